@@ -1,0 +1,1 @@
+"""Runs: the command line and the main flow (load, transform, check, report)."""

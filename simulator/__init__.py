@@ -1,0 +1,1 @@
+"""Intercom REST API 2.10 as a local server."""

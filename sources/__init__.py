@@ -1,0 +1,1 @@
+"""Reads: dlt sources, one package each."""

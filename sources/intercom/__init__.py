@@ -1,0 +1,1 @@
+"""The dlt source of the Intercom REST API 2.10."""
