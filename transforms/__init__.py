@@ -1,1 +1,12 @@
-"""Shapes: SQL models over the raw tables, and the small runner that builds them."""
+"""Shapes the raw tables into models that answer questions: staging views, intermediate tables, marts and checks.
+
+A model is one SELECT in DuckDB's dialect; its path says what it is (`marts/fct_conversations.sql`). `build` orders the
+models from their own SQL, writes them in the destination's dialect and runs them through dlt's `sql_client`.
+"""
+
+from transforms.build import build
+from transforms.calendar import Calendar
+from transforms.report import BuildReport, CheckResult, ModelResult
+from transforms.warehouse import Datasets
+
+__all__ = ["BuildReport", "Calendar", "CheckResult", "Datasets", "ModelResult", "build"]

@@ -1,0 +1,58 @@
+"""A warehouse for one test: raw rows in, models built through dlt's own sql_client, rows out."""
+
+import dlt
+import pytest
+
+from tests.transforms.raw_tables import RawRows
+from transforms import Datasets, build
+
+NOW = 1_717_200_000  # Saturday 2024-06-01 00:00:00 UTC
+
+
+class House:
+    """A destination with raw tables. `build` builds models, `rows` reads them."""
+
+    def __init__(self, pipeline, dialect):
+        self.pipeline = pipeline
+        self.dialect = dialect
+        self.raw = RawRows()
+        self.datasets = Datasets()
+        self._is_loaded = False
+
+    def execute(self, sql):
+        with self.pipeline.sql_client() as client:
+            return client.execute_sql(sql)
+
+    def load(self):
+        """Writes the raw rows, once."""
+        with self.pipeline.sql_client() as client:
+            client.create_dataset()
+            for statement in self.raw.statements(self.datasets.raw):
+                client.execute_sql(statement)
+        self._is_loaded = True
+
+    def build(self, select=None, now_epoch=NOW, **options):
+        if not self._is_loaded:
+            self.load()
+        return build(self.pipeline.sql_client, self.dialect, self.datasets, select, now_epoch=now_epoch, **options)
+
+    def rows(self, model, columns="*", order="1"):
+        dataset = self.datasets.marts if model.startswith(("fct_", "dim_", "qa_")) else self.datasets.staging
+        return self.execute(f"select {columns} from {dataset}.{model} order by {order}")
+
+    def answer(self, model, columns, order="1"):
+        """Builds the model and all it reads, then returns these columns of it."""
+        report = self.build(f"+{model}")
+        assert report.is_ok, [result for result in report if result.error or result.status == "failed"]
+        return self.rows(model, columns, order)
+
+
+@pytest.fixture
+def house(tmp_path):
+    pipeline = dlt.pipeline(
+        "transforms_test",
+        destination=dlt.destinations.duckdb(str(tmp_path / "support.duckdb")),
+        dataset_name="intercom_raw",
+        pipelines_dir=str(tmp_path / "pipelines"),
+    )
+    return House(pipeline, "duckdb")

@@ -1,0 +1,184 @@
+"""The raw tables that models read, as the loader declares them, and rows for them with everything unsaid left NULL."""
+
+import itertools
+import json
+
+TEXT, WHOLE, TRUTH, NUMBER, JSON = "varchar", "bigint", "boolean", "double", "json"
+
+
+def columns(**names_by_kind):
+    return {name: kind for kind, names in names_by_kind.items() for name in names.split()}
+
+
+PART = columns(
+    varchar="id type part_type body assigned_to__type assigned_to__id author__type author__id author__name "
+    "author__email external_id state app_package_code",
+    bigint="created_at updated_at notified_at",
+    boolean="redacted",
+)
+ATTACHMENT = columns(varchar="conversation_part_id type name url content_type", bigint="position filesize width height")
+TAGGING = columns(varchar="tag_id name applied_by__type applied_by__id", bigint="applied_at")
+
+RAW_TABLES = {
+    "workspace": columns(varchar="id_code name timezone region", bigint="created_at", boolean="secure"),
+    "admins": columns(
+        varchar="id type name email job_title", boolean="away_mode_enabled away_mode_reassign has_inbox_seat"
+    ),
+    "teams": columns(varchar="id type name distribution_method", json="admin_ids"),
+    "team_admins": columns(varchar="team_id admin_id priority_level"),
+    "tags": columns(varchar="id type name"),
+    "ticket_types": columns(
+        varchar="id type name description category", boolean="is_internal archived", bigint="created_at updated_at"
+    ),
+    "data_attributes": columns(
+        varchar="model full_name id type name label description data_type", boolean="custom archived"
+    ),
+    "companies": columns(
+        varchar="id type name company_id plan__id plan__name website industry",
+        bigint="remote_created_at created_at updated_at last_request_at size session_count user_count",
+        double="monthly_spend",
+        json="custom_attributes",
+    ),
+    "company_tags": columns(varchar="company_id tag_id name"),
+    "contacts": columns(
+        varchar="id type external_id role email email_domain phone name owner_id language_override browser_language "
+        "location__country location__city",
+        boolean="has_hard_bounced marked_email_as_spam unsubscribed_from_emails",
+        bigint="created_at updated_at signed_up_at last_seen_at last_replied_at last_contacted_at last_email_opened_at "
+        "last_email_clicked_at",
+        json="custom_attributes",
+    ),
+    "contact_tags": {"contact_id": TEXT, **TAGGING},
+    "contact_companies": columns(varchar="contact_id company_id"),
+    "conversations": columns(
+        varchar="id type title state priority admin_assignee_id team_assignee_id conversation_rating__remark "
+        "conversation_rating__contact__id conversation_rating__teammate__id source__type source__id "
+        "source__delivered_as source__subject source__body source__url source__author__type source__author__id source__author__name "
+        "source__author__email sla_applied__sla_name sla_applied__sla_status statistics__last_closed_by_id",
+        bigint="created_at updated_at waiting_since snoozed_until conversation_rating__rating "
+        "conversation_rating__created_at first_contact_reply__created_at statistics__time_to_assignment "
+        "statistics__time_to_admin_reply statistics__time_to_first_close statistics__time_to_last_close "
+        "statistics__median_time_to_reply statistics__first_contact_reply_at statistics__first_assignment_at "
+        "statistics__first_admin_reply_at statistics__first_close_at statistics__last_assignment_at "
+        "statistics__last_contact_reply_at statistics__last_admin_reply_at statistics__last_close_at "
+        "statistics__count_reopens statistics__count_assignments statistics__count_conversation_parts "
+        "conversation_parts__total_count",
+        boolean="open read source__redacted ai_agent_participated",
+        json="custom_attributes",
+    ),
+    "conversation_parts": {"conversation_id": TEXT, **PART},
+    "conversation_part_attachments": {"conversation_id": TEXT, **ATTACHMENT},
+    "conversation_contacts": columns(varchar="conversation_id contact_id type external_id"),
+    "conversation_teammates": columns(varchar="conversation_id admin_id type"),
+    "conversation_tags": {"conversation_id": TEXT, **TAGGING},
+    "conversation_linked_objects": columns(varchar="conversation_id linked_object_id type category"),
+    "tickets": columns(
+        varchar="id ticket_id type category ticket_state ticket_state_internal_label ticket_state_external_label "
+        "ticket_type__id ticket_type__name ticket_type__category admin_assignee_id team_assignee_id company_id",
+        bigint="created_at updated_at snoozed_until ticket_parts__total_count",
+        boolean="open is_shared",
+        json="ticket_attributes",
+    ),
+    "ticket_parts": {"ticket_id": TEXT, **PART, **columns(varchar="previous_ticket_state ticket_state")},
+    "ticket_contacts": columns(varchar="ticket_id contact_id type external_id"),
+    "deleted_records": columns(varchar="entity id reason merged_into_id", bigint="noticed_at"),
+}
+
+
+class RawRows:
+    """Rows per raw table, written the way a support case is told: `conversation(...)`, then what happens in it."""
+
+    def __init__(self):
+        self.tables = {name: [] for name in RAW_TABLES}
+        self._numbers = itertools.count(1000)
+
+    def add(self, table, **values):
+        assert values.keys() <= RAW_TABLES[table].keys(), values.keys() - RAW_TABLES[table].keys()
+        self.tables[table].append(
+            {name: json.dumps(value) if isinstance(value, dict) else value for name, value in values.items()}
+        )
+
+    def conversation(self, conversation_id, at, *, author=("user", "u1"), state="open", **values):
+        """A conversation that a customer began; `author` is (type, id) of who wrote the opening message."""
+        opened_by_customer = author[0] in ("user", "lead", "contact")
+        facts = {
+            "id": conversation_id,
+            "created_at": at,
+            "updated_at": at,
+            "state": state,
+            "open": state == "open",
+            "source__type": "conversation",
+            "source__id": f"s{conversation_id}",
+            "source__delivered_as": "customer_initiated" if opened_by_customer else "admin_initiated",
+            "source__body": "<p>hello</p>",
+            "source__author__type": author[0],
+            "source__author__id": author[1],
+        }
+        self.add("conversations", **facts | values)
+        return Story(self, conversation_id)
+
+    def statements(self, schema):
+        """SQL in DuckDB's words that creates every raw table and fills it."""
+        for table, kinds in RAW_TABLES.items():
+            declared = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
+            yield f"create table {schema}.{table} ({declared})"
+            for row in self.tables[table]:
+                names = ", ".join(f'"{name}"' for name in row)
+                yield f"insert into {schema}.{table} ({names}) values ({', '.join(map(literal, row.values()))})"
+
+
+class Story:
+    """What happens in one conversation, part by part; each method adds one part at a moment in epoch seconds."""
+
+    def __init__(self, rows, conversation_id):
+        self._rows = rows
+        self._conversation_id = conversation_id
+
+    def part(self, part_type, at, author, body=None, *, to=None, part_id=None, **values):
+        self._rows.add(
+            "conversation_parts",
+            conversation_id=self._conversation_id,
+            id=part_id or str(next(self._rows._numbers)),
+            part_type=part_type,
+            body=body,
+            created_at=at,
+            updated_at=at,
+            author__type=author[0],
+            author__id=author[1],
+            assigned_to__type=to and to[0],
+            assigned_to__id=to and to[1],
+            **values,
+        )
+        return self
+
+    def asks(self, at, customer="u1", **values):
+        return self.part("comment", at, ("user", customer), "<p>and?</p>", **values)
+
+    def replies(self, at, admin="a1", **values):
+        return self.part("comment", at, ("admin", admin), "<p>like this</p>", **values)
+
+    def bot_replies(self, at, name="Operator", **values):
+        return self.part("comment", at, ("bot", "b1"), "<p>beep</p>", author__name=name, **values)
+
+    def notes(self, at, admin="a1"):
+        return self.part("note", at, ("admin", admin), "<p>between us</p>")
+
+    def assigns(self, at, to, by=("admin", "a1"), part_type="assignment", **values):
+        return self.part(part_type, at, by, to=to, **values)
+
+    def closes(self, at, by=("admin", "a1"), body=None, **values):
+        return self.part("close", at, by, body, **values)
+
+    def reopens(self, at, by=("admin", "a1"), **values):
+        return self.part("open", at, by, **values)
+
+    def snoozes(self, at, by=("admin", "a1")):
+        return self.part("snoozed", at, by)
+
+
+def literal(value):
+    if value is None:
+        return "null"
+    if isinstance(value, bool | int | float):
+        return str(value).lower()
+    return "'" + str(value).replace("'", "''") + "'"

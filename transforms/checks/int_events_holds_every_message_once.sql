@@ -1,0 +1,21 @@
+-- error: Every opening message and every part of a conversation is one event.
+with
+
+expected as (
+    select conversation_id, 'source' as event_id from stg_conversations
+    union all
+    select stg_conversation_parts.conversation_id, stg_conversation_parts.part_id as event_id
+    from stg_conversation_parts
+    inner join stg_conversations on stg_conversation_parts.conversation_id = stg_conversations.conversation_id
+),
+
+balance as (
+    select conversation_id, event_id, 1 as expected, 0 as found from expected
+    union all
+    select conversation_id, event_id, 0 as expected, 1 as found from int_events
+)
+
+select conversation_id, event_id
+from balance
+group by conversation_id, event_id
+having sum(expected) <> 1 or sum(found) <> 1

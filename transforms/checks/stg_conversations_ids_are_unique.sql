@@ -1,0 +1,5 @@
+-- error: A conversation is loaded once.
+select conversation_id
+from stg_conversations
+group by conversation_id
+having count(*) > 1 or conversation_id is null

@@ -1,0 +1,57 @@
+"""The destination's dialect: one model, written in DuckDB's SQL, becomes the SQL of the warehouse that runs it."""
+
+from sqlglot import exp
+
+# What dlt calls a destination and sqlglot calls its dialect, where the two names differ.
+DIALECTS = {"ducklake": "duckdb", "motherduck": "duckdb", "synapse": "tsql", "mssql": "tsql"}
+
+
+def sql_dialect(destination: str) -> str:
+    """Return sqlglot's name of a dlt destination's dialect: `postgres` for `postgres`, `duckdb` for `motherduck`."""
+    return DIALECTS.get(destination, destination)
+
+
+def transpiled(query: exp.Expr, dialect: str) -> str:
+    """Return the SQL text in the dialect, rewritten where sqlglot would give valid text with another meaning."""
+    rewrite = {"bigquery": _bigquery_quantile, "spark": _spark_percentile, "databricks": _spark_percentile}.get(dialect)
+    tree = query.copy()
+    for node in list(tree.walk()):
+        node.comments = None  # a line comment in the middle of a generated statement helps nobody
+    if rewrite is not None:
+        tree = tree.transform(_median_as_percentile).transform(rewrite)
+    return tree.sql(dialect=dialect)
+
+
+def _median_as_percentile(node: exp.Expr) -> exp.Expr:
+    if isinstance(node, exp.Median):
+        return exp.WithinGroup(
+            this=exp.PercentileCont(this=exp.Literal.number("0.5")),
+            expression=exp.Order(expressions=[exp.Ordered(this=node.this)]),
+        )
+    return node
+
+
+def _percentile(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
+    """Return the value and the fraction of `percentile_cont(fraction) within group (order by value)`."""
+    if isinstance(node, exp.WithinGroup) and isinstance(node.this, exp.PercentileCont):
+        ordered = node.expression.expressions[0]
+        return (ordered.this if isinstance(ordered, exp.Ordered) else ordered), node.this.this
+    return None
+
+
+def _spark_percentile(node: exp.Expr) -> exp.Expr:
+    # Spark's percentile(value, fraction) interpolates like percentile_cont and may be grouped.
+    if found := _percentile(node):
+        return exp.Anonymous(this="PERCENTILE", expressions=list(found))
+    return node
+
+
+def _bigquery_quantile(node: exp.Expr) -> exp.Expr:
+    # BigQuery knows percentile_cont as a window function only; approx_quantiles is its aggregate.
+    if found := _percentile(node):
+        value, fraction = found
+        percent = str(round(float(fraction.name) * 100))
+        quantiles = exp.Anonymous(this="APPROX_QUANTILES", expressions=[value, exp.Literal.number("100")])
+        offset = exp.Anonymous(this="OFFSET", expressions=[exp.Literal.number(percent)])
+        return exp.Bracket(this=quantiles, expressions=[offset])
+    return node

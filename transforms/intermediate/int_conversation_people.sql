@@ -1,0 +1,35 @@
+-- One row per conversation: the contact it is with, and that contact's company.
+with
+
+first_contacts as (
+    -- contact ids begin with the time of their creation: the least one is the oldest contact
+    select conversation_id, min(contact_id) as contact_id
+    from stg_conversation_contacts
+    group by conversation_id
+),
+
+only_companies as (
+    select contact_id, min(company_id) as company_id
+    from stg_contact_companies
+    group by contact_id
+    having count(*) = 1
+),
+
+contacts as (
+    select
+        stg_conversations.conversation_id,
+        case
+            when stg_conversations.source_author_type in ('user', 'lead', 'contact')
+                then coalesce(stg_conversations.source_author_id, first_contacts.contact_id)
+            else first_contacts.contact_id
+        end as contact_id
+    from stg_conversations
+    left join first_contacts on stg_conversations.conversation_id = first_contacts.conversation_id
+)
+
+select
+    contacts.conversation_id,
+    contacts.contact_id,  -- who wrote the opening message, else the conversation's first contact
+    only_companies.company_id  -- NULL when the contact belongs to no company or to several
+from contacts
+left join only_companies on contacts.contact_id = only_companies.contact_id

@@ -1,0 +1,56 @@
+-- One row per conversation: when things first and last happened in it, how often, and by whom it was closed.
+with
+
+totals as (
+    select
+        conversation_id,
+        min(case when is_customer_message then at_epoch end) as first_customer_message_at_epoch,
+        max(case when is_customer_message then at_epoch end) as last_customer_message_at_epoch,
+        min(case when is_reply then at_epoch end) as first_reply_at_epoch,
+        max(case when is_reply then at_epoch end) as last_reply_at_epoch,
+        min(case when kind = 'close' then at_epoch end) as first_close_at_epoch,
+        max(case when kind = 'close' then at_epoch end) as last_close_at_epoch,
+        min(case when kind = 'close' then seq end) as first_close_seq,
+        max(case when kind = 'close' then seq end) as last_close_seq,
+        min(case when state_before = 'closed' and state_after <> 'closed' then at_epoch end) as first_reopen_at_epoch,
+        sum(case when kind = 'close' then 1 else 0 end) as count_closes,
+        sum(case when state_before = 'closed' and state_after <> 'closed' then 1 else 0 end) as count_reopens,
+        sum(case when is_reply then 1 else 0 end) as count_replies,
+        sum(case when is_customer_message then 1 else 0 end) as count_customer_messages,
+        sum(case when is_bot_reply then 1 else 0 end) as count_bot_replies,
+        sum(case when part_type like 'note%' then 1 else 0 end) as count_notes,
+        sum(case when is_assignment then 1 else 0 end) as count_assignments,
+        sum(case when to_admin_id is not null then 1 else 0 end) as count_assignments_to_teammates,
+        count(distinct case when is_reply then author_id end) as count_replying_admins,
+        max(case when is_fin then 1 else 0 end) as has_fin
+    from int_events
+    group by conversation_id
+)
+
+select
+    totals.conversation_id,
+    totals.first_customer_message_at_epoch,
+    totals.last_customer_message_at_epoch,
+    totals.first_reply_at_epoch,
+    totals.last_reply_at_epoch,
+    totals.first_close_at_epoch,
+    totals.last_close_at_epoch,
+    case when first_close.author_role = 'teammate' then first_close.author_id end as first_closed_by_admin_id,
+    case when last_close.author_role = 'teammate' then last_close.author_id end as last_closed_by_admin_id,
+    last_close.author_role as last_closed_by_role,
+    totals.first_reopen_at_epoch,
+    cast(totals.count_closes as bigint) as count_closes,
+    cast(totals.count_reopens as bigint) as count_reopens,  -- from closed back to open or snoozed, whoever did it
+    cast(totals.count_replies as bigint) as count_replies,
+    cast(totals.count_customer_messages as bigint) as count_customer_messages,
+    cast(totals.count_bot_replies as bigint) as count_bot_replies,
+    cast(totals.count_notes as bigint) as count_notes,
+    cast(totals.count_assignments as bigint) as count_assignments,
+    cast(totals.count_assignments_to_teammates as bigint) as count_assignments_to_teammates,
+    totals.count_replying_admins,
+    totals.has_fin = 1 as has_fin
+from totals
+left join int_events as first_close
+    on totals.conversation_id = first_close.conversation_id and totals.first_close_seq = first_close.seq
+left join int_events as last_close
+    on totals.conversation_id = last_close.conversation_id and totals.last_close_seq = last_close.seq

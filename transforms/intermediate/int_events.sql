@@ -1,0 +1,158 @@
+-- One row per event of a conversation: the opening message (seq 0), then every part, by time and within a second by part id.
+with
+
+part_attachments as (
+    select conversation_id, part_id, count(*) as count_attachments
+    from stg_conversation_part_attachments
+    group by conversation_id, part_id
+),
+
+opening_messages as (
+    select
+        conversation_id,
+        'source' as event_id,
+        'source' as part_type,
+        0 as is_part,
+        created_at_epoch as at_epoch,
+        -- some channels name no author: the way it was delivered says that a customer wrote
+        case
+            when source_author_type is null and source_delivered_as = 'customer_initiated' then 'user'
+            else source_author_type
+        end as author_type,
+        source_author_id as author_id,
+        source_author_name as author_name,
+        cast(null as varchar) as assigned_to_type,
+        cast(null as varchar) as assigned_to_id,
+        true as has_content
+    from stg_conversations
+),
+
+parts as (
+    select
+        stg_conversation_parts.conversation_id,
+        stg_conversation_parts.part_id as event_id,
+        coalesce(stg_conversation_parts.part_type, '') as part_type,
+        1 as is_part,
+        -- nothing happens to a conversation before it exists
+        case
+            when stg_conversation_parts.created_at_epoch < stg_conversations.created_at_epoch
+                then stg_conversations.created_at_epoch
+            else stg_conversation_parts.created_at_epoch
+        end as at_epoch,
+        stg_conversation_parts.author_type,
+        stg_conversation_parts.author_id,
+        stg_conversation_parts.author_name,
+        stg_conversation_parts.assigned_to_type,
+        stg_conversation_parts.assigned_to_id,
+        -- a redacted message has lost its text, but it was written
+        stg_conversation_parts.body is not null
+        or coalesce(stg_conversation_parts.is_redacted, false)
+        or part_attachments.count_attachments is not null as has_content
+    from stg_conversation_parts
+    inner join stg_conversations
+        on stg_conversation_parts.conversation_id = stg_conversations.conversation_id
+    left join part_attachments
+        on stg_conversation_parts.conversation_id = part_attachments.conversation_id
+        and stg_conversation_parts.part_id = part_attachments.part_id
+),
+
+all_events as (
+    select * from opening_messages
+    union all
+    select * from parts
+),
+
+with_roles as (
+    select
+        *,
+        case
+            when author_type in ('user', 'lead', 'contact') then 'customer'
+            when author_type = 'admin' then 'teammate'
+            when author_type = 'bot' then 'bot'
+            when author_type = 'team' then 'team'
+            else 'other'
+        end as author_role,
+        part_type like '%assign%' as is_assignment,
+        part_type like 'note%' as is_note,
+        part_type in ('source', 'comment', 'quick_reply') as is_message_type
+    from all_events
+),
+
+with_messages as (
+    select
+        *,
+        author_role = 'customer' and (is_message_type or (part_type = 'open' and has_content)) as is_customer_message,
+        author_role = 'teammate' and is_part = 1 and has_content and not is_note as is_reply,
+        author_role = 'bot' and is_part = 1 and has_content
+        and (is_message_type or is_assignment or part_type in ('open', 'close', 'snoozed')) as is_bot_reply,
+        case
+            when part_type = 'close' then 'close'
+            when part_type = 'open' or part_type like '%and_reopen' then 'reopen'
+            when part_type = 'snoozed' then 'snooze'
+            when part_type in ('unsnoozed', 'timer_unsnooze') or part_type like '%and_unsnooze' then 'unsnooze'
+            when is_assignment then 'assign'
+            when is_note then 'note'
+        end as action
+    from with_roles
+),
+
+with_order as (
+    select
+        *,
+        -- ids are numbers written as text: the longer one is the greater one
+        row_number() over (
+            partition by conversation_id order by is_part, at_epoch, length(event_id), event_id
+        ) - 1 as seq,
+        case
+            when is_part = 0 then 'open'
+            when action = 'close' then 'closed'
+            when action = 'snooze' then 'snoozed'
+            when action in ('reopen', 'unsnooze') or is_customer_message then 'open'
+        end as state_set
+    from with_messages
+),
+
+with_runs as (
+    select
+        *,
+        -- the number of the last event that set a state: constant until the next one does
+        sum(case when state_set is null then 0 else 1 end) over (
+            partition by conversation_id order by seq rows between unbounded preceding and current row
+        ) as state_run
+    from with_order
+),
+
+with_states as (
+    select
+        *,
+        max(state_set) over (partition by conversation_id, state_run) as state_after
+    from with_runs
+)
+
+select
+    conversation_id,
+    event_id,  -- id of the part; 'source' for the opening message
+    cast(seq as bigint) as seq,  -- 0 is the opening message
+    to_timestamp(at_epoch) as at,
+    at_epoch,
+    -- what the event did to the conversation, else what was said; a close with a text is 'close' and is_reply
+    case
+        when action is not null then action
+        when is_customer_message then 'customer_message'
+        when is_reply then 'reply'
+        when is_bot_reply then 'bot_reply'
+        else 'other'
+    end as kind,
+    part_type,  -- Intercom's word; 'source' for the opening message
+    author_role,  -- customer, teammate, bot, team or other
+    author_id,
+    is_customer_message,  -- the opening by a customer, or a comment, quick reply or reopening text by one
+    is_reply,  -- a teammate's part with text or file that is not a note
+    is_bot_reply,  -- a bot's part with text or file that is not a note
+    is_assignment,
+    author_role = 'bot' and (lower(author_name) = 'fin' or lower(author_name) like 'fin %') as is_fin,
+    case when is_assignment and assigned_to_type = 'admin' then assigned_to_id end as to_admin_id,
+    case when is_assignment and assigned_to_type = 'team' then assigned_to_id end as to_team_id,
+    lag(state_after) over (partition by conversation_id order by seq) as state_before,  -- NULL before the opening
+    state_after  -- open, closed or snoozed, right after this event
+from with_states

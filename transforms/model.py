@@ -1,0 +1,88 @@
+"""A model: one SELECT in one file, with its grain in the first line and the tables it reads in its own SQL."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+MODELS_FOLDER = Path(__file__).parent
+KINDS = ("staging", "intermediate", "marts", "checks")
+SEVERITIES = ("error", "warn")
+RAW = "raw"  # the schema under which a model names a raw table; the build puts the real dataset in its place
+
+
+class ModelError(Exception):
+    """A model file that cannot be built: the message names the file and what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One SELECT. `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables."""
+
+    name: str
+    kind: str
+    headline: str
+    query: exp.Query
+    references: frozenset[str]
+    severity: str = ""
+
+    @property
+    def is_check(self) -> bool:
+        """A check is a query for rows that must not exist; it is run, not built."""
+        return self.kind == "checks"
+
+
+def read_models(folder: Path = MODELS_FOLDER) -> list[Model]:
+    """Read all models in the folder's sub-folders staging, intermediate, marts and checks, by kind and name."""
+    return [
+        parse_model(kind, path.stem, path.read_text(encoding="utf-8"))
+        for kind in KINDS
+        for path in sorted((folder / kind).glob("*.sql"))
+    ]
+
+
+def parse_model(kind: str, name: str, sql: str) -> Model:
+    """Return the model that a file's text describes.
+
+    The first line is a comment: the grain ("One row per ..."), for a check its severity and claim ("error: ...").
+    Raises ModelError for a missing first line, an unknown severity, or SQL that is not one SELECT.
+    """
+    where = f"{kind}/{name}.sql"
+    first_line = sql.split("\n", 1)[0]
+    if not first_line.startswith("-- "):
+        raise ModelError(f"{where}: the first line must be a comment that says the grain")
+    headline = first_line.removeprefix("-- ").strip()
+    severity = ""
+    if kind == "checks":
+        severity, _, headline = (part.strip() for part in headline.partition(":"))
+        if severity not in SEVERITIES:
+            raise ModelError(f"{where}: the first line must start with 'error:' or 'warn:'")
+    return Model(name, kind, headline, query := _one_select(where, sql), _references(query), severity)
+
+
+def tables_read(query: exp.Expr) -> list[exp.Table]:
+    """Return the table nodes of a query that name a stored table: raw, model or seed, but not its own CTEs."""
+    own = {cte.alias for cte in query.find_all(exp.CTE)}
+    return [table for table in query.find_all(exp.Table) if table.db or table.name not in own]
+
+
+def _one_select(where: str, sql: str) -> exp.Query:
+    try:
+        statements: Sequence[exp.Expr | None] = sqlglot.parse(sql, read="duckdb")
+    except sqlglot.errors.ParseError as error:
+        raise ModelError(f"{where}: {error}") from error
+    queries = [statement for statement in statements if isinstance(statement, exp.Query)]
+    if len(queries) != 1 or len(statements) != 1:
+        raise ModelError(f"{where}: a model is exactly one SELECT")
+    return queries[0]
+
+
+def _references(query: exp.Expr) -> frozenset[str]:
+    return frozenset(table.name for table in tables_read(query) if table.db != RAW)
+
+
+def names(models: Iterable[Model]) -> list[str]:
+    """Return the models' names, in the given order."""
+    return [model.name for model in models]

@@ -1,0 +1,60 @@
+"""What a build reports: one result per seed and model, one per check, and the warnings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ModelResult:
+    """One built model. `status` is built, failed or skipped; `count_rows` is None for views and what was not built."""
+
+    name: str
+    kind: str
+    status: str
+    seconds: float
+    count_rows: int | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check. `status` is passed, failed (rows that must not exist were found) or skipped; `severity` error or warn.
+
+    A check whose own query breaks has failed without rows: `count_failing_rows` is None and `error` says why.
+    """
+
+    name: str
+    severity: str
+    status: str
+    seconds: float
+    claim: str = ""
+    count_failing_rows: int | None = None
+    error: str = ""
+
+
+@dataclass
+class BuildReport:
+    """All results of one build in the order in which they came."""
+
+    models: list[ModelResult] = field(default_factory=list)
+    checks: list[CheckResult] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def failed_models(self) -> list[ModelResult]:
+        """Models that could not be built; what reads them was skipped and keeps its former rows."""
+        return [result for result in self.models if result.status == "failed"]
+
+    def failed_checks(self, severity: str = "error") -> list[CheckResult]:
+        """Return the checks of that severity which did not hold."""
+        return [result for result in self.checks if result.status == "failed" and result.severity == severity]
+
+    @property
+    def is_ok(self) -> bool:
+        """Every model built and every check of severity error held."""
+        return not self.failed_models and not self.failed_checks()
+
+    def __iter__(self) -> Iterator[ModelResult | CheckResult]:
+        """Yield the models' results, then the checks'."""
+        yield from self.models
+        yield from self.checks

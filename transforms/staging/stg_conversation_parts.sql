@@ -1,0 +1,21 @@
+-- One row per part of a conversation: a message, a note, or something done to the conversation.
+select
+    conversation_parts.conversation_id,
+    conversation_parts.id as part_id,
+    nullif(conversation_parts.part_type, '') as part_type,
+    nullif(conversation_parts.body, '') as body,
+    conversation_parts.redacted as is_redacted,
+    conversation_parts.created_at as created_at_epoch,
+    to_timestamp(conversation_parts.created_at) as created_at,
+    conversation_parts.updated_at as updated_at_epoch,
+    to_timestamp(conversation_parts.updated_at) as updated_at,
+    nullif(conversation_parts.author__type, '') as author_type,
+    nullif(conversation_parts.author__id, '') as author_id,
+    nullif(conversation_parts.author__name, '') as author_name,
+    nullif(conversation_parts.author__email, '') as author_email,
+    nullif(conversation_parts.assigned_to__type, '') as assigned_to_type,
+    nullif(nullif(conversation_parts.assigned_to__id, ''), '0') as assigned_to_id
+from raw.conversation_parts
+where not exists (
+    select 1 from raw.deleted_records where deleted_records.entity = 'conversations' and deleted_records.id = conversation_parts.conversation_id
+)

@@ -1,0 +1,22 @@
+-- One row per part of a ticket.
+select
+    ticket_parts.ticket_id,
+    ticket_parts.id as part_id,
+    nullif(ticket_parts.part_type, '') as part_type,
+    nullif(ticket_parts.body, '') as body,
+    ticket_parts.redacted as is_redacted,
+    nullif(ticket_parts.previous_ticket_state, '') as previous_ticket_state,
+    nullif(ticket_parts.ticket_state, '') as ticket_state,
+    ticket_parts.created_at as created_at_epoch,
+    to_timestamp(ticket_parts.created_at) as created_at,
+    ticket_parts.updated_at as updated_at_epoch,
+    to_timestamp(ticket_parts.updated_at) as updated_at,
+    nullif(ticket_parts.author__type, '') as author_type,
+    nullif(ticket_parts.author__id, '') as author_id,
+    nullif(ticket_parts.author__name, '') as author_name,
+    nullif(ticket_parts.assigned_to__type, '') as assigned_to_type,
+    nullif(nullif(ticket_parts.assigned_to__id, ''), '0') as assigned_to_id
+from raw.ticket_parts
+where not exists (
+    select 1 from raw.deleted_records where deleted_records.entity = 'tickets' and deleted_records.id = ticket_parts.ticket_id
+)

@@ -1,0 +1,165 @@
+"""The destination as a build sees it: names, views, tables and rows, through dlt's sql_client."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlglot
+from dlt.destinations.sql_client import SqlClientBase
+from sqlglot import exp
+
+from transforms.dialect import transpiled
+from transforms.model import RAW, tables_read
+
+ROWS_PER_INSERT = 1000
+BUILDING = "__building"  # a table under construction; readers look at the name without it
+
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Datasets:
+    """Where things are: raw tables in `raw`, marts in `marts`, all that is between them in `staging`."""
+
+    raw: str = "intercom_raw"
+    staging: str = "intercom_staging"
+    marts: str = "intercom"
+
+    def of_kind(self, kind: str) -> str:
+        """Return the dataset in which models of this kind are built."""
+        return self.marts if kind == "marts" else self.staging
+
+
+class Warehouse:
+    """An open sql_client with a dialect, and the datasets in which models find each other.
+
+    `datasets_of` says in which dataset each model and seed stands (name -> dataset).
+    """
+
+    def __init__(
+        self, client: SqlClientBase[Any], dialect: str, datasets: Datasets, datasets_of: Mapping[str, str]
+    ) -> None:
+        self._client = client
+        self._dialect = dialect
+        self._datasets = datasets
+        self._datasets_of = datasets_of
+        self._catalog = self._ambiguous_catalog()
+
+    def create_datasets(self) -> None:
+        """Create the staging and marts datasets where they are missing."""
+        for dataset in (self._datasets.staging, self._datasets.marts):
+            with self._client.with_alternative_dataset_name(dataset):
+                if not self._client.has_dataset():
+                    self._client.create_dataset()
+
+    def rows(self, query: exp.Expr | str) -> list[Row]:
+        """Return the rows of a query in DuckDB's SQL with bare names (`raw.contacts`, `fct_conversations`)."""
+        return list(self._client.execute_sql(self.sql(query)) or [])
+
+    def sql(self, query: exp.Expr | str) -> str:
+        """Return the query in the destination's dialect, every stored table fully qualified."""
+        tree = sqlglot.parse_one(query, read="duckdb") if isinstance(query, str) else query.copy()
+        for table in tables_read(tree):
+            dataset = self._datasets.raw if table.db == RAW else self._datasets_of[table.name]
+            qualified = self._table(dataset, table.name)
+            if alias := table.args.get("alias"):
+                qualified.set("alias", alias)
+            else:
+                qualified.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
+            table.replace(qualified)
+        return transpiled(tree, self._dialect)
+
+    def create_view(self, name: str, query: exp.Expr) -> None:
+        """Put the view in the place of the one that had its name."""
+        view = self._name(name)
+        # Dropped rather than replaced: Postgres refuses to replace a view by one with other columns.
+        self._together(f"DROP VIEW IF EXISTS {view}", f"CREATE VIEW {view} AS {self.sql(query)}")
+
+    def create_table(self, name: str, query: exp.Expr) -> int:
+        """Build the table beside the one that readers see, then swap the two; return its number of rows."""
+        table = self._name(name)
+        if not self._client.capabilities.supports_ddl_transactions:
+            # Such warehouses replace a table in one step, which readers see whole or not at all.
+            self._client.execute_sql(f"CREATE OR REPLACE TABLE {table} AS {self.sql(query)}")
+            return self.count_rows(name)
+        building = self._name(name, BUILDING)
+        self._client.execute_sql(f"DROP TABLE IF EXISTS {building}")
+        self._client.execute_sql(f"CREATE TABLE {building} AS {self.sql(query)}")
+        self._swap(name)
+        return self.count_rows(name)
+
+    def load_table(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
+        """Replace the table by these rows (column name -> type in DuckDB's words); return their number."""
+        building = self._name(name, BUILDING)
+        self._client.execute_sql(f"DROP TABLE IF EXISTS {building}")
+        self._client.execute_sql(f"CREATE TABLE {building} ({self._column_list(columns)})")
+        self._insert(building, columns, rows)
+        self._swap(name)
+        return len(rows)
+
+    def append(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
+        """Add rows to the table, which is created when it is not there."""
+        self._client.execute_sql(f"CREATE TABLE IF NOT EXISTS {self._name(name)} ({self._column_list(columns)})")
+        self._insert(self._name(name), columns, rows)
+
+    def count_rows(self, name: str) -> int:
+        """Return the number of rows of a model or seed."""
+        return int(self.rows(exp.select("count(*)").from_(exp.to_table(name)))[0][0])
+
+    def count_rows_of(self, query: exp.Query) -> int:
+        """Return the number of rows that a query gives."""
+        return int(self.rows(exp.select("count(*)").from_(query.subquery("counted")))[0][0])
+
+    def _swap(self, name: str) -> None:
+        short = self._client.make_qualified_table_name_path(name)[-1]
+        self._together(
+            f"DROP TABLE IF EXISTS {self._name(name)}",
+            f"ALTER TABLE {self._name(name, BUILDING)} RENAME TO {short}",
+        )
+
+    def _together(self, *statements: str) -> None:
+        if not self._client.capabilities.supports_ddl_transactions:
+            for statement in statements:
+                self._client.execute_sql(statement)
+            return
+        with self._client.begin_transaction():
+            for statement in statements:
+                self._client.execute_sql(statement)
+
+    def _insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
+        for values in _batches(rows):
+            literals = ", ".join(
+                "(" + ", ".join(exp.convert(value).sql(dialect=self._dialect) for value in row) + ")" for row in values
+            )
+            self._client.execute_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {literals}")  # noqa: S608 - escaped literals of our own tables
+
+    def _column_list(self, columns: Mapping[str, str]) -> str:
+        return ", ".join(
+            f"{name} {exp.DataType.build(kind, dialect='duckdb').sql(dialect=self._dialect)}"
+            for name, kind in columns.items()
+        )
+
+    def _name(self, name: str, suffix: str = "") -> str:
+        return self._table(self._datasets_of[name], name + suffix).sql(dialect=self._dialect)
+
+    def _table(self, dataset: str, name: str) -> exp.Table:
+        path = self._client.make_qualified_table_name_path(name, quote=False, dataset_name=dataset)
+        parts = [exp.to_identifier(part, quoted=True) for part in [*self._catalog, *path]]
+        return exp.Table(**dict(zip(("this", "db", "catalog"), reversed(parts), strict=False)))
+
+    def _ambiguous_catalog(self) -> list[str]:
+        """Return the DuckDB catalog, when a dataset has the same name.
+
+        DuckDB calls the catalog after the file, and in `intercom.duckdb` the name `intercom.x` could mean either.
+        Otherwise it is left out, so that views still work when the file gets another name.
+        """
+        if self._dialect != "duckdb":
+            return []
+        catalog = str((self._client.execute_sql("SELECT current_database()") or [[""]])[0][0])
+        datasets = {self._datasets.raw, self._datasets.staging, self._datasets.marts}
+        return [catalog] if catalog in datasets else []
+
+
+def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    for start in range(0, len(rows), ROWS_PER_INSERT):
+        yield rows[start : start + ROWS_PER_INSERT]
