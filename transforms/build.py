@@ -12,7 +12,7 @@ from sqlglot.errors import SqlglotError
 
 from transforms.calendar import Calendar, epoch_now
 from transforms.dialect import sql_dialect
-from transforms.graph import ordered, selected
+from transforms.graph import checks_of, ordered, selected
 from transforms.model import MODELS_FOLDER, Model, read_models
 from transforms.report import BuildReport, CheckResult, ModelResult
 from transforms.seed import SEED_NAMES, make_seeds, span_of_data, workspace_time_zone
@@ -64,9 +64,8 @@ def build(
         for model in models:
             if model.name in chosen:
                 run.model(model)
-        for check in models:
-            if check.is_check and check.references & chosen:
-                run.check(check)
+        for check in checks_of(chosen, models):
+            run.check(check)
         run.record()
     return run.report
 

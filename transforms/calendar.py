@@ -15,7 +15,9 @@ from pendulum.tz.exceptions import InvalidTimezone
 SECONDS_PER_SLOT = 900
 SLOTS_PER_HOUR = 4
 MOST_SLOTS_PER_DAY = 128  # a day of 24 hours and a clock change of up to 8
-FIRST_DAY = date(2011, 1, 1)  # Intercom did not exist before; earlier times are mistakes and have no day
+FIRST_DAY = date(2000, 1, 1)  # Intercom did not exist then: times before, and far ahead, are mistakes and have no day
+DAYS_AHEAD = 366
+SECONDS_PER_DAY = 86_400
 FRIDAY = 5
 
 CALENDAR_COLUMNS = {
@@ -55,18 +57,24 @@ class Calendar:
 
     def starts_at(self, day: date) -> int:
         """Return the epoch second at which the day begins: after the gap, when a clock change skips midnight."""
-        return pendulum.datetime(day.year, day.month, day.day, tz=self.time_zone, fold=0).int_timestamp
+        first = pendulum.datetime(day.year, day.month, day.day, tz=self.time_zone, fold=0)
+        if first.date() != day:  # midnight is in the gap, and fold=0 looks at it from the evening before
+            first = pendulum.datetime(day.year, day.month, day.day, tz=self.time_zone, fold=1)
+        return first.int_timestamp
 
     def days(self, first_epoch: int, last_epoch: int) -> list[tuple[object, ...]]:
         """Return one row (CALENDAR_COLUMNS) per day, from the first moment's day to the last moment's."""
-        first = max(self.day_at(first_epoch), FIRST_DAY)
-        return [self._row(day) for day in days_between(first, self.day_at(last_epoch))]
+        first = max(self.day_at(max(first_epoch, 0)), FIRST_DAY)
+        last = self.day_at(min(last_epoch, epoch_now() + DAYS_AHEAD * SECONDS_PER_DAY))
+        starts = {day: self.starts_at(day) for day in days_between(first, last + timedelta(days=1))}
+        return [
+            self._row(day, starts[day], starts[day + timedelta(days=1)])
+            for day in days_between(first, max(first, last))
+        ]
 
-    def _row(self, day: date) -> tuple[object, ...]:
-        start, end = self.starts_at(day), self.starts_at(day + timedelta(days=1))
+    def _row(self, day: date, start: int, end: int) -> tuple[object, ...]:
         first_slot, count_slots = start // SECONDS_PER_SLOT, (end - start) // SECONDS_PER_SLOT
-        local = [self._local_slot(first_slot + slot) for slot in (0, count_slots - 1)] if count_slots else [0, 0]
-        shift = local[1] - local[0] - max(count_slots - 1, 0)
+        first_local_slot, shift_at_slot, shift_slots = self._clock_change(first_slot, count_slots)
         return (
             day,
             day - timedelta(days=day.weekday()),
@@ -77,19 +85,22 @@ class Calendar:
             end,
             first_slot,
             count_slots,
-            local[0],
-            self._shift_at(first_slot, count_slots, local[0]) if shift else count_slots,
-            shift,
+            first_local_slot,
+            shift_at_slot,
+            shift_slots,
         )
+
+    def _clock_change(self, first_slot: int, count_slots: int) -> tuple[int, int, int]:
+        """Return where the day's clock starts, from which slot on it is shifted, and by how many slots."""
+        if count_slots in (0, SECONDS_PER_DAY // SECONDS_PER_SLOT):
+            return 0, count_slots, 0
+        local = [self._local_slot(first_slot + slot) for slot in range(count_slots)]
+        shifts = [shown - local[0] - slot for slot, shown in enumerate(local)]
+        return local[0], next((slot for slot, shift in enumerate(shifts) if shift), count_slots), shifts[-1]
 
     def _local_slot(self, slot: int) -> int:
         local = pendulum.from_timestamp(slot * SECONDS_PER_SLOT, tz=self.time_zone)
         return local.hour * SLOTS_PER_HOUR + local.minute * 60 // SECONDS_PER_SLOT
-
-    def _shift_at(self, first_slot: int, count_slots: int, first_local_slot: int) -> int:
-        return next(
-            slot for slot in range(count_slots) if self._local_slot(first_slot + slot) != first_local_slot + slot
-        )
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

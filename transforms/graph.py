@@ -1,6 +1,6 @@
 """The order in which models are built, and the part of it that a selection asks for: pure rules on names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from transforms.model import Model, ModelError
@@ -45,6 +45,19 @@ def selected(models: Iterable[Model], select: str | None) -> set[str]:
         if term.endswith("+"):
             chosen |= _reached(name, _readers(reads))
     return chosen
+
+
+def checks_of(chosen: set[str], models: Sequence[Model]) -> list[Model]:
+    """Return the checks of the chosen models, given all models in order.
+
+    A check belongs to the last model that it reads: when only an earlier one is chosen, the last may not exist yet.
+    """
+    place = {model.name: number for number, model in enumerate(models)}
+    return [
+        model
+        for model in models
+        if model.is_check and max(model.references, key=lambda name: place.get(name, -1), default="") in chosen
+    ]
 
 
 def _reached(start: str, edges: Graph) -> set[str]:

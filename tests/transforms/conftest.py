@@ -47,12 +47,22 @@ class House:
         return self.rows(model, columns, order)
 
 
-@pytest.fixture
-def house(tmp_path):
+def duckdb_house(folder, name):
     pipeline = dlt.pipeline(
         "transforms_test",
-        destination=dlt.destinations.duckdb(str(tmp_path / "support.duckdb")),
+        destination=dlt.destinations.duckdb(str(folder / f"{name}.duckdb")),
         dataset_name="intercom_raw",
-        pipelines_dir=str(tmp_path / "pipelines"),
+        pipelines_dir=str(folder / "pipelines"),
     )
     return House(pipeline, "duckdb")
+
+
+@pytest.fixture
+def house(tmp_path):
+    return duckdb_house(tmp_path, "support")
+
+
+@pytest.fixture
+def house_called_intercom(tmp_path):
+    """In this one, `intercom` is both the database and the dataset of the marts."""
+    return duckdb_house(tmp_path, "intercom")

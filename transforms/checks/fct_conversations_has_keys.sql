@@ -1,4 +1,4 @@
--- error: Every conversation has an id, a channel, a state, and a creation time with a day.
+-- error: Every conversation has an id, a channel, a state, and a creation time.
 select conversation_id
 from fct_conversations
 where
@@ -6,4 +6,3 @@ where
     or channel is null
     or state is null
     or created_at_epoch is null
-    or created_on is null

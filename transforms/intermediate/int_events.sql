@@ -150,7 +150,8 @@ select
     is_reply,  -- a teammate's part with text or file that is not a note
     is_bot_reply,  -- a bot's part with text or file that is not a note
     is_assignment,
-    author_role = 'bot' and (lower(author_name) = 'fin' or lower(author_name) like 'fin %') as is_fin,
+    author_role = 'bot'
+    and coalesce(lower(author_name) = 'fin' or lower(author_name) like 'fin %', false) as is_fin,
     case when is_assignment and assigned_to_type = 'admin' then assigned_to_id end as to_admin_id,
     case when is_assignment and assigned_to_type = 'team' then assigned_to_id end as to_team_id,
     lag(state_after) over (partition by conversation_id order by seq) as state_before,  -- NULL before the opening

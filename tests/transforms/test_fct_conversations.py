@@ -1,0 +1,159 @@
+"""fct_conversations: what a support manager asks of one conversation."""
+
+import datetime
+
+import pytest
+
+NOON = 1_714_564_800  # 2024-05-01 12:00 UTC
+DAY = 86_400
+
+
+def facts(house, columns):
+    return house.answer("fct_conversations", f"conversation_id, {columns}", "conversation_id")
+
+
+def fact(house, columns):
+    (row,) = facts(house, columns)
+    return row[1:]
+
+
+def test_durations_count_from_the_opening_message(house):
+    story = house.raw.conversation("1", NOON, state="closed").replies(NOON + 60).closes(NOON + 100)
+    story.asks(NOON + 200).replies(NOON + 250).closes(NOON + 300)
+    columns = "first_response_seconds, first_close_seconds, last_close_seconds, resolution_seconds"
+    assert fact(house, columns) == (60, 100, 300, 300)
+
+
+def test_an_open_conversation_is_not_resolved(house):
+    house.raw.conversation("1", NOON).closes(NOON + 100).asks(NOON + 200)
+    assert fact(house, "first_close_seconds, resolution_seconds, count_reopens, is_closed") == (100, None, 1, False)
+
+
+def test_an_outbound_conversation_has_no_first_response(house):
+    house.raw.conversation("1", NOON, author=("admin", "a1")).asks(NOON + 5).replies(NOON + 9)
+    assert fact(house, "is_customer_initiated, first_response_seconds, count_replies, count_turns") == (
+        False,
+        None,
+        1,
+        1,
+    )
+
+
+def test_a_customers_answer_to_a_campaign_is_not_customer_initiated(house):
+    house.raw.conversation("1", NOON, source__delivered_as="campaigns_initiated")
+    assert fact(house, "is_customer_initiated") == (False,)
+
+
+def test_the_contact_is_the_author_else_the_first_contact(house):
+    house.raw.conversation("1", NOON, author=("lead", "c9"))
+    house.raw.conversation("2", NOON, author=("admin", "a1"))
+    house.raw.conversation("3", NOON, author=("bot", "b1"))
+    for conversation_id, contact_id in [("1", "c1"), ("1", "c9"), ("2", "c5"), ("2", "c4")]:
+        house.raw.add("conversation_contacts", conversation_id=conversation_id, contact_id=contact_id)
+    assert facts(house, "contact_id") == [("1", "c9"), ("2", "c4"), ("3", None)]
+
+
+def test_the_company_is_the_contacts_only_one(house):
+    house.raw.conversation("1", NOON, author=("user", "c1"))
+    house.raw.conversation("2", NOON, author=("user", "c2"))
+    for contact_id, company_id in [("c1", "x"), ("c1", "gone"), ("c2", "x"), ("c2", "y")]:
+        house.raw.add("contact_companies", contact_id=contact_id, company_id=company_id)
+    house.raw.add("deleted_records", entity="companies", id="gone", reason="deleted", noticed_at=NOON)
+    assert facts(house, "company_id") == [("1", "x"), ("2", None)]
+
+
+def test_tags_are_listed_by_name(house):
+    house.raw.conversation("1", NOON)
+    for tag_id, name in [("3", "refund"), ("2", "billing"), ("1", "vip")]:
+        house.raw.add("conversation_tags", conversation_id="1", tag_id=tag_id, name=name)
+    assert fact(house, "tags") == ("billing, refund, vip",)
+
+
+def test_empty_words_and_the_assignee_zero_are_null(house):
+    house.raw.conversation("1", NOON, title="", source__type="", priority="", admin_assignee_id="0")
+    assert fact(house, "title, channel, priority, admin_assignee_id") == (None, "unknown", None, None)
+
+
+def test_day_and_hour_are_the_workspaces(house):
+    house.raw.add("workspace", id_code="w", timezone="Pacific/Auckland")  # UTC+12 in May
+    house.raw.conversation("1", NOON + 1799)
+    house.raw.conversation("2", NOON - 1)
+    assert facts(house, "created_on, created_hour, created_weekday") == [
+        ("1", datetime.date(2024, 5, 2), 0, 4),
+        ("2", datetime.date(2024, 5, 1), 23, 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tell", "on_first_contact", "one_touch"),
+    [
+        (lambda story: story.replies(NOON + 1).closes(NOON + 2), True, True),
+        (lambda story: story.replies(NOON + 1).replies(NOON + 2).closes(NOON + 3), True, False),
+        (lambda story: story.replies(NOON + 1).replies(NOON + 2, admin="a2").closes(NOON + 3), False, False),
+        (lambda story: story.replies(NOON + 1).closes(NOON + 2).reopens(NOON + 3).closes(NOON + 4), False, False),
+        (lambda story: story.closes(NOON + 2), False, False),
+        (lambda story: story.closes(NOON + 2, body="<p>done</p>"), True, True),
+    ],
+)
+def test_first_contact_and_one_touch(house, tell, on_first_contact, one_touch):
+    tell(house.raw.conversation("1", NOON, state="closed"))
+    assert fact(house, "is_closed_on_first_contact, is_one_touch") == (on_first_contact, one_touch)
+
+
+def test_resolved_without_return_is_known_after_seven_days(house):
+    def closed(conversation_id, at, contact):
+        house.raw.conversation(conversation_id, at, author=("user", contact), state="closed").closes(at + 60)
+
+    closed("1", NOON, "c1")
+    closed("2", NOON + 60 + 7 * DAY, "c1")  # comes back to the second
+    closed("3", NOON, "c2")
+    closed("4", NOON + 61 + 7 * DAY, "c2")  # a second too late to count
+    closed("5", NOON + 28 * DAY, "c3")  # too young to say
+    house.raw.conversation("6", NOON, author=("user", "c4"))
+    assert facts(house, "is_resolved_no_return") == [
+        ("1", False),
+        ("2", True),
+        ("3", True),
+        ("4", True),
+        ("5", None),
+        ("6", None),
+    ]
+
+
+def test_a_bot_deflects_when_no_teammate_was_needed(house):
+    def told(conversation_id, **values):
+        story = house.raw.conversation(conversation_id, NOON, state="closed", **values)
+        return story.bot_replies(NOON + 1, name="Fin")
+
+    told("1").closes(NOON + 9, by=("bot", "b1"))
+    told("2").assigns(NOON + 2, ("admin", "a1"), by=("bot", "b1")).closes(NOON + 9)
+    told("3").assigns(NOON + 2, ("team", "t1"), by=("bot", "b1")).closes(NOON + 9)
+    told("4").replies(NOON + 5).closes(NOON + 9)
+    told("5", admin_assignee_id="a1").closes(NOON + 9)
+    assert facts(house, "is_deflected_by_bot, has_fin") == [
+        ("1", True, True),
+        ("2", False, True),
+        ("3", True, True),
+        ("4", False, True),
+        ("5", False, True),
+    ]
+
+
+def test_compat_columns_keep_the_other_definitions(house):
+    story = house.raw.conversation("1", NOON, state="closed", conversation_rating__rating=4)
+    story.assigns(NOON + 10, ("admin", "a1")).replies(NOON + 61).closes(NOON + 90).asks(NOON + 200)
+    story.part("assign_and_reopen", NOON + 300, ("admin", "a1")).closes(NOON + 400, by=("bot", "b1"))
+    assert fact(house, "compat_count_total_parts, compat_count_assignments, compat_count_reopens") == (6, 1, 0)
+    assert house.rows(
+        "fct_conversations",
+        "compat_time_to_first_response_minutes, compat_time_to_first_assignment_minutes, "
+        "compat_time_to_first_close_minutes, compat_time_to_last_close_minutes, "
+        "compat_time_to_admin_last_close_minutes, compat_conversation_rating, count_reopens",
+    ) == [(1.02, 0.17, -1.83, 3.33, -1.83, 4, 1)]
+
+
+def test_a_bodiless_assignment_is_no_response_in_the_compat_columns(house):
+    house.raw.conversation("1", NOON).assigns(NOON + 10, ("admin", "a1")).part(
+        "assignment", NOON + 30, ("admin", "a1"), "<p>for you</p>"
+    )
+    assert fact(house, "compat_time_to_first_response_minutes, first_response_seconds") == (0.5, 30)

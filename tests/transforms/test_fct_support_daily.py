@@ -1,0 +1,55 @@
+"""fct_support_daily: a day, a channel and a team."""
+
+import datetime
+
+NOON = 1_714_564_800  # 2024-05-01 12:00 UTC
+HOUR, DAY = 3600, 86_400
+MAY = datetime.date(2024, 5, 1)
+
+
+def daily(house, columns):
+    return house.answer("fct_support_daily", columns, "day, channel, team_id")
+
+
+def test_response_times_are_taken_over_conversations_not_averaged(house):
+    house.raw.add("teams", id="t1", name="Billing")
+    for number, seconds in enumerate([10, 20, 30, 40, 1000]):
+        story = house.raw.conversation(str(number), NOON, team_assignee_id="t1" if seconds < 1000 else None)
+        story.replies(NOON + seconds)
+    house.raw.conversation("9", NOON, author=("admin", "a1"), team_assignee_id="t1").replies(NOON + 1)
+    house.raw.conversation("10", NOON, team_assignee_id="t1")
+    columns = (
+        "team_id, team_name, count_conversations, count_customer_conversations, count_replied, "
+        "median_first_response_seconds, round(p90_first_response_seconds, 6)"
+    )
+    assert daily(house, columns) == [
+        ("none", None, 1, 1, 1, 1000.0, 1000.0),
+        ("t1", "Billing", 6, 5, 4, 25.0, 37.0),
+    ]
+
+
+def test_a_day_with_closes_only_is_a_row_and_its_empty_rates_are_null(house):
+    house.raw.conversation("1", NOON, state="closed").closes(NOON + DAY)
+    house.raw.conversation("2", NOON + DAY, source__type="email")
+    columns = "day, channel, count_conversations, count_first_closed, reopen_rate, median_first_response_seconds"
+    assert daily(house, columns) == [
+        (MAY, "conversation", 1, 0, None, None),
+        (MAY + datetime.timedelta(1), "conversation", 0, 1, 0.0, None),
+        (MAY + datetime.timedelta(1), "email", 1, 0, None, None),
+    ]
+
+
+def test_the_reopen_rate_looks_seven_days_ahead_of_the_first_close(house):
+    house.raw.conversation("1", NOON).closes(NOON + 5).asks(NOON + 5 + 7 * DAY)
+    house.raw.conversation("2", NOON).closes(NOON + 5).asks(NOON + 6 + 7 * DAY)
+    house.raw.conversation("3", NOON, state="closed").closes(NOON + 5)
+    house.raw.conversation("4", NOON, state="closed").closes(NOON + 5).reopens(NOON + 9).closes(NOON + 10)
+    columns = "count_first_closed, count_reopened_within_7_days, reopen_rate, count_closed"
+    assert daily(house, columns) == [(4, 2, 0.5, 2)]
+
+
+def test_the_busiest_hour_is_the_earliest_of_equals_and_local(house):
+    house.raw.add("workspace", id_code="w", timezone="Europe/Berlin")
+    for number, at in enumerate([NOON, NOON + 10, NOON + HOUR, NOON + HOUR + 10, NOON - HOUR]):
+        house.raw.conversation(str(number), at)
+    assert daily(house, "busiest_hour") == [(14,)]

@@ -1,0 +1,4 @@
+-- warn: Every conversation began on a day of the calendar.
+select conversation_id
+from fct_conversations
+where created_on is null
