@@ -1,1 +1,7 @@
-"""Intercom REST API 2.10 as a local server."""
+"""Intercom's REST API 2.10 as a local server, for demos, tests and benchmarks without a token."""
+
+from simulator.options import Options
+from simulator.process import SimulatorProcess
+from simulator.server import serve
+
+__all__ = ["Options", "SimulatorProcess", "serve"]

@@ -1,0 +1,24 @@
+"""`python -m simulator`: every option of `Options` as an argument."""
+
+import argparse
+from dataclasses import fields
+
+from simulator.options import Options
+from simulator.server import serve
+
+
+def parser() -> argparse.ArgumentParser:
+    """Arguments named as the options are, `--rate-limit` for `rate_limit`."""
+    made = argparse.ArgumentParser(prog="simulator", description="Intercom's REST API 2.10 as a local server")
+    for option in fields(Options):
+        flag = f"--{option.name.replace('_', '-')}"
+        help_text = f"{option.metadata['help']} (default: {option.default!r})".replace("%", "%%")
+        if isinstance(option.default, bool):
+            made.add_argument(flag, action=argparse.BooleanOptionalAction, default=option.default, help=help_text)
+        else:
+            made.add_argument(flag, type=type(option.default), default=option.default, help=help_text)
+    return made
+
+
+if __name__ == "__main__":
+    serve(Options(**vars(parser().parse_args())))

@@ -1,0 +1,39 @@
+"""One request as an endpoint sees it."""
+
+from dataclasses import dataclass
+
+from simulator import errors
+from simulator.options import Options
+from simulator.record import Record
+from simulator.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Call:
+    """What was asked: path parameters, query, JSON body, and the workspace to answer from."""
+
+    workspace: Workspace
+    options: Options
+    path: str
+    params: dict[str, str]
+    query: dict[str, str]
+    body: Record
+    base_url: str
+
+    @property
+    def id(self) -> str:
+        """The `{id}` of the path."""
+        return self.params["id"]
+
+    def whole_number(self, name: str, default: int) -> int:
+        """A query parameter that must be a whole number of at least 1."""
+        text = self.query.get(name)
+        if text is None:
+            return default
+        if not text.isdigit() or int(text) < 1:
+            raise errors.parameter_invalid(f"{name} must be a positive integer")
+        return int(text)
+
+    def is_set(self, name: str) -> bool:
+        """Whether a boolean query parameter is true."""
+        return self.query.get(name, "").lower() in {"true", "1"}

@@ -1,0 +1,177 @@
+"""Changes of contacts and of their lists."""
+
+from simulator.changes.scene import Change, Changed, Scene
+from simulator.generate import words
+from simulator.generate.contacts import custom_attributes, new_contact
+from simulator.record import Record
+from simulator.workspace import contact_lists as lists
+from simulator.workspace.departures import remove_contact
+
+
+def _created(scene: Scene) -> Changed:
+    contact = new_contact(scene.workspace, scene.dice, scene.at, scene.at)
+    scene.workspace.contacts.put(contact)
+    return "contacts", contact["id"]
+
+
+def _renamed(scene: Scene) -> Changed:
+    contact = _any(scene)
+    contact["name"] = words.person_name(scene.dice)
+    contact["phone"] = scene.dice.pick((None, "+353 1 555 0199"))
+    return _touched(scene, contact)
+
+
+def _became_user(scene: Scene) -> Changed | None:
+    contact = scene.find(scene.workspace.contacts, lambda record: record["role"] == "lead")
+    if contact is None:
+        return None
+    contact.update(role="user", signed_up_at=scene.at, external_id=f"signup-{contact['id'][-6:]}")
+    return _touched(scene, contact)
+
+
+def _attributes_changed(scene: Scene) -> Changed:
+    contact = _any(scene)
+    contact["custom_attributes"].update(custom_attributes(scene.dice, scene.at))
+    contact["custom_attributes"]["seats"] = scene.dice.pick((1, 2, "3", None))
+    return _touched(scene, contact)
+
+
+def _tagged(scene: Scene) -> Changed | None:
+    contact = _any(scene)
+    worn = {item["id"] for item in contact["tags"]["data"]}
+    tag = scene.find(scene.workspace.tags, lambda record: record["id"] not in worn)
+    if tag is None:
+        return None
+    lists.apply_tag(contact, tag, scene.admin()["id"], scene.at)
+    return _touched(scene, contact)
+
+
+def _untagged(scene: Scene) -> Changed | None:
+    contact = _untag(scene)
+    return None if contact is None else _touched(scene, contact)
+
+
+def _untagged_entirely(scene: Scene) -> Changed | None:
+    contact = scene.find(scene.workspace.contacts, lambda record: bool(record["tags"]["data"]))
+    if contact is None:
+        return None
+    for item in list(contact["tags"]["data"]):
+        lists.remove_tag(contact, item["id"])
+    return _touched(scene, contact)
+
+
+def _noted(scene: Scene) -> Changed:
+    contact = _any(scene)
+    lists.add_note(scene.workspace, contact, scene.admin(), words.body(scene.dice, words.NOTES), scene.at)
+    return _touched(scene, contact)
+
+
+def _joined_company(scene: Scene) -> Changed | None:
+    contact = _any(scene)
+    attached = {item["id"] for item in contact["companies"]["data"]}
+    company = scene.find(scene.workspace.companies, lambda record: record["id"] not in attached)
+    if company is None:
+        return None
+    lists.attach_company(scene.workspace, contact, company)
+    scene.touch(scene.workspace.companies, company)
+    return _touched(scene, contact)
+
+
+def _left_company(scene: Scene) -> Changed | None:
+    contact = scene.find(scene.workspace.contacts, lambda record: bool(record["companies"]["data"]))
+    if contact is None:
+        return None
+    company = scene.workspace.companies.records[scene.dice.pick(contact["companies"]["data"])["id"]]
+    lists.detach_company(scene.workspace, contact, company)
+    scene.touch(scene.workspace.companies, company)
+    return _touched(scene, contact)
+
+
+def _chose_subscription(scene: Scene) -> Changed:
+    contact, subscription = _any(scene), scene.workspace.subscription_types.choose(scene.dice)
+    lists.choose_subscription(contact, subscription, is_in=subscription["consent_type"] == "opt_in")
+    return _touched(scene, contact)
+
+
+def _forgot_subscription(scene: Scene) -> Changed | None:
+    def has_choice(record: Record) -> bool:
+        return bool(record["opted_in_subscription_types"]["data"] or record["opted_out_subscription_types"]["data"])
+
+    contact = scene.find(scene.workspace.contacts, has_choice)
+    if contact is None:
+        return None
+    chosen = contact["opted_in_subscription_types"]["data"] + contact["opted_out_subscription_types"]["data"]
+    lists.forget_subscription(contact, scene.dice.pick(chosen)["id"])
+    return _touched(scene, contact)
+
+
+def _changed_segment(scene: Scene) -> Changed:
+    contact = _any(scene)
+    people = [segment for segment in scene.workspace.segments if segment["person_type"] != "company"]
+    chosen = scene.dice.some(people, scene.dice.within(0, 2))
+    contact["segments"]["data"] = [{"type": "segment", "id": segment["id"]} for segment in chosen]
+    return _touched(scene, contact)
+
+
+def _removed(reason: str) -> Change:
+    def remove(scene: Scene) -> Changed:
+        contact = _any(scene)
+        remove_contact(scene.workspace, contact["id"], reason)
+        return "contacts", contact["id"]
+
+    return remove
+
+
+def _silently_untagged(scene: Scene) -> Changed | None:
+    contact = _untag(scene)
+    if contact is None:
+        return None
+    scene.workspace.contacts.put(contact)
+    return "contacts", contact["id"]
+
+
+def _silently_tagged(scene: Scene) -> Changed:
+    contact = _any(scene)
+    tag = scene.workspace.tags.choose(scene.dice)
+    lists.remove_tag(contact, tag["id"])
+    lists.apply_tag(contact, tag, scene.admin()["id"], scene.at)
+    scene.workspace.contacts.put(contact)
+    return "contacts", contact["id"]
+
+
+def _untag(scene: Scene) -> Record | None:
+    contact = scene.find(scene.workspace.contacts, lambda record: bool(record["tags"]["data"]))
+    if contact is not None:
+        lists.remove_tag(contact, scene.dice.pick(contact["tags"]["data"])["id"])
+    return contact
+
+
+def _any(scene: Scene) -> Record:
+    return scene.workspace.contacts.choose(scene.dice)
+
+
+def _touched(scene: Scene, contact: Record) -> Changed:
+    scene.touch(scene.workspace.contacts, contact)
+    return "contacts", contact["id"]
+
+
+KINDS: dict[str, tuple[float, Change]] = {
+    "contact_created": (5, _created),
+    "contact_renamed": (3, _renamed),
+    "contact_became_user": (2, _became_user),
+    "contact_attributes_changed": (4, _attributes_changed),
+    "contact_tagged": (4, _tagged),
+    "contact_untagged": (3, _untagged),
+    "contact_untagged_entirely": (1, _untagged_entirely),
+    "contact_noted": (3, _noted),
+    "contact_joined_company": (3, _joined_company),
+    "contact_left_company": (3, _left_company),
+    "contact_chose_subscription": (2, _chose_subscription),
+    "contact_forgot_subscription": (1, _forgot_subscription),
+    "contact_changed_segment": (2, _changed_segment),
+    "contact_archived": (1, _removed("archived")),
+    "contact_deleted": (1, _removed("deleted")),
+    "contact_merged": (1, _removed("merged")),
+    "silent_contact_tagged": (0, _silently_tagged),
+    "silent_contact_untagged": (0, _silently_untagged),
+}

@@ -1,0 +1,43 @@
+"""Applies random changes, each at its own moment."""
+
+from simulator.changes import companies, contacts, conversations, reference, tickets
+from simulator.changes.scene import Change, Scene
+from simulator.dice import Dice, Weighted
+from simulator.generate.conversations import Cast
+from simulator.record import Record
+from simulator.workspace import Workspace
+
+KINDS: dict[str, tuple[float, Change]] = {
+    **contacts.KINDS,
+    **companies.KINDS,
+    **conversations.KINDS,
+    **tickets.KINDS,
+    **reference.KINDS,
+}
+"""Every kind of change with its weight; weight 0 happens only when it is named (the silent kinds)."""
+PAUSES_SECONDS = (0, 0, 1, 7, 30, 120, 600)
+"""How far the clock moves before a change; none lets several happen within one second."""
+MAX_TRIES = 50
+
+
+def mutate(workspace: Workspace, count: int, seed: int, kinds: list[str] | None = None) -> list[Record]:
+    """Change the workspace `count` times; gives `{kind, entity, id, at}` of each. Unknown kinds raise KeyError."""
+    scene = Scene(workspace, Dice(seed), Cast(workspace))
+    weights = {kind: KINDS[kind][0] or 1.0 for kind in kinds} if kinds else {kind: KINDS[kind][0] for kind in KINDS}
+    throws = Weighted({kind: weight for kind, weight in weights.items() if weight})
+    changes: list[Record] = []
+    for _ in range(count):
+        workspace.clock.advance(scene.dice.pick(PAUSES_SECONDS))
+        change = _one(scene, throws)
+        if change is not None:
+            changes.append(change)
+    return changes
+
+
+def _one(scene: Scene, throws: Weighted[str]) -> Record | None:
+    for _ in range(MAX_TRIES):
+        kind = throws.throw(scene.dice)
+        changed = KINDS[kind][1](scene)
+        if changed is not None:
+            return {"kind": kind, "entity": changed[0], "id": changed[1], "at": scene.at}
+    return None

@@ -1,0 +1,56 @@
+"""What a change needs: the workspace, the dice, who may act, and the moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulator.dice import Dice
+from simulator.generate.conversations import Cast
+from simulator.record import Record
+from simulator.workspace import Workspace
+from simulator.workspace.dialogue import Dialogue
+from simulator.workspace.store import Store
+
+
+@dataclass
+class Scene:
+    """One moment at which one change happens."""
+
+    workspace: Workspace
+    dice: Dice
+    cast: Cast
+
+    @property
+    def at(self) -> int:
+        """The time of the change."""
+        return self.workspace.clock.now()
+
+    def admin(self) -> Record:
+        """A present teammate, whole."""
+        return self.workspace.admins.choose(self.dice)
+
+    def author(self) -> Record:
+        """A present teammate as author."""
+        return self.dice.pick(self.cast.present_admins)
+
+    def dialogue(self, conversation: Record) -> Dialogue:
+        """A conversation about to change now."""
+        return Dialogue(self.workspace, conversation, self.at)
+
+    def touch(self, store: Store, record: Record) -> None:
+        """A record changed: its `updated_at` moves to now."""
+        record["updated_at"] = self.at
+        store.put(record)
+
+    def find(self, store: Store, is_fit: Callable[[Record], bool], tries: int = 30) -> Record | None:
+        """Some record that fits, None when a few throws find none."""
+        for _ in range(tries if len(store) else 0):
+            record = store.choose(self.dice)
+            if is_fit(record):
+                return record
+        return None
+
+
+Changed = tuple[str, str]
+"""(entity, id) of what changed."""
+Change = Callable[[Scene], Changed | None]
+"""Changes something, or gives None when nothing in the workspace is fit for it."""

@@ -1,0 +1,90 @@
+"""Changes of tickets."""
+
+from collections.abc import Callable
+
+from simulator.changes.scene import Change, Changed, Scene
+from simulator.generate import words
+from simulator.generate.rhythm import DAY_SECONDS
+from simulator.generate.tickets import attribute_value, link, new_ticket
+from simulator.record import Record
+from simulator.workspace.ticket_desk import STATE_LABELS, TicketDesk
+
+Act = Callable[[Scene, TicketDesk], None]
+
+
+def _created(scene: Scene) -> Changed | None:
+    contact = scene.find(scene.workspace.contacts, lambda _: True)
+    if contact is None:
+        return None
+    ticket = new_ticket(scene.workspace, scene.dice, contact, scene.at)
+    scene.workspace.tickets.put(ticket)
+    return "tickets", ticket["id"]
+
+
+def _state_changed(scene: Scene, desk: TicketDesk) -> None:
+    others = [state for state in STATE_LABELS if state != desk.ticket["ticket_state"]]
+    desk.change_state(scene.author(), scene.dice.pick(others))
+
+
+def _commented(scene: Scene, desk: TicketDesk) -> None:
+    desk.add("comment", scene.author(), words.body(scene.dice, words.ANSWERS))
+
+
+def _noted(scene: Scene, desk: TicketDesk) -> None:
+    desk.add("note", scene.author(), words.body(scene.dice, words.NOTES))
+
+
+def _assigned(scene: Scene, desk: TicketDesk) -> None:
+    desk.assign(scene.author(), scene.dice.pick((scene.author()["id"], None)), scene.dice.pick(scene.cast.teams)["id"])
+
+
+def _attribute_set(scene: Scene, desk: TicketDesk) -> None:
+    attribute = scene.dice.pick(desk.ticket["ticket_type"]["ticket_type_attributes"]["data"])
+    desk.set_attribute(scene.author(), attribute["name"], attribute_value(scene.dice, attribute["data_type"], scene.at))
+
+
+def _snoozed(scene: Scene, desk: TicketDesk) -> None:
+    desk.snooze(scene.author(), scene.at + DAY_SECONDS)
+
+
+def _unsnoozed(scene: Scene, desk: TicketDesk) -> None:
+    desk.unsnooze(scene.author())
+
+
+def _redacted(scene: Scene, desk: TicketDesk) -> None:
+    desk.redact(scene.dice.pick(desk.ticket["ticket_parts"]["ticket_parts"]))
+
+
+def _linked(scene: Scene, desk: TicketDesk) -> None:
+    conversation = scene.find(scene.workspace.conversations, lambda _: True)
+    if conversation is not None:
+        link(conversation, desk.ticket)
+        scene.touch(scene.workspace.conversations, conversation)
+
+
+def _acting(act: Act, is_fit: Callable[[Record], bool] = lambda _: True) -> Change:
+    """A change that does `act` on some ticket that is fit for it."""
+
+    def change(scene: Scene) -> Changed | None:
+        ticket = scene.find(scene.workspace.tickets, is_fit)
+        if ticket is None:
+            return None
+        act(scene, TicketDesk(scene.workspace, ticket, scene.at))
+        scene.touch(scene.workspace.tickets, ticket)
+        return "tickets", ticket["id"]
+
+    return change
+
+
+KINDS: dict[str, tuple[float, Change]] = {
+    "ticket_created": (3, _created),
+    "ticket_state_changed": (4, _acting(_state_changed)),
+    "ticket_commented": (3, _acting(_commented)),
+    "ticket_noted": (1, _acting(_noted)),
+    "ticket_assigned": (2, _acting(_assigned)),
+    "ticket_attribute_set": (2, _acting(_attribute_set)),
+    "ticket_snoozed": (1, _acting(_snoozed, lambda record: "snoozed_until" not in record)),
+    "ticket_unsnoozed": (1, _acting(_unsnoozed, lambda record: "snoozed_until" in record)),
+    "ticket_redacted": (0.5, _acting(_redacted, lambda record: bool(record["ticket_parts"]["ticket_parts"]))),
+    "ticket_linked": (1, _acting(_linked)),
+}

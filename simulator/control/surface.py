@@ -1,0 +1,136 @@
+"""The control operations: reset, mutate, clock, truth, requests, counters, knobs, state."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
+
+import orjson
+from starlette.responses import Response, StreamingResponse
+
+from simulator.changes import mutate
+from simulator.clock import moment
+from simulator.control.truth import truth_lines
+from simulator.options import Options, live_knobs
+from simulator.record import Record
+from simulator.state import State
+
+Control = Callable[[State, Record], Record]
+START_ONLY = frozenset({"host", "port", "exit_with_parent"})
+
+
+class ControlError(ValueError):
+    """A control request that cannot be done; answered with 400 and its text."""
+
+
+def answer_control(state: State, method: str, path: str, query: Mapping[str, str], body: bytes) -> Response:
+    """The answer to a control request."""
+    name = path.removeprefix("/_simulator/").rstrip("/")
+    if (method, name) == ("GET", "truth"):
+        return StreamingResponse(truth_lines(state.workspace, query.get("entity")), media_type="application/x-ndjson")
+    control = CONTROLS.get((method, name))
+    if control is None:
+        known = ", ".join(f"{known_method} {known_name}" for known_method, known_name in CONTROLS)
+        return _json({"error": f"unknown control operation; known: {known}, GET truth"}, 404)
+    try:
+        return _json(control(state, orjson.loads(body) if body else {}))
+    except (ControlError, orjson.JSONDecodeError) as error:
+        return _json({"error": str(error)}, 400)
+
+
+def _json(content: Record, status: int = 200) -> Response:
+    return Response(orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS), status, media_type="application/json")
+
+
+def _reset(state: State, asked: Record) -> Record:
+    _check_names(asked, {option.name for option in fields(Options)} - START_ONLY)
+    state.start(Options(**{**asdict(state.options), **asked}))
+    return _show_state(state, {})
+
+
+def _mutate(state: State, asked: Record) -> Record:
+    _check_names(asked, {"count", "seed", "kinds"})
+    try:
+        changes = mutate(state.workspace, asked.get("count", 1), asked.get("seed", 1), asked.get("kinds"))
+    except KeyError as error:
+        raise ControlError(f"unknown kind of change: {error}") from error
+    return {"changes": changes, "now": state.clock.now()}
+
+
+def _move_clock(state: State, asked: Record) -> Record:
+    _check_names(asked, {"advance", "to", "frozen"})
+    if "to" in asked:
+        state.clock.set(moment(str(asked["to"])))
+    if "advance" in asked:
+        state.clock.advance(int(asked["advance"]))
+    if asked.get("frozen") is True:
+        state.clock.freeze()
+    elif asked.get("frozen") is False:
+        state.clock.resume()
+    return _show_clock(state, {})
+
+
+def _show_clock(state: State, _: Record) -> Record:
+    return {"now": state.clock.now(), "exact": state.clock.exact(), "frozen": state.clock.is_frozen}
+
+
+def _show_requests(state: State, _: Record) -> Record:
+    return {"requests": list(state.log.requests)}
+
+
+def _clear_requests(state: State, _: Record) -> Record:
+    state.log.clear()
+    state.rate_windows.history.clear()
+    return {"requests": []}
+
+
+def _show_counters(state: State, _: Record) -> Record:
+    return {
+        "operations": dict(state.log.operations),
+        "statuses": dict(state.log.statuses),
+        "windows": state.rate_windows.counted(),
+    }
+
+
+def _set_knobs(state: State, asked: Record) -> Record:
+    known = live_knobs()
+    _check_names(asked, known)
+    for name, value in asked.items():
+        setattr(state.options, name, value)
+    state.rate_windows.calls_per_minute = state.options.rate_limit
+    return {name: getattr(state.options, name) for name in sorted(known)}
+
+
+def _show_state(state: State, _: Record) -> Record:
+    workspace = state.workspace
+    return {
+        "options": asdict(state.options),
+        "now": state.clock.now(),
+        "counts": {
+            name: len(getattr(workspace, name)) for name in ("contacts", "companies", "conversations", "tickets")
+        },
+        "scroll": workspace.scroll.state(state.clock.exact()),
+    }
+
+
+def _close_scroll(state: State, _: Record) -> Record:
+    state.workspace.scroll.close()
+    return state.workspace.scroll.state(state.clock.exact())
+
+
+def _check_names(asked: Record, known: set[str]) -> None:
+    unknown = sorted(asked.keys() - known)
+    if unknown:
+        raise ControlError(f"unknown: {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+
+
+CONTROLS: dict[tuple[str, str], Control] = {
+    ("POST", "reset"): _reset,
+    ("POST", "mutate"): _mutate,
+    ("GET", "clock"): _show_clock,
+    ("POST", "clock"): _move_clock,
+    ("GET", "requests"): _show_requests,
+    ("DELETE", "requests"): _clear_requests,
+    ("GET", "counters"): _show_counters,
+    ("POST", "knobs"): _set_knobs,
+    ("GET", "state"): _show_state,
+    ("DELETE", "scroll"): _close_scroll,
+}

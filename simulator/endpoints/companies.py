@@ -1,0 +1,113 @@
+"""Companies: lookup, page list, scroll, and what hangs on them."""
+
+from collections.abc import Sequence
+
+from simulator import errors
+from simulator.call import Call
+from simulator.paging import PageNumbers, query_page
+from simulator.record import Record
+from simulator.search.walk import MILLISECONDS, Walk
+from simulator.workspace.time_index import record_key
+
+LIST_PAGES = PageNumbers(default=15, maximum=60, is_strict=True)
+PAGE_WALL = 10_000
+ORDERS = ("asc", "desc")
+
+
+def render_company(company: Record) -> Record:
+    """A company as every endpoint answers it: whole, because its lists are not cut."""
+    return company
+
+
+def list_companies(call: Call) -> Record:
+    """POST /companies/list: companies with users, by last request, the first 10,000 only."""
+    order = call.query.get("order", "desc")
+    if order not in ORDERS:
+        raise errors.parameter_invalid("order must be one of: asc, desc")
+    used = [company for company in call.workspace.companies if company["user_count"]]
+    used.sort(key=lambda company: (company.get("last_request_at", 0), company["id"]), reverse=order == "desc")
+    return _numbered(call, used)
+
+
+def find_companies(call: Call) -> Record:
+    """GET /companies: one company by name or company_id, or a page of those with a tag, in a segment, or all."""
+    companies = call.workspace.companies
+    for key in ("company_id", "name"):
+        if key in call.query:
+            return _looked_up(call, next((company for company in companies if company[key] == call.query[key]), None))
+    if "tag_id" in call.query:
+        return _numbered(
+            call, [company for company in companies if _has(company["tags"]["tags"], call.query["tag_id"])]
+        )
+    if "segment_id" in call.query:
+        segment_id = call.query["segment_id"]
+        return _numbered(call, [company for company in companies if _has(company["segments"]["segments"], segment_id)])
+    return _numbered(call, [company for company in companies if company["user_count"]])
+
+
+def scroll_companies(call: Call) -> Record:
+    """GET /companies/scroll: every company; the end is an empty page."""
+    scroll, options, at = call.workspace.scroll, call.options, call.workspace.clock.exact()
+    token = call.query.get("scroll_param")
+    if token is None:
+        token = scroll.open(list(call.workspace.companies.records), at, options.scroll_expiry_seconds)
+    else:
+        scroll.resume(token, at, options.scroll_expiry_seconds)
+        if options.scroll_token_changes:
+            token = scroll.change_token()
+    companies = call.workspace.companies.records
+    page = [companies[company_id] for company_id in scroll.take(options.scroll_page_size) if company_id in companies]
+    return {
+        "type": "list",
+        "data": [render_company(company) for company in page],
+        "pages": None,
+        "total_count": None,
+        "scroll_param": token,
+    }
+
+
+def show_company(call: Call) -> Record:
+    """GET /companies/{id}."""
+    return render_company(_company(call))
+
+
+def list_company_contacts(call: Call) -> Record:
+    """GET /companies/{id}/contacts: whole contacts."""
+    from simulator.endpoints.contacts import render_contact  # noqa: PLC0415 - the two render each other
+
+    company = _company(call)
+    contacts = call.workspace.contacts.records
+    members = call.workspace.members[company["id"]]
+    entries = sorted((contacts[member]["created_at"] * MILLISECONDS, record_key(member)) for member in members)
+    found, pages = query_page(call, Walk(contacts, entries, 0, len(entries)), default=50, maximum=150)
+    data = [render_contact(contact) for contact in found.records]
+    return {"type": "list", "data": data, "total_count": found.total_count, "pages": pages}
+
+
+def list_company_segments(call: Call) -> Record:
+    """GET /companies/{id}/segments."""
+    return {"type": "list", "data": _company(call)["segments"]["segments"]}
+
+
+def _company(call: Call) -> Record:
+    company = call.workspace.companies.get(call.id)
+    if company is None:
+        raise errors.company_not_found()
+    return company
+
+
+def _looked_up(call: Call, company: Record | None) -> Record:
+    if company is None:
+        raise errors.company_not_found()
+    return render_company(company) if call.options.company_lookup_shape == "single" else _numbered(call, [company])
+
+
+def _numbered(call: Call, companies: Sequence[Record]) -> Record:
+    page, per_page = LIST_PAGES.window(call)
+    if page * per_page > PAGE_WALL:
+        raise errors.ApiError(400, "bad_request", "page limit reached, please use scroll API")
+    return LIST_PAGES.answer(call, companies, render_company)
+
+
+def _has(items: Sequence[Record], item_id: str) -> bool:
+    return any(item["id"] == item_id for item in items)

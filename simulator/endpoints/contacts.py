@@ -1,0 +1,97 @@
+"""Contacts and their lists."""
+
+from simulator import errors
+from simulator.call import Call
+from simulator.endpoints.companies import render_company
+from simulator.endpoints.search_answer import MAX_PER_PAGE, search_answer
+from simulator.paging import PageNumbers, query_page
+from simulator.record import Record
+from simulator.search.dialect import contact_dialect
+from simulator.search.walk import walk_by
+from simulator.workspace.contact_lists import chosen_subscriptions, member_segments
+
+SHOWN_ITEMS = 10
+"""A contact shows the first ten items of a list, bare; the list's own endpoint has them all."""
+LIST_PAGES = PageNumbers(default=50, maximum=150)
+
+
+def render_contact(contact: Record) -> Record:
+    """A contact as list, search and show answer it."""
+    shown = {**contact}
+    del shown["segments"]
+    for name in ("tags", "notes", "companies", "opted_in_subscription_types", "opted_out_subscription_types"):
+        listing = contact[name]
+        items = listing["data"]
+        shown[name] = {
+            **listing,
+            "data": [_thin(name, item) for item in items[:SHOWN_ITEMS]],
+            "has_more": len(items) > SHOWN_ITEMS,
+        }
+    return shown
+
+
+def _thin(name: str, item: Record) -> Record:
+    if "url" in item:
+        return item
+    return {"type": item["type"], "id": item["id"], "url": f"/{name}/{item['id']}"}
+
+
+def list_contacts(call: Call) -> Record:
+    """GET /contacts: everybody who is readable, newest first."""
+    walk = walk_by(call.workspace.contacts, "created_at", is_descending=True)
+    found, pages = query_page(call, walk, call.options.contact_default_per_page, MAX_PER_PAGE)
+    data = [render_contact(contact) for contact in found.records]
+    return {"type": "list", "data": data, "total_count": found.total_count, "pages": pages}
+
+
+def search_contacts(call: Call) -> Record:
+    """POST /contacts/search: dates compare by calendar day of the workspace."""
+    return search_answer(call, call.workspace.contacts, contact_dialect(call.workspace), render_contact, default=50)
+
+
+def show_contact(call: Call) -> Record:
+    """GET /contacts/{id}."""
+    return render_contact(_contact(call))
+
+
+def list_contact_tags(call: Call) -> Record:
+    """GET /contacts/{id}/tags: whole tags with when and by whom they were applied."""
+    return {"type": "list", "data": _contact(call)["tags"]["data"]}
+
+
+def list_contact_notes(call: Call) -> Record:
+    """GET /contacts/{id}/notes."""
+    return LIST_PAGES.answer(call, _contact(call)["notes"]["data"], dict)
+
+
+def list_contact_companies(call: Call) -> Record:
+    """GET /contacts/{id}/companies: whole companies."""
+    companies = call.workspace.companies.records
+    attached = [companies[item["id"]] for item in _contact(call)["companies"]["data"]]
+    return LIST_PAGES.answer(call, attached, render_company)
+
+
+def list_contact_segments(call: Call) -> Record:
+    """GET /contacts/{id}/segments."""
+    return {"type": "list", "data": member_segments(call.workspace, _contact(call))}
+
+
+def list_contact_subscriptions(call: Call) -> Record:
+    """GET /contacts/{id}/subscriptions: explicit choices only."""
+    return {"type": "list", "data": chosen_subscriptions(call.workspace, _contact(call))}
+
+
+def show_note(call: Call) -> Record:
+    """GET /notes/{id}."""
+    contact = call.workspace.contacts.get(call.workspace.notes.get(call.id, ""))
+    for note in contact["notes"]["data"] if contact else []:
+        if note["id"] == call.id:
+            return dict(note)
+    raise errors.resource_not_found()
+
+
+def _contact(call: Call) -> Record:
+    contact = call.workspace.contacts.get(call.id)
+    if contact is None:
+        raise errors.user_not_found()
+    return contact

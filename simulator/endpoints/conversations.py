@@ -1,0 +1,75 @@
+"""Conversations: list and search without parts, show with the newest 500."""
+
+import re
+from html import unescape
+
+from simulator import errors
+from simulator.call import Call
+from simulator.endpoints.search_answer import MAX_PER_PAGE, search_answer
+from simulator.paging import query_page
+from simulator.record import Record
+from simulator.search.dialect import conversation_dialect
+from simulator.search.walk import walk_by
+
+SHOWN_PARTS = 500
+DEFAULT_PER_PAGE = 20
+LIST_TYPE, LIST_KEY = "conversation.list", "conversations"
+TAG = re.compile(r"<[^>]*>")
+
+
+def render_listed(conversation: Record) -> Record:
+    """A conversation in a list: everything but its parts."""
+    shown = {**conversation}
+    del shown["conversation_parts"]
+    return shown
+
+
+def render_conversation(conversation: Record) -> Record:
+    """A conversation alone: with its newest 500 parts and the count of all."""
+    parts = conversation["conversation_parts"]
+    if len(parts["conversation_parts"]) <= SHOWN_PARTS:
+        return conversation
+    return {
+        **conversation,
+        "conversation_parts": {**parts, "conversation_parts": parts["conversation_parts"][-SHOWN_PARTS:]},
+    }
+
+
+def list_conversations(call: Call) -> Record:
+    """GET /conversations: newest change first."""
+    walk = walk_by(call.workspace.conversations, "updated_at", is_descending=True)
+    found, pages = query_page(call, walk, DEFAULT_PER_PAGE, MAX_PER_PAGE)
+    data = [render_listed(conversation) for conversation in found.records]
+    return {"type": LIST_TYPE, LIST_KEY: data, "total_count": found.total_count, "pages": pages}
+
+
+def search_conversations(call: Call) -> Record:
+    """POST /conversations/search: dates compare by the second."""
+    dialect = conversation_dialect(call.options)
+    return search_answer(
+        call, call.workspace.conversations, dialect, render_listed, DEFAULT_PER_PAGE, LIST_TYPE, LIST_KEY
+    )
+
+
+def show_conversation(call: Call) -> Record:
+    """GET /conversations/{id}, as HTML or with `display_as=plaintext`."""
+    conversation = call.workspace.conversations.get(call.id)
+    if conversation is None:
+        raise errors.conversation_not_found()
+    shown = render_conversation(conversation)
+    return _plain(shown) if call.query.get("display_as") == "plaintext" else shown
+
+
+def _plain(conversation: Record) -> Record:
+    parts = conversation["conversation_parts"]
+    plain = [{**part, "body": _text(part["body"])} for part in parts["conversation_parts"]]
+    source = conversation["source"]
+    return {
+        **conversation,
+        "source": {**source, "body": _text(source["body"]), "subject": _text(source["subject"])},
+        "conversation_parts": {**parts, "conversation_parts": plain},
+    }
+
+
+def _text(html: str | None) -> str | None:
+    return html if html is None else unescape(TAG.sub("", html))

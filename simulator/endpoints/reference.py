@@ -1,0 +1,101 @@
+"""The small full lists: the token's owner, admins, teams, tags, segments, subscription types, data attributes."""
+
+from simulator import errors
+from simulator.call import Call
+from simulator.record import Record
+
+MODELS = ("contact", "company", "conversation")
+
+
+def identify(call: Call) -> Record:
+    """GET /me: the admin whose token it is, and the workspace with its time zone."""
+    admin = next(iter(call.workspace.admins))
+    owner = {key: admin[key] for key in ("type", "id", "email", "name", "avatar", "has_inbox_seat")}
+    return {**owner, "email_verified": True, "app": call.workspace.app}
+
+
+def list_admins(call: Call) -> Record:
+    """GET /admins: present teammates; the avatar only when asked for."""
+    has_avatar = call.is_set("display_avatar")
+    return {"type": "admin.list", "admins": [_admin(admin, has_avatar=has_avatar) for admin in call.workspace.admins]}
+
+
+def show_admin(call: Call) -> Record:
+    """GET /admins/{id}: here the avatar is a text."""
+    admin = call.workspace.admins.get(call.id)
+    if admin is None:
+        raise errors.admin_not_found()
+    return {**admin, "avatar": admin["avatar"]["image_url"]}
+
+
+def _admin(admin: Record, *, has_avatar: bool) -> Record:
+    return admin if has_avatar else {key: value for key, value in admin.items() if key != "avatar"}
+
+
+def list_teams(call: Call) -> Record:
+    """GET /teams."""
+    return {"type": "team.list", "teams": list(call.workspace.teams)}
+
+
+def show_team(call: Call) -> Record:
+    """GET /teams/{id}."""
+    team = call.workspace.teams.get(call.id)
+    if team is None:
+        raise errors.team_not_found()
+    return team
+
+
+def list_tags(call: Call) -> Record:
+    """GET /tags."""
+    return {"type": "list", "data": list(call.workspace.tags)}
+
+
+def show_tag(call: Call) -> Record:
+    """GET /tags/{id}."""
+    tag = call.workspace.tags.get(call.id)
+    if tag is None:
+        raise errors.resource_not_found()
+    return tag
+
+
+def list_segments(call: Call) -> Record:
+    """GET /segments: contact segments, or company segments with the undocumented `type=company`."""
+    is_company = call.query.get("type") == "company"
+    segments = [each for each in call.workspace.segments if (each["person_type"] == "company") is is_company]
+    if call.is_set("include_count"):
+        segments = [{**segment, "count": count_members(call, segment)} for segment in segments]
+    return {"type": "segment.list", "segments": segments}
+
+
+def show_segment(call: Call) -> Record:
+    """GET /segments/{id}."""
+    segment = call.workspace.segments.get(call.id)
+    if segment is None:
+        raise errors.resource_not_found()
+    return segment
+
+
+def count_members(call: Call, segment: Record) -> int:
+    """How many contacts or companies are in a segment."""
+    segment_id = segment["id"]
+    if segment["person_type"] == "company":
+        lists = (company["segments"]["segments"] for company in call.workspace.companies)
+    else:
+        lists = (contact["segments"]["data"] for contact in call.workspace.contacts)
+    return sum(any(item["id"] == segment_id for item in items) for items in lists)
+
+
+def list_subscription_types(call: Call) -> Record:
+    """GET /subscription_types."""
+    return {"type": "list", "data": list(call.workspace.subscription_types)}
+
+
+def list_data_attributes(call: Call) -> Record:
+    """GET /data_attributes: of one model or all, archived ones only when asked for."""
+    model = call.query.get("model")
+    if model is not None and model not in MODELS:
+        raise errors.parameter_invalid(f"model must be one of: {', '.join(MODELS)}")
+    has_archived = call.is_set("include_archived")
+    attributes = call.workspace.data_attributes
+    data = [each for each in attributes if model in {None, each["model"]} and (has_archived or not each["archived"])]
+    return {"type": "list", "data": data}

@@ -1,0 +1,44 @@
+"""Tickets and their types."""
+
+from simulator import errors
+from simulator.call import Call
+from simulator.endpoints.search_answer import search_answer
+from simulator.record import Record
+from simulator.search.dialect import ticket_dialect
+
+SHOWN_PARTS = 500
+
+
+def render_ticket(ticket: Record) -> Record:
+    """A ticket with its newest 500 parts, in search as well as alone."""
+    parts = ticket["ticket_parts"]
+    if len(parts["ticket_parts"]) <= SHOWN_PARTS:
+        return ticket
+    return {**ticket, "ticket_parts": {**parts, "ticket_parts": parts["ticket_parts"][-SHOWN_PARTS:]}}
+
+
+def search_tickets(call: Call) -> Record:
+    """POST /tickets/search: the only way to list tickets."""
+    dialect = ticket_dialect(call.workspace, call.options)
+    return search_answer(call, call.workspace.tickets, dialect, render_ticket, 20, "ticket.list", "tickets")
+
+
+def show_ticket(call: Call) -> Record:
+    """GET /tickets/{id}: by the API's id, not by the number shown in the inbox."""
+    ticket = call.workspace.tickets.get(call.id)
+    if ticket is None:
+        raise errors.ticket_not_found()
+    return render_ticket(ticket)
+
+
+def list_ticket_types(call: Call) -> Record:
+    """GET /ticket_types: all of them, archived ones too, with their attributes."""
+    return {"type": "list", "data": list(call.workspace.ticket_types)}
+
+
+def show_ticket_type(call: Call) -> Record:
+    """GET /ticket_types/{id}."""
+    ticket_type = call.workspace.ticket_types.get(call.id)
+    if ticket_type is None:
+        raise errors.resource_not_found()
+    return ticket_type

@@ -1,0 +1,5 @@
+"""Makes a workspace from a seed."""
+
+from simulator.generate.population import populate
+
+__all__ = ["populate"]

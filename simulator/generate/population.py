@@ -1,0 +1,64 @@
+"""A whole workspace from a seed."""
+
+import gc
+
+from simulator.clock import Clock, moment
+from simulator.dice import Dice
+from simulator.generate.companies import add_companies
+from simulator.generate.contacts import add_contacts
+from simulator.generate.conversations import add_conversations
+from simulator.generate.data_attributes import add_data_attributes
+from simulator.generate.departures import remove_some
+from simulator.generate.labels import add_labels
+from simulator.generate.rhythm import DAY_SECONDS, Rhythm
+from simulator.generate.staff import add_staff
+from simulator.generate.ticket_types import add_ticket_types
+from simulator.generate.tickets import add_tickets
+from simulator.options import Options
+from simulator.workspace import Workspace
+
+
+def populate(options: Options, clock: Clock | None = None) -> Workspace:
+    """The workspace that these options describe; the same seed, sizes and start time give the same one."""
+    clock = clock or Clock(moment(options.now))
+    workspace = Workspace(clock, options.timezone)
+    dice = Dice(options.seed)
+    rhythm = Rhythm(clock.now())
+    _describe(workspace, options)
+    add_staff(workspace, dice)
+    add_labels(workspace, dice)
+    add_data_attributes(workspace)
+    add_ticket_types(workspace, dice)
+    # Millions of new objects and no garbage: the collector would only walk them again and again.
+    gc.disable()
+    try:
+        add_companies(workspace, dice, rhythm, options.companies)
+        add_contacts(workspace, dice, rhythm, options.contacts)
+        add_conversations(workspace, dice, rhythm, options.conversations if options.contacts else 0)
+        add_tickets(workspace, dice, rhythm, options.tickets if options.contacts else 0)
+        _bulk_change(workspace, rhythm.now - 5 * DAY_SECONDS)
+        remove_some(workspace, dice)
+    finally:
+        gc.enable()
+        gc.freeze()
+    return workspace
+
+
+def _describe(workspace: Workspace, options: Options) -> None:
+    workspace.app.update(
+        type="app",
+        id_code=f"sim{options.seed:05d}",
+        name=f"Simulated workspace {options.seed}",
+        created_at=workspace.clock.now() - 500 * DAY_SECONDS,
+        secure=False,
+        identity_verification=False,
+        region="US",
+    )
+
+
+def _bulk_change(workspace: Workspace, at: int) -> None:
+    contacts = list(workspace.contacts)
+    for contact in contacts[::5]:
+        contact["updated_at"] = max(contact["updated_at"], at)
+    workspace.contacts.fill(contacts)
+    # Linking with tickets does not move a conversation; the histories above have moved contacts.

@@ -1,0 +1,36 @@
+"""When things happen: a year of office days before now, busy hours busier."""
+
+from bisect import bisect_right
+from itertools import accumulate
+
+from simulator.dice import Dice
+
+HOUR_SECONDS = 3_600
+DAY_SECONDS = 24 * HOUR_SECONDS
+WEEK_SECONDS = 7 * DAY_SECONDS
+WEEKS = 52
+THURSDAY = 3
+"""Unix time began on a Thursday (Monday is 0)."""
+HOUR_WEIGHTS = (1, 1, 1, 1, 1, 2, 3, 6, 12, 16, 15, 13, 10, 13, 14, 13, 11, 8, 6, 5, 4, 3, 2, 1)
+WEEKDAY_WEIGHTS = (10, 11, 10, 9, 8, 3, 2)
+
+
+class Rhythm:
+    """Random moments of the year that ends at `now`, spread over weekdays and hours like a support team's work."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+        self._first_week_at = now - WEEKS * WEEK_SECONDS
+        self._hours = [day * hour for day in WEEKDAY_WEIGHTS for hour in HOUR_WEIGHTS]
+        self._cumulative = list(accumulate(self._hours))
+
+    def moment(self, dice: Dice) -> int:
+        """A moment between a year ago and now."""
+        monday_at = self._first_week_at - (self._first_week_at // DAY_SECONDS + THURSDAY) % 7 * DAY_SECONDS
+        monday_at -= monday_at % DAY_SECONDS
+        while True:
+            week = int(dice.random() * (WEEKS + 1))
+            hour = bisect_right(self._cumulative, dice.random() * self._cumulative[-1])
+            at = monday_at + week * WEEK_SECONDS + hour * HOUR_SECONDS + int(dice.random() * HOUR_SECONDS)
+            if self._first_week_at <= at < self.now:
+                return at

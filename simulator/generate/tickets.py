@@ -1,0 +1,112 @@
+"""Tickets of every type, with attributes of every data type and a history of states."""
+
+from simulator.dice import Dice
+from simulator.generate import words
+from simulator.generate.attachments import new_attachments
+from simulator.generate.conversations import Cast
+from simulator.generate.rhythm import DAY_SECONDS, HOUR_SECONDS, Rhythm
+from simulator.record import Record
+from simulator.workspace import Workspace
+from simulator.workspace.people import contact_author, contact_reference
+from simulator.workspace.ticket_desk import NOBODY_ID, STATE_LABELS, TicketDesk
+
+STATES = ("in_progress", "waiting_on_customer", "in_progress", "resolved")
+
+
+def new_ticket(workspace: Workspace, dice: Dice, contact: Record, created_at: int) -> Record:
+    """A submitted ticket without parts; its type is embedded as it is at that moment."""
+    ticket_type = dice.pick(list(workspace.ticket_types))
+    state = "submitted"
+    return {
+        "type": "ticket",
+        "id": workspace.next_id("conversation"),  # one series for both: the two never share an id
+        "ticket_id": workspace.next_id("ticket", 1),
+        "category": ticket_type["category"],
+        "ticket_attributes": _attributes(dice, ticket_type, created_at),
+        "ticket_state": state,
+        "ticket_state_internal_label": STATE_LABELS[state][0],
+        "ticket_state_external_label": STATE_LABELS[state][1],
+        "ticket_type": ticket_type,
+        "contacts": {"type": "contact.list", "contacts": [contact_reference(contact)]},
+        "admin_assignee_id": NOBODY_ID,
+        "team_assignee_id": NOBODY_ID,
+        "created_at": created_at,
+        "updated_at": created_at,
+        "open": True,
+        "linked_objects": {"type": "list", "data": [], "total_count": 0, "has_more": False},
+        "ticket_parts": {"type": "ticket_part.list", "ticket_parts": [], "total_count": 0},
+        "is_shared": ticket_type["category"] == "Customer",
+    }
+
+
+def attribute_value(dice: Dice, data_type: str, at: int) -> object:
+    """A value as a ticket attribute of this type shows it; unset is null, files come as a list or as one file."""
+    if dice.happens(0.2):
+        return None
+    files = new_attachments(dice, 1)
+    values: Record = {
+        "string": words.body(dice, words.QUESTIONS),
+        "list": dice.pick(("low", "high")),
+        "integer": dice.within(0, 500),
+        "decimal": dice.pick((1.5, 0.01, 99.99)),
+        "boolean": dice.happens(0.5),
+        "datetime": dice.pick((at + 86_400, "2026-05-01T10:00:00Z")),
+        "files": files if dice.happens(0.7) else files[0],
+    }
+    return values[data_type]
+
+
+def _attributes(dice: Dice, ticket_type: Record, at: int) -> Record:
+    attributes: Record = {"_default_title_": f"Ticket about {dice.pick(words.TOPICS)}"}
+    for attribute in ticket_type["ticket_type_attributes"]["data"][1:]:
+        attributes[attribute["name"]] = attribute_value(dice, attribute["data_type"], at)
+    return attributes
+
+
+def add_tickets(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
+    """`count` tickets; about a third are linked with a conversation, both ways."""
+    cast, contacts, conversations = Cast(workspace), list(workspace.contacts), list(workspace.conversations)
+    tickets = []
+    for created_at in sorted(rhythm.moment(dice) for _ in range(count)):
+        contact = dice.pick(contacts)
+        ticket = new_ticket(workspace, dice, contact, created_at)
+        _play(TicketDesk(workspace, ticket, created_at), dice, cast, contact_author(contact))
+        if conversations and dice.happens(0.3):
+            link(dice.pick(conversations), ticket)
+        tickets.append(ticket)
+    workspace.tickets.fill(tickets)
+
+
+def link(conversation: Record, ticket: Record) -> None:
+    """Link a conversation and a ticket, each naming the other."""
+    pairs = (
+        (conversation["linked_objects"], {"type": "ticket", "id": ticket["id"], "category": ticket["category"]}),
+        (ticket["linked_objects"], {"type": "conversation", "id": conversation["id"], "category": None}),
+    )
+    for links, item in pairs:
+        if item not in links["data"]:
+            links["data"].append(item)
+            links["total_count"] = len(links["data"])
+
+
+def _play(desk: TicketDesk, dice: Dice, cast: Cast, customer: Record) -> None:
+    now = desk.workspace.clock.now()
+    admin = dice.pick(cast.admins)
+    if dice.happens(0.7):
+        desk.assign(cast.operator, admin["id"], dice.pick(cast.teams)["id"] if dice.happens(0.5) else None)
+    for state in STATES[: dice.within(0, 4)]:
+        desk.at += int(dice.expovariate(1 / DAY_SECONDS))
+        if desk.at >= now:
+            return
+        desk.change_state(admin, state)
+        if dice.happens(0.5):
+            desk.add(
+                "comment",
+                dice.pick((admin, customer)),
+                words.body(dice, words.ANSWERS),
+                attachments=new_attachments(dice, 0.1),
+            )
+        if dice.happens(0.3):
+            desk.add("note", dice.pick(cast.admins), words.body(dice, words.NOTES))
+    if desk.ticket["open"] and dice.happens(0.1) and desk.at + HOUR_SECONDS < now:
+        desk.snooze(admin, now + DAY_SECONDS)

@@ -1,0 +1,102 @@
+"""How lists are cut into pages: by page number (P) and by page cursor (C in the query, B in the body)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from simulator import errors
+from simulator.call import Call
+from simulator.options import Options
+from simulator.page_cursor import PageCursor
+from simulator.record import Record
+from simulator.search.walk import Found, Walk
+
+
+def allowed_per_page(options: Options, asked: int, maximum: int, *, is_strict: bool = False) -> int:
+    """The page size that is served: cut down to the maximum, or refused where the API (or the knob) says so."""
+    if asked <= maximum:
+        return asked
+    if is_strict or options.over_max_per_page == "error":
+        raise errors.parameter_invalid(f"Per Page is too big, it must be at most {maximum}")
+    return maximum
+
+
+def count_pages(count: int, per_page: int) -> int:
+    """Pages of a list; 0 when nothing matched."""
+    return -(-count // per_page)
+
+
+@dataclass(frozen=True)
+class PageNumbers:
+    """Page size rules of one list of family P."""
+
+    default: int
+    maximum: int
+    is_strict: bool = False
+
+    def window(self, call: Call) -> tuple[int, int]:
+        """(page, per_page) of a request."""
+        per_page = allowed_per_page(
+            call.options, call.whole_number("per_page", self.default), self.maximum, is_strict=self.is_strict
+        )
+        return call.whole_number("page", 1), per_page
+
+    def answer(
+        self,
+        call: Call,
+        records: Sequence[Record],
+        render: Callable[[Record], Record],
+        list_type: str = "list",
+        key: str = "data",
+    ) -> Record:
+        """One page of the records with `pages.next` as an absolute URL or null."""
+        page, per_page = self.window(call)
+        shown = records[(page - 1) * per_page : page * per_page]
+        return {
+            "type": list_type,
+            key: [render(record) for record in shown],
+            "total_count": len(records),
+            "pages": self.pages(call, page, per_page, len(records)),
+        }
+
+    def pages(self, call: Call, page: int, per_page: int, count: int) -> Record:
+        """The `pages` object of family P."""
+        total_pages = count_pages(count, per_page)
+        query = urlencode({**call.query, "page": page + 1, "per_page": per_page})
+        return {
+            "type": "pages",
+            "next": f"{call.base_url}{call.path}?{query}" if page < total_pages else None,
+            "page": page,
+            "per_page": per_page,
+            "total_pages": total_pages,
+        }
+
+
+def cursor_of(starting_after: object, *, is_given: bool) -> PageCursor | None:
+    """The position that a request continues from; None on page one, where the key must be left out."""
+    return PageCursor.decode(starting_after) if is_given else None
+
+
+def cursor_pages(options: Options, after: PageCursor | None, per_page: int, found: Found) -> Record:
+    """The `pages` object of families C and B: `next` is an object, and absent on the last page."""
+    page = after.page if after else 1
+    pages: Record = {
+        "type": "pages",
+        "page": page,
+        "per_page": per_page,
+        "total_pages": count_pages(found.total_count, per_page),
+    }
+    if found.last is not None:
+        value, key = found.last
+        pages["next"] = {"page": page + 1, "starting_after": PageCursor(value, key, page + 1).encode()}
+    elif options.null_next:
+        pages["next"] = None
+    return pages
+
+
+def query_page(call: Call, walk: Walk, default: int, maximum: int) -> tuple[Found, Record]:
+    """One page of family C and its `pages`."""
+    per_page = allowed_per_page(call.options, call.whole_number("per_page", default), maximum)
+    after = cursor_of(call.query.get("starting_after"), is_given="starting_after" in call.query)
+    found = walk.page(after, per_page)
+    return found, cursor_pages(call.options, after, per_page, found)

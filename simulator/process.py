@@ -1,0 +1,159 @@
+"""A simulator as a process of its own, for demos, tests and benchmarks."""
+
+import os
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx
+import orjson
+
+from simulator.options import Options
+from simulator.record import Record
+
+STOP_SECONDS = 5
+CONTROL_TIMEOUT_SECONDS = 600
+"""Filling or printing a large workspace takes a while."""
+
+
+class SimulatorProcess:
+    """Starts a simulator on a free port of 127.0.0.1 and ends it; takes every field of `Options` by name.
+
+    with SimulatorProcess(seed=7, conversations=1_000) as simulator:
+        ... simulator.url, simulator.token ...
+    """
+
+    def __init__(self, **options: object) -> None:
+        self.options = Options(**{"exit_with_parent": True, **options})  # type: ignore[arg-type] # checked by name only
+        self.token = self.options.token
+        self.url = ""
+        self._process: subprocess.Popen[str] | None = None
+        self._control = httpx.Client(timeout=CONTROL_TIMEOUT_SECONDS, trust_env=False)
+
+    def __enter__(self) -> "SimulatorProcess":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running server."""
+        if self._process is None:
+            raise RuntimeError("the simulator is not running")
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start the server and wait until it accepts connections."""
+        root = str(Path(__file__).resolve().parent.parent)
+        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+        self._process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "simulator", *_arguments(self.options)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        assert self._process.stdout is not None  # noqa: S101 - it was asked for as a pipe
+        self.url = self._process.stdout.readline().strip()
+        if not self.url:
+            raise RuntimeError(f"the simulator did not start (exit code {self._process.wait()})")
+
+    def stop(self) -> None:
+        """End the server."""
+        self._control.close()
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def reset(self, **options: object) -> Record:
+        """Make the workspace anew, with other options where given; clears log, clock shifts and counters."""
+        return self._post("reset", options)
+
+    def mutate(self, count: int = 1, *, seed: int = 1, kinds: list[str] | None = None) -> list[Record]:
+        """Apply `count` random changes; gives each as `{kind, entity, id, at}` in the order they happened."""
+        changes: list[Record] = self._post("mutate", {"count": count, "seed": seed, "kinds": kinds})["changes"]
+        return changes
+
+    def clock(self, *, advance: int | None = None, to: int | str | None = None, frozen: bool | None = None) -> int:
+        """Move, set, freeze (True) or resume (False) the simulator's clock; gives its time in unix seconds."""
+        asked = {"advance": advance, "to": to, "frozen": frozen}
+        now: int = self._post("clock", {key: value for key, value in asked.items() if value is not None})["now"]
+        return now
+
+    def truth(self) -> dict[str, list[Record]]:
+        """Every readable record by entity, whole."""
+        return self._truth(is_gone=False)
+
+    def gone(self) -> dict[str, list[Record]]:
+        """Records a client can no longer read, as `{"gone": reason, "record": ...}` by entity."""
+        return self._truth(is_gone=True)
+
+    def requests(self) -> list[Record]:
+        """The logged requests, oldest first."""
+        logged: list[Record] = self._get("requests")["requests"]
+        return logged
+
+    def counters(self) -> Record:
+        """`{"operations": {name: calls}, "statuses": {status: answers}, "windows": [{window, calls}]}`."""
+        return self._get("counters")
+
+    def clear_requests(self) -> None:
+        """Forget the logged requests and counters."""
+        self._control.delete(f"{self.url}/_simulator/requests").raise_for_status()
+
+    def knobs(self, **values: object) -> Record:
+        """Change options that can change while it runs; gives all of them."""
+        return self._post("knobs", values)
+
+    def _truth(self, *, is_gone: bool) -> dict[str, list[Record]]:
+        entities: dict[str, list[Record]] = {}
+        with self._control.stream("GET", f"{self.url}/_simulator/truth") as response:
+            response.raise_for_status()
+            for line in response.iter_lines():
+                item = orjson.loads(line)
+                of_entity = entities.setdefault(item["entity"], [])
+                if ("gone" in item) is is_gone:
+                    of_entity.append({"gone": item["gone"], "record": item["record"]} if is_gone else item["record"])
+        return entities
+
+    def _get(self, name: str) -> Record:
+        response = self._control.get(f"{self.url}/_simulator/{name}")
+        return _content(response)
+
+    def _post(self, name: str, content: Any) -> Record:
+        response = self._control.post(f"{self.url}/_simulator/{name}", json=content)
+        return _content(response)
+
+
+def _content(response: httpx.Response) -> Record:
+    if response.is_error:
+        raise ValueError(response.text)
+    content: Record = orjson.loads(response.content)
+    return content
+
+
+def _arguments(options: Options) -> list[str]:
+    arguments = []
+    for option in fields(Options):
+        value = getattr(options, option.name)
+        flag = option.name.replace("_", "-")
+        if isinstance(value, bool):
+            arguments.append(f"--{flag}" if value else f"--no-{flag}")
+        else:
+            arguments.append(f"--{flag}={value}")
+    return arguments

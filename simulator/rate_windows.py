@@ -1,0 +1,58 @@
+"""The rate limit: an allowance per window of ten real seconds, told in the simulator's clock."""
+
+import math
+import time
+from collections import deque
+
+from simulator.clock import Clock
+from simulator.record import Record
+
+WINDOW_SECONDS = 10
+WINDOWS_PER_MINUTE = 6
+KEPT_WINDOWS = 1_000
+
+
+class RateWindows:
+    """Counts calls per window; windows end on whole seconds of the simulator's clock, as Intercom's do."""
+
+    def __init__(self, clock: Clock, calls_per_minute: int) -> None:
+        self.calls_per_minute = calls_per_minute
+        self._clock = clock
+        self._origin = time.monotonic() - clock.exact() % WINDOW_SECONDS
+        self._window = 0
+        self._count_calls = 0
+        self.history: deque[tuple[int, int]] = deque(maxlen=KEPT_WINDOWS)
+        """(window number, calls counted in it) of the windows that are over."""
+
+    @property
+    def allowance(self) -> int:
+        """Calls per window: 166 for 1,000 a minute, 1,666 for 10,000."""
+        return self.calls_per_minute // WINDOWS_PER_MINUTE
+
+    def count(self) -> bool:
+        """Count one call; False when the window's allowance was used up before it."""
+        window = int((time.monotonic() - self._origin) // WINDOW_SECONDS)
+        if window != self._window:
+            if self._count_calls:
+                self.history.append((self._window, self._count_calls))
+            self._window, self._count_calls = window, 0
+        self._count_calls += 1
+        return not self.calls_per_minute or self._count_calls <= self.allowance
+
+    def headers(self) -> dict[str, str]:
+        """The three X-RateLimit headers of the current window; none when no limit is set."""
+        if not self.calls_per_minute:
+            return {}
+        left_seconds = self._origin + (self._window + 1) * WINDOW_SECONDS - time.monotonic()
+        # Rounded, not cut: the window ends on a whole second and the sum misses it by a float's error.
+        reset_at = math.ceil(round(self._clock.exact() + left_seconds, 3))
+        return {
+            "X-RateLimit-Limit": str(self.allowance),
+            "X-RateLimit-Remaining": str(max(0, self.allowance - self._count_calls)),
+            "X-RateLimit-Reset": str(reset_at),
+        }
+
+    def counted(self) -> list[Record]:
+        """Calls per window so far, the current window last."""
+        windows = [*self.history, (self._window, self._count_calls)]
+        return [{"window": window, "calls": calls} for window, calls in windows]

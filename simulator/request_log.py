@@ -1,0 +1,38 @@
+"""What was asked of the simulator: the newest requests, and counters that never forget."""
+
+import time
+from collections import Counter, deque
+
+from simulator.record import Record
+
+KEPT_REQUESTS = 200_000
+
+
+class RequestLog:
+    """The newest requests in order, and how often each operation was called and each status answered."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.requests: deque[Record] = deque(maxlen=KEPT_REQUESTS)
+        self.operations: Counter[str] = Counter()
+        self.statuses: Counter[int] = Counter()
+
+    def add(self, operation: str, method: str, target: str, query: str, body: bytes, status: int, at: int) -> None:
+        """Note one answered request; `at` is the simulator's time."""
+        self.operations[operation] += 1
+        self.statuses[status] += 1
+        self.requests.append(
+            {
+                "operation": operation,
+                "method": method,
+                "path": target,
+                "query": query,
+                "body": body.decode("utf-8", "replace") or None,
+                "status": status,
+                "at": at,
+                "monotonic": time.monotonic(),
+            }
+        )

@@ -1,0 +1,1 @@
+"""The search language of contacts, conversations and tickets."""

@@ -1,0 +1,99 @@
+"""What differs between the three searches: fields, the meaning of dates, and the attributes of a workspace."""
+
+from dataclasses import dataclass, field
+
+from simulator import errors
+from simulator.options import Options
+from simulator.search import fields
+from simulator.search.days import day_bounds
+from simulator.search.fields import BOOLEAN, DATE, INTEGER, STRING, Field, at_path
+from simulator.workspace import Workspace
+
+FOREVER = 1 << 62
+Range = tuple[int, int]
+"""Unix seconds from the first included to the second, which is not included."""
+
+EQUALITY = frozenset({"=", "!=", "IN", "NIN"})
+TEXT = frozenset({"~", "!~", "^", "$"})
+ORDER = frozenset({">", "<", ">=", "<="})
+KINDS = {"string": STRING, "integer": INTEGER, "float": INTEGER, "boolean": BOOLEAN, "date": DATE}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Search rules of one entity in one workspace."""
+
+    fields: dict[str, Field]
+    timezone: str | None = None
+    """Set for contacts only: their dates compare by the calendar days of this time zone."""
+    is_inclusive: bool = False
+    custom: dict[str, Field] = field(default_factory=dict)
+
+    def field(self, name: str) -> Field:
+        """The field of this name, or Intercom's error."""
+        found = self.fields.get(name) or self.custom.get(name)
+        if found is None:
+            if name.startswith("ticket_attribute.") and self.fields is fields.TICKET_FIELDS:
+                raise errors.ApiError(400, "field_not_found", "The request ticket attribute ID is not a valid integer")
+            raise errors.ApiError(400, "invalid_field", f"{name} is not a valid field")
+        return found
+
+    def operators(self, target: Field) -> frozenset[str]:
+        """The operators that a field allows."""
+        if target.kind == DATE:
+            return frozenset({"=", ">", "<"}) if self.timezone else EQUALITY | ORDER
+        if target.name == "tag_id":
+            return frozenset({"=", "!="})
+        by_kind = {BOOLEAN: EQUALITY, INTEGER: EQUALITY | ORDER, STRING: EQUALITY | TEXT}
+        return by_kind[target.kind]
+
+    def date_range(self, operator: str, value: int) -> Range:
+        """The seconds that a date comparison includes: whole days for contacts, exact seconds otherwise."""
+        if self.timezone is not None:
+            start, end = _day(value, self.timezone)
+            return {"=": (start, end), ">": (end, FOREVER), "<": (-FOREVER, start)}[operator]
+        inclusive = int(self.is_inclusive)
+        return {
+            "=": (value, value + 1),
+            ">": (value + 1 - inclusive, FOREVER),
+            ">=": (value, FOREVER),
+            "<": (-FOREVER, value + inclusive),
+            "<=": (-FOREVER, value + 1),
+        }[operator]
+
+
+def _day(value: int, timezone: str) -> Range:
+    try:
+        return day_bounds(value, timezone)
+    except (ValueError, OverflowError, OSError):
+        return (value, value)  # a time beyond the calendar, milliseconds for instance: no record is there
+
+
+def contact_dialect(workspace: Workspace) -> Dialect:
+    """Contacts: dates by day, custom attributes by their declared type."""
+    custom = {}
+    for attribute in workspace.data_attributes:
+        if attribute["model"] == "contact" and attribute["custom"] and not attribute["archived"]:
+            name = f"custom_attributes.{attribute['name']}"
+            custom[name] = Field(name, KINDS[attribute["data_type"]], _custom(attribute["name"]))
+    return Dialect(fields.CONTACT_FIELDS, timezone=workspace.app["timezone"], custom=custom)
+
+
+def conversation_dialect(options: Options) -> Dialect:
+    """Conversations: dates by the second."""
+    return Dialect(fields.CONVERSATION_FIELDS, is_inclusive=options.inclusive_search_bounds)
+
+
+def ticket_dialect(workspace: Workspace, options: Options) -> Dialect:
+    """Tickets: dates by the second, attributes by their number."""
+    custom = {}
+    for ticket_type in workspace.ticket_types:
+        for attribute in ticket_type["ticket_type_attributes"]["data"]:
+            name = f"ticket_attribute.{attribute['id']}"
+            kind = {"integer": INTEGER, "decimal": INTEGER, "boolean": BOOLEAN}.get(attribute["data_type"], STRING)
+            custom[name] = Field(name, kind, at_path(f"ticket_attributes.{attribute['name']}"))
+    return Dialect(fields.TICKET_FIELDS, is_inclusive=options.inclusive_search_bounds, custom=custom)
+
+
+def _custom(name: str) -> fields.Read:
+    return lambda record: record["custom_attributes"].get(name)

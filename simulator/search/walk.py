@@ -1,0 +1,90 @@
+"""Walking an ordered list of records from a page cursor on."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from simulator import errors
+from simulator.page_cursor import PageCursor
+from simulator.record import Record
+from simulator.workspace.store import Store
+from simulator.workspace.time_index import RecordKey
+
+MILLISECONDS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page: its records, how many match in all, and the page cursor's (value, id) when more follow."""
+
+    records: list[Record]
+    total_count: int
+    last: tuple[int | float, RecordKey] | None
+
+
+@dataclass(slots=True)
+class Walk:
+    """An ordered stretch of (value, id) entries of a store.
+
+    `scale` turns an entry's value into a page cursor's (seconds into milliseconds); `matches` filters on the way.
+    """
+
+    records: Mapping[str, Record]
+    entries: Sequence[tuple[int | float, RecordKey]]
+    low: int
+    high: int
+    scale: int = 1
+    is_descending: bool = False
+    matches: Callable[[Record], bool] | None = None
+    count_matches: Callable[[], int] | None = None
+
+    def page(self, after: PageCursor | None, per_page: int) -> Found:
+        """The next `per_page` matching records after the cursor."""
+        positions = self._positions(after)
+        shown: list[Record] = []
+        last: int | None = None
+        has_more = False
+        for position in positions:
+            record = self.records[str(self.entries[position][1])]
+            if self.matches is not None and not self.matches(record):
+                continue
+            if len(shown) == per_page:
+                has_more = True
+                break
+            shown.append(record)
+            last = position
+        return Found(shown, self._total_count(), self._cursor_at(last) if has_more and last is not None else None)
+
+    def matching_ids(self) -> list[RecordKey]:
+        """Ids of everything that matches, in this order."""
+        stretch = self.entries[self.low : self.high]
+        if self.matches is None:
+            return [key for _, key in stretch]
+        return [key for _, key in stretch if self.matches(self.records[str(key)])]
+
+    def _positions(self, after: PageCursor | None) -> range:
+        if self.is_descending:
+            start = self.high if after is None else min(self.high, bisect_left(self.entries, self._entry(after)))
+            return range(start - 1, self.low - 1, -1)
+        start = self.low if after is None else max(self.low, bisect_right(self.entries, self._entry(after)))
+        return range(start, self.high)
+
+    def _entry(self, after: PageCursor) -> tuple[int | float, RecordKey]:
+        if self.entries and type(self.entries[0][1]) is not type(after.record_id):
+            raise errors.invalid_cursor()
+        return (after.value // self.scale if self.scale > 1 else after.value), after.record_id
+
+    def _cursor_at(self, position: int) -> tuple[int | float, RecordKey]:
+        value, key = self.entries[position]
+        return value * self.scale, key
+
+    def _total_count(self) -> int:
+        if self.count_matches is not None:
+            return self.count_matches()
+        return self.high - self.low if self.matches is None else len(self.matching_ids())
+
+
+def walk_by(store: Store, field: str, *, is_descending: bool) -> Walk:
+    """All records of a store in the order of one of its time fields."""
+    entries = store.indexes[field].entries
+    return Walk(store.records, entries, 0, len(entries), scale=MILLISECONDS, is_descending=is_descending)

@@ -1,0 +1,5 @@
+"""The simulated workspace: its records and the rules by which they change."""
+
+from simulator.workspace.workspace import Workspace
+
+__all__ = ["Workspace"]

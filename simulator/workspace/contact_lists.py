@@ -1,0 +1,114 @@
+"""The rules for a contact's lists: tags, notes, companies, subscription choices and segments, all kept whole."""
+
+from collections.abc import Callable
+
+from simulator.record import Record
+from simulator.workspace.people import reference
+from simulator.workspace.workspace import Workspace
+
+LIST_PATHS = {
+    "tags": "tags",
+    "notes": "notes",
+    "companies": "companies",
+    "opted_in_subscription_types": "subscriptions",
+    "opted_out_subscription_types": "subscriptions",
+}
+
+
+def empty_lists(contact_id: str) -> Record:
+    """The lists of a contact that has nothing yet."""
+    lists: Record = {name: _listing(f"/contacts/{contact_id}/{path}") for name, path in LIST_PATHS.items()}
+    lists["segments"] = {"type": "list", "data": []}
+    return lists
+
+
+def apply_tag(contact: Record, tag: Record, admin_id: str, at: int) -> None:
+    """Tag a contact; the item is what the tags endpoint answers."""
+    item = {
+        "type": "tag",
+        "id": tag["id"],
+        "name": tag["name"],
+        "applied_at": at,
+        "applied_by": reference("admin", admin_id),
+    }
+    _append(contact["tags"], item)
+
+
+def remove_tag(contact: Record, tag_id: str) -> None:
+    """Untag a contact."""
+    _keep(contact["tags"], lambda item: item["id"] != tag_id)
+
+
+def add_note(workspace: Workspace, contact: Record, admin: Record, body: str, at: int) -> None:
+    """Write a note on a contact; the newest note comes first."""
+    author = {key: admin[key] for key in ("type", "id", "name", "email", "away_mode_enabled", "away_mode_reassign")}
+    note: Record = {
+        "type": "note",
+        "id": workspace.next_id("note", 40),
+        "created_at": at,
+        "contact": reference("contact", contact["id"]),
+        "author": author,
+        "body": body,
+    }
+    contact["notes"]["data"].insert(0, note)
+    contact["notes"]["total_count"] += 1
+    workspace.notes[note["id"]] = contact["id"]
+
+
+def attach_company(workspace: Workspace, contact: Record, company: Record) -> None:
+    """Make a contact a user of a company."""
+    _append(contact["companies"], {"type": "company", "id": company["id"], "url": f"/companies/{company['id']}"})
+    workspace.members[company["id"]].add(contact["id"])
+    company["user_count"] = len(workspace.members[company["id"]])
+
+
+def detach_company(workspace: Workspace, contact: Record, company: Record) -> None:
+    """Undo `attach_company`."""
+    _keep(contact["companies"], lambda item: item["id"] != company["id"])
+    leave_company(workspace, contact, company)
+
+
+def leave_company(workspace: Workspace, contact: Record, company: Record) -> None:
+    """Take a contact out of a company's users only, as archiving a contact does."""
+    workspace.members[company["id"]].discard(contact["id"])
+    company["user_count"] = len(workspace.members[company["id"]])
+
+
+def choose_subscription(contact: Record, subscription: Record, *, is_in: bool) -> None:
+    """Opt in or out explicitly; a choice replaces the earlier one."""
+    forget_subscription(contact, subscription["id"])
+    chosen = contact["opted_in_subscription_types" if is_in else "opted_out_subscription_types"]
+    _append(
+        chosen, {"type": "subscription", "id": subscription["id"], "url": f"/subscription_types/{subscription['id']}"}
+    )
+
+
+def forget_subscription(contact: Record, subscription_id: str) -> None:
+    """Return to the type's default."""
+    for name in ("opted_in_subscription_types", "opted_out_subscription_types"):
+        _keep(contact[name], lambda item: item["id"] != subscription_id)
+
+
+def chosen_subscriptions(workspace: Workspace, contact: Record) -> list[Record]:
+    """The types chosen explicitly, whole: opted in to opt-in types, opted out of opt-out types."""
+    chosen = contact["opted_in_subscription_types"]["data"] + contact["opted_out_subscription_types"]["data"]
+    return [workspace.subscription_types.records[item["id"]] for item in chosen]
+
+
+def member_segments(workspace: Workspace, contact: Record) -> list[Record]:
+    """The segments a contact is in, whole."""
+    return [workspace.segments.records[item["id"]] for item in contact["segments"]["data"]]
+
+
+def _listing(url: str) -> Record:
+    return {"type": "list", "data": [], "url": url, "total_count": 0, "has_more": False}
+
+
+def _append(listing: Record, item: Record) -> None:
+    listing["data"].append(item)
+    listing["total_count"] = len(listing["data"])
+
+
+def _keep(listing: Record, is_kept: Callable[[Record], bool]) -> None:
+    listing["data"] = [item for item in listing["data"] if is_kept(item)]
+    listing["total_count"] = len(listing["data"])

@@ -1,0 +1,30 @@
+"""How people appear inside other records: authors, references, lists."""
+
+from simulator.record import Record
+
+Author = Record
+
+
+def admin_author(admin: Record) -> Author:
+    """A teammate as author of a message."""
+    return {"type": "admin", "id": admin["id"], "name": admin["name"], "email": admin["email"]}
+
+
+def bot_author(bot: Record) -> Author:
+    """A bot as author of a message."""
+    return {"type": "bot", "id": bot["id"], "name": bot["name"], "email": bot["email"]}
+
+
+def contact_author(contact: Record) -> Author:
+    """A contact as author of a message: its type is its role."""
+    return {"type": contact["role"], "id": contact["id"], "name": contact.get("name"), "email": contact.get("email")}
+
+
+def contact_reference(contact: Record) -> Record:
+    """A contact in the contact list of a conversation or ticket."""
+    return {"type": "contact", "id": contact["id"], "external_id": contact.get("external_id")}
+
+
+def reference(kind: str, record_id: str) -> Record:
+    """A bare `{type, id}`."""
+    return {"type": kind, "id": record_id}

@@ -1,0 +1,57 @@
+"""The company scroll: one per workspace, closed by its end or by a minute of silence."""
+
+from uuid import UUID
+
+from simulator import errors
+from simulator.record import Record
+
+
+class Scroll:
+    """State machine of `GET /companies/scroll`; times are the simulator's."""
+
+    def __init__(self) -> None:
+        self.token: str | None = None
+        self._left: list[str] = []
+        self._expires_at = 0.0
+        self._count_opened = 0
+
+    def open(self, company_ids: list[str], at: float, expiry_seconds: int) -> str:
+        """Start a scroll over these companies; refused while another one is open."""
+        if self.token is not None and at < self._expires_at:
+            raise errors.ApiError(400, "scroll_exists", "scroll already exists for this workspace")
+        self._count_opened += 1
+        self._left = company_ids
+        self._expires_at = at + expiry_seconds
+        self.token = self._new_token()
+        return self.token
+
+    def resume(self, token: str, at: float, expiry_seconds: int) -> None:
+        """Check that this scroll is open and reset its timer."""
+        if token != self.token or at >= self._expires_at:
+            raise errors.ApiError(404, "not_found", "scroll parameter not found")
+        self._expires_at = at + expiry_seconds
+
+    def take(self, count: int) -> list[str]:
+        """The next ids; an empty answer closes the scroll."""
+        page, self._left = self._left[:count], self._left[count:]
+        if not page:
+            self.token = None
+        return page
+
+    def change_token(self) -> str:
+        """A new token for the open scroll, for workspaces whose token changes."""
+        self._count_opened += 1
+        self.token = self._new_token()
+        return self.token
+
+    def close(self) -> None:
+        """Forget the open scroll."""
+        self.token = None
+
+    def state(self, at: float) -> Record:
+        """For the control surface: whether it is open, until when, and how many companies are left."""
+        is_open = self.token is not None and at < self._expires_at
+        return {"is_open": is_open, "expires_at": self._expires_at, "companies_left": len(self._left)}
+
+    def _new_token(self) -> str:
+        return str(UUID(int=0x1A1F7C9023FA4B23B51E83D17C1ABB34 + self._count_opened * 0x9E3779B97F4A7C15))

@@ -1,0 +1,81 @@
+"""The rules by which a ticket changes: each act adds its part."""
+
+from simulator.record import Record
+from simulator.workspace.people import Author, reference
+from simulator.workspace.workspace import Workspace
+
+STATE_LABELS = {
+    "submitted": ("Submitted", "Submitted"),
+    "in_progress": ("In progress", "We are on it"),
+    "waiting_on_customer": ("Waiting on customer", "Waiting on you"),
+    "resolved": ("Resolved ✅", "Resolved"),
+}
+NOBODY_ID = "0"
+
+
+class TicketDesk:
+    """One ticket being changed; `at` is the time of the next act."""
+
+    def __init__(self, workspace: Workspace, ticket: Record, at: int) -> None:
+        self.workspace = workspace
+        self.ticket = ticket
+        self.at = at
+
+    def add(self, part_type: str, author: Author, body: str | None = None, **fields: object) -> Record:
+        """Append a part; a part that no app made has no `app_package_code`."""
+        part: Record = {
+            "type": "ticket_part",
+            "id": self.workspace.next_id("part", 20_000_000),
+            "part_type": part_type,
+            "created_at": self.at,
+            "updated_at": self.at,
+            "author": {key: author[key] for key in ("type", "id", "name", "email")},
+            "attachments": [],
+            "redacted": False,
+        }
+        if part["author"]["type"] == "lead":
+            part["author"]["type"] = "user"  # ticket parts know no leads
+        if body is not None:
+            part["body"] = body
+        part.update(fields)
+        parts = self.ticket["ticket_parts"]
+        parts["ticket_parts"].append(part)
+        parts["total_count"] = len(parts["ticket_parts"])
+        self.ticket["updated_at"] = self.at
+        return part
+
+    def change_state(self, author: Author, state: str) -> None:
+        """Move it to another state; a resolved ticket is not open."""
+        before = self.ticket["ticket_state"]
+        self.ticket["ticket_state"] = state
+        self.ticket["ticket_state_internal_label"], self.ticket["ticket_state_external_label"] = STATE_LABELS[state]
+        self.ticket["open"] = state != "resolved"
+        self.add("ticket_state_updated_by_admin", author, previous_ticket_state=before, ticket_state=state)
+
+    def assign(self, author: Author, admin_id: str | None, team_id: str | None = None) -> None:
+        """Give it to a teammate and perhaps a team; None is nobody."""
+        self.ticket["admin_assignee_id"] = admin_id or NOBODY_ID
+        if team_id is not None:
+            self.ticket["team_assignee_id"] = team_id
+        to = reference("admin", admin_id) if admin_id else {"type": "nobody_admin", "id": None}
+        self.add("assignment", author, assigned_to=to)
+
+    def set_attribute(self, author: Author, name: str, value: object) -> None:
+        """Fill one of the attributes of its type."""
+        self.ticket["ticket_attributes"][name] = value
+        self.add("ticket_attribute_updated_by_admin", author, app_package_code=None)
+
+    def snooze(self, author: Author, until: int) -> None:
+        """Hide it until a moment; the key exists only while it is snoozed."""
+        self.ticket["snoozed_until"] = until
+        self.add("snoozed", author)
+
+    def unsnooze(self, author: Author) -> None:
+        """Show it again."""
+        self.ticket.pop("snoozed_until", None)
+        self.add("open", author)
+
+    def redact(self, part: Record) -> None:
+        """Take a part's content away."""
+        part.update(body=None, attachments=[], redacted=True, updated_at=self.at)
+        self.ticket["updated_at"] = self.at
