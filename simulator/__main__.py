@@ -7,9 +7,9 @@ from simulator.options import Options
 from simulator.server import serve
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(prog: str = "simulator") -> argparse.ArgumentParser:
     """Arguments named as the options are, `--rate-limit` for `rate_limit`."""
-    made = argparse.ArgumentParser(prog="simulator", description="Intercom's REST API 2.10 as a local server")
+    made = argparse.ArgumentParser(prog=prog, description="Intercom's REST API 2.10 as a local server")
     for option in fields(Options):
         flag = f"--{option.name.replace('_', '-')}"
         help_text = f"{option.metadata['help']} (default: {option.default!r})".replace("%", "%%")
