@@ -1,1 +1,80 @@
-"""The dlt source of the Intercom REST API 2.10."""
+"""The dlt source of the Intercom REST API 2.10: each resource of `resources` becomes one of dlt's here."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dlt
+from dlt.extract import DltResource
+
+from sources.intercom.deletions import DELETED_RECORDS
+from sources.intercom.errors import AccessDenied, IntercomError, TokenRejected
+from sources.intercom.reading import Reading, ResourceReading
+from sources.intercom.report import ResourceReport
+from sources.intercom.resource import Resource
+from sources.intercom.resources import RESOURCES
+from sources.intercom.table import EMPTIED, Table, Tables
+
+TABLES: dict[str, Table] = {table.name: table for resource in RESOURCES.values() for table in resource.tables} | {
+    DELETED_RECORDS.name: DELETED_RECORDS
+}
+
+# Nested objects are flattened by us and lists have tables of their own: dlt is to keep what is left as JSON, because
+# nested tables of its own making lose their exactness when a load is killed.
+NO_NESTED_TABLES = 0
+
+
+@dlt.source(name="intercom", max_table_nesting=NO_NESTED_TABLES)
+def intercom(reading: Reading, resources: tuple[str, ...], known_tables: frozenset[str]) -> Iterator[DltResource]:
+    """Yield one dlt resource for each of `resources`, and one that creates the tables not in `known_tables` yet.
+
+    An error of Intercom ends its resource and stands in `reading.report`; the other resources go on.
+    """
+    yield dlt.resource(_missing_tables(known_tables), name="tables")
+    for name in resources:
+        yield dlt.resource(_reader(reading, RESOURCES[name]), name=name)
+
+
+def _missing_tables(known_tables: frozenset[str]) -> Callable[[], Iterator[Any]]:
+    """Every table exists from the first run on, so that a query or a model never meets a missing one."""
+
+    def create() -> Iterator[Any]:
+        tables = Tables()
+        for name, table in TABLES.items():
+            if name not in known_tables:
+                yield from tables.create(table)
+
+    return create
+
+
+def _reader(reading: Reading, resource: Resource) -> Callable[[], Iterator[Any]]:
+    def read() -> Iterator[Any]:
+        report = reading.report.of(resource.name)
+        state = dlt.current.resource_state(resource.name)
+        own = ResourceReading(reading, reading.client.counting(report.tally), report, state)
+        report.start()
+        try:
+            yield from _emit(resource, own)
+        except IntercomError as error:
+            report.fail(_explained(error))
+        else:
+            report.stop("interrupted" if reading.stop.is_set() else "complete")
+
+    return read
+
+
+def _emit(resource: Resource, reading: ResourceReading) -> Iterator[Any]:
+    tables = Tables()
+    for rows_of_tables in resource.read(reading):
+        for table, rows in rows_of_tables:
+            if table.replaced == "whole" and not rows:
+                yield from tables.create(table)
+            yield from tables.emit(table, rows)
+            reading.report.count_rows[table.name] += sum(EMPTIED not in row for row in rows)
+
+
+def _explained(error: IntercomError) -> IntercomError:
+    """The token was accepted when the run began: a 401 for one area means a missing permission."""
+    return AccessDenied(error.failure) if isinstance(error, TokenRejected) else error
+
+
+__all__ = ["RESOURCES", "TABLES", "Reading", "ResourceReport", "intercom"]

@@ -1,0 +1,194 @@
+"""The command line: arguments in, exit code out. Each command is a few lines; what it does has a file of its own."""
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.console import console
+from pipelines.demo import run_demo
+from pipelines.display import Display, LogFormat
+from pipelines.doctor import examine, print_findings
+from pipelines.lock import only_run
+from pipelines.query import Format, print_rows, run_query
+from pipelines.selection import Selection
+from pipelines.status import print_status
+from pipelines.stop import ExitCode, Stop
+from pipelines.summary import build_summary, print_summary
+from pipelines.sync import SyncOptions
+from pipelines.sync import sync as run_sync
+from pipelines.sync import transform as run_transform
+from pipelines.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from simulator import Options, serve
+from simulator.__main__ import parser as simulator_arguments
+from sources.intercom.configuration import ConfigurationError, IntercomConfiguration, moment
+
+NAME = "intercom-elt"
+USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the base of its own errors private
+
+app = typer.Typer(
+    name=NAME,
+    help="Loads everything that Intercom's REST API 2.10 can tell into DuckDB or a warehouse, and builds models on it.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+Destination = Annotated[str, typer.Option(help="duckdb, or a destination of dlt: postgres, bigquery, snowflake, …")]
+Database = Annotated[Path, typer.Option(help="The DuckDB file.", dir_okay=False)]
+Dataset = Annotated[str, typer.Option(help="Name of the marts; raw tables go to <dataset>_raw.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show the traceback of an error.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
+LogFormatOption = Annotated[LogFormat, typer.Option(help="Progress for people (text) or for machines (json).")]
+Share = Annotated[float, typer.Option(min=0.01, max=1.0, help="Share of Intercom's rate limit to use.")]
+EXAMPLES = "**Examples**\n\n"
+
+
+@app.command(epilog=EXAMPLES + "`intercom-elt demo`")
+def demo(database: Database = Path("intercom_demo.duckdb"), quiet: Quiet = False, verbose: Verbose = False) -> None:
+    """See it all work without a token: a simulated Intercom is loaded, changes, and is loaded again."""
+    raise typer.Exit(run_demo(console(), Display(is_quiet=quiet), database))
+
+
+@app.command(
+    epilog=EXAMPLES
+    + "`intercom-elt sync`  everything but what costs one call per contact\n\n"
+    + "`intercom-elt sync contacts conversations --database support.duckdb`\n\n"
+    + "`intercom-elt sync --destination postgres --dataset support --log-format json`"
+)
+def sync(
+    resources: Annotated[
+        list[str] | None, typer.Argument(help="Resources to read; none means the default set.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what costs one call per contact.")] = False,
+    exclude: Annotated[list[str] | None, typer.Option(help="A resource to leave out; may be repeated.")] = None,
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    since: Annotated[
+        str | None, typer.Option(help="Read again what changed since this date, such as 2026-01-31.")
+    ] = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Read everything again, over what is there; nothing is dropped.")
+    ] = False,
+    no_transform: Annotated[bool, typer.Option("--no-transform", help="Load only; do not build the models.")] = False,
+    max_rate_share: Share = 0.9,
+    log_format: LogFormatOption = "text",
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Load what is new or changed, then build and check the models."""
+    target = Target(destination, database, dataset)
+    options = SyncOptions(
+        selection=Selection(tuple(resources or ()), everything, tuple(exclude or ())),
+        since=None if since is None else moment(since, "--since"),
+        full_refresh=full_refresh,
+        transform=not no_transform,
+        max_rate_share=max_rate_share,
+    )
+    display = Display(log_format, is_quiet=quiet)
+    outcome = run_sync(IntercomConfiguration.resolved(), target, options, display)
+    if log_format == "json":
+        display.say("run ended", **outcome.facts())
+    elif not quiet or outcome.exit_code:
+        print_summary(console(to_errors=quiet), outcome, target)
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command(epilog=EXAMPLES + "`intercom-elt transform --select +fct_conversations`")
+def transform(
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    select: Annotated[
+        str | None,
+        typer.Option(help="Models to build: `name`, `name+` (and what reads it), `+name` (and what it reads)."),
+    ] = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Build the models and run the checks on what is loaded."""
+    target = Target(destination, database, dataset)
+    with only_run(target):
+        target.check_loaded()
+        build = run_transform(target.pipeline(), target, Display(is_quiet=quiet), select)
+    if not quiet or not build.is_ok:
+        console(to_errors=quiet).print(build_summary(build))
+    raise typer.Exit(ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED)
+
+
+@app.command(epilog=EXAMPLES + "`intercom-elt status --database support.duckdb`")
+def status(
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    verbose: Verbose = False,
+) -> None:
+    """Show the last runs, how fresh each resource is, and how many rows each table holds."""
+    print_status(console(), Target(destination, database, dataset))
+
+
+@app.command(
+    epilog=EXAMPLES
+    + '`intercom-elt query "FROM fct_conversations LIMIT 5"`\n\n'
+    + '`intercom-elt query "FROM contacts" --format csv > contacts.csv`'
+)
+def query(
+    sql: Annotated[str, typer.Argument(help="SQL; names are looked up in marts, staging and raw tables.")],
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    output: Annotated[Format, typer.Option("--format", help="table, csv or json (one object a line).")] = "table",
+    verbose: Verbose = False,
+) -> None:
+    """Run SQL on the database and print the rows."""
+    columns, rows = run_query(Target(destination, database, dataset), sql)
+    print_rows(columns, rows, output)
+
+
+@app.command(epilog=EXAMPLES + "`intercom-elt doctor`")
+def doctor(
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    verbose: Verbose = False,
+) -> None:
+    """Check token, permissions, rate limit and destination; say what to do about each failure."""
+    findings = examine(IntercomConfiguration.resolved(), Target(destination, database, dataset))
+    raise typer.Exit(ExitCode.DONE if print_findings(console(), findings) else ExitCode.FAILED)
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    help="Serve a simulated Intercom on this machine; its options: `intercom-elt simulator --help`.",
+)
+def simulator(context: typer.Context) -> None:
+    """Hand every argument to the simulator, which has a command line of its own (`python -m simulator`)."""
+    serve(Options(**vars(simulator_arguments(f"{NAME} simulator").parse_args(context.args))))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; every expected failure ends in one line and an exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(given or ["--help"], prog_name=NAME, standalone_mode=False)
+    except (Stop, ConfigurationError) as error:
+        code = error.code if isinstance(error, Stop) else ExitCode.WRONG_USE
+        _explain(error, str(error), given)
+    except USAGE_ERROR as error:
+        code = ExitCode.WRONG_USE
+        _explain(error, f"{error.format_message()} Try: {NAME} --help", given)  # type: ignore[attr-defined]
+    except typer.Abort:
+        code = ExitCode.FAILED
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a defect, too, ends in one readable line
+        code = ExitCode.FAILED
+        _explain(error, f"{type(error).__name__}: {error} (run again with --verbose for the traceback)", given)
+    sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
+
+
+def _explain(error: BaseException, message: str, given: list[str]) -> None:
+    if "--verbose" in given:
+        traceback.print_exception(error)
+    console(to_errors=True).print(f"{NAME}: {message}", markup=False, soft_wrap=True, style="red")

@@ -1,0 +1,110 @@
+"""What stands between this machine and a complete load: each check says what to do when it fails."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.stop import Stop
+from pipelines.sync import connected, identify
+from pipelines.target import Target
+from sources.intercom.client import Client
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.errors import IntercomError, NotFound, ScrollOccupied
+
+ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: what was looked at, whether it holds, and the fact or the advice."""
+
+    subject: str
+    is_ok: bool
+    fact: str
+
+
+def examine(configuration: IntercomConfiguration, target: Target) -> Iterator[Finding]:
+    """Yield findings in the order in which a person would solve them."""
+    yield Finding("configuration", is_ok=True, fact=f"reads {configuration.url}")
+    with connected(configuration) as client:
+        try:
+            workspace_id = identify(client)
+        except Stop as stop:
+            yield Finding("access token", is_ok=False, fact=str(stop))
+            return
+        yield Finding("access token", is_ok=True, fact=f"belongs to workspace {workspace_id}")
+        yield _rate_limit(client)
+        for resource, probe in PROBES.items():
+            yield _permission(resource, probe, client)
+    yield _target(target, workspace_id)
+
+
+def _rate_limit(client: Client) -> Finding:
+    limit = client.pacer.limit
+    fact = f"{limit:,} calls in 10 seconds" if limit else "Intercom names no limit; calls are not paced"
+    return Finding("rate limit", is_ok=True, fact=fact)
+
+
+def _permission(resource: str, probe: Callable[[Client], object], client: Client) -> Finding:
+    try:
+        probe(client)
+    except (NotFound, ScrollOccupied):
+        # Asked for something that is not there, or busy: the permission itself was granted.
+        return Finding(f"read {resource}", is_ok=True, fact="allowed")
+    except IntercomError as error:
+        return Finding(f"read {resource}", is_ok=False, fact=str(error))
+    return Finding(f"read {resource}", is_ok=True, fact="allowed")
+
+
+def _target(target: Target, workspace_id: str | None) -> Finding:
+    try:
+        target.check()
+        if target.is_duckdb and not target.database.exists():
+            return Finding("destination", is_ok=True, fact=f"{target} will be created")
+        held = target.workspace_in(target.pipeline())
+    except Stop as stop:
+        return Finding("destination", is_ok=False, fact=str(stop))
+    if held is not None and workspace_id is not None and held[0] != workspace_id:
+        return Finding(
+            "destination", is_ok=False, fact=f"{target} holds workspace {held[0]}; choose another --database"
+        )
+    return Finding("destination", is_ok=True, fact=f"{target} can be written to")
+
+
+def _search(path: str) -> Callable[[Client], object]:
+    body = {"query": {"field": "updated_at", "operator": ">", "value": 0}, "pagination": {"per_page": 1}}
+    return lambda client: client.post(path, body, attempts=ATTEMPTS)
+
+
+def _get(path: str, **params: str) -> Callable[[Client], object]:
+    return lambda client: client.get(path, attempts=ATTEMPTS, **params)
+
+
+# One cheap call per permission. Companies are not scrolled: that would occupy the workspace's one scroll for a minute.
+PROBES: dict[str, Callable[[Client], object]] = {
+    "admins": _get("/admins"),
+    "teams": _get("/teams"),
+    "tags": _get("/tags"),
+    "segments": _get("/segments"),
+    "subscription_types": _get("/subscription_types"),
+    "data_attributes": _get("/data_attributes", model="contact"),
+    "ticket_types": _get("/ticket_types"),
+    "companies": _get("/companies", per_page="1"),
+    "contacts": _search("/contacts/search"),
+    "conversations": _search("/conversations/search"),
+    "tickets": _search("/tickets/search"),
+}
+
+
+def print_findings(console: Console, findings: Iterator[Finding]) -> bool:
+    """Print each finding; return True if all hold."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    is_ok = True
+    for finding in findings:
+        is_ok = is_ok and finding.is_ok
+        mark, style = ("ok", "green") if finding.is_ok else ("FAILED", "red")
+        table.add_row(mark, finding.subject, finding.fact, style=None if finding.is_ok else style)
+    console.print(table)
+    return is_ok

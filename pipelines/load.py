@@ -1,0 +1,35 @@
+"""The loads of one run: companies first, then everything else in chunks until every pass has come to its end."""
+
+from collections.abc import Callable
+
+import dlt
+
+from sources.intercom import RESOURCES, Reading, intercom
+from sources.intercom.chunk import Chunk
+from sources.intercom.position import is_unfinished
+
+
+def load(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], new_chunk: Callable[[], Chunk]) -> None:
+    """Load `resources`; what was read stands in `reading.report`.
+
+    Each chunk is one load package: rows and state become visible together. The company scroll expires a minute after
+    its last page, so it is read alone, before anything can keep it waiting.
+    """
+    scrolled = [name for name in resources if RESOURCES[name].pace == "scroll"]
+    if scrolled:
+        _load_chunk(pipeline, reading, scrolled, new_chunk())
+    unfinished = [name for name in resources if name not in scrolled]
+    while unfinished and not reading.stop.is_set():
+        _load_chunk(pipeline, reading, unfinished, new_chunk())
+        unfinished = [name for name in unfinished if _goes_on(pipeline, reading, name)]
+
+
+def _load_chunk(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], chunk: Chunk) -> None:
+    reading.chunk = chunk
+    known_tables = frozenset(pipeline.default_schema.tables) if pipeline.schemas else frozenset()
+    pipeline.run(intercom(reading, tuple(resources), known_tables), loader_file_format="parquet")
+
+
+def _goes_on(pipeline: dlt.Pipeline, reading: Reading, resource: str) -> bool:
+    states = pipeline.state.get("sources", {}).get("intercom", {}).get("resources", {})
+    return is_unfinished(states.get(resource, {})) and reading.report.of(resource).error is None

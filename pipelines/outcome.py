@@ -1,0 +1,86 @@
+"""What a run of sync did: read resource by resource, written table by table, built and checked."""
+
+import time
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipelines.stop import ExitCode
+from sources.intercom.client import Tally
+from sources.intercom.rate_limit import WINDOW_SECONDS
+from sources.intercom.report import Report
+from transforms.report import BuildReport
+
+Status = Literal["complete", "failed", "interrupted"]
+
+
+@dataclass
+class Outcome:
+    """The facts behind the summary, the exit code and `sync_runs`. Times are unix seconds of this machine."""
+
+    resources: list[str]
+    report: Report = field(default_factory=Report)
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    started_at: int = field(default_factory=lambda: int(time.time()))
+    finished_at: int | None = None
+    seconds_reading: float = 0.0
+    rate_limit: int | None = None
+    is_interrupted: bool = False
+    error: str | None = None
+    build: BuildReport | None = None
+
+    @property
+    def status(self) -> Status:
+        """`complete` only if every resource was read to its end."""
+        if self.is_interrupted:
+            return "interrupted"
+        return "failed" if self.error or self.report.failures else "complete"
+
+    @property
+    def count_rows(self) -> Counter[str]:
+        """Rows written by table; a row that was written over counts too."""
+        return sum((report.count_rows for report in self.report.resources.values()), Counter())
+
+    @property
+    def tally(self) -> Tally:
+        """The calls of all resources."""
+        tallies = [report.tally for report in self.report.resources.values()]
+        return Tally(
+            calls=sum(tally.calls for tally in tallies),
+            retries=sum(tally.retries for tally in tallies),
+            rate_limited=sum(tally.rate_limited for tally in tallies),
+        )
+
+    @property
+    def rate_share(self) -> float | None:
+        """Share of the calls allowed while reading that was used; None where Intercom named no limit."""
+        if not self.rate_limit or not self.seconds_reading:
+            return None
+        return round(self.tally.calls / (self.rate_limit * self.seconds_reading / WINDOW_SECONDS), 4)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The code for the shell: a run that is not complete fails, whatever the checks say."""
+        if self.status != "complete":
+            return ExitCode.FAILED
+        if self.build is not None and not self.build.is_ok:
+            return ExitCode.CHECK_FAILED
+        return ExitCode.DONE
+
+    def facts(self) -> dict[str, object]:
+        """Return the outcome for machines, as plain values."""
+        return {
+            "run_id": self.run_id,
+            "status": self.status,
+            "exit_code": int(self.exit_code),
+            "rows": dict(self.count_rows),
+            "calls": self.tally.calls,
+            "retries": self.tally.retries,
+            "rate_limited": self.tally.rate_limited,
+            "seconds": round(self.seconds_reading, 3),
+            "rate_share": self.rate_share,
+            "failures": {report.resource: str(report.error) for report in self.report.failures},
+            "failed_checks": [check.name for check in self.build.failed_checks()] if self.build else [],
+            "error": self.error,
+        }

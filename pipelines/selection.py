@@ -1,0 +1,33 @@
+"""Which resources a run reads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipelines.stop import ExitCode, Stop
+from sources.intercom import RESOURCES
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Names from the command line; none means the default set, and `everything` also what costs a call per contact."""
+
+    names: tuple[str, ...] = ()
+    everything: bool = False
+    excluded: tuple[str, ...] = ()
+
+    def resources(self, excluded: Iterable[str] = ()) -> list[str]:
+        """Return the resources in the order of reading, or raise Stop for a name that does not exist.
+
+        `workspace` always goes along: it is what protects a database from another workspace's rows.
+        """
+        left_out = {*self.excluded, *excluded}
+        for name in (*self.names, *left_out):
+            if name not in RESOURCES:
+                message = f"There is no resource {name!r}. Resources: {', '.join(RESOURCES)}."
+                raise Stop(message, ExitCode.WRONG_USE)
+        return [name for name in RESOURCES if name == "workspace" or (self._includes(name) and name not in left_out)]
+
+    def _includes(self, name: str) -> bool:
+        if self.names:
+            return name in self.names
+        return self.everything or RESOURCES[name].pace != "per_contact"

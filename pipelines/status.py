@@ -1,0 +1,73 @@
+"""What is loaded: the last runs, how fresh each resource is, and how many rows each table holds."""
+
+import time
+
+import pendulum
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.query import run_query
+from pipelines.stop import ExitCode, Stop
+from pipelines.target import Target
+from sources.intercom import RESOURCES
+
+LAST_RUNS = 5
+
+
+def print_status(console: Console, target: Target) -> None:
+    """Print runs, resources and tables; raise Stop where nothing was ever loaded."""
+    raw = target.datasets.raw
+    if "sync_runs" not in _tables(target):
+        raise Stop(f"{target} holds no run yet; load it with: intercom-elt sync", ExitCode.WRONG_USE)
+    console.print("[bold]last runs[/]", _runs(target, raw), "", "[bold]resources[/]", _resources(target, raw), sep="\n")
+
+
+def _tables(target: Target) -> set[str]:
+    sql = f"SELECT table_name FROM information_schema.tables WHERE table_schema = '{target.datasets.raw}'"  # noqa: S608 - our own names
+    return {row[0] for row in run_query(target, sql)[1]}
+
+
+def _runs(target: Target, raw: str) -> Table:
+    sql = (
+        "SELECT started_at, finished_at, status, count_calls, count_rows, resources, error "  # noqa: S608 - our own names
+        f"FROM {raw}.sync_runs ORDER BY started_at DESC LIMIT {LAST_RUNS}"
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("started", "seconds", "status", "calls", "rows", "error"):
+        table.add_column(heading, justify="right" if heading in {"seconds", "calls", "rows"} else "left")
+    for started_at, finished_at, status, calls, rows, _, error in run_query(target, sql)[1]:
+        seconds = "" if finished_at is None else f"{finished_at - started_at:,}"
+        table.add_row(_utc(started_at), seconds, status, f"{calls or 0:,}", f"{rows or 0:,}", error or "")
+    return table
+
+
+def _resources(target: Target, raw: str) -> Table:
+    sql = (
+        "SELECT resource, max(CASE WHEN s.status = 'complete' THEN r.finished_at END), max(s.watermark) "  # noqa: S608 - our own names
+        f"FROM {raw}.sync_resources s JOIN {raw}.sync_runs r ON r.run_id = s.run_id GROUP BY resource"
+    )
+    last = {name: (complete_at, watermark) for name, complete_at, watermark in run_query(target, sql)[1]}
+    present = _tables(target)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("resource", "last complete", "watermark", "table"):
+        table.add_column(heading)
+    table.add_column("rows", justify="right")
+    for resource in RESOURCES.values():
+        complete_at, watermark = last.get(resource.name, (None, None))
+        first = (resource.name, _age(complete_at), "" if watermark is None else _utc(watermark))
+        for position, raw_table in enumerate(resource.tables):
+            count = "missing"
+            if raw_table.name in present:
+                count = f"{run_query(target, f'SELECT count(*) FROM {raw}.{raw_table.name}')[1][0][0]:,}"  # noqa: S608 - our own names
+            table.add_row(*(first if position == 0 else ("", "", "")), raw_table.name, count)
+    return table
+
+
+def _age(at: int | None) -> str:
+    if at is None:
+        return "never"
+    return f"{pendulum.duration(seconds=max(int(time.time()) - at, 0)).in_words() or 'just now'} ago"
+
+
+def _utc(at: int) -> str:
+    return pendulum.from_timestamp(at).format("YYYY-MM-DD HH:mm:ss[Z]")

@@ -1,0 +1,20 @@
+"""Why a command ends early, and the exit codes that schedulers rely on."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the command's end means for whoever started it."""
+
+    DONE = 0
+    FAILED = 1  # the run failed; state is kept, run again
+    CHECK_FAILED = 2  # loaded, but a check of the models failed
+    WRONG_USE = 64  # arguments or configuration; running again does not help
+
+
+class Stop(Exception):
+    """Ends a command with one clear line; `code` goes to the shell."""
+
+    def __init__(self, message: str, code: ExitCode) -> None:
+        super().__init__(message)
+        self.code = code

@@ -1,0 +1,151 @@
+"""The one place that sends a request to Intercom: authentication, version, pacing, retry, decoding."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import orjson
+import stamina
+
+from sources.intercom.errors import BadAnswer, Failure, IntercomError, RateLimited, Unreachable, error_for
+from sources.intercom.rate_limit import Pacer, server_time, wait_seconds
+
+API_VERSION = "2.10"
+ATTEMPTS = 10
+TIMEOUT_SECONDS = 60.0
+CONNECT_TIMEOUT_SECONDS = 10.0
+RETRIED_FOR_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A decoded answer and Intercom's clock (unix seconds) when it was given."""
+
+    data: dict[str, Any]
+    server_at: float | None
+
+
+@dataclass
+class Tally:
+    """Calls sent, retries among them, and 429 answers among those."""
+
+    calls: int = 0
+    retries: int = 0
+    rate_limited: int = 0
+
+
+@dataclass(frozen=True)
+class Client:
+    """Reads the API of one workspace; safe to use from many threads.
+
+    `get` and `post` return an `Answer` or raise an `IntercomError`. `counting(tally)` gives the same client with its
+    own account, so that each resource knows what it cost.
+    """
+
+    http: httpx.Client
+    pacer: Pacer
+    tally: Tally = field(default_factory=Tally)
+
+    @classmethod
+    def connect(cls, base_url: str, access_token: str, max_rate_share: float, connections: int) -> Self:
+        """Open a client for `base_url`; at most `connections` requests are under way at once."""
+        http = httpx.Client(
+            base_url=base_url,
+            headers={
+                "Authorization": f"Bearer {access_token}",
+                "Accept": "application/json",
+                "Intercom-Version": API_VERSION,
+            },
+            timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        )
+        return cls(http, Pacer(max_rate_share))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.http.close()
+
+    def counting(self, tally: Tally) -> "Client":
+        """Return this client with `tally` as its account."""
+        return Client(self.http, self.pacer, tally)
+
+    def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
+        """GET `path`; parameters that are None are left out."""
+        query = {name: value for name, value in params.items() if value is not None}
+        return self._send(self.http.build_request("GET", path, params=query), attempts)
+
+    def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
+        """POST `body` as JSON to `path`. Only for reading (searches): it is repeated after an unclear failure."""
+        request = self.http.build_request(
+            "POST", path, content=orjson.dumps(body), headers={"Content-Type": "application/json"}
+        )
+        return self._send(request, attempts)
+
+    def _send(self, request: httpx.Request, attempts: int | None) -> Answer:
+        retries = stamina.retry_context(
+            on=self._backoff(),
+            attempts=attempts or ATTEMPTS,
+            timeout=RETRIED_FOR_SECONDS,
+            wait_initial=0.5,
+            wait_max=30.0,
+        )
+        for attempt in retries:
+            with attempt:
+                self.tally.retries += attempt.num > 1
+                return self._send_once(request)
+        raise AssertionError("stamina either returns or raises")  # pragma: no cover
+
+    def _backoff(self) -> Callable[[Exception], bool | float]:
+        """Return stamina's hook: True retries with exponential waits, a number waits so many seconds."""
+
+        def backoff(error: Exception) -> bool | float:
+            if isinstance(error, RateLimited):
+                return error.wait_seconds
+            return isinstance(error, BadAnswer | Unreachable)
+
+        return backoff
+
+    def _send_once(self, request: httpx.Request) -> Answer:
+        self.pacer.wait()
+        self.tally.calls += 1
+        path = request.url.path
+        try:
+            response = self.http.send(request)
+        except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol) as error:
+            raise Unreachable(Failure(request.method, str(request.url), message=_reason(error))) from error
+        except httpx.TransportError as error:
+            raise BadAnswer(Failure(request.method, path, message=_reason(error))) from error
+        self.pacer.observe(response.headers)
+        if not response.is_success:
+            raise self._refusal(request, response)
+        data = _json(response)
+        if not isinstance(data, dict):
+            # Empty 200 answers and HTML pages of gateways happen, and pass after a moment.
+            message = f"no JSON object but {len(response.content)} bytes of {response.headers.get('content-type')}"
+            raise BadAnswer(Failure(request.method, path, response.status_code, message=message))
+        return Answer(data, server_time(response.headers))
+
+    def _refusal(self, request: httpx.Request, response: httpx.Response) -> IntercomError:
+        error = error_for(request.method, request.url.path, response.status_code, _json(response))
+        if isinstance(error, RateLimited):
+            self.tally.rate_limited += 1
+            error.wait_seconds = wait_seconds(response.headers)
+            self.pacer.pause(error.wait_seconds)
+        return error
+
+
+def _json(response: httpx.Response) -> Any:
+    try:
+        return orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,104 @@
+"""What a person configures under `[sources.intercom]`, or as SOURCES__INTERCOM__… in the environment."""
+
+from dataclasses import field
+from typing import Any, ClassVar
+
+import pendulum
+from dlt.common.configuration import configspec
+from dlt.common.configuration.exceptions import ConfigFieldMissingException
+from dlt.common.configuration.resolve import resolve_configuration
+from dlt.common.configuration.specs import BaseConfiguration
+from dlt.common.typing import TSecretStrValue
+from pendulum.parsing.exceptions import ParserError
+
+REGIONS = {
+    "us": "https://api.intercom.io",
+    "eu": "https://api.eu.intercom.io",
+    "au": "https://api.au.intercom.io",
+}
+
+
+class ConfigurationError(Exception):
+    """A setting that cannot be used; the message says what to put there."""
+
+
+@configspec
+class IntercomConfiguration(BaseConfiguration):
+    """The settings of the source.
+
+    `region` (us, eu, au) is a short name for `base_url`, which wins where both are set. `start_date`: records that have
+    not changed since then are not read (ISO 8601; without a zone it is UTC). `overlap_minutes`: how far before its
+    watermark a search of conversations and tickets starts. `connections`: requests under way at once. `chunk_records`
+    and `chunk_minutes`: what goes into one load package. `exclude`: resources that are never read.
+    """
+
+    access_token: TSecretStrValue = TSecretStrValue("")
+    base_url: str | None = None
+    region: str = "us"
+    start_date: str | None = None
+    overlap_minutes: int = 15
+    connections: int = 32
+    chunk_records: int = 20_000
+    chunk_minutes: float = 10.0
+    exclude: list[str] = field(default_factory=list)
+
+    __section__: ClassVar[str] = "intercom"
+
+    @classmethod
+    def resolved(cls) -> "IntercomConfiguration":
+        """Return the settings of dlt's providers (config.toml, secrets.toml, environment), checked."""
+        try:
+            configuration = resolve_configuration(cls(), sections=("sources", "intercom"))
+        except ConfigFieldMissingException as error:
+            raise ConfigurationError(MISSING) from error
+        except ValueError as error:
+            raise ConfigurationError(f"[sources.intercom] cannot be read: {error}") from error
+        configuration.check()
+        return configuration
+
+    def check(self) -> None:
+        """Raise ConfigurationError for the first setting that cannot be used."""
+        if not self.access_token.strip():
+            raise ConfigurationError(MISSING)
+        if not self.access_token.isascii() or any(character.isspace() for character in self.access_token.strip()):
+            raise ConfigurationError("access_token holds characters that no token has; copy it again from Intercom.")
+        if self.base_url is None and self.region not in REGIONS:
+            raise ConfigurationError(f"region is {self.region!r}; use one of {', '.join(REGIONS)}, or set base_url.")
+        if not self.url.startswith(("https://", "http://")):
+            raise ConfigurationError(
+                f"base_url is {self.base_url!r}; it starts with https://, such as {REGIONS['us']}."
+            )
+        for name in ("connections", "chunk_records", "chunk_minutes"):
+            if getattr(self, name) <= 0:
+                raise ConfigurationError(f"{name} is {getattr(self, name)}; it must be more than 0.")
+        if self.overlap_minutes < 0:
+            raise ConfigurationError(f"overlap_minutes is {self.overlap_minutes}; it cannot be negative.")
+        self.start_at()
+
+    @property
+    def url(self) -> str:
+        """The address of the API, without a slash at the end."""
+        return (self.base_url or REGIONS.get(self.region, "")).rstrip("/")
+
+    def start_at(self) -> int:
+        """Return `start_date` in unix seconds, 0 where there is none."""
+        return 0 if self.start_date is None else moment(self.start_date, "start_date")
+
+
+MISSING = (
+    "No access token. Put it into .dlt/secrets.toml (see .dlt/example.secrets.toml) or into "
+    "SOURCES__INTERCOM__ACCESS_TOKEN. To see everything work without one: intercom-elt demo"
+)
+
+
+def moment(value: Any, name: str) -> int:
+    """Return an ISO 8601 date or time as unix seconds (UTC unless it names a zone); it must lie in the past."""
+    try:
+        parsed = pendulum.parse(str(value), strict=True)
+    except (ParserError, ValueError) as error:
+        raise ConfigurationError(f"{name} is {value!r}; write a date such as 2026-01-31.") from error
+    if not isinstance(parsed, pendulum.DateTime):
+        raise ConfigurationError(f"{name} is {value!r}; write a date such as 2026-01-31.")
+    if parsed > pendulum.now("UTC"):
+        raise ConfigurationError(f"{name} is {value!r}, which is in the future; nothing would ever be read.")
+    return int(parsed.timestamp())

@@ -1,0 +1,168 @@
+"""What can go wrong between us and Intercom, and the only reader of HTTP status codes.
+
+    IntercomError
+    ├── Unreachable            no answer at all: host, network or time-out
+    ├── BadAnswer              an answer that is no answer: empty, truncated, not JSON, 408 or 5xx
+    ├── RateLimited            429: the window's allowance is used up
+    ├── TokenRejected          401 for the token itself
+    ├── AccessDenied           402, 403, or 401 for one area: plan or scope
+    ├── NotFound               404: the record is gone, or was never there
+    ├── ScrollOccupied         another reader holds the workspace's one company scroll
+    ├── PageCursorRefused      the page cursor is invalid or has expired
+    ├── InvalidRequest         any other 4xx: we asked wrongly
+    └── IncompleteListing      the pages contradict each other; going on would lose or repeat rows
+
+Codes and messages: API reference, "Errors" (`error.list`); only `type`, `errors` and each `code` are guaranteed.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The facts of one failed request; everything a person needs to act or to ask Intercom's support."""
+
+    method: str
+    path: str
+    status: int | None = None
+    code: str | None = None
+    message: str | None = None
+    request_id: str | None = None
+
+    def __str__(self) -> str:
+        """`GET /teams answered 403 api_plan_restricted: … (request id …)`."""
+        text = f"{self.method} {self.path}"
+        if self.status is not None:
+            text += f" answered {self.status}"
+        if self.code:
+            text += f" {self.code}"
+        if self.message:
+            text += f": {self.message}"
+        if self.request_id:
+            text += f" (request id {self.request_id})"
+        return text
+
+
+class IntercomError(Exception):
+    """Base of all; `failure` holds the facts, `advice` says what to do next."""
+
+    advice = "Run again; if it stays, report the request id to Intercom's support."
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
+    def __str__(self) -> str:
+        """Facts, then advice, in one line."""
+        return f"{self.failure}. {self.advice}"
+
+
+class Unreachable(IntercomError):
+    """No answer: the host does not exist, refuses, or does not reply in time."""
+
+    advice = "Check the network, and base_url or region under [sources.intercom]."
+
+
+class BadAnswer(IntercomError):
+    """Intercom answered, but with nothing that can be used; often gone after a moment."""
+
+    advice = "Intercom had trouble answering; run again later, nothing that was loaded is lost."
+
+
+class RateLimited(IntercomError):
+    """The allowance of this 10-second window is used up."""
+
+    advice = "Other apps use the same budget; run again later or lower --max-rate-share."
+
+    def __init__(self, failure: Failure, wait_seconds: float) -> None:
+        super().__init__(failure)
+        self.wait_seconds = wait_seconds
+
+
+class TokenRejected(IntercomError):
+    """Intercom does not accept the access token."""
+
+    advice = (
+        "Check access_token under [sources.intercom] in .dlt/secrets.toml (or SOURCES__INTERCOM__ACCESS_TOKEN), "
+        "and that region is the workspace's own: us, eu or au."
+    )
+
+
+class AccessDenied(IntercomError):
+    """The token works, but not here: a permission or the plan is missing."""
+
+    advice = (
+        "Give the app this permission in Intercom's Developer Hub (or check the plan), "
+        "or leave the resource out: intercom-elt sync --exclude RESOURCE."
+    )
+
+
+class NotFound(IntercomError):
+    """What was asked for does not exist (any more)."""
+
+    advice = "If this is a whole list, check base_url and the API version."
+
+
+class ScrollOccupied(IntercomError):
+    """Another reader holds the one company scroll that a workspace has."""
+
+    advice = (
+        "Another tool scrolls the companies of this workspace; it ends a minute after its last page. Run again then."
+    )
+
+
+class PageCursorRefused(IntercomError):
+    """A page cursor that Intercom does not accept (any more)."""
+
+    advice = "Run again: the listing starts over at the watermark."
+
+
+class InvalidRequest(IntercomError):
+    """Intercom understood the request and refuses it."""
+
+    advice = "This is a defect of the connector or a change of the API; please report it with this line."
+
+
+class IncompleteListing(IntercomError):
+    """Pages that repeat or contradict themselves: stopping is safer than loading them."""
+
+    advice = "The resource was stopped to keep the tables right; run again, and report this line if it stays."
+
+
+TOO_MANY_REQUESTS = 429
+INTERNAL_SERVER_ERROR = 500
+_BY_STATUS: dict[int, type[IntercomError]] = {
+    401: TokenRejected,
+    402: AccessDenied,
+    403: AccessDenied,
+    404: NotFound,
+    408: BadAnswer,
+}
+
+
+def error_for(method: str, path: str, status: int, body: Any) -> IntercomError:
+    """Return the error that a non-2xx answer means; `body` is the decoded JSON, or None where it was none.
+
+    `RateLimited` gets its waiting time from whoever knows the headers (`wait_seconds` is 0 here).
+    """
+    entry, request_id = _first_error(body)
+    code, message = entry.get("code"), entry.get("message")
+    failure = Failure(method, path, status, code, message, request_id)
+    if status == TOO_MANY_REQUESTS:
+        return RateLimited(failure, wait_seconds=0)
+    if status >= INTERNAL_SERVER_ERROR:
+        return BadAnswer(failure)
+    if code == "scroll_exists":
+        return ScrollOccupied(failure)
+    if code == "client_error" or "starting_after" in (message or ""):
+        return PageCursorRefused(failure)
+    return _BY_STATUS.get(status, InvalidRequest)(failure)
+
+
+def _first_error(body: Any) -> tuple[dict[str, Any], str | None]:
+    if not isinstance(body, dict):
+        return {}, None
+    errors = body.get("errors")
+    entry = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else body
+    return entry, body.get("request_id")

@@ -1,0 +1,119 @@
+"""Pacing: uses the workspace's rate budget evenly, and leaves the others theirs.
+
+Intercom counts calls in windows of 10 seconds and says with every answer how many the window allows, how many are left
+and when it ends (`X-RateLimit-Limit`, `-Remaining`, `-Reset`; API reference, "Rate limiting"). Calls are spread over
+the window instead of being sent until a 429 comes, so that a 429 is the exception and not the regulator.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+WINDOW_SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """What the headers of one answer say about the current window."""
+
+    limit: int
+    remaining: int
+    seconds_left: float
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, str]) -> "RateLimit | None":
+        """Return None where the headers are missing or unreadable, which is a normal case."""
+        try:
+            limit = int(headers["x-ratelimit-limit"])
+            remaining = int(headers["x-ratelimit-remaining"])
+            reset_at = float(headers["x-ratelimit-reset"])
+        except (KeyError, ValueError):
+            return None
+        if limit <= 0:
+            return None
+        return cls(limit, remaining, _seconds_left(reset_at, headers))
+
+
+def server_time(headers: Mapping[str, str]) -> float | None:
+    """Return Intercom's clock (unix seconds) from the `Date` header; ours may be wrong."""
+    try:
+        return parsedate_to_datetime(headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return None
+
+
+def wait_seconds(headers: Mapping[str, str]) -> float:
+    """Return how long a 429 asks to wait: `Retry-After`, else the end of the window, else one whole window."""
+    try:
+        seconds = float(headers["retry-after"])
+    except (KeyError, ValueError):
+        window = RateLimit.from_headers(headers)
+        seconds = window.seconds_left if window else WINDOW_SECONDS
+    return min(max(seconds, 0.0), LONGEST_WAIT_SECONDS)
+
+
+def _seconds_left(reset_at: float, headers: Mapping[str, str]) -> float:
+    seconds = reset_at - (server_time(headers) or time.time())
+    # `Date` has whole seconds, so the difference may be off by one; an absurd one means that the clocks disagree.
+    return min(max(seconds, 0.0), WINDOW_SECONDS) if abs(seconds) <= LONGEST_WAIT_SECONDS else WINDOW_SECONDS
+
+
+class Pacer:
+    """Lets threads through at an even rate: `share` of the limit that the last answer named.
+
+    A generic cell rate algorithm. Short bursts may borrow half of what `share` leaves free, so that a run of twenty
+    calls is not slowed down, and a window never exceeds the limit. Without headers it lets everything through.
+    """
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+        self.limit: int | None = None
+        self._lock = threading.Lock()
+        self._due_at = 0.0
+        self._closed_until = 0.0
+
+    def wait(self) -> None:
+        """Block until the next call may be sent."""
+        while (pause := self._reserve()) > 0:
+            time.sleep(pause)
+
+    def _reserve(self) -> float:
+        """Take the next place and return 0, or return the seconds to wait before asking again."""
+        with self._lock:
+            now = time.monotonic()
+            if now < self._closed_until:
+                return self._closed_until - now
+            if self.limit is None:
+                return 0.0
+            interval = WINDOW_SECONDS / (self.limit * self.share)
+            burst = self.limit * (1 - self.share) / 2
+            early = self._due_at - burst * interval - now
+            if early > 0:
+                return early
+            self._due_at = max(self._due_at, now) + interval
+            return 0.0
+
+    def observe(self, headers: Mapping[str, str]) -> None:
+        """Learn from an answer; close the window early when other apps have used it up."""
+        window = RateLimit.from_headers(headers)
+        if window is None:
+            return
+        with self._lock:
+            self.limit = window.limit
+            reserve = window.limit * (1 - self.share) / 2
+            if window.remaining <= reserve:
+                self._close(window.seconds_left)
+
+    def pause(self, seconds: float) -> None:
+        """Hold every thread for `seconds` (a 429), then go on evenly: no stampede at the reset."""
+        with self._lock:
+            self._close(seconds)
+
+    def _close(self, seconds: float) -> None:
+        until = time.monotonic() + seconds + random.uniform(0.0, 0.2)
+        self._closed_until = max(self._closed_until, until)
+        self._due_at = max(self._due_at, self._closed_until)

@@ -1,0 +1,61 @@
+"""What the resources of one run share, and what one resource gets of it."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any
+
+from sources.intercom.chunk import Chunk
+from sources.intercom.client import Client
+from sources.intercom.report import Report, ResourceReport
+
+LISTS_AT_ONCE = 8
+
+
+@dataclass
+class Reading:
+    """One run's client, threads, budget of the current load package, and wishes.
+
+    `start_at`: nothing older is read (unix seconds, 0 for everything). `since`: read again from there on.
+    `from_scratch`: forget every watermark first. `overlap_seconds`: how far before its watermark a search starts.
+    """
+
+    client: Client
+    lists: Executor
+    details: Executor
+    chunk: Chunk
+    start_at: int = 0
+    since: int | None = None
+    from_scratch: bool = False
+    overlap_seconds: int = 900
+    report: Report = field(default_factory=Report)
+    stop: Event = field(default_factory=Event)
+    _begun: set[str] = field(default_factory=set)
+
+    def begins(self, resource: str) -> bool:
+        """Return True for the first chunk of `resource` in this run, and False afterwards."""
+        begins = resource not in self._begun
+        self._begun.add(resource)
+        return begins
+
+
+@dataclass(frozen=True)
+class ResourceReading:
+    """What one resource reads with: its own counting client, its report, and its part of dlt's state."""
+
+    run: Reading
+    client: Client
+    report: ResourceReport
+    state: dict[str, Any]
+
+
+@contextmanager
+def threads(connections: int) -> Iterator[tuple[Executor, Executor]]:
+    """Open the thread pools for lists and for details: a list never waits behind hundreds of details."""
+    with (
+        ThreadPoolExecutor(LISTS_AT_ONCE, "intercom-list") as lists,
+        ThreadPoolExecutor(connections, "intercom-detail") as details,
+    ):
+        yield lists, details

@@ -1,0 +1,62 @@
+"""What a run read, resource by resource: the facts for the summary, the progress display and `sync_resources`."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sources.intercom.client import Tally
+from sources.intercom.errors import IntercomError
+
+Status = Literal["waiting", "reading", "complete", "failed", "interrupted"]
+
+
+@dataclass
+class ResourceReport:
+    """One resource of one run."""
+
+    resource: str
+    status: Status = "waiting"
+    count_records: int = 0
+    count_rows: Counter[str] = field(default_factory=Counter)  # by table
+    count_repeated: int = 0  # came again in the overlap, unchanged
+    count_vanished: int = 0  # listed, but gone when their details were asked for
+    count_expected: int | None = None  # Intercom's total_count of the listing
+    watermark: int | None = None
+    error: IntercomError | None = None
+    tally: Tally = field(default_factory=Tally)
+    seconds: float = 0.0
+    _started_at: float | None = None
+
+    def start(self) -> None:
+        """A chunk of this resource begins."""
+        self.status = "reading"
+        self._started_at = time.monotonic()
+
+    def stop(self, status: Status) -> None:
+        """A chunk of this resource ends."""
+        self.status = status
+        if self._started_at is not None:
+            self.seconds += time.monotonic() - self._started_at
+            self._started_at = None
+
+    def fail(self, error: IntercomError) -> None:
+        """The resource ends here; what was read before stays."""
+        self.error = error
+        self.stop("failed")
+
+
+@dataclass
+class Report:
+    """All resources of one run, in the order of reading."""
+
+    resources: dict[str, ResourceReport] = field(default_factory=dict)
+
+    def of(self, resource: str) -> ResourceReport:
+        """Return the account of `resource`, opening it where needed."""
+        return self.resources.setdefault(resource, ResourceReport(resource))
+
+    @property
+    def failures(self) -> list[ResourceReport]:
+        """Resources that ended with an error."""
+        return [report for report in self.resources.values() if report.error is not None]

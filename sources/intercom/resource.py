@@ -1,0 +1,25 @@
+"""A resource: what a person names on the command line, the tables it fills, and how it reads."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sources.intercom.reading import ResourceReading
+from sources.intercom.table import Row, Table
+
+Rows = list[tuple[Table, list[Row]]]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """`read` yields rows of `tables`, a page or a whole list at a time.
+
+    `pace` says how it comes to an end: a "listing" is read whole in one load package, a "scroll" too but with nothing
+    beside it, "changes" continue from a watermark through many, and "per_contact" costs a call for every contact, so it
+    is read only when asked for.
+    """
+
+    name: str
+    tables: tuple[Table, ...]
+    pace: Literal["listing", "scroll", "changes", "per_contact"]
+    read: Callable[[ResourceReading], Iterator[Rows]]

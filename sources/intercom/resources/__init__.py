@@ -1,0 +1,22 @@
+"""Every resource, in the order of reading. One file per entity: its tables, and how its records become their rows."""
+
+from sources.intercom.resource import Resource
+from sources.intercom.resources.companies import COMPANIES
+from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
+from sources.intercom.resources.contacts import CONTACTS
+from sources.intercom.resources.conversations import CONVERSATIONS
+from sources.intercom.resources.reference import REFERENCE
+from sources.intercom.resources.tickets import TICKETS
+
+RESOURCES: dict[str, Resource] = {
+    resource.name: resource
+    for resource in (
+        *REFERENCE,
+        COMPANIES,
+        CONTACTS,
+        CONVERSATIONS,
+        TICKETS,
+        CONTACT_SEGMENTS,
+        CONTACT_SUBSCRIPTIONS,
+    )
+}

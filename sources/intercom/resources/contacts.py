@@ -1,0 +1,200 @@
+"""Contacts: found by search on `updated_at` (by calendar day), with their lists complete."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sources.intercom.changes import Changes, Search
+from sources.intercom.client import Client
+from sources.intercom.errors import NotFound
+from sources.intercom.flatten import as_id, counts, flatten, inner_list
+from sources.intercom.pagination import listed
+from sources.intercom.reading import ResourceReading
+from sources.intercom.resource import Resource, Rows
+from sources.intercom.resources.links import TAGGING_COLUMNS, Link
+from sources.intercom.table import Row, Table, integer, json, text, truth, unix_seconds
+
+Record = dict[str, Any]
+
+SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000)
+
+# The contact object shows at most the first 10 of each, and only their ids.
+CUT_LISTS = ("tags", "companies", "notes")
+COUNTED_LISTS = (*CUT_LISTS, "opted_in_subscription_types", "opted_out_subscription_types")
+
+
+def _device(system: str) -> dict[str, str]:
+    return {
+        f"{system}_app_name": "app's name",
+        f"{system}_app_version": "app's version",
+        f"{system}_device": "device",
+        f"{system}_os_version": "version of the operating system",
+        f"{system}_sdk_version": "version of Intercom's SDK",
+    }
+
+
+CONTACTS_TABLE = Table(
+    name="contacts",
+    one_row="a contact: a user or a lead",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        type="always contact",
+        workspace_id="the workspace's id code",
+        external_id="your own id of the person",
+        role="user or lead",
+        email="e-mail address",
+        email_domain="domain of the e-mail address",
+        phone="phone number",
+        formatted_phone="phone number, formatted",
+        name="name",
+        avatar__type="always avatar",
+        avatar__image_url="picture",
+        owner_id="admins.id of the owner",
+        language_override="language set for the person",
+        browser="browser",
+        browser_version="browser's version",
+        browser_language="browser's language",
+        os="operating system",
+        location__type="always location",
+        location__country="country",
+        location__region="region",
+        location__city="city",
+        location__country_code="country code",
+        location__continent_code="continent code",
+        utm_campaign="UTM campaign",
+        utm_content="UTM content",
+        utm_medium="UTM medium",
+        utm_source="UTM source",
+        utm_term="UTM term",
+        referrer="page that led to the first visit",
+        **_device("android"),
+        **_device("ios"),
+    )
+    | unix_seconds(
+        created_at="when Intercom first knew the person",
+        updated_at="last change",
+        signed_up_at="when you say that the person signed up; milliseconds and years before 1970 occur",
+        last_seen_at="last seen",
+        last_replied_at="last reply",
+        last_contacted_at="last message to the person",
+        last_email_opened_at="last e-mail opened",
+        last_email_clicked_at="last e-mail clicked",
+        android_last_seen_at="last seen in the Android app",
+        ios_last_seen_at="last seen in the iOS app",
+    )
+    | truth(
+        has_hard_bounced="an e-mail bounced for good",
+        marked_email_as_spam="marked an e-mail as spam",
+        unsubscribed_from_emails="wants no e-mails",
+        unsubscribed_from_sms="wants no SMS",
+        sms_consent="agreed to SMS",
+        enabled_push_messaging="accepts push messages",
+        **{f"{field}__has_more": f"the contact object shows only some of its {field}" for field in COUNTED_LISTS},
+    )
+    | integer(**{f"{field}__total_count": f"number of {field}" for field in COUNTED_LISTS})
+    | json(custom_attributes="your own attributes; the same name may hold another type in the next contact"),
+)
+TAGS = Link.of("contact", "tags", "a tag on a contact", text(tag_id="tags.id") | TAGGING_COLUMNS)
+COMPANIES = Link.of(
+    "contact", "companies", "a contact's membership in a company", text(company_id="companies.id"), only_ids=True
+)
+NOTES = Table(
+    name="contact_notes",
+    one_row="a note that a teammate wrote about a contact",
+    key=("contact_id", "id"),
+    columns=text(
+        contact_id="contacts.id",
+        id="the note's id",
+        type="always note",
+        body="the note, HTML",
+        author__type="always admin",
+        author__id="admins.id",
+        author__name="author's name",
+        author__email="author's e-mail address",
+    )
+    | unix_seconds(created_at="when it was written"),
+    replaced="parent",
+)
+SOCIAL_PROFILES = Table(
+    name="contact_social_profiles",
+    one_row="a social profile of a contact",
+    key=("contact_id", "position"),
+    columns=text(contact_id="contacts.id", type="always social_profile", name="network", url="address")
+    | integer(position="place in the contact's list, from 0"),
+    replaced="parent",
+)
+
+
+def read(reading: ResourceReading) -> Iterator[Rows]:
+    """Yield the rows of new and changed contacts, a page of the search at a time."""
+
+    def in_full(found: Record) -> tuple[tuple[Record, Record], float | None] | None:
+        try:
+            return (found, complete_lists(reading.client, found)), None
+        except NotFound:
+            return None
+
+    for contacts in Changes(SEARCH, reading, in_full).batches():
+        yield rows(contacts)
+
+
+def complete_lists(client: Client, contact: Record) -> Record:
+    """Return the contact's id and its tags, companies and notes in full.
+
+    A list that the contact object cuts is read by a call of its own. Notes are whenever there are any, because the
+    contact object shows only their ids.
+    """
+    lists: Record = {"id": contact["id"]}
+    for field in CUT_LISTS:
+        items = inner_list(contact, field)
+        if _is_cut(contact, field) or (field == "notes" and items):
+            pages = listed(client, f"/contacts/{as_id(contact['id'])}/{field}", field)
+            items = [item for page in pages for item in page.records]
+        lists[field] = items
+    return lists
+
+
+def _is_cut(contact: Record, field: str) -> bool:
+    wrapper = contact.get(field)
+    if not isinstance(wrapper, dict):
+        return False
+    return bool(wrapper.get("has_more")) or (wrapper.get("total_count") or 0) > len(inner_list(contact, field))
+
+
+def rows(contacts: list[tuple[Record, Record]]) -> Rows:
+    """Return the rows of contacts, each given with its complete lists."""
+    lists = [contact_lists for _, contact_lists in contacts]
+    return [
+        (CONTACTS_TABLE, [_row(contact) for contact, _ in contacts]),
+        *TAGS.rows(lists),
+        *COMPANIES.rows(lists),
+        (NOTES, [row for contact_lists in lists for row in _note_rows(contact_lists)]),
+        (SOCIAL_PROFILES, [row for contact, _ in contacts for row in _social_profile_rows(contact)]),
+    ]
+
+
+def _row(contact: Record) -> Row:
+    row = flatten(contact, {"custom_attributes"}, {*COUNTED_LISTS, "social_profiles", "avatar"})
+    avatar = contact.get("avatar")
+    row |= flatten({"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar or {}})
+    return row | counts(contact, *COUNTED_LISTS)
+
+
+def _note_rows(contact: Record) -> list[Row]:
+    contact_id = str(as_id(contact["id"]))
+    notes = inner_list(contact, "notes")
+    return [{"contact_id": contact_id, **flatten(note, without={"contact"})} for note in notes] or [
+        NOTES.emptied(contact_id)
+    ]
+
+
+def _social_profile_rows(contact: Record) -> list[Row]:
+    contact_id = str(as_id(contact["id"]))
+    profiles = inner_list(contact, "social_profiles")
+    return [
+        {"contact_id": contact_id, "position": position, **flatten(profile)}
+        for position, profile in enumerate(profiles)
+    ] or [SOCIAL_PROFILES.emptied(contact_id)]
+
+
+CONTACTS = Resource("contacts", (CONTACTS_TABLE, TAGS.table, COMPANIES.table, NOTES, SOCIAL_PROFILES), "changes", read)

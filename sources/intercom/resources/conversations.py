@@ -1,0 +1,163 @@
+"""Conversations: found by search on `updated_at`, then each changed one is read in full, with all its parts."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sources.intercom.changes import Changes, Search
+from sources.intercom.errors import NotFound
+from sources.intercom.flatten import as_id, counts, flatten
+from sources.intercom.reading import ResourceReading
+from sources.intercom.resource import Resource, Rows
+from sources.intercom.resources.links import TAGGING_COLUMNS, Link
+from sources.intercom.resources.parts import CONVERSATION_PART_COLUMNS, PartTables
+from sources.intercom.table import Table, integer, json, text, truth, unix_seconds
+
+SEARCH = Search("/conversations/search", "conversations")
+
+CONVERSATIONS_TABLE = Table(
+    name="conversations",
+    one_row="a conversation",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        type="always conversation",
+        title="title",
+        state="open, closed or snoozed",
+        priority="priority or not_priority",
+        admin_assignee_id="teammate who owns it",
+        team_assignee_id="team that owns it",
+        conversation_rating__remark="what the customer wrote with the rating",
+        conversation_rating__contact__type="contact",
+        conversation_rating__contact__id="who rated",
+        conversation_rating__contact__external_id="your own id of who rated",
+        conversation_rating__teammate__type="admin",
+        conversation_rating__teammate__id="teammate who was rated",
+        source__type="channel: conversation, email, facebook, instagram, phone_call, push, sms, twitter, whatsapp, …",
+        source__id="opening message's id",
+        source__delivered_as="customer_initiated, admin_initiated, campaigns_initiated, operator_initiated, automated",
+        source__subject="subject, HTML",
+        source__body="opening message, HTML",
+        source__url="page it was started from",
+        source__author__type="user, lead, admin or bot",
+        source__author__id="opening author's id",
+        source__author__name="opening author's name",
+        source__author__email="opening author's e-mail address",
+        first_contact_reply__type="channel of the contact's first reply",
+        first_contact_reply__url="page of the contact's first reply",
+        sla_applied__type="conversation_sla_summary",
+        sla_applied__sla_name="SLA that applies",
+        sla_applied__sla_status="hit, missed, cancelled or active",
+        statistics__type="conversation_statistics",
+        statistics__last_closed_by_id="who closed it last",
+        ai_agent__source_type="what started the AI agent",
+        ai_agent__source_title="title of what started it",
+        ai_agent__last_answer_type="kind of its last answer",
+        ai_agent__resolution_state="how it ended",
+        ai_agent__rating_remark="remark on the AI agent",
+        company__id="companies.id, where newer backends send it",
+    )
+    | unix_seconds(
+        created_at="when it began",
+        updated_at="last change",
+        waiting_since="since when the customer waits; null when replied",
+        snoozed_until="when it opens again",
+        conversation_rating__created_at="when it was rated",
+        first_contact_reply__created_at="first reply of the contact",
+        statistics__first_contact_reply_at="first reply of the contact",
+        statistics__first_assignment_at="first assignment",
+        statistics__first_admin_reply_at="first reply of a teammate",
+        statistics__first_close_at="first close",
+        statistics__last_assignment_at="last assignment",
+        statistics__last_assignment_admin_reply_at="first teammate reply after the last assignment",
+        statistics__last_contact_reply_at="last reply of the contact",
+        statistics__last_admin_reply_at="last reply of a teammate",
+        statistics__last_close_at="last close",
+    )
+    | integer(
+        conversation_rating__rating="1 (worst) to 5",
+        statistics__time_to_assignment="office-hour seconds until the first assignment",
+        statistics__time_to_admin_reply="office-hour seconds until the first teammate reply",
+        statistics__time_to_first_close="office-hour seconds until the first close",
+        statistics__time_to_last_close="office-hour seconds until the last close",
+        statistics__median_time_to_reply="office-hour seconds, median over the replies",
+        statistics__count_reopens="times it was opened again",
+        statistics__count_assignments="times it was assigned",
+        statistics__count_conversation_parts="parts, the opening message included",
+        statistics__handling_time="seconds teammates spent on it",
+        conversation_parts__total_count="parts it has; only the newest 500 are shown by the API",
+        linked_objects__total_count="linked tickets and conversations",
+        ai_agent__rating="rating of the AI agent",
+    )
+    | truth(
+        open="it is open",
+        read="the customer has read it",
+        source__redacted="the opening message was removed",
+        ai_agent_participated="an AI agent took part",
+        linked_objects__has_more="there are more linked objects than the API shows",
+    )
+    | json(
+        source__attachments="files of the opening message",
+        custom_attributes="your own attributes",
+        topics="topics it was sorted into",
+        ticket="the ticket it became",
+        ai_agent__content_sources="what the AI agent answered from",
+    ),
+)
+PARTS = PartTables.of("conversation", CONVERSATION_PART_COLUMNS)
+LINKS = (
+    Link.of(
+        "conversation",
+        "contacts",
+        "a contact who takes part in a conversation",
+        text(contact_id="contacts.id", type="always contact", external_id="your own id of the contact"),
+    ),
+    Link.of(
+        "conversation",
+        "teammates",
+        "a teammate who takes part in a conversation",
+        text(admin_id="admins.id", type="always admin"),
+        wrapper_keys=("admins",),
+    ),
+    Link.of("conversation", "tags", "a tag on a conversation", text(tag_id="tags.id") | TAGGING_COLUMNS),
+    Link.of(
+        "conversation",
+        "linked_objects",
+        "a ticket or conversation linked to a conversation",
+        text(linked_object_id="tickets.id or conversations.id", type="ticket or conversation", category="of a ticket"),
+    ),
+)
+
+
+def read(reading: ResourceReading) -> Iterator[Rows]:
+    """Yield the rows of new and changed conversations, a page of the search at a time."""
+
+    def in_full(found: dict[str, Any]) -> tuple[dict[str, Any], float | None] | None:
+        """The search shows no parts, and every part is read again: an older one may have been indexed late."""
+        try:
+            answer = reading.client.get(f"/conversations/{as_id(found['id'])}")
+        except NotFound:
+            return None
+        return answer.data, answer.server_at
+
+    for conversations in Changes(SEARCH, reading, in_full).batches():
+        yield rows(conversations)
+
+
+def rows(conversations: list[dict[str, Any]]) -> Rows:
+    """Return the rows of conversations that were read in full."""
+    free_form = {"custom_attributes", "topics", "ticket", "ai_agent__content_sources"}
+    lists = {"conversation_parts", *(link.field for link in LINKS)}
+    own_rows = [
+        flatten(conversation, free_form, lists) | counts(conversation, "conversation_parts", "linked_objects")
+        for conversation in conversations
+    ]
+    links = [row for link in LINKS for row in link.rows(conversations)]
+    return [(CONVERSATIONS_TABLE, own_rows), *PARTS.rows(conversations), *links]
+
+
+CONVERSATIONS = Resource(
+    "conversations",
+    (CONVERSATIONS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)),
+    "changes",
+    read,
+)

@@ -1,0 +1,102 @@
+"""Parts of conversations and tickets, and the files attached to them: the two differ in the parent's name only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sources.intercom.flatten import as_id, flatten, inner_list
+from sources.intercom.resource import Rows
+from sources.intercom.table import Columns, Row, Table, integer, json, text, truth, unix_seconds
+
+PART_COLUMNS: Columns = (
+    text(
+        id="the part's id",
+        type="kind of object",
+        part_type="comment, note, assignment, close, open, snoozed, … (an open set)",
+        body="HTML; null for events and for redacted parts",
+        assigned_to__type="admin, team, bot or nobody_admin",
+        assigned_to__id="new owner's id",
+        author__type="admin, bot, user, lead or team",
+        author__id="author's id",
+        author__name="author's name",
+        author__email="author's e-mail address",
+        external_id="id given by the app that wrote it",
+        app_package_code="the app that wrote it",
+    )
+    | unix_seconds(created_at="when it was written", updated_at="last change")
+    | truth(redacted="its content was removed")
+)
+CONVERSATION_PART_COLUMNS: Columns = (
+    unix_seconds(notified_at="when it was delivered")
+    | text(state="state of the conversation after it")
+    | json(
+        tags="tags on this part",
+        event_details="facts of an event part",
+        metadata="facts of its channel",
+        email_message_metadata="headers of an e-mail",
+    )
+)
+TICKET_PART_COLUMNS: Columns = text(
+    previous_ticket_state="ticket's state before it", ticket_state="ticket's state after it"
+)
+ATTACHMENT_COLUMNS: Columns = text(
+    type="kind of file", name="file name", url="signed link, valid for a short time", content_type="media type"
+) | integer(position="place among the part's files, from 0", filesize="bytes", width="pixels", height="pixels")
+
+
+@dataclass(frozen=True)
+class PartTables:
+    """The tables for the parts of one kind of parent ("conversation" or "ticket").
+
+    A part is written over when it is read again and never deleted: the API shows only the newest 500 of a parent. Its
+    files are replaced with it, so that a redacted part loses them.
+    """
+
+    parent: str
+    parts: Table
+    attachments: Table
+
+    @classmethod
+    def of(cls, parent: str, columns: Columns) -> "PartTables":
+        """Return the tables `<parent>_parts` and `<parent>_part_attachments`."""
+        parent_id, part_id = f"{parent}_id", f"{parent}_part_id"
+        link = text(**{parent_id: f"{parent}s.id"})
+        return cls(
+            parent,
+            Table(
+                f"{parent}_parts",
+                f"a message or event in a {parent}, after the opening message",
+                key=(parent_id, "id"),
+                columns=link | PART_COLUMNS | columns,
+            ),
+            Table(
+                f"{parent}_part_attachments",
+                f"a file attached to a {parent} part",
+                key=(part_id, "position"),
+                columns=text(**{part_id: f"{parent}_parts.id"}) | link | ATTACHMENT_COLUMNS,
+                replaced="parent",
+            ),
+        )
+
+    def rows(self, parents: Iterable[dict[str, Any]]) -> Rows:
+        """Return the rows of all parts of `parents`."""
+        part_rows: list[Row] = []
+        attachment_rows: list[Row] = []
+        field = f"{self.parent}_parts"
+        free_form = {"event_details", "metadata", "email_message_metadata"}
+        for parent in parents:
+            link = {f"{self.parent}_id": as_id(parent["id"])}
+            for part in inner_list(parent, field):
+                part_rows.append(link | flatten(part, free_form, {"attachments"}))
+                attachment_rows += self._attachments(link, part)
+        return [(self.parts, part_rows), (self.attachments, attachment_rows)]
+
+    def _attachments(self, link: Row, part: dict[str, Any]) -> list[Row]:
+        part_id = str(as_id(part["id"]))
+        files = inner_list(part, "attachments")
+        if not files:
+            return [self.attachments.emptied(part_id)]
+        return [
+            {self.attachments.parent_key: part_id, "position": position, **link, **flatten(file)}
+            for position, file in enumerate(files)
+        ]

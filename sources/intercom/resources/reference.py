@@ -1,0 +1,282 @@
+"""The small lists that are read whole in every run: who works here, and what things are called."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sources.intercom.client import Client
+from sources.intercom.flatten import as_id, flatten, inner_list
+from sources.intercom.pagination import listed
+from sources.intercom.reading import ResourceReading
+from sources.intercom.resource import Resource, Rows
+from sources.intercom.table import Row, Table, integer, json, text, truth, unix_seconds
+
+Record = dict[str, Any]
+
+WORKSPACE = Table(
+    name="workspace",
+    one_row="the workspace that the access token belongs to",
+    key=("id_code",),
+    columns=text(id_code="the workspace's id", type="always app", name="name", timezone="time zone", region="region")
+    | unix_seconds(created_at="when it was created")
+    | truth(secure="messages are signed", identity_verification="identity verification is on"),
+    replaced="whole",
+)
+ADMINS = Table(
+    name="admins",
+    one_row="a teammate who is in the workspace now; departed ones are still named by conversations",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        type="always admin",
+        name="name",
+        email="e-mail address",
+        job_title="job title",
+        avatar__type="always avatar",
+        avatar__image_url="picture",
+    )
+    | truth(
+        away_mode_enabled="is away",
+        away_mode_reassign="conversations are reassigned while away",
+        has_inbox_seat="may work in the inbox",
+        email_verified="e-mail address is verified",
+    )
+    | json(
+        team_ids="teams.id of the teams",
+        team_priority_level__primary_team_ids="teams that come first",
+        team_priority_level__secondary_team_ids="teams that come second",
+    ),
+    replaced="whole",
+)
+TEAMS = Table(
+    name="teams",
+    one_row="a team",
+    key=("id",),
+    columns=text(id="Intercom's id", type="always team", name="name", distribution_method="how work is handed out")
+    | json(
+        admin_ids="admins.id of the members",
+        admin_priority_level__primary_admin_ids="members who come first",
+        admin_priority_level__secondary_admin_ids="members who come second",
+    ),
+    replaced="whole",
+)
+TEAM_ADMINS = Table(
+    name="team_admins",
+    one_row="a teammate's membership in a team",
+    key=("team_id", "admin_id"),
+    columns=text(
+        team_id="teams.id",
+        admin_id="admins.id",
+        priority_level="primary or secondary; null where the team has no levels",
+    ),
+    replaced="whole",
+)
+TAGS = Table(
+    name="tags",
+    one_row="a tag",
+    key=("id",),
+    columns=text(id="Intercom's id", type="always tag", name="name"),
+    replaced="whole",
+)
+SEGMENTS = Table(
+    name="segments",
+    one_row="a segment of contacts or of companies",
+    key=("id",),
+    columns=text(
+        id="Intercom's id", type="always segment", name="name", person_type="contact (leads), user, or company"
+    )
+    | unix_seconds(created_at="when it was created", updated_at="last change")
+    | integer(count="members"),
+    replaced="whole",
+)
+SUBSCRIPTION_TYPES = Table(
+    name="subscription_types",
+    one_row="a kind of message that people can subscribe to",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        type="always subscription",
+        state="live, draft or archived",
+        consent_type="opt_in or opt_out",
+        default_translation__name="name",
+        default_translation__description="description",
+        default_translation__locale="language of the name",
+    )
+    | json(translations="name and description in other languages", content_types="email, sms_message"),
+    replaced="whole",
+)
+DATA_ATTRIBUTES = Table(
+    name="data_attributes",
+    one_row="an attribute of contacts, companies or conversations",
+    key=("model", "full_name"),
+    columns=text(
+        model="contact, company or conversation",
+        full_name="path of the attribute, such as custom_attributes.plan",
+        id="Intercom's id; custom attributes only",
+        type="always data_attribute",
+        name="name",
+        label="what people see",
+        description="description",
+        data_type="string, integer, float, boolean, date, …",
+        admin_id="admins.id of who created it",
+    )
+    | unix_seconds(created_at="when it was created", updated_at="last change")
+    | truth(
+        api_writable="can be set by the API",
+        messenger_writable="can be set by the Messenger",
+        ui_writable="can be set by teammates",
+        custom="the workspace's own",
+        archived="archived",
+    )
+    | json(options="values to choose from"),
+    replaced="whole",
+)
+TICKET_TYPES = Table(
+    name="ticket_types",
+    one_row="a kind of ticket",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        type="always ticket_type",
+        name="name",
+        description="description",
+        icon="emoji",
+        workspace_id="the workspace's id code",
+        category="Customer, Back-office or Tracker",
+    )
+    | unix_seconds(created_at="when it was created", updated_at="last change")
+    | truth(archived="archived", is_internal="for teammates only"),
+    replaced="whole",
+)
+TICKET_TYPE_ATTRIBUTES = Table(
+    name="ticket_type_attributes",
+    one_row="an attribute of a ticket type",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        ticket_type_id="ticket_types.id",
+        type="always ticket_type_attribute",
+        workspace_id="the workspace's id code",
+        name="name",
+        description="description",
+        data_type="string, list, integer, decimal, boolean, datetime or files",
+    )
+    | integer(order="place in the form")
+    | unix_seconds(created_at="when it was created", updated_at="last change")
+    | truth(
+        required_to_create="teammates must fill it in",
+        required_to_create_for_contacts="customers must fill it in",
+        visible_on_create="teammates see it in the form",
+        visible_to_contacts="customers see it",
+        default="part of every ticket type",
+        archived="archived",
+    )
+    | json(input_options="multiline, or the values to choose from"),
+    replaced="whole",
+)
+
+
+def workspace(client: Client) -> Rows:
+    """Return the workspace of `/me`."""
+    app = client.get("/me").data.get("app")
+    return [(WORKSPACE, [flatten(app)] if isinstance(app, dict) else [])]
+
+
+def admins(client: Client) -> Rows:
+    """Return the teammates of the workspace; the list is never paged."""
+    rows = []
+    for admin in _all(client, "/admins", "admins", display_avatar="true"):
+        # The picture comes as an address, as an object, or not at all.
+        avatar = admin.get("avatar")
+        picture = {"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar or {}}
+        rows.append(flatten(admin | picture))
+    return [(ADMINS, rows)]
+
+
+def teams(client: Client) -> Rows:
+    """Return the teams and who is in them."""
+    records = _all(client, "/teams", "teams")
+    return [
+        (TEAMS, [flatten(team) for team in records]),
+        (TEAM_ADMINS, [m for team in records for m in _members(team)]),
+    ]
+
+
+def _members(team: Record) -> list[Row]:
+    levels = team.get("admin_priority_level") or {}
+    level_of = {
+        as_id(admin_id): level
+        for level in ("secondary", "primary")
+        for admin_id in levels.get(f"{level}_admin_ids") or ()
+    }
+    members = dict.fromkeys(as_id(admin_id) for admin_id in team.get("admin_ids") or ())
+    return [
+        {"team_id": as_id(team["id"]), "admin_id": admin_id, "priority_level": level_of.get(admin_id)}
+        for admin_id in members
+    ]
+
+
+def tags(client: Client) -> Rows:
+    """Return the tags."""
+    return [(TAGS, [flatten(tag) for tag in _all(client, "/tags")])]
+
+
+def segments(client: Client) -> Rows:
+    """Return the segments of both kinds; a plain call lists only those of contacts."""
+    of_contacts = _all(client, "/segments", "segments", include_count="true")
+    of_companies = _all(client, "/segments", "segments", include_count="true", type="company")
+    by_id = {as_id(segment["id"]): flatten(segment) for segment in of_contacts + of_companies}
+    return [(SEGMENTS, list(by_id.values()))]
+
+
+def subscription_types(client: Client) -> Rows:
+    """Return the subscription types."""
+    return [(SUBSCRIPTION_TYPES, [flatten(kind) for kind in _all(client, "/subscription_types")])]
+
+
+def data_attributes(client: Client) -> Rows:
+    """Return the attributes of all three models, archived ones too; one call per model."""
+    rows = [
+        {"model": model, **flatten(attribute)}
+        for model in ("contact", "company", "conversation")
+        for attribute in _all(client, "/data_attributes", model=model, include_archived="true")
+    ]
+    return [(DATA_ATTRIBUTES, list({(row["model"], row.get("full_name")): row for row in rows}.values()))]
+
+
+def ticket_types(client: Client) -> Rows:
+    """Return the ticket types and their attributes, which no endpoint lists by themselves."""
+    records = _all(client, "/ticket_types", "ticket_types")
+    attributes = [
+        {"ticket_type_id": as_id(kind["id"])} | flatten(attribute, {"input_options"})
+        for kind in records
+        for attribute in inner_list(kind, "ticket_type_attributes")
+    ]
+    types = [flatten(kind, without={"ticket_type_attributes"}) for kind in records]
+    return [(TICKET_TYPES, types), (TICKET_TYPE_ATTRIBUTES, attributes)]
+
+
+def _all(client: Client, path: str, records_key: str = "data", **params: str) -> list[Record]:
+    return [record for page in listed(client, path, records_key, **params) for record in page.records]
+
+
+def _whole(name: str, tables: tuple[Table, ...], read_all: Callable[[Client], Rows]) -> Resource:
+    """Return a resource that replaces its tables whole; the list is complete before the first row is written."""
+
+    def read(reading: ResourceReading) -> Iterator[Rows]:
+        rows = read_all(reading.client)
+        reading.report.count_records += len(rows[0][1])
+        yield rows
+
+    return Resource(name, tables, "listing", read)
+
+
+REFERENCE = (
+    _whole("workspace", (WORKSPACE,), workspace),
+    _whole("admins", (ADMINS,), admins),
+    _whole("teams", (TEAMS, TEAM_ADMINS), teams),
+    _whole("tags", (TAGS,), tags),
+    _whole("segments", (SEGMENTS,), segments),
+    _whole("subscription_types", (SUBSCRIPTION_TYPES,), subscription_types),
+    _whole("data_attributes", (DATA_ATTRIBUTES,), data_attributes),
+    _whole("ticket_types", (TICKET_TYPES, TICKET_TYPE_ATTRIBUTES), ticket_types),
+)

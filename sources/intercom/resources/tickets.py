@@ -1,0 +1,102 @@
+"""Tickets: found by search on `updated_at`, which brings them whole, with their parts."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sources.intercom.changes import Changes, Search
+from sources.intercom.errors import NotFound
+from sources.intercom.flatten import as_id, counts, flatten
+from sources.intercom.reading import ResourceReading
+from sources.intercom.resource import Resource, Rows
+from sources.intercom.resources.links import TAGGING_COLUMNS, Link
+from sources.intercom.resources.parts import TICKET_PART_COLUMNS, PartTables
+from sources.intercom.table import Row, Table, integer, json, text, truth, unix_seconds
+
+SEARCH = Search("/tickets/search", "tickets")
+
+TICKETS_TABLE = Table(
+    name="tickets",
+    one_row="a ticket",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        type="always ticket",
+        ticket_id="the number people see in the inbox",
+        category="Customer, Back-office or Tracker",
+        ticket_state="submitted, in_progress, waiting_on_customer or resolved",
+        ticket_state_internal_label="what teammates call the state",
+        ticket_state_external_label="what customers see as the state",
+        ticket_type__id="ticket_types.id",
+        ticket_type__name="ticket type's name",
+        ticket_type__category="ticket type's category",
+        admin_assignee_id="teammate who owns it; 0 for none",
+        team_assignee_id="team that owns it; 0 for none",
+        company_id="companies.id, where newer backends send it",
+    )
+    | unix_seconds(created_at="when it was created", updated_at="last change", snoozed_until="when it opens again")
+    | truth(
+        open="it is open",
+        is_shared="customers see it",
+        linked_objects__has_more="there are more linked objects than the API shows",
+    )
+    | integer(
+        ticket_parts__total_count="parts it has; only the newest 500 are shown by the API",
+        linked_objects__total_count="linked tickets and conversations",
+    )
+    | json(ticket_attributes="values of the ticket type's attributes, by name"),
+)
+PARTS = PartTables.of("ticket", TICKET_PART_COLUMNS)
+LINKS = (
+    Link.of(
+        "ticket",
+        "contacts",
+        "a contact who takes part in a ticket",
+        text(contact_id="contacts.id", type="always contact", external_id="your own id of the contact"),
+    ),
+    Link.of("ticket", "tags", "a tag on a ticket", text(tag_id="tags.id") | TAGGING_COLUMNS),
+    Link.of(
+        "ticket",
+        "linked_objects",
+        "a ticket or conversation linked to a ticket",
+        text(linked_object_id="tickets.id or conversations.id", type="ticket or conversation", category="of a ticket"),
+    ),
+)
+
+
+def read(reading: ResourceReading) -> Iterator[Rows]:
+    """Yield the rows of new and changed tickets, a page of the search at a time."""
+
+    def in_full(found: dict[str, Any]) -> tuple[dict[str, Any], float | None] | None:
+        """Return what was found; ask for the parts where the search left them out."""
+        if "ticket_parts" in found:
+            return found, None
+        try:
+            answer = reading.client.get(f"/tickets/{as_id(found['id'])}")
+        except NotFound:
+            return None
+        return answer.data, answer.server_at
+
+    for tickets in Changes(SEARCH, reading, in_full).batches():
+        yield rows(tickets)
+
+
+def rows(tickets: list[dict[str, Any]]) -> Rows:
+    """Return the rows of whole tickets."""
+    links = [row for link in LINKS for row in link.rows(tickets)]
+    return [(TICKETS_TABLE, [_row(ticket) for ticket in tickets]), *PARTS.rows(tickets), *links]
+
+
+def _row(ticket: dict[str, Any]) -> Row:
+    """Return the ticket's own row; of the embedded ticket type it keeps what names it, the rest is in ticket_types."""
+    ticket_type = ticket.get("ticket_type") or {}
+    without = {"ticket_parts", "ticket_type", *(link.field for link in LINKS)}
+    return (
+        flatten(ticket, {"ticket_attributes"}, without)
+        | flatten({"ticket_type": {name: ticket_type.get(name) for name in ("id", "name", "category")}})
+        | counts(ticket, "ticket_parts", "linked_objects")
+    )
+
+
+TICKETS = Resource(
+    "tickets", (TICKETS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)), "changes", read
+)
