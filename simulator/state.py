@@ -18,6 +18,7 @@ class State:
 
     def start(self, options: Options) -> None:
         """Begin from these options: a new clock, workspace and log."""
+        self.started_with = options
         self.options = replace(options)
         self.clock = Clock(moment(options.now))
         self.workspace = populate(self.options, self.clock)

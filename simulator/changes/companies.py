@@ -12,10 +12,8 @@ def _created(scene: Scene) -> Changed:
     return "companies", company["id"]
 
 
-def _changed(scene: Scene) -> Changed | None:
-    company = scene.find(scene.workspace.companies, lambda _: True)
-    if company is None:
-        return None
+def _changed(scene: Scene) -> Changed:
+    company = scene.any(scene.workspace.companies)
     plan_id, plan_name = scene.dice.pick(PLANS)
     company["plan"] = {"type": "plan", "id": plan_id, "name": plan_name}
     company["monthly_spend"] = scene.dice.pick((0, 99, 149.5))
@@ -53,10 +51,8 @@ def _left_segments(scene: Scene) -> Changed | None:
     return "companies", company["id"]
 
 
-def _archived(scene: Scene) -> Changed | None:
-    company = scene.find(scene.workspace.companies, lambda _: True)
-    if company is None:
-        return None
+def _archived(scene: Scene) -> Changed:
+    company = scene.any(scene.workspace.companies)
     for contact_id in remove_company(scene.workspace, company["id"]):
         scene.touch(scene.workspace.contacts, scene.workspace.contacts.records[contact_id])
     return "companies", company["id"]

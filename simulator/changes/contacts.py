@@ -117,6 +117,8 @@ def _removed(reason: str) -> Change:
     def remove(scene: Scene) -> Changed:
         contact = _any(scene)
         remove_contact(scene.workspace, contact["id"], reason)
+        for item in contact["companies"]["data"]:
+            scene.touch(scene.workspace.companies, scene.workspace.companies.records[item["id"]])
         return "contacts", contact["id"]
 
     return remove
@@ -147,7 +149,7 @@ def _untag(scene: Scene) -> Record | None:
 
 
 def _any(scene: Scene) -> Record:
-    return scene.workspace.contacts.choose(scene.dice)
+    return scene.any(scene.workspace.contacts)
 
 
 def _touched(scene: Scene, contact: Record) -> Changed:

@@ -14,19 +14,15 @@ from simulator.workspace.people import contact_author, reference
 Act = Callable[[Scene, Dialogue], None]
 
 
-def _created(scene: Scene) -> Changed | None:
-    contact = scene.find(scene.workspace.contacts, lambda _: True)
-    if contact is None:
-        return None
+def _created(scene: Scene) -> Changed:
+    contact = scene.any(scene.workspace.contacts)
     conversation = new_conversation(scene.workspace, scene.dice, scene.cast, contact, scene.at)
     scene.workspace.conversations.put(conversation)
     return "conversations", conversation["id"]
 
 
-def _deleted(scene: Scene) -> Changed | None:
-    conversation = scene.find(scene.workspace.conversations, lambda _: True)
-    if conversation is None:
-        return None
+def _deleted(scene: Scene) -> Changed:
+    conversation = scene.any(scene.workspace.conversations)
     scene.workspace.conversations.remove(conversation["id"], "deleted")
     return "conversations", conversation["id"]
 
@@ -103,7 +99,9 @@ def _rated(scene: Scene, talk: Dialogue) -> None:
 
 
 def _redacted(scene: Scene, talk: Dialogue) -> None:
-    talk.redact(scene.dice.pick(talk.parts))
+    redactable = talk.redactable()
+    if redactable:
+        talk.redact(scene.dice.pick(redactable))
 
 
 def _prioritised(scene: Scene, talk: Dialogue) -> None:

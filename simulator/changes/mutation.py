@@ -1,7 +1,7 @@
 """Applies random changes, each at its own moment."""
 
 from simulator.changes import companies, contacts, conversations, reference, tickets
-from simulator.changes.scene import Change, Scene
+from simulator.changes.scene import Change, NothingFitsError, Scene
 from simulator.dice import Dice, Weighted
 from simulator.generate.conversations import Cast
 from simulator.record import Record
@@ -37,7 +37,10 @@ def mutate(workspace: Workspace, count: int, seed: int, kinds: list[str] | None 
 def _one(scene: Scene, throws: Weighted[str]) -> Record | None:
     for _ in range(MAX_TRIES):
         kind = throws.throw(scene.dice)
-        changed = KINDS[kind][1](scene)
+        try:
+            changed = KINDS[kind][1](scene)
+        except NothingFitsError:
+            continue
         if changed is not None:
             return {"kind": kind, "entity": changed[0], "id": changed[1], "at": scene.at}
     return None

@@ -41,6 +41,12 @@ class Scene:
         record["updated_at"] = self.at
         store.put(record)
 
+    def any(self, store: Store) -> Record:
+        """Some record, whichever."""
+        if not len(store):
+            raise NothingFitsError
+        return store.choose(self.dice)
+
     def find(self, store: Store, is_fit: Callable[[Record], bool], tries: int = 30) -> Record | None:
         """Some record that fits, None when a few throws find none."""
         for _ in range(tries if len(store) else 0):
@@ -48,6 +54,10 @@ class Scene:
             if is_fit(record):
                 return record
         return None
+
+
+class NothingFitsError(LookupError):
+    """The workspace has no record of the kind that a change needs."""
 
 
 Changed = tuple[str, str]

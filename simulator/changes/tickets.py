@@ -12,10 +12,8 @@ from simulator.workspace.ticket_desk import STATE_LABELS, TicketDesk
 Act = Callable[[Scene, TicketDesk], None]
 
 
-def _created(scene: Scene) -> Changed | None:
-    contact = scene.find(scene.workspace.contacts, lambda _: True)
-    if contact is None:
-        return None
+def _created(scene: Scene) -> Changed:
+    contact = scene.any(scene.workspace.contacts)
     ticket = new_ticket(scene.workspace, scene.dice, contact, scene.at)
     scene.workspace.tickets.put(ticket)
     return "tickets", ticket["id"]

@@ -42,7 +42,7 @@ def _json(content: Record, status: int = 200) -> Response:
 
 def _reset(state: State, asked: Record) -> Record:
     _check_names(asked, {option.name for option in fields(Options)} - START_ONLY)
-    state.start(Options(**{**asdict(state.options), **asked}))
+    state.start(Options(**{**asdict(state.started_with), **asked}))
     return _show_state(state, {})
 
 

@@ -245,8 +245,9 @@ class Story:
             snoozed_seconds = dice.within(1, 72) * HOUR_SECONDS
             self.then(self.wait(600), self._snoozed, snoozed_seconds)
             self.then(snoozed_seconds, talk.unsnooze, cast.operator)
-        if dice.happens(0.02) and talk.parts:
-            self.then(self.wait(600), talk.redact, dice.pick(talk.parts))
+        redactable = talk.redactable() if dice.happens(0.03) else []
+        if redactable:
+            self.then(self.wait(600), talk.redact, dice.pick(redactable))
 
     def _snoozed(self, seconds: int) -> None:
         self.talk.snooze(self.teammate, self.talk.at + seconds)

@@ -44,7 +44,7 @@ class Search:
         sort = _sort(body.get("sort"), dialect)
         if after is not None and isinstance(after.value, float) != (sort is None):
             raise errors.server_error()  # a cursor sent without the sort it came from
-        key = orjson.dumps([body.get("query"), body.get("sort")], option=orjson.OPT_SORT_KEYS)
+        key = orjson.dumps([body.get("query"), body.get("sort"), dialect.is_inclusive], option=orjson.OPT_SORT_KEYS)
         if sort is not None and sort.field.name in self.store.indexes:
             return self._indexed(asked, sort, key)
         return self._computed(asked, sort, key)

@@ -149,6 +149,10 @@ class Dialogue:
         if remark:
             self.add("conversation_rating_remark_added", author)
 
+    def redactable(self) -> list[Record]:
+        """The parts that have content to take away."""
+        return [part for part in self.parts if part["body"] or part["attachments"]]
+
     def redact(self, part: Record) -> None:
         """Take a part's content away."""
         part.update(body=None, attachments=[], redacted=True, updated_at=self.at)

@@ -1,0 +1,70 @@
+"""Random changes, their order in time, and the truth after them."""
+
+import pytest
+
+from simulator.changes.mutation import KINDS
+from tests.simulator.conftest import SIZES
+
+LOUD = [kind for kind, (weight, _) in KINDS.items() if weight]
+
+
+def test_every_kind_of_change_happens(lively):
+    for kind in KINDS:
+        changes = lively.mutate(2, seed=3, kinds=[kind])
+        assert [change["kind"] for change in changes] == [kind] * 2, kind
+
+
+def test_changes_are_ordered_in_time_and_move_what_they_change(lively):
+    before = {(e, r["id"]): r for e, records in lively.truth().items() for r in records if "id" in r}
+    changes = lively.mutate(400, seed=9)
+    assert len(changes) == 400
+    times = [change["at"] for change in changes]
+    assert times == sorted(times)
+    assert len(set(times)) < len(times)
+    last = {(change["entity"], change["id"]): change["at"] for change in changes}
+    after = {(e, r["id"]): r for e, records in lively.truth().items() for r in records if "id" in r}
+    for key, record in after.items():
+        if key[0] in {"contacts", "companies", "conversations", "tickets"} and before.get(key) != record:
+            assert record["updated_at"] >= times[0], key
+    for key, at in last.items():
+        if key in after and "updated_at" in after[key] and key[0] != "segments":
+            assert after[key]["updated_at"] >= at
+
+
+def test_the_same_seed_makes_the_same_changes(lively):
+    changes = lively.mutate(60, seed=4)
+    truth = lively.truth()
+    lively.reset(**SIZES)
+    lively.clock(frozen=True)
+    assert lively.mutate(60, seed=4) == changes
+    assert lively.truth() == truth
+
+
+def test_a_silent_change_does_not_move_the_contact(lively):
+    before = {contact["id"]: contact for contact in lively.truth()["contacts"]}
+    changed = lively.mutate(1, kinds=["silent_contact_untagged"])[0]
+    after = {contact["id"]: contact for contact in lively.truth()["contacts"]}[changed["id"]]
+    assert after["tags"] != before[changed["id"]]["tags"]
+    assert after["updated_at"] == before[changed["id"]]["updated_at"]
+
+
+def test_the_last_tag_can_go(lively):
+    changed = lively.mutate(1, kinds=["contact_untagged_entirely"])[0]
+    contact = next(each for each in lively.truth()["contacts"] if each["id"] == changed["id"])
+    assert contact["tags"]["data"] == []
+    assert contact["tags"]["total_count"] == 0
+
+
+def test_members_and_companies_agree_after_changes(lively):
+    lively.mutate(500, seed=12)
+    truth = lively.truth()
+    members = {company["id"]: 0 for company in truth["companies"]}
+    for contact in truth["contacts"]:
+        for item in contact["companies"]["data"]:
+            members[item["id"]] += 1
+    assert members == {company["id"]: company["user_count"] for company in truth["companies"]}
+
+
+def test_an_unknown_kind_is_refused(lively):
+    with pytest.raises(ValueError, match="unknown kind"):
+        lively.mutate(1, kinds=["nonsense"])

@@ -1,0 +1,74 @@
+"""The process itself: starting, sizes, clock, log, and never outliving its parent."""
+
+import os
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from simulator import SimulatorProcess
+
+
+def test_the_same_seed_and_start_give_the_same_workspace():
+    with (
+        SimulatorProcess(seed=8, conversations=50, now="2026-01-01") as first,
+        SimulatorProcess(seed=8, conversations=50, now="2026-01-01") as second,
+    ):
+        assert first.truth() == second.truth()
+        second.reset(seed=9)
+        assert first.truth() != second.truth()
+
+
+@pytest.mark.parametrize(
+    "sizes", [{"contacts": 0, "companies": 0}, {"contacts": 1, "companies": 0, "conversations": 1, "tickets": 1}]
+)
+def test_small_workspaces_work(sizes):
+    with SimulatorProcess(**sizes) as simulator:
+        truth = simulator.truth()
+        assert len(truth.get("contacts", [])) == sizes["contacts"]
+        simulator.mutate(20)
+        assert (
+            httpx.get(f"{simulator.url}/me", headers={"Authorization": f"Bearer {simulator.token}"}).status_code == 200
+        )
+
+
+def test_it_ends_when_its_parent_does():
+    server = subprocess.Popen(
+        [sys.executable, "-m", "simulator", "--contacts=0", "--exit-with-parent"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ),
+    )
+    assert server.stdout.readline().startswith("http://127.0.0.1:")
+    server.stdin.close()
+    assert server.wait(timeout=20) == 0
+    server.stdout.close()
+
+
+def test_the_clock_moves_stands_and_runs(lively):
+    start = lively.clock()
+    assert lively.clock(advance=100) == start + 100
+    assert lively.clock(to="2026-03-10T12:00:00Z") == 1_773_144_000
+    assert lively.clock(advance=-50) == 1_773_143_950
+    assert lively.clock(frozen=False) in {1_773_143_950, 1_773_143_951}
+
+
+def test_requests_are_logged_and_counted(lively, lively_api):
+    lively.clear_requests()
+    lively_api.post(
+        "/contacts/search", json={"query": {"field": "id", "operator": "=", "value": "x"}}, params={"a": "b"}
+    )
+    lively_api.get("/contacts/unknown")
+    search, show = lively.requests()
+    assert (search["operation"], search["method"], search["path"], search["query"]) == (
+        "SearchContacts",
+        "POST",
+        "/contacts/search",
+        "a=b",
+    )
+    assert '"field"' in search["body"]
+    assert (show["operation"], show["status"]) == ("ShowContact", 404)
+    assert lively.counters()["operations"] == {"SearchContacts": 1, "ShowContact": 1}
+    assert lively.counters()["statuses"] == {"200": 1, "404": 1}
