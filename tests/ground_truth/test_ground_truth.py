@@ -1,0 +1,54 @@
+"""The promise itself: whatever happens in the workspace, the tables hold exactly what Intercom knows."""
+
+import pytest
+
+from simulator import SimulatorProcess
+from tests.ground_truth.comparison import differences
+from tests.workspace import load, rows
+
+SIZES = {"contacts": 120, "companies": 130, "conversations": 100, "tickets": 40, "rate_limit": 0}
+
+
+@pytest.mark.parametrize(
+    ("seed", "timezone", "now"),
+    [
+        (1, "UTC", "2026-03-01T23:58:00Z"),
+        (2, "Pacific/Apia", "2026-03-02T10:57:00Z"),  # UTC+13: two minutes to midnight
+        (3, "Pacific/Pago_Pago", "2026-03-02T10:58:00Z"),  # UTC-11: two minutes to midnight
+        (4, "UTC", "2026-03-02T00:01:00Z"),
+        (5, "Pacific/Apia", "2026-03-02T11:01:00Z"),
+    ],
+)
+def test_every_row_and_field_equals_the_truth_after_each_sync(seed, timezone, now, tmp_path):
+    database = tmp_path / "truth.duckdb"
+    with SimulatorProcess(seed=seed, timezone=timezone, now=now, **SIZES) as simulator:
+        assert load(simulator, database, everything=True).status == "complete"
+        assert differences(simulator, database) == []
+        for round_of_changes in range(2):
+            simulator.mutate(500, seed=seed + round_of_changes)
+            assert load(simulator, database, everything=True).status == "complete"
+            assert differences(simulator, database) == []
+
+
+def test_the_comparison_sees_what_was_not_loaded(tmp_path):
+    database = tmp_path / "stale.duckdb"
+    with SimulatorProcess(seed=6, now="2026-03-01T12:00:00Z", **SIZES) as simulator:
+        load(simulator, database, everything=True)
+        changes = simulator.mutate(30, seed=6)
+        assert len(differences(simulator, database)) >= len({change["id"] for change in changes}) / 2
+
+
+def test_a_conversation_keeps_the_parts_that_the_api_no_longer_shows(tmp_path):
+    database = tmp_path / "long.duckdb"
+    with SimulatorProcess(seed=7, now="2026-03-01T12:00:00Z", **SIZES) as simulator:
+        conversations = simulator.truth()["conversations"]
+        long_id = max(conversations, key=lambda one: len(one["conversation_parts"]["conversation_parts"]))["id"]
+        load(simulator, database)
+        parts = f"SELECT id FROM intercom_raw.conversation_parts WHERE conversation_id = '{long_id}'"
+        before = set(rows(database, parts))
+        assert len(before) == 500
+        for seed in range(100):
+            if long_id in {change["id"] for change in simulator.mutate(100, seed=seed, kinds=["conversation_teammate_replied"])}:
+                break
+        load(simulator, database)
+        assert before < set(rows(database, parts))

@@ -1,0 +1,47 @@
+"""A simulated workspace and a database to load it into, driven through the product's own main flow."""
+
+import duckdb
+from dlt.common.typing import TSecretStrValue
+
+from pipelines.display import Display
+from pipelines.selection import Selection
+from pipelines.sync import SyncOptions, sync
+from pipelines.target import Target
+from sources.intercom.configuration import IntercomConfiguration
+
+
+def configuration(simulator, **settings):
+    """Return the settings that point the source at `simulator`."""
+    made = IntercomConfiguration()
+    made.access_token, made.base_url = TSecretStrValue(simulator.token), simulator.url
+    for name, value in settings.items():
+        setattr(made, name, value)
+    made.check()
+    return made
+
+
+def load(simulator, database, *names, everything=False, settings=None, **options):
+    """Sync `simulator` into `database` without models; return the outcome."""
+    asked = SyncOptions(Selection(names, everything), transform=False, **options)
+    return sync(configuration(simulator, **(settings or {})), Target(database=database), asked, Display(is_quiet=True))
+
+
+def rows(database, sql):
+    """Return the rows of a query."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def records(database, table):
+    """Return the rows of a raw table as dicts, without nulls and without what dlt adds."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        cursor = connection.execute(f"SELECT * FROM intercom_raw.{table}")
+        names = [column[0] for column in cursor.description]
+        return [
+            {
+                name: value
+                for name, value in zip(names, row, strict=True)
+                if value is not None and not name.startswith("_")
+            }
+            for row in cursor.fetchall()
+        ]
