@@ -5,8 +5,17 @@ models from their own SQL, writes them in the destination's dialect and runs the
 """
 
 from transforms.build import build
-from transforms.calendar import Calendar
 from transforms.report import BuildReport, CheckResult, ModelResult
+from transforms.settings import Settings, SettingsError, read_settings
 from transforms.warehouse import Datasets
 
-__all__ = ["BuildReport", "Calendar", "CheckResult", "Datasets", "ModelResult", "build"]
+__all__ = [
+    "BuildReport",
+    "CheckResult",
+    "Datasets",
+    "ModelResult",
+    "Settings",
+    "SettingsError",
+    "build",
+    "read_settings",
+]

@@ -16,6 +16,7 @@ from transforms.graph import checks_of, ordered, selected
 from transforms.model import MODELS_FOLDER, Model, read_models
 from transforms.report import BuildReport, CheckResult, ModelResult
 from transforms.seed import SEED_NAMES, make_seeds, span_of_data, workspace_time_zone
+from transforms.settings import Settings
 from transforms.warehouse import Datasets, Warehouse
 
 OnResult = Callable[[ModelResult | CheckResult], None]
@@ -41,6 +42,7 @@ def build(
     select: str | None = None,
     on_model: OnResult | None = None,
     *,
+    settings: Settings | None = None,
     now_epoch: int | None = None,
     folder: Path = MODELS_FOLDER,
 ) -> BuildReport:
@@ -48,9 +50,10 @@ def build(
 
     `sql_client_factory` opens a client on the destination (`pipeline.sql_client`), `dialect` is dlt's name of the
     destination or sqlglot's of its dialect. `select` takes terms like `fct_conversations`, `int_events+` and
-    `+fct_support_daily`; without it all are built. `on_model` gets each result as it comes. `now_epoch` is where spans
-    end that are still open (default: the clock). A model that breaks is reported, not raised, and what reads it is
-    skipped; ModelError means that the files or the selection are wrong, and nothing was touched.
+    `+fct_support_daily`; without it all are built. `on_model` gets each result as it comes. `settings` say when
+    teams work; `now_epoch` is where spans end that are still open (default: the clock). A model that breaks is
+    reported, not raised, and what reads it is skipped; ModelError means that the files or the selection are wrong, and
+    nothing was touched.
     """
     models = ordered(read_models(folder), SEED_NAMES)
     chosen = selected(models, select)
@@ -60,7 +63,7 @@ def build(
     with sql_client_factory() as client:
         run = _Build(Warehouse(client, sql_dialect(dialect), datasets, datasets_of), on_model or (lambda result: None))
         run.warehouse.create_datasets()
-        run.seeds(epoch_now() if now_epoch is None else now_epoch)
+        run.seeds(settings or Settings(), epoch_now() if now_epoch is None else now_epoch)
         for model in models:
             if model.name in chosen:
                 run.model(model)
@@ -79,7 +82,7 @@ class _Build:
         self._on_model = on_model
         self._missing: set[str] = set()
 
-    def seeds(self, now_epoch: int) -> None:
+    def seeds(self, settings: Settings, now_epoch: int) -> None:
         """Load the seeds; without raw tables to take the span of time from, all of them fail."""
         started = time.perf_counter()
         try:
@@ -91,7 +94,7 @@ class _Build:
             return
         if calendar.warning:
             self.report.warnings.append(calendar.warning)
-        for seed in make_seeds(calendar, first_epoch, last_epoch, now_epoch):
+        for seed in make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch):
             started = time.perf_counter()
             count_rows = self.warehouse.load_table(seed.name, seed.columns, seed.rows)
             self._add_model(ModelResult(seed.name, "seed", "built", _since(started), count_rows))

@@ -5,7 +5,6 @@ of a slot away from UTC, so that a day is a whole number of slots: 96, or some m
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -13,12 +12,11 @@ import pendulum
 from pendulum.tz.exceptions import InvalidTimezone
 
 SECONDS_PER_SLOT = 900
-SLOTS_PER_HOUR = 4
+SECONDS_PER_DAY = 86_400
+SLOTS_PER_DAY = SECONDS_PER_DAY // SECONDS_PER_SLOT
 MOST_SLOTS_PER_DAY = 128  # a day of 24 hours and a clock change of up to 8
 FIRST_DAY = date(2000, 1, 1)  # Intercom did not exist then: times before, and far ahead, are mistakes and have no day
 DAYS_AHEAD = 366
-SECONDS_PER_DAY = 86_400
-FRIDAY = 5
 
 CALENDAR_COLUMNS = {
     "day": "date",
@@ -36,71 +34,77 @@ CALENDAR_COLUMNS = {
 }
 
 
-@dataclass
 class Calendar:
-    """A time zone (IANA name; an unknown one becomes UTC, see `warning`) and the days on which nobody works."""
+    """The days of a time zone (IANA name). An unknown name becomes UTC, and `warning` says so."""
 
-    time_zone: str = "UTC"
-    holidays: frozenset[date] = field(default_factory=frozenset)
-    warning: str = ""
-
-    def __post_init__(self) -> None:
+    def __init__(self, time_zone: str = "UTC") -> None:
+        self.warning = ""
         try:
-            pendulum.timezone(self.time_zone)
+            self._zone = pendulum.timezone(time_zone)
         except (InvalidTimezone, ZoneInfoNotFoundError, ValueError):
-            self.warning = f"time zone {self.time_zone!r} is unknown: days are counted in UTC"
-            self.time_zone = "UTC"
+            self.warning = f"time zone {time_zone!r} is unknown: days are counted in UTC"
+            self._zone = pendulum.UTC
+        self.time_zone = self._zone.name
+        self._starts: dict[date, int] = {}
 
     def day_at(self, epoch: int) -> date:
         """Return the day on which this moment falls."""
-        return pendulum.from_timestamp(epoch, tz=self.time_zone).date()
+        return datetime.fromtimestamp(epoch, self._zone).date()
 
     def starts_at(self, day: date) -> int:
         """Return the epoch second at which the day begins: after the gap, when a clock change skips midnight."""
-        first = pendulum.datetime(day.year, day.month, day.day, tz=self.time_zone, fold=0)
-        if first.date() != day:  # midnight is in the gap, and fold=0 looks at it from the evening before
-            first = pendulum.datetime(day.year, day.month, day.day, tz=self.time_zone, fold=1)
-        return first.int_timestamp
+        if day not in self._starts:
+            # A time in a gap counts with the offset before it: a skipped midnight is the moment of the change.
+            self._starts[day] = int(datetime(day.year, day.month, day.day, tzinfo=self._zone).timestamp())
+        return self._starts[day]
 
-    def days(self, first_epoch: int, last_epoch: int) -> list[tuple[object, ...]]:
-        """Return one row (CALENDAR_COLUMNS) per day, from the first moment's day to the last moment's."""
+    def count_slots(self, day: date) -> int:
+        """Return how many quarters of an hour the day has: 96, unless the clock changes; 0 if it never was."""
+        return (self.starts_at(day + timedelta(days=1)) - self.starts_at(day)) // SECONDS_PER_SLOT
+
+    def local_slots(self, day: date) -> list[int]:
+        """Return what the clock shows in each slot of the day, in quarters of an hour since local midnight."""
+        count = self.count_slots(day)
+        if count == SLOTS_PER_DAY:
+            return list(range(SLOTS_PER_DAY))
+        start = self.starts_at(day)
+        return [self._local_slot(start + number * SECONDS_PER_SLOT) for number in range(count)]
+
+    def span(self, first_epoch: int, last_epoch: int) -> tuple[date, date]:
+        """Return the first and the last day of the data, without times that can only be mistakes."""
         first = max(self.day_at(max(first_epoch, 0)), FIRST_DAY)
-        last = self.day_at(min(last_epoch, epoch_now() + DAYS_AHEAD * SECONDS_PER_DAY))
-        starts = {day: self.starts_at(day) for day in days_between(first, last + timedelta(days=1))}
-        return [
-            self._row(day, starts[day], starts[day + timedelta(days=1)])
-            for day in days_between(first, max(first, last))
-        ]
+        return first, max(first, self.day_at(min(last_epoch, epoch_now() + DAYS_AHEAD * SECONDS_PER_DAY)))
 
-    def _row(self, day: date, start: int, end: int) -> tuple[object, ...]:
-        first_slot, count_slots = start // SECONDS_PER_SLOT, (end - start) // SECONDS_PER_SLOT
-        first_local_slot, shift_at_slot, shift_slots = self._clock_change(first_slot, count_slots)
+    def row(self, day: date, is_business_day: bool) -> tuple[object, ...]:
+        """Return the day's row of the table of days (CALENDAR_COLUMNS)."""
+        first_local_slot, shift_at_slot, shift_slots = self._clock_change(day)
         return (
             day,
             day - timedelta(days=day.weekday()),
             day.replace(day=1),
             day.isoweekday(),
-            day.isoweekday() <= FRIDAY and day not in self.holidays,
-            start,
-            end,
-            first_slot,
-            count_slots,
+            is_business_day,
+            self.starts_at(day),
+            self.starts_at(day + timedelta(days=1)),
+            self.starts_at(day) // SECONDS_PER_SLOT,
+            self.count_slots(day),
             first_local_slot,
             shift_at_slot,
             shift_slots,
         )
 
-    def _clock_change(self, first_slot: int, count_slots: int) -> tuple[int, int, int]:
+    def _clock_change(self, day: date) -> tuple[int, int, int]:
         """Return where the day's clock starts, from which slot on it is shifted, and by how many slots."""
-        if count_slots in (0, SECONDS_PER_DAY // SECONDS_PER_SLOT):
-            return 0, count_slots, 0
-        local = [self._local_slot(first_slot + slot) for slot in range(count_slots)]
-        shifts = [shown - local[0] - slot for slot, shown in enumerate(local)]
-        return local[0], next((slot for slot, shift in enumerate(shifts) if shift), count_slots), shifts[-1]
+        count = self.count_slots(day)
+        if count in (0, SLOTS_PER_DAY):
+            return 0, count, 0
+        local = self.local_slots(day)
+        shifts = [shown - local[0] - number for number, shown in enumerate(local)]
+        return local[0], next((number for number, shift in enumerate(shifts) if shift), count), shifts[-1]
 
-    def _local_slot(self, slot: int) -> int:
-        local = pendulum.from_timestamp(slot * SECONDS_PER_SLOT, tz=self.time_zone)
-        return local.hour * SLOTS_PER_HOUR + local.minute * 60 // SECONDS_PER_SLOT
+    def _local_slot(self, epoch: int) -> int:
+        local = datetime.fromtimestamp(epoch, self._zone)
+        return (local.hour * 3600 + local.minute * 60) // SECONDS_PER_SLOT
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

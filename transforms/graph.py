@@ -1,6 +1,6 @@
 """The order in which models are built, and the part of it that a selection asks for: pure rules on names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from transforms.model import Model, ModelError
@@ -47,17 +47,19 @@ def selected(models: Iterable[Model], select: str | None) -> set[str]:
     return chosen
 
 
-def checks_of(chosen: set[str], models: Sequence[Model]) -> list[Model]:
-    """Return the checks of the chosen models, given all models in order.
+def checks_of(chosen: set[str], models: Iterable[Model]) -> list[Model]:
+    """Return the checks of the chosen models, in the given order.
 
-    A check belongs to the last model that it reads: when only an earlier one is chosen, the last may not exist yet.
+    A check belongs to what it reads, except for what these read in turn: when only an earlier model is chosen, the later
+    one that the check compares it with may not exist yet.
     """
-    place = {model.name: number for number, model in enumerate(models)}
-    return [
-        model
-        for model in models
-        if model.is_check and max(model.references, key=lambda name: place.get(name, -1), default="") in chosen
-    ]
+    models = list(models)
+    reads = {model.name: model.references for model in models if not model.is_check}
+    return [model for model in models if model.is_check and _latest(model.references & reads.keys(), reads) <= chosen]
+
+
+def _latest(names: frozenset[str], reads: Graph) -> set[str]:
+    return set(names) - {earlier for name in names for earlier in _reached(name, reads)}
 
 
 def _reached(start: str, edges: Graph) -> set[str]:

@@ -1,9 +1,12 @@
-"""Seeds: small tables made in Python for what SQL cannot say on every warehouse: the calendar, and what "now" is."""
+"""Seeds: small tables made in Python for what SQL cannot say on every warehouse: days, working hours, what "now" is."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date, timedelta
 
-from transforms.calendar import CALENDAR_COLUMNS, MOST_SLOTS_PER_DAY, Calendar
+from transforms.business_hours import BUSINESS_SPAN_COLUMNS
+from transforms.calendar import CALENDAR_COLUMNS, MOST_SLOTS_PER_DAY, Calendar, days_between
+from transforms.settings import Settings
 from transforms.warehouse import Row, Warehouse
 
 # Every moment that a model places on a day comes from one of these columns.
@@ -31,16 +34,37 @@ class Seed:
     rows: Sequence[Row]
 
 
-SEED_NAMES = ("build_clock", "calendar_days", "slot_numbers")
+SEED_NAMES = ("build_clock", "calendar_days", "slot_numbers", "business_spans", "team_schedules", "sla_targets")
+SLA_TARGET_COLUMNS = {
+    "priority": "varchar",  # NULL: every priority
+    "team_id": "varchar",  # NULL: every team
+    "first_response_seconds": "bigint",  # all three in business seconds
+    "next_response_seconds": "bigint",
+    "resolution_seconds": "bigint",
+}
 
 
-def make_seeds(calendar: Calendar, first_epoch: int, last_epoch: int, now_epoch: int) -> list[Seed]:
-    """Return the seeds for data from the first to the last moment; `now_epoch` is where open spans end."""
-    return [
-        Seed("build_clock", {"now_epoch": "bigint", "today": "date"}, [(now_epoch, calendar.day_at(now_epoch))]),
-        Seed("calendar_days", CALENDAR_COLUMNS, calendar.days(first_epoch, max(last_epoch, now_epoch))),
-        Seed("slot_numbers", {"n": "bigint"}, [(number,) for number in range(MOST_SLOTS_PER_DAY)]),
-    ]
+def make_seeds(
+    settings: Settings, calendar: Calendar, first_epoch: int, last_epoch: int, now_epoch: int
+) -> Iterator[Seed]:
+    """Yield the seeds for data from the first to the last moment; `now_epoch` is where open spans end."""
+    first, last = calendar.span(first_epoch, max(last_epoch, now_epoch))
+    default = settings.schedules[0]
+    days = [calendar.row(day, default.is_business_day(day)) for day in days_between(first, last)]
+    yield Seed("build_clock", {"now_epoch": "bigint", "today": "date"}, [(now_epoch, calendar.day_at(now_epoch))])
+    yield Seed("calendar_days", CALENDAR_COLUMNS, days)
+    yield Seed("slot_numbers", {"n": "bigint"}, [(number,) for number in range(MOST_SLOTS_PER_DAY)])
+    yield Seed("business_spans", BUSINESS_SPAN_COLUMNS, list(_business_spans(settings, calendar, first, last)))
+    teams = [(team_id, schedule.schedule_id) for schedule in settings.schedules for team_id in schedule.team_ids]
+    yield Seed("team_schedules", {"team_id": "varchar", "schedule_id": "varchar"}, teams)
+    yield Seed("sla_targets", SLA_TARGET_COLUMNS, [astuple(target) for target in settings.sla_targets])
+
+
+def _business_spans(settings: Settings, calendar: Calendar, first: date, last: date) -> Iterator[Row]:
+    for schedule in settings.schedules:
+        zone = calendar if schedule.time_zone is None else Calendar(schedule.time_zone)
+        # The same moment may fall on the day before or after in the schedule's own time zone.
+        yield from schedule.spans(zone, first - timedelta(days=1), last + timedelta(days=1))
 
 
 def span_of_data(warehouse: Warehouse, now_epoch: int) -> tuple[int, int]:

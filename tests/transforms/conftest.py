@@ -40,9 +40,9 @@ class House:
         dataset = self.datasets.marts if model.startswith(("fct_", "dim_", "qa_")) else self.datasets.staging
         return self.execute(f"select {columns} from {dataset}.{model} order by {order}")
 
-    def answer(self, model, columns, order="1"):
+    def answer(self, model, columns, order="1", **options):
         """Builds the model and all it reads, then returns these columns of it."""
-        report = self.build(f"+{model}")
+        report = self.build(f"+{model}", **options)
         assert report.is_ok, [result for result in report if result.error or result.status == "failed"]
         return self.rows(model, columns, order)
 

@@ -24,6 +24,23 @@ def test_durations_count_from_the_opening_message(house):
     assert fact(house, columns) == (60, 100, 300, 300)
 
 
+def test_business_durations_leave_out_the_weekend(house):
+    friday = NOON + 2 * DAY
+    story = house.raw.conversation("1", friday, state="closed")
+    story.replies(friday + 3 * DAY + 60).closes(friday + 4 * DAY)
+    columns = "first_response_seconds, first_response_business_seconds, resolution_business_seconds"
+    assert fact(house, columns) == (3 * DAY + 60, 8 * 3600 + 60, 2 * 8 * 3600)
+
+
+def test_handling_is_the_open_time_of_all_teammates_and_handovers_are_between_two(house):
+    story = house.raw.conversation("1", NOON, state="closed").assigns(NOON + 10, ("admin", "a1"))
+    story.assigns(NOON + 30, ("admin", "a2")).assigns(NOON + 40, ("nobody_admin", None))
+    story.assigns(NOON + 50, ("team", "t1")).assigns(NOON + 60, ("team", "t2")).assigns(NOON + 70, ("admin", "a1"))
+    story.closes(NOON + 100)
+    house.raw.conversation("2", NOON)
+    assert facts(house, "handling_seconds, count_handovers") == [("1", 20 + 10 + 30, 2), ("2", 0, 0)]
+
+
 def test_an_open_conversation_is_not_resolved(house):
     house.raw.conversation("1", NOON).closes(NOON + 100).asks(NOON + 200)
     assert fact(house, "first_close_seconds, resolution_seconds, count_reopens, is_closed") == (100, None, 1, False)

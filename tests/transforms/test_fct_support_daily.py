@@ -28,6 +28,15 @@ def test_response_times_are_taken_over_conversations_not_averaged(house):
     ]
 
 
+def test_shares_of_business_hours_are_over_the_answered(house):
+    evening = NOON + 5 * HOUR - 60  # a minute before the office closes
+    for number, answered_at in enumerate([evening + 59, evening + 30, evening + 20 * HOUR]):
+        house.raw.conversation(str(number), evening).replies(answered_at)
+    house.raw.conversation("9", evening)
+    columns = "median_first_response_business_seconds, p90_first_response_seconds, share_within_1_business_hour"
+    assert daily(house, columns) == [(59.0, 57_611.8, 2 / 3)]
+
+
 def test_a_day_with_closes_only_is_a_row_and_its_empty_rates_are_null(house):
     house.raw.conversation("1", NOON, state="closed").closes(NOON + DAY)
     house.raw.conversation("2", NOON + DAY, source__type="email")

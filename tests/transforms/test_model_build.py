@@ -160,6 +160,9 @@ def test_without_raw_tables_every_seed_says_so(house, models):
         ("build_clock", "failed"),
         ("calendar_days", "failed"),
         ("slot_numbers", "failed"),
+        ("business_spans", "failed"),
+        ("team_schedules", "failed"),
+        ("sla_targets", "failed"),
         ("fct_a", "skipped"),
     }
     assert "workspace" in report.models[0].error

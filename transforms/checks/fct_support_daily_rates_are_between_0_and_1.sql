@@ -3,6 +3,8 @@ select day, channel, team_id
 from fct_support_daily
 where
     reopen_rate < 0
+    or share_within_1_business_hour < 0
+    or share_within_1_business_hour > 1
     or reopen_rate > 1
     or count_replied > count_customer_conversations
     or count_closed > count_customer_conversations

@@ -104,56 +104,72 @@ with_order as (
             partition by conversation_id order by is_part, at_epoch, length(event_id), event_id
         ) - 1 as seq,
         case
-            when is_part = 0 then 'open'
-            when action = 'close' then 'closed'
-            when action = 'snooze' then 'snoozed'
-            when action in ('reopen', 'unsnooze') or is_customer_message then 'open'
-        end as state_set
+            when is_part = 0 then 0
+            when action = 'close' then 1
+            when action = 'snooze' then 2
+            when action in ('reopen', 'unsnooze') or is_customer_message then 0
+        end as state_set  -- 0 open, 1 closed, 2 snoozed; NULL: the event leaves the state as it was
     from with_messages
-),
-
-with_runs as (
-    select
-        *,
-        -- the number of the last event that set a state: constant until the next one does
-        sum(case when state_set is null then 0 else 1 end) over (
-            partition by conversation_id order by seq rows between unbounded preceding and current row
-        ) as state_run
-    from with_order
 ),
 
 with_states as (
     select
         *,
-        max(state_set) over (partition by conversation_id, state_run) as state_after
-    from with_runs
+        -- the last event that set a state has the greatest number, and its remainder is the state
+        max(seq * 4 + state_set) over (
+            partition by conversation_id order by seq rows between unbounded preceding and current row
+        ) % 4 as code_after,
+        max(seq * 4 + state_set) over (
+            partition by conversation_id order by seq rows between unbounded preceding and 1 preceding
+        ) % 4 as code_before
+    from with_order
 )
 
 select
-    conversation_id,
-    event_id,  -- id of the part; 'source' for the opening message
-    cast(seq as bigint) as seq,  -- 0 is the opening message
-    to_timestamp(at_epoch) as at,
-    at_epoch,
+    with_states.conversation_id,
+    with_states.event_id,  -- id of the part; 'source' for the opening message
+    cast(with_states.seq as bigint) as seq,  -- 0 is the opening message
+    to_timestamp(with_states.at_epoch) as at,
+    with_states.at_epoch,
+    -- business seconds of the conversation's schedule until then, from a fixed day on: subtract two of them
+    business_slots.open_seconds_before
+    + business_slots.is_open * (with_states.at_epoch - 900 * business_slots.slot_id) as business_clock_seconds,
     -- what the event did to the conversation, else what was said; a close with a text is 'close' and is_reply
     case
-        when action is not null then action
-        when is_customer_message then 'customer_message'
-        when is_reply then 'reply'
-        when is_bot_reply then 'bot_reply'
+        when with_states.action is not null then with_states.action
+        when with_states.is_customer_message then 'customer_message'
+        when with_states.is_reply then 'reply'
+        when with_states.is_bot_reply then 'bot_reply'
         else 'other'
     end as kind,
-    part_type,  -- Intercom's word; 'source' for the opening message
-    author_role,  -- customer, teammate, bot, team or other
-    author_id,
-    is_customer_message,  -- the opening by a customer, or a comment, quick reply or reopening text by one
-    is_reply,  -- a teammate's part with text or file that is not a note
-    is_bot_reply,  -- a bot's part with text or file that is not a note
-    is_assignment,
-    author_role = 'bot'
-    and coalesce(lower(author_name) = 'fin' or lower(author_name) like 'fin %', false) as is_fin,
-    case when is_assignment and assigned_to_type = 'admin' then assigned_to_id end as to_admin_id,
-    case when is_assignment and assigned_to_type = 'team' then assigned_to_id end as to_team_id,
-    lag(state_after) over (partition by conversation_id order by seq) as state_before,  -- NULL before the opening
-    state_after  -- open, closed or snoozed, right after this event
+    with_states.part_type,  -- Intercom's word; 'source' for the opening message
+    with_states.author_role,  -- customer, teammate, bot, team or other
+    with_states.author_id,
+    with_states.is_customer_message,  -- the opening by a customer, or a comment, quick reply or reopening text by one
+    with_states.is_reply,  -- a teammate's part with text or file that is not a note
+    with_states.is_bot_reply,  -- a bot's part with text or file that is not a note
+    with_states.is_assignment,
+    with_states.author_role = 'bot'
+    and coalesce(
+        lower(with_states.author_name) = 'fin' or lower(with_states.author_name) like 'fin %', false
+    ) as is_fin,
+    case
+        when not with_states.is_assignment or with_states.assigned_to_type is null then null
+        when with_states.assigned_to_type = 'admin' then 'teammate'
+        when with_states.assigned_to_type in ('team', 'bot') then with_states.assigned_to_type
+        else 'nobody'
+    end as to_role,  -- of an assignment: teammate, team, bot or nobody
+    case
+        when with_states.is_assignment and with_states.assigned_to_type = 'admin' then with_states.assigned_to_id
+    end as to_admin_id,
+    case
+        when with_states.is_assignment and with_states.assigned_to_type = 'team' then with_states.assigned_to_id
+    end as to_team_id,
+    case with_states.code_before when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_before,
+    case with_states.code_after when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_after
 from with_states
+inner join int_conversation_clocks
+    on with_states.conversation_id = int_conversation_clocks.conversation_id
+left join business_slots
+    on int_conversation_clocks.schedule_id = business_slots.schedule_id
+    and cast(floor(with_states.at_epoch / 900) as bigint) = business_slots.slot_id

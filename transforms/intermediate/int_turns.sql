@@ -6,6 +6,7 @@ messages as (
         conversation_id,
         seq,
         at_epoch,
+        business_clock_seconds,
         author_id,
         is_customer_message,
         is_reply,
@@ -25,6 +26,8 @@ exchanges as (
         count_earlier_replies,
         min(case when is_customer_message then at_epoch end) as asked_at_epoch,
         max(case when is_reply then at_epoch end) as answered_at_epoch,
+        min(case when is_customer_message then business_clock_seconds end) as asked_business_clock_seconds,
+        max(case when is_reply then business_clock_seconds end) as answered_business_clock_seconds,
         max(case when is_reply then author_id end) as answered_by_admin_id,
         sum(case when is_customer_message then 1 else 0 end) as count_customer_messages
     from messages
@@ -48,6 +51,18 @@ select
     turns.answered_at_epoch,
     turns.answered_by_admin_id,
     turns.answered_at_epoch - turns.asked_at_epoch as response_seconds,
+    turns.answered_business_clock_seconds - turns.asked_business_clock_seconds as response_business_seconds,
+    -- until the answer, or until now while it is waiting; NULL when it was closed unanswered
+    case
+        when turns.answered_at_epoch is not null then turns.answered_at_epoch - turns.asked_at_epoch
+        when stg_conversations.state <> 'closed' then int_conversation_clocks.now_epoch - turns.asked_at_epoch
+    end as waited_seconds,
+    case
+        when turns.answered_at_epoch is not null
+            then turns.answered_business_clock_seconds - turns.asked_business_clock_seconds
+        when stg_conversations.state <> 'closed'
+            then int_conversation_clocks.now_business_clock_seconds - turns.asked_business_clock_seconds
+    end as waited_business_seconds,
     turns.turn = 1 as is_first,
     cast(turns.count_customer_messages as bigint) as count_customer_messages,
     case
@@ -57,3 +72,4 @@ select
     end as outcome  -- answered, closed_unanswered (closed now, never replied to) or waiting
 from turns
 inner join stg_conversations on turns.conversation_id = stg_conversations.conversation_id
+inner join int_conversation_clocks on turns.conversation_id = int_conversation_clocks.conversation_id

@@ -25,6 +25,26 @@ turn_counts as (
     group by conversation_id
 ),
 
+owners as (
+    select
+        *,
+        lag(admin_id) over (partition by conversation_id order by span) as previous_admin_id,
+        lag(team_id) over (partition by conversation_id order by span) as previous_team_id
+    from int_assignment_spans
+),
+
+ownership as (
+    select
+        conversation_id,
+        cast(sum(case when admin_id is not null then open_seconds else 0 end) as bigint) as handling_seconds,
+        cast(
+            sum(case when admin_id <> previous_admin_id then 1 else 0 end)
+            + sum(case when team_id <> previous_team_id then 1 else 0 end) as bigint
+        ) as count_handovers
+    from owners
+    group by conversation_id
+),
+
 customer_conversations as (
     select int_conversation_people.contact_id, conversations.created_at_epoch
     from conversations
@@ -85,11 +105,16 @@ select
     case
         when conversations.is_customer_initiated then rollup.first_reply_at_epoch - conversations.created_at_epoch
     end as first_response_seconds,  -- to the first reply of a teammate; customer-initiated conversations only
+    case
+        when conversations.is_customer_initiated then rollup.first_reply_business_seconds
+    end as first_response_business_seconds,  -- the same in the working hours of the conversation's team
     rollup.first_close_at_epoch - conversations.created_at_epoch as first_close_seconds,
     rollup.last_close_at_epoch - conversations.created_at_epoch as last_close_seconds,
     case
         when conversations.is_closed then rollup.last_close_at_epoch - conversations.created_at_epoch
     end as resolution_seconds,  -- to the last close, while the conversation stays closed
+    case when conversations.is_closed then rollup.last_close_business_seconds end as resolution_business_seconds,
+    coalesce(ownership.handling_seconds, 0) as handling_seconds,  -- open and assigned to a teammate, all teammates together
 
     rollup.count_replies,
     rollup.count_customer_messages,
@@ -100,6 +125,7 @@ select
     rollup.count_closes,
     rollup.count_reopens,
     coalesce(turn_counts.count_turns, 0) as count_turns,
+    coalesce(ownership.count_handovers, 0) as count_handovers,  -- from one teammate, or one team, to another
 
     -- how it went
     conversations.is_closed and rollup.count_closes = 1
@@ -149,5 +175,6 @@ inner join int_conversation_people as people on conversations.conversation_id = 
 inner join int_conversation_compat as compat on conversations.conversation_id = compat.conversation_id
 left join local_slots on cast(floor(conversations.created_at_epoch / 900) as bigint) = local_slots.slot_id
 left join tag_lists on conversations.conversation_id = tag_lists.conversation_id
+left join ownership on conversations.conversation_id = ownership.conversation_id
 left join turn_counts on conversations.conversation_id = turn_counts.conversation_id
 left join returns on conversations.conversation_id = returns.conversation_id

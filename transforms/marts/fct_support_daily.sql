@@ -24,7 +24,13 @@ created as (
         sum(case when is_customer_initiated and count_replies > 0 then 1 else 0 end) as count_replied,
         sum(case when is_customer_initiated and is_closed then 1 else 0 end) as count_closed,
         median(first_response_seconds) as median_first_response_seconds,
-        percentile_cont(0.9) within group (order by first_response_seconds) as p90_first_response_seconds
+        percentile_cont(0.9) within group (order by first_response_seconds) as p90_first_response_seconds,
+        median(first_response_business_seconds) as median_first_response_business_seconds,
+        percentile_cont(0.9) within group (
+            order by first_response_business_seconds
+        ) as p90_first_response_business_seconds,
+        cast(sum(case when first_response_business_seconds <= 3600 then 1 else 0 end) as double)
+        / nullif(count(first_response_business_seconds), 0) as share_within_1_business_hour
     from conversations
     where created_on is not null
     group by created_on, channel, team_id
@@ -73,6 +79,9 @@ select
     cast(coalesce(created.count_closed, 0) as bigint) as count_closed,  -- of the customer conversations: closed now
     created.median_first_response_seconds,  -- of the customer conversations with a reply
     created.p90_first_response_seconds,
+    created.median_first_response_business_seconds,
+    created.p90_first_response_business_seconds,
+    created.share_within_1_business_hour,  -- of the customer conversations with a reply; NULL: none has one
     hours.created_hour as busiest_hour,  -- local hour in which most customer conversations began, the first of equals
 
     -- conversations first closed on the day

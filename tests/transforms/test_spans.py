@@ -1,0 +1,102 @@
+"""int_state_spans, int_assignment_spans and int_ticket_state_spans: time in one state or with one owner."""
+
+NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+NOW = 1_717_200_000
+OFFICE_DAY = 8 * 3600
+
+
+def states(house, columns="span, state, from_epoch, to_epoch, seconds, ended_by_role"):
+    return house.answer("int_state_spans", columns, "conversation_id, span")
+
+
+def owners(house, columns="span, admin_id, team_id, from_epoch, to_epoch, open_seconds"):
+    return house.answer("int_assignment_spans", columns, "conversation_id, span")
+
+
+def test_a_conversation_of_one_message_is_open_until_now(house):
+    house.raw.conversation("1", NOON)
+    assert states(house) == [(1, "open", NOON, None, NOW - NOON, None)]
+    assert owners(house) == [(1, None, None, NOON, None, NOW - NOON)]
+
+
+def test_states_follow_without_a_gap_and_say_who_ended_them(house):
+    story = house.raw.conversation("1", NOON, state="closed").replies(NOON + 10).snoozes(NOON + 20)
+    story.part("timer_unsnooze", NOON + 50, ("bot", "b1")).closes(NOON + 60).asks(NOON + 100).closes(NOON + 100)
+    assert states(house) == [
+        (1, "open", NOON, NOON + 20, 20, "teammate"),
+        (2, "snoozed", NOON + 20, NOON + 50, 30, "bot"),
+        (3, "open", NOON + 50, NOON + 60, 10, "teammate"),
+        (4, "closed", NOON + 60, NOON + 100, 40, "customer"),
+        (5, "open", NOON + 100, NOON + 100, 0, "teammate"),
+        (6, "closed", NOON + 100, None, NOW - NOON - 100, None),
+    ]
+
+
+def test_business_seconds_of_a_state_leave_out_nights_and_weekends(house):
+    friday = NOON + 2 * 86_400  # 12:00, office until 17:00
+    house.raw.conversation("1", friday, state="closed").closes(friday + 3 * 86_400)
+    assert states(house, "state, business_seconds")[0] == ("open", OFFICE_DAY)
+
+
+def test_an_owner_keeps_a_conversation_until_the_next_one_has_it(house):
+    story = house.raw.conversation("1", NOON).assigns(NOON + 10, ("team", "t1")).assigns(NOON + 20, ("admin", "a1"))
+    story.assigns(NOON + 30, ("admin", "a1")).assigns(NOON + 50, ("admin", "a2")).assigns(NOON + 90, ("team", "t2"))
+    story.assigns(NOON + 100, ("nobody_admin", None)).closes(NOON + 130)
+    assert owners(house) == [
+        (1, None, None, NOON, NOON + 10, 10),
+        (2, None, "t1", NOON + 10, NOON + 20, 10),
+        (3, "a1", "t1", NOON + 20, NOON + 50, 30),
+        (4, "a2", "t1", NOON + 50, NOON + 90, 40),
+        (5, "a2", "t2", NOON + 90, NOON + 100, 10),
+        (6, None, "t2", NOON + 100, None, 30),
+    ]
+
+
+def test_snoozed_and_closed_time_is_nobodys_work(house):
+    story = house.raw.conversation("1", NOON, state="closed").assigns(NOON + 10, ("admin", "a1")).snoozes(NOON + 20)
+    story.part("timer_unsnooze", NOON + 500, ("bot", "b1")).closes(NOON + 530).asks(NOON + 900).closes(NOON + 904)
+    assert owners(house, "admin_id, open_seconds") == [(None, 10), ("a1", 10 + 30 + 4)]
+
+
+def test_a_conversation_from_after_now_has_lasted_no_time(house):
+    house.raw.conversation("1", NOW + 500)
+    assert states(house, "seconds, business_seconds") == [(0, 0)]
+    assert owners(house, "open_seconds") == [(0,)]
+
+
+def ticket(house, at=NOON, state="submitted", **values):
+    facts = {"id": "9", "ticket_id": "1", "ticket_state": state, "created_at": at, "updated_at": at}
+    house.raw.add("tickets", **facts | values)
+
+
+def moves(house, at, before, after, part_id, author="admin"):
+    house.raw.add(
+        "ticket_parts",
+        ticket_id="9",
+        id=part_id,
+        part_type="ticket_state_updated_by_admin",
+        created_at=at,
+        previous_ticket_state=before,
+        ticket_state=after,
+        author__type=author,
+    )
+
+
+def test_a_ticket_begins_in_the_state_before_its_first_change(house):
+    ticket(house, state="resolved", team_assignee_id="0")
+    moves(house, NOON + 7200, "in_progress", "resolved", "1000")
+    moves(house, NOON + 3600, "submitted", "in_progress", "999", "bot")
+    moves(house, NOON + 7200, "resolved", "resolved", "1001")
+    columns = "span, state, from_epoch, to_epoch, seconds, business_seconds, ended_by_type"
+    assert house.answer("int_ticket_state_spans", columns, "span") == [
+        (1, "submitted", NOON, NOON + 3600, 3600, 3600, "bot"),
+        (2, "in_progress", NOON + 3600, NOON + 7200, 3600, 3600, "admin"),
+        (3, "resolved", NOON + 7200, None, NOW - NOON - 7200, 3 * 3600 + 22 * OFFICE_DAY, None),
+    ]
+
+
+def test_a_ticket_that_never_changed_is_in_its_state_since_it_was_made(house):
+    ticket(house, state="waiting_on_customer")
+    assert house.answer("int_ticket_state_spans", "state, from_epoch, to_epoch") == [
+        ("waiting_on_customer", NOON, None)
+    ]

@@ -1,0 +1,118 @@
+-- One row per stretch of time in which a conversation belongs to one teammate and team (or to nobody), without a gap.
+-- An assignment to a teammate, a bot or nobody leaves the team as it is; one to a team leaves the teammate.
+with
+
+with_setters as (
+    select
+        conversation_id,
+        seq,
+        at_epoch,
+        business_clock_seconds,
+        state_after,
+        to_admin_id,
+        to_team_id,
+        -- how many events have set the teammate, and the team: constant until the next one does
+        sum(case when to_role in ('teammate', 'bot', 'nobody') then 1 else 0 end) over (
+            partition by conversation_id order by seq rows between unbounded preceding and current row
+        ) as admin_run,
+        sum(case when to_role = 'team' then 1 else 0 end) over (
+            partition by conversation_id order by seq rows between unbounded preceding and current row
+        ) as team_run,
+        lead(at_epoch) over (partition by conversation_id order by seq) as next_epoch,
+        lead(business_clock_seconds) over (partition by conversation_id order by seq) as next_business_clock_seconds
+    from int_events
+),
+
+runs as (
+    select
+        with_setters.conversation_id,
+        with_setters.admin_run,
+        with_setters.team_run,
+        min(with_setters.seq) as first_seq,
+        min(with_setters.at_epoch) as from_epoch,
+        max(with_setters.to_admin_id) as set_admin_id,
+        max(with_setters.to_team_id) as set_team_id,
+        sum(
+            case when with_setters.state_after = 'open'
+                then coalesce(with_setters.next_epoch, int_conversation_clocks.now_epoch) - with_setters.at_epoch
+            else 0 end
+        ) as open_seconds,
+        sum(
+            case when with_setters.state_after = 'open'
+                then coalesce(
+                    with_setters.next_business_clock_seconds, int_conversation_clocks.now_business_clock_seconds
+                ) - with_setters.business_clock_seconds
+            else 0 end
+        ) as open_business_seconds
+    from with_setters
+    inner join int_conversation_clocks on with_setters.conversation_id = int_conversation_clocks.conversation_id
+    group by with_setters.conversation_id, with_setters.admin_run, with_setters.team_run
+),
+
+owners as (
+    select
+        runs.*,
+        max(set_admin_id) over (partition by conversation_id, admin_run) as admin_id,
+        max(set_team_id) over (partition by conversation_id, team_run) as team_id
+    from runs
+),
+
+with_previous as (
+    select
+        owners.*,
+        lag(admin_id) over (partition by conversation_id order by first_seq) as previous_admin_id,
+        lag(team_id) over (partition by conversation_id order by first_seq) as previous_team_id
+    from owners
+),
+
+with_spans as (
+    -- an assignment to the one who has it already begins no new span
+    select
+        with_previous.*,
+        sum(
+            case
+                when first_seq = 0
+                    or coalesce(admin_id, '') <> coalesce(previous_admin_id, '')
+                    or coalesce(team_id, '') <> coalesce(previous_team_id, '')
+                    then 1
+                else 0
+            end
+        ) over (partition by conversation_id order by first_seq rows between unbounded preceding and current row) as span
+    from with_previous
+),
+
+spans as (
+    select
+        conversation_id,
+        span,
+        max(admin_id) as admin_id,
+        max(team_id) as team_id,
+        min(first_seq) as first_seq,
+        min(from_epoch) as from_epoch,
+        sum(open_seconds) as open_seconds,
+        sum(open_business_seconds) as open_business_seconds
+    from with_spans
+    group by conversation_id, span
+),
+
+with_ends as (
+    select
+        spans.*,
+        lead(from_epoch) over (partition by conversation_id order by span) as to_epoch
+    from spans
+)
+
+select
+    conversation_id,
+    cast(span as bigint) as span,  -- 1, 2, ... within the conversation
+    admin_id,  -- NULL: no teammate
+    team_id,  -- NULL: no team
+    first_seq,  -- the event that began it: 0, or the assignment
+    to_timestamp(from_epoch) as from_at,
+    from_epoch,
+    to_timestamp(to_epoch) as to_at,  -- NULL: still going on
+    to_epoch,
+    -- snoozed and closed time cut out; data from after "now" counts as no time
+    cast(case when open_seconds < 0 then 0 else open_seconds end as bigint) as open_seconds,
+    cast(case when open_business_seconds < 0 then 0 else open_business_seconds end as bigint) as open_business_seconds
+from with_ends

@@ -1,0 +1,87 @@
+-- One row per stretch of time in which a ticket is in one state, from its creation on and without a gap.
+with
+
+changes as (
+    select
+        stg_ticket_parts.ticket_id,
+        stg_ticket_parts.part_id,
+        stg_ticket_parts.previous_ticket_state,
+        stg_ticket_parts.ticket_state,
+        stg_ticket_parts.author_type,
+        case
+            when stg_ticket_parts.created_at_epoch < stg_tickets.created_at_epoch then stg_tickets.created_at_epoch
+            else stg_ticket_parts.created_at_epoch
+        end as at_epoch
+    from stg_ticket_parts
+    inner join stg_tickets on stg_ticket_parts.ticket_id = stg_tickets.ticket_id
+    where
+        stg_ticket_parts.ticket_state is not null
+        and coalesce(stg_ticket_parts.previous_ticket_state, '') <> stg_ticket_parts.ticket_state
+),
+
+numbered as (
+    -- ids are numbers written as text: the longer one is the greater one
+    select
+        changes.*,
+        row_number() over (partition by ticket_id order by at_epoch, length(part_id), part_id) as change
+    from changes
+),
+
+beginnings as (
+    select
+        stg_tickets.ticket_id,
+        0 as change,
+        coalesce(numbered.previous_ticket_state, case when numbered.ticket_id is null then stg_tickets.ticket_state end,
+            'submitted') as state,
+        stg_tickets.created_at_epoch as from_epoch,
+        cast(null as varchar) as begun_by_type
+    from stg_tickets
+    left join numbered on stg_tickets.ticket_id = numbered.ticket_id and numbered.change = 1
+    union all
+    select ticket_id, change, ticket_state as state, at_epoch as from_epoch, author_type as begun_by_type
+    from numbered
+),
+
+with_ends as (
+    select
+        beginnings.*,
+        lead(from_epoch) over (partition by ticket_id order by change) as to_epoch,
+        lead(begun_by_type) over (partition by ticket_id order by change) as ended_by_type
+    from beginnings
+),
+
+measured as (
+    select
+        with_ends.*,
+        coalesce(team_schedules.schedule_id, 'default') as schedule_id,
+        case
+            when with_ends.to_epoch is not null then with_ends.to_epoch
+            when build_clock.now_epoch < with_ends.from_epoch then with_ends.from_epoch
+            else build_clock.now_epoch
+        end as end_epoch
+    from with_ends
+    cross join build_clock
+    inner join stg_tickets on with_ends.ticket_id = stg_tickets.ticket_id
+    left join team_schedules on stg_tickets.team_assignee_id = team_schedules.team_id
+)
+
+select
+    measured.ticket_id,
+    cast(measured.change + 1 as bigint) as span,  -- 1, 2, ... within the ticket
+    measured.state,  -- submitted, in_progress, waiting_on_customer or resolved
+    to_timestamp(measured.from_epoch) as from_at,
+    measured.from_epoch,
+    to_timestamp(measured.to_epoch) as to_at,  -- NULL: still going on
+    measured.to_epoch,
+    measured.end_epoch - measured.from_epoch as seconds,
+    end_slots.open_seconds_before + end_slots.is_open * (measured.end_epoch - 900 * end_slots.slot_id)
+    - from_slots.open_seconds_before - from_slots.is_open * (measured.from_epoch - 900 * from_slots.slot_id)
+        as business_seconds,
+    measured.ended_by_type  -- author type of the part that ended it; NULL: still going on
+from measured
+left join business_slots as from_slots
+    on measured.schedule_id = from_slots.schedule_id
+    and cast(floor(measured.from_epoch / 900) as bigint) = from_slots.slot_id
+left join business_slots as end_slots
+    on measured.schedule_id = end_slots.schedule_id
+    and cast(floor(measured.end_epoch / 900) as bigint) = end_slots.slot_id
