@@ -1,4 +1,4 @@
-"""The ASGI application: one request in, one answer out, and everything around it (gate, log, headers)."""
+"""The ASGI application: one request in, one answer out, and everything around it (gate, faults, log, churn)."""
 
 from email.utils import formatdate
 from urllib.parse import parse_qsl
@@ -9,10 +9,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from simulator import errors, gate
+from simulator.answer import JSON, Answer
 from simulator.call import Call
 from simulator.control import answer_control
 from simulator.errors import ApiError
+from simulator.faults.responses import changed_answer, error_response, instead_of_answer
 from simulator.options import Options
+from simulator.permissions import check_area
 from simulator.record import Record
 from simulator.routes import Operation, Paths
 from simulator.state import State
@@ -36,29 +39,38 @@ class Simulator:
             response = answer_control(self.state, request.method, request.url.path, request.query_params, body)
         else:
             response = self._answer_api(request, body)
+            self.state.churn.after_request(self.state.workspace, self.state.options)
         response.headers["Date"] = formatdate(self.state.clock.now(), usegmt=True)
         await response(scope, receive, send)
 
     def _answer_api(self, request: Request, body: bytes) -> Response:
-        name, path, headers = UNROUTED, request.url.path, {"X-Request-Id": errors.request_token()}
+        headers = {"X-Request-Id": errors.request_token()}
+        name, fault, path = UNROUTED, None, request.url.path
         try:
-            gate.check_token(request.headers, self.state.options)
-            is_within_limit = self.state.rate_windows.count()
-            headers.update(self.state.rate_windows.headers(), **{"Intercom-Version": gate.DEFAULT_VERSION})
-            if not is_within_limit:
-                raise errors.rate_limited(self.state.rate_windows.allowance)
-            headers["Intercom-Version"] = gate.asked_version(request.headers)
+            self._let_in(request, headers)
             operation, params = self._find(request.method, path)
             name = operation.name
-            gate.check_media_types(request.headers, body)
-            content = operation.endpoint(self._call(request, params, body))
-            response = Response(orjson.dumps(content), 200, headers, "application/json; charset=utf-8")
+            fault = self.state.faults.draw(name, path)
+            response = instead_of_answer(fault, self.state, request, headers) if fault else None
+            if response is None:
+                response = self._answer(operation, self._call(request, params, body, headers), headers)
         except ApiError as error:
-            envelope = orjson.dumps(error.envelope(headers["X-Request-Id"]))
-            response = Response(envelope, error.status, headers, "application/json; charset=utf-8")
-        now = self.state.clock.now()
-        self.state.log.add(name, request.method, path, request.url.query, body, response.status_code, now)
+            response = error_response(error, headers)
+        if fault:
+            response = changed_answer(fault, response, headers)
+        self.state.log.add(
+            name, request, body, response.status_code, self.state.clock.now(), fault.kind if fault else None
+        )
         return response
+
+    def _let_in(self, request: Request, headers: dict[str, str]) -> None:
+        gate.check_token(request.headers, self.state.options)
+        windows = self.state.rate_windows
+        is_within_limit = windows.count()
+        headers.update(windows.headers(), **{"Intercom-Version": gate.DEFAULT_VERSION})
+        if not is_within_limit:
+            raise errors.rate_limited(windows.allowance)
+        headers["Intercom-Version"] = gate.asked_version(request.headers)
 
     def _find(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
         try:
@@ -69,19 +81,28 @@ class Simulator:
             raise errors.version_invalid()
         return operation, params
 
-    def _call(self, request: Request, params: dict[str, str], body: bytes) -> Call:
+    def _answer(self, operation: Operation, call: Call, headers: dict[str, str]) -> Response:
+        check_area(operation.area, self.state.options)
+        content = operation.endpoint(call)
+        if isinstance(content, Answer):
+            return Response(content.content, content.status, headers, content.media_type)
+        return Response(orjson.dumps(content), 200, headers, JSON)
+
+    def _call(self, request: Request, params: dict[str, str], body: bytes, headers: dict[str, str]) -> Call:
         return Call(
             workspace=self.state.workspace,
             options=self.state.options,
+            version=headers["Intercom-Version"],
             path=request.url.path,
             params=params,
             query=dict(parse_qsl(request.url.query, keep_blank_values=True)),
-            body=_json_object(body),
+            body=_json_object(body, request),
             base_url=f"http://{request.headers.get('host', '')}",
         )
 
 
-def _json_object(body: bytes) -> Record:
+def _json_object(body: bytes, request: Request) -> Record:
+    gate.check_media_types(request.headers, has_body=bool(body))
     if not body:
         return {}
     try:

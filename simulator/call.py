@@ -14,6 +14,7 @@ class Call:
 
     workspace: Workspace
     options: Options
+    version: str
     path: str
     params: dict[str, str]
     query: dict[str, str]

@@ -24,11 +24,11 @@ def asked_version(headers: Mapping[str, str]) -> str:
     return version
 
 
-def check_media_types(headers: Mapping[str, str], body: bytes) -> None:
+def check_media_types(headers: Mapping[str, str], *, has_body: bool) -> None:
     """Answers are JSON (or an export's bytes), and so are bodies."""
     accepted = headers.get("accept", "*/*")
     if not any(kind in accepted for kind in READABLE):
         raise errors.ApiError(406, "not_acceptable", "The Accept header should send a media type of application/json")
     sent = headers.get("content-type", "")
-    if body and "json" not in sent:
+    if has_body and "json" not in sent:
         raise errors.ApiError(415, "media_type_not_acceptable", "The Content-Type header should be application/json")

@@ -22,8 +22,15 @@ class Options:
     companies: int = knob(40, "companies to generate")
     conversations: int = knob(300, "conversations to generate")
     tickets: int = knob(60, "tickets to generate")
+    articles: int = knob(30, "help center articles to generate, in two help centers and eight collections")
+    news_items: int = knob(14, "news items to generate, in three newsfeeds")
+    activity_logs: int = knob(200, "admin activity logs to generate")
+    visitors: int = knob(20, "visitors to generate")
+    messages: int = knob(150, "sent messages to generate, for the content data export")
     timezone: str = knob("UTC", "time zone of the workspace (IANA name); contact search compares its calendar days")
     now: str = knob("", "the simulator's clock at the start, ISO 8601 or unix seconds; empty: the real time")
+
+    fill_from: str = knob("", "folder of NDJSON files, one per entity: recorded records instead of generated ones")
 
     token: str = knob("simulator-token", "the only access token that is accepted")
     rate_limit: int = knob(
@@ -45,6 +52,40 @@ class Options:
     company_lookup_shape: str = knob(
         "single", "GET /companies?company_id= (or name=) answers one company (single) or a list (list)", live=True
     )
+    news_next: str = knob("url", "news lists: `pages.next` is a url or an object (unverified either way)", live=True)
+    missing_created_at_after: str = knob(
+        "error", "activity logs without created_at_after: error (404, as in 2.10) or default (30 days back)", live=True
+    )
+    activity_log_widest_days: int = knob(
+        0, "activity logs over a wider range answer 500; 0: any range works", live=True
+    )
+    export_polls: int = knob(2, "polls after which an export job ends", live=True)
+    export_fails: bool = knob(False, "export jobs end as failed", live=True)
+    export_container: str = knob("zip", "zip: one CSV per kind of statistic; gzip: the receipts' CSV alone", live=True)
+    export_expiry_days: int = knob(
+        2, "days for which a completed export can be downloaded (documented as 2 and 7)", live=True
+    )
+    index_lag_seconds: int = knob(
+        0,
+        "contacts, conversations and tickets are found by lists and searches this much later than they change",
+        live=True,
+    )
+    conversation_search_defect: bool = knob(
+        False, "conversation search answers 404 `User Not Found` in version 2.10, as live workspaces have", live=True
+    )
+
+    missing_scopes: str = knob("", "areas the token may not read, comma separated (see `routes.AREAS`)", live=True)
+    missing_scope_status: int = knob(
+        403, "answer to a missing scope: 403 forbidden or 401 token_unauthorized", live=True
+    )
+    restricted_areas: str = knob("", "areas the workspace's plan does not include: 403 api_plan_restricted", live=True)
+
+    churn_every: int = knob(0, "apply changes after every so many API requests; 0: never", live=True)
+    churn_count: int = knob(1, "how many random changes each time", live=True)
+    churn_kinds: str = knob(
+        "", "kinds of change to choose from, comma separated; empty: all but the silent ones", live=True
+    )
+    faults: str = knob("", "JSON list of faults to begin with, as POST /_simulator/faults takes them")
 
 
 def live_knobs() -> set[str]:

@@ -116,6 +116,22 @@ class SimulatorProcess:
         """Forget the logged requests and counters."""
         self._control.delete(f"{self.url}/_simulator/requests").raise_for_status()
 
+    def faults(self, *faults: Record) -> None:
+        """Put faults in force, each a dict of the fields of `simulator.faults.Fault`; without any, take all out."""
+        if faults:
+            self._post("faults", {"faults": list(faults)})
+        else:
+            self._control.delete(f"{self.url}/_simulator/faults").raise_for_status()
+
+    def churn(self, *, every: int, count: int = 1, kinds: str = "") -> None:
+        """Change the workspace after every so many API requests (0: no more) while a client reads."""
+        self._post("churn", {"every": every, "count": count, "kinds": kinds})
+
+    def churned(self) -> list[Record]:
+        """The changes that churn has made, as `mutate` gives them."""
+        changes: list[Record] = self._get("churn")["changes"]
+        return changes
+
     def knobs(self, **values: object) -> Record:
         """Change options that can change while it runs; gives all of them."""
         return self._post("knobs", values)

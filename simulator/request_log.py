@@ -3,6 +3,8 @@
 import time
 from collections import Counter, deque
 
+from starlette.requests import Request
+
 from simulator.record import Record
 
 KEPT_REQUESTS = 200_000
@@ -20,18 +22,19 @@ class RequestLog:
         self.operations: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
 
-    def add(self, operation: str, method: str, target: str, query: str, body: bytes, status: int, at: int) -> None:
-        """Note one answered request; `at` is the simulator's time."""
+    def add(self, operation: str, request: Request, body: bytes, status: int, at: int, fault: str | None) -> None:
+        """Note one answered request; `at` is the simulator's time, `fault` the kind of fault that struck it."""
         self.operations[operation] += 1
         self.statuses[status] += 1
         self.requests.append(
             {
                 "operation": operation,
-                "method": method,
-                "path": target,
-                "query": query,
+                "method": request.method,
+                "path": request.url.path,
+                "query": request.url.query,
                 "body": body.decode("utf-8", "replace") or None,
                 "status": status,
+                "fault": fault,
                 "at": at,
                 "monotonic": time.monotonic(),
             }

@@ -3,61 +3,105 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from simulator.answer import Answer
 from simulator.call import Call
-from simulator.endpoints import companies, contacts, conversations, reference, tickets
+from simulator.endpoints import (
+    activity_logs,
+    companies,
+    contacts,
+    content_export,
+    conversations,
+    events,
+    help_center,
+    news,
+    reference,
+    tickets,
+    visitors,
+)
 from simulator.record import Record
 
-Endpoint = Callable[[Call], Record]
+Endpoint = Callable[[Call], Record | Answer]
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: the official id, how it is called and who answers it."""
+    """One operation: the official id, how it is called, which permission it needs and who answers it."""
 
     name: str
     method: str
     path: str
+    area: str
     endpoint: Endpoint
 
 
 OPERATIONS = (
-    Operation("identifyAdmin", "GET", "/me", reference.identify),
-    Operation("listAdmins", "GET", "/admins", reference.list_admins),
-    Operation("retrieveAdmin", "GET", "/admins/{id}", reference.show_admin),
-    Operation("listTeams", "GET", "/teams", reference.list_teams),
-    Operation("retrieveTeam", "GET", "/teams/{id}", reference.show_team),
-    Operation("listTags", "GET", "/tags", reference.list_tags),
-    Operation("findTag", "GET", "/tags/{id}", reference.show_tag),
-    Operation("listSegments", "GET", "/segments", reference.list_segments),
-    Operation("retrieveSegment", "GET", "/segments/{id}", reference.show_segment),
-    Operation("listSubscriptionTypes", "GET", "/subscription_types", reference.list_subscription_types),
-    Operation("lisDataAttributes", "GET", "/data_attributes", reference.list_data_attributes),
-    Operation("ListContacts", "GET", "/contacts", contacts.list_contacts),
-    Operation("SearchContacts", "POST", "/contacts/search", contacts.search_contacts),
-    Operation("ShowContact", "GET", "/contacts/{id}", contacts.show_contact),
-    Operation("listTagsForAContact", "GET", "/contacts/{id}/tags", contacts.list_contact_tags),
-    Operation("listNotes", "GET", "/contacts/{id}/notes", contacts.list_contact_notes),
-    Operation("listSegmentsForAContact", "GET", "/contacts/{id}/segments", contacts.list_contact_segments),
+    Operation("identifyAdmin", "GET", "/me", "me", reference.identify),
+    Operation("listAdmins", "GET", "/admins", "admins", reference.list_admins),
+    Operation("retrieveAdmin", "GET", "/admins/{id}", "admins", reference.show_admin),
+    Operation("listTeams", "GET", "/teams", "admins", reference.list_teams),
+    Operation("retrieveTeam", "GET", "/teams/{id}", "admins", reference.show_team),
+    Operation("listTags", "GET", "/tags", "tags", reference.list_tags),
+    Operation("findTag", "GET", "/tags/{id}", "tags", reference.show_tag),
+    Operation("listSegments", "GET", "/segments", "people", reference.list_segments),
+    Operation("retrieveSegment", "GET", "/segments/{id}", "people", reference.show_segment),
+    Operation("listSubscriptionTypes", "GET", "/subscription_types", "people", reference.list_subscription_types),
+    Operation("lisDataAttributes", "GET", "/data_attributes", "people", reference.list_data_attributes),
+    Operation("ListContacts", "GET", "/contacts", "people", contacts.list_contacts),
+    Operation("SearchContacts", "POST", "/contacts/search", "people", contacts.search_contacts),
+    Operation("ShowContact", "GET", "/contacts/{id}", "people", contacts.show_contact),
+    Operation("listTagsForAContact", "GET", "/contacts/{id}/tags", "people", contacts.list_contact_tags),
+    Operation("listNotes", "GET", "/contacts/{id}/notes", "people", contacts.list_contact_notes),
+    Operation("listSegmentsForAContact", "GET", "/contacts/{id}/segments", "people", contacts.list_contact_segments),
     Operation(
-        "listSubscriptionsForAContact", "GET", "/contacts/{id}/subscriptions", contacts.list_contact_subscriptions
+        "listSubscriptionsForAContact",
+        "GET",
+        "/contacts/{id}/subscriptions",
+        "people",
+        contacts.list_contact_subscriptions,
     ),
-    Operation("listCompaniesForAContact", "GET", "/contacts/{id}/companies", contacts.list_contact_companies),
-    Operation("retrieveNote", "GET", "/notes/{id}", contacts.show_note),
-    Operation("retrieveCompany", "GET", "/companies", companies.find_companies),
-    Operation("listAllCompanies", "POST", "/companies/list", companies.list_companies),
-    Operation("scrollOverAllCompanies", "GET", "/companies/scroll", companies.scroll_companies),
-    Operation("RetrieveACompanyById", "GET", "/companies/{id}", companies.show_company),
-    Operation("ListAttachedContacts", "GET", "/companies/{id}/contacts", companies.list_company_contacts),
-    Operation("ListAttachedSegmentsForCompanies", "GET", "/companies/{id}/segments", companies.list_company_segments),
-    Operation("listConversations", "GET", "/conversations", conversations.list_conversations),
-    Operation("searchConversations", "POST", "/conversations/search", conversations.search_conversations),
-    Operation("retrieveConversation", "GET", "/conversations/{id}", conversations.show_conversation),
-    Operation("searchTickets", "POST", "/tickets/search", tickets.search_tickets),
-    Operation("getTicket", "GET", "/tickets/{id}", tickets.show_ticket),
-    Operation("listTicketTypes", "GET", "/ticket_types", tickets.list_ticket_types),
-    Operation("getTicketType", "GET", "/ticket_types/{id}", tickets.show_ticket_type),
+    Operation("listCompaniesForAContact", "GET", "/contacts/{id}/companies", "people", contacts.list_contact_companies),
+    Operation("retrieveNote", "GET", "/notes/{id}", "people", contacts.show_note),
+    Operation("retrieveCompany", "GET", "/companies", "people", companies.find_companies),
+    Operation("listAllCompanies", "POST", "/companies/list", "people", companies.list_companies),
+    Operation("scrollOverAllCompanies", "GET", "/companies/scroll", "people", companies.scroll_companies),
+    Operation("RetrieveACompanyById", "GET", "/companies/{id}", "people", companies.show_company),
+    Operation("ListAttachedContacts", "GET", "/companies/{id}/contacts", "people", companies.list_company_contacts),
+    Operation(
+        "ListAttachedSegmentsForCompanies", "GET", "/companies/{id}/segments", "people", companies.list_company_segments
+    ),
+    Operation("listConversations", "GET", "/conversations", "conversations", conversations.list_conversations),
+    Operation(
+        "searchConversations", "POST", "/conversations/search", "conversations", conversations.search_conversations
+    ),
+    Operation("retrieveConversation", "GET", "/conversations/{id}", "conversations", conversations.show_conversation),
+    Operation("searchTickets", "POST", "/tickets/search", "tickets", tickets.search_tickets),
+    Operation("getTicket", "GET", "/tickets/{id}", "tickets", tickets.show_ticket),
+    Operation("listTicketTypes", "GET", "/ticket_types", "tickets", tickets.list_ticket_types),
+    Operation("getTicketType", "GET", "/ticket_types/{id}", "tickets", tickets.show_ticket_type),
+    Operation("listActivityLogs", "GET", "/admins/activity_logs", "activity_logs", activity_logs.list_activity_logs),
+    Operation("listArticles", "GET", "/articles", "articles", help_center.list_articles),
+    Operation("searchArticles", "GET", "/articles/search", "articles", help_center.search_articles),
+    Operation("retrieveArticle", "GET", "/articles/{id}", "articles", help_center.show_article),
+    Operation("listAllCollections", "GET", "/help_center/collections", "articles", help_center.list_collections),
+    Operation("retrieveCollection", "GET", "/help_center/collections/{id}", "articles", help_center.show_collection),
+    Operation("listHelpCenters", "GET", "/help_center/help_centers", "articles", help_center.list_help_centers),
+    Operation("retrieveHelpCenter", "GET", "/help_center/help_centers/{id}", "articles", help_center.show_help_center),
+    Operation("listNewsItems", "GET", "/news/news_items", "news", news.list_news_items),
+    Operation("retrieveNewsItem", "GET", "/news/news_items/{id}", "news", news.show_news_item),
+    Operation("listNewsfeeds", "GET", "/news/newsfeeds", "news", news.list_newsfeeds),
+    Operation("retrieveNewsfeed", "GET", "/news/newsfeeds/{id}", "news", news.show_newsfeed),
+    Operation("listLiveNewsfeedItems", "GET", "/news/newsfeeds/{id}/items", "news", news.list_newsfeed_items),
+    Operation("lisDataEvents", "GET", "/events", "events", events.list_events),
+    Operation("retrieveVisitorWithUserId", "GET", "/visitors", "people", visitors.show_visitor),
+    Operation("createDataExport", "POST", "/export/content/data", "export", content_export.create_export),
+    Operation("getDataExport", "GET", "/export/content/data/{id}", "export", content_export.show_export),
+    Operation("downloadDataExport", "GET", "/download/content/data/{id}", "export", content_export.download_export),
+    Operation("cancelDataExport", "POST", "/export/cancel/{id}", "export", content_export.cancel_export),
 )
 """Reading operations by their id in the official description (its own spelling)."""
+
+AREAS = sorted({operation.area for operation in OPERATIONS})
+"""What `missing_scopes` and `restricted_areas` can name."""
 
 LATER_PATHS = (
     ("GET", "/ticket_states"),

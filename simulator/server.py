@@ -7,6 +7,7 @@ import threading
 import uvicorn
 
 from simulator.app import Simulator
+from simulator.connections import RememberedProtocol
 from simulator.options import Options
 
 KEEP_ALIVE_SECONDS = 75
@@ -28,6 +29,7 @@ def serve(options: Options) -> None:
     """Serve one workspace; prints one line, the URL, when it accepts connections; ends on SIGTERM or SIGINT."""
     config = uvicorn.Config(
         Simulator(options),
+        http=RememberedProtocol,
         log_level="critical",
         access_log=False,
         date_header=False,  # the Date header tells the simulator's time

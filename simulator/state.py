@@ -2,25 +2,34 @@
 
 from dataclasses import replace
 
+from simulator.churn import Churn
 from simulator.clock import Clock, moment
+from simulator.faults.box import FaultBox
 from simulator.generate import populate
 from simulator.options import Options
 from simulator.rate_windows import RateWindows
+from simulator.recorded import fill_from_folder
 from simulator.request_log import RequestLog
 
 
 class State:
-    """The workspace and what surrounds it; `reset` makes all of it anew."""
+    """The workspace and what surrounds it; `start` makes all of it anew."""
 
     def __init__(self, options: Options) -> None:
         self.log = RequestLog()
         self.start(options)
 
     def start(self, options: Options) -> None:
-        """Begin from these options: a new clock, workspace and log."""
+        """Begin from these options: a new clock, workspace, log, and no faults but those the options name."""
         self.started_with = options
         self.options = replace(options)
         self.clock = Clock(moment(options.now))
-        self.workspace = populate(self.options, self.clock)
+        if options.fill_from:
+            self.workspace = fill_from_folder(self.options, self.clock)
+        else:
+            self.workspace = populate(self.options, self.clock)
+        self.workspace.let_search_lag(self.options)
         self.rate_windows = RateWindows(self.clock, options.rate_limit)
+        self.faults = FaultBox(options.seed, options.faults)
+        self.churn = Churn()
         self.log.clear()

@@ -1,6 +1,6 @@
 """Applies random changes, each at its own moment."""
 
-from simulator.changes import companies, contacts, conversations, reference, tickets
+from simulator.changes import companies, contacts, conversations, publications, reference, tickets, traces
 from simulator.changes.scene import Change, NothingFitsError, Scene
 from simulator.dice import Dice, Weighted
 from simulator.generate.conversations import Cast
@@ -13,6 +13,8 @@ KINDS: dict[str, tuple[float, Change]] = {
     **conversations.KINDS,
     **tickets.KINDS,
     **reference.KINDS,
+    **publications.KINDS,
+    **traces.KINDS,
 }
 """Every kind of change with its weight; weight 0 happens only when it is named (the silent kinds)."""
 PAUSES_SECONDS = (0, 0, 1, 7, 30, 120, 600)
@@ -21,7 +23,10 @@ MAX_TRIES = 50
 
 
 def mutate(workspace: Workspace, count: int, seed: int, kinds: list[str] | None = None) -> list[Record]:
-    """Change the workspace `count` times; gives `{kind, entity, id, at}` of each. Unknown kinds raise KeyError."""
+    """Change the workspace `count` times; gives `{kind, entity, id, at}` of each. Unknown kinds raise ValueError."""
+    unknown = sorted(set(kinds or ()) - KINDS.keys())
+    if unknown:
+        raise ValueError(f"unknown kind of change: {', '.join(unknown)}")
     scene = Scene(workspace, Dice(seed), Cast(workspace))
     weights = {kind: KINDS[kind][0] or 1.0 for kind in kinds} if kinds else {kind: KINDS[kind][0] for kind in KINDS}
     throws = Weighted({kind: weight for kind, weight in weights.items() if weight})

@@ -8,17 +8,14 @@ from starlette.responses import Response, StreamingResponse
 
 from simulator.changes import mutate
 from simulator.clock import moment
-from simulator.control.truth import truth_lines
+from simulator.control.truth import STORES, truth_lines
+from simulator.faults.fault import KINDS
 from simulator.options import Options, live_knobs
 from simulator.record import Record
 from simulator.state import State
 
 Control = Callable[[State, Record], Record]
 START_ONLY = frozenset({"host", "port", "exit_with_parent"})
-
-
-class ControlError(ValueError):
-    """A control request that cannot be done; answered with 400 and its text."""
 
 
 def answer_control(state: State, method: str, path: str, query: Mapping[str, str], body: bytes) -> Response:
@@ -32,7 +29,7 @@ def answer_control(state: State, method: str, path: str, query: Mapping[str, str
         return _json({"error": f"unknown control operation; known: {known}, GET truth"}, 404)
     try:
         return _json(control(state, orjson.loads(body) if body else {}))
-    except (ControlError, orjson.JSONDecodeError) as error:
+    except (ValueError, TypeError, KeyError) as error:  # what a wrong request makes; the sender sees why
         return _json({"error": str(error)}, 400)
 
 
@@ -48,10 +45,7 @@ def _reset(state: State, asked: Record) -> Record:
 
 def _mutate(state: State, asked: Record) -> Record:
     _check_names(asked, {"count", "seed", "kinds"})
-    try:
-        changes = mutate(state.workspace, asked.get("count", 1), asked.get("seed", 1), asked.get("kinds"))
-    except KeyError as error:
-        raise ControlError(f"unknown kind of change: {error}") from error
+    changes = mutate(state.workspace, asked.get("count", 1), asked.get("seed", 1), asked.get("kinds"))
     return {"changes": changes, "now": state.clock.now()}
 
 
@@ -104,9 +98,7 @@ def _show_state(state: State, _: Record) -> Record:
     return {
         "options": asdict(state.options),
         "now": state.clock.now(),
-        "counts": {
-            name: len(getattr(workspace, name)) for name in ("contacts", "companies", "conversations", "tickets")
-        },
+        "counts": {name: len(getattr(workspace, name)) for name in STORES},
         "scroll": workspace.scroll.state(state.clock.exact()),
     }
 
@@ -116,10 +108,37 @@ def _close_scroll(state: State, _: Record) -> Record:
     return state.workspace.scroll.state(state.clock.exact())
 
 
+def _show_faults(state: State, _: Record) -> Record:
+    return {"faults": [fault.shown() for fault in state.faults.faults], "kinds": KINDS}
+
+
+def _add_faults(state: State, asked: Record) -> Record:
+    _check_names(asked, {"faults"})
+    state.faults.add(asked["faults"])
+    return _show_faults(state, {})
+
+
+def _clear_faults(state: State, _: Record) -> Record:
+    state.faults.clear()
+    return _show_faults(state, {})
+
+
+def _set_churn(state: State, asked: Record) -> Record:
+    _check_names(asked, {"every", "count", "kinds"})
+    _set_knobs(state, {f"churn_{name}": value for name, value in asked.items()})
+    return _show_churn(state, {})
+
+
+def _show_churn(state: State, _: Record) -> Record:
+    options = state.options
+    knobs = {"every": options.churn_every, "count": options.churn_count, "kinds": options.churn_kinds}
+    return {**knobs, "changes": state.churn.changes}
+
+
 def _check_names(asked: Record, known: set[str]) -> None:
     unknown = sorted(asked.keys() - known)
     if unknown:
-        raise ControlError(f"unknown: {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+        raise ValueError(f"unknown: {', '.join(unknown)}; known: {', '.join(sorted(known))}")
 
 
 CONTROLS: dict[tuple[str, str], Control] = {
@@ -131,6 +150,11 @@ CONTROLS: dict[tuple[str, str], Control] = {
     ("DELETE", "requests"): _clear_requests,
     ("GET", "counters"): _show_counters,
     ("POST", "knobs"): _set_knobs,
+    ("GET", "faults"): _show_faults,
+    ("POST", "faults"): _add_faults,
+    ("DELETE", "faults"): _clear_faults,
+    ("GET", "churn"): _show_churn,
+    ("POST", "churn"): _set_churn,
     ("GET", "state"): _show_state,
     ("DELETE", "scroll"): _close_scroll,
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import orjson
 
+from simulator.endpoints.news import live_items
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.contact_lists import chosen_subscriptions, member_segments
@@ -21,6 +22,13 @@ STORES = (
     "companies",
     "conversations",
     "tickets",
+    "help_centers",
+    "collections",
+    "articles",
+    "newsfeeds",
+    "news_items",
+    "visitors",
+    "activity_logs",
 )
 
 
@@ -48,6 +56,38 @@ def _lines(workspace: Workspace) -> Iterator[Record]:
             yield {"entity": name, "record": whole(workspace, record)}
         for reason, record in list(store.gone.values()):
             yield {"entity": name, "gone": reason, "record": record}
+    yield from _newsfeed_items(workspace)
+    yield from _events(workspace)
+    yield from _messages(workspace)
+
+
+def _newsfeed_items(workspace: Workspace) -> Iterator[Record]:
+    for feed in workspace.newsfeeds:
+        for item in live_items(list(workspace.news_items), feed):
+            yield {"entity": "newsfeed_items", "record": {"newsfeed_id": feed["id"], **item}}
+
+
+def _events(workspace: Workspace) -> Iterator[Record]:
+    now = workspace.clock.now()
+    for contact_id in workspace.events.contact_ids():
+        if contact_id not in workspace.contacts.records:
+            continue  # nobody can ask for the events of a contact that is gone
+        listed = [event for _, event in workspace.events.listed(contact_id, now, None, None)][::-1]
+        events = workspace.events.of(contact_id)
+        for event in events[: len(events) - len(listed)]:
+            yield {"entity": "data_events", "gone": "expired", "record": event}
+        for event in listed:
+            yield {"entity": "data_events", "record": event}
+        for summary in workspace.events.summaries(contact_id):
+            yield {"entity": "data_event_summaries", "record": {"contact_id": contact_id, **summary}}
+
+
+def _messages(workspace: Workspace) -> Iterator[Record]:
+    for receipt in workspace.mailing.receipts.values():
+        yield {"entity": "message_receipts", "record": receipt}
+    for kind, rows in workspace.mailing.reactions.items():
+        for row in rows:
+            yield {"entity": f"message_{kind}", "record": row}
 
 
 def _whole_contact(workspace: Workspace, contact: Record) -> Record:

@@ -4,16 +4,22 @@ import gc
 
 from simulator.clock import Clock, moment
 from simulator.dice import Dice
+from simulator.generate.activity_logs import add_activity_logs
 from simulator.generate.companies import add_companies
 from simulator.generate.contacts import add_contacts
 from simulator.generate.conversations import add_conversations
 from simulator.generate.data_attributes import add_data_attributes
 from simulator.generate.departures import remove_some
+from simulator.generate.events import add_events
+from simulator.generate.help_center import add_help_center
 from simulator.generate.labels import add_labels
+from simulator.generate.messages import add_messages
+from simulator.generate.news import add_news
 from simulator.generate.rhythm import DAY_SECONDS, Rhythm
 from simulator.generate.staff import add_staff
 from simulator.generate.ticket_types import add_ticket_types
 from simulator.generate.tickets import add_tickets
+from simulator.generate.visitors import add_visitors
 from simulator.options import Options
 from simulator.workspace import Workspace
 
@@ -38,10 +44,20 @@ def populate(options: Options, clock: Clock | None = None) -> Workspace:
         add_tickets(workspace, dice, rhythm, options.tickets if options.contacts else 0)
         _bulk_change(workspace, rhythm.now - 5 * DAY_SECONDS)
         remove_some(workspace, dice)
+        _add_rest(workspace, dice, rhythm, options)
     finally:
         gc.enable()
         gc.freeze()
     return workspace
+
+
+def _add_rest(workspace: Workspace, dice: Dice, rhythm: Rhythm, options: Options) -> None:
+    add_help_center(workspace, dice, rhythm, options.articles)
+    add_news(workspace, dice, rhythm, options.news_items)
+    add_activity_logs(workspace, dice, rhythm, options.activity_logs)
+    add_events(workspace, dice)
+    add_visitors(workspace, dice, rhythm, options.visitors)
+    add_messages(workspace, dice, options.messages)
 
 
 def _describe(workspace: Workspace, options: Options) -> None:

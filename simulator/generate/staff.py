@@ -20,12 +20,17 @@ def add_staff(workspace: Workspace, dice: Dice) -> None:
         workspace.admins.put(admin)
         if position >= COUNT_ADMINS:
             workspace.admins.remove(admin["id"], "deleted")
+    add_bots(workspace)
+    for name in TEAM_NAMES:
+        workspace.teams.put(_team(workspace, dice, name))
+
+
+def add_bots(workspace: Workspace) -> None:
+    """The Operator and Fin, numbered like admins but not among them."""
     for name in ("Operator", "Fin"):
         bot_id = workspace.next_id("admin", FIRST_ADMIN_ID)
         email = f"operator+{workspace.workspace_id}@intercom.io"
         workspace.bots.append({"type": "bot", "id": bot_id, "name": name, "email": email})
-    for name in TEAM_NAMES:
-        workspace.teams.put(_team(workspace, dice, name))
 
 
 def new_admin(workspace: Workspace, dice: Dice) -> Record:

@@ -14,7 +14,7 @@ from simulator.search.fields import DATE, INTEGER, Field
 from simulator.search.filters import Filter, compile_query
 from simulator.search.walk import MILLISECONDS, Walk
 from simulator.workspace.store import Store
-from simulator.workspace.time_index import RecordKey
+from simulator.workspace.time_index import RecordKey, TimeIndex
 
 BODY_KEYS = ("query", "pagination", "sort")
 SCORES = 1 << 32
@@ -33,6 +33,7 @@ class Search:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        store.index("updated_at")  # lets it catch up before anything kept is used
         self._kept = store.kept()
 
     def walk(self, body: Record, dialect: Dialect, after: PageCursor | None) -> Walk:
@@ -45,11 +46,12 @@ class Search:
         if after is not None and isinstance(after.value, float) != (sort is None):
             raise errors.server_error()  # a cursor sent without the sort it came from
         key = orjson.dumps([body.get("query"), body.get("sort"), dialect.is_inclusive], option=orjson.OPT_SORT_KEYS)
-        if sort is not None and sort.field.name in self.store.indexes:
-            return self._indexed(asked, sort, key)
-        return self._computed(asked, sort, key)
+        index = self.store.index(sort.field.name) if sort else None
+        if sort is None or index is None:
+            return self._computed(asked, sort, key)
+        return self._indexed(asked, index, sort, key)
 
-    def _indexed(self, asked: Filter, sort: Sort | None, key: bytes) -> Walk:
+    def _indexed(self, asked: Filter, index: TimeIndex, sort: Sort | None, key: bytes) -> Walk:
         name = sort.field.name if sort else "updated_at"
         low, high, tests = -FOREVER, FOREVER, [] if asked.matches is None else [asked.matches]
         for field, (start, end) in asked.ranges:
@@ -57,7 +59,6 @@ class Search:
                 low, high = max(low, start), min(high, end)
             else:
                 tests.append(_in_range(field, start, end))
-        index = self.store.indexes[name]
         first, last = index.first_at(low), index.first_at(high)
         walk = Walk(self.store.records, index.entries, first, max(first, last), scale=MILLISECONDS)
         walk.is_descending = sort is not None and sort.is_descending
@@ -77,7 +78,9 @@ class Search:
         key += b" order"
         if key not in self._kept:
             records = self.store.records
-            ids = self._indexed(asked, None, key).matching_ids()
+            index = self.store.index("updated_at")
+            assert index is not None  # noqa: S101 - every searchable entity is indexed by its last change
+            ids = self._indexed(asked, index, None, key).matching_ids()
             order = _score if sort is None else lambda record_id: _sort_value(sort, records[str(record_id)])
             self._kept[key] = sorted((order(record_id), record_id) for record_id in ids)
         entries = self._kept[key]

@@ -86,5 +86,7 @@ class Walk:
 
 def walk_by(store: Store, field: str, *, is_descending: bool) -> Walk:
     """All records of a store in the order of one of its time fields."""
-    entries = store.indexes[field].entries
+    index = store.index(field)
+    assert index is not None  # noqa: S101 - only called for fields that have one
+    entries = index.entries
     return Walk(store.records, entries, 0, len(entries), scale=MILLISECONDS, is_descending=is_descending)

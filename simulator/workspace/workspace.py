@@ -3,7 +3,11 @@
 from random import Random
 
 from simulator.clock import Clock
+from simulator.options import Options
 from simulator.record import Record
+from simulator.workspace.event_book import EventBook
+from simulator.workspace.export_desk import ExportDesk
+from simulator.workspace.mailing import Mailing
 from simulator.workspace.scroll import Scroll
 from simulator.workspace.store import Store
 
@@ -11,19 +15,26 @@ FIRST_ID = 1_000
 
 
 class Workspace:
-    """Every entity's store, the identifiers already given, and the one company scroll."""
+    """Every entity's store, the identifiers already given, and the jobs that a workspace has one of."""
 
     def __init__(self, clock: Clock, timezone: str) -> None:
         self.clock = clock
         self.app: Record = {"timezone": timezone}
-        self.admins = Store()
         self.bots: list[Record] = []
+        self.data_attributes: list[Record] = []
+        self.admins = Store()
         self.teams = Store()
         self.tags = Store()
         self.segments = Store()
         self.subscription_types = Store()
-        self.data_attributes: list[Record] = []
         self.ticket_types = Store()
+        self.help_centers = Store()
+        self.collections = Store()
+        self.articles = Store()
+        self.newsfeeds = Store()
+        self.news_items = Store()
+        self.visitors = Store()
+        self.activity_logs = Store("created_at")
         self.contacts = Store("updated_at", "created_at")
         self.companies = Store("updated_at")
         self.conversations = Store("updated_at", "created_at")
@@ -32,6 +43,9 @@ class Workspace:
         """Note id -> contact id."""
         self.members: dict[str, set[str]] = {}
         """Company id -> ids of its readable contacts."""
+        self.events = EventBook()
+        self.mailing = Mailing()
+        self.exports = ExportDesk()
         self.scroll = Scroll()
         self._last_ids: dict[str, int] = {}
 
@@ -41,9 +55,19 @@ class Workspace:
         self._last_ids[kind] = number
         return str(number)
 
+    def reserve_ids(self, kind: str, last: int) -> None:
+        """Let a series go on after a number that is already taken."""
+        self._last_ids[kind] = max(last, self._last_ids.get(kind, 0))
+
     def hex_id(self, random: Random, created_at: int) -> str:
         """A 24-digit hex id that begins with its creation time, as contacts, companies and segments have."""
         return f"{max(created_at, 0) & 0xFFFFFFFF:08x}{random.getrandbits(64):016x}"
+
+    def let_search_lag(self, options: Options) -> None:
+        """Tie the searchable stores to the clock and to the lag that the options ask for, now and later."""
+        for store in (self.contacts, self.conversations, self.tickets):
+            store.now = self.clock.now
+            store.index_lag_seconds = lambda: options.index_lag_seconds
 
     @property
     def workspace_id(self) -> str:

@@ -1,0 +1,63 @@
+"""What people leave behind: events, visits, received messages, admin activity."""
+
+from uuid import UUID
+
+from simulator.changes.scene import Change, Changed, Scene
+from simulator.generate.activity_logs import new_activity_log
+from simulator.generate.events import new_event
+from simulator.generate.messages import new_receipt
+from simulator.generate.visitors import new_visitor
+
+
+def _event_happened(scene: Scene) -> Changed | None:
+    contact = scene.any(scene.workspace.contacts)
+    event = new_event(scene.dice, contact, scene.at)
+    if not scene.workspace.events.add(contact["id"], event):
+        return None
+    return "data_events", contact["id"]
+
+
+def _visitor_came(scene: Scene) -> Changed:
+    user_id = str(UUID(int=scene.dice.getrandbits(128), version=4))
+    visitor = new_visitor(scene.workspace, scene.dice, user_id, scene.at)
+    scene.workspace.visitors.put(visitor)
+    return "visitors", visitor["id"]
+
+
+def _message_sent(scene: Scene) -> Changed:
+    receipt = new_receipt(scene.workspace, scene.dice, scene.any(scene.workspace.contacts), scene.at)
+    scene.workspace.mailing.send(receipt)
+    return "message_receipts", receipt["receipt_id"]
+
+
+def _message_opened(scene: Scene) -> Changed | None:
+    return _reacted(scene, "open")
+
+
+def _message_clicked(scene: Scene) -> Changed | None:
+    return _reacted(scene, "click")
+
+
+def _reacted(scene: Scene, kind: str) -> Changed | None:
+    receipts = list(scene.workspace.mailing.receipts)
+    if not receipts:
+        return None
+    receipt_id = scene.dice.pick(receipts)
+    scene.workspace.mailing.react(kind, receipt_id, scene.at)
+    return "message_receipts", receipt_id
+
+
+def _admin_acted(scene: Scene) -> Changed:
+    log = new_activity_log(scene.workspace, scene.dice, scene.at)
+    scene.workspace.activity_logs.put(log)
+    return "activity_logs", log["id"]
+
+
+KINDS: dict[str, tuple[float, Change]] = {
+    "event_happened": (3, _event_happened),
+    "visitor_came": (0.5, _visitor_came),
+    "message_sent": (2, _message_sent),
+    "message_opened": (1, _message_opened),
+    "message_clicked": (1, _message_clicked),
+    "admin_acted": (1, _admin_acted),
+}

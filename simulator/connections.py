@@ -1,0 +1,24 @@
+"""The open connections by client address, so that a fault can reset one."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+CONNECTIONS: dict[tuple[str, int], Any] = {}
+"""Client (host, port) -> its transport."""
+
+
+class RememberedProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol that notes its transport while it is open."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn declares it
+        """A client has connected."""
+        super().connection_made(transport)
+        self._peer = transport.get_extra_info("peername")[:2]
+        CONNECTIONS[self._peer] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """A client has gone."""
+        CONNECTIONS.pop(self._peer, None)
+        super().connection_lost(exc)

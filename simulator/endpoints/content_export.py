@@ -1,0 +1,65 @@
+"""Content data export: create, poll, download, cancel."""
+
+import orjson
+
+from simulator import errors
+from simulator.answer import JSON, Answer
+from simulator.call import Call
+from simulator.export_files import packed
+from simulator.record import Record
+from simulator.search.days import day_bounds
+from simulator.workspace.export_desk import DAY_SECONDS, ExportJob
+
+GATEWAY_TIMEOUT = 504
+
+
+def create_export(call: Call) -> Record:
+    """POST /export/content/data: a pending job over whole days of the workspace, both ends included."""
+    bounds = []
+    for name in ("created_at_after", "created_at_before"):
+        value = call.body.get(name)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise errors.ApiError(400, "parameter_invalid", f"{name} must be an integer")
+        bounds.append(value)
+    if bounds[0] > bounds[1]:
+        raise errors.parameter_invalid("created_at_after must not be later than created_at_before")
+    timezone = call.workspace.app["timezone"]
+    low, high = day_bounds(bounds[0], timezone)[0], day_bounds(bounds[1], timezone)[1]
+    return call.workspace.exports.create(low, high, call.workspace.clock.now()).shown(call.base_url)
+
+
+def show_export(call: Call) -> Record | Answer:
+    """GET /export/content/data/{id}: one step further with every poll; a failed job is answered as a 504."""
+    job = call.workspace.exports.find(call.id)
+    if call.workspace.exports.step(job, call.options.export_polls, call.workspace.clock.now()):
+        _end(call, job)
+    shown = job.shown(call.base_url)
+    return Answer(orjson.dumps(shown), GATEWAY_TIMEOUT, JSON) if job.status == "failed" else shown
+
+
+def download_export(call: Call) -> Answer:
+    """GET /download/content/data/{id}: gzip or ZIP bytes while they are kept."""
+    job = call.workspace.exports.find(call.id)
+    is_kept = job.expires_at is not None and call.workspace.clock.now() < job.expires_at
+    if job.status != "completed" or not is_kept:
+        raise errors.ApiError(404, "not_found", "Object not found.")
+    return Answer(job.files, 200, "application/octet-stream")
+
+
+def cancel_export(call: Call) -> Record:
+    """POST /export/cancel/{id}."""
+    return call.workspace.exports.cancel(call.id).shown(call.base_url)
+
+
+def _end(call: Call, job: ExportJob) -> None:
+    if call.options.export_fails:
+        job.status = "failed"
+        return
+    tables = call.workspace.mailing.tables(job.low, job.high)
+    if not tables:
+        job.status = "no_data"
+        return
+    now = call.workspace.clock.now()
+    job.status = "completed"
+    job.expires_at = now + call.options.export_expiry_days * DAY_SECONDS
+    job.files = packed(tables, call.options.export_container, now)

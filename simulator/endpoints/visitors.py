@@ -1,0 +1,16 @@
+"""Visitors: looked up one by one, never listed."""
+
+from simulator import errors
+from simulator.call import Call
+from simulator.record import Record
+
+
+def show_visitor(call: Call) -> Record:
+    """GET /visitors?user_id=."""
+    user_id = call.query.get("user_id")
+    if not user_id:
+        raise errors.ApiError(400, "parameter_not_found", "user_id is a required parameter.")
+    for visitor in call.workspace.visitors:
+        if visitor["user_id"] == user_id:
+            return visitor
+    raise errors.ApiError(404, "not_found", "Visitor Not Found")

@@ -1,0 +1,32 @@
+"""The faults in force."""
+
+import orjson
+
+from simulator.dice import Dice
+from simulator.faults.fault import Fault
+from simulator.record import Record
+
+
+class FaultBox:
+    """Holds faults in the order they were put in and draws the one that strikes a request."""
+
+    def __init__(self, seed: int, text: str) -> None:
+        self.faults: list[Fault] = []
+        self._dice = Dice(seed)
+        if text:
+            self.add(orjson.loads(text))
+
+    def add(self, asked: list[Record]) -> None:
+        """Put in more faults; all or, when one is wrong (ValueError), none."""
+        self.faults += [Fault.parse(each) for each in asked]
+
+    def clear(self) -> None:
+        """Take all faults out."""
+        self.faults = []
+
+    def draw(self, operation: str, path: str) -> Fault | None:
+        """The fault that strikes this request."""
+        for fault in self.faults:
+            if fault.acts_on(operation, path, self._dice.random()):
+                return fault
+        return None

@@ -1,0 +1,117 @@
+"""The answers that faults give."""
+
+import asyncio
+import socket
+import struct
+from http import HTTPStatus
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from simulator.answer import JSON
+from simulator.connections import CONNECTIONS
+from simulator.errors import ApiError, conversation_not_found, resource_not_found, user_not_found
+from simulator.faults.fault import Fault
+from simulator.state import State
+
+RESTART_SCROLL = "Request failed due to an internal network error. Please restart the scroll operation."
+NOT_FOUND = {"/contacts/": user_not_found, "/conversations/": conversation_not_found}
+RESET_IN_SECONDS = 1
+LINGER_ZERO = struct.pack("ii", 1, 0)
+"""Closing a socket with this option resets the connection instead of ending it in order."""
+
+
+class TruncatedResponse(Response):
+    """Announces the whole body and sends half of it."""
+
+    def init_headers(self, headers: dict[str, str] | None = None) -> None:  # type: ignore[override] # our own callers
+        """Headers of the whole answer, with half of its body behind them."""
+        super().init_headers(headers)
+        self.body = self.body[: len(self.body) // 2]
+
+
+class SlowResponse(Response):
+    """The whole answer after a while."""
+
+    delay_seconds = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wait, then answer."""
+        await asyncio.sleep(self.delay_seconds)
+        await super().__call__(scope, receive, send)
+
+
+class ResetResponse(Response):
+    """No answer: the connection is reset."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Drop the connection under the request."""
+        transport = CONNECTIONS[tuple(scope["client"])]
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
+        transport.abort()
+        await asyncio.sleep(0)
+
+
+def instead_of_answer(fault: Fault, state: State, request: Request, headers: dict[str, str]) -> Response | None:
+    """The fault's own answer, or None when the real answer is needed (to cut it or to delay it)."""
+    if fault.kind == "rate_limited":
+        return _rate_limited(fault, state, headers)
+    if fault.kind == "empty":
+        return Response(b"", 200, headers, JSON)
+    if fault.kind == "reset":
+        return ResetResponse()
+    if fault.kind == "error" and fault.html:
+        return Response(_nginx_page(fault.status), fault.status, media_type="text/html")
+    if fault.kind in {"error", "not_found", "scroll_failed"}:
+        return error_response(_error(fault, state, request), headers)
+    if fault.kind == "scroll_expired":
+        state.workspace.scroll.close()
+    return None
+
+
+def changed_answer(fault: Fault, response: Response, headers: dict[str, str]) -> Response:
+    """The real answer, cut or delayed."""
+    if fault.kind == "truncated":
+        return TruncatedResponse(bytes(response.body), response.status_code, headers, response.media_type)
+    if fault.kind == "slow":
+        slow = SlowResponse(bytes(response.body), response.status_code, headers, response.media_type)
+        slow.delay_seconds = fault.delay_seconds
+        return slow
+    return response
+
+
+def error_response(error: ApiError, headers: dict[str, str]) -> Response:
+    """An error in Intercom's envelope."""
+    return Response(orjson.dumps(error.envelope(headers["X-Request-Id"])), error.status, headers, JSON)
+
+
+def _rate_limited(fault: Fault, state: State, headers: dict[str, str]) -> Response:
+    shown = {name: value for name, value in headers.items() if not name.startswith("X-RateLimit")}
+    if fault.headers:
+        reset_at = str(state.clock.now() + RESET_IN_SECONDS)
+        shown = {"X-RateLimit-Limit": "1666", "X-RateLimit-Reset": reset_at, **headers, "X-RateLimit-Remaining": "0"}
+    if fault.retry_after_seconds is not None:
+        shown["Retry-After"] = str(fault.retry_after_seconds)
+    limit = shown.get("X-RateLimit-Limit", "1666")
+    error = ApiError(429, "rate_limit_exceeded", f"Exceeded rate limit of {limit} in 10_seconds")
+    return error_response(error, {"X-Request-Id": headers["X-Request-Id"], **shown})
+
+
+def _error(fault: Fault, state: State, request: Request) -> ApiError:
+    if fault.kind == "scroll_failed":
+        state.workspace.scroll.close()
+        return ApiError(500, "server_error", RESTART_SCROLL)
+    if fault.kind == "not_found":
+        makers = (make for prefix, make in NOT_FOUND.items() if request.url.path.startswith(prefix))
+        return next(makers, resource_not_found)()
+    return ApiError(fault.status, fault.code, fault.message)
+
+
+def _nginx_page(status: int) -> str:
+    title = f"{status} {HTTPStatus(status).phrase}"
+    return (
+        f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
+        "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+    )

@@ -1,0 +1,24 @@
+"""What the token may read and what the workspace's plan includes, by area."""
+
+from simulator.errors import ApiError
+from simulator.options import Options
+
+PLAN_MESSAGES = {
+    "activity_logs": "This feature is not yet available to your app",
+    "conversations": "Active subscription needed.",
+}
+UNAUTHORIZED = 401
+
+
+def check_area(area: str, options: Options) -> None:
+    """Refuse an area that the plan leaves out or the token has no scope for; every token may ask who it is."""
+    if area in _areas(options.restricted_areas):
+        raise ApiError(403, "api_plan_restricted", PLAN_MESSAGES.get(area, "Active subscription needed."))
+    if area in _areas(options.missing_scopes):
+        status = options.missing_scope_status
+        code = "token_unauthorized" if status == UNAUTHORIZED else "forbidden"
+        raise ApiError(status, code, "Not authorized to access resource")
+
+
+def _areas(text: str) -> set[str]:
+    return {area.strip() for area in text.split(",") if area.strip()}

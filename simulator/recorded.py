@@ -1,0 +1,127 @@
+"""A workspace from recorded records: a folder of NDJSON files, one per entity."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+from simulator.clock import Clock
+from simulator.control.truth import STORES
+from simulator.generate.staff import add_bots
+from simulator.options import Options
+from simulator.record import Record
+from simulator.workspace import Workspace
+from simulator.workspace.contact_lists import empty_lists
+from simulator.workspace.mailing import STATISTICS
+
+SUFFIXES = {".ndjson", ".jsonl"}
+SERIES = {
+    "admins": "admin",
+    "teams": "team",
+    "tags": "tag",
+    "subscription_types": "subscription",
+    "ticket_types": "ticket_type",
+    "articles": "article",
+    "news_items": "news_item",
+    "conversations": "conversation",
+    "tickets": "conversation",
+}
+"""Entity -> the series its new ids come from, which must go on after the recorded ones."""
+LIST_NAMES = ("tags", "notes", "companies", "opted_in_subscription_types", "opted_out_subscription_types")
+
+
+def fill_from_folder(options: Options, clock: Clock) -> Workspace:
+    """The workspace in `options.fill_from`.
+
+    A file is named for its entity as the truth names it (`contacts.ndjson`); a line is one record as the API shows
+    it alone, or a line of the truth, whose entity wins over the file's name.
+    """
+    workspace = Workspace(clock, options.timezone)
+    records = _records(Path(options.fill_from))
+    workspace.app.update(_app(options, clock), **(records.get("workspace") or [{}])[0])
+    for name in STORES:
+        found = [_stored(name, record) for record in records.get(name, [])]
+        getattr(workspace, name).fill(found)
+        _reserve(workspace, name, found)
+    workspace.data_attributes = records.get("data_attributes", [])
+    add_bots(workspace)
+    _connect(workspace)
+    for event in records.get("data_events", []):
+        workspace.events.add(event["intercom_user_id"], event)
+    for receipt in records.get("message_receipts", []):
+        workspace.mailing.send(receipt)
+    for kind in STATISTICS:
+        workspace.mailing.reactions[kind] = records.get(f"message_{kind}", [])
+    for seed_series in ("part", "note", "source", "receipt"):
+        workspace.reserve_ids(seed_series, 900_000_000)
+    return workspace
+
+
+def _records(folder: Path) -> dict[str, list[Record]]:
+    records: dict[str, list[Record]] = {}
+    files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+    if not files:
+        raise ValueError(f"no NDJSON file in {folder}")
+    for path in files:
+        for entity, record in _lines(path):
+            records.setdefault(entity, []).append(record)
+    return records
+
+
+def _lines(path: Path) -> Iterator[tuple[str, Record]]:
+    with path.open("rb") as file:
+        for line in file:
+            if not line.strip():
+                continue
+            record = orjson.loads(line)
+            if "gone" in record:
+                continue
+            yield (record["entity"], record["record"]) if "record" in record else (path.stem, record)
+
+
+def _app(options: Options, clock: Clock) -> Record:
+    return {
+        "type": "app",
+        "id_code": f"rec{options.seed:05d}",
+        "name": "Recorded workspace",
+        "created_at": clock.now() - 500 * 86_400,
+        "secure": False,
+        "identity_verification": False,
+        "region": "US",
+    }
+
+
+def _stored(entity: str, record: Record) -> Record:
+    if entity == "contacts":
+        lists = empty_lists(record["id"])
+        for name in LIST_NAMES:
+            record[name] = record.get(name) or lists[name]
+            record[name].update(total_count=len(record[name]["data"]), has_more=False)
+        segments = (record.get("segments") or lists["segments"])["data"]
+        record["segments"] = {"type": "list", "data": [{"type": "segment", "id": item["id"]} for item in segments]}
+        record.pop("subscriptions", None)
+        record.setdefault("custom_attributes", {})
+    if entity == "conversations":
+        empty = {"type": "conversation_part.list", "conversation_parts": [], "total_count": 0}
+        record.setdefault("conversation_parts", empty)
+    return record
+
+
+def _reserve(workspace: Workspace, entity: str, records: list[Record]) -> None:
+    numbers = [int(record["id"]) for record in records if record["id"].isdigit()]
+    if entity in SERIES and numbers:
+        workspace.reserve_ids(SERIES[entity], max(numbers))
+
+
+def _connect(workspace: Workspace) -> None:
+    workspace.members = {company["id"]: set() for company in workspace.companies}
+    for contact in workspace.contacts:
+        known = [item for item in contact["companies"]["data"] if item["id"] in workspace.members]
+        contact["companies"].update(data=known, total_count=len(known))
+        for item in known:
+            workspace.members[item["id"]].add(contact["id"])
+        for note in contact["notes"]["data"]:
+            workspace.notes[note["id"]] = contact["id"]
+    by_id = {ticket_type["id"]: ticket_type for ticket_type in workspace.ticket_types}
+    for ticket in workspace.tickets:
+        ticket["ticket_type"] = by_id.get(ticket["ticket_type"]["id"], ticket["ticket_type"])

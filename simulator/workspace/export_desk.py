@@ -1,0 +1,78 @@
+"""Content data export jobs: one active per workspace, one step further with every poll."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from simulator import errors
+from simulator.record import Record
+
+ACTIVE = frozenset({"pending", "in_progress"})
+DAY_SECONDS = 86_400
+TOO_LONG_SECONDS = DAY_SECONDS
+"""A job that is still in progress after a day is marked failed when it is polled."""
+
+
+@dataclass
+class ExportJob:
+    """One job; `tables` are its rows by file kind once it is completed."""
+
+    identifier: str
+    low: int
+    high: int
+    created_at: int
+    status: str = "pending"
+    count_polls: int = 0
+    expires_at: int | None = None
+    files: bytes = b""
+
+    def shown(self, base_url: str) -> Record:
+        """The job object as the API answers it; the two download fields are empty until there is something."""
+        is_done = self.status == "completed"
+        return {
+            "job_identifier": self.identifier,
+            "status": self.status,
+            "download_url": f"{base_url}/download/content/data/{self.identifier}" if is_done else "",
+            "download_expires_at": str(self.expires_at) if is_done else "",
+        }
+
+
+class ExportDesk:
+    """All jobs of a workspace; times are the simulator's."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, ExportJob] = {}
+
+    def create(self, low: int, high: int, at: int) -> ExportJob:
+        """A new pending job for [low, high); refused while another one is active."""
+        if any(job.status in ACTIVE for job in self.jobs.values()):
+            message = "Exceeded rate limit of 1 pending message data export jobs"
+            raise errors.ApiError(429, "rate_limit_exceeded", message)
+        identifier = sha256(f"{len(self.jobs)}-{low}-{high}".encode()).hexdigest()[:16]
+        job = ExportJob(identifier, low, high, at)
+        self.jobs[identifier] = job
+        return job
+
+    def find(self, identifier: str) -> ExportJob:
+        """A job by its identifier, whatever its state."""
+        job = self.jobs.get(identifier)
+        if job is None:
+            raise errors.ApiError(404, "not_found", "The requested resource does not exist.")
+        return job
+
+    def step(self, job: ExportJob, polls_until_done: int, at: int) -> bool:
+        """Count a poll and move the job on; True when the job has just come to its end."""
+        job.count_polls += 1
+        if job.status not in ACTIVE:
+            return False
+        if at - job.created_at > TOO_LONG_SECONDS:
+            job.status = "failed"
+            return False
+        job.status = "in_progress"
+        return job.count_polls >= polls_until_done
+
+    def cancel(self, identifier: str) -> ExportJob:
+        """Stop an active job; one that has ended stays as it is."""
+        job = self.find(identifier)
+        if job.status in ACTIVE:
+            job.status = "canceled"
+        return job
