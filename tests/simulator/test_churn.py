@@ -1,0 +1,43 @@
+"""A workspace that changes while it is read, and a search that lags behind."""
+
+
+def test_changes_happen_after_every_so_many_requests(lively, lively_api):
+    lively.churn(every=3, count=2)
+    for _ in range(10):
+        lively_api.get("/me")
+    assert len(lively.churned()) == 6
+    lively.churn(every=0)
+    for _ in range(10):
+        lively_api.get("/me")
+    assert len(lively.churned()) == 6
+
+
+def test_only_named_kinds_happen(lively, lively_api):
+    lively.churn(every=1, count=3, kinds="contact_created,contact_archived")
+    lively_api.get("/me")
+    assert {change["kind"] for change in lively.churned()} <= {"contact_created", "contact_archived"}
+
+
+def test_a_new_record_is_found_only_after_the_lag(lively, lively_api, search):
+    query = {"field": "updated_at", "operator": ">", "value": 0}
+    before = len(search(lively_api, "conversations", query)[0])
+    lively.knobs(index_lag_seconds=300)
+    created = lively.mutate(1, kinds=["conversation_created"])[0]["id"]
+    assert lively_api.get(f"/conversations/{created}").status_code == 200
+    found, pages = search(lively_api, "conversations", query)
+    assert created not in [record["id"] for record in found]
+    assert pages[0]["total_count"] == before
+    lively.clock(advance=300)
+    found, pages = search(lively_api, "conversations", query)
+    assert created in [record["id"] for record in found]
+    assert pages[0]["total_count"] == before + 1
+
+
+def test_a_changed_record_keeps_its_old_place_until_the_lag_is_over(lively, lively_api, search):
+    lively.knobs(index_lag_seconds=60)
+    start = lively.clock()
+    changed = lively.mutate(1, kinds=["conversation_noted"])[0]["id"]
+    query = {"field": "updated_at", "operator": ">", "value": start - 1}
+    assert changed not in [record["id"] for record in search(lively_api, "conversations", query)[0]]
+    lively.clock(advance=61)
+    assert changed in [record["id"] for record in search(lively_api, "conversations", query)[0]]

@@ -1,0 +1,135 @@
+"""Faults on demand: what each does, and to whom."""
+
+import time
+
+import httpx
+import pytest
+
+from simulator import SimulatorProcess
+from tests.simulator.conftest import client_of
+
+
+def test_a_fault_strikes_its_operation_as_often_as_asked(lively, lively_api):
+    lively.faults({"kind": "error", "operation": "listTags", "status": 503, "times": 2, "skip": 1})
+    assert [lively_api.get("/tags").status_code for _ in range(5)] == [200, 503, 503, 200, 200]
+    assert lively_api.get("/teams").status_code == 200
+    assert [entry["fault"] for entry in lively.requests()] == [None, "error", "error", None, None, None]
+
+
+def test_every_nth_request_until_taken_out(lively, lively_api):
+    lively.faults({"kind": "error", "times": 0, "every": 3})
+    assert [lively_api.get("/me").status_code for _ in range(6)] == [500, 200, 200, 500, 200, 200]
+    lively.faults()
+    assert {lively_api.get("/me").status_code for _ in range(4)} == {200}
+
+
+def test_429_with_and_without_headers(lively, lively_api):
+    lively.faults(
+        {"kind": "rate_limited", "retry_after_seconds": 3},
+        {"kind": "rate_limited", "headers": False},
+    )
+    full, bare = lively_api.get("/me"), lively_api.get("/me")
+    assert (full.status_code, bare.status_code) == (429, 429)
+    assert (full.headers["X-RateLimit-Remaining"], full.headers["Retry-After"]) == ("0", "3")
+    assert int(full.headers["X-RateLimit-Reset"]) == lively.clock() + 1
+    assert not {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after"} & set(bare.headers)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_server_errors_as_json_and_as_html(lively, lively_api, status):
+    lively.faults({"kind": "error", "status": status}, {"kind": "error", "status": status, "html": True})
+    json, html = lively_api.get("/me"), lively_api.get("/me")
+    assert json.status_code == html.status_code == status
+    assert json.json()["type"] == "error.list"
+    assert html.headers["Content-Type"].startswith("text/html")
+    assert "nginx" in html.text
+
+
+def test_an_empty_answer(lively, lively_api):
+    lively.faults({"kind": "empty"})
+    response = lively_api.get("/tags")
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_a_truncated_answer(lively, lively_api):
+    lively.faults({"kind": "truncated"})
+    with pytest.raises(httpx.RemoteProtocolError):
+        lively_api.get("/tags")
+    assert lively_api.get("/tags").status_code == 200
+
+
+def test_a_reset_connection(lively, lively_api):
+    lively.faults({"kind": "reset"})
+    with pytest.raises(httpx.TransportError):
+        lively_api.get("/tags")
+    assert lively_api.get("/tags").status_code == 200
+
+
+def test_a_slow_answer(lively, lively_api):
+    lively.faults({"kind": "slow", "delay_seconds": 0.3})
+    started = time.monotonic()
+    assert lively_api.get("/tags").json()["data"]
+    assert time.monotonic() - started >= 0.3
+
+
+def test_a_record_that_vanishes_between_list_and_detail(lively, lively_api):
+    listed = lively_api.get("/conversations").json()["conversations"]
+    lively.faults({"kind": "not_found", "operation": f"/conversations/{listed[1]['id']}"})
+    answers = [lively_api.get(f"/conversations/{each['id']}") for each in listed[:3]]
+    assert [answer.status_code for answer in answers] == [200, 404, 200]
+    assert answers[1].json()["errors"][0]["message"] == "Conversation not found"
+
+
+def test_a_scroll_breaks_down_or_expires(lively, lively_api):
+    scroll = {"operation": "scrollOverAllCompanies", "skip": 1}
+    lively.faults({"kind": "scroll_failed", **scroll}, {"kind": "scroll_expired", **scroll, "skip": 2})
+    token = lively_api.get("/companies/scroll").json()["scroll_param"]
+    broken = lively_api.get("/companies/scroll", params={"scroll_param": token})
+    assert broken.status_code == 500
+    assert "Please restart the scroll operation." in broken.json()["errors"][0]["message"]
+    token = lively_api.get("/companies/scroll").json()["scroll_param"]
+    expired = lively_api.get("/companies/scroll", params={"scroll_param": token})
+    assert (expired.status_code, expired.json()["errors"][0]["message"]) == (404, "scroll parameter not found")
+    assert lively_api.get("/companies/scroll").status_code == 200
+
+
+def test_faults_can_be_there_from_the_start():
+    faults = '[{"kind": "error", "status": 502}]'
+    with SimulatorProcess(contacts=5, conversations=5, faults=faults) as simulator, client_of(simulator) as api:
+        assert [api.get("/me").status_code for _ in range(2)] == [502, 200]
+
+
+def test_an_unknown_fault_is_refused(lively):
+    with pytest.raises(ValueError, match="kind must be one of"):
+        lively.faults({"kind": "nonsense"})
+    with pytest.raises(ValueError, match="unknown in a fault"):
+        lively.faults({"kind": "empty", "sometimes": 1})
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "forbidden"), (401, "token_unauthorized")])
+def test_a_missing_scope_closes_its_area_only(lively, lively_api, status, code):
+    lively.knobs(missing_scopes="tickets,activity_logs", missing_scope_status=status)
+    refused = lively_api.get("/ticket_types")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (status, code)
+    assert lively_api.get("/me").status_code == lively_api.get("/tags").status_code == 200
+
+
+def test_a_plan_can_leave_areas_out(lively, lively_api):
+    lively.knobs(restricted_areas="conversations, activity_logs")
+    for path, message in (
+        ("/conversations", "Active subscription needed."),
+        ("/admins/activity_logs?created_at_after=1", "This feature is not yet available to your app"),
+    ):
+        response = lively_api.get(path)
+        assert response.status_code == 403
+        assert response.json()["errors"][0] == {"code": "api_plan_restricted", "message": message}
+
+
+def test_the_defect_of_conversation_search_is_one_of_version_2_10(lively, lively_api):
+    lively.knobs(conversation_search_defect=True)
+    body = {"query": {"field": "updated_at", "operator": ">", "value": 0}}
+    refused = lively_api.post("/conversations/search", json=body)
+    assert (refused.status_code, refused.json()["errors"][0]["message"]) == (404, "User Not Found")
+    older = lively_api.post("/conversations/search", json=body, headers={"Intercom-Version": "2.9"})
+    assert (older.status_code, older.headers["Intercom-Version"]) == (200, "2.9")
+    assert lively_api.post("/tickets/search", json=body).status_code == 200
