@@ -1,0 +1,44 @@
+"""Clients of small loopback servers, readings without dlt, and retries that do not sleep."""
+
+from contextlib import ExitStack
+
+import pytest
+import stamina
+
+from sources.intercom.chunk import Chunk
+from sources.intercom.client import Client
+from sources.intercom.reading import Reading, ResourceReading, threads
+from tests.sources.intercom.loopback import Loopback
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_between_attempts():
+    with stamina.set_testing(True, attempts=100, cap=True):
+        yield
+
+
+@pytest.fixture
+def serve():
+    """Start a server that answers with a function, and return it with a client of it."""
+    with ExitStack() as stack:
+
+        def start(answer, share=0.9):
+            server = stack.enter_context(Loopback(answer))
+            client = stack.enter_context(Client.connect(server.url, "token", share, connections=16))
+            return server, client
+
+        yield start
+
+
+@pytest.fixture
+def begin():
+    """Begin a run with a client: `begin(client)` gives what a resource reads with; state goes from run to run."""
+    with ExitStack() as stack:
+
+        def start(client, state=None, resource="conversations", records=20_000, **options):
+            lists, details = stack.enter_context(threads(4))
+            run = Reading(client, lists, details, Chunk(records, seconds=60), **options)
+            report = run.report.of(resource)
+            return ResourceReading(run, client, report, {} if state is None else state)
+
+        yield start

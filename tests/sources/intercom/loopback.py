@@ -1,0 +1,93 @@
+"""A small HTTP server on 127.0.0.1 for answers that the simulator does not give: no headers, broken bytes, odd pages."""
+
+import json
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass
+class Request:
+    """What was asked; `body` is the decoded JSON of a POST, header names are in lower case."""
+
+    method: str
+    path: str
+    query: dict
+    body: dict | None
+    headers: dict
+
+    @property
+    def starting_after(self):
+        """The page cursor of a search."""
+        return self.body["pagination"].get("starting_after")
+
+
+@dataclass
+class Reply:
+    """What is answered; a dict or list goes out as JSON, bytes as they are.
+
+    `is_cut`: the connection ends in the middle of the body, after the server has done its work.
+    """
+
+    content: object = b""
+    status: int = 200
+    headers: dict = field(default_factory=dict)
+    is_cut: bool = False
+
+
+class Loopback:
+    """Answers every request with `answer(request)`, which gives a `Reply` or the content of a 200."""
+
+    def __init__(self, answer):
+        self.requests = []
+        lock = threading.Lock()
+        requests = self.requests
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def _handle(self):
+                target = urlsplit(self.path)
+                body = self.rfile.read(int(self.headers.get("content-length") or 0))
+                request = Request(
+                    self.command,
+                    target.path,
+                    dict(parse_qsl(target.query)),
+                    json.loads(body) if body else None,
+                    {name.lower(): value for name, value in self.headers.items()},
+                )
+                with lock:
+                    requests.append(request)
+                    reply = answer(request)
+                self._send(reply if isinstance(reply, Reply) else Reply(reply))
+
+            do_GET = do_POST = _handle
+
+            def _send(self, reply):
+                content = reply.content if isinstance(reply.content, bytes) else json.dumps(reply.content).encode()
+                self.send_response_only(reply.status)
+                for name, value in reply.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content) + reply.is_cut))
+                self.end_headers()
+                self.wfile.write(content)
+                if reply.is_cut:
+                    self.close_connection = True
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
