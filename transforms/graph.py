@@ -50,12 +50,13 @@ def selected(models: Iterable[Model], select: str | None) -> set[str]:
 def checks_of(chosen: set[str], models: Iterable[Model]) -> list[Model]:
     """Return the checks of the chosen models, in the given order.
 
-    A check belongs to what it reads, except for what these read in turn: when only an earlier model is chosen, the later
-    one that the check compares it with may not exist yet.
+    A check belongs to what it reads, except for what these read in turn: when only an earlier model is chosen, the
+    later one that the check compares it with may not exist yet.
     """
     models = list(models)
     reads = {model.name: model.references for model in models if not model.is_check}
-    return [model for model in models if model.is_check and _latest(model.references & reads.keys(), reads) <= chosen]
+    checks = (model for model in models if model.is_check)
+    return [check for check in checks if _latest(check.references & reads.keys(), reads) <= chosen]
 
 
 def _latest(names: frozenset[str], reads: Graph) -> set[str]:

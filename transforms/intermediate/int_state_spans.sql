@@ -6,6 +6,9 @@ changes as (
         conversation_id,
         seq,
         state_after as state,
+        state_before as previous_state,
+        author_role as begun_by_role,
+        author_id as begun_by_id,
         at_epoch as from_epoch,
         business_clock_seconds as from_business_clock_seconds,
         lead(at_epoch) over (partition by conversation_id order by seq) as to_epoch,
@@ -31,7 +34,11 @@ ends as (
 select
     conversation_id,
     cast(span as bigint) as span,  -- 1, 2, ... within the conversation
+    seq as first_seq,  -- the event that began it
     state,  -- open, closed or snoozed
+    previous_state,  -- NULL: the conversation begins here
+    begun_by_role,  -- customer, teammate, bot, ...
+    begun_by_id,
     to_timestamp(from_epoch) as from_at,
     from_epoch,
     to_timestamp(to_epoch) as to_at,  -- NULL: still going on

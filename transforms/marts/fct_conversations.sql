@@ -147,6 +147,9 @@ select
     conversations.rating,
     conversations.rating_remark,
     conversations.rated_at,
+    conversations.rated_at_epoch,
+    conversations.rating_admin_id as rated_admin_id,  -- the teammate whom the rating names
+    conversations.is_closed and rollup.count_replies > 0 as is_rateable,  -- closed with a reply: a rating could be expected
 
     -- the definitions of Fivetran's dbt_intercom, in its minutes
     compat.count_total_parts as compat_count_total_parts,

@@ -1,0 +1,98 @@
+"""fct_response_turns, fct_handovers and fct_backlog_daily: how conversations move between people and days."""
+
+import datetime
+
+NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+HOUR, DAY = 3600, 86_400
+
+
+def test_a_turn_knows_where_and_when_it_was_asked(house):
+    house.raw.add("workspace", id_code="w", timezone="Asia/Tokyo")
+    story = house.raw.conversation("1", NOON, team_assignee_id="t1", source__type="email")
+    story.replies(NOON + 60, admin="a2").asks(NOON + 4 * HOUR)
+    columns = "turn, is_first, channel, team_id, admin_id, asked_hour, asked_weekday, response_seconds, outcome"
+    assert house.answer("fct_response_turns", columns, "turn") == [
+        (1, True, "email", "t1", "a2", 21, 3, 60, "answered"),
+        (2, False, "email", "t1", None, 1, 4, None, "waiting"),
+    ]
+
+
+def handovers(house, columns):
+    return house.answer("fct_handovers", columns, "conversation_id, handover")
+
+
+def test_a_handover_is_between_two_different_owners(house):
+    story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("admin", "a1")).assigns(NOON + 2, ("admin", "a1"))
+    story.assigns(NOON + 3, ("admin", "a2")).replies(NOON + 4, admin="a1").replies(NOON + 33, admin="a2")
+    story.assigns(NOON + 40, ("admin", "a1")).assigns(NOON + 50, ("nobody_admin", None))
+    story.assigns(NOON + 60, ("team", "t1")).assigns(NOON + 61, ("team", "t2")).replies(NOON + 70, admin="a7")
+    columns = "kind, from_admin_id, to_admin_id, from_team_id, to_team_id, seconds_to_reply, was_bounced_back"
+    assert handovers(house, columns) == [
+        ("teammate_to_teammate", "a1", "a2", None, None, 30, True),
+        ("teammate_to_teammate", "a2", "a1", None, None, None, False),
+        ("to_unassigned", "a1", None, None, None, None, False),
+        ("team_to_team", None, None, "t1", "t2", 9, False),
+    ]
+
+
+def test_a_bot_hands_over_to_the_first_teammate_only(house):
+    story = house.raw.conversation("1", NOON).bot_replies(NOON + 1)
+    story.assigns(NOON + 2, ("admin", "a1"), by=("bot", "b1"), part_type="workflow_assignment")
+    story.assigns(NOON + 3, ("nobody_admin", None)).assigns(NOON + 4, ("admin", "a2"))
+    house.raw.conversation("2", NOON).assigns(NOON + 2, ("admin", "a1")).bot_replies(NOON + 3)
+    assert handovers(house, "conversation_id, kind, to_admin_id") == [
+        ("1", "bot_to_teammate", "a1"),
+        ("1", "to_unassigned", None),
+    ]
+
+
+def test_a_teammate_who_left_still_hands_over(house):
+    story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("admin", "gone"))
+    story.assigns(NOON + 2, ("admin", "also gone"))
+    assert handovers(house, "from_admin_id, to_admin_id") == [("gone", "also gone")]
+
+
+def backlog(house, columns, now_epoch=NOON + 3 * DAY):
+    report = house.build("+fct_backlog_daily", now_epoch=now_epoch)
+    assert report.is_ok, [result for result in report if result.error or result.status == "failed"]
+    return house.rows("fct_backlog_daily", columns, "day, team_id, state")
+
+
+def test_the_backlog_is_what_is_left_at_the_end_of_the_day(house):
+    house.raw.conversation("1", NOON, state="closed").replies(NOON + HOUR).closes(NOON + 2 * DAY)
+    house.raw.conversation("2", NOON, state="closed").closes(NOON + HOUR)
+    house.raw.conversation("3", NOON + DAY, state="snoozed").assigns(NOON + DAY + 1, ("admin", "a1")).snoozes(
+        NOON + 2 * DAY
+    )
+    columns = (
+        "day, state, count_conversations, count_unassigned, count_waiting_on_us, count_opened, count_closed, count_net"
+    )
+    first = datetime.date(2024, 5, 1)
+    assert [row for row in backlog(house, columns) if any(row[2:])] == [
+        (first, "open", 1, 1, 0, 2, 1, 1),
+        (first + datetime.timedelta(1), "open", 2, 1, 1, 1, 0, 1),
+        (first + datetime.timedelta(2), "open", 0, 0, 0, 0, 1, -2),
+        (first + datetime.timedelta(2), "snoozed", 1, 0, 0, 0, 0, 1),
+        (first + datetime.timedelta(3), "snoozed", 1, 0, 0, 0, 0, 0),
+    ]
+
+
+def test_the_backlog_belongs_to_the_team_of_that_day(house):
+    house.raw.conversation("1", NOON, team_assignee_id="t2").assigns(NOON + 1, ("team", "t1")).assigns(
+        NOON + DAY, ("team", "t2")
+    )
+    rows = backlog(house, "day, team_id, count_conversations", NOON + DAY)
+    assert [(row[0].day, row[1]) for row in rows if row[2]] == [(1, "t1"), (2, "t2")]
+
+
+def test_a_reopened_conversation_keeps_its_age(house):
+    house.raw.conversation("1", NOON).closes(NOON + HOUR).asks(NOON + 2 * DAY)
+    columns = "count_reopened, count_conversations, median_age_seconds, count_older_than_1_day, count_older_than_3_days"
+    rows = backlog(house, f"state, {columns}", NOON + 2 * DAY + 2 * HOUR)
+    assert [row[1:] for row in rows if row[0] == "open"][-1] == (1, 1, 2.0 * DAY + 2 * HOUR + 1, 1, 0)
+
+
+def test_days_after_now_are_not_in_the_backlog(house):
+    house.raw.conversation("1", NOON)
+    house.raw.conversation("2", NOON + 9 * DAY)
+    assert [row[0].day for row in backlog(house, "day", NOON + DAY)] == [1, 1, 2, 2]

@@ -1,0 +1,49 @@
+-- One row per rating of a conversation. CSAT is the share of is_positive; the response rate is over fct_conversations.is_rateable.
+with
+
+repliers as (
+    -- Intercom does not always name the teammate who was rated: then it is the last one who had replied
+    select
+        fct_conversations.conversation_id,
+        int_events.author_id as admin_id,
+        row_number() over (partition by fct_conversations.conversation_id order by int_events.seq desc) as place
+    from fct_conversations
+    inner join int_events
+        on fct_conversations.conversation_id = int_events.conversation_id
+        and int_events.is_reply
+        and int_events.at_epoch <= fct_conversations.rated_at_epoch
+    where fct_conversations.rating is not null
+),
+
+closes as (
+    select fct_conversations.conversation_id, max(int_events.at_epoch) as closed_at_epoch
+    from fct_conversations
+    inner join int_events
+        on fct_conversations.conversation_id = int_events.conversation_id
+        and int_events.kind = 'close'
+        and int_events.at_epoch <= fct_conversations.rated_at_epoch
+    where fct_conversations.rating is not null
+    group by fct_conversations.conversation_id
+)
+
+select
+    fct_conversations.conversation_id,
+    fct_conversations.rating,  -- 1 to 5
+    fct_conversations.rating >= 4 as is_positive,
+    fct_conversations.rating_remark as remark,
+    fct_conversations.rated_at,
+    fct_conversations.rated_at_epoch,
+    local_slots.day as rated_on,  -- in the workspace's time zone
+    fct_conversations.channel,
+    coalesce(fct_conversations.team_assignee_id, 'none') as team_id,
+    coalesce(fct_conversations.rated_admin_id, repliers.admin_id) as admin_id,  -- NULL: no teammate had replied
+    fct_conversations.contact_id,
+    fct_conversations.company_id,
+    -- since the last close before the rating; NULL: it was rated before any close
+    cast(fct_conversations.rated_at_epoch - closes.closed_at_epoch as double) / 3600 as hours_after_close
+from fct_conversations
+left join repliers
+    on fct_conversations.conversation_id = repliers.conversation_id and repliers.place = 1
+left join closes on fct_conversations.conversation_id = closes.conversation_id
+left join local_slots on cast(floor(fct_conversations.rated_at_epoch / 900) as bigint) = local_slots.slot_id
+where fct_conversations.rating is not null
