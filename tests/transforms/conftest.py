@@ -1,8 +1,12 @@
 """A warehouse for one test: raw rows in, models built through dlt's own sql_client, rows out."""
 
+import importlib.util
+
 import dlt
 import pytest
+import sqlglot
 
+from tests.transforms.postgres import HOW_TO_INSTALL, running_postgres
 from tests.transforms.raw_tables import RawRows
 from transforms import Datasets, build
 
@@ -28,7 +32,7 @@ class House:
         with self.pipeline.sql_client() as client:
             client.create_dataset()
             for statement in self.raw.statements(self.datasets.raw):
-                client.execute_sql(statement)
+                client.execute_sql(sqlglot.transpile(statement, read="duckdb", write=self.dialect)[0])
         self._is_loaded = True
 
     def build(self, select=None, now_epoch=NOW, **options):
@@ -43,7 +47,7 @@ class House:
     def answer(self, model, columns, order="1", **options):
         """Builds the model and all it reads, then returns these columns of it."""
         report = self.build(f"+{model}", **options)
-        assert report.is_ok, [result for result in report if result.error or result.status == "failed"]
+        assert report.is_ok, [*report.failed_models, *report.failed_checks()]
         return self.rows(model, columns, order)
 
 
@@ -66,3 +70,27 @@ def house(tmp_path):
 def house_called_intercom(tmp_path):
     """In this one, `intercom` is both the database and the dataset of the marts."""
     return duckdb_house(tmp_path, "intercom")
+
+
+@pytest.fixture(scope="session")
+def postgres_url():
+    if importlib.util.find_spec("psycopg2") is None:
+        pytest.skip(HOW_TO_INSTALL)
+    with running_postgres() as url:
+        if url is None:
+            pytest.skip(HOW_TO_INSTALL)
+        yield url
+
+
+@pytest.fixture
+def postgres_house(tmp_path, postgres_url):
+    pipeline = dlt.pipeline(
+        "transforms_test_postgres",
+        destination=dlt.destinations.postgres(postgres_url),
+        dataset_name="intercom_raw",
+        pipelines_dir=str(tmp_path / "pipelines"),
+    )
+    house = House(pipeline, "postgres")
+    yield house
+    for dataset in (house.datasets.raw, house.datasets.staging, house.datasets.marts):
+        house.execute(f"drop schema if exists {dataset} cascade")

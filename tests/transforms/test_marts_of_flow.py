@@ -54,7 +54,7 @@ def test_a_teammate_who_left_still_hands_over(house):
 
 def backlog(house, columns, now_epoch=NOON + 3 * DAY):
     report = house.build("+fct_backlog_daily", now_epoch=now_epoch)
-    assert report.is_ok, [result for result in report if result.error or result.status == "failed"]
+    assert report.is_ok, [*report.failed_models, *report.failed_checks()]
     return house.rows("fct_backlog_daily", columns, "day, team_id, state")
 
 

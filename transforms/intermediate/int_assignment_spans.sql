@@ -23,30 +23,30 @@ with_setters as (
     from int_events
 ),
 
-runs as (
+measured as (
     select
-        with_setters.conversation_id,
-        with_setters.admin_run,
-        with_setters.team_run,
-        min(with_setters.seq) as first_seq,
-        min(with_setters.at_epoch) as from_epoch,
-        max(with_setters.to_admin_id) as set_admin_id,
-        max(with_setters.to_team_id) as set_team_id,
-        sum(
-            case when with_setters.state_after = 'open'
-                then coalesce(with_setters.next_epoch, int_conversation_clocks.now_epoch) - with_setters.at_epoch
-            else 0 end
-        ) as open_seconds,
-        sum(
-            case when with_setters.state_after = 'open'
-                then coalesce(
-                    with_setters.next_business_clock_seconds, int_conversation_clocks.now_business_clock_seconds
-                ) - with_setters.business_clock_seconds
-            else 0 end
-        ) as open_business_seconds
+        with_setters.*,
+        coalesce(with_setters.next_epoch, int_conversation_clocks.now_epoch) - with_setters.at_epoch as seconds,
+        coalesce(with_setters.next_business_clock_seconds, int_conversation_clocks.now_business_clock_seconds)
+        - with_setters.business_clock_seconds as business_seconds
     from with_setters
     inner join int_conversation_clocks on with_setters.conversation_id = int_conversation_clocks.conversation_id
-    group by with_setters.conversation_id, with_setters.admin_run, with_setters.team_run
+),
+
+runs as (
+    select
+        conversation_id,
+        admin_run,
+        team_run,
+        min(seq) as first_seq,
+        min(at_epoch) as from_epoch,
+        max(to_admin_id) as set_admin_id,
+        max(to_team_id) as set_team_id,
+        -- an event from after "now" has lasted no time
+        sum(case when state_after = 'open' and seconds > 0 then seconds else 0 end) as open_seconds,
+        sum(case when state_after = 'open' and seconds > 0 then business_seconds else 0 end) as open_business_seconds
+    from measured
+    group by conversation_id, admin_run, team_run
 ),
 
 owners as (
@@ -112,7 +112,6 @@ select
     from_epoch,
     to_timestamp(to_epoch) as to_at,  -- NULL: still going on
     to_epoch,
-    -- snoozed and closed time cut out; data from after "now" counts as no time
-    cast(case when open_seconds < 0 then 0 else open_seconds end as bigint) as open_seconds,
-    cast(case when open_business_seconds < 0 then 0 else open_business_seconds end as bigint) as open_business_seconds
+    cast(open_seconds as bigint) as open_seconds,  -- snoozed and closed time cut out
+    cast(open_business_seconds as bigint) as open_business_seconds
 from with_ends

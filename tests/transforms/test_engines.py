@@ -1,0 +1,79 @@
+"""DuckDB and PostgreSQL give the same rows, and any story of events leaves every check in peace."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from tests.transforms.workspace_story import tell
+from transforms.model import read_models
+from transforms.seed import SEED_NAMES
+from transforms.settings import parse_settings
+
+SETTINGS = parse_settings(
+    {
+        "schedules": {
+            "default": {"time_zone": "Europe/Berlin", "monday": ["09:00-12:15"], "saturday": ["00:00-24:00"]},
+            "late": {"teams": ["t1"], "wednesday": ["18:00-24:00"], "holidays": [datetime.date(2024, 5, 1)]},
+        },
+        "sla_targets": [{"first_response_seconds": 600}, {"team_id": "t2", "resolution_seconds": 90_000}],
+    }
+)
+MODELS = [model for model in read_models() if not model.is_check]
+
+
+def comparable(value):
+    """Numbers as rounded floats and moments in UTC: drivers differ in types, not in what they mean."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float | Decimal):
+        return round(float(value), 6)
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(datetime.UTC)
+    return value
+
+
+def all_rows(house):
+    rows = {}
+    for model in MODELS:
+        dataset = house.datasets.of_kind(model.kind)
+        with (
+            house.pipeline.sql_client() as client,
+            client.execute_query(f"select * from {dataset}.{model.name}") as found,
+        ):
+            names = [column[0] for column in found.description]
+            rows[model.name] = sorted(
+                ({name: comparable(value) for name, value in zip(names, row, strict=True)} for row in found.fetchall()),
+                key=repr,
+            )
+    return rows
+
+
+def build_story(house, seed):
+    tell(house.raw, seed)
+    report = house.build(settings=SETTINGS)
+    assert report.is_ok, [*report.failed_models, *report.failed_checks()]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_check_holds_whatever_happens(house, seed):
+    build_story(house, seed)
+
+
+def test_postgres_gives_the_rows_of_duckdb(house, postgres_house):
+    build_story(house, 7)
+    build_story(postgres_house, 7)
+    expected, found = all_rows(house), all_rows(postgres_house)
+    for name, rows in expected.items():
+        assert found[name] == rows, name
+    assert all(expected[name] for name in expected if name.startswith(("fct_", "int_")))
+
+
+def test_postgres_swaps_and_records_a_second_build(postgres_house):
+    build_story(postgres_house, 8)
+    assert postgres_house.build(settings=SETTINGS).is_ok
+    counted = (
+        "select count(distinct built_at_epoch) > 0, count(*) from intercom_staging.model_runs where status = 'built'"
+    )
+    seeds_and_models = len(MODELS) + len(SEED_NAMES)
+    assert postgres_house.execute(counted) == [(True, 2 * seeds_and_models)]

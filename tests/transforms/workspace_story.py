@@ -1,0 +1,142 @@
+"""A small workspace in which everything happens that a model treats in its own way; drawn from a seed."""
+
+import random
+from itertools import pairwise
+
+NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+DAY = 86_400
+PART_TYPES = (
+    "comment",
+    "quick_reply",
+    "note",
+    "note_and_reopen",
+    "assignment",
+    "assign_and_reopen",
+    "workflow_assignment",
+    "open",
+    "close",
+    "snoozed",
+    "timer_unsnooze",
+    "priority_changed",
+    "conversation_rating_changed",
+)
+AUTHORS = (
+    ("user", "c1"),
+    ("user", "c2"),
+    ("lead", "c3"),
+    ("admin", "a1"),
+    ("admin", "a2"),
+    ("admin", "gone"),
+    ("bot", "b"),
+)
+ASSIGNEES = (
+    ("admin", "a1"),
+    ("admin", "a2"),
+    ("team", "t1"),
+    ("team", "t2"),
+    ("nobody_admin", None),
+    ("bot", "b"),
+    None,
+)
+TICKET_STATES = ("submitted", "in_progress", "waiting_on_customer", "resolved")
+
+
+def tell(raw, seed, conversations=40):
+    """Fills the raw rows with people, conversations and tickets whose every turn is drawn from the seed."""
+    draw = random.Random(seed)
+    _people(raw)
+    for number in range(conversations):
+        _conversation(raw, draw, str(number))
+    for number in range(10):
+        _ticket(raw, draw, str(number))
+
+
+def _people(raw):
+    raw.add("workspace", id_code="w", timezone="America/New_York")
+    for name in ("a1", "a2"):
+        raw.add("admins", id=name, name=f"Admin {name}")
+    for number, name in enumerate(("t1", "t2")):
+        raw.add("teams", id=name, name=f"Team {name}")
+        raw.add("team_admins", team_id=name, admin_id=f"a{number + 1}")
+        raw.add("team_admins", team_id=name, admin_id="a1") if number else None
+    for number, name in enumerate(("c1", "c2", "c3")):
+        raw.add(
+            "contacts", id=name, role="user", name=f"Contact {name}", created_at=NOON - number * DAY, updated_at=NOON
+        )
+        raw.add("contact_companies", contact_id=name, company_id="k1")
+    raw.add("contact_companies", contact_id="c2", company_id="k2")
+    for name, spend in (("k1", 99.5), ("k2", None)):
+        raw.add("companies", id=name, name=name, monthly_spend=spend, user_count=7, created_at=NOON, updated_at=NOON)
+
+
+def _conversation(raw, draw, conversation_id):
+    at = NOON - draw.randrange(60 * DAY)
+    values = {
+        "state": draw.choice(("open", "closed", "snoozed")),
+        "priority": draw.choice(("priority", "not_priority", "")),
+        "team_assignee_id": draw.choice(("t1", "t2", None, "0")),
+        "admin_assignee_id": draw.choice(("a1", "gone", None)),
+        "source__type": draw.choice(("email", "conversation", "")),
+        "sla_applied__sla_name": draw.choice(("gold", None)),
+        "sla_applied__sla_status": draw.choice(("hit", "missed", "cancelled")),
+    }
+    if draw.random() < 0.4:
+        values |= {
+            "conversation_rating__rating": draw.randint(1, 5),
+            "conversation_rating__created_at": at + draw.randrange(5 * DAY),
+            "conversation_rating__teammate__id": draw.choice(("a1", None)),
+        }
+    story = raw.conversation(conversation_id, at, author=draw.choice(AUTHORS), **values)
+    raw.add("conversation_contacts", conversation_id=conversation_id, contact_id=draw.choice(("c1", "c2", "c3")))
+    for tag in draw.sample(("vip", "billing", "Älter", "bug"), draw.randrange(3)):
+        raw.add("conversation_tags", conversation_id=conversation_id, tag_id=tag, name=tag, applied_at=at)
+    for _ in range(draw.randrange(14)):
+        at += draw.choice((0, 1, 30, 4000, DAY, 9 * DAY))
+        story.part(
+            draw.choice(PART_TYPES),
+            at,
+            draw.choice(AUTHORS),
+            draw.choice(("<p>text</p>", "", None)),
+            to=draw.choice(ASSIGNEES),
+            redacted=draw.random() < 0.1,
+        )
+
+
+def _ticket(raw, draw, ticket_id):
+    at = NOON - draw.randrange(30 * DAY)
+    states = [draw.choice(TICKET_STATES) for _ in range(draw.randrange(1, 6))]
+    raw.add(
+        "tickets",
+        id=ticket_id,
+        ticket_id=ticket_id,
+        category=draw.choice(("Customer", "Tracker")),
+        ticket_state=states[-1],
+        ticket_type__name="Bug",
+        team_assignee_id=draw.choice(("t1", "0")),
+        created_at=at,
+        updated_at=at,
+    )
+    for number, (before, after) in enumerate(pairwise(states)):
+        at += draw.choice((0, 60, 7000, 3 * DAY))
+        raw.add(
+            "ticket_parts",
+            ticket_id=ticket_id,
+            id=str(int(ticket_id) * 100 + number),
+            part_type="ticket_state_updated_by_admin",
+            created_at=at,
+            author__type=draw.choice(("admin", "bot")),
+            author__id="a1",
+            previous_ticket_state=before,
+            ticket_state=after,
+        )
+        raw.add(
+            "ticket_parts",
+            ticket_id=ticket_id,
+            id=str(int(ticket_id) * 100 + 50 + number),
+            part_type="assignment",
+            created_at=at,
+            author__type="admin",
+            author__id="a1",
+            assigned_to__type="admin",
+            assigned_to__id=draw.choice(("a1", "a2")),
+        )
