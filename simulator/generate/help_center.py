@@ -108,6 +108,9 @@ def _statistics(dice: Dice) -> Record:
 
 
 def _translation(article: Record, locale: str) -> Record:
-    kept = ("author_id", "state", "created_at", "updated_at", "url", "description")
+    kept = ("body", "author_id", "state", "created_at", "updated_at")
     copied = {key: article[key] for key in kept}
-    return {"type": "article_content", "title": f"[{locale}] {article['title']}", "body": article["body"], **copied}
+    translation = {"type": "article_content", "title": f"[{locale}] {article['title']}", "description": "", **copied}
+    if article["url"]:
+        translation["url"] = article["url"].replace("/en/", f"/{locale}/")
+    return translation
