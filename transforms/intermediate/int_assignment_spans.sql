@@ -26,9 +26,16 @@ with_setters as (
 measured as (
     select
         with_setters.*,
-        coalesce(with_setters.next_epoch, int_conversation_clocks.now_epoch) - with_setters.at_epoch as seconds,
-        coalesce(with_setters.next_business_clock_seconds, int_conversation_clocks.now_business_clock_seconds)
-        - with_setters.business_clock_seconds as business_seconds
+        -- what comes after "now" has not passed yet
+        case
+            when with_setters.next_epoch <= int_conversation_clocks.now_epoch then with_setters.next_epoch
+            else int_conversation_clocks.now_epoch
+        end - with_setters.at_epoch as seconds,
+        case
+            when with_setters.next_epoch <= int_conversation_clocks.now_epoch
+                then with_setters.next_business_clock_seconds
+            else int_conversation_clocks.now_business_clock_seconds
+        end - with_setters.business_clock_seconds as business_seconds
     from with_setters
     inner join int_conversation_clocks on with_setters.conversation_id = int_conversation_clocks.conversation_id
 ),
@@ -42,7 +49,6 @@ runs as (
         min(at_epoch) as from_epoch,
         max(to_admin_id) as set_admin_id,
         max(to_team_id) as set_team_id,
-        -- an event from after "now" has lasted no time
         sum(case when state_after = 'open' and seconds > 0 then seconds else 0 end) as open_seconds,
         sum(case when state_after = 'open' and seconds > 0 then business_seconds else 0 end) as open_business_seconds
     from measured

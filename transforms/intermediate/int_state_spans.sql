@@ -19,14 +19,18 @@ changes as (
     where state_before is null or state_before <> state_after
 ),
 
--- a span that is still going on is measured until now
+-- a span that is still going on is measured until now; what comes after "now" has not passed yet
 ends as (
     select
         changes.*,
-        coalesce(changes.to_epoch, int_conversation_clocks.now_epoch) as end_epoch,
-        coalesce(
-            changes.to_business_clock_seconds, int_conversation_clocks.now_business_clock_seconds
-        ) as end_business_clock_seconds
+        case
+            when changes.to_epoch <= int_conversation_clocks.now_epoch then changes.to_epoch
+            else int_conversation_clocks.now_epoch
+        end as end_epoch,
+        case
+            when changes.to_epoch <= int_conversation_clocks.now_epoch then changes.to_business_clock_seconds
+            else int_conversation_clocks.now_business_clock_seconds
+        end as end_business_clock_seconds
     from changes
     inner join int_conversation_clocks on changes.conversation_id = int_conversation_clocks.conversation_id
 )
