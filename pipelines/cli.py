@@ -79,6 +79,8 @@ def sync(
     verbose: Verbose = False,
 ) -> None:
     """Load what is new or changed, then build and check the models."""
+    if since is not None and full_refresh:
+        raise Stop("--full-refresh reads everything again; leave out --since.", ExitCode.WRONG_USE)
     target = Target(destination, database, dataset)
     options = SyncOptions(
         selection=Selection(tuple(resources or ()), everything, tuple(exclude or ())),
@@ -173,7 +175,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every expected failure ends in one line and an exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        code = app(given or ["--help"], prog_name=NAME, standalone_mode=False)
+        code = app(given or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
     except (Stop, ConfigurationError) as error:
         code = error.code if isinstance(error, Stop) else ExitCode.WRONG_USE
         _explain(error, str(error), given)

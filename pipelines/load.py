@@ -28,6 +28,8 @@ def _load_chunk(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], 
     reading.chunk = chunk
     known_tables = frozenset(pipeline.default_schema.tables) if pipeline.schemas else frozenset()
     pipeline.run(intercom(reading, tuple(resources), known_tables), loader_file_format="parquet")
+    for name in resources:
+        reading.report.of(name).loaded()
 
 
 def _goes_on(pipeline: dlt.Pipeline, reading: Reading, resource: str) -> bool:

@@ -41,7 +41,7 @@ def _search_path(connection: duckdb.DuckDBPyConnection, target: Target) -> str:
 def print_rows(columns: list[str], rows: Sequence[Sequence[Any]], output: Format) -> None:
     """Print rows to standard output: a table for people, CSV or JSON lines for programs."""
     if output == "csv":
-        writer = csv.writer(sys.stdout)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
     elif output == "json":

@@ -28,6 +28,7 @@ from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.errors import IntercomError
 from sources.intercom.reading import LISTS_AT_ONCE, threads
 from transforms import BuildReport, build
+from transforms.model import ModelError
 
 FIRST_CALL_ATTEMPTS = 4
 
@@ -63,8 +64,16 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
 
 def transform(pipeline: dlt.Pipeline, target: Target, display: Display, select: str | None = None) -> BuildReport:
     """Build and check the models on what is loaded."""
-    with display.building() as on_model:
+    with display.building() as on_model, _model_errors_explained():
         return build(pipeline.sql_client, target.destination, target.datasets, select=select, on_model=on_model)
+
+
+@contextmanager
+def _model_errors_explained() -> Iterator[None]:
+    try:
+        yield
+    except ModelError as error:
+        raise Stop(f"{error}", ExitCode.WRONG_USE) from error
 
 
 @contextmanager
@@ -124,7 +133,7 @@ def _load(
             lists=lists,
             details=details,
             chunk=new_chunk(),
-            start_at=configuration.start_at(),
+            start_at=min(configuration.start_at(), options.since or configuration.start_at()),
             since=options.since,
             from_scratch=options.full_refresh,
             overlap_seconds=configuration.overlap_minutes * 60,
@@ -135,6 +144,7 @@ def _load(
                 load(pipeline, reading, resources, new_chunk)
         except (PipelineStepFailed, SignalReceivedException) as error:
             outcome.error = _destination_failure(error)
+            outcome.report.not_loaded()
         outcome.is_interrupted = reading.stop.is_set()
     outcome.seconds_reading = time.monotonic() - started
     outcome.finished_at = int(time.time())

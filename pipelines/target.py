@@ -125,9 +125,8 @@ def connect(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     except duckdb.IOException as error:
         reason = str(error)
         if "lock" in reason.lower():
-            holder = reason.partition("held in ")[2].partition(". ")[0]
-            by = f" by {holder}" if holder else ""
-            message = f"{database} is opened by another program{by}; close it there and run again."
+            holder = reason.partition("held in ")[2].partition(". ")[0] or "another program"
+            message = f"{database} is in use by {holder}; close it there and run again."
             raise Stop(message, ExitCode.FAILED) from error
         if "not a valid DuckDB" in reason or "serializ" in reason:
             message = f"{database} is not a DuckDB file; choose another --database. It was left as it is."

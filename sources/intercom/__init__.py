@@ -7,7 +7,7 @@ import dlt
 from dlt.extract import DltResource
 
 from sources.intercom.deletions import DELETED_RECORDS
-from sources.intercom.errors import AccessDenied, IntercomError, TokenRejected
+from sources.intercom.errors import AccessDenied, IntercomError, Stopped, TokenRejected
 from sources.intercom.reading import Reading, ResourceReading
 from sources.intercom.report import ResourceReport
 from sources.intercom.resource import Resource
@@ -54,10 +54,12 @@ def _reader(reading: Reading, resource: Resource) -> Callable[[], Iterator[Any]]
         report.start()
         try:
             yield from _emit(resource, own)
+        except Stopped:
+            report.stop("interrupted")
         except IntercomError as error:
             report.fail(_explained(error))
         else:
-            report.stop("interrupted" if reading.stop.is_set() else "complete")
+            report.stop("interrupted" if reading.stop.is_set() else "read")
 
     return read
 

@@ -10,6 +10,7 @@ class Chunk:
     """
 
     def __init__(self, records: int, seconds: float) -> None:
+        self.records = records
         self._records_left = records
         self._ends_at = time.monotonic() + seconds
 

@@ -1,7 +1,9 @@
 """The one place that sends a request to Intercom: authentication, version, pacing, retry, decoding."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Event
 from types import TracebackType
 from typing import Any, Self
 
@@ -9,7 +11,7 @@ import httpx
 import orjson
 import stamina
 
-from sources.intercom.errors import BadAnswer, Failure, IntercomError, RateLimited, Unreachable, error_for
+from sources.intercom.errors import BadAnswer, Failure, IntercomError, RateLimited, Stopped, Unreachable, error_for
 from sources.intercom.rate_limit import Pacer, server_time, wait_seconds
 
 API_VERSION = "2.10"
@@ -40,13 +42,15 @@ class Tally:
 class Client:
     """Reads the API of one workspace; safe to use from many threads.
 
-    `get` and `post` return an `Answer` or raise an `IntercomError`. `counting(tally)` gives the same client with its
+    `get` and `post` return an `Answer` or raise an `IntercomError`; once `stop` is set nothing is sent any more, and
+    what waits raises `Stopped`. `counting(tally)` gives the same client with its
     own account, so that each resource knows what it cost.
     """
 
     http: httpx.Client
     pacer: Pacer
     tally: Tally = field(default_factory=Tally)
+    stop: Event = field(default_factory=Event)
 
     @classmethod
     def connect(cls, base_url: str, access_token: str, max_rate_share: float, connections: int) -> Self:
@@ -73,7 +77,7 @@ class Client:
 
     def counting(self, tally: Tally) -> "Client":
         """Return this client with `tally` as its account."""
-        return Client(self.http, self.pacer, tally)
+        return Client(self.http, self.pacer, tally, self.stop)
 
     def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
         """GET `path`; parameters that are None are left out."""
@@ -89,8 +93,8 @@ class Client:
 
     def _send(self, request: httpx.Request, attempts: int | None) -> Answer:
         retries = stamina.retry_context(
-            on=self._backoff(),
-            attempts=attempts or ATTEMPTS,
+            on=self._backoff(attempts or ATTEMPTS),
+            attempts=None,
             timeout=RETRIED_FOR_SECONDS,
             wait_initial=0.5,
             wait_max=30.0,
@@ -101,25 +105,34 @@ class Client:
                 return self._send_once(request)
         raise AssertionError("stamina either returns or raises")  # pragma: no cover
 
-    def _backoff(self) -> Callable[[Exception], bool | float]:
-        """Return stamina's hook: True retries with exponential waits, a number waits so many seconds."""
+    @staticmethod
+    def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
+        """Return stamina's hook: True retries with exponential waits, a number waits so many seconds.
+
+        A 429 is no failed attempt: it says when to come again, however often other apps were faster.
+        """
+        failures = 0
 
         def backoff(error: Exception) -> bool | float:
+            nonlocal failures
             if isinstance(error, RateLimited):
                 return error.wait_seconds
-            return isinstance(error, BadAnswer | Unreachable)
+            failures += 1
+            return isinstance(error, BadAnswer | Unreachable) and failures < attempts
 
         return backoff
 
     def _send_once(self, request: httpx.Request) -> Answer:
-        self.pacer.wait()
-        self.tally.calls += 1
         path = request.url.path
+        self.pacer.wait(self.stop)
+        if self.stop.is_set():
+            raise Stopped(Failure(request.method, path, message="not sent, because the run was interrupted"))
+        self.tally.calls += 1
         try:
             response = self.http.send(request)
         except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol) as error:
             raise Unreachable(Failure(request.method, str(request.url), message=_reason(error))) from error
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise BadAnswer(Failure(request.method, path, message=_reason(error))) from error
         self.pacer.observe(response.headers)
         if not response.is_success:
@@ -144,7 +157,16 @@ def _json(response: httpx.Response) -> Any:
     try:
         return orjson.loads(response.content)
     except orjson.JSONDecodeError:
+        return _json_with_broken_text(response)
+
+
+def _json_with_broken_text(response: httpx.Response) -> Any:
+    """Half a character (a lone surrogate, as left by cutting an emoji) spoils one text, not the whole answer."""
+    try:
+        data = json.loads(response.content.decode("utf-8", "replace"))
+    except ValueError:
         return None
+    return orjson.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _reason(error: httpx.HTTPError) -> str:

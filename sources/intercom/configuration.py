@@ -62,7 +62,7 @@ class IntercomConfiguration(BaseConfiguration):
             raise ConfigurationError(MISSING)
         if not self.access_token.isascii() or any(character.isspace() for character in self.access_token.strip()):
             raise ConfigurationError("access_token holds characters that no token has; copy it again from Intercom.")
-        if self.base_url is None and self.region not in REGIONS:
+        if not self.base_url and self.region not in REGIONS:
             raise ConfigurationError(f"region is {self.region!r}; use one of {', '.join(REGIONS)}, or set base_url.")
         if not self.url.startswith(("https://", "http://")):
             raise ConfigurationError(

@@ -9,8 +9,9 @@
     ├── NotFound               404: the record is gone, or was never there
     ├── ScrollOccupied         another reader holds the workspace's one company scroll
     ├── PageCursorRefused      the page cursor is invalid or has expired
-    ├── InvalidRequest         any other 4xx: we asked wrongly
-    └── IncompleteListing      the pages contradict each other; going on would lose or repeat rows
+    ├── InvalidRequest         any other 3xx or 4xx: we asked wrongly
+    ├── IncompleteListing      the pages contradict each other; going on would lose or repeat rows
+    └── Stopped                not sent: the run was interrupted
 
 Codes and messages: API reference, "Errors" (`error.list`); only `type`, `errors` and each `code` are guaranteed.
 """
@@ -130,6 +131,13 @@ class IncompleteListing(IntercomError):
     advice = "The resource was stopped to keep the tables right; run again, and report this line if it stays."
 
 
+class Stopped(IntercomError):
+    """A request that was not sent, because the run ends."""
+
+    advice = "Run the same command again to continue."
+
+
+BAD_REQUEST = 400
 TOO_MANY_REQUESTS = 429
 INTERNAL_SERVER_ERROR = 500
 _BY_STATUS: dict[int, type[IntercomError]] = {
@@ -147,17 +155,21 @@ def error_for(method: str, path: str, status: int, body: Any) -> IntercomError:
     `RateLimited` gets its waiting time from whoever knows the headers (`wait_seconds` is 0 here).
     """
     entry, request_id = _first_error(body)
-    code, message = entry.get("code"), entry.get("message")
+    code, message = _text(entry.get("code")), _text(entry.get("message"))
     failure = Failure(method, path, status, code, message, request_id)
     if status == TOO_MANY_REQUESTS:
         return RateLimited(failure, wait_seconds=0)
     if status >= INTERNAL_SERVER_ERROR:
         return BadAnswer(failure)
-    if code == "scroll_exists":
+    if status == BAD_REQUEST and code == "scroll_exists":
         return ScrollOccupied(failure)
-    if code == "client_error" or "starting_after" in (message or ""):
+    if status == BAD_REQUEST and (code == "client_error" or "starting_after" in (message or "")):
         return PageCursorRefused(failure)
     return _BY_STATUS.get(status, InvalidRequest)(failure)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _first_error(body: Any) -> tuple[dict[str, Any], str | None]:

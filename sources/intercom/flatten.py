@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from sources.intercom.record import Record
 from sources.intercom.table import Row
 
 
@@ -39,21 +40,17 @@ def as_id(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[dict[str, Any]]:
+def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Record]:
     """Return the items of a list wrapper (`{"type": "tag.list", "tags": [...]}`), whichever of `names` it uses.
 
-    A missing or null wrapper is an empty list.
+    A missing or null wrapper is an empty list. What is no object is left out: it has no fields to load.
     """
     wrapper = record.get(field)
-    if isinstance(wrapper, list):
-        return wrapper
-    if not isinstance(wrapper, Mapping):
-        return []
-    for name in (*names, field, "data"):
-        items = wrapper.get(name)
-        if isinstance(items, list):
-            return items
-    return []
+    found = [wrapper]
+    if isinstance(wrapper, Mapping):
+        found = [wrapper.get(name) for name in (*names, field, "data")]
+    items = next((value for value in found if isinstance(value, list)), [])
+    return [item for item in items if isinstance(item, dict)]
 
 
 def counts(record: Mapping[str, Any], *fields: str) -> Row:

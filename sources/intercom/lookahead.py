@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from typing import TypeVar
 
 from sources.intercom.errors import IntercomError
@@ -10,6 +10,8 @@ from sources.intercom.errors import IntercomError
 Item = TypeVar("Item")
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
+
+SECONDS_BETWEEN_LOOKS = 0.2  # how soon an interruption is noticed
 
 _END = object()
 
@@ -32,13 +34,13 @@ def completed(
 ) -> Iterator[tuple[Batch, list[Result]]]:
     """Yield each batch with `complete(record)` of its records; `depth` more batches are being worked on meanwhile.
 
-    An error of a batch is raised in its place, after all batches before it; once `is_stopped`, what has not begun is
-    given up, and only finished batches come out.
+    An error of a batch is raised in its place, after all batches before it. Once `is_stopped`, requests under way are
+    finished and the rest is given up: the last batch then comes with fewer results than it has records.
     """
     under_way: deque[tuple[Batch, list[Future[Result]]]] = deque()
     failure: IntercomError | None = None
     try:
-        while True:
+        while not is_stopped():
             try:
                 batch = next(batches)
             except StopIteration:
@@ -48,9 +50,9 @@ def completed(
                 break
             under_way.append((batch, [executor.submit(complete, record) for record in records(batch)]))
             if len(under_way) > depth:
-                yield _finished(under_way)
+                yield _finished(under_way, is_stopped)
         while under_way and not is_stopped():
-            yield _finished(under_way)
+            yield _finished(under_way, is_stopped)
         if failure is not None:
             raise failure
     finally:
@@ -59,10 +61,19 @@ def completed(
                 future.cancel()
 
 
-def _finished(under_way: deque[tuple[Batch, list[Future[Result]]]]) -> tuple[Batch, list[Result]]:
+def _finished(
+    under_way: deque[tuple[Batch, list[Future[Result]]]], is_stopped: Callable[[], bool]
+) -> tuple[Batch, list[Result]]:
+    """Return the results of the first batch, or those at its beginning that are there when the run is stopped."""
     batch, futures = under_way.popleft()
+    results: list[Result] = []
     try:
-        return batch, [future.result() for future in futures]
+        for future in futures:
+            while not wait((future,), timeout=SECONDS_BETWEEN_LOOKS).done:
+                if is_stopped() and future.cancel():
+                    return batch, results
+            results.append(future.result())
+        return batch, results
     finally:
         for future in futures:
             future.cancel()

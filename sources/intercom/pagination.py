@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 import stamina
 
 from sources.intercom.client import Answer, Client
-from sources.intercom.errors import BadAnswer, Failure, IncompleteListing, NotFound, ScrollOccupied
+from sources.intercom.errors import BadAnswer, Failure, IncompleteListing, NotFound, ScrollOccupied, Unreachable
 
 SCROLL_LIFETIME_SECONDS = 60
 SCROLL_ATTEMPTS = 5
@@ -44,10 +44,11 @@ def listed(client: Client, path: str, records_key: str = "data", **params: Any) 
     while True:
         answer = client.get(path, **{**params, **following})
         pages = answer.data.get("pages")
-        advance = _next_params(pages)
+        records = records_in(answer.data, records_key, "GET", path)
+        advance = {} if not records and _is_past_the_end(pages) else _next_params(pages, path)
         next_page_cursor = str(advance.get("starting_after") or advance.get("page") or advance) if advance else None
         page = Page(
-            records=records_in(answer.data, records_key, "GET", path),
+            records=records,
             page_cursor=page_cursor,
             next_page_cursor=next_page_cursor,
             total_count=answer.data.get("total_count"),
@@ -89,7 +90,7 @@ def searched(
         page = Page(
             records=records_in(answer.data, records_key, "POST", path),
             page_cursor=page_cursor,
-            next_page_cursor=_next_params(answer.data.get("pages")).get("starting_after"),
+            next_page_cursor=_next_params(answer.data.get("pages"), path).get("starting_after"),
             total_count=answer.data.get("total_count"),
             server_at=answer.server_at,
         )
@@ -113,7 +114,7 @@ def scrolled(client: Client, path: str) -> Iterator[Page]:
             for page in _scrolled_once(client, path):
                 sizes.append(len(page.records))
                 yield page
-        except (BadAnswer, NotFound) as error:
+        except (BadAnswer, NotFound, Unreachable) as error:
             # Some workspaces end a scroll with 404 instead of an empty page. It is the end if the last page was short,
             # or if the same place is reached twice; anywhere else it is an expired scroll.
             is_end = isinstance(error, NotFound) and sizes and (sizes[-1] < max(sizes) or sum(sizes) == broken_after)
@@ -138,7 +139,8 @@ def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
         yield Page(records, None, scroll_param, None, answer.server_at)
         if not scroll_param:
             raise IncompleteListing(Failure("GET", path, message="a scroll page without scroll_param"))
-        answer = client.get(path, attempts=QUICK_ATTEMPTS, scroll_param=scroll_param)
+        # Never asked twice: if only the answer was lost, the scroll has moved on, and its next page is not this one.
+        answer = client.get(path, attempts=1, scroll_param=scroll_param)
 
 
 def _open_scroll(client: Client, path: str) -> Answer:
@@ -162,20 +164,28 @@ def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[d
     raise IncompleteListing(Failure(method, path, message=message))
 
 
-def _next_params(pages: Any) -> dict[str, Any]:
+def _next_params(pages: Any, path: str) -> dict[str, Any]:
     """Return the query parameters that lead to the next page; empty on the last one.
 
     Of a URL only the query is used: its host may be another region's, and the token is for the configured one.
     """
     following = pages.get("next") if isinstance(pages, dict) else None
+    params: dict[str, Any] = {}
     if isinstance(following, str):
-        return dict(parse_qsl(urlsplit(following).query))
-    if isinstance(following, dict):
-        if following.get("starting_after"):
-            return {"starting_after": following["starting_after"]}
-        if following.get("page"):
-            return {"page": following["page"]}
-    return {}
+        params = dict(parse_qsl(urlsplit(following).query))
+    elif isinstance(following, dict):
+        place = "starting_after" if following.get("starting_after") else "page"
+        params = {place: following[place]} if following.get(place) else {}
+        following = {name: value for name, value in following.items() if value is not None and name != "type"}
+    if following and not params:
+        raise IncompleteListing(Failure("GET", path, message=f"no way to the next page in {following!r}"))
+    return params
+
+
+def _is_past_the_end(pages: Any) -> bool:
+    """Tell whether a page has a number from which on there are none."""
+    page, total_pages = (pages.get("page"), pages.get("total_pages")) if isinstance(pages, dict) else (None, None)
+    return isinstance(page, int) and isinstance(total_pages, int) and page >= total_pages
 
 
 class _RepetitionGuard:
@@ -184,7 +194,7 @@ class _RepetitionGuard:
     def __init__(self, method: str, path: str) -> None:
         self._method, self._path = method, path
         self._cursors: set[str] = set()
-        self._ids: list[Any] = []
+        self._versions: list[tuple[Any, Any]] = []
 
     def check(self, page: Page) -> None:
         following = page.next_page_cursor
@@ -194,10 +204,10 @@ class _RepetitionGuard:
             self._stop(f"page cursor {following!r} for the second time")
         if following is not None:
             self._cursors.add(following)
-        ids = [record.get("id") for record in page.records]
-        if ids and ids == self._ids and following is not None:
-            self._stop(f"the same page twice, starting with record {ids[0]!r}")
-        self._ids = ids
+        versions = [(record.get("id"), record.get("updated_at")) for record in page.records]
+        if versions and versions == self._versions and following is not None:
+            self._stop(f"the same page twice, starting with record {versions[0][0]!r}")
+        self._versions = versions
 
     def _stop(self, evidence: str) -> None:
         raise IncompleteListing(Failure(self._method, self._path, message=evidence))

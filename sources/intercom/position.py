@@ -6,24 +6,28 @@ from sources.intercom.seen import Seen
 
 
 class Position:
-    """The watermark, the pass that is going on, and the versions loaded lately.
+    """The watermark, the pass that is going on, and the versions loaded lately. Times are unix seconds.
 
-    * `watermark`: the highest `updated_at` (unix seconds) that was loaded; never a clock. None before the first record.
+    * `watermark`: the highest `updated_at` that was loaded; never a clock. None before the first record.
     * a pass is one search from a lower bound (`after`) to its last page. It may take many load packages; `page_cursor`
-      says where the next one goes on, so that a day with a million records neither stalls nor starts over.
+      says where the next one goes on, so that a day with a million records neither stalls nor starts over, and
+      `reached` is the highest `updated_at` of this pass.
+    * `again_from`: where the next pass has to start although the watermark is further on. A pass that stopped close to
+      the present and went on in a later run may have left out what was indexed late behind its page cursor.
     * `seen`: digests of what was loaded within `horizon_seconds` before the watermark.
 
     State and rows are committed in the same load package, so that a killed run repeats its chunk and nothing else.
     """
 
-    def __init__(self, state: dict[str, Any], horizon_seconds: int) -> None:
+    def __init__(self, state: dict[str, Any], overlap_seconds: int, horizon_seconds: int) -> None:
         self._state = state
+        self._overlap_seconds = overlap_seconds
         self._horizon_seconds = horizon_seconds
         self.seen = Seen(state.get("seen", ""))
 
     @property
     def watermark(self) -> int | None:
-        """Unix seconds, or None."""
+        """Highest `updated_at` that was loaded, or None."""
         watermark: int | None = self._state.get("watermark")
         return watermark
 
@@ -33,16 +37,28 @@ class Position:
         page_cursor: str | None = self._state.get("pass", {}).get("page_cursor")
         return page_cursor
 
-    def after(self, start_at: int, overlap_seconds: int) -> int:
-        """Return the lower bound of the pass going on; a new one starts at watermark minus overlap, or `start_at`."""
+    def after(self, start_at: int) -> int:
+        """Return the lower bound of the pass going on, or begin a pass: at the overlap, or at `start_at`."""
         if "pass" not in self._state:
-            first = self.watermark is None
-            self._state["pass"] = {"after": start_at if first else (self.watermark or 0) - overlap_seconds}
+            lowest = start_at if self.watermark is None else self.watermark - self._overlap_seconds
+            self._state["pass"] = {"after": min(lowest, self._state.pop("again_from", lowest))}
         return int(self._state["pass"]["after"])
 
+    def resume(self) -> None:
+        """Say that a new run takes up an unfinished pass: what was indexed late behind it needs another pass."""
+        going_on = self._state.get("pass", {})
+        if going_on.get("is_fresh"):
+            again_from = going_on["reached"] - self._overlap_seconds
+            self._state["again_from"] = min(again_from, self._state.get("again_from", again_from))
+
     def reread(self, since: int) -> None:
-        """Start a pass at `since`, but never after the watermark: a gap would be lost for good."""
-        self._state["pass"] = {"after": since if self.watermark is None else min(since, self.watermark)}
+        """Start a pass at `since`, but not after what is still to be read: a gap would be lost for good."""
+        unread = [since]
+        if self.watermark is not None:
+            unread.append(self.watermark - self._overlap_seconds)
+        if "pass" in self._state:
+            unread.append(self.restarted_after())
+        self._state["pass"] = {"after": min(unread)}
         self._forget_seen()
 
     def forget(self) -> None:
@@ -50,25 +66,38 @@ class Position:
         self._state.clear()
         self._forget_seen()
 
-    def restart(self) -> None:
-        """Give up the page cursor (refused or expired): the pass starts over at the watermark."""
-        if self.watermark is None:
-            self._state["pass"].pop("page_cursor", None)
-        else:
-            self._state.pop("pass", None)
+    def restarted_after(self) -> int:
+        """Return the lower bound at which the pass can start over without its page cursor."""
+        going_on = self._state["pass"]
+        after = int(going_on["after"])
+        return max(after, going_on["reached"] - self._overlap_seconds) if "reached" in going_on else after
 
-    def advance(self, updated_at: int | None, page_cursor: str | None, is_last: bool) -> None:
-        """Record that everything up to `updated_at` of this pass is on its way to the destination."""
+    def restart(self) -> None:
+        """Give up the page cursor (refused or expired)."""
+        self._state["pass"] = {"after": self.restarted_after()}
+
+    def advance(
+        self, updated_at: int | None, page_cursor: str | None, is_last: bool, read_at: float | None = None
+    ) -> None:
+        """Record that everything up to `updated_at` of this pass is on its way to the destination.
+
+        `read_at` is Intercom's clock when the page was read: close to it, a record may still be indexed late.
+        """
+        going_on = self._state["pass"]
         if updated_at is not None:
             self._state["watermark"] = max(updated_at, self.watermark or 0)
+            going_on["reached"] = max(updated_at, going_on.get("reached", 0))
         if is_last:
-            self._state.pop("pass", None)
-        else:
-            self._state["pass"]["page_cursor"] = page_cursor
+            self._state.pop("pass")
+        elif page_cursor is not None:
+            going_on["page_cursor"] = page_cursor
+            going_on.setdefault("reached", going_on["after"])
+            going_on["is_fresh"] = read_at is not None and read_at - going_on["reached"] < self._overlap_seconds
 
     def save_seen(self) -> None:
         """Write the digests into the state; once a chunk, because they are many."""
-        self._state["seen"] = self.seen.encoded(since=(self.watermark or 0) - self._horizon_seconds)
+        lowest = min((self.watermark or 0), self._state.get("pass", {}).get("reached", self.watermark or 0))
+        self._state["seen"] = self.seen.encoded(since=lowest - self._horizon_seconds)
 
     def _forget_seen(self) -> None:
         self._state.pop("seen", None)

@@ -5,6 +5,7 @@ and when it ends (`X-RateLimit-Limit`, `-Remaining`, `-Reset`; API reference, "R
 the window instead of being sent until a 429 comes, so that a 429 is the exception and not the regulator.
 """
 
+import math
 import random
 import threading
 import time
@@ -14,6 +15,7 @@ from email.utils import parsedate_to_datetime
 
 WINDOW_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 60.0
+SHORTEST_WAIT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,10 @@ def wait_seconds(headers: Mapping[str, str]) -> float:
     except (KeyError, ValueError):
         window = RateLimit.from_headers(headers)
         seconds = window.seconds_left if window else WINDOW_SECONDS
-    return min(max(seconds, 0.0), LONGEST_WAIT_SECONDS)
+    if math.isnan(seconds):
+        seconds = WINDOW_SECONDS
+    # Never at once: `Date` has whole seconds, so the end of the window may lie a second behind what it tells.
+    return min(max(seconds, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
 
 
 def _seconds_left(reset_at: float, headers: Mapping[str, str]) -> float:
@@ -76,10 +81,10 @@ class Pacer:
         self._due_at = 0.0
         self._closed_until = 0.0
 
-    def wait(self) -> None:
-        """Block until the next call may be sent."""
-        while (pause := self._reserve()) > 0:
-            time.sleep(pause)
+    def wait(self, stop: threading.Event) -> None:
+        """Block until the next call may be sent, or until `stop` is set."""
+        while not stop.is_set() and (pause := self._reserve()) > 0:
+            stop.wait(pause)
 
     def _reserve(self) -> float:
         """Take the next place and return 0, or return the seconds to wait before asking again."""

@@ -31,8 +31,12 @@ class Reading:
     from_scratch: bool = False
     overlap_seconds: int = 900
     report: Report = field(default_factory=Report)
-    stop: Event = field(default_factory=Event)
     _begun: set[str] = field(default_factory=set)
+
+    @property
+    def stop(self) -> Event:
+        """Set when the run is interrupted."""
+        return self.client.stop
 
     def begins(self, resource: str) -> bool:
         """Return True for the first chunk of `resource` in this run, and False afterwards."""
@@ -54,8 +58,10 @@ class ResourceReading:
 @contextmanager
 def threads(connections: int) -> Iterator[tuple[Executor, Executor]]:
     """Open the thread pools for lists and for details: a list never waits behind hundreds of details."""
-    with (
-        ThreadPoolExecutor(LISTS_AT_ONCE, "intercom-list") as lists,
-        ThreadPoolExecutor(connections, "intercom-detail") as details,
-    ):
+    lists = ThreadPoolExecutor(LISTS_AT_ONCE, "intercom-list")
+    details = ThreadPoolExecutor(connections, "intercom-detail")
+    try:
         yield lists, details
+    finally:
+        for pool in (lists, details):
+            pool.shutdown(wait=False, cancel_futures=True)

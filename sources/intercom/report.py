@@ -8,7 +8,7 @@ from typing import Literal
 from sources.intercom.client import Tally
 from sources.intercom.errors import IntercomError
 
-Status = Literal["waiting", "reading", "complete", "failed", "interrupted"]
+Status = Literal["waiting", "reading", "read", "complete", "failed", "interrupted"]
 
 
 @dataclass
@@ -40,6 +40,11 @@ class ResourceReport:
             self.seconds += time.monotonic() - self._started_at
             self._started_at = None
 
+    def loaded(self) -> None:
+        """What was read has arrived in the destination."""
+        if self.status == "read":
+            self.status = "complete"
+
     def fail(self, error: IntercomError) -> None:
         """The resource ends here; what was read before stays."""
         self.error = error
@@ -55,6 +60,12 @@ class Report:
     def of(self, resource: str) -> ResourceReport:
         """Return the account of `resource`, opening it where needed."""
         return self.resources.setdefault(resource, ResourceReport(resource))
+
+    def not_loaded(self) -> None:
+        """The destination failed: what was read has not arrived."""
+        for report in self.resources.values():
+            if report.status in {"reading", "read"}:
+                report.stop("failed")
 
     @property
     def failures(self) -> list[ResourceReport]:

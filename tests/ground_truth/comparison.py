@@ -45,7 +45,7 @@ def differences(simulator, database):
     truth = simulator.truth()
     expected = expected_tables(truth)
     hidden_parts = _hidden_parts(truth, expected)
-    gone = {entity: {str(item["record"]["id"]) for item in items} for entity, items in simulator.gone().items()}
+    gone = {entity: {str(item["record"].get("id")) for item in items} for entity, items in simulator.gone().items()}
     lines = []
     for table in TABLES:
         lines += _table_differences(table, expected[table], records(database, table), gone, hidden_parts)
@@ -82,7 +82,7 @@ def _table_differences(table, expected, loaded_rows, gone, hidden_parts):
 
 
 def _is_excused(table, row, gone, hidden_parts):
-    """Rows of gone records stay until a sweep marks them; parts that fell out of the newest 500 stay with their files."""
+    """Rows of gone records stay until a sweep marks them; parts beyond the newest 500 stay, with their files."""
     if table in PARENTS.values():
         return row["id"] in gone.get(table, ())
     parent = next((name for name in PARENTS if table.startswith(f"{name}_") and f"{name}_id" in row), None)

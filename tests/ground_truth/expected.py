@@ -86,9 +86,7 @@ def _company(company, tables):
 def _contact(contact, tables):
     contact_id = str(contact["id"])
     cut = ("tags", "notes", "companies", "opted_in_subscription_types", "opted_out_subscription_types")
-    own = flat(
-        contact, json=("custom_attributes",), without=(*cut, "social_profiles", "segments", "subscriptions")
-    )
+    own = flat(contact, json=("custom_attributes",), without=(*cut, "social_profiles", "segments", "subscriptions"))
     for name in cut:
         if contact.get(name) is not None:
             count = len(contact[name]["data"])

@@ -48,7 +48,9 @@ def test_a_conversation_keeps_the_parts_that_the_api_no_longer_shows(tmp_path):
         before = set(rows(database, parts))
         assert len(before) == 500
         for seed in range(100):
-            if long_id in {change["id"] for change in simulator.mutate(100, seed=seed, kinds=["conversation_teammate_replied"])}:
+            if long_id in {
+                change["id"] for change in simulator.mutate(100, seed=seed, kinds=["conversation_teammate_replied"])
+            }:
                 break
         load(simulator, database)
         assert before < set(rows(database, parts))

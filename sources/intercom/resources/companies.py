@@ -1,14 +1,16 @@
 """Companies with their tags and segments: read whole in every run, because no endpoint filters them by time."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from sources.intercom.flatten import as_id, flatten
+from sources.intercom.flatten import flatten
 from sources.intercom.pagination import scrolled
 from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.links import Link
 from sources.intercom.table import Table, integer, json, number, text, unix_seconds
+
+PATH = "/companies/scroll"
 
 COMPANIES_TABLE = Table(
     name="companies",
@@ -51,18 +53,15 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
     the first version wins; a change in between is seen by the next run, which reads every company anyway.
     """
     taken: set[str] = set()
-    for page in scrolled(reading.client, "/companies/scroll"):
-        companies = []
-        for company in page.records:
-            company_id = str(as_id(company["id"]))
-            if company_id not in taken:
-                taken.add(company_id)
-                companies.append(company)
+    for page in scrolled(reading.client, PATH):
+        by_id = {record_id(company, PATH): company for company in page.records}
+        companies = [company for company_id, company in by_id.items() if company_id not in taken]
+        taken.update(by_id)
         reading.report.count_records += len(companies)
         yield rows(companies)
 
 
-def rows(companies: list[dict[str, Any]]) -> Rows:
+def rows(companies: list[Record]) -> Rows:
     """Return the rows of a page of companies."""
     own_rows = [flatten(company, {"custom_attributes"}, {"tags", "segments"}) for company in companies]
     return [(COMPANIES_TABLE, own_rows), *TAGS.rows(companies), *SEGMENTS.rows(companies)]

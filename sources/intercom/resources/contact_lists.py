@@ -7,18 +7,19 @@ contact of the workspace is asked.
 import logging
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
-from sources.intercom.errors import NotFound, PageCursorRefused
+from sources.intercom.errors import BadAnswer, NotFound, PageCursorRefused
 from sources.intercom.flatten import as_id, flatten
 from sources.intercom.lookahead import completed, prefetched
 from sources.intercom.pagination import Page, listed
 from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.table import Row, Table, json, text
 
 logger = logging.getLogger(__name__)
 
+PATH = "/contacts"
 PER_PAGE = 150
 
 CONTACT_SEGMENTS_TABLE = Table(
@@ -48,17 +49,17 @@ CONTACT_SUBSCRIPTIONS_TABLE = Table(
 
 
 def _per_contact(
-    table: Table, list_name: str, row: Callable[[dict[str, Any]], Row]
+    table: Table, list_name: str, row: Callable[[Record], Row]
 ) -> Callable[[ResourceReading], Iterator[Rows]]:
     """Return a reader of `/contacts/{id}/<list_name>` for every contact; it goes on where the last chunk ended."""
 
-    def rows_of(reading: ResourceReading, contact: dict[str, Any]) -> list[Row] | None:
+    def rows_of(reading: ResourceReading, contact: Record) -> list[Row] | None:
         contact_id = str(as_id(contact["id"]))
         try:
             pages = list(listed(reading.client, f"/contacts/{contact_id}/{list_name}"))
         except NotFound:
             return None
-        items = {as_id(item["id"]): item for page in pages for item in page.records}
+        items = {as_id(item.get("id")): item for page in pages for item in page.records}
         return [{"contact_id": contact_id, table.key[1]: item_id, **row(item)} for item_id, item in items.items()] or [
             table.emptied(contact_id)
         ]
@@ -67,13 +68,14 @@ def _per_contact(
         run = reading.run
         if run.begins(reading.report.resource) and run.from_scratch:
             reading.state.clear()
-        taken: set[Any] = set()
+        taken: set[str] = set()
 
-        def untaken(page: Page) -> list[dict[str, Any]]:
+        def untaken(page: Page) -> list[Record]:
             """One load package must not hold two versions of one contact's list."""
-            contacts = {contact["id"]: contact for contact in page.records if contact["id"] not in taken}
-            taken.update(contacts)
-            return list(contacts.values())
+            by_id = {record_id(contact, PATH): contact for contact in page.records}
+            contacts = [contact for contact_id, contact in by_id.items() if contact_id not in taken]
+            taken.update(by_id)
+            return contacts
 
         pages = _within_chunk(prefetched(run.lists, _contacts(reading)), reading)
         rows_of_contact = partial(rows_of, reading)
@@ -81,6 +83,8 @@ def _per_contact(
             yield [(table, [item for rows in lists if rows is not None for item in rows])]
             reading.report.count_records += sum(rows is not None for rows in lists)
             reading.report.count_vanished += sum(rows is None for rows in lists)
+            if run.stop.is_set():
+                return
             reading.state.clear()
             if page.next_page_cursor is not None:
                 reading.state["pass"] = {"page_cursor": page.next_page_cursor}
@@ -89,14 +93,25 @@ def _per_contact(
 
 
 def _contacts(reading: ResourceReading) -> Iterator[Page]:
-    starting_after = reading.state.get("pass", {}).get("page_cursor")
+    page_cursor = reading.state.get("pass", {}).get("page_cursor")
+    pages = _listed(reading, page_cursor)
+    if page_cursor is None:
+        yield from pages
+        return
     try:
-        yield from listed(reading.client, "/contacts", per_page=PER_PAGE, starting_after=starting_after)
-    except PageCursorRefused:
-        if starting_after is None:
-            raise
-        logger.warning("%s: the page cursor has expired, starting over", reading.report.resource)
-        yield from listed(reading.client, "/contacts", per_page=PER_PAGE)
+        first = next(pages)
+    except (PageCursorRefused, BadAnswer):
+        # Expired cursors have answered 400 and 500. In an outage the listing from the start fails, too.
+        pages = _listed(reading, None)
+        first = next(pages)
+        logger.warning("%s: the page cursor is refused, starting over", reading.report.resource)
+    yield first
+    yield from pages
+
+
+def _listed(reading: ResourceReading, page_cursor: str | None) -> Iterator[Page]:
+    per_page = min(PER_PAGE, reading.run.chunk.records)
+    return listed(reading.client, PATH, per_page=per_page, starting_after=page_cursor)
 
 
 def _within_chunk(pages: Iterator[Page], reading: ResourceReading) -> Iterator[Page]:
@@ -104,7 +119,7 @@ def _within_chunk(pages: Iterator[Page], reading: ResourceReading) -> Iterator[P
         reading.report.count_expected = page.total_count
         reading.run.chunk.take(len(page.records))
         yield page
-        if reading.run.chunk.is_spent or reading.run.stop.is_set():
+        if reading.run.chunk.is_spent:
             return
 
 

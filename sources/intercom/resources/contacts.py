@@ -1,19 +1,17 @@
 """Contacts: found by search on `updated_at` (by calendar day), with their lists complete."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from sources.intercom.changes import Changes, Search
+from sources.intercom.changes import Changes, Search, Whole
 from sources.intercom.client import Client
 from sources.intercom.errors import NotFound
 from sources.intercom.flatten import as_id, counts, flatten, inner_list
 from sources.intercom.pagination import listed
 from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, updated_at
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.links import TAGGING_COLUMNS, Link
 from sources.intercom.table import Row, Table, integer, json, text, truth, unix_seconds
-
-Record = dict[str, Any]
 
 SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000)
 
@@ -128,9 +126,9 @@ SOCIAL_PROFILES = Table(
 def read(reading: ResourceReading) -> Iterator[Rows]:
     """Yield the rows of new and changed contacts, a page of the search at a time."""
 
-    def in_full(found: Record) -> tuple[tuple[Record, Record], float | None] | None:
+    def in_full(found: Record) -> Whole[tuple[Record, Record]] | None:
         try:
-            return (found, complete_lists(reading.client, found)), None
+            return Whole((found, complete_lists(reading.client, found)), updated_at(found), None)
         except NotFound:
             return None
 
@@ -182,8 +180,8 @@ def _row(contact: Record) -> Row:
 
 def _note_rows(contact: Record) -> list[Row]:
     contact_id = str(as_id(contact["id"]))
-    notes = inner_list(contact, "notes")
-    return [{"contact_id": contact_id, **flatten(note, without={"contact"})} for note in notes] or [
+    notes = {as_id(note.get("id")): note for note in inner_list(contact, "notes")}  # pages may repeat one
+    return [{"contact_id": contact_id, **flatten(note, without={"contact"})} for note in notes.values()] or [
         NOTES.emptied(contact_id)
     ]
 

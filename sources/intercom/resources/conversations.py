@@ -1,12 +1,12 @@
 """Conversations: found by search on `updated_at`, then each changed one is read in full, with all its parts."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from sources.intercom.changes import Changes, Search
+from sources.intercom.changes import Changes, Search, Whole
 from sources.intercom.errors import NotFound
-from sources.intercom.flatten import as_id, counts, flatten
+from sources.intercom.flatten import counts, flatten
 from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id, updated_at
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.links import TAGGING_COLUMNS, Link
 from sources.intercom.resources.parts import CONVERSATION_PART_COLUMNS, PartTables
@@ -131,19 +131,21 @@ LINKS = (
 def read(reading: ResourceReading) -> Iterator[Rows]:
     """Yield the rows of new and changed conversations, a page of the search at a time."""
 
-    def in_full(found: dict[str, Any]) -> tuple[dict[str, Any], float | None] | None:
+    def in_full(found: Record) -> Whole[Record] | None:
         """The search shows no parts, and every part is read again: an older one may have been indexed late."""
+        path = f"/conversations/{found['id']}"
         try:
-            answer = reading.client.get(f"/conversations/{as_id(found['id'])}")
+            answer = reading.client.get(path)
         except NotFound:
             return None
-        return answer.data, answer.server_at
+        record_id(answer.data, path)
+        return Whole(answer.data, updated_at(answer.data), answer.server_at)
 
     for conversations in Changes(SEARCH, reading, in_full).batches():
         yield rows(conversations)
 
 
-def rows(conversations: list[dict[str, Any]]) -> Rows:
+def rows(conversations: list[Record]) -> Rows:
     """Return the rows of conversations that were read in full."""
     free_form = {"custom_attributes", "topics", "ticket", "ai_agent__content_sources"}
     lists = {"conversation_parts", *(link.field for link in LINKS)}

@@ -86,7 +86,8 @@ class PartTables:
         free_form = {"event_details", "metadata", "email_message_metadata"}
         for parent in parents:
             link = {f"{self.parent}_id": as_id(parent["id"])}
-            for part in inner_list(parent, field):
+            parts = {as_id(part.get("id")): part for part in inner_list(parent, field)}
+            for part in parts.values():
                 part_rows.append(link | flatten(part, free_form, {"attachments"}))
                 attachment_rows += self._attachments(link, part)
         return [(self.parts, part_rows), (self.attachments, attachment_rows)]

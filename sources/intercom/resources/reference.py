@@ -1,16 +1,14 @@
 """The small lists that are read whole in every run: who works here, and what things are called."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from sources.intercom.client import Client
 from sources.intercom.flatten import as_id, flatten, inner_list
 from sources.intercom.pagination import listed
 from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.table import Row, Table, integer, json, text, truth, unix_seconds
-
-Record = dict[str, Any]
 
 WORKSPACE = Table(
     name="workspace",
@@ -256,7 +254,14 @@ def ticket_types(client: Client) -> Rows:
 
 
 def _all(client: Client, path: str, records_key: str = "data", **params: str) -> list[Record]:
-    return [record for page in listed(client, path, records_key, **params) for record in page.records]
+    """Return every record of a list, once: a page may repeat what moved while the one before was read."""
+    pages = listed(client, path, records_key, **params)
+    return list({_identity(record, path): record for page in pages for record in page.records}.values())
+
+
+def _identity(record: Record, path: str) -> str:
+    """Built-in data attributes have no id, but a full name."""
+    return str(record["full_name"]) if "full_name" in record else record_id(record, path)
 
 
 def _whole(name: str, tables: tuple[Table, ...], read_all: Callable[[Client], Rows]) -> Resource:

@@ -1,12 +1,12 @@
 """Tickets: found by search on `updated_at`, which brings them whole, with their parts."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from sources.intercom.changes import Changes, Search
+from sources.intercom.changes import Changes, Search, Whole
 from sources.intercom.errors import NotFound
-from sources.intercom.flatten import as_id, counts, flatten
+from sources.intercom.flatten import counts, flatten
 from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id, updated_at
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.links import TAGGING_COLUMNS, Link
 from sources.intercom.resources.parts import TICKET_PART_COLUMNS, PartTables
@@ -66,27 +66,29 @@ LINKS = (
 def read(reading: ResourceReading) -> Iterator[Rows]:
     """Yield the rows of new and changed tickets, a page of the search at a time."""
 
-    def in_full(found: dict[str, Any]) -> tuple[dict[str, Any], float | None] | None:
+    def in_full(found: Record) -> Whole[Record] | None:
         """Return what was found; ask for the parts where the search left them out."""
         if "ticket_parts" in found:
-            return found, None
+            return Whole(found, updated_at(found), None)
+        path = f"/tickets/{found['id']}"
         try:
-            answer = reading.client.get(f"/tickets/{as_id(found['id'])}")
+            answer = reading.client.get(path)
         except NotFound:
             return None
-        return answer.data, answer.server_at
+        record_id(answer.data, path)
+        return Whole(answer.data, updated_at(answer.data), answer.server_at)
 
     for tickets in Changes(SEARCH, reading, in_full).batches():
         yield rows(tickets)
 
 
-def rows(tickets: list[dict[str, Any]]) -> Rows:
+def rows(tickets: list[Record]) -> Rows:
     """Return the rows of whole tickets."""
     links = [row for link in LINKS for row in link.rows(tickets)]
     return [(TICKETS_TABLE, [_row(ticket) for ticket in tickets]), *PARTS.rows(tickets), *links]
 
 
-def _row(ticket: dict[str, Any]) -> Row:
+def _row(ticket: Record) -> Row:
     """Return the ticket's own row; of the embedded ticket type it keeps what names it, the rest is in ticket_types."""
     ticket_type = ticket.get("ticket_type") or {}
     without = {"ticket_parts", "ticket_type", *(link.field for link in LINKS)}

@@ -1,0 +1,92 @@
+"""The product's own command, run as a person runs it, against a simulator."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from pipelines.cli import main
+from simulator import SimulatorProcess
+
+
+@pytest.fixture(scope="package")
+def simulator():
+    """Return one small workspace for all tests that only read it."""
+    with SimulatorProcess(seed=11, contacts=30, companies=8, conversations=25, tickets=8, rate_limit=0) as running:
+        yield running
+
+
+class Command:
+    """Runs `intercom-elt` in a folder of its own; `settings` are environment variables."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.settings = {}
+
+    def point_at(self, simulator):
+        """Configure the simulator's address and token."""
+        self.settings = {
+            "SOURCES__INTERCOM__BASE_URL": simulator.url,
+            "SOURCES__INTERCOM__ACCESS_TOKEN": simulator.token,
+        }
+
+    def start(self, *arguments, **settings):
+        """Start the command and return its process."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "pipelines", *map(str, arguments)],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": os.getcwd(), **self.settings, **settings},  # noqa: PTH109 - the checkout
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments, **settings):
+        """Run the command to its end; return exit code, standard output and standard error."""
+        process = self.start(*arguments, **settings)
+        output, errors = process.communicate(timeout=120)
+        return process.returncode, output, errors
+
+
+@pytest.fixture
+def command(tmp_path, simulator):
+    """Return the command, pointed at the simulator, in an empty folder."""
+    made = Command(tmp_path)
+    made.point_at(simulator)
+    return made
+
+
+@pytest.fixture
+def invoke(tmp_path, simulator, monkeypatch, capsys):
+    """Return the command as a call in this process: starting one of its own takes seconds."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCES__INTERCOM__BASE_URL", simulator.url)
+    monkeypatch.setenv("SOURCES__INTERCOM__ACCESS_TOKEN", simulator.token)
+
+    def call(*arguments, **settings):
+        with monkeypatch.context() as patch:
+            for name, value in settings.items():
+                patch.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                main([str(argument) for argument in arguments])
+        output = capsys.readouterr()
+        return int(ended.value.code or 0), output.out, output.err
+
+    return call
+
+
+class SlowSimulator(SimulatorProcess):
+    """A workspace whose rate limit makes a run last, so that a test can act in the middle of it."""
+
+    def wait_for_requests(self, count):
+        """Return once so many requests have come in; each look is itself a request over HTTP, so nothing spins."""
+        while len(self.requests()) < count:
+            pass
+
+
+@pytest.fixture
+def slow_simulator():
+    """Return a workspace that allows about 15 calls a second."""
+    with SlowSimulator(seed=13, contacts=40, companies=8, conversations=40, tickets=10, rate_limit=1000) as running:
+        yield running

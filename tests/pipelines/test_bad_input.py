@@ -1,0 +1,90 @@
+"""Bad input gets one clear line that says what to do, the right exit code, and the database as it was."""
+
+import socket
+
+import duckdb
+import pytest
+
+ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
+BASE_URL = "SOURCES__INTERCOM__BASE_URL"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "code", "advice"),
+    [
+        (["sync"], {ACCESS: ""}, 64, "secrets.toml"),
+        (["sync"], {ACCESS: "wrong"}, 1, "Check access_token"),
+        (["sync"], {ACCESS: "two words"}, 64, "copy it again"),
+        (["sync"], {BASE_URL: "", "SOURCES__INTERCOM__REGION": "mars"}, 64, "one of us, eu, au"),
+        (["sync"], {BASE_URL: "api.intercom.io"}, 64, "https://api.intercom.io"),
+        (["sync"], {BASE_URL: f"http://127.0.0.1:{free_port()}"}, 1, "Check the network"),
+        (["sync"], {"SOURCES__INTERCOM__START_DATE": "2999-01-01"}, 64, "in the future"),
+        (["sync"], {"SOURCES__INTERCOM__START_DATE": "soon"}, 64, "write a date such as"),
+        (["sync"], {"SOURCES__INTERCOM__CHUNK_RECORDS": "0"}, 64, "more than 0"),
+        (["sync", "--since", "yesterday"], {}, 64, "write a date such as"),
+        (["sync", "contactz"], {}, 64, "Resources: workspace, admins"),
+        (["sync", "--exclude", "contactz"], {}, 64, "Resources: workspace, admins"),
+        (["sync", "--destination", "nosuch"], {}, 64, "such as duckdb, postgres"),
+        (["sync", "--database", "no/such/folder.duckdb"], {}, 64, "create it first"),
+        (["sync", "--colour"], {}, 64, "--help"),
+        (["synk"], {}, 64, "--help"),
+        (["query", "SELECT 1"], {}, 64, "intercom-elt sync"),
+        (["status"], {}, 64, "intercom-elt sync"),
+        (["transform"], {}, 64, "intercom-elt sync"),
+    ],
+)
+def test_a_wrong_call_ends_in_one_line_and_leaves_nothing(invoke, tmp_path, arguments, settings, code, advice):
+    returned, _, errors = invoke(*arguments, **settings)
+    assert (returned, errors.count("\n")) == (code, 1), errors
+    assert advice in errors
+    assert not list(tmp_path.glob("*.duckdb"))
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(invoke, tmp_path):
+    file = tmp_path / "notes.duckdb"
+    file.write_text("remember the milk")
+    code, _, errors = invoke("sync", "--database", file)
+    assert code == 64
+    assert "is not a DuckDB file" in errors
+    assert file.read_text() == "remember the milk"
+
+
+def test_a_database_in_use_is_named_with_its_user(command):
+    database = command.folder / "busy.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("CREATE TABLE mine AS SELECT 1 AS one")
+        code, _, errors = command.run("sync", "--database", database)
+        assert code == 1
+        assert "is in use by" in errors
+        assert "PID" in errors
+    assert [row[0] for row in duckdb.connect(str(database)).execute("SHOW ALL TABLES").fetchall()] == ["busy"]
+
+
+def test_a_second_run_stops_at_once_and_names_the_first(command, slow_simulator):
+    first = command.start("sync", "--no-transform", SOURCES__INTERCOM__BASE_URL=slow_simulator.url)
+    slow_simulator.wait_for_requests(5)
+    code, _, errors = command.run("sync")
+    first.kill()
+    first.communicate()
+    assert code == 1
+    assert f"(process {first.pid})" in errors
+    assert command.run("sync", "--no-transform")[0] == 0, "the lock of a killed run is free"
+
+
+def test_the_token_is_never_shown(invoke, tmp_path, simulator):
+    outputs = [
+        invoke("sync", "--verbose"),
+        invoke("doctor"),
+        invoke("sync", "--verbose", SOURCES__INTERCOM__BASE_URL=f"http://127.0.0.1:{free_port()}"),
+        invoke("sync", "--log-format", "json"),
+    ]
+    for _, output, errors in outputs:
+        assert simulator.token not in output + errors
+    for database in tmp_path.glob("*.duckdb"):
+        assert simulator.token.encode() not in database.read_bytes()

@@ -1,0 +1,116 @@
+"""The commands as a person meets them: what they print and how they end."""
+
+import csv
+import io
+import json
+
+import pytest
+
+ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
+COMMANDS = ["demo", "sync", "transform", "status", "query", "simulator", "doctor"]
+
+
+@pytest.fixture
+def loaded(invoke):
+    """Return the command on a folder with a loaded database."""
+    code, _, errors = invoke("sync", "--quiet")
+    assert code == 0, errors
+    return invoke
+
+
+def test_without_arguments_the_commands_are_listed(invoke):
+    code, output, _ = invoke()
+    assert code == 0
+    assert all(name in output for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "simulator"])
+def test_every_help_shows_an_example(invoke, name):
+    code, output, _ = invoke(name, "--help")
+    assert code == 0
+    assert f"intercom-elt {name}" in output.partition("Examples")[2]
+
+
+def test_sync_ends_with_rows_calls_and_checks(invoke):
+    code, output, _ = invoke("sync")
+    assert code == 0
+    assert "conversation_parts" in output
+    assert "calls (0 retries" in output
+    assert "checks passed" in output
+    assert "Complete. intercom_data.duckdb is up to date." in output
+
+
+def test_sync_reports_to_machines_in_json_lines(invoke, simulator):
+    code, output, errors = invoke("sync", "--no-transform", "--log-format", "json")
+    ended = json.loads(errors.splitlines()[-1])
+    assert (code, output) == (0, "")
+    assert (ended["event"], ended["status"], ended["exit_code"]) == ("run ended", "complete", 0)
+    assert ended["rows"]["conversations"] == len(simulator.truth()["conversations"])
+
+
+def test_a_quiet_sync_says_nothing(invoke):
+    assert invoke("sync", "--no-transform", "--quiet") == (0, "", "")
+
+
+def test_named_resources_are_read_and_no_others(invoke):
+    invoke("sync", "tags", "--no-transform")
+    code, output, _ = invoke("query", "SELECT resource FROM sync_resources ORDER BY 1", "--format", "csv")
+    assert (code, output.split()) == (0, ["resource", "tags", "workspace"])
+
+
+def test_an_excluded_resource_is_left_out(invoke, simulator):
+    invoke("sync", "--exclude", "tickets", "--no-transform")
+    count = len(simulator.truth()["conversations"])
+    assert "\n0\n" in invoke("query", "SELECT count(*) AS n FROM tickets", "--format", "csv")[1]
+    assert f"\n{count}\n" in invoke("query", "SELECT count(*) AS n FROM conversations", "--format", "csv")[1]
+
+
+def test_query_prints_csv_and_json_that_programs_read(loaded):
+    _, as_csv, _ = loaded("query", "SELECT id, open FROM conversations ORDER BY id LIMIT 2", "--format", "csv")
+    _, as_json, _ = loaded("query", "SELECT id, open FROM conversations ORDER BY id LIMIT 2", "--format", "json")
+    from_csv = list(csv.DictReader(io.StringIO(as_csv)))
+    from_json = [json.loads(line) for line in as_json.splitlines()]
+    assert [row["id"] for row in from_csv] == [row["id"] for row in from_json]
+    assert {type(row["open"]) for row in from_json} == {bool}
+
+
+def test_query_explains_a_mistake(loaded):
+    code, _, errors = loaded("query", "SELECT * FROM conversation")
+    assert code == 64
+    assert "conversations" in errors
+
+
+def test_query_cannot_change_the_database(loaded):
+    code, _, errors = loaded("query", "DROP TABLE intercom_raw.contacts")
+    assert code == 64
+    assert "read-only" in errors
+
+
+def test_status_shows_runs_freshness_and_rows(loaded):
+    code, output, _ = loaded("status")
+    assert code == 0
+    assert "complete" in output
+    assert "contact_segments" in output
+    assert "never" in output, "contact_segments was never read"
+
+
+def test_transform_builds_what_is_selected(loaded):
+    code, output, _ = loaded("transform", "--select", "fct_conversations")
+    assert code == 0
+    assert "models built" in output
+    code, _, errors = loaded("transform", "--select", "no_such_model")
+    assert code == 64
+    assert "no_such_model" in errors
+
+
+def test_doctor_finds_nothing_wrong(invoke):
+    code, output, _ = invoke("doctor")
+    assert code == 0
+    assert "FAILED" not in output
+    assert "read conversations" in output
+
+
+def test_doctor_says_what_to_do_about_a_wrong_token(invoke):
+    code, output, _ = invoke("doctor", **{ACCESS: "wrong"})
+    assert code == 1
+    assert "Check access_token" in " ".join(output.split())
