@@ -21,4 +21,9 @@ def parser(prog: str = "simulator") -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    serve(Options(**vars(parser().parse_args())))
+    arguments = parser()
+    try:
+        options = Options(**vars(arguments.parse_args()))
+    except ValueError as error:
+        arguments.error(str(error))
+    serve(options)

@@ -97,7 +97,7 @@ class Simulator:
             params=params,
             query=dict(parse_qsl(request.url.query, keep_blank_values=True)),
             body=_json_object(body, request),
-            base_url=f"http://{request.headers.get('host', '')}",
+            base_url=self.state.options.link_base_url or f"http://{request.headers.get('host', '')}",
         )
 
 

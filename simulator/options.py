@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field, fields
 from typing import Any
+from zoneinfo import available_timezones
 
 
-def knob(default: object, help_text: str, *, live: bool = False) -> Any:
+def knob(default: object, help_text: str, *, live: bool = False, choices: tuple[object, ...] = ()) -> Any:
     """A field of `Options`; `live` ones can also be set while the server runs (`POST /_simulator/knobs`)."""
-    return field(default=default, metadata={"help": help_text, "live": live})
+    return field(default=default, metadata={"help": help_text, "live": live, "choices": choices})
 
 
 @dataclass
@@ -18,7 +19,7 @@ class Options:
     exit_with_parent: bool = knob(False, "stop when standard input is closed, so that a killed parent leaves no orphan")
 
     seed: int = knob(1, "the same seed, sizes and --now give the same workspace, byte for byte")
-    contacts: int = knob(200, "contacts to generate (about 2 % more exist as archived, deleted or merged ones)")
+    contacts: int = knob(200, "contacts to generate, of whom about 2 % are archived, deleted or merged away")
     companies: int = knob(40, "companies to generate")
     conversations: int = knob(300, "conversations to generate")
     tickets: int = knob(60, "tickets to generate")
@@ -44,24 +45,42 @@ class Options:
         "conversation and ticket search: `>` and `<` also match the value itself (documented so, not met live)",
         live=True,
     )
-    over_max_per_page: str = knob("clamp", "per_page above the maximum outside companies: clamp or error", live=True)
+    over_max_per_page: str = knob(
+        "clamp", "per_page above the maximum outside companies: clamp or error", live=True, choices=("clamp", "error")
+    )
     null_next: bool = knob(False, "cursor lists: last page says `next: null` instead of leaving the key out", live=True)
     scroll_token_changes: bool = knob(False, "the company scroll hands out a new token with every page", live=True)
     scroll_page_size: int = knob(100, "companies per scroll page", live=True)
     scroll_expiry_seconds: int = knob(60, "a scroll closes after this long without a request", live=True)
     company_lookup_shape: str = knob(
-        "single", "GET /companies?company_id= (or name=) answers one company (single) or a list (list)", live=True
+        "single",
+        "GET /companies?company_id= (or name=) answers one company (single) or a list (list)",
+        live=True,
+        choices=("single", "list"),
     )
-    news_next: str = knob("url", "news lists: `pages.next` is a url or an object (unverified either way)", live=True)
+    link_base_url: str = knob(
+        "", "host of the URLs in answers (`pages.next`), as live ones carry the US host; empty: as asked", live=True
+    )
+    news_next: str = knob(
+        "url",
+        "news lists: `pages.next` is a url or an object (unverified either way)",
+        live=True,
+        choices=("url", "object"),
+    )
     missing_created_at_after: str = knob(
-        "error", "activity logs without created_at_after: error (404, as in 2.10) or default (30 days back)", live=True
+        "error",
+        "activity logs without created_at_after: error (404, as in 2.10) or default (30 days back)",
+        live=True,
+        choices=("error", "default"),
     )
     activity_log_widest_days: int = knob(
         0, "activity logs over a wider range answer 500; 0: any range works", live=True
     )
     export_polls: int = knob(2, "polls after which an export job ends", live=True)
     export_fails: bool = knob(False, "export jobs end as failed", live=True)
-    export_container: str = knob("zip", "zip: one CSV per kind of statistic; gzip: the receipts' CSV alone", live=True)
+    export_container: str = knob(
+        "zip", "zip: one CSV per kind of statistic; gzip: the receipts' CSV alone", live=True, choices=("zip", "gzip")
+    )
     export_expiry_days: int = knob(
         2, "days for which a completed export can be downloaded (documented as 2 and 7)", live=True
     )
@@ -76,7 +95,7 @@ class Options:
 
     missing_scopes: str = knob("", "areas the token may not read, comma separated (see `routes.AREAS`)", live=True)
     missing_scope_status: int = knob(
-        403, "answer to a missing scope: 403 forbidden or 401 token_unauthorized", live=True
+        403, "answer to a missing scope: 403 forbidden or 401 token_unauthorized", live=True, choices=(401, 403)
     )
     restricted_areas: str = knob("", "areas the workspace's plan does not include: 403 api_plan_restricted", live=True)
 
@@ -86,6 +105,26 @@ class Options:
         "", "kinds of change to choose from, comma separated; empty: all but the silent ones", live=True
     )
     faults: str = knob("", "JSON list of faults to begin with, as POST /_simulator/faults takes them")
+
+    def __post_init__(self) -> None:
+        for option in fields(self):
+            check(option.name, getattr(self, option.name))
+
+
+def check(name: str, value: object) -> None:
+    """Refuse a value that an option cannot have, with a ValueError that says which it can."""
+    option = next((each for each in fields(Options) if each.name == name), None)
+    if option is None:
+        raise ValueError(f"there is no option {name}")
+    if type(value) is not type(option.default):
+        raise ValueError(f"{name} must be of type {type(option.default).__name__}, not {value!r}")
+    choices = option.metadata["choices"]
+    if choices and value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(map(str, choices))}, not {value!r}")
+    if isinstance(value, int) and name != "seed" and value < 0:
+        raise ValueError(f"{name} must not be negative")
+    if name == "timezone" and value not in available_timezones():
+        raise ValueError(f"timezone must be an IANA name, not {value!r}")
 
 
 def live_knobs() -> set[str]:

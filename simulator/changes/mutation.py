@@ -1,9 +1,11 @@
 """Applies random changes, each at its own moment."""
 
+from collections.abc import Iterable
+
 from simulator.changes import companies, contacts, conversations, publications, reference, tickets, traces
 from simulator.changes.scene import Change, NothingFitsError, Scene
 from simulator.dice import Dice, Weighted
-from simulator.generate.conversations import Cast
+from simulator.generate.cast import Cast
 from simulator.record import Record
 from simulator.workspace import Workspace
 
@@ -22,11 +24,16 @@ PAUSES_SECONDS = (0, 0, 1, 7, 30, 120, 600)
 MAX_TRIES = 50
 
 
+def check_kinds(kinds: Iterable[str]) -> None:
+    """Refuse kinds of change that do not exist (ValueError); empty words are nothing."""
+    unknown = sorted({kind.strip() for kind in kinds} - KINDS.keys() - {""})
+    if unknown:
+        raise ValueError(f"unknown kind of change: {', '.join(unknown)}; known: {', '.join(KINDS)}")
+
+
 def mutate(workspace: Workspace, count: int, seed: int, kinds: list[str] | None = None) -> list[Record]:
     """Change the workspace `count` times; gives `{kind, entity, id, at}` of each. Unknown kinds raise ValueError."""
-    unknown = sorted(set(kinds or ()) - KINDS.keys())
-    if unknown:
-        raise ValueError(f"unknown kind of change: {', '.join(unknown)}")
+    check_kinds(kinds or ())
     scene = Scene(workspace, Dice(seed), Cast(workspace))
     weights = {kind: KINDS[kind][0] or 1.0 for kind in kinds} if kinds else {kind: KINDS[kind][0] for kind in KINDS}
     throws = Weighted({kind: weight for kind, weight in weights.items() if weight})

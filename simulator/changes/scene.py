@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.dice import Dice
-from simulator.generate.conversations import Cast
+from simulator.generate.cast import Cast
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.dialogue import Dialogue

@@ -1,7 +1,5 @@
 """What people leave behind: events, visits, received messages, admin activity."""
 
-from uuid import UUID
-
 from simulator.changes.scene import Change, Changed, Scene
 from simulator.generate.activity_logs import new_activity_log
 from simulator.generate.events import new_event
@@ -11,14 +9,14 @@ from simulator.generate.visitors import new_visitor
 
 def _event_happened(scene: Scene) -> Changed | None:
     contact = scene.any(scene.workspace.contacts)
-    event = new_event(scene.dice, contact, scene.at)
+    event = new_event(scene.workspace, scene.dice, contact, scene.at)
     if not scene.workspace.events.add(contact["id"], event):
         return None
     return "data_events", contact["id"]
 
 
 def _visitor_came(scene: Scene) -> Changed:
-    user_id = str(UUID(int=scene.dice.getrandbits(128), version=4))
+    user_id = scene.workspace.uuid(scene.dice)
     visitor = new_visitor(scene.workspace, scene.dice, user_id, scene.at)
     scene.workspace.visitors.put(visitor)
     return "visitors", visitor["id"]

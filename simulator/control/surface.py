@@ -6,11 +6,11 @@ from dataclasses import asdict, fields
 import orjson
 from starlette.responses import Response, StreamingResponse
 
-from simulator.changes import mutate
+from simulator.changes import check_kinds, mutate
 from simulator.clock import moment
 from simulator.control.truth import STORES, truth_lines
 from simulator.faults.fault import KINDS
-from simulator.options import Options, live_knobs
+from simulator.options import Options, check, live_knobs
 from simulator.record import Record
 from simulator.state import State
 
@@ -87,6 +87,9 @@ def _show_counters(state: State, _: Record) -> Record:
 def _set_knobs(state: State, asked: Record) -> Record:
     known = live_knobs()
     _check_names(asked, known)
+    for name, value in asked.items():
+        check(name, value)
+    check_kinds(asked.get("churn_kinds", "").split(","))
     for name, value in asked.items():
         setattr(state.options, name, value)
     state.rate_windows.calls_per_minute = state.options.rate_limit

@@ -1,6 +1,6 @@
 """The whole workspace as NDJSON: what a complete and faithful copy of it must contain."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import orjson
 
@@ -32,7 +32,7 @@ STORES = (
 )
 
 
-def truth_lines(workspace: Workspace, only: str | None = None) -> Iterator[bytes]:
+async def truth_lines(workspace: Workspace, only: str | None = None) -> AsyncIterator[bytes]:
     """Chunks of lines `{"entity", "record"}`, with `"gone"` beside records that can no longer be read."""
     lines: list[bytes] = []
     for line in _lines(workspace):
@@ -83,10 +83,10 @@ def _events(workspace: Workspace) -> Iterator[Record]:
 
 
 def _messages(workspace: Workspace) -> Iterator[Record]:
-    for receipt in workspace.mailing.receipts.values():
+    for receipt in list(workspace.mailing.receipts.values()):
         yield {"entity": "message_receipts", "record": receipt}
     for kind, rows in workspace.mailing.reactions.items():
-        for row in rows:
+        for row in list(rows):
             yield {"entity": f"message_{kind}", "record": row}
 
 

@@ -1,7 +1,5 @@
 """What admins did: logs whose metadata has another shape for every kind of activity."""
 
-from uuid import UUID
-
 from simulator.dice import Dice
 from simulator.generate.rhythm import Rhythm
 from simulator.record import Record
@@ -29,7 +27,7 @@ def new_activity_log(workspace: Workspace, dice: Dice, created_at: int) -> Recor
     activity_type, metadata = dice.pick(ACTIVITIES)
     admin = dice.pick([*workspace.admins, *(record for _, record in workspace.admins.gone.values())])
     return {
-        "id": str(UUID(int=dice.getrandbits(128), version=4)),
+        "id": workspace.uuid(dice),
         "performed_by": {
             "type": "admin",
             "id": admin["id"],

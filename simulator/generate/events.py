@@ -1,7 +1,5 @@
 """Data events of contacts: some older than the 90 days that are listed, some in one second."""
 
-from uuid import UUID
-
 from simulator.dice import Dice
 from simulator.generate.rhythm import DAY_SECONDS
 from simulator.record import Record
@@ -31,18 +29,18 @@ def add_events(workspace: Workspace, dice: Dice) -> None:
         count = MOST_EVENTS if position == 0 else dice.within(1, 8) if dice.happens(SHARE_WITH_EVENTS) else 0
         for _ in range(count):
             at = now - dice.within(1, 140 * DAY_SECONDS if dice.happens(0.3) else 60 * DAY_SECONDS)
-            workspace.events.add(contact["id"], new_event(dice, contact, at))
+            workspace.events.add(contact["id"], new_event(workspace, dice, contact, at))
         if count:
             for name in ("logged-in", "placed-order"):  # two in one second
-                workspace.events.add(contact["id"], new_event(dice, contact, now - 5 * DAY_SECONDS, name))
+                workspace.events.add(contact["id"], new_event(workspace, dice, contact, now - 5 * DAY_SECONDS, name))
 
 
-def new_event(dice: Dice, contact: Record, at: int, name: str | None = None) -> Record:
+def new_event(workspace: Workspace, dice: Dice, contact: Record, at: int, name: str | None = None) -> Record:
     """One event; imported ones carry no id."""
     name = name or dice.pick(list(METADATA))
     event = {
         "type": "event",
-        "id": str(UUID(int=dice.getrandbits(128), version=4)),
+        "id": workspace.uuid(dice),
         "event_name": name,
         "created_at": at,
         "user_id": contact["external_id"],

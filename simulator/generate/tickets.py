@@ -3,7 +3,7 @@
 from simulator.dice import Dice
 from simulator.generate import words
 from simulator.generate.attachments import new_attachments
-from simulator.generate.conversations import Cast
+from simulator.generate.cast import Cast
 from simulator.generate.rhythm import DAY_SECONDS, HOUR_SECONDS, Rhythm
 from simulator.record import Record
 from simulator.workspace import Workspace

@@ -1,7 +1,5 @@
 """Visitors: half of them carry the id by which a lead is known outside."""
 
-from uuid import UUID
-
 from simulator.dice import Dice
 from simulator.generate.rhythm import Rhythm
 from simulator.record import Record
@@ -13,7 +11,7 @@ def add_visitors(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -
     leads = [each for each in workspace.contacts if each["role"] == "lead" and each["external_id"]]
     known = [lead["external_id"] for lead in dice.some(leads, count // 2)]
     for position in range(count):
-        user_id = known[position] if position < len(known) else str(UUID(int=dice.getrandbits(128), version=4))
+        user_id = known[position] if position < len(known) else workspace.uuid(dice)
         visitor = new_visitor(workspace, dice, user_id, rhythm.moment(dice))
         workspace.visitors.put(visitor)
 

@@ -1,6 +1,7 @@
 """State of one simulated workspace."""
 
 from random import Random
+from uuid import UUID
 
 from simulator.clock import Clock
 from simulator.options import Options
@@ -61,7 +62,13 @@ class Workspace:
 
     def hex_id(self, random: Random, created_at: int) -> str:
         """A 24-digit hex id that begins with its creation time, as contacts, companies and segments have."""
-        return f"{max(created_at, 0) & 0xFFFFFFFF:08x}{random.getrandbits(64):016x}"
+        # The counter keeps ids apart that were made in one second with the same seed.
+        count = int(self.next_id("hex", 1))
+        return f"{max(created_at, 0) & 0xFFFFFFFF:08x}{random.getrandbits(32):08x}{count:08x}"
+
+    def uuid(self, random: Random) -> str:
+        """A random id that no other record has, whatever the seed."""
+        return str(UUID(int=random.getrandbits(96) << 32 | int(self.next_id("uuid", 1)), version=4))
 
     def let_search_lag(self, options: Options) -> None:
         """Tie the searchable stores to the clock and to the lag that the options ask for, now and later."""

@@ -68,3 +68,12 @@ def test_members_and_companies_agree_after_changes(lively):
 def test_an_unknown_kind_is_refused(lively):
     with pytest.raises(ValueError, match="unknown kind"):
         lively.mutate(1, kinds=["nonsense"])
+
+
+def test_the_same_seed_twice_makes_new_records(lively):
+    kinds = ["contact_created", "company_created", "event_happened", "visitor_came", "admin_acted"]
+    for kind in kinds:
+        made = [lively.mutate(1, seed=7, kinds=[kind])[0]["id"] for _ in range(8)]
+        assert len(set(made)) == 8 or kind == "event_happened", kind
+    events = [event["id"] for event in lively.truth()["data_events"] if "id" in event]
+    assert len(set(events)) == len(events)

@@ -72,3 +72,20 @@ def test_requests_are_logged_and_counted(lively, lively_api):
     assert (show["operation"], show["status"]) == ("ShowContact", 404)
     assert lively.counters()["operations"] == {"SearchContacts": 1, "ShowContact": 1}
     assert lively.counters()["statuses"] == {"200": 1, "404": 1}
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("timezone", "Nowhere/Land"), ("contacts", -1), ("export_container", "rar"), ("seed", "1"), ("sead", 1)],
+)
+def test_an_option_that_cannot_be_is_refused(option, value):
+    with pytest.raises((ValueError, TypeError), match=option):
+        SimulatorProcess(**{option: value})
+
+
+def test_knobs_are_checked(lively):
+    for knobs in ({"news_next": "x"}, {"rate_limit": "many"}, {"seed": 2}, {"churn_kinds": "contact_created,nonsense"}):
+        with pytest.raises(ValueError, match=r"must|unknown"):
+            lively.knobs(**knobs)
+    with pytest.raises(ValueError, match="timezone"):
+        lively.reset(timezone="Nowhere")
