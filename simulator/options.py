@@ -84,6 +84,9 @@ class Options:
     export_expiry_days: int = knob(
         2, "days for which a completed export can be downloaded (documented as 2 and 7)", live=True
     )
+    heavy_search_per_page: int = knob(
+        0, "searches for more records a page than this answer nginx's 504, as on busy days; 0: never", live=True
+    )
     index_lag_seconds: int = knob(
         0,
         "contacts, conversations and tickets are found by lists and searches this much later than they change",

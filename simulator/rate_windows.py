@@ -26,8 +26,8 @@ class RateWindows:
 
     @property
     def allowance(self) -> int:
-        """Calls per window: 166 for 1,000 a minute, 1,666 for 10,000."""
-        return self.calls_per_minute // WINDOWS_PER_MINUTE
+        """Calls per window: 166 for 1,000 a minute, 1,666 for 10,000; at least one."""
+        return max(1, self.calls_per_minute // WINDOWS_PER_MINUTE)
 
     def count(self) -> bool:
         """Count one call; False when the window's allowance was used up before it."""

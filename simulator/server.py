@@ -3,6 +3,7 @@
 import socket
 import sys
 import threading
+from contextlib import suppress
 
 import uvicorn
 
@@ -45,7 +46,8 @@ def serve(options: Options) -> None:
     listener.listen(BACKLOG)
     if options.exit_with_parent:
         threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
-    server.run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has shut down
+        server.run(sockets=[listener])
 
 
 def _stop_at_end_of_input(server: uvicorn.Server) -> None:

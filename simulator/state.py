@@ -17,11 +17,11 @@ class State:
 
     def __init__(self, options: Options) -> None:
         self.log = RequestLog()
+        self.started_with = options
         self.start(options)
 
     def start(self, options: Options) -> None:
         """Begin from these options: a new clock, workspace, log, and no faults but those the options name."""
-        self.started_with = options
         self.options = replace(options)
         self.clock = Clock(moment(options.now))
         if options.fill_from:

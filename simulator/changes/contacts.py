@@ -1,6 +1,6 @@
 """Changes of contacts and of their lists."""
 
-from simulator.changes.scene import Change, Changed, Scene
+from simulator.changes.scene import Change, Changed, Scene, SilentScene
 from simulator.generate import words
 from simulator.generate.contacts import custom_attributes, new_contact
 from simulator.record import Record
@@ -47,8 +47,11 @@ def _tagged(scene: Scene) -> Changed | None:
 
 
 def _untagged(scene: Scene) -> Changed | None:
-    contact = _untag(scene)
-    return None if contact is None else _touched(scene, contact)
+    contact = scene.find(scene.workspace.contacts, lambda record: bool(record["tags"]["data"]))
+    if contact is None:
+        return None
+    lists.remove_tag(contact, scene.dice.pick(contact["tags"]["data"])["id"])
+    return _touched(scene, contact)
 
 
 def _untagged_entirely(scene: Scene) -> Changed | None:
@@ -124,28 +127,8 @@ def _removed(reason: str) -> Change:
     return remove
 
 
-def _silently_untagged(scene: Scene) -> Changed | None:
-    contact = _untag(scene)
-    if contact is None:
-        return None
-    scene.workspace.contacts.put(contact)
-    return "contacts", contact["id"]
-
-
-def _silently_tagged(scene: Scene) -> Changed:
-    contact = _any(scene)
-    tag = scene.workspace.tags.choose(scene.dice)
-    lists.remove_tag(contact, tag["id"])
-    lists.apply_tag(contact, tag, scene.admin()["id"], scene.at)
-    scene.workspace.contacts.put(contact)
-    return "contacts", contact["id"]
-
-
-def _untag(scene: Scene) -> Record | None:
-    contact = scene.find(scene.workspace.contacts, lambda record: bool(record["tags"]["data"]))
-    if contact is not None:
-        lists.remove_tag(contact, scene.dice.pick(contact["tags"]["data"])["id"])
-    return contact
+def _silently(change: Change) -> Change:
+    return lambda scene: change(SilentScene(scene.workspace, scene.dice, scene.cast))
 
 
 def _any(scene: Scene) -> Record:
@@ -156,6 +139,18 @@ def _touched(scene: Scene, contact: Record) -> Changed:
     scene.touch(scene.workspace.contacts, contact)
     return "contacts", contact["id"]
 
+
+OF_LISTS: dict[str, Change] = {
+    "contact_tagged": _tagged,
+    "contact_untagged": _untagged,
+    "contact_noted": _noted,
+    "contact_joined_company": _joined_company,
+    "contact_left_company": _left_company,
+    "contact_chose_subscription": _chose_subscription,
+    "contact_forgot_subscription": _forgot_subscription,
+    "contact_changed_segment": _changed_segment,
+}
+"""Changes of a contact's lists; nobody has documented which of them move `updated_at`, so each has a silent twin."""
 
 KINDS: dict[str, tuple[float, Change]] = {
     "contact_created": (5, _created),
@@ -174,6 +169,5 @@ KINDS: dict[str, tuple[float, Change]] = {
     "contact_archived": (1, _removed("archived")),
     "contact_deleted": (1, _removed("deleted")),
     "contact_merged": (1, _removed("merged")),
-    "silent_contact_tagged": (0, _silently_tagged),
-    "silent_contact_untagged": (0, _silently_untagged),
+    **{f"silent_{kind}": (0, _silently(change)) for kind, change in OF_LISTS.items()},
 }

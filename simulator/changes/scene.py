@@ -56,6 +56,14 @@ class Scene:
         return None
 
 
+class SilentScene(Scene):
+    """A scene whose changes do not move `updated_at`."""
+
+    def touch(self, store: Store, record: Record) -> None:
+        """The record has changed and does not show it."""
+        store.put(record)
+
+
 class NothingFitsError(LookupError):
     """The workspace has no record of the kind that a change needs."""
 

@@ -1,6 +1,7 @@
 """Contacts and their lists."""
 
 from simulator import errors
+from simulator.answer import Answer
 from simulator.call import Call
 from simulator.endpoints.companies import render_company
 from simulator.endpoints.search_answer import MAX_PER_PAGE, search_answer
@@ -44,7 +45,7 @@ def list_contacts(call: Call) -> Record:
     return {"type": "list", "data": data, "total_count": found.total_count, "pages": pages}
 
 
-def search_contacts(call: Call) -> Record:
+def search_contacts(call: Call) -> Record | Answer:
     """POST /contacts/search: dates compare by calendar day of the workspace."""
     return search_answer(call, call.workspace.contacts, contact_dialect(call.workspace), render_contact, default=50)
 

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 from simulator import errors
+from simulator.answer import Answer
 from simulator.call import Call
 from simulator.endpoints.search_answer import MAX_PER_PAGE, search_answer
 from simulator.paging import query_page
@@ -44,7 +45,7 @@ def list_conversations(call: Call) -> Record:
     return {"type": LIST_TYPE, LIST_KEY: data, "total_count": found.total_count, "pages": pages}
 
 
-def search_conversations(call: Call) -> Record:
+def search_conversations(call: Call) -> Record | Answer:
     """POST /conversations/search: dates compare by the second; with the known defect, 2.10 refuses some workspaces."""
     if call.options.conversation_search_defect and call.version == DEFECT_VERSION:
         raise errors.user_not_found()

@@ -1,6 +1,7 @@
 """Tickets and their types."""
 
 from simulator import errors
+from simulator.answer import Answer
 from simulator.call import Call
 from simulator.endpoints.search_answer import search_answer
 from simulator.record import Record
@@ -17,7 +18,7 @@ def render_ticket(ticket: Record) -> Record:
     return {**ticket, "ticket_parts": {**parts, "ticket_parts": parts["ticket_parts"][-SHOWN_PARTS:]}}
 
 
-def search_tickets(call: Call) -> Record:
+def search_tickets(call: Call) -> Record | Answer:
     """POST /tickets/search: the only way to list tickets."""
     dialect = ticket_dialect(call.workspace, call.options)
     return search_answer(call, call.workspace.tickets, dialect, render_ticket, 20, "ticket.list", "tickets")

@@ -3,14 +3,13 @@
 import asyncio
 import socket
 import struct
-from http import HTTPStatus
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from simulator.answer import JSON
+from simulator.answer import JSON, nginx_page
 from simulator.connections import CONNECTIONS
 from simulator.errors import ApiError, conversation_not_found, resource_not_found, user_not_found
 from simulator.faults.fault import Fault
@@ -63,7 +62,7 @@ def instead_of_answer(fault: Fault, state: State, request: Request, headers: dic
     if fault.kind == "reset":
         return ResetResponse()
     if fault.kind == "error" and fault.html:
-        return Response(_nginx_page(fault.status), fault.status, media_type="text/html")
+        return Response(nginx_page(fault.status), fault.status, media_type="text/html")
     if fault.kind in {"error", "not_found", "scroll_failed"}:
         return error_response(_error(fault, state, request), headers)
     if fault.kind == "scroll_expired":
@@ -107,11 +106,3 @@ def _error(fault: Fault, state: State, request: Request) -> ApiError:
         makers = (make for prefix, make in NOT_FOUND.items() if request.url.path.startswith(prefix))
         return next(makers, resource_not_found)()
     return ApiError(fault.status, fault.code, fault.message)
-
-
-def _nginx_page(status: int) -> str:
-    title = f"{status} {HTTPStatus(status).phrase}"
-    return (
-        f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
-        "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
-    )

@@ -1,6 +1,7 @@
 """The process itself: starting, sizes, clock, log, and never outliving its parent."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -89,3 +90,12 @@ def test_knobs_are_checked(lively):
             lively.knobs(**knobs)
     with pytest.raises(ValueError, match="timezone"):
         lively.reset(timezone="Nowhere")
+
+
+def test_an_interrupt_ends_it_without_a_traceback():
+    command = [sys.executable, "-m", "simulator", "--contacts=0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        server.stdout.readline()
+        server.send_signal(signal.SIGINT)
+        _, errors = server.communicate(timeout=20)
+    assert (server.returncode, errors) == (0, "")

@@ -179,3 +179,12 @@ def test_groups_nest_two_deep_at_most(api):
 def test_a_ticket_attribute_is_named_by_its_number(api):
     error = post(api, "tickets", query=leaf("ticket_attribute.Severity", "=", "x")).json()["errors"][0]
     assert error["message"] == "The request ticket attribute ID is not a valid integer"
+
+
+def test_heavy_pages_can_time_out(lively, lively_api):
+    lively.knobs(heavy_search_per_page=40)
+    body = {"query": leaf("updated_at", ">", 0), "pagination": {"per_page": 41}}
+    heavy = lively_api.post("/conversations/search", json=body)
+    assert (heavy.status_code, heavy.headers["Content-Type"].split(";")[0]) == (504, "text/html")
+    body["pagination"]["per_page"] = 40
+    assert lively_api.post("/conversations/search", json=body).status_code == 200
