@@ -1,10 +1,13 @@
 """Clients of small loopback servers, readings without dlt, and retries that do not sleep."""
 
 from contextlib import ExitStack
+from dataclasses import replace
+from threading import Event
 
 import pytest
 import stamina
 
+from sources.intercom import rate_limit
 from sources.intercom.chunk import Chunk
 from sources.intercom.client import Client
 from sources.intercom.reading import Reading, ResourceReading, threads
@@ -17,15 +20,41 @@ def _no_waiting_between_attempts():
         yield
 
 
+class Clock(Event):
+    """This machine's clock, as a pacer reads it and waits by it: waiting moves it on at once."""
+
+    def __init__(self):
+        super().__init__()
+        self.now = 1_000.0
+
+    def monotonic(self):
+        return self.now
+
+    time = monotonic
+
+    def wait(self, timeout=None):
+        self.now += max(timeout, 1e-9)
+        return self.is_set()
+
+
 @pytest.fixture
-def serve():
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(rate_limit, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def serve(monkeypatch):
     """Start a server that answers with a function, and return it with a client of it."""
     with ExitStack() as stack:
 
         def start(answer, share=0.9):
             server = stack.enter_context(Loopback(answer))
             client = stack.enter_context(Client.connect(server.url, "token", share, connections=16))
-            return server, client
+            clock = Clock()
+            monkeypatch.setattr(rate_limit, "time", clock)
+            return server, replace(client, stop=clock)
 
         yield start
 

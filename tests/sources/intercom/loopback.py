@@ -1,4 +1,4 @@
-"""A small HTTP server on 127.0.0.1 for answers that the simulator does not give: no headers, broken bytes, odd pages."""
+"""A small HTTP server for answers that the simulator does not give: no headers, broken bytes, odd pages."""
 
 import json
 import threading
@@ -36,6 +36,13 @@ class Reply:
     is_cut: bool = False
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Stay silent when a client hangs up, as clients of cut answers do."""
+
+
 class Loopback:
     """Answers every request with `answer(request)`, which gives a `Reply` or the content of a 200."""
 
@@ -62,7 +69,7 @@ class Loopback:
                     reply = answer(request)
                 self._send(reply if isinstance(reply, Reply) else Reply(reply))
 
-            do_GET = do_POST = _handle
+            do_GET = do_POST = _handle  # noqa: N815 - names that http.server looks for
 
             def _send(self, reply):
                 content = reply.content if isinstance(reply.content, bytes) else json.dumps(reply.content).encode()
@@ -78,8 +85,7 @@ class Loopback:
             def log_message(self, *_):
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 

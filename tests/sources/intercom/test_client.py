@@ -1,6 +1,7 @@
 """One request: what is sent, which answers are tried again, and what is told when nothing helps."""
 
 import socket
+from contextlib import suppress
 
 import pytest
 import stamina
@@ -132,3 +133,21 @@ def test_each_resource_counts_its_own_calls(serve):
     client.counting(yours).get("/c")
     assert (mine.calls, yours.calls, client.tally.calls) == (2, 1, 0)
     assert client.counting(mine).pacer is client.pacer
+
+
+def test_bytes_that_do_not_unpack_are_a_bad_answer(serve):
+    _, client = serve(lambda request: Reply(b"not gzip", headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(BadAnswer):
+        client.get("/teams")
+
+
+def test_half_an_emoji_does_not_make_an_answer_unreadable(serve):
+    _, client = serve(lambda request: Reply(b'{"id": "1", "title": "cut \\ud83d"}'))
+    assert client.get("/conversations/1").data["id"] == "1"
+
+
+@pytest.mark.parametrize("content", [b'{"id": "1"} trailing', b"\xff\xfe", b'{"a": "\xff"}'])
+def test_what_is_not_quite_json_is_read_or_refused_but_never_a_crash(serve, content):
+    _, client = serve(lambda request: Reply(content))
+    with suppress(BadAnswer):
+        assert isinstance(client.get("/teams", attempts=1).data, dict)

@@ -5,6 +5,7 @@ import pytest
 from sources.intercom.errors import (
     AccessDenied,
     BadAnswer,
+    IntercomError,
     InvalidRequest,
     NotFound,
     PageCursorRefused,
@@ -87,3 +88,8 @@ def test_any_body_gives_an_error_with_its_facts(body):
 def test_a_flat_error_object_is_read_as_well():
     error = error_for("GET", "/teams", 404, {"code": "team_not_found", "message": "Team not found"})
     assert (error.failure.code, error.failure.message) == ("team_not_found", "Team not found")
+
+
+@pytest.mark.parametrize("message", [5, {"text": "no"}, True])
+def test_a_message_that_is_no_text_is_no_crash(message):
+    assert isinstance(error_for("GET", "/teams", 400, {"errors": [{"code": "x", "message": message}]}), IntercomError)

@@ -2,12 +2,20 @@
 
 import pytest
 
-from sources.intercom.errors import BadAnswer, IncompleteListing, NotFound, PageCursorRefused, ScrollOccupied
+from sources.intercom.errors import (
+    BadAnswer,
+    IncompleteListing,
+    IntercomError,
+    NotFound,
+    PageCursorRefused,
+    ScrollOccupied,
+)
 from sources.intercom.pagination import listed, records_in, scrolled, searched
 from tests.sources.intercom.loopback import Reply
 
 QUERY = {"field": "updated_at", "operator": ">", "value": 0}
 BAD_GATEWAY = Reply(b"<html>502</html>", 502)
+TOO_MANY = Reply({"type": "error.list", "errors": [{"code": "rate_limit_exceeded"}]}, 429, {"Retry-After": "0.01"})
 
 
 def refusal(status, code, message=""):
@@ -253,3 +261,74 @@ def test_a_scroll_page_without_a_token_is_not_the_end(serve):
     _, client = serve(lambda request: {"data": [{"id": "1"}]})
     with pytest.raises(IncompleteListing, match="scroll_param"):
         list(scrolled(client, "/companies/scroll"))
+
+
+def test_a_scroll_page_lost_on_the_way_is_not_lost(serve):
+    """The scroll moves on whether its answer arrives or not; asking again gives the page after."""
+    place = {"at": 0, "lost": False}
+    companies = [{"id": str(number)} for number in range(5)]
+
+    def answer(request):
+        if "scroll_param" not in request.query:
+            place["at"] = 0
+        at = place["at"]
+        place["at"] += 1
+        content = {"data": companies[at : at + 1], "scroll_param": "t"}
+        if at == 2 and not place["lost"]:
+            place["lost"] = True
+            return Reply(content, is_cut=True)
+        return content
+
+    _, client = serve(answer)
+    assert {one["id"] for page in scrolled(client, "/companies/scroll") for one in page.records} == set("01234")
+
+
+@pytest.mark.parametrize("kind", ["search", "scroll"])
+def test_other_apps_that_use_the_budget_up_for_a_minute_do_not_fail_the_resource(serve, kind):
+    """Three refused windows are half a minute of somebody else's export."""
+    refusals = iter(range(6))
+
+    def answer(request):
+        if next(refusals, None) is not None:
+            return TOO_MANY
+        if kind == "search":
+            return {"tickets": [], "pages": {}}
+        return {"data": []}
+
+    _, client = serve(answer)
+    pages = (
+        searched(client, "/tickets/search", "tickets", QUERY, None, 150)
+        if kind == "search"
+        else scrolled(client, "/companies/scroll")
+    )
+    assert sum(len(page.records) for page in pages) == 0
+
+
+def test_an_empty_page_past_the_total_is_the_end(serve):
+    def answer(request):
+        number = int(request.query.get("page", 1))
+        data = [{"id": "1"}] if number == 1 else []
+        return {"data": data, "pages": {"page": number, "total_pages": 1, "next": f"https://x/tags?page={number + 1}"}}
+
+    _, client = serve(answer)
+    assert [one["id"] for page in listed(client, "/tags") for one in page.records] == ["1"]
+
+
+def test_a_next_address_that_cannot_be_followed_is_not_the_end(serve):
+    _, client = serve(lambda request: {"data": [{"id": "1"}], "pages": {"next": "https://x/tags/page/2"}})
+    with pytest.raises(IntercomError):
+        list(listed(client, "/tags"))
+
+
+def test_a_record_changed_between_two_pages_of_one_is_no_repetition(serve):
+    answers = iter([("a", 1, "c1"), ("a", 2, "c2"), ("b", 3, None)])
+
+    def answer(request):
+        record_id, updated_at, following = next(answers)
+        return {
+            "tickets": [{"id": record_id, "updated_at": updated_at}],
+            "pages": {"next": {"starting_after": following}} if following else {},
+        }
+
+    _, client = serve(answer)
+    assert len(list(searched(client, "/tickets/search", "tickets", QUERY, None, 1))) == 3

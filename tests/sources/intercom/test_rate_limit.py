@@ -1,6 +1,7 @@
 """Pacing: arithmetic of the headers, and a rate that no window exceeds."""
 
 from email.utils import formatdate
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from sources.intercom import rate_limit
 from sources.intercom.rate_limit import WINDOW_SECONDS, Pacer, RateLimit, server_time, wait_seconds
+from tests.sources.intercom.conftest import Clock
 
 NOW = 1_772_366_400
 
@@ -82,32 +84,12 @@ def test_a_refused_call_waits_as_told_or_until_the_window_ends(told, seconds):
     assert wait_seconds(told) == seconds
 
 
-class Seconds:
-    """Stands for the clock of this machine."""
-
-    def __init__(self):
-        self.now = 1_000.0
-
-    def monotonic(self):
-        return self.now
-
-    def sleep(self, seconds):
-        self.now += max(seconds, 1e-9)
-
-
-@pytest.fixture
-def seconds(monkeypatch):
-    clock = Seconds()
-    monkeypatch.setattr(rate_limit, "time", clock)  # the clock, not our own code
-    return clock
-
-
 def sent_at(pacer, clock, pauses):
     """Return when each call is let through; `pauses` are what callers do between two calls, in seconds."""
     times = []
     for pause in pauses:
         clock.now += pause
-        pacer.wait()
+        pacer.wait(clock)
         times.append(clock.now)
     return times
 
@@ -122,7 +104,7 @@ def busiest(times, width=WINDOW_SECONDS):
     pauses=st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.0, 0.001, 0.2, 3.0]), min_size=1, max_size=600),
 )
 def test_no_ten_seconds_hold_more_calls_than_the_limit(limit, share, pauses):
-    clock = Seconds()
+    clock = Clock()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rate_limit, "time", clock)
         pacer = Pacer(share)
@@ -133,45 +115,70 @@ def test_no_ten_seconds_hold_more_calls_than_the_limit(limit, share, pauses):
 
 @pytest.mark.parametrize("share", [0.5, 0.9, 1.0])
 @pytest.mark.parametrize("limit", [83, 166, 1_666])
-def test_the_share_is_used_up(seconds, limit, share):
+def test_the_share_is_used_up(clock, limit, share):
     pacer = Pacer(share)
     pacer.observe(headers(limit=limit, remaining=limit))
-    times = sent_at(pacer, seconds, [0.0] * limit * 3)
+    times = sent_at(pacer, clock, [0.0] * limit * 3)
     used = sum(at >= times[0] + WINDOW_SECONDS and at < times[0] + 2 * WINDOW_SECONDS for at in times)
     assert used == pytest.approx(limit * share, abs=2)
 
 
-def test_without_headers_nothing_is_held_back(seconds):
-    assert sent_at(Pacer(0.9), seconds, [0.0] * 500) == [1_000.0] * 500
+def test_without_headers_nothing_is_held_back(clock):
+    assert sent_at(Pacer(0.9), clock, [0.0] * 500) == [1_000.0] * 500
 
 
-def test_when_others_have_used_the_window_up_all_wait_for_the_next(seconds):
+def test_when_others_have_used_the_window_up_all_wait_for_the_next(clock):
     pacer = Pacer(0.9)
     pacer.observe(headers(limit=166, remaining=5))
-    [at] = sent_at(pacer, seconds, [0.0])
+    [at] = sent_at(pacer, clock, [0.0])
     assert 1_006.0 <= at <= 1_006.3
 
 
-def test_after_a_refusal_calls_go_on_evenly_and_not_all_at_once(seconds):
+def test_after_a_refusal_calls_go_on_evenly_and_not_all_at_once(clock):
     pacer = Pacer(0.9)
     pacer.observe(headers(limit=166, remaining=166))
     pacer.pause(10)
-    times = sent_at(pacer, seconds, [0.0] * 100)
+    times = sent_at(pacer, clock, [0.0] * 100)
     assert times[0] >= 1_010.0
     assert sum(at < times[0] + 1 for at in times) <= 166 / 10 + 166 * 0.05 + 2
 
 
-def test_a_shorter_pause_never_ends_a_longer_one(seconds):
+def test_a_shorter_pause_never_ends_a_longer_one(clock):
     pacer = Pacer(0.9)
     pacer.pause(10)
     pacer.pause(1)
-    [at] = sent_at(pacer, seconds, [0.0])
+    [at] = sent_at(pacer, clock, [0.0])
     assert at >= 1_010.0
 
 
-def test_a_limit_that_changes_is_followed(seconds):
+def test_a_limit_that_changes_is_followed(clock):
     pacer = Pacer(1.0)
     for limit in (166, 83):
         pacer.observe(headers(limit=limit, remaining=limit))
-        times = sent_at(pacer, seconds, [0.0] * limit)
+        times = sent_at(pacer, clock, [0.0] * limit)
         assert times[-1] - times[0] == pytest.approx(WINDOW_SECONDS, rel=0.05)
+
+
+def test_a_stopped_run_does_not_wait_for_its_turn():
+    pacer = Pacer(0.9)
+    pacer.pause(60)
+    stop = Event()
+    stop.set()
+    pacer.wait(stop)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {
+            "x-ratelimit-limit": "83",
+            "x-ratelimit-remaining": "0",
+            "x-ratelimit-reset": "1772366400",
+            "date": "Sun, 01 Mar 2026 12:00:20 GMT",
+        },
+        {"retry-after": "0"},
+        {"retry-after": "nan"},
+    ],
+)
+def test_a_refused_call_never_asks_again_at_once(headers):
+    assert wait_seconds(headers) > 0.5

@@ -1,0 +1,121 @@
+"""Contacts: complete lists, and every form of their fields."""
+
+import pytest
+
+from sources.intercom.resources.contacts import complete_lists, rows
+from sources.intercom.table import EMPTIED
+
+
+def cut(*ids, total_count=None, has_more=None):
+    told = {"total_count": total_count, "has_more": has_more}
+    return {"type": "list", "data": [{"type": "tag", "id": one, "url": f"/tags/{one}"} for one in ids]} | {
+        name: value for name, value in told.items() if value is not None
+    }
+
+
+def lists_of(serve, contact, pages=()):
+    """Return the contact's complete lists and which lists were asked for."""
+
+    def answer(request):
+        number = int(request.query.get("page", 1))
+        following = f"https://api.intercom.io{request.path}?page={number + 1}" if number < len(pages) else None
+        return {"type": "list", "data": pages[number - 1], "pages": {"next": following}}
+
+    server, client = serve(answer)
+    return complete_lists(client, contact), [request.path for request in server.requests]
+
+
+def rows_of(name, contact, lists=None):
+    tables = {table.name: rows for table, rows in rows([(contact, {"id": contact["id"]} | (lists or {}))])}
+    return tables[name]
+
+
+def test_a_list_that_is_shown_whole_costs_no_call(serve):
+    contact = {"id": "c", "tags": cut("1", total_count=1, has_more=False), "companies": cut(), "notes": cut()}
+    lists, asked = lists_of(serve, contact)
+    assert [tag["id"] for tag in lists["tags"]] == ["1"]
+    assert asked == []
+
+
+@pytest.mark.parametrize("told", [{"has_more": True}, {"total_count": 3}, {"total_count": 3, "has_more": False}])
+def test_a_list_that_is_cut_is_read_page_by_page(serve, told):
+    pages = [[{"id": "1", "applied_at": 5}, {"id": "2"}], [{"id": "3"}]]
+    lists, asked = lists_of(serve, {"id": "c", "tags": cut("1", **told)}, pages)
+    assert lists["tags"] == [*pages[0], *pages[1]]
+    assert asked == ["/contacts/c/tags"] * 2
+
+
+def test_notes_are_always_read_because_the_contact_names_only_their_ids(serve):
+    lists, asked = lists_of(serve, {"id": "c", "notes": cut("7", total_count=1)}, [[{"id": "7", "body": "hi"}]])
+    assert lists["notes"] == [{"id": "7", "body": "hi"}]
+    assert asked == ["/contacts/c/notes"]
+
+
+@pytest.mark.parametrize("value", [{}, {"tags": None}, {"tags": {}}, {"tags": {"data": None, "total_count": None}}])
+def test_a_missing_list_is_empty(serve, value):
+    lists, asked = lists_of(serve, {"id": "c", **value})
+    assert (lists["tags"], asked) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("avatar", "columns"),
+    [
+        ({}, {}),
+        ({"avatar": None}, {}),
+        ({"avatar": "https://x/a"}, {"avatar__image_url": "https://x/a"}),
+        ({"avatar": {"type": "avatar", "image_url": None}}, {"avatar__type": "avatar"}),
+    ],
+)
+def test_a_picture_comes_in_every_form(avatar, columns):
+    assert rows_of("contacts", {"id": "c", **avatar}) == [{"id": "c"} | columns]
+
+
+def test_free_form_attributes_stay_whole_whatever_their_names():
+    attributes = {"plan": 1, "Plan": "1", "with space": None, "list": [{"a": 1}], "id": 5, "nested": {"x": 1}}
+    [row] = rows_of("contacts", {"id": "c", "custom_attributes": attributes})
+    assert row == {"id": "c", "custom_attributes": attributes}
+
+
+def test_counts_of_cut_lists_are_kept_and_the_lists_are_not():
+    [row] = rows_of("contacts", {"id": "c", "owner_id": 5, "tags": cut("1", total_count=11, has_more=True)})
+    assert row == {"id": "c", "owner_id": "5", "tags__total_count": 11, "tags__has_more": True}
+
+
+@pytest.mark.parametrize("table", ["contact_tags", "contact_companies", "contact_notes", "contact_social_profiles"])
+def test_every_list_that_is_empty_empties_its_table(table):
+    assert rows_of(table, {"id": "c"}) == [{"contact_id": "c", EMPTIED: True}]
+
+
+def test_a_tag_tells_who_applied_it_where_that_is_known():
+    tag = {"type": "tag", "id": 1, "name": "vip", "applied_at": 5, "applied_by": {"type": "admin", "id": 9}}
+    assert rows_of("contact_tags", {"id": "c"}, {"tags": [tag]}) == [
+        {
+            "contact_id": "c",
+            "tag_id": "1",
+            "type": "tag",
+            "name": "vip",
+            "applied_at": 5,
+            "applied_by__type": "admin",
+            "applied_by__id": "9",
+        }
+    ]
+
+
+def test_a_note_that_two_pages_repeat_is_one_row():
+    note = {"type": "note", "id": "7", "body": "x", "contact": {"id": "c"}, "author": {"id": 5}}
+    assert rows_of("contact_notes", {"id": "c"}, {"notes": [note, note]}) == [
+        {"contact_id": "c", "type": "note", "id": "7", "body": "x", "author__id": "5"}
+    ]
+
+
+def test_social_profiles_keep_their_place():
+    profiles = {"type": "list", "data": [{"name": "X", "url": "u"}, {"name": "X", "url": "v"}]}
+    assert rows_of("contact_social_profiles", {"id": "c", "social_profiles": profiles}) == [
+        {"contact_id": "c", "position": 0, "name": "X", "url": "u"},
+        {"contact_id": "c", "position": 1, "name": "X", "url": "v"},
+    ]
+
+
+@pytest.mark.parametrize("tags", [[None], ["vip"], [7], [{"id": "1"}, None]])
+def test_an_item_that_is_no_object_does_no_harm(tags):
+    rows_of("contact_tags", {"id": "c"}, {"tags": tags})

@@ -1,0 +1,115 @@
+"""The small lists: shapes that differ from the description."""
+
+import pytest
+
+from sources.intercom.resources import reference
+
+ADMIN = {"type": "admin", "id": "5", "name": "Ada", "team_ids": [1, 2]}
+
+
+def rows_of(tables, name):
+    return next(rows for table, rows in tables if table.name == name)
+
+
+@pytest.fixture
+def client(serve):
+    def start(**contents):
+        return serve(lambda request: contents[request.path.strip("/")])[1]
+
+    return start
+
+
+@pytest.mark.parametrize(
+    ("avatar", "columns"),
+    [
+        ({}, {}),
+        ({"avatar": None}, {}),
+        ({"avatar": "https://x/a.png"}, {"avatar__image_url": "https://x/a.png"}),
+        (
+            {"avatar": {"type": "avatar", "image_url": "https://x/a.png"}},
+            {"avatar__type": "avatar", "avatar__image_url": "https://x/a.png"},
+        ),
+        ({"avatar": {"type": "avatar", "image_url": None}}, {"avatar__type": "avatar"}),
+    ],
+)
+def test_a_picture_comes_in_every_form(client, avatar, columns):
+    tables = reference.admins(client(admins={"type": "admin.list", "admins": [ADMIN | avatar]}))
+    assert rows_of(tables, "admins") == [{"type": "admin", "id": "5", "name": "Ada", "team_ids": ["1", "2"]} | columns]
+
+
+def test_pictures_are_asked_for(serve):
+    server, client = serve(lambda request: {"admins": []})
+    reference.admins(client)
+    assert server.requests[0].query == {"display_avatar": "true"}
+
+
+@pytest.mark.parametrize("levels", [{}, {"admin_priority_level": None}, {"admin_priority_level": {}}])
+def test_a_team_without_levels_has_members_without(client, levels):
+    team = {"type": "team", "id": "1", "admin_ids": [5, 5, "6"], **levels}
+    tables = reference.teams(client(teams={"teams": [team]}))
+    assert rows_of(tables, "team_admins") == [
+        {"team_id": "1", "admin_id": "5", "priority_level": None},
+        {"team_id": "1", "admin_id": "6", "priority_level": None},
+    ]
+
+
+def test_members_know_their_level(client):
+    levels = {"primary_admin_ids": [5], "secondary_admin_ids": ["5", 6]}
+    team = {"id": "1", "admin_ids": [5, 6, 7], "admin_priority_level": levels}
+    tables = reference.teams(client(teams={"teams": [team]}))
+    levels_of = {row["admin_id"]: row["priority_level"] for row in rows_of(tables, "team_admins")}
+    assert levels_of == {"5": "primary", "6": "secondary", "7": None}
+
+
+@pytest.mark.parametrize("admin_ids", [{}, {"admin_ids": None}, {"admin_ids": []}])
+def test_a_team_may_be_empty(client, admin_ids):
+    tables = reference.teams(client(teams={"teams": [{"id": "1", **admin_ids}]}))
+    assert rows_of(tables, "team_admins") == []
+
+
+def test_segments_of_both_kinds_are_asked_for_and_told_once(serve):
+    def answer(request):
+        of_companies = request.query.get("type") == "company"
+        found = [{"id": "1", "person_type": "company"}] if of_companies else [{"id": "2", "person_type": "user"}]
+        return {"type": "segment.list", "segments": [*found, {"id": "3"}]}
+
+    server, client = serve(answer)
+    assert {row["id"] for row in rows_of(reference.segments(client), "segments")} == {"1", "2", "3"}
+    assert {request.query.get("include_count") for request in server.requests} == {"true"}
+
+
+def test_attributes_are_keyed_by_model_and_full_name(serve):
+    def answer(request):
+        return {"data": [{"name": "name", "full_name": "name"}, {"name": "name", "full_name": "plan.name", "id": 3}]}
+
+    server, client = serve(answer)
+    rows = rows_of(reference.data_attributes(client), "data_attributes")
+    assert len(rows) == 6 == len({(row["model"], row["full_name"]) for row in rows})
+    assert {row.get("id") for row in rows} == {None, "3"}
+    assert {request.query["include_archived"] for request in server.requests} == {"true"}
+
+
+@pytest.mark.parametrize("key", ["data", "ticket_types"])
+def test_attributes_of_ticket_types_become_rows(client, key):
+    attribute = {"id": "7", "ticket_type_id": 1, "name": "size", "input_options": {"multiline": True}}
+    kind = {"id": "1", "name": "Bug", "ticket_type_attributes": {"type": "list", "data": [attribute]}}
+    tables = reference.ticket_types(client(ticket_types={"type": "list", key: [kind, {"id": "2"}]}))
+    assert rows_of(tables, "ticket_types") == [{"id": "1", "name": "Bug"}, {"id": "2"}]
+    assert rows_of(tables, "ticket_type_attributes") == [
+        {"ticket_type_id": "1", "id": "7", "name": "size", "input_options": {"multiline": True}}
+    ]
+
+
+@pytest.mark.parametrize("me", [{}, {"app": None}, {"app": "abc"}])
+def test_a_workspace_that_does_not_name_itself_has_no_row(client, me):
+    assert rows_of(reference.workspace(client(me=me)), "workspace") == []
+
+
+def test_a_list_that_moves_while_it_is_paged_has_each_record_once(serve):
+    def answer(request):
+        if request.query.get("page") == "2":
+            return {"data": [{"id": "2"}, {"id": "3"}], "pages": {"next": None}}
+        return {"data": [{"id": "1"}, {"id": "2"}], "pages": {"next": "https://api.intercom.io/tags?page=2"}}
+
+    _, client = serve(answer)
+    assert [row["id"] for row in rows_of(reference.tags(client), "tags")] == ["1", "2", "3"]
