@@ -81,6 +81,7 @@ RAW_TABLES = {
         json="ticket_attributes",
     ),
     "ticket_parts": {"ticket_id": TEXT, **PART, **columns(varchar="previous_ticket_state ticket_state")},
+    "ticket_linked_objects": columns(varchar="ticket_id linked_object_id type category"),
     "ticket_contacts": columns(varchar="ticket_id contact_id type external_id"),
     "deleted_records": columns(varchar="entity id reason merged_into_id", bigint="noticed_at"),
 }

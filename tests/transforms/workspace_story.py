@@ -65,6 +65,14 @@ def _people(raw):
         )
         raw.add("contact_companies", contact_id=name, company_id="k1")
     raw.add("contact_companies", contact_id="c2", company_id="k2")
+    raw.add(
+        "data_attributes",
+        model="contact",
+        full_name="custom_attributes.Plan Größe",
+        name="Plan Größe",
+        data_type="integer",
+        custom=True,
+    )
     for name, spend in (("k1", 99.5), ("k2", None)):
         raw.add("companies", id=name, name=name, monthly_spend=spend, user_count=7, created_at=NOON, updated_at=NOON)
 
@@ -78,6 +86,8 @@ def _conversation(raw, draw, conversation_id):
         "admin_assignee_id": draw.choice(("a1", "gone", None)),
         "source__type": draw.choice(("email", "conversation", "")),
         "sla_applied__sla_name": draw.choice(("gold", None)),
+        "statistics__count_conversation_parts": draw.choice((None, 5, 501)),
+        "statistics__count_reopens": draw.choice((None, 0, 1)),
         "sla_applied__sla_status": draw.choice(("hit", "missed", "cancelled")),
     }
     if draw.random() < 0.4:
@@ -90,6 +100,13 @@ def _conversation(raw, draw, conversation_id):
     raw.add("conversation_contacts", conversation_id=conversation_id, contact_id=draw.choice(("c1", "c2", "c3")))
     for tag in draw.sample(("vip", "billing", "Älter", "bug"), draw.randrange(3)):
         raw.add("conversation_tags", conversation_id=conversation_id, tag_id=tag, name=tag, applied_at=at)
+    if draw.random() < 0.3:
+        raw.add(
+            "conversation_linked_objects",
+            conversation_id=conversation_id,
+            linked_object_id=draw.choice("0123"),
+            type="ticket",
+        )
     for _ in range(draw.randrange(14)):
         at += draw.choice((0, 1, 30, 4000, DAY, 9 * DAY))
         story.part(

@@ -1,0 +1,130 @@
+"""fct_teammate_weekly, dim_contacts and dim_companies: teammates, and the people they help."""
+
+import datetime
+
+import pytest
+
+NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC, in the week of Monday 29 April
+NOW = 1_717_200_000  # Saturday 2024-06-01
+HOUR, DAY = 3600, 86_400
+WEEK = datetime.date(2024, 4, 29)
+
+
+def weekly(house, columns, order="admin_id, week_start"):
+    return house.answer("fct_teammate_weekly", columns, order)
+
+
+def test_a_week_counts_what_the_teammate_did(house):
+    house.raw.add("admins", id="a1", name="Ann")
+    for team in ("t2", "t1"):
+        house.raw.add("teams", id=team, name={"t1": "Billing", "t2": "Tech"}[team])
+        house.raw.add("team_admins", team_id=team, admin_id="a1")
+    story = house.raw.conversation("1", NOON, state="closed").assigns(NOON + 10, ("admin", "a1")).replies(NOON + 30)
+    story.replies(NOON + 40).closes(NOON + 70, by=("admin", "a1"))
+    house.raw.conversation("2", NOON).replies(NOON + 50).notes(NOON + 60)
+    columns = (
+        "admin_name, teams, week_start, count_replied_conversations, count_replies, count_closes, owned_seconds, "
+        "median_handling_seconds, count_first_responses, median_first_response_seconds, reopen_rate, csat"
+    )
+    assert weekly(house, columns) == [("Ann", "Billing, Tech", WEEK, 2, 3, 1, 60, 60.0, 2, 40.0, 0.0, None)]
+
+
+def test_owned_time_is_split_at_the_end_of_the_week(house):
+    sunday_night = NOON + 4 * DAY + 12 * HOUR  # Monday 0:00
+    story = house.raw.conversation("1", sunday_night - 100, state="closed").assigns(sunday_night - 60, ("admin", "a9"))
+    story.closes(sunday_night + 40, by=("bot", "b1"))
+    columns = "admin_name, week_start, owned_seconds"
+    assert weekly(house, columns) == [(None, WEEK, 60), (None, WEEK + datetime.timedelta(7), 40)]
+
+
+def test_the_reopen_rate_is_of_the_own_closes(house):
+    story = (
+        house.raw.conversation("1", NOON).closes(NOON + 1).asks(NOON + DAY).closes(NOON + DAY + 1, by=("admin", "a2"))
+    )
+    story.asks(NOON + DAY + 2 + 7 * DAY)
+    house.raw.conversation("2", NOON, state="closed").closes(NOON + 1)
+    assert weekly(house, "admin_id, reopen_rate") == [("a1", 0.5), ("a2", 0.0)]
+
+
+def test_handovers_and_ratings_belong_to_the_week_in_which_they_happen(house):
+    rating = {"conversation_rating__rating": 5, "conversation_rating__created_at": NOON + 8 * DAY}
+    story = house.raw.conversation("1", NOON, state="closed", **rating).assigns(NOON + 1, ("admin", "a1"))
+    story.assigns(NOON + 2, ("admin", "a2")).replies(NOON + 3, admin="a2").closes(NOON + 4, by=("admin", "a2"))
+    columns = "admin_id, week_start, count_handovers_in, count_handovers_out, count_ratings, csat"
+    assert weekly(house, columns) == [
+        ("a1", WEEK, 0, 1, 0, None),
+        ("a2", WEEK, 1, 0, 0, None),
+        ("a2", WEEK + datetime.timedelta(7), 0, 0, 1, 1.0),
+    ]
+
+
+def person(house, contact_id, **values):
+    house.raw.add("contacts", id=contact_id, role="user", created_at=NOON, updated_at=NOON, **values)
+
+
+def health(house):
+    return house.answer("dim_contacts", "contact_id, health, health_reasons")
+
+
+def test_a_contact_is_at_risk_for_reasons_in_words(house):
+    for name in ("angry", "happy", "keen", "new", "old", "waiting"):
+        person(house, name)
+
+    def writes(contact, number, at, **values):
+        return house.raw.conversation(f"{contact}{number}", at, author=("user", contact), **values)
+
+    rated = {"state": "closed", "conversation_rating__created_at": NOON + 20 * DAY}
+    writes("angry", 1, NOON, **rated, conversation_rating__rating=2).replies(NOON + 1).closes(NOON + 2)
+    rated["conversation_rating__created_at"] = NOON
+    writes("angry", 2, NOON - 5, **rated, conversation_rating__rating=5).replies(NOON + 1).closes(NOON + 2)
+    writes("happy", 1, NOON, **rated, conversation_rating__rating=3).replies(NOON + 1).closes(NOON + 2)
+    for number in range(3):
+        writes("keen", number, NOW - DAY - number).replies(NOW - 10)
+    writes("old", 1, NOW - 91 * DAY, state="closed").closes(NOW)
+    writes("waiting", 1, NOW - 4 * DAY)  # from Tuesday on: two business days and some hours
+    assert health(house) == [
+        ("angry", "at_risk", "last rating 2"),
+        ("happy", "healthy", None),
+        ("keen", "at_risk", "3 conversations in 7 days"),
+        ("new", "quiet", "no conversation in 90 days"),
+        ("old", "quiet", "no conversation in 90 days"),
+        ("waiting", "at_risk", "waiting for more than 8 business hours"),
+    ]
+
+
+def test_both_contacts_of_a_conversation_have_it_and_a_deleted_contact_is_gone(house):
+    for name in ("c1", "c2", "c3"):
+        person(house, name)
+    house.raw.add("deleted_records", entity="contacts", id="c3", reason="merged", merged_into_id="c1", noticed_at=NOON)
+    house.raw.conversation("1", NOON, author=("user", "c1"))
+    for name in ("c1", "c2", "c3"):
+        house.raw.add("conversation_contacts", conversation_id="1", contact_id=name)
+    columns = "contact_id, count_conversations, count_open_conversations"
+    assert house.answer("dim_contacts", columns) == [("c1", 1, 1), ("c2", 1, 1)]
+
+
+def test_a_company_counts_each_conversation_once(house):
+    house.raw.add(
+        "companies", id="k1", name="Acme", monthly_spend=80.5, user_count=50, created_at=NOON, updated_at=NOON
+    )
+    house.raw.add("companies", id="k2", name="Quiet", monthly_spend=9.0, created_at=NOON, updated_at=NOON)
+    for name in ("c1", "c2"):
+        person(house, name)
+        house.raw.add("contact_companies", contact_id=name, company_id="k1")
+        house.raw.add("conversation_contacts", conversation_id="1", contact_id=name)
+    rating = {"conversation_rating__rating": 1, "conversation_rating__created_at": NOON + 5}
+    house.raw.conversation(
+        "1", NOON, author=("user", "c1"), sla_applied__sla_name="g", sla_applied__sla_status="hit", **rating
+    )
+    house.raw.conversation(
+        "2", NOON, author=("user", "c2"), sla_applied__sla_name="g", sla_applied__sla_status="missed"
+    )
+    house.raw.conversation("3", NOON - DAY, author=("user", "c2"), state="closed").replies(NOON).closes(NOON)
+    columns = (
+        "name, count_contacts, count_conversations, conversations_per_100_users, csat, sla_hit_rate, "
+        "count_open_conversations, health, spend_at_risk"
+    )
+    assert house.answer("dim_companies", columns, "name") == [
+        ("Acme", 2, 3, pytest.approx(6.0), 0.0, 0.5, 2, "at_risk", 80.5),
+        ("Quiet", 0, 0, None, None, None, 0, "quiet", 0.0),
+    ]

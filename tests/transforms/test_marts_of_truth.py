@@ -1,0 +1,137 @@
+"""fct_tickets, fct_bot_weekly, custom attributes and the two tables that question our own figures."""
+
+import datetime
+from itertools import pairwise
+
+NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+HOUR, DAY = 3600, 86_400
+
+
+def test_a_ticket_is_measured_by_its_states(house):
+    house.raw.add("tickets", id="9", ticket_id="77", ticket_state="resolved", created_at=NOON, updated_at=NOON)
+    states = ["submitted", "in_progress", "waiting_on_customer", "resolved", "in_progress", "resolved"]
+    for number, (before, after) in enumerate(pairwise(states)):
+        at = NOON + (number + 1) * 100
+        house.raw.add(
+            "ticket_parts",
+            ticket_id="9",
+            id=f"{number}",
+            part_type="ticket_state_updated_by_admin",
+            created_at=at,
+            author__type="admin",
+            previous_ticket_state=before,
+            ticket_state=after,
+        )
+    for number, admin in enumerate(["a1", "a1", "a2"]):
+        house.raw.add(
+            "ticket_parts",
+            ticket_id="9",
+            id=f"10{number}",
+            part_type="assignment",
+            created_at=NOON + number,
+            assigned_to__type="admin",
+            assigned_to__id=admin,
+        )
+    house.raw.conversation("5", NOON)
+    house.raw.add("conversation_linked_objects", conversation_id="5", linked_object_id="9", type="ticket")
+    house.raw.add("ticket_linked_objects", ticket_id="9", linked_object_id="5", type="conversation")
+    columns = (
+        "ticket_number, conversation_id, count_conversations, first_in_progress_seconds, resolution_seconds, "
+        "submitted_seconds, in_progress_seconds, waiting_on_customer_share, count_reopens, count_handovers"
+    )
+    assert house.answer("fct_tickets", columns) == [("77", "5", 1, 100, 300, 100, 200, 0.25, 1, 1)]
+
+
+def test_a_ticket_without_parts_has_been_submitted_since_it_was_made(house):
+    house.raw.add("tickets", id="9", ticket_state="submitted", created_at=NOON, updated_at=NOON, team_assignee_id="0")
+    columns = "team_id, submitted_seconds > 0, resolution_seconds, waiting_on_customer_share, count_reopens"
+    assert house.answer("fct_tickets", columns) == [("none", True, None, 0.0, 0)]
+
+
+def test_bots_deflect_hand_off_and_see_customers_again(house):
+    def begins(number, at, contact, **values):
+        return house.raw.conversation(str(number), at, author=("user", contact), **values)
+
+    rated = {"conversation_rating__rating": 4, "conversation_rating__created_at": NOON + 9}
+    begins(1, NOON, "c1", state="closed", **rated).bot_replies(NOON + 1).closes(NOON + 2, by=("bot", "b1"))
+    begins(2, NOON + DAY, "c1").replies(NOON + DAY + 1)
+    begins(3, NOON, "c2", state="closed").bot_replies(NOON + 1).closes(NOON + 2, by=("bot", "b1"))
+    begins(4, NOON, "c3").bot_replies(NOON + 1).assigns(NOON + 2, ("admin", "a1"))
+    house.raw.conversation("5", NOON, author=("bot", "b1")).bot_replies(NOON + 1)
+    columns = (
+        "week_start, count_conversations, count_bot_involved, count_deflected, count_handed_off, "
+        "count_returned_within_24_hours, round(deflection_rate, 4), count_bot_only_ratings, average_bot_only_rating"
+    )
+    week = datetime.date(2024, 4, 29)
+    assert house.answer("fct_bot_weekly", columns) == [(week, 4, 3, 2, 1, 1, 0.6667, 1, 4.0)]
+
+
+def test_completeness_compares_what_the_api_counts_with_what_is_loaded(house):
+    def counts(conversation_id, listed, in_statistics):
+        return house.raw.conversation(
+            conversation_id,
+            NOON,
+            conversation_parts__total_count=listed,
+            statistics__count_conversation_parts=in_statistics,
+        )
+
+    counts("1", 2, 3).asks(NOON + 1).replies(NOON + 2)
+    counts("2", 2, 4).asks(NOON + 1)
+    counts("3", 500, 701)
+    counts("4", None, None).asks(NOON + 1)
+    columns = "conversation_id, count_expected, count_loaded, count_missing, is_truncated_at_500"
+    assert house.answer("qa_conversation_completeness", columns) == [
+        ("1", 2, 2, 0, False),
+        ("2", 3, 1, 2, False),
+        ("3", 700, 0, 700, True),
+        ("4", None, 1, 0, False),
+    ]
+
+
+def test_reconciliation_counts_by_intercoms_definition(house):
+    story = house.raw.conversation(
+        "1",
+        NOON,
+        author=("admin", "a1"),
+        statistics__count_conversation_parts=7,
+        statistics__count_reopens=1,
+        statistics__count_assignments=2,
+        statistics__first_admin_reply_at=NOON + 30,
+        statistics__first_close_at=NOON + 40,
+        statistics__last_close_at=NOON + 40,
+        statistics__time_to_admin_reply=5,
+    )
+    story.assigns(NOON + 1, ("admin", "a1")).replies(NOON + 2).asks(NOON + 20).replies(NOON + 30).closes(NOON + 40)
+    story.reopens(NOON + 50)
+    house.raw.conversation("2", NOON)
+    assert house.answer("qa_reconciliation", "metric, is_exact, our_value, their_value, is_equal", "metric") == [
+        ("assignments", True, 0, 2, False),  # before the first customer message it does not count
+        ("first_admin_reply_at", True, NOON + 30, NOON + 30, True),
+        ("first_close_at", True, NOON + 40, NOON + 40, True),
+        ("last_close_at", True, NOON + 40, NOON + 40, True),
+        ("parts", True, 7, 7, True),
+        ("reopens", True, 1, 1, True),
+        ("time_to_admin_reply", False, 10, 5, False),
+        ("time_to_first_close", False, 20, None, False),
+        ("time_to_last_close", False, 20, None, False),
+    ]
+
+
+def test_custom_attributes_are_rows_whatever_they_are_called(house):
+    for name, kind in (("Plan size", "integer"), ("mrr.eur", "float"), ("unset", "string")):
+        house.raw.add(
+            "data_attributes",
+            model="contact",
+            full_name=f"custom_attributes.{name}",
+            name=name,
+            data_type=kind,
+            custom=True,
+        )
+    house.raw.add("data_attributes", model="contact", full_name="email", name="email", custom=False)
+    attributes = {"Plan size": 7, "mrr.eur": 1.5, "unset": None, "undeclared": "x", "email": "y"}
+    house.raw.add("contacts", id="c1", created_at=NOON, updated_at=NOON, custom_attributes=attributes)
+    house.raw.add("contacts", id="c2", created_at=NOON, updated_at=NOON)
+    assert house.answer("int_custom_attributes", "object, object_id, attribute, data_type, value", "attribute") == [
+        ("contact", "c1", "Plan size", "integer", "7"),
+        ("contact", "c1", "mrr.eur", "float", "1.5"),
+    ]

@@ -1,0 +1,71 @@
+-- One row per contact that exists in Intercom: what its conversations say about how the contact is doing.
+with
+
+conversations as (
+    select
+        int_contact_conversations.contact_id,
+        fct_conversations.conversation_id,
+        fct_conversations.is_customer_initiated,
+        fct_conversations.is_closed,
+        fct_conversations.created_at_epoch,
+        fct_conversations.count_closes,
+        fct_conversations.count_reopens,
+        fct_conversations.first_response_seconds,
+        fct_conversations.rating,
+        build_clock.now_epoch - fct_conversations.created_at_epoch as age_seconds,
+        case
+            when fct_conversations.rating is not null
+                then row_number() over (
+                    partition by
+                        int_contact_conversations.contact_id,
+                        case when fct_conversations.rating is null then 0 else 1 end
+                    order by fct_conversations.rated_at_epoch desc, fct_conversations.conversation_id
+                )
+        end as rating_place
+    from int_contact_conversations
+    inner join fct_conversations on int_contact_conversations.conversation_id = fct_conversations.conversation_id
+    cross join build_clock
+),
+
+totals as (
+    select
+        contact_id,
+        count(*) as count_conversations,
+        min(created_at_epoch) as first_conversation_at_epoch,
+        max(created_at_epoch) as last_conversation_at_epoch,
+        sum(case when age_seconds <= 604800 then 1 else 0 end) as count_conversations_7_days,
+        sum(case when age_seconds <= 2592000 then 1 else 0 end) as count_conversations_30_days,
+        sum(case when age_seconds <= 7776000 then 1 else 0 end) as count_conversations_90_days,
+        sum(case when is_closed then 0 else 1 end) as count_open_conversations,
+        sum(case when count_closes > 0 then 1 else 0 end) as count_ever_closed,
+        sum(case when count_closes > 0 and count_reopens > 0 then 1 else 0 end) as count_reopened,
+        median(first_response_seconds) as median_first_response_seconds,
+        max(case when rating_place = 1 then rating end) as last_rating
+    from conversations
+    group by contact_id
+),
+
+waits as (
+    select int_contact_conversations.contact_id, max(int_turns.waited_business_seconds) as longest_wait_business_seconds
+    from int_contact_conversations
+    inner join int_turns on int_contact_conversations.conversation_id = int_turns.conversation_id
+    where int_turns.outcome = 'waiting'
+    group by int_contact_conversations.contact_id
+)
+
+select
+    stg_contacts.contact_id,
+    coalesce(totals.count_conversations, 0) as count_conversations,
+    totals.first_conversation_at_epoch,
+    totals.last_conversation_at_epoch,
+    cast(coalesce(totals.count_conversations_7_days, 0) as bigint) as count_conversations_7_days,
+    cast(coalesce(totals.count_conversations_30_days, 0) as bigint) as count_conversations_30_days,
+    cast(coalesce(totals.count_conversations_90_days, 0) as bigint) as count_conversations_90_days,
+    cast(coalesce(totals.count_open_conversations, 0) as bigint) as count_open_conversations,
+    cast(totals.count_reopened as double) / nullif(totals.count_ever_closed, 0) as reopen_rate,
+    totals.median_first_response_seconds,
+    totals.last_rating,
+    waits.longest_wait_business_seconds  -- of the turns that wait now; NULL: none does
+from stg_contacts
+left join totals on stg_contacts.contact_id = totals.contact_id
+left join waits on stg_contacts.contact_id = waits.contact_id

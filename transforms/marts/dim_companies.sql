@@ -1,0 +1,109 @@
+-- One row per company that exists in Intercom: its people's conversations, each counted once, and whether it is well.
+with
+
+company_conversations as (
+    select distinct stg_contact_companies.company_id, int_contact_conversations.conversation_id
+    from stg_contact_companies
+    inner join int_contact_conversations
+        on stg_contact_companies.contact_id = int_contact_conversations.contact_id
+),
+
+conversations as (
+    select
+        company_conversations.company_id,
+        fct_conversations.is_closed,
+        fct_conversations.created_at_epoch,
+        build_clock.now_epoch - fct_conversations.created_at_epoch as age_seconds,
+        fct_conversations.rating,
+        fct_conversations.sla_status,
+        case
+            when fct_conversations.rating is not null
+                then row_number() over (
+                    partition by
+                        company_conversations.company_id,
+                        case when fct_conversations.rating is null then 0 else 1 end
+                    order by fct_conversations.rated_at_epoch desc, fct_conversations.conversation_id
+                )
+        end as rating_place
+    from company_conversations
+    inner join fct_conversations on company_conversations.conversation_id = fct_conversations.conversation_id
+    cross join build_clock
+),
+
+totals as (
+    select
+        company_id,
+        count(*) as count_conversations,
+        sum(case when age_seconds <= 604800 then 1 else 0 end) as count_conversations_7_days,
+        sum(case when age_seconds <= 7776000 then 1 else 0 end) as count_conversations_90_days,
+        sum(case when is_closed then 0 else 1 end) as count_open_conversations,
+        min(case when not is_closed then created_at_epoch end) as oldest_open_at_epoch,
+        count(rating) as count_ratings,
+        sum(case when rating >= 4 then 1 else 0 end) as count_positive_ratings,
+        sum(case when sla_status = 'hit' then 1 else 0 end) as count_sla_hit,
+        sum(case when sla_status in ('hit', 'missed') then 1 else 0 end) as count_sla_decided,
+        max(case when rating_place = 1 then rating end) as last_rating
+    from conversations
+    group by company_id
+),
+
+waits as (
+    select company_conversations.company_id, max(int_turns.waited_business_seconds) as longest_wait_business_seconds
+    from company_conversations
+    inner join int_turns on company_conversations.conversation_id = int_turns.conversation_id
+    where int_turns.outcome = 'waiting'
+    group by company_conversations.company_id
+),
+
+contact_counts as (
+    select company_id, count(*) as count_contacts
+    from stg_contact_companies
+    group by company_id
+),
+
+reasons as (
+    select
+        stg_companies.company_id,
+        case when totals.last_rating <= 2 then '; last rating ' || cast(totals.last_rating as varchar) else '' end
+        || case
+            when waits.longest_wait_business_seconds > 28800 then '; waiting for more than 8 business hours' else ''
+        end
+        || case
+            when totals.count_conversations_7_days >= 3
+                then '; ' || cast(totals.count_conversations_7_days as varchar) || ' conversations in 7 days'
+            else ''
+        end as risks,
+        coalesce(totals.count_conversations_90_days, 0) = 0 as is_quiet
+    from stg_companies
+    left join totals on stg_companies.company_id = totals.company_id
+    left join waits on stg_companies.company_id = waits.company_id
+)
+
+select
+    stg_companies.company_id,
+    stg_companies.external_company_id,
+    stg_companies.name,
+    stg_companies.plan_name,
+    stg_companies.industry,
+    stg_companies.monthly_spend,
+    stg_companies.count_employees,
+    stg_companies.count_users,  -- as Intercom counts them
+    coalesce(contact_counts.count_contacts, 0) as count_contacts,  -- loaded
+    coalesce(totals.count_conversations, 0) as count_conversations,
+    cast(coalesce(totals.count_conversations_90_days, 0) as bigint) as count_conversations_90_days,
+    cast(100 * totals.count_conversations as double) / nullif(stg_companies.count_users, 0) as conversations_per_100_users,
+    coalesce(totals.count_ratings, 0) as count_ratings,
+    cast(totals.count_positive_ratings as double) / nullif(totals.count_ratings, 0) as csat,  -- ratings of 4 and 5
+    cast(totals.count_sla_hit as double) / nullif(totals.count_sla_decided, 0) as sla_hit_rate,  -- hit / (hit + missed)
+    cast(coalesce(totals.count_open_conversations, 0) as bigint) as count_open_conversations,  -- open or snoozed now
+    to_timestamp(totals.oldest_open_at_epoch) as oldest_open_at,
+    case when reasons.risks <> '' then 'at_risk' when reasons.is_quiet then 'quiet' else 'healthy' end as health,
+    case
+        when reasons.risks <> '' then substring(reasons.risks, 3)
+        when reasons.is_quiet then 'no conversation in 90 days'
+    end as health_reasons,  -- in words; NULL: healthy
+    case when reasons.risks <> '' then coalesce(stg_companies.monthly_spend, 0) else 0 end as spend_at_risk
+from stg_companies
+inner join reasons on stg_companies.company_id = reasons.company_id
+left join totals on stg_companies.company_id = totals.company_id
+left join contact_counts on stg_companies.company_id = contact_counts.company_id

@@ -1,0 +1,94 @@
+-- One row per ticket: how long it was in each state, when it was first resolved, and how often that did not last.
+with
+
+states as (
+    select
+        ticket_id,
+        min(case when state = 'in_progress' then from_epoch end) as first_in_progress_at_epoch,
+        min(case when state = 'resolved' then from_epoch end) as first_resolved_at_epoch,
+        sum(case when state = 'submitted' then seconds else 0 end) as submitted_seconds,
+        sum(case when state = 'in_progress' then seconds else 0 end) as in_progress_seconds,
+        sum(case when state = 'waiting_on_customer' then seconds else 0 end) as waiting_on_customer_seconds,
+        sum(case when state = 'resolved' then seconds else 0 end) as resolved_seconds,
+        sum(case when state <> 'resolved' then seconds else 0 end) as unresolved_seconds,
+        sum(case when state = 'submitted' then business_seconds else 0 end) as submitted_business_seconds,
+        sum(case when state = 'in_progress' then business_seconds else 0 end) as in_progress_business_seconds,
+        sum(case when state = 'waiting_on_customer' then business_seconds else 0 end)
+            as waiting_on_customer_business_seconds,
+        sum(case when state = 'resolved' and to_epoch is not null then 1 else 0 end) as count_reopens
+    from int_ticket_state_spans
+    group by ticket_id
+),
+
+assignments as (
+    select
+        ticket_id,
+        assigned_to_id as admin_id,
+        lag(assigned_to_id) over (
+            partition by ticket_id order by created_at_epoch, length(part_id), part_id
+        ) as previous_admin_id
+    from stg_ticket_parts
+    where part_type like '%assign%' and assigned_to_type = 'admin' and assigned_to_id is not null
+),
+
+handovers as (
+    select ticket_id, count(*) as count_handovers
+    from assignments
+    where admin_id <> previous_admin_id
+    group by ticket_id
+),
+
+links as (
+    select linked_object_id as ticket_id, conversation_id
+    from stg_conversation_linked_objects
+    where linked_object_type = 'ticket'
+    union
+    select ticket_id, linked_object_id as conversation_id
+    from stg_ticket_linked_objects
+    where linked_object_type = 'conversation'
+),
+
+first_links as (
+    select ticket_id, min(conversation_id) as conversation_id, count(*) as count_conversations
+    from links
+    group by ticket_id
+)
+
+select
+    stg_tickets.ticket_id,
+    stg_tickets.ticket_number,  -- the number that the inbox shows
+    stg_tickets.ticket_type_id,
+    stg_tickets.ticket_type_name,
+    stg_tickets.category,
+    stg_tickets.ticket_state,  -- submitted, in_progress, waiting_on_customer or resolved
+    stg_tickets.is_open,
+    first_links.conversation_id,  -- a linked conversation, the least id of several
+    coalesce(first_links.count_conversations, 0) as count_conversations,
+    stg_tickets.admin_assignee_id as admin_id,
+    coalesce(stg_tickets.team_assignee_id, 'none') as team_id,
+    stg_tickets.company_id,
+    stg_tickets.created_at,
+    stg_tickets.created_at_epoch,
+    local_slots.day as created_on,  -- in the workspace's time zone
+    to_timestamp(states.first_in_progress_at_epoch) as first_in_progress_at,
+    states.first_in_progress_at_epoch - stg_tickets.created_at_epoch as first_in_progress_seconds,
+    to_timestamp(states.first_resolved_at_epoch) as first_resolved_at,
+    states.first_resolved_at_epoch - stg_tickets.created_at_epoch as resolution_seconds,  -- to the first time in resolved
+
+    -- time in each state until now, and in the working hours of the ticket's team
+    cast(states.submitted_seconds as bigint) as submitted_seconds,
+    cast(states.in_progress_seconds as bigint) as in_progress_seconds,
+    cast(states.waiting_on_customer_seconds as bigint) as waiting_on_customer_seconds,
+    cast(states.resolved_seconds as bigint) as resolved_seconds,
+    cast(states.submitted_business_seconds as bigint) as submitted_business_seconds,
+    cast(states.in_progress_business_seconds as bigint) as in_progress_business_seconds,
+    cast(states.waiting_on_customer_business_seconds as bigint) as waiting_on_customer_business_seconds,
+    cast(states.waiting_on_customer_seconds as double) / nullif(states.unresolved_seconds, 0)
+        as waiting_on_customer_share,  -- of the time in which it was not resolved; NULL: there was none
+    cast(states.count_reopens as bigint) as count_reopens,  -- exits from resolved
+    coalesce(handovers.count_handovers, 0) as count_handovers  -- from one teammate to another
+from stg_tickets
+inner join states on stg_tickets.ticket_id = states.ticket_id
+left join handovers on stg_tickets.ticket_id = handovers.ticket_id
+left join first_links on stg_tickets.ticket_id = first_links.ticket_id
+left join local_slots on cast(floor(stg_tickets.created_at_epoch / 900) as bigint) = local_slots.slot_id

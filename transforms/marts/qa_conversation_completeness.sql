@@ -1,0 +1,39 @@
+-- One row per conversation: the parts that the API counts, and the parts that are loaded.
+with
+
+loaded as (
+    select conversation_id, count(*) as count_loaded
+    from stg_conversation_parts
+    group by conversation_id
+),
+
+counted as (
+    select
+        stg_conversations.conversation_id,
+        stg_conversations.conversation_parts_total_count as count_listed,
+        stg_conversations.statistics_count_conversation_parts - 1 as count_in_statistics,
+        coalesce(loaded.count_loaded, 0) as count_loaded
+    from stg_conversations
+    left join loaded on stg_conversations.conversation_id = loaded.conversation_id
+),
+
+expected as (
+    select
+        counted.*,
+        case
+            when count_in_statistics is null then count_listed
+            when count_listed is null or count_in_statistics > count_listed then count_in_statistics
+            else count_listed
+        end as count_expected
+    from counted
+)
+
+select
+    conversation_id,
+    count_listed,  -- conversation_parts.total_count
+    count_in_statistics,  -- statistics.count_conversation_parts without the opening message, which it counts
+    count_expected,  -- the greater of the two; NULL: the API gave neither
+    count_loaded,
+    case when count_expected > count_loaded then count_expected - count_loaded else 0 end as count_missing,
+    coalesce(count_expected > 500 and count_expected > count_loaded, false) as is_truncated_at_500  -- the API shows no more
+from expected
