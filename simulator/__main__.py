@@ -23,7 +23,6 @@ def parser(prog: str = "simulator") -> argparse.ArgumentParser:
 if __name__ == "__main__":
     arguments = parser()
     try:
-        options = Options(**vars(arguments.parse_args()))
-    except ValueError as error:
+        serve(Options(**vars(arguments.parse_args())))
+    except (ValueError, OSError) as error:  # an option that cannot be, an unreadable folder, a port in use
         arguments.error(str(error))
-    serve(options)
