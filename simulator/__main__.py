@@ -20,9 +20,14 @@ def parser(prog: str = "simulator") -> argparse.ArgumentParser:
     return made
 
 
-if __name__ == "__main__":
-    arguments = parser()
+def run(arguments: list[str] | None = None, prog: str = "simulator") -> None:
+    """Serve what the arguments ask for; what cannot be is said in one line and ends the process (SystemExit)."""
+    made = parser(prog)
     try:
-        serve(Options(**vars(arguments.parse_args())))
+        serve(Options(**vars(made.parse_args(arguments))))
     except (ValueError, OSError) as error:  # an option that cannot be, an unreadable folder, a port in use
-        arguments.error(str(error))
+        made.error(str(error))
+
+
+if __name__ == "__main__":
+    run()
