@@ -11,15 +11,15 @@ def sql_dialect(destination: str) -> str:
     return DIALECTS.get(destination, destination)
 
 
-def transpiled(query: exp.Expr, dialect: str) -> str:
+def transpiled(query: exp.Expr, dialect: str, pretty: bool = False) -> str:
     """Return the SQL text in the dialect, rewritten where sqlglot would give valid text with another meaning."""
-    rewrite = {"bigquery": _bigquery_quantile, "spark": _spark_percentile, "databricks": _spark_percentile}.get(dialect)
+    rewrite = {"bigquery": _for_bigquery, "spark": _for_spark, "databricks": _for_spark}.get(dialect)
     tree = query.copy()
     for node in list(tree.walk()):
         node.comments = None  # a line comment in the middle of a generated statement helps nobody
     if rewrite is not None:
         tree = tree.transform(_median_as_percentile).transform(rewrite)
-    return tree.sql(dialect=dialect)
+    return tree.sql(dialect=dialect, pretty=pretty)
 
 
 def _median_as_percentile(node: exp.Expr) -> exp.Expr:
@@ -39,14 +39,23 @@ def _percentile(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
     return None
 
 
-def _spark_percentile(node: exp.Expr) -> exp.Expr:
+def _for_spark(node: exp.Expr) -> exp.Expr:
+    # sqlglot goes through the text of a local time, which names two moments when the clock is set back.
+    if isinstance(node, exp.UnixToTime):
+        return exp.Anonymous(this="TIMESTAMP_SECONDS", expressions=[node.this])
+    # Spark wants a path where others take a key.
+    if isinstance(node, exp.JSONExtractScalar) and isinstance(node.expression, exp.Column):
+        pieces = [exp.Literal.string("$['"), node.expression, exp.Literal.string("']")]
+        return exp.Anonymous(
+            this="GET_JSON_OBJECT", expressions=[node.this, exp.Anonymous(this="CONCAT", expressions=pieces)]
+        )
     # Spark's percentile(value, fraction) interpolates like percentile_cont and may be grouped.
     if found := _percentile(node):
         return exp.Anonymous(this="PERCENTILE", expressions=list(found))
     return node
 
 
-def _bigquery_quantile(node: exp.Expr) -> exp.Expr:
+def _for_bigquery(node: exp.Expr) -> exp.Expr:
     # BigQuery knows percentile_cont as a window function only; approx_quantiles is its aggregate.
     if found := _percentile(node):
         value, fraction = found

@@ -1,6 +1,7 @@
 """DuckDB and PostgreSQL give the same rows, and any story of events leaves every check in peace."""
 
 import datetime
+import json
 from decimal import Decimal
 
 import pytest
@@ -28,6 +29,8 @@ def comparable(value):
         return value
     if isinstance(value, int | float | Decimal):
         return round(float(value), 6)
+    if isinstance(value, dict):
+        return json.dumps(value)
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC)
     return value

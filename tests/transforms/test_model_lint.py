@@ -7,7 +7,7 @@ import pytest
 from sqlglot import exp
 
 from transforms.dialect import transpiled
-from transforms.model import MODELS_FOLDER, read_models
+from transforms.model import MODELS_FOLDER, parse_model, read_models
 
 FILES = sorted(path for path in MODELS_FOLDER.rglob("*.sql"))
 FORBIDDEN = {
@@ -64,9 +64,27 @@ def test_every_file_is_one_model_in_a_known_folder():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize(
-    "dialect", ["postgres", "snowflake", "bigquery", "databricks", "spark", "redshift", "clickhouse"]
-)
+@pytest.mark.parametrize("dialect", ["postgres", "snowflake", "bigquery", "databricks", "spark"])
 def test_every_model_can_be_said_in_every_dialect(dialect):
     for model in read_models():
         assert transpiled(model.query, dialect).startswith(("SELECT", "WITH")), model.name
+
+
+@pytest.mark.parametrize("dialect", ["spark", "databricks"])
+def test_spark_reads_epochs_as_moments_and_not_as_local_time(dialect):
+    (model,) = (one for one in read_models() if one.name == "stg_conversations")
+    assert "TIMESTAMP_SECONDS(conversations.created_at) AS created_at" in transpiled(model.query, dialect)
+    assert "FROM_UNIXTIME" not in transpiled(model.query, dialect)
+
+
+def test_percentiles_are_said_in_the_words_of_each_warehouse():
+    text = "-- One row.\nselect median(x) as m, percentile_cont(0.9) within group (order by x) as p from int_a"
+    query = parse_model("marts", "m", text).query
+    assert transpiled(query, "spark") == "SELECT PERCENTILE(x, 0.5) AS m, PERCENTILE(x, 0.9) AS p FROM int_a"
+    assert transpiled(query, "bigquery") == (
+        "SELECT APPROX_QUANTILES(x, 100)[OFFSET(50)] AS m, APPROX_QUANTILES(x, 100)[OFFSET(90)] AS p FROM int_a"
+    )
+    assert transpiled(query, "postgres") == (
+        "SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x) AS m, "
+        "PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY x) AS p FROM int_a"
+    )

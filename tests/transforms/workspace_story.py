@@ -61,7 +61,13 @@ def _people(raw):
         raw.add("team_admins", team_id=name, admin_id="a1") if number else None
     for number, name in enumerate(("c1", "c2", "c3")):
         raw.add(
-            "contacts", id=name, role="user", name=f"Contact {name}", created_at=NOON - number * DAY, updated_at=NOON
+            "contacts",
+            id=name,
+            role="user",
+            name=f"Contact {name}",
+            created_at=NOON - number * DAY,
+            updated_at=NOON,
+            custom_attributes={"Plan Größe": number, "other": None},
         )
         raw.add("contact_companies", contact_id=name, company_id="k1")
     raw.add("contact_companies", contact_id="c2", company_id="k2")
