@@ -109,8 +109,10 @@ class _Build:
         try:
             if model.kind == "staging":
                 self.warehouse.create_view(model.name, model.query)
+                self.warehouse.describe(model.name, "VIEW", model.headline, model.meanings)
             else:
                 count_rows = self.warehouse.create_table(model.name, model.query)
+                self.warehouse.describe(model.name, "TABLE", model.headline, model.meanings)
         except BUILD_ERRORS as error:
             self._add_model(ModelResult(model.name, model.kind, "failed", _since(started), error=_one_line(error)))
             return

@@ -1,7 +1,8 @@
 """A model: one SELECT in one file, with its grain in the first line and the tables it reads in its own SQL."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlglot
@@ -11,6 +12,7 @@ MODELS_FOLDER = Path(__file__).parent
 KINDS = ("staging", "intermediate", "marts", "checks")
 SEVERITIES = ("error", "warn")
 RAW = "raw"  # the schema under which a model names a raw table; the build puts the real dataset in its place
+COLUMN_COMMENT = re.compile(r"^[^\n]*?(\w+),?[ ]+-- (.+)$", re.MULTILINE)
 
 
 class ModelError(Exception):
@@ -19,7 +21,11 @@ class ModelError(Exception):
 
 @dataclass(frozen=True)
 class Model:
-    """One SELECT. `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables."""
+    """One SELECT.
+
+    `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` says of
+    columns what stands beside them.
+    """
 
     name: str
     kind: str
@@ -27,6 +33,7 @@ class Model:
     query: exp.Query
     references: frozenset[str]
     severity: str = ""
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_check(self) -> bool:
@@ -59,7 +66,9 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         severity, _, headline = (part.strip() for part in headline.partition(":"))
         if severity not in SEVERITIES:
             raise ModelError(f"{where}: the first line must start with 'error:' or 'warn:'")
-    return Model(name, kind, headline, query := _one_select(where, sql), _references(query), severity)
+    return Model(
+        name, kind, headline, query := _one_select(where, sql), _references(query), severity, _meanings(query, sql)
+    )
 
 
 def tables_read(query: exp.Expr) -> list[exp.Table]:
@@ -77,6 +86,12 @@ def _one_select(where: str, sql: str) -> exp.Query:
     if len(queries) != 1 or len(statements) != 1:
         raise ModelError(f"{where}: a model is exactly one SELECT")
     return queries[0]
+
+
+def _meanings(query: exp.Query, sql: str) -> dict[str, str]:
+    """Return what the comment at the end of a column's line says, for the columns that the query gives."""
+    found = {match[1]: match[2].strip() for match in COLUMN_COMMENT.finditer(sql)}
+    return {name: found[name] for name in query.named_selects if name in found}
 
 
 def _references(query: exp.Expr) -> frozenset[str]:

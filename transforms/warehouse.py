@@ -12,6 +12,7 @@ from transforms.dialect import transpiled
 from transforms.model import RAW, tables_read
 
 ROWS_PER_INSERT = 1000
+COMMENTING_DIALECTS = ("duckdb", "postgres", "redshift", "snowflake")
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 
 Row = Sequence[Any]
@@ -88,6 +89,17 @@ class Warehouse:
         self._swap(name)
         return self.count_rows(name)
 
+    def describe(self, name: str, what: str, sentence: str, meanings: Mapping[str, str]) -> None:
+        """Write the sentence on the view or table (`what`) and the meanings on its columns, where comments exist."""
+        if self._dialect not in COMMENTING_DIALECTS:
+            return
+        table = self._name(name)
+        comments = [f"COMMENT ON {what} {table} IS {self._literal(sentence)}"]
+        comments += [
+            f"COMMENT ON COLUMN {table}.{column} IS {self._literal(text)}" for column, text in meanings.items()
+        ]
+        self._client.execute_many(comments)
+
     def load_table(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
         """Replace the table by these rows (column name -> type in DuckDB's words); return their number."""
         building = self._name(name, BUILDING)
@@ -128,10 +140,11 @@ class Warehouse:
 
     def _insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
         for values in _batches(rows):
-            literals = ", ".join(
-                "(" + ", ".join(exp.convert(value).sql(dialect=self._dialect) for value in row) + ")" for row in values
-            )
+            literals = ", ".join("(" + ", ".join(self._literal(value) for value in row) + ")" for row in values)
             self._client.execute_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {literals}")  # noqa: S608 - escaped literals of our own tables
+
+    def _literal(self, value: object) -> str:
+        return exp.convert(value).sql(dialect=self._dialect)
 
     def _column_list(self, columns: Mapping[str, str]) -> str:
         return ", ".join(

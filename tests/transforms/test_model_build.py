@@ -94,6 +94,15 @@ def test_no_table_under_construction_is_left(house, models):
     assert house.execute("select table_name from information_schema.tables where table_name like '%building%'") == []
 
 
+def test_grain_and_meanings_become_comments_of_the_table(house, models):
+    models("staging", "stg_a", "select\n    1 as n,  -- how many; it's one\n    2 as m\nfrom raw.contacts")
+    models("marts", "fct_a", "with\n\nx as (select 1 as n)  -- not this\n\nselect n  -- the number\nfrom x")
+    run(house, models)
+    comments = "select table_name, column_name, comment from duckdb_columns() where comment is not null order by 1"
+    assert house.execute(comments) == [("fct_a", "n", "the number"), ("stg_a", "n", "how many; it's one")]
+    assert house.execute("select comment from duckdb_tables() where table_name = 'fct_a'") == [("One row per number.",)]
+
+
 def test_a_selection_builds_only_what_it_names(house, models):
     models("marts", "fct_a", "select 1 as n")
     models("marts", "fct_b", "select 1 as n")
