@@ -21,8 +21,7 @@ from pipelines.sync import SyncOptions
 from pipelines.sync import sync as run_sync
 from pipelines.sync import transform as run_transform
 from pipelines.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
-from simulator import Options, serve
-from simulator.__main__ import parser as simulator_arguments
+from simulator.__main__ import run as run_simulator
 from sources.intercom.configuration import ConfigurationError, IntercomConfiguration, moment
 
 NAME = "intercom-elt"
@@ -168,7 +167,10 @@ def doctor(
 )
 def simulator(context: typer.Context) -> None:
     """Hand every argument to the simulator, which has a command line of its own (`python -m simulator`)."""
-    serve(Options(**vars(simulator_arguments(f"{NAME} simulator").parse_args(context.args))))
+    try:
+        run_simulator(context.args, f"{NAME} simulator")
+    except SystemExit as ended:
+        raise typer.Exit(ExitCode.WRONG_USE if ended.code else ExitCode.DONE) from None
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -30,7 +30,7 @@ def examine(configuration: IntercomConfiguration, target: Target) -> Iterator[Fi
     yield Finding("configuration", is_ok=True, fact=f"reads {configuration.url}")
     with connected(configuration) as client:
         try:
-            workspace_id = identify(client)
+            workspace_id = identify(client).id_code
         except Stop as stop:
             yield Finding("access token", is_ok=False, fact=str(stop))
             return

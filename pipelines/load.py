@@ -1,4 +1,4 @@
-"""The loads of one run: companies first, then everything else in chunks until every pass has come to its end."""
+"""The loads of one run: companies first, lookups last, the rest between them in chunks until every pass has ended."""
 
 from collections.abc import Callable
 
@@ -15,13 +15,14 @@ def load(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], new_chu
     Each chunk is one load package: rows and state become visible together. The company scroll expires a minute after
     its last page, so it is read alone, before anything can keep it waiting.
     """
-    scrolled = [name for name in resources if RESOURCES[name].pace == "scroll"]
-    if scrolled:
-        _load_chunk(pipeline, reading, scrolled, new_chunk())
-    unfinished = [name for name in resources if name not in scrolled]
-    while unfinished and not reading.stop.is_set():
-        _load_chunk(pipeline, reading, unfinished, new_chunk())
-        unfinished = [name for name in unfinished if _goes_on(pipeline, reading, name)]
+    scrolled, looked_up = (
+        [name for name in resources if RESOURCES[name].pace == pace] for pace in ("scroll", "lookup")
+    )
+    together = [name for name in resources if name not in {*scrolled, *looked_up}]
+    for unfinished in (scrolled, together, looked_up):
+        while unfinished and not reading.stop.is_set():
+            _load_chunk(pipeline, reading, unfinished, new_chunk())
+            unfinished = [name for name in unfinished if _goes_on(pipeline, reading, name)]  # noqa: PLW2901 - the rest
 
 
 def _load_chunk(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], chunk: Chunk) -> None:

@@ -26,11 +26,10 @@ from sources.intercom.chunk import Chunk
 from sources.intercom.client import Client
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.errors import IntercomError
+from sources.intercom.identity import Identity
 from sources.intercom.reading import LISTS_AT_ONCE, threads
 from transforms import BuildReport, build
 from transforms.model import ModelError
-
-FIRST_CALL_ATTEMPTS = 4
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,11 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
     _prepare_process()
     resources = options.selection.resources(configuration.exclude)
     with only_run(target), connected(configuration, options.max_rate_share) as client:
-        workspace_id = identify(client)
+        identity = identify(client)
         target.check()
         pipeline = target.pipeline()
-        _refuse_other_workspace(pipeline, target, workspace_id)
-        outcome = _load(pipeline, client, configuration, options, resources, display)
+        _refuse_other_workspace(pipeline, target, identity.id_code)
+        outcome = _load(pipeline, client, identity, configuration, options, resources, display)
         if options.transform and outcome.error is None and not outcome.is_interrupted:
             outcome.build = transform(pipeline, target, display)
     return outcome
@@ -84,14 +83,12 @@ def connected(configuration: IntercomConfiguration, max_rate_share: float = 0.9)
         yield client
 
 
-def identify(client: Client) -> str | None:
-    """Return the workspace's id code from `/me`, or raise Stop: without it nothing else can be read."""
+def identify(client: Client) -> Identity:
+    """Return whose workspace answers, or raise Stop: if `/me` cannot be read, nothing else can."""
     try:
-        answer = client.get("/me", attempts=FIRST_CALL_ATTEMPTS)
+        return Identity.of(client)
     except IntercomError as error:
         raise Stop(str(error), ExitCode.FAILED) from error
-    app = answer.data.get("app")
-    return app.get("id_code") if isinstance(app, dict) else None
 
 
 def _prepare_process() -> None:
@@ -115,6 +112,7 @@ def _refuse_other_workspace(pipeline: dlt.Pipeline, target: Target, workspace_id
 def _load(
     pipeline: dlt.Pipeline,
     client: Client,
+    identity: Identity,
     configuration: IntercomConfiguration,
     options: SyncOptions,
     resources: list[str],
@@ -130,6 +128,7 @@ def _load(
     with threads(configuration.connections) as (lists, details):
         reading = Reading(
             client=client,
+            identity=identity,
             lists=lists,
             details=details,
             chunk=new_chunk(),
@@ -138,6 +137,7 @@ def _load(
             from_scratch=options.full_refresh,
             overlap_seconds=configuration.overlap_minutes * 60,
             report=outcome.report,
+            people=set(configuration.visitor_user_ids),
         )
         try:
             with graceful(reading.stop, display.interrupted), display.reading(outcome.report):

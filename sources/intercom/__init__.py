@@ -12,7 +12,7 @@ from sources.intercom.reading import Reading, ResourceReading
 from sources.intercom.report import ResourceReport
 from sources.intercom.resource import Resource
 from sources.intercom.resources import RESOURCES
-from sources.intercom.table import EMPTIED, Table, Tables
+from sources.intercom.table import REMOVES, Table, Tables
 
 TABLES: dict[str, Table] = {table.name: table for resource in RESOURCES.values() for table in resource.tables} | {
     DELETED_RECORDS.name: DELETED_RECORDS
@@ -71,7 +71,7 @@ def _emit(resource: Resource, reading: ResourceReading) -> Iterator[Any]:
             if table.replaced == "whole" and not rows:
                 yield from tables.create(table)
             yield from tables.emit(table, rows)
-            reading.report.count_rows[table.name] += sum(EMPTIED not in row for row in rows)
+            reading.report.count_rows[table.name] += sum(REMOVES not in row for row in rows)
 
 
 def _explained(error: IntercomError) -> IntercomError:

@@ -1,8 +1,10 @@
 """The one place that sends a request to Intercom: authentication, version, pacing, retry, decoding."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Event
 from types import TracebackType
 from typing import Any, Self
@@ -11,7 +13,16 @@ import httpx
 import orjson
 import stamina
 
-from sources.intercom.errors import BadAnswer, Failure, IntercomError, RateLimited, Stopped, Unreachable, error_for
+from sources.intercom.errors import (
+    BadAnswer,
+    Failure,
+    IntercomError,
+    NotFound,
+    RateLimited,
+    Stopped,
+    Unreachable,
+    error_for,
+)
 from sources.intercom.rate_limit import Pacer, server_time, wait_seconds
 
 API_VERSION = "2.10"
@@ -19,6 +30,7 @@ ATTEMPTS = 10
 TIMEOUT_SECONDS = 60.0
 CONNECT_TIMEOUT_SECONDS = 10.0
 RETRIED_FOR_SECONDS = 600.0
+DOWNLOAD_PART_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -85,25 +97,44 @@ class Client:
         return self._send(self.http.build_request("GET", path, params=query), attempts)
 
     def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
-        """POST `body` as JSON to `path`. Only for reading (searches): it is repeated after an unclear failure."""
+        """POST `body` as JSON to `path`. Only for what may be done twice: it is repeated after an unclear failure."""
         request = self.http.build_request(
             "POST", path, content=orjson.dumps(body), headers={"Content-Type": "application/json"}
         )
         return self._send(request, attempts)
 
+    def download(self, path: str, file: Path, problem_in: Callable[[Path], str | None]) -> None:
+        """Write the bytes of `path` to `file` without holding them in memory.
+
+        `problem_in(file)` says what is wrong with the file, or None; one that is not whole is downloaded again.
+        """
+        request = self.http.build_request("GET", path, headers={"Accept": "application/octet-stream"})
+        for attempt in self._attempts(None):
+            with attempt:
+                self.tally.retries += attempt.num > 1
+                self._download_once(request, file)
+                if problem := problem_in(file):
+                    raise BadAnswer(Failure("GET", path, message=problem))
+
+    def uninterrupted(self) -> "Client":
+        """Return this client for what has to be sent although the run is stopped."""
+        return replace(self, stop=Event())
+
     def _send(self, request: httpx.Request, attempts: int | None) -> Answer:
-        retries = stamina.retry_context(
+        for attempt in self._attempts(attempts):
+            with attempt:
+                self.tally.retries += attempt.num > 1
+                return self._send_once(request)
+        raise AssertionError("stamina either returns or raises")  # pragma: no cover
+
+    def _attempts(self, attempts: int | None) -> Iterator[stamina.Attempt]:
+        return stamina.retry_context(
             on=self._backoff(attempts or ATTEMPTS),
             attempts=None,
             timeout=RETRIED_FOR_SECONDS,
             wait_initial=0.5,
             wait_max=30.0,
         )
-        for attempt in retries:
-            with attempt:
-                self.tally.retries += attempt.num > 1
-                return self._send_once(request)
-        raise AssertionError("stamina either returns or raises")  # pragma: no cover
 
     @staticmethod
     def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
@@ -123,26 +154,47 @@ class Client:
         return backoff
 
     def _send_once(self, request: httpx.Request) -> Answer:
-        path = request.url.path
+        with self._response(request) as response:
+            response.read()
+            data = _json(response)
+            if not isinstance(data, dict):
+                # Empty 200 answers and HTML pages of gateways happen, and pass after a moment.
+                message = f"no JSON object but {len(response.content)} bytes of {response.headers.get('content-type')}"
+                raise BadAnswer(Failure(request.method, request.url.path, response.status_code, message=message))
+            return Answer(data, server_time(response.headers))
+
+    def _download_once(self, request: httpx.Request, file: Path) -> None:
+        with self._response(request) as response, file.open("wb") as out:
+            for part in response.iter_bytes(DOWNLOAD_PART_BYTES):
+                out.write(part)
+                self._check_stop(request)
+
+    @contextmanager
+    def _response(self, request: httpx.Request) -> Iterator[httpx.Response]:
+        """Give a successful answer whose body is still to be read; what happens while it is read is told the same way."""
         self.pacer.wait(self.stop)
-        if self.stop.is_set():
-            raise Stopped(Failure(request.method, path, message="not sent, because the run was interrupted"))
+        self._check_stop(request)
         self.tally.calls += 1
+        response = None
         try:
-            response = self.http.send(request)
+            response = self.http.send(request, stream=True)
+            self.pacer.observe(response.headers)
+            if not response.is_success:
+                response.read()
+                raise self._refusal(request, response)
+            yield response
         except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol) as error:
             raise Unreachable(Failure(request.method, str(request.url), message=_reason(error))) from error
         except httpx.RequestError as error:
-            raise BadAnswer(Failure(request.method, path, message=_reason(error))) from error
-        self.pacer.observe(response.headers)
-        if not response.is_success:
-            raise self._refusal(request, response)
-        data = _json(response)
-        if not isinstance(data, dict):
-            # Empty 200 answers and HTML pages of gateways happen, and pass after a moment.
-            message = f"no JSON object but {len(response.content)} bytes of {response.headers.get('content-type')}"
-            raise BadAnswer(Failure(request.method, path, response.status_code, message=message))
-        return Answer(data, server_time(response.headers))
+            raise BadAnswer(Failure(request.method, request.url.path, message=_reason(error))) from error
+        finally:
+            if response is not None:
+                response.close()
+
+    def _check_stop(self, request: httpx.Request) -> None:
+        if self.stop.is_set():
+            message = "not sent, because the run was interrupted"
+            raise Stopped(Failure(request.method, request.url.path, message=message))
 
     def _refusal(self, request: httpx.Request, response: httpx.Response) -> IntercomError:
         error = error_for(request.method, request.url.path, response.status_code, _json(response))
@@ -150,6 +202,8 @@ class Client:
             self.tally.rate_limited += 1
             error.wait_seconds = wait_seconds(response.headers)
             self.pacer.pause(error.wait_seconds)
+        if isinstance(error, NotFound):
+            error.server_at = server_time(response.headers)
         return error
 
 

@@ -30,6 +30,7 @@ class IntercomConfiguration(BaseConfiguration):
     not changed since then are not read (ISO 8601; without a zone it is UTC). `overlap_minutes`: how far before its
     watermark a search of conversations and tickets starts. `connections`: requests under way at once. `chunk_records`
     and `chunk_minutes`: what goes into one load package. `exclude`: resources that are never read.
+    `visitor_user_ids`: visitors to look up besides the people met in conversations and events.
     """
 
     access_token: TSecretStrValue = TSecretStrValue("")
@@ -41,6 +42,7 @@ class IntercomConfiguration(BaseConfiguration):
     chunk_records: int = 20_000
     chunk_minutes: float = 10.0
     exclude: list[str] = field(default_factory=list)
+    visitor_user_ids: list[str] = field(default_factory=list)
 
     __section__: ClassVar[str] = "intercom"
 

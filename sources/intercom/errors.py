@@ -8,6 +8,8 @@
     ├── AccessDenied           402, 403, or 401 for one area: plan or scope
     ├── NotFound               404: the record is gone, or was never there
     ├── ScrollOccupied         another reader holds the workspace's one company scroll
+    ├── ExportOccupied         429 of another kind: the workspace's one export job is taken
+    ├── ExportFailed           504 that carries an export job: Intercom gave it up
     ├── PageCursorRefused      the page cursor is invalid or has expired
     ├── InvalidRequest         any other 3xx or 4xx: we asked wrongly
     ├── IncompleteListing      the pages contradict each other; going on would lose or repeat rows
@@ -100,8 +102,9 @@ class AccessDenied(IntercomError):
 
 
 class NotFound(IntercomError):
-    """What was asked for does not exist (any more)."""
+    """What was asked for does not exist (any more); `server_at` is Intercom's clock at that moment."""
 
+    server_at: float | None = None
     advice = "If this is a whole list, check base_url and the API version."
 
 
@@ -111,6 +114,21 @@ class ScrollOccupied(IntercomError):
     advice = (
         "Another tool scrolls the companies of this workspace; it ends a minute after its last page. Run again then."
     )
+
+
+class ExportOccupied(IntercomError):
+    """Another content data export is going on in this workspace, and only one can."""
+
+    advice = (
+        "Another tool or person exports content data of this workspace; run again when that job has ended, "
+        "or cancel it there."
+    )
+
+
+class ExportFailed(IntercomError):
+    """An export job that Intercom could not finish."""
+
+    advice = "Run again later; if it stays, lower export_days_per_job under [sources.intercom]."
 
 
 class PageCursorRefused(IntercomError):
@@ -157,8 +175,12 @@ def error_for(method: str, path: str, status: int, body: Any) -> IntercomError:
     entry, request_id = _first_error(body)
     code, message = _text(entry.get("code")), _text(entry.get("message"))
     failure = Failure(method, path, status, code, message, request_id)
+    if status == TOO_MANY_REQUESTS and "pending message data export" in (message or ""):
+        return ExportOccupied(failure)  # it has no code of its own, and no window that would end
     if status == TOO_MANY_REQUESTS:
         return RateLimited(failure, wait_seconds=0)
+    if status >= INTERNAL_SERVER_ERROR and isinstance(body, dict) and body.get("status") == "failed":
+        return ExportFailed(failure)
     if status >= INTERNAL_SERVER_ERROR:
         return BadAnswer(failure)
     if status == BAD_REQUEST and code == "scroll_exists":

@@ -36,16 +36,18 @@ class Page:
     server_at: float | None
 
 
-def listed(client: Client, path: str, records_key: str = "data", **params: Any) -> Iterator[Page]:
+def listed(
+    client: Client, path: str, records_key: str = "data", *, attempts: int | None = None, **params: Any
+) -> Iterator[Page]:
     """Yield the pages of a GET list of either family; a list without `pages` is one page."""
     guard = _RepetitionGuard("GET", path)
     following: dict[str, Any] = {}
     page_cursor: str | None = None
     while True:
-        answer = client.get(path, **{**params, **following})
+        answer = client.get(path, attempts=attempts, **{**params, **following})
         pages = answer.data.get("pages")
         records = records_in(answer.data, records_key, "GET", path)
-        advance = {} if not records and _is_past_the_end(pages) else _next_params(pages, path)
+        advance = {} if not records and _is_past_the_end(pages) else next_params(pages, path)
         next_page_cursor = str(advance.get("starting_after") or advance.get("page") or advance) if advance else None
         page = Page(
             records=records,
@@ -90,7 +92,7 @@ def searched(
         page = Page(
             records=records_in(answer.data, records_key, "POST", path),
             page_cursor=page_cursor,
-            next_page_cursor=_next_params(answer.data.get("pages"), path).get("starting_after"),
+            next_page_cursor=next_params(answer.data.get("pages"), path).get("starting_after"),
             total_count=answer.data.get("total_count"),
             server_at=answer.server_at,
         )
@@ -164,7 +166,7 @@ def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[d
     raise IncompleteListing(Failure(method, path, message=message))
 
 
-def _next_params(pages: Any, path: str) -> dict[str, Any]:
+def next_params(pages: Any, path: str) -> dict[str, Any]:
     """Return the query parameters that lead to the next page; empty on the last one.
 
     Of a URL only the query is used: its host may be another region's, and the token is for the configured one.

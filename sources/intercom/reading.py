@@ -9,6 +9,7 @@ from typing import Any
 
 from sources.intercom.chunk import Chunk
 from sources.intercom.client import Client
+from sources.intercom.identity import Identity
 from sources.intercom.report import Report, ResourceReport
 
 LISTS_AT_ONCE = 8
@@ -20,9 +21,11 @@ class Reading:
 
     `start_at`: nothing older is read (unix seconds, 0 for everything). `since`: read again from there on.
     `from_scratch`: forget every watermark first. `overlap_seconds`: how far before its watermark a search starts.
+    `people`: user ids met while reading; some of them may be visitors.
     """
 
     client: Client
+    identity: Identity
     lists: Executor
     details: Executor
     chunk: Chunk
@@ -30,6 +33,7 @@ class Reading:
     since: int | None = None
     from_scratch: bool = False
     overlap_seconds: int = 900
+    people: set[str] = field(default_factory=set)
     report: Report = field(default_factory=Report)
     _begun: set[str] = field(default_factory=set)
 

@@ -16,10 +16,10 @@ class Resource:
 
     `pace` says how it comes to an end: a "listing" is read whole in one load package, a "scroll" too but with nothing
     beside it, "changes" continue from a watermark through many, and "per_contact" costs a call for every contact, so it
-    is read only when asked for.
+    is read only when asked for, as is a "lookup" of what the others have met.
     """
 
     name: str
     tables: tuple[Table, ...]
-    pace: Literal["listing", "scroll", "changes", "per_contact"]
+    pace: Literal["listing", "scroll", "changes", "per_contact", "lookup"]
     read: Callable[[ResourceReading], Iterator[Rows]]

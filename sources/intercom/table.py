@@ -10,7 +10,7 @@ from dlt.common.schema.typing import TColumnSchema, TWriteDispositionConfig
 
 Row = dict[str, Any]
 
-EMPTIED = "_is_emptied"
+REMOVES = "_is_removed"  # a mark for the merge: what this row names goes, and the row is not kept either
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class Table:
 
     `replaced` says what goes when new rows come: "row" the row with the same key, "parent" every row of the same parent
     (the first column of the key), "whole" the whole table. These are delete-insert merges and atomic replaces without
-    nested tables: what stays exact when a load is killed in the middle and repeated.
+    nested tables: what stays exact when a load is killed in the middle and repeated. `is_removable`: single rows can be
+    taken out again.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Table:
     key: tuple[str, ...]
     columns: Columns
     replaced: Literal["row", "parent", "whole"] = "row"
+    is_removable: bool = False
 
     @property
     def parent_key(self) -> str:
@@ -84,8 +86,8 @@ class Table:
             name: {"name": name, "data_type": column.data_type, "description": column.meaning}
             for name, column in self.columns.items()
         }
-        if self.replaced == "parent":
-            columns[EMPTIED] = {"name": EMPTIED, "data_type": "bool", "hard_delete": True}
+        if self.replaced == "parent" or self.is_removable:
+            columns[REMOVES] = {"name": REMOVES, "data_type": "bool", "hard_delete": True}
         return dlt.mark.make_hints(
             table_name=self.name,
             write_disposition=self._write_disposition(),
@@ -100,9 +102,13 @@ class Table:
             return "replace"
         return {"disposition": "merge", "strategy": "delete-insert"}
 
+    def removed(self, *key: str) -> Row:
+        """Return the row that tells the merge: the row with this key goes."""
+        return {**dict(zip(self.key, key, strict=True)), REMOVES: True}
+
     def emptied(self, parent_id: str) -> Row:
         """Return the row that tells the merge: this parent has no rows any more."""
-        return {self.parent_key: parent_id, EMPTIED: True}
+        return {self.parent_key: parent_id, REMOVES: True}
 
 
 class Tables:

@@ -9,6 +9,17 @@ SHOWN_PARTS = 500
 SHOWN_LIST_ITEMS = 10
 
 
+WHOLE_RECORDS = {
+    "help_centers": (),
+    "collections": ("translated_content",),
+    "articles": ("translated_content",),
+    "news_items": (),
+    "newsfeeds": (),
+    "activity_logs": ("metadata",),
+    "visitors": ("custom_attributes", "tags", "segments", "companies", "social_profiles"),
+}
+
+
 def flat(record, *, json=(), without=()):
     """Nested objects become `outer__inner`, ids text; nulls and the fields in `without` are left out."""
     row = {}
@@ -39,7 +50,20 @@ def expected_tables(truth):
         _conversation(conversation, tables)
     for ticket in truth["tickets"]:
         _ticket(ticket, tables)
+    for event in truth["data_events"]:
+        key = event_key(event)
+        row = {"contact_id": event["intercom_user_id"], **flat(event, json=("metadata",)), "id": key}
+        tables["data_events"][key,] = row
+    for summary in truth["data_event_summaries"]:
+        tables["data_event_summaries"][summary["contact_id"], summary["name"]] = flat(summary)
     return tables
+
+
+def event_key(record):
+    """Return a record's id; imported events have none, but one person does one thing once a second."""
+    if "id" in record or "event_name" not in record:
+        return str(record.get("id"))
+    return f"{record['intercom_user_id']}:{record['event_name']}:{record['created_at']}"
 
 
 def _reference(truth, tables):
@@ -48,6 +72,11 @@ def _reference(truth, tables):
     for name in ("admins", "tags", "segments", "subscription_types"):
         for record in truth[name]:
             tables[name][str(record["id"]),] = flat(record)
+    for name, json in WHOLE_RECORDS.items():
+        for record in truth[name]:
+            tables[name][str(record["id"]),] = flat(record, json=json)
+    for item in truth["newsfeed_items"]:
+        tables["newsfeed_items"][str(item["newsfeed_id"]), str(item["id"])] = flat(item)
     for team in truth["teams"]:
         tables["teams"][str(team["id"]),] = flat(team)
         levels = team.get("admin_priority_level") or {}

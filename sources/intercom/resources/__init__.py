@@ -1,22 +1,32 @@
 """Every resource, in the order of reading. One file per entity: its tables, and how its records become their rows."""
 
 from sources.intercom.resource import Resource
+from sources.intercom.resources.activity_logs import ACTIVITY_LOGS
 from sources.intercom.resources.companies import COMPANIES
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
 from sources.intercom.resources.contacts import CONTACTS
 from sources.intercom.resources.conversations import CONVERSATIONS
+from sources.intercom.resources.events import EVENTS
+from sources.intercom.resources.help_center import HELP_CENTER
+from sources.intercom.resources.news import NEWS
 from sources.intercom.resources.reference import REFERENCE
 from sources.intercom.resources.tickets import TICKETS
+from sources.intercom.resources.visitors import VISITORS
 
 RESOURCES: dict[str, Resource] = {
     resource.name: resource
     for resource in (
         *REFERENCE,
+        *HELP_CENTER,
+        *NEWS,
         COMPANIES,
         CONTACTS,
         CONVERSATIONS,
         TICKETS,
+        ACTIVITY_LOGS,
         CONTACT_SEGMENTS,
         CONTACT_SUBSCRIPTIONS,
+        *EVENTS,
+        VISITORS,
     )
 }

@@ -4,23 +4,14 @@ Nothing tells which contacts have changed here (entering a segment does not move
 contact of the workspace is asked.
 """
 
-import logging
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 
-from sources.intercom.errors import BadAnswer, NotFound, PageCursorRefused
 from sources.intercom.flatten import as_id, flatten
-from sources.intercom.lookahead import completed, prefetched
-from sources.intercom.pagination import Page, listed
+from sources.intercom.pagination import listed
+from sources.intercom.per_contact import RowsOfContact, per_contact
 from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, record_id
-from sources.intercom.resource import Resource, Rows
+from sources.intercom.record import Record
 from sources.intercom.table import Row, Table, json, text
-
-logger = logging.getLogger(__name__)
-
-PATH = "/contacts"
-PER_PAGE = 150
 
 CONTACT_SEGMENTS_TABLE = Table(
     name="contact_segments",
@@ -48,92 +39,34 @@ CONTACT_SUBSCRIPTIONS_TABLE = Table(
 )
 
 
-def _per_contact(
-    table: Table, list_name: str, row: Callable[[Record], Row]
-) -> Callable[[ResourceReading], Iterator[Rows]]:
-    """Return a reader of `/contacts/{id}/<list_name>` for every contact; it goes on where the last chunk ended."""
+def _list_of(table: Table, list_name: str, row: Callable[[Record], Row]) -> RowsOfContact:
+    """Return the reader of `/contacts/{id}/<list_name>`; an empty list becomes the mark that empties it."""
 
-    def rows_of(reading: ResourceReading, contact: Record) -> list[Row] | None:
-        contact_id = str(as_id(contact["id"]))
-        try:
-            pages = list(listed(reading.client, f"/contacts/{contact_id}/{list_name}"))
-        except NotFound:
-            return None
+    def rows_of(reading: ResourceReading, contact: Record) -> list[Row]:
+        contact_id = str(contact["id"])
+        pages = listed(reading.client, f"/contacts/{contact_id}/{list_name}")
         items = {as_id(item.get("id")): item for page in pages for item in page.records}
         return [{"contact_id": contact_id, table.key[1]: item_id, **row(item)} for item_id, item in items.items()] or [
             table.emptied(contact_id)
         ]
 
-    def read(reading: ResourceReading) -> Iterator[Rows]:
-        run = reading.run
-        if run.begins(reading.report.resource) and run.from_scratch:
-            reading.state.clear()
-        taken: set[str] = set()
-
-        def untaken(page: Page) -> list[Record]:
-            """One load package must not hold two versions of one contact's list."""
-            by_id = {record_id(contact, PATH): contact for contact in page.records}
-            contacts = [contact for contact_id, contact in by_id.items() if contact_id not in taken]
-            taken.update(by_id)
-            return contacts
-
-        pages = _within_chunk(prefetched(run.lists, _contacts(reading)), reading)
-        rows_of_contact = partial(rows_of, reading)
-        for page, lists in completed(run.details, pages, untaken, rows_of_contact, run.stop.is_set):
-            yield [(table, [item for rows in lists if rows is not None for item in rows])]
-            reading.report.count_records += sum(rows is not None for rows in lists)
-            reading.report.count_vanished += sum(rows is None for rows in lists)
-            if run.stop.is_set():
-                return
-            reading.state.clear()
-            if page.next_page_cursor is not None:
-                reading.state["pass"] = {"page_cursor": page.next_page_cursor}
-
-    return read
+    return rows_of
 
 
-def _contacts(reading: ResourceReading) -> Iterator[Page]:
-    page_cursor = reading.state.get("pass", {}).get("page_cursor")
-    pages = _listed(reading, page_cursor)
-    if page_cursor is None:
-        yield from pages
-        return
-    try:
-        first = next(pages)
-    except (PageCursorRefused, BadAnswer):
-        # Expired cursors have answered 400 and 500. In an outage the listing from the start fails, too.
-        pages = _listed(reading, None)
-        first = next(pages)
-        logger.warning("%s: the page cursor is refused, starting over", reading.report.resource)
-    yield first
-    yield from pages
+def _nothing_more(segment: Record) -> Row:
+    """What a segment is stands in the table segments."""
+    return {}
 
 
-def _listed(reading: ResourceReading, page_cursor: str | None) -> Iterator[Page]:
-    per_page = min(PER_PAGE, reading.run.chunk.records)
-    return listed(reading.client, PATH, per_page=per_page, starting_after=page_cursor)
+def _subscription(subscription: Record) -> Row:
+    return flatten(subscription, without={"id"})
 
 
-def _within_chunk(pages: Iterator[Page], reading: ResourceReading) -> Iterator[Page]:
-    for page in pages:
-        reading.report.count_expected = page.total_count
-        reading.run.chunk.take(len(page.records))
-        yield page
-        if reading.run.chunk.is_spent:
-            return
-
-
-CONTACT_SEGMENTS = Resource(
-    "contact_segments",
-    (CONTACT_SEGMENTS_TABLE,),
-    "per_contact",
-    _per_contact(CONTACT_SEGMENTS_TABLE, "segments", lambda segment: {}),
+CONTACT_SEGMENTS = per_contact(
+    "contact_segments", CONTACT_SEGMENTS_TABLE, _list_of(CONTACT_SEGMENTS_TABLE, "segments", _nothing_more)
 )
-CONTACT_SUBSCRIPTIONS = Resource(
+CONTACT_SUBSCRIPTIONS = per_contact(
     "contact_subscriptions",
-    (CONTACT_SUBSCRIPTIONS_TABLE,),
-    "per_contact",
-    _per_contact(
-        CONTACT_SUBSCRIPTIONS_TABLE, "subscriptions", lambda subscription: flatten(subscription, without={"id"})
-    ),
+    CONTACT_SUBSCRIPTIONS_TABLE,
+    _list_of(CONTACT_SUBSCRIPTIONS_TABLE, "subscriptions", _subscription),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sources.intercom.changes import Changes, Search, Whole
 from sources.intercom.errors import NotFound
-from sources.intercom.flatten import counts, flatten
+from sources.intercom.flatten import counts, flatten, inner_list
 from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, record_id, updated_at
 from sources.intercom.resource import Resource, Rows
@@ -142,7 +142,16 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         return Whole(answer.data, updated_at(answer.data), answer.server_at)
 
     for conversations in Changes(SEARCH, reading, in_full).batches():
+        reading.run.people.update(_people(conversations))
         yield rows(conversations)
+
+
+def _people(conversations: list[Record]) -> Iterator[str]:
+    """Yield the user ids of those who take part; a visitor who writes becomes a lead, but not at once."""
+    for conversation in conversations:
+        for contact in inner_list(conversation, "contacts"):
+            if contact.get("external_id"):
+                yield str(contact["external_id"])
 
 
 def rows(conversations: list[Record]) -> Rows:

@@ -1,13 +1,10 @@
 """The small lists that are read whole in every run: who works here, and what things are called."""
 
-from collections.abc import Callable, Iterator
-
 from sources.intercom.client import Client
 from sources.intercom.flatten import as_id, flatten, inner_list
-from sources.intercom.pagination import listed
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, record_id
-from sources.intercom.resource import Resource, Rows
+from sources.intercom.record import Record
+from sources.intercom.resource import Rows
+from sources.intercom.resources.whole_list import all_records, whole, whole_list
 from sources.intercom.table import Row, Table, integer, json, text, truth, unix_seconds
 
 WORKSPACE = Table(
@@ -182,7 +179,7 @@ def workspace(client: Client) -> Rows:
 def admins(client: Client) -> Rows:
     """Return the teammates of the workspace; the list is never paged."""
     rows = []
-    for admin in _all(client, "/admins", "admins", display_avatar="true"):
+    for admin in all_records(client, "/admins", "admins", display_avatar="true"):
         # The picture comes as an address, as an object, or not at all.
         avatar = admin.get("avatar")
         picture = {"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar or {}}
@@ -192,7 +189,7 @@ def admins(client: Client) -> Rows:
 
 def teams(client: Client) -> Rows:
     """Return the teams and who is in them."""
-    records = _all(client, "/teams", "teams")
+    records = all_records(client, "/teams", "teams")
     return [
         (TEAMS, [flatten(team) for team in records]),
         (TEAM_ADMINS, [m for team in records for m in _members(team)]),
@@ -213,22 +210,12 @@ def _members(team: Record) -> list[Row]:
     ]
 
 
-def tags(client: Client) -> Rows:
-    """Return the tags."""
-    return [(TAGS, [flatten(tag) for tag in _all(client, "/tags")])]
-
-
 def segments(client: Client) -> Rows:
     """Return the segments of both kinds; a plain call lists only those of contacts."""
-    of_contacts = _all(client, "/segments", "segments", include_count="true")
-    of_companies = _all(client, "/segments", "segments", include_count="true", type="company")
+    of_contacts = all_records(client, "/segments", "segments", include_count="true")
+    of_companies = all_records(client, "/segments", "segments", include_count="true", type="company")
     by_id = {as_id(segment["id"]): flatten(segment) for segment in of_contacts + of_companies}
     return [(SEGMENTS, list(by_id.values()))]
-
-
-def subscription_types(client: Client) -> Rows:
-    """Return the subscription types."""
-    return [(SUBSCRIPTION_TYPES, [flatten(kind) for kind in _all(client, "/subscription_types")])]
 
 
 def data_attributes(client: Client) -> Rows:
@@ -236,14 +223,14 @@ def data_attributes(client: Client) -> Rows:
     rows = [
         {"model": model, **flatten(attribute)}
         for model in ("contact", "company", "conversation")
-        for attribute in _all(client, "/data_attributes", model=model, include_archived="true")
+        for attribute in all_records(client, "/data_attributes", model=model, include_archived="true")
     ]
     return [(DATA_ATTRIBUTES, list({(row["model"], row.get("full_name")): row for row in rows}.values()))]
 
 
 def ticket_types(client: Client) -> Rows:
     """Return the ticket types and their attributes, which no endpoint lists by themselves."""
-    records = _all(client, "/ticket_types", "ticket_types")
+    records = all_records(client, "/ticket_types", "ticket_types")
     attributes = [
         {"ticket_type_id": as_id(kind["id"])} | flatten(attribute, {"input_options"})
         for kind in records
@@ -253,35 +240,13 @@ def ticket_types(client: Client) -> Rows:
     return [(TICKET_TYPES, types), (TICKET_TYPE_ATTRIBUTES, attributes)]
 
 
-def _all(client: Client, path: str, records_key: str = "data", **params: str) -> list[Record]:
-    """Return every record of a list, once: a page may repeat what moved while the one before was read."""
-    pages = listed(client, path, records_key, **params)
-    return list({_identity(record, path): record for page in pages for record in page.records}.values())
-
-
-def _identity(record: Record, path: str) -> str:
-    """Built-in data attributes have no id, but a full name."""
-    return str(record["full_name"]) if "full_name" in record else record_id(record, path)
-
-
-def _whole(name: str, tables: tuple[Table, ...], read_all: Callable[[Client], Rows]) -> Resource:
-    """Return a resource that replaces its tables whole; the list is complete before the first row is written."""
-
-    def read(reading: ResourceReading) -> Iterator[Rows]:
-        rows = read_all(reading.client)
-        reading.report.count_records += len(rows[0][1])
-        yield rows
-
-    return Resource(name, tables, "listing", read)
-
-
 REFERENCE = (
-    _whole("workspace", (WORKSPACE,), workspace),
-    _whole("admins", (ADMINS,), admins),
-    _whole("teams", (TEAMS, TEAM_ADMINS), teams),
-    _whole("tags", (TAGS,), tags),
-    _whole("segments", (SEGMENTS,), segments),
-    _whole("subscription_types", (SUBSCRIPTION_TYPES,), subscription_types),
-    _whole("data_attributes", (DATA_ATTRIBUTES,), data_attributes),
-    _whole("ticket_types", (TICKET_TYPES, TICKET_TYPE_ATTRIBUTES), ticket_types),
+    whole("workspace", (WORKSPACE,), workspace),
+    whole("admins", (ADMINS,), admins),
+    whole("teams", (TEAMS, TEAM_ADMINS), teams),
+    whole_list("tags", "/tags", TAGS, flatten),
+    whole("segments", (SEGMENTS,), segments),
+    whole_list("subscription_types", "/subscription_types", SUBSCRIPTION_TYPES, flatten),
+    whole("data_attributes", (DATA_ATTRIBUTES,), data_attributes),
+    whole("ticket_types", (TICKET_TYPES, TICKET_TYPE_ATTRIBUTES), ticket_types),
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom import TABLES
-from sources.intercom.table import EMPTIED, Table, Tables, text, unix_seconds
+from sources.intercom.table import REMOVES, Table, Tables, text, unix_seconds
 
 EVERY = sorted(TABLES.values(), key=lambda table: table.name)
 every_table = pytest.mark.parametrize("table", EVERY, ids=lambda table: table.name)
@@ -37,10 +37,10 @@ def test_a_table_merges_by_its_key_or_its_parent_and_never_by_both(table):
     hints = table.hints()
     if table.replaced == "parent":
         assert (hints.get("merge_key"), hints.get("primary_key")) == (table.key[0], None)
-        assert hints["columns"][EMPTIED]["hard_delete"] is True
+        assert hints["columns"][REMOVES]["hard_delete"] is True
     else:
         assert (hints.get("merge_key"), hints.get("primary_key")) == (None, table.key)
-        assert EMPTIED not in hints["columns"]
+        assert REMOVES not in hints["columns"]
 
 
 @every_table
@@ -52,7 +52,7 @@ def test_only_whole_lists_replace_their_table(table):
 
 def test_the_mark_of_an_emptied_list_names_the_parent_alone():
     table = Table("contact_tags", "a tag", ("contact_id", "tag_id"), text(contact_id="c", tag_id="t"), "parent")
-    assert table.emptied("7") == {"contact_id": "7", EMPTIED: True}
+    assert table.emptied("7") == {"contact_id": "7", REMOVES: True}
 
 
 def test_hints_go_with_the_first_rows_only():

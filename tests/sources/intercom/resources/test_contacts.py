@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.resources.contacts import complete_lists, rows
-from sources.intercom.table import EMPTIED
+from sources.intercom.table import REMOVES
 
 
 def cut(*ids, total_count=None, has_more=None):
@@ -83,7 +83,7 @@ def test_counts_of_cut_lists_are_kept_and_the_lists_are_not():
 
 @pytest.mark.parametrize("table", ["contact_tags", "contact_companies", "contact_notes", "contact_social_profiles"])
 def test_every_list_that_is_empty_empties_its_table(table):
-    assert rows_of(table, {"id": "c"}) == [{"contact_id": "c", EMPTIED: True}]
+    assert rows_of(table, {"id": "c"}) == [{"contact_id": "c", REMOVES: True}]
 
 
 def test_a_tag_tells_who_applied_it_where_that_is_known():

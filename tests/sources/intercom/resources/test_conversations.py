@@ -1,7 +1,7 @@
 """Conversations: one row each, lists in tables of their own, everything else kept."""
 
 from sources.intercom.resources.conversations import rows
-from sources.intercom.table import EMPTIED
+from sources.intercom.table import REMOVES
 
 
 def tables_of(conversation):
@@ -13,7 +13,7 @@ def test_nothing_but_an_id_is_enough():
     assert tables["conversations"] == [{"id": "1"}]
     assert tables["conversation_parts"] == []
     for name in ("contacts", "teammates", "tags", "linked_objects"):
-        assert tables[f"conversation_{name}"] == [{"conversation_id": "1", EMPTIED: True}]
+        assert tables[f"conversation_{name}"] == [{"conversation_id": "1", REMOVES: True}]
 
 
 def test_nested_objects_become_columns_and_ids_text():

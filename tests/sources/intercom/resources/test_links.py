@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.resources.links import Link
-from sources.intercom.table import EMPTIED, text
+from sources.intercom.table import REMOVES, text
 
 TAGS = Link.of("contact", "tags", "a tag on a contact", text(tag_id="tags.id", name="name"))
 TEAMMATES = Link.of("conversation", "teammates", "a teammate", text(admin_id="admins.id"), wrapper_keys=("admins",))
@@ -28,11 +28,11 @@ def test_one_row_per_item_with_both_ids_as_text():
 
 @pytest.mark.parametrize("tags", [None, {}, {"tags": []}, {"data": []}, {"data": None}, []])
 def test_an_empty_list_empties_what_was_loaded_before(tags):
-    assert rows(TAGS, {"id": "7", "tags": tags}) == [{"contact_id": "7", EMPTIED: True}]
+    assert rows(TAGS, {"id": "7", "tags": tags}) == [{"contact_id": "7", REMOVES: True}]
 
 
 def test_a_missing_list_empties_too():
-    assert rows(TAGS, {"id": "7"}) == [{"contact_id": "7", EMPTIED: True}]
+    assert rows(TAGS, {"id": "7"}) == [{"contact_id": "7", REMOVES: True}]
 
 
 def test_an_item_that_comes_twice_is_one_row():
@@ -42,7 +42,7 @@ def test_an_item_that_comes_twice_is_one_row():
 
 def test_each_parent_has_rows_of_its_own():
     parents = [{"id": "1", "tags": {"data": [{"id": "9"}]}}, {"id": "2"}, {"id": "3", "tags": {"tags": [{"id": "9"}]}}]
-    assert [(row["contact_id"], EMPTIED in row) for row in rows(TAGS, *parents)] == [
+    assert [(row["contact_id"], REMOVES in row) for row in rows(TAGS, *parents)] == [
         ("1", False),
         ("2", True),
         ("3", False),

@@ -4,7 +4,7 @@ import pytest
 
 from sources.intercom.resources.conversations import PARTS as CONVERSATION_PARTS
 from sources.intercom.resources.tickets import PARTS as TICKET_PARTS
-from sources.intercom.table import EMPTIED
+from sources.intercom.table import REMOVES
 
 FILE = {"type": "upload", "name": "a.png", "url": "https://x/a", "content_type": "image/png", "filesize": 10}
 
@@ -27,7 +27,7 @@ def test_a_part_gets_the_id_of_its_parent_which_intercom_leaves_out():
 def test_parts_of_tickets_are_alike():
     part_rows, attachment_rows = rows(TICKET_PARTS, {"id": "4", "ticket_parts": {"ticket_parts": [{"id": "1"}]}})
     assert part_rows == [{"ticket_id": "4", "id": "1"}]
-    assert attachment_rows == [{"ticket_part_id": "1", EMPTIED: True}]
+    assert attachment_rows == [{"ticket_part_id": "1", REMOVES: True}]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_files_keep_their_place():
 @pytest.mark.parametrize("attachments", [{}, {"attachments": None}, {"attachments": []}])
 def test_a_redacted_part_loses_its_files(attachments):
     _, files = rows(CONVERSATION_PARTS, conversation({"id": "1", "redacted": True, **attachments}))
-    assert files == [{"conversation_part_id": "1", EMPTIED: True}]
+    assert files == [{"conversation_part_id": "1", REMOVES: True}]
 
 
 @pytest.mark.parametrize("wrapper", [{}, {"conversation_parts": None}, {"conversation_parts": {"total_count": 0}}])

@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.resources.tickets import rows
-from sources.intercom.table import EMPTIED
+from sources.intercom.table import REMOVES
 
 
 def tables_of(ticket):
@@ -13,7 +13,7 @@ def tables_of(ticket):
 def test_nothing_but_an_id_is_enough():
     tables = tables_of({"id": 1})
     assert tables["tickets"] == [{"id": "1"}]
-    assert tables["ticket_contacts"] == [{"ticket_id": "1", EMPTIED: True}]
+    assert tables["ticket_contacts"] == [{"ticket_id": "1", REMOVES: True}]
 
 
 @pytest.mark.parametrize("ticket_type", [{}, {"ticket_type": None}, {"ticket_type": {}}])

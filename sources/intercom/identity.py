@@ -1,0 +1,34 @@
+"""Who answers: the workspace of the access token, and the difference between its clock and ours."""
+
+import time
+from dataclasses import dataclass
+
+from sources.intercom.client import Client
+
+ATTEMPTS = 4
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The workspace's id code and age (unix seconds), None where `/me` does not tell.
+
+    `clock_offset_seconds`: how far Intercom's clock is ahead of ours.
+    """
+
+    id_code: str | None = None
+    created_at: int | None = None
+    clock_offset_seconds: float = 0.0
+
+    @classmethod
+    def of(cls, client: Client) -> "Identity":
+        """Ask `/me`; raises what the client raises."""
+        answer = client.get("/me", attempts=ATTEMPTS)
+        app = answer.data.get("app")
+        known = app if isinstance(app, dict) else {}
+        created_at = known.get("created_at")
+        offset = 0.0 if answer.server_at is None else answer.server_at - time.time()
+        return cls(known.get("id_code"), created_at if isinstance(created_at, int) else None, offset)
+
+    def now(self) -> float:
+        """Return Intercom's time in unix seconds."""
+        return time.time() + self.clock_offset_seconds

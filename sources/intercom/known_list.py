@@ -1,0 +1,65 @@
+"""A list that is read whole and merged: what is new or changed, what has vanished, and what came back."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sources.intercom.deletions import DELETED_RECORDS, deleted, returned
+from sources.intercom.errors import NotFound
+from sources.intercom.pagination import listed
+from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id, updated_at
+from sources.intercom.resource import Rows
+from sources.intercom.table import Row, Table
+
+PER_PAGE = 150
+
+
+@dataclass(frozen=True)
+class KnownList:
+    """A list endpoint without a filter, short enough to remember every id with its `updated_at` in the state.
+
+    `in_full` returns a new or changed record with what the list does not show (None: it has just vanished), `row` its
+    row. A record that the whole list no longer shows is asked for by its own call before it is marked as deleted.
+    """
+
+    path: str
+    table: Table
+    in_full: Callable[[ResourceReading, Record], Record | None]
+    row: Callable[[Record], Row]
+
+    def read(self, reading: ResourceReading) -> Iterator[Rows]:
+        """Yield the rows of one run: changed records, and marks in `deleted_records`."""
+        if reading.run.begins(reading.report.resource) and reading.run.from_scratch:
+            reading.state.clear()
+        known: dict[str, int] = reading.state.setdefault("known", {})
+        gone: list[str] = reading.state.setdefault("gone", [])
+        now = self._listed(reading)
+        changed = [record for identity, record in now.items() if known.get(identity) != updated_at(record)]
+        marks = [returned(self.table, identity) for identity in gone if identity in now]
+        vanished = {
+            identity: at for identity in known if identity not in now for at in self._gone_at(reading, identity)
+        }
+        marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
+        wholes = list(reading.run.details.map(lambda record: self.in_full(reading, record), changed))
+        loaded = [whole for whole in wholes if whole is not None]
+        reading.report.count_records += len(loaded)
+        reading.report.count_repeated += len(now) - len(changed)
+        reading.report.count_vanished += len(wholes) - len(loaded)
+        yield [(self.table, [self.row(whole) for whole in loaded]), (DELETED_RECORDS, marks)]
+        known.update({record_id(whole, self.path): updated_at(whole) for whole in loaded})
+        reading.state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
+        reading.state["gone"] = sorted({*gone, *vanished} - now.keys())
+
+    def _listed(self, reading: ResourceReading) -> dict[str, Record]:
+        records: dict[str, Record] = {}
+        for page in listed(reading.client, self.path, per_page=PER_PAGE):
+            records |= {record_id(record, self.path): record for record in page.records}
+        return records
+
+    def _gone_at(self, reading: ResourceReading, identity: str) -> list[float | None]:
+        """Return Intercom's clock in a list if the record is really gone, an empty list if it only moved."""
+        try:
+            reading.client.get(f"{self.path}/{identity}")
+        except NotFound as error:
+            return [error.server_at]
+        return []

@@ -1,0 +1,103 @@
+"""Reading something of every contact of the workspace, with one call or more for each."""
+
+import logging
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from sources.intercom.errors import BadAnswer, NotFound, PageCursorRefused
+from sources.intercom.lookahead import completed, prefetched
+from sources.intercom.pagination import Page, listed
+from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id
+from sources.intercom.resource import Resource, Rows
+from sources.intercom.table import Row, Table
+
+logger = logging.getLogger(__name__)
+
+PATH = "/contacts"
+PER_PAGE = 150
+
+RowsOfContact = Callable[[ResourceReading, Record], list[Row]]
+
+
+def per_contact(name: str, table: Table, rows_of: RowsOfContact) -> Resource:
+    """Return a resource that fills `table` with `rows_of(reading, contact)` of every contact.
+
+    The listing of contacts goes on where the last chunk ended. A contact that is gone by then is counted and left out.
+    `state["begun_at"]` is Intercom's clock when the pass began, `state["complete_at"]` when the last whole one did.
+    """
+    return Resource(name, (table,), "per_contact", partial(_read, table, rows_of))
+
+
+def _read(table: Table, rows_of: RowsOfContact, reading: ResourceReading) -> Iterator[Rows]:
+    run = reading.run
+    if run.begins(reading.report.resource) and run.from_scratch:
+        reading.state.clear()
+    taken: set[str] = set()
+
+    def untaken(page: Page) -> list[Record]:
+        """One load package must not hold two versions of one contact's list."""
+        by_id = {record_id(contact, PATH): contact for contact in page.records}
+        contacts = [contact for contact_id, contact in by_id.items() if contact_id not in taken]
+        taken.update(by_id)
+        return contacts
+
+    pages = _within_chunk(prefetched(run.lists, _contacts(reading)), reading)
+    for page, rows_of_contacts in completed(run.details, pages, untaken, _or_gone(reading, rows_of), run.stop.is_set):
+        found = [rows for rows in rows_of_contacts if rows is not None]
+        yield [(table, [row for rows in found for row in rows])]
+        reading.report.count_records += len(found)
+        reading.report.count_vanished += len(rows_of_contacts) - len(found)
+        if run.stop.is_set():
+            return
+        _advance(reading.state, page)
+
+
+def _or_gone(reading: ResourceReading, rows_of: RowsOfContact) -> Callable[[Record], list[Row] | None]:
+    def rows_or_none(contact: Record) -> list[Row] | None:
+        try:
+            return rows_of(reading, contact)
+        except NotFound:
+            return None
+
+    return rows_or_none
+
+
+def _advance(state: Record, page: Page) -> None:
+    begun_at = state.setdefault("pass", {}).setdefault("begun_at", page.server_at)
+    if page.next_page_cursor is None:
+        state.pop("pass")
+        state["complete_at"] = begun_at
+    else:
+        state["pass"]["page_cursor"] = page.next_page_cursor
+
+
+def _contacts(reading: ResourceReading) -> Iterator[Page]:
+    page_cursor = reading.state.get("pass", {}).get("page_cursor")
+    pages = _listed(reading, page_cursor)
+    if page_cursor is None:
+        yield from pages
+        return
+    try:
+        first = next(pages)
+    except (PageCursorRefused, BadAnswer):
+        # Expired cursors have answered 400 and 500. In an outage the listing from the start fails, too.
+        pages = _listed(reading, None)
+        first = next(pages)
+        logger.warning("%s: the page cursor is refused, starting over", reading.report.resource)
+    yield first
+    yield from pages
+
+
+def _listed(reading: ResourceReading, page_cursor: str | None) -> Iterator[Page]:
+    per_page = min(PER_PAGE, reading.run.chunk.records)
+    return listed(reading.client, PATH, per_page=per_page, starting_after=page_cursor)
+
+
+def _within_chunk(pages: Iterator[Page], reading: ResourceReading) -> Iterator[Page]:
+    for page in pages:
+        reading.report.count_expected = page.total_count
+        reading.run.chunk.take(len(page.records))
+        yield page
+        if reading.run.chunk.is_spent:
+            return

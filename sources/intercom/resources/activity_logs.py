@@ -1,0 +1,104 @@
+"""Activity logs: what teammates did, read in windows of days, because wide ranges answer 500 or time out."""
+
+from collections.abc import Iterator
+
+from sources.intercom.errors import BadAnswer, Unreachable
+from sources.intercom.flatten import flatten
+from sources.intercom.pagination import QUICK_ATTEMPTS, Page, listed
+from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id
+from sources.intercom.resource import Resource, Rows
+from sources.intercom.table import Row, Table, json, text, unix_seconds
+
+PATH = "/admins/activity_logs"
+PER_PAGE = 150
+DAY_SECONDS = 86_400
+WINDOW_SECONDS = 30 * DAY_SECONDS
+SHORTEST_WINDOW_SECONDS = 3_600
+FEW_PAGES = 2
+OVERLAP_SECONDS = DAY_SECONDS
+INTERCOM_FOUNDED_AT = 1_293_840_000  # 2011-01-01: no log is older
+
+ACTIVITY_LOGS_TABLE = Table(
+    name="activity_logs",
+    one_row="something that a teammate did in the workspace's settings",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        activity_type="kind of activity (an open set)",
+        activity_description="the same in words",
+        performed_by__type="always admin",
+        performed_by__id="admins.id",
+        performed_by__email="e-mail address at that time",
+        performed_by__ip="IP address",
+    )
+    | unix_seconds(created_at="when it was done")
+    | json(metadata="facts of the activity; each type has its own"),
+)
+
+
+def read(reading: ResourceReading) -> Iterator[Rows]:
+    """Yield one window after the other, up to now.
+
+    Logs are only ever added. The state remembers up to where windows were read whole (by Intercom's clock, less a day
+    for what is logged late), and not the newest log: a quiet year would be read again every night.
+    """
+    state, run = reading.state, reading.run
+    if run.begins(reading.report.resource) and run.from_scratch:
+        state.clear()
+    after, until = _start(reading), int(run.identity.now())
+    window_seconds = WINDOW_SECONDS
+    while after < until:
+        before = min(after + window_seconds, until)
+        is_last = before == until
+        try:
+            pages = _pages(reading, after, None if is_last else before)
+        except (BadAnswer, Unreachable):
+            if before - after <= SHORTEST_WINDOW_SECONDS:
+                raise
+            window_seconds = (before - after) // 2
+            continue
+        logs = {record_id(log, PATH): log for page in pages for log in page.records}
+        yield [(ACTIVITY_LOGS_TABLE, [_row(log) for log in logs.values()])]
+        reading.report.count_records += len(logs)
+        run.chunk.take(len(logs))
+        after = before
+        state["pass"] = {"after": after}
+        window_seconds = window_seconds * 2 if len(pages) <= FEW_PAGES else WINDOW_SECONDS
+        if run.stop.is_set() or (run.chunk.is_spent and after < until):
+            return
+    state.pop("pass", None)
+    state["read_until"] = until
+
+
+def _pages(reading: ResourceReading, after: int, before: int | None) -> list[Page]:
+    """Return a whole window; both ends are included, whether Intercom means them so or not. None is an open end."""
+    return list(
+        listed(
+            reading.client,
+            PATH,
+            "activity_logs",
+            attempts=QUICK_ATTEMPTS,
+            created_at_after=after - 1,
+            created_at_before=None if before is None else before + 1,
+            per_page=PER_PAGE,
+        )
+    )
+
+
+def _start(reading: ResourceReading) -> int:
+    state, run = reading.state, reading.run
+    if "pass" in state:
+        after = int(state["pass"]["after"])
+    elif "read_until" in state:
+        after = int(state["read_until"]) - OVERLAP_SECONDS
+    else:
+        after = max(run.start_at, run.identity.created_at or INTERCOM_FOUNDED_AT)
+    return after if run.since is None else min(after, run.since)
+
+
+def _row(log: Record) -> Row:
+    return flatten(log, {"metadata"})
+
+
+ACTIVITY_LOGS = Resource("activity_logs", (ACTIVITY_LOGS_TABLE,), "changes", read)

@@ -1,0 +1,104 @@
+"""Data events of contacts and their summaries: one call per contact and page, so they are read only when asked for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sources.intercom.client import Client
+from sources.intercom.errors import Failure, IncompleteListing
+from sources.intercom.flatten import flatten
+from sources.intercom.pagination import next_params, records_in
+from sources.intercom.per_contact import per_contact
+from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, updated_at
+from sources.intercom.table import Row, Table, integer, json, text, unix_seconds
+
+PATH = "/events"
+OVERLAP_SECONDS = 86_400
+MILLISECONDS = 1_000
+
+DATA_EVENTS_TABLE = Table(
+    name="data_events",
+    one_row="something that a contact did; Intercom lists the last 90 days, older rows stay here",
+    key=("id",),
+    columns=text(
+        id="Intercom's id, else contact, name and time",
+        contact_id="contacts.id",
+        type="always event",
+        event_name="what was done",
+        user_id="your own id of the person",
+        intercom_user_id="contacts.id, as the event names it",
+        email="e-mail address",
+    )
+    | unix_seconds(created_at="when it was done")
+    | json(metadata="facts of the event; each event name has its own"),
+)
+DATA_EVENT_SUMMARIES_TABLE = Table(
+    name="data_event_summaries",
+    one_row="how often a contact did something, older than 90 days too",
+    key=("contact_id", "name"),
+    columns=text(
+        contact_id="contacts.id",
+        name="what was done",
+        first="first time, ISO 8601",
+        last="last time, ISO 8601",
+        description="description of the event",
+    )
+    | integer(count="how often"),
+    replaced="parent",
+)
+
+
+def events_of(reading: ResourceReading, contact: Record) -> list[Row]:
+    """Return the rows of a contact's events since the last whole reading, with a day's overlap.
+
+    One time for all contacts is enough: every event that was there when that reading began has been read. Only a
+    contact that changed since may have got older ones, by being new or by a merge: of those all 90 days are read.
+    """
+    contact_id = str(contact["id"])
+    since = None
+    if (complete_at := reading.state.get("complete_at")) is not None:
+        since_at = int(complete_at) - OVERLAP_SECONDS
+        since = since_at * MILLISECONDS if updated_at(contact) < since_at else None
+    events = [event for page in _pages(reading.client, contact_id, since) for event in page]
+    reading.run.people.update(str(event["user_id"]) for event in events if event.get("user_id"))
+    return [_event_row(contact_id, event) for event in events]
+
+
+def _pages(client: Client, contact_id: str, since: int | None) -> Iterator[list[Record]]:
+    """Yield pages of events, newest first; `pages.next` is a URL whose `before` is in milliseconds."""
+    params: dict[str, Any] = {"type": "user", "intercom_user_id": contact_id, "since": since}
+    seen = set()
+    while True:
+        answer = client.get(PATH, **params)
+        events = records_in(answer.data, "events", "GET", PATH)
+        yield events
+        following = next_params(answer.data.get("pages"), PATH)
+        if not events or not following:
+            return
+        place = tuple(sorted(following.items()))
+        if place in seen:
+            raise IncompleteListing(Failure("GET", PATH, message="the events of a contact lead back to themselves"))
+        seen.add(place)
+        params = dict(following)
+
+
+def _event_row(contact_id: str, event: Record) -> Row:
+    """Events that were imported have no id; Intercom keeps one per person, name and second."""
+    key = event.get("id") or f"{contact_id}:{event.get('event_name')}:{event.get('created_at')}"
+    return {"contact_id": contact_id, **flatten(event, {"metadata"}), "id": str(key)}
+
+
+def summaries_of(reading: ResourceReading, contact: Record) -> list[Row]:
+    """Return the rows of a contact's event summaries."""
+    contact_id = str(contact["id"])
+    answer = reading.client.get(PATH, type="user", intercom_user_id=contact_id, summary="true")
+    by_name = {event["name"]: event for event in records_in(answer.data, "events", "GET", PATH) if "name" in event}
+    return [{"contact_id": contact_id, **flatten(event)} for event in by_name.values()] or [
+        DATA_EVENT_SUMMARIES_TABLE.emptied(contact_id)
+    ]
+
+
+EVENTS = (
+    per_contact("data_events", DATA_EVENTS_TABLE, events_of),
+    per_contact("data_event_summaries", DATA_EVENT_SUMMARIES_TABLE, summaries_of),
+)

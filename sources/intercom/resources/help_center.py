@@ -1,0 +1,110 @@
+"""The help center: help centers, collections and articles."""
+
+from sources.intercom.errors import NotFound
+from sources.intercom.flatten import flatten
+from sources.intercom.known_list import KnownList
+from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id
+from sources.intercom.resource import Resource
+from sources.intercom.resources.whole_list import whole_list
+from sources.intercom.table import Table, integer, json, number, text, truth, unix_seconds
+
+HELP_CENTERS = Table(
+    name="help_centers",
+    one_row="a help center",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        workspace_id="the workspace's id code",
+        identifier="part of its address",
+        display_name="name",
+        url="address",
+        custom_domain="the workspace's own domain",
+    )
+    | unix_seconds(created_at="when it was created", updated_at="last change")
+    | truth(website_turned_on="it can be visited"),
+    replaced="whole",
+)
+COLLECTIONS = Table(
+    name="collections",
+    one_row="a collection of articles; former sections are collections with a parent",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        type="always collection, where Intercom sends it",
+        workspace_id="the workspace's id code",
+        name="name",
+        description="description",
+        url="address",
+        icon="icon",
+        default_locale="language of the name",
+        parent_id="collections.id of the collection it is in",
+        help_center_id="help_centers.id",
+    )
+    | unix_seconds(created_at="when it was created", updated_at="last change")
+    | integer(order="place among its siblings")
+    | json(translated_content="name and description by language"),
+    replaced="whole",
+)
+ARTICLES_TABLE = Table(
+    name="articles",
+    one_row="an article",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        type="always article",
+        workspace_id="the workspace's id code",
+        title="title",
+        description="description",
+        body="HTML",
+        author_id="admins.id",
+        state="published or draft",
+        url="address; null for drafts",
+        parent_id="collections.id",
+        parent_type="collection or section",
+        default_locale="language of title and body",
+        statistics__type="always article_statistics",
+    )
+    | unix_seconds(created_at="when it was created", updated_at="last change")
+    | integer(
+        statistics__views="views, when the article was last read",
+        statistics__conversations="conversations started from it",
+        statistics__conversions="the same under the name of the API's description",
+        statistics__reactions="reactions",
+    )
+    | number(
+        statistics__happy_reaction_percentage="percent of reactions",
+        statistics__neutral_reaction_percentage="percent of reactions",
+        statistics__sad_reaction_percentage="percent of reactions",
+    )
+    | json(parent_ids="collections.id of all collections above it", translated_content="the article by language"),
+)
+
+
+def _with_statistics(reading: ResourceReading, article: Record) -> Record | None:
+    """Return the article from its own call: the list has no statistics. They do not move `updated_at`."""
+    path = f"/articles/{record_id(article, '/articles')}"
+    try:
+        return reading.client.get(path).data
+    except NotFound:
+        return None
+
+
+def _article_row(article: Record) -> dict[str, object]:
+    return flatten(article, {"translated_content"})
+
+
+def _collection_row(collection: Record) -> dict[str, object]:
+    return flatten(collection, {"translated_content"})
+
+
+HELP_CENTER = (
+    whole_list("help_centers", "/help_center/help_centers", HELP_CENTERS, flatten),
+    whole_list("collections", "/help_center/collections", COLLECTIONS, _collection_row),
+    Resource(
+        "articles",
+        (ARTICLES_TABLE,),
+        "listing",
+        KnownList("/articles", ARTICLES_TABLE, _with_statistics, _article_row).read,
+    ),
+)

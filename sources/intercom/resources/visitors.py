@@ -1,0 +1,85 @@
+"""Visitors: people who never wrote. They cannot be listed, only looked up by their user id."""
+
+from collections.abc import Iterator
+
+from sources.intercom.errors import NotFound
+from sources.intercom.flatten import flatten
+from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id
+from sources.intercom.resource import Resource, Rows
+from sources.intercom.table import Table, integer, json, text, truth, unix_seconds
+
+PATH = "/visitors"
+
+VISITORS_TABLE = Table(
+    name="visitors",
+    one_row="a visitor who was looked up",
+    key=("id",),
+    columns=text(
+        id="Intercom's id",
+        type="always visitor",
+        user_id="the id that the Messenger gave the visitor",
+        email="e-mail address",
+        phone="phone number",
+        name="name",
+        pseudonym="name that Intercom made up",
+        avatar__type="always avatar",
+        avatar__image_url="picture",
+        app_id="the workspace's id code",
+        owner_id="admins.id of the owner",
+        location_data__city_name="city",
+        location_data__country_code="country code",
+        referrer="page that led to the first visit",
+        utm_campaign="UTM campaign",
+        utm_content="UTM content",
+        utm_medium="UTM medium",
+        utm_source="UTM source",
+        utm_term="UTM term",
+    )
+    | unix_seconds(
+        created_at="when the visitor came first",
+        remote_created_at="when you say that the visitor came first",
+        signed_up_at="when the visitor signed up",
+        updated_at="last change",
+        last_request_at="last visit",
+    )
+    | integer(session_count="visits")
+    | truth(
+        anonymous="nothing is known of the person",
+        unsubscribed_from_emails="wants no e-mails",
+        marked_email_as_spam="marked an e-mail as spam",
+        has_hard_bounced="an e-mail bounced for good",
+        do_not_track="wants not to be followed",
+    )
+    | json(
+        custom_attributes="your own attributes",
+        tags="tags",
+        segments="segments",
+        companies="companies",
+        social_profiles="social profiles",
+    ),
+)
+FREE_FORM = {"custom_attributes", "tags", "segments", "companies", "social_profiles"}
+
+
+def read(reading: ResourceReading) -> Iterator[Rows]:
+    """Yield the visitors among `visitor_user_ids` of the configuration and the people met in this run.
+
+    Most people met are contacts and no visitors; asking costs a call for each.
+    """
+
+    def looked_up(user_id: str) -> Record | None:
+        try:
+            visitor = reading.client.get(PATH, user_id=user_id).data
+        except NotFound:
+            return None
+        record_id(visitor, PATH)
+        return visitor
+
+    found = reading.run.details.map(looked_up, sorted(reading.run.people))
+    visitors = [visitor for visitor in found if visitor is not None]
+    reading.report.count_records += len(visitors)
+    yield [(VISITORS_TABLE, [flatten(visitor, FREE_FORM) for visitor in visitors])]
+
+
+VISITORS = Resource("visitors", (VISITORS_TABLE,), "lookup", read)

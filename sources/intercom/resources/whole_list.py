@@ -1,0 +1,38 @@
+"""Lists that are read whole in every run and replace their tables."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sources.intercom.client import Client
+from sources.intercom.pagination import listed
+from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id
+from sources.intercom.resource import Resource, Rows
+from sources.intercom.table import Row, Table
+
+
+def whole(name: str, tables: tuple[Table, ...], read_all: Callable[[Client], Rows]) -> Resource:
+    """Return a resource that replaces its tables whole; the list is complete before the first row is written."""
+
+    def read(reading: ResourceReading) -> Iterator[Rows]:
+        rows = read_all(reading.client)
+        reading.report.count_records += len(rows[0][1])
+        yield rows
+
+    return Resource(name, tables, "listing", read)
+
+
+def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row]) -> Resource:
+    """Return the resource for one list and one table."""
+    return whole(name, (table,), lambda client: [(table, [row(record) for record in all_records(client, path)])])
+
+
+def all_records(client: Client, path: str, records_key: str = "data", **params: Any) -> list[Record]:
+    """Return every record of a list, once: a page may repeat what moved while the one before was read."""
+    pages = listed(client, path, records_key, **params)
+    return list({_identity(record, path): record for page in pages for record in page.records}.values())
+
+
+def _identity(record: Record, path: str) -> str:
+    """Built-in data attributes have no id, but a full name."""
+    return str(record["full_name"]) if "full_name" in record else record_id(record, path)
