@@ -37,6 +37,13 @@ def test_owned_time_is_split_at_the_end_of_the_week(house):
     assert weekly(house, columns) == [(None, WEEK, 60), (None, WEEK + datetime.timedelta(7), 40)]
 
 
+def test_time_after_now_is_not_owned(house):
+    house.raw.conversation("1", NOW - 60).assigns(NOW - 50, ("admin", "a1"), by=("bot", "b1")).assigns(
+        NOW + 100, ("admin", "a2"), by=("bot", "b1")
+    )
+    assert weekly(house, "admin_id, owned_seconds") == [("a1", 50), ("a2", 0)]
+
+
 def test_the_reopen_rate_is_of_the_own_closes(house):
     story = (
         house.raw.conversation("1", NOON).closes(NOON + 1).asks(NOON + DAY).closes(NOON + DAY + 1, by=("admin", "a2"))

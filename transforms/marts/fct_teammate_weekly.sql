@@ -104,6 +104,7 @@ ownership as (
     from open_spans
     inner join weeks
         on open_spans.from_epoch < weeks.ends_at_epoch and open_spans.to_epoch > weeks.starts_at_epoch
+    where open_spans.from_epoch < open_spans.to_epoch
     group by open_spans.admin_id, weeks.week_start
 ),
 

@@ -1199,6 +1199,8 @@ WITH events AS (
   INNER JOIN weeks
     ON open_spans.from_epoch < weeks.ends_at_epoch
     AND open_spans.to_epoch > weeks.starts_at_epoch
+  WHERE
+    open_spans.from_epoch < open_spans.to_epoch
   GROUP BY
     open_spans.admin_id,
     weeks.week_start
