@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import sqlglot
@@ -50,6 +51,7 @@ def read_models(folder: Path = MODELS_FOLDER) -> list[Model]:
     ]
 
 
+@cache  # a text is always the same model, and to parse all of them takes half a second
 def parse_model(kind: str, name: str, sql: str) -> Model:
     """Return the model that a file's text describes.
 
