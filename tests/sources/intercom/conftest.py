@@ -6,12 +6,18 @@ from threading import Event
 
 import pytest
 import stamina
+from hypothesis import HealthCheck, settings
 
 from sources.intercom import rate_limit
 from sources.intercom.chunk import Chunk
 from sources.intercom.client import Client
+from sources.intercom.identity import Identity
 from sources.intercom.reading import Reading, ResourceReading, threads
 from tests.sources.intercom.loopback import Loopback
+
+# On a busy machine examples come slowly, which says nothing about the code.
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +72,8 @@ def begin():
 
         def start(client, state=None, resource="conversations", records=20_000, **options):
             lists, details = stack.enter_context(threads(4))
-            run = Reading(client, lists, details, Chunk(records, seconds=60), **options)
+            chunk = Chunk(records, seconds=60)
+            run = Reading(client=client, identity=Identity(), lists=lists, details=details, chunk=chunk, **options)
             report = run.report.of(resource)
             return ResourceReading(run, client, report, {} if state is None else state)
 

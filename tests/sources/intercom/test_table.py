@@ -40,7 +40,7 @@ def test_a_table_merges_by_its_key_or_its_parent_and_never_by_both(table):
         assert hints["columns"][REMOVES]["hard_delete"] is True
     else:
         assert (hints.get("merge_key"), hints.get("primary_key")) == (None, table.key)
-        assert REMOVES not in hints["columns"]
+        assert (REMOVES in hints["columns"]) == table.is_removable
 
 
 @every_table

@@ -4,7 +4,7 @@ import pytest
 
 from sources.intercom.errors import IntercomError
 from sources.intercom.resources.companies import read, rows
-from sources.intercom.table import EMPTIED
+from sources.intercom.table import REMOVES
 from tests.sources.intercom.loopback import Reply
 
 
@@ -36,7 +36,7 @@ def test_a_company_without_id_is_an_error_of_the_resource(serve, begin):
 def test_missing_keys_are_normal():
     tables = {table.name: page for table, page in rows([{"id": "1", "company_id": 7, "plan": {}}])}
     assert tables["companies"] == [{"id": "1", "company_id": "7"}]
-    assert tables["company_tags"] == tables["company_segments"] == [{"company_id": "1", EMPTIED: True}]
+    assert tables["company_tags"] == tables["company_segments"] == [{"company_id": "1", REMOVES: True}]
 
 
 def test_plan_becomes_columns_and_attributes_stay_whole():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.resources import reference
+from sources.intercom.resources import RESOURCES, reference
 
 ADMIN = {"type": "admin", "id": "5", "name": "Ada", "team_ids": [1, 2]}
 
@@ -105,11 +105,12 @@ def test_a_workspace_that_does_not_name_itself_has_no_row(client, me):
     assert rows_of(reference.workspace(client(me=me)), "workspace") == []
 
 
-def test_a_list_that_moves_while_it_is_paged_has_each_record_once(serve):
+def test_a_list_that_moves_while_it_is_paged_has_each_record_once(serve, begin):
     def answer(request):
         if request.query.get("page") == "2":
             return {"data": [{"id": "2"}, {"id": "3"}], "pages": {"next": None}}
         return {"data": [{"id": "1"}, {"id": "2"}], "pages": {"next": "https://api.intercom.io/tags?page=2"}}
 
     _, client = serve(answer)
-    assert [row["id"] for row in rows_of(reference.tags(client), "tags")] == ["1", "2", "3"]
+    [tables] = RESOURCES["tags"].read(begin(client, resource="tags"))
+    assert [row["id"] for row in rows_of(tables, "tags")] == ["1", "2", "3"]

@@ -1,0 +1,158 @@
+"""Syncs on bad days: the tables end up equal to the truth of the simulated workspace, or the run says no."""
+
+import pytest
+
+from simulator import SimulatorProcess
+from sources.intercom import RESOURCES
+from tests.ground_truth.comparison import differences
+from tests.workspace import load, rows
+
+NOW = "2026-03-01T12:00:00Z"
+SIZES = {"seed": 11, "contacts": 60, "companies": 250, "conversations": 120, "tickets": 30, "now": NOW, "rate_limit": 0}
+READ = ("tags", "admins", "companies", "contacts", "conversations", "tickets")
+TABLES = {table.name for name in READ for table in RESOURCES[name].tables}
+SEARCH, DETAIL, SCROLL = "searchConversations", "retrieveConversation", "scrollOverAllCompanies"
+
+BAD_DAYS = {
+    "gateway errors": [
+        {"kind": "error", "operation": SEARCH, "status": 502, "html": True, "times": 4},
+        {"kind": "error", "operation": DETAIL, "status": 503, "html": True, "times": 0, "every": 9},
+        {"kind": "error", "operation": "listTags", "status": 500, "times": 2},
+        {"kind": "error", "operation": "SearchContacts", "status": 504, "times": 1},
+    ],
+    "answers that are none": [
+        {"kind": "empty", "operation": DETAIL, "times": 0, "every": 7},
+        {"kind": "truncated", "operation": DETAIL, "skip": 3, "times": 0, "every": 8},
+        {"kind": "reset", "operation": DETAIL, "skip": 5, "times": 0, "every": 11},
+        {"kind": "truncated", "operation": SEARCH, "times": 1},
+        {"kind": "empty", "operation": "listAdmins", "times": 1},
+    ],
+    "refusals": [
+        {"kind": "rate_limited", "operation": "searchTickets", "times": 4, "headers": False, "retry_after_seconds": 0},
+    ],
+    "a scroll that fails": [{"kind": "scroll_failed", "operation": SCROLL, "skip": 1, "times": 1}],
+    "a scroll that expires": [{"kind": "scroll_expired", "operation": SCROLL, "skip": 2, "times": 1}],
+}
+
+
+def wrong_rows(simulator, database):
+    """Return what differs from the truth in the tables that are read here."""
+    return [line for line in differences(simulator, database) if line.split(" ", 1)[0] in TABLES]
+
+
+@pytest.fixture(scope="module")
+def _process():
+    with SimulatorProcess(**SIZES) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(_process):
+    """Made anew for every test; its clock stands still."""
+    _process.reset(**SIZES)
+    _process.clock(frozen=True)
+    return _process
+
+
+@pytest.mark.parametrize("day", BAD_DAYS)
+def test_trouble_that_passes_loses_nothing(simulator, tmp_path, day):
+    simulator.faults(*BAD_DAYS[day])
+    database = tmp_path / "bad_day.duckdb"
+    outcome = load(simulator, database, *READ)
+    assert outcome.status == "complete", outcome.facts()
+    simulator.faults()
+    assert load(simulator, database, *READ).status == "complete"
+    assert wrong_rows(simulator, database) == []
+
+
+@pytest.mark.parametrize("kind", ["truncated", "reset"])
+def test_a_scroll_page_lost_on_the_way_is_never_skipped(simulator, tmp_path, kind):
+    """The broken scroll stays open for a minute, which the frozen clock never lets pass: then the run says so."""
+    database = tmp_path / "scroll.duckdb"
+    simulator.faults({"kind": kind, "operation": SCROLL, "skip": 1, "times": 1})
+    outcome = load(simulator, database, "companies")
+    [failure] = outcome.report.failures
+    assert failure.resource == "companies"
+    simulator.clock(advance=61)
+    assert load(simulator, database, *READ).status == "complete"
+    assert wrong_rows(simulator, database) == []
+
+
+def test_trouble_that_stays_fails_its_resource_alone_and_the_next_run_completes_it(simulator, tmp_path):
+    database = tmp_path / "outage.duckdb"
+    simulator.faults({"kind": "error", "operation": DETAIL, "status": 500, "skip": 60, "times": 0})
+    outcome = load(simulator, database, *READ, settings={"connections": 1})
+    assert [report.resource for report in outcome.report.failures] == ["conversations"]
+    simulator.faults()
+    assert load(simulator, database, *READ).status == "complete"
+    assert wrong_rows(simulator, database) == []
+
+
+@pytest.mark.parametrize("chunk_records", [20_000, 40])
+def test_a_workspace_that_changes_while_it_is_read_is_complete_after_the_next_run(simulator, tmp_path, chunk_records):
+    """Records move between pages, vanish between list and detail, and change in the second they are read."""
+    database = tmp_path / "churn.duckdb"
+    settings = {"chunk_records": chunk_records}
+    simulator.clock(frozen=False)
+    simulator.churn(every=10, count=1)
+    for _ in range(2):
+        assert load(simulator, database, *READ, settings=settings).status == "complete"
+    simulator.churn(every=0)
+    assert load(simulator, database, *READ, settings=settings).status == "complete"
+    assert simulator.churned()
+    assert wrong_rows(simulator, database) == []
+
+
+def test_what_is_indexed_late_is_found_by_a_later_run(simulator, tmp_path):
+    database = tmp_path / "lag.duckdb"
+    simulator.knobs(index_lag_seconds=300)
+    load(simulator, database, *READ)
+    for round_of_changes in range(2):
+        simulator.mutate(40, seed=round_of_changes)
+        load(simulator, database, *READ)
+    simulator.clock(advance=301)
+    assert load(simulator, database, *READ).status == "complete"
+    assert wrong_rows(simulator, database) == []
+
+
+def test_a_conversation_that_vanishes_between_list_and_detail_is_skipped_and_counted(simulator, tmp_path):
+    database = tmp_path / "vanished.duckdb"
+    simulator.faults({"kind": "not_found", "operation": DETAIL, "skip": 5, "times": 3})
+    outcome = load(simulator, database, "conversations")
+    report = outcome.report.of("conversations")
+    assert (outcome.status, report.count_vanished) == ("complete", 3)
+    loaded = rows(database, "SELECT count(*) FROM intercom_raw.conversations")[0][0]
+    assert loaded == report.count_records == len(simulator.truth()["conversations"]) - 3
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_missing_permission_costs_its_resources_and_says_what_to_do(simulator, tmp_path, status):
+    simulator.knobs(missing_scopes="conversations", missing_scope_status=status)
+    outcome = load(simulator, tmp_path / "scope.duckdb", "tags", "conversations")
+    [failure] = outcome.report.failures
+    assert failure.resource == "conversations"
+    assert "--exclude" in str(failure.error)
+
+
+def test_the_404_of_a_defective_search_is_not_an_empty_workspace(simulator, tmp_path):
+    simulator.knobs(conversation_search_defect=True)
+    outcome = load(simulator, tmp_path / "defect.duckdb", "conversations")
+    assert outcome.status == "failed"
+    assert "User Not Found" in str(outcome.report.of("conversations").error)
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"inclusive_search_bounds": True, "null_next": True},
+        {"scroll_token_changes": True, "scroll_page_size": 7},
+        {"contact_default_per_page": 50, "over_max_per_page": "error"},
+    ],
+)
+def test_every_way_in_which_workspaces_differ_is_read_alike(simulator, tmp_path, knobs):
+    simulator.knobs(**knobs)
+    database = tmp_path / "knobs.duckdb"
+    assert load(simulator, database, *READ).status == "complete"
+    simulator.mutate(20)
+    assert load(simulator, database, *READ).status == "complete"
+    assert wrong_rows(simulator, database) == []
