@@ -4,6 +4,8 @@ from sqlglot import exp
 
 # What dlt calls a destination and sqlglot calls its dialect, where the two names differ.
 DIALECTS = {"ducklake": "duckdb", "motherduck": "duckdb", "synapse": "tsql", "mssql": "tsql"}
+WITHOUT_MEDIAN = ("bigquery", "databricks", "spark")
+JSON_EXTRACTS = (exp.JSONExtract, exp.JSONExtractScalar)
 
 
 def sql_dialect(destination: str) -> str:
@@ -13,12 +15,14 @@ def sql_dialect(destination: str) -> str:
 
 def transpiled(query: exp.Expr, dialect: str, pretty: bool = False) -> str:
     """Return the SQL text in the dialect, rewritten where sqlglot would give valid text with another meaning."""
-    rewrite = {"bigquery": _for_bigquery, "spark": _for_spark, "databricks": _for_spark}.get(dialect)
+    rewrite = REWRITES.get(dialect)
     tree = query.copy()
     for node in list(tree.walk()):
         node.comments = None  # a line comment in the middle of a generated statement helps nobody
+    if dialect in WITHOUT_MEDIAN:
+        tree = tree.transform(_median_as_percentile)
     if rewrite is not None:
-        tree = tree.transform(_median_as_percentile).transform(rewrite)
+        tree = tree.transform(rewrite)
     return tree.sql(dialect=dialect, pretty=pretty)
 
 
@@ -44,7 +48,7 @@ def _for_spark(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.UnixToTime):
         return exp.Anonymous(this="TIMESTAMP_SECONDS", expressions=[node.this])
     # Spark wants a path where others take a key.
-    if isinstance(node, exp.JSONExtractScalar) and isinstance(node.expression, exp.Column):
+    if isinstance(node, JSON_EXTRACTS) and isinstance(node.expression, exp.Column):
         pieces = [exp.Literal.string("$['"), node.expression, exp.Literal.string("']")]
         return exp.Anonymous(
             this="GET_JSON_OBJECT", expressions=[node.this, exp.Anonymous(this="CONCAT", expressions=pieces)]
@@ -55,7 +59,36 @@ def _for_spark(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _json_key(node: exp.Expr) -> exp.Expr | None:
+    """Return the key of `json -> key` and `json ->> key`: a column, or a literal that sqlglot had made a path of."""
+    if not isinstance(node, JSON_EXTRACTS):
+        return None
+    path = node.expression
+    if isinstance(path, exp.JSONPath):
+        return exp.Literal.string(path.expressions[-1].this)
+    return path if isinstance(path, exp.Expression) else None
+
+
+def _for_postgres(node: exp.Expr) -> exp.Expr:
+    # sqlglot calls json_extract_path_text, which does not take the jsonb that JSON is loaded as.
+    if key := _json_key(node):
+        node.set("expression", key)
+    return node
+
+
+def _for_snowflake(node: exp.Expr) -> exp.Expr:
+    # Paths of Snowflake stop at the first blank or hyphen of a key; get() takes any.
+    if key := _json_key(node):
+        value = exp.Anonymous(this="GET", expressions=[node.this, key])
+        return value if isinstance(node, exp.JSONExtract) else exp.Anonymous(this="TO_VARCHAR", expressions=[value])
+    return node
+
+
 def _for_bigquery(node: exp.Expr) -> exp.Expr:
+    # BigQuery's paths are constants; a subscript takes a column, and any key.
+    if key := _json_key(node):
+        value = exp.Bracket(this=node.this, expressions=[key])
+        return value if isinstance(node, exp.JSONExtract) else exp.Anonymous(this="JSON_VALUE", expressions=[value])
     # BigQuery knows percentile_cont as a window function only; approx_quantiles is its aggregate.
     if found := _percentile(node):
         value, fraction = found
@@ -64,3 +97,12 @@ def _for_bigquery(node: exp.Expr) -> exp.Expr:
         offset = exp.Anonymous(this="OFFSET", expressions=[exp.Literal.number(percent)])
         return exp.Bracket(this=quantiles, expressions=[offset])
     return node
+
+
+REWRITES = {
+    "bigquery": _for_bigquery,
+    "databricks": _for_spark,
+    "postgres": _for_postgres,
+    "snowflake": _for_snowflake,
+    "spark": _for_spark,
+}

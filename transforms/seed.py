@@ -20,6 +20,8 @@ SPAN_OF_DATA = """
         select min(created_at) as first_epoch, max(created_at) as last_epoch from raw.tickets
         union all
         select min(created_at) as first_epoch, max(created_at) as last_epoch from raw.ticket_parts
+        union all
+        select min(received_at) as first_epoch, max(received_at) as last_epoch from raw.message_receipts
     ) as spans
 """
 WORKSPACE_TIME_ZONE = "select timezone from raw.workspace where timezone is not null"
@@ -34,7 +36,15 @@ class Seed:
     rows: Sequence[Row]
 
 
-SEED_NAMES = ("build_clock", "calendar_days", "slot_numbers", "business_spans", "team_schedules", "sla_targets")
+SEED_NAMES = (
+    "build_clock",
+    "calendar_days",
+    "slot_numbers",
+    "business_spans",
+    "team_schedules",
+    "sla_targets",
+    "help_center_locales",
+)
 SLA_TARGET_COLUMNS = {
     "priority": "varchar",  # NULL: every priority
     "team_id": "varchar",  # NULL: every team
@@ -42,6 +52,13 @@ SLA_TARGET_COLUMNS = {
     "next_response_seconds": "bigint",
     "resolution_seconds": "bigint",
 }
+
+# The keys that an article's translated_content may have (schema "Article Translated Content" of the API reference).
+HELP_CENTER_LOCALES = (
+    "ar", "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr",
+    "he", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv", "mn", "nb", "nl", "pl",
+    "pt", "ro", "ru", "sl", "sr", "sv", "tr", "vi", "pt-BR", "zh-CN", "zh-TW",
+)  # fmt: skip
 
 
 def make_seeds(
@@ -58,6 +75,7 @@ def make_seeds(
     teams = [(team_id, schedule.schedule_id) for schedule in settings.schedules for team_id in schedule.team_ids]
     yield Seed("team_schedules", {"team_id": "varchar", "schedule_id": "varchar"}, teams)
     yield Seed("sla_targets", SLA_TARGET_COLUMNS, [astuple(target) for target in settings.sla_targets])
+    yield Seed("help_center_locales", {"locale": "varchar"}, [(locale,) for locale in HELP_CENTER_LOCALES])
 
 
 def _business_spans(settings: Settings, calendar: Calendar, first: date, last: date) -> Iterator[Row]:

@@ -83,6 +83,42 @@ RAW_TABLES = {
     "ticket_parts": {"ticket_id": TEXT, **PART, **columns(varchar="previous_ticket_state ticket_state")},
     "ticket_linked_objects": columns(varchar="ticket_id linked_object_id type category"),
     "ticket_contacts": columns(varchar="ticket_id contact_id type external_id"),
+    "help_centers": columns(
+        varchar="id workspace_id identifier display_name url custom_domain",
+        bigint="created_at updated_at",
+        boolean="website_turned_on",
+    ),
+    "collections": columns(
+        varchar="id type workspace_id name description url icon default_locale parent_id help_center_id",
+        bigint="created_at updated_at order",
+        json="translated_content",
+    ),
+    "articles": columns(
+        varchar="id type workspace_id title description body author_id state url parent_id parent_type default_locale "
+        "statistics__type",
+        bigint="created_at updated_at statistics__views statistics__conversations statistics__conversions "
+        "statistics__reactions",
+        double="statistics__happy_reaction_percentage statistics__neutral_reaction_percentage "
+        "statistics__sad_reaction_percentage",
+        json="parent_ids translated_content",
+    ),
+    "message_receipts": columns(
+        date="received_on",
+        varchar="receipt_id content_id ruleset_id ruleset_version_id content_type content_title user_id "
+        "user_external_id company_id company_external_id email name series_id series_title node_id conversation_id",
+        bigint="received_at first_reply first_completion first_series_completion first_series_disengagement "
+        "first_series_exit first_goal_success first_open first_click first_dismisall first_dismissal "
+        "first_unsubscribe first_hard_bounce first_soft_bounce first_spam_complaint",
+    ),
+    "data_events": columns(
+        varchar="id contact_id type event_name user_id intercom_user_id email", bigint="created_at", json="metadata"
+    ),
+    "activity_logs": columns(
+        varchar="id activity_type activity_description performed_by__type performed_by__id performed_by__email "
+        "performed_by__ip",
+        bigint="created_at",
+        json="metadata",
+    ),
     "deleted_records": columns(varchar="entity id reason merged_into_id", bigint="noticed_at"),
 }
 
@@ -118,6 +154,34 @@ class RawRows:
         }
         self.add("conversations", **facts | values)
         return Story(self, conversation_id)
+
+    def article(self, article_id, collection_id=None, *, at=0, state="published", views=None, **values):
+        """An article in English, last changed `at`."""
+        facts = {
+            "id": article_id,
+            "title": f"Article {article_id}",
+            "state": state,
+            "parent_id": collection_id,
+            "parent_type": collection_id and "collection",
+            "default_locale": "en",
+            "created_at": at,
+            "updated_at": at,
+            "statistics__views": views,
+        }
+        self.add("articles", **facts | values)
+
+    def receipt(self, content_id, at, **values):
+        """A message that a contact received."""
+        number = next(self._numbers)
+        self.add(
+            "message_receipts",
+            receipt_id=str(number),
+            content_id=content_id,
+            ruleset_id="r1",
+            content_title=values.pop("title", f"Content {content_id}"),
+            received_at=at,
+            **values,
+        )
 
     def statements(self, schema):
         """SQL in DuckDB's words that creates every raw table and fills it."""

@@ -49,6 +49,9 @@ def tell(raw, seed, conversations=40):
         _conversation(raw, draw, str(number))
     for number in range(10):
         _ticket(raw, draw, str(number))
+    _help_center(raw, draw)
+    for number in range(60):
+        _receipt(raw, draw, f"m{number % 4}")
 
 
 def _people(raw):
@@ -163,3 +166,45 @@ def _ticket(raw, draw, ticket_id):
             assigned_to__type="admin",
             assigned_to__id=draw.choice(("a1", "a2")),
         )
+
+
+def _help_center(raw, draw):
+    for name in ("h1", "h2"):
+        raw.add("help_centers", id=name, display_name=f"Help {name}", created_at=NOON, updated_at=NOON)
+    for number, (parent, center) in enumerate([(None, "h1"), ("k0", None), ("k1", None), (None, "h2"), (None, None)]):
+        raw.add(
+            "collections",
+            id=f"k{number}",
+            name=f"Collection {number}",
+            parent_id=parent,
+            help_center_id=center,
+            default_locale=draw.choice(("en", "fr", None)),
+        )
+    for number in range(25):
+        at = NOON - draw.randrange(400 * DAY)
+        translations = {
+            locale: {"title": locale, "state": draw.choice(("published", "draft")), "updated_at": at}
+            for locale in draw.sample(("en", "de", "pt-BR", "id"), draw.randrange(4))
+        }
+        raw.article(
+            str(number),
+            draw.choice(("k0", "k1", "k2", "k3", "gone", None)),
+            at=at,
+            state=draw.choice(("published", "draft")),
+            views=draw.choice((None, 0, 500)),
+            default_locale=draw.choice(("en", "de", None)),
+            statistics__reactions=draw.choice((None, 5, 50)),
+            statistics__sad_reaction_percentage=draw.choice((None, 0, 12.5)),
+            translated_content={"type": "article_translated_content", "fr": None} | translations,
+        )
+
+
+def _receipt(raw, draw, content_id):
+    at = NOON - draw.randrange(5 * DAY)
+    reactions = ("first_open", "first_click", "first_reply", "first_hard_bounce", "first_dismisall", "first_dismissal")
+    raw.receipt(
+        content_id,
+        at,
+        series_id="-1",
+        **{name: at + draw.randrange(-5, DAY) for name in reactions if draw.random() < 0.3},
+    )

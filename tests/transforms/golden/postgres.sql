@@ -815,6 +815,284 @@ LEFT JOIN first_replies
 LEFT JOIN local_slots
   ON CAST(FLOOR(CAST(handovers.from_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id;
 
+-- fct_help_center_coverage
+WITH collections AS (
+  SELECT
+    stg_collections.collection_id,
+    stg_collections.name,
+    stg_collections.default_locale,
+    COALESCE(
+      stg_collections.help_center_id,
+      parents.help_center_id,
+      grandparents.help_center_id,
+      'none'
+    ) AS help_center_id
+  FROM stg_collections
+  LEFT JOIN stg_collections AS parents
+    ON stg_collections.parent_collection_id = parents.collection_id
+  LEFT JOIN stg_collections AS grandparents
+    ON parents.parent_collection_id = grandparents.collection_id
+  UNION ALL
+  SELECT
+    'none' AS collection_id,
+    NULL AS name,
+    NULL AS default_locale,
+    'none' AS help_center_id
+), texts AS (
+  SELECT
+    collections.collection_id,
+    collections.help_center_id,
+    int_article_locales.article_id,
+    int_article_locales.locale,
+    int_article_locales.is_default_locale,
+    int_article_locales.state,
+    CASE
+      WHEN int_article_locales.state = 'published'
+      AND build_clock.now_epoch - int_article_locales.updated_at_epoch > 15552000
+      THEN 1
+      ELSE 0
+    END AS is_stale,
+    stg_articles.count_views,
+    stg_articles.count_conversations,
+    stg_articles.count_reactions,
+    CAST(stg_articles.count_reactions * stg_articles.sad_reaction_percentage AS DOUBLE PRECISION) / 100 AS count_sad_reactions
+  FROM int_article_locales
+  INNER JOIN stg_articles
+    ON int_article_locales.article_id = stg_articles.article_id
+  LEFT JOIN stg_collections
+    ON int_article_locales.collection_id = stg_collections.collection_id
+  INNER JOIN collections
+    ON COALESCE(stg_collections.collection_id, 'none') = collections.collection_id
+  CROSS JOIN build_clock
+), languages AS (
+  SELECT
+    help_center_id,
+    locale
+  FROM texts
+  UNION
+  SELECT
+    help_center_id,
+    default_locale AS locale
+  FROM collections
+  WHERE
+    NOT default_locale IS NULL
+), grid AS (
+  SELECT
+    collections.collection_id,
+    collections.help_center_id,
+    collections.name,
+    languages.locale
+  FROM collections
+  INNER JOIN languages
+    ON collections.help_center_id = languages.help_center_id
+  WHERE
+    collections.collection_id <> 'none'
+    OR EXISTS(
+      SELECT
+        1
+      FROM texts
+      WHERE
+        texts.collection_id = 'none'
+    )
+), written AS (
+  SELECT
+    collection_id,
+    locale,
+    SUM(CASE WHEN state = 'published' THEN 1 ELSE 0 END) AS count_published,
+    SUM(CASE WHEN state = 'draft' THEN 1 ELSE 0 END) AS count_drafts,
+    SUM(is_stale) AS count_stale,
+    SUM(CASE WHEN is_default_locale THEN 1 ELSE 0 END) AS count_own,
+    SUM(CASE WHEN is_default_locale THEN count_views END) AS count_views,
+    SUM(CASE WHEN is_default_locale THEN count_conversations END) AS count_conversations,
+    SUM(CASE WHEN is_default_locale THEN count_reactions END) AS count_reactions,
+    SUM(CASE WHEN is_default_locale THEN count_sad_reactions END) AS count_sad_reactions,
+    SUM(
+      CASE
+        WHEN is_default_locale AND state = 'published' AND count_views = 0
+        THEN 1
+        ELSE 0
+      END
+    ) AS count_without_views,
+    SUM(
+      CASE
+        WHEN is_default_locale AND state = 'published' AND NOT count_views IS NULL
+        THEN 1
+        ELSE 0
+      END
+    ) AS count_with_known_views
+  FROM texts
+  GROUP BY
+    collection_id,
+    locale
+), published AS (
+  SELECT
+    collection_id,
+    article_id,
+    locale AS own_locale
+  FROM texts
+  WHERE
+    is_default_locale AND state = 'published'
+), missing AS (
+  SELECT
+    grid.collection_id,
+    grid.locale,
+    COUNT(*) AS count_missing
+  FROM grid
+  INNER JOIN published
+    ON grid.collection_id = published.collection_id
+    AND grid.locale <> published.own_locale
+  LEFT JOIN texts
+    ON published.article_id = texts.article_id
+    AND grid.locale = texts.locale
+    AND texts.state = 'published'
+  WHERE
+    texts.article_id IS NULL
+  GROUP BY
+    grid.collection_id,
+    grid.locale
+)
+SELECT
+  grid.collection_id,
+  grid.locale,
+  grid.name AS collection_name,
+  grid.help_center_id,
+  CAST(COALESCE(written.count_published, 0) AS BIGINT) AS count_published,
+  CAST(COALESCE(written.count_drafts, 0) AS BIGINT) AS count_drafts,
+  CAST(COALESCE(written.count_stale, 0) AS BIGINT) AS count_stale,
+  COALESCE(missing.count_missing, 0) AS count_missing_translations,
+  CAST(written.count_views AS BIGINT) AS count_views,
+  CAST(written.count_conversations AS BIGINT) AS count_conversations,
+  CAST(1000 * CAST(written.count_conversations AS DOUBLE PRECISION) AS DOUBLE PRECISION) / NULLIF(written.count_views, 0) AS conversations_per_1000_views,
+  CAST(written.count_reactions AS BIGINT) AS count_reactions,
+  CASE
+    WHEN written.count_reactions >= 10
+    THEN CAST(written.count_sad_reactions AS DOUBLE PRECISION) / written.count_reactions
+  END AS sad_share,
+  CAST(written.count_without_views AS DOUBLE PRECISION) / NULLIF(written.count_with_known_views, 0) AS zero_view_share
+FROM grid
+LEFT JOIN written
+  ON grid.collection_id = written.collection_id AND grid.locale = written.locale
+LEFT JOIN missing
+  ON grid.collection_id = missing.collection_id AND grid.locale = missing.locale;
+
+-- fct_message_engagement
+WITH receipts AS (
+  SELECT
+    COALESCE(stg_message_receipts.content_id, 'none') AS content_id,
+    local_slots.day,
+    CASE WHEN stg_message_receipts.first_hard_bounce_at_epoch IS NULL THEN 1 ELSE 0 END AS is_delivered,
+    stg_message_receipts.received_at_epoch,
+    stg_message_receipts.first_open_at_epoch,
+    stg_message_receipts.first_click_at_epoch,
+    stg_message_receipts.first_reply_at_epoch,
+    stg_message_receipts.first_goal_success_at_epoch,
+    stg_message_receipts.first_completion_at_epoch,
+    stg_message_receipts.first_dismissal_at_epoch,
+    stg_message_receipts.first_unsubscribe_at_epoch
+  FROM stg_message_receipts
+  INNER JOIN local_slots
+    ON CAST(FLOOR(CAST(stg_message_receipts.received_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
+), reactions AS (
+  SELECT
+    content_id,
+    day,
+    is_delivered,
+    CASE WHEN is_delivered = 1 AND NOT first_open_at_epoch IS NULL THEN 1 ELSE 0 END AS is_opened,
+    CASE WHEN is_delivered = 1 AND NOT first_click_at_epoch IS NULL THEN 1 ELSE 0 END AS is_clicked,
+    CASE WHEN is_delivered = 1 AND NOT first_reply_at_epoch IS NULL THEN 1 ELSE 0 END AS is_replied,
+    CASE
+      WHEN is_delivered = 1 AND NOT first_goal_success_at_epoch IS NULL
+      THEN 1
+      ELSE 0
+    END AS is_goal,
+    CASE
+      WHEN is_delivered = 1 AND NOT first_completion_at_epoch IS NULL
+      THEN 1
+      ELSE 0
+    END AS is_completed,
+    CASE
+      WHEN is_delivered = 1 AND NOT first_dismissal_at_epoch IS NULL
+      THEN 1
+      ELSE 0
+    END AS is_dismissed,
+    CASE
+      WHEN is_delivered = 1 AND NOT first_unsubscribe_at_epoch IS NULL
+      THEN 1
+      ELSE 0
+    END AS is_unsubscribed,
+    CASE
+      WHEN is_delivered = 0
+      THEN NULL
+      WHEN first_open_at_epoch < received_at_epoch
+      THEN 0
+      ELSE first_open_at_epoch - received_at_epoch
+    END AS seconds_to_open
+  FROM receipts
+), totals AS (
+  SELECT
+    content_id,
+    day,
+    COUNT(*) AS count_receipts,
+    SUM(is_delivered) AS count_delivered,
+    SUM(is_opened) AS count_opened,
+    SUM(is_clicked) AS count_clicked,
+    SUM(CASE WHEN is_opened = 1 THEN is_clicked ELSE 0 END) AS count_opened_and_clicked,
+    SUM(is_replied) AS count_replied,
+    SUM(is_goal) AS count_goal_reached,
+    SUM(is_completed) AS count_completed,
+    SUM(is_dismissed) AS count_dismissed,
+    SUM(is_unsubscribed) AS count_unsubscribed,
+    PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
+      seconds_to_open) AS median_seconds_to_open
+  FROM reactions
+  GROUP BY
+    content_id,
+    day
+), contents AS (
+  SELECT
+    COALESCE(content_id, 'none') AS content_id,
+    content_type,
+    content_title,
+    series_id,
+    series_title,
+    ROW_NUMBER() OVER (
+      PARTITION BY COALESCE(content_id, 'none')
+      ORDER BY received_at_epoch DESC NULLS LAST, receipt_id DESC NULLS LAST, COALESCE(ruleset_id, '') DESC NULLS LAST
+    ) AS place
+  FROM stg_message_receipts
+  WHERE
+    NOT received_at_epoch IS NULL
+)
+SELECT
+  totals.content_id,
+  totals.day,
+  contents.content_type,
+  contents.content_title,
+  contents.series_id,
+  contents.series_title,
+  totals.count_receipts,
+  CAST(totals.count_receipts - totals.count_delivered AS BIGINT) AS count_hard_bounces,
+  CAST(totals.count_delivered AS BIGINT) AS count_delivered,
+  CAST(totals.count_opened AS BIGINT) AS count_opened,
+  CAST(totals.count_clicked AS BIGINT) AS count_clicked,
+  CAST(totals.count_replied AS BIGINT) AS count_replied,
+  CAST(totals.count_goal_reached AS BIGINT) AS count_goal_reached,
+  CAST(totals.count_completed AS BIGINT) AS count_completed,
+  CAST(totals.count_dismissed AS BIGINT) AS count_dismissed,
+  CAST(totals.count_unsubscribed AS BIGINT) AS count_unsubscribed,
+  CAST(totals.count_opened AS DOUBLE PRECISION) / NULLIF(totals.count_delivered, 0) AS open_rate,
+  CAST(totals.count_clicked AS DOUBLE PRECISION) / NULLIF(totals.count_delivered, 0) AS click_rate,
+  CAST(totals.count_replied AS DOUBLE PRECISION) / NULLIF(totals.count_delivered, 0) AS reply_rate,
+  CAST(totals.count_goal_reached AS DOUBLE PRECISION) / NULLIF(totals.count_delivered, 0) AS goal_rate,
+  CAST(totals.count_completed AS DOUBLE PRECISION) / NULLIF(totals.count_delivered, 0) AS completion_rate,
+  CAST(totals.count_dismissed AS DOUBLE PRECISION) / NULLIF(totals.count_delivered, 0) AS dismissal_rate,
+  CAST(totals.count_unsubscribed AS DOUBLE PRECISION) / NULLIF(totals.count_delivered, 0) AS unsubscribe_rate,
+  CAST(totals.count_opened_and_clicked AS DOUBLE PRECISION) / NULLIF(totals.count_opened, 0) AS click_to_open_rate,
+  totals.median_seconds_to_open
+FROM totals
+INNER JOIN contents
+  ON totals.content_id = contents.content_id AND contents.place = 1;
+
 -- fct_response_turns
 SELECT
   int_turns.conversation_id,
@@ -1434,6 +1712,65 @@ LEFT JOIN first_links
   ON stg_tickets.ticket_id = first_links.ticket_id
 LEFT JOIN local_slots
   ON CAST(FLOOR(CAST(stg_tickets.created_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id;
+
+-- int_article_locales
+WITH own_languages AS (
+  SELECT
+    article_id,
+    collection_id,
+    COALESCE(default_locale, 'default') AS locale,
+    TRUE AS is_default_locale,
+    title,
+    state,
+    updated_at_epoch
+  FROM stg_articles
+), translations AS (
+  SELECT
+    stg_articles.article_id,
+    stg_articles.collection_id,
+    help_center_locales.locale,
+    FALSE AS is_default_locale,
+    (
+      stg_articles.translated_content -> help_center_locales.locale
+    ) ->> 'title' AS title,
+    (
+      stg_articles.translated_content -> help_center_locales.locale
+    ) ->> 'state' AS state,
+    (
+      stg_articles.translated_content -> help_center_locales.locale
+    ) ->> 'updated_at' AS updated_at_text,
+    stg_articles.updated_at_epoch
+  FROM stg_articles
+  CROSS JOIN help_center_locales
+  WHERE
+    stg_articles.default_locale IS NULL
+    OR stg_articles.default_locale <> help_center_locales.locale
+)
+SELECT
+  article_id,
+  collection_id,
+  locale,
+  is_default_locale,
+  title,
+  state,
+  updated_at_epoch
+FROM own_languages
+UNION ALL
+SELECT
+  article_id,
+  collection_id,
+  locale,
+  is_default_locale,
+  title,
+  state,
+  CASE
+    WHEN updated_at_text ~ '^[0-9]{1,12}$'
+    THEN CAST(updated_at_text AS BIGINT)
+    ELSE updated_at_epoch
+  END AS updated_at_epoch
+FROM translations
+WHERE
+  NOT state IS NULL;
 
 -- int_assignment_spans
 WITH with_setters AS (
@@ -2640,6 +2977,20 @@ SELECT
   COALESCE(our_value, -1) = COALESCE(their_value, -1) AS is_equal
 FROM metrics;
 
+-- stg_activity_logs
+SELECT
+  activity_logs.id AS activity_log_id,
+  NULLIF(activity_logs.activity_type, '') AS activity_type,
+  NULLIF(activity_logs.activity_description, '') AS description,
+  NULLIF(activity_logs.performed_by__type, '') AS performed_by_type,
+  NULLIF(activity_logs.performed_by__id, '') AS performed_by_admin_id,
+  NULLIF(activity_logs.performed_by__email, '') AS performed_by_email,
+  NULLIF(activity_logs.performed_by__ip, '') AS performed_by_ip,
+  activity_logs.created_at AS created_at_epoch,
+  TO_TIMESTAMP(activity_logs.created_at) AS created_at,
+  activity_logs.metadata
+FROM raw.activity_logs;
+
 -- stg_admins
 SELECT
   admins.id AS admin_id,
@@ -2650,6 +3001,60 @@ SELECT
   admins.away_mode_enabled AS is_away,
   admins.away_mode_reassign AS is_reassigning_while_away
 FROM raw.admins;
+
+-- stg_articles
+SELECT
+  articles.id AS article_id,
+  NULLIF(articles.title, '') AS title,
+  NULLIF(articles.description, '') AS description,
+  NULLIF(articles.body, '') AS body,
+  NULLIF(articles.state, '') AS state,
+  NULLIF(articles.url, '') AS url,
+  NULLIF(articles.author_id, '') AS author_admin_id,
+  NULLIF(NULLIF(articles.parent_id, ''), '0') AS collection_id,
+  NULLIF(articles.parent_type, '') AS parent_type,
+  NULLIF(articles.default_locale, '') AS default_locale,
+  NULLIF(articles.workspace_id, '') AS workspace_id,
+  NULLIF(articles.statistics__type, '') AS statistics_type,
+  articles.statistics__views AS count_views,
+  COALESCE(articles.statistics__conversations, articles.statistics__conversions) AS count_conversations,
+  articles.statistics__reactions AS count_reactions,
+  articles.statistics__happy_reaction_percentage AS happy_reaction_percentage,
+  articles.statistics__neutral_reaction_percentage AS neutral_reaction_percentage,
+  articles.statistics__sad_reaction_percentage AS sad_reaction_percentage,
+  articles.created_at AS created_at_epoch,
+  TO_TIMESTAMP(articles.created_at) AS created_at,
+  articles.updated_at AS updated_at_epoch,
+  TO_TIMESTAMP(articles.updated_at) AS updated_at,
+  articles.translated_content
+FROM raw.articles
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'articles' AND deleted_records.id = articles.id
+  );
+
+-- stg_collections
+SELECT
+  collections.id AS collection_id,
+  NULLIF(NULLIF(collections.parent_id, ''), '0') AS parent_collection_id,
+  NULLIF(NULLIF(collections.help_center_id, ''), '0') AS help_center_id,
+  NULLIF(collections.name, '') AS name,
+  NULLIF(collections.description, '') AS description,
+  NULLIF(collections.url, '') AS url,
+  NULLIF(collections.icon, '') AS icon,
+  NULLIF(collections.type, '') AS type,
+  NULLIF(collections.default_locale, '') AS default_locale,
+  NULLIF(collections.workspace_id, '') AS workspace_id,
+  collections."order" AS place,
+  collections.created_at AS created_at_epoch,
+  TO_TIMESTAMP(collections.created_at) AS created_at,
+  collections.updated_at AS updated_at_epoch,
+  TO_TIMESTAMP(collections.updated_at) AS updated_at
+FROM raw.collections;
 
 -- stg_companies
 SELECT
@@ -2986,6 +3391,76 @@ SELECT
   COALESCE(data_attributes.custom, FALSE) AS is_custom,
   COALESCE(data_attributes.archived, FALSE) AS is_archived
 FROM raw.data_attributes;
+
+-- stg_data_events
+SELECT
+  data_events.id AS event_id,
+  data_events.contact_id,
+  NULLIF(data_events.event_name, '') AS event_name,
+  NULLIF(data_events.user_id, '') AS external_id,
+  NULLIF(data_events.email, '') AS email,
+  data_events.created_at AS created_at_epoch,
+  TO_TIMESTAMP(data_events.created_at) AS created_at,
+  data_events.metadata
+FROM raw.data_events
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'contacts'
+      AND deleted_records.id = data_events.contact_id
+  );
+
+-- stg_help_centers
+SELECT
+  help_centers.id AS help_center_id,
+  NULLIF(help_centers.display_name, '') AS display_name,
+  NULLIF(help_centers.identifier, '') AS identifier,
+  NULLIF(help_centers.url, '') AS url,
+  NULLIF(help_centers.custom_domain, '') AS custom_domain,
+  NULLIF(help_centers.workspace_id, '') AS workspace_id,
+  help_centers.website_turned_on AS is_website_turned_on,
+  help_centers.created_at AS created_at_epoch,
+  TO_TIMESTAMP(help_centers.created_at) AS created_at,
+  help_centers.updated_at AS updated_at_epoch,
+  TO_TIMESTAMP(help_centers.updated_at) AS updated_at
+FROM raw.help_centers;
+
+-- stg_message_receipts
+SELECT
+  message_receipts.receipt_id,
+  NULLIF(message_receipts.content_id, '') AS content_id,
+  NULLIF(message_receipts.ruleset_id, '') AS ruleset_id,
+  NULLIF(message_receipts.ruleset_version_id, '') AS ruleset_version_id,
+  NULLIF(message_receipts.content_type, '') AS content_type,
+  NULLIF(message_receipts.content_title, '') AS content_title,
+  NULLIF(message_receipts.user_id, '') AS contact_id,
+  NULLIF(message_receipts.user_external_id, '') AS external_id,
+  NULLIF(NULLIF(message_receipts.company_id, ''), '-1') AS company_id,
+  NULLIF(message_receipts.company_external_id, '') AS external_company_id,
+  NULLIF(NULLIF(message_receipts.series_id, ''), '-1') AS series_id,
+  NULLIF(message_receipts.series_title, '') AS series_title,
+  NULLIF(NULLIF(message_receipts.node_id, ''), '-1') AS node_id,
+  NULLIF(message_receipts.conversation_id, '') AS conversation_id,
+  NULLIF(message_receipts.email, '') AS email,
+  message_receipts.received_at AS received_at_epoch,
+  TO_TIMESTAMP(message_receipts.received_at) AS received_at,
+  message_receipts.first_reply AS first_reply_at_epoch,
+  message_receipts.first_completion AS first_completion_at_epoch,
+  message_receipts.first_series_completion AS first_series_completion_at_epoch,
+  message_receipts.first_series_disengagement AS first_series_disengagement_at_epoch,
+  message_receipts.first_series_exit AS first_series_exit_at_epoch,
+  message_receipts.first_goal_success AS first_goal_success_at_epoch,
+  message_receipts.first_open AS first_open_at_epoch,
+  message_receipts.first_click AS first_click_at_epoch,
+  COALESCE(message_receipts.first_dismissal, message_receipts.first_dismisall) AS first_dismissal_at_epoch,
+  message_receipts.first_unsubscribe AS first_unsubscribe_at_epoch,
+  message_receipts.first_hard_bounce AS first_hard_bounce_at_epoch,
+  message_receipts.first_soft_bounce AS first_soft_bounce_at_epoch,
+  message_receipts.first_spam_complaint AS first_spam_complaint_at_epoch
+FROM raw.message_receipts;
 
 -- stg_tags
 SELECT
