@@ -10,10 +10,11 @@ from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot.errors import SqlglotError
 
+from transforms.attributes import Attribute, attribute_models, declared_attributes
 from transforms.calendar import Calendar, epoch_now
 from transforms.dialect import sql_dialect
 from transforms.graph import checks_of, ordered, selected
-from transforms.model import MODELS_FOLDER, Model, read_models
+from transforms.model import MODELS_FOLDER, Model, names, read_models
 from transforms.report import BuildReport, CheckResult, ModelResult
 from transforms.seed import SEED_NAMES, make_seeds, span_of_data, workspace_time_zone
 from transforms.settings import Settings
@@ -55,12 +56,14 @@ def build(
     reported, not raised, and what reads it is skipped; ModelError means that the files or the selection are wrong, and
     nothing was touched.
     """
-    models = ordered(read_models(folder), SEED_NAMES)
-    chosen = selected(models, select)
+    written = read_models(folder)
     datasets = datasets or Datasets()
-    datasets_of = dict.fromkeys((*SEED_NAMES, RUNS_TABLE), datasets.staging)
-    datasets_of |= {model.name: datasets.of_kind(model.kind) for model in models if not model.is_check}
     with sql_client_factory() as client:
+        declared = _declared(Warehouse(client, sql_dialect(dialect), datasets, {}))
+        models = ordered([*written, *attribute_models(declared, names(written))], SEED_NAMES)
+        chosen = selected(models, select)
+        datasets_of = dict.fromkeys((*SEED_NAMES, RUNS_TABLE), datasets.staging)
+        datasets_of |= {model.name: datasets.of_kind(model.kind) for model in models if not model.is_check}
         run = _Build(Warehouse(client, sql_dialect(dialect), datasets, datasets_of), on_model or (lambda result: None))
         run.warehouse.create_datasets()
         run.seeds(settings or Settings(), epoch_now() if now_epoch is None else now_epoch)
@@ -161,6 +164,13 @@ class _Build:
             self._missing.add(result.name)
         self.report.models.append(result)
         self._on_model(result)
+
+
+def _declared(warehouse: Warehouse) -> dict[str, list[Attribute]]:
+    try:
+        return declared_attributes(warehouse)
+    except BUILD_ERRORS:
+        return {}  # the model that reads the same raw table fails with the reason, and what reads that is skipped
 
 
 def _since(started: float) -> float:

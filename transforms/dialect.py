@@ -79,7 +79,7 @@ def _for_postgres(node: exp.Expr) -> exp.Expr:
 def _for_snowflake(node: exp.Expr) -> exp.Expr:
     # Paths of Snowflake stop at the first blank or hyphen of a key; get() takes any.
     if key := _json_key(node):
-        value = exp.Anonymous(this="GET", expressions=[node.this, key])
+        value: exp.Expr = exp.Anonymous(this="GET", expressions=[node.this, key])
         return value if isinstance(node, exp.JSONExtract) else exp.Anonymous(this="TO_VARCHAR", expressions=[value])
     return node
 
@@ -87,8 +87,8 @@ def _for_snowflake(node: exp.Expr) -> exp.Expr:
 def _for_bigquery(node: exp.Expr) -> exp.Expr:
     # BigQuery's paths are constants; a subscript takes a column, and any key.
     if key := _json_key(node):
-        value = exp.Bracket(this=node.this, expressions=[key])
-        return value if isinstance(node, exp.JSONExtract) else exp.Anonymous(this="JSON_VALUE", expressions=[value])
+        member = exp.Bracket(this=node.this, expressions=[key])
+        return member if isinstance(node, exp.JSONExtract) else exp.Anonymous(this="JSON_VALUE", expressions=[member])
     # BigQuery knows percentile_cont as a window function only; approx_quantiles is its aggregate.
     if found := _percentile(node):
         value, fraction = found

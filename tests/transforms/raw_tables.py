@@ -31,7 +31,9 @@ RAW_TABLES = {
         varchar="id type name description category", boolean="is_internal archived", bigint="created_at updated_at"
     ),
     "data_attributes": columns(
-        varchar="model full_name id type name label description data_type", boolean="custom archived"
+        varchar="model full_name id type name label description data_type",
+        bigint="created_at updated_at",
+        boolean="custom archived",
     ),
     "companies": columns(
         varchar="id type name company_id plan__id plan__name website industry",
@@ -154,6 +156,11 @@ class RawRows:
         }
         self.add("conversations", **facts | values)
         return Story(self, conversation_id)
+
+    def attribute(self, model, name, data_type="string", **values):
+        """A custom attribute that the workspace has declared."""
+        facts = {"model": model, "full_name": f"custom_attributes.{name}", "name": name, "data_type": data_type}
+        self.add("data_attributes", **facts, custom=True, **values)
 
     def article(self, article_id, collection_id=None, *, at=0, state="published", views=None, **values):
         """An article in English, last changed `at`."""

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from tests.transforms.workspace_story import tell
-from transforms.model import read_models
+from transforms.attributes import attribute_models
+from transforms.model import names, read_models
 from transforms.seed import SEED_NAMES
 from transforms.settings import parse_settings
 
@@ -21,6 +22,7 @@ SETTINGS = parse_settings(
     }
 )
 MODELS = [model for model in read_models() if not model.is_check]
+TABLES = [*MODELS, *attribute_models({}, names(MODELS))]
 
 
 def comparable(value):
@@ -38,7 +40,7 @@ def comparable(value):
 
 def all_rows(house):
     rows = {}
-    for model in MODELS:
+    for model in TABLES:
         dataset = house.datasets.of_kind(model.kind)
         with (
             house.pipeline.sql_client() as client,
@@ -78,5 +80,5 @@ def test_postgres_swaps_and_records_a_second_build(postgres_house):
     counted = (
         "select count(distinct built_at_epoch) > 0, count(*) from intercom_staging.model_runs where status = 'built'"
     )
-    seeds_and_models = len(MODELS) + len(SEED_NAMES)
+    seeds_and_models = len(TABLES) + len(SEED_NAMES)
     assert postgres_house.execute(counted) == [(True, 2 * seeds_and_models)]

@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from transforms.attributes import Attribute, attribute_models
 from transforms.dialect import transpiled
-from transforms.model import read_models
+from transforms.model import names, read_models
 
 GOLDEN = Path(__file__).parent / "golden"
+ATTRIBUTES = [Attribute(f"A {kind}", kind) for kind in ("string", "integer", "float", "boolean", "date")]
 DIALECTS = ("postgres", "snowflake", "bigquery", "databricks", "spark")
 
 
 def text_of(dialect):
     """All models in one dialect, one after the other; checks use no construct of their own and are left out."""
-    models = sorted((model for model in read_models() if not model.is_check), key=lambda model: model.name)
+    models = [model for model in read_models() if not model.is_check]
+    models += attribute_models({"contact": ATTRIBUTES}, names(models))
+    models.sort(key=lambda model: model.name)
     return "\n\n".join(f"-- {model.name}\n{transpiled(model.query, dialect, pretty=True)};" for model in models) + "\n"
 
 

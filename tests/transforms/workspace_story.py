@@ -70,18 +70,13 @@ def _people(raw):
             name=f"Contact {name}",
             created_at=NOON - number * DAY,
             updated_at=NOON,
-            custom_attributes={"Plan Größe": number, "other": None},
+            custom_attributes={"Plan Größe": number, "other": None, "since": str(NOON), "rate": "1.5e1", "vip": True},
         )
         raw.add("contact_companies", contact_id=name, company_id="k1")
     raw.add("contact_companies", contact_id="c2", company_id="k2")
-    raw.add(
-        "data_attributes",
-        model="contact",
-        full_name="custom_attributes.Plan Größe",
-        name="Plan Größe",
-        data_type="integer",
-        custom=True,
-    )
+    declared = {"Plan Größe": "integer", "other": "string", "since": "date", "rate": "float", "vip": "boolean"}
+    for name, data_type in declared.items():
+        raw.attribute("contact", name, data_type)
     for name, spend in (("k1", 99.5), ("k2", None)):
         raw.add("companies", id=name, name=name, monthly_spend=spend, user_count=7, created_at=NOON, updated_at=NOON)
 

@@ -136,6 +136,57 @@ LEFT JOIN totals
 LEFT JOIN contact_counts
   ON stg_companies.company_id = contact_counts.company_id;
 
+-- dim_company_attributes
+WITH texts AS (
+  SELECT
+    object_id
+  FROM int_custom_attributes
+  WHERE
+    object = 'company'
+  GROUP BY
+    object_id
+)
+SELECT
+  stg_companies.company_id
+FROM stg_companies
+LEFT JOIN texts
+  ON stg_companies.company_id = texts.object_id;
+
+-- dim_contact_attributes
+WITH texts AS (
+  SELECT
+    object_id,
+    MAX(CASE WHEN attribute = 'A string' THEN value END) AS a_string,
+    MAX(CASE WHEN attribute = 'A integer' THEN value END) AS a_integer,
+    MAX(CASE WHEN attribute = 'A float' THEN value END) AS a_float,
+    MAX(CASE WHEN attribute = 'A boolean' THEN value END) AS a_boolean,
+    MAX(CASE WHEN attribute = 'A date' THEN value END) AS a_date
+  FROM int_custom_attributes
+  WHERE
+    object = 'contact'
+  GROUP BY
+    object_id
+)
+SELECT
+  stg_contacts.contact_id,
+  texts.a_string AS a_string,
+  CASE
+    WHEN REGEXP_LIKE(texts.a_integer, '^-?[0-9]{1,18}$')
+    THEN CAST(texts.a_integer AS BIGINT)
+  END AS a_integer,
+  CASE
+    WHEN REGEXP_LIKE(texts.a_float, '^-?[0-9]{1,30}([.][0-9]{1,30})?([eE][-+]?[0-9]{1,2})?$')
+    THEN CAST(texts.a_float AS DOUBLE)
+  END AS a_float,
+  CASE LOWER(texts.a_boolean) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS a_boolean,
+  CASE
+    WHEN REGEXP_LIKE(texts.a_date, '^-?[0-9]{1,10}$')
+    THEN TO_TIMESTAMP(CAST(texts.a_date AS BIGINT))
+  END AS a_date
+FROM stg_contacts
+LEFT JOIN texts
+  ON stg_contacts.contact_id = texts.object_id;
+
 -- dim_contacts
 WITH company_lists AS (
   SELECT
@@ -211,6 +262,22 @@ INNER JOIN reasons
   ON stg_contacts.contact_id = reasons.contact_id
 LEFT JOIN company_lists
   ON stg_contacts.contact_id = company_lists.contact_id;
+
+-- dim_conversation_attributes
+WITH texts AS (
+  SELECT
+    object_id
+  FROM int_custom_attributes
+  WHERE
+    object = 'conversation'
+  GROUP BY
+    object_id
+)
+SELECT
+  stg_conversations.conversation_id
+FROM stg_conversations
+LEFT JOIN texts
+  ON stg_conversations.conversation_id = texts.object_id;
 
 -- fct_backlog_daily
 WITH days AS (
