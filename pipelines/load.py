@@ -7,6 +7,7 @@ import dlt
 from sources.intercom import RESOURCES, Reading, intercom
 from sources.intercom.chunk import Chunk
 from sources.intercom.position import is_unfinished
+from sources.intercom.resources.content_export import give_up
 
 
 def load(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], new_chunk: Callable[[], Chunk]) -> None:
@@ -20,9 +21,16 @@ def load(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], new_chu
     )
     together = [name for name in resources if name not in {*scrolled, *looked_up}]
     for unfinished in (scrolled, together, looked_up):
-        while unfinished and not reading.stop.is_set():
-            _load_chunk(pipeline, reading, unfinished, new_chunk())
+        due = unfinished
+        while due and not reading.stop.is_set():
+            _load_chunk(pipeline, reading, due, new_chunk())
             unfinished = [name for name in unfinished if _goes_on(pipeline, reading, name)]  # noqa: PLW2901 - the rest
+            # Once started, jobs go on in Intercom while everything else is read; waiting for them comes last.
+            due = [name for name in unfinished if RESOURCES[name].pace != "job"] or unfinished
+        for name in unfinished if reading.stop.is_set() else ():
+            reading.report.of(name).stop("interrupted")
+    if reading.stop.is_set():
+        give_up(reading)
 
 
 def _load_chunk(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], chunk: Chunk) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import dlt
 import stamina
@@ -26,6 +27,7 @@ from sources.intercom.chunk import Chunk
 from sources.intercom.client import Client
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.errors import IntercomError
+from sources.intercom.export_settings import ExportSettings
 from sources.intercom.identity import Identity
 from sources.intercom.reading import LISTS_AT_ONCE, threads
 from transforms import BuildReport, build
@@ -138,6 +140,8 @@ def _load(
             overlap_seconds=configuration.overlap_minutes * 60,
             report=outcome.report,
             people=set(configuration.visitor_user_ids),
+            named=frozenset(options.selection.names),
+            export=ExportSettings.of(configuration, Path(pipeline.pipelines_dir)),
         )
         try:
             with graceful(reading.stop, display.interrupted), display.reading(outcome.report):

@@ -1,7 +1,7 @@
 """The one place that sends a request to Intercom: authentication, version, pacing, retry, decoding."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -127,7 +127,7 @@ class Client:
                 return self._send_once(request)
         raise AssertionError("stamina either returns or raises")  # pragma: no cover
 
-    def _attempts(self, attempts: int | None) -> Iterator[stamina.Attempt]:
+    def _attempts(self, attempts: int | None) -> Iterable[stamina.Attempt]:
         return stamina.retry_context(
             on=self._backoff(attempts or ATTEMPTS),
             attempts=None,
@@ -171,7 +171,7 @@ class Client:
 
     @contextmanager
     def _response(self, request: httpx.Request) -> Iterator[httpx.Response]:
-        """Give a successful answer whose body is still to be read; what happens while it is read is told the same way."""
+        """Give a successful answer whose body is still to be read; what goes wrong then is told the same way."""
         self.pacer.wait(self.stop)
         self._check_stop(request)
         self.tally.calls += 1

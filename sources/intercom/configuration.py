@@ -31,6 +31,11 @@ class IntercomConfiguration(BaseConfiguration):
     watermark a search of conversations and tickets starts. `connections`: requests under way at once. `chunk_records`
     and `chunk_minutes`: what goes into one load package. `exclude`: resources that are never read.
     `visitor_user_ids`: visitors to look up besides the people met in conversations and events.
+
+    Content data export: a run makes none if the last one is younger than `export_hours`. `export_days` before today are
+    exported again each time, `export_first_days` in the first one without a `start_date`, in jobs of at most
+    `export_days_per_job`. A job is looked at after `export_poll_seconds`, then at growing intervals, for at most
+    `export_wait_minutes`.
     """
 
     access_token: TSecretStrValue = TSecretStrValue("")
@@ -43,6 +48,12 @@ class IntercomConfiguration(BaseConfiguration):
     chunk_minutes: float = 10.0
     exclude: list[str] = field(default_factory=list)
     visitor_user_ids: list[str] = field(default_factory=list)
+    export_hours: float = 1.0
+    export_days: int = 30
+    export_first_days: int = 90
+    export_days_per_job: int = 31
+    export_poll_seconds: float = 1.0
+    export_wait_minutes: float = 60.0
 
     __section__: ClassVar[str] = "intercom"
 
@@ -70,11 +81,12 @@ class IntercomConfiguration(BaseConfiguration):
             raise ConfigurationError(
                 f"base_url is {self.base_url!r}; it starts with https://, such as {REGIONS['us']}."
             )
-        for name in ("connections", "chunk_records", "chunk_minutes"):
+        for name in ("connections", "chunk_records", "chunk_minutes", "export_days_per_job", "export_wait_minutes"):
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"{name} is {getattr(self, name)}; it must be more than 0.")
-        if self.overlap_minutes < 0:
-            raise ConfigurationError(f"overlap_minutes is {self.overlap_minutes}; it cannot be negative.")
+        for name in ("overlap_minutes", "export_hours", "export_days", "export_first_days", "export_poll_seconds"):
+            if getattr(self, name) < 0:
+                raise ConfigurationError(f"{name} is {getattr(self, name)}; it cannot be negative.")
         self.start_at()
 
     @property

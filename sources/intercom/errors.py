@@ -175,14 +175,13 @@ def error_for(method: str, path: str, status: int, body: Any) -> IntercomError:
     entry, request_id = _first_error(body)
     code, message = _text(entry.get("code")), _text(entry.get("message"))
     failure = Failure(method, path, status, code, message, request_id)
-    if status == TOO_MANY_REQUESTS and "pending message data export" in (message or ""):
-        return ExportOccupied(failure)  # it has no code of its own, and no window that would end
     if status == TOO_MANY_REQUESTS:
-        return RateLimited(failure, wait_seconds=0)
-    if status >= INTERNAL_SERVER_ERROR and isinstance(body, dict) and body.get("status") == "failed":
-        return ExportFailed(failure)
+        # The limit of export jobs has no code of its own, and no window that would end.
+        is_export = "pending message data export" in (message or "")
+        return ExportOccupied(failure) if is_export else RateLimited(failure, wait_seconds=0)
     if status >= INTERNAL_SERVER_ERROR:
-        return BadAnswer(failure)
+        is_failed_job = isinstance(body, dict) and body.get("status") == "failed" and "download_url" in body
+        return ExportFailed(failure) if is_failed_job else BadAnswer(failure)
     if status == BAD_REQUEST and code == "scroll_exists":
         return ScrollOccupied(failure)
     if status == BAD_REQUEST and (code == "client_error" or "starting_after" in (message or "")):

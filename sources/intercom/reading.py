@@ -9,6 +9,7 @@ from typing import Any
 
 from sources.intercom.chunk import Chunk
 from sources.intercom.client import Client
+from sources.intercom.export_settings import ExportSettings
 from sources.intercom.identity import Identity
 from sources.intercom.report import Report, ResourceReport
 
@@ -19,6 +20,7 @@ LISTS_AT_ONCE = 8
 class Reading:
     """One run's client, threads, budget of the current load package, and wishes.
 
+    `named`: resources that a person named; they are read however fresh they are.
     `start_at`: nothing older is read (unix seconds, 0 for everything). `since`: read again from there on.
     `from_scratch`: forget every watermark first. `overlap_seconds`: how far before its watermark a search starts.
     `people`: user ids met while reading; some of them may be visitors.
@@ -29,11 +31,13 @@ class Reading:
     lists: Executor
     details: Executor
     chunk: Chunk
+    named: frozenset[str] = frozenset()
     start_at: int = 0
     since: int | None = None
     from_scratch: bool = False
     overlap_seconds: int = 900
     people: set[str] = field(default_factory=set)
+    export: ExportSettings = field(default_factory=ExportSettings)
     report: Report = field(default_factory=Report)
     _begun: set[str] = field(default_factory=set)
 

@@ -15,11 +15,12 @@ class Resource:
     """`read` yields rows of `tables`, a page or a whole list at a time.
 
     `pace` says how it comes to an end: a "listing" is read whole in one load package, a "scroll" too but with nothing
-    beside it, "changes" continue from a watermark through many, and "per_contact" costs a call for every contact, so it
-    is read only when asked for, as is a "lookup" of what the others have met.
+    beside it, "changes" continue from a watermark through many, as does a "job", for which Intercom needs its time;
+    "per_contact" costs a call for every contact, so it is read only when asked for, as is a "lookup" of what the others
+    have met.
     """
 
     name: str
     tables: tuple[Table, ...]
-    pace: Literal["listing", "scroll", "changes", "per_contact", "lookup"]
+    pace: Literal["listing", "scroll", "changes", "job", "per_contact", "lookup"]
     read: Callable[[ResourceReading], Iterator[Rows]]

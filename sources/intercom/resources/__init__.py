@@ -5,6 +5,7 @@ from sources.intercom.resources.activity_logs import ACTIVITY_LOGS
 from sources.intercom.resources.companies import COMPANIES
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
 from sources.intercom.resources.contacts import CONTACTS
+from sources.intercom.resources.content_export import CONTENT_EXPORT
 from sources.intercom.resources.conversations import CONVERSATIONS
 from sources.intercom.resources.events import EVENTS
 from sources.intercom.resources.help_center import HELP_CENTER
@@ -24,6 +25,7 @@ RESOURCES: dict[str, Resource] = {
         CONVERSATIONS,
         TICKETS,
         ACTIVITY_LOGS,
+        CONTENT_EXPORT,
         CONTACT_SEGMENTS,
         CONTACT_SUBSCRIPTIONS,
         *EVENTS,

@@ -1,0 +1,55 @@
+"""Whole days in UTC, as the content data export counts them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+DAY_SECONDS = 86_400
+_EPOCH = date(1970, 1, 1)
+
+
+def day_of(at: int) -> date:
+    """Return the UTC day of a moment in unix seconds; years that no calendar has end at its bounds."""
+    bounded = min(max(at, 0), int(datetime(9999, 12, 31, tzinfo=UTC).timestamp()))
+    return _EPOCH + timedelta(bounded // DAY_SECONDS)
+
+
+def start_of(day: date) -> int:
+    """Return the first second of a UTC day."""
+    return (day - _EPOCH).days * DAY_SECONDS
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days from `first_on` to `last_on`, both included."""
+
+    first_on: date
+    last_on: date
+
+    @classmethod
+    def starting(cls, first_on: date, count: int, not_after: date) -> "Days":
+        """Return `count` days from `first_on` on, fewer where they would go beyond `not_after`."""
+        return cls(first_on, max(first_on, min(first_on + timedelta(count - 1), not_after)))
+
+    def __contains__(self, day: date) -> bool:
+        return self.first_on <= day <= self.last_on
+
+    def __iter__(self) -> Iterator[date]:
+        return (self.first_on + timedelta(number) for number in range(len(self)))
+
+    def __len__(self) -> int:
+        return (self.last_on - self.first_on).days + 1
+
+    @property
+    def start_at(self) -> int:
+        """The first second, in unix seconds."""
+        return start_of(self.first_on)
+
+    @property
+    def last_at(self) -> int:
+        """The last second, in unix seconds."""
+        return start_of(self.last_on) + DAY_SECONDS - 1
+
+    def first_half(self) -> "Days":
+        """Return the older half; a single day stays itself."""
+        return Days(self.first_on, self.first_on + timedelta((len(self) - 1) // 2))

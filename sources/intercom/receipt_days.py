@@ -1,0 +1,38 @@
+"""On which day each receipt of an export was sent: reactions name their receipt, and are replaced by its day."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+
+
+class ReceiptDays:
+    """Receipt ids with their days in a file: an export may hold ten million receipts."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(self, days: Iterable[tuple[str, date]]) -> None:
+        """Remember receipts."""
+        rows = ((receipt_id, day.toordinal()) for receipt_id, day in days)
+        self._connection.executemany("INSERT INTO receipts VALUES (?, ?)", rows)
+
+    def index(self) -> None:
+        """Make `of` fast; to be called once, after the last `add`."""
+        self._connection.execute("CREATE INDEX receipts_by_id ON receipts (receipt_id, day)")
+
+    def of(self, receipt_id: str) -> date | None:
+        """Return the day of a receipt, None for one that the export does not hold."""
+        found = self._connection.execute("SELECT min(day) FROM receipts WHERE receipt_id = ?", (receipt_id,)).fetchone()
+        return None if found[0] is None else date.fromordinal(found[0])
+
+
+@contextmanager
+def receipt_days(file: Path) -> Iterator[ReceiptDays]:
+    """Open an empty table of receipts in `file`, which nobody needs once the export is read."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("CREATE TABLE receipts (receipt_id TEXT NOT NULL, day INTEGER NOT NULL)")
+        yield ReceiptDays(connection)

@@ -1,0 +1,191 @@
+"""The content data export: which messages were sent to whom, and what became of them.
+
+One record is a receipt. A range of days selects receipts by the time they were sent, and with them their reactions, as
+they are when the job runs. So the last days are exported again in every run, and each day is replaced as a whole.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sources.intercom.days import Days, day_of
+from sources.intercom.errors import ExportFailed, ExportOccupied, NotFound
+from sources.intercom.export_file import RECEIPTS, Sheet, sheets
+from sources.intercom.export_jobs import ExportJob, ExportJobs
+from sources.intercom.reading import Reading, ResourceReading
+from sources.intercom.resource import Resource, Rows
+from sources.intercom.resources.message_rows import message_rows
+from sources.intercom.resources.message_tables import MESSAGE_RECEIPTS, REACTION_TABLES
+
+NAME = "content_export"
+
+SECONDS_PER_HOUR = 3_600
+
+
+def read(reading: ResourceReading) -> Iterator[Rows]:
+    """Yield the rows of one export job: a load package holds a day at most once.
+
+    The first chunk of a run only starts a job, which Intercom works on while the other resources are read. State:
+    `exported_until` (everything sent before is loaded; Intercom's clock), `kinds` (CSVs met so far), and
+    `pass.from_on`, the first day that this run has still to export.
+    """
+    run, jobs = reading.run, _jobs(reading)
+    if run.begins(NAME):
+        if _is_fresh(reading):
+            return
+        _plan(reading)
+        _start_early(reading, jobs)
+        return
+    with _exported(reading, jobs) as (job, files):
+        yield from _rows(reading, job, files)
+    _advance(reading, job)
+    jobs.kept.forget()
+
+
+def _is_fresh(reading: ResourceReading) -> bool:
+    """Tell whether the last export is so young that nobody asks for another one."""
+    run = reading.run
+    is_asked = NAME in run.named or run.from_scratch or run.since is not None or "pass" in reading.state
+    exported_until = int(reading.state.get("exported_until", 0))
+    return not is_asked and run.identity.now() - exported_until < run.export.hours * SECONDS_PER_HOUR
+
+
+def give_up(reading: Reading) -> None:
+    """Cancel the job of an interrupted run."""
+    client = reading.client.counting(reading.report.of(NAME).tally)
+    ExportJobs(client, reading.export.kept, reading.export.patience).give_up()
+
+
+def _jobs(reading: ResourceReading) -> ExportJobs:
+    return ExportJobs(reading.client, reading.run.export.kept, reading.run.export.patience)
+
+
+def _plan(reading: ResourceReading) -> None:
+    state, run = reading.state, reading.run
+    if run.from_scratch:
+        state.pop("exported_until", None)
+    first_on = _again_from(reading)
+    if run.since is not None:
+        first_on = min(first_on, day_of(run.since))
+    state["pass"] = {"from_on": first_on.isoformat()}
+
+
+def _unexported_from(reading: ResourceReading) -> date:
+    """Return the first day of which something has never been exported."""
+    run = reading.run
+    if "exported_until" in reading.state:
+        return day_of(reading.state["exported_until"])
+    if run.start_at:
+        return day_of(run.start_at)
+    first_on = _today(reading) - timedelta(run.export.first_days)
+    return max(first_on, day_of(run.identity.created_at or 0))
+
+
+def _again_from(reading: ResourceReading) -> date:
+    """Return the first day to export now: of what is exported already, late reactions change the last days."""
+    trailing_from = _today(reading) - timedelta(reading.run.export.days)
+    return min(_unexported_from(reading), max(trailing_from, day_of(reading.run.start_at)))
+
+
+def _today(reading: ResourceReading) -> date:
+    return day_of(int(reading.run.identity.now()))
+
+
+def _next_days(reading: ResourceReading) -> Days:
+    first_on = date.fromisoformat(reading.state["pass"]["from_on"])
+    return Days.starting(first_on, reading.run.export.days_per_job, not_after=_today(reading))
+
+
+def _start_early(reading: ResourceReading, jobs: ExportJobs) -> None:
+    """Take up the job of a run that was killed, or start one; if somebody else's is going on, that can wait."""
+    inherited = jobs.kept.job
+    if inherited is not None and inherited.days.first_on <= _unexported_from(reading):
+        return
+    jobs.give_up()
+    try:
+        jobs.create(_next_days(reading), _now(reading))
+    except ExportOccupied:
+        return
+
+
+def _now(reading: ResourceReading) -> int:
+    return int(reading.run.identity.now())
+
+
+def _rows(reading: ResourceReading, job: ExportJob, files: list[Sheet]) -> Iterator[Rows]:
+    kinds = sorted({RECEIPTS, *reading.state.get("kinds", ()), *(sheet.kind for sheet in files)})
+    reading.state["kinds"] = kinds
+    for rows in message_rows(files, job.days, kinds):
+        reading.report.count_records += sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
+        yield rows
+
+
+@contextmanager
+def _exported(reading: ResourceReading, jobs: ExportJobs) -> Iterator[tuple[ExportJob, list[Sheet]]]:
+    """Give the job that came to a good end, and its CSVs in a folder that exists for the moment."""
+    parent = reading.run.export.folder
+    if parent is not None:
+        parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="export-", dir=parent) as folder:
+        file = Path(folder) / "export"
+        job = _finished(reading, jobs, file)
+        yield job, sheets(file) if file.exists() else []
+
+
+def _finished(reading: ResourceReading, jobs: ExportJobs, file: Path) -> ExportJob:
+    """Return a job whose data stands in `file`; no file where there is no data.
+
+    A job that Intercom could not finish is followed by one over half of its days, one that was canceled or has expired
+    by another one like it; both only once. An inherited job has no claim to that: it may be days old.
+    """
+    job = jobs.kept.job
+    if job is not None and job.is_inherited:
+        try:
+            return _fetched(jobs, job, file)
+        except (ExportFailed, NotFound):
+            jobs.kept.forget()
+            job = None
+    job = job or jobs.create_in_turn(_next_days(reading), _now(reading))
+    try:
+        return _fetched(jobs, job, file)
+    except ExportFailed:
+        days = job.days.first_half()
+    except NotFound:
+        days = job.days
+    jobs.kept.forget()
+    job = jobs.create_in_turn(days, _now(reading))
+    try:
+        return _fetched(jobs, job, file)
+    except (ExportFailed, NotFound):
+        jobs.kept.forget()
+        raise
+
+
+def _fetched(jobs: ExportJobs, job: ExportJob, file: Path) -> ExportJob:
+    if jobs.has_data(job):
+        jobs.download(job, file)
+    return job
+
+
+def _advance(reading: ResourceReading, job: ExportJob) -> None:
+    """Say what is loaded with this package, and what is left for the next one.
+
+    An inherited job is as old as the run that died: what it covered of the last days is exported once more.
+    """
+    state = reading.state
+    until = min(job.days.last_at + 1, job.created_at)
+    state["exported_until"] = max(until, state.get("exported_until", until))
+    planned_from = date.fromisoformat(state["pass"]["from_on"])
+    if job.is_inherited and planned_from >= job.days.first_on:
+        state["pass"]["from_on"] = _again_from(reading).isoformat()
+    elif job.is_inherited:
+        return
+    elif job.days.last_on >= day_of(job.created_at):
+        state.pop("pass")
+    else:
+        state["pass"]["from_on"] = (job.days.last_on + timedelta(1)).isoformat()
+
+
+CONTENT_EXPORT = Resource(NAME, (MESSAGE_RECEIPTS, *REACTION_TABLES), "job", read)

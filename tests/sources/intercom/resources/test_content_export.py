@@ -1,0 +1,338 @@
+"""Content data export: whatever happens to its jobs, the tables end up with what Intercom exports."""
+
+import io
+import zipfile
+from datetime import date
+
+import httpx
+import pytest
+
+from simulator import SimulatorProcess
+from sources.intercom.errors import AccessDenied, BadAnswer, ExportFailed, ExportOccupied
+from sources.intercom.export_jobs import KeptJob
+from sources.intercom.resources.message_tables import plural, table_of
+from tests.sources.intercom.loopback import Loopback, Reply
+from tests.sources.intercom.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected
+
+TRAILING_FROM = date(2026, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def _process():
+    with SimulatorProcess(**SIZES) as running:
+        yield running
+
+
+@pytest.fixture
+def simulator(_process):
+    """Made anew for every test; its clock stands still."""
+    _process.reset(**SIZES)
+    _process.clock(frozen=True)
+    _process.knobs(export_polls=2, export_fails=False, export_container="zip", missing_scopes="")
+    return _process
+
+
+@pytest.fixture
+def copy(simulator):
+    return Copy(simulator)
+
+
+@pytest.mark.parametrize("timezone", ["UTC", "Pacific/Apia", "Pacific/Pago_Pago"])
+def test_receipts_and_reactions_equal_the_truth_after_each_sync(simulator, copy, timezone):
+    simulator.reset(**{**SIZES, "timezone": timezone})
+    copy.run()
+    assert copy.tables == expected(simulator)
+    assert len(copy.tables["message_clicks"]) > 10
+    for seed in range(3):
+        simulator.mutate(40, seed=seed, kinds=["message_sent"])
+        simulator.clock(advance=2 * DAY_SECONDS)
+        copy.run()
+        assert copy.tables == expected(simulator)
+
+
+def test_a_late_reaction_changes_the_receipt_of_an_old_message(simulator, copy):
+    copy.run()
+    before = copy.since(TRAILING_FROM)
+    simulator.mutate(60, seed=3, kinds=["message_opened", "message_clicked"])
+    copy.run()
+    from_on = day(simulator.clock() - 30 * DAY_SECONDS)
+    assert copy.since(from_on) == expected(simulator, from_on=from_on) != before
+
+
+def test_gzip_holds_the_receipts_alone(simulator, copy):
+    simulator.knobs(export_container="gzip")
+    copy.run()
+    assert copy.tables["message_receipts"] == expected(simulator)["message_receipts"]
+    assert copy.tables["message_clicks"] == []
+
+
+def test_what_is_no_longer_exported_goes_and_older_days_stay(simulator, copy):
+    copy.run()
+    before = copy.tables
+    simulator.reset(**{**SIZES, "messages": 0})
+    copy.run()
+    older = {table: [row for row in rows if row["received_on"] < TRAILING_FROM] for table, rows in before.items()}
+    assert copy.tables == older
+    assert 0 < len(older["message_receipts"]) < len(before["message_receipts"])
+
+
+def test_an_export_costs_four_calls(simulator, copy):
+    copy.run()
+    simulator.clear_requests()
+    assert copy.run().tally.calls == 4 + 1  # and /me
+    assert created(simulator) == [("2026-03-01", "2026-03-31")]
+
+
+def test_an_export_that_is_fresh_is_not_made_again_before_its_time(simulator, copy):
+    copy.run(hours=1)
+    simulator.clear_requests()
+    copy.run(hours=1)
+    assert created(simulator) == []
+    simulator.clock(advance=3_601)
+    copy.run(hours=1)
+    assert created(simulator) == [("2026-03-01", "2026-03-31")]
+
+
+def test_the_first_export_goes_back_in_jobs_of_whole_days_without_a_gap(simulator, copy):
+    copy.run(first_days=89)
+    assert created(simulator) == [
+        ("2026-01-01", "2026-01-31"),
+        ("2026-02-01", "2026-03-03"),
+        ("2026-03-04", "2026-03-31"),
+    ]
+
+
+def test_a_start_date_is_where_the_first_export_begins(simulator, copy):
+    for _ in range(2):
+        copy.run(start_at=NOW_AT - 21 * DAY_SECONDS)
+    assert created(simulator) == [("2026-03-10", "2026-03-31")] * 2
+    assert copy.tables == expected(simulator, from_on=date(2026, 3, 10))
+
+
+def test_after_a_long_pause_everything_since_the_last_export_is_exported(simulator, copy):
+    copy.run()
+    simulator.mutate(20, seed=1, kinds=["message_sent"])
+    simulator.clock(advance=50 * DAY_SECONDS)
+    simulator.clear_requests()
+    copy.run()
+    assert copy.tables == expected(simulator)
+    assert len(created(simulator)) == 2
+
+
+def test_since_exports_again_from_there(simulator, copy):
+    copy.run()
+    simulator.clear_requests()
+    copy.run(since=NOW_AT - 45 * DAY_SECONDS)
+    assert created(simulator) == [("2026-02-14", "2026-03-16"), ("2026-03-17", "2026-03-31")]
+    assert copy.tables == expected(simulator)
+
+
+def test_a_failed_job_is_tried_once_more_with_half_of_its_days(simulator, copy):
+    simulator.knobs(export_fails=True)
+    with pytest.raises(ExportFailed, match="export_days_per_job"):
+        copy.run(first_days=30)
+    assert created(simulator) == [("2026-03-01", "2026-03-31"), ("2026-03-01", "2026-03-16")]
+    simulator.knobs(export_fails=False)
+    copy.run()
+    assert copy.tables == expected(simulator)
+
+
+def test_a_missing_permission_is_told(simulator, copy):
+    simulator.knobs(missing_scopes="export")
+    with pytest.raises(AccessDenied, match="POST /export/content/data answered 403"):
+        copy.run()
+
+
+@pytest.mark.parametrize("operation", ["createDataExport", "getDataExport", "downloadDataExport"])
+@pytest.mark.parametrize(
+    "fault", [{"kind": "error", "status": 502, "html": True}, {"kind": "reset"}, {"kind": "empty"}], ids=str
+)
+def test_trouble_on_the_way_is_repeated(simulator, copy, operation, fault):
+    simulator.faults({**fault, "operation": operation, "times": 2})
+    copy.run(first_days=30)
+    assert copy.tables == expected(simulator, from_on=TRAILING_FROM)
+
+
+def test_a_download_cut_in_the_middle_is_repeated(simulator, copy):
+    simulator.faults({"kind": "truncated", "operation": "downloadDataExport", "times": 1})
+    copy.run()
+    assert copy.tables == expected(simulator)
+
+
+def somebody_elses_job(simulator):
+    body = {"created_at_after": NOW_AT - DAY_SECONDS, "created_at_before": NOW_AT}
+    headers = {"Authorization": f"Bearer {simulator.token}", "Intercom-Version": "2.10"}
+    answer = httpx.post(f"{simulator.url}/export/content/data", json=body, headers=headers)
+    return f"{simulator.url}/export/content/data/{answer.json()['job_identifier']}", headers
+
+
+def test_somebody_elses_job_is_left_alone_and_explained(simulator, copy):
+    job, headers = somebody_elses_job(simulator)
+    with pytest.raises(ExportOccupied, match="Another tool or person exports content data"):
+        copy.run(wait_seconds=0.2)
+    assert httpx.get(job, headers=headers).json()["status"] == "in_progress"
+
+
+def test_when_somebody_elses_job_ends_ours_begins(simulator, copy):
+    message = "Exceeded rate limit of 1 pending message data export jobs"
+    fault = {"kind": "error", "status": 429, "code": "rate_limit_exceeded", "message": message}
+    simulator.faults({**fault, "operation": "createDataExport", "times": 4})
+    copy.run()
+    assert copy.tables == expected(simulator)
+
+
+def test_a_job_of_a_killed_run_is_taken_up_and_what_came_since_is_exported(simulator, copy, tmp_path):
+    simulator.knobs(export_polls=1_000_000)
+    with pytest.raises(BadAnswer, match="still in_progress"):
+        copy.run(kept=KeptJob(tmp_path / "job.json"), wait_seconds=0.2, first_days=30)
+    copy.state.clear()  # as after a kill
+    simulator.mutate(20, seed=1, kinds=["message_sent", "message_clicked"])
+    simulator.knobs(export_polls=1)
+    simulator.clear_requests()
+    copy.run(kept=KeptJob(tmp_path / "job.json"), first_days=30)
+    assert copy.tables == expected(simulator, from_on=TRAILING_FROM)
+    operations = [one["operation"] for one in simulator.requests()]
+    assert operations[1:4] == ["getDataExport", "downloadDataExport", "createDataExport"]
+
+
+def test_a_job_of_a_killed_run_that_left_earlier_days_out_is_canceled(simulator, copy, tmp_path):
+    simulator.knobs(export_polls=1_000_000)
+    with pytest.raises(BadAnswer, match="still in_progress"):
+        copy.run(kept=KeptJob(tmp_path / "job.json"), wait_seconds=0.2, first_days=30)
+    copy.state.clear()
+    simulator.knobs(export_polls=1)
+    copy.run(kept=KeptJob(tmp_path / "job.json"), first_days=60)
+    assert copy.tables == expected(simulator)
+    assert simulator.counters()["operations"]["cancelDataExport"] == 1
+
+
+def test_an_unknown_job_of_a_killed_run_is_forgotten(simulator, copy, tmp_path):
+    content = '{"job_identifier": "gone", "first_on": "2026-01-01", "last_on": "2026-01-31", "created_at": 1774958000}'
+    (tmp_path / "job.json").write_text(content)
+    copy.run(kept=KeptJob(tmp_path / "job.json"))
+    assert copy.tables == expected(simulator)
+    assert not (tmp_path / "job.json").exists()
+
+
+class Intercom:
+    """A workspace whose export jobs give `files`; polls and downloads have `fates` and `troubles` first."""
+
+    def __init__(self, files, *, troubles=(), fates=()):
+        self.files = files
+        self.troubles = list(troubles)
+        self.fates = list(fates)
+        self.created = []
+
+    def __call__(self, request):
+        if request.path == "/me":
+            app = {"type": "app", "id_code": "abc", "name": "T", "created_at": NOW_AT - 20 * DAY_SECONDS}
+            return Reply({"type": "admin", "app": app}, headers={"Date": "Tue, 31 Mar 2026 12:00:00 GMT"})
+        if request.path.startswith("/download/"):
+            return self.troubles.pop(0) if self.troubles else Reply(self.zipped())
+        if request.method == "POST":
+            self.created.append(request.body)
+            return {"job_identifier": f"job{len(self.created)}", "status": "pending", "download_url": ""}
+        return self.fates.pop(0) if self.fates else {"job_identifier": "job", "status": "completed"}
+
+    def zipped(self):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, content in self.files.items():
+                archive.writestr(f"{name}_20260331_120000.csv", content)
+        return buffer.getvalue()
+
+
+@pytest.fixture
+def export():
+    """Export from an `Intercom` once, into a copy of its own or one given, and return the copy's rows."""
+
+    def run(intercom, into=None):
+        with Loopback(intercom) as server:
+            server.token = "any"  # noqa: S105 - nobody looks at it
+            made = into or Copy(server)
+            made.server = server
+            made.run()
+            return made.rows
+
+    return run
+
+
+RECEIPT = f"receipt_id,received_at,email,mood,first_wink\n1,{NOW_AT},a@example.org,sad,{NOW_AT + 5}\n"
+
+
+def test_unknown_columns_and_unknown_files_become_rows(export):
+    files = {
+        "receipt": RECEIPT,
+        "wink": f"receipt_id,winked_at,eye\n1,{NOW_AT + 5},left\n1,{NOW_AT + 6},right\n",
+        "checkpoint": "receipt_id,node_id\n1,7\n",
+    }
+    rows = export(Intercom(files))
+    one = {"received_on": day(NOW_AT), "receipt_id": "1"}
+    assert rows == {
+        "message_receipts": [
+            {**one, "received_at": NOW_AT, "email": "a@example.org", "mood": "sad", "first_wink": NOW_AT + 5}
+        ],
+        "message_winks": [
+            {**one, "position": 1, "winked_at": NOW_AT + 5, "eye": "left"},
+            {**one, "position": 2, "winked_at": NOW_AT + 6, "eye": "right"},
+        ],
+        "message_checkpoints": [{**one, "position": 1, "node_id": "7"}],
+    }
+
+
+def test_a_reaction_whose_receipt_is_missing_is_kept_under_its_own_day(export):
+    clicks = f"receipt_id,clicked_at\n9,{NOW_AT - DAY_SECONDS}\n"
+    copy = Copy(None)
+    for _ in range(2):
+        rows = export(Intercom({"receipts": RECEIPT, "click": clicks}), copy)
+        assert [row["received_on"] for row in rows["message_clicks"]] == [day(NOW_AT - DAY_SECONDS)]
+
+
+def test_what_lies_outside_the_days_asked_for_is_left_to_its_own_job(export):
+    files = {
+        "receipts": RECEIPT + f"2,{NOW_AT + DAY_SECONDS},,,\n",
+        "click": f"receipt_id,clicked_at\n1,{NOW_AT}\n2,{NOW_AT}\n",
+    }
+    rows = export(Intercom(files))
+    assert [row["receipt_id"] for row in rows["message_receipts"]] == ["1"]
+    assert [row["receipt_id"] for row in rows["message_clicks"]] == ["1"]
+
+
+NOT_FOUND = Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, 404)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [{"troubles": [NOT_FOUND]}, {"fates": [NOT_FOUND]}, {"fates": [{"status": "canceled"}]}],
+    ids=["expired", "forgotten", "canceled"],
+)
+def test_a_job_that_is_gone_is_followed_by_another_one(export, trouble):
+    intercom = Intercom({"receipts": RECEIPT}, **trouble)
+    assert len(export(intercom)["message_receipts"]) == 1
+    assert intercom.created[0] == intercom.created[1]
+    assert len(intercom.created) == 2
+
+
+def test_after_a_failed_job_both_halves_are_exported(export):
+    failed = Reply({"job_identifier": "job1", "status": "failed", "download_url": ""}, 504)
+    intercom = Intercom({"receipts": RECEIPT}, fates=[failed])
+    assert len(export(intercom)["message_receipts"]) == 1
+    whole, first, second = ((day(one["created_at_after"]), day(one["created_at_before"])) for one in intercom.created)
+    assert (whole[0], whole[1]) == (first[0], second[1])
+    assert (second[0] - first[1]).days == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        ("receipts", "message_receipts"),
+        ("click", "message_clicks"),
+        ("reply", "message_replies"),
+        ("replies", "message_replies"),
+        ("goal_success", "message_goal_successes"),
+        ("survey", "message_surveys"),
+    ],
+)
+def test_a_table_is_named_after_the_plural_of_its_files(kind, table):
+    assert table_of(kind).name == table
+    assert kind == "receipts" or table == f"message_{plural(kind)}"
