@@ -12,6 +12,8 @@ from pipelines.demo import run_demo
 from pipelines.display import Display, LogFormat
 from pipelines.doctor import examine, print_findings
 from pipelines.lock import only_run
+from pipelines.model_settings import model_settings
+from pipelines.models import transform as run_transform
 from pipelines.query import Format, print_rows, run_query
 from pipelines.selection import Selection
 from pipelines.status import print_status
@@ -19,7 +21,6 @@ from pipelines.stop import ExitCode, Stop
 from pipelines.summary import build_summary, print_summary
 from pipelines.sync import SyncOptions
 from pipelines.sync import sync as run_sync
-from pipelines.sync import transform as run_transform
 from pipelines.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from simulator.__main__ import run as run_simulator
 from sources.intercom.configuration import ConfigurationError, IntercomConfiguration, moment
@@ -41,6 +42,9 @@ Verbose = Annotated[bool, typer.Option("--verbose", help="Show the traceback of 
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
 LogFormatOption = Annotated[LogFormat, typer.Option(help="Progress for people (text) or for machines (json).")]
 Share = Annotated[float, typer.Option(min=0.01, max=1.0, help="Share of Intercom's rate limit to use.")]
+ModelSettings = Annotated[
+    Path | None, typer.Option(help="Office hours, holidays and targets. Default: .dlt/models.toml, if there is one.")
+]
 EXAMPLES = "**Examples**\n\n"
 
 
@@ -72,6 +76,7 @@ def sync(
         bool, typer.Option("--full-refresh", help="Read everything again, over what is there; nothing is dropped.")
     ] = False,
     no_transform: Annotated[bool, typer.Option("--no-transform", help="Load only; do not build the models.")] = False,
+    settings: ModelSettings = None,
     max_rate_share: Share = 0.9,
     log_format: LogFormatOption = "text",
     quiet: Quiet = False,
@@ -86,6 +91,7 @@ def sync(
         since=None if since is None else moment(since, "--since"),
         full_refresh=full_refresh,
         transform=not no_transform,
+        settings=model_settings(settings),
         max_rate_share=max_rate_share,
     )
     display = Display(log_format, is_quiet=quiet)
@@ -106,6 +112,7 @@ def transform(
         str | None,
         typer.Option(help="Models to build: `name`, `name+` (and what reads it), `+name` (and what it reads)."),
     ] = None,
+    settings: ModelSettings = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -113,7 +120,7 @@ def transform(
     target = Target(destination, database, dataset)
     with only_run(target):
         target.check_loaded()
-        build = run_transform(target.pipeline(), target, Display(is_quiet=quiet), select)
+        build = run_transform(target.pipeline(), target, Display(is_quiet=quiet), model_settings(settings), select)
     if not quiet or not build.is_ok:
         console(to_errors=quiet).print(build_summary(build))
     raise typer.Exit(ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED)

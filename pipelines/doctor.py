@@ -1,5 +1,6 @@
 """What stands between this machine and a complete load: each check says what to do when it fails."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -7,13 +8,15 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.stop import Stop
-from pipelines.sync import connected, identify
 from pipelines.target import Target
+from pipelines.workspace import connected, identify
 from sources.intercom.client import Client
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.errors import IntercomError, NotFound, ScrollOccupied
 
 ATTEMPTS = 2
+DAY_SECONDS = 86_400
+NOBODY = "intercom-elt-doctor"  # whoever may read answers 404
 
 
 @dataclass(frozen=True)
@@ -91,10 +94,20 @@ PROBES: dict[str, Callable[[Client], object]] = {
     "subscription_types": _get("/subscription_types"),
     "data_attributes": _get("/data_attributes", model="contact"),
     "ticket_types": _get("/ticket_types"),
+    "help_centers": _get("/help_center/help_centers"),
+    "collections": _get("/help_center/collections", per_page="1"),
+    "articles": _get("/articles", per_page="1"),
+    "news_items": _get("/news/news_items", per_page="1"),
+    "newsfeeds": _get("/news/newsfeeds", per_page="1"),
     "companies": _get("/companies", per_page="1"),
     "contacts": _search("/contacts/search"),
     "conversations": _search("/conversations/search"),
     "tickets": _search("/tickets/search"),
+    "activity_logs": lambda client: client.get(
+        "/admins/activity_logs", attempts=ATTEMPTS, created_at_after=int(time.time()) - DAY_SECONDS, per_page=1
+    ),
+    "data_events": _get("/events", type="user", intercom_user_id=NOBODY),
+    "visitors": _get("/visitors", user_id=NOBODY),
 }
 
 

@@ -20,7 +20,7 @@ class Outcome:
     """The facts behind the summary, the exit code and `sync_runs`. Times are unix seconds of this machine."""
 
     resources: list[str]
-    report: Report = field(default_factory=Report)
+    report: Report = field(init=False)
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     started_at: int = field(default_factory=lambda: int(time.time()))
     finished_at: int | None = None
@@ -29,6 +29,12 @@ class Outcome:
     is_interrupted: bool = False
     error: str | None = None
     build: BuildReport | None = None
+
+    def __post_init__(self) -> None:
+        """Open an account for every resource, so that those which are not reached are told, too."""
+        self.report = Report()
+        for name in self.resources:
+            self.report.of(name)
 
     @property
     def status(self) -> Status:

@@ -59,7 +59,7 @@ def record(pipeline: dlt.Pipeline, outcome: Outcome) -> None:
         yield from tables.emit(SYNC_RUNS, [_run_row(outcome)])
         yield from tables.emit(SYNC_RESOURCES, _resource_rows(outcome))
 
-    pipeline.run(dlt.resource(rows, name="run_log"), loader_file_format="parquet")
+    pipeline.run(dlt.resource(rows, name="run_log"))
 
 
 def _run_row(outcome: Outcome) -> Row:

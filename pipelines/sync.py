@@ -1,9 +1,7 @@
-"""The main flow of a run: lock, identify, load, transform, check, record, report."""
+"""The main flow of a run: lock, identify, load, record, transform, check."""
 
 import gc
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,25 +11,25 @@ from dlt.common.destination.exceptions import DestinationException
 from dlt.common.exceptions import SignalReceivedException
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from pipelines.comments import write_comments
 from pipelines.display import Display
 from pipelines.interruption import graceful
 from pipelines.load import load
 from pipelines.lock import only_run
+from pipelines.models import transform
 from pipelines.outcome import Outcome
 from pipelines.run_log import record
 from pipelines.selection import Selection
-from pipelines.stop import ExitCode, Stop
 from pipelines.target import Target
+from pipelines.workspace import connected, identify, refuse_other_workspace
 from sources.intercom import Reading
 from sources.intercom.chunk import Chunk
 from sources.intercom.client import Client
 from sources.intercom.configuration import IntercomConfiguration
-from sources.intercom.errors import IntercomError
 from sources.intercom.export_settings import ExportSettings
 from sources.intercom.identity import Identity
-from sources.intercom.reading import LISTS_AT_ONCE, threads
-from transforms import BuildReport, build
-from transforms.model import ModelError
+from sources.intercom.reading import threads
+from transforms import Settings
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ class SyncOptions:
     since: int | None = None
     full_refresh: bool = False
     transform: bool = True
+    settings: Settings | None = None
     max_rate_share: float = 0.9
 
 
@@ -51,46 +50,28 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
     Raises Stop where nothing could be begun; once loading has begun, failures stand in the outcome.
     """
     _prepare_process()
-    resources = options.selection.resources(configuration.exclude)
+    outcome = Outcome(options.selection.resources(configuration.exclude))
     with only_run(target), connected(configuration, options.max_rate_share) as client:
-        identity = identify(client)
+        identity = identify(client.counting(outcome.report.of("workspace").tally))
         target.check()
         pipeline = target.pipeline()
-        _refuse_other_workspace(pipeline, target, identity.id_code)
-        outcome = _load(pipeline, client, identity, configuration, options, resources, display)
+        refuse_other_workspace(pipeline, target, identity)
+        _load(pipeline, _Run(client, identity, configuration, options), outcome, display)
+        _record(pipeline, target, outcome)
         if options.transform and outcome.error is None and not outcome.is_interrupted:
-            outcome.build = transform(pipeline, target, display)
+            outcome.build = transform(pipeline, target, display, options.settings, now=identity.now())
     return outcome
 
 
-def transform(pipeline: dlt.Pipeline, target: Target, display: Display, select: str | None = None) -> BuildReport:
-    """Build and check the models on what is loaded."""
-    with display.building() as on_model, _model_errors_explained():
-        return build(pipeline.sql_client, target.destination, target.datasets, select=select, on_model=on_model)
+@dataclass(frozen=True)
+class _Run:
+    client: Client
+    identity: Identity
+    configuration: IntercomConfiguration
+    options: SyncOptions
 
-
-@contextmanager
-def _model_errors_explained() -> Iterator[None]:
-    try:
-        yield
-    except ModelError as error:
-        raise Stop(f"{error}", ExitCode.WRONG_USE) from error
-
-
-@contextmanager
-def connected(configuration: IntercomConfiguration, max_rate_share: float = 0.9) -> Iterator[Client]:
-    """Open a client for the configured workspace."""
-    connections = configuration.connections + LISTS_AT_ONCE
-    with Client.connect(configuration.url, configuration.access_token.strip(), max_rate_share, connections) as client:
-        yield client
-
-
-def identify(client: Client) -> Identity:
-    """Return whose workspace answers, or raise Stop: if `/me` cannot be read, nothing else can."""
-    try:
-        return Identity.of(client)
-    except IntercomError as error:
-        raise Stop(str(error), ExitCode.FAILED) from error
+    def new_chunk(self) -> Chunk:
+        return Chunk(self.configuration.chunk_records, self.configuration.chunk_minutes * 60)
 
 
 def _prepare_process() -> None:
@@ -101,65 +82,41 @@ def _prepare_process() -> None:
     stamina.instrumentation.set_on_retry_hooks([])
 
 
-def _refuse_other_workspace(pipeline: dlt.Pipeline, target: Target, workspace_id: str | None) -> None:
-    held = target.workspace_in(pipeline)
-    if held is not None and workspace_id is not None and held[0] != workspace_id:
-        message = (
-            f"{target} holds workspace {held[0]} ({held[1]}), but the access token belongs to {workspace_id}. "
-            "Choose another --database or --dataset, or the other workspace's token."
-        )
-        raise Stop(message, ExitCode.WRONG_USE)
-
-
-def _load(
-    pipeline: dlt.Pipeline,
-    client: Client,
-    identity: Identity,
-    configuration: IntercomConfiguration,
-    options: SyncOptions,
-    resources: list[str],
-    display: Display,
-) -> Outcome:
-    def new_chunk() -> Chunk:
-        return Chunk(configuration.chunk_records, configuration.chunk_minutes * 60)
-
-    outcome = Outcome(resources)
-    for name in resources:
-        outcome.report.of(name)
+def _load(pipeline: dlt.Pipeline, run: _Run, outcome: Outcome, display: Display) -> None:
+    configuration, options = run.configuration, run.options
     started = time.monotonic()
     with threads(configuration.connections) as (lists, details):
         reading = Reading(
-            client=client,
-            identity=identity,
+            client=run.client,
+            identity=run.identity,
             lists=lists,
             details=details,
-            chunk=new_chunk(),
+            chunk=run.new_chunk(),
+            named=frozenset(options.selection.names),
             start_at=min(configuration.start_at(), options.since or configuration.start_at()),
             since=options.since,
             from_scratch=options.full_refresh,
             overlap_seconds=configuration.overlap_minutes * 60,
             report=outcome.report,
             people=set(configuration.visitor_user_ids),
-            named=frozenset(options.selection.names),
             export=ExportSettings.of(configuration, Path(pipeline.pipelines_dir)),
         )
         try:
             with graceful(reading.stop, display.interrupted), display.reading(outcome.report):
-                load(pipeline, reading, resources, new_chunk)
+                load(pipeline, reading, outcome.resources, run.new_chunk)
         except (PipelineStepFailed, SignalReceivedException) as error:
             outcome.error = _destination_failure(error)
             outcome.report.not_loaded()
         outcome.is_interrupted = reading.stop.is_set()
     outcome.seconds_reading = time.monotonic() - started
     outcome.finished_at = int(time.time())
-    outcome.rate_limit = client.pacer.limit
-    _record(pipeline, outcome)
-    return outcome
+    outcome.rate_limit = run.client.pacer.limit
 
 
-def _record(pipeline: dlt.Pipeline, outcome: Outcome) -> None:
+def _record(pipeline: dlt.Pipeline, target: Target, outcome: Outcome) -> None:
     try:
         record(pipeline, outcome)
+        write_comments(pipeline, target)
     except (PipelineStepFailed, DestinationException) as error:
         # The load itself may have failed for the same reason, which is then the better message.
         outcome.error = outcome.error or _destination_failure(error)

@@ -8,6 +8,7 @@ from typing import Any
 
 import dlt
 import duckdb
+from dlt.common.destination import Destination
 from dlt.common.destination.exceptions import UnknownDestinationModule
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
@@ -85,17 +86,18 @@ class Target:
         return pipeline
 
     def _destination(self) -> Any:
-        # Whole lists are swapped in one step: a reader never sees one empty.
+        options: dict[str, Any] = {
+            "replace_strategy": "insert-from-staging",  # whole lists are swapped: a reader never sees one empty
+            # SQL inserts take many times as long. PostgreSQL's parquet loader fails on tables without rows.
+            "preferred_loader_file_format": "csv" if self.destination == "postgres" else "parquet",
+        }
         if self.is_duckdb:
-            return dlt.destinations.duckdb(str(self.database), replace_strategy="insert-from-staging")
+            return dlt.destinations.duckdb(str(self.database), **options)
         try:
-            factory = dlt.common.destination.Destination.from_reference(
-                self.destination, replace_strategy="insert-from-staging"
-            )
+            return Destination.from_reference(self.destination, **options)
         except UnknownDestinationModule as error:
             message = f"dlt knows no destination {self.destination!r}; such as duckdb, postgres, bigquery, snowflake."
             raise Stop(message, ExitCode.WRONG_USE) from error
-        return factory
 
     def workspace_in(self, pipeline: dlt.Pipeline) -> tuple[str, str | None] | None:
         """Return id code and name of the workspace whose rows the target holds; None before the first load."""

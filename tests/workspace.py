@@ -22,9 +22,15 @@ def configuration(simulator, **settings):
 
 
 def load(simulator, database, *names, everything=False, settings=None, **options):
-    """Sync `simulator` into `database` without models; return the outcome."""
+    """Sync `simulator` into `database` without models; return the outcome.
+
+    With `everything` visitors are read, too: they cannot be listed, so they are named.
+    """
+    settings = {**(settings or {})}
+    if everything:
+        settings["visitor_user_ids"] = [visitor["user_id"] for visitor in simulator.truth()["visitors"]]
     asked = SyncOptions(Selection(names, everything), transform=False, **options)
-    return sync(configuration(simulator, **(settings or {})), Target(database=database), asked, Display(is_quiet=True))
+    return sync(configuration(simulator, **settings), Target(database=database), asked, Display(is_quiet=True))
 
 
 def rows(database, sql):

@@ -1,6 +1,7 @@
 """One pass over a search: every record that is new or changed since the watermark, in the order of `updated_at`."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -180,7 +181,7 @@ class Changes(Generic[Detail]):
             if is_current and _is_settled(found_at, whole.read_at or batch.server_at, batch.updated_at):
                 position.seen.add(self._taken[record_id(record, self.search.path)], found_at)
         if len(wholes) == len(batch.records):
-            position.advance(batch.updated_at, batch.page_cursor, batch.is_last, batch.server_at)
+            position.advance(batch.updated_at, batch.page_cursor, batch.is_last, batch.server_at or time.time())
         report.watermark = position.watermark
 
 

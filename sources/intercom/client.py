@@ -17,6 +17,7 @@ from sources.intercom.errors import (
     BadAnswer,
     Failure,
     IntercomError,
+    InvalidRequest,
     NotFound,
     RateLimited,
     Stopped,
@@ -197,6 +198,9 @@ class Client:
             raise Stopped(Failure(request.method, request.url.path, message=message))
 
     def _refusal(self, request: httpx.Request, response: httpx.Response) -> IntercomError:
+        if response.is_redirect:
+            message = f"moved to {response.headers.get('location')}; set base_url under [sources.intercom] to it"
+            return InvalidRequest(Failure(request.method, request.url.path, response.status_code, message=message))
         error = error_for(request.method, request.url.path, response.status_code, _json(response))
         if isinstance(error, RateLimited):
             self.tally.rate_limited += 1
@@ -217,7 +221,7 @@ def _json(response: httpx.Response) -> Any:
 def _json_with_broken_text(response: httpx.Response) -> Any:
     """Half a character (a lone surrogate, as left by cutting an emoji) spoils one text, not the whole answer."""
     try:
-        data = json.loads(response.content.decode("utf-8", "replace"))
+        data = json.loads(response.content.decode("utf-8", "replace"), parse_constant=lambda name: None)
     except ValueError:
         return None
     return orjson.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))

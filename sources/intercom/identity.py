@@ -1,16 +1,17 @@
 """Who answers: the workspace of the access token, and the difference between its clock and ours."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sources.intercom.client import Client
+from sources.intercom.record import Record
 
 ATTEMPTS = 4
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The workspace's id code and age (unix seconds), None where `/me` does not tell.
+    """The workspace as `/me` tells it (`app`), its id code and age (unix seconds), None where it does not.
 
     `clock_offset_seconds`: how far Intercom's clock is ahead of ours.
     """
@@ -18,6 +19,7 @@ class Identity:
     id_code: str | None = None
     created_at: int | None = None
     clock_offset_seconds: float = 0.0
+    app: Record = field(default_factory=dict)
 
     @classmethod
     def of(cls, client: Client) -> "Identity":
@@ -27,7 +29,7 @@ class Identity:
         known = app if isinstance(app, dict) else {}
         created_at = known.get("created_at")
         offset = 0.0 if answer.server_at is None else answer.server_at - time.time()
-        return cls(known.get("id_code"), created_at if isinstance(created_at, int) else None, offset)
+        return cls(known.get("id_code"), created_at if isinstance(created_at, int) else None, offset, known)
 
     def now(self) -> float:
         """Return Intercom's time in unix seconds."""

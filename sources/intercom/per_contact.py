@@ -20,13 +20,13 @@ PER_PAGE = 150
 RowsOfContact = Callable[[ResourceReading, Record], list[Row]]
 
 
-def per_contact(name: str, table: Table, rows_of: RowsOfContact) -> Resource:
+def per_contact(name: str, table: Table, rows_of: RowsOfContact, operation: str) -> Resource:
     """Return a resource that fills `table` with `rows_of(reading, contact)` of every contact.
 
     The listing of contacts goes on where the last chunk ended. A contact that is gone by then is counted and left out.
     `state["begun_at"]` is Intercom's clock when the pass began, `state["complete_at"]` when the last whole one did.
     """
-    return Resource(name, (table,), "per_contact", partial(_read, table, rows_of))
+    return Resource(name, (table,), "per_contact", partial(_read, table, rows_of), (f"GET {PATH}", operation))
 
 
 def _read(table: Table, rows_of: RowsOfContact, reading: ResourceReading) -> Iterator[Rows]:

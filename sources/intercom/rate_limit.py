@@ -9,7 +9,7 @@ import math
 import random
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -74,8 +74,9 @@ class Pacer:
     calls is not slowed down, and a window never exceeds the limit. Without headers it lets everything through.
     """
 
-    def __init__(self, share: float) -> None:
+    def __init__(self, share: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.share = share
+        self._clock = clock
         self.limit: int | None = None
         self._lock = threading.Lock()
         self._due_at = 0.0
@@ -89,7 +90,7 @@ class Pacer:
     def _reserve(self) -> float:
         """Take the next place and return 0, or return the seconds to wait before asking again."""
         with self._lock:
-            now = time.monotonic()
+            now = self._clock()
             if now < self._closed_until:
                 return self._closed_until - now
             if self.limit is None:
@@ -119,6 +120,6 @@ class Pacer:
             self._close(seconds)
 
     def _close(self, seconds: float) -> None:
-        until = time.monotonic() + seconds + random.uniform(0.0, 0.2)
+        until = self._clock() + seconds + random.uniform(0.0, 0.2)
         self._closed_until = max(self._closed_until, until)
         self._due_at = max(self._due_at, self._closed_until)

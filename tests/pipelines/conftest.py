@@ -29,6 +29,7 @@ class Command:
         self.settings = {
             "SOURCES__INTERCOM__BASE_URL": simulator.url,
             "SOURCES__INTERCOM__ACCESS_TOKEN": simulator.token,
+            "SOURCES__INTERCOM__EXPORT_POLL_SECONDS": "0.01",
         }
 
     def start(self, *arguments, **settings):
@@ -63,6 +64,7 @@ def invoke(tmp_path, simulator, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCES__INTERCOM__BASE_URL", simulator.url)
     monkeypatch.setenv("SOURCES__INTERCOM__ACCESS_TOKEN", simulator.token)
+    monkeypatch.setenv("SOURCES__INTERCOM__EXPORT_POLL_SECONDS", "0.01")
 
     def call(*arguments, **settings):
         with monkeypatch.context() as patch:

@@ -101,4 +101,4 @@ def _row(log: Record) -> Row:
     return flatten(log, {"metadata"})
 
 
-ACTIVITY_LOGS = Resource("activity_logs", (ACTIVITY_LOGS_TABLE,), "changes", read)
+ACTIVITY_LOGS = Resource("activity_logs", (ACTIVITY_LOGS_TABLE,), "changes", read, (f"GET {PATH}",))

@@ -67,4 +67,4 @@ def rows(companies: list[Record]) -> Rows:
     return [(COMPANIES_TABLE, own_rows), *TAGS.rows(companies), *SEGMENTS.rows(companies)]
 
 
-COMPANIES = Resource("companies", (COMPANIES_TABLE, TAGS.table, SEGMENTS.table), "scroll", read)
+COMPANIES = Resource("companies", (COMPANIES_TABLE, TAGS.table, SEGMENTS.table), "scroll", read, (f"GET {PATH}",))

@@ -63,10 +63,14 @@ def _subscription(subscription: Record) -> Row:
 
 
 CONTACT_SEGMENTS = per_contact(
-    "contact_segments", CONTACT_SEGMENTS_TABLE, _list_of(CONTACT_SEGMENTS_TABLE, "segments", _nothing_more)
+    "contact_segments",
+    CONTACT_SEGMENTS_TABLE,
+    _list_of(CONTACT_SEGMENTS_TABLE, "segments", _nothing_more),
+    "GET /contacts/{contact_id}/segments",
 )
 CONTACT_SUBSCRIPTIONS = per_contact(
     "contact_subscriptions",
     CONTACT_SUBSCRIPTIONS_TABLE,
     _list_of(CONTACT_SUBSCRIPTIONS_TABLE, "subscriptions", _subscription),
+    "GET /contacts/{contact_id}/subscriptions",
 )

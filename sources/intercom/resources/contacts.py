@@ -195,4 +195,15 @@ def _social_profile_rows(contact: Record) -> list[Row]:
     ] or [SOCIAL_PROFILES.emptied(contact_id)]
 
 
-CONTACTS = Resource("contacts", (CONTACTS_TABLE, TAGS.table, COMPANIES.table, NOTES, SOCIAL_PROFILES), "changes", read)
+CONTACTS = Resource(
+    "contacts",
+    (CONTACTS_TABLE, TAGS.table, COMPANIES.table, NOTES, SOCIAL_PROFILES),
+    "changes",
+    read,
+    (
+        "POST /contacts/search",
+        "GET /contacts/{contact_id}/tags",
+        "GET /contacts/{id}/companies",
+        "GET /contacts/{id}/notes",
+    ),
+)

@@ -188,4 +188,14 @@ def _advance(reading: ResourceReading, job: ExportJob) -> None:
         state["pass"]["from_on"] = (job.days.last_on + timedelta(1)).isoformat()
 
 
-CONTENT_EXPORT = Resource(NAME, (MESSAGE_RECEIPTS, *REACTION_TABLES), "job", read)
+CONTENT_EXPORT = Resource(
+    NAME,
+    (MESSAGE_RECEIPTS, *REACTION_TABLES),
+    "job",
+    read,
+    (
+        "POST /export/content/data",
+        "GET /export/content/data/{job_identifier}",
+        "GET /download/content/data/{job_identifier}",
+    ),
+)

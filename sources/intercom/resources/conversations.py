@@ -171,4 +171,5 @@ CONVERSATIONS = Resource(
     (CONVERSATIONS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)),
     "changes",
     read,
+    ("POST /conversations/search", "GET /conversations/{id}"),
 )

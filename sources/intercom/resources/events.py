@@ -99,6 +99,6 @@ def summaries_of(reading: ResourceReading, contact: Record) -> list[Row]:
 
 
 EVENTS = (
-    per_contact("data_events", DATA_EVENTS_TABLE, events_of),
-    per_contact("data_event_summaries", DATA_EVENT_SUMMARIES_TABLE, summaries_of),
+    per_contact("data_events", DATA_EVENTS_TABLE, events_of, f"GET {PATH}"),
+    per_contact("data_event_summaries", DATA_EVENT_SUMMARIES_TABLE, summaries_of, f"GET {PATH}"),
 )

@@ -106,5 +106,6 @@ HELP_CENTER = (
         (ARTICLES_TABLE,),
         "listing",
         KnownList("/articles", ARTICLES_TABLE, _with_statistics, _article_row).read,
+        ("GET /articles", "GET /articles/{id}"),
     ),
 )

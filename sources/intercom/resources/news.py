@@ -68,6 +68,13 @@ NEWS = (
         (NEWS_ITEMS_TABLE,),
         "listing",
         KnownList("/news/news_items", NEWS_ITEMS_TABLE, _as_listed, flatten).read,
+        ("GET /news/news_items", "GET /news/news_items/{id}"),
     ),
-    whole("newsfeeds", (NEWSFEEDS_TABLE, NEWSFEED_ITEMS), newsfeeds),
+    whole(
+        "newsfeeds",
+        (NEWSFEEDS_TABLE, NEWSFEED_ITEMS),
+        newsfeeds,
+        "GET /news/newsfeeds",
+        "GET /news/newsfeeds/{id}/items",
+    ),
 )

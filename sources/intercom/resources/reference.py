@@ -1,9 +1,12 @@
 """The small lists that are read whole in every run: who works here, and what things are called."""
 
+from collections.abc import Iterator
+
 from sources.intercom.client import Client
 from sources.intercom.flatten import as_id, flatten, inner_list
+from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record
-from sources.intercom.resource import Rows
+from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.whole_list import all_records, whole, whole_list
 from sources.intercom.table import Row, Table, integer, json, text, truth, unix_seconds
 
@@ -170,10 +173,11 @@ TICKET_TYPE_ATTRIBUTES = Table(
 )
 
 
-def workspace(client: Client) -> Rows:
-    """Return the workspace of `/me`."""
-    app = client.get("/me").data.get("app")
-    return [(WORKSPACE, [flatten(app)] if isinstance(app, dict) else [])]
+def read_workspace(reading: ResourceReading) -> Iterator[Rows]:
+    """Yield the workspace of `/me`, which every run asks before anything else."""
+    app = reading.run.identity.app
+    reading.report.count_records += len(app) > 0
+    yield [(WORKSPACE, [flatten(app)] if app else [])]
 
 
 def admins(client: Client) -> Rows:
@@ -241,12 +245,12 @@ def ticket_types(client: Client) -> Rows:
 
 
 REFERENCE = (
-    whole("workspace", (WORKSPACE,), workspace),
-    whole("admins", (ADMINS,), admins),
-    whole("teams", (TEAMS, TEAM_ADMINS), teams),
+    Resource("workspace", (WORKSPACE,), "listing", read_workspace, ("GET /me",)),
+    whole("admins", (ADMINS,), admins, "GET /admins"),
+    whole("teams", (TEAMS, TEAM_ADMINS), teams, "GET /teams"),
     whole_list("tags", "/tags", TAGS, flatten),
-    whole("segments", (SEGMENTS,), segments),
+    whole("segments", (SEGMENTS,), segments, "GET /segments"),
     whole_list("subscription_types", "/subscription_types", SUBSCRIPTION_TYPES, flatten),
-    whole("data_attributes", (DATA_ATTRIBUTES,), data_attributes),
-    whole("ticket_types", (TICKET_TYPES, TICKET_TYPE_ATTRIBUTES), ticket_types),
+    whole("data_attributes", (DATA_ATTRIBUTES,), data_attributes, "GET /data_attributes"),
+    whole("ticket_types", (TICKET_TYPES, TICKET_TYPE_ATTRIBUTES), ticket_types, "GET /ticket_types"),
 )

@@ -100,5 +100,9 @@ def _row(ticket: Record) -> Row:
 
 
 TICKETS = Resource(
-    "tickets", (TICKETS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)), "changes", read
+    "tickets",
+    (TICKETS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)),
+    "changes",
+    read,
+    ("POST /tickets/search", "GET /tickets/{id}"),
 )

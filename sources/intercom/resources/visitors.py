@@ -82,4 +82,4 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
     yield [(VISITORS_TABLE, [flatten(visitor, FREE_FORM) for visitor in visitors])]
 
 
-VISITORS = Resource("visitors", (VISITORS_TABLE,), "lookup", read)
+VISITORS = Resource("visitors", (VISITORS_TABLE,), "lookup", read, (f"GET {PATH}",))

@@ -11,7 +11,7 @@ from sources.intercom.resource import Resource, Rows
 from sources.intercom.table import Row, Table
 
 
-def whole(name: str, tables: tuple[Table, ...], read_all: Callable[[Client], Rows]) -> Resource:
+def whole(name: str, tables: tuple[Table, ...], read_all: Callable[[Client], Rows], *operations: str) -> Resource:
     """Return a resource that replaces its tables whole; the list is complete before the first row is written."""
 
     def read(reading: ResourceReading) -> Iterator[Rows]:
@@ -19,12 +19,16 @@ def whole(name: str, tables: tuple[Table, ...], read_all: Callable[[Client], Row
         reading.report.count_records += len(rows[0][1])
         yield rows
 
-    return Resource(name, tables, "listing", read)
+    return Resource(name, tables, "listing", read, operations)
 
 
 def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row]) -> Resource:
     """Return the resource for one list and one table."""
-    return whole(name, (table,), lambda client: [(table, [row(record) for record in all_records(client, path)])])
+
+    def read_all(client: Client) -> Rows:
+        return [(table, [row(record) for record in all_records(client, path)])]
+
+    return whole(name, (table,), read_all, f"GET {path}")
 
 
 def all_records(client: Client, path: str, records_key: str = "data", **params: Any) -> list[Record]:

@@ -1,0 +1,74 @@
+"""The catalogue of raw tables, written from the declarations that load them: `docs/tables.md`."""
+
+from collections.abc import Iterator
+
+from pipelines.run_log import SYNC_RESOURCES, SYNC_RUNS
+from sources.intercom import RESOURCES
+from sources.intercom.deletions import DELETED_RECORDS
+from sources.intercom.resource import Resource
+from sources.intercom.table import Table
+
+TYPES = {"text": "text", "bigint": "integer", "double": "number", "bool": "true/false", "json": "JSON", "date": "date"}
+PACES = {
+    "listing": "read whole in every run",
+    "scroll": "read whole in every run",
+    "changes": "new and changed records since the last run",
+    "job": "what is new, and the last `export_days` days once more, in every run",
+    "per_contact": "every contact is asked; only when named or with `--all`",
+    "lookup": "people met in this run are looked up; only when named or with `--all`",
+}
+REPLACED = {
+    "row": "a row is written over when it is read again",
+    "parent": "all rows of a parent are replaced when it is read again",
+    "whole": "the table is replaced",
+}
+HEAD = """# Raw tables
+
+Every table of the dataset `intercom_raw`, written by `python -m pipelines.catalogue` from the code that loads them.
+Names and values are Intercom's: nested objects are flattened with `__`, ids are text, times are unix seconds (UTC),
+free-form objects are JSON. Fields that Intercom sends and this page does not name are loaded, too. dlt adds
+`_dlt_load_id` (the load package) and `_dlt_id` to every row.
+"""
+COLUMNS_HEAD = ("", "| column | type | meaning |", "|---|---|---|")
+
+
+def catalogue() -> str:
+    """Return the page as Markdown."""
+    lines = [HEAD, "| table | one row is | key | read from | stays fresh |", "|---|---|---|---|---|"]
+    entries = list(_entries())
+    for table, source, freshness in entries:
+        key = ", ".join(table.key)
+        lines.append(f"| [{table.name}](#{table.name}) | {table.one_row} | {key} | {source} | {freshness} |")
+    for table, _, _ in entries:
+        lines += [
+            "",
+            f"## {table.name}",
+            "",
+            f"One row is {table.one_row}.",
+            "",
+            "| column | type | meaning |",
+            "|---|---|---|",
+        ]
+        lines += [
+            f"| {name} | {TYPES[column.data_type]} | {column.meaning} |" for name, column in table.columns.items()
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _entries() -> Iterator[tuple[Table, str, str]]:
+    for resource in RESOURCES.values():
+        for table in resource.tables:
+            yield table, _operations(resource), f"{PACES[resource.pace]}; {REPLACED[table.replaced]}"
+    yield DELETED_RECORDS, "listings that are whole", "a mark is taken away when the record comes back"
+    for table in (SYNC_RUNS, SYNC_RESOURCES):
+        yield table, "this pipeline", "written by every run"
+
+
+def _operations(resource: Resource) -> str:
+    return ", ".join(f"`{operation}`" for operation in resource.operations)
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(catalogue())

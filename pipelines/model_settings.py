@@ -1,0 +1,19 @@
+"""The settings file of the models: office hours, holidays and targets."""
+
+from pathlib import Path
+
+from pipelines.stop import ExitCode, Stop
+from transforms import Settings, SettingsError, read_settings
+
+DEFAULT_FILE = Path(".dlt/models.toml")
+
+
+def model_settings(given: Path | None) -> Settings | None:
+    """Return the settings of the given file, else of the default one where it exists, else None."""
+    file = given or DEFAULT_FILE
+    if given is None and not file.exists():
+        return None
+    try:
+        return read_settings(file)
+    except (SettingsError, OSError) as error:
+        raise Stop(f"{file} cannot be used: {error}", ExitCode.WRONG_USE) from error

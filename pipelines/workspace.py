@@ -1,0 +1,41 @@
+"""Whose workspace is read, and whether its rows belong into this target."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dlt
+
+from pipelines.stop import ExitCode, Stop
+from pipelines.target import Target
+from sources.intercom.client import Client
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.errors import IntercomError
+from sources.intercom.identity import Identity
+from sources.intercom.reading import LISTS_AT_ONCE
+
+
+@contextmanager
+def connected(configuration: IntercomConfiguration, max_rate_share: float = 0.9) -> Iterator[Client]:
+    """Open a client for the configured workspace."""
+    connections = configuration.connections + LISTS_AT_ONCE
+    with Client.connect(configuration.url, configuration.access_token.strip(), max_rate_share, connections) as client:
+        yield client
+
+
+def identify(client: Client) -> Identity:
+    """Return whose workspace answers, or raise Stop: if `/me` cannot be read, nothing else can."""
+    try:
+        return Identity.of(client)
+    except IntercomError as error:
+        raise Stop(str(error), ExitCode.FAILED) from error
+
+
+def refuse_other_workspace(pipeline: dlt.Pipeline, target: Target, identity: Identity) -> None:
+    """Raise Stop if `target` holds the rows of another workspace."""
+    held = target.workspace_in(pipeline)
+    if held is not None and identity.id_code is not None and held[0] != identity.id_code:
+        message = (
+            f"{target} holds workspace {held[0]} ({held[1]}), but the access token belongs to {identity.id_code}. "
+            "Choose another --database or --dataset, or the other workspace's token."
+        )
+        raise Stop(message, ExitCode.WRONG_USE)
