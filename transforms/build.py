@@ -45,6 +45,7 @@ def build(
     *,
     settings: Settings | None = None,
     now_epoch: int | None = None,
+    fivetran: bool = False,
     folder: Path = MODELS_FOLDER,
 ) -> BuildReport:
     """Build the models, run the checks, and say how each went.
@@ -52,11 +53,11 @@ def build(
     `sql_client_factory` opens a client on the destination (`pipeline.sql_client`), `dialect` is dlt's name of the
     destination or sqlglot's of its dialect. `select` takes terms like `fct_conversations`, `int_events+` and
     `+fct_support_daily`; without it all are built. `on_model` gets each result as it comes. `settings` say when
-    teams work; `now_epoch` is where spans end that are still open (default: the clock). A model that breaks is
-    reported, not raised, and what reads it is skipped; ModelError means that the files or the selection are wrong, and
-    nothing was touched.
+    teams work; `now_epoch` is where spans end that are still open (default: the clock). With `fivetran`, there are
+    also views in the shape of Fivetran's tables. A model that breaks is reported, not raised, and what reads it is
+    skipped; ModelError means that the files or the selection are wrong, and nothing was touched.
     """
-    written = read_models(folder)
+    written = read_models(folder, fivetran=fivetran)
     datasets = datasets or Datasets()
     with sql_client_factory() as client:
         declared = _declared(Warehouse(client, sql_dialect(dialect), datasets, {}))
@@ -110,7 +111,7 @@ class _Build:
             return
         count_rows = None
         try:
-            if model.kind == "staging":
+            if model.is_view:
                 self.warehouse.create_view(model.name, model.query)
                 self.warehouse.describe(model.name, "VIEW", model.headline, model.meanings)
             else:

@@ -77,6 +77,9 @@ def _for_postgres(node: exp.Expr) -> exp.Expr:
 
 
 def _for_snowflake(node: exp.Expr) -> exp.Expr:
+    # Snowflake folds names to upper case, quoted ones in models ("order") are no others.
+    if isinstance(node, exp.Identifier) and node.quoted and not isinstance(node.parent, exp.Table):
+        return exp.to_identifier(node.name.upper(), quoted=True)
     # Paths of Snowflake stop at the first blank or hyphen of a key; get() takes any.
     if key := _json_key(node):
         value: exp.Expr = exp.Anonymous(this="GET", expressions=[node.this, key])

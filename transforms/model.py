@@ -11,6 +11,7 @@ from sqlglot import exp
 
 MODELS_FOLDER = Path(__file__).parent
 KINDS = ("staging", "intermediate", "marts", "checks")
+FIVETRAN = "fivetran"  # the raw tables in the shape of Fivetran's, for what others have built on that
 SEVERITIES = ("error", "warn")
 RAW = "raw"  # the schema under which a model names a raw table; the build puts the real dataset in its place
 COLUMN_COMMENT = re.compile(r"^[^\n]*?(\w+),?[ ]+-- (.+)$", re.MULTILINE)
@@ -41,12 +42,20 @@ class Model:
         """A check is a query for rows that must not exist; it is run, not built."""
         return self.kind == "checks"
 
+    @property
+    def is_view(self) -> bool:
+        """What only renames and casts is a view, everything else a table."""
+        return self.kind in ("staging", FIVETRAN)
 
-def read_models(folder: Path = MODELS_FOLDER) -> list[Model]:
-    """Read all models in the folder's sub-folders staging, intermediate, marts and checks, by kind and name."""
+
+def read_models(folder: Path = MODELS_FOLDER, *, fivetran: bool = False) -> list[Model]:
+    """Read all models in the folder's sub-folders staging, intermediate, marts and checks, by kind and name.
+
+    Those in the sub-folder fivetran come only when they are asked for.
+    """
     return [
         parse_model(kind, path.stem, path.read_text(encoding="utf-8"))
-        for kind in KINDS
+        for kind in ((*KINDS, FIVETRAN) if fivetran else KINDS)
         for path in sorted((folder / kind).glob("*.sql"))
     ]
 

@@ -1,7 +1,7 @@
 """The destination as a build sees it: names, views, tables and rows, through dlt's sql_client."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import sqlglot
@@ -9,7 +9,7 @@ from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
 from transforms.dialect import transpiled
-from transforms.model import RAW, tables_read
+from transforms.model import FIVETRAN, RAW, tables_read
 
 ROWS_PER_INSERT = 1000
 COMMENTING_DIALECTS = ("duckdb", "postgres", "redshift", "snowflake")
@@ -20,15 +20,19 @@ Row = Sequence[Any]
 
 @dataclass(frozen=True)
 class Datasets:
-    """Where things are: raw tables in `raw`, marts in `marts`, all that is between them in `staging`."""
+    """Where things are: raw tables in `raw`, marts in `marts`, all that is between them in `staging`.
+
+    `fivetran` holds the views in Fivetran's shape, when they are asked for.
+    """
 
     raw: str = "intercom_raw"
     staging: str = "intercom_staging"
     marts: str = "intercom"
+    fivetran: str = "intercom_fivetran"
 
     def of_kind(self, kind: str) -> str:
         """Return the dataset in which models of this kind are built."""
-        return self.marts if kind == "marts" else self.staging
+        return {"marts": self.marts, FIVETRAN: self.fivetran}.get(kind, self.staging)
 
 
 class Warehouse:
@@ -47,8 +51,8 @@ class Warehouse:
         self._catalog = self._ambiguous_catalog()
 
     def create_datasets(self) -> None:
-        """Create the staging and marts datasets where they are missing."""
-        for dataset in (self._datasets.staging, self._datasets.marts):
+        """Create the datasets that something is built in, where they are missing."""
+        for dataset in sorted({self._datasets.staging, self._datasets.marts, *self._datasets_of.values()}):
             with self._client.with_alternative_dataset_name(dataset):
                 if not self._client.has_dataset():
                     self._client.create_dataset()
@@ -169,7 +173,7 @@ class Warehouse:
         if self._dialect != "duckdb":
             return []
         catalog = str((self._client.execute_sql("SELECT current_database()") or [[""]])[0][0])
-        datasets = {self._datasets.raw, self._datasets.staging, self._datasets.marts}
+        datasets = astuple(self._datasets)
         return [catalog] if catalog in datasets else []
 
 

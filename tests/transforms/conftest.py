@@ -1,5 +1,6 @@
 """A warehouse for one test: raw rows in, models built through dlt's own sql_client, rows out."""
 
+import dataclasses
 import importlib.util
 
 import dlt
@@ -92,5 +93,5 @@ def postgres_house(tmp_path, postgres_url):
     )
     house = House(pipeline, "postgres")
     yield house
-    for dataset in (house.datasets.raw, house.datasets.staging, house.datasets.marts):
+    for dataset in dataclasses.astuple(house.datasets):
         house.execute(f"drop schema if exists {dataset} cascade")

@@ -21,7 +21,7 @@ SETTINGS = parse_settings(
         "sla_targets": [{"first_response_seconds": 600}, {"team_id": "t2", "resolution_seconds": 90_000}],
     }
 )
-MODELS = [model for model in read_models() if not model.is_check]
+MODELS = [model for model in read_models(fivetran=True) if not model.is_check]
 TABLES = [*MODELS, *attribute_models({}, names(MODELS))]
 
 
@@ -56,7 +56,7 @@ def all_rows(house):
 
 def build_story(house, seed):
     tell(house.raw, seed)
-    report = house.build(settings=SETTINGS)
+    report = house.build(settings=SETTINGS, fivetran=True)
     assert report.is_ok, [*report.failed_models, *report.failed_checks()]
 
 
@@ -76,7 +76,7 @@ def test_postgres_gives_the_rows_of_duckdb(house, postgres_house):
 
 def test_postgres_swaps_and_records_a_second_build(postgres_house):
     build_story(postgres_house, 8)
-    assert postgres_house.build(settings=SETTINGS).is_ok
+    assert postgres_house.build(settings=SETTINGS, fivetran=True).is_ok
     counted = (
         "select count(distinct built_at_epoch) > 0, count(*) from intercom_staging.model_runs where status = 'built'"
     )

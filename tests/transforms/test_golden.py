@@ -18,7 +18,7 @@ DIALECTS = ("postgres", "snowflake", "bigquery", "databricks", "spark")
 
 def text_of(dialect):
     """All models in one dialect, one after the other; checks use no construct of their own and are left out."""
-    models = [model for model in read_models() if not model.is_check]
+    models = [model for model in read_models(fivetran=True) if not model.is_check]
     models += attribute_models({"contact": ATTRIBUTES}, names(models))
     models.sort(key=lambda model: model.name)
     return "\n\n".join(f"-- {model.name}\n{transpiled(model.query, dialect, pretty=True)};" for model in models) + "\n"

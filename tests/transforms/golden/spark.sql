@@ -1,3 +1,52 @@
+-- admin
+SELECT
+  admins.id,
+  NULLIF(admins.name, '') AS name,
+  NULLIF(admins.job_title, '') AS job_title,
+  FALSE AS _fivetran_deleted
+FROM raw.admins;
+
+-- article_history
+SELECT
+  articles.id,
+  CASE
+    WHEN articles.parent_type = 'section'
+    THEN NULL
+    ELSE NULLIF(NULLIF(articles.parent_id, ''), '0')
+  END AS collection_id,
+  CASE WHEN articles.parent_type = 'section' THEN NULLIF(articles.parent_id, '') END AS section_id,
+  NULLIF(articles.author_id, '') AS author_id,
+  NULLIF(articles.title, '') AS title,
+  NULLIF(articles.description, '') AS description,
+  NULLIF(articles.body, '') AS body,
+  NULLIF(articles.url, '') AS url,
+  NULLIF(articles.type, '') AS type,
+  NULLIF(articles.state, '') AS state,
+  NULLIF(articles.parent_type, '') AS parent_type,
+  NULLIF(articles.default_locale, '') AS default_locale,
+  NULLIF(articles.workspace_id, '') AS workspace_id,
+  NULLIF(articles.statistics__type, '') AS statistics_type,
+  articles.statistics__views AS statistics_views,
+  COALESCE(articles.statistics__conversations, articles.statistics__conversions) AS statistics_conversations,
+  articles.statistics__reactions AS statistics_reactions,
+  articles.statistics__happy_reaction_percentage AS statistics_happy_reaction_percentage,
+  articles.statistics__neutral_reaction_percentage AS statistics_neutral_reaction_percentage,
+  articles.statistics__sad_reaction_percentage AS statistics_sad_reaction_percentage,
+  TIMESTAMP_SECONDS(articles.created_at) AS created_at,
+  TIMESTAMP_SECONDS(articles.updated_at) AS updated_at,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(articles.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.articles
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'articles' AND deleted_records.id = articles.id
+  );
+
 -- business_slots
 SELECT
   business_spans.schedule_id,
@@ -7,6 +56,262 @@ SELECT
 FROM business_spans
 INNER JOIN slot_numbers
   ON slot_numbers.n < business_spans.count_slots;
+
+-- collection_history
+SELECT
+  collections.id,
+  NULLIF(collections.help_center_id, '') AS help_center_id,
+  NULLIF(collections.parent_id, '') AS parent_id,
+  NULLIF(collections.name, '') AS name,
+  NULLIF(collections.description, '') AS description,
+  NULLIF(collections.url, '') AS url,
+  NULLIF(collections.icon, '') AS icon,
+  NULLIF(collections.type, '') AS type,
+  NULLIF(collections.default_locale, '') AS default_locale,
+  NULLIF(collections.workspace_id, '') AS workspace_id,
+  collections.`order`,
+  TIMESTAMP_SECONDS(collections.created_at) AS created_at,
+  TIMESTAMP_SECONDS(collections.updated_at) AS updated_at,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(collections.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.collections;
+
+-- company_history
+SELECT
+  companies.id,
+  NULLIF(companies.name, '') AS name,
+  NULLIF(companies.website, '') AS website,
+  NULLIF(companies.industry, '') AS industry,
+  TIMESTAMP_SECONDS(companies.created_at) AS created_at,
+  TIMESTAMP_SECONDS(companies.updated_at) AS updated_at,
+  companies.user_count,
+  companies.session_count,
+  companies.monthly_spend,
+  NULLIF(companies.plan__id, '') AS plan_id,
+  NULLIF(companies.plan__name, '') AS plan_name,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(companies.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.companies
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'companies' AND deleted_records.id = companies.id
+  );
+
+-- company_tag_history
+SELECT
+  company_tags.company_id,
+  company_tags.tag_id,
+  TIMESTAMP_SECONDS(companies.updated_at) AS company_updated_at,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(companies.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.company_tags
+INNER JOIN raw.companies
+  ON company_tags.company_id = companies.id
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'companies' AND deleted_records.id = companies.id
+  );
+
+-- contact_company_history
+SELECT
+  contact_companies.contact_id,
+  contact_companies.company_id,
+  TIMESTAMP_SECONDS(contacts.updated_at) AS contact_updated_at,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(contacts.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.contact_companies
+INNER JOIN raw.contacts
+  ON contact_companies.contact_id = contacts.id
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'contacts' AND deleted_records.id = contacts.id
+  )
+  AND NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'companies'
+      AND deleted_records.id = contact_companies.company_id
+  );
+
+-- contact_history
+SELECT
+  contacts.id,
+  NULLIF(NULLIF(contacts.owner_id, ''), '0') AS admin_id,
+  TIMESTAMP_SECONDS(contacts.created_at) AS created_at,
+  TIMESTAMP_SECONDS(contacts.updated_at) AS updated_at,
+  CASE
+    WHEN contacts.signed_up_at BETWEEN 0 AND 4102444800
+    THEN TIMESTAMP_SECONDS(contacts.signed_up_at)
+  END AS signed_up_at,
+  NULLIF(contacts.name, '') AS name,
+  NULLIF(contacts.role, '') AS role,
+  NULLIF(contacts.email, '') AS email,
+  TIMESTAMP_SECONDS(contacts.last_contacted_at) AS last_contacted_at,
+  TIMESTAMP_SECONDS(contacts.last_email_clicked_at) AS last_email_clicked_at,
+  TIMESTAMP_SECONDS(contacts.last_email_opened_at) AS last_email_opened_at,
+  TIMESTAMP_SECONDS(contacts.last_replied_at) AS last_replied_at,
+  contacts.unsubscribed_from_emails,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(contacts.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.contacts
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'contacts' AND deleted_records.id = contacts.id
+  );
+
+-- contact_tag_history
+SELECT
+  contact_tags.contact_id,
+  contact_tags.tag_id,
+  TIMESTAMP_SECONDS(contacts.updated_at) AS contact_updated_at,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(contacts.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.contact_tags
+INNER JOIN raw.contacts
+  ON contact_tags.contact_id = contacts.id
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'contacts' AND deleted_records.id = contacts.id
+  );
+
+-- conversation_contact_history
+SELECT
+  conversation_contacts.conversation_id,
+  conversation_contacts.contact_id,
+  TIMESTAMP_SECONDS(conversations.updated_at) AS conversation_updated_at,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(conversations.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.conversation_contacts
+INNER JOIN raw.conversations
+  ON conversation_contacts.conversation_id = conversations.id
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'conversations'
+      AND deleted_records.id = conversations.id
+  );
+
+-- conversation_history
+SELECT
+  conversations.id,
+  TIMESTAMP_SECONDS(conversations.created_at) AS created_at,
+  TIMESTAMP_SECONDS(conversations.updated_at) AS updated_at,
+  NULLIF(NULLIF(conversations.admin_assignee_id, ''), '0') AS assignee_id,
+  CASE
+    WHEN NOT NULLIF(NULLIF(conversations.admin_assignee_id, ''), '0') IS NULL
+    THEN 'admin'
+  END AS assignee_type,
+  conversations.conversation_rating__rating AS conversation_rating_value,
+  NULLIF(conversations.conversation_rating__remark, '') AS conversation_rating_remark,
+  TIMESTAMP_SECONDS(conversations.first_contact_reply__created_at) AS first_contact_reply_created_at,
+  NULLIF(conversations.first_contact_reply__type, '') AS first_contact_reply_type,
+  conversations.read,
+  NULLIF(conversations.source__author__id, '') AS source_author_id,
+  NULLIF(conversations.source__author__type, '') AS source_author_type,
+  NULLIF(conversations.source__body, '') AS source_body,
+  NULLIF(conversations.source__delivered_as, '') AS source_delivered_as,
+  NULLIF(conversations.source__subject, '') AS source_subject,
+  NULLIF(conversations.source__type, '') AS source_type,
+  NULLIF(conversations.state, '') AS state,
+  TIMESTAMP_SECONDS(conversations.waiting_since) AS waiting_since,
+  TIMESTAMP_SECONDS(conversations.snoozed_until) AS snoozed_until,
+  NULLIF(conversations.sla_applied__sla_name, '') AS sla_name,
+  NULLIF(conversations.sla_applied__sla_status, '') AS sla_status,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(conversations.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.conversations
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'conversations'
+      AND deleted_records.id = conversations.id
+  );
+
+-- conversation_part_history
+SELECT
+  conversation_parts.id,
+  conversation_parts.conversation_id,
+  TIMESTAMP_SECONDS(conversations.updated_at) AS conversation_updated_at,
+  NULLIF(conversation_parts.part_type, '') AS part_type,
+  NULLIF(conversation_parts.body, '') AS body,
+  NULLIF(conversation_parts.author__id, '') AS author_id,
+  NULLIF(conversation_parts.author__type, '') AS author_type,
+  NULLIF(NULLIF(conversation_parts.assigned_to__id, ''), '0') AS assigned_to_id,
+  NULLIF(conversation_parts.assigned_to__type, '') AS assigned_to_type,
+  TIMESTAMP_SECONDS(conversation_parts.created_at) AS created_at,
+  TIMESTAMP_SECONDS(conversation_parts.updated_at) AS updated_at,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(conversations.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.conversation_parts
+INNER JOIN raw.conversations
+  ON conversation_parts.conversation_id = conversations.id
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'conversations'
+      AND deleted_records.id = conversations.id
+  );
+
+-- conversation_tag_history
+SELECT
+  conversation_tags.conversation_id,
+  conversation_tags.tag_id,
+  TIMESTAMP_SECONDS(conversations.updated_at) AS conversation_updated_at,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(conversations.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.conversation_tags
+INNER JOIN raw.conversations
+  ON conversation_tags.conversation_id = conversations.id
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM raw.deleted_records
+    WHERE
+      deleted_records.entity = 'conversations'
+      AND deleted_records.id = conversations.id
+  );
 
 -- dim_companies
 WITH company_conversations AS (
@@ -1766,6 +2071,20 @@ LEFT JOIN first_links
   ON stg_tickets.ticket_id = first_links.ticket_id
 LEFT JOIN local_slots
   ON CAST(FLOOR(stg_tickets.created_at_epoch / 900) AS BIGINT) = local_slots.slot_id;
+
+-- help_center_history
+SELECT
+  help_centers.id,
+  NULLIF(help_centers.display_name, '') AS display_name,
+  NULLIF(help_centers.identifier, '') AS identifier,
+  NULLIF(help_centers.workspace_id, '') AS workspace_id,
+  help_centers.website_turned_on,
+  TIMESTAMP_SECONDS(help_centers.created_at) AS created_at,
+  TIMESTAMP_SECONDS(help_centers.updated_at) AS updated_at,
+  TRUE AS _fivetran_active,
+  TIMESTAMP_SECONDS(help_centers.updated_at) AS _fivetran_start,
+  TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
+FROM raw.help_centers;
 
 -- int_article_locales
 WITH own_languages AS (
@@ -3650,3 +3969,24 @@ WHERE
     WHERE
       deleted_records.entity = 'tickets' AND deleted_records.id = tickets.id
   );
+
+-- tag
+SELECT
+  tags.id,
+  NULLIF(tags.name, '') AS name,
+  FALSE AS _fivetran_deleted
+FROM raw.tags;
+
+-- team
+SELECT
+  teams.id,
+  NULLIF(teams.name, '') AS name,
+  FALSE AS _fivetran_deleted
+FROM raw.teams;
+
+-- team_admin
+SELECT
+  team_admins.admin_id,
+  team_admins.team_id,
+  FALSE AS _fivetran_deleted
+FROM raw.team_admins;

@@ -1,0 +1,13 @@
+-- One row per conversation and tag on it, as Fivetran shapes it.
+select
+    conversation_tags.conversation_id,
+    conversation_tags.tag_id,
+    to_timestamp(conversations.updated_at) as conversation_updated_at,
+    true as _fivetran_active,
+    to_timestamp(conversations.updated_at) as _fivetran_start,
+    to_timestamp(253402300799) as _fivetran_end
+from raw.conversation_tags
+inner join raw.conversations on conversation_tags.conversation_id = conversations.id
+where not exists (
+    select 1 from raw.deleted_records where deleted_records.entity = 'conversations' and deleted_records.id = conversations.id
+)
