@@ -99,6 +99,7 @@ def _load(pipeline: dlt.Pipeline, run: _Run, outcome: Outcome, display: Display)
             overlap_seconds=configuration.overlap_minutes * 60,
             report=outcome.report,
             people=set(configuration.visitor_user_ids),
+            versions=configuration.versions,
             export=ExportSettings.of(configuration, Path(pipeline.pipelines_dir)),
         )
         try:

@@ -50,7 +50,9 @@ def _reader(reading: Reading, resource: Resource) -> Callable[[], Iterator[Any]]
     def read() -> Iterator[Any]:
         report = reading.report.of(resource.name)
         state = dlt.current.resource_state(resource.name)
-        own = ResourceReading(reading, reading.client.counting(report.tally), report, state)
+        own = ResourceReading(
+            reading, reading.client.counting(report.tally, reading.versions.get(resource.name)), report, state
+        )
         report.start()
         try:
             yield from _emit(resource, own)

@@ -64,6 +64,7 @@ class Client:
     pacer: Pacer
     tally: Tally = field(default_factory=Tally)
     stop: Event = field(default_factory=Event)
+    version: str = API_VERSION
 
     @classmethod
     def connect(cls, base_url: str, access_token: str, max_rate_share: float, connections: int) -> Self:
@@ -73,7 +74,6 @@ class Client:
             headers={
                 "Authorization": f"Bearer {access_token}",
                 "Accept": "application/json",
-                "Intercom-Version": API_VERSION,
             },
             timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
             limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
@@ -88,20 +88,19 @@ class Client:
     ) -> None:
         self.http.close()
 
-    def counting(self, tally: Tally) -> "Client":
-        """Return this client with `tally` as its account."""
-        return Client(self.http, self.pacer, tally, self.stop)
+    def counting(self, tally: Tally, version: str | None = None) -> "Client":
+        """Return this client with `tally` as its account; it asks in another API `version` where one is given."""
+        return replace(self, tally=tally, version=version or self.version)
 
     def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
         """GET `path`; parameters that are None are left out."""
         query = {name: value for name, value in params.items() if value is not None}
-        return self._send(self.http.build_request("GET", path, params=query), attempts)
+        return self._send(self._request("GET", path, params=query), attempts)
 
     def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
         """POST `body` as JSON to `path`. Only for what may be done twice: it is repeated after an unclear failure."""
-        request = self.http.build_request(
-            "POST", path, content=orjson.dumps(body), headers={"Content-Type": "application/json"}
-        )
+        content = orjson.dumps(body)
+        request = self._request("POST", path, content=content, headers={"Content-Type": "application/json"})
         return self._send(request, attempts)
 
     def download(self, path: str, file: Path, problem_in: Callable[[Path], str | None]) -> None:
@@ -109,7 +108,7 @@ class Client:
 
         `problem_in(file)` says what is wrong with the file, or None; one that is not whole is downloaded again.
         """
-        request = self.http.build_request("GET", path, headers={"Accept": "application/octet-stream"})
+        request = self._request("GET", path, headers={"Accept": "application/octet-stream"})
         for attempt in self._attempts(None):
             with attempt:
                 self.tally.retries += attempt.num > 1
@@ -120,6 +119,11 @@ class Client:
     def uninterrupted(self) -> "Client":
         """Return this client for what has to be sent although the run is stopped."""
         return replace(self, stop=Event())
+
+    def _request(self, method: str, path: str, **parts: Any) -> httpx.Request:
+        request = self.http.build_request(method, path, **parts)
+        request.headers["Intercom-Version"] = self.version
+        return request
 
     def _send(self, request: httpx.Request, attempts: int | None) -> Answer:
         for attempt in self._attempts(attempts):

@@ -30,6 +30,7 @@ class IntercomConfiguration(BaseConfiguration):
     not changed since then are not read (ISO 8601; without a zone it is UTC). `overlap_minutes`: how far before its
     watermark a search of conversations and tickets starts. `connections`: requests under way at once. `chunk_records`
     and `chunk_minutes`: what goes into one load package. `exclude`: resources that are never read.
+    `versions`: API versions by resource, such as `conversations = "2.9"`.
     `visitor_user_ids`: visitors to look up besides the people met in conversations and events.
 
     Content data export: a run makes none if the last one is younger than `export_hours`. `export_days` before today are
@@ -48,6 +49,7 @@ class IntercomConfiguration(BaseConfiguration):
     chunk_minutes: float = 10.0
     exclude: list[str] = field(default_factory=list)
     visitor_user_ids: list[str] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
     export_hours: float = 1.0
     export_days: int = 30
     export_first_days: int = 90

@@ -105,7 +105,10 @@ class NotFound(IntercomError):
     """What was asked for does not exist (any more); `server_at` is Intercom's clock at that moment."""
 
     server_at: float | None = None
-    advice = "If this is a whole list, check base_url and the API version."
+    advice = (
+        "If this is a whole list, check base_url. Conversation search of 2.10 answers so in some workspaces: "
+        'put conversations = "2.9" under [sources.intercom.versions].'
+    )
 
 
 class ScrollOccupied(IntercomError):

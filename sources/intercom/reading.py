@@ -23,6 +23,7 @@ class Reading:
     `named`: resources that a person named; they are read however fresh they are.
     `start_at`: nothing older is read (unix seconds, 0 for everything). `since`: read again from there on.
     `from_scratch`: forget every watermark first. `overlap_seconds`: how far before its watermark a search starts.
+    `versions`: API versions of resources that are not read in the usual one.
     `people`: user ids met while reading; some of them may be visitors.
     """
 
@@ -37,6 +38,7 @@ class Reading:
     from_scratch: bool = False
     overlap_seconds: int = 900
     people: set[str] = field(default_factory=set)
+    versions: dict[str, str] = field(default_factory=dict)
     export: ExportSettings = field(default_factory=ExportSettings)
     report: Report = field(default_factory=Report)
     _begun: set[str] = field(default_factory=set)

@@ -1,5 +1,6 @@
 """The product's own command, run as a person runs it, against a simulator."""
 
+import json
 import os
 import subprocess
 import sys
@@ -30,6 +31,10 @@ class Command:
             "SOURCES__INTERCOM__BASE_URL": simulator.url,
             "SOURCES__INTERCOM__ACCESS_TOKEN": simulator.token,
             "SOURCES__INTERCOM__EXPORT_POLL_SECONDS": "0.01",
+            "SOURCES__INTERCOM__EXPORT_HOURS": "0",
+            "SOURCES__INTERCOM__VISITOR_USER_IDS": json.dumps(
+                [visitor["user_id"] for visitor in simulator.truth()["visitors"]]
+            ),
         }
 
     def start(self, *arguments, **settings):
@@ -89,6 +94,6 @@ class SlowSimulator(SimulatorProcess):
 
 @pytest.fixture
 def slow_simulator():
-    """Return a workspace that allows about 15 calls a second."""
-    with SlowSimulator(seed=13, contacts=40, companies=8, conversations=40, tickets=10, rate_limit=1000) as running:
+    """Return a workspace that allows about 30 calls a second."""
+    with SlowSimulator(seed=13, contacts=40, companies=8, conversations=40, tickets=10, rate_limit=2000) as running:
         yield running
