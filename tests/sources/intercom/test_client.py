@@ -151,3 +151,10 @@ def test_what_is_not_quite_json_is_read_or_refused_but_never_a_crash(serve, cont
     _, client = serve(lambda request: Reply(content))
     with suppress(BadAnswer):
         assert isinstance(client.get("/teams", attempts=1).data, dict)
+
+
+@pytest.mark.parametrize("content", [b'{"rate": NaN}', b'{"rate": Infinity}'])
+def test_a_number_that_json_does_not_know_is_read_or_refused_but_never_a_crash(serve, content):
+    _, client = serve(lambda request: Reply(content))
+    with suppress(BadAnswer):
+        assert isinstance(client.get("/teams", attempts=1).data, dict)
