@@ -5,6 +5,7 @@ models from their own SQL, writes them in the destination's dialect and runs the
 """
 
 from transforms.build import build
+from transforms.dbt_export import export_dbt
 from transforms.report import BuildReport, CheckResult, ModelResult
 from transforms.settings import Settings, SettingsError, read_settings
 from transforms.warehouse import Datasets
@@ -17,5 +18,6 @@ __all__ = [
     "Settings",
     "SettingsError",
     "build",
+    "export_dbt",
     "read_settings",
 ]

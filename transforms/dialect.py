@@ -13,6 +13,11 @@ def sql_dialect(destination: str) -> str:
     return DIALECTS.get(destination, destination)
 
 
+def sql_type(kind: str, dialect: str) -> str:
+    """Return the dialect's name of a column type that is given in DuckDB's words."""
+    return exp.DataType.build(kind, dialect="duckdb").sql(dialect=dialect)
+
+
 def transpiled(query: exp.Expr, dialect: str, pretty: bool = False) -> str:
     """Return the SQL text in the dialect, rewritten where sqlglot would give valid text with another meaning."""
     rewrite = REWRITES.get(dialect)

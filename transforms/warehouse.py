@@ -8,7 +8,7 @@ import sqlglot
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
-from transforms.dialect import transpiled
+from transforms.dialect import sql_type, transpiled
 from transforms.model import FIVETRAN, RAW, tables_read
 
 ROWS_PER_INSERT = 1000
@@ -151,10 +151,7 @@ class Warehouse:
         return exp.convert(value).sql(dialect=self._dialect)
 
     def _column_list(self, columns: Mapping[str, str]) -> str:
-        return ", ".join(
-            f"{name} {exp.DataType.build(kind, dialect='duckdb').sql(dialect=self._dialect)}"
-            for name, kind in columns.items()
-        )
+        return ", ".join(f"{name} {sql_type(kind, self._dialect)}" for name, kind in columns.items())
 
     def _name(self, name: str, suffix: str = "") -> str:
         return self._table(self._datasets_of[name], name + suffix).sql(dialect=self._dialect)
