@@ -106,6 +106,7 @@ PROBES: dict[str, Callable[[Client], object]] = {
     "activity_logs": lambda client: client.get(
         "/admins/activity_logs", attempts=ATTEMPTS, created_at_after=int(time.time()) - DAY_SECONDS, per_page=1
     ),
+    "content_export": _get(f"/export/content/data/{NOBODY}"),
     "data_events": _get("/events", type="user", intercom_user_id=NOBODY),
     "visitors": _get("/visitors", user_id=NOBODY),
 }

@@ -47,7 +47,7 @@ SYNC_RESOURCES = Table(
         count_retries="calls repeated after a failure",
         count_rate_limited="calls refused with 429",
     )
-    | number(seconds="time spent reading"),
+    | number(seconds="time spent on this resource; resources take turns"),
 )
 
 

@@ -55,7 +55,7 @@ def _reader(reading: Reading, resource: Resource) -> Callable[[], Iterator[Any]]
         )
         report.start()
         try:
-            yield from _emit(resource, own)
+            yield from report.timed(_emit(resource, own))
         except Stopped:
             report.stop("interrupted")
         except IntercomError as error:

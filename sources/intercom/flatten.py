@@ -6,6 +6,8 @@ from typing import Any
 from sources.intercom.record import Record
 from sources.intercom.table import Row
 
+LARGEST_INTEGER = 2**63 - 1  # of a bigint column; what is larger stays exact as text
+
 
 def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without: Collection[str] = ()) -> Row:
     """Return `record` with nested objects as `outer__inner` columns.
@@ -31,6 +33,8 @@ def _put(row: Row, column: str, field: str, value: Any, free_form: Collection[st
         row[column] = as_id(value)
     elif field.endswith("_ids") and isinstance(value, list):
         row[column] = [as_id(item) for item in value]
+    elif type(value) is int and abs(value) > LARGEST_INTEGER:
+        row[column] = str(value)
     else:
         row[column] = value
 

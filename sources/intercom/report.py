@@ -2,12 +2,14 @@
 
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sources.intercom.client import Tally
 from sources.intercom.errors import IntercomError
 
+Item = TypeVar("Item")
 Status = Literal["waiting", "reading", "read", "complete", "failed", "interrupted"]
 
 
@@ -25,20 +27,27 @@ class ResourceReport:
     watermark: int | None = None
     error: IntercomError | None = None
     tally: Tally = field(default_factory=Tally)
-    seconds: float = 0.0
-    _started_at: float | None = None
+    seconds: float = 0.0  # spent on this resource; the resources of a chunk take turns
 
     def start(self) -> None:
         """A chunk of this resource begins."""
         self.status = "reading"
-        self._started_at = time.monotonic()
 
     def stop(self, status: Status) -> None:
         """A chunk of this resource ends."""
         self.status = status
-        if self._started_at is not None:
-            self.seconds += time.monotonic() - self._started_at
-            self._started_at = None
+
+    def timed(self, items: Iterator[Item]) -> Iterator[Item]:
+        """Yield `items`, and account for the time that each of them took."""
+        while True:
+            started_at = time.monotonic()
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            finally:
+                self.seconds += time.monotonic() - started_at
+            yield item
 
     def loaded(self) -> None:
         """What was read has arrived in the destination."""

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 _ENTRY = struct.Struct(">q8s")
-CAPACITY = 50_000
+CAPACITY = 20_000
 
 
 def digest(record: Mapping[str, Any]) -> bytes:

@@ -100,3 +100,11 @@ def test_counts_are_taken_where_they_are_sent():
         "tags__has_more": True,
         "notes__total_count": 0,
     }
+
+
+def test_an_integer_that_no_column_holds_stays_exact_as_text():
+    assert flatten({"count": 2**63 - 1, "serial": 2**63, "debt": -(2**70)}) == {
+        "count": 2**63 - 1,
+        "serial": "9223372036854775808",
+        "debt": "-1180591620717411303424",
+    }
