@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from sources.intercom.flatten import as_id, counts, flatten, inner_list
 
 NAMES = st.sampled_from(["name", "plan", "author", "size", "location", "tags", "ideas", "Weird Name"])
-LEAVES = st.one_of(st.integers(), st.text(max_size=4), st.booleans(), st.just(1.5), st.just([1, "a"]))
+LEAVES = st.one_of(
+    st.integers(1 - 2**63, 2**63 - 1), st.text(max_size=4), st.booleans(), st.just(1.5), st.just([1, "a"])
+)
 RECORDS = st.recursive(
     st.dictionaries(NAMES, LEAVES, max_size=4),
     lambda inner: st.dictionaries(NAMES, st.one_of(LEAVES, inner), max_size=4),
