@@ -36,7 +36,6 @@ profile: {name}
 
 vars:
   raw_schema: {raw}
-  fivetran: false
   # now_epoch: 1717200000  # unix seconds: where spans end that are still open; without it, the clock
 
 seeds:
@@ -56,7 +55,7 @@ models:
     fivetran:
       +materialized: view
       +schema: fivetran
-      +enabled: "{{{{ var('fivetran') }}}}"
+      +enabled: "{{{{ var('fivetran', false) }}}}"
 """
 
 CLOCK_SQL = """-- One row: the moment of the build, where spans end that are still open.

@@ -38,9 +38,9 @@ def comparable(value):
     return value
 
 
-def all_rows(house):
+def all_rows(house, models=TABLES):
     rows = {}
-    for model in TABLES:
+    for model in models:
         dataset = house.datasets.of_kind(model.kind)
         with (
             house.pipeline.sql_client() as client,

@@ -8,6 +8,6 @@ select
     to_timestamp(253402300799) as _fivetran_end
 from raw.company_tags
 inner join raw.companies on company_tags.company_id = companies.id
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'companies' and deleted_records.id = companies.id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'companies' and companies.id = deleted_records.id
+where deleted_records.id is null

@@ -8,6 +8,6 @@ select
     to_timestamp(253402300799) as _fivetran_end
 from raw.contact_tags
 inner join raw.contacts on contact_tags.contact_id = contacts.id
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'contacts' and deleted_records.id = contacts.id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'contacts' and contacts.id = deleted_records.id
+where deleted_records.id is null

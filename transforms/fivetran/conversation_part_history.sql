@@ -16,6 +16,6 @@ select
     to_timestamp(253402300799) as _fivetran_end
 from raw.conversation_parts
 inner join raw.conversations on conversation_parts.conversation_id = conversations.id
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'conversations' and deleted_records.id = conversations.id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'conversations' and conversations.id = deleted_records.id
+where deleted_records.id is null

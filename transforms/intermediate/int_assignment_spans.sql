@@ -21,6 +21,8 @@ with_setters as (
         lead(at_epoch) over (partition by conversation_id order by seq) as next_epoch,
         lead(business_clock_seconds) over (partition by conversation_id order by seq) as next_business_clock_seconds
     from int_events
+    -- what changes neither state nor owner only cuts a stretch in two, and the sum is the same
+    where seq = 0 or to_role is not null or state_after <> state_before
 ),
 
 measured as (

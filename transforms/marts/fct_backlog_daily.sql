@@ -45,9 +45,7 @@ stock as (
         days.day,
         spans.team_id,
         spans.state,
-        spans.conversation_id,
         spans.admin_id,
-        days.ends_at_epoch,
         days.ends_at_epoch - spans.created_at_epoch as age_seconds
     from spans
     inner join days
@@ -58,25 +56,43 @@ stock as (
 
 stock_totals as (
     select
-        stock.day,
-        stock.team_id,
-        stock.state,
+        day,
+        team_id,
+        state,
         count(*) as count_conversations,
-        sum(case when stock.admin_id is null then 1 else 0 end) as count_unassigned,
-        sum(case when stock.state = 'open' and messages.conversation_id is not null then 1 else 0 end)
-            as count_waiting_on_us,
-        median(stock.age_seconds) as median_age_seconds,
-        percentile_cont(0.9) within group (order by stock.age_seconds) as p90_age_seconds,
-        sum(case when stock.age_seconds > 86400 then 1 else 0 end) as count_older_than_1_day,
-        sum(case when stock.age_seconds > 259200 then 1 else 0 end) as count_older_than_3_days,
-        sum(case when stock.age_seconds > 604800 then 1 else 0 end) as count_older_than_7_days
+        sum(case when admin_id is null then 1 else 0 end) as count_unassigned,
+        median(age_seconds) as median_age_seconds,
+        percentile_cont(0.9) within group (order by age_seconds) as p90_age_seconds,
+        sum(case when age_seconds > 86400 then 1 else 0 end) as count_older_than_1_day,
+        sum(case when age_seconds > 259200 then 1 else 0 end) as count_older_than_3_days,
+        sum(case when age_seconds > 604800 then 1 else 0 end) as count_older_than_7_days
     from stock
-    left join messages
-        on stock.conversation_id = messages.conversation_id
-        and messages.is_customer_message
-        and messages.from_epoch < stock.ends_at_epoch
-        and messages.to_epoch >= stock.ends_at_epoch
-    group by stock.day, stock.team_id, stock.state
+    group by day, team_id, state
+),
+
+-- open, and it is for us to answer: what both have in common, found before it is spread over days
+waits as (
+    select
+        spans.team_id,
+        spans.state,
+        case when spans.from_epoch > messages.from_epoch then spans.from_epoch else messages.from_epoch end
+            as from_epoch,
+        case when spans.to_epoch < messages.to_epoch then spans.to_epoch else messages.to_epoch end as to_epoch
+    from spans
+    inner join messages
+        on spans.conversation_id = messages.conversation_id
+        and spans.from_epoch < messages.to_epoch
+        and spans.to_epoch > messages.from_epoch
+    where spans.state = 'open' and spans.to_epoch > spans.from_epoch and messages.is_customer_message
+),
+
+wait_totals as (
+    select days.day, waits.team_id, waits.state, count(*) as count_waiting_on_us
+    from waits
+    inner join days
+        on waits.from_epoch < days.ends_at_epoch
+        and waits.to_epoch >= days.ends_at_epoch
+    group by days.day, waits.team_id, waits.state
 ),
 
 entries as (
@@ -148,7 +164,7 @@ totals as (
         grid.state,
         coalesce(stock_totals.count_conversations, 0) as count_conversations,
         coalesce(stock_totals.count_unassigned, 0) as count_unassigned,
-        coalesce(stock_totals.count_waiting_on_us, 0) as count_waiting_on_us,
+        coalesce(wait_totals.count_waiting_on_us, 0) as count_waiting_on_us,
         coalesce(flows.count_opened, 0) as count_opened,
         coalesce(flows.count_reopened, 0) as count_reopened,
         coalesce(flows.count_closed, 0) as count_closed,
@@ -160,6 +176,8 @@ totals as (
     from grid
     left join stock_totals
         on grid.day = stock_totals.day and grid.team_id = stock_totals.team_id and grid.state = stock_totals.state
+    left join wait_totals
+        on grid.day = wait_totals.day and grid.team_id = wait_totals.team_id and grid.state = wait_totals.state
     left join flows
         on grid.day = flows.day and grid.team_id = flows.team_id and grid.state = flows.state
 )

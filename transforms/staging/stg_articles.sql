@@ -25,6 +25,6 @@ select
     to_timestamp(articles.updated_at) as updated_at,
     articles.translated_content
 from raw.articles
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'articles' and deleted_records.id = articles.id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'articles' and articles.id = deleted_records.id
+where deleted_records.id is null

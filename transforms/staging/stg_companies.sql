@@ -23,6 +23,6 @@ select
     end as remote_created_at,
     companies.custom_attributes
 from raw.companies
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'companies' and deleted_records.id = companies.id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'companies' and companies.id = deleted_records.id
+where deleted_records.id is null

@@ -4,6 +4,6 @@ select
     company_tags.tag_id,
     nullif(company_tags.name, '') as tag_name
 from raw.company_tags
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'companies' and deleted_records.id = company_tags.company_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'companies' and company_tags.company_id = deleted_records.id
+where deleted_records.id is null

@@ -8,6 +8,6 @@ select
     nullif(contact_tags.applied_by__type, '') as applied_by_type,
     nullif(contact_tags.applied_by__id, '') as applied_by_id
 from raw.contact_tags
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'contacts' and deleted_records.id = contact_tags.contact_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'contacts' and contact_tags.contact_id = deleted_records.id
+where deleted_records.id is null

@@ -36,6 +36,6 @@ select
     to_timestamp(contacts.last_email_clicked_at) as last_email_clicked_at,
     contacts.custom_attributes
 from raw.contacts
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'contacts' and deleted_records.id = contacts.id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'contacts' and contacts.id = deleted_records.id
+where deleted_records.id is null

@@ -4,6 +4,6 @@ select
     conversation_contacts.contact_id,
     nullif(conversation_contacts.external_id, '') as external_id
 from raw.conversation_contacts
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'conversations' and deleted_records.id = conversation_contacts.conversation_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'conversations' and conversation_contacts.conversation_id = deleted_records.id
+where deleted_records.id is null

@@ -5,6 +5,6 @@ select
     nullif(conversation_linked_objects.type, '') as linked_object_type,
     nullif(conversation_linked_objects.category, '') as category
 from raw.conversation_linked_objects
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'conversations' and deleted_records.id = conversation_linked_objects.conversation_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'conversations' and conversation_linked_objects.conversation_id = deleted_records.id
+where deleted_records.id is null

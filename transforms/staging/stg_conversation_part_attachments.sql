@@ -7,6 +7,6 @@ select
     nullif(conversation_part_attachments.content_type, '') as content_type,
     conversation_part_attachments.filesize as filesize_bytes
 from raw.conversation_part_attachments
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'conversations' and deleted_records.id = conversation_part_attachments.conversation_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'conversations' and conversation_part_attachments.conversation_id = deleted_records.id
+where deleted_records.id is null

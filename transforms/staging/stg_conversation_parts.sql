@@ -16,6 +16,6 @@ select
     nullif(conversation_parts.assigned_to__type, '') as assigned_to_type,
     nullif(nullif(conversation_parts.assigned_to__id, ''), '0') as assigned_to_id
 from raw.conversation_parts
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'conversations' and deleted_records.id = conversation_parts.conversation_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'conversations' and conversation_parts.conversation_id = deleted_records.id
+where deleted_records.id is null

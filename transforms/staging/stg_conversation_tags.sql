@@ -8,6 +8,6 @@ select
     nullif(conversation_tags.applied_by__type, '') as applied_by_type,
     nullif(conversation_tags.applied_by__id, '') as applied_by_id
 from raw.conversation_tags
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'conversations' and deleted_records.id = conversation_tags.conversation_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'conversations' and conversation_tags.conversation_id = deleted_records.id
+where deleted_records.id is null

@@ -3,6 +3,6 @@ select
     conversation_teammates.conversation_id,
     conversation_teammates.admin_id
 from raw.conversation_teammates
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'conversations' and deleted_records.id = conversation_teammates.conversation_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'conversations' and conversation_teammates.conversation_id = deleted_records.id
+where deleted_records.id is null

@@ -63,6 +63,6 @@ select
     conversations.ai_agent_participated as is_ai_agent_involved,
     conversations.custom_attributes
 from raw.conversations
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'conversations' and deleted_records.id = conversations.id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'conversations' and conversations.id = deleted_records.id
+where deleted_records.id is null

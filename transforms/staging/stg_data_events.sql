@@ -9,6 +9,6 @@ select
     to_timestamp(data_events.created_at) as created_at,
     data_events.metadata
 from raw.data_events
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'contacts' and deleted_records.id = data_events.contact_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'contacts' and data_events.contact_id = deleted_records.id
+where deleted_records.id is null

@@ -4,6 +4,6 @@ select
     ticket_contacts.contact_id,
     nullif(ticket_contacts.external_id, '') as external_id
 from raw.ticket_contacts
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'tickets' and deleted_records.id = ticket_contacts.ticket_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'tickets' and ticket_contacts.ticket_id = deleted_records.id
+where deleted_records.id is null

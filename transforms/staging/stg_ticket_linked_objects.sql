@@ -5,7 +5,6 @@ select
     nullif(ticket_linked_objects.type, '') as linked_object_type,
     nullif(ticket_linked_objects.category, '') as category
 from raw.ticket_linked_objects
-where not exists (
-    select 1 from raw.deleted_records
-    where deleted_records.entity = 'tickets' and deleted_records.id = ticket_linked_objects.ticket_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'tickets' and ticket_linked_objects.ticket_id = deleted_records.id
+where deleted_records.id is null

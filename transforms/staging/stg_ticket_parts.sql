@@ -17,6 +17,6 @@ select
     nullif(ticket_parts.assigned_to__type, '') as assigned_to_type,
     nullif(nullif(ticket_parts.assigned_to__id, ''), '0') as assigned_to_id
 from raw.ticket_parts
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'tickets' and deleted_records.id = ticket_parts.ticket_id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'tickets' and ticket_parts.ticket_id = deleted_records.id
+where deleted_records.id is null

@@ -22,6 +22,6 @@ select
     tickets.ticket_parts__total_count as ticket_parts_total_count,
     tickets.ticket_attributes
 from raw.tickets
-where not exists (
-    select 1 from raw.deleted_records where deleted_records.entity = 'tickets' and deleted_records.id = tickets.id
-)
+left join raw.deleted_records
+    on deleted_records.entity = 'tickets' and tickets.id = deleted_records.id
+where deleted_records.id is null

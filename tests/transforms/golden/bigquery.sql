@@ -38,14 +38,10 @@ SELECT
   TIMESTAMP_SECONDS(articles.updated_at) AS _fivetran_start,
   TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
 FROM raw.articles
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'articles' AND articles.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'articles' AND deleted_records.id = articles.id
-  );
+  deleted_records.id IS NULL;
 
 -- business_slots
 SELECT
@@ -94,14 +90,10 @@ SELECT
   TIMESTAMP_SECONDS(companies.updated_at) AS _fivetran_start,
   TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
 FROM raw.companies
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'companies' AND companies.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'companies' AND deleted_records.id = companies.id
-  );
+  deleted_records.id IS NULL;
 
 -- company_tag_history
 SELECT
@@ -114,14 +106,10 @@ SELECT
 FROM raw.company_tags
 INNER JOIN raw.companies
   ON company_tags.company_id = companies.id
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'companies' AND companies.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'companies' AND deleted_records.id = companies.id
-  );
+  deleted_records.id IS NULL;
 
 -- contact_company_history
 SELECT
@@ -134,22 +122,13 @@ SELECT
 FROM raw.contact_companies
 INNER JOIN raw.contacts
   ON contact_companies.contact_id = contacts.id
+LEFT JOIN raw.deleted_records AS deleted_contacts
+  ON deleted_contacts.entity = 'contacts' AND contacts.id = deleted_contacts.id
+LEFT JOIN raw.deleted_records AS deleted_companies
+  ON deleted_companies.entity = 'companies'
+  AND contact_companies.company_id = deleted_companies.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'contacts' AND deleted_records.id = contacts.id
-  )
-  AND NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'companies'
-      AND deleted_records.id = contact_companies.company_id
-  );
+  deleted_contacts.id IS NULL AND deleted_companies.id IS NULL;
 
 -- contact_history
 SELECT
@@ -173,14 +152,10 @@ SELECT
   TIMESTAMP_SECONDS(contacts.updated_at) AS _fivetran_start,
   TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
 FROM raw.contacts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'contacts' AND contacts.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'contacts' AND deleted_records.id = contacts.id
-  );
+  deleted_records.id IS NULL;
 
 -- contact_tag_history
 SELECT
@@ -193,14 +168,10 @@ SELECT
 FROM raw.contact_tags
 INNER JOIN raw.contacts
   ON contact_tags.contact_id = contacts.id
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'contacts' AND contacts.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'contacts' AND deleted_records.id = contacts.id
-  );
+  deleted_records.id IS NULL;
 
 -- conversation_contact_history
 SELECT
@@ -213,15 +184,11 @@ SELECT
 FROM raw.conversation_contacts
 INNER JOIN raw.conversations
   ON conversation_contacts.conversation_id = conversations.id
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversations.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'conversations'
-      AND deleted_records.id = conversations.id
-  );
+  deleted_records.id IS NULL;
 
 -- conversation_history
 SELECT
@@ -253,15 +220,11 @@ SELECT
   TIMESTAMP_SECONDS(conversations.updated_at) AS _fivetran_start,
   TIMESTAMP_SECONDS(253402300799) AS _fivetran_end
 FROM raw.conversations
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversations.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'conversations'
-      AND deleted_records.id = conversations.id
-  );
+  deleted_records.id IS NULL;
 
 -- conversation_part_history
 SELECT
@@ -282,15 +245,11 @@ SELECT
 FROM raw.conversation_parts
 INNER JOIN raw.conversations
   ON conversation_parts.conversation_id = conversations.id
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversations.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'conversations'
-      AND deleted_records.id = conversations.id
-  );
+  deleted_records.id IS NULL;
 
 -- conversation_tag_history
 SELECT
@@ -303,15 +262,11 @@ SELECT
 FROM raw.conversation_tags
 INNER JOIN raw.conversations
   ON conversation_tags.conversation_id = conversations.id
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversations.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'conversations'
-      AND deleted_records.id = conversations.id
-  );
+  deleted_records.id IS NULL;
 
 -- dim_companies
 WITH company_conversations AS (
@@ -629,9 +584,7 @@ WITH days AS (
     days.day,
     spans.team_id,
     spans.state,
-    spans.conversation_id,
     spans.admin_id,
-    days.ends_at_epoch,
     days.ends_at_epoch - spans.created_at_epoch AS age_seconds
   FROM spans
   INNER JOIN days
@@ -640,33 +593,57 @@ WITH days AS (
     spans.state <> 'closed' AND spans.to_epoch > spans.from_epoch
 ), stock_totals AS (
   SELECT
-    stock.day,
-    stock.team_id,
-    stock.state,
+    day,
+    team_id,
+    state,
     COUNT(*) AS count_conversations,
-    SUM(CASE WHEN stock.admin_id IS NULL THEN 1 ELSE 0 END) AS count_unassigned,
-    SUM(
-      CASE
-        WHEN stock.state = 'open' AND NOT messages.conversation_id IS NULL
-        THEN 1
-        ELSE 0
-      END
-    ) AS count_waiting_on_us,
-    APPROX_QUANTILES(stock.age_seconds, 100)[OFFSET(50)] AS median_age_seconds,
-    APPROX_QUANTILES(stock.age_seconds, 100)[OFFSET(90)] AS p90_age_seconds,
-    SUM(CASE WHEN stock.age_seconds > 86400 THEN 1 ELSE 0 END) AS count_older_than_1_day,
-    SUM(CASE WHEN stock.age_seconds > 259200 THEN 1 ELSE 0 END) AS count_older_than_3_days,
-    SUM(CASE WHEN stock.age_seconds > 604800 THEN 1 ELSE 0 END) AS count_older_than_7_days
+    SUM(CASE WHEN admin_id IS NULL THEN 1 ELSE 0 END) AS count_unassigned,
+    APPROX_QUANTILES(age_seconds, 100)[OFFSET(50)] AS median_age_seconds,
+    APPROX_QUANTILES(age_seconds, 100)[OFFSET(90)] AS p90_age_seconds,
+    SUM(CASE WHEN age_seconds > 86400 THEN 1 ELSE 0 END) AS count_older_than_1_day,
+    SUM(CASE WHEN age_seconds > 259200 THEN 1 ELSE 0 END) AS count_older_than_3_days,
+    SUM(CASE WHEN age_seconds > 604800 THEN 1 ELSE 0 END) AS count_older_than_7_days
   FROM stock
-  LEFT JOIN messages
-    ON stock.conversation_id = messages.conversation_id
-    AND messages.is_customer_message
-    AND messages.from_epoch < stock.ends_at_epoch
-    AND messages.to_epoch >= stock.ends_at_epoch
   GROUP BY
-    stock.day,
-    stock.team_id,
-    stock.state
+    day,
+    team_id,
+    state
+), waits AS (
+  SELECT
+    spans.team_id,
+    spans.state,
+    CASE
+      WHEN spans.from_epoch > messages.from_epoch
+      THEN spans.from_epoch
+      ELSE messages.from_epoch
+    END AS from_epoch,
+    CASE
+      WHEN spans.to_epoch < messages.to_epoch
+      THEN spans.to_epoch
+      ELSE messages.to_epoch
+    END AS to_epoch
+  FROM spans
+  INNER JOIN messages
+    ON spans.conversation_id = messages.conversation_id
+    AND spans.from_epoch < messages.to_epoch
+    AND spans.to_epoch > messages.from_epoch
+  WHERE
+    spans.state = 'open'
+    AND spans.to_epoch > spans.from_epoch
+    AND messages.is_customer_message
+), wait_totals AS (
+  SELECT
+    days.day,
+    waits.team_id,
+    waits.state,
+    COUNT(*) AS count_waiting_on_us
+  FROM waits
+  INNER JOIN days
+    ON waits.from_epoch < days.ends_at_epoch AND waits.to_epoch >= days.ends_at_epoch
+  GROUP BY
+    days.day,
+    waits.team_id,
+    waits.state
 ), entries AS (
   SELECT
     local_slots.day,
@@ -749,7 +726,7 @@ WITH days AS (
     grid.state,
     COALESCE(stock_totals.count_conversations, 0) AS count_conversations,
     COALESCE(stock_totals.count_unassigned, 0) AS count_unassigned,
-    COALESCE(stock_totals.count_waiting_on_us, 0) AS count_waiting_on_us,
+    COALESCE(wait_totals.count_waiting_on_us, 0) AS count_waiting_on_us,
     COALESCE(flows.count_opened, 0) AS count_opened,
     COALESCE(flows.count_reopened, 0) AS count_reopened,
     COALESCE(flows.count_closed, 0) AS count_closed,
@@ -763,6 +740,10 @@ WITH days AS (
     ON grid.day = stock_totals.day
     AND grid.team_id = stock_totals.team_id
     AND grid.state = stock_totals.state
+  LEFT JOIN wait_totals
+    ON grid.day = wait_totals.day
+    AND grid.team_id = wait_totals.team_id
+    AND grid.state = wait_totals.state
   LEFT JOIN flows
     ON grid.day = flows.day AND grid.team_id = flows.team_id AND grid.state = flows.state
 )
@@ -2183,6 +2164,8 @@ WITH with_setters AS (
     LEAD(at_epoch) OVER (PARTITION BY conversation_id ORDER BY seq NULLS LAST) AS next_epoch,
     LEAD(business_clock_seconds) OVER (PARTITION BY conversation_id ORDER BY seq NULLS LAST) AS next_business_clock_seconds
   FROM int_events
+  WHERE
+    seq = 0 OR NOT to_role IS NULL OR state_after <> state_before
 ), measured AS (
   SELECT
     with_setters.*,
@@ -3424,14 +3407,10 @@ SELECT
   TIMESTAMP_SECONDS(articles.updated_at) AS updated_at,
   articles.translated_content
 FROM raw.articles
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'articles' AND articles.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'articles' AND deleted_records.id = articles.id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_collections
 SELECT
@@ -3477,14 +3456,10 @@ SELECT
   END AS remote_created_at,
   companies.custom_attributes
 FROM raw.companies
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'companies' AND companies.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'companies' AND deleted_records.id = companies.id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_company_tags
 SELECT
@@ -3492,38 +3467,25 @@ SELECT
   company_tags.tag_id,
   NULLIF(company_tags.name, '') AS tag_name
 FROM raw.company_tags
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'companies'
+  AND company_tags.company_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'companies'
-      AND deleted_records.id = company_tags.company_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_contact_companies
 SELECT
   contact_companies.contact_id,
   contact_companies.company_id
 FROM raw.contact_companies
+LEFT JOIN raw.deleted_records AS deleted_contacts
+  ON deleted_contacts.entity = 'contacts'
+  AND contact_companies.contact_id = deleted_contacts.id
+LEFT JOIN raw.deleted_records AS deleted_companies
+  ON deleted_companies.entity = 'companies'
+  AND contact_companies.company_id = deleted_companies.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'contacts'
-      AND deleted_records.id = contact_companies.contact_id
-  )
-  AND NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'companies'
-      AND deleted_records.id = contact_companies.company_id
-  );
+  deleted_contacts.id IS NULL AND deleted_companies.id IS NULL;
 
 -- stg_contact_tags
 SELECT
@@ -3535,15 +3497,11 @@ SELECT
   NULLIF(contact_tags.applied_by__type, '') AS applied_by_type,
   NULLIF(contact_tags.applied_by__id, '') AS applied_by_id
 FROM raw.contact_tags
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'contacts'
+  AND contact_tags.contact_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'contacts'
-      AND deleted_records.id = contact_tags.contact_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_contacts
 SELECT
@@ -3583,14 +3541,10 @@ SELECT
   TIMESTAMP_SECONDS(contacts.last_email_clicked_at) AS last_email_clicked_at,
   contacts.custom_attributes
 FROM raw.contacts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'contacts' AND contacts.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'contacts' AND deleted_records.id = contacts.id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_conversation_contacts
 SELECT
@@ -3598,15 +3552,11 @@ SELECT
   conversation_contacts.contact_id,
   NULLIF(conversation_contacts.external_id, '') AS external_id
 FROM raw.conversation_contacts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_contacts.conversation_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'conversations'
-      AND deleted_records.id = conversation_contacts.conversation_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_conversation_linked_objects
 SELECT
@@ -3615,15 +3565,11 @@ SELECT
   NULLIF(conversation_linked_objects.type, '') AS linked_object_type,
   NULLIF(conversation_linked_objects.category, '') AS category
 FROM raw.conversation_linked_objects
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_linked_objects.conversation_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'conversations'
-      AND deleted_records.id = conversation_linked_objects.conversation_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_conversation_part_attachments
 SELECT
@@ -3634,15 +3580,11 @@ SELECT
   NULLIF(conversation_part_attachments.content_type, '') AS content_type,
   conversation_part_attachments.filesize AS filesize_bytes
 FROM raw.conversation_part_attachments
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_part_attachments.conversation_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'conversations'
-      AND deleted_records.id = conversation_part_attachments.conversation_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_conversation_parts
 SELECT
@@ -3662,15 +3604,11 @@ SELECT
   NULLIF(conversation_parts.assigned_to__type, '') AS assigned_to_type,
   NULLIF(NULLIF(conversation_parts.assigned_to__id, ''), '0') AS assigned_to_id
 FROM raw.conversation_parts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_parts.conversation_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'conversations'
-      AND deleted_records.id = conversation_parts.conversation_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_conversation_tags
 SELECT
@@ -3682,30 +3620,22 @@ SELECT
   NULLIF(conversation_tags.applied_by__type, '') AS applied_by_type,
   NULLIF(conversation_tags.applied_by__id, '') AS applied_by_id
 FROM raw.conversation_tags
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_tags.conversation_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'conversations'
-      AND deleted_records.id = conversation_tags.conversation_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_conversation_teammates
 SELECT
   conversation_teammates.conversation_id,
   conversation_teammates.admin_id
 FROM raw.conversation_teammates
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_teammates.conversation_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'conversations'
-      AND deleted_records.id = conversation_teammates.conversation_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_conversations
 SELECT
@@ -3766,15 +3696,11 @@ SELECT
   conversations.ai_agent_participated AS is_ai_agent_involved,
   conversations.custom_attributes
 FROM raw.conversations
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversations.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'conversations'
-      AND deleted_records.id = conversations.id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_data_attributes
 SELECT
@@ -3799,15 +3725,11 @@ SELECT
   TIMESTAMP_SECONDS(data_events.created_at) AS created_at,
   data_events.metadata
 FROM raw.data_events
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'contacts'
+  AND data_events.contact_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'contacts'
-      AND deleted_records.id = data_events.contact_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_help_centers
 SELECT
@@ -3884,15 +3806,11 @@ SELECT
   ticket_contacts.contact_id,
   NULLIF(ticket_contacts.external_id, '') AS external_id
 FROM raw.ticket_contacts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'tickets'
+  AND ticket_contacts.ticket_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'tickets'
-      AND deleted_records.id = ticket_contacts.ticket_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_ticket_linked_objects
 SELECT
@@ -3901,15 +3819,11 @@ SELECT
   NULLIF(ticket_linked_objects.type, '') AS linked_object_type,
   NULLIF(ticket_linked_objects.category, '') AS category
 FROM raw.ticket_linked_objects
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'tickets'
+  AND ticket_linked_objects.ticket_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'tickets'
-      AND deleted_records.id = ticket_linked_objects.ticket_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_ticket_parts
 SELECT
@@ -3930,15 +3844,11 @@ SELECT
   NULLIF(ticket_parts.assigned_to__type, '') AS assigned_to_type,
   NULLIF(NULLIF(ticket_parts.assigned_to__id, ''), '0') AS assigned_to_id
 FROM raw.ticket_parts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'tickets'
+  AND ticket_parts.ticket_id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'tickets'
-      AND deleted_records.id = ticket_parts.ticket_id
-  );
+  deleted_records.id IS NULL;
 
 -- stg_ticket_types
 SELECT
@@ -3973,14 +3883,10 @@ SELECT
   tickets.ticket_parts__total_count AS ticket_parts_total_count,
   tickets.ticket_attributes
 FROM raw.tickets
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'tickets' AND tickets.id = deleted_records.id
 WHERE
-  NOT EXISTS(
-    SELECT
-      1
-    FROM raw.deleted_records
-    WHERE
-      deleted_records.entity = 'tickets' AND deleted_records.id = tickets.id
-  );
+  deleted_records.id IS NULL;
 
 -- tag
 SELECT
