@@ -11,6 +11,7 @@ from pipelines.console import console
 from pipelines.demo import run_demo
 from pipelines.display import Display, LogFormat
 from pipelines.doctor import examine, print_findings
+from pipelines.export_dbt import run_export
 from pipelines.lock import only_run
 from pipelines.model_settings import model_settings
 from pipelines.models import transform as run_transform
@@ -113,6 +114,9 @@ def transform(
         typer.Option(help="Models to build: `name`, `name+` (and what reads it), `+name` (and what it reads)."),
     ] = None,
     settings: ModelSettings = None,
+    fivetran: Annotated[
+        bool, typer.Option("--fivetran", help="Also views in the shape of Fivetran's tables, in <dataset>_fivetran.")
+    ] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -120,10 +124,27 @@ def transform(
     target = Target(destination, database, dataset)
     with only_run(target):
         target.check_loaded()
-        build = run_transform(target.pipeline(), target, Display(is_quiet=quiet), model_settings(settings), select)
+        build = run_transform(
+            target.pipeline(), target, Display(is_quiet=quiet), model_settings(settings), select, fivetran=fivetran
+        )
     if not quiet or not build.is_ok:
         console(to_errors=quiet).print(build_summary(build))
     raise typer.Exit(ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED)
+
+
+@app.command("export-dbt", epilog=EXAMPLES + "`intercom-elt export-dbt dbt_project --dialect snowflake`")
+def export_dbt(
+    folder: Annotated[Path, typer.Argument(help="Where the dbt project is written.", file_okay=False)],
+    dialect: Annotated[str | None, typer.Option(help="The project's warehouse. Default: the destination's.")] = None,
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    settings: ModelSettings = None,
+    verbose: Verbose = False,
+) -> None:
+    """Write the models as an ordinary dbt project."""
+    target = Target(destination, database, dataset)
+    console().print(run_export(target, folder, dialect, model_settings(settings)))
 
 
 @app.command(epilog=EXAMPLES + "`intercom-elt status --database support.duckdb`")

@@ -80,9 +80,11 @@ class Display:
         return self._console.is_terminal and self._log_format == "text" and not self._is_quiet
 
     def _lines(self, report: Report, ended: threading.Event) -> None:
+        told: dict[str, int] = {}
         while not ended.wait(SECONDS_BETWEEN_LINES):
             for resource in list(report.resources.values()):
-                if resource.status == "reading":
+                if resource.status == "reading" and told.get(resource.resource) != resource.tally.calls:
+                    told[resource.resource] = resource.tally.calls
                     self.say(f"reading {resource.resource}", records=resource.count_records, of=_expected(resource))
 
 

@@ -16,10 +16,12 @@ def transform(
     settings: Settings | None = None,
     select: str | None = None,
     now: float | None = None,
+    fivetran: bool = False,
 ) -> BuildReport:
     """Build and check the models on what is loaded.
 
-    `settings`: office hours and targets; `now` (unix seconds) is where spans end that are still open. Raises Stop where
+    `settings`: office hours and targets; `now` (unix seconds) is where spans end that are still open;
+    `fivetran`: also views in the shape of Fivetran's tables. Raises Stop where
     `select` names no model.
     """
     try:
@@ -32,6 +34,7 @@ def transform(
                 on_model=on_model,
                 settings=settings,
                 now_epoch=None if now is None else int(now),
+                fivetran=fivetran,
             )
     except ModelError as error:
         raise Stop(str(error), ExitCode.WRONG_USE) from error

@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.outcome import Outcome
+from pipelines.stop import ExitCode
 from pipelines.target import Target
 from sources.intercom import RESOURCES
 from transforms import BuildReport
@@ -62,6 +63,8 @@ def build_summary(build: BuildReport) -> RenderableType:
 
 
 def _verdict(outcome: Outcome, target: Target) -> Text:
+    if outcome.exit_code is ExitCode.CHECK_FAILED:
+        return Text(f"{target} is loaded completely, but models or checks failed: see above.", style="red")
     if outcome.status == "complete":
         return Text(f"Complete. {target} is up to date.", style="green")
     lines = [str(report.error) for report in outcome.report.failures]

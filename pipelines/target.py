@@ -34,9 +34,9 @@ class Target:
 
     @property
     def datasets(self) -> Datasets:
-        """The names of the three datasets."""
+        """The names of the datasets."""
         base = self.dataset.removesuffix("_raw")
-        return Datasets(raw=f"{base}_raw", staging=f"{base}_staging", marts=base)
+        return Datasets(raw=f"{base}_raw", staging=f"{base}_staging", marts=base, fivetran=f"{base}_fivetran")
 
     @property
     def is_duckdb(self) -> bool:

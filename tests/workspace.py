@@ -27,7 +27,7 @@ def load(simulator, database, *names, everything=False, settings=None, **options
     With `everything` visitors are read, too: they cannot be listed, so they are named.
     """
     settings = {**(settings or {})}
-    if everything:
+    if everything and "visitor_user_ids" not in settings:
         settings["visitor_user_ids"] = [visitor["user_id"] for visitor in simulator.truth()["visitors"]]
     asked = SyncOptions(Selection(names, everything), transform=False, **options)
     return sync(configuration(simulator, **settings), Target(database=database), asked, Display(is_quiet=True))

@@ -161,7 +161,7 @@ class Changes(Generic[Detail]):
             newest_at = max(updated_at(record), newest_at or 0)
         return _Batch(
             records=records,
-            updated_at=_not_in_the_future(newest_at, page.server_at),
+            updated_at=_not_in_the_future(newest_at, page),
             page_cursor=page.page_cursor if is_cut else page.next_page_cursor,
             is_last=not is_cut and page.next_page_cursor is None,
             is_cut=is_cut,
@@ -185,11 +185,14 @@ class Changes(Generic[Detail]):
         report.watermark = position.watermark
 
 
-def _not_in_the_future(newest_at: int | None, server_at: float | None) -> int | None:
-    """Hold the watermark at Intercom's clock: one record dated ahead would hide all changes until then."""
-    if newest_at is None or server_at is None:
+def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:
+    """Hold the watermark at Intercom's clock: one record dated ahead would hide all changes until then.
+
+    Where the whole page lies ahead, it is the clock that is wrong.
+    """
+    if newest_at is None or page.server_at is None or updated_at(page.records[0]) > page.server_at:
         return newest_at
-    return min(newest_at, int(server_at))
+    return min(newest_at, int(page.server_at))
 
 
 def _is_settled(found_at: int, read_at: float | None, newest_at: int | None) -> bool:

@@ -105,10 +105,7 @@ class NotFound(IntercomError):
     """What was asked for does not exist (any more); `server_at` is Intercom's clock at that moment."""
 
     server_at: float | None = None
-    advice = (
-        "If this is a whole list, check base_url. Conversation search of 2.10 answers so in some workspaces: "
-        'put conversations = "2.9" under [sources.intercom.versions].'
-    )
+    advice = "If this is a whole list, check base_url: does an Intercom answer there?"
 
 
 class ScrollOccupied(IntercomError):
@@ -189,7 +186,13 @@ def error_for(method: str, path: str, status: int, body: Any) -> IntercomError:
         return ScrollOccupied(failure)
     if status == BAD_REQUEST and (code == "client_error" or "starting_after" in (message or "")):
         return PageCursorRefused(failure)
-    return _BY_STATUS.get(status, InvalidRequest)(failure)
+    error = _BY_STATUS.get(status, InvalidRequest)(failure)
+    if isinstance(error, NotFound) and path.endswith("/conversations/search"):
+        error.advice = (
+            "Conversation search of 2.10 answers so in some workspaces: "
+            'put conversations = "2.9" under [sources.intercom.versions].'
+        )
+    return error
 
 
 def _text(value: Any) -> str | None:

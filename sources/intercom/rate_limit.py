@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 WINDOW_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 60.0
 SHORTEST_WAIT_SECONDS = 1.0
+INTERCOM_FOUNDED_AT = 1_293_840_000  # 2011-01-01 UTC: nothing of Intercom is older
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,12 @@ class RateLimit:
 
 
 def server_time(headers: Mapping[str, str]) -> float | None:
-    """Return Intercom's clock (unix seconds) from the `Date` header; ours may be wrong."""
+    """Return Intercom's clock (unix seconds) from the `Date` header; None where it is missing or absurd."""
     try:
-        return parsedate_to_datetime(headers["date"]).timestamp()
+        seconds = parsedate_to_datetime(headers["date"]).timestamp()
     except (KeyError, ValueError):
         return None
+    return seconds if seconds >= INTERCOM_FOUNDED_AT else None
 
 
 def wait_seconds(headers: Mapping[str, str]) -> float:

@@ -1,8 +1,6 @@
--- error: Every conversation has an id, a channel, a state, and a creation time.
+-- error: Every conversation has an id and a creation time; channel and state may be missing in what Intercom sends.
 select conversation_id
 from fct_conversations
 where
     conversation_id is null
-    or channel is null
-    or state is null
     or created_at_epoch is null

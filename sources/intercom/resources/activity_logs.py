@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sources.intercom.errors import BadAnswer, Unreachable
 from sources.intercom.flatten import flatten
 from sources.intercom.pagination import QUICK_ATTEMPTS, Page, listed
+from sources.intercom.rate_limit import INTERCOM_FOUNDED_AT
 from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, record_id
 from sources.intercom.resource import Resource, Rows
@@ -17,7 +18,6 @@ WINDOW_SECONDS = 30 * DAY_SECONDS
 SHORTEST_WINDOW_SECONDS = 3_600
 FEW_PAGES = 2
 OVERLAP_SECONDS = DAY_SECONDS
-INTERCOM_FOUNDED_AT = 1_293_840_000  # 2011-01-01: no log is older
 
 ACTIVITY_LOGS_TABLE = Table(
     name="activity_logs",
@@ -48,15 +48,17 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         state.clear()
     after, until = _start(reading), int(run.identity.now())
     window_seconds = WINDOW_SECONDS
-    while after < until:
-        before = min(after + window_seconds, until)
-        is_last = before == until
+    is_last = False
+    while not is_last:
+        before = after + window_seconds
+        is_last = before >= until  # and open: Intercom's clock may be behind its own logs
         try:
             pages = _pages(reading, after, None if is_last else before)
         except (BadAnswer, Unreachable):
-            if before - after <= SHORTEST_WINDOW_SECONDS:
+            window_seconds = min(window_seconds, max(until - after, 0)) // 2
+            if window_seconds < SHORTEST_WINDOW_SECONDS:
                 raise
-            window_seconds = (before - after) // 2
+            is_last = False
             continue
         logs = {record_id(log, PATH): log for page in pages for log in page.records}
         yield [(ACTIVITY_LOGS_TABLE, [_row(log) for log in logs.values()])]
@@ -65,7 +67,7 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         after = before
         state["pass"] = {"after": after}
         window_seconds = window_seconds * 2 if len(pages) <= FEW_PAGES else WINDOW_SECONDS
-        if run.stop.is_set() or (run.chunk.is_spent and after < until):
+        if run.stop.is_set() or (run.chunk.is_spent and not is_last):
             return
     state.pop("pass", None)
     state["read_until"] = until

@@ -8,10 +8,10 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
-from sources.intercom import rate_limit
 from sources.intercom.chunk import Chunk
 from sources.intercom.client import Client
 from sources.intercom.identity import Identity
+from sources.intercom.rate_limit import Pacer
 from sources.intercom.reading import Reading, ResourceReading, threads
 from tests.sources.intercom.loopback import Loopback
 
@@ -36,22 +36,18 @@ class Clock(Event):
     def monotonic(self):
         return self.now
 
-    time = monotonic
-
     def wait(self, timeout=None):
         self.now += max(timeout, 1e-9)
         return self.is_set()
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    clock = Clock()
-    monkeypatch.setattr(rate_limit, "time", clock)
-    return clock
+def clock():
+    return Clock()
 
 
 @pytest.fixture
-def serve(monkeypatch):
+def serve():
     """Start a server that answers with a function, and return it with a client of it."""
     with ExitStack() as stack:
 
@@ -59,8 +55,7 @@ def serve(monkeypatch):
             server = stack.enter_context(Loopback(answer))
             client = stack.enter_context(Client.connect(server.url, "token", share, connections=16))
             clock = Clock()
-            monkeypatch.setattr(rate_limit, "time", clock)
-            return server, replace(client, stop=clock)
+            return server, replace(client, stop=clock, pacer=Pacer(share, clock.monotonic))
 
         yield start
 
@@ -73,7 +68,8 @@ def begin():
         def start(client, state=None, resource="conversations", records=20_000, **options):
             lists, details = stack.enter_context(threads(4))
             chunk = Chunk(records, seconds=60)
-            run = Reading(client=client, identity=Identity(), lists=lists, details=details, chunk=chunk, **options)
+            identity = options.pop("identity", Identity())
+            run = Reading(client=client, identity=identity, lists=lists, details=details, chunk=chunk, **options)
             report = run.report.of(resource)
             return ResourceReading(run, client, report, {} if state is None else state)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sources.intercom.identity import Identity
 from sources.intercom.resources import RESOURCES, reference
 
 ADMIN = {"type": "admin", "id": "5", "name": "Ada", "team_ids": [1, 2]}
@@ -101,8 +102,10 @@ def test_attributes_of_ticket_types_become_rows(client, key):
 
 
 @pytest.mark.parametrize("me", [{}, {"app": None}, {"app": "abc"}])
-def test_a_workspace_that_does_not_name_itself_has_no_row(client, me):
-    assert rows_of(reference.workspace(client(me=me)), "workspace") == []
+def test_a_workspace_that_does_not_name_itself_has_no_row(client, begin, me):
+    reading = begin(client(), resource="workspace", identity=Identity.of(client(me=me)))
+    [tables] = RESOURCES["workspace"].read(reading)
+    assert rows_of(tables, "workspace") == []
 
 
 def test_a_list_that_moves_while_it_is_paged_has_each_record_once(serve, begin):
