@@ -100,7 +100,7 @@ def sync(
     if log_format == "json":
         display.say("run ended", **outcome.facts())
     elif not quiet or outcome.exit_code:
-        print_summary(console(to_errors=quiet), outcome, target)
+        print_summary(console(to_errors=quiet), outcome, target, is_brief=quiet)
     raise typer.Exit(outcome.exit_code)
 
 

@@ -13,10 +13,11 @@ from transforms import BuildReport
 MOST_FAILURES = 20
 
 
-def print_summary(console: Console, outcome: Outcome, target: Target) -> None:
-    """Print the summary of a run."""
-    console.print(_resources(outcome))
-    console.print(_cost(outcome))
+def print_summary(console: Console, outcome: Outcome, target: Target, *, is_brief: bool = False) -> None:
+    """Print the summary of a run; a brief one says only what went wrong."""
+    if not is_brief:
+        console.print(_resources(outcome))
+        console.print(_cost(outcome))
     if outcome.build is not None:
         console.print(build_summary(outcome.build))
     console.print(_verdict(outcome, target))

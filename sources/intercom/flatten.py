@@ -6,7 +6,7 @@ from typing import Any
 from sources.intercom.record import Record
 from sources.intercom.table import Row
 
-LARGEST_INTEGER = 2**63 - 1  # of a bigint column; what is larger stays exact as text
+LARGEST_INTEGER = 2**63 - 1  # of a bigint column; what is larger stays exact, as text in a column of its own
 
 
 def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without: Collection[str] = ()) -> Row:
@@ -34,7 +34,7 @@ def _put(row: Row, column: str, field: str, value: Any, free_form: Collection[st
     elif field.endswith("_ids") and isinstance(value, list):
         row[column] = [as_id(item) for item in value]
     elif type(value) is int and abs(value) > LARGEST_INTEGER:
-        row[column] = str(value)
+        row[f"{column}__v_text"] = str(value)  # as dlt names what does not fit the column
     else:
         row[column] = value
 
