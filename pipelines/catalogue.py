@@ -29,7 +29,6 @@ Names and values are Intercom's: nested objects are flattened with `__`, ids are
 free-form objects are JSON. Fields that Intercom sends and this page does not name are loaded, too. dlt adds
 `_dlt_load_id` (the load package) and `_dlt_id` to every row.
 """
-COLUMNS_HEAD = ("", "| column | type | meaning |", "|---|---|---|")
 
 
 def catalogue() -> str:

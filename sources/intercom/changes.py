@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from sources.intercom.errors import BadAnswer, PageCursorRefused
+from sources.intercom.errors import BadAnswer, NotFound, PageCursorRefused
 from sources.intercom.lookahead import completed, prefetched
 from sources.intercom.pagination import Page, searched
 from sources.intercom.position import Position
@@ -183,6 +183,16 @@ class Changes(Generic[Detail]):
         if len(wholes) == len(batch.records):
             position.advance(batch.updated_at, batch.page_cursor, batch.is_last, batch.server_at or time.time())
         report.watermark = position.watermark
+
+
+def fetched(reading: ResourceReading, path: str) -> Whole[Record] | None:
+    """Return the record at `path` in full, or None if it has vanished."""
+    try:
+        answer = reading.client.get(path)
+    except NotFound:
+        return None
+    record_id(answer.data, path)
+    return Whole(answer.data, updated_at(answer.data), answer.server_at)
 
 
 def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:

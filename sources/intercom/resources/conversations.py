@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.changes import Changes, Search, Whole
-from sources.intercom.errors import NotFound
+from sources.intercom.changes import Changes, Search, Whole, fetched
 from sources.intercom.flatten import counts, flatten, inner_list
 from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, record_id, updated_at
+from sources.intercom.record import Record
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.links import TAGGING_COLUMNS, Link
 from sources.intercom.resources.parts import CONVERSATION_PART_COLUMNS, PartTables
@@ -133,13 +132,7 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
 
     def in_full(found: Record) -> Whole[Record] | None:
         """The search shows no parts, and every part is read again: an older one may have been indexed late."""
-        path = f"/conversations/{found['id']}"
-        try:
-            answer = reading.client.get(path)
-        except NotFound:
-            return None
-        record_id(answer.data, path)
-        return Whole(answer.data, updated_at(answer.data), answer.server_at)
+        return fetched(reading, f"/conversations/{found['id']}")
 
     for conversations in Changes(SEARCH, reading, in_full).batches():
         reading.run.people.update(_people(conversations))

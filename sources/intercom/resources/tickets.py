@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.changes import Changes, Search, Whole
-from sources.intercom.errors import NotFound
+from sources.intercom.changes import Changes, Search, Whole, fetched
 from sources.intercom.flatten import counts, flatten
 from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, record_id, updated_at
+from sources.intercom.record import Record, updated_at
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.links import TAGGING_COLUMNS, Link
 from sources.intercom.resources.parts import TICKET_PART_COLUMNS, PartTables
@@ -70,13 +69,7 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         """Return what was found; ask for the parts where the search left them out."""
         if "ticket_parts" in found:
             return Whole(found, updated_at(found), None)
-        path = f"/tickets/{found['id']}"
-        try:
-            answer = reading.client.get(path)
-        except NotFound:
-            return None
-        record_id(answer.data, path)
-        return Whole(answer.data, updated_at(answer.data), answer.server_at)
+        return fetched(reading, f"/tickets/{found['id']}")
 
     for tickets in Changes(SEARCH, reading, in_full).batches():
         yield rows(tickets)
