@@ -36,7 +36,7 @@ def load(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], new_chu
 def _load_chunk(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], chunk: Chunk) -> None:
     reading.chunk = chunk
     known_tables = frozenset(pipeline.default_schema.tables) if pipeline.schemas else frozenset()
-    pipeline.run(intercom(reading, tuple(resources), known_tables))
+    pipeline.run(intercom(reading, tuple(RESOURCES[name] for name in resources), known_tables))
     for name in resources:
         reading.report.of(name).loaded()
 

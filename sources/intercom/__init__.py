@@ -24,14 +24,14 @@ NO_NESTED_TABLES = 0
 
 
 @dlt.source(name="intercom", max_table_nesting=NO_NESTED_TABLES)
-def intercom(reading: Reading, resources: tuple[str, ...], known_tables: frozenset[str]) -> Iterator[DltResource]:
+def intercom(reading: Reading, resources: tuple[Resource, ...], known_tables: frozenset[str]) -> Iterator[DltResource]:
     """Yield one dlt resource for each of `resources`, and one that creates the tables not in `known_tables` yet.
 
     An error of Intercom ends its resource and stands in `reading.report`; the other resources go on.
     """
     yield dlt.resource(_missing_tables(known_tables), name="tables")
-    for name in resources:
-        yield dlt.resource(_reader(reading, RESOURCES[name]), name=name)
+    for resource in resources:
+        yield dlt.resource(_reader(reading, resource), name=resource.name)
 
 
 def _missing_tables(known_tables: frozenset[str]) -> Callable[[], Iterator[Any]]:

@@ -4,9 +4,10 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic
 
-from sources.intercom.errors import BadAnswer, NotFound, PageCursorRefused
+from sources.intercom.entity import Detail, Whole
+from sources.intercom.errors import BadAnswer, PageCursorRefused
 from sources.intercom.lookahead import completed, prefetched
 from sources.intercom.pagination import Page, searched
 from sources.intercom.position import Position
@@ -15,8 +16,6 @@ from sources.intercom.record import Record, record_id, updated_at
 from sources.intercom.seen import digest
 
 logger = logging.getLogger(__name__)
-
-Detail = TypeVar("Detail")
 
 PER_PAGE = 150
 SETTLED_SECONDS = 2
@@ -41,15 +40,6 @@ class Search:
     def horizon_seconds(self, overlap_seconds: int) -> int:
         """Return how far before the watermark a pass can bring records again."""
         return overlap_seconds + 2 * self.granularity_seconds
-
-
-@dataclass(frozen=True)
-class Whole(Generic[Detail]):
-    """A record read in full: its `updated_at` as the full answer has it, and Intercom's clock at that moment."""
-
-    detail: Detail
-    updated_at: int
-    read_at: float | None
 
 
 @dataclass
@@ -183,16 +173,6 @@ class Changes(Generic[Detail]):
         if len(wholes) == len(batch.records):
             position.advance(batch.updated_at, batch.page_cursor, batch.is_last, batch.server_at or time.time())
         report.watermark = position.watermark
-
-
-def fetched(reading: ResourceReading, path: str) -> Whole[Record] | None:
-    """Return the record at `path` in full, or None if it has vanished."""
-    try:
-        answer = reading.client.get(path)
-    except NotFound:
-        return None
-    record_id(answer.data, path)
-    return Whole(answer.data, updated_at(answer.data), answer.server_at)
 
 
 def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:

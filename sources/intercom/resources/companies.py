@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from sources.intercom.client import Client
+from sources.intercom.entity import Entity, Whole, fetched
 from sources.intercom.flatten import flatten
 from sources.intercom.pagination import scrolled
 from sources.intercom.reading import ResourceReading
@@ -67,4 +69,10 @@ def rows(companies: list[Record]) -> Rows:
     return [(COMPANIES_TABLE, own_rows), *TAGS.rows(companies), *SEGMENTS.rows(companies)]
 
 
-COMPANIES = Resource("companies", (COMPANIES_TABLE, TAGS.table, SEGMENTS.table), "scroll", read, (f"GET {PATH}",))
+def again(client: Client, company_id: str) -> Whole[Record] | None:
+    """Return one company."""
+    return fetched(client, f"/companies/{company_id}")
+
+
+COMPANY = Entity((COMPANIES_TABLE, TAGS.table, SEGMENTS.table), again, rows)
+COMPANIES = Resource("companies", COMPANY.tables, "scroll", read, (f"GET {PATH}",))

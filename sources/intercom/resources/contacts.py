@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.changes import Changes, Search, Whole
+from sources.intercom.changes import Changes, Search
 from sources.intercom.client import Client
+from sources.intercom.entity import Entity, Whole, fetched
 from sources.intercom.errors import NotFound
 from sources.intercom.flatten import as_id, counts, flatten, inner_list
 from sources.intercom.pagination import listed
@@ -12,6 +13,8 @@ from sources.intercom.record import Record, updated_at
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.links import TAGGING_COLUMNS, Link
 from sources.intercom.table import Row, Table, integer, json, text, truth, unix_seconds
+
+ContactAndLists = tuple[Record, Record]  # the contact as Intercom shows it, and what `complete_lists` returns
 
 SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000)
 
@@ -126,14 +129,25 @@ SOCIAL_PROFILES = Table(
 def read(reading: ResourceReading) -> Iterator[Rows]:
     """Yield the rows of new and changed contacts, a page of the search at a time."""
 
-    def in_full(found: Record) -> Whole[tuple[Record, Record]] | None:
-        try:
-            return Whole((found, complete_lists(reading.client, found)), updated_at(found), None)
-        except NotFound:
-            return None
+    def in_full(found: Record) -> Whole[ContactAndLists] | None:
+        return _with_lists(reading.client, Whole(found, updated_at(found), None))
 
     for contacts in Changes(SEARCH, reading, in_full).batches():
         yield rows(contacts)
+
+
+def again(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
+    """Return the contact and its complete lists."""
+    contact = fetched(client, f"/contacts/{contact_id}")
+    return None if contact is None else _with_lists(client, contact)
+
+
+def _with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists] | None:
+    try:
+        lists = complete_lists(client, contact.detail)
+    except NotFound:
+        return None
+    return Whole((contact.detail, lists), contact.updated_at, contact.read_at)
 
 
 def complete_lists(client: Client, contact: Record) -> Record:
@@ -159,7 +173,7 @@ def _is_cut(contact: Record, field: str) -> bool:
     return bool(wrapper.get("has_more")) or (wrapper.get("total_count") or 0) > len(inner_list(contact, field))
 
 
-def rows(contacts: list[tuple[Record, Record]]) -> Rows:
+def rows(contacts: list[ContactAndLists]) -> Rows:
     """Return the rows of contacts, each given with its complete lists."""
     lists = [contact_lists for _, contact_lists in contacts]
     return [
@@ -195,9 +209,10 @@ def _social_profile_rows(contact: Record) -> list[Row]:
     ] or [SOCIAL_PROFILES.emptied(contact_id)]
 
 
+CONTACT = Entity((CONTACTS_TABLE, TAGS.table, COMPANIES.table, NOTES, SOCIAL_PROFILES), again, rows)
 CONTACTS = Resource(
     "contacts",
-    (CONTACTS_TABLE, TAGS.table, COMPANIES.table, NOTES, SOCIAL_PROFILES),
+    CONTACT.tables,
     "changes",
     read,
     (

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.changes import Changes, Search, Whole, fetched
+from sources.intercom.changes import Changes, Search
+from sources.intercom.client import Client
+from sources.intercom.entity import Entity, Whole, fetched
 from sources.intercom.flatten import counts, flatten, inner_list
 from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record
@@ -132,11 +134,16 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
 
     def in_full(found: Record) -> Whole[Record] | None:
         """The search shows no parts, and every part is read again: an older one may have been indexed late."""
-        return fetched(reading, f"/conversations/{found['id']}")
+        return again(reading.client, found["id"])
 
     for conversations in Changes(SEARCH, reading, in_full).batches():
         reading.run.people.update(_people(conversations))
         yield rows(conversations)
+
+
+def again(client: Client, conversation_id: str) -> Whole[Record] | None:
+    """Return the conversation with its parts."""
+    return fetched(client, f"/conversations/{conversation_id}")
 
 
 def _people(conversations: list[Record]) -> Iterator[str]:
@@ -159,9 +166,12 @@ def rows(conversations: list[Record]) -> Rows:
     return [(CONVERSATIONS_TABLE, own_rows), *PARTS.rows(conversations), *links]
 
 
+CONVERSATION = Entity(
+    (CONVERSATIONS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)), again, rows
+)
 CONVERSATIONS = Resource(
     "conversations",
-    (CONVERSATIONS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)),
+    CONVERSATION.tables,
     "changes",
     read,
     ("POST /conversations/search", "GET /conversations/{id}"),

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.changes import Changes, Search, Whole, fetched
+from sources.intercom.changes import Changes, Search
+from sources.intercom.client import Client
+from sources.intercom.entity import Entity, Whole, fetched
 from sources.intercom.flatten import counts, flatten
 from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, updated_at
@@ -69,10 +71,15 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         """Return what was found; ask for the parts where the search left them out."""
         if "ticket_parts" in found:
             return Whole(found, updated_at(found), None)
-        return fetched(reading, f"/tickets/{found['id']}")
+        return again(reading.client, found["id"])
 
     for tickets in Changes(SEARCH, reading, in_full).batches():
         yield rows(tickets)
+
+
+def again(client: Client, ticket_id: str) -> Whole[Record] | None:
+    """Return the ticket with its parts."""
+    return fetched(client, f"/tickets/{ticket_id}")
 
 
 def rows(tickets: list[Record]) -> Rows:
@@ -92,9 +99,10 @@ def _row(ticket: Record) -> Row:
     )
 
 
+TICKET = Entity((TICKETS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)), again, rows)
 TICKETS = Resource(
     "tickets",
-    (TICKETS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)),
+    TICKET.tables,
     "changes",
     read,
     ("POST /tickets/search", "GET /tickets/{id}"),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sources.intercom.changes import Changes, Search, Whole
+from sources.intercom.changes import Changes, Search
+from sources.intercom.entity import Whole
 from sources.intercom.errors import BadAnswer
 from tests.sources.intercom.loopback import Reply
 
