@@ -1,0 +1,84 @@
+"""What every command begins with that reads Intercom for a target: lock, connect, identify, refuse other workspaces."""
+
+import gc
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dlt
+import stamina
+
+from pipelines.lock import only_run
+from pipelines.target import Target
+from pipelines.workspace import connected, identify, refuse_other_workspace
+from sources.intercom import Reading
+from sources.intercom.chunk import Chunk
+from sources.intercom.client import Client
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.export_settings import ExportSettings
+from sources.intercom.identity import Identity
+from sources.intercom.reading import threads
+from sources.intercom.report import Report
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that holds its target's lock: who answers, dlt's pipeline on the target, and the threads to read with."""
+
+    configuration: IntercomConfiguration
+    target: Target
+    client: Client
+    identity: Identity
+    pipeline: dlt.Pipeline
+    lists: Executor
+    details: Executor
+
+    def new_chunk(self) -> Chunk:
+        """Return the budget of one load package."""
+        return Chunk(self.configuration.chunk_records, self.configuration.chunk_minutes * 60)
+
+    def reading(self, report: Report, **wishes: Any) -> Reading:
+        """Return what resources read with, as it is configured; `wishes` are fields of Reading that differ."""
+        configuration = self.configuration
+        usual: dict[str, Any] = {
+            "chunk": self.new_chunk(),
+            "start_at": configuration.start_at(),
+            "overlap_seconds": configuration.overlap_minutes * 60,
+            "people": set(configuration.visitor_user_ids),
+            "versions": configuration.versions,
+            "export": ExportSettings.of(configuration, Path(self.pipeline.pipelines_dir)),
+        }
+        return Reading(self.client, self.identity, self.lists, self.details, report=report, **{**usual, **wishes})
+
+
+@contextmanager
+def begun(
+    configuration: IntercomConfiguration, target: Target, report: Report, max_rate_share: float = 0.9
+) -> Iterator[Run]:
+    """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` stands in `report`."""
+    _prepare_process()
+    with only_run(target), connected(configuration, max_rate_share) as client:
+        identity = identify(client.counting(report.of("workspace").tally))
+        target.check()
+        pipeline = target.pipeline()
+        refuse_other_workspace(pipeline, target, identity)
+        with threads(configuration.connections) as (lists, details):
+            yield Run(configuration, target, client, identity, pipeline, lists, details)
+
+
+def destination_failure(error: BaseException) -> str:
+    """Return the innermost cause in one line, without the rows that dlt may quote."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return f"{type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else 'no details'}"
+
+
+def _prepare_process() -> None:
+    """Set this process up for moving many small objects: they live for one page, so collecting often finds nothing."""
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
+    # Retries are counted and shown in the summary; a line for each would drown the rest.
+    stamina.instrumentation.set_on_retry_hooks([])
