@@ -100,7 +100,10 @@ class SimulatorProcess:
         return self._truth(is_gone=False)
 
     def gone(self) -> dict[str, list[Record]]:
-        """Records a client can no longer read, as `{"gone": reason, "record": ...}` by entity."""
+        """Records a client can no longer read, as `{"gone": reason, "record": ...}` by entity.
+
+        A merged contact whose place another took also tells `"into"`, that one's id.
+        """
         return self._truth(is_gone=True)
 
     def requests(self) -> list[Record]:
@@ -144,7 +147,8 @@ class SimulatorProcess:
                 item = orjson.loads(line)
                 of_entity = entities.setdefault(item["entity"], [])
                 if ("gone" in item) is is_gone:
-                    of_entity.append({"gone": item["gone"], "record": item["record"]} if is_gone else item["record"])
+                    told = {key: value for key, value in item.items() if key != "entity"}
+                    of_entity.append(told if is_gone else item["record"])
         return entities
 
     def _get(self, name: str) -> Record:

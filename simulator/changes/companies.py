@@ -1,6 +1,6 @@
 """Changes of companies."""
 
-from simulator.changes.scene import Change, Changed, Scene
+from simulator.changes.scene import Change, Changed, Scene, SilentScene
 from simulator.generate.companies import PLANS, custom_attributes, new_company
 from simulator.workspace.departures import remove_company
 
@@ -58,6 +58,10 @@ def _archived(scene: Scene) -> Changed:
     return "companies", company["id"]
 
 
+def _silently(change: Change) -> Change:
+    return lambda scene: change(SilentScene(scene.workspace, scene.dice, scene.cast))
+
+
 KINDS: dict[str, tuple[float, Change]] = {
     "company_created": (2, _created),
     "company_changed": (3, _changed),
@@ -65,4 +69,6 @@ KINDS: dict[str, tuple[float, Change]] = {
     "company_untagged": (1, _untagged),
     "company_left_segments": (1, _left_segments),
     "company_archived": (0.5, _archived),
+    "silent_company_tagged": (0, _silently(_tagged)),
+    "silent_company_untagged": (0, _silently(_untagged)),
 }

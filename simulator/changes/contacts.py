@@ -5,7 +5,7 @@ from simulator.generate import words
 from simulator.generate.contacts import custom_attributes, new_contact
 from simulator.record import Record
 from simulator.workspace import contact_lists as lists
-from simulator.workspace.departures import remove_contact
+from simulator.workspace.departures import merge_contact, remove_contact, restore_contact
 
 
 def _created(scene: Scene) -> Changed:
@@ -127,6 +127,28 @@ def _removed(reason: str) -> Change:
     return remove
 
 
+def _merged_into(scene: Scene) -> Changed | None:
+    contact = _any(scene)
+    survivor = scene.find(scene.workspace.contacts, lambda record: record["id"] != contact["id"])
+    if survivor is None:
+        return None
+    for conversation_id in merge_contact(scene.workspace, contact["id"], survivor["id"]):
+        scene.touch(scene.workspace.conversations, scene.workspace.conversations.records[conversation_id])
+    for item in contact["companies"]["data"]:
+        scene.touch(scene.workspace.companies, scene.workspace.companies.records[item["id"]])
+    return "contacts", contact["id"]
+
+
+def _unarchived(scene: Scene) -> Changed | None:
+    archived = [contact_id for contact_id, (reason, _) in scene.workspace.contacts.gone.items() if reason == "archived"]
+    if not archived:
+        return None
+    contact = restore_contact(scene.workspace, scene.dice.pick(archived))
+    for item in contact["companies"]["data"]:
+        scene.touch(scene.workspace.companies, scene.workspace.companies.records[item["id"]])
+    return _touched(scene, contact)
+
+
 def _silently(change: Change) -> Change:
     return lambda scene: change(SilentScene(scene.workspace, scene.dice, scene.cast))
 
@@ -169,5 +191,9 @@ KINDS: dict[str, tuple[float, Change]] = {
     "contact_archived": (1, _removed("archived")),
     "contact_deleted": (1, _removed("deleted")),
     "contact_merged": (1, _removed("merged")),
+    "contact_merged_into": (0, _merged_into),
+    "contact_unarchived": (0, _unarchived),
+    "silent_contact_unarchived": (0, _silently(_unarchived)),
+    "silent_contact_merged_into": (0, _silently(_merged_into)),
     **{f"silent_{kind}": (0, _silently(change)) for kind, change in OF_LISTS.items()},
 }

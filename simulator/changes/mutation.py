@@ -18,7 +18,7 @@ KINDS: dict[str, tuple[float, Change]] = {
     **publications.KINDS,
     **traces.KINDS,
 }
-"""Every kind of change with its weight; weight 0 happens only when it is named (the silent kinds)."""
+"""Every kind of change with its weight; weight 0 happens only when it is named (the silent kinds, merges that show)."""
 PAUSES_SECONDS = (0, 0, 1, 7, 30, 120, 600)
 """How far the clock moves before a change; none lets several happen within one second."""
 MAX_TRIES = 50

@@ -33,7 +33,10 @@ STORES = (
 
 
 async def truth_lines(workspace: Workspace, only: str | None = None) -> AsyncIterator[bytes]:
-    """Chunks of lines `{"entity", "record"}`, with `"gone"` beside records that can no longer be read."""
+    """Chunks of lines `{"entity", "record"}`, with `"gone"` beside records that can no longer be read.
+
+    `"into"` names the contact that took the place of a merged one.
+    """
     lines: list[bytes] = []
     for line in _lines(workspace):
         if only not in {None, line["entity"]}:
@@ -55,7 +58,9 @@ def _lines(workspace: Workspace) -> Iterator[Record]:
         for record in list(store):
             yield {"entity": name, "record": whole(workspace, record)}
         for reason, record in list(store.gone.values()):
-            yield {"entity": name, "gone": reason, "record": record}
+            survivor_id = workspace.survivors.get(record["id"]) if name == "contacts" else None
+            into = {} if survivor_id is None else {"into": survivor_id}
+            yield {"entity": name, "gone": reason, **into, "record": record}
     yield from _newsfeed_items(workspace)
     yield from _events(workspace)
     yield from _messages(workspace)

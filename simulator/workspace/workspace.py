@@ -44,6 +44,8 @@ class Workspace:
         """Note id -> contact id."""
         self.members: dict[str, set[str]] = {}
         """Company id -> ids of its readable contacts."""
+        self.survivors: dict[str, str] = {}
+        """Merged contact id -> id of the contact that took its place, where it did."""
         self.events = EventBook()
         self.mailing = Mailing()
         self.exports = ExportDesk()

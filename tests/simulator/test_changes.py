@@ -10,6 +10,7 @@ LOUD = [kind for kind, (weight, _) in KINDS.items() if weight]
 
 
 def test_every_kind_of_change_happens(lively):
+    lively.mutate(4, kinds=["contact_archived"])  # somebody to bring back
     for kind in KINDS:
         changes = lively.mutate(2, seed=3, kinds=[kind])
         assert [change["kind"] for change in changes] == [kind] * 2, kind
@@ -48,6 +49,27 @@ def test_a_silent_change_does_not_move_the_contact(lively, kind):
     after = {contact["id"]: contact for contact in lively.truth()["contacts"]}[changed["id"]]
     assert after != before[changed["id"]]
     assert after["updated_at"] == before[changed["id"]]["updated_at"]
+
+
+@pytest.mark.parametrize(("kind", "is_silent"), [("contact_merged_into", False), ("silent_contact_merged_into", True)])
+def test_who_survives_a_merge_takes_the_place_in_the_conversations(lively, kind, is_silent):
+    before = {one["id"]: one for one in lively.truth()["conversations"]}
+    [merged] = lively.mutate(1, seed=6, kinds=[kind])
+    [gone] = [item for item in lively.gone()["contacts"] if item["record"]["id"] == merged["id"]]
+    moved = [one for one in lively.truth()["conversations"] if one["contacts"] != before[one["id"]]["contacts"]]
+    assert moved
+    for conversation in moved:
+        people = [person["id"] for person in conversation["contacts"]["contacts"]]
+        assert gone["into"] in people
+        assert merged["id"] not in people
+        assert (conversation["updated_at"] == before[conversation["id"]]["updated_at"]) is is_silent
+
+
+def test_an_archived_contact_comes_back_as_it_was(lively):
+    lively.mutate(1, seed=6, kinds=["contact_archived"])
+    [returned] = lively.mutate(1, seed=6, kinds=["silent_contact_unarchived"])
+    assert returned["id"] in {contact["id"] for contact in lively.truth()["contacts"]}
+    assert returned["id"] not in {item["record"]["id"] for item in lively.gone()["contacts"]}
 
 
 def test_the_last_tag_can_go(lively):
