@@ -42,6 +42,8 @@ SYNC_RESOURCES = Table(
     | integer(
         count_records="new or changed records",
         count_repeated="records that came again unchanged, because searches overlap",
+        count_rescued="records that only the overlap of searches found: indexed late, or changed twice in a second",
+        rescued_seconds="how far behind the watermark the latest of the rescued records was",
         count_vanished="records that were gone when their details were asked for",
         count_calls="calls sent",
         count_retries="calls repeated after a failure",
@@ -89,6 +91,8 @@ def _resource_rows(outcome: Outcome) -> list[Row]:
             "watermark": report.watermark,
             "count_records": report.count_records,
             "count_repeated": report.count_repeated,
+            "count_rescued": report.count_rescued,
+            "rescued_seconds": report.rescued_seconds,
             "count_vanished": report.count_vanished,
             "count_calls": report.tally.calls,
             "count_retries": report.tally.retries,

@@ -43,23 +43,24 @@ def _runs(target: Target, raw: str) -> Table:
 
 def _resources(target: Target, raw: str) -> Table:
     sql = (
-        "SELECT resource, max(CASE WHEN s.status = 'complete' THEN r.finished_at END), max(s.watermark) "  # noqa: S608 - our own names
+        "SELECT resource, max(CASE WHEN s.status = 'complete' THEN r.finished_at END), max(s.watermark), "  # noqa: S608 - our own names
+        "sum(s.count_rescued), max(s.rescued_seconds) "
         f"FROM {raw}.sync_resources s JOIN {raw}.sync_runs r ON r.run_id = s.run_id GROUP BY resource"
     )
-    last = {name: (complete_at, watermark) for name, complete_at, watermark in run_query(target, sql)[1]}
+    last = {name: facts for name, *facts in run_query(target, sql)[1]}
     present = _tables(target)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("resource", "last complete", "watermark", "table"):
+    for heading in ("resource", "last complete", "watermark", "overlap rescued", "table"):
         table.add_column(heading)
     table.add_column("rows", justify="right")
     for resource in RESOURCES.values():
-        complete_at, watermark = last.get(resource.name, (None, None))
-        first = (resource.name, _age(complete_at), "" if watermark is None else _utc(watermark))
+        complete_at, watermark, *rescued = last.get(resource.name, (None, None, None, None))
+        first = (resource.name, _age(complete_at), "" if watermark is None else _utc(watermark), _rescued(*rescued))
         for position, raw_table in enumerate(resource.tables):
             count = "missing"
             if raw_table.name in present:
                 count = f"{run_query(target, f'SELECT count(*) FROM {raw}.{raw_table.name}')[1][0][0]:,}"  # noqa: S608 - our own names
-            table.add_row(*(first if position == 0 else ("", "", "")), raw_table.name, count)
+            table.add_row(*(first if position == 0 else [""] * len(first)), raw_table.name, count)
     return table
 
 
@@ -67,6 +68,13 @@ def _age(at: int | None) -> str:
     if at is None:
         return "never"
     return f"{pendulum.duration(seconds=max(int(time.time()) - at, 0)).in_words() or 'just now'} ago"
+
+
+def _rescued(count: int | None, seconds: int | None) -> str:
+    """Say what only the overlap of searches has found, in all runs: the measure for how long it has to be."""
+    if not count:
+        return ""
+    return f"{count:,}, {seconds:,} s late at most"
 
 
 def _utc(at: int) -> str:

@@ -6,40 +6,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic
 
+from sources.intercom.completeness import check_listed, is_short
 from sources.intercom.entity import Detail, Whole
-from sources.intercom.errors import BadAnswer, PageCursorRefused
+from sources.intercom.errors import BadAnswer, IncompleteListing, IntercomError, InvalidRequest, PageCursorRefused
 from sources.intercom.lookahead import completed, prefetched
-from sources.intercom.pagination import Page, searched
+from sources.intercom.pagination import Page
 from sources.intercom.position import Position
 from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, record_id, updated_at
+from sources.intercom.search import PER_PAGE, Search
 from sources.intercom.seen import digest
+from sources.intercom.unread import Unread
 
 logger = logging.getLogger(__name__)
 
-PER_PAGE = 150
 SETTLED_SECONDS = 2
-
-
-@dataclass(frozen=True)
-class Search:
-    """A search endpoint: where it is, under which key it lists its records, and how coarse its time filter is.
-
-    `granularity_seconds`: contacts are compared by calendar day of the workspace's time zone, so asking 25 hours
-    earlier starts at or before the wanted second in every time zone, daylight saving included.
-    """
-
-    path: str
-    records_key: str
-    granularity_seconds: int = 0
-
-    def query(self, after: int) -> Record:
-        """Return the filter for records updated at or after `after`, whether `>` is strict or not."""
-        return {"field": "updated_at", "operator": ">", "value": max(after - 1 - self.granularity_seconds, 0)}
-
-    def horizon_seconds(self, overlap_seconds: int) -> int:
-        """Return how far before the watermark a pass can bring records again."""
-        return overlap_seconds + 2 * self.granularity_seconds
 
 
 @dataclass
@@ -55,13 +36,23 @@ class _Batch:
     is_last: bool
     is_cut: bool
     server_at: float | None
+    count_listed: int
+    total_count: int | None
+
+
+@dataclass(frozen=True)
+class _Unreadable:
+    """What came of a record that Intercom cannot deliver."""
+
+    error: IntercomError
 
 
 @dataclass
 class Changes(Generic[Detail]):
     """A pass of `search`, as much of it as the chunk allows.
 
-    `complete` fetches what the search does not show, or returns None for a record that has vanished since.
+    `complete` fetches what the search does not show, or returns None for a record that has vanished since. It may be
+    given an id alone (`{"id": …}`): that of a record which could not be read before.
     """
 
     search: Search
@@ -70,23 +61,55 @@ class Changes(Generic[Detail]):
     _taken: dict[str, bytes] = field(default_factory=dict)
 
     def batches(self) -> Iterator[list[Detail]]:
-        """Yield the completed records page by page; the position follows what was taken."""
+        """Yield the completed records page by page; the position follows what was taken.
+
+        Raises RecordsUnread at the end of the pass where some could not be read; everything else is loaded by then.
+        """
         run = self.reading.run
-        position = self._position()
+        unread = Unread(self.reading.state, self.search.path)
+        is_first_chunk = run.begins(self.reading.report.resource)
+        position = self._position(is_first_chunk)
+        if is_first_chunk and unread.ids:
+            yield self._read_at_last(unread)
         try:
-            for batch, wholes in completed(
-                run.details, self._selected(position), lambda batch: batch.records, self.complete, run.stop.is_set
+            for batch, results in completed(
+                run.details, self._selected(position), lambda batch: batch.records, self._attempt, run.stop.is_set
             ):
-                yield [whole.detail for whole in wholes if whole is not None]
-                self._account(position, batch, wholes)
+                yield [result.detail for result in results if isinstance(result, Whole)]
+                self._account(position, unread, batch, results)
         finally:
             position.save_seen()
+        if not (position.is_going_on or run.stop.is_set()):
+            unread.check()
 
-    def _position(self) -> Position:
+    def _attempt(self, record: Record) -> Whole[Detail] | _Unreadable | None:
+        try:
+            return self.complete(record)
+        except (BadAnswer, InvalidRequest, IncompleteListing) as error:
+            return _Unreadable(error)
+
+    def _read_at_last(self, unread: Unread) -> list[Detail]:
+        """Read what earlier runs could not, and return it; what fails again stays remembered."""
+        details = []
+        ids = unread.ids
+        for identity, result in zip(ids, self.reading.run.details.map(self._attempt, _ids_alone(ids)), strict=True):
+            self._taken[identity] = b""  # whatever the search shows of it belongs into the next load package
+            if isinstance(result, _Unreadable):
+                unread.add(identity, result.error)
+                continue
+            unread.remove(identity)
+            if result is None:
+                self.reading.report.count_vanished += 1
+            else:
+                self.reading.report.count_records += 1
+                details.append(result.detail)
+        return details
+
+    def _position(self, is_first_chunk: bool) -> Position:
         run = self.reading.run
         horizon_seconds = self.search.horizon_seconds(run.overlap_seconds)
         position = Position(self.reading.state, run.overlap_seconds, horizon_seconds)
-        if run.begins(self.reading.report.resource):
+        if is_first_chunk:
             if run.from_scratch:
                 position.forget()
             elif run.since is not None:
@@ -125,8 +148,7 @@ class Changes(Generic[Detail]):
 
     def _searched(self, after: int, page_cursor: str | None) -> Iterator[Page]:
         per_page = min(PER_PAGE, self.reading.run.chunk.records)
-        query = self.search.query(after)
-        return searched(self.reading.client, self.search.path, self.search.records_key, query, page_cursor, per_page)
+        return self.search.pages(self.reading.client, after, page_cursor, per_page)
 
     def _select(self, page: Page, position: Position) -> _Batch:
         """Return what of `page` is not loaded yet.
@@ -137,6 +159,7 @@ class Changes(Generic[Detail]):
         records: list[Record] = []
         newest_at: int | None = None
         is_cut = False
+        count_listed = 0
         # Of two versions on one page only the last one counts.
         for identity, record in {record_id(record, self.search.path): record for record in page.records}.items():
             version = digest(record)
@@ -149,6 +172,7 @@ class Changes(Generic[Detail]):
                 self._taken[identity] = version
                 records.append(record)
             newest_at = max(updated_at(record), newest_at or 0)
+            count_listed += 1
         return _Batch(
             records=records,
             updated_at=_not_in_the_future(newest_at, page),
@@ -156,23 +180,55 @@ class Changes(Generic[Detail]):
             is_last=not is_cut and page.next_page_cursor is None,
             is_cut=is_cut,
             server_at=page.server_at,
+            count_listed=count_listed,
+            total_count=page.total_count,
         )
 
-    def _account(self, position: Position, batch: _Batch, wholes: list[Whole[Detail] | None]) -> None:
+    def _account(
+        self, position: Position, unread: Unread, batch: _Batch, results: list[Whole[Detail] | _Unreadable | None]
+    ) -> None:
         report = self.reading.report
-        # An interrupted run brings fewer wholes than the batch has records: the page is asked for again then.
-        for record, whole in zip(batch.records, wholes, strict=False):
-            if whole is None:
+        # An interrupted run brings fewer results than the batch has records: the page is asked for again then.
+        for record, result in zip(batch.records, results, strict=False):
+            identity = record_id(record, self.search.path)
+            if isinstance(result, _Unreadable):
+                unread.add(identity, result.error)
+                continue
+            unread.remove(identity)
+            if result is None:
                 report.count_vanished += 1
                 continue
             report.count_records += 1
-            found_at = updated_at(record)
-            is_current = whole.updated_at >= found_at  # a replica may answer with the version before
-            if is_current and _is_settled(found_at, whole.read_at or batch.server_at, batch.updated_at):
-                position.seen.add(self._taken[record_id(record, self.search.path)], found_at)
-        if len(wholes) == len(batch.records):
-            position.advance(batch.updated_at, batch.page_cursor, batch.is_last, batch.server_at or time.time())
+            self._remember(position, batch, record, result)
+        if len(results) == len(batch.records):
+            self._advance(position, batch)
         report.watermark = position.watermark
+
+    def _remember(self, position: Position, batch: _Batch, record: Record, whole: Whole[Detail]) -> None:
+        """Note the version that was read, and whether only the overlap has brought it."""
+        found_at = updated_at(record)
+        version = self._taken[record_id(record, self.search.path)]
+        if (seconds_late := position.seconds_late(version, found_at)) is not None:
+            self.reading.report.rescued(seconds_late)
+        if whole.updated_at < found_at:  # a replica may answer with the version before
+            return
+        is_settled = _is_settled(found_at, whole.read_at or batch.server_at, batch.updated_at)
+        (position.seen if is_settled else position.unsettled).add(version, found_at)
+
+    def _advance(self, position: Position, batch: _Batch) -> None:
+        """Move the position behind the batch; a pass that brought less than Intercom counts is repeated once."""
+        position.count(batch.count_listed)
+        if batch.is_last and is_short(position.count_listed, batch.total_count):
+            count_listed = position.count_listed
+            if position.repeat():
+                logger.warning("%s: %s of %s listed, once more", self.search.path, count_listed, batch.total_count)
+                return
+            check_listed("POST", self.search.path, count_listed, batch.total_count)
+        position.advance(batch.updated_at, batch.page_cursor, batch.is_last, batch.server_at or time.time())
+
+
+def _ids_alone(ids: list[str]) -> list[Record]:
+    return [{"id": identity} for identity in ids]
 
 
 def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:

@@ -13,6 +13,7 @@
     ├── PageCursorRefused      the page cursor is invalid or has expired
     ├── InvalidRequest         any other 3xx or 4xx: we asked wrongly
     ├── IncompleteListing      the pages contradict each other; going on would lose or repeat rows
+    ├── RecordsUnread          some records are listed, but cannot be read in full; all others were
     └── Stopped                not sent: the run was interrupted
 
 Codes and messages: API reference, "Errors" (`error.list`); only `type`, `errors` and each `code` are guaranteed.
@@ -147,6 +148,12 @@ class IncompleteListing(IntercomError):
     """Pages that repeat or contradict themselves: stopping is safer than loading them."""
 
     advice = "The resource was stopped to keep the tables right; run again, and report this line if it stays."
+
+
+class RecordsUnread(IntercomError):
+    """Records that are listed, but whose own call fails again and again."""
+
+    advice = "Everything else is loaded; these are asked for again by every run. If it stays, tell Intercom's support."
 
 
 class Stopped(IntercomError):

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 import stamina
 
 from sources.intercom.client import Answer, Client
+from sources.intercom.completeness import check_listed
 from sources.intercom.errors import BadAnswer, Failure, IncompleteListing, NotFound, ScrollOccupied, Unreachable
 
 SCROLL_LIFETIME_SECONDS = 60
@@ -41,6 +42,8 @@ def listed(
 ) -> Iterator[Page]:
     """Yield the pages of a GET list of either family; a list without `pages` is one page."""
     guard = _RepetitionGuard("GET", path)
+    is_whole = params.get("starting_after") is None
+    count_listed = 0
     following: dict[str, Any] = {}
     page_cursor: str | None = None
     while True:
@@ -57,6 +60,9 @@ def listed(
             server_at=answer.server_at,
         )
         guard.check(page)
+        count_listed += len(records)
+        if not advance and is_whole:
+            check_listed("GET", path, count_listed, page.total_count)
         yield page
         if not advance:
             return

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from sources.intercom.completeness import check_listed
 from sources.intercom.errors import BadAnswer, NotFound, PageCursorRefused
 from sources.intercom.lookahead import completed, prefetched
 from sources.intercom.pagination import Page, listed
@@ -64,12 +65,14 @@ def _or_gone(reading: ResourceReading, rows_of: RowsOfContact) -> Callable[[Reco
 
 
 def _advance(state: Record, page: Page) -> None:
-    begun_at = state.setdefault("pass", {}).setdefault("begun_at", page.server_at)
-    if page.next_page_cursor is None:
-        state.pop("pass")
-        state["complete_at"] = begun_at
-    else:
-        state["pass"]["page_cursor"] = page.next_page_cursor
+    going_on = state.setdefault("pass", {"begun_at": page.server_at})
+    going_on["count_listed"] = going_on.get("count_listed", 0) + len(page.records)
+    if page.next_page_cursor is not None:
+        going_on["page_cursor"] = page.next_page_cursor
+        return
+    state.pop("pass")  # also where it turns out to be short: the next run starts over
+    check_listed("GET", PATH, going_on["count_listed"], page.total_count)
+    state["complete_at"] = going_on["begun_at"]
 
 
 def _contacts(reading: ResourceReading) -> Iterator[Page]:
@@ -84,6 +87,7 @@ def _contacts(reading: ResourceReading) -> Iterator[Page]:
         # Expired cursors have answered 400 and 500. In an outage the listing from the start fails, too.
         pages = _listed(reading, None)
         first = next(pages)
+        reading.state["pass"]["count_listed"] = 0
         logger.warning("%s: the page cursor is refused, starting over", reading.report.resource)
     yield first
     yield from pages

@@ -14,7 +14,11 @@ class Position:
       `reached` is the highest `updated_at` of this pass.
     * `again_from`: where the next pass has to start although the watermark is further on. A pass that stopped close to
       the present and went on in a later run may have left out what was indexed late behind its page cursor.
-    * `seen`: digests of what was loaded within `horizon_seconds` before the watermark.
+    * `count_listed`: what the pass has brought so far, for the comparison with Intercom's own count.
+    * `known_to`: the watermark when a pass began that does nothing but continue: what it finds before that, and was not
+      loaded before, only the overlap has rescued.
+    * `seen`: digests of what was loaded within `horizon_seconds` before the watermark; `unsettled`: of what was, too,
+      but so soon after its last change that it is read again.
 
     State and rows are committed in the same load package, so that a killed run repeats its chunk and nothing else.
     """
@@ -24,6 +28,7 @@ class Position:
         self._overlap_seconds = overlap_seconds
         self._horizon_seconds = horizon_seconds
         self.seen = Seen(state.get("seen", ""))
+        self.unsettled = Seen(state.get("unsettled", ""))
 
     @property
     def watermark(self) -> int | None:
@@ -42,6 +47,8 @@ class Position:
         if "pass" not in self._state:
             lowest = start_at if self.watermark is None else self.watermark - self._overlap_seconds
             self._state["pass"] = {"after": min(lowest, self._state.pop("again_from", lowest))}
+            if self.watermark is not None:
+                self._state["pass"]["known_to"] = self.watermark
         return int(self._state["pass"]["after"])
 
     def resume(self) -> None:
@@ -74,7 +81,36 @@ class Position:
 
     def restart(self) -> None:
         """Give up the page cursor (refused or expired)."""
-        self._state["pass"] = {"after": self.restarted_after()}
+        known_to = {name: at for name, at in self._state["pass"].items() if name == "known_to"}
+        self._state["pass"] = {"after": self.restarted_after(), **known_to}
+
+    def repeat(self) -> bool:
+        """Start the pass over; return False where that was done already, and is to be done by the next run."""
+        going_on = self._state["pass"]
+        is_first_time = "is_repeated" not in going_on
+        self._state["pass"] = {"after": going_on["after"]} | ({"is_repeated": True} if is_first_time else {})
+        return is_first_time
+
+    @property
+    def is_going_on(self) -> bool:
+        """True in the middle of a pass."""
+        return is_unfinished(self._state)
+
+    @property
+    def count_listed(self) -> int:
+        """Number of records that the pass has listed."""
+        return int(self._state["pass"].get("count_listed", 0))
+
+    def count(self, records: int) -> None:
+        """Add to what the pass has listed."""
+        self._state["pass"]["count_listed"] = self.count_listed + records
+
+    def seconds_late(self, version: bytes, updated_at: int) -> int | None:
+        """Return how far behind the watermark a record was found that no former pass has seen; None for any other."""
+        known_to = self._state.get("pass", {}).get("known_to")
+        if known_to is None or updated_at > known_to or version in self.unsettled:
+            return None
+        return int(known_to - updated_at) if self.seen.reaches_back_to(updated_at) else None
 
     def advance(
         self, updated_at: int | None, page_cursor: str | None, is_last: bool, read_at: float | None = None
@@ -98,10 +134,12 @@ class Position:
         """Write the digests into the state; once a chunk, because they are many."""
         lowest = min((self.watermark or 0), self._state.get("pass", {}).get("reached", self.watermark or 0))
         self._state["seen"] = self.seen.encoded(since=lowest - self._horizon_seconds)
+        self._state["unsettled"] = self.unsettled.encoded(since=lowest - self._horizon_seconds)
 
     def _forget_seen(self) -> None:
-        self._state.pop("seen", None)
-        self.seen = Seen()
+        for name in ("seen", "unsettled"):
+            self._state.pop(name, None)
+        self.seen, self.unsettled = Seen(), Seen()
 
 
 def is_unfinished(state: dict[str, Any]) -> bool:

@@ -22,6 +22,8 @@ class ResourceReport:
     count_records: int = 0
     count_rows: Counter[str] = field(default_factory=Counter)  # by table
     count_repeated: int = 0  # came again in the overlap, unchanged
+    count_rescued: int = 0  # found by nothing but the overlap
+    rescued_seconds: int | None = None  # how far behind the watermark the latest of them was
     count_vanished: int = 0  # listed, but gone when their details were asked for
     count_expected: int | None = None  # Intercom's total_count of the listing
     watermark: int | None = None
@@ -48,6 +50,11 @@ class ResourceReport:
             finally:
                 self.seconds += time.monotonic() - started_at
             yield item
+
+    def rescued(self, seconds_late: int) -> None:
+        """Only the overlap has found a record, so far behind the watermark."""
+        self.count_rescued += 1
+        self.rescued_seconds = max(seconds_late, self.rescued_seconds or 0)
 
     def loaded(self) -> None:
         """What was read has arrived in the destination."""

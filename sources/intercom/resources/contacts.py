@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.changes import Changes, Search
+from sources.intercom.changes import Changes
 from sources.intercom.client import Client
 from sources.intercom.entity import Entity, Whole, fetched
 from sources.intercom.errors import NotFound
@@ -12,6 +12,7 @@ from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, updated_at
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.links import TAGGING_COLUMNS, Link
+from sources.intercom.search import Search
 from sources.intercom.table import Row, Table, integer, json, text, truth, unix_seconds
 
 ContactAndLists = tuple[Record, Record]  # the contact as Intercom shows it, and what `complete_lists` returns
@@ -130,6 +131,8 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
     """Yield the rows of new and changed contacts, a page of the search at a time."""
 
     def in_full(found: Record) -> Whole[ContactAndLists] | None:
+        if found.keys() == {"id"}:
+            return again(reading.client, found["id"])
         return _with_lists(reading.client, Whole(found, updated_at(found), None))
 
     for contacts in Changes(SEARCH, reading, in_full).batches():

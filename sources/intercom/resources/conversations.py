@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.changes import Changes, Search
+from sources.intercom.changes import Changes
 from sources.intercom.client import Client
 from sources.intercom.entity import Entity, Whole, fetched
 from sources.intercom.flatten import counts, flatten, inner_list
@@ -11,6 +11,7 @@ from sources.intercom.record import Record
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.links import TAGGING_COLUMNS, Link
 from sources.intercom.resources.parts import CONVERSATION_PART_COLUMNS, PartTables
+from sources.intercom.search import Search
 from sources.intercom.table import Table, integer, json, text, truth, unix_seconds
 
 SEARCH = Search("/conversations/search", "conversations")

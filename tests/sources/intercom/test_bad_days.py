@@ -2,6 +2,9 @@
 
 import pytest
 
+from pipelines.console import console
+from pipelines.status import print_status
+from pipelines.target import Target
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES
 from tests.ground_truth.comparison import differences
@@ -88,6 +91,27 @@ def test_trouble_that_stays_fails_its_resource_alone_and_the_next_run_completes_
     assert wrong_rows(simulator, database) == []
 
 
+def test_a_record_that_cannot_be_read_is_named_and_read_when_it_can_be_again(simulator, tmp_path):
+    database = tmp_path / "broken.duckdb"
+    truth = simulator.truth()
+    conversation_id = str(truth["conversations"][3]["id"])
+    contact_id = next(one["id"] for one in truth["contacts"] if one["notes"])
+    paths = (f"/conversations/{conversation_id}", f"/contacts/{contact_id}/notes")
+    simulator.faults(*({"kind": "error", "operation": path, "status": 500, "times": 0} for path in paths))
+    for _ in range(2):
+        outcome = load(simulator, database, *READ)
+        errors = {report.resource: str(report.error) for report in outcome.report.failures}
+        assert errors.keys() == {"conversations", "contacts"}
+        assert conversation_id in errors["conversations"]
+        assert contact_id in errors["contacts"]
+        assert outcome.report.of("tickets").status == "complete"
+        count = len(truth["conversations"]) - 1
+        assert rows(database, "SELECT count(*) FROM intercom_raw.conversations") == [(count,)]
+    simulator.faults()
+    assert load(simulator, database, *READ).status == "complete"
+    assert wrong_rows(simulator, database) == []
+
+
 @pytest.mark.parametrize("chunk_records", [20_000, 40])
 def test_a_workspace_that_changes_while_it_is_read_is_complete_after_the_next_run(simulator, tmp_path, chunk_records):
     """Records move between pages, vanish between list and detail, and change in the second they are read."""
@@ -113,6 +137,26 @@ def test_what_is_indexed_late_is_found_by_a_later_run(simulator, tmp_path):
     simulator.clock(advance=301)
     assert load(simulator, database, *READ).status == "complete"
     assert wrong_rows(simulator, database) == []
+
+
+def test_what_only_the_overlap_finds_is_counted(simulator, tmp_path, capsys):
+    """Changes that are indexed after later ones, as the shards of a search index do."""
+    database = tmp_path / "rescued.duckdb"
+    settings = {"overlap_minutes": 3 * 1440}
+    load(simulator, database, "conversations", settings=settings)
+    simulator.knobs(index_lag_seconds=86_400)
+    simulator.mutate(20, seed=1)
+    simulator.knobs(index_lag_seconds=0)
+    simulator.mutate(20, seed=2)
+    load(simulator, database, "conversations", settings=settings)
+    simulator.clock(advance=86_400)
+    report = load(simulator, database, "conversations", settings=settings).report.of("conversations")
+    assert 0 < report.count_rescued <= report.count_records
+    assert 0 < report.rescued_seconds < 86_400
+    print_status(console(), Target(database=database))
+    assert f"{report.count_rescued}, {report.rescued_seconds:,} s late at most" in capsys.readouterr().out
+    quiet = load(simulator, database, "conversations", settings=settings).report.of("conversations")
+    assert (quiet.count_rescued, quiet.rescued_seconds) == (0, None)
 
 
 def test_a_conversation_that_vanishes_between_list_and_detail_is_skipped_and_counted(simulator, tmp_path):

@@ -2,9 +2,10 @@
 
 import pytest
 
-from sources.intercom.changes import Changes, Search
+from sources.intercom.changes import Changes
 from sources.intercom.entity import Whole
 from sources.intercom.errors import BadAnswer
+from sources.intercom.search import Search
 from tests.sources.intercom.loopback import Reply
 
 TICKETS = Search("/tickets/search", "tickets")
@@ -274,8 +275,8 @@ def test_a_record_without_a_change_time_counts_by_its_creation(serve, begin):
     assert state["watermark"] == NOW - 5
 
 
-@pytest.mark.parametrize("total_count", [None, 0, 10_000])
-def test_a_total_that_is_missing_or_wrong_changes_nothing(serve, begin, total_count):
+@pytest.mark.parametrize("total_count", [None, 0, "1"])
+def test_a_total_that_is_missing_or_too_small_changes_nothing(serve, begin, total_count):
     _, client = serve(lambda request: {"tickets": [record("1", NOW)], "pages": {}, "total_count": total_count})
     assert run(begin, client, {}) == ["1"]
 

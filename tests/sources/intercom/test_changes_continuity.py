@@ -2,9 +2,10 @@
 
 import pytest
 
-from sources.intercom.changes import Changes, Search
+from sources.intercom.changes import Changes
 from sources.intercom.entity import Whole
 from sources.intercom.errors import IntercomError
+from sources.intercom.search import Search
 from tests.sources.intercom.loopback import Reply
 
 TICKETS = Search("/tickets/search", "tickets")
