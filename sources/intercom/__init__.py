@@ -59,7 +59,7 @@ def _reader(reading: Reading, resource: Resource) -> Callable[[], Iterator[Any]]
         except Stopped:
             report.stop("interrupted")
         except IntercomError as error:
-            report.fail(_explained(error))
+            report.fail(_explained(error, resource.name))
         else:
             report.stop("interrupted" if reading.stop.is_set() else "read")
 
@@ -76,9 +76,9 @@ def _emit(resource: Resource, reading: ResourceReading) -> Iterator[Any]:
             reading.report.count_rows[table.name] += sum(REMOVES not in row for row in rows)
 
 
-def _explained(error: IntercomError) -> IntercomError:
+def _explained(error: IntercomError, resource: str) -> IntercomError:
     """The token was accepted when the run began: a 401 for one area means a missing permission."""
-    return AccessDenied(error.failure) if isinstance(error, TokenRejected) else error
+    return AccessDenied(error.failure, resource) if isinstance(error, TokenRejected | AccessDenied) else error
 
 
 __all__ = ["RESOURCES", "TABLES", "Reading", "ResourceReport", "intercom"]

@@ -96,10 +96,12 @@ class TokenRejected(IntercomError):
 class AccessDenied(IntercomError):
     """The token works, but not here: a permission or the plan is missing."""
 
-    advice = (
-        "Give the app this permission in Intercom's Developer Hub (or check the plan), "
-        "or leave the resource out: intercom-elt sync --exclude RESOURCE."
-    )
+    def __init__(self, failure: Failure, resource: str = "RESOURCE") -> None:
+        super().__init__(failure)
+        self.advice = (
+            "Give the app this permission in Intercom's Developer Hub (or check the plan), "
+            f"or leave the resource out: intercom-elt sync --exclude {resource}."
+        )
 
 
 class NotFound(IntercomError):

@@ -96,7 +96,12 @@ CONTACTS_TABLE = Table(
     | integer(**{f"{field}__total_count": f"number of {field}" for field in COUNTED_LISTS})
     | json(custom_attributes="your own attributes; the same name may hold another type in the next contact"),
 )
-TAGS = Link.of("contact", "tags", "a tag on a contact", text(tag_id="tags.id") | TAGGING_COLUMNS)
+TAGS = Link.of(
+    "contact",
+    "tags",
+    "a tag on a contact; who tagged, when, and the tag's name are told only of contacts with more than 10 tags",
+    text(tag_id="tags.id") | TAGGING_COLUMNS,
+)
 COMPANIES = Link.of(
     "contact", "companies", "a contact's membership in a company", text(company_id="companies.id"), only_ids=True
 )
