@@ -8,9 +8,9 @@ from typing import Generic
 
 from sources.intercom.completeness import check_listed, is_short
 from sources.intercom.entity import Detail, Whole
-from sources.intercom.errors import BadAnswer, IncompleteListing, IntercomError, InvalidRequest, PageCursorRefused
+from sources.intercom.errors import BadAnswer, IncompleteListing, IntercomError, InvalidRequest
 from sources.intercom.lookahead import completed, prefetched
-from sources.intercom.pagination import Page
+from sources.intercom.pagination import Page, resumed
 from sources.intercom.position import Position
 from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, record_id, updated_at
@@ -132,19 +132,16 @@ class Changes(Generic[Detail]):
         after, page_cursor = position.after(self.reading.run.start_at), position.page_cursor
         pages = self._searched(after, page_cursor)
         if page_cursor is None:
-            yield from pages
-            return
-        try:
-            first = next(pages)
-        except (PageCursorRefused, BadAnswer) as error:
-            # Expired cursors have answered 400 and 500. An outage looks the same: the cursor is given up only once a
-            # search without it has answered.
-            pages = self._searched(position.restarted_after(), None)
-            first = next(pages)
+            return pages
+
+        def restarted() -> Iterator[Page]:
+            return self._searched(position.restarted_after(), None)
+
+        def on_restart(error: IntercomError) -> None:
             position.restart()
             logger.warning("%s: the page cursor is refused, back to the watermark (%s)", self.search.path, error)
-        yield first
-        yield from pages
+
+        return resumed(pages, restarted, on_restart)
 
     def _searched(self, after: int, page_cursor: str | None) -> Iterator[Page]:
         per_page = min(PER_PAGE, self.reading.run.chunk.records)

@@ -10,7 +10,7 @@ Sources of the rules: API reference, "Pagination" and "Scroll over all companies
 `pages.next` as an object, while many lists really answer a URL: every form is accepted everywhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -19,7 +19,16 @@ import stamina
 
 from sources.intercom.client import Answer, Client
 from sources.intercom.completeness import check_listed
-from sources.intercom.errors import BadAnswer, Failure, IncompleteListing, NotFound, ScrollOccupied, Unreachable
+from sources.intercom.errors import (
+    BadAnswer,
+    Failure,
+    IncompleteListing,
+    IntercomError,
+    NotFound,
+    PageCursorRefused,
+    ScrollOccupied,
+    Unreachable,
+)
 
 SCROLL_LIFETIME_SECONDS = 60
 SCROLL_ATTEMPTS = 5
@@ -61,10 +70,10 @@ def listed(
         )
         guard.check(page)
         count_listed += len(records)
-        if not advance and is_whole:
-            check_listed("GET", path, count_listed, page.total_count)
         yield page
         if not advance:
+            if is_whole:
+                check_listed("GET", path, count_listed, page.total_count)
             return
         following, page_cursor = advance, next_page_cursor
 
@@ -160,6 +169,24 @@ def _open_scroll(client: Client, path: str) -> Answer:
         with attempt:
             return client.get(path, attempts=QUICK_ATTEMPTS)
     raise AssertionError("stamina either returns or raises")  # pragma: no cover
+
+
+def resumed(
+    pages: Iterator[Page], restarted: Callable[[], Iterator[Page]], on_restart: Callable[[IntercomError], None]
+) -> Iterator[Page]:
+    """Yield `pages`, which begin at a remembered page cursor, or those of `restarted()` where Intercom refuses it.
+
+    Expired cursors have answered 400 and 500. An outage looks the same: the cursor is given up (`on_restart`) only once
+    a listing without it has answered.
+    """
+    try:
+        first = next(pages)
+    except (PageCursorRefused, BadAnswer) as error:
+        pages = restarted()
+        first = next(pages)
+        on_restart(error)
+    yield first
+    yield from pages
 
 
 def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from sources.intercom.completeness import check_listed
-from sources.intercom.errors import BadAnswer, NotFound, PageCursorRefused
+from sources.intercom.errors import IntercomError, NotFound
 from sources.intercom.lookahead import completed, prefetched
-from sources.intercom.pagination import Page, listed
+from sources.intercom.pagination import Page, listed, resumed
 from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, record_id
 from sources.intercom.resource import Resource, Rows
@@ -65,32 +65,28 @@ def _or_gone(reading: ResourceReading, rows_of: RowsOfContact) -> Callable[[Reco
 
 
 def _advance(state: Record, page: Page) -> None:
-    going_on = state.setdefault("pass", {"begun_at": page.server_at})
+    going_on = state.setdefault("pass", {})
+    begun_at = going_on.setdefault("begun_at", page.server_at)
     going_on["count_listed"] = going_on.get("count_listed", 0) + len(page.records)
     if page.next_page_cursor is not None:
         going_on["page_cursor"] = page.next_page_cursor
         return
     state.pop("pass")  # also where it turns out to be short: the next run starts over
     check_listed("GET", PATH, going_on["count_listed"], page.total_count)
-    state["complete_at"] = going_on["begun_at"]
+    state["complete_at"] = begun_at
 
 
 def _contacts(reading: ResourceReading) -> Iterator[Page]:
     page_cursor = reading.state.get("pass", {}).get("page_cursor")
     pages = _listed(reading, page_cursor)
     if page_cursor is None:
-        yield from pages
-        return
-    try:
-        first = next(pages)
-    except (PageCursorRefused, BadAnswer):
-        # Expired cursors have answered 400 and 500. In an outage the listing from the start fails, too.
-        pages = _listed(reading, None)
-        first = next(pages)
+        return pages
+
+    def on_restart(error: IntercomError) -> None:
         reading.state["pass"]["count_listed"] = 0
-        logger.warning("%s: the page cursor is refused, starting over", reading.report.resource)
-    yield first
-    yield from pages
+        logger.warning("%s: the page cursor is refused, starting over (%s)", reading.report.resource, error)
+
+    return resumed(pages, lambda: _listed(reading, None), on_restart)
 
 
 def _listed(reading: ResourceReading, page_cursor: str | None) -> Iterator[Page]:

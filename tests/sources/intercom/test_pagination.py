@@ -332,3 +332,14 @@ def test_a_record_changed_between_two_pages_of_one_is_no_repetition(serve):
 
     _, client = serve(answer)
     assert len(list(searched(client, "/tickets/search", "tickets", QUERY, None, 1))) == 3
+
+
+def test_a_list_that_brings_far_less_than_it_counts_is_an_error(serve):
+    _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": 40})
+    with pytest.raises(IncompleteListing, match="counts 40 records and listed 1"):
+        list(listed(client, "/tags"))
+
+
+def test_a_list_whose_count_moved_while_it_was_read_is_whole(serve):
+    _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": 4})
+    assert [len(page.records) for page in listed(client, "/tags")] == [1]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sources.intercom.errors import IncompleteListing
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
 from sources.intercom.table import REMOVES
 from tests.sources.intercom.loopback import Reply
@@ -98,3 +99,21 @@ def test_a_full_refresh_begins_again(serve, begin):
     _, client = serve(Workspace())
     rows = run(CONTACT_SEGMENTS, begin, client, {"pass": {"page_cursor": "4"}}, from_scratch=True)
     assert len(rows) == len(CONTACTS)
+
+
+@pytest.mark.parametrize("records", [2, 100])
+def test_a_listing_that_ends_early_is_an_error_and_starts_over_in_the_next_run(serve, begin, records):
+    workspace = Workspace()
+
+    def answer(request):
+        content = workspace(request)
+        if isinstance(content, dict) and "pages" in content and request.path == "/contacts":
+            return content | {"total_count": len(CONTACTS) + 50}
+        return content
+
+    _, client = serve(answer)
+    state = {}
+    with pytest.raises(IncompleteListing, match=f"counts {len(CONTACTS) + 50} records and listed {len(CONTACTS)}"):
+        run(CONTACT_SEGMENTS, begin, client, state, records=records)
+    assert "pass" not in state
+    assert "complete_at" not in state
