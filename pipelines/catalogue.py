@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipelines.run_log import SYNC_RESOURCES, SYNC_RUNS
 from sources.intercom import RESOURCES
 from sources.intercom.deletions import DELETED_RECORDS
+from sources.intercom.forgotten import FORGOTTEN_RECORDS
 from sources.intercom.resource import Resource
 from sources.intercom.table import Table
 
@@ -59,6 +60,7 @@ def _entries() -> Iterator[tuple[Table, str, str]]:
         for table in resource.tables:
             yield table, _operations(resource), f"{PACES[resource.pace]}; {REPLACED[table.replaced]}"
     yield DELETED_RECORDS, "listings that are whole", "a mark is taken away when the record comes back"
+    yield FORGOTTEN_RECORDS, "`intercom-elt forget`", "stays, and keeps the records from being loaded again"
     for table in (SYNC_RUNS, SYNC_RESOURCES):
         yield table, "this pipeline", "written by every run"
 

@@ -11,28 +11,35 @@ from typing import Any
 import dlt
 import stamina
 
+from pipelines.forgotten_records import forgotten_in
 from pipelines.lock import only_run
 from pipelines.target import Target
 from pipelines.workspace import connected, identify, refuse_other_workspace
-from sources.intercom import Reading
+from sources.intercom import TABLES, Reading
 from sources.intercom.chunk import Chunk
 from sources.intercom.client import Client
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.export_settings import ExportSettings
+from sources.intercom.guard import Guard
 from sources.intercom.identity import Identity
+from sources.intercom.privacy import Privacy
 from sources.intercom.reading import threads
 from sources.intercom.report import Report
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run that holds its target's lock: who answers, dlt's pipeline on the target, and the threads to read with."""
+    """A run that holds its target's lock: who answers, dlt's pipeline on the target, and the threads to read with.
+
+    `guard`: what every row passes before it is loaded.
+    """
 
     configuration: IntercomConfiguration
     target: Target
     client: Client
     identity: Identity
     pipeline: dlt.Pipeline
+    guard: Guard
     lists: Executor
     details: Executor
 
@@ -45,6 +52,7 @@ class Run:
         configuration = self.configuration
         usual: dict[str, Any] = {
             "chunk": self.new_chunk(),
+            "guard": self.guard,
             "start_at": configuration.start_at(),
             "overlap_seconds": configuration.overlap_minutes * 60,
             "people": set(configuration.visitor_user_ids),
@@ -60,13 +68,15 @@ def begun(
 ) -> Iterator[Run]:
     """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` stands in `report`."""
     _prepare_process()
+    privacy = Privacy.of(configuration.privacy, TABLES)
     with only_run(target), connected(configuration, max_rate_share) as client:
         identity = identify(client.counting(report.of("workspace").tally))
         target.check()
         pipeline = target.pipeline()
         refuse_other_workspace(pipeline, target, identity)
         with threads(configuration.connections) as (lists, details):
-            yield Run(configuration, target, client, identity, pipeline, lists, details)
+            guard = Guard(privacy, forgotten_in(pipeline))
+            yield Run(configuration, target, client, identity, pipeline, guard, lists, details)
 
 
 def destination_failure(error: BaseException) -> str:

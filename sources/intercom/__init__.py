@@ -7,15 +7,17 @@ import dlt
 from dlt.extract import DltResource
 
 from sources.intercom.deletions import DELETED_RECORDS
+from sources.intercom.emission import emitted
 from sources.intercom.errors import AccessDenied, IntercomError, Stopped, TokenRejected
+from sources.intercom.forgotten import FORGOTTEN_RECORDS
 from sources.intercom.reading import Reading, ResourceReading
 from sources.intercom.report import ResourceReport
 from sources.intercom.resource import Resource
 from sources.intercom.resources import RESOURCES
-from sources.intercom.table import REMOVES, Table, Tables
+from sources.intercom.table import Table, Tables
 
 TABLES: dict[str, Table] = {table.name: table for resource in RESOURCES.values() for table in resource.tables} | {
-    DELETED_RECORDS.name: DELETED_RECORDS
+    table.name: table for table in (DELETED_RECORDS, FORGOTTEN_RECORDS)
 }
 
 # Nested objects are flattened by us and lists have tables of their own: dlt is to keep what is left as JSON, because
@@ -55,7 +57,7 @@ def _reader(reading: Reading, resource: Resource) -> Callable[[], Iterator[Any]]
         )
         report.start()
         try:
-            yield from report.timed(_emit(resource, own))
+            yield from report.timed(emitted(resource.read(own), own))
         except Stopped:
             report.stop("interrupted")
         except IntercomError as error:
@@ -64,16 +66,6 @@ def _reader(reading: Reading, resource: Resource) -> Callable[[], Iterator[Any]]
             report.stop("interrupted" if reading.stop.is_set() else "read")
 
     return read
-
-
-def _emit(resource: Resource, reading: ResourceReading) -> Iterator[Any]:
-    tables = Tables()
-    for rows_of_tables in resource.read(reading):
-        for table, rows in rows_of_tables:
-            if table.replaced == "whole" and not rows:
-                yield from tables.create(table)
-            yield from tables.emit(table, rows)
-            reading.report.count_rows[table.name] += sum(REMOVES not in row for row in rows)
 
 
 def _explained(error: IntercomError, resource: str) -> IntercomError:

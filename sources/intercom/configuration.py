@@ -11,6 +11,8 @@ from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
 from pendulum.parsing.exceptions import ParserError
 
+from sources.intercom.privacy_settings import PrivacyConfiguration
+
 REGIONS = {
     "us": "https://api.intercom.io",
     "eu": "https://api.eu.intercom.io",
@@ -32,6 +34,7 @@ class IntercomConfiguration(BaseConfiguration):
     and `chunk_minutes`: what goes into one load package. `exclude`: resources that are never read.
     `versions`: API versions by resource, such as `conversations = "2.9"`.
     `visitor_user_ids`: visitors to look up besides the people met in conversations and events.
+    `privacy`: what is left out, redacted or hashed.
 
     Content data export: a run makes none if the last one is younger than `export_hours`. `export_days` before today are
     exported again each time, `export_first_days` in the first one without a `start_date`, in jobs of at most
@@ -56,6 +59,7 @@ class IntercomConfiguration(BaseConfiguration):
     export_days_per_job: int = 31
     export_poll_seconds: float = 1.0
     export_wait_minutes: float = 60.0
+    privacy: PrivacyConfiguration = field(default_factory=PrivacyConfiguration)
 
     __section__: ClassVar[str] = "intercom"
 

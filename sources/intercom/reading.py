@@ -10,6 +10,7 @@ from typing import Any
 from sources.intercom.chunk import Chunk
 from sources.intercom.client import Client
 from sources.intercom.export_settings import ExportSettings
+from sources.intercom.guard import Guard
 from sources.intercom.identity import Identity
 from sources.intercom.report import Report, ResourceReport
 
@@ -24,7 +25,7 @@ class Reading:
     `start_at`: nothing older is read (unix seconds, 0 for everything). `since`: read again from there on.
     `from_scratch`: forget every watermark first. `overlap_seconds`: how far before its watermark a search starts.
     `versions`: API versions of resources that are not read in the usual one.
-    `people`: user ids met while reading; some of them may be visitors.
+    `people`: user ids met while reading; some of them may be visitors. `guard`: what every row passes.
     """
 
     client: Client
@@ -41,6 +42,7 @@ class Reading:
     versions: dict[str, str] = field(default_factory=dict)
     export: ExportSettings = field(default_factory=ExportSettings)
     report: Report = field(default_factory=Report)
+    guard: Guard = field(default_factory=Guard)
     _begun: set[str] = field(default_factory=set)
 
     @property

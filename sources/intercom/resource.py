@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sources.intercom.reading import ResourceReading
-from sources.intercom.table import Row, Table
-
-Rows = list[tuple[Table, list[Row]]]
+from sources.intercom.table import Rows as Rows  # noqa: PLC0414 - what resources are written with
+from sources.intercom.table import Table
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,9 @@ class Table:
         return {self.parent_key: parent_id, REMOVES: True}
 
 
+Rows = list[tuple[Table, list[Row]]]  # of one page or one whole list
+
+
 class Tables:
     """What one resource hands to dlt: rows of named tables. Hints go with the first rows of each table."""
 

@@ -1,0 +1,73 @@
+"""What becomes of a protected value: it is left out, replaced by a fixed text, or hashed.
+
+`LEAVE_OUT`, `redact` and a `hashing` function are the three concealments; `inside` applies one of them to keys of a
+JSON value.
+"""
+
+import hmac
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+REDACTED = "[redacted]"
+HASH_PREFIX = "hmac:"  # a hashed value can be told from a plain one, and is never hashed again
+
+Conceal = Callable[[Any], Any]
+
+
+def leave_out(value: Any) -> None:
+    """Return nothing: a row without a value has null there."""
+
+
+def redact(value: Any) -> Any:
+    """Return `[redacted]` where a value is, at every leaf of a JSON value; what is empty stays empty."""
+    return _leaves(value, lambda _: REDACTED)
+
+
+def hashing(hash_key: str) -> Conceal:
+    """Return a function that hashes values with HMAC-SHA-256 and `hash_key`, at every leaf of a JSON value.
+
+    Equal values give equal hashes in every column. Blanks around a value do not count, nor does the case of an e-mail
+    address: Intercom and the tables it is joined with write the same address differently.
+    """
+    key = hash_key.encode()
+
+    def hashed(value: Any) -> str:
+        text = (str(value).lower() if isinstance(value, bool) else str(value)).strip()
+        if text.startswith(HASH_PREFIX):
+            return text
+        folded = text.lower() if "@" in text else text
+        return HASH_PREFIX + hmac.digest(key, folded.encode(), "sha256").hex()
+
+    return lambda value: _leaves(value, hashed)
+
+
+def inside(keys: Sequence[str], conceal: Conceal) -> Conceal:
+    """Return a function that applies `conceal` to what stands under `keys` (patterns, one a level) in a JSON value.
+
+    Items of lists are looked into without a key of their own. A key may itself hold dots.
+    """
+
+    def concealed(value: Any) -> Any:
+        if isinstance(value, list):
+            return [concealed(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        pairs = ((name, _inner(name, item)) for name, item in value.items())
+        return {name: item for name, item in pairs if item is not None or value[name] is None}
+
+    def _inner(name: str, item: Any) -> Any:
+        for depth in range(1, len(keys) + 1):
+            if fnmatchcase(name.casefold(), ".".join(keys[:depth]).casefold()):
+                item = inside(keys[depth:], conceal)(item) if depth < len(keys) else conceal(item)
+        return item
+
+    return concealed
+
+
+def _leaves(value: Any, conceal: Conceal) -> Any:
+    if isinstance(value, dict):
+        return {name: _leaves(item, conceal) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_leaves(item, conceal) for item in value]
+    return value if value is None or value == "" else conceal(value)

@@ -1,0 +1,31 @@
+"""What a person configures under `[sources.intercom.privacy]`."""
+
+from dataclasses import field
+
+import dlt
+from dlt.common.configuration import configspec
+from dlt.common.configuration.specs import BaseConfiguration
+from dlt.common.typing import TSecretStrValue
+
+SECTION = "sources.intercom.privacy"
+
+
+@configspec
+class PrivacyConfiguration(BaseConfiguration):
+    """Which columns are left out, redacted or hashed: lists of `table.column`, with `*` and keys of JSON columns.
+
+    `bodies`: keep, redact or leave_out everything that people wrote. `hash_key`: the secret behind the hashes.
+    """
+
+    leave_out: list[str] = field(default_factory=list)
+    redact: list[str] = field(default_factory=list)
+    hash: list[str] = field(default_factory=list)
+    bodies: str = "keep"
+    hash_key: TSecretStrValue = TSecretStrValue("")
+
+    def unknown_settings(self) -> list[str]:
+        """Return names in the section that are no setting: a misspelled one would protect nothing."""
+        written: set[str] = set()
+        for place in (dlt.config, dlt.secrets):
+            written.update(place.get(SECTION) or ())
+        return sorted(written - set(self))
