@@ -92,6 +92,9 @@ class Options:
         "contacts, conversations and tickets are found by lists and searches this much later than they change",
         live=True,
     )
+    uneven_index_lag: bool = knob(
+        False, "each change is found after a lag of its own, of at most index_lag_seconds", live=True
+    )
     conversation_search_defect: bool = knob(
         False, "conversation search answers 404 `User Not Found` in version 2.10, as live workspaces have", live=True
     )

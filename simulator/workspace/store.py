@@ -1,8 +1,9 @@
 """All records of one entity: findable by id, walkable by time, and those that are gone."""
 
-from collections import deque
 from collections.abc import Callable, Iterator
+from heapq import heappop, heappush
 from random import Random
+from zlib import crc32
 
 from simulator.record import Record
 from simulator.workspace.time_index import TimeIndex
@@ -13,7 +14,8 @@ class Store:
 
     `gone` keeps what a client can no longer read, with the reason (archived, deleted, merged).
     `revision` grows with every change, so that answers derived from the records can be cached.
-    Its indexes can lag behind (`index_lag_seconds`): lists and searches then find a change only later.
+    Its indexes can lag behind (`index_lag_seconds`): lists and searches then find a change only later, or each change
+    after a lag of its own (`has_uneven_lag`).
     """
 
     def __init__(self, *time_fields: str) -> None:
@@ -21,9 +23,11 @@ class Store:
         self.gone: dict[str, tuple[str, Record]] = {}
         self.revision = 0
         self.index_lag_seconds: Callable[[], int] = int
+        self.has_uneven_lag: Callable[[], bool] = bool
         self.now: Callable[[], int] = int
         self._indexes = {name: TimeIndex() for name in time_fields}
-        self._unindexed: deque[tuple[int, str, dict[str, int]]] = deque()
+        self._unindexed: list[tuple[int, int, str, dict[str, int]]] = []
+        self._indexed_revision: dict[str, int] = {}
         self._kept: dict[bytes, object] = {}
         self._kept_revision = -1
 
@@ -48,12 +52,18 @@ class Store:
         """Add a record, or tell that it changed."""
         self.records[record["id"]] = record
         times = {name: record[name] for name in self._indexes}
-        lag_seconds = self.index_lag_seconds()
-        if lag_seconds:
-            self._unindexed.append((self.now() + lag_seconds, record["id"], times))
-        else:
-            self._enter(record["id"], times)
         self.revision += 1
+        lag_seconds = self._lag_seconds(record["id"])
+        if lag_seconds:
+            heappush(self._unindexed, (self.now() + lag_seconds, self.revision, record["id"], times))
+        else:
+            self._enter(record["id"], times, self.revision)
+
+    def _lag_seconds(self, record_id: str) -> int:
+        lag_seconds = self.index_lag_seconds()
+        if lag_seconds and self.has_uneven_lag():
+            return crc32(f"{record_id} {self.now()}".encode()) % (lag_seconds + 1)
+        return lag_seconds
 
     def remove(self, record_id: str, reason: str) -> Record:
         """Make a record unreadable and remember why."""
@@ -68,8 +78,8 @@ class Store:
         """The order by a time field, as far as it has caught up with the changes; None when the field has none."""
         now = self.now()
         while self._unindexed and self._unindexed[0][0] <= now:
-            _, record_id, times = self._unindexed.popleft()
-            self._enter(record_id, times)
+            _, revision, record_id, times = heappop(self._unindexed)
+            self._enter(record_id, times, revision)
             self.revision += 1
         return self._indexes.get(field)
 
@@ -87,7 +97,9 @@ class Store:
             self._kept_revision = self.revision
         return self._kept
 
-    def _enter(self, record_id: str, times: dict[str, int]) -> None:
-        if record_id in self.records:
+    def _enter(self, record_id: str, times: dict[str, int], revision: int) -> None:
+        """Index a change, unless a later one of this record came in first."""
+        if record_id in self.records and revision > self._indexed_revision.get(record_id, -1):
+            self._indexed_revision[record_id] = revision
             for name, index in self._indexes.items():
                 index.put(record_id, times[name])

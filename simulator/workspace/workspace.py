@@ -77,6 +77,7 @@ class Workspace:
         for store in (self.contacts, self.conversations, self.tickets):
             store.now = self.clock.now
             store.index_lag_seconds = lambda: options.index_lag_seconds
+            store.has_uneven_lag = lambda: options.uneven_index_lag
 
     @property
     def workspace_id(self) -> str:

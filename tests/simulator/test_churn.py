@@ -41,3 +41,30 @@ def test_a_changed_record_keeps_its_old_place_until_the_lag_is_over(lively, live
     assert changed not in [record["id"] for record in search(lively_api, "conversations", query)[0]]
     lively.clock(advance=61)
     assert changed in [record["id"] for record in search(lively_api, "conversations", query)[0]]
+
+
+def test_changes_are_found_out_of_order_when_each_has_a_lag_of_its_own(lively, lively_api, search):
+    lively.knobs(index_lag_seconds=86_400, uneven_index_lag=True)
+    start = lively.clock(frozen=True)
+    created = [change["id"] for change in lively.mutate(20, kinds=["conversation_created"])]
+    lively.clock(advance=43_200)
+    query = {"field": "updated_at", "operator": ">", "value": start - 1}
+    found = {record["id"] for record in search(lively_api, "conversations", query)[0]}
+    are_found = [identity in found for identity in created]
+    assert are_found != sorted(are_found, reverse=True), "the later ones are not simply the missing ones"
+    lively.clock(advance=43_201)
+    assert set(created) <= {record["id"] for record in search(lively_api, "conversations", query)[0]}
+
+
+def test_a_change_that_is_indexed_late_does_not_undo_a_later_one(lively, lively_api, search):
+    lively.clock(frozen=True)
+    lively.knobs(index_lag_seconds=300)
+    changed = lively.mutate(1, kinds=["conversation_noted"])[0]["id"]
+    lively.knobs(index_lag_seconds=0)
+    for seed in range(500):
+        later = lively.mutate(1, seed=seed, kinds=["conversation_noted"])[0]
+        if later["id"] == changed:
+            break
+    lively.clock(advance=301)
+    query = {"field": "updated_at", "operator": ">", "value": later["at"] - 1}
+    assert changed in [record["id"] for record in search(lively_api, "conversations", query)[0]]
