@@ -3,6 +3,12 @@
 import pytest
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--chaos-seeds", help="schedules of tests/chaos to play: one seed, or a range such as 1-200 (default: a few)"
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _dlt_folders(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:

@@ -41,14 +41,20 @@ def rows(database, sql):
 
 def records(database, table):
     """Return the rows of a raw table as dicts, without nulls and without what dlt adds."""
+    return next(records_of(database, [table]))
+
+
+def records_of(database, tables):
+    """Yield the rows of each raw table, as `records` does."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        cursor = connection.execute(f"SELECT * FROM intercom_raw.{table}")
-        names = [column[0] for column in cursor.description]
-        return [
-            {
-                name: value
-                for name, value in zip(names, row, strict=True)
-                if value is not None and not name.startswith("_")
-            }
-            for row in cursor.fetchall()
-        ]
+        for table in tables:
+            cursor = connection.execute(f"SELECT * FROM intercom_raw.{table}")
+            names = [column[0] for column in cursor.description]
+            yield [
+                {
+                    name: value
+                    for name, value in zip(names, row, strict=True)
+                    if value is not None and not name.startswith("_")
+                }
+                for row in cursor.fetchall()
+            ]

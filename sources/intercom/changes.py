@@ -113,7 +113,7 @@ class Changes(Generic[Detail]):
             if run.from_scratch:
                 position.forget()
             elif run.since is not None:
-                position.reread(run.since)
+                position.reread(run.since, run.start_at)
             else:
                 position.resume()
         return position

@@ -58,11 +58,12 @@ class Position:
             again_from = going_on["reached"] - self._overlap_seconds
             self._state["again_from"] = min(again_from, self._state.get("again_from", again_from))
 
-    def reread(self, since: int) -> None:
-        """Start a pass at `since`, but not after what is still to be read: a gap would be lost for good."""
-        unread = [since]
-        if self.watermark is not None:
-            unread.append(self.watermark - self._overlap_seconds)
+    def reread(self, since: int, start_at: int = 0) -> None:
+        """Start a pass at `since`, but not after what is still to be read: a gap would be lost for good.
+
+        Where nothing was ever loaded, everything from `start_at` on is still to be read.
+        """
+        unread = [since, start_at if self.watermark is None else self.watermark - self._overlap_seconds]
         if "pass" in self._state:
             unread.append(self.restarted_after())
         self._state["pass"] = {"after": min(unread)}

@@ -3,7 +3,7 @@
 import json
 
 from tests.ground_truth.expected import event_key, expected_tables
-from tests.workspace import records
+from tests.workspace import records_of
 
 KEYS = {
     "newsfeed_items": ("newsfeed_id", "id"),
@@ -51,8 +51,8 @@ def differences(simulator, database):
     hidden_parts = _hidden_parts(truth, expected)
     gone = {entity: {event_key(item["record"]) for item in items} for entity, items in simulator.gone().items()}
     lines = []
-    for table in TABLES:
-        lines += _table_differences(table, expected[table], records(database, table), gone, hidden_parts)
+    for table, loaded_rows in zip(TABLES, records_of(database, TABLES), strict=True):
+        lines += _table_differences(table, expected[table], loaded_rows, gone, hidden_parts)
     return lines
 
 

@@ -191,6 +191,13 @@ def test_since_after_the_watermark_leaves_no_gap(serve, begin, old):
     assert "between" in run(begin, client, state, since=NOW - 1_000)
 
 
+def test_since_leaves_nothing_out_where_nothing_was_ever_loaded(serve, begin, old):
+    _, client = serve(Workspace(*old))
+    assert run(begin, client, {}, since=NOW - 1_000) == [one["id"] for one in old]
+    start_at = NOW - 10_000 + 200
+    assert run(begin, client, {}, since=NOW - 1_000, start_at=start_at) == [one["id"] for one in old[1:]]
+
+
 def test_a_killed_chunk_is_read_again(serve, begin, old):
     """State and rows are committed together, so a killed run keeps the state from before its chunk."""
     _, client = serve(Workspace(*old))
