@@ -117,6 +117,9 @@ def transform(
     fivetran: Annotated[
         bool, typer.Option("--fivetran", help="Also views in the shape of Fivetran's tables, in <dataset>_fivetran.")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Build all rows anew, also those of conversations that have not changed.")
+    ] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -125,7 +128,13 @@ def transform(
     with only_run(target):
         target.check_loaded()
         build = run_transform(
-            target.pipeline(), target, Display(is_quiet=quiet), model_settings(settings), select, fivetran=fivetran
+            target.pipeline(),
+            target,
+            Display(is_quiet=quiet),
+            model_settings(settings),
+            select,
+            fivetran=fivetran,
+            full=full,
         )
     if not quiet or not build.is_ok:
         console(to_errors=quiet).print(build_summary(build))

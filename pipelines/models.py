@@ -17,11 +17,12 @@ def transform(
     select: str | None = None,
     now: float | None = None,
     fivetran: bool = False,
+    full: bool = False,
 ) -> BuildReport:
     """Build and check the models on what is loaded.
 
     `settings`: office hours and targets; `now` (unix seconds) is where spans end that are still open;
-    `fivetran`: also views in the shape of Fivetran's tables. Raises Stop where
+    `fivetran`: also views in the shape of Fivetran's tables; `full`: nothing incrementally. Raises Stop where
     `select` names no model.
     """
     try:
@@ -35,6 +36,7 @@ def transform(
                 settings=settings,
                 now_epoch=None if now is None else int(now),
                 fivetran=fivetran,
+                full=full,
             )
     except ModelError as error:
         raise Stop(str(error), ExitCode.WRONG_USE) from error

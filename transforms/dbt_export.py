@@ -11,7 +11,7 @@ from transforms.calendar import DAYS_AHEAD, SECONDS_PER_DAY, Calendar, epoch_now
 from transforms.dbt_project import dbt_files, write_dbt_project
 from transforms.dialect import sql_dialect
 from transforms.graph import ordered
-from transforms.model import names, read_models
+from transforms.model import FIVETRAN, names, read_models
 from transforms.seed import SEED_NAMES, make_seeds, span_of_data, workspace_time_zone
 from transforms.settings import Settings
 from transforms.warehouse import Datasets, Warehouse
@@ -38,7 +38,7 @@ def export_dbt(
         calendar = Calendar(workspace_time_zone(warehouse) or "UTC")
         first_epoch, _ = span_of_data(warehouse, epoch_now())
         declared = declared_attributes(warehouse)
-    written = read_models(fivetran=True)
+    written = read_models(FIVETRAN)
     models = ordered([*written, *attribute_models(declared, names(written))], SEED_NAMES)
     a_year_ahead = epoch_now() + DAYS_AHEAD * SECONDS_PER_DAY
     seeds = make_seeds(settings or Settings(), calendar, first_epoch, a_year_ahead, epoch_now())

@@ -18,17 +18,17 @@ def sql_type(kind: str, dialect: str) -> str:
     return exp.DataType.build(kind, dialect="duckdb").sql(dialect=dialect)
 
 
-def transpiled(query: exp.Expr, dialect: str, pretty: bool = False) -> str:
-    """Return the SQL text in the dialect, rewritten where sqlglot would give valid text with another meaning."""
-    rewrite = REWRITES.get(dialect)
-    tree = query.copy()
-    for node in list(tree.walk()):
-        node.comments = None  # a line comment in the middle of a generated statement helps nobody
+def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: bool = True) -> str:
+    """Return the SQL text in the dialect, rewritten where sqlglot would give valid text with another meaning.
+
+    Without `copy` the query is used up.
+    """
+    tree = query.copy() if copy else query
     if dialect in WITHOUT_MEDIAN:
-        tree = tree.transform(_median_as_percentile)
-    if rewrite is not None:
-        tree = tree.transform(rewrite)
-    return tree.sql(dialect=dialect, pretty=pretty)
+        tree = tree.transform(_median_as_percentile, copy=False)
+    if rewrite := REWRITES.get(dialect):
+        tree = tree.transform(rewrite, copy=False)
+    return tree.sql(dialect=dialect, pretty=pretty, copy=False)
 
 
 def _median_as_percentile(node: exp.Expr) -> exp.Expr:

@@ -41,9 +41,9 @@ def selected(models: Iterable[Model], select: str | None) -> set[str]:
             raise ModelError(f"--select {term}: there is no model named {name!r}")
         chosen.add(name)
         if term.startswith("+"):
-            chosen |= _reached(name, reads)
+            chosen |= reached(name, reads)
         if term.endswith("+"):
-            chosen |= _reached(name, _readers(reads))
+            chosen |= reached(name, _readers(reads))
     return chosen
 
 
@@ -60,10 +60,11 @@ def checks_of(chosen: set[str], models: Iterable[Model]) -> list[Model]:
 
 
 def _latest(names: frozenset[str], reads: Graph) -> set[str]:
-    return set(names) - {earlier for name in names for earlier in _reached(name, reads)}
+    return set(names) - {earlier for name in names for earlier in reached(name, reads)}
 
 
-def _reached(start: str, edges: Graph) -> set[str]:
+def reached(start: str, edges: Graph) -> set[str]:
+    """Return the names that one gets to from this one along the edges, itself left aside."""
     found: set[str] = set()
     todo = [start]
     while todo:

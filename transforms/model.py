@@ -12,8 +12,10 @@ from sqlglot import exp
 MODELS_FOLDER = Path(__file__).parent
 KINDS = ("staging", "intermediate", "marts", "checks")
 FIVETRAN = "fivetran"  # the raw tables in the shape of Fivetran's, for what others have built on that
+CHANGES = "changes"  # what incremental building compares: no answers, and no part of a dbt project
 SEVERITIES = ("error", "warn")
 RAW = "raw"  # the schema under which a model names a raw table; the build puts the real dataset in its place
+INCREMENTAL = re.compile(r"^-- incremental: (\w+)$", re.MULTILINE)
 COLUMN_COMMENT = re.compile(r"^[^\n]*?(\w+),?[ ]+-- (.+)$", re.MULTILINE)
 
 
@@ -26,7 +28,7 @@ class Model:
     """One SELECT.
 
     `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` says of
-    columns what stands beside them.
+    columns what stands beside them. `key` is the column by which it can be built incrementally, empty when it cannot.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Model:
     query: exp.Query
     references: frozenset[str]
     severity: str = ""
+    key: str = ""
     meanings: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -48,14 +51,14 @@ class Model:
         return self.kind in ("staging", FIVETRAN)
 
 
-def read_models(folder: Path = MODELS_FOLDER, *, fivetran: bool = False) -> list[Model]:
+def read_models(*more_kinds: str, folder: Path = MODELS_FOLDER) -> list[Model]:
     """Read all models in the folder's sub-folders staging, intermediate, marts and checks, by kind and name.
 
-    Those in the sub-folder fivetran come only when they are asked for.
+    Those in the sub-folders fivetran and changes come only when they are asked for.
     """
     return [
         parse_model(kind, path.stem, path.read_text(encoding="utf-8"))
-        for kind in ((*KINDS, FIVETRAN) if fivetran else KINDS)
+        for kind in (*KINDS, *more_kinds)
         for path in sorted((folder / kind).glob("*.sql"))
     ]
 
@@ -65,7 +68,8 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     """Return the model that a file's text describes.
 
     The first line is a comment: the grain ("One row per ..."), for a check its severity and claim ("error: ...").
-    Raises ModelError for a missing first line, an unknown severity, or SQL that is not one SELECT.
+    A line `-- incremental: conversation_id` says by which column it can be built incrementally. Raises ModelError for a
+    missing first line, an unknown severity, a key that is no column, or SQL that is not one SELECT.
     """
     where = f"{kind}/{name}.sql"
     first_line = sql.split("\n", 1)[0]
@@ -77,9 +81,12 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         severity, _, headline = (part.strip() for part in headline.partition(":"))
         if severity not in SEVERITIES:
             raise ModelError(f"{where}: the first line must start with 'error:' or 'warn:'")
-    return Model(
-        name, kind, headline, query := _one_select(where, sql), _references(query), severity, _meanings(query, sql)
-    )
+    query = _one_select(where, sql)
+    declared = INCREMENTAL.search(sql)
+    key = declared[1] if declared else ""
+    if key and key not in query.named_selects:
+        raise ModelError(f"{where}: it is incremental by {key}, which is none of its columns")
+    return Model(name, kind, headline, query, _references(query), severity, key, _meanings(query, sql))
 
 
 def tables_read(query: exp.Expr) -> list[exp.Table]:
@@ -96,6 +103,8 @@ def _one_select(where: str, sql: str) -> exp.Query:
     queries = [statement for statement in statements if isinstance(statement, exp.Query)]
     if len(queries) != 1 or len(statements) != 1:
         raise ModelError(f"{where}: a model is exactly one SELECT")
+    for node in queries[0].walk():
+        node.comments = None  # a line comment in the middle of a generated statement helps nobody
     return queries[0]
 
 

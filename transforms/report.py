@@ -1,7 +1,19 @@
-"""What a build reports: one result per seed and model, one per check, and the warnings."""
+"""What a build reports: one result per seed and model, one per check, and the warnings; and how it is recorded."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+RUNS_TABLE = "model_runs"
+RUNS_COLUMNS = {
+    "built_at_epoch": "bigint",  # one value per build
+    "name": "varchar",
+    "kind": "varchar",
+    "status": "varchar",
+    "seconds": "double",
+    "count_rows": "bigint",  # of a check: rows that must not exist
+    "severity": "varchar",
+    "error": "varchar",
+}
 
 
 @dataclass(frozen=True)
@@ -58,3 +70,23 @@ class BuildReport:
         """Yield the models' results, then the checks'."""
         yield from self.models
         yield from self.checks
+
+    def rows(self, built_at_epoch: int) -> list[tuple[object, ...]]:
+        """Return a row (RUNS_COLUMNS) per result."""
+        models: list[tuple[object, ...]] = [
+            (built_at_epoch, one.name, one.kind, one.status, one.seconds, one.count_rows, None, one.error or None)
+            for one in self.models
+        ]
+        return models + [
+            (
+                built_at_epoch,
+                one.name,
+                "check",
+                one.status,
+                one.seconds,
+                one.count_failing_rows,
+                one.severity,
+                one.error or None,
+            )
+            for one in self.checks
+        ]

@@ -1,6 +1,7 @@
 """The destination as a build sees it: names, views, tables and rows, through dlt's sql_client."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ COMMENTING_DIALECTS = ("duckdb", "postgres", "redshift", "snowflake")
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 
 Row = Sequence[Any]
+Comments = tuple[str, Mapping[str, str]]  # what is said of the whole, and of columns
+NO_COMMENTS: Comments = ("", {})
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,15 @@ class Warehouse:
         self, client: SqlClientBase[Any], dialect: str, datasets: Datasets, datasets_of: Mapping[str, str]
     ) -> None:
         self._client = client
-        self._dialect = dialect
+        self.dialect = dialect
         self._datasets = datasets
         self._datasets_of = datasets_of
         self._catalog = self._ambiguous_catalog()
+
+    @property
+    def has_transactions(self) -> bool:
+        """Several statements can be made visible together."""
+        return self._client.capabilities.supports_ddl_transactions
 
     def create_datasets(self) -> None:
         """Create the datasets that something is built in, where they are missing."""
@@ -72,51 +80,57 @@ class Warehouse:
             else:
                 qualified.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
             table.replace(qualified)
-        return transpiled(tree, self._dialect)
+        return transpiled(tree, self.dialect, copy=False)
 
-    def create_view(self, name: str, query: exp.Expr) -> None:
+    def create_view(self, name: str, query: exp.Expr, comments: Comments) -> None:
         """Put the view in the place of the one that had its name."""
         view = self._name(name)
         # Dropped rather than replaced: Postgres refuses to replace a view by one with other columns.
-        self._together(f"DROP VIEW IF EXISTS {view}", f"CREATE VIEW {view} AS {self.sql(query)}")
+        self._together(
+            f"DROP VIEW IF EXISTS {view}",
+            f"CREATE VIEW {view} AS {self.sql(query)}",
+            *self._comments(name, "VIEW", comments),
+        )
 
-    def create_table(self, name: str, query: exp.Expr) -> int:
+    def create_table(self, name: str, query: exp.Expr, comments: Comments = NO_COMMENTS) -> int:
         """Build the table beside the one that readers see, then swap the two; return its number of rows."""
-        table = self._name(name)
-        if not self._client.capabilities.supports_ddl_transactions:
+        if self.has_transactions:
+            building = f"CREATE TABLE {self._name(name, BUILDING)} AS {self.sql(query)}"
+            self._together(building, *self._swap(name), *self._comments(name, "TABLE", comments))
+        else:
             # Such warehouses replace a table in one step, which readers see whole or not at all.
-            self._client.execute_sql(f"CREATE OR REPLACE TABLE {table} AS {self.sql(query)}")
-            return self.count_rows(name)
-        building = self._name(name, BUILDING)
-        self._client.execute_sql(f"DROP TABLE IF EXISTS {building}")
-        self._client.execute_sql(f"CREATE TABLE {building} AS {self.sql(query)}")
-        self._swap(name)
+            self._client.execute_sql(f"CREATE OR REPLACE TABLE {self._name(name)} AS {self.sql(query)}")
         return self.count_rows(name)
 
-    def describe(self, name: str, what: str, sentence: str, meanings: Mapping[str, str]) -> None:
-        """Write the sentence on the view or table (`what`) and the meanings on its columns, where comments exist."""
-        if self._dialect not in COMMENTING_DIALECTS:
-            return
+    def update_table(self, name: str, key: str, keys: str, query: exp.Expr) -> int:
+        """Replace the table's rows with a key that is in the table of `keys` by the query's rows, in one transaction.
+
+        Return the table's number of rows.
+        """
         table = self._name(name)
-        comments = [f"COMMENT ON {what} {table} IS {self._literal(sentence)}"]
-        comments += [
-            f"COMMENT ON COLUMN {table}.{column} IS {self._literal(text)}" for column, text in meanings.items()
-        ]
-        self._client.execute_many(comments)
+        gone = self.sql(exp.select(key).from_(keys))
+        self._together(f"DELETE FROM {table} WHERE {key} IN ({gone})", f"INSERT INTO {table} {self.sql(query)}")  # noqa: S608 - our own tables
+        return self.count_rows(name)
 
     def load_table(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
         """Replace the table by these rows (column name -> type in DuckDB's words); return their number."""
         building = self._name(name, BUILDING)
-        self._client.execute_sql(f"DROP TABLE IF EXISTS {building}")
-        self._client.execute_sql(f"CREATE TABLE {building} ({self._column_list(columns)})")
-        self._insert(building, columns, rows)
-        self._swap(name)
+        self._together(
+            f"DROP TABLE IF EXISTS {building}",
+            f"CREATE TABLE {building} ({self._column_list(columns)})",
+            *self._inserts(building, columns, rows),
+            *self._swap(name),
+        )
         return len(rows)
+
+    def ensure_table(self, name: str, columns: Mapping[str, str]) -> None:
+        """Create the table without rows when it is not there."""
+        self._client.execute_sql(f"CREATE TABLE IF NOT EXISTS {self._name(name)} ({self._column_list(columns)})")
 
     def append(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
         """Add rows to the table, which is created when it is not there."""
-        self._client.execute_sql(f"CREATE TABLE IF NOT EXISTS {self._name(name)} ({self._column_list(columns)})")
-        self._insert(self._name(name), columns, rows)
+        self.ensure_table(name, columns)
+        self._together(*self._inserts(self._name(name), columns, rows))
 
     def count_rows(self, name: str) -> int:
         """Return the number of rows of a model or seed."""
@@ -126,35 +140,43 @@ class Warehouse:
         """Return the number of rows that a query gives."""
         return int(self.rows(exp.select("count(*)").from_(query.subquery("counted")))[0][0])
 
-    def _swap(self, name: str) -> None:
+    def _swap(self, name: str) -> list[str]:
         short = self._client.make_qualified_table_name_path(name)[-1]
-        self._together(
+        return [
             f"DROP TABLE IF EXISTS {self._name(name)}",
             f"ALTER TABLE {self._name(name, BUILDING)} RENAME TO {short}",
-        )
+        ]
+
+    def _comments(self, name: str, what: str, comments: Comments) -> list[str]:
+        sentence, meanings = comments
+        if self.dialect not in COMMENTING_DIALECTS or not sentence:
+            return []
+        table = self._name(name)
+        return [f"COMMENT ON {what} {table} IS {self._literal(sentence)}"] + [
+            f"COMMENT ON COLUMN {table}.{column} IS {self._literal(text)}" for column, text in meanings.items()
+        ]
 
     def _together(self, *statements: str) -> None:
-        if not self._client.capabilities.supports_ddl_transactions:
-            for statement in statements:
-                self._client.execute_sql(statement)
-            return
-        with self._client.begin_transaction():
+        """Run the statements; where the warehouse can, readers see the work of all of them or of none."""
+        with self._client.begin_transaction() if self.has_transactions else nullcontext():
             for statement in statements:
                 self._client.execute_sql(statement)
 
-    def _insert(self, table: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
+    def _inserts(self, table: str, columns: Mapping[str, str], rows: Sequence[Row]) -> Iterator[str]:
         for values in _batches(rows):
             literals = ", ".join("(" + ", ".join(self._literal(value) for value in row) + ")" for row in values)
-            self._client.execute_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {literals}")  # noqa: S608 - escaped literals of our own tables
+            yield f"INSERT INTO {table} ({', '.join(columns)}) VALUES {literals}"  # noqa: S608 - escaped literals of our own tables
 
     def _literal(self, value: object) -> str:
-        return exp.convert(value).sql(dialect=self._dialect)
+        if type(value) is int:  # most values of seeds are; a truth value is not of this type
+            return str(value)
+        return exp.convert(value).sql(dialect=self.dialect)
 
     def _column_list(self, columns: Mapping[str, str]) -> str:
-        return ", ".join(f"{name} {sql_type(kind, self._dialect)}" for name, kind in columns.items())
+        return ", ".join(f"{name} {sql_type(kind, self.dialect)}" for name, kind in columns.items())
 
     def _name(self, name: str, suffix: str = "") -> str:
-        return self._table(self._datasets_of[name], name + suffix).sql(dialect=self._dialect)
+        return self._table(self._datasets_of[name], name + suffix).sql(dialect=self.dialect)
 
     def _table(self, dataset: str, name: str) -> exp.Table:
         path = self._client.make_qualified_table_name_path(name, quote=False, dataset_name=dataset)
@@ -167,7 +189,7 @@ class Warehouse:
         DuckDB calls the catalog after the file, and in `intercom.duckdb` the name `intercom.x` could mean either.
         Otherwise it is left out, so that views still work when the file gets another name.
         """
-        if self._dialect != "duckdb":
+        if self.dialect != "duckdb":
             return []
         catalog = str((self._client.execute_sql("SELECT current_database()") or [[""]])[0][0])
         datasets = astuple(self._datasets)

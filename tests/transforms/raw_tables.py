@@ -125,12 +125,16 @@ RAW_TABLES = {
 }
 
 
+for kinds in RAW_TABLES.values():
+    kinds["_dlt_load_id"] = TEXT  # the loader adds it to every row: the package that wrote the row
+
+
 class RawRows:
     """Rows per raw table, written the way a support case is told: `conversation(...)`, then what happens in it."""
 
-    def __init__(self):
+    def __init__(self, first_number=1000):
         self.tables = {name: [] for name in RAW_TABLES}
-        self._numbers = itertools.count(1000)
+        self._numbers = itertools.count(first_number)
 
     def add(self, table, **values):
         assert values.keys() <= RAW_TABLES[table].keys(), values.keys() - RAW_TABLES[table].keys()
@@ -195,6 +199,11 @@ class RawRows:
         for table, kinds in RAW_TABLES.items():
             declared = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
             yield f"create table {schema}.{table} ({declared})"
+        yield from self.inserts(schema)
+
+    def inserts(self, schema):
+        """SQL in DuckDB's words that adds the rows to the raw tables."""
+        for table in RAW_TABLES:
             for row in self.tables[table]:
                 names = ", ".join(f'"{name}"' for name in row)
                 yield f"insert into {schema}.{table} ({names}) values ({', '.join(map(literal, row.values()))})"

@@ -9,7 +9,7 @@ import pytest
 
 from transforms.attributes import Attribute, attribute_models
 from transforms.dialect import transpiled
-from transforms.model import names, read_models
+from transforms.model import CHANGES, FIVETRAN, names, read_models
 
 GOLDEN = Path(__file__).parent / "golden"
 ATTRIBUTES = [Attribute(f"A {kind}", kind) for kind in ("string", "integer", "float", "boolean", "date")]
@@ -18,7 +18,7 @@ DIALECTS = ("postgres", "snowflake", "bigquery", "databricks", "spark")
 
 def text_of(dialect):
     """All models in one dialect, one after the other; checks use no construct of their own and are left out."""
-    models = [model for model in read_models(fivetran=True) if not model.is_check]
+    models = [model for model in read_models(FIVETRAN, CHANGES) if not model.is_check]
     models += attribute_models({"contact": ATTRIBUTES}, names(models))
     models.sort(key=lambda model: model.name)
     return "\n\n".join(f"-- {model.name}\n{transpiled(model.query, dialect, pretty=True)};" for model in models) + "\n"

@@ -7,7 +7,7 @@ import pytest
 from sqlglot import exp
 
 from transforms.dialect import transpiled
-from transforms.model import MODELS_FOLDER, parse_model, read_models
+from transforms.model import CHANGES, FIVETRAN, KINDS, MODELS_FOLDER, parse_model, read_models
 
 FILES = sorted(path for path in MODELS_FOLDER.rglob("*.sql"))
 FORBIDDEN = {
@@ -49,7 +49,7 @@ def test_averages_are_of_doubles():
 
 
 def test_staging_reads_raw_and_nothing_above_reads_it():
-    for model in read_models(fivetran=True):
+    for model in read_models(FIVETRAN, CHANGES):
         reads_raw = any(table.db for table in model.query.find_all(exp.Table))
         if model.is_view:
             assert model.references == frozenset(), model.name
@@ -58,15 +58,25 @@ def test_staging_reads_raw_and_nothing_above_reads_it():
             assert not reads_raw, model.name
 
 
+def test_an_incremental_model_reads_something_with_its_key():
+    models = read_models(FIVETRAN, CHANGES)
+    columns = {model.name: model.query.named_selects for model in models}
+    incremental = [model for model in models if model.key]
+    assert {model.key for model in incremental} == {"conversation_id"}  # what the queries in changes/ compare
+    for model in incremental:
+        assert model.kind in {"intermediate", "marts"}, model.name
+        assert any(model.key in columns.get(name, ()) for name in model.references), model.name
+
+
 def test_every_file_is_one_model_in_a_known_folder():
-    assert {Path(path).parent.name for path in FILES} == {"staging", "intermediate", "marts", "checks", "fivetran"}
+    assert {Path(path).parent.name for path in FILES} == {*KINDS, FIVETRAN, CHANGES}
     names = [path.stem for path in FILES]
     assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("dialect", ["postgres", "snowflake", "bigquery", "databricks", "spark"])
 def test_every_model_can_be_said_in_every_dialect(dialect):
-    for model in read_models(fivetran=True):
+    for model in read_models(FIVETRAN, CHANGES):
         assert transpiled(model.query, dialect).startswith(("SELECT", "WITH")), model.name
 
 

@@ -46,7 +46,7 @@ def tell(raw, seed, conversations=40):
     draw = random.Random(seed)
     _people(raw)
     for number in range(conversations):
-        _conversation(raw, draw, str(number))
+        tell_conversation(raw, draw, str(number))
     for number in range(10):
         _ticket(raw, draw, str(number))
     _help_center(raw, draw)
@@ -81,7 +81,8 @@ def _people(raw):
         raw.add("companies", id=name, name=name, monthly_spend=spend, user_count=7, created_at=NOON, updated_at=NOON)
 
 
-def _conversation(raw, draw, conversation_id):
+def tell_conversation(raw, draw, conversation_id):
+    """Whatever may happen in one conversation."""
     at = NOON - draw.randrange(60 * DAY)
     values = {
         "state": draw.choice(("open", "closed", "snoozed")),

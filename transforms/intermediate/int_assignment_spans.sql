@@ -1,5 +1,6 @@
 -- One row per stretch of time in which a conversation belongs to one teammate and team (or to nobody), without a gap.
 -- An assignment to a teammate, a bot or nobody leaves the team as it is; one to a team leaves the teammate.
+-- incremental: conversation_id
 with
 
 with_setters as (

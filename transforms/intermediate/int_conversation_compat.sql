@@ -1,4 +1,5 @@
 -- One row per conversation: the figures of Fivetran's dbt_intercom, by its definitions (the opening message is not seen).
+-- incremental: conversation_id
 with
 
 parts as (

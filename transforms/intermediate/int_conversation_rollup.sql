@@ -1,4 +1,5 @@
 -- One row per conversation: when things first and last happened in it, how often, and by whom it was closed.
+-- incremental: conversation_id
 with
 
 totals as (
@@ -10,6 +11,7 @@ totals as (
         min(case when is_reply then business_clock_seconds end) as first_reply_business_clock_seconds,
         min(case when seq = 0 then business_clock_seconds end) as created_business_clock_seconds,
         max(case when is_reply then at_epoch end) as last_reply_at_epoch,
+        max(at_epoch) as last_event_at_epoch,
         min(case when kind = 'close' then at_epoch end) as first_close_at_epoch,
         max(case when kind = 'close' then at_epoch end) as last_close_at_epoch,
         max(case when kind = 'close' then business_clock_seconds end) as last_close_business_clock_seconds,
@@ -37,6 +39,7 @@ select
     totals.first_reply_at_epoch,
     totals.first_reply_business_clock_seconds - totals.created_business_clock_seconds as first_reply_business_seconds,
     totals.last_reply_at_epoch,
+    totals.last_event_at_epoch,
     totals.first_close_at_epoch,
     totals.last_close_at_epoch,
     totals.last_close_business_clock_seconds - totals.created_business_clock_seconds as last_close_business_seconds,

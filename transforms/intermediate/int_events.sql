@@ -1,4 +1,5 @@
 -- One row per event of a conversation: the opening message (seq 0), then every part, by time and within a second by part id.
+-- incremental: conversation_id
 with
 
 part_attachments as (

@@ -1,4 +1,5 @@
 -- One row per stretch of time in which state, teammate and team of a conversation stay the same, without a gap.
+-- incremental: conversation_id
 with
 
 changes as (

@@ -1,4 +1,5 @@
 -- One row per turn: from the first customer message that nobody has answered yet to the next reply of a teammate.
+-- incremental: conversation_id
 with
 
 messages as (

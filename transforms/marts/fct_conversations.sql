@@ -1,4 +1,5 @@
 -- One row per conversation: who, where, how long until the reply and the close, and how it went.
+-- incremental: conversation_id
 with
 
 conversations as (

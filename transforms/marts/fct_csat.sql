@@ -1,4 +1,5 @@
 -- One row per rating of a conversation. CSAT is the share of is_positive; the response rate is over fct_conversations.is_rateable.
+-- incremental: conversation_id
 with
 
 repliers as (

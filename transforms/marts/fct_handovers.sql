@@ -1,4 +1,5 @@
 -- One row per handover: a conversation goes from one owner to another, from a bot to its first teammate, or back to nobody.
+-- incremental: conversation_id
 with
 
 first_bot_acts as (

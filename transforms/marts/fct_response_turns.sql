@@ -1,4 +1,5 @@
 -- One row per turn: a customer asked, and how long it took until a teammate replied. Subsequent turns: is_first is false.
+-- incremental: conversation_id
 select
     int_turns.conversation_id,
     int_turns.turn,  -- 1, 2, ... within the conversation

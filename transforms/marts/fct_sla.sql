@@ -1,4 +1,5 @@
 -- One row per conversation with a service level: one that Intercom applied, or an own target from the settings.
+-- incremental: conversation_id
 with
 
 matching_targets as (

@@ -1,4 +1,5 @@
 -- One row per conversation: the parts that the API counts, and the parts that are loaded.
+-- incremental: conversation_id
 with
 
 loaded as (

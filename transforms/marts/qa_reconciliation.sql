@@ -1,4 +1,5 @@
 -- One row per conversation and metric: our figure by Intercom's definition, Intercom's own, and the difference.
+-- incremental: conversation_id
 with
 
 starts as (

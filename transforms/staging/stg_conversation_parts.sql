@@ -14,7 +14,8 @@ select
     nullif(conversation_parts.author__name, '') as author_name,
     nullif(conversation_parts.author__email, '') as author_email,
     nullif(conversation_parts.assigned_to__type, '') as assigned_to_type,
-    nullif(nullif(conversation_parts.assigned_to__id, ''), '0') as assigned_to_id
+    nullif(nullif(conversation_parts.assigned_to__id, ''), '0') as assigned_to_id,
+    conversation_parts._dlt_load_id as load_id  -- the load that wrote the row
 from raw.conversation_parts
 left join raw.deleted_records
     on deleted_records.entity = 'conversations' and conversation_parts.conversation_id = deleted_records.id

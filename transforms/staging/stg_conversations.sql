@@ -61,7 +61,8 @@ select
     conversations.statistics__count_conversation_parts as statistics_count_conversation_parts,
     conversations.conversation_parts__total_count as conversation_parts_total_count,
     conversations.ai_agent_participated as is_ai_agent_involved,
-    conversations.custom_attributes
+    conversations.custom_attributes,
+    conversations._dlt_load_id as load_id  -- the load that wrote the row; all parts are written by the same one
 from raw.conversations
 left join raw.deleted_records
     on deleted_records.entity = 'conversations' and conversations.id = deleted_records.id

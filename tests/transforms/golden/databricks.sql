@@ -43,6 +43,33 @@ LEFT JOIN raw.deleted_records
 WHERE
   deleted_records.id IS NULL;
 
+-- built_conversations
+WITH closed_last AS (
+  SELECT
+    conversation_id
+  FROM int_state_spans
+  WHERE
+    to_epoch IS NULL AND state = 'closed'
+)
+SELECT
+  conversation_versions.conversation_id,
+  conversation_versions.contact_id,
+  conversation_versions.version,
+  fct_conversations.is_closed
+  AND NOT closed_last.conversation_id IS NULL
+  AND int_conversation_rollup.last_event_at_epoch <= build_clock.now_epoch
+  AND COALESCE(fct_conversations.last_close_at_epoch + 604800, 0) <= build_clock.now_epoch
+  AND COALESCE(fct_conversations.rated_at_epoch, 0) <= build_clock.now_epoch AS is_settled,
+  build_clock.now_epoch AS built_at_epoch
+FROM conversation_versions
+CROSS JOIN build_clock
+INNER JOIN fct_conversations
+  ON conversation_versions.conversation_id = fct_conversations.conversation_id
+INNER JOIN int_conversation_rollup
+  ON conversation_versions.conversation_id = int_conversation_rollup.conversation_id
+LEFT JOIN closed_last
+  ON conversation_versions.conversation_id = closed_last.conversation_id;
+
 -- business_slots
 SELECT
   business_spans.schedule_id,
@@ -52,6 +79,49 @@ SELECT
 FROM business_spans
 INNER JOIN slot_numbers
   ON slot_numbers.n < business_spans.count_slots;
+
+-- changed_conversations
+WITH changed AS (
+  SELECT
+    COALESCE(conversation_versions.conversation_id, built_conversations.conversation_id) AS conversation_id,
+    conversation_versions.contact_id,
+    built_conversations.contact_id AS former_contact_id
+  FROM conversation_versions
+  FULL OUTER JOIN built_conversations
+    ON conversation_versions.conversation_id = built_conversations.conversation_id
+  CROSS JOIN build_clock
+  WHERE
+    COALESCE(conversation_versions.version, '') <> COALESCE(built_conversations.version, '')
+    OR NOT built_conversations.is_settled
+    OR build_clock.now_epoch < built_conversations.built_at_epoch
+), people AS (
+  SELECT
+    contact_id
+  FROM changed
+  WHERE
+    NOT contact_id IS NULL
+  UNION
+  SELECT
+    former_contact_id AS contact_id
+  FROM changed
+  WHERE
+    NOT former_contact_id IS NULL
+)
+SELECT
+  conversation_id
+FROM changed
+UNION
+SELECT
+  conversation_versions.conversation_id
+FROM conversation_versions
+INNER JOIN people
+  ON conversation_versions.contact_id = people.contact_id
+UNION
+SELECT
+  built_conversations.conversation_id
+FROM built_conversations
+INNER JOIN people
+  ON built_conversations.contact_id = people.contact_id;
 
 -- collection_history
 SELECT
@@ -267,6 +337,26 @@ LEFT JOIN raw.deleted_records
   AND conversations.id = deleted_records.id
 WHERE
   deleted_records.id IS NULL;
+
+-- conversation_versions
+WITH part_loads AS (
+  SELECT
+    conversation_id,
+    COUNT(*) AS count_parts,
+    MAX(load_id) AS last_load_id
+  FROM stg_conversation_parts
+  GROUP BY
+    conversation_id
+)
+SELECT
+  stg_conversations.conversation_id,
+  int_conversation_people.contact_id,
+  COALESCE(stg_conversations.load_id, '') || ' ' || COALESCE(part_loads.last_load_id, '') || ' ' || CAST(COALESCE(part_loads.count_parts, 0) AS STRING) || ' ' || COALESCE(int_conversation_people.contact_id, '') || ' ' || COALESCE(int_conversation_people.company_id, '') AS version
+FROM stg_conversations
+INNER JOIN int_conversation_people
+  ON stg_conversations.conversation_id = int_conversation_people.conversation_id
+LEFT JOIN part_loads
+  ON stg_conversations.conversation_id = part_loads.conversation_id;
 
 -- dim_companies
 WITH company_conversations AS (
@@ -2505,6 +2595,7 @@ WITH totals AS (
     MIN(CASE WHEN is_reply THEN business_clock_seconds END) AS first_reply_business_clock_seconds,
     MIN(CASE WHEN seq = 0 THEN business_clock_seconds END) AS created_business_clock_seconds,
     MAX(CASE WHEN is_reply THEN at_epoch END) AS last_reply_at_epoch,
+    MAX(at_epoch) AS last_event_at_epoch,
     MIN(CASE WHEN kind = 'close' THEN at_epoch END) AS first_close_at_epoch,
     MAX(CASE WHEN kind = 'close' THEN at_epoch END) AS last_close_at_epoch,
     MAX(CASE WHEN kind = 'close' THEN business_clock_seconds END) AS last_close_business_clock_seconds,
@@ -2532,6 +2623,7 @@ SELECT
   totals.first_reply_at_epoch,
   totals.first_reply_business_clock_seconds - totals.created_business_clock_seconds AS first_reply_business_seconds,
   totals.last_reply_at_epoch,
+  totals.last_event_at_epoch,
   totals.first_close_at_epoch,
   totals.last_close_at_epoch,
   totals.last_close_business_clock_seconds - totals.created_business_clock_seconds AS last_close_business_seconds,
@@ -3590,7 +3682,8 @@ SELECT
   NULLIF(conversation_parts.author__name, '') AS author_name,
   NULLIF(conversation_parts.author__email, '') AS author_email,
   NULLIF(conversation_parts.assigned_to__type, '') AS assigned_to_type,
-  NULLIF(NULLIF(conversation_parts.assigned_to__id, ''), '0') AS assigned_to_id
+  NULLIF(NULLIF(conversation_parts.assigned_to__id, ''), '0') AS assigned_to_id,
+  conversation_parts._dlt_load_id AS load_id
 FROM raw.conversation_parts
 LEFT JOIN raw.deleted_records
   ON deleted_records.entity = 'conversations'
@@ -3682,7 +3775,8 @@ SELECT
   conversations.statistics__count_conversation_parts AS statistics_count_conversation_parts,
   conversations.conversation_parts__total_count AS conversation_parts_total_count,
   conversations.ai_agent_participated AS is_ai_agent_involved,
-  conversations.custom_attributes
+  conversations.custom_attributes,
+  conversations._dlt_load_id AS load_id
 FROM raw.conversations
 LEFT JOIN raw.deleted_records
   ON deleted_records.entity = 'conversations'

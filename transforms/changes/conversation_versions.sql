@@ -1,0 +1,21 @@
+-- One row per conversation that exists in Intercom: what its rows in the models are made from, to be compared with last time.
+with
+
+part_loads as (
+    select conversation_id, count(*) as count_parts, max(load_id) as last_load_id
+    from stg_conversation_parts
+    group by conversation_id
+)
+
+select
+    stg_conversations.conversation_id,
+    int_conversation_people.contact_id,
+    coalesce(stg_conversations.load_id, '')
+    || ' ' || coalesce(part_loads.last_load_id, '')
+    || ' ' || cast(coalesce(part_loads.count_parts, 0) as varchar)
+    || ' ' || coalesce(int_conversation_people.contact_id, '')
+    || ' ' || coalesce(int_conversation_people.company_id, '') as version  -- loads that wrote the rows, and what comes from contacts
+from stg_conversations
+inner join int_conversation_people
+    on stg_conversations.conversation_id = int_conversation_people.conversation_id
+left join part_loads on stg_conversations.conversation_id = part_loads.conversation_id
