@@ -3,9 +3,10 @@
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from rich.table import Table
 
 from pipelines.console import console
 from pipelines.demo import run_demo
@@ -15,11 +16,15 @@ from pipelines.export_dbt import run_export
 from pipelines.lock import only_run
 from pipelines.model_settings import model_settings
 from pipelines.models import transform as run_transform
+from pipelines.outcome import Outcome
 from pipelines.query import Format, print_rows, run_query
 from pipelines.selection import Selection
 from pipelines.status import print_status
 from pipelines.stop import ExitCode, Stop
 from pipelines.summary import build_summary, print_summary
+from pipelines.sweep import SweepOptions
+from pipelines.sweep import sweep as run_sweep
+from pipelines.sweep_summary import sweep_overview
 from pipelines.sync import SyncOptions
 from pipelines.sync import sync as run_sync
 from pipelines.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
@@ -97,11 +102,49 @@ def sync(
     )
     display = Display(log_format, is_quiet=quiet)
     outcome = run_sync(IntercomConfiguration.resolved(), target, options, display)
-    if log_format == "json":
-        display.say("run ended", **outcome.facts())
-    elif not quiet or outcome.exit_code:
-        print_summary(console(to_errors=quiet), outcome, target, is_brief=quiet)
-    raise typer.Exit(outcome.exit_code)
+    _conclude(outcome, target, display, log_format, is_quiet=quiet)
+
+
+@app.command(
+    epilog=EXAMPLES
+    + "`intercom-elt sweep`  every contact, company, conversation and ticket\n\n"
+    + "`intercom-elt sweep --since-last`  only what was created since the last whole sweep: for every night\n\n"
+    + "`intercom-elt sweep contacts --database support.duckdb`"
+)
+def sweep(
+    entities: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ENTITY]...", help="contacts, companies, conversations, tickets; none means all."),
+    ] = None,
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    since_last: Annotated[
+        bool, typer.Option("--since-last", help="Only records created since the last whole sweep of their kind.")
+    ] = False,
+    no_transform: Annotated[bool, typer.Option("--no-transform", help="Do not build the models.")] = False,
+    settings: ModelSettings = None,
+    max_rate_share: Share = 0.9,
+    log_format: LogFormatOption = "text",
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Find what is gone from Intercom, what came back, and what changed without saying so.
+
+    Every id that Intercom lists is compared with what is loaded. Each missing one is asked for by its own call; only a
+    404 marks it in deleted_records. Articles and news need no sweep: every sync compares them.
+    """
+    target = Target(destination, database, dataset)
+    options = SweepOptions(
+        names=tuple(entities or ()),
+        since_last=since_last,
+        transform=not no_transform,
+        settings=model_settings(settings),
+        max_rate_share=max_rate_share,
+    )
+    display = Display(log_format, is_quiet=quiet)
+    outcome = run_sweep(IntercomConfiguration.resolved(), target, options, display)
+    _conclude(outcome, target, display, log_format, is_quiet=quiet, overview=sweep_overview(outcome))
 
 
 @app.command(epilog=EXAMPLES + "`intercom-elt transform --select +fct_conversations`")
@@ -208,6 +251,23 @@ def simulator(context: typer.Context) -> None:
         run_simulator(context.args, f"{NAME} simulator")
     except SystemExit as ended:
         raise typer.Exit(ExitCode.WRONG_USE if ended.code else ExitCode.DONE) from None
+
+
+def _conclude(
+    outcome: Outcome,
+    target: Target,
+    display: Display,
+    log_format: LogFormat,
+    *,
+    is_quiet: bool,
+    overview: Table | None = None,
+) -> NoReturn:
+    """Say how a run ended, and end with its exit code."""
+    if log_format == "json":
+        display.say("run ended", **outcome.facts())
+    elif not is_quiet or outcome.exit_code:
+        print_summary(console(to_errors=is_quiet), outcome, target, is_brief=is_quiet, overview=overview)
+    raise typer.Exit(outcome.exit_code)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,12 +1,13 @@
 """The loads of one run: companies first, lookups last, the rest between them in chunks until every pass has ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import dlt
 
 from sources.intercom import RESOURCES, Reading, intercom
 from sources.intercom.chunk import Chunk
 from sources.intercom.position import is_unfinished
+from sources.intercom.resource import Resource
 from sources.intercom.resources.content_export import give_up
 
 
@@ -23,7 +24,7 @@ def load(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], new_chu
     for unfinished in (scrolled, together, looked_up):
         due = unfinished
         while due and not reading.stop.is_set():
-            _load_chunk(pipeline, reading, due, new_chunk())
+            load_package(pipeline, reading, [RESOURCES[name] for name in due], new_chunk())
             unfinished = [name for name in unfinished if _goes_on(pipeline, reading, name)]  # noqa: PLW2901 - the rest
             # Once started, jobs go on in Intercom while everything else is read; waiting for them comes last.
             due = [name for name in unfinished if RESOURCES[name].pace != "job"] or unfinished
@@ -33,12 +34,14 @@ def load(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], new_chu
         give_up(reading)
 
 
-def _load_chunk(pipeline: dlt.Pipeline, reading: Reading, resources: list[str], chunk: Chunk) -> None:
+def load_package(pipeline: dlt.Pipeline, reading: Reading, resources: Iterable[Resource], chunk: Chunk) -> None:
+    """Load as much of `resources` as `chunk` allows: rows and state become visible together."""
     reading.chunk = chunk
+    together = tuple(resources)
     known_tables = frozenset(pipeline.default_schema.tables) if pipeline.schemas else frozenset()
-    pipeline.run(intercom(reading, tuple(RESOURCES[name] for name in resources), known_tables))
-    for name in resources:
-        reading.report.of(name).loaded()
+    pipeline.run(intercom(reading, together, known_tables))
+    for resource in together:
+        reading.report.of(resource.name).loaded()
 
 
 def _goes_on(pipeline: dlt.Pipeline, reading: Reading, resource: str) -> bool:

@@ -36,12 +36,22 @@ class Outcome:
         for name in self.resources:
             self.report.of(name)
 
+    def add(self, resource: str) -> None:
+        """Open an account for a resource that turned out to be read, too."""
+        self.resources.append(resource)
+        self.report.of(resource)
+
     @property
     def status(self) -> Status:
         """`complete` only if every resource was read to its end."""
         if self.is_interrupted:
             return "interrupted"
         return "failed" if self.error or self.report.failures else "complete"
+
+    @property
+    def is_loaded(self) -> bool:
+        """True where the loads came to their end, whatever Intercom answered."""
+        return self.error is None and not self.is_interrupted
 
     @property
     def count_rows(self) -> Counter[str]:
@@ -86,6 +96,11 @@ class Outcome:
             "rate_limited": self.tally.rate_limited,
             "seconds": round(self.seconds_reading, 3),
             "rate_share": self.rate_share,
+            "found": {
+                report.resource: {str(finding): count for finding, count in report.found.items() if count}
+                for report in self.report.resources.values()
+                if report.found.total()
+            },
             "failures": {report.resource: str(report.error) for report in self.report.failures},
             "failed_checks": [check.name for check in self.build.failed_checks()] if self.build else [],
             "error": self.error,

@@ -12,6 +12,7 @@ import dlt
 import stamina
 
 from pipelines.forgotten_records import forgotten_in
+from pipelines.loaded import Loaded
 from pipelines.lock import only_run
 from pipelines.target import Target
 from pipelines.workspace import connected, identify, refuse_other_workspace
@@ -57,6 +58,7 @@ class Run:
             "overlap_seconds": configuration.overlap_minutes * 60,
             "people": set(configuration.visitor_user_ids),
             "versions": configuration.versions,
+            "marked": Loaded(self.pipeline).marked(),
             "export": ExportSettings.of(configuration, Path(self.pipeline.pipelines_dir)),
         }
         return Reading(self.client, self.identity, self.lists, self.details, report=report, **{**usual, **wishes})

@@ -6,11 +6,21 @@ from typing import Any
 import dlt
 
 from pipelines.outcome import Outcome
+from sources.intercom.sweep import Finding
 from sources.intercom.table import Row, Table, Tables, integer, number, text, unix_seconds
+
+# What is kept of a sweep, under the words that people read.
+FINDINGS = {
+    Finding.MARKED: "gone",
+    Finding.MERGED: "merged",
+    Finding.RETURNED: "returned",
+    Finding.SILENT: "silent",
+    Finding.MISSED: "missed",
+}
 
 SYNC_RUNS = Table(
     name="sync_runs",
-    one_row="a run of sync",
+    one_row="a run of sync or sweep",
     key=("run_id",),
     columns=text(
         run_id="the run's id",
@@ -30,11 +40,11 @@ SYNC_RUNS = Table(
 )
 SYNC_RESOURCES = Table(
     name="sync_resources",
-    one_row="a resource in a run of sync",
+    one_row="a resource in a run of sync, or sweep_<resource> in one of sweep",
     key=("run_id", "resource"),
     columns=text(
         run_id="sync_runs.run_id",
-        resource="the resource",
+        resource="the resource; sweep_<resource> for its sweep",
         status="complete, failed, interrupted or waiting (not reached)",
         error="why it failed",
     )
@@ -45,6 +55,11 @@ SYNC_RESOURCES = Table(
         count_rescued="records that only the overlap of searches found: indexed late, or changed twice in a second",
         rescued_seconds="how far behind the watermark the latest of the rescued records was",
         count_vanished="records that were gone when their details were asked for",
+        count_marked="sweep: records found to be gone from Intercom",
+        count_merged="sweep: of these, contacts that were merged into another one",
+        count_returned="sweep: records that were marked as gone and are there again",
+        count_silent="sweep: records that had changed without moving updated_at",
+        count_missed="sweep: new or changed records that no sync would have read any more",
         count_calls="calls sent",
         count_retries="calls repeated after a failure",
         count_rate_limited="calls refused with 429",
@@ -94,6 +109,7 @@ def _resource_rows(outcome: Outcome) -> list[Row]:
             "count_rescued": report.count_rescued,
             "rescued_seconds": report.rescued_seconds,
             "count_vanished": report.count_vanished,
+            **{f"count_{finding}": report.found[finding] for finding in FINDINGS if report.found.total()},
             "count_calls": report.tally.calls,
             "count_retries": report.tally.retries,
             "count_rate_limited": report.tally.rate_limited,

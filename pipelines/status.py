@@ -7,9 +7,11 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.query import run_query
+from pipelines.run_log import FINDINGS
 from pipelines.stop import ExitCode, Stop
 from pipelines.target import Target
 from sources.intercom import RESOURCES
+from sources.intercom.sweep import SWEPT, resource_name
 
 LAST_RUNS = 5
 
@@ -20,6 +22,7 @@ def print_status(console: Console, target: Target) -> None:
     if "sync_runs" not in _tables(target):
         raise Stop(f"{target} holds no run yet; load it with: intercom-elt sync", ExitCode.WRONG_USE)
     console.print("[bold]last runs[/]", _runs(target, raw), "", "[bold]resources[/]", _resources(target, raw), sep="\n")
+    console.print("", "[bold]last sweeps[/]", _sweeps(target, raw), sep="\n")
 
 
 def _tables(target: Target) -> set[str]:
@@ -61,6 +64,26 @@ def _resources(target: Target, raw: str) -> Table:
             if raw_table.name in present:
                 count = f"{run_query(target, f'SELECT count(*) FROM {raw}.{raw_table.name}')[1][0][0]:,}"  # noqa: S608 - our own names
             table.add_row(*(first if position == 0 else [""] * len(first)), raw_table.name, count)
+    return table
+
+
+def _sweeps(target: Target, raw: str) -> Table:
+    """Show what the last complete sweep of each kind of record found."""
+    counts = [f"count_{finding}" for finding in FINDINGS]
+    sql = (
+        f"SELECT resource, r.finished_at, {', '.join(f's.{count}' for count in counts)} "  # noqa: S608 - our own names
+        f"FROM {raw}.sync_resources s JOIN {raw}.sync_runs r ON r.run_id = s.run_id "
+        "WHERE resource LIKE 'sweep%' AND s.status = 'complete' ORDER BY r.finished_at"
+    )
+    last = {name: facts for name, *facts in run_query(target, sql)[1]}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("sweep", "last complete"):
+        table.add_column(heading)
+    for finding in FINDINGS:
+        table.add_column(FINDINGS[finding], justify="right")
+    for swept in SWEPT.values():
+        finished_at, *found = last.get(resource_name(swept), (None,))
+        table.add_row(swept.name, _age(finished_at), *(f"{count or 0:,}" for count in found))
     return table
 
 

@@ -13,10 +13,12 @@ from transforms import BuildReport
 MOST_FAILURES = 20
 
 
-def print_summary(console: Console, outcome: Outcome, target: Target, *, is_brief: bool = False) -> None:
-    """Print the summary of a run; a brief one says only what went wrong."""
+def print_summary(
+    console: Console, outcome: Outcome, target: Target, *, is_brief: bool = False, overview: Table | None = None
+) -> None:
+    """Print the summary of a run; a brief one says only what went wrong. `overview`: instead of that of a sync."""
     if not is_brief:
-        console.print(_resources(outcome))
+        console.print(overview or _resources(outcome))
         console.print(_cost(outcome))
     if outcome.build is not None:
         console.print(build_summary(outcome.build))

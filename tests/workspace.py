@@ -5,6 +5,7 @@ from dlt.common.typing import TSecretStrValue
 
 from pipelines.display import Display
 from pipelines.selection import Selection
+from pipelines.sweep import SweepOptions, sweep
 from pipelines.sync import SyncOptions, sync
 from pipelines.target import Target
 from sources.intercom.configuration import IntercomConfiguration
@@ -31,6 +32,24 @@ def load(simulator, database, *names, everything=False, settings=None, **options
         settings["visitor_user_ids"] = [visitor["user_id"] for visitor in simulator.truth()["visitors"]]
     asked = SyncOptions(Selection(names, everything), transform=False, **options)
     return sync(configuration(simulator, **settings), Target(database=database), asked, Display(is_quiet=True))
+
+
+def swept(simulator, database, *names, settings=None, **options):
+    """Sweep `simulator` against `database` without models; return the outcome."""
+    asked = SweepOptions(names=names, transform=False, **options)
+    made = configuration(simulator, **(settings or {}))
+    return sweep(made, Target(database=database), asked, Display(is_quiet=True))
+
+
+def found(outcome, name):
+    """Return what a sweep found of one kind of record, by the words for it; what was not found is left out."""
+    return {finding.value: count for finding, count in outcome.report.of(f"sweep_{name}").found.items() if count}
+
+
+def marks(database, table):
+    """Return id -> (reason, who survived) of the records of `table` that are marked as gone."""
+    sql = f"SELECT id, reason, merged_into_id FROM intercom_raw.deleted_records WHERE entity = '{table}'"
+    return {record_id: (reason, into) for record_id, reason, into in rows(database, sql)}
 
 
 def rows(database, sql):

@@ -9,6 +9,7 @@ KINDS = {
     "error": "`status`, `code` and `message` in Intercom's envelope; `html` answers nginx's page instead",
     "empty": "200 without a body",
     "truncated": "the real answer cut off in the middle; what was asked for has been done (a scroll has moved on)",
+    "cut": "the real page as if it were the last one, with `total_count` where it is given; of a scroll the empty page",
     "reset": "the connection is reset before an answer",
     "slow": "the real answer after `delay_seconds`",
     "not_found": "404 of the object, as if it vanished between list and detail",
@@ -40,6 +41,7 @@ class Fault:
     headers: bool = True
     retry_after_seconds: int | None = None
     delay_seconds: float = 1.0
+    total_count: int | None = None
     count_seen: int = 0
     count_acted: int = 0
 

@@ -13,6 +13,7 @@ from simulator.answer import JSON, nginx_page
 from simulator.connections import CONNECTIONS
 from simulator.errors import ApiError, conversation_not_found, resource_not_found, user_not_found
 from simulator.faults.fault import Fault
+from simulator.record import Record
 from simulator.state import State
 
 RESTART_SCROLL = "Request failed due to an internal network error. Please restart the scroll operation."
@@ -74,11 +75,24 @@ def changed_answer(fault: Fault, response: Response, headers: dict[str, str]) ->
     """The real answer, cut or delayed."""
     if fault.kind == "truncated":
         return TruncatedResponse(bytes(response.body), response.status_code, headers, response.media_type)
+    if fault.kind == "cut":
+        return Response(orjson.dumps(_cut(fault, orjson.loads(response.body))), 200, headers, JSON)
     if fault.kind == "slow":
         slow = SlowResponse(bytes(response.body), response.status_code, headers, response.media_type)
         slow.delay_seconds = fault.delay_seconds
         return slow
     return response
+
+
+def _cut(fault: Fault, answer: Record) -> Record:
+    """A page of a list without the way to the next one."""
+    if "scroll_param" in answer:
+        answer["data"] = []
+    elif isinstance(answer.get("pages"), dict):
+        answer["pages"].pop("next", None)
+    if fault.total_count is not None:
+        answer["total_count"] = fault.total_count
+    return answer
 
 
 def error_response(error: ApiError, headers: dict[str, str]) -> Response:

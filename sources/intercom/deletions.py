@@ -1,6 +1,6 @@
 """Records that Intercom no longer has: the API does not tell of deletions, a comparison of listings finds them."""
 
-from sources.intercom.table import Row, Table, text, unix_seconds
+from sources.intercom.table import REMOVES, Row, Table, text, unix_seconds
 
 DELETED_RECORDS = Table(
     name="deleted_records",
@@ -23,6 +23,21 @@ def deleted(table: Table, record_id: str, noticed_at: float | None) -> Row:
     return {"entity": table.name, "id": record_id, "reason": "deleted", "noticed_at": at}
 
 
+def merged(table: Table, record_id: str, survivor_id: str, noticed_at: float | None) -> Row:
+    """Return the row that marks a record of `table` as merged into another one."""
+    return {**deleted(table, record_id, noticed_at), "reason": "merged", "merged_into_id": survivor_id}
+
+
 def returned(table: Table, record_id: str) -> Row:
     """Return the row that takes the mark away again."""
     return DELETED_RECORDS.removed(table.name, record_id)
+
+
+def marks_to_take_away(table: Table, rows: list[Row], marked: dict[str, set[str]]) -> list[Row]:
+    """Return the rows that take away the marks of records that are just being loaded; `marked` forgets them, too."""
+    of_table = marked.get(table.name)
+    if not of_table:
+        return []
+    there = {str(row["id"]) for row in rows if REMOVES not in row} & of_table
+    of_table -= there
+    return [returned(table, record_id) for record_id in sorted(there)]

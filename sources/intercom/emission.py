@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from sources.intercom.deletions import DELETED_RECORDS, marks_to_take_away
 from sources.intercom.reading import ResourceReading
 from sources.intercom.table import REMOVES, Rows, Tables
 
@@ -15,4 +16,5 @@ def emitted(batches: Iterable[Rows], reading: ResourceReading) -> Iterator[Any]:
             if table.replaced == "whole" and not rows:
                 yield from tables.create(table)
             yield from tables.emit(table, rows)
+            yield from tables.emit(DELETED_RECORDS, marks_to_take_away(table, rows, reading.run.marked))
             reading.report.count_rows[table.name] += sum(REMOVES not in row for row in rows)

@@ -146,3 +146,13 @@ class Position:
 def is_unfinished(state: dict[str, Any]) -> bool:
     """Tell whether a resource's state holds a pass that goes on in the next load package."""
     return "pass" in state
+
+
+def passed_at(state: dict[str, Any], overlap_seconds: int) -> int | None:
+    """Return the moment (unix seconds) before which no later pass looks for changes; None before the first record."""
+    if "watermark" not in state:
+        return None
+    going_on = state.get("pass", {})
+    reached = [going_on["reached"] if "reached" in going_on else going_on["after"]] if going_on else []
+    again_from = [state["again_from"]] if "again_from" in state else []
+    return int(min([state["watermark"], *reached, *again_from])) - overlap_seconds

@@ -26,6 +26,7 @@ class Reading:
     `from_scratch`: forget every watermark first. `overlap_seconds`: how far before its watermark a search starts.
     `versions`: API versions of resources that are not read in the usual one.
     `people`: user ids met while reading; some of them may be visitors. `guard`: what every row passes.
+    `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark.
     """
 
     client: Client
@@ -39,6 +40,7 @@ class Reading:
     from_scratch: bool = False
     overlap_seconds: int = 900
     people: set[str] = field(default_factory=set)
+    marked: dict[str, set[str]] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     export: ExportSettings = field(default_factory=ExportSettings)
     report: Report = field(default_factory=Report)

@@ -26,6 +26,7 @@ class ResourceReport:
     rescued_seconds: int | None = None  # how far behind the watermark the latest of them was
     count_vanished: int = 0  # listed, but gone when their details were asked for
     count_expected: int | None = None  # Intercom's total_count of the listing
+    found: Counter[str] = field(default_factory=Counter)  # what a sweep found, by its words for it
     watermark: int | None = None
     error: IntercomError | None = None
     tally: Tally = field(default_factory=Tally)

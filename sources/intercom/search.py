@@ -22,9 +22,9 @@ class Search:
     records_key: str
     granularity_seconds: int = 0
 
-    def query(self, after: int) -> Record:
-        """Return the filter for records updated at or after `after`, whether `>` is strict or not."""
-        return {"field": "updated_at", "operator": ">", "value": max(after - 1 - self.granularity_seconds, 0)}
+    def query(self, after: int, field: str = "updated_at") -> Record:
+        """Return the filter for records updated (or created) at or after `after`, whether `>` is strict or not."""
+        return {"field": field, "operator": ">", "value": max(after - 1 - self.granularity_seconds, 0)}
 
     def pages(self, client: Client, after: int, page_cursor: str | None, per_page: int = PER_PAGE) -> Iterator[Page]:
         """Yield the pages of records updated at or after `after`, from `page_cursor` on."""

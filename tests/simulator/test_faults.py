@@ -51,6 +51,19 @@ def test_an_empty_answer(lively, lively_api):
     assert (response.status_code, response.content) == (200, b"")
 
 
+def test_a_list_that_is_cut_looks_whole(lively, lively_api):
+    lively.faults({"kind": "cut", "operation": "ListContacts", "total_count": 3})
+    cut, whole = (lively_api.get("/contacts", params={"per_page": 5}).json() for _ in range(2))
+    assert cut["data"] == whole["data"]
+    assert ("next" in cut["pages"], cut["total_count"]) == (False, 3)
+    assert "next" in whole["pages"]
+
+
+def test_a_scroll_that_is_cut_ends(lively, lively_api):
+    lively.faults({"kind": "cut", "operation": "scrollOverAllCompanies"})
+    assert lively_api.get("/companies/scroll").json()["data"] == []
+
+
 def test_a_truncated_answer(lively, lively_api):
     lively.faults({"kind": "truncated"})
     with pytest.raises(httpx.RemoteProtocolError):

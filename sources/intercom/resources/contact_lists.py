@@ -62,15 +62,18 @@ def _subscription(subscription: Record) -> Row:
     return flatten(subscription, without={"id"})
 
 
+segments_of = _list_of(CONTACT_SEGMENTS_TABLE, "segments", _nothing_more)
+subscriptions_of = _list_of(CONTACT_SUBSCRIPTIONS_TABLE, "subscriptions", _subscription)
+
 CONTACT_SEGMENTS = per_contact(
     "contact_segments",
     CONTACT_SEGMENTS_TABLE,
-    _list_of(CONTACT_SEGMENTS_TABLE, "segments", _nothing_more),
+    segments_of,
     "GET /contacts/{contact_id}/segments",
 )
 CONTACT_SUBSCRIPTIONS = per_contact(
     "contact_subscriptions",
     CONTACT_SUBSCRIPTIONS_TABLE,
-    _list_of(CONTACT_SUBSCRIPTIONS_TABLE, "subscriptions", _subscription),
+    subscriptions_of,
     "GET /contacts/{contact_id}/subscriptions",
 )

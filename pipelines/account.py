@@ -1,0 +1,43 @@
+"""The account of a run: its loads, whatever ends them, stand in its outcome, and the outcome in the run log."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dlt.common.destination.exceptions import DestinationException
+from dlt.common.exceptions import SignalReceivedException
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from pipelines.comments import write_comments
+from pipelines.display import Display
+from pipelines.interruption import graceful
+from pipelines.outcome import Outcome
+from pipelines.run import Run, destination_failure
+from pipelines.run_log import record
+from sources.intercom import Reading
+
+
+@contextmanager
+def accounted(run: Run, reading: Reading, outcome: Outcome, display: Display) -> Iterator[None]:
+    """Load inside this: Ctrl-C ends it in order, progress is shown, and a failing destination stands in `outcome`."""
+    started = time.monotonic()
+    try:
+        with graceful(reading.stop, display.interrupted), display.reading(outcome.report):
+            yield
+    except (PipelineStepFailed, SignalReceivedException) as error:
+        outcome.error = destination_failure(error)
+        outcome.report.not_loaded()
+    outcome.is_interrupted = reading.stop.is_set()
+    outcome.seconds_reading = time.monotonic() - started
+    outcome.finished_at = int(time.time())
+    outcome.rate_limit = run.client.pacer.limit
+
+
+def record_run(run: Run, outcome: Outcome) -> None:
+    """Write the run log and the comments of the tables."""
+    try:
+        record(run.pipeline, outcome)
+        write_comments(run.pipeline, run.target)
+    except (PipelineStepFailed, DestinationException) as error:
+        # The load itself may have failed for the same reason, which is then the better message.
+        outcome.error = outcome.error or destination_failure(error)

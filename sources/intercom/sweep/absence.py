@@ -1,0 +1,66 @@
+"""Records that a whole listing lacks, each asked for by its own call: gone, or only not listed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from sources.intercom.entity import Whole
+from sources.intercom.errors import Failure, IncompleteListing
+from sources.intercom.lookahead import completed
+from sources.intercom.reading import ResourceReading
+from sources.intercom.sweep.swept import Swept
+
+IDS_AT_ONCE = 150
+CONTROLS = 3
+
+
+@dataclass
+class Absence:
+    """`gone`: ids that Intercom answers with 404. `there`: records that exist although they were not listed."""
+
+    gone: list[str] = field(default_factory=list)
+    there: dict[str, Whole[Any]] = field(default_factory=dict)
+
+
+def looked_into(
+    reading: ResourceReading,
+    swept: Swept,
+    missing: list[str],
+    listed: Iterable[str],
+    check: Callable[[Absence], None],
+) -> Absence:
+    """Ask for every id of `missing`; `check` is called now and then and may put an end to it.
+
+    First a few listed records are asked for in the same way: where those are not found either, a 404 says nothing.
+    """
+    absence = Absence()
+    if missing:
+        _check_control(reading, swept, listed)
+
+    def again(record_id: str) -> Whole[Any] | None:
+        return swept.entity.again(reading.client, record_id)
+
+    run = reading.run
+    for ids, wholes in completed(run.details, _batches(missing), list, again, run.stop.is_set):
+        for record_id, whole in zip(ids, wholes, strict=False):  # an interrupted run brings fewer
+            if whole is None:
+                absence.gone.append(record_id)
+            else:
+                absence.there[record_id] = whole
+        check(absence)
+    return absence
+
+
+def _check_control(reading: ResourceReading, swept: Swept, listed: Iterable[str]) -> None:
+    controls = list(islice(listed, CONTROLS))
+    if any(swept.entity.again(reading.client, record_id) is not None for record_id in controls):
+        return
+    if controls:
+        evidence = f"records that are listed answer 404, such as {controls[0]}"
+        raise IncompleteListing(Failure("GET", f"/{swept.name}/{{id}}", message=evidence))
+
+
+def _batches(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        yield ids[start : start + IDS_AT_ONCE]

@@ -1,0 +1,122 @@
+"""What a listing shows of a record, against what the raw tables hold of it: both become the same few bytes.
+
+Only declared columns are compared, each in one form whatever the destination makes of it: a number that Intercom sent
+as text is the number that its column holds, JSON is compared by value.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dlt.common.data_types import TDataType
+
+from sources.intercom.resource import Rows
+from sources.intercom.table import REMOVES, Row, Table
+
+DIGEST_BYTES = 8
+SHOWN_ITEMS = 10  # the contact object shows no more of a list
+
+Values = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class ListAspect:
+    """A table of list items: which columns are compared, and the contact's field whose list the object cuts."""
+
+    table: Table
+    columns: tuple[str, ...]
+    cut_field: str | None = None
+
+    def is_cut(self, own_row: Mapping[str, Any]) -> bool:
+        """Tell from the record's own row whether a listing shows only some of its items."""
+        if self.cut_field is None:
+            return False
+        total_count = own_row.get(f"{self.cut_field}__total_count") or 0
+        return bool(own_row.get(f"{self.cut_field}__has_more")) or total_count > SHOWN_ITEMS
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """Something about a record that is compared by itself: columns of its own table, and lists."""
+
+    name: str
+    columns: tuple[str, ...]
+    lists: tuple[ListAspect, ...] = ()
+
+
+def columns_of(table: Table, *, without: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the table's columns that can be compared: not the key, not the time that says whether to compare."""
+    return tuple(name for name in table.columns if name not in {*table.key, "updated_at", *without})
+
+
+def own_digest(table: Table, columns: Sequence[str], row: Mapping[str, Any]) -> int:
+    """Return a number that stands for these columns of a record's own row."""
+    return digest([canonical(table.columns[name].data_type, row.get(name)) for name in columns])
+
+
+def item_values(aspect: ListAspect, row: Mapping[str, Any]) -> Values:
+    """Return the compared values of one list item."""
+    return tuple(canonical(aspect.table.columns[name].data_type, row.get(name)) for name in aspect.columns)
+
+
+def item_digest(aspect: ListAspect, values: Values) -> int:
+    """Return a number that stands for one list item; those of a record's items are combined by `^`, in any order."""
+    return digest([aspect.table.name, *values])
+
+
+def rows_by_table(rows: Rows) -> dict[str, list[Row]]:
+    """Return table name -> rows, without the marks that empty a list."""
+    found: dict[str, list[Row]] = {}
+    for table, of_table in rows:
+        found.setdefault(table.name, []).extend(row for row in of_table if REMOVES not in row)
+    return found
+
+
+def digest(values: Sequence[object]) -> int:
+    """Return 64 bits that change with any of `values`."""
+    content = repr(values).encode("utf-8", "replace")
+    return int.from_bytes(hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest())
+
+
+def canonical(data_type: TDataType, value: Any) -> object:
+    """Return a value as its column holds it; None where it does not fit the column."""
+    if value is None:
+        return None
+    if data_type == "json":
+        return json.dumps(_plain(_decoded(value)), sort_keys=True)
+    if data_type == "bool":
+        return value if isinstance(value, bool) else None
+    if data_type in {"bigint", "double"}:
+        return _number(value, is_whole=data_type == "bigint")
+    return str(value)
+
+
+def _number(value: Any, *, is_whole: bool) -> int | float | None:
+    try:
+        number = float(value)
+        return int(value) if is_whole and number == int(number) else None if is_whole else number
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _decoded(value: Any) -> Any:
+    """Some destinations give JSON as text, others as objects."""
+    if isinstance(value, str):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON with whole numbers written in one way: destinations turn 2.0 into 2."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return value

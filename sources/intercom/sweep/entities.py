@@ -1,0 +1,129 @@
+"""The four kinds of record whose deletion no listing of changes tells."""
+
+from typing import Any
+
+from sources.intercom.client import Client
+from sources.intercom.entity import Whole
+from sources.intercom.errors import NotFound
+from sources.intercom.flatten import inner_list
+from sources.intercom.record import Record, record_id, updated_at
+from sources.intercom.resource import Rows
+from sources.intercom.resources import companies, contacts, conversations, tickets
+from sources.intercom.resources.contact_lists import (
+    CONTACT_SEGMENTS,
+    CONTACT_SUBSCRIPTIONS,
+    segments_of,
+    subscriptions_of,
+)
+from sources.intercom.resources.links import Link
+from sources.intercom.sweep.comparison import Aspect, ListAspect, columns_of
+from sources.intercom.sweep.listing import by_scroll, by_search
+from sources.intercom.sweep.swept import Beside, Swept
+
+RECORD, SUBSCRIPTIONS = "record", "subscriptions"
+OF_SUBSCRIPTIONS = tuple(
+    f"opted_{way}_subscription_types__{name}" for way in ("in", "out") for name in ("total_count", "has_more")
+)
+# A search and the call for one conversation may show large objects differently; these are short, and tell enough.
+OF_CONVERSATIONS = (
+    *("open", "state", "priority", "title", "admin_assignee_id", "team_assignee_id", "waiting_since", "snoozed_until"),
+    "statistics__count_conversation_parts",
+)
+
+
+def _shown_contact(found: Record) -> Rows:
+    shown = {field: inner_list(found, field) for field in contacts.CUT_LISTS}
+    return contacts.rows([(found, {"id": found["id"], **shown})])
+
+
+def _contact_in_full(client: Client, found: Record) -> Whole[Any] | None:
+    try:
+        lists = contacts.complete_lists(client, found)
+    except NotFound:
+        return None
+    return Whole((found, lists), updated_at(found), None)
+
+
+def _company_in_full(client: Client, found: Record) -> Whole[Any] | None:
+    return Whole(found, updated_at(found), None)
+
+
+def _conversation_in_full(client: Client, found: Record) -> Whole[Any] | None:
+    return conversations.again(client, record_id(found, conversations.SEARCH.path))
+
+
+def _ticket_in_full(client: Client, found: Record) -> Whole[Any] | None:
+    if "ticket_parts" in found:
+        return Whole(found, updated_at(found), None)
+    return tickets.again(client, record_id(found, tickets.SEARCH.path))
+
+
+def _lists_of_people_and_tags(links: tuple[Link, ...]) -> tuple[ListAspect, ...]:
+    return tuple(ListAspect(link.table, (link.table.key[1],)) for link in links if link.field in {"contacts", "tags"})
+
+
+CONTACTS = Swept(
+    entity=contacts.CONTACT,
+    listing=by_search(contacts.SEARCH),
+    shown=_shown_contact,
+    in_full=_contact_in_full,
+    aspects=(
+        Aspect(
+            RECORD,
+            columns_of(contacts.CONTACTS_TABLE, without=OF_SUBSCRIPTIONS),
+            (
+                ListAspect(contacts.TAGS.table, ("tag_id",), "tags"),
+                ListAspect(contacts.COMPANIES.table, ("company_id",), "companies"),
+                ListAspect(contacts.NOTES, ("id",), "notes"),
+                ListAspect(contacts.SOCIAL_PROFILES, ("position", "name", "url")),
+            ),
+        ),
+        Aspect(SUBSCRIPTIONS, OF_SUBSCRIPTIONS),
+    ),
+    beside=tuple(
+        Beside(resource.name, resource.tables[0], SUBSCRIPTIONS, rows_of)
+        for resource, rows_of in ((CONTACT_SEGMENTS, segments_of), (CONTACT_SUBSCRIPTIONS, subscriptions_of))
+    ),
+)
+COMPANIES = Swept(
+    entity=companies.COMPANY,
+    listing=by_scroll(),
+    shown=lambda found: companies.rows([found]),
+    in_full=_company_in_full,
+    aspects=(
+        Aspect(
+            RECORD,
+            columns_of(companies.COMPANIES_TABLE),
+            (ListAspect(companies.TAGS.table, ("tag_id",)), ListAspect(companies.SEGMENTS.table, ("segment_id",))),
+        ),
+    ),
+    is_listed_whole=True,
+)
+CONVERSATIONS = Swept(
+    entity=conversations.CONVERSATION,
+    listing=by_search(conversations.SEARCH),
+    shown=lambda found: conversations.rows([found]),
+    in_full=_conversation_in_full,
+    aspects=(
+        Aspect(
+            RECORD,
+            OF_CONVERSATIONS,
+            _lists_of_people_and_tags(conversations.LINKS),
+        ),
+    ),
+)
+TICKETS = Swept(
+    entity=tickets.TICKET,
+    listing=by_search(tickets.SEARCH),
+    shown=lambda found: tickets.rows([found]),
+    in_full=_ticket_in_full,
+    aspects=(
+        Aspect(
+            RECORD,
+            columns_of(tickets.TICKETS_TABLE),
+            _lists_of_people_and_tags(tickets.LINKS),
+        ),
+    ),
+)
+
+SWEPT: dict[str, Swept] = {swept.name: swept for swept in (COMPANIES, CONTACTS, CONVERSATIONS, TICKETS)}

@@ -1,0 +1,15 @@
+"""What a sweep finds out about a record."""
+
+from enum import StrEnum
+
+
+class Finding(StrEnum):
+    """The words for it in reports; each record counts once, but one that returned may also have changed."""
+
+    MARKED = "marked"  # gone from Intercom
+    MERGED = "merged"  # gone, because it was merged into another; counts as marked, too
+    RETURNED = "returned"  # marked before, and there again
+    SILENT = "silent"  # changed without moving updated_at
+    MISSED = "missed"  # new or changed, and no sync would have looked for it any more
+    NEWER = "newer"  # new or changed since the last sync, which is the next one's to read
+    UNLISTED = "unlisted"  # there, although the listing left it out

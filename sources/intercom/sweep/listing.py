@@ -1,0 +1,71 @@
+"""Complete listings: every record of one kind that Intercom has, or those created since a moment.
+
+Searches are asked for by `created_at` and sorted by `updated_at`, ascending and without an upper bound: a record that
+changes meanwhile is listed twice, none is skipped. `GET /contacts` and `GET /conversations` know neither filter nor
+order, so a change could move a record over the edge of a page, and young records could not be asked for alone.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sources.intercom.client import Client
+from sources.intercom.pagination import Page, scrolled, searched
+from sources.intercom.record import Record
+from sources.intercom.search import PER_PAGE, Search
+
+SCROLL_PER_PAGE = 100
+LIST_OF_COMPANIES = "/companies"
+SCROLL_OF_COMPANIES = "/companies/scroll"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`pages` yields the records created at or after a moment (unix seconds); `count` asks for their number.
+
+    `count` costs one call and may be None or too small, never too large.
+    """
+
+    method: str
+    path: str
+    per_page: int
+    pages: Callable[[Client, int], Iterator[Page]]
+    count: Callable[[Client, int], int | None]
+
+    @property
+    def operation(self) -> str:
+        """What is asked, as the API reference names it."""
+        return f"{self.method} {self.path}"
+
+
+def by_search(search: Search) -> Listing:
+    """Return the listing by a search endpoint."""
+
+    def pages(client: Client, created_since: int) -> Iterator[Page]:
+        query = search.query(created_since, "created_at")
+        return searched(client, search.path, search.records_key, query, None, PER_PAGE)
+
+    def count(client: Client, created_since: int) -> int | None:
+        query = search.query(created_since, "created_at")
+        return _number(client.post(search.path, {"query": query, "pagination": {"per_page": 1}}).data)
+
+    return Listing("POST", search.path, PER_PAGE, pages, count)
+
+
+def by_scroll() -> Listing:
+    """Return the listing of companies: a scroll is always of all of them, and tells no number.
+
+    The page list of companies counts, but leaves out those without users.
+    """
+
+    def pages(client: Client, created_since: int) -> Iterator[Page]:
+        return scrolled(client, SCROLL_OF_COMPANIES)
+
+    def count(client: Client, created_since: int) -> int | None:
+        return _number(client.get(LIST_OF_COMPANIES, per_page=1).data)
+
+    return Listing("GET", SCROLL_OF_COMPANIES, SCROLL_PER_PAGE, pages, count)
+
+
+def _number(answer: Record) -> int | None:
+    total_count = answer.get("total_count")
+    return total_count if isinstance(total_count, int) else None

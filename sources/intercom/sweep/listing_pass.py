@@ -1,0 +1,127 @@
+"""The pass over a listing: each listed record against what the raw tables hold of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sources.intercom.deletions import DELETED_RECORDS, returned
+from sources.intercom.entity import Whole
+from sources.intercom.errors import NotFound
+from sources.intercom.lookahead import completed, prefetched
+from sources.intercom.pagination import Page
+from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record, record_id, updated_at
+from sources.intercom.resource import Rows
+from sources.intercom.sweep.comparison import rows_by_table
+from sources.intercom.sweep.finding import Finding
+from sources.intercom.sweep.held import Held
+from sources.intercom.sweep.proof import Proof
+from sources.intercom.sweep.swept import Beside, Swept
+from sources.intercom.table import Row
+
+Completed = tuple[Whole[Any], Rows]  # a record in full, and the rows of lists beside it
+
+
+@dataclass
+class _Batch:
+    """Of one page: the records that have to be read again, and the marks that have to go."""
+
+    records: list[Record]
+    marks: list[Row]
+
+
+@dataclass
+class ListingPass:
+    """`listed` and `held` are known to the end once all rows were taken.
+
+    `marked`: ids that are marked as gone. `passed_at`: when a record changed before that, no sync will look for it any
+    more (None: every sync reads everything, as this pass does). `unread`: ids that every sync asks for again.
+    `beside`: further lists to be kept up to date.
+    """
+
+    swept: Swept
+    reading: ResourceReading
+    held: Held
+    proof: Proof
+    marked: frozenset[str]
+    beside: list[Beside]
+    created_since: int
+    passed_at: int | None
+    unread: frozenset[str]
+
+    def __post_init__(self) -> None:
+        self.listed: dict[str, None] = {}
+        self._lists_to_read: dict[str, list[Beside]] = {}
+
+    def rows(self) -> Iterator[Rows]:
+        """Yield the rows of what has to be read again, page by page, each record at most once."""
+        run, report = self.reading.run, self.reading.report
+        batches = completed(run.details, self._batches(), lambda batch: batch.records, self._complete, run.stop.is_set)
+        for batch, results in batches:
+            found = [result for result in results if result is not None]
+            report.count_records += len(found)
+            report.count_vanished += len(results) - len(found)
+            own_rows = self.swept.entity.rows([whole.detail for whole, _ in found]) if found else []
+            yield [*own_rows, *(rows for _, beside in found for rows in beside), (DELETED_RECORDS, batch.marks)]
+
+    def _batches(self) -> Iterator[_Batch]:
+        pages = self.swept.listing.pages(self.reading.client, self.created_since)
+        for page in prefetched(self.reading.run.lists, pages):
+            self.proof.add(page)
+            self.reading.report.count_expected = page.total_count
+            yield self._compared(page)
+
+    def _compared(self, page: Page) -> _Batch:
+        batch = _Batch([], [])
+        for record in page.records:
+            identity = record_id(record, self.swept.listing.path)
+            if identity in self.listed:
+                continue
+            self.listed[identity] = None
+            if identity in self.marked:
+                batch.marks.append(returned(self.swept.table, identity))
+                self.reading.report.found[Finding.RETURNED] += 1
+            finding = self._compare(identity, record)
+            if finding is None:
+                self.reading.report.count_repeated += 1
+            else:
+                self.reading.report.found[finding] += 1
+            if finding in {Finding.MISSED, Finding.SILENT} or (finding is Finding.NEWER and self.passed_at is None):
+                batch.records.append(record)
+        return batch
+
+    def _compare(self, identity: str, record: Record) -> Finding | None:
+        """Return what is to be said about a listed record; None if it is as it is held, or not to be held at all."""
+        shown = self.reading.run.guard.passed(self.swept.shown(record))
+        held = self.held.met(identity, shown)
+        if not rows_by_table(shown).get(self.swept.table.name):
+            return None  # a person who was forgotten
+        found_at = updated_at(record)
+        if held is None:
+            if found_at < self.reading.run.start_at or int(record.get("created_at") or 0) < self.created_since:
+                return None
+            self._lists_to_read[identity] = self.beside
+            return Finding.NEWER if identity in self.unread else self._missed_or_newer(found_at)
+        if lists := [one for one in self.beside if one.aspect in held.differing]:
+            self._lists_to_read[identity] = lists
+        if held.updated_at < found_at:
+            return self._missed_or_newer(found_at)
+        # What the index shows may be older than what was read before.
+        return Finding.SILENT if held.differing and held.updated_at == found_at else None
+
+    def is_passed(self, changed_at: int) -> bool:
+        """Tell whether no sync will look for a change of this moment any more."""
+        return self.passed_at is not None and changed_at < self.passed_at
+
+    def _missed_or_newer(self, found_at: int) -> Finding:
+        return Finding.MISSED if self.is_passed(found_at) else Finding.NEWER
+
+    def _complete(self, found: Record) -> Completed | None:
+        whole = self.swept.in_full(self.reading.client, found)
+        if whole is None:
+            return None
+        lists = self._lists_to_read.pop(str(found["id"]), [])
+        try:
+            return whole, [(one.table, one.rows_of(self.reading, found)) for one in lists]
+        except NotFound:
+            return None

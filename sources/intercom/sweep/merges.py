@@ -1,0 +1,129 @@
+"""Contacts that are gone because they were merged: who took their place in their conversations.
+
+API 2.10 does not tell of merges. A conversation that listed the gone contact and now lists another one in its place
+does; so does one that the gone contact wrote in and that lists only others, if nobody was ever added or removed.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sources.intercom.flatten import inner_list
+from sources.intercom.lookahead import completed
+from sources.intercom.reading import ResourceReading
+from sources.intercom.record import Record
+from sources.intercom.resources import conversations
+from sources.intercom.sweep.held import RawRows
+
+MOST_CONVERSATIONS = 3  # of each contact
+IDS_AT_ONCE = 500
+PARTICIPANT_PARTS = frozenset({"participant_added", "participant_removed"})
+WHERE_NAMED = (
+    ("conversation_contacts", "contact_id", "conversation_id"),
+    ("conversations", "source__author__id", "id"),
+    ("conversation_parts", "author__id", "conversation_id"),
+)
+
+
+@dataclass
+class Talks:
+    """Conversations of gone contacts: which to read again, and what the raw tables hold of them."""
+
+    of_contact: dict[str, list[str]] = field(default_factory=dict)
+    contacts_before: dict[str, set[str]] = field(default_factory=dict)
+    updated_before: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, raw: RawRows, contact_ids: Collection[str]) -> "Talks":
+        """Find a few conversations of each contact; those that still list it come first."""
+        talks = cls()
+        for ids in _batches(contact_ids):
+            for table, person, conversation in WHERE_NAMED:
+                for contact_id, conversation_id in raw.rows(table, person, conversation, where=_among(person, ids)):
+                    found = talks.of_contact.setdefault(str(contact_id), [])
+                    if len(found) < MOST_CONVERSATIONS and str(conversation_id) not in found:
+                        found.append(str(conversation_id))
+        for ids in _batches(talks.conversation_ids):
+            for conversation_id, at in raw.rows("conversations", "id", "updated_at", where=_among("id", ids)):
+                talks.updated_before[str(conversation_id)] = int(at or 0)
+            links = raw.rows(
+                "conversation_contacts", "conversation_id", "contact_id", where=_among("conversation_id", ids)
+            )
+            for conversation_id, contact_id in links:
+                talks.contacts_before.setdefault(str(conversation_id), set()).add(str(contact_id))
+        return talks
+
+    @property
+    def conversation_ids(self) -> list[str]:
+        """Every conversation once."""
+        return list(dict.fromkeys(one for found in self.of_contact.values() for one in found))
+
+
+def read_again(reading: ResourceReading, conversation_ids: list[str]) -> dict[str, Record]:
+    """Return these conversations in full; those that are gone are left out."""
+    run, client = reading.run, reading.client
+
+    def again(conversation_id: str) -> Record | None:
+        whole = conversations.again(client, conversation_id)
+        return None if whole is None else whole.detail
+
+    found: dict[str, Record] = {}
+    for batch, details in completed(run.details, _batches(conversation_ids), list, again, run.stop.is_set):
+        pairs = zip(batch, details, strict=False)  # an interrupted run brings fewer
+        found |= {conversation_id: detail for conversation_id, detail in pairs if detail is not None}
+    return found
+
+
+def survivors(talks: Talks, now: Mapping[str, Record]) -> dict[str, str]:
+    """Return gone contact -> the one that survived, where its conversations, as they are `now`, agree on one."""
+    found = {}
+    for contact_id, conversation_ids in talks.of_contact.items():
+        evidence = [
+            successors(contact_id, talks.contacts_before.get(one, set()), talks.updated_before.get(one, 0), now[one])
+            for one in conversation_ids
+            if one in now
+        ]
+        in_its_place = [candidates for candidates in evidence if candidates]
+        agreed = set.intersection(*in_its_place) if in_its_place else set()
+        if len(agreed) == 1:
+            found[contact_id] = agreed.pop()
+    return found
+
+
+def successors(contact_id: str, before: set[str], before_at: int, conversation: Record) -> set[str]:
+    """Return who may have taken the place of a gone contact in a conversation; empty if that tells nothing.
+
+    `before`: the contacts of the conversation as it was loaded, with its `updated_at` then.
+    """
+    now = {str(person.get("id")) for person in inner_list(conversation, "contacts")}
+    if contact_id in now:
+        return set()
+    # If the list was loaded with the gone contact, only what happened since can have changed it otherwise.
+    since = before_at if contact_id in before else -1
+    parts = inner_list(conversation, "conversation_parts")
+    if any(part.get("part_type") in PARTICIPANT_PARTS and (part.get("created_at") or 0) > since for part in parts):
+        return set()
+    return now - before if contact_id in before else now
+
+
+def resolved(survivor_of: Mapping[str, str]) -> dict[str, str]:
+    """Return each gone contact with the last survivor of its chain: a into b, b into c makes a into c."""
+    ends = {}
+    for contact_id, following in survivor_of.items():
+        met = {contact_id}
+        survivor_id = following
+        while survivor_id in survivor_of and survivor_id not in met:
+            met.add(survivor_id)
+            survivor_id = survivor_of[survivor_id]
+        ends[contact_id] = survivor_id
+    return ends
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    everything = list(ids)
+    for start in range(0, len(everything), IDS_AT_ONCE):
+        yield everything[start : start + IDS_AT_ONCE]
+
+
+def _among(column: str, ids: Iterable[str]) -> str:
+    quoted = ", ".join("'" + one.replace("'", "''") + "'" for one in ids)
+    return f"{column} IN ({quoted})"

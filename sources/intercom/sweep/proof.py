@@ -1,0 +1,40 @@
+"""The proof that the listing of a sweep was whole."""
+
+from collections.abc import Collection
+
+from sources.intercom.completeness import TOLERATED, TOLERATED_SHARE, check_listed
+from sources.intercom.errors import Failure, IncompleteListing
+from sources.intercom.pagination import Page
+from sources.intercom.sweep.listing import Listing
+
+EXAMPLES = 3
+
+
+class Proof:
+    """Numbers that Intercom gives for one listing; the smallest counts, because records come and go meanwhile."""
+
+    def __init__(self, listing: Listing, count_before: int | None) -> None:
+        self._listing = listing
+        self._counts = [] if count_before is None else [count_before]
+
+    def add(self, page: Page) -> None:
+        """Take up what a page says."""
+        if isinstance(page.total_count, int):
+            self._counts.append(page.total_count)
+
+    def check(self, count_listed: int) -> None:
+        """Raise IncompleteListing where clearly more should have been listed."""
+        check_listed(self._listing.method, self._listing.path, count_listed, min(self._counts, default=None))
+
+    def check_control(self, count_listed: int, count_missing: int) -> None:
+        """Raise IncompleteListing where a listing of everything brought nothing, although much is loaded."""
+        if not count_listed and count_missing > TOLERATED:
+            message = f"nothing is listed, but {count_missing:,} records are loaded"
+            raise IncompleteListing(Failure(self._listing.method, self._listing.path, message=message))
+
+    def check_unlisted(self, there: Collection[str], count_listed: int) -> None:
+        """Raise IncompleteListing where more records exist unlisted than can have become so meanwhile."""
+        if len(there) > TOLERATED + count_listed * TOLERATED_SHARE:
+            examples = ", ".join(sorted(there)[:EXAMPLES])
+            message = f"{len(there):,} records exist but are not among the {count_listed:,} listed, such as {examples}"
+            raise IncompleteListing(Failure(self._listing.method, self._listing.path, message=message))

@@ -1,0 +1,137 @@
+"""One sweep: every id that Intercom lists against every id that the raw tables hold.
+
+In this order: what is held is read; the listing is read page by page and compared; the listing is proved whole; what it
+lacks is asked for by its own call. Marks come last and all together, so that a sweep that ends early marks nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sources.intercom.deletions import DELETED_RECORDS, deleted, merged
+from sources.intercom.position import passed_at
+from sources.intercom.reading import ResourceReading
+from sources.intercom.resource import Resource, Rows
+from sources.intercom.resources import conversations
+from sources.intercom.sweep.absence import Absence, looked_into
+from sources.intercom.sweep.entities import CONTACTS
+from sources.intercom.sweep.finding import Finding
+from sources.intercom.sweep.held import Held, RawRows
+from sources.intercom.sweep.listing_pass import ListingPass
+from sources.intercom.sweep.merges import Talks, read_again, resolved, survivors
+from sources.intercom.sweep.proof import Proof
+from sources.intercom.sweep.swept import Swept
+
+
+@dataclass(frozen=True)
+class Task:
+    """One sweep to be done: of which records, and what is known before it begins.
+
+    `states`: the parts of dlt's state, by resource. `count_before`: the number of records that Intercom told.
+    `created_since`: only records created at or after this (unix seconds); 0 for all.
+    """
+
+    swept: Swept
+    raw: RawRows
+    states: Mapping[str, dict[str, Any]]
+    count_before: int | None
+    created_since: int = 0
+
+    @property
+    def resource(self) -> Resource:
+        """The resource that does it."""
+        merges = conversations.CONVERSATION.tables if self.swept is CONTACTS else ()
+        beside = (one.table for one in self.swept.beside)
+        tables = (*self.swept.entity.tables, *beside, *merges, DELETED_RECORDS)
+        return Resource(resource_name(self.swept), tables, "listing", self.read, (self.swept.listing.operation,))
+
+    def read(self, reading: ResourceReading) -> Iterator[Rows]:
+        """Yield the rows of records that have to be read again, then the marks of those that are gone."""
+        run = reading.run
+        begun_at = int(run.identity.now())
+        over = self._listing_pass(reading)
+        yield from over.rows()
+        if run.stop.is_set():
+            return
+        over.proof.check(len(over.listed))
+        absence = self._absence(reading, over)
+        if run.stop.is_set():
+            return
+        yield from self._changed_unlisted(reading, absence, over)
+        yield from self._marks(reading, absence.gone, over)
+        if not run.stop.is_set() and not self.created_since:
+            reading.state["complete_at"] = begun_at
+
+    def _listing_pass(self, reading: ResourceReading) -> ListingPass:
+        return ListingPass(
+            swept=self.swept,
+            reading=reading,
+            held=Held.of(self.raw, self.swept, self.created_since),
+            proof=Proof(self.swept.listing, self.count_before),
+            marked=frozenset(reading.run.marked.get(self.swept.table.name, ())),
+            beside=[one for one in self.swept.beside if one.resource in self.states],
+            created_since=self.created_since,
+            unread=frozenset(self.states.get(self.swept.name, {}).get("unread", ())),
+            passed_at=passed_at(self.states.get(self.swept.name, {}), reading.run.overlap_seconds),
+        )
+
+    def _absence(self, reading: ResourceReading, over: ListingPass) -> Absence:
+        missing = [record_id for record_id in over.held.unmet if record_id not in over.marked]
+        if not self.created_since:
+            over.proof.check_control(len(over.listed), len(missing))
+        absence = looked_into(
+            reading,
+            self.swept,
+            missing,
+            over.listed,
+            check=lambda found: over.proof.check_unlisted(found.there, len(over.listed)),
+        )
+        reading.report.found[Finding.UNLISTED] += len(absence.there)
+        return absence
+
+    def _changed_unlisted(self, reading: ResourceReading, absence: Absence, over: ListingPass) -> Iterator[Rows]:
+        """Yield the rows of records that no listing shows, and that have changed since they were loaded."""
+        changed = [
+            whole.detail
+            for record_id, whole in absence.there.items()
+            if whole.updated_at > over.held.updated_at(record_id) and over.is_passed(whole.updated_at)
+        ]
+        reading.report.found[Finding.MISSED] += len(changed)
+        reading.report.count_records += len(changed)
+        if changed:
+            yield self.swept.entity.rows(changed)
+
+    def _marks(self, reading: ResourceReading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
+        """Yield what is to be marked; of contacts, who survived where they were merged."""
+        table, noticed_at, found = self.swept.table, reading.run.identity.now(), reading.report.found
+        survivor_of: dict[str, str] = {}
+        if self.swept is CONTACTS and gone:
+            talks = Talks.of(self.raw, gone)
+            now = read_again(reading, talks.conversation_ids)
+            if reading.run.stop.is_set():
+                return
+            yield conversations.rows(list(now.values()))
+            survivor_of = survivors(talks, now)
+        former = self._former_merges(over)
+        ends = resolved({one: following for one, (following, _) in former.items()} | survivor_of)
+        marks = [
+            merged(table, one, ends[one], noticed_at) if one in survivor_of else deleted(table, one, noticed_at)
+            for one in gone
+        ]
+        # Who survived a former merge may have been merged on.
+        moved_on = [(one, at) for one, (following, at) in former.items() if ends[one] != following]
+        marks += [merged(table, one, ends[one], at) for one, at in moved_on]
+        found[Finding.MARKED] += len(gone)
+        found[Finding.MERGED] += len(survivor_of)
+        yield [(DELETED_RECORDS, marks)]
+
+    def _former_merges(self, over: ListingPass) -> dict[str, tuple[str, int]]:
+        """Return merged contact -> who survived, and when it was noticed; without those that are there again."""
+        where = f"entity = '{self.swept.table.name}' AND reason = 'merged'"
+        rows = self.raw.rows(DELETED_RECORDS.name, "id", "merged_into_id", "noticed_at", where=where)
+        return {str(one): (str(into), int(at or 0)) for one, into, at in rows if str(one) not in over.listed}
+
+
+def resource_name(swept: Swept) -> str:
+    """Return the name of the resource that sweeps these records."""
+    return f"sweep_{swept.name}"

@@ -1,0 +1,68 @@
+"""A kind of record that can be swept: how it is listed whole, what a listing shows of it, and how it is completed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sources.intercom.client import Client
+from sources.intercom.entity import AnyEntity, Whole
+from sources.intercom.per_contact import RowsOfContact
+from sources.intercom.record import Record
+from sources.intercom.resource import Rows
+from sources.intercom.sweep.comparison import Aspect
+from sources.intercom.sweep.listing import Listing
+from sources.intercom.table import Table
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A list with a table of its own that costs a call per record; read again when `aspect` of a record differs.
+
+    Only if `resource` has been loaded before: a sweep fills no table that nobody asked for.
+    """
+
+    resource: str
+    table: Table
+    aspect: str
+    rows_of: RowsOfContact
+
+
+@dataclass(frozen=True)
+class Swept:
+    """One kind of record.
+
+    `shown` shapes a listed record, without another call; the `aspects` of it are compared with the raw tables.
+    `in_full` completes it, or returns None if it has vanished.
+    `is_listed_whole`: every listing is of all records, and shows each of them in full.
+    """
+
+    entity: AnyEntity
+    listing: Listing
+    shown: Callable[[Record], Rows]
+    in_full: Callable[[Client, Record], Whole[Any] | None]
+    aspects: tuple[Aspect, ...]
+    beside: tuple[Beside, ...] = ()
+    is_listed_whole: bool = False
+
+    @property
+    def table(self) -> Table:
+        """The table with one row for each record."""
+        return self.entity.table
+
+    @property
+    def name(self) -> str:
+        """The name that a person sweeps by; it is also that of the resource that loads these records."""
+        return self.table.name
+
+    @property
+    def own_columns(self) -> tuple[str, ...]:
+        """The columns of the own table that are needed to compare."""
+        compared = [name for aspect in self.aspects for name in aspect.columns]
+        counted = [
+            f"{of_list.cut_field}__{name}"
+            for aspect in self.aspects
+            for of_list in aspect.lists
+            if of_list.cut_field
+            for name in ("total_count", "has_more")
+        ]
+        return tuple(dict.fromkeys((*compared, *counted)))

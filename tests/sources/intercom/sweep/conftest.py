@@ -1,0 +1,37 @@
+"""A loaded workspace for every test of the sweep: the simulator as it was when the database was loaded from it."""
+
+import shutil
+
+import pytest
+
+from simulator import SimulatorProcess
+from tests.workspace import load
+
+SIZES = {"seed": 11, "contacts": 320, "companies": 130, "conversations": 90, "tickets": 30, "rate_limit": 0}
+OPTIONS = {**SIZES, "now": "2026-03-01T12:00:00Z"}
+
+
+@pytest.fixture(scope="module")
+def _loaded(tmp_path_factory):
+    database = tmp_path_factory.mktemp("loaded") / "loaded.duckdb"
+    with SimulatorProcess(**OPTIONS) as simulator:
+        simulator.clock(frozen=True)
+        assert load(simulator, database, everything=True).status == "complete"
+        yield simulator, database
+
+
+@pytest.fixture
+def simulator(_loaded):
+    """Made anew for every test, as it was when it was loaded; its clock stands still."""
+    simulator, _ = _loaded
+    simulator.reset(**OPTIONS)
+    simulator.clock(frozen=True)
+    return simulator
+
+
+@pytest.fixture
+def database(_loaded, tmp_path):
+    """A copy of the database that was loaded."""
+    copy = tmp_path / "swept.duckdb"
+    shutil.copy(_loaded[1], copy)
+    return copy

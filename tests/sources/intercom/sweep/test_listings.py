@@ -1,0 +1,85 @@
+"""Listings that fail, end early or contradict themselves: nothing is marked, and the sweep says no."""
+
+import re
+
+import duckdb
+import pytest
+
+from tests.workspace import found, marks, swept
+
+SEARCH = "SearchContacts"
+GONE = ["contact_deleted"]
+
+
+def lose(simulator):
+    """Delete some contacts, which a whole listing would notice."""
+    return {change["id"] for change in simulator.mutate(9, seed=1, kinds=GONE)}
+
+
+@pytest.mark.parametrize(
+    ("fault", "evidence"),
+    [
+        ({"kind": "error", "status": 502, "html": True, "operation": SEARCH, "skip": 2, "times": 0}, "502"),
+        ({"kind": "error", "status": 403, "operation": SEARCH, "skip": 2, "times": 0}, "403"),
+        ({"kind": "cut", "operation": SEARCH, "skip": 1}, "counts 30. records and listed 150"),
+        ({"kind": "cut", "operation": SEARCH, "skip": 1, "total_count": 150}, "exist but are not among the 150"),
+        ({"kind": "error", "status": 500, "operation": "ShowContact", "times": 0}, "500"),
+        ({"kind": "not_found", "operation": "ShowContact", "times": 0}, "records that are listed answer 404"),
+    ],
+)
+def test_a_listing_that_is_not_whole_marks_nothing(simulator, database, fault, evidence):
+    lose(simulator)
+    simulator.mutate(2, seed=1, kinds=["conversation_deleted"])
+    simulator.faults(fault)
+    outcome = swept(simulator, database, "contacts", "conversations")
+    [failure] = outcome.report.failures
+    assert outcome.exit_code == 1
+    assert failure.resource == "sweep_contacts"
+    assert re.search(evidence, str(failure.error)), str(failure.error)
+    assert marks(database, "contacts") == {}
+    assert len(marks(database, "conversations")) == 2, "the other sweeps go on"
+    simulator.faults()
+    assert found(swept(simulator, database, "contacts"), "contacts")["marked"] == 9
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [{"kind": "cut", "operation": "scrollOverAllCompanies", "skip": 1}],
+        [{"kind": "scroll_expired", "operation": "scrollOverAllCompanies", "skip": 1, "times": 0}],
+    ],
+)
+def test_a_scroll_that_ends_early_marks_no_company(simulator, database, faults):
+    simulator.mutate(3, seed=1, kinds=["company_archived"])
+    simulator.faults(*faults)
+    outcome = swept(simulator, database, "companies")
+    assert [failure.resource for failure in outcome.report.failures] == ["sweep_companies"]
+    assert marks(database, "companies") == {}
+
+
+def test_trouble_that_passes_changes_nothing_about_the_result(simulator, database):
+    gone = lose(simulator)
+    simulator.faults(
+        {"kind": "error", "status": 504, "html": True, "operation": SEARCH, "skip": 1, "times": 2},
+        {"kind": "empty", "operation": "ShowContact", "skip": 3, "times": 2},
+        {"kind": "rate_limited", "operation": SEARCH, "times": 1, "headers": False, "retry_after_seconds": 0},
+    )
+    assert swept(simulator, database, "contacts").status == "complete"
+    assert marks(database, "contacts").keys() == gone
+
+
+def test_a_record_that_exists_is_never_marked_though_no_listing_shows_it(simulator, database):
+    """As when it was read by another way and its index is late."""
+    simulator.knobs(index_lag_seconds=600)
+    [created] = simulator.mutate(1, seed=1, kinds=["contact_created"])
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "INSERT INTO intercom_raw.contacts (id, created_at, updated_at, _dlt_load_id, _dlt_id) "
+            "VALUES (?, 1, 4102444800, 'x', 'x')",
+            [created["id"]],
+        )
+    outcome = swept(simulator, database, "contacts")
+    simulator.knobs(index_lag_seconds=0)
+    assert outcome.status == "complete"
+    assert found(outcome, "contacts") == {"unlisted": 1}
+    assert marks(database, "contacts") == {}

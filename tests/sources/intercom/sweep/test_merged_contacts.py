@@ -1,0 +1,100 @@
+"""Who survived a merge: told by conversations, read again, and by nothing else."""
+
+import pytest
+
+from simulator import SimulatorProcess
+from sources.intercom.sweep.merges import Talks, resolved, successors, survivors
+from tests.workspace import found, load, marks, swept
+
+
+def conversation(*contact_ids, parts=()):
+    shown = [{"type": part_type, "part_type": part_type, "created_at": at} for part_type, at in parts]
+    return {
+        "contacts": {"type": "contact.list", "contacts": [{"type": "contact", "id": one} for one in contact_ids]},
+        "conversation_parts": {"type": "conversation_part.list", "conversation_parts": shown},
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "successor_ids"),
+    [
+        ({"gone"}, conversation("new"), {"new"}),
+        ({"gone", "other"}, conversation("new", "other"), {"new"}),
+        ({"gone"}, conversation("gone"), set()),  # it is still named
+        ({"gone"}, conversation(), set()),  # deleted, and taken out
+        ({"gone", "other"}, conversation("other"), set()),  # the other one was there before
+        ({"gone"}, conversation("new", parts=[("participant_added", 50)]), {"new"}),  # long ago
+        ({"gone"}, conversation("new", parts=[("participant_added", 150)]), set()),  # since it was loaded
+        ({"new"}, conversation("new"), {"new"}),  # loaded after the merge; the gone one wrote in it
+        ({"new"}, conversation("new", parts=[("participant_removed", 50)]), set()),
+        (set(), conversation("new", "other"), {"new", "other"}),
+    ],
+)
+def test_a_conversation_tells_who_took_the_place(before, now, successor_ids):
+    assert successors("gone", before, 100, now) == successor_ids
+
+
+def test_conversations_that_agree_on_one_tell_the_survivor():
+    talks = Talks({"gone": ["1", "2", "3"], "other": ["4", "5"]}, {}, {})
+    now = {
+        "1": conversation("a", "b"),
+        "2": conversation("b", "c"),
+        "3": conversation("gone"),
+        "4": conversation("a"),
+        "5": conversation("b"),
+    }
+    assert survivors(talks, now) == {"gone": "b"}
+
+
+def test_a_chain_of_merges_ends_at_the_last_survivor():
+    assert resolved({"a": "b", "b": "c"}) == {"a": "c", "b": "c"}
+    assert resolved({"a": "b", "b": "a"}).keys() == {"a", "b"}, "a circle ends, too"
+
+
+@pytest.fixture(scope="module")
+def simulator():
+    with SimulatorProcess(seed=5, contacts=60, companies=5, conversations=160, tickets=2, rate_limit=0) as running:
+        running.clock(frozen=True)
+        yield running
+
+
+@pytest.mark.parametrize("kind", ["contact_merged_into", "silent_contact_merged_into"])
+def test_a_merged_contact_is_marked_with_the_survivor(simulator, tmp_path, kind):
+    database = tmp_path / "merged.duckdb"
+    load(simulator, database, "contacts", "conversations")
+    merges = {change["id"] for change in simulator.mutate(8, seed=2, kinds=[kind])}
+    into = {item["record"]["id"]: item.get("into") for item in simulator.gone()["contacts"]}
+    talked = {one["source"]["author"]["id"] for one in simulator.truth()["conversations"]}
+    outcome = swept(simulator, database, "contacts")
+    marked = marks(database, "contacts")
+    assert marked.keys() == merges
+    ends = resolved({one: survivor for one, survivor in into.items() if survivor})
+    told = {one: survivor for one, (reason, survivor) in marked.items() if reason == "merged"}
+    assert told == {one: ends[one] for one in told}
+    assert len(told) >= len(merges & talked) / 2, "those with conversations are told apart"
+    assert found(outcome, "contacts")["merged"] == len(told)
+    assert swept(simulator, database, "conversations").status == "complete"
+
+
+def test_after_a_sync_that_already_shows_the_survivor_the_merge_is_still_noticed(simulator, tmp_path):
+    database = tmp_path / "later.duckdb"
+    load(simulator, database, "contacts", "conversations")
+    merges = {change["id"] for change in simulator.mutate(6, seed=7, kinds=["contact_merged_into"])}
+    load(simulator, database, "contacts", "conversations")
+    swept(simulator, database, "contacts")
+    told = {one: into for one, (reason, into) in marks(database, "contacts").items() if reason == "merged"}
+    into = resolved({item["record"]["id"]: item["into"] for item in simulator.gone()["contacts"] if "into" in item})
+    assert told
+    assert told == {one: into[one] for one in told}
+    assert told.keys() <= merges
+
+
+def test_a_survivor_that_is_merged_later_moves_the_former_mark_on(simulator, tmp_path):
+    database = tmp_path / "chain.duckdb"
+    load(simulator, database, "contacts", "conversations")
+    for seed in range(3):
+        simulator.mutate(12, seed=20 + seed, kinds=["silent_contact_merged_into"])
+        swept(simulator, database, "contacts")
+    told = {one: into for one, (reason, into) in marks(database, "contacts").items() if reason == "merged"}
+    assert told
+    assert not set(told.values()) & told.keys(), "nobody is said to have survived who was merged on"

@@ -1,0 +1,196 @@
+"""A sweep of a simulated workspace: what is gone is marked and nothing else is, and what differs is read again."""
+
+import duckdb
+import pytest
+
+from simulator import SimulatorProcess
+from tests.ground_truth.comparison import differences
+from tests.workspace import found, load, marks, records, rows, swept
+
+DAY_SECONDS = 86_400
+# What a contact shows does not tell its segments, nor which of as many subscriptions it chose.
+UNSEEN = ("contact_segments", "contact_subscriptions")
+SILENT = [
+    "silent_contact_tagged",
+    "silent_contact_untagged",
+    "silent_contact_noted",
+    "silent_contact_joined_company",
+    "silent_contact_left_company",
+    "silent_contact_chose_subscription",
+    "silent_contact_forgot_subscription",
+    "silent_company_tagged",
+    "silent_company_untagged",
+]
+
+
+def ids(simulator, entity):
+    return {record["id"] for record in simulator.truth()[entity]}
+
+
+def wrong_rows(simulator, database, without=()):
+    return [line for line in differences(simulator, database) if not line.startswith(without)]
+
+
+def test_a_sweep_without_changes_finds_nothing_and_costs_the_listings(simulator, database):
+    simulator.clear_requests()
+    outcome = swept(simulator, database)
+    assert outcome.status == "complete"
+    assert all(not found(outcome, name) for name in ("contacts", "companies", "conversations", "tickets"))
+    # /me, then a count and the pages of each kind: 2 and an empty one of companies, 3 of contacts, one of the others.
+    assert outcome.tally.calls == len(simulator.requests()) == 1 + (1 + 3) + (1 + 3) + (1 + 1) + (1 + 1)
+    assert outcome.count_rows.total() == outcome.count_rows["workspace"]
+
+
+def test_what_is_gone_is_marked_and_stays_in_its_table(simulator, database):
+    tables = ("contacts", "companies", "conversations")
+    before = {table: {row["id"] for row in records(database, table)} for table in tables}
+    simulator.mutate(12, seed=1, kinds=["contact_archived", "contact_deleted", "contact_merged"])
+    simulator.mutate(3, seed=1, kinds=["conversation_deleted"])
+    simulator.mutate(2, seed=1, kinds=["company_archived"])
+    outcome = swept(simulator, database)
+    assert outcome.status == "complete"
+    for table in tables:
+        assert marks(database, table).keys() == before[table] - ids(simulator, table) != set()
+        assert before[table] <= {row["id"] for row in records(database, table)}
+        assert found(outcome, table)["marked"] == len(marks(database, table))
+    load(simulator, database)
+    assert wrong_rows(simulator, database) == []
+    again = swept(simulator, database)
+    assert "marked" not in {**found(again, "contacts"), **found(again, "companies"), **found(again, "conversations")}
+
+
+def test_a_ticket_that_no_longer_exists_is_marked(simulator, database):
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "INSERT INTO intercom_raw.tickets (id, created_at, updated_at, _dlt_load_id, _dlt_id) "
+            "VALUES ('999', 1, 1, 'x', 'x')"
+        )
+    assert found(swept(simulator, database, "tickets"), "tickets") == {"marked": 1}
+    assert marks(database, "tickets") == {"999": ("deleted", None)}
+
+
+def test_a_record_that_is_listed_again_loses_its_mark(simulator, database):
+    [archived] = simulator.mutate(1, seed=1, kinds=["contact_archived"])
+    swept(simulator, database, "contacts")
+    assert marks(database, "contacts").keys() == {archived["id"]}
+    while archived["id"] not in ids(simulator, "contacts"):
+        simulator.mutate(1, seed=2, kinds=["silent_contact_unarchived"])
+    assert found(swept(simulator, database, "contacts"), "contacts")["returned"] == 1
+    assert marks(database, "contacts") == {}
+    load(simulator, database)
+    assert wrong_rows(simulator, database, UNSEEN) == []
+
+
+def test_a_sync_that_reads_a_marked_record_takes_the_mark_away_with_the_same_package(simulator, database):
+    [archived] = simulator.mutate(1, seed=1, kinds=["contact_archived"])
+    swept(simulator, database, "contacts")
+    while archived["id"] not in ids(simulator, "contacts"):
+        simulator.mutate(1, seed=2, kinds=["contact_unarchived"])
+    load(simulator, database, "contacts")
+    assert marks(database, "contacts") == {}
+
+
+@pytest.mark.parametrize("kind", SILENT)
+def test_a_change_that_moves_no_time_is_noticed_and_read_again(simulator, database, kind):
+    changed = {change["id"] for change in simulator.mutate(6, seed=5, kinds=[kind])}
+    assert wrong_rows(simulator, database) != []
+    outcome = swept(simulator, database, "contacts", "companies")
+    swept_kind = "companies" if "company_" in kind else "contacts"
+    assert 0 < found(outcome, swept_kind).get("silent", 0) <= len(changed)
+    # Who has forgotten one subscription and chosen another shows as many as before.
+    unseen = UNSEEN if "subscription" in kind else ()
+    assert wrong_rows(simulator, database, unseen) == []
+    assert outcome.report.of(f"sweep_{swept_kind}").count_records <= len(changed)
+
+
+def test_lists_that_cost_a_call_are_kept_up_to_date_only_where_they_were_loaded(simulator, database, tmp_path):
+    without = tmp_path / "without.duckdb"
+    load(simulator, without)
+    simulator.mutate(8, seed=5, kinds=["silent_contact_chose_subscription"])
+    with_lists, without_lists = (swept(simulator, one, "contacts") for one in (database, without))
+    assert with_lists.count_rows["contact_subscriptions"] > 0
+    assert without_lists.count_rows["contact_subscriptions"] == without_lists.count_rows["contact_segments"] == 0
+    assert rows(without, "SELECT count(*) FROM intercom_raw.contact_subscriptions") == [(0,)]
+
+
+def test_what_no_sync_would_have_read_any_more_is_loaded(simulator, database):
+    """A watermark that has passed records which were never loaded: the destination lost them, or an index had."""
+    with duckdb.connect(str(database)) as connection:
+        oldest = "(SELECT arg_min(id, updated_at) FROM intercom_raw.conversations)"
+        connection.execute(f"DELETE FROM intercom_raw.conversations WHERE id = {oldest}")
+        connection.execute("UPDATE intercom_raw.tickets SET updated_at = updated_at - 1, ticket_state = 'lost'")
+    lost = rows(database, "SELECT count(*) FROM intercom_raw.tickets")[0][0]
+    load(simulator, database)
+    assert wrong_rows(simulator, database) != []
+    outcome = swept(simulator, database)
+    assert found(outcome, "conversations") == {"missed": 1}
+    assert found(outcome, "tickets")["missed"] + found(outcome, "tickets").get("newer", 0) == lost
+    assert wrong_rows(simulator, database, without=("tickets",)) == []
+
+
+def test_what_is_newer_than_the_last_sync_is_left_to_the_next_one(simulator, database):
+    simulator.clock(advance=7_200)
+    simulator.mutate(5, seed=3, kinds=["contact_created"])
+    outcome = swept(simulator, database, "contacts")
+    assert found(outcome, "contacts") == {"newer": 5}
+    assert outcome.count_rows["contacts"] == 0
+
+
+def test_what_is_older_than_the_start_date_is_no_loss(simulator, tmp_path):
+    database, settings = tmp_path / "young.duckdb", {"start_date": "2026-02-15"}
+    load(simulator, database, settings=settings)
+    held = rows(database, "SELECT count(*) FROM intercom_raw.contacts")[0][0]
+    assert held < len(ids(simulator, "contacts"))
+    assert found(swept(simulator, database, settings=settings), "contacts") == {}
+    assert rows(database, "SELECT count(*) FROM intercom_raw.contacts")[0][0] == held
+
+
+def test_only_what_was_created_since_the_last_whole_sweep(simulator, database):
+    swept(simulator, database)
+    simulator.clock(advance=2 * DAY_SECONDS)
+    created = [change["id"] for change in simulator.mutate(40, seed=3, kinds=["contact_created"])]
+    load(simulator, database)
+    old = set(ids(simulator, "contacts")) - set(created)
+    simulator.mutate(60, seed=4, kinds=["contact_deleted"])
+    gone_now = (old | set(created)) - ids(simulator, "contacts")
+    assert gone_now & old
+    assert gone_now & set(created)
+    simulator.clear_requests()
+    outcome = swept(simulator, database, "contacts", since_last=True)
+    assert marks(database, "contacts").keys() == gone_now & set(created)
+    assert outcome.report.of("sweep_contacts").count_repeated == len(created) - len(gone_now & set(created))
+    swept(simulator, database, "contacts")
+    assert marks(database, "contacts").keys() == gone_now
+
+
+def test_a_workspace_that_changes_while_it_is_swept_is_never_marked_wrongly(simulator, database):
+    simulator.clock(frozen=False)
+    simulator.churn(every=5, count=6)  # each moves the clock, and a scroll expires
+    outcome = swept(simulator, database)
+    assert outcome.status == "complete", outcome.report.failures
+    simulator.churn(every=0)
+    for table in ("contacts", "companies", "conversations"):
+        assert not marks(database, table).keys() & ids(simulator, table)
+    assert load(simulator, database, everything=True).status == "complete"
+    assert swept(simulator, database).status == "complete"
+    assert wrong_rows(simulator, database) == []
+    gone = {item["record"]["id"] for item in simulator.gone()["contacts"]}
+    held = {row["id"] for row in records(database, "contacts")}
+    assert marks(database, "contacts").keys() == gone & held
+
+
+def test_a_workspace_of_many_pages(tmp_path):
+    database = tmp_path / "large.duckdb"
+    sizes = {"contacts": 2_300, "companies": 420, "conversations": 20, "tickets": 5}
+    with SimulatorProcess(seed=8, rate_limit=0, **sizes) as simulator:
+        simulator.clock(frozen=True)
+        load(simulator, database, "contacts", "companies")
+        held = ids(simulator, "contacts")
+        simulator.mutate(30, seed=1, kinds=["contact_deleted"])
+        changed = {change["id"] for change in simulator.mutate(30, seed=1, kinds=["silent_contact_tagged"])}
+        outcome = swept(simulator, database, "contacts")
+        assert marks(database, "contacts").keys() == held - ids(simulator, "contacts")
+        assert found(outcome, "contacts") == {"marked": 30, "silent": len(changed)}
+        load(simulator, database, "companies")
+        of_contacts = ("contacts", "contact_tags", "contact_notes", "contact_companies", "companies")
+        assert [line for line in differences(simulator, database) if line.split(" ")[0] in of_contacts] == []
