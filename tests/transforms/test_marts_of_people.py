@@ -135,3 +135,30 @@ def test_a_company_counts_each_conversation_once(house):
         ("Acme", 2, 3, pytest.approx(6.0), 0.0, 0.5, 2, "at_risk", 80.5),
         ("Quiet", 0, 0, None, None, None, 0, "quiet", 0.0),
     ]
+
+
+def test_conversations_of_a_merged_contact_count_for_the_one_it_became(house):
+    """c1 became c2, which became c3; c4 is another, and takes part in a conversation that c1 began."""
+    for contact in ("c3", "c4"):
+        house.raw.add("contacts", id=contact, role="user", created_at=NOON, updated_at=NOON)
+        house.raw.add("contact_companies", contact_id=contact, company_id=f"k{contact}")
+    for contact, survivor in (("c1", "c2"), ("c2", "c3")):
+        house.raw.add("contacts", id=contact, role="lead", created_at=NOON, updated_at=NOON)
+        house.raw.add(
+            "deleted_records", entity="contacts", id=contact, reason="merged", merged_into_id=survivor, noticed_at=NOON
+        )
+    house.raw.add("deleted_records", entity="contacts", id="c9", reason="deleted", noticed_at=NOON)
+    for number, contact in enumerate(("c1", "c2", "c3", "c4", "c9")):
+        house.raw.conversation(str(number), NOW - DAY, author=("user", contact))
+        house.raw.add("conversation_contacts", conversation_id=str(number), contact_id=contact)
+    house.raw.add("conversation_contacts", conversation_id="0", contact_id="c3")
+    house.raw.add("conversation_contacts", conversation_id="0", contact_id="c4")
+    assert house.answer("dim_contacts", "contact_id, count_conversations") == [("c3", 3), ("c4", 2)]
+    found = house.rows("fct_conversations", "conversation_id, contact_id, company_id")
+    assert found == [
+        ("0", "c3", "kc3"),
+        ("1", "c3", "kc3"),
+        ("2", "c3", "kc3"),
+        ("3", "c4", "kc4"),
+        ("4", "c9", None),
+    ]

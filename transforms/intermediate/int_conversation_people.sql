@@ -15,7 +15,7 @@ only_companies as (
     having count(*) = 1
 ),
 
-contacts as (
+named_contacts as (
     select
         stg_conversations.conversation_id,
         case
@@ -25,11 +25,19 @@ contacts as (
         end as contact_id
     from stg_conversations
     left join first_contacts on stg_conversations.conversation_id = first_contacts.conversation_id
+),
+
+contacts as (
+    select
+        named_contacts.conversation_id,
+        coalesce(stg_merged_contacts.surviving_contact_id, named_contacts.contact_id) as contact_id
+    from named_contacts
+    left join stg_merged_contacts on named_contacts.contact_id = stg_merged_contacts.contact_id
 )
 
 select
     contacts.conversation_id,
-    contacts.contact_id,  -- who wrote the opening message, else the conversation's first contact
+    contacts.contact_id,  -- who wrote the opening message, else the first contact; merged ones are the one they became
     only_companies.company_id  -- NULL when the contact belongs to no company or to several
 from contacts
 left join only_companies on contacts.contact_id = only_companies.contact_id

@@ -2347,9 +2347,11 @@ FROM with_ends;
 
 -- int_contact_conversations
 SELECT
-  contact_id,
-  conversation_id
+  COALESCE(stg_merged_contacts.surviving_contact_id, stg_conversation_contacts.contact_id) AS contact_id,
+  stg_conversation_contacts.conversation_id
 FROM stg_conversation_contacts
+LEFT JOIN stg_merged_contacts
+  ON stg_conversation_contacts.contact_id = stg_merged_contacts.contact_id
 UNION
 SELECT
   contact_id,
@@ -2565,7 +2567,7 @@ WITH first_contacts AS (
     contact_id
   HAVING
     COUNT(*) = 1
-), contacts AS (
+), named_contacts AS (
   SELECT
     stg_conversations.conversation_id,
     CASE
@@ -2576,6 +2578,13 @@ WITH first_contacts AS (
   FROM stg_conversations
   LEFT JOIN first_contacts
     ON stg_conversations.conversation_id = first_contacts.conversation_id
+), contacts AS (
+  SELECT
+    named_contacts.conversation_id,
+    COALESCE(stg_merged_contacts.surviving_contact_id, named_contacts.contact_id) AS contact_id
+  FROM named_contacts
+  LEFT JOIN stg_merged_contacts
+    ON named_contacts.contact_id = stg_merged_contacts.contact_id
 )
 SELECT
   contacts.conversation_id,
@@ -3827,6 +3836,25 @@ SELECT
   help_centers.updated_at AS updated_at_epoch,
   TIMESTAMP_SECONDS(help_centers.updated_at) AS updated_at
 FROM raw.help_centers;
+
+-- stg_merged_contacts
+SELECT
+  first_merge.id AS contact_id,
+  COALESCE(
+    fourth_merge.merged_into_id,
+    third_merge.merged_into_id,
+    second_merge.merged_into_id,
+    first_merge.merged_into_id
+  ) AS surviving_contact_id
+FROM raw.deleted_records AS first_merge
+LEFT JOIN raw.deleted_records AS second_merge
+  ON second_merge.entity = 'contacts' AND first_merge.merged_into_id = second_merge.id
+LEFT JOIN raw.deleted_records AS third_merge
+  ON third_merge.entity = 'contacts' AND second_merge.merged_into_id = third_merge.id
+LEFT JOIN raw.deleted_records AS fourth_merge
+  ON fourth_merge.entity = 'contacts' AND third_merge.merged_into_id = fourth_merge.id
+WHERE
+  first_merge.entity = 'contacts' AND NOT first_merge.merged_into_id IS NULL;
 
 -- stg_message_receipts
 SELECT
