@@ -2,8 +2,10 @@
 
 import duckdb
 import pytest
+from dlt.common.typing import TSecretStrValue
 
 from simulator import SimulatorProcess
+from sources.intercom.privacy_settings import PrivacyConfiguration
 from tests.ground_truth.comparison import differences
 from tests.workspace import found, load, marks, records, rows, swept
 
@@ -194,3 +196,14 @@ def test_a_workspace_of_many_pages(tmp_path):
         load(simulator, database, "companies")
         of_contacts = ("contacts", "contact_tags", "contact_notes", "contact_companies", "companies")
         assert [line for line in differences(simulator, database) if line.split(" ")[0] in of_contacts] == []
+
+
+def test_what_is_concealed_is_compared_as_it_was_loaded(simulator, tmp_path):
+    database, privacy = tmp_path / "concealed.duckdb", PrivacyConfiguration()
+    privacy.hash, privacy.hash_key = ["contacts.email", "contacts.name"], TSecretStrValue("nobody guesses this key")
+    privacy.leave_out, privacy.bodies = ["contacts.custom_attributes.plan", "contacts.phone"], "redact"
+    settings = {"privacy": privacy}
+    load(simulator, database, settings=settings)
+    emails = rows(database, "SELECT email FROM intercom_raw.contacts WHERE email LIKE '%@%'")
+    outcome = swept(simulator, database, settings=settings)
+    assert (emails, outcome.facts()["found"]) == ([], {})
