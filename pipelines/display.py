@@ -99,7 +99,7 @@ def _progress_table(report: Report) -> Table:
 
 
 def _expected(resource: ResourceReport) -> int | None:
-    """Return how many records the listing counts; those that the overlap repeats are not read again."""
+    """Return how many of the listed records are to be read; those that are loaded already are not."""
     if resource.count_expected is None:
         return None
-    return max(resource.count_expected - resource.count_repeated, resource.count_records)
+    return max(resource.count_expected - resource.count_repeated, resource.count_records) or None

@@ -76,5 +76,5 @@ def _verdict(outcome: Outcome, target: Target) -> Text:
     if outcome.is_interrupted:
         lines.append("Interrupted. What was read so far is loaded; run the same command again to continue.")
     else:
-        lines.append("Not complete. The next run goes on where this one ended.")
+        lines.append("Not complete. What was read is kept; run again for the rest.")
     return Text("\n".join(lines), style="red")
