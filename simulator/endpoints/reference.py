@@ -8,10 +8,10 @@ MODELS = ("contact", "company", "conversation")
 
 
 def identify(call: Call) -> Record:
-    """GET /me: the admin whose token it is, and the workspace with its time zone."""
-    admin = next(iter(call.workspace.admins))
-    owner = {key: admin[key] for key in ("type", "id", "email", "name", "avatar", "has_inbox_seat")}
-    return {**owner, "email_verified": True, "app": call.workspace.app}
+    """GET /me: the admin whose token it is (a recorded workspace may have none), and the workspace."""
+    admin = next(iter(call.workspace.admins), {})
+    owner = {key: admin[key] for key in ("id", "email", "name", "avatar", "has_inbox_seat") if key in admin}
+    return {"type": "admin", **owner, "email_verified": True, "app": call.workspace.app}
 
 
 def list_admins(call: Call) -> Record:

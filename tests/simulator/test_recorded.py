@@ -39,6 +39,12 @@ def test_records_as_the_api_shows_them_are_enough(api, tmp_path):
         assert {key: shown[key] for key in listed[0]} == listed[0]
 
 
+def test_a_workspace_without_recorded_teammates_still_says_who_it_is(tmp_path):
+    (tmp_path / "contacts.ndjson").write_bytes(orjson.dumps({"id": "1", "created_at": 1, "updated_at": 1}))
+    with SimulatorProcess(fill_from=str(tmp_path)) as simulator, client_of(simulator) as filled:
+        assert filled.get("/me").json()["app"]["id_code"]
+
+
 def test_an_empty_folder_does_not_start(tmp_path):
     with pytest.raises(RuntimeError, match="did not start"):
         SimulatorProcess(fill_from=str(tmp_path)).start()
