@@ -9,8 +9,8 @@ MODELS = ("contact", "company", "conversation")
 
 def identify(call: Call) -> Record:
     """GET /me: the admin whose token it is (a recorded workspace may have none), and the workspace."""
-    admin = next(iter(call.workspace.admins), {})
-    owner = {key: admin[key] for key in ("id", "email", "name", "avatar", "has_inbox_seat") if key in admin}
+    admin = next(iter(call.workspace.admins), Record())
+    owner: Record = {key: admin[key] for key in ("id", "email", "name", "avatar", "has_inbox_seat") if key in admin}
     return {"type": "admin", **owner, "email_verified": True, "app": call.workspace.app}
 
 
