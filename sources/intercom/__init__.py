@@ -31,6 +31,8 @@ def intercom(reading: Reading, resources: tuple[Resource, ...], known_tables: fr
 
     An error of Intercom ends its resource and stands in `reading.report`; the other resources go on.
     """
+    # A text of a field that nobody declared stays the text that it is, also where it looks like a time.
+    dlt.current.source_schema().remove_type_detection("iso_timestamp")
     yield dlt.resource(_missing_tables(known_tables), name="tables")
     for resource in resources:
         yield dlt.resource(_reader(reading, resource), name=resource.name)
