@@ -42,7 +42,8 @@ class ColumnTypes:
 
     def _learn(self, name: str, value: Any) -> TDataType | None:
         """Return the type of a column that was not met yet; the first value of a new one decides."""
-        data_type = self._declared.get(name) or self._loaded.get(self._normalized(name)) or _TYPES.get(type(value))
+        normalized = self._normalized(name) if name.strip() else name  # dlt leaves out a field without a name
+        data_type = self._declared.get(normalized) or self._loaded.get(normalized) or _TYPES.get(type(value))
         if data_type is not None:
             self._types[name] = data_type
         return data_type

@@ -200,6 +200,11 @@ def _restored(dice):
     yield Step("restore", {})
 
 
+def _sweep(dice):
+    yield from _changes(dice)
+    yield Step("sweep", {})
+
+
 def _calm(_dice):
     yield Step("calm", {})
 
@@ -218,5 +223,6 @@ KINDS = {
     _trouble: 3,
     _oddities: 1,
     _restored: 0.5,
+    _sweep: 0.7,
     _calm: 1.5,
 }
