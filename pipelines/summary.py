@@ -35,8 +35,11 @@ def _resources(outcome: Outcome) -> Table:
         first = (f"{report.tally.calls:,}", f"{report.tally.retries:,}", f"{report.seconds:.1f}")
         style = "red" if report.error is not None else ""
         for position, raw_table in enumerate(RESOURCES[report.resource].tables):
-            name, status, cost = (report.resource, report.status, first) if position == 0 else ("", "", ("", "", ""))
-            table.add_row(name, status, raw_table.name, f"{report.count_rows[raw_table.name]:,}", *cost, style=style)
+            count = report.count_rows[raw_table.name]
+            if position == 0:
+                table.add_row(report.resource, report.status, raw_table.name, f"{count:,}", *first, style=style)
+            elif count:  # a resource may fill a dozen tables, and most runs only a few of them
+                table.add_row("", "", raw_table.name, f"{count:,}", style=style)
     return table
 
 
