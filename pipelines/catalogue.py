@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipelines.audit.log import AUDIT_RESULTS
 from pipelines.run_log import SYNC_RESOURCES, SYNC_RUNS
 from sources.intercom import RESOURCES
 from sources.intercom.deletions import DELETED_RECORDS
@@ -63,6 +64,7 @@ def _entries() -> Iterator[tuple[Table, str, str]]:
     yield FORGOTTEN_RECORDS, "`intercom-elt forget`", "stays, and keeps the records from being loaded again"
     for table in (SYNC_RUNS, SYNC_RESOURCES):
         yield table, "this pipeline", "written by every run"
+    yield AUDIT_RESULTS, "this pipeline", "written by every audit"
 
 
 def _operations(resource: Resource) -> str:

@@ -1,5 +1,6 @@
 """The command line: arguments in, exit code out. Each command is a few lines; what it does has a file of its own."""
 
+import secrets
 import sys
 import traceback
 from pathlib import Path
@@ -8,6 +9,9 @@ from typing import Annotated, NoReturn
 import typer
 from rich.table import Table
 
+from pipelines.audit.audit import AuditOptions
+from pipelines.audit.audit import audit as run_audit
+from pipelines.audit.summary import print_audit
 from pipelines.console import console
 from pipelines.demo import run_demo
 from pipelines.display import Display, LogFormat
@@ -52,6 +56,7 @@ ModelSettings = Annotated[
     Path | None, typer.Option(help="Office hours, holidays and targets. Default: .dlt/models.toml, if there is one.")
 ]
 EXAMPLES = "**Examples**\n\n"
+HIGHEST_SEED = 1_000_000
 
 
 @app.command(epilog=EXAMPLES + "`intercom-elt demo`")
@@ -182,6 +187,34 @@ def transform(
     if not quiet or not build.is_ok:
         console(to_errors=quiet).print(build_summary(build))
     raise typer.Exit(ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED)
+
+
+@app.command(
+    epilog=EXAMPLES
+    + "`intercom-elt audit`  counts, completeness of parts, and 50 random records of every table\n\n"
+    + "`intercom-elt audit --sample 500 --seed 7`"
+)
+def audit(
+    sample: Annotated[int, typer.Option(min=0, help="Random records of each table to read again.")] = 50,
+    seed: Annotated[int | None, typer.Option(min=0, help="Read the same records again as an audit before.")] = None,
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    max_rate_share: Share = 0.9,
+    log_format: LogFormatOption = "text",
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Prove that what is loaded is what Intercom has; load again what differs."""
+    target = Target(destination, database, dataset)
+    options = AuditOptions(sample, secrets.randbelow(HIGHEST_SEED) if seed is None else seed, max_rate_share)
+    display = Display(log_format, is_quiet=quiet)
+    outcome = run_audit(IntercomConfiguration.resolved(), target, options, display)
+    if log_format == "json":
+        display.say("audit ended", **outcome.facts())
+    elif not quiet or outcome.exit_code:
+        print_audit(console(to_errors=quiet), outcome, is_brief=quiet)
+    raise typer.Exit(outcome.exit_code)
 
 
 @app.command("export-dbt", epilog=EXAMPLES + "`intercom-elt export-dbt dbt_project --dialect snowflake`")

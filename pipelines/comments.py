@@ -5,11 +5,12 @@ from typing import Any
 import dlt
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.audit.log import AUDIT_RESULTS
 from pipelines.run_log import SYNC_RESOURCES, SYNC_RUNS
 from pipelines.target import Target
 from sources.intercom import TABLES
 
-COMMENTED = {**TABLES, SYNC_RUNS.name: SYNC_RUNS, SYNC_RESOURCES.name: SYNC_RESOURCES}
+COMMENTED = {**TABLES, **{table.name: table for table in (SYNC_RUNS, SYNC_RESOURCES, AUDIT_RESULTS)}}
 
 
 def write_comments(pipeline: dlt.Pipeline, target: Target) -> None:

@@ -1,10 +1,12 @@
 """What the destination holds, read while a command works: raw tables by plain SQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import dlt
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
+from dlt.destinations.sql_client import SqlClientBase
 
 from sources.intercom.deletions import DELETED_RECORDS
 
@@ -16,6 +18,25 @@ class Loaded:
 
     def __init__(self, pipeline: dlt.Pipeline) -> None:
         self._pipeline = pipeline
+        self._open: SqlClientBase[Any] | None = None
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Keep one connection for the block, for many small questions; each is to be read to its end then."""
+        with self._pipeline.sql_client() as client:
+            self._open = client
+            try:
+                yield
+            finally:
+                self._open = None
+
+    @contextmanager
+    def _client(self) -> Iterator[SqlClientBase[Any]]:
+        if self._open is not None:
+            yield self._open
+            return
+        with self._pipeline.sql_client() as client:
+            yield client
 
     def rows(self, table: str, *columns: str, where: str = "") -> Iterator[tuple[Any, ...]]:
         """Yield `columns` of the raw table's rows; none where it does not exist yet.
@@ -26,19 +47,22 @@ class Loaded:
         there = self._pipeline.default_schema.tables.get(table, {}).get("columns", {}) if self._pipeline.schemas else {}
         if not there:
             return
-        with self._pipeline.sql_client() as client:
+        with self._client() as client:
             quoted = ", ".join(client.escape_column_name(name) if name in there else "NULL" for name in columns)
             sql = f"SELECT {quoted} FROM {client.make_qualified_table_name(table)}"  # noqa: S608 - our own names
-            try:
-                with client.execute_query(f"{sql} WHERE {where}" if where else sql) as cursor:
-                    while batch := cursor.fetchmany(ROWS_AT_ONCE):
-                        yield from batch
-            except DatabaseUndefinedRelation:
-                return
+            yield from _fetched(client, f"{sql} WHERE {where}" if where else sql)
+
+    def counts(self, table: str, *columns: str, more_than: int = 0) -> Iterator[tuple[Any, ...]]:
+        """Yield the values of `columns` and the number of rows that share them, where it is above `more_than`."""
+        with self._client() as client:
+            quoted = ", ".join(client.escape_column_name(column) for column in columns)
+            name = client.make_qualified_table_name(table)
+            sql = f"SELECT {quoted}, count(*) FROM {name} GROUP BY {quoted} HAVING count(*) > {more_than}"  # noqa: S608 - our own names
+            yield from _fetched(client, sql)
 
     def count(self, table: str, where: str = "") -> int:
         """Return the number of the raw table's rows, 0 where it does not exist yet."""
-        with self._pipeline.sql_client() as client:
+        with self._client() as client:
             sql = f"SELECT count(*) FROM {client.make_qualified_table_name(table)}"  # noqa: S608 - our own names
             try:
                 rows = client.execute_sql(f"{sql} WHERE {where}" if where else sql)
@@ -58,3 +82,18 @@ class Loaded:
         of_source: dict[str, Any] = self._pipeline.state.get("sources", {}).get("intercom", {})
         states: dict[str, dict[str, Any]] = of_source.get("resources", {})
         return states
+
+
+def _fetched(client: SqlClientBase[Any], sql: str) -> Iterator[tuple[Any, ...]]:
+    try:
+        with client.execute_query(sql) as cursor:
+            while batch := cursor.fetchmany(ROWS_AT_ONCE):
+                yield from batch
+    except DatabaseUndefinedRelation:
+        return
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """Return the condition that `column` (of text) is one of `values`, in plain SQL."""
+    literals = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    return f"{column} IN ({literals})"

@@ -61,12 +61,7 @@ class Outcome:
     @property
     def tally(self) -> Tally:
         """The calls of all resources."""
-        tallies = [report.tally for report in self.report.resources.values()]
-        return Tally(
-            calls=sum(tally.calls for tally in tallies),
-            retries=sum(tally.retries for tally in tallies),
-            rate_limited=sum(tally.rate_limited for tally in tallies),
-        )
+        return self.report.tally
 
     @property
     def rate_share(self) -> float | None:

@@ -20,7 +20,7 @@ FINDINGS = {
 
 SYNC_RUNS = Table(
     name="sync_runs",
-    one_row="a run of sync or sweep",
+    one_row="a run of sync, sweep or audit",
     key=("run_id",),
     columns=text(
         run_id="the run's id",

@@ -6,6 +6,8 @@ import pendulum
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.audit.last import last_audit
+from pipelines.audit.log import AUDIT_RESULTS
 from pipelines.query import run_query
 from pipelines.run_log import FINDINGS
 from pipelines.stop import ExitCode, Stop
@@ -23,6 +25,7 @@ def print_status(console: Console, target: Target) -> None:
         raise Stop(f"{target} holds no run yet; load it with: intercom-elt sync", ExitCode.WRONG_USE)
     console.print("[bold]last runs[/]", _runs(target, raw), "", "[bold]resources[/]", _resources(target, raw), sep="\n")
     console.print("", "[bold]last sweeps[/]", _sweeps(target, raw), sep="\n")
+    console.print(f"\n[bold]last audit[/]  {_audit(target)}")
 
 
 def _tables(target: Target) -> set[str]:
@@ -42,6 +45,11 @@ def _runs(target: Target, raw: str) -> Table:
         seconds = "" if finished_at is None else f"{finished_at - started_at:,}"
         table.add_row(_utc(started_at), seconds, status, f"{calls or 0:,}", f"{rows or 0:,}", error or "")
     return table
+
+
+def _audit(target: Target) -> str:
+    last = last_audit(target) if AUDIT_RESULTS.name in _tables(target) else None
+    return "never (intercom-elt audit)" if last is None else f"{_utc(last[0])}  {last[1]}"
 
 
 def _resources(target: Target, raw: str) -> Table:

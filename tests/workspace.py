@@ -3,6 +3,7 @@
 import duckdb
 from dlt.common.typing import TSecretStrValue
 
+from pipelines.audit.audit import AuditOptions, audit
 from pipelines.display import Display
 from pipelines.selection import Selection
 from pipelines.sweep import SweepOptions, sweep
@@ -50,6 +51,14 @@ def marks(database, table):
     """Return id -> (reason, who survived) of the records of `table` that are marked as gone."""
     sql = f"SELECT id, reason, merged_into_id FROM intercom_raw.deleted_records WHERE entity = '{table}'"
     return {record_id: (reason, into) for record_id, reason, into in rows(database, sql)}
+
+
+def audited(simulator, database, *, sample=1_000, seed=1, settings=None):
+    """Audit `database` against `simulator`; return the outcome. By default every record is in the sample."""
+    options = AuditOptions(sample_size=sample, seed=seed)
+    return audit(
+        configuration(simulator, **(settings or {})), Target(database=database), options, Display(is_quiet=True)
+    )
 
 
 def rows(database, sql):

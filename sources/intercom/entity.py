@@ -39,6 +39,10 @@ class Entity(Generic[Detail]):
         """The table with one row for each record."""
         return self.tables[0]
 
+    def id_in(self, table: Table) -> str:
+        """Return the column of `table` that holds the record's id."""
+        return self.table.key[0] if table is self.table else self.tables[1].key[0]
+
 
 AnyEntity = Entity[Any]
 

@@ -85,6 +85,16 @@ class Report:
                 report.stop("failed")
 
     @property
+    def tally(self) -> Tally:
+        """The calls of all resources."""
+        tallies = [report.tally for report in self.resources.values()]
+        return Tally(
+            calls=sum(tally.calls for tally in tallies),
+            retries=sum(tally.retries for tally in tallies),
+            rate_limited=sum(tally.rate_limited for tally in tallies),
+        )
+
+    @property
     def failures(self) -> list[ResourceReport]:
         """Resources that ended with an error."""
         return [report for report in self.resources.values() if report.error is not None]

@@ -1,0 +1,59 @@
+"""One value of a row beside Intercom's: whether they are the same, and how to tell of a difference."""
+
+import json
+from datetime import UTC, datetime
+from numbers import Number
+from typing import Any
+
+SHOWN_TYPES = (bool, int, float)
+ID_ENDINGS = ("_id", "_ids")
+
+
+def is_same(ours: Any, theirs: Any) -> bool:
+    """Tell whether two values mean the same: the order of keys and 1 or 1.0 say nothing, true is not 1."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return ours.keys() == theirs.keys() and all(is_same(value, theirs[name]) for name, value in ours.items())
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(map(is_same, ours, theirs))
+    if isinstance(ours, bool) or isinstance(theirs, bool):
+        return ours is theirs
+    if isinstance(ours, Number) and isinstance(theirs, Number):
+        return ours == theirs
+    return type(ours) is type(theirs) and bool(ours == theirs)
+
+
+def read(value: Any, data_type: str | None) -> Any:
+    """Return a stored value as one that can be compared: JSON decoded, times in UTC."""
+    if data_type == "json" and isinstance(value, str | bytes):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value  # no JSON at all: as it is, it differs from whatever Intercom has
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return value
+
+
+def told(ours: Any, theirs: Any, column: str) -> tuple[str, str]:
+    """Return both values in words that tell nobody's name, address or text."""
+    if isinstance(ours, str) and isinstance(theirs, str) and not _is_id(column):
+        place = next((at for at, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), None)
+        where = f", different from character {place + 1} on" if place is not None else ""
+        return f"text of {len(ours)} characters{where}", f"text of {len(theirs)} characters"
+    return _told(ours, column), _told(theirs, column)
+
+
+def _told(value: Any, column: str) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, SHOWN_TYPES) or _is_id(column):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str):
+        return f"text of {len(value)} characters"
+    return f"JSON of {len(json.dumps(value, ensure_ascii=False, default=str))} characters"
+
+
+def _is_id(column: str) -> bool:
+    return column == "id" or column.endswith(ID_ENDINGS) or column.endswith("__id")
