@@ -4,7 +4,10 @@ from sqlglot import exp
 
 # What dlt calls a destination and sqlglot calls its dialect, where the two names differ.
 DIALECTS = {"ducklake": "duckdb", "motherduck": "duckdb", "synapse": "tsql", "mssql": "tsql"}
-WITHOUT_MEDIAN = ("bigquery", "databricks", "spark")
+WITHOUT_MEDIAN = ("bigquery", "clickhouse", "databricks", "spark")  # ClickHouse's is an approximation
+# Without the first, ClickHouse's outer joins give '' and 0 for what is missing; without the second, `sum(n) as n` in a
+# query is not the n of the table any more.
+ENDINGS = {"clickhouse": " SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1"}
 JSON_EXTRACTS = (exp.JSONExtract, exp.JSONExtractScalar)
 
 
@@ -27,8 +30,10 @@ def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: boo
     if dialect in WITHOUT_MEDIAN:
         tree = tree.transform(_median_as_percentile, copy=False)
     if rewrite := REWRITES.get(dialect):
-        tree = tree.transform(rewrite, copy=False)
-    return tree.sql(dialect=dialect, pretty=pretty, copy=False)
+        for node in reversed(list(tree.walk())):  # the inner ones first: an outer one may hold them
+            if (rewritten := rewrite(node)) is not node:
+                node.replace(rewritten)
+    return tree.sql(dialect=dialect, pretty=pretty, copy=False) + ENDINGS.get(dialect, "")
 
 
 def _median_as_percentile(node: exp.Expr) -> exp.Expr:
@@ -107,10 +112,75 @@ def _for_bigquery(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _list_of_texts(node: exp.Expr) -> tuple[exp.Expr, exp.Expr, exp.Order] | None:
+    """Return value, separator and order of `string_agg(value, separator order by ...)`."""
+    if not isinstance(node, exp.GroupConcat):
+        return None
+    order = node.this if isinstance(node.this, exp.Order) else exp.Order(this=node.this, expressions=[node.this.copy()])
+    return order.this, node.args["separator"], exp.Order(expressions=order.expressions)
+
+
+def _for_redshift(node: exp.Expr) -> exp.Expr:
+    # sqlglot puts the order where the separator belongs.
+    if found := _list_of_texts(node):
+        value, separator, order = found
+        listed = exp.Anonymous(this="LISTAGG", expressions=[value, separator])
+        return exp.WithinGroup(this=listed, expression=order)
+    # JSON is loaded as SUPER, whose keys are constants in SQL; as text any key can be asked for. No value is '' there.
+    if key := _json_key(node):
+        text = node.this.unnest()
+        if not isinstance(text, exp.Nullif):  # what another rewrite has made is text already
+            text = exp.Anonymous(this="JSON_SERIALIZE", expressions=[text])
+        found_text = exp.Anonymous(this="JSON_EXTRACT_PATH_TEXT", expressions=[text, key, exp.true()])
+        return exp.Nullif(this=found_text, expression=exp.Literal.string(""))
+    return node
+
+
+def _for_clickhouse(node: exp.Expr) -> exp.Expr:
+    if isinstance(node, exp.Select):
+        return _joined_by_equality(node)
+    # fromUnixTimestamp ends in the year 2106 and shows the server's time zone.
+    if isinstance(node, exp.UnixToTime):
+        utc = [node.this, exp.Literal.number(0), exp.Literal.string("UTC")]
+        return exp.Anonymous(this="toDateTime64", expressions=utc)
+    # quantileExactInclusive interpolates like percentile_cont; others are approximations.
+    if found := _percentile(node):
+        value, fraction = found
+        return exp.Anonymous(this=f"quantileExactInclusive({fraction.name})", expressions=[value])
+    if texts := _list_of_texts(node):
+        value, separator, _ = texts  # every list is ordered by its own value
+        listed = exp.Anonymous(this="groupArray", expressions=[value])
+        listed = exp.Anonymous(this="arraySort", expressions=[listed])
+        return exp.Anonymous(this="arrayStringConcat", expressions=[listed, separator])
+    # JSONExtractString knows texts only, and says '' where there is none.
+    if key := _json_key(node):
+        raw = isinstance(node, exp.JSONExtract)
+        kind = [] if raw else [exp.Literal.string("Nullable(String)")]
+        return exp.Anonymous(this="JSONExtractRaw" if raw else "JSONExtract", expressions=[node.this, key, *kind])
+    return node
+
+
+def _joined_by_equality(select: exp.Select) -> exp.Select:
+    """Move what compares otherwise out of inner joins, because ClickHouse joins by equality."""
+    for join in select.args.get("joins") or []:
+        on = join.args.get("on")
+        if on is None or join.side:
+            continue
+        terms = list(on.flatten()) if isinstance(on, exp.And) else [on]
+        equal = [term for term in terms if isinstance(term, exp.EQ)]
+        if len(equal) < len(terms):
+            select.where(*(term for term in terms if not isinstance(term, exp.EQ)), copy=False)
+            join.set("on", exp.and_(*equal, copy=False) if equal else None)
+            join.set("kind", "INNER" if equal else "CROSS")
+    return select
+
+
 REWRITES = {
     "bigquery": _for_bigquery,
+    "clickhouse": _for_clickhouse,
     "databricks": _for_spark,
     "postgres": _for_postgres,
+    "redshift": _for_redshift,
     "snowflake": _for_snowflake,
     "spark": _for_spark,
 }

@@ -13,7 +13,7 @@ from transforms.model import CHANGES, FIVETRAN, names, read_models
 
 GOLDEN = Path(__file__).parent / "golden"
 ATTRIBUTES = [Attribute(f"A {kind}", kind) for kind in ("string", "integer", "float", "boolean", "date")]
-DIALECTS = ("postgres", "snowflake", "bigquery", "databricks", "spark")
+DIALECTS = ("postgres", "snowflake", "bigquery", "databricks", "spark", "redshift", "clickhouse")
 
 
 def text_of(dialect):

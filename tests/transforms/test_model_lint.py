@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlglot import exp
 
+from tests.transforms.test_golden import DIALECTS
 from transforms.dialect import transpiled
 from transforms.model import CHANGES, FIVETRAN, KINDS, MODELS_FOLDER, parse_model, read_models
 
@@ -74,7 +75,9 @@ def test_every_file_is_one_model_in_a_known_folder():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("dialect", ["postgres", "snowflake", "bigquery", "databricks", "spark"])
+@pytest.mark.parametrize(
+    "dialect", ["postgres", "snowflake", "bigquery", "databricks", "spark", "redshift", "clickhouse"]
+)
 def test_every_model_can_be_said_in_every_dialect(dialect):
     for model in read_models(FIVETRAN, CHANGES):
         assert transpiled(model.query, dialect).startswith(("SELECT", "WITH")), model.name
@@ -97,4 +100,50 @@ def test_percentiles_are_said_in_the_words_of_each_warehouse():
     assert transpiled(query, "postgres") == (
         "SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x) AS m, "
         "PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY x) AS p FROM int_a"
+    )
+    assert transpiled(query, "clickhouse").startswith(
+        "SELECT quantileExactInclusive(0.5)(x) AS m, quantileExactInclusive(0.9)(x) AS p FROM int_a SETTINGS"
+    )
+
+
+def test_redshift_sorts_by_one_column_and_names_frames():
+    """Its sorting aggregates share one order per query, lead() has no default, and other windows say their frame."""
+    for model in read_models(FIVETRAN, CHANGES):
+        for select in model.query.find_all(exp.Select):
+            medians = {node.this.sql() for node in select.find_all(exp.Median) if node.parent_select is select}
+            percentiles = {
+                node.expression.expressions[0].this.sql()
+                for node in select.find_all(exp.WithinGroup)
+                if node.parent_select is select
+            }
+            assert len(medians | percentiles) <= 1, model.name
+        for window in model.query.find_all(exp.Window):
+            if isinstance(window.this, exp.Lag | exp.Lead):
+                assert not window.this.args.get("default"), model.name
+            elif window.args.get("order") and not isinstance(window.this, exp.RowNumber):
+                assert window.args.get("spec"), model.name
+
+
+def test_lists_of_texts_are_said_in_the_words_of_each_warehouse():
+    text = "-- One row.\nselect string_agg(x, ', ' order by x) as xs from int_a"
+    query = parse_model("marts", "m", text).query
+    assert transpiled(query, "redshift") == "SELECT LISTAGG(x, ', ') WITHIN GROUP (ORDER BY x) AS xs FROM int_a"
+    assert transpiled(query, "clickhouse").startswith("SELECT arrayStringConcat(arraySort(groupArray(x)), ', ') AS xs")
+
+
+def test_a_key_inside_a_key_is_found_in_every_warehouse():
+    query = parse_model("marts", "m", "-- One row.\nselect (j -> a.k) ->> 'title' as title from int_a as a").query
+    assert transpiled(query, "snowflake") == "SELECT TO_VARCHAR(GET((GET(j, a.k)), 'title')) AS title FROM int_a AS a"
+    assert transpiled(query, "bigquery") == "SELECT JSON_VALUE((j[a.k])['title']) AS title FROM int_a AS a"
+    assert transpiled(query, "redshift") == (
+        "SELECT NULLIF(JSON_EXTRACT_PATH_TEXT(NULLIF(JSON_EXTRACT_PATH_TEXT(JSON_SERIALIZE(j), a.k, TRUE), ''), "
+        "'title', TRUE), '') AS title FROM int_a AS a"
+    )
+    assert "JSONExtract((JSONExtractRaw(j, a.k)), 'title', 'Nullable(String)')" in transpiled(query, "clickhouse")
+
+
+def test_clickhouse_joins_by_equality_alone():
+    sql = "select a.x from a inner join b on a.x = b.x and a.n < b.n inner join c on c.n > a.n"
+    assert transpiled(parse_model("marts", "m", f"-- One row.\n{sql}").query, "clickhouse").startswith(
+        "SELECT a.x FROM a INNER JOIN b ON a.x = b.x CROSS JOIN c WHERE a.n < b.n AND c.n > a.n SETTINGS"
     )

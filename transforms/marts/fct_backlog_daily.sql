@@ -24,9 +24,14 @@ spans as (
         int_status_spans.from_epoch,
         -- a span that goes on ends in the year 9999: joins on two plain bounds are fast
         coalesce(int_status_spans.to_epoch, 253402300799) as to_epoch,
+        local_slots.day as from_day,
+        -- most spans do not see the end of the day on which they begin, and need not be compared with every day
+        coalesce(days.ends_at_epoch, 0) as first_end_epoch,
         stg_conversations.created_at_epoch
     from int_status_spans
     inner join stg_conversations on int_status_spans.conversation_id = stg_conversations.conversation_id
+    left join local_slots on cast(floor(int_status_spans.from_epoch / 900) as bigint) = local_slots.slot_id
+    left join days on local_slots.day = days.day
 ),
 
 -- from a customer's message to the next message of anybody: meanwhile it is for us to answer
@@ -35,7 +40,7 @@ messages as (
         conversation_id,
         is_customer_message,
         at_epoch as from_epoch,
-        lead(at_epoch, 1, 253402300799) over (partition by conversation_id order by seq) as to_epoch
+        coalesce(lead(at_epoch) over (partition by conversation_id order by seq), 253402300799) as to_epoch
     from int_events
     where is_customer_message or is_reply or is_bot_reply
 ),
@@ -51,7 +56,7 @@ stock as (
     inner join days
         on spans.from_epoch < days.ends_at_epoch
         and spans.to_epoch >= days.ends_at_epoch
-    where spans.state <> 'closed' and spans.to_epoch > spans.from_epoch
+    where spans.state <> 'closed' and spans.to_epoch > spans.from_epoch and spans.to_epoch >= spans.first_end_epoch
 ),
 
 stock_totals as (
@@ -86,9 +91,17 @@ waits as (
     where spans.state = 'open' and spans.to_epoch > spans.from_epoch and messages.is_customer_message
 ),
 
+long_waits as (
+    select waits.team_id, waits.state, waits.from_epoch, waits.to_epoch
+    from waits
+    left join local_slots on cast(floor(waits.from_epoch / 900) as bigint) = local_slots.slot_id
+    left join days on local_slots.day = days.day
+    where waits.to_epoch >= coalesce(days.ends_at_epoch, 0)
+),
+
 wait_totals as (
     select days.day, waits.team_id, waits.state, count(*) as count_waiting_on_us
-    from waits
+    from long_waits as waits
     inner join days
         on waits.from_epoch < days.ends_at_epoch
         and waits.to_epoch >= days.ends_at_epoch
@@ -97,30 +110,28 @@ wait_totals as (
 
 entries as (
     select
-        local_slots.day,
+        spans.from_day as day,
         spans.team_id,
         spans.state,
         sum(case when spans.previous_state is null then 1 else 0 end) as count_opened,
         sum(case when spans.previous_state = 'closed' then 1 else 0 end) as count_reopened,
         0 as count_closed
     from spans
-    inner join local_slots on cast(floor(spans.from_epoch / 900) as bigint) = local_slots.slot_id
-    where spans.state <> 'closed'
-    group by local_slots.day, spans.team_id, spans.state
+    where spans.state <> 'closed' and spans.from_day is not null
+    group by spans.from_day, spans.team_id, spans.state
 ),
 
 exits as (
     select
-        local_slots.day,
+        spans.from_day as day,
         spans.team_id,
         spans.previous_state as state,
         0 as count_opened,
         0 as count_reopened,
         count(*) as count_closed
     from spans
-    inner join local_slots on cast(floor(spans.from_epoch / 900) as bigint) = local_slots.slot_id
-    where spans.state = 'closed' and spans.previous_state <> 'closed'
-    group by local_slots.day, spans.team_id, spans.previous_state
+    where spans.state = 'closed' and spans.previous_state <> 'closed' and spans.from_day is not null
+    group by spans.from_day, spans.team_id, spans.previous_state
 ),
 
 flows as (

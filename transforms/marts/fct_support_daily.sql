@@ -25,12 +25,23 @@ created as (
         sum(case when is_customer_initiated and is_closed then 1 else 0 end) as count_closed,
         median(first_response_seconds) as median_first_response_seconds,
         percentile_cont(0.9) within group (order by first_response_seconds) as p90_first_response_seconds,
+        cast(sum(case when first_response_business_seconds <= 3600 then 1 else 0 end) as double)
+        / nullif(count(first_response_business_seconds), 0) as share_within_1_business_hour
+    from conversations
+    where created_on is not null
+    group by created_on, channel, team_id
+),
+
+-- apart from the above: Redshift sorts by one column per query
+in_business_hours as (
+    select
+        created_on as day,
+        channel,
+        team_id,
         median(first_response_business_seconds) as median_first_response_business_seconds,
         percentile_cont(0.9) within group (
             order by first_response_business_seconds
-        ) as p90_first_response_business_seconds,
-        cast(sum(case when first_response_business_seconds <= 3600 then 1 else 0 end) as double)
-        / nullif(count(first_response_business_seconds), 0) as share_within_1_business_hour
+        ) as p90_first_response_business_seconds
     from conversations
     where created_on is not null
     group by created_on, channel, team_id
@@ -79,8 +90,8 @@ select
     cast(coalesce(created.count_closed, 0) as bigint) as count_closed,  -- of the customer conversations: closed now
     created.median_first_response_seconds,  -- of the customer conversations with a reply
     created.p90_first_response_seconds,
-    created.median_first_response_business_seconds,
-    created.p90_first_response_business_seconds,
+    in_business_hours.median_first_response_business_seconds,
+    in_business_hours.p90_first_response_business_seconds,
     created.share_within_1_business_hour,  -- of the customer conversations with a reply; NULL: none has one
     hours.created_hour as busiest_hour,  -- local hour in which most customer conversations began, the first of equals
 
@@ -91,6 +102,10 @@ select
 from keys
 left join created
     on keys.day = created.day and keys.channel = created.channel and keys.team_id = created.team_id
+left join in_business_hours
+    on keys.day = in_business_hours.day
+    and keys.channel = in_business_hours.channel
+    and keys.team_id = in_business_hours.team_id
 left join closed
     on keys.day = closed.day and keys.channel = closed.channel and keys.team_id = closed.team_id
 left join hours

@@ -656,16 +656,22 @@ WITH days AS (
     COALESCE(int_status_spans.team_id, 'none') AS team_id,
     int_status_spans.from_epoch,
     COALESCE(int_status_spans.to_epoch, 253402300799) AS to_epoch,
+    local_slots.day AS from_day,
+    COALESCE(days.ends_at_epoch, 0) AS first_end_epoch,
     stg_conversations.created_at_epoch
   FROM int_status_spans
   INNER JOIN stg_conversations
     ON int_status_spans.conversation_id = stg_conversations.conversation_id
+  LEFT JOIN local_slots
+    ON CAST(FLOOR(CAST(int_status_spans.from_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
+  LEFT JOIN days
+    ON local_slots.day = days.day
 ), messages AS (
   SELECT
     conversation_id,
     is_customer_message,
     at_epoch AS from_epoch,
-    LEAD(at_epoch, 1, 253402300799) OVER (PARTITION BY conversation_id ORDER BY seq) AS to_epoch
+    COALESCE(LEAD(at_epoch) OVER (PARTITION BY conversation_id ORDER BY seq), 253402300799) AS to_epoch
   FROM int_events
   WHERE
     is_customer_message OR is_reply OR is_bot_reply
@@ -680,7 +686,9 @@ WITH days AS (
   INNER JOIN days
     ON spans.from_epoch < days.ends_at_epoch AND spans.to_epoch >= days.ends_at_epoch
   WHERE
-    spans.state <> 'closed' AND spans.to_epoch > spans.from_epoch
+    spans.state <> 'closed'
+    AND spans.to_epoch > spans.from_epoch
+    AND spans.to_epoch >= spans.first_end_epoch
 ), stock_totals AS (
   SELECT
     day,
@@ -723,13 +731,26 @@ WITH days AS (
     spans.state = 'open'
     AND spans.to_epoch > spans.from_epoch
     AND messages.is_customer_message
+), long_waits AS (
+  SELECT
+    waits.team_id,
+    waits.state,
+    waits.from_epoch,
+    waits.to_epoch
+  FROM waits
+  LEFT JOIN local_slots
+    ON CAST(FLOOR(CAST(waits.from_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
+  LEFT JOIN days
+    ON local_slots.day = days.day
+  WHERE
+    waits.to_epoch >= COALESCE(days.ends_at_epoch, 0)
 ), wait_totals AS (
   SELECT
     days.day,
     waits.team_id,
     waits.state,
     COUNT(*) AS count_waiting_on_us
-  FROM waits
+  FROM long_waits AS waits
   INNER JOIN days
     ON waits.from_epoch < days.ends_at_epoch AND waits.to_epoch >= days.ends_at_epoch
   GROUP BY
@@ -738,36 +759,34 @@ WITH days AS (
     waits.state
 ), entries AS (
   SELECT
-    local_slots.day,
+    spans.from_day AS day,
     spans.team_id,
     spans.state,
     SUM(CASE WHEN spans.previous_state IS NULL THEN 1 ELSE 0 END) AS count_opened,
     SUM(CASE WHEN spans.previous_state = 'closed' THEN 1 ELSE 0 END) AS count_reopened,
     0 AS count_closed
   FROM spans
-  INNER JOIN local_slots
-    ON CAST(FLOOR(CAST(spans.from_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
   WHERE
-    spans.state <> 'closed'
+    spans.state <> 'closed' AND NOT spans.from_day IS NULL
   GROUP BY
-    local_slots.day,
+    spans.from_day,
     spans.team_id,
     spans.state
 ), exits AS (
   SELECT
-    local_slots.day,
+    spans.from_day AS day,
     spans.team_id,
     spans.previous_state AS state,
     0 AS count_opened,
     0 AS count_reopened,
     COUNT(*) AS count_closed
   FROM spans
-  INNER JOIN local_slots
-    ON CAST(FLOOR(CAST(spans.from_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
   WHERE
-    spans.state = 'closed' AND spans.previous_state <> 'closed'
+    spans.state = 'closed'
+    AND spans.previous_state <> 'closed'
+    AND NOT spans.from_day IS NULL
   GROUP BY
-    local_slots.day,
+    spans.from_day,
     spans.team_id,
     spans.previous_state
 ), flows AS (
@@ -924,15 +943,27 @@ WITH conversations AS (
   FROM stg_conversations
   INNER JOIN int_events AS opening
     ON stg_conversations.conversation_id = opening.conversation_id AND opening.seq = 0
-), tag_lists AS (
+), tag_counts AS (
   SELECT
     conversation_id,
-    STRING_AGG(tag_name, ', '
-    ORDER BY
-      tag_name) AS tags
+    COUNT(*) AS count_tags,
+    MAX(tag_name) AS last_tag_name
   FROM stg_conversation_tags
   GROUP BY
     conversation_id
+), tag_lists AS (
+  SELECT
+    stg_conversation_tags.conversation_id,
+    STRING_AGG(stg_conversation_tags.tag_name, ', '
+    ORDER BY
+      stg_conversation_tags.tag_name) AS tags
+  FROM stg_conversation_tags
+  INNER JOIN tag_counts
+    ON stg_conversation_tags.conversation_id = tag_counts.conversation_id
+  WHERE
+    tag_counts.count_tags > 1
+  GROUP BY
+    stg_conversation_tags.conversation_id
 ), turn_counts AS (
   SELECT
     conversation_id,
@@ -993,7 +1024,7 @@ SELECT
   conversations.priority,
   conversations.admin_assignee_id,
   conversations.team_assignee_id,
-  tag_lists.tags,
+  COALESCE(tag_lists.tags, tag_counts.last_tag_name) AS tags,
   conversations.created_at,
   conversations.created_at_epoch,
   local_slots.day AS created_on,
@@ -1091,6 +1122,8 @@ INNER JOIN int_conversation_compat AS compat
   ON conversations.conversation_id = compat.conversation_id
 LEFT JOIN local_slots
   ON CAST(FLOOR(CAST(conversations.created_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
+LEFT JOIN tag_counts
+  ON conversations.conversation_id = tag_counts.conversation_id
 LEFT JOIN tag_lists
   ON conversations.conversation_id = tag_lists.conversation_id
 LEFT JOIN ownership
@@ -1705,11 +1738,23 @@ WITH conversations AS (
       first_response_seconds) AS median_first_response_seconds,
     PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY
       first_response_seconds) AS p90_first_response_seconds,
+    CAST(SUM(CASE WHEN first_response_business_seconds <= 3600 THEN 1 ELSE 0 END) AS DOUBLE PRECISION) / NULLIF(COUNT(first_response_business_seconds), 0) AS share_within_1_business_hour
+  FROM conversations
+  WHERE
+    NOT created_on IS NULL
+  GROUP BY
+    created_on,
+    channel,
+    team_id
+), in_business_hours AS (
+  SELECT
+    created_on AS day,
+    channel,
+    team_id,
     PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
       first_response_business_seconds) AS median_first_response_business_seconds,
     PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY
-      first_response_business_seconds) AS p90_first_response_business_seconds,
-    CAST(SUM(CASE WHEN first_response_business_seconds <= 3600 THEN 1 ELSE 0 END) AS DOUBLE PRECISION) / NULLIF(COUNT(first_response_business_seconds), 0) AS share_within_1_business_hour
+      first_response_business_seconds) AS p90_first_response_business_seconds
   FROM conversations
   WHERE
     NOT created_on IS NULL
@@ -1773,8 +1818,8 @@ SELECT
   CAST(COALESCE(created.count_closed, 0) AS BIGINT) AS count_closed,
   created.median_first_response_seconds,
   created.p90_first_response_seconds,
-  created.median_first_response_business_seconds,
-  created.p90_first_response_business_seconds,
+  in_business_hours.median_first_response_business_seconds,
+  in_business_hours.p90_first_response_business_seconds,
   created.share_within_1_business_hour,
   hours.created_hour AS busiest_hour,
   COALESCE(closed.count_first_closed, 0) AS count_first_closed,
@@ -1785,6 +1830,10 @@ LEFT JOIN created
   ON keys.day = created.day
   AND keys.channel = created.channel
   AND keys.team_id = created.team_id
+LEFT JOIN in_business_hours
+  ON keys.day = in_business_hours.day
+  AND keys.channel = in_business_hours.channel
+  AND keys.team_id = in_business_hours.team_id
 LEFT JOIN closed
   ON keys.day = closed.day
   AND keys.channel = closed.channel

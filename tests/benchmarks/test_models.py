@@ -1,0 +1,79 @@
+"""Seconds of a full and of an incremental build with 190,000 conversations and 1.3 million parts."""
+
+import time
+
+import duckdb
+import pytest
+import sqlglot
+
+from tests.benchmarks.large_workspace import CONVERSATIONS, LAST_DAY, Size, statements
+from tests.transforms.conftest import House, duckdb_house, postgres_house, postgres_url
+from tests.transforms.raw_tables import RAW_TABLES
+
+__all__ = ["postgres_house", "postgres_url"]  # fixtures
+
+RELOADED = CONVERSATIONS // 200  # by one sync: half a percent
+
+
+@pytest.fixture
+def measured(capsys):
+    """Build in full, then after a sync of half a percent of the conversations, and print what both took."""
+
+    def measure(house: House):
+        house._is_loaded = True
+        figures = [_build(house, "full", full=True)]
+        house.execute(
+            "update intercom_raw.conversations set _dlt_load_id = 'next' "
+            f"where cast(id as integer) % {CONVERSATIONS // RELOADED} = 7"
+        )
+        figures.append(_build(house, "incremental", now_epoch=LAST_DAY + 3600))
+        with capsys.disabled():
+            for said in figures:
+                print(f"\n{house.dialect}: {said}", end="")  # noqa: T201 - a benchmark is there to be read
+
+    return measure
+
+
+def _build(house, name, **options):
+    started = time.monotonic()
+    report = house.build(**{"now_epoch": LAST_DAY, **options})
+    seconds = time.monotonic() - started
+    assert report.failed_models == []
+    rows = {result.name: result.count_rows for result in report.models}
+    slowest = sorted(report.models, key=lambda result: -result.seconds)[:6]
+    return (
+        f"{name} {seconds:.1f} s, of it models {sum(result.seconds for result in report.models):.1f} s and checks "
+        f"{sum(result.seconds for result in report.checks):.1f} s; {rows['int_events']:,} events, "
+        f"{rows['changed_conversations']:,} conversations built; slowest: "
+        + ", ".join(f"{result.name} {result.seconds:.1f}" for result in slowest)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_800)
+def test_models_of_a_large_workspace_on_duckdb(tmp_path, measured):
+    house = duckdb_house(tmp_path, "large")
+    with duckdb.connect(str(tmp_path / "large.duckdb")) as connection:
+        for statement in statements("intercom_raw", Size()):
+            connection.execute(statement)
+    measured(house)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3_600)
+def test_models_of_a_large_workspace_on_postgres(tmp_path, postgres_house, measured):
+    with duckdb.connect() as connection, postgres_house.pipeline.sql_client() as client:
+        for statement in statements("intercom_raw", Size()):
+            connection.execute(statement)
+        client.create_dataset()
+        for table, kinds in RAW_TABLES.items():
+            file = tmp_path / f"{table}.csv"
+            declared = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
+            create = f"create table intercom_raw.{table} ({declared})"
+            client.execute_sql(sqlglot.transpile(create, read="duckdb", write="postgres")[0])
+            connection.execute(f"copy intercom_raw.{table} to '{file}' (header false)")
+            with file.open() as rows, client.native_connection.cursor() as cursor:
+                cursor.copy_expert(f"copy intercom_raw.{table} from stdin with (format csv)", rows)
+            file.unlink()
+        client.execute_sql("analyze")
+    measured(postgres_house)

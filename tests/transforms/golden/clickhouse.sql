@@ -1,0 +1,4204 @@
+-- admin
+SELECT
+  admins.id,
+  nullIf(admins.name, '') AS name,
+  nullIf(admins.job_title, '') AS job_title,
+  FALSE AS _fivetran_deleted
+FROM raw.admins SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- article_history
+SELECT
+  articles.id,
+  CASE
+    WHEN articles.parent_type = 'section'
+    THEN NULL
+    ELSE nullIf(nullIf(articles.parent_id, ''), '0')
+  END AS collection_id,
+  CASE WHEN articles.parent_type = 'section' THEN nullIf(articles.parent_id, '') END AS section_id,
+  nullIf(articles.author_id, '') AS author_id,
+  nullIf(articles.title, '') AS title,
+  nullIf(articles.description, '') AS description,
+  nullIf(articles.body, '') AS body,
+  nullIf(articles.url, '') AS url,
+  nullIf(articles.type, '') AS type,
+  nullIf(articles.state, '') AS state,
+  nullIf(articles.parent_type, '') AS parent_type,
+  nullIf(articles.default_locale, '') AS default_locale,
+  nullIf(articles.workspace_id, '') AS workspace_id,
+  nullIf(articles.statistics__type, '') AS statistics_type,
+  articles.statistics__views AS statistics_views,
+  COALESCE(articles.statistics__conversations, articles.statistics__conversions) AS statistics_conversations,
+  articles.statistics__reactions AS statistics_reactions,
+  articles.statistics__happy_reaction_percentage AS statistics_happy_reaction_percentage,
+  articles.statistics__neutral_reaction_percentage AS statistics_neutral_reaction_percentage,
+  articles.statistics__sad_reaction_percentage AS statistics_sad_reaction_percentage,
+  toDateTime64(articles.created_at, 0, 'UTC') AS created_at,
+  toDateTime64(articles.updated_at, 0, 'UTC') AS updated_at,
+  TRUE AS _fivetran_active,
+  toDateTime64(articles.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.articles
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'articles' AND articles.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- built_conversations
+WITH closed_last AS (
+  SELECT
+    conversation_id
+  FROM int_state_spans
+  WHERE
+    to_epoch IS NULL AND state = 'closed'
+)
+SELECT
+  conversation_versions.conversation_id,
+  conversation_versions.contact_id,
+  conversation_versions.version,
+  fct_conversations.is_closed
+  AND NOT (
+    closed_last.conversation_id IS NULL
+  )
+  AND int_conversation_rollup.last_event_at_epoch <= build_clock.now_epoch
+  AND COALESCE(fct_conversations.last_close_at_epoch + 604800, 0) <= build_clock.now_epoch
+  AND COALESCE(fct_conversations.rated_at_epoch, 0) <= build_clock.now_epoch AS is_settled,
+  build_clock.now_epoch AS built_at_epoch
+FROM conversation_versions
+CROSS JOIN build_clock
+INNER JOIN fct_conversations
+  ON conversation_versions.conversation_id = fct_conversations.conversation_id
+INNER JOIN int_conversation_rollup
+  ON conversation_versions.conversation_id = int_conversation_rollup.conversation_id
+LEFT JOIN closed_last
+  ON conversation_versions.conversation_id = closed_last.conversation_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- business_slots
+SELECT
+  business_spans.schedule_id,
+  business_spans.first_slot + slot_numbers.n AS slot_id,
+  business_spans.is_open,
+  business_spans.open_seconds_before + business_spans.is_open * 900 * slot_numbers.n AS open_seconds_before
+FROM business_spans
+CROSS JOIN slot_numbers
+WHERE
+  slot_numbers.n < business_spans.count_slots SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- changed_conversations
+WITH changed AS (
+  SELECT
+    COALESCE(conversation_versions.conversation_id, built_conversations.conversation_id) AS conversation_id,
+    conversation_versions.contact_id,
+    built_conversations.contact_id AS former_contact_id
+  FROM conversation_versions
+  FULL OUTER JOIN built_conversations
+    ON conversation_versions.conversation_id = built_conversations.conversation_id
+  CROSS JOIN build_clock
+  WHERE
+    COALESCE(conversation_versions.version, '') <> COALESCE(built_conversations.version, '')
+    OR NOT built_conversations.is_settled
+    OR build_clock.now_epoch < built_conversations.built_at_epoch
+), people AS (
+  SELECT
+    contact_id
+  FROM changed
+  WHERE
+    NOT (
+      contact_id IS NULL
+    )
+  UNION DISTINCT
+  SELECT
+    former_contact_id AS contact_id
+  FROM changed
+  WHERE
+    NOT (
+      former_contact_id IS NULL
+    )
+)
+SELECT
+  conversation_id
+FROM changed
+UNION DISTINCT
+SELECT
+  conversation_versions.conversation_id
+FROM conversation_versions
+INNER JOIN people
+  ON conversation_versions.contact_id = people.contact_id
+UNION DISTINCT
+SELECT
+  built_conversations.conversation_id
+FROM built_conversations
+INNER JOIN people
+  ON built_conversations.contact_id = people.contact_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- collection_history
+SELECT
+  collections.id,
+  nullIf(collections.help_center_id, '') AS help_center_id,
+  nullIf(collections.parent_id, '') AS parent_id,
+  nullIf(collections.name, '') AS name,
+  nullIf(collections.description, '') AS description,
+  nullIf(collections.url, '') AS url,
+  nullIf(collections.icon, '') AS icon,
+  nullIf(collections.type, '') AS type,
+  nullIf(collections.default_locale, '') AS default_locale,
+  nullIf(collections.workspace_id, '') AS workspace_id,
+  collections."order",
+  toDateTime64(collections.created_at, 0, 'UTC') AS created_at,
+  toDateTime64(collections.updated_at, 0, 'UTC') AS updated_at,
+  TRUE AS _fivetran_active,
+  toDateTime64(collections.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.collections SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- company_history
+SELECT
+  companies.id,
+  nullIf(companies.name, '') AS name,
+  nullIf(companies.website, '') AS website,
+  nullIf(companies.industry, '') AS industry,
+  toDateTime64(companies.created_at, 0, 'UTC') AS created_at,
+  toDateTime64(companies.updated_at, 0, 'UTC') AS updated_at,
+  companies.user_count,
+  companies.session_count,
+  companies.monthly_spend,
+  nullIf(companies.plan__id, '') AS plan_id,
+  nullIf(companies.plan__name, '') AS plan_name,
+  TRUE AS _fivetran_active,
+  toDateTime64(companies.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.companies
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'companies' AND companies.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- company_tag_history
+SELECT
+  company_tags.company_id,
+  company_tags.tag_id,
+  toDateTime64(companies.updated_at, 0, 'UTC') AS company_updated_at,
+  TRUE AS _fivetran_active,
+  toDateTime64(companies.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.company_tags
+INNER JOIN raw.companies
+  ON company_tags.company_id = companies.id
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'companies' AND companies.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- contact_company_history
+SELECT
+  contact_companies.contact_id,
+  contact_companies.company_id,
+  toDateTime64(contacts.updated_at, 0, 'UTC') AS contact_updated_at,
+  TRUE AS _fivetran_active,
+  toDateTime64(contacts.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.contact_companies
+INNER JOIN raw.contacts
+  ON contact_companies.contact_id = contacts.id
+LEFT JOIN raw.deleted_records AS deleted_contacts
+  ON deleted_contacts.entity = 'contacts' AND contacts.id = deleted_contacts.id
+LEFT JOIN raw.deleted_records AS deleted_companies
+  ON deleted_companies.entity = 'companies'
+  AND contact_companies.company_id = deleted_companies.id
+WHERE
+  deleted_contacts.id IS NULL AND deleted_companies.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- contact_history
+SELECT
+  contacts.id,
+  nullIf(nullIf(contacts.owner_id, ''), '0') AS admin_id,
+  toDateTime64(contacts.created_at, 0, 'UTC') AS created_at,
+  toDateTime64(contacts.updated_at, 0, 'UTC') AS updated_at,
+  CASE
+    WHEN contacts.signed_up_at BETWEEN 0 AND 4102444800
+    THEN toDateTime64(contacts.signed_up_at, 0, 'UTC')
+  END AS signed_up_at,
+  nullIf(contacts.name, '') AS name,
+  nullIf(contacts.role, '') AS role,
+  nullIf(contacts.email, '') AS email,
+  toDateTime64(contacts.last_contacted_at, 0, 'UTC') AS last_contacted_at,
+  toDateTime64(contacts.last_email_clicked_at, 0, 'UTC') AS last_email_clicked_at,
+  toDateTime64(contacts.last_email_opened_at, 0, 'UTC') AS last_email_opened_at,
+  toDateTime64(contacts.last_replied_at, 0, 'UTC') AS last_replied_at,
+  contacts.unsubscribed_from_emails,
+  TRUE AS _fivetran_active,
+  toDateTime64(contacts.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.contacts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'contacts' AND contacts.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- contact_tag_history
+SELECT
+  contact_tags.contact_id,
+  contact_tags.tag_id,
+  toDateTime64(contacts.updated_at, 0, 'UTC') AS contact_updated_at,
+  TRUE AS _fivetran_active,
+  toDateTime64(contacts.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.contact_tags
+INNER JOIN raw.contacts
+  ON contact_tags.contact_id = contacts.id
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'contacts' AND contacts.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- conversation_contact_history
+SELECT
+  conversation_contacts.conversation_id,
+  conversation_contacts.contact_id,
+  toDateTime64(conversations.updated_at, 0, 'UTC') AS conversation_updated_at,
+  TRUE AS _fivetran_active,
+  toDateTime64(conversations.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.conversation_contacts
+INNER JOIN raw.conversations
+  ON conversation_contacts.conversation_id = conversations.id
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversations.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- conversation_history
+SELECT
+  conversations.id,
+  toDateTime64(conversations.created_at, 0, 'UTC') AS created_at,
+  toDateTime64(conversations.updated_at, 0, 'UTC') AS updated_at,
+  nullIf(nullIf(conversations.admin_assignee_id, ''), '0') AS assignee_id,
+  CASE
+    WHEN NOT (
+      nullIf(nullIf(conversations.admin_assignee_id, ''), '0') IS NULL
+    )
+    THEN 'admin'
+  END AS assignee_type,
+  conversations.conversation_rating__rating AS conversation_rating_value,
+  nullIf(conversations.conversation_rating__remark, '') AS conversation_rating_remark,
+  toDateTime64(conversations.first_contact_reply__created_at, 0, 'UTC') AS first_contact_reply_created_at,
+  nullIf(conversations.first_contact_reply__type, '') AS first_contact_reply_type,
+  conversations.read,
+  nullIf(conversations.source__author__id, '') AS source_author_id,
+  nullIf(conversations.source__author__type, '') AS source_author_type,
+  nullIf(conversations.source__body, '') AS source_body,
+  nullIf(conversations.source__delivered_as, '') AS source_delivered_as,
+  nullIf(conversations.source__subject, '') AS source_subject,
+  nullIf(conversations.source__type, '') AS source_type,
+  nullIf(conversations.state, '') AS state,
+  toDateTime64(conversations.waiting_since, 0, 'UTC') AS waiting_since,
+  toDateTime64(conversations.snoozed_until, 0, 'UTC') AS snoozed_until,
+  nullIf(conversations.sla_applied__sla_name, '') AS sla_name,
+  nullIf(conversations.sla_applied__sla_status, '') AS sla_status,
+  TRUE AS _fivetran_active,
+  toDateTime64(conversations.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.conversations
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversations.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- conversation_part_history
+SELECT
+  conversation_parts.id,
+  conversation_parts.conversation_id,
+  toDateTime64(conversations.updated_at, 0, 'UTC') AS conversation_updated_at,
+  nullIf(conversation_parts.part_type, '') AS part_type,
+  nullIf(conversation_parts.body, '') AS body,
+  nullIf(conversation_parts.author__id, '') AS author_id,
+  nullIf(conversation_parts.author__type, '') AS author_type,
+  nullIf(nullIf(conversation_parts.assigned_to__id, ''), '0') AS assigned_to_id,
+  nullIf(conversation_parts.assigned_to__type, '') AS assigned_to_type,
+  toDateTime64(conversation_parts.created_at, 0, 'UTC') AS created_at,
+  toDateTime64(conversation_parts.updated_at, 0, 'UTC') AS updated_at,
+  TRUE AS _fivetran_active,
+  toDateTime64(conversations.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.conversation_parts
+INNER JOIN raw.conversations
+  ON conversation_parts.conversation_id = conversations.id
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversations.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- conversation_tag_history
+SELECT
+  conversation_tags.conversation_id,
+  conversation_tags.tag_id,
+  toDateTime64(conversations.updated_at, 0, 'UTC') AS conversation_updated_at,
+  TRUE AS _fivetran_active,
+  toDateTime64(conversations.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.conversation_tags
+INNER JOIN raw.conversations
+  ON conversation_tags.conversation_id = conversations.id
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversations.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- conversation_versions
+WITH part_loads AS (
+  SELECT
+    conversation_id,
+    COUNT(*) AS count_parts,
+    MAX(load_id) AS last_load_id
+  FROM stg_conversation_parts
+  GROUP BY
+    conversation_id
+)
+SELECT
+  stg_conversations.conversation_id,
+  int_conversation_people.contact_id,
+  COALESCE(stg_conversations.load_id, '') || ' ' || COALESCE(part_loads.last_load_id, '') || ' ' || CAST(COALESCE(part_loads.count_parts, 0) AS Nullable(String)) || ' ' || COALESCE(int_conversation_people.contact_id, '') || ' ' || COALESCE(int_conversation_people.company_id, '') AS version
+FROM stg_conversations
+INNER JOIN int_conversation_people
+  ON stg_conversations.conversation_id = int_conversation_people.conversation_id
+LEFT JOIN part_loads
+  ON stg_conversations.conversation_id = part_loads.conversation_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- dim_companies
+WITH company_conversations AS (
+  SELECT DISTINCT
+    stg_contact_companies.company_id,
+    int_contact_conversations.conversation_id
+  FROM stg_contact_companies
+  INNER JOIN int_contact_conversations
+    ON stg_contact_companies.contact_id = int_contact_conversations.contact_id
+), conversations AS (
+  SELECT
+    company_conversations.company_id,
+    fct_conversations.is_closed,
+    fct_conversations.created_at_epoch,
+    build_clock.now_epoch - fct_conversations.created_at_epoch AS age_seconds,
+    fct_conversations.rating,
+    fct_conversations.sla_status,
+    CASE
+      WHEN NOT (
+        fct_conversations.rating IS NULL
+      )
+      THEN ROW_NUMBER() OVER (
+        PARTITION BY company_conversations.company_id, CASE WHEN fct_conversations.rating IS NULL THEN 0 ELSE 1 END
+        ORDER BY fct_conversations.rated_at_epoch DESC, fct_conversations.conversation_id
+      )
+    END AS rating_place
+  FROM company_conversations
+  INNER JOIN fct_conversations
+    ON company_conversations.conversation_id = fct_conversations.conversation_id
+  CROSS JOIN build_clock
+), totals AS (
+  SELECT
+    company_id,
+    COUNT(*) AS count_conversations,
+    SUM(CASE WHEN age_seconds <= 604800 THEN 1 ELSE 0 END) AS count_conversations_7_days,
+    SUM(CASE WHEN age_seconds <= 7776000 THEN 1 ELSE 0 END) AS count_conversations_90_days,
+    SUM(CASE WHEN is_closed THEN 0 ELSE 1 END) AS count_open_conversations,
+    MIN(CASE WHEN NOT is_closed THEN created_at_epoch END) AS oldest_open_at_epoch,
+    COUNT(rating) AS count_ratings,
+    SUM(CASE WHEN rating >= 4 THEN 1 ELSE 0 END) AS count_positive_ratings,
+    SUM(CASE WHEN sla_status = 'hit' THEN 1 ELSE 0 END) AS count_sla_hit,
+    SUM(CASE WHEN sla_status IN ('hit', 'missed') THEN 1 ELSE 0 END) AS count_sla_decided,
+    MAX(CASE WHEN rating_place = 1 THEN rating END) AS last_rating
+  FROM conversations
+  GROUP BY
+    company_id
+), waits AS (
+  SELECT
+    company_conversations.company_id,
+    MAX(int_turns.waited_business_seconds) AS longest_wait_business_seconds
+  FROM company_conversations
+  INNER JOIN int_turns
+    ON company_conversations.conversation_id = int_turns.conversation_id
+  WHERE
+    int_turns.outcome = 'waiting'
+  GROUP BY
+    company_conversations.company_id
+), contact_counts AS (
+  SELECT
+    company_id,
+    COUNT(*) AS count_contacts
+  FROM stg_contact_companies
+  GROUP BY
+    company_id
+), reasons AS (
+  SELECT
+    stg_companies.company_id,
+    CASE
+      WHEN totals.last_rating <= 2
+      THEN '; last rating ' || CAST(totals.last_rating AS Nullable(String))
+      ELSE ''
+    END || CASE
+      WHEN waits.longest_wait_business_seconds > 28800
+      THEN '; waiting for more than 8 business hours'
+      ELSE ''
+    END || CASE
+      WHEN totals.count_conversations_7_days >= 3
+      THEN '; ' || CAST(totals.count_conversations_7_days AS Nullable(String)) || ' conversations in 7 days'
+      ELSE ''
+    END AS risks,
+    COALESCE(totals.count_conversations_90_days, 0) = 0 AS is_quiet
+  FROM stg_companies
+  LEFT JOIN totals
+    ON stg_companies.company_id = totals.company_id
+  LEFT JOIN waits
+    ON stg_companies.company_id = waits.company_id
+)
+SELECT
+  stg_companies.company_id,
+  stg_companies.external_company_id,
+  stg_companies.name,
+  stg_companies.plan_name,
+  stg_companies.industry,
+  stg_companies.monthly_spend,
+  stg_companies.count_employees,
+  stg_companies.count_users,
+  COALESCE(contact_counts.count_contacts, 0) AS count_contacts,
+  COALESCE(totals.count_conversations, 0) AS count_conversations,
+  CAST(COALESCE(totals.count_conversations_90_days, 0) AS Nullable(Int64)) AS count_conversations_90_days,
+  CAST(100 * totals.count_conversations AS Nullable(Float64)) / nullIf(stg_companies.count_users, 0) AS conversations_per_100_users,
+  COALESCE(totals.count_ratings, 0) AS count_ratings,
+  CAST(totals.count_positive_ratings AS Nullable(Float64)) / nullIf(totals.count_ratings, 0) AS csat,
+  CAST(totals.count_sla_hit AS Nullable(Float64)) / nullIf(totals.count_sla_decided, 0) AS sla_hit_rate,
+  CAST(COALESCE(totals.count_open_conversations, 0) AS Nullable(Int64)) AS count_open_conversations,
+  toDateTime64(totals.oldest_open_at_epoch, 0, 'UTC') AS oldest_open_at,
+  CASE
+    WHEN reasons.risks <> ''
+    THEN 'at_risk'
+    WHEN reasons.is_quiet
+    THEN 'quiet'
+    ELSE 'healthy'
+  END AS health,
+  CASE
+    WHEN reasons.risks <> ''
+    THEN SUBSTRING(reasons.risks, 3)
+    WHEN reasons.is_quiet
+    THEN 'no conversation in 90 days'
+  END AS health_reasons,
+  CASE
+    WHEN reasons.risks <> ''
+    THEN COALESCE(stg_companies.monthly_spend, 0)
+    ELSE 0
+  END AS spend_at_risk
+FROM stg_companies
+INNER JOIN reasons
+  ON stg_companies.company_id = reasons.company_id
+LEFT JOIN totals
+  ON stg_companies.company_id = totals.company_id
+LEFT JOIN contact_counts
+  ON stg_companies.company_id = contact_counts.company_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- dim_company_attributes
+WITH texts AS (
+  SELECT
+    object_id
+  FROM int_custom_attributes
+  WHERE
+    object = 'company'
+  GROUP BY
+    object_id
+)
+SELECT
+  stg_companies.company_id
+FROM stg_companies
+LEFT JOIN texts
+  ON stg_companies.company_id = texts.object_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- dim_contact_attributes
+WITH texts AS (
+  SELECT
+    object_id,
+    MAX(CASE WHEN attribute = 'A string' THEN value END) AS a_string,
+    MAX(CASE WHEN attribute = 'A integer' THEN value END) AS a_integer,
+    MAX(CASE WHEN attribute = 'A float' THEN value END) AS a_float,
+    MAX(CASE WHEN attribute = 'A boolean' THEN value END) AS a_boolean,
+    MAX(CASE WHEN attribute = 'A date' THEN value END) AS a_date
+  FROM int_custom_attributes
+  WHERE
+    object = 'contact'
+  GROUP BY
+    object_id
+)
+SELECT
+  stg_contacts.contact_id,
+  texts.a_string AS a_string,
+  CASE
+    WHEN match(texts.a_integer, '^-?[0-9]{1,18}$')
+    THEN CAST(texts.a_integer AS Nullable(Int64))
+  END AS a_integer,
+  CASE
+    WHEN match(texts.a_float, '^-?[0-9]{1,30}([.][0-9]{1,30})?([eE][-+]?[0-9]{1,2})?$')
+    THEN CAST(texts.a_float AS Nullable(Float64))
+  END AS a_float,
+  CASE LOWER(texts.a_boolean) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS a_boolean,
+  CASE
+    WHEN match(texts.a_date, '^-?[0-9]{1,10}$')
+    THEN toDateTime64(CAST(texts.a_date AS Nullable(Int64)), 0, 'UTC')
+  END AS a_date
+FROM stg_contacts
+LEFT JOIN texts
+  ON stg_contacts.contact_id = texts.object_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- dim_contacts
+WITH company_lists AS (
+  SELECT
+    stg_contact_companies.contact_id,
+    COUNT(*) AS count_companies,
+    arrayStringConcat(
+      arraySort(groupArray(COALESCE(stg_companies.name, stg_contact_companies.company_id))),
+      ', '
+    ) AS companies
+  FROM stg_contact_companies
+  LEFT JOIN stg_companies
+    ON stg_contact_companies.company_id = stg_companies.company_id
+  GROUP BY
+    stg_contact_companies.contact_id
+), reasons AS (
+  SELECT
+    contact_id,
+    CASE
+      WHEN last_rating <= 2
+      THEN '; last rating ' || CAST(last_rating AS Nullable(String))
+      ELSE ''
+    END || CASE
+      WHEN longest_wait_business_seconds > 28800
+      THEN '; waiting for more than 8 business hours'
+      ELSE ''
+    END || CASE
+      WHEN count_conversations_7_days >= 3
+      THEN '; ' || CAST(count_conversations_7_days AS Nullable(String)) || ' conversations in 7 days'
+      ELSE ''
+    END AS risks,
+    count_conversations_90_days = 0 AS is_quiet
+  FROM int_contact_health
+)
+SELECT
+  stg_contacts.contact_id,
+  stg_contacts.external_id,
+  stg_contacts.role,
+  stg_contacts.name,
+  stg_contacts.email,
+  stg_contacts.created_at,
+  COALESCE(company_lists.count_companies, 0) AS count_companies,
+  company_lists.companies,
+  health.count_conversations,
+  toDateTime64(health.first_conversation_at_epoch, 0, 'UTC') AS first_conversation_at,
+  toDateTime64(health.last_conversation_at_epoch, 0, 'UTC') AS last_conversation_at,
+  health.count_conversations_30_days,
+  health.count_conversations_90_days,
+  health.count_open_conversations,
+  health.reopen_rate,
+  health.median_first_response_seconds,
+  health.last_rating,
+  health.longest_wait_business_seconds,
+  stg_contacts.last_contacted_at,
+  stg_contacts.last_email_opened_at,
+  stg_contacts.last_email_clicked_at,
+  COALESCE(stg_contacts.is_unsubscribed_from_emails, FALSE) AS is_unsubscribed_from_emails,
+  COALESCE(stg_contacts.has_hard_bounced, FALSE) AS has_hard_bounced,
+  CASE
+    WHEN reasons.risks <> ''
+    THEN 'at_risk'
+    WHEN reasons.is_quiet
+    THEN 'quiet'
+    ELSE 'healthy'
+  END AS health,
+  CASE
+    WHEN reasons.risks <> ''
+    THEN SUBSTRING(reasons.risks, 3)
+    WHEN reasons.is_quiet
+    THEN 'no conversation in 90 days'
+  END AS health_reasons
+FROM stg_contacts
+INNER JOIN int_contact_health AS health
+  ON stg_contacts.contact_id = health.contact_id
+INNER JOIN reasons
+  ON stg_contacts.contact_id = reasons.contact_id
+LEFT JOIN company_lists
+  ON stg_contacts.contact_id = company_lists.contact_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- dim_conversation_attributes
+WITH texts AS (
+  SELECT
+    object_id
+  FROM int_custom_attributes
+  WHERE
+    object = 'conversation'
+  GROUP BY
+    object_id
+)
+SELECT
+  stg_conversations.conversation_id
+FROM stg_conversations
+LEFT JOIN texts
+  ON stg_conversations.conversation_id = texts.object_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_backlog_daily
+WITH days AS (
+  SELECT
+    calendar_days.day,
+    calendar_days.starts_at_epoch,
+    CASE
+      WHEN calendar_days.ends_at_epoch > build_clock.now_epoch
+      THEN build_clock.now_epoch + 1
+      ELSE calendar_days.ends_at_epoch
+    END AS ends_at_epoch
+  FROM calendar_days
+  CROSS JOIN build_clock
+  WHERE
+    calendar_days.starts_at_epoch <= build_clock.now_epoch
+    AND calendar_days.count_slots > 0
+), spans AS (
+  SELECT
+    int_status_spans.conversation_id,
+    int_status_spans.state,
+    int_status_spans.previous_state,
+    int_status_spans.admin_id,
+    COALESCE(int_status_spans.team_id, 'none') AS team_id,
+    int_status_spans.from_epoch,
+    COALESCE(int_status_spans.to_epoch, 253402300799) AS to_epoch,
+    local_slots.day AS from_day,
+    COALESCE(days.ends_at_epoch, 0) AS first_end_epoch,
+    stg_conversations.created_at_epoch
+  FROM int_status_spans
+  INNER JOIN stg_conversations
+    ON int_status_spans.conversation_id = stg_conversations.conversation_id
+  LEFT JOIN local_slots
+    ON CAST(FLOOR(int_status_spans.from_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id
+  LEFT JOIN days
+    ON local_slots.day = days.day
+), messages AS (
+  SELECT
+    conversation_id,
+    is_customer_message,
+    at_epoch AS from_epoch,
+    COALESCE(lead(at_epoch) OVER (PARTITION BY conversation_id ORDER BY seq), 253402300799) AS to_epoch
+  FROM int_events
+  WHERE
+    is_customer_message OR is_reply OR is_bot_reply
+), stock AS (
+  SELECT
+    days.day,
+    spans.team_id,
+    spans.state,
+    spans.admin_id,
+    days.ends_at_epoch - spans.created_at_epoch AS age_seconds
+  FROM spans
+  CROSS JOIN days
+  WHERE
+    (
+      spans.state <> 'closed'
+      AND spans.to_epoch > spans.from_epoch
+      AND spans.to_epoch >= spans.first_end_epoch
+    )
+    AND spans.from_epoch < days.ends_at_epoch
+    AND spans.to_epoch >= days.ends_at_epoch
+), stock_totals AS (
+  SELECT
+    day,
+    team_id,
+    state,
+    COUNT(*) AS count_conversations,
+    SUM(CASE WHEN admin_id IS NULL THEN 1 ELSE 0 END) AS count_unassigned,
+    quantileExactInclusive(0.5)(age_seconds) AS median_age_seconds,
+    quantileExactInclusive(0.9)(age_seconds) AS p90_age_seconds,
+    SUM(CASE WHEN age_seconds > 86400 THEN 1 ELSE 0 END) AS count_older_than_1_day,
+    SUM(CASE WHEN age_seconds > 259200 THEN 1 ELSE 0 END) AS count_older_than_3_days,
+    SUM(CASE WHEN age_seconds > 604800 THEN 1 ELSE 0 END) AS count_older_than_7_days
+  FROM stock
+  GROUP BY
+    day,
+    team_id,
+    state
+), waits AS (
+  SELECT
+    spans.team_id,
+    spans.state,
+    CASE
+      WHEN spans.from_epoch > messages.from_epoch
+      THEN spans.from_epoch
+      ELSE messages.from_epoch
+    END AS from_epoch,
+    CASE
+      WHEN spans.to_epoch < messages.to_epoch
+      THEN spans.to_epoch
+      ELSE messages.to_epoch
+    END AS to_epoch
+  FROM spans
+  INNER JOIN messages
+    ON spans.conversation_id = messages.conversation_id
+  WHERE
+    (
+      spans.state = 'open'
+      AND spans.to_epoch > spans.from_epoch
+      AND messages.is_customer_message
+    )
+    AND spans.from_epoch < messages.to_epoch
+    AND spans.to_epoch > messages.from_epoch
+), long_waits AS (
+  SELECT
+    waits.team_id,
+    waits.state,
+    waits.from_epoch,
+    waits.to_epoch
+  FROM waits
+  LEFT JOIN local_slots
+    ON CAST(FLOOR(waits.from_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id
+  LEFT JOIN days
+    ON local_slots.day = days.day
+  WHERE
+    waits.to_epoch >= COALESCE(days.ends_at_epoch, 0)
+), wait_totals AS (
+  SELECT
+    days.day,
+    waits.team_id,
+    waits.state,
+    COUNT(*) AS count_waiting_on_us
+  FROM long_waits AS waits
+  CROSS JOIN days
+  WHERE
+    waits.from_epoch < days.ends_at_epoch AND waits.to_epoch >= days.ends_at_epoch
+  GROUP BY
+    days.day,
+    waits.team_id,
+    waits.state
+), entries AS (
+  SELECT
+    spans.from_day AS day,
+    spans.team_id,
+    spans.state,
+    SUM(CASE WHEN spans.previous_state IS NULL THEN 1 ELSE 0 END) AS count_opened,
+    SUM(CASE WHEN spans.previous_state = 'closed' THEN 1 ELSE 0 END) AS count_reopened,
+    0 AS count_closed
+  FROM spans
+  WHERE
+    spans.state <> 'closed' AND NOT (
+      spans.from_day IS NULL
+    )
+  GROUP BY
+    spans.from_day,
+    spans.team_id,
+    spans.state
+), exits AS (
+  SELECT
+    spans.from_day AS day,
+    spans.team_id,
+    spans.previous_state AS state,
+    0 AS count_opened,
+    0 AS count_reopened,
+    COUNT(*) AS count_closed
+  FROM spans
+  WHERE
+    spans.state = 'closed'
+    AND spans.previous_state <> 'closed'
+    AND NOT (
+      spans.from_day IS NULL
+    )
+  GROUP BY
+    spans.from_day,
+    spans.team_id,
+    spans.previous_state
+), flows AS (
+  SELECT
+    day,
+    team_id,
+    state,
+    SUM(count_opened) AS count_opened,
+    SUM(count_reopened) AS count_reopened,
+    SUM(count_closed) AS count_closed
+  FROM (
+    SELECT
+      *
+    FROM entries
+    UNION ALL
+    SELECT
+      *
+    FROM exits
+  ) AS entries_and_exits
+  GROUP BY
+    day,
+    team_id,
+    state
+), teams AS (
+  SELECT
+    team_id
+  FROM spans
+  GROUP BY
+    team_id
+), states AS (
+  SELECT
+    'open' AS state
+  UNION ALL
+  SELECT
+    'snoozed' AS state
+), grid AS (
+  SELECT
+    days.day,
+    teams.team_id,
+    states.state
+  FROM days
+  CROSS JOIN teams
+  CROSS JOIN states
+), totals AS (
+  SELECT
+    grid.day,
+    grid.team_id,
+    grid.state,
+    COALESCE(stock_totals.count_conversations, 0) AS count_conversations,
+    COALESCE(stock_totals.count_unassigned, 0) AS count_unassigned,
+    COALESCE(wait_totals.count_waiting_on_us, 0) AS count_waiting_on_us,
+    COALESCE(flows.count_opened, 0) AS count_opened,
+    COALESCE(flows.count_reopened, 0) AS count_reopened,
+    COALESCE(flows.count_closed, 0) AS count_closed,
+    stock_totals.median_age_seconds,
+    stock_totals.p90_age_seconds,
+    COALESCE(stock_totals.count_older_than_1_day, 0) AS count_older_than_1_day,
+    COALESCE(stock_totals.count_older_than_3_days, 0) AS count_older_than_3_days,
+    COALESCE(stock_totals.count_older_than_7_days, 0) AS count_older_than_7_days
+  FROM grid
+  LEFT JOIN stock_totals
+    ON grid.day = stock_totals.day
+    AND grid.team_id = stock_totals.team_id
+    AND grid.state = stock_totals.state
+  LEFT JOIN wait_totals
+    ON grid.day = wait_totals.day
+    AND grid.team_id = wait_totals.team_id
+    AND grid.state = wait_totals.state
+  LEFT JOIN flows
+    ON grid.day = flows.day AND grid.team_id = flows.team_id AND grid.state = flows.state
+)
+SELECT
+  day,
+  team_id,
+  state,
+  CAST(count_conversations AS Nullable(Int64)) AS count_conversations,
+  CAST(count_unassigned AS Nullable(Int64)) AS count_unassigned,
+  CAST(count_waiting_on_us AS Nullable(Int64)) AS count_waiting_on_us,
+  CAST(count_opened AS Nullable(Int64)) AS count_opened,
+  CAST(count_reopened AS Nullable(Int64)) AS count_reopened,
+  CAST(count_closed AS Nullable(Int64)) AS count_closed,
+  CAST(count_conversations - COALESCE(lag(count_conversations) OVER (PARTITION BY team_id, state ORDER BY day), 0) AS Nullable(Int64)) AS count_net,
+  median_age_seconds,
+  p90_age_seconds,
+  CAST(count_older_than_1_day AS Nullable(Int64)) AS count_older_than_1_day,
+  CAST(count_older_than_3_days AS Nullable(Int64)) AS count_older_than_3_days,
+  CAST(count_older_than_7_days AS Nullable(Int64)) AS count_older_than_7_days
+FROM totals SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_bot_weekly
+WITH conversations AS (
+  SELECT
+    fct_conversations.conversation_id,
+    local_slots.week_start,
+    fct_conversations.channel,
+    fct_conversations.contact_id,
+    fct_conversations.created_at_epoch,
+    fct_conversations.last_close_at_epoch,
+    fct_conversations.count_bot_replies > 0 AS is_bot_involved,
+    fct_conversations.is_deflected_by_bot,
+    fct_conversations.count_bot_replies > 0
+    AND (
+      fct_conversations.count_replies > 0
+      OR int_conversation_rollup.count_assignments_to_teammates > 0
+    ) AS is_handed_off,
+    CASE
+      WHEN fct_conversations.count_bot_replies > 0 AND fct_conversations.count_replies = 0
+      THEN fct_conversations.rating
+    END AS bot_only_rating
+  FROM fct_conversations
+  INNER JOIN int_conversation_rollup
+    ON fct_conversations.conversation_id = int_conversation_rollup.conversation_id
+  INNER JOIN local_slots
+    ON CAST(FLOOR(fct_conversations.created_at_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id
+  WHERE
+    fct_conversations.is_customer_initiated
+), returns AS (
+  SELECT DISTINCT
+    deflected.conversation_id
+  FROM conversations AS deflected
+  INNER JOIN conversations AS later
+    ON deflected.contact_id = later.contact_id
+  WHERE
+    deflected.is_deflected_by_bot
+    AND later.created_at_epoch > deflected.last_close_at_epoch
+    AND later.created_at_epoch <= deflected.last_close_at_epoch + 86400
+)
+SELECT
+  conversations.week_start,
+  conversations.channel,
+  COUNT(*) AS count_conversations,
+  CAST(SUM(CASE WHEN conversations.is_bot_involved THEN 1 ELSE 0 END) AS Nullable(Int64)) AS count_bot_involved,
+  CAST(SUM(CASE WHEN conversations.is_deflected_by_bot THEN 1 ELSE 0 END) AS Nullable(Int64)) AS count_deflected,
+  CAST(SUM(CASE WHEN conversations.is_handed_off THEN 1 ELSE 0 END) AS Nullable(Int64)) AS count_handed_off,
+  COUNT(returns.conversation_id) AS count_returned_within_24_hours,
+  CAST(SUM(CASE WHEN conversations.is_deflected_by_bot THEN 1 ELSE 0 END) AS Nullable(Float64)) / nullIf(SUM(CASE WHEN conversations.is_bot_involved THEN 1 ELSE 0 END), 0) AS deflection_rate,
+  COUNT(conversations.bot_only_rating) AS count_bot_only_ratings,
+  AVG(CAST(conversations.bot_only_rating AS Nullable(Float64))) AS average_bot_only_rating
+FROM conversations
+LEFT JOIN returns
+  ON conversations.conversation_id = returns.conversation_id
+GROUP BY
+  conversations.week_start,
+  conversations.channel SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_conversations
+WITH conversations AS (
+  SELECT
+    stg_conversations.*,
+    opening.author_role AS opened_by_role,
+    opening.author_role = 'customer'
+    AND COALESCE(stg_conversations.source_delivered_as, '') = 'customer_initiated' AS is_customer_initiated,
+    COALESCE(stg_conversations.state = 'closed', FALSE) AS is_closed
+  FROM stg_conversations
+  INNER JOIN int_events AS opening
+    ON stg_conversations.conversation_id = opening.conversation_id AND opening.seq = 0
+), tag_counts AS (
+  SELECT
+    conversation_id,
+    COUNT(*) AS count_tags,
+    MAX(tag_name) AS last_tag_name
+  FROM stg_conversation_tags
+  GROUP BY
+    conversation_id
+), tag_lists AS (
+  SELECT
+    stg_conversation_tags.conversation_id,
+    arrayStringConcat(arraySort(groupArray(stg_conversation_tags.tag_name)), ', ') AS tags
+  FROM stg_conversation_tags
+  INNER JOIN tag_counts
+    ON stg_conversation_tags.conversation_id = tag_counts.conversation_id
+  WHERE
+    tag_counts.count_tags > 1
+  GROUP BY
+    stg_conversation_tags.conversation_id
+), turn_counts AS (
+  SELECT
+    conversation_id,
+    COUNT(*) AS count_turns
+  FROM int_turns
+  GROUP BY
+    conversation_id
+), owners AS (
+  SELECT
+    *,
+    lag(admin_id) OVER (PARTITION BY conversation_id ORDER BY span) AS previous_admin_id,
+    lag(team_id) OVER (PARTITION BY conversation_id ORDER BY span) AS previous_team_id
+  FROM int_assignment_spans
+), ownership AS (
+  SELECT
+    conversation_id,
+    CAST(SUM(CASE WHEN NOT (
+      admin_id IS NULL
+    ) THEN open_seconds ELSE 0 END) AS Nullable(Int64)) AS handling_seconds,
+    CAST(SUM(CASE WHEN admin_id <> previous_admin_id THEN 1 ELSE 0 END) + SUM(CASE WHEN team_id <> previous_team_id THEN 1 ELSE 0 END) AS Nullable(Int64)) AS count_handovers
+  FROM owners
+  GROUP BY
+    conversation_id
+), customer_conversations AS (
+  SELECT
+    int_conversation_people.contact_id,
+    conversations.created_at_epoch
+  FROM conversations
+  INNER JOIN int_conversation_people
+    ON conversations.conversation_id = int_conversation_people.conversation_id
+  WHERE
+    conversations.is_customer_initiated
+    AND NOT (
+      int_conversation_people.contact_id IS NULL
+    )
+), returns AS (
+  SELECT
+    int_conversation_rollup.conversation_id,
+    COUNT(*) AS count_returns
+  FROM int_conversation_rollup
+  INNER JOIN int_conversation_people
+    ON int_conversation_rollup.conversation_id = int_conversation_people.conversation_id
+  INNER JOIN customer_conversations
+    ON int_conversation_people.contact_id = customer_conversations.contact_id
+  WHERE
+    customer_conversations.created_at_epoch > int_conversation_rollup.last_close_at_epoch
+    AND customer_conversations.created_at_epoch <= int_conversation_rollup.last_close_at_epoch + 604800
+  GROUP BY
+    int_conversation_rollup.conversation_id
+)
+SELECT
+  conversations.conversation_id,
+  conversations.title,
+  COALESCE(conversations.source_type, 'unknown') AS channel,
+  conversations.source_delivered_as AS delivered_as,
+  conversations.source_subject AS subject,
+  conversations.opened_by_role,
+  conversations.is_customer_initiated,
+  people.contact_id,
+  people.company_id,
+  conversations.state,
+  conversations.is_closed,
+  conversations.priority,
+  conversations.admin_assignee_id,
+  conversations.team_assignee_id,
+  COALESCE(tag_lists.tags, tag_counts.last_tag_name) AS tags,
+  conversations.created_at,
+  conversations.created_at_epoch,
+  local_slots.day AS created_on,
+  local_slots.hour AS created_hour,
+  local_slots.weekday AS created_weekday,
+  conversations.updated_at,
+  toDateTime64(rollup.first_reply_at_epoch, 0, 'UTC') AS first_reply_at,
+  rollup.first_reply_at_epoch,
+  toDateTime64(rollup.last_reply_at_epoch, 0, 'UTC') AS last_reply_at,
+  toDateTime64(rollup.last_customer_message_at_epoch, 0, 'UTC') AS last_customer_message_at,
+  toDateTime64(rollup.first_close_at_epoch, 0, 'UTC') AS first_close_at,
+  rollup.first_close_at_epoch,
+  toDateTime64(rollup.last_close_at_epoch, 0, 'UTC') AS last_close_at,
+  rollup.last_close_at_epoch,
+  toDateTime64(rollup.first_reopen_at_epoch, 0, 'UTC') AS first_reopen_at,
+  rollup.first_reopen_at_epoch,
+  rollup.last_closed_by_admin_id,
+  rollup.last_closed_by_role,
+  CASE
+    WHEN conversations.is_customer_initiated
+    THEN rollup.first_reply_at_epoch - conversations.created_at_epoch
+  END AS first_response_seconds,
+  CASE
+    WHEN conversations.is_customer_initiated
+    THEN rollup.first_reply_business_seconds
+  END AS first_response_business_seconds,
+  rollup.first_close_at_epoch - conversations.created_at_epoch AS first_close_seconds,
+  rollup.last_close_at_epoch - conversations.created_at_epoch AS last_close_seconds,
+  CASE
+    WHEN conversations.is_closed
+    THEN rollup.last_close_at_epoch - conversations.created_at_epoch
+  END AS resolution_seconds,
+  CASE WHEN conversations.is_closed THEN rollup.last_close_business_seconds END AS resolution_business_seconds,
+  COALESCE(ownership.handling_seconds, 0) AS handling_seconds,
+  rollup.count_replies,
+  rollup.count_customer_messages,
+  rollup.count_bot_replies,
+  rollup.count_notes,
+  rollup.count_replying_admins,
+  rollup.count_assignments,
+  rollup.count_closes,
+  rollup.count_reopens,
+  COALESCE(turn_counts.count_turns, 0) AS count_turns,
+  COALESCE(ownership.count_handovers, 0) AS count_handovers,
+  conversations.is_closed
+  AND rollup.count_closes = 1
+  AND rollup.count_replying_admins = 1 AS is_closed_on_first_contact,
+  conversations.is_closed AND rollup.count_replies = 1 AND rollup.count_reopens = 0 AS is_one_touch,
+  CASE
+    WHEN conversations.is_closed
+    AND rollup.last_close_at_epoch + 604800 <= build_clock.now_epoch
+    THEN returns.count_returns IS NULL
+  END AS is_resolved_no_return,
+  conversations.is_customer_initiated
+  AND conversations.is_closed
+  AND rollup.count_bot_replies > 0
+  AND rollup.count_replies = 0
+  AND rollup.count_assignments_to_teammates = 0
+  AND conversations.admin_assignee_id IS NULL AS is_deflected_by_bot,
+  rollup.has_fin OR COALESCE(conversations.is_ai_agent_involved, FALSE) AS has_fin,
+  conversations.sla_name,
+  conversations.sla_status,
+  conversations.rating,
+  conversations.rating_remark,
+  conversations.rated_at,
+  conversations.rated_at_epoch,
+  conversations.rating_admin_id AS rated_admin_id,
+  conversations.is_closed AND rollup.count_replies > 0 AS is_rateable,
+  compat.count_total_parts AS compat_count_total_parts,
+  compat.count_assignments AS compat_count_assignments,
+  compat.count_reopens AS compat_count_reopens,
+  compat.first_contact_reply_at AS compat_first_contact_reply_at,
+  compat.last_contact_reply_at AS compat_last_contact_reply_at,
+  compat.first_admin_response_at AS compat_first_admin_response_at,
+  compat.last_admin_response_at AS compat_last_admin_response_at,
+  compat.first_close_at AS compat_first_close_at,
+  compat.last_close_at AS compat_last_close_at,
+  compat.first_admin_close_at AS compat_first_admin_close_at,
+  compat.last_admin_close_at AS compat_last_admin_close_at,
+  compat.time_to_first_response_minutes AS compat_time_to_first_response_minutes,
+  compat.time_to_first_assignment_minutes AS compat_time_to_first_assignment_minutes,
+  compat.time_to_last_assignment_minutes AS compat_time_to_last_assignment_minutes,
+  compat.time_to_first_close_minutes AS compat_time_to_first_close_minutes,
+  compat.time_to_last_close_minutes AS compat_time_to_last_close_minutes,
+  compat.time_to_admin_first_close_minutes AS compat_time_to_admin_first_close_minutes,
+  compat.time_to_admin_last_close_minutes AS compat_time_to_admin_last_close_minutes,
+  conversations.rating AS compat_conversation_rating
+FROM conversations
+CROSS JOIN build_clock
+INNER JOIN int_conversation_rollup AS rollup
+  ON conversations.conversation_id = rollup.conversation_id
+INNER JOIN int_conversation_people AS people
+  ON conversations.conversation_id = people.conversation_id
+INNER JOIN int_conversation_compat AS compat
+  ON conversations.conversation_id = compat.conversation_id
+LEFT JOIN local_slots
+  ON CAST(FLOOR(conversations.created_at_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id
+LEFT JOIN tag_counts
+  ON conversations.conversation_id = tag_counts.conversation_id
+LEFT JOIN tag_lists
+  ON conversations.conversation_id = tag_lists.conversation_id
+LEFT JOIN ownership
+  ON conversations.conversation_id = ownership.conversation_id
+LEFT JOIN turn_counts
+  ON conversations.conversation_id = turn_counts.conversation_id
+LEFT JOIN returns
+  ON conversations.conversation_id = returns.conversation_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_csat
+WITH repliers AS (
+  SELECT
+    fct_conversations.conversation_id,
+    int_events.author_id AS admin_id,
+    ROW_NUMBER() OVER (PARTITION BY fct_conversations.conversation_id ORDER BY int_events.seq DESC) AS place
+  FROM fct_conversations
+  INNER JOIN int_events
+    ON fct_conversations.conversation_id = int_events.conversation_id
+  WHERE
+    NOT (
+      fct_conversations.rating IS NULL
+    )
+    AND int_events.is_reply
+    AND int_events.at_epoch <= fct_conversations.rated_at_epoch
+), closes AS (
+  SELECT
+    fct_conversations.conversation_id,
+    MAX(int_events.at_epoch) AS closed_at_epoch
+  FROM fct_conversations
+  INNER JOIN int_events
+    ON fct_conversations.conversation_id = int_events.conversation_id
+    AND int_events.kind = 'close'
+  WHERE
+    NOT (
+      fct_conversations.rating IS NULL
+    )
+    AND int_events.at_epoch <= fct_conversations.rated_at_epoch
+  GROUP BY
+    fct_conversations.conversation_id
+)
+SELECT
+  fct_conversations.conversation_id,
+  fct_conversations.rating,
+  fct_conversations.rating >= 4 AS is_positive,
+  fct_conversations.rating_remark AS remark,
+  fct_conversations.rated_at,
+  fct_conversations.rated_at_epoch,
+  local_slots.day AS rated_on,
+  fct_conversations.channel,
+  COALESCE(fct_conversations.team_assignee_id, 'none') AS team_id,
+  COALESCE(fct_conversations.rated_admin_id, repliers.admin_id) AS admin_id,
+  fct_conversations.contact_id,
+  fct_conversations.company_id,
+  CAST(fct_conversations.rated_at_epoch - closes.closed_at_epoch AS Nullable(Float64)) / 3600 AS hours_after_close
+FROM fct_conversations
+LEFT JOIN repliers
+  ON fct_conversations.conversation_id = repliers.conversation_id
+  AND repliers.place = 1
+LEFT JOIN closes
+  ON fct_conversations.conversation_id = closes.conversation_id
+LEFT JOIN local_slots
+  ON CAST(FLOOR(fct_conversations.rated_at_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id
+WHERE
+  NOT (
+    fct_conversations.rating IS NULL
+  ) SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_handovers
+WITH first_bot_acts AS (
+  SELECT
+    conversation_id,
+    MIN(seq) AS seq
+  FROM int_events
+  WHERE
+    is_bot_reply OR to_role = 'bot'
+  GROUP BY
+    conversation_id
+), owners AS (
+  SELECT
+    conversation_id,
+    span,
+    first_seq,
+    from_epoch,
+    admin_id,
+    team_id,
+    lag(admin_id) OVER (PARTITION BY conversation_id ORDER BY span) AS from_admin_id,
+    lag(team_id) OVER (PARTITION BY conversation_id ORDER BY span) AS from_team_id,
+    MAX(admin_id) OVER (
+      PARTITION BY conversation_id
+      ORDER BY span
+      rows BETWEEN UNBOUNDED preceding AND 1 preceding
+    ) AS any_earlier_admin_id
+  FROM int_assignment_spans
+), with_kinds AS (
+  SELECT
+    owners.*,
+    CASE
+      WHEN owners.from_admin_id <> owners.admin_id
+      THEN 'teammate_to_teammate'
+      WHEN owners.from_team_id <> owners.team_id
+      THEN 'team_to_team'
+      WHEN NOT (
+        owners.from_admin_id IS NULL
+      ) AND owners.admin_id IS NULL
+      THEN 'to_unassigned'
+      WHEN NOT (
+        owners.admin_id IS NULL
+      )
+      AND owners.any_earlier_admin_id IS NULL
+      AND first_bot_acts.seq < owners.first_seq
+      THEN 'bot_to_teammate'
+    END AS kind
+  FROM owners
+  LEFT JOIN first_bot_acts
+    ON owners.conversation_id = first_bot_acts.conversation_id
+  WHERE
+    owners.span > 1
+), handovers AS (
+  SELECT
+    with_kinds.*,
+    ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY span) AS handover,
+    lead(admin_id) OVER (PARTITION BY conversation_id, kind ORDER BY span) AS next_admin_id,
+    lead(team_id) OVER (PARTITION BY conversation_id, kind ORDER BY span) AS next_team_id
+  FROM with_kinds
+  WHERE
+    NOT (
+      kind IS NULL
+    )
+), first_replies AS (
+  SELECT
+    handovers.conversation_id,
+    handovers.handover,
+    MIN(int_events.at_epoch) AS at_epoch
+  FROM handovers
+  INNER JOIN int_events
+    ON handovers.conversation_id = int_events.conversation_id
+  WHERE
+    handovers.kind <> 'to_unassigned'
+    AND int_events.is_reply
+    AND int_events.seq >= handovers.first_seq
+    AND (
+      handovers.kind = 'team_to_team' OR int_events.author_id = handovers.admin_id
+    )
+  GROUP BY
+    handovers.conversation_id,
+    handovers.handover
+)
+SELECT
+  handovers.conversation_id,
+  CAST(handovers.handover AS Nullable(Int64)) AS handover,
+  handovers.kind,
+  handovers.from_admin_id,
+  handovers.admin_id AS to_admin_id,
+  handovers.from_team_id,
+  handovers.team_id AS to_team_id,
+  toDateTime64(handovers.from_epoch, 0, 'UTC') AS handed_over_at,
+  handovers.from_epoch AS handed_over_at_epoch,
+  local_slots.day AS handed_over_on,
+  fct_conversations.channel,
+  first_replies.at_epoch - handovers.from_epoch AS seconds_to_reply,
+  CASE
+    WHEN handovers.kind = 'teammate_to_teammate'
+    THEN COALESCE(handovers.next_admin_id = handovers.from_admin_id, FALSE)
+    WHEN handovers.kind = 'team_to_team'
+    THEN COALESCE(handovers.next_team_id = handovers.from_team_id, FALSE)
+    ELSE FALSE
+  END AS was_bounced_back
+FROM handovers
+INNER JOIN fct_conversations
+  ON handovers.conversation_id = fct_conversations.conversation_id
+LEFT JOIN first_replies
+  ON handovers.conversation_id = first_replies.conversation_id
+  AND handovers.handover = first_replies.handover
+LEFT JOIN local_slots
+  ON CAST(FLOOR(handovers.from_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_help_center_coverage
+WITH collections AS (
+  SELECT
+    stg_collections.collection_id,
+    stg_collections.name,
+    stg_collections.default_locale,
+    COALESCE(
+      stg_collections.help_center_id,
+      parents.help_center_id,
+      grandparents.help_center_id,
+      'none'
+    ) AS help_center_id
+  FROM stg_collections
+  LEFT JOIN stg_collections AS parents
+    ON stg_collections.parent_collection_id = parents.collection_id
+  LEFT JOIN stg_collections AS grandparents
+    ON parents.parent_collection_id = grandparents.collection_id
+  UNION ALL
+  SELECT
+    'none' AS collection_id,
+    NULL AS name,
+    NULL AS default_locale,
+    'none' AS help_center_id
+), texts AS (
+  SELECT
+    collections.collection_id,
+    collections.help_center_id,
+    int_article_locales.article_id,
+    int_article_locales.locale,
+    int_article_locales.is_default_locale,
+    int_article_locales.state,
+    CASE
+      WHEN int_article_locales.state = 'published'
+      AND build_clock.now_epoch - int_article_locales.updated_at_epoch > 15552000
+      THEN 1
+      ELSE 0
+    END AS is_stale,
+    stg_articles.count_views,
+    stg_articles.count_conversations,
+    stg_articles.count_reactions,
+    stg_articles.count_reactions * stg_articles.sad_reaction_percentage / 100 AS count_sad_reactions
+  FROM int_article_locales
+  INNER JOIN stg_articles
+    ON int_article_locales.article_id = stg_articles.article_id
+  LEFT JOIN stg_collections
+    ON int_article_locales.collection_id = stg_collections.collection_id
+  INNER JOIN collections
+    ON COALESCE(stg_collections.collection_id, 'none') = collections.collection_id
+  CROSS JOIN build_clock
+), languages AS (
+  SELECT
+    help_center_id,
+    locale
+  FROM texts
+  UNION DISTINCT
+  SELECT
+    help_center_id,
+    default_locale AS locale
+  FROM collections
+  WHERE
+    NOT (
+      default_locale IS NULL
+    )
+), grid AS (
+  SELECT
+    collections.collection_id,
+    collections.help_center_id,
+    collections.name,
+    languages.locale
+  FROM collections
+  INNER JOIN languages
+    ON collections.help_center_id = languages.help_center_id
+  WHERE
+    collections.collection_id <> 'none'
+    OR EXISTS(
+      SELECT
+        1
+      FROM texts
+      WHERE
+        texts.collection_id = 'none'
+    )
+), written AS (
+  SELECT
+    collection_id,
+    locale,
+    SUM(CASE WHEN state = 'published' THEN 1 ELSE 0 END) AS count_published,
+    SUM(CASE WHEN state = 'draft' THEN 1 ELSE 0 END) AS count_drafts,
+    SUM(is_stale) AS count_stale,
+    SUM(CASE WHEN is_default_locale THEN 1 ELSE 0 END) AS count_own,
+    SUM(CASE WHEN is_default_locale THEN count_views END) AS count_views,
+    SUM(CASE WHEN is_default_locale THEN count_conversations END) AS count_conversations,
+    SUM(CASE WHEN is_default_locale THEN count_reactions END) AS count_reactions,
+    SUM(CASE WHEN is_default_locale THEN count_sad_reactions END) AS count_sad_reactions,
+    SUM(
+      CASE
+        WHEN is_default_locale AND state = 'published' AND count_views = 0
+        THEN 1
+        ELSE 0
+      END
+    ) AS count_without_views,
+    SUM(
+      CASE
+        WHEN is_default_locale AND state = 'published' AND NOT (
+          count_views IS NULL
+        )
+        THEN 1
+        ELSE 0
+      END
+    ) AS count_with_known_views
+  FROM texts
+  GROUP BY
+    collection_id,
+    locale
+), published AS (
+  SELECT
+    collection_id,
+    article_id,
+    locale AS own_locale
+  FROM texts
+  WHERE
+    is_default_locale AND state = 'published'
+), missing AS (
+  SELECT
+    grid.collection_id,
+    grid.locale,
+    COUNT(*) AS count_missing
+  FROM grid
+  INNER JOIN published
+    ON grid.collection_id = published.collection_id
+  LEFT JOIN texts
+    ON published.article_id = texts.article_id
+    AND grid.locale = texts.locale
+    AND texts.state = 'published'
+  WHERE
+    texts.article_id IS NULL AND grid.locale <> published.own_locale
+  GROUP BY
+    grid.collection_id,
+    grid.locale
+)
+SELECT
+  grid.collection_id,
+  grid.locale,
+  grid.name AS collection_name,
+  grid.help_center_id,
+  CAST(COALESCE(written.count_published, 0) AS Nullable(Int64)) AS count_published,
+  CAST(COALESCE(written.count_drafts, 0) AS Nullable(Int64)) AS count_drafts,
+  CAST(COALESCE(written.count_stale, 0) AS Nullable(Int64)) AS count_stale,
+  COALESCE(missing.count_missing, 0) AS count_missing_translations,
+  CAST(written.count_views AS Nullable(Int64)) AS count_views,
+  CAST(written.count_conversations AS Nullable(Int64)) AS count_conversations,
+  1000 * CAST(written.count_conversations AS Nullable(Float64)) / nullIf(written.count_views, 0) AS conversations_per_1000_views,
+  CAST(written.count_reactions AS Nullable(Int64)) AS count_reactions,
+  CASE
+    WHEN written.count_reactions >= 10
+    THEN CAST(written.count_sad_reactions AS Nullable(Float64)) / written.count_reactions
+  END AS sad_share,
+  CAST(written.count_without_views AS Nullable(Float64)) / nullIf(written.count_with_known_views, 0) AS zero_view_share
+FROM grid
+LEFT JOIN written
+  ON grid.collection_id = written.collection_id AND grid.locale = written.locale
+LEFT JOIN missing
+  ON grid.collection_id = missing.collection_id AND grid.locale = missing.locale SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_message_engagement
+WITH receipts AS (
+  SELECT
+    COALESCE(stg_message_receipts.content_id, 'none') AS content_id,
+    local_slots.day,
+    CASE WHEN stg_message_receipts.first_hard_bounce_at_epoch IS NULL THEN 1 ELSE 0 END AS is_delivered,
+    stg_message_receipts.received_at_epoch,
+    stg_message_receipts.first_open_at_epoch,
+    stg_message_receipts.first_click_at_epoch,
+    stg_message_receipts.first_reply_at_epoch,
+    stg_message_receipts.first_goal_success_at_epoch,
+    stg_message_receipts.first_completion_at_epoch,
+    stg_message_receipts.first_dismissal_at_epoch,
+    stg_message_receipts.first_unsubscribe_at_epoch
+  FROM stg_message_receipts
+  INNER JOIN local_slots
+    ON CAST(FLOOR(stg_message_receipts.received_at_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id
+), reactions AS (
+  SELECT
+    content_id,
+    day,
+    is_delivered,
+    CASE
+      WHEN is_delivered = 1 AND NOT (
+        first_open_at_epoch IS NULL
+      )
+      THEN 1
+      ELSE 0
+    END AS is_opened,
+    CASE
+      WHEN is_delivered = 1 AND NOT (
+        first_click_at_epoch IS NULL
+      )
+      THEN 1
+      ELSE 0
+    END AS is_clicked,
+    CASE
+      WHEN is_delivered = 1 AND NOT (
+        first_reply_at_epoch IS NULL
+      )
+      THEN 1
+      ELSE 0
+    END AS is_replied,
+    CASE
+      WHEN is_delivered = 1 AND NOT (
+        first_goal_success_at_epoch IS NULL
+      )
+      THEN 1
+      ELSE 0
+    END AS is_goal,
+    CASE
+      WHEN is_delivered = 1 AND NOT (
+        first_completion_at_epoch IS NULL
+      )
+      THEN 1
+      ELSE 0
+    END AS is_completed,
+    CASE
+      WHEN is_delivered = 1 AND NOT (
+        first_dismissal_at_epoch IS NULL
+      )
+      THEN 1
+      ELSE 0
+    END AS is_dismissed,
+    CASE
+      WHEN is_delivered = 1 AND NOT (
+        first_unsubscribe_at_epoch IS NULL
+      )
+      THEN 1
+      ELSE 0
+    END AS is_unsubscribed,
+    CASE
+      WHEN is_delivered = 0
+      THEN NULL
+      WHEN first_open_at_epoch < received_at_epoch
+      THEN 0
+      ELSE first_open_at_epoch - received_at_epoch
+    END AS seconds_to_open
+  FROM receipts
+), totals AS (
+  SELECT
+    content_id,
+    day,
+    COUNT(*) AS count_receipts,
+    SUM(is_delivered) AS count_delivered,
+    SUM(is_opened) AS count_opened,
+    SUM(is_clicked) AS count_clicked,
+    SUM(CASE WHEN is_opened = 1 THEN is_clicked ELSE 0 END) AS count_opened_and_clicked,
+    SUM(is_replied) AS count_replied,
+    SUM(is_goal) AS count_goal_reached,
+    SUM(is_completed) AS count_completed,
+    SUM(is_dismissed) AS count_dismissed,
+    SUM(is_unsubscribed) AS count_unsubscribed,
+    quantileExactInclusive(0.5)(seconds_to_open) AS median_seconds_to_open
+  FROM reactions
+  GROUP BY
+    content_id,
+    day
+), contents AS (
+  SELECT
+    COALESCE(content_id, 'none') AS content_id,
+    content_type,
+    content_title,
+    series_id,
+    series_title,
+    ROW_NUMBER() OVER (
+      PARTITION BY COALESCE(content_id, 'none')
+      ORDER BY received_at_epoch DESC, receipt_id DESC, COALESCE(ruleset_id, '') DESC
+    ) AS place
+  FROM stg_message_receipts
+  WHERE
+    NOT (
+      received_at_epoch IS NULL
+    )
+)
+SELECT
+  totals.content_id,
+  totals.day,
+  contents.content_type,
+  contents.content_title,
+  contents.series_id,
+  contents.series_title,
+  totals.count_receipts,
+  CAST(totals.count_receipts - totals.count_delivered AS Nullable(Int64)) AS count_hard_bounces,
+  CAST(totals.count_delivered AS Nullable(Int64)) AS count_delivered,
+  CAST(totals.count_opened AS Nullable(Int64)) AS count_opened,
+  CAST(totals.count_clicked AS Nullable(Int64)) AS count_clicked,
+  CAST(totals.count_replied AS Nullable(Int64)) AS count_replied,
+  CAST(totals.count_goal_reached AS Nullable(Int64)) AS count_goal_reached,
+  CAST(totals.count_completed AS Nullable(Int64)) AS count_completed,
+  CAST(totals.count_dismissed AS Nullable(Int64)) AS count_dismissed,
+  CAST(totals.count_unsubscribed AS Nullable(Int64)) AS count_unsubscribed,
+  CAST(totals.count_opened AS Nullable(Float64)) / nullIf(totals.count_delivered, 0) AS open_rate,
+  CAST(totals.count_clicked AS Nullable(Float64)) / nullIf(totals.count_delivered, 0) AS click_rate,
+  CAST(totals.count_replied AS Nullable(Float64)) / nullIf(totals.count_delivered, 0) AS reply_rate,
+  CAST(totals.count_goal_reached AS Nullable(Float64)) / nullIf(totals.count_delivered, 0) AS goal_rate,
+  CAST(totals.count_completed AS Nullable(Float64)) / nullIf(totals.count_delivered, 0) AS completion_rate,
+  CAST(totals.count_dismissed AS Nullable(Float64)) / nullIf(totals.count_delivered, 0) AS dismissal_rate,
+  CAST(totals.count_unsubscribed AS Nullable(Float64)) / nullIf(totals.count_delivered, 0) AS unsubscribe_rate,
+  CAST(totals.count_opened_and_clicked AS Nullable(Float64)) / nullIf(totals.count_opened, 0) AS click_to_open_rate,
+  totals.median_seconds_to_open
+FROM totals
+INNER JOIN contents
+  ON totals.content_id = contents.content_id AND contents.place = 1 SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_response_turns
+SELECT
+  int_turns.conversation_id,
+  int_turns.turn,
+  int_turns.is_first,
+  fct_conversations.channel,
+  COALESCE(fct_conversations.team_assignee_id, 'none') AS team_id,
+  int_turns.answered_by_admin_id AS admin_id,
+  int_turns.asked_at,
+  int_turns.asked_at_epoch,
+  local_slots.day AS asked_on,
+  local_slots.hour AS asked_hour,
+  local_slots.weekday AS asked_weekday,
+  int_turns.answered_at,
+  int_turns.answered_at_epoch,
+  int_turns.response_seconds,
+  int_turns.response_business_seconds,
+  int_turns.waited_seconds,
+  int_turns.waited_business_seconds,
+  int_turns.count_customer_messages,
+  int_turns.outcome
+FROM int_turns
+INNER JOIN fct_conversations
+  ON int_turns.conversation_id = fct_conversations.conversation_id
+LEFT JOIN local_slots
+  ON CAST(FLOOR(int_turns.asked_at_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_sla
+WITH matching_targets AS (
+  SELECT
+    fct_conversations.conversation_id,
+    sla_targets.first_response_seconds,
+    sla_targets.next_response_seconds,
+    sla_targets.resolution_seconds,
+    ROW_NUMBER() OVER (
+      PARTITION BY fct_conversations.conversation_id
+      ORDER BY CASE WHEN sla_targets.team_id IS NULL THEN 0 ELSE 2 END + CASE WHEN sla_targets.priority IS NULL THEN 0 ELSE 1 END DESC, COALESCE(sla_targets.first_response_seconds, 0), COALESCE(sla_targets.next_response_seconds, 0), COALESCE(sla_targets.resolution_seconds, 0)
+    ) AS place
+  FROM fct_conversations
+  CROSS JOIN sla_targets
+  WHERE
+    fct_conversations.is_customer_initiated
+    AND (
+      sla_targets.team_id IS NULL
+      OR sla_targets.team_id = fct_conversations.team_assignee_id
+    )
+    AND (
+      sla_targets.priority IS NULL OR sla_targets.priority = fct_conversations.priority
+    )
+), waits AS (
+  SELECT
+    conversation_id,
+    MAX(CASE WHEN is_first THEN waited_business_seconds END) AS first_response_seconds,
+    MAX(CASE WHEN NOT is_first THEN waited_business_seconds END) AS next_response_seconds
+  FROM int_turns
+  GROUP BY
+    conversation_id
+), measured AS (
+  SELECT
+    fct_conversations.conversation_id,
+    fct_conversations.sla_name,
+    fct_conversations.sla_status,
+    fct_conversations.channel,
+    fct_conversations.priority,
+    COALESCE(fct_conversations.team_assignee_id, 'none') AS team_id,
+    fct_conversations.admin_assignee_id AS admin_id,
+    fct_conversations.created_on,
+    targets.first_response_seconds AS first_response_target_seconds,
+    targets.next_response_seconds AS next_response_target_seconds,
+    targets.resolution_seconds AS resolution_target_seconds,
+    waits.first_response_seconds,
+    waits.next_response_seconds,
+    CASE
+      WHEN fct_conversations.is_closed
+      THEN fct_conversations.resolution_business_seconds
+      ELSE int_conversation_clocks.now_business_clock_seconds - opening.business_clock_seconds
+    END AS resolution_seconds
+  FROM fct_conversations
+  INNER JOIN int_conversation_clocks
+    ON fct_conversations.conversation_id = int_conversation_clocks.conversation_id
+  INNER JOIN int_events AS opening
+    ON fct_conversations.conversation_id = opening.conversation_id AND opening.seq = 0
+  LEFT JOIN matching_targets AS targets
+    ON fct_conversations.conversation_id = targets.conversation_id AND targets.place = 1
+  LEFT JOIN waits
+    ON fct_conversations.conversation_id = waits.conversation_id
+  WHERE
+    NOT (
+      fct_conversations.sla_name IS NULL
+    )
+    OR NOT (
+      targets.conversation_id IS NULL
+    )
+), with_breaches AS (
+  SELECT
+    measured.*,
+    CASE
+      WHEN first_response_seconds > first_response_target_seconds
+      THEN first_response_seconds - first_response_target_seconds
+      ELSE 0
+    END AS first_response_breach_seconds,
+    CASE
+      WHEN next_response_seconds > next_response_target_seconds
+      THEN next_response_seconds - next_response_target_seconds
+      ELSE 0
+    END AS next_response_breach_seconds,
+    CASE
+      WHEN resolution_seconds > resolution_target_seconds
+      THEN resolution_seconds - resolution_target_seconds
+      ELSE 0
+    END AS resolution_breach_seconds
+  FROM measured
+)
+SELECT
+  conversation_id,
+  sla_name,
+  sla_status,
+  CASE WHEN sla_status = 'hit' THEN TRUE WHEN sla_status = 'missed' THEN FALSE END AS is_hit,
+  channel,
+  priority,
+  team_id,
+  admin_id,
+  created_on,
+  first_response_target_seconds,
+  first_response_seconds,
+  next_response_target_seconds,
+  next_response_seconds,
+  resolution_target_seconds,
+  resolution_seconds,
+  first_response_breach_seconds,
+  next_response_breach_seconds,
+  resolution_breach_seconds,
+  CASE
+    WHEN first_response_breach_seconds >= next_response_breach_seconds
+    AND first_response_breach_seconds >= resolution_breach_seconds
+    THEN first_response_breach_seconds
+    WHEN next_response_breach_seconds >= resolution_breach_seconds
+    THEN next_response_breach_seconds
+    ELSE resolution_breach_seconds
+  END AS breach_seconds,
+  CASE
+    WHEN NOT (
+      first_response_target_seconds IS NULL
+    )
+    OR NOT (
+      next_response_target_seconds IS NULL
+    )
+    OR NOT (
+      resolution_target_seconds IS NULL
+    )
+    THEN first_response_breach_seconds + next_response_breach_seconds + resolution_breach_seconds > 0
+  END AS is_own_target_missed
+FROM with_breaches SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_support_daily
+WITH conversations AS (
+  SELECT
+    fct_conversations.*,
+    COALESCE(fct_conversations.team_assignee_id, 'none') AS team_id,
+    closed_slots.day AS first_closed_on,
+    COALESCE(
+      fct_conversations.first_reopen_at_epoch <= fct_conversations.first_close_at_epoch + 604800,
+      FALSE
+    ) AS is_reopened_within_7_days
+  FROM fct_conversations
+  LEFT JOIN local_slots AS closed_slots
+    ON CAST(FLOOR(fct_conversations.first_close_at_epoch / 900) AS Nullable(Int64)) = closed_slots.slot_id
+), created AS (
+  SELECT
+    created_on AS day,
+    channel,
+    team_id,
+    COUNT(*) AS count_conversations,
+    SUM(CASE WHEN is_customer_initiated THEN 1 ELSE 0 END) AS count_customer_conversations,
+    SUM(CASE WHEN is_customer_initiated AND count_replies > 0 THEN 1 ELSE 0 END) AS count_replied,
+    SUM(CASE WHEN is_customer_initiated AND is_closed THEN 1 ELSE 0 END) AS count_closed,
+    quantileExactInclusive(0.5)(first_response_seconds) AS median_first_response_seconds,
+    quantileExactInclusive(0.9)(first_response_seconds) AS p90_first_response_seconds,
+    CAST(SUM(CASE WHEN first_response_business_seconds <= 3600 THEN 1 ELSE 0 END) AS Nullable(Float64)) / nullIf(COUNT(first_response_business_seconds), 0) AS share_within_1_business_hour
+  FROM conversations
+  WHERE
+    NOT (
+      created_on IS NULL
+    )
+  GROUP BY
+    created_on,
+    channel,
+    team_id
+), in_business_hours AS (
+  SELECT
+    created_on AS day,
+    channel,
+    team_id,
+    quantileExactInclusive(0.5)(first_response_business_seconds) AS median_first_response_business_seconds,
+    quantileExactInclusive(0.9)(first_response_business_seconds) AS p90_first_response_business_seconds
+  FROM conversations
+  WHERE
+    NOT (
+      created_on IS NULL
+    )
+  GROUP BY
+    created_on,
+    channel,
+    team_id
+), closed AS (
+  SELECT
+    first_closed_on AS day,
+    channel,
+    team_id,
+    COUNT(*) AS count_first_closed,
+    SUM(CASE WHEN is_reopened_within_7_days THEN 1 ELSE 0 END) AS count_reopened_within_7_days
+  FROM conversations
+  WHERE
+    NOT (
+      first_closed_on IS NULL
+    )
+  GROUP BY
+    first_closed_on,
+    channel,
+    team_id
+), hours AS (
+  SELECT
+    created_on AS day,
+    channel,
+    team_id,
+    created_hour,
+    ROW_NUMBER() OVER (PARTITION BY created_on, channel, team_id ORDER BY COUNT(*) DESC, created_hour) AS place
+  FROM conversations
+  WHERE
+    is_customer_initiated AND NOT (
+      created_on IS NULL
+    )
+  GROUP BY
+    created_on,
+    channel,
+    team_id,
+    created_hour
+), keys AS (
+  SELECT
+    day,
+    channel,
+    team_id
+  FROM created
+  UNION DISTINCT
+  SELECT
+    day,
+    channel,
+    team_id
+  FROM closed
+)
+SELECT
+  keys.day,
+  keys.channel,
+  keys.team_id,
+  stg_teams.name AS team_name,
+  COALESCE(created.count_conversations, 0) AS count_conversations,
+  CAST(COALESCE(created.count_customer_conversations, 0) AS Nullable(Int64)) AS count_customer_conversations,
+  CAST(COALESCE(created.count_replied, 0) AS Nullable(Int64)) AS count_replied,
+  CAST(COALESCE(created.count_closed, 0) AS Nullable(Int64)) AS count_closed,
+  created.median_first_response_seconds,
+  created.p90_first_response_seconds,
+  in_business_hours.median_first_response_business_seconds,
+  in_business_hours.p90_first_response_business_seconds,
+  created.share_within_1_business_hour,
+  hours.created_hour AS busiest_hour,
+  COALESCE(closed.count_first_closed, 0) AS count_first_closed,
+  CAST(COALESCE(closed.count_reopened_within_7_days, 0) AS Nullable(Int64)) AS count_reopened_within_7_days,
+  CAST(closed.count_reopened_within_7_days AS Nullable(Float64)) / closed.count_first_closed AS reopen_rate
+FROM keys
+LEFT JOIN created
+  ON keys.day = created.day
+  AND keys.channel = created.channel
+  AND keys.team_id = created.team_id
+LEFT JOIN in_business_hours
+  ON keys.day = in_business_hours.day
+  AND keys.channel = in_business_hours.channel
+  AND keys.team_id = in_business_hours.team_id
+LEFT JOIN closed
+  ON keys.day = closed.day
+  AND keys.channel = closed.channel
+  AND keys.team_id = closed.team_id
+LEFT JOIN hours
+  ON keys.day = hours.day
+  AND keys.channel = hours.channel
+  AND keys.team_id = hours.team_id
+  AND hours.place = 1
+LEFT JOIN stg_teams
+  ON keys.team_id = stg_teams.team_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_teammate_weekly
+WITH events AS (
+  SELECT
+    int_events.conversation_id,
+    int_events.seq,
+    int_events.at_epoch,
+    int_events.author_id AS admin_id,
+    int_events.is_reply,
+    int_events.kind,
+    local_slots.week_start
+  FROM int_events
+  INNER JOIN local_slots
+    ON CAST(FLOOR(int_events.at_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id
+  WHERE
+    int_events.author_role = 'teammate' AND NOT (
+      int_events.author_id IS NULL
+    )
+), activity AS (
+  SELECT
+    admin_id,
+    week_start,
+    COUNT(DISTINCT CASE WHEN is_reply THEN conversation_id END) AS count_replied_conversations,
+    SUM(CASE WHEN is_reply THEN 1 ELSE 0 END) AS count_replies,
+    SUM(CASE WHEN kind = 'close' THEN 1 ELSE 0 END) AS count_closes
+  FROM events
+  WHERE
+    is_reply OR kind = 'close'
+  GROUP BY
+    admin_id,
+    week_start
+), closes AS (
+  SELECT
+    events.admin_id,
+    events.week_start,
+    events.conversation_id,
+    CASE
+      WHEN int_state_spans.to_epoch <= int_state_spans.from_epoch + 604800
+      THEN 1
+      ELSE 0
+    END AS is_reopened
+  FROM events
+  INNER JOIN int_state_spans
+    ON events.conversation_id = int_state_spans.conversation_id
+    AND events.seq = int_state_spans.first_seq
+    AND int_state_spans.state = 'closed'
+), own_open_seconds AS (
+  SELECT
+    conversation_id,
+    admin_id,
+    SUM(open_seconds) AS open_seconds
+  FROM int_assignment_spans
+  WHERE
+    NOT (
+      admin_id IS NULL
+    )
+  GROUP BY
+    conversation_id,
+    admin_id
+), closed_conversations AS (
+  SELECT DISTINCT
+    admin_id,
+    week_start,
+    conversation_id
+  FROM closes
+), handling AS (
+  SELECT
+    closed_conversations.admin_id,
+    closed_conversations.week_start,
+    quantileExactInclusive(0.5)(own_open_seconds.open_seconds) AS median_handling_seconds
+  FROM closed_conversations
+  INNER JOIN own_open_seconds
+    ON closed_conversations.conversation_id = own_open_seconds.conversation_id
+    AND closed_conversations.admin_id = own_open_seconds.admin_id
+  GROUP BY
+    closed_conversations.admin_id,
+    closed_conversations.week_start
+), reopens AS (
+  SELECT
+    admin_id,
+    week_start,
+    COUNT(*) AS count_own_closes,
+    SUM(is_reopened) AS count_reopened
+  FROM closes
+  GROUP BY
+    admin_id,
+    week_start
+), weeks AS (
+  SELECT
+    week_start,
+    MIN(starts_at_epoch) AS starts_at_epoch,
+    MAX(ends_at_epoch) AS ends_at_epoch
+  FROM calendar_days
+  GROUP BY
+    week_start
+), open_spans AS (
+  SELECT
+    int_status_spans.admin_id,
+    int_status_spans.from_epoch,
+    CASE
+      WHEN int_status_spans.to_epoch <= build_clock.now_epoch
+      THEN int_status_spans.to_epoch
+      ELSE build_clock.now_epoch
+    END AS to_epoch
+  FROM int_status_spans
+  CROSS JOIN build_clock
+  WHERE
+    int_status_spans.state = 'open' AND NOT (
+      int_status_spans.admin_id IS NULL
+    )
+), ownership AS (
+  SELECT
+    open_spans.admin_id,
+    weeks.week_start,
+    SUM(
+      CASE
+        WHEN open_spans.to_epoch < weeks.ends_at_epoch
+        THEN open_spans.to_epoch
+        ELSE weeks.ends_at_epoch
+      END - CASE
+        WHEN open_spans.from_epoch > weeks.starts_at_epoch
+        THEN open_spans.from_epoch
+        ELSE weeks.starts_at_epoch
+      END
+    ) AS owned_seconds
+  FROM open_spans
+  CROSS JOIN weeks
+  WHERE
+    open_spans.from_epoch < open_spans.to_epoch
+    AND open_spans.from_epoch < weeks.ends_at_epoch
+    AND open_spans.to_epoch > weeks.starts_at_epoch
+  GROUP BY
+    open_spans.admin_id,
+    weeks.week_start
+), first_responses AS (
+  SELECT
+    fct_response_turns.admin_id,
+    local_slots.week_start,
+    COUNT(*) AS count_first_responses,
+    quantileExactInclusive(0.5)(fct_response_turns.response_seconds) AS median_first_response_seconds
+  FROM fct_response_turns
+  INNER JOIN local_slots
+    ON CAST(FLOOR(fct_response_turns.answered_at_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id
+  WHERE
+    fct_response_turns.is_first AND NOT (
+      fct_response_turns.admin_id IS NULL
+    )
+  GROUP BY
+    fct_response_turns.admin_id,
+    local_slots.week_start
+), moves AS (
+  SELECT
+    to_admin_id AS admin_id,
+    handed_over_at_epoch,
+    1 AS count_in,
+    0 AS count_out
+  FROM fct_handovers
+  WHERE
+    kind IN ('teammate_to_teammate', 'bot_to_teammate')
+  UNION ALL
+  SELECT
+    from_admin_id AS admin_id,
+    handed_over_at_epoch,
+    0 AS count_in,
+    1 AS count_out
+  FROM fct_handovers
+  WHERE
+    kind IN ('teammate_to_teammate', 'to_unassigned')
+), handovers AS (
+  SELECT
+    moves.admin_id,
+    local_slots.week_start,
+    SUM(moves.count_in) AS count_handovers_in,
+    SUM(moves.count_out) AS count_handovers_out
+  FROM moves
+  INNER JOIN local_slots
+    ON CAST(FLOOR(moves.handed_over_at_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id
+  GROUP BY
+    moves.admin_id,
+    local_slots.week_start
+), ratings AS (
+  SELECT
+    fct_csat.admin_id,
+    local_slots.week_start,
+    COUNT(*) AS count_ratings,
+    SUM(CASE WHEN fct_csat.is_positive THEN 1 ELSE 0 END) AS count_positive_ratings
+  FROM fct_csat
+  INNER JOIN local_slots
+    ON CAST(FLOOR(fct_csat.rated_at_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id
+  WHERE
+    NOT (
+      fct_csat.admin_id IS NULL
+    )
+  GROUP BY
+    fct_csat.admin_id,
+    local_slots.week_start
+), team_lists AS (
+  SELECT
+    stg_team_admins.admin_id,
+    arrayStringConcat(arraySort(groupArray(COALESCE(stg_teams.name, stg_team_admins.team_id))), ', ') AS teams
+  FROM stg_team_admins
+  LEFT JOIN stg_teams
+    ON stg_team_admins.team_id = stg_teams.team_id
+  GROUP BY
+    stg_team_admins.admin_id
+), keys AS (
+  SELECT
+    admin_id,
+    week_start
+  FROM activity
+  UNION DISTINCT
+  SELECT
+    admin_id,
+    week_start
+  FROM ownership
+  UNION DISTINCT
+  SELECT
+    admin_id,
+    week_start
+  FROM handovers
+  UNION DISTINCT
+  SELECT
+    admin_id,
+    week_start
+  FROM ratings
+)
+SELECT
+  keys.admin_id,
+  keys.week_start,
+  stg_admins.name AS admin_name,
+  team_lists.teams,
+  COALESCE(activity.count_replied_conversations, 0) AS count_replied_conversations,
+  CAST(COALESCE(activity.count_replies, 0) AS Nullable(Int64)) AS count_replies,
+  CAST(COALESCE(activity.count_closes, 0) AS Nullable(Int64)) AS count_closes,
+  CAST(COALESCE(ownership.owned_seconds, 0) AS Nullable(Int64)) AS owned_seconds,
+  handling.median_handling_seconds,
+  COALESCE(first_responses.count_first_responses, 0) AS count_first_responses,
+  first_responses.median_first_response_seconds,
+  CAST(COALESCE(handovers.count_handovers_in, 0) AS Nullable(Int64)) AS count_handovers_in,
+  CAST(COALESCE(handovers.count_handovers_out, 0) AS Nullable(Int64)) AS count_handovers_out,
+  CAST(reopens.count_reopened AS Nullable(Float64)) / reopens.count_own_closes AS reopen_rate,
+  COALESCE(ratings.count_ratings, 0) AS count_ratings,
+  CAST(ratings.count_positive_ratings AS Nullable(Float64)) / ratings.count_ratings AS csat
+FROM keys
+LEFT JOIN stg_admins
+  ON keys.admin_id = stg_admins.admin_id
+LEFT JOIN team_lists
+  ON keys.admin_id = team_lists.admin_id
+LEFT JOIN activity
+  ON keys.admin_id = activity.admin_id AND keys.week_start = activity.week_start
+LEFT JOIN ownership
+  ON keys.admin_id = ownership.admin_id AND keys.week_start = ownership.week_start
+LEFT JOIN handling
+  ON keys.admin_id = handling.admin_id AND keys.week_start = handling.week_start
+LEFT JOIN reopens
+  ON keys.admin_id = reopens.admin_id AND keys.week_start = reopens.week_start
+LEFT JOIN first_responses
+  ON keys.admin_id = first_responses.admin_id
+  AND keys.week_start = first_responses.week_start
+LEFT JOIN handovers
+  ON keys.admin_id = handovers.admin_id AND keys.week_start = handovers.week_start
+LEFT JOIN ratings
+  ON keys.admin_id = ratings.admin_id AND keys.week_start = ratings.week_start SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- fct_tickets
+WITH states AS (
+  SELECT
+    ticket_id,
+    MIN(CASE WHEN state = 'in_progress' THEN from_epoch END) AS first_in_progress_at_epoch,
+    MIN(CASE WHEN state = 'resolved' THEN from_epoch END) AS first_resolved_at_epoch,
+    SUM(CASE WHEN state = 'submitted' THEN seconds ELSE 0 END) AS submitted_seconds,
+    SUM(CASE WHEN state = 'in_progress' THEN seconds ELSE 0 END) AS in_progress_seconds,
+    SUM(CASE WHEN state = 'waiting_on_customer' THEN seconds ELSE 0 END) AS waiting_on_customer_seconds,
+    SUM(CASE WHEN state = 'resolved' THEN seconds ELSE 0 END) AS resolved_seconds,
+    SUM(CASE WHEN state <> 'resolved' THEN seconds ELSE 0 END) AS unresolved_seconds,
+    SUM(CASE WHEN state = 'submitted' THEN business_seconds ELSE 0 END) AS submitted_business_seconds,
+    SUM(CASE WHEN state = 'in_progress' THEN business_seconds ELSE 0 END) AS in_progress_business_seconds,
+    SUM(CASE WHEN state = 'waiting_on_customer' THEN business_seconds ELSE 0 END) AS waiting_on_customer_business_seconds,
+    SUM(CASE WHEN state = 'resolved' AND NOT (
+      to_epoch IS NULL
+    ) THEN 1 ELSE 0 END) AS count_reopens
+  FROM int_ticket_state_spans
+  GROUP BY
+    ticket_id
+), assignments AS (
+  SELECT
+    ticket_id,
+    assigned_to_id AS admin_id,
+    lag(assigned_to_id) OVER (PARTITION BY ticket_id ORDER BY created_at_epoch, CHAR_LENGTH(part_id), part_id) AS previous_admin_id
+  FROM stg_ticket_parts
+  WHERE
+    part_type LIKE '%assign%'
+    AND assigned_to_type = 'admin'
+    AND NOT (
+      assigned_to_id IS NULL
+    )
+), handovers AS (
+  SELECT
+    ticket_id,
+    COUNT(*) AS count_handovers
+  FROM assignments
+  WHERE
+    admin_id <> previous_admin_id
+  GROUP BY
+    ticket_id
+), links AS (
+  SELECT
+    linked_object_id AS ticket_id,
+    conversation_id
+  FROM stg_conversation_linked_objects
+  WHERE
+    linked_object_type = 'ticket'
+  UNION DISTINCT
+  SELECT
+    ticket_id,
+    linked_object_id AS conversation_id
+  FROM stg_ticket_linked_objects
+  WHERE
+    linked_object_type = 'conversation'
+), first_links AS (
+  SELECT
+    ticket_id,
+    MIN(conversation_id) AS conversation_id,
+    COUNT(*) AS count_conversations
+  FROM links
+  GROUP BY
+    ticket_id
+)
+SELECT
+  stg_tickets.ticket_id,
+  stg_tickets.ticket_number,
+  stg_tickets.ticket_type_id,
+  stg_tickets.ticket_type_name,
+  stg_tickets.category,
+  stg_tickets.ticket_state,
+  stg_tickets.is_open,
+  first_links.conversation_id,
+  COALESCE(first_links.count_conversations, 0) AS count_conversations,
+  stg_tickets.admin_assignee_id AS admin_id,
+  COALESCE(stg_tickets.team_assignee_id, 'none') AS team_id,
+  stg_tickets.company_id,
+  stg_tickets.created_at,
+  stg_tickets.created_at_epoch,
+  local_slots.day AS created_on,
+  toDateTime64(states.first_in_progress_at_epoch, 0, 'UTC') AS first_in_progress_at,
+  states.first_in_progress_at_epoch - stg_tickets.created_at_epoch AS first_in_progress_seconds,
+  toDateTime64(states.first_resolved_at_epoch, 0, 'UTC') AS first_resolved_at,
+  states.first_resolved_at_epoch - stg_tickets.created_at_epoch AS resolution_seconds,
+  CAST(states.submitted_seconds AS Nullable(Int64)) AS submitted_seconds,
+  CAST(states.in_progress_seconds AS Nullable(Int64)) AS in_progress_seconds,
+  CAST(states.waiting_on_customer_seconds AS Nullable(Int64)) AS waiting_on_customer_seconds,
+  CAST(states.resolved_seconds AS Nullable(Int64)) AS resolved_seconds,
+  CAST(states.submitted_business_seconds AS Nullable(Int64)) AS submitted_business_seconds,
+  CAST(states.in_progress_business_seconds AS Nullable(Int64)) AS in_progress_business_seconds,
+  CAST(states.waiting_on_customer_business_seconds AS Nullable(Int64)) AS waiting_on_customer_business_seconds,
+  CAST(states.waiting_on_customer_seconds AS Nullable(Float64)) / nullIf(states.unresolved_seconds, 0) AS waiting_on_customer_share,
+  CAST(states.count_reopens AS Nullable(Int64)) AS count_reopens,
+  COALESCE(handovers.count_handovers, 0) AS count_handovers
+FROM stg_tickets
+INNER JOIN states
+  ON stg_tickets.ticket_id = states.ticket_id
+LEFT JOIN handovers
+  ON stg_tickets.ticket_id = handovers.ticket_id
+LEFT JOIN first_links
+  ON stg_tickets.ticket_id = first_links.ticket_id
+LEFT JOIN local_slots
+  ON CAST(FLOOR(stg_tickets.created_at_epoch / 900) AS Nullable(Int64)) = local_slots.slot_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- help_center_history
+SELECT
+  help_centers.id,
+  nullIf(help_centers.display_name, '') AS display_name,
+  nullIf(help_centers.identifier, '') AS identifier,
+  nullIf(help_centers.workspace_id, '') AS workspace_id,
+  help_centers.website_turned_on,
+  toDateTime64(help_centers.created_at, 0, 'UTC') AS created_at,
+  toDateTime64(help_centers.updated_at, 0, 'UTC') AS updated_at,
+  TRUE AS _fivetran_active,
+  toDateTime64(help_centers.updated_at, 0, 'UTC') AS _fivetran_start,
+  toDateTime64(253402300799, 0, 'UTC') AS _fivetran_end
+FROM raw.help_centers SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_article_locales
+WITH own_languages AS (
+  SELECT
+    article_id,
+    collection_id,
+    COALESCE(default_locale, 'default') AS locale,
+    TRUE AS is_default_locale,
+    title,
+    state,
+    updated_at_epoch
+  FROM stg_articles
+), translations AS (
+  SELECT
+    stg_articles.article_id,
+    stg_articles.collection_id,
+    help_center_locales.locale,
+    FALSE AS is_default_locale,
+    JSONExtract(
+      (
+        JSONExtractRaw(stg_articles.translated_content, help_center_locales.locale)
+      ),
+      'title',
+      'Nullable(String)'
+    ) AS title,
+    JSONExtract(
+      (
+        JSONExtractRaw(stg_articles.translated_content, help_center_locales.locale)
+      ),
+      'state',
+      'Nullable(String)'
+    ) AS state,
+    JSONExtract(
+      (
+        JSONExtractRaw(stg_articles.translated_content, help_center_locales.locale)
+      ),
+      'updated_at',
+      'Nullable(String)'
+    ) AS updated_at_text,
+    stg_articles.updated_at_epoch
+  FROM stg_articles
+  CROSS JOIN help_center_locales
+  WHERE
+    stg_articles.default_locale IS NULL
+    OR stg_articles.default_locale <> help_center_locales.locale
+)
+SELECT
+  article_id,
+  collection_id,
+  locale,
+  is_default_locale,
+  title,
+  state,
+  updated_at_epoch
+FROM own_languages
+UNION ALL
+SELECT
+  article_id,
+  collection_id,
+  locale,
+  is_default_locale,
+  title,
+  state,
+  CASE
+    WHEN match(updated_at_text, '^[0-9]{1,12}$')
+    THEN CAST(updated_at_text AS Nullable(Int64))
+    ELSE updated_at_epoch
+  END AS updated_at_epoch
+FROM translations
+WHERE
+  NOT (
+    state IS NULL
+  ) SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_assignment_spans
+WITH with_setters AS (
+  SELECT
+    conversation_id,
+    seq,
+    at_epoch,
+    business_clock_seconds,
+    state_after,
+    to_admin_id,
+    to_team_id,
+    SUM(CASE WHEN to_role IN ('teammate', 'bot', 'nobody') THEN 1 ELSE 0 END) OVER (
+      PARTITION BY conversation_id
+      ORDER BY seq
+      rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+    ) AS admin_run,
+    SUM(CASE WHEN to_role = 'team' THEN 1 ELSE 0 END) OVER (
+      PARTITION BY conversation_id
+      ORDER BY seq
+      rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+    ) AS team_run,
+    lead(at_epoch) OVER (PARTITION BY conversation_id ORDER BY seq) AS next_epoch,
+    lead(business_clock_seconds) OVER (PARTITION BY conversation_id ORDER BY seq) AS next_business_clock_seconds
+  FROM int_events
+  WHERE
+    seq = 0 OR NOT (
+      to_role IS NULL
+    ) OR state_after <> state_before
+), measured AS (
+  SELECT
+    with_setters.*,
+    CASE
+      WHEN with_setters.next_epoch <= int_conversation_clocks.now_epoch
+      THEN with_setters.next_epoch
+      ELSE int_conversation_clocks.now_epoch
+    END - with_setters.at_epoch AS seconds,
+    CASE
+      WHEN with_setters.next_epoch <= int_conversation_clocks.now_epoch
+      THEN with_setters.next_business_clock_seconds
+      ELSE int_conversation_clocks.now_business_clock_seconds
+    END - with_setters.business_clock_seconds AS business_seconds
+  FROM with_setters
+  INNER JOIN int_conversation_clocks
+    ON with_setters.conversation_id = int_conversation_clocks.conversation_id
+), runs AS (
+  SELECT
+    conversation_id,
+    admin_run,
+    team_run,
+    MIN(seq) AS first_seq,
+    MIN(at_epoch) AS from_epoch,
+    MAX(to_admin_id) AS set_admin_id,
+    MAX(to_team_id) AS set_team_id,
+    SUM(CASE WHEN state_after = 'open' AND seconds > 0 THEN seconds ELSE 0 END) AS open_seconds,
+    SUM(CASE WHEN state_after = 'open' AND seconds > 0 THEN business_seconds ELSE 0 END) AS open_business_seconds
+  FROM measured
+  GROUP BY
+    conversation_id,
+    admin_run,
+    team_run
+), owners AS (
+  SELECT
+    runs.*,
+    MAX(set_admin_id) OVER (PARTITION BY conversation_id, admin_run) AS admin_id,
+    MAX(set_team_id) OVER (PARTITION BY conversation_id, team_run) AS team_id
+  FROM runs
+), with_previous AS (
+  SELECT
+    owners.*,
+    lag(admin_id) OVER (PARTITION BY conversation_id ORDER BY first_seq) AS previous_admin_id,
+    lag(team_id) OVER (PARTITION BY conversation_id ORDER BY first_seq) AS previous_team_id
+  FROM owners
+), with_spans AS (
+  SELECT
+    with_previous.*,
+    SUM(
+      CASE
+        WHEN first_seq = 0
+        OR COALESCE(admin_id, '') <> COALESCE(previous_admin_id, '')
+        OR COALESCE(team_id, '') <> COALESCE(previous_team_id, '')
+        THEN 1
+        ELSE 0
+      END
+    ) OVER (
+      PARTITION BY conversation_id
+      ORDER BY first_seq
+      rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+    ) AS span
+  FROM with_previous
+), spans AS (
+  SELECT
+    conversation_id,
+    span,
+    MAX(admin_id) AS admin_id,
+    MAX(team_id) AS team_id,
+    MIN(first_seq) AS first_seq,
+    MIN(from_epoch) AS from_epoch,
+    SUM(open_seconds) AS open_seconds,
+    SUM(open_business_seconds) AS open_business_seconds
+  FROM with_spans
+  GROUP BY
+    conversation_id,
+    span
+), with_ends AS (
+  SELECT
+    spans.*,
+    lead(from_epoch) OVER (PARTITION BY conversation_id ORDER BY span) AS to_epoch
+  FROM spans
+)
+SELECT
+  conversation_id,
+  CAST(span AS Nullable(Int64)) AS span,
+  admin_id,
+  team_id,
+  first_seq,
+  toDateTime64(from_epoch, 0, 'UTC') AS from_at,
+  from_epoch,
+  toDateTime64(to_epoch, 0, 'UTC') AS to_at,
+  to_epoch,
+  CAST(open_seconds AS Nullable(Int64)) AS open_seconds,
+  CAST(open_business_seconds AS Nullable(Int64)) AS open_business_seconds
+FROM with_ends SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_contact_conversations
+SELECT
+  COALESCE(stg_merged_contacts.surviving_contact_id, stg_conversation_contacts.contact_id) AS contact_id,
+  stg_conversation_contacts.conversation_id
+FROM stg_conversation_contacts
+LEFT JOIN stg_merged_contacts
+  ON stg_conversation_contacts.contact_id = stg_merged_contacts.contact_id
+UNION DISTINCT
+SELECT
+  contact_id,
+  conversation_id
+FROM int_conversation_people
+WHERE
+  NOT (
+    contact_id IS NULL
+  ) SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_contact_health
+WITH conversations AS (
+  SELECT
+    int_contact_conversations.contact_id,
+    fct_conversations.conversation_id,
+    fct_conversations.is_customer_initiated,
+    fct_conversations.is_closed,
+    fct_conversations.created_at_epoch,
+    fct_conversations.count_closes,
+    fct_conversations.count_reopens,
+    fct_conversations.first_response_seconds,
+    fct_conversations.rating,
+    build_clock.now_epoch - fct_conversations.created_at_epoch AS age_seconds,
+    CASE
+      WHEN NOT (
+        fct_conversations.rating IS NULL
+      )
+      THEN ROW_NUMBER() OVER (
+        PARTITION BY int_contact_conversations.contact_id, CASE WHEN fct_conversations.rating IS NULL THEN 0 ELSE 1 END
+        ORDER BY fct_conversations.rated_at_epoch DESC, fct_conversations.conversation_id
+      )
+    END AS rating_place
+  FROM int_contact_conversations
+  INNER JOIN fct_conversations
+    ON int_contact_conversations.conversation_id = fct_conversations.conversation_id
+  CROSS JOIN build_clock
+), totals AS (
+  SELECT
+    contact_id,
+    COUNT(*) AS count_conversations,
+    MIN(created_at_epoch) AS first_conversation_at_epoch,
+    MAX(created_at_epoch) AS last_conversation_at_epoch,
+    SUM(CASE WHEN age_seconds <= 604800 THEN 1 ELSE 0 END) AS count_conversations_7_days,
+    SUM(CASE WHEN age_seconds <= 2592000 THEN 1 ELSE 0 END) AS count_conversations_30_days,
+    SUM(CASE WHEN age_seconds <= 7776000 THEN 1 ELSE 0 END) AS count_conversations_90_days,
+    SUM(CASE WHEN is_closed THEN 0 ELSE 1 END) AS count_open_conversations,
+    SUM(CASE WHEN count_closes > 0 THEN 1 ELSE 0 END) AS count_ever_closed,
+    SUM(CASE WHEN count_closes > 0 AND count_reopens > 0 THEN 1 ELSE 0 END) AS count_reopened,
+    quantileExactInclusive(0.5)(first_response_seconds) AS median_first_response_seconds,
+    MAX(CASE WHEN rating_place = 1 THEN rating END) AS last_rating
+  FROM conversations
+  GROUP BY
+    contact_id
+), waits AS (
+  SELECT
+    int_contact_conversations.contact_id,
+    MAX(int_turns.waited_business_seconds) AS longest_wait_business_seconds
+  FROM int_contact_conversations
+  INNER JOIN int_turns
+    ON int_contact_conversations.conversation_id = int_turns.conversation_id
+  WHERE
+    int_turns.outcome = 'waiting'
+  GROUP BY
+    int_contact_conversations.contact_id
+)
+SELECT
+  stg_contacts.contact_id,
+  COALESCE(totals.count_conversations, 0) AS count_conversations,
+  totals.first_conversation_at_epoch,
+  totals.last_conversation_at_epoch,
+  CAST(COALESCE(totals.count_conversations_7_days, 0) AS Nullable(Int64)) AS count_conversations_7_days,
+  CAST(COALESCE(totals.count_conversations_30_days, 0) AS Nullable(Int64)) AS count_conversations_30_days,
+  CAST(COALESCE(totals.count_conversations_90_days, 0) AS Nullable(Int64)) AS count_conversations_90_days,
+  CAST(COALESCE(totals.count_open_conversations, 0) AS Nullable(Int64)) AS count_open_conversations,
+  CAST(totals.count_reopened AS Nullable(Float64)) / nullIf(totals.count_ever_closed, 0) AS reopen_rate,
+  totals.median_first_response_seconds,
+  totals.last_rating,
+  waits.longest_wait_business_seconds
+FROM stg_contacts
+LEFT JOIN totals
+  ON stg_contacts.contact_id = totals.contact_id
+LEFT JOIN waits
+  ON stg_contacts.contact_id = waits.contact_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_conversation_clocks
+WITH schedule_clocks AS (
+  SELECT
+    business_slots.schedule_id,
+    build_clock.now_epoch,
+    business_slots.open_seconds_before + business_slots.is_open * (
+      build_clock.now_epoch - 900 * business_slots.slot_id
+    ) AS now_business_clock_seconds
+  FROM build_clock
+  INNER JOIN business_slots
+    ON CAST(FLOOR(build_clock.now_epoch / 900) AS Nullable(Int64)) = business_slots.slot_id
+)
+SELECT
+  stg_conversations.conversation_id,
+  schedule_clocks.schedule_id,
+  schedule_clocks.now_epoch,
+  schedule_clocks.now_business_clock_seconds
+FROM stg_conversations
+LEFT JOIN team_schedules
+  ON stg_conversations.team_assignee_id = team_schedules.team_id
+INNER JOIN schedule_clocks
+  ON COALESCE(team_schedules.schedule_id, 'default') = schedule_clocks.schedule_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_conversation_compat
+WITH parts AS (
+  SELECT
+    stg_conversation_parts.conversation_id,
+    stg_conversation_parts.created_at_epoch AS at_epoch,
+    stg_conversation_parts.part_type LIKE '%assignment%' AS is_assignment,
+    stg_conversation_parts.part_type = 'open' AS is_reopen,
+    stg_conversation_parts.part_type = 'close' AS is_close,
+    stg_conversation_parts.part_type = 'close'
+    AND stg_conversation_parts.author_type = 'admin' AS is_admin_close,
+    stg_conversation_parts.part_type = 'comment'
+    AND stg_conversation_parts.author_type IN ('lead', 'user') AS is_contact_reply,
+    stg_conversation_parts.part_type IN ('comment', 'assignment')
+    AND stg_conversation_parts.author_type = 'admin'
+    AND NOT (
+      stg_conversation_parts.body IS NULL
+    ) AS is_admin_response
+  FROM stg_conversation_parts
+), totals AS (
+  SELECT
+    conversation_id,
+    COUNT(*) AS count_total_parts,
+    SUM(CASE WHEN is_assignment THEN 1 ELSE 0 END) AS count_assignments,
+    SUM(CASE WHEN is_reopen THEN 1 ELSE 0 END) AS count_reopens,
+    MIN(CASE WHEN is_assignment THEN at_epoch END) AS first_assignment_at_epoch,
+    MAX(CASE WHEN is_assignment THEN at_epoch END) AS last_assignment_at_epoch,
+    MIN(CASE WHEN is_contact_reply THEN at_epoch END) AS first_contact_reply_at_epoch,
+    MAX(CASE WHEN is_contact_reply THEN at_epoch END) AS last_contact_reply_at_epoch,
+    MIN(CASE WHEN is_admin_response THEN at_epoch END) AS first_admin_response_at_epoch,
+    MAX(CASE WHEN is_admin_response THEN at_epoch END) AS last_admin_response_at_epoch,
+    MIN(CASE WHEN is_close THEN at_epoch END) AS first_close_at_epoch,
+    MAX(CASE WHEN is_close THEN at_epoch END) AS last_close_at_epoch,
+    MIN(CASE WHEN is_admin_close THEN at_epoch END) AS first_admin_close_at_epoch,
+    MAX(CASE WHEN is_admin_close THEN at_epoch END) AS last_admin_close_at_epoch
+  FROM parts
+  GROUP BY
+    conversation_id
+)
+SELECT
+  stg_conversations.conversation_id,
+  CAST(COALESCE(totals.count_total_parts, 0) AS Nullable(Int64)) AS count_total_parts,
+  CAST(COALESCE(totals.count_assignments, 0) AS Nullable(Int64)) AS count_assignments,
+  CAST(COALESCE(totals.count_reopens, 0) AS Nullable(Int64)) AS count_reopens,
+  toDateTime64(totals.first_contact_reply_at_epoch, 0, 'UTC') AS first_contact_reply_at,
+  toDateTime64(totals.last_contact_reply_at_epoch, 0, 'UTC') AS last_contact_reply_at,
+  toDateTime64(totals.first_admin_response_at_epoch, 0, 'UTC') AS first_admin_response_at,
+  toDateTime64(totals.last_admin_response_at_epoch, 0, 'UTC') AS last_admin_response_at,
+  toDateTime64(totals.first_close_at_epoch, 0, 'UTC') AS first_close_at,
+  toDateTime64(totals.last_close_at_epoch, 0, 'UTC') AS last_close_at,
+  toDateTime64(totals.first_admin_close_at_epoch, 0, 'UTC') AS first_admin_close_at,
+  toDateTime64(totals.last_admin_close_at_epoch, 0, 'UTC') AS last_admin_close_at,
+  CAST(ROUND(
+    CAST((
+      totals.first_admin_response_at_epoch - stg_conversations.created_at_epoch
+    ) / 60 AS Nullable(Decimal(18, 6))),
+    2
+  ) AS Nullable(Float64)) AS time_to_first_response_minutes,
+  CAST(ROUND(
+    CAST((
+      totals.first_assignment_at_epoch - stg_conversations.created_at_epoch
+    ) / 60 AS Nullable(Decimal(18, 6))),
+    2
+  ) AS Nullable(Float64)) AS time_to_first_assignment_minutes,
+  CAST(ROUND(
+    CAST((
+      totals.last_assignment_at_epoch - stg_conversations.created_at_epoch
+    ) / 60 AS Nullable(Decimal(18, 6))),
+    2
+  ) AS Nullable(Float64)) AS time_to_last_assignment_minutes,
+  CAST(ROUND(
+    CAST((
+      totals.first_close_at_epoch - totals.first_contact_reply_at_epoch
+    ) / 60 AS Nullable(Decimal(18, 6))),
+    2
+  ) AS Nullable(Float64)) AS time_to_first_close_minutes,
+  CAST(ROUND(
+    CAST((
+      totals.last_close_at_epoch - totals.first_contact_reply_at_epoch
+    ) / 60 AS Nullable(Decimal(18, 6))),
+    2
+  ) AS Nullable(Float64)) AS time_to_last_close_minutes,
+  CAST(ROUND(
+    CAST((
+      totals.first_admin_close_at_epoch - totals.first_contact_reply_at_epoch
+    ) / 60 AS Nullable(Decimal(18, 6))),
+    2
+  ) AS Nullable(Float64)) AS time_to_admin_first_close_minutes,
+  CAST(ROUND(
+    CAST((
+      totals.last_admin_close_at_epoch - totals.first_contact_reply_at_epoch
+    ) / 60 AS Nullable(Decimal(18, 6))),
+    2
+  ) AS Nullable(Float64)) AS time_to_admin_last_close_minutes
+FROM stg_conversations
+LEFT JOIN totals
+  ON stg_conversations.conversation_id = totals.conversation_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_conversation_people
+WITH first_contacts AS (
+  SELECT
+    conversation_id,
+    MIN(contact_id) AS contact_id
+  FROM stg_conversation_contacts
+  GROUP BY
+    conversation_id
+), only_companies AS (
+  SELECT
+    contact_id,
+    MIN(company_id) AS company_id
+  FROM stg_contact_companies
+  GROUP BY
+    contact_id
+  HAVING
+    COUNT(*) = 1
+), named_contacts AS (
+  SELECT
+    stg_conversations.conversation_id,
+    CASE
+      WHEN stg_conversations.source_author_type IN ('user', 'lead', 'contact')
+      THEN COALESCE(stg_conversations.source_author_id, first_contacts.contact_id)
+      ELSE first_contacts.contact_id
+    END AS contact_id
+  FROM stg_conversations
+  LEFT JOIN first_contacts
+    ON stg_conversations.conversation_id = first_contacts.conversation_id
+), contacts AS (
+  SELECT
+    named_contacts.conversation_id,
+    COALESCE(stg_merged_contacts.surviving_contact_id, named_contacts.contact_id) AS contact_id
+  FROM named_contacts
+  LEFT JOIN stg_merged_contacts
+    ON named_contacts.contact_id = stg_merged_contacts.contact_id
+)
+SELECT
+  contacts.conversation_id,
+  contacts.contact_id,
+  only_companies.company_id
+FROM contacts
+LEFT JOIN only_companies
+  ON contacts.contact_id = only_companies.contact_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_conversation_rollup
+WITH totals AS (
+  SELECT
+    conversation_id,
+    MIN(CASE WHEN is_customer_message THEN at_epoch END) AS first_customer_message_at_epoch,
+    MAX(CASE WHEN is_customer_message THEN at_epoch END) AS last_customer_message_at_epoch,
+    MIN(CASE WHEN is_reply THEN at_epoch END) AS first_reply_at_epoch,
+    MIN(CASE WHEN is_reply THEN business_clock_seconds END) AS first_reply_business_clock_seconds,
+    MIN(CASE WHEN seq = 0 THEN business_clock_seconds END) AS created_business_clock_seconds,
+    MAX(CASE WHEN is_reply THEN at_epoch END) AS last_reply_at_epoch,
+    MAX(at_epoch) AS last_event_at_epoch,
+    MIN(CASE WHEN kind = 'close' THEN at_epoch END) AS first_close_at_epoch,
+    MAX(CASE WHEN kind = 'close' THEN at_epoch END) AS last_close_at_epoch,
+    MAX(CASE WHEN kind = 'close' THEN business_clock_seconds END) AS last_close_business_clock_seconds,
+    MIN(CASE WHEN kind = 'close' THEN seq END) AS first_close_seq,
+    MAX(CASE WHEN kind = 'close' THEN seq END) AS last_close_seq,
+    MIN(CASE WHEN state_before = 'closed' AND state_after <> 'closed' THEN at_epoch END) AS first_reopen_at_epoch,
+    SUM(CASE WHEN kind = 'close' THEN 1 ELSE 0 END) AS count_closes,
+    SUM(CASE WHEN state_before = 'closed' AND state_after <> 'closed' THEN 1 ELSE 0 END) AS count_reopens,
+    SUM(CASE WHEN is_reply THEN 1 ELSE 0 END) AS count_replies,
+    SUM(CASE WHEN is_customer_message THEN 1 ELSE 0 END) AS count_customer_messages,
+    SUM(CASE WHEN is_bot_reply THEN 1 ELSE 0 END) AS count_bot_replies,
+    SUM(CASE WHEN part_type LIKE 'note%' THEN 1 ELSE 0 END) AS count_notes,
+    SUM(CASE WHEN is_assignment THEN 1 ELSE 0 END) AS count_assignments,
+    SUM(CASE WHEN NOT (
+      to_admin_id IS NULL
+    ) THEN 1 ELSE 0 END) AS count_assignments_to_teammates,
+    COUNT(DISTINCT CASE WHEN is_reply THEN author_id END) AS count_replying_admins,
+    MAX(CASE WHEN is_fin THEN 1 ELSE 0 END) AS has_fin
+  FROM int_events
+  GROUP BY
+    conversation_id
+)
+SELECT
+  totals.conversation_id,
+  totals.first_customer_message_at_epoch,
+  totals.last_customer_message_at_epoch,
+  totals.first_reply_at_epoch,
+  totals.first_reply_business_clock_seconds - totals.created_business_clock_seconds AS first_reply_business_seconds,
+  totals.last_reply_at_epoch,
+  totals.last_event_at_epoch,
+  totals.first_close_at_epoch,
+  totals.last_close_at_epoch,
+  totals.last_close_business_clock_seconds - totals.created_business_clock_seconds AS last_close_business_seconds,
+  CASE WHEN first_close.author_role = 'teammate' THEN first_close.author_id END AS first_closed_by_admin_id,
+  CASE WHEN last_close.author_role = 'teammate' THEN last_close.author_id END AS last_closed_by_admin_id,
+  last_close.author_role AS last_closed_by_role,
+  totals.first_reopen_at_epoch,
+  CAST(totals.count_closes AS Nullable(Int64)) AS count_closes,
+  CAST(totals.count_reopens AS Nullable(Int64)) AS count_reopens,
+  CAST(totals.count_replies AS Nullable(Int64)) AS count_replies,
+  CAST(totals.count_customer_messages AS Nullable(Int64)) AS count_customer_messages,
+  CAST(totals.count_bot_replies AS Nullable(Int64)) AS count_bot_replies,
+  CAST(totals.count_notes AS Nullable(Int64)) AS count_notes,
+  CAST(totals.count_assignments AS Nullable(Int64)) AS count_assignments,
+  CAST(totals.count_assignments_to_teammates AS Nullable(Int64)) AS count_assignments_to_teammates,
+  totals.count_replying_admins,
+  totals.has_fin = 1 AS has_fin
+FROM totals
+LEFT JOIN int_events AS first_close
+  ON totals.conversation_id = first_close.conversation_id
+  AND totals.first_close_seq = first_close.seq
+LEFT JOIN int_events AS last_close
+  ON totals.conversation_id = last_close.conversation_id
+  AND totals.last_close_seq = last_close.seq SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_custom_attributes
+WITH attributes AS (
+  SELECT
+    object,
+    name,
+    MAX(data_type) AS data_type
+  FROM stg_data_attributes
+  WHERE
+    is_custom AND NOT (
+      name IS NULL
+    )
+  GROUP BY
+    object,
+    name
+), objects AS (
+  SELECT
+    'contact' AS object,
+    contact_id AS object_id,
+    custom_attributes
+  FROM stg_contacts
+  UNION ALL
+  SELECT
+    'company' AS object,
+    company_id AS object_id,
+    custom_attributes
+  FROM stg_companies
+  UNION ALL
+  SELECT
+    'conversation' AS object,
+    conversation_id AS object_id,
+    custom_attributes
+  FROM stg_conversations
+), all_values AS (
+  SELECT
+    objects.object,
+    objects.object_id,
+    attributes.name AS attribute,
+    attributes.data_type,
+    JSONExtract(objects.custom_attributes, attributes.name, 'Nullable(String)') AS value
+  FROM objects
+  INNER JOIN attributes
+    ON objects.object = attributes.object
+)
+SELECT
+  object,
+  object_id,
+  attribute,
+  data_type,
+  value
+FROM all_values
+WHERE
+  NOT (
+    value IS NULL
+  ) SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_events
+WITH part_attachments AS (
+  SELECT
+    conversation_id,
+    part_id,
+    COUNT(*) AS count_attachments
+  FROM stg_conversation_part_attachments
+  GROUP BY
+    conversation_id,
+    part_id
+), opening_messages AS (
+  SELECT
+    conversation_id,
+    'source' AS event_id,
+    'source' AS part_type,
+    0 AS is_part,
+    created_at_epoch AS at_epoch,
+    CASE
+      WHEN source_author_type IS NULL AND source_delivered_as = 'customer_initiated'
+      THEN 'user'
+      ELSE source_author_type
+    END AS author_type,
+    source_author_id AS author_id,
+    source_author_name AS author_name,
+    CAST(NULL AS Nullable(String)) AS assigned_to_type,
+    CAST(NULL AS Nullable(String)) AS assigned_to_id,
+    TRUE AS has_content
+  FROM stg_conversations
+), parts AS (
+  SELECT
+    stg_conversation_parts.conversation_id,
+    stg_conversation_parts.part_id AS event_id,
+    COALESCE(stg_conversation_parts.part_type, '') AS part_type,
+    1 AS is_part,
+    CASE
+      WHEN stg_conversation_parts.created_at_epoch < stg_conversations.created_at_epoch
+      THEN stg_conversations.created_at_epoch
+      ELSE stg_conversation_parts.created_at_epoch
+    END AS at_epoch,
+    stg_conversation_parts.author_type,
+    stg_conversation_parts.author_id,
+    stg_conversation_parts.author_name,
+    stg_conversation_parts.assigned_to_type,
+    stg_conversation_parts.assigned_to_id,
+    NOT (
+      stg_conversation_parts.body IS NULL
+    )
+    OR COALESCE(stg_conversation_parts.is_redacted, FALSE)
+    OR NOT (
+      part_attachments.count_attachments IS NULL
+    ) AS has_content
+  FROM stg_conversation_parts
+  INNER JOIN stg_conversations
+    ON stg_conversation_parts.conversation_id = stg_conversations.conversation_id
+  LEFT JOIN part_attachments
+    ON stg_conversation_parts.conversation_id = part_attachments.conversation_id
+    AND stg_conversation_parts.part_id = part_attachments.part_id
+), all_events AS (
+  SELECT
+    *
+  FROM opening_messages
+  UNION ALL
+  SELECT
+    *
+  FROM parts
+), with_roles AS (
+  SELECT
+    *,
+    CASE
+      WHEN author_type IN ('user', 'lead', 'contact')
+      THEN 'customer'
+      WHEN author_type = 'admin'
+      THEN 'teammate'
+      WHEN author_type = 'bot'
+      THEN 'bot'
+      WHEN author_type = 'team'
+      THEN 'team'
+      ELSE 'other'
+    END AS author_role,
+    part_type LIKE '%assign%' AS is_assignment,
+    part_type LIKE 'note%' AS is_note,
+    part_type IN ('source', 'comment', 'quick_reply') AS is_message_type
+  FROM all_events
+), with_messages AS (
+  SELECT
+    *,
+    author_role = 'customer'
+    AND (
+      is_message_type OR (
+        part_type = 'open' AND has_content
+      )
+    ) AS is_customer_message,
+    author_role = 'teammate' AND is_part = 1 AND has_content AND NOT is_note AS is_reply,
+    author_role = 'bot'
+    AND is_part = 1
+    AND has_content
+    AND (
+      is_message_type OR is_assignment OR part_type IN ('open', 'close', 'snoozed')
+    ) AS is_bot_reply,
+    CASE
+      WHEN part_type = 'close'
+      THEN 'close'
+      WHEN part_type = 'open' OR part_type LIKE '%and_reopen'
+      THEN 'reopen'
+      WHEN part_type = 'snoozed'
+      THEN 'snooze'
+      WHEN part_type IN ('unsnoozed', 'timer_unsnooze') OR part_type LIKE '%and_unsnooze'
+      THEN 'unsnooze'
+      WHEN is_assignment
+      THEN 'assign'
+      WHEN is_note
+      THEN 'note'
+    END AS action
+  FROM with_roles
+), with_order AS (
+  SELECT
+    *,
+    ROW_NUMBER() OVER (
+      PARTITION BY conversation_id
+      ORDER BY is_part, at_epoch, CHAR_LENGTH(event_id), event_id
+    ) - 1 AS seq,
+    CASE
+      WHEN is_part = 0
+      THEN 0
+      WHEN action = 'close'
+      THEN 1
+      WHEN action = 'snooze'
+      THEN 2
+      WHEN action IN ('reopen', 'unsnooze') OR is_customer_message
+      THEN 0
+    END AS state_set
+  FROM with_messages
+), with_states AS (
+  SELECT
+    *,
+    MAX(seq * 4 + state_set) OVER (
+      PARTITION BY conversation_id
+      ORDER BY seq
+      rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+    ) % 4 AS code_after,
+    MAX(seq * 4 + state_set) OVER (
+      PARTITION BY conversation_id
+      ORDER BY seq
+      rows BETWEEN UNBOUNDED preceding AND 1 preceding
+    ) % 4 AS code_before
+  FROM with_order
+)
+SELECT
+  with_states.conversation_id,
+  with_states.event_id,
+  CAST(with_states.seq AS Nullable(Int64)) AS seq,
+  toDateTime64(with_states.at_epoch, 0, 'UTC') AS at,
+  with_states.at_epoch,
+  business_slots.open_seconds_before + business_slots.is_open * (
+    with_states.at_epoch - 900 * business_slots.slot_id
+  ) AS business_clock_seconds,
+  CASE
+    WHEN NOT (
+      with_states.action IS NULL
+    )
+    THEN with_states.action
+    WHEN with_states.is_customer_message
+    THEN 'customer_message'
+    WHEN with_states.is_reply
+    THEN 'reply'
+    WHEN with_states.is_bot_reply
+    THEN 'bot_reply'
+    ELSE 'other'
+  END AS kind,
+  with_states.part_type,
+  with_states.author_role,
+  with_states.author_id,
+  with_states.is_customer_message,
+  with_states.is_reply,
+  with_states.is_bot_reply,
+  with_states.is_assignment,
+  with_states.author_role = 'bot'
+  AND COALESCE(
+    LOWER(with_states.author_name) = 'fin'
+    OR LOWER(with_states.author_name) LIKE 'fin %',
+    FALSE
+  ) AS is_fin,
+  CASE
+    WHEN NOT with_states.is_assignment OR with_states.assigned_to_type IS NULL
+    THEN NULL
+    WHEN with_states.assigned_to_type = 'admin'
+    THEN 'teammate'
+    WHEN with_states.assigned_to_type IN ('team', 'bot')
+    THEN with_states.assigned_to_type
+    ELSE 'nobody'
+  END AS to_role,
+  CASE
+    WHEN with_states.is_assignment AND with_states.assigned_to_type = 'admin'
+    THEN with_states.assigned_to_id
+  END AS to_admin_id,
+  CASE
+    WHEN with_states.is_assignment AND with_states.assigned_to_type = 'team'
+    THEN with_states.assigned_to_id
+  END AS to_team_id,
+  CASE with_states.code_before
+    WHEN 0
+    THEN 'open'
+    WHEN 1
+    THEN 'closed'
+    WHEN 2
+    THEN 'snoozed'
+  END AS state_before,
+  CASE with_states.code_after
+    WHEN 0
+    THEN 'open'
+    WHEN 1
+    THEN 'closed'
+    WHEN 2
+    THEN 'snoozed'
+  END AS state_after
+FROM with_states
+INNER JOIN int_conversation_clocks
+  ON with_states.conversation_id = int_conversation_clocks.conversation_id
+LEFT JOIN business_slots
+  ON int_conversation_clocks.schedule_id = business_slots.schedule_id
+  AND CAST(FLOOR(with_states.at_epoch / 900) AS Nullable(Int64)) = business_slots.slot_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_state_spans
+WITH changes AS (
+  SELECT
+    conversation_id,
+    seq,
+    state_after AS state,
+    state_before AS previous_state,
+    author_role AS begun_by_role,
+    author_id AS begun_by_id,
+    at_epoch AS from_epoch,
+    business_clock_seconds AS from_business_clock_seconds,
+    lead(at_epoch) OVER (PARTITION BY conversation_id ORDER BY seq) AS to_epoch,
+    lead(business_clock_seconds) OVER (PARTITION BY conversation_id ORDER BY seq) AS to_business_clock_seconds,
+    lead(author_role) OVER (PARTITION BY conversation_id ORDER BY seq) AS ended_by_role,
+    ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY seq) AS span
+  FROM int_events
+  WHERE
+    state_before IS NULL OR state_before <> state_after
+), ends AS (
+  SELECT
+    changes.*,
+    CASE
+      WHEN changes.to_epoch <= int_conversation_clocks.now_epoch
+      THEN changes.to_epoch
+      ELSE int_conversation_clocks.now_epoch
+    END AS end_epoch,
+    CASE
+      WHEN changes.to_epoch <= int_conversation_clocks.now_epoch
+      THEN changes.to_business_clock_seconds
+      ELSE int_conversation_clocks.now_business_clock_seconds
+    END AS end_business_clock_seconds
+  FROM changes
+  INNER JOIN int_conversation_clocks
+    ON changes.conversation_id = int_conversation_clocks.conversation_id
+)
+SELECT
+  conversation_id,
+  CAST(span AS Nullable(Int64)) AS span,
+  seq AS first_seq,
+  state,
+  previous_state,
+  begun_by_role,
+  begun_by_id,
+  toDateTime64(from_epoch, 0, 'UTC') AS from_at,
+  from_epoch,
+  toDateTime64(to_epoch, 0, 'UTC') AS to_at,
+  to_epoch,
+  CASE WHEN end_epoch < from_epoch THEN 0 ELSE end_epoch - from_epoch END AS seconds,
+  CASE
+    WHEN end_epoch < from_epoch
+    THEN 0
+    ELSE end_business_clock_seconds - from_business_clock_seconds
+  END AS business_seconds,
+  ended_by_role
+FROM ends SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_status_spans
+WITH changes AS (
+  SELECT
+    conversation_id,
+    first_seq,
+    from_epoch
+  FROM int_state_spans
+  UNION DISTINCT
+  SELECT
+    conversation_id,
+    first_seq,
+    from_epoch
+  FROM int_assignment_spans
+), states AS (
+  SELECT
+    conversation_id,
+    state,
+    previous_state,
+    first_seq,
+    lead(first_seq) OVER (PARTITION BY conversation_id ORDER BY first_seq) AS next_seq
+  FROM int_state_spans
+), owners AS (
+  SELECT
+    conversation_id,
+    admin_id,
+    team_id,
+    first_seq,
+    lead(first_seq) OVER (PARTITION BY conversation_id ORDER BY first_seq) AS next_seq
+  FROM int_assignment_spans
+), spans AS (
+  SELECT
+    changes.conversation_id,
+    changes.first_seq,
+    changes.from_epoch,
+    states.state,
+    CASE
+      WHEN changes.first_seq = states.first_seq
+      THEN states.previous_state
+      ELSE states.state
+    END AS previous_state,
+    owners.admin_id,
+    owners.team_id
+  FROM changes
+  INNER JOIN states
+    ON changes.conversation_id = states.conversation_id
+  INNER JOIN owners
+    ON changes.conversation_id = owners.conversation_id
+  WHERE
+    (
+      changes.first_seq >= states.first_seq
+      AND (
+        states.next_seq IS NULL OR changes.first_seq < states.next_seq
+      )
+    )
+    AND changes.first_seq >= owners.first_seq
+    AND (
+      owners.next_seq IS NULL OR changes.first_seq < owners.next_seq
+    )
+)
+SELECT
+  conversation_id,
+  first_seq,
+  state,
+  previous_state,
+  admin_id,
+  team_id,
+  from_epoch,
+  lead(from_epoch) OVER (PARTITION BY conversation_id ORDER BY first_seq) AS to_epoch
+FROM spans SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_ticket_state_spans
+WITH changes AS (
+  SELECT
+    stg_ticket_parts.ticket_id,
+    stg_ticket_parts.part_id,
+    stg_ticket_parts.previous_ticket_state,
+    stg_ticket_parts.ticket_state,
+    stg_ticket_parts.author_type,
+    CASE
+      WHEN stg_ticket_parts.created_at_epoch < stg_tickets.created_at_epoch
+      THEN stg_tickets.created_at_epoch
+      ELSE stg_ticket_parts.created_at_epoch
+    END AS at_epoch
+  FROM stg_ticket_parts
+  INNER JOIN stg_tickets
+    ON stg_ticket_parts.ticket_id = stg_tickets.ticket_id
+  WHERE
+    NOT (
+      stg_ticket_parts.ticket_state IS NULL
+    )
+    AND COALESCE(stg_ticket_parts.previous_ticket_state, '') <> stg_ticket_parts.ticket_state
+), numbered AS (
+  SELECT
+    changes.*,
+    ROW_NUMBER() OVER (PARTITION BY ticket_id ORDER BY at_epoch, CHAR_LENGTH(part_id), part_id) AS change
+  FROM changes
+), beginnings AS (
+  SELECT
+    stg_tickets.ticket_id,
+    0 AS change,
+    COALESCE(
+      numbered.previous_ticket_state,
+      CASE WHEN numbered.ticket_id IS NULL THEN stg_tickets.ticket_state END,
+      'submitted'
+    ) AS state,
+    stg_tickets.created_at_epoch AS from_epoch,
+    CAST(NULL AS Nullable(String)) AS begun_by_type
+  FROM stg_tickets
+  LEFT JOIN numbered
+    ON stg_tickets.ticket_id = numbered.ticket_id AND numbered.change = 1
+  UNION ALL
+  SELECT
+    ticket_id,
+    change,
+    ticket_state AS state,
+    at_epoch AS from_epoch,
+    author_type AS begun_by_type
+  FROM numbered
+), with_ends AS (
+  SELECT
+    beginnings.*,
+    lead(from_epoch) OVER (PARTITION BY ticket_id ORDER BY change) AS to_epoch,
+    lead(begun_by_type) OVER (PARTITION BY ticket_id ORDER BY change) AS ended_by_type
+  FROM beginnings
+), measured AS (
+  SELECT
+    with_ends.*,
+    COALESCE(team_schedules.schedule_id, 'default') AS schedule_id,
+    CASE
+      WHEN NOT (
+        with_ends.to_epoch IS NULL
+      )
+      THEN with_ends.to_epoch
+      WHEN build_clock.now_epoch < with_ends.from_epoch
+      THEN with_ends.from_epoch
+      ELSE build_clock.now_epoch
+    END AS end_epoch
+  FROM with_ends
+  CROSS JOIN build_clock
+  INNER JOIN stg_tickets
+    ON with_ends.ticket_id = stg_tickets.ticket_id
+  LEFT JOIN team_schedules
+    ON stg_tickets.team_assignee_id = team_schedules.team_id
+)
+SELECT
+  measured.ticket_id,
+  CAST(measured.change + 1 AS Nullable(Int64)) AS span,
+  measured.state,
+  toDateTime64(measured.from_epoch, 0, 'UTC') AS from_at,
+  measured.from_epoch,
+  toDateTime64(measured.to_epoch, 0, 'UTC') AS to_at,
+  measured.to_epoch,
+  measured.end_epoch - measured.from_epoch AS seconds,
+  end_slots.open_seconds_before + end_slots.is_open * (
+    measured.end_epoch - 900 * end_slots.slot_id
+  ) - from_slots.open_seconds_before - from_slots.is_open * (
+    measured.from_epoch - 900 * from_slots.slot_id
+  ) AS business_seconds,
+  measured.ended_by_type
+FROM measured
+LEFT JOIN business_slots AS from_slots
+  ON measured.schedule_id = from_slots.schedule_id
+  AND CAST(FLOOR(measured.from_epoch / 900) AS Nullable(Int64)) = from_slots.slot_id
+LEFT JOIN business_slots AS end_slots
+  ON measured.schedule_id = end_slots.schedule_id
+  AND CAST(FLOOR(measured.end_epoch / 900) AS Nullable(Int64)) = end_slots.slot_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- int_turns
+WITH messages AS (
+  SELECT
+    conversation_id,
+    seq,
+    at_epoch,
+    business_clock_seconds,
+    author_id,
+    is_customer_message,
+    is_reply,
+    COALESCE(
+      SUM(CASE WHEN is_reply THEN 1 ELSE 0 END) OVER (
+        PARTITION BY conversation_id
+        ORDER BY seq
+        rows BETWEEN UNBOUNDED preceding AND 1 preceding
+      ),
+      0
+    ) AS count_earlier_replies
+  FROM int_events
+  WHERE
+    is_customer_message OR is_reply
+), exchanges AS (
+  SELECT
+    conversation_id,
+    count_earlier_replies,
+    MIN(CASE WHEN is_customer_message THEN at_epoch END) AS asked_at_epoch,
+    MAX(CASE WHEN is_reply THEN at_epoch END) AS answered_at_epoch,
+    MIN(CASE WHEN is_customer_message THEN business_clock_seconds END) AS asked_business_clock_seconds,
+    MAX(CASE WHEN is_reply THEN business_clock_seconds END) AS answered_business_clock_seconds,
+    MAX(CASE WHEN is_reply THEN author_id END) AS answered_by_admin_id,
+    SUM(CASE WHEN is_customer_message THEN 1 ELSE 0 END) AS count_customer_messages
+  FROM messages
+  GROUP BY
+    conversation_id,
+    count_earlier_replies
+), turns AS (
+  SELECT
+    exchanges.*,
+    ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY count_earlier_replies) AS turn
+  FROM exchanges
+  WHERE
+    NOT (
+      asked_at_epoch IS NULL
+    )
+)
+SELECT
+  turns.conversation_id,
+  CAST(turns.turn AS Nullable(Int64)) AS turn,
+  toDateTime64(turns.asked_at_epoch, 0, 'UTC') AS asked_at,
+  turns.asked_at_epoch,
+  toDateTime64(turns.answered_at_epoch, 0, 'UTC') AS answered_at,
+  turns.answered_at_epoch,
+  turns.answered_by_admin_id,
+  turns.answered_at_epoch - turns.asked_at_epoch AS response_seconds,
+  turns.answered_business_clock_seconds - turns.asked_business_clock_seconds AS response_business_seconds,
+  CASE
+    WHEN NOT (
+      turns.answered_at_epoch IS NULL
+    )
+    THEN turns.answered_at_epoch - turns.asked_at_epoch
+    WHEN stg_conversations.state <> 'closed'
+    THEN int_conversation_clocks.now_epoch - turns.asked_at_epoch
+  END AS waited_seconds,
+  CASE
+    WHEN NOT (
+      turns.answered_at_epoch IS NULL
+    )
+    THEN turns.answered_business_clock_seconds - turns.asked_business_clock_seconds
+    WHEN stg_conversations.state <> 'closed'
+    THEN int_conversation_clocks.now_business_clock_seconds - turns.asked_business_clock_seconds
+  END AS waited_business_seconds,
+  turns.turn = 1 AS is_first,
+  CAST(turns.count_customer_messages AS Nullable(Int64)) AS count_customer_messages,
+  CASE
+    WHEN NOT (
+      turns.answered_at_epoch IS NULL
+    )
+    THEN 'answered'
+    WHEN stg_conversations.state = 'closed'
+    THEN 'closed_unanswered'
+    ELSE 'waiting'
+  END AS outcome
+FROM turns
+INNER JOIN stg_conversations
+  ON turns.conversation_id = stg_conversations.conversation_id
+INNER JOIN int_conversation_clocks
+  ON turns.conversation_id = int_conversation_clocks.conversation_id SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- local_slots
+SELECT
+  calendar_days.first_slot + slot_numbers.n AS slot_id,
+  calendar_days.day,
+  calendar_days.week_start,
+  calendar_days.weekday,
+  CAST(FLOOR(
+    (
+      calendar_days.first_local_slot + slot_numbers.n + CASE
+        WHEN slot_numbers.n >= calendar_days.shift_at_slot
+        THEN calendar_days.shift_slots
+        ELSE 0
+      END
+    ) / 4
+  ) AS Nullable(Int64)) AS hour
+FROM calendar_days
+CROSS JOIN slot_numbers
+WHERE
+  slot_numbers.n < calendar_days.count_slots SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- qa_conversation_completeness
+WITH loaded AS (
+  SELECT
+    conversation_id,
+    COUNT(*) AS count_loaded
+  FROM stg_conversation_parts
+  GROUP BY
+    conversation_id
+), counted AS (
+  SELECT
+    stg_conversations.conversation_id,
+    stg_conversations.conversation_parts_total_count AS count_listed,
+    stg_conversations.statistics_count_conversation_parts - 1 AS count_in_statistics,
+    COALESCE(loaded.count_loaded, 0) AS count_loaded
+  FROM stg_conversations
+  LEFT JOIN loaded
+    ON stg_conversations.conversation_id = loaded.conversation_id
+), expected AS (
+  SELECT
+    counted.*,
+    CASE
+      WHEN count_in_statistics IS NULL
+      THEN count_listed
+      WHEN count_listed IS NULL OR count_in_statistics > count_listed
+      THEN count_in_statistics
+      ELSE count_listed
+    END AS count_expected
+  FROM counted
+)
+SELECT
+  conversation_id,
+  count_listed,
+  count_in_statistics,
+  count_expected,
+  count_loaded,
+  CASE
+    WHEN count_expected > count_loaded
+    THEN count_expected - count_loaded
+    ELSE 0
+  END AS count_missing,
+  COALESCE(count_expected > 500 AND count_expected > count_loaded, FALSE) AS is_truncated_at_500
+FROM expected SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- qa_reconciliation
+WITH starts AS (
+  SELECT
+    conversation_id,
+    MIN(at_epoch) AS started_at_epoch
+  FROM int_events
+  WHERE
+    is_customer_message
+  GROUP BY
+    conversation_id
+), ours AS (
+  SELECT
+    int_events.conversation_id,
+    COUNT(*) AS count_parts,
+    SUM(
+      CASE
+        WHEN int_events.kind = 'reopen' AND int_events.at_epoch >= starts.started_at_epoch
+        THEN 1
+        ELSE 0
+      END
+    ) AS count_reopens,
+    SUM(
+      CASE
+        WHEN int_events.is_assignment AND int_events.at_epoch >= starts.started_at_epoch
+        THEN 1
+        ELSE 0
+      END
+    ) AS count_assignments,
+    MIN(
+      CASE
+        WHEN int_events.is_reply AND int_events.at_epoch >= starts.started_at_epoch
+        THEN int_events.at_epoch
+      END
+    ) AS first_admin_reply_at,
+    MIN(
+      CASE
+        WHEN int_events.kind = 'close' AND int_events.at_epoch >= starts.started_at_epoch
+        THEN int_events.at_epoch
+      END
+    ) AS first_close_at,
+    MAX(
+      CASE
+        WHEN int_events.kind = 'close' AND int_events.at_epoch >= starts.started_at_epoch
+        THEN int_events.at_epoch
+      END
+    ) AS last_close_at,
+    MIN(starts.started_at_epoch) AS started_at
+  FROM int_events
+  LEFT JOIN starts
+    ON int_events.conversation_id = starts.conversation_id
+  GROUP BY
+    int_events.conversation_id
+), pairs AS (
+  SELECT
+    ours.conversation_id,
+    ours.count_parts,
+    ours.count_reopens,
+    ours.count_assignments,
+    ours.first_admin_reply_at,
+    ours.first_close_at,
+    ours.last_close_at,
+    ours.started_at,
+    theirs.statistics_count_conversation_parts,
+    theirs.statistics_count_reopens,
+    theirs.statistics_count_assignments,
+    theirs.statistics_first_admin_reply_at_epoch,
+    theirs.statistics_first_close_at_epoch,
+    theirs.statistics_last_close_at_epoch,
+    theirs.statistics_time_to_admin_reply_seconds,
+    theirs.statistics_time_to_first_close_seconds,
+    theirs.statistics_time_to_last_close_seconds
+  FROM ours
+  INNER JOIN stg_conversations AS theirs
+    ON ours.conversation_id = theirs.conversation_id
+  WHERE
+    NOT (
+      theirs.statistics_count_conversation_parts IS NULL
+    )
+), metrics AS (
+  SELECT
+    conversation_id,
+    'parts' AS metric,
+    TRUE AS is_exact,
+    count_parts AS our_value,
+    statistics_count_conversation_parts AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'reopens' AS metric,
+    TRUE AS is_exact,
+    count_reopens AS our_value,
+    statistics_count_reopens AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'assignments' AS metric,
+    TRUE AS is_exact,
+    count_assignments AS our_value,
+    statistics_count_assignments AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'first_admin_reply_at' AS metric,
+    TRUE AS is_exact,
+    first_admin_reply_at AS our_value,
+    statistics_first_admin_reply_at_epoch AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'first_close_at' AS metric,
+    TRUE AS is_exact,
+    first_close_at AS our_value,
+    statistics_first_close_at_epoch AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'last_close_at' AS metric,
+    TRUE AS is_exact,
+    last_close_at AS our_value,
+    statistics_last_close_at_epoch AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'time_to_admin_reply' AS metric,
+    FALSE AS is_exact,
+    first_admin_reply_at - started_at AS our_value,
+    statistics_time_to_admin_reply_seconds AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'time_to_first_close' AS metric,
+    FALSE AS is_exact,
+    first_close_at - started_at AS our_value,
+    statistics_time_to_first_close_seconds AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'time_to_last_close' AS metric,
+    FALSE AS is_exact,
+    last_close_at - started_at AS our_value,
+    statistics_time_to_last_close_seconds AS their_value
+  FROM pairs
+)
+SELECT
+  conversation_id,
+  metric,
+  is_exact,
+  CAST(our_value AS Nullable(Int64)) AS our_value,
+  CAST(their_value AS Nullable(Int64)) AS their_value,
+  CAST(our_value - their_value AS Nullable(Int64)) AS difference,
+  COALESCE(our_value, -1) = COALESCE(their_value, -1) AS is_equal
+FROM metrics SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_activity_logs
+SELECT
+  activity_logs.id AS activity_log_id,
+  nullIf(activity_logs.activity_type, '') AS activity_type,
+  nullIf(activity_logs.activity_description, '') AS description,
+  nullIf(activity_logs.performed_by__type, '') AS performed_by_type,
+  nullIf(activity_logs.performed_by__id, '') AS performed_by_admin_id,
+  nullIf(activity_logs.performed_by__email, '') AS performed_by_email,
+  nullIf(activity_logs.performed_by__ip, '') AS performed_by_ip,
+  activity_logs.created_at AS created_at_epoch,
+  toDateTime64(activity_logs.created_at, 0, 'UTC') AS created_at,
+  activity_logs.metadata
+FROM raw.activity_logs SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_admins
+SELECT
+  admins.id AS admin_id,
+  nullIf(admins.name, '') AS name,
+  nullIf(admins.email, '') AS email,
+  nullIf(admins.job_title, '') AS job_title,
+  admins.has_inbox_seat,
+  admins.away_mode_enabled AS is_away,
+  admins.away_mode_reassign AS is_reassigning_while_away
+FROM raw.admins SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_articles
+SELECT
+  articles.id AS article_id,
+  nullIf(articles.title, '') AS title,
+  nullIf(articles.description, '') AS description,
+  nullIf(articles.body, '') AS body,
+  nullIf(articles.state, '') AS state,
+  nullIf(articles.url, '') AS url,
+  nullIf(articles.author_id, '') AS author_admin_id,
+  nullIf(nullIf(articles.parent_id, ''), '0') AS collection_id,
+  nullIf(articles.parent_type, '') AS parent_type,
+  nullIf(articles.default_locale, '') AS default_locale,
+  nullIf(articles.workspace_id, '') AS workspace_id,
+  nullIf(articles.statistics__type, '') AS statistics_type,
+  articles.statistics__views AS count_views,
+  COALESCE(articles.statistics__conversations, articles.statistics__conversions) AS count_conversations,
+  articles.statistics__reactions AS count_reactions,
+  articles.statistics__happy_reaction_percentage AS happy_reaction_percentage,
+  articles.statistics__neutral_reaction_percentage AS neutral_reaction_percentage,
+  articles.statistics__sad_reaction_percentage AS sad_reaction_percentage,
+  articles.created_at AS created_at_epoch,
+  toDateTime64(articles.created_at, 0, 'UTC') AS created_at,
+  articles.updated_at AS updated_at_epoch,
+  toDateTime64(articles.updated_at, 0, 'UTC') AS updated_at,
+  articles.translated_content
+FROM raw.articles
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'articles' AND articles.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_collections
+SELECT
+  collections.id AS collection_id,
+  nullIf(nullIf(collections.parent_id, ''), '0') AS parent_collection_id,
+  nullIf(nullIf(collections.help_center_id, ''), '0') AS help_center_id,
+  nullIf(collections.name, '') AS name,
+  nullIf(collections.description, '') AS description,
+  nullIf(collections.url, '') AS url,
+  nullIf(collections.icon, '') AS icon,
+  nullIf(collections.type, '') AS type,
+  nullIf(collections.default_locale, '') AS default_locale,
+  nullIf(collections.workspace_id, '') AS workspace_id,
+  collections."order" AS place,
+  collections.created_at AS created_at_epoch,
+  toDateTime64(collections.created_at, 0, 'UTC') AS created_at,
+  collections.updated_at AS updated_at_epoch,
+  toDateTime64(collections.updated_at, 0, 'UTC') AS updated_at
+FROM raw.collections SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_companies
+SELECT
+  companies.id AS company_id,
+  nullIf(companies.company_id, '') AS external_company_id,
+  nullIf(companies.name, '') AS name,
+  nullIf(companies.plan__name, '') AS plan_name,
+  companies.size AS count_employees,
+  nullIf(companies.website, '') AS website,
+  nullIf(companies.industry, '') AS industry,
+  companies.monthly_spend,
+  companies.session_count AS count_sessions,
+  companies.user_count AS count_users,
+  companies.created_at AS created_at_epoch,
+  toDateTime64(companies.created_at, 0, 'UTC') AS created_at,
+  companies.updated_at AS updated_at_epoch,
+  toDateTime64(companies.updated_at, 0, 'UTC') AS updated_at,
+  companies.last_request_at AS last_request_at_epoch,
+  toDateTime64(companies.last_request_at, 0, 'UTC') AS last_request_at,
+  companies.remote_created_at AS remote_created_at_epoch,
+  CASE
+    WHEN companies.remote_created_at BETWEEN 0 AND 4102444800
+    THEN toDateTime64(companies.remote_created_at, 0, 'UTC')
+  END AS remote_created_at,
+  companies.custom_attributes
+FROM raw.companies
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'companies' AND companies.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_company_tags
+SELECT
+  company_tags.company_id,
+  company_tags.tag_id,
+  nullIf(company_tags.name, '') AS tag_name
+FROM raw.company_tags
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'companies'
+  AND company_tags.company_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_contact_companies
+SELECT
+  contact_companies.contact_id,
+  contact_companies.company_id
+FROM raw.contact_companies
+LEFT JOIN raw.deleted_records AS deleted_contacts
+  ON deleted_contacts.entity = 'contacts'
+  AND contact_companies.contact_id = deleted_contacts.id
+LEFT JOIN raw.deleted_records AS deleted_companies
+  ON deleted_companies.entity = 'companies'
+  AND contact_companies.company_id = deleted_companies.id
+WHERE
+  deleted_contacts.id IS NULL AND deleted_companies.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_contact_tags
+SELECT
+  contact_tags.contact_id,
+  contact_tags.tag_id,
+  nullIf(contact_tags.name, '') AS tag_name,
+  contact_tags.applied_at AS applied_at_epoch,
+  toDateTime64(contact_tags.applied_at, 0, 'UTC') AS applied_at,
+  nullIf(contact_tags.applied_by__type, '') AS applied_by_type,
+  nullIf(contact_tags.applied_by__id, '') AS applied_by_id
+FROM raw.contact_tags
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'contacts'
+  AND contact_tags.contact_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_contacts
+SELECT
+  contacts.id AS contact_id,
+  nullIf(contacts.external_id, '') AS external_id,
+  nullIf(contacts.role, '') AS role,
+  nullIf(contacts.name, '') AS name,
+  nullIf(contacts.email, '') AS email,
+  nullIf(contacts.email_domain, '') AS email_domain,
+  nullIf(contacts.phone, '') AS phone,
+  nullIf(contacts.owner_id, '') AS owner_admin_id,
+  contacts.has_hard_bounced,
+  contacts.marked_email_as_spam AS has_marked_email_as_spam,
+  contacts.unsubscribed_from_emails AS is_unsubscribed_from_emails,
+  nullIf(contacts.location__country, '') AS country,
+  nullIf(contacts.location__city, '') AS city,
+  nullIf(contacts.browser_language, '') AS browser_language,
+  nullIf(contacts.language_override, '') AS language_override,
+  contacts.created_at AS created_at_epoch,
+  toDateTime64(contacts.created_at, 0, 'UTC') AS created_at,
+  contacts.updated_at AS updated_at_epoch,
+  toDateTime64(contacts.updated_at, 0, 'UTC') AS updated_at,
+  contacts.signed_up_at AS signed_up_at_epoch,
+  CASE
+    WHEN contacts.signed_up_at BETWEEN 0 AND 4102444800
+    THEN toDateTime64(contacts.signed_up_at, 0, 'UTC')
+  END AS signed_up_at,
+  contacts.last_seen_at AS last_seen_at_epoch,
+  toDateTime64(contacts.last_seen_at, 0, 'UTC') AS last_seen_at,
+  contacts.last_replied_at AS last_replied_at_epoch,
+  toDateTime64(contacts.last_replied_at, 0, 'UTC') AS last_replied_at,
+  contacts.last_contacted_at AS last_contacted_at_epoch,
+  toDateTime64(contacts.last_contacted_at, 0, 'UTC') AS last_contacted_at,
+  contacts.last_email_opened_at AS last_email_opened_at_epoch,
+  toDateTime64(contacts.last_email_opened_at, 0, 'UTC') AS last_email_opened_at,
+  contacts.last_email_clicked_at AS last_email_clicked_at_epoch,
+  toDateTime64(contacts.last_email_clicked_at, 0, 'UTC') AS last_email_clicked_at,
+  contacts.custom_attributes
+FROM raw.contacts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'contacts' AND contacts.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_conversation_contacts
+SELECT
+  conversation_contacts.conversation_id,
+  conversation_contacts.contact_id,
+  nullIf(conversation_contacts.external_id, '') AS external_id
+FROM raw.conversation_contacts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_contacts.conversation_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_conversation_linked_objects
+SELECT
+  conversation_linked_objects.conversation_id,
+  conversation_linked_objects.linked_object_id,
+  nullIf(conversation_linked_objects.type, '') AS linked_object_type,
+  nullIf(conversation_linked_objects.category, '') AS category
+FROM raw.conversation_linked_objects
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_linked_objects.conversation_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_conversation_part_attachments
+SELECT
+  conversation_part_attachments.conversation_id,
+  conversation_part_attachments.conversation_part_id AS part_id,
+  conversation_part_attachments.position,
+  nullIf(conversation_part_attachments.name, '') AS name,
+  nullIf(conversation_part_attachments.content_type, '') AS content_type,
+  conversation_part_attachments.filesize AS filesize_bytes
+FROM raw.conversation_part_attachments
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_part_attachments.conversation_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_conversation_parts
+SELECT
+  conversation_parts.conversation_id,
+  conversation_parts.id AS part_id,
+  nullIf(conversation_parts.part_type, '') AS part_type,
+  nullIf(conversation_parts.body, '') AS body,
+  conversation_parts.redacted AS is_redacted,
+  conversation_parts.created_at AS created_at_epoch,
+  toDateTime64(conversation_parts.created_at, 0, 'UTC') AS created_at,
+  conversation_parts.updated_at AS updated_at_epoch,
+  toDateTime64(conversation_parts.updated_at, 0, 'UTC') AS updated_at,
+  nullIf(conversation_parts.author__type, '') AS author_type,
+  nullIf(conversation_parts.author__id, '') AS author_id,
+  nullIf(conversation_parts.author__name, '') AS author_name,
+  nullIf(conversation_parts.author__email, '') AS author_email,
+  nullIf(conversation_parts.assigned_to__type, '') AS assigned_to_type,
+  nullIf(nullIf(conversation_parts.assigned_to__id, ''), '0') AS assigned_to_id,
+  conversation_parts._dlt_load_id AS load_id
+FROM raw.conversation_parts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_parts.conversation_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_conversation_tags
+SELECT
+  conversation_tags.conversation_id,
+  conversation_tags.tag_id,
+  nullIf(conversation_tags.name, '') AS tag_name,
+  conversation_tags.applied_at AS applied_at_epoch,
+  toDateTime64(conversation_tags.applied_at, 0, 'UTC') AS applied_at,
+  nullIf(conversation_tags.applied_by__type, '') AS applied_by_type,
+  nullIf(conversation_tags.applied_by__id, '') AS applied_by_id
+FROM raw.conversation_tags
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_tags.conversation_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_conversation_teammates
+SELECT
+  conversation_teammates.conversation_id,
+  conversation_teammates.admin_id
+FROM raw.conversation_teammates
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversation_teammates.conversation_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_conversations
+SELECT
+  conversations.id AS conversation_id,
+  nullIf(conversations.title, '') AS title,
+  nullIf(conversations.state, '') AS state,
+  conversations.open AS is_open,
+  conversations.read AS is_read,
+  nullIf(conversations.priority, '') AS priority,
+  nullIf(nullIf(conversations.admin_assignee_id, ''), '0') AS admin_assignee_id,
+  nullIf(nullIf(conversations.team_assignee_id, ''), '0') AS team_assignee_id,
+  conversations.created_at AS created_at_epoch,
+  toDateTime64(conversations.created_at, 0, 'UTC') AS created_at,
+  conversations.updated_at AS updated_at_epoch,
+  toDateTime64(conversations.updated_at, 0, 'UTC') AS updated_at,
+  conversations.waiting_since AS waiting_since_epoch,
+  toDateTime64(conversations.waiting_since, 0, 'UTC') AS waiting_since,
+  conversations.snoozed_until AS snoozed_until_epoch,
+  toDateTime64(conversations.snoozed_until, 0, 'UTC') AS snoozed_until,
+  nullIf(conversations.source__type, '') AS source_type,
+  nullIf(conversations.source__id, '') AS source_id,
+  nullIf(conversations.source__delivered_as, '') AS source_delivered_as,
+  nullIf(conversations.source__subject, '') AS source_subject,
+  nullIf(conversations.source__body, '') AS source_body,
+  nullIf(conversations.source__url, '') AS source_url,
+  conversations.source__redacted AS is_source_redacted,
+  nullIf(conversations.source__author__type, '') AS source_author_type,
+  nullIf(conversations.source__author__id, '') AS source_author_id,
+  nullIf(conversations.source__author__name, '') AS source_author_name,
+  nullIf(conversations.source__author__email, '') AS source_author_email,
+  conversations.conversation_rating__rating AS rating,
+  nullIf(conversations.conversation_rating__remark, '') AS rating_remark,
+  conversations.conversation_rating__created_at AS rated_at_epoch,
+  toDateTime64(conversations.conversation_rating__created_at, 0, 'UTC') AS rated_at,
+  nullIf(conversations.conversation_rating__contact__id, '') AS rating_contact_id,
+  nullIf(conversations.conversation_rating__teammate__id, '') AS rating_admin_id,
+  nullIf(conversations.sla_applied__sla_name, '') AS sla_name,
+  nullIf(conversations.sla_applied__sla_status, '') AS sla_status,
+  conversations.first_contact_reply__created_at AS first_contact_reply_at_epoch,
+  conversations.statistics__time_to_assignment AS statistics_time_to_assignment_seconds,
+  conversations.statistics__time_to_admin_reply AS statistics_time_to_admin_reply_seconds,
+  conversations.statistics__time_to_first_close AS statistics_time_to_first_close_seconds,
+  conversations.statistics__time_to_last_close AS statistics_time_to_last_close_seconds,
+  conversations.statistics__median_time_to_reply AS statistics_median_time_to_reply_seconds,
+  conversations.statistics__first_contact_reply_at AS statistics_first_contact_reply_at_epoch,
+  conversations.statistics__first_assignment_at AS statistics_first_assignment_at_epoch,
+  conversations.statistics__first_admin_reply_at AS statistics_first_admin_reply_at_epoch,
+  conversations.statistics__first_close_at AS statistics_first_close_at_epoch,
+  conversations.statistics__last_assignment_at AS statistics_last_assignment_at_epoch,
+  conversations.statistics__last_contact_reply_at AS statistics_last_contact_reply_at_epoch,
+  conversations.statistics__last_admin_reply_at AS statistics_last_admin_reply_at_epoch,
+  conversations.statistics__last_close_at AS statistics_last_close_at_epoch,
+  nullIf(conversations.statistics__last_closed_by_id, '') AS statistics_last_closed_by_id,
+  conversations.statistics__count_reopens AS statistics_count_reopens,
+  conversations.statistics__count_assignments AS statistics_count_assignments,
+  conversations.statistics__count_conversation_parts AS statistics_count_conversation_parts,
+  conversations.conversation_parts__total_count AS conversation_parts_total_count,
+  conversations.ai_agent_participated AS is_ai_agent_involved,
+  conversations.custom_attributes,
+  conversations._dlt_load_id AS load_id
+FROM raw.conversations
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'conversations'
+  AND conversations.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_data_attributes
+SELECT
+  data_attributes.model AS object,
+  data_attributes.full_name,
+  nullIf(data_attributes.name, '') AS name,
+  nullIf(data_attributes.label, '') AS label,
+  nullIf(data_attributes.description, '') AS description,
+  nullIf(data_attributes.data_type, '') AS data_type,
+  COALESCE(data_attributes.custom, FALSE) AS is_custom,
+  COALESCE(data_attributes.archived, FALSE) AS is_archived
+FROM raw.data_attributes SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_data_events
+SELECT
+  data_events.id AS event_id,
+  data_events.contact_id,
+  nullIf(data_events.event_name, '') AS event_name,
+  nullIf(data_events.user_id, '') AS external_id,
+  nullIf(data_events.email, '') AS email,
+  data_events.created_at AS created_at_epoch,
+  toDateTime64(data_events.created_at, 0, 'UTC') AS created_at,
+  data_events.metadata
+FROM raw.data_events
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'contacts'
+  AND data_events.contact_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_help_centers
+SELECT
+  help_centers.id AS help_center_id,
+  nullIf(help_centers.display_name, '') AS display_name,
+  nullIf(help_centers.identifier, '') AS identifier,
+  nullIf(help_centers.url, '') AS url,
+  nullIf(help_centers.custom_domain, '') AS custom_domain,
+  nullIf(help_centers.workspace_id, '') AS workspace_id,
+  help_centers.website_turned_on AS is_website_turned_on,
+  help_centers.created_at AS created_at_epoch,
+  toDateTime64(help_centers.created_at, 0, 'UTC') AS created_at,
+  help_centers.updated_at AS updated_at_epoch,
+  toDateTime64(help_centers.updated_at, 0, 'UTC') AS updated_at
+FROM raw.help_centers SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_merged_contacts
+SELECT
+  first_merge.id AS contact_id,
+  COALESCE(
+    fourth_merge.merged_into_id,
+    third_merge.merged_into_id,
+    second_merge.merged_into_id,
+    first_merge.merged_into_id
+  ) AS surviving_contact_id
+FROM raw.deleted_records AS first_merge
+LEFT JOIN raw.deleted_records AS second_merge
+  ON second_merge.entity = 'contacts' AND first_merge.merged_into_id = second_merge.id
+LEFT JOIN raw.deleted_records AS third_merge
+  ON third_merge.entity = 'contacts' AND second_merge.merged_into_id = third_merge.id
+LEFT JOIN raw.deleted_records AS fourth_merge
+  ON fourth_merge.entity = 'contacts' AND third_merge.merged_into_id = fourth_merge.id
+WHERE
+  first_merge.entity = 'contacts' AND NOT (
+    first_merge.merged_into_id IS NULL
+  ) SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_message_receipts
+SELECT
+  message_receipts.receipt_id,
+  nullIf(message_receipts.content_id, '') AS content_id,
+  nullIf(message_receipts.ruleset_id, '') AS ruleset_id,
+  nullIf(message_receipts.ruleset_version_id, '') AS ruleset_version_id,
+  nullIf(message_receipts.content_type, '') AS content_type,
+  nullIf(message_receipts.content_title, '') AS content_title,
+  nullIf(message_receipts.user_id, '') AS contact_id,
+  nullIf(message_receipts.user_external_id, '') AS external_id,
+  nullIf(nullIf(message_receipts.company_id, ''), '-1') AS company_id,
+  nullIf(message_receipts.company_external_id, '') AS external_company_id,
+  nullIf(nullIf(message_receipts.series_id, ''), '-1') AS series_id,
+  nullIf(message_receipts.series_title, '') AS series_title,
+  nullIf(nullIf(message_receipts.node_id, ''), '-1') AS node_id,
+  nullIf(message_receipts.conversation_id, '') AS conversation_id,
+  nullIf(message_receipts.email, '') AS email,
+  message_receipts.received_at AS received_at_epoch,
+  toDateTime64(message_receipts.received_at, 0, 'UTC') AS received_at,
+  message_receipts.first_reply AS first_reply_at_epoch,
+  message_receipts.first_completion AS first_completion_at_epoch,
+  message_receipts.first_series_completion AS first_series_completion_at_epoch,
+  message_receipts.first_series_disengagement AS first_series_disengagement_at_epoch,
+  message_receipts.first_series_exit AS first_series_exit_at_epoch,
+  message_receipts.first_goal_success AS first_goal_success_at_epoch,
+  message_receipts.first_open AS first_open_at_epoch,
+  message_receipts.first_click AS first_click_at_epoch,
+  COALESCE(message_receipts.first_dismissal, message_receipts.first_dismisall) AS first_dismissal_at_epoch,
+  message_receipts.first_unsubscribe AS first_unsubscribe_at_epoch,
+  message_receipts.first_hard_bounce AS first_hard_bounce_at_epoch,
+  message_receipts.first_soft_bounce AS first_soft_bounce_at_epoch,
+  message_receipts.first_spam_complaint AS first_spam_complaint_at_epoch
+FROM raw.message_receipts SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_tags
+SELECT
+  tags.id AS tag_id,
+  nullIf(tags.name, '') AS name
+FROM raw.tags SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_team_admins
+SELECT
+  team_admins.team_id,
+  team_admins.admin_id,
+  nullIf(team_admins.priority_level, '') AS priority_level
+FROM raw.team_admins SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_teams
+SELECT
+  teams.id AS team_id,
+  nullIf(teams.name, '') AS name,
+  nullIf(teams.distribution_method, '') AS distribution_method
+FROM raw.teams SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_ticket_contacts
+SELECT
+  ticket_contacts.ticket_id,
+  ticket_contacts.contact_id,
+  nullIf(ticket_contacts.external_id, '') AS external_id
+FROM raw.ticket_contacts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'tickets'
+  AND ticket_contacts.ticket_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_ticket_linked_objects
+SELECT
+  ticket_linked_objects.ticket_id,
+  ticket_linked_objects.linked_object_id,
+  nullIf(ticket_linked_objects.type, '') AS linked_object_type,
+  nullIf(ticket_linked_objects.category, '') AS category
+FROM raw.ticket_linked_objects
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'tickets'
+  AND ticket_linked_objects.ticket_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_ticket_parts
+SELECT
+  ticket_parts.ticket_id,
+  ticket_parts.id AS part_id,
+  nullIf(ticket_parts.part_type, '') AS part_type,
+  nullIf(ticket_parts.body, '') AS body,
+  ticket_parts.redacted AS is_redacted,
+  nullIf(ticket_parts.previous_ticket_state, '') AS previous_ticket_state,
+  nullIf(ticket_parts.ticket_state, '') AS ticket_state,
+  ticket_parts.created_at AS created_at_epoch,
+  toDateTime64(ticket_parts.created_at, 0, 'UTC') AS created_at,
+  ticket_parts.updated_at AS updated_at_epoch,
+  toDateTime64(ticket_parts.updated_at, 0, 'UTC') AS updated_at,
+  nullIf(ticket_parts.author__type, '') AS author_type,
+  nullIf(ticket_parts.author__id, '') AS author_id,
+  nullIf(ticket_parts.author__name, '') AS author_name,
+  nullIf(ticket_parts.assigned_to__type, '') AS assigned_to_type,
+  nullIf(nullIf(ticket_parts.assigned_to__id, ''), '0') AS assigned_to_id
+FROM raw.ticket_parts
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'tickets'
+  AND ticket_parts.ticket_id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_ticket_types
+SELECT
+  ticket_types.id AS ticket_type_id,
+  nullIf(ticket_types.name, '') AS name,
+  nullIf(ticket_types.category, '') AS category,
+  ticket_types.is_internal,
+  ticket_types.archived AS is_archived
+FROM raw.ticket_types SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- stg_tickets
+SELECT
+  tickets.id AS ticket_id,
+  nullIf(tickets.ticket_id, '') AS ticket_number,
+  nullIf(tickets.category, '') AS category,
+  nullIf(tickets.ticket_type__id, '') AS ticket_type_id,
+  nullIf(tickets.ticket_type__name, '') AS ticket_type_name,
+  nullIf(tickets.ticket_state, '') AS ticket_state,
+  nullIf(tickets.ticket_state_internal_label, '') AS ticket_state_internal_label,
+  nullIf(tickets.ticket_state_external_label, '') AS ticket_state_external_label,
+  nullIf(nullIf(tickets.admin_assignee_id, ''), '0') AS admin_assignee_id,
+  nullIf(nullIf(tickets.team_assignee_id, ''), '0') AS team_assignee_id,
+  tickets.open AS is_open,
+  tickets.is_shared,
+  nullIf(tickets.company_id, '') AS company_id,
+  tickets.created_at AS created_at_epoch,
+  toDateTime64(tickets.created_at, 0, 'UTC') AS created_at,
+  tickets.updated_at AS updated_at_epoch,
+  toDateTime64(tickets.updated_at, 0, 'UTC') AS updated_at,
+  tickets.snoozed_until AS snoozed_until_epoch,
+  toDateTime64(tickets.snoozed_until, 0, 'UTC') AS snoozed_until,
+  tickets.ticket_parts__total_count AS ticket_parts_total_count,
+  tickets.ticket_attributes
+FROM raw.tickets
+LEFT JOIN raw.deleted_records
+  ON deleted_records.entity = 'tickets' AND tickets.id = deleted_records.id
+WHERE
+  deleted_records.id IS NULL SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- tag
+SELECT
+  tags.id,
+  nullIf(tags.name, '') AS name,
+  FALSE AS _fivetran_deleted
+FROM raw.tags SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- team
+SELECT
+  teams.id,
+  nullIf(teams.name, '') AS name,
+  FALSE AS _fivetran_deleted
+FROM raw.teams SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
+
+-- team_admin
+SELECT
+  team_admins.admin_id,
+  team_admins.team_id,
+  FALSE AS _fivetran_deleted
+FROM raw.team_admins SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1;
