@@ -75,9 +75,7 @@ def test_every_file_is_one_model_in_a_known_folder():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize(
-    "dialect", ["postgres", "snowflake", "bigquery", "databricks", "spark", "redshift", "clickhouse"]
-)
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_model_can_be_said_in_every_dialect(dialect):
     for model in read_models(FIVETRAN, CHANGES):
         assert transpiled(model.query, dialect).startswith(("SELECT", "WITH")), model.name
