@@ -10,6 +10,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.comments import write_comments
 from pipelines.display import Display
+from pipelines.forgotten_records import record_found
 from pipelines.interruption import graceful
 from pipelines.outcome import Outcome
 from pipelines.run import Run, destination_failure
@@ -30,13 +31,15 @@ def accounted(run: Run, reading: Reading, outcome: Outcome, display: Display) ->
     outcome.is_interrupted = reading.stop.is_set()
     outcome.seconds_reading = time.monotonic() - started
     outcome.finished_at = int(time.time())
+    outcome.count_held_back = run.guard.forgotten.count_held_back.total()
     outcome.rate_limit = run.client.pacer.limit
 
 
 def record_run(run: Run, outcome: Outcome) -> None:
-    """Write the run log and the comments of the tables."""
+    """Write the run log, what was met of forgotten people, and the comments of the tables."""
     try:
         record(run.pipeline, outcome)
+        record_found(run.pipeline, run.guard.forgotten)
         write_comments(run.pipeline, run.target)
     except (PipelineStepFailed, DestinationException) as error:
         # The load itself may have failed for the same reason, which is then the better message.

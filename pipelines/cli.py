@@ -17,6 +17,8 @@ from pipelines.demo import run_demo
 from pipelines.display import Display, LogFormat
 from pipelines.doctor import examine, print_findings
 from pipelines.export_dbt import run_export
+from pipelines.forget import confirmation, print_forgetting, remember
+from pipelines.forget import forget as run_forget
 from pipelines.lock import only_run
 from pipelines.model_settings import model_settings
 from pipelines.models import transform as run_transform
@@ -33,6 +35,7 @@ from pipelines.sync import SyncOptions
 from pipelines.sync import sync as run_sync
 from pipelines.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from simulator.__main__ import run as run_simulator
+from sources.intercom.concealment import hashing
 from sources.intercom.configuration import ConfigurationError, IntercomConfiguration, moment
 
 NAME = "intercom-elt"
@@ -271,6 +274,40 @@ def doctor(
     """Check token, permissions, rate limit and destination; say what to do about each failure."""
     findings = examine(IntercomConfiguration.resolved(), Target(destination, database, dataset))
     raise typer.Exit(ExitCode.DONE if print_findings(console(), findings) else ExitCode.FAILED)
+
+
+@app.command(
+    epilog=EXAMPLES
+    + "`intercom-elt forget ada@example.com`  asks before it erases\n\n"
+    + "`intercom-elt forget 64be8a3c5f1d2b0012345678 --yes --database support.duckdb`\n\n"
+    + "`intercom-elt forget 64be8a3c5f1d2b0012345678 --undo`  lets later syncs load the contact again"
+)
+def forget(
+    contact: Annotated[str, typer.Argument(help="Intercom's id, your own id (external_id) or an e-mail address.")],
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    is_certain: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Hold the contact back no longer; nothing is restored.")] = False,
+    settings: ModelSettings = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Erase a person's rows and texts from every table, and keep them from being loaded again."""
+    target = Target(destination, database, dataset)
+    if undo:
+        count = remember(target, contact)
+        console().print(
+            f"{count:,} records are held back no longer: intercom-elt sync --full-refresh loads them again."
+        )
+        return
+    hash_key = IntercomConfiguration.resolved(is_for_reading=False).privacy.hash_key.strip()
+    hashed = hashing(hash_key) if hash_key else None
+    display = Display(is_quiet=quiet)
+    forgetting = run_forget(target, contact, confirmation(is_certain), display, model_settings(settings), hashed)
+    if not quiet:
+        print_forgetting(console(), forgetting, target)
+    raise typer.Exit(ExitCode.DONE if forgetting.is_ok else ExitCode.CHECK_FAILED)
 
 
 @app.command(

@@ -27,6 +27,7 @@ class Outcome:
     seconds_reading: float = 0.0
     rate_limit: int | None = None
     is_interrupted: bool = False
+    count_held_back: int = 0  # rows of forgotten people that were not loaded, or without their texts
     error: str | None = None
     build: BuildReport | None = None
 
@@ -86,6 +87,7 @@ class Outcome:
             "status": self.status,
             "exit_code": int(self.exit_code),
             "rows": dict(self.count_rows),
+            "held_back": self.count_held_back,
             "calls": self.tally.calls,
             "retries": self.tally.retries,
             "rate_limited": self.tally.rate_limited,

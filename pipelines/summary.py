@@ -50,7 +50,9 @@ def _cost(outcome: Outcome) -> str:
     if outcome.rate_share is not None:
         text += f"; {outcome.rate_share:.0%} of the rate budget of {outcome.rate_limit:,} per 10 s"
     vanished = sum(report.count_vanished for report in outcome.report.resources.values())
-    return text + (f"; {vanished:,} records vanished while they were read" if vanished else "")
+    text += f"; {vanished:,} records vanished while they were read" if vanished else ""
+    held_back = outcome.count_held_back
+    return text + (f"; {held_back:,} rows of forgotten people held back or stripped" if held_back else "")
 
 
 def build_summary(build: BuildReport) -> RenderableType:

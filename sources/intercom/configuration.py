@@ -64,15 +64,19 @@ class IntercomConfiguration(BaseConfiguration):
     __section__: ClassVar[str] = "intercom"
 
     @classmethod
-    def resolved(cls) -> "IntercomConfiguration":
-        """Return the settings of dlt's providers (config.toml, secrets.toml, environment), checked."""
+    def resolved(cls, *, is_for_reading: bool = True) -> "IntercomConfiguration":
+        """Return the settings of dlt's providers (config.toml, secrets.toml, environment).
+
+        They are checked if Intercom `is_for_reading`; who only works on what is loaded needs no token.
+        """
         try:
             configuration = resolve_configuration(cls(), sections=("sources", "intercom"))
         except ConfigFieldMissingException as error:
             raise ConfigurationError(MISSING) from error
         except ValueError as error:
             raise ConfigurationError(f"[sources.intercom] cannot be read: {error}") from error
-        configuration.check()
+        if is_for_reading:
+            configuration.check()
         return configuration
 
     def check(self) -> None:

@@ -44,15 +44,19 @@ PARENTS = {"contact": "contacts", "company": "companies", "conversation": "conve
 NOT_COMPARED = {"segments": {"count"}}
 
 
-def differences(simulator, database):
-    """Return one line for each row that is missing, doubled, different, or there without reason."""
+def differences(simulator, database, as_loaded=lambda table, row: row):
+    """Return one line for each row that is missing, doubled, different, or there without reason.
+
+    `as_loaded(table, row)` returns an expected row as the settings want it in the table.
+    """
     truth = simulator.truth()
     expected = expected_tables(truth)
     hidden_parts = _hidden_parts(truth, expected)
     gone = {entity: {event_key(item["record"]) for item in items} for entity, items in simulator.gone().items()}
     lines = []
     for table, loaded_rows in zip(TABLES, records_of(database, TABLES), strict=True):
-        lines += _table_differences(table, expected[table], loaded_rows, gone, hidden_parts)
+        wanted = {key: as_loaded(table, row) for key, row in expected[table].items()}
+        lines += _table_differences(table, wanted, loaded_rows, gone, hidden_parts)
     return lines
 
 

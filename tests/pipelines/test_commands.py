@@ -7,7 +7,7 @@ import json
 import pytest
 
 ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
-COMMANDS = ["demo", "sync", "sweep", "transform", "status", "query", "simulator", "doctor"]
+COMMANDS = ["demo", "sync", "sweep", "transform", "status", "query", "forget", "simulator", "doctor"]
 
 
 @pytest.fixture

@@ -1,0 +1,60 @@
+"""What is gone from the raw tables goes from everything that was made of them: models, dlt's own tables, the file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dlt
+from dlt.destinations.sql_client import SqlClientBase
+
+from pipelines.display import Display
+from pipelines.duckdb_file import rewrite
+from pipelines.models import transform
+from pipelines.target import Target
+from transforms import BuildReport, Settings
+from transforms.attributes import OBJECT_TABLES
+from transforms.model import names, read_models
+
+BUILDING = "__building"  # ends the name of a table under construction
+
+
+def remove_traces(
+    pipeline: dlt.Pipeline, target: Target, display: Display, settings: Settings | None
+) -> BuildReport | None:
+    """Build the models anew, empty the tables in which dlt merges, rewrite the file; None where there are no models.
+
+    Tables of models are dropped first: one that cannot be built must not keep the old rows.
+    """
+    with pipeline.sql_client() as client:
+        _empty_merge_tables(client, pipeline)
+        had_models = _drop_models(client, target)
+    build = transform(pipeline, target, display, settings, full=True) if had_models else None
+    if target.is_duckdb:
+        rewrite(target.database)
+    return build
+
+
+def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline) -> None:
+    with client.with_staging_dataset():
+        if client.has_dataset():
+            present = set(_tables(client, client.dataset_name))
+            for table in present & set(pipeline.default_schema.tables):
+                client.execute_sql(f"DELETE FROM {client.make_qualified_table_name(table)}")  # noqa: S608 - our own names
+
+
+def _drop_models(client: SqlClientBase[Any], target: Target) -> bool:
+    datasets, written = target.datasets, read_models()
+    ours = {*names(written), *(table.mart for table in OBJECT_TABLES)}
+    had_models = False
+    for dataset in (datasets.marts, datasets.staging):
+        with client.with_alternative_dataset_name(dataset):
+            for table in _tables(client, dataset):
+                if table.removesuffix(BUILDING) in ours:
+                    client.execute_sql(f"DROP TABLE {client.make_qualified_table_name(table)}")
+                    had_models = True
+    return had_models
+
+
+def _tables(client: SqlClientBase[Any], dataset: str) -> Iterator[str]:
+    sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = %s AND table_type = 'BASE TABLE'"
+    for (table,) in list(client.execute_sql(sql, dataset) or ()):
+        yield table
