@@ -19,7 +19,7 @@ THINGS = Table(
     ("id",),
     text(id="id", name="name")
     | integer(size="size")
-    | number(spend="spend")
+    | number(spend="spend", plan__price="price")
     | truth(on="on")
     | json_columns(free="free"),
 )
@@ -70,12 +70,23 @@ def test_the_first_value_of_an_undeclared_field_decides(first, second, column):
         ("size", "007", "size__v_text"),
         ("size", "1700000000", "size"),
         ("spend", "1.50", "spend__v_text"),
+        ("plan__price", 1, "plan__price"),
         ("free", "a", "free__v_text"),
         ("name", 7, "name"),
     ],
 )
 def test_a_declared_column_keeps_its_type(field, value, column):
-    assert columns().exact({"id": "1", field: value}) == {"id": "1", column: value}
+    types = columns()
+    assert types.exact({"id": "1", field: value}) == {"id": "1", column: value}
+    assert types.exact({"id": "2", "plan__price": 1.5}) == {"id": "2", "plan__price": 1.5}
+
+
+def test_a_column_is_known_by_the_name_that_it_has_in_the_database():
+    schema = Schema("intercom")
+    schema.update_table(
+        {"name": "things", "columns": {"plan__plan_type": {"name": "plan__plan_type", "data_type": "bool"}}}
+    )
+    assert ColumnTypes(THINGS, schema).exact({"plan__Plan Type": 1}) == {"plan__Plan Type__v_bigint": 1}
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["size", "on", "spend", "free", "new"]), VALUES), max_size=6))
