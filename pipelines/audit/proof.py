@@ -87,10 +87,10 @@ def _count(plan: Plan, over: Examination) -> Proof:
     verdicts = Counter(over.verdicts.get(record_id) for record_id in count.missing)
     repaired, gone = verdicts[Verdict.REPAIRED], verdicts[Verdict.GONE] + verdicts[Verdict.LEFT_OUT]
     remarks = [
-        f"{count.count_newer:,} came or changed since the last sync: run {SYNC}" if count.count_newer else "",
-        f"{count.count_unlisted:,} are not in Intercom's listing: run {SWEEP}" if count.count_unlisted else "",
-        f"{repaired:,} were missing, and are loaded now" if repaired else "",
-        f"{verdicts[Verdict.LEFT_OUT]:,} are held back by your privacy settings" if verdicts[Verdict.LEFT_OUT] else "",
+        _remark(count.count_newer, plan.name, f"new or changed since the last sync: run {SYNC}"),
+        _remark(count.count_unlisted, plan.name, f"not in Intercom's listing: run {SWEEP}"),
+        _remark(repaired, plan.name, "missing, and loaded now"),
+        _remark(verdicts[Verdict.LEFT_OUT], plan.name, "held back, as forgotten people are"),
     ]
     differing = len(count.missing) + count.count_newer + count.count_unlisted
     return Proof(
@@ -109,8 +109,8 @@ def _rows(plan: Plan, over: Examination, broken_now: Set[str]) -> Proof:
     gone = verdicts[Verdict.GONE] + verdicts[Verdict.LEFT_OUT]
     repaired = sum(over.verdicts.get(record_id) is Verdict.REPAIRED for record_id in plan.broken - broken_now)
     remarks = [
-        f"{_named(len(plan.broken), plan.name)} had rows twice, or rows of a list alone" if plan.broken else "",
-        f"{gone:,} of them are gone from Intercom" if gone else "",
+        _remark(len(plan.broken), plan.name, "with rows twice, or with rows of a list alone"),
+        _remark(gone, plan.name, "of these gone from Intercom"),
     ]
     return Proof(plan.name, Subject.ROWS, plan.count_rows, len(plan.broken), repaired, gone, _joined(remarks))
 
@@ -138,7 +138,7 @@ def _parts(plan: Plan, over: Examination, parts_now: dict[str, PartCount]) -> Pr
         else "",
         f"{lost:,} parts cannot be had from the API" if lost else "",
         f"{hidden:,} parts are counted in Intercom's statistics and not shown" if hidden else "",
-        f"{_named(failed, plan.name)} still without parts that Intercom counts" if failed else "",
+        _remark(failed, plan.name, "still without parts that Intercom counts"),
     ]
     count_loaded = sum(count.count_loaded for count in parts_now.values())
     return Proof(plan.name, Subject.PARTS, count_loaded, len(plan.incomplete), repaired, explained, _joined(remarks))
@@ -159,8 +159,8 @@ def _sample(plan: Plan, over: Examination) -> Proof:
     }
     read = len(plan.sample) - verdicts[None]
     right = verdicts[Verdict.SAME] + verdicts[Verdict.LEFT_OUT]
-    remarks = [f"{verdicts[verdict]:,} {words}" for verdict, words in explained.items() if verdicts[verdict]]
-    remarks += [f"{verdicts[Verdict.UNREADABLE]:,} cannot be read"] if verdicts[Verdict.UNREADABLE] else []
+    words_of = {**explained, Verdict.UNREADABLE: "that cannot be read", Verdict.DIFFERS: "that still differ"}
+    remarks = [_remark(verdicts[verdict], plan.name, words) for verdict, words in words_of.items()]
     return Proof(
         plan.name,
         Subject.SAMPLE,
@@ -170,6 +170,11 @@ def _sample(plan: Plan, over: Examination) -> Proof:
         count_explained=sum(verdicts[verdict] for verdict in explained),
         remark=_joined(remarks),
     )
+
+
+def _remark(count: int, entity: str, words: str) -> str:
+    """Return `2 contacts gone from Intercom`, and nothing where there are none."""
+    return f"{_named(count, entity)} {words}" if count else ""
 
 
 def _named(count: int, entity: str) -> str:
