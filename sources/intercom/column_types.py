@@ -34,7 +34,7 @@ class ColumnTypes:
         misfits = {}
         for name, value in row.items():
             data_type = types.get(name) or self._learn(name, value)
-            if _TYPES.get(type(value)) != data_type and not _is_exact_in(value, data_type):
+            if not fits(value, data_type):
                 misfits[name] = value
         if not misfits:
             return row
@@ -47,6 +47,11 @@ class ColumnTypes:
         if data_type is not None:
             self._types[name] = data_type
         return data_type
+
+
+def fits(value: Any, data_type: TDataType | None) -> bool:
+    """Tell whether a value stands in its column of `data_type`, not in one of its own."""
+    return _TYPES.get(type(value)) == data_type or _is_exact_in(value, data_type)
 
 
 def _variant(name: str, value: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from dlt.common.data_types import TDataType
 
+from sources.intercom.column_types import fits
 from sources.intercom.resource import Rows
 from sources.intercom.table import REMOVES, Row, Table
 
@@ -61,16 +62,25 @@ def item_values(aspect: ListAspect, row: Mapping[str, Any]) -> Values:
     return tuple(canonical(aspect.table.columns[name].data_type, row.get(name)) for name in aspect.columns)
 
 
+def as_loaded(table: Table, row: Row) -> Row:
+    """Return a row of a listing without the values that do not fit their columns: those get columns of their own."""
+    return {
+        name: value
+        for name, value in row.items()
+        if name not in table.columns or fits(value, table.columns[name].data_type)
+    }
+
+
 def item_digest(aspect: ListAspect, values: Values) -> int:
     """Return a number that stands for one list item; those of a record's items are combined by `^`, in any order."""
     return digest([aspect.table.name, *values])
 
 
 def rows_by_table(rows: Rows) -> dict[str, list[Row]]:
-    """Return table name -> rows, without the marks that empty a list."""
+    """Return table name -> rows as they would be loaded, without the marks that empty a list."""
     found: dict[str, list[Row]] = {}
     for table, of_table in rows:
-        found.setdefault(table.name, []).extend(row for row in of_table if REMOVES not in row)
+        found.setdefault(table.name, []).extend(as_loaded(table, row) for row in of_table if REMOVES not in row)
     return found
 
 
