@@ -10,9 +10,11 @@ from rich.table import Table
 from pipelines.stop import Stop
 from pipelines.target import Target
 from pipelines.workspace import connected, identify
+from sources.intercom import TABLES
 from sources.intercom.client import Client
-from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.configuration import ConfigurationError, IntercomConfiguration
 from sources.intercom.errors import IntercomError, NotFound, ScrollOccupied
+from sources.intercom.privacy import Privacy
 
 ATTEMPTS = 2
 DAY_SECONDS = 86_400
@@ -31,6 +33,7 @@ class Finding:
 def examine(configuration: IntercomConfiguration, target: Target) -> Iterator[Finding]:
     """Yield findings in the order in which a person would solve them."""
     yield Finding("configuration", is_ok=True, fact=f"reads {configuration.url}")
+    yield _privacy(configuration)
     with connected(configuration) as client:
         try:
             workspace_id = identify(client).id_code
@@ -42,6 +45,14 @@ def examine(configuration: IntercomConfiguration, target: Target) -> Iterator[Fi
         for resource, probe in PROBES.items():
             yield _permission(resource, probe, client)
     yield _target(target, workspace_id)
+
+
+def _privacy(configuration: IntercomConfiguration) -> Finding:
+    try:
+        rules = Privacy.of(configuration.privacy, TABLES).rules
+    except ConfigurationError as error:
+        return Finding("privacy", is_ok=False, fact=str(error))
+    return Finding("privacy", is_ok=True, fact=f"{len(rules):,} rules" if rules else "every column is loaded as it is")
 
 
 def _rate_limit(client: Client) -> Finding:
