@@ -4,16 +4,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dlt.common.destination.exceptions import DestinationException
 from dlt.common.exceptions import SignalReceivedException
-from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.comments import write_comments
+from pipelines.destination_failure import DESTINATION_ERRORS, destination_failure
 from pipelines.display import Display
 from pipelines.forgotten_records import record_found
 from pipelines.interruption import graceful
 from pipelines.outcome import Outcome
-from pipelines.run import Run, destination_failure
+from pipelines.run import Run
 from pipelines.run_log import record
 from sources.intercom import Reading
 
@@ -25,7 +24,7 @@ def accounted(run: Run, reading: Reading, outcome: Outcome, display: Display) ->
     try:
         with graceful(reading.stop, display.interrupted), display.reading(outcome.report):
             yield
-    except (PipelineStepFailed, SignalReceivedException) as error:
+    except (*DESTINATION_ERRORS, SignalReceivedException) as error:
         outcome.error = destination_failure(error)
         outcome.report.not_loaded()
     outcome.is_interrupted = reading.stop.is_set()
@@ -38,9 +37,11 @@ def accounted(run: Run, reading: Reading, outcome: Outcome, display: Display) ->
 def record_run(run: Run, outcome: Outcome) -> None:
     """Write the run log, what was met of forgotten people, and the comments of the tables."""
     try:
-        record(run.pipeline, outcome)
-        record_found(run.pipeline, run.guard.forgotten)
-        write_comments(run.pipeline, run.target)
-    except (PipelineStepFailed, DestinationException) as error:
+        # A load that failed left its package behind, which dlt would load instead of the run log.
+        pipeline = run.pipeline if outcome.error is None else run.target.pipeline()
+        record(pipeline, outcome)
+        record_found(pipeline, run.guard.forgotten)
+        write_comments(pipeline, run.target)
+    except DESTINATION_ERRORS as error:
         # The load itself may have failed for the same reason, which is then the better message.
         outcome.error = outcome.error or destination_failure(error)

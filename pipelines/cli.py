@@ -1,5 +1,6 @@
 """The command line: arguments in, exit code out. Each command is a few lines; what it does has a file of its own."""
 
+import logging
 import secrets
 import sys
 import traceback
@@ -14,6 +15,7 @@ from pipelines.audit.audit import audit as run_audit
 from pipelines.audit.summary import print_audit
 from pipelines.console import console
 from pipelines.demo import run_demo
+from pipelines.destination_failure import DESTINATION_ERRORS, destination_failure
 from pipelines.display import Display, LogFormat
 from pipelines.doctor import examine, print_findings
 from pipelines.export_dbt import run_export
@@ -343,6 +345,7 @@ def _conclude(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every expected failure ends in one line and an exit code."""
     given = sys.argv[1:] if arguments is None else arguments
+    _quieten_dlt(is_verbose="--verbose" in given)
     try:
         code = app(given or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
     except (Stop, ConfigurationError) as error:
@@ -351,12 +354,21 @@ def main(arguments: list[str] | None = None) -> None:
     except USAGE_ERROR as error:
         code = ExitCode.WRONG_USE
         _explain(error, f"{error.format_message()} Try: {NAME} --help", given)  # type: ignore[attr-defined]
+    except DESTINATION_ERRORS as error:
+        code = ExitCode.FAILED
+        _explain(error, f"{destination_failure(error)}, and run again.", given)
     except typer.Abort:
         code = ExitCode.FAILED
     except Exception as error:  # noqa: BLE001 - the last line of defence: a defect, too, ends in one readable line
         code = ExitCode.FAILED
         _explain(error, f"{type(error).__name__}: {error} (run again with --verbose for the traceback)", given)
     sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
+
+
+def _quieten_dlt(*, is_verbose: bool) -> None:
+    """Keep dlt's own log to itself: it tells failures by tracebacks, which may quote rows; we tell them in one line."""
+    logger = logging.getLogger("dlt")
+    logger.filters = [] if is_verbose else [lambda record: False]
 
 
 def _explain(error: BaseException, message: str, given: list[str]) -> None:

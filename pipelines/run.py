@@ -81,13 +81,6 @@ def begun(
             yield Run(configuration, target, client, identity, pipeline, guard, lists, details)
 
 
-def destination_failure(error: BaseException) -> str:
-    """Return the innermost cause in one line, without the rows that dlt may quote."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return f"{type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else 'no details'}"
-
-
 def _prepare_process() -> None:
     """Set this process up for moving many small objects: they live for one page, so collecting often finds nothing."""
     gc.freeze()

@@ -45,7 +45,7 @@ SYNC_RESOURCES = Table(
     columns=text(
         run_id="sync_runs.run_id",
         resource="the resource; sweep_<resource> for its sweep",
-        status="complete, failed, interrupted or waiting (not reached)",
+        status="complete, failed, interrupted, not loaded (see sync_runs.error) or waiting (not reached)",
         error="why it failed",
     )
     | unix_seconds(watermark="highest updated_at that was loaded; empty where the resource is read whole")

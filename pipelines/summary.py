@@ -77,7 +77,7 @@ def _verdict(outcome: Outcome, target: Target) -> Text:
         return Text(f"Complete. {target} is up to date.", style="green")
     lines = [str(report.error) for report in outcome.report.failures]
     if outcome.error:
-        lines.append(f"Loading failed: {outcome.error}. Nothing that was loaded before is lost; run again.")
+        lines.append(f"Loading failed: {outcome.error}, and run again. Nothing that was loaded before is lost.")
     if outcome.is_interrupted:
         lines.append("Interrupted. What was read so far is loaded; run the same command again to continue.")
     else:

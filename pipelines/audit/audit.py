@@ -14,9 +14,10 @@ from pipelines.audit.plan import Plan, planned
 from pipelines.audit.proof import proofs
 from pipelines.audit.rereading import resource_name
 from pipelines.audit.stored import Stored
+from pipelines.destination_failure import destination_failure
 from pipelines.display import Display
 from pipelines.loaded import Loaded
-from pipelines.run import Run, begun, destination_failure
+from pipelines.run import Run, begun
 from pipelines.target import Target
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.errors import IntercomError, Stopped

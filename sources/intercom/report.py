@@ -10,7 +10,7 @@ from sources.intercom.client import Tally
 from sources.intercom.errors import IntercomError
 
 Item = TypeVar("Item")
-Status = Literal["waiting", "reading", "read", "complete", "failed", "interrupted"]
+Status = Literal["waiting", "reading", "read", "complete", "failed", "interrupted", "not loaded"]
 
 
 @dataclass
@@ -82,7 +82,7 @@ class Report:
         """The destination failed: what was read has not arrived."""
         for report in self.resources.values():
             if report.status in {"reading", "read"}:
-                report.stop("failed")
+                report.stop("not loaded")
 
     @property
     def tally(self) -> Tally:
