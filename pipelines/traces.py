@@ -12,7 +12,7 @@ from pipelines.models import transform
 from pipelines.target import Target
 from transforms import BuildReport, Settings
 from transforms.attributes import OBJECT_TABLES
-from transforms.model import names, read_models
+from transforms.model import CHANGES, names, read_models
 
 BUILDING = "__building"  # ends the name of a table under construction
 
@@ -42,7 +42,7 @@ def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline) -> N
 
 
 def _drop_models(client: SqlClientBase[Any], target: Target) -> bool:
-    datasets, written = target.datasets, read_models()
+    datasets, written = target.datasets, read_models(CHANGES)
     ours = {*names(written), *(table.mart for table in OBJECT_TABLES)}
     had_models = False
     for dataset in (datasets.marts, datasets.staging):
