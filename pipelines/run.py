@@ -69,9 +69,10 @@ def begun(
     configuration: IntercomConfiguration, target: Target, report: Report, max_rate_share: float = 0.9
 ) -> Iterator[Run]:
     """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` stands in `report`."""
-    _prepare_process()
+    # Retries are counted and shown in the summary; a line for each would drown the rest.
+    stamina.instrumentation.set_on_retry_hooks([])
     privacy = Privacy.of(configuration.privacy, TABLES)
-    with only_run(target), connected(configuration, max_rate_share) as client:
+    with _many_small_objects(), only_run(target), connected(configuration, max_rate_share) as client:
         identity = identify(client.counting(report.of("workspace").tally))
         target.check()
         pipeline = target.pipeline()
@@ -81,9 +82,14 @@ def begun(
             yield Run(configuration, target, client, identity, pipeline, guard, lists, details)
 
 
-def _prepare_process() -> None:
-    """Set this process up for moving many small objects: they live for one page, so collecting often finds nothing."""
+@contextmanager
+def _many_small_objects() -> Iterator[None]:
+    """Set the garbage collector up for objects that live for one page, so that collecting often finds nothing."""
+    usual = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
-    # Retries are counted and shown in the summary; a line for each would drown the rest.
-    stamina.instrumentation.set_on_retry_hooks([])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
