@@ -67,7 +67,8 @@ def test_a_database_in_use_is_named_with_its_user(command):
 
 
 def test_a_second_run_stops_at_once_and_names_the_first(command, slow_simulator):
-    first = command.start("sync", "--no-transform", SOURCES__INTERCOM__BASE_URL=slow_simulator.url)
+    command.point_at(slow_simulator)
+    first = command.start("sync", "--no-transform")
     slow_simulator.wait_for_requests(5)
     code, _, errors = command.run("sync")
     first.kill()
