@@ -1,6 +1,10 @@
 """Every form of paging, and pages that contradict each other."""
 
+from urllib.parse import urlencode
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sources.intercom.errors import (
     BadAnswer,
@@ -10,7 +14,7 @@ from sources.intercom.errors import (
     PageCursorRefused,
     ScrollOccupied,
 )
-from sources.intercom.pagination import listed, records_in, scrolled, searched
+from sources.intercom.pagination import listed, next_params, records_in, scrolled, searched
 from tests.sources.intercom.loopback import Reply
 
 QUERY = {"field": "updated_at", "operator": ">", "value": 0}
@@ -343,3 +347,18 @@ def test_a_list_that_brings_far_less_than_it_counts_is_an_error(serve):
 def test_a_list_whose_count_moved_while_it_was_read_is_whole(serve):
     _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": 4})
     assert [len(page.records) for page in listed(client, "/tags")] == [1]
+
+
+@given(
+    st.dictionaries(st.text(min_size=1), st.text(min_size=1), min_size=1),
+    st.sampled_from(["https://api.intercom.io/articles", "http://other.example/x", "/contacts/1/notes", ""]),
+)
+def test_a_next_address_gives_its_parameters_whatever_its_host(params, address):
+    assert next_params({"next": f"{address}?{urlencode(params)}"}, "/articles") == params
+
+
+@given(st.text(min_size=1), st.integers(1))
+def test_a_next_object_leads_by_its_cursor_before_its_number(page_cursor, number):
+    both = {"page": number, "starting_after": page_cursor}
+    assert next_params({"next": both}, "/contacts") == {"starting_after": page_cursor}
+    assert next_params({"next": {"page": number}}, "/contacts") == {"page": number}
