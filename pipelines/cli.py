@@ -52,7 +52,7 @@ app = typer.Typer(
 
 Destination = Annotated[str, typer.Option(help="duckdb, or a destination of dlt: postgres, bigquery, snowflake, …")]
 Database = Annotated[Path, typer.Option(help="The DuckDB file.", dir_okay=False)]
-Dataset = Annotated[str, typer.Option(help="Name of the marts; raw tables go to <dataset>_raw.")]
+Dataset = Annotated[str, typer.Option(help="Name of the marts; raw tables go to DATASET_raw.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show the traceback of an error.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
 LogFormatOption = Annotated[LogFormat, typer.Option(help="Progress for people (text) or for machines (json).")]
@@ -168,7 +168,7 @@ def transform(
     ] = None,
     settings: ModelSettings = None,
     fivetran: Annotated[
-        bool, typer.Option("--fivetran", help="Also views in the shape of Fivetran's tables, in <dataset>_fivetran.")
+        bool, typer.Option("--fivetran", help="Also views in the shape of Fivetran's tables, in DATASET_fivetran.")
     ] = False,
     full: Annotated[
         bool, typer.Option("--full", help="Build all rows anew, also those of conversations that have not changed.")
