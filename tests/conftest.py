@@ -7,6 +7,9 @@ def pytest_addoption(parser):
     parser.addoption(
         "--chaos-seeds", help="schedules of tests/chaos to play: one seed, or a range such as 1-200 (default: a few)"
     )
+    parser.addoption(
+        "--dbt-packages", help="the folder that `dbt deps` made of fivetran/intercom, for test_dbt_intercom.py"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

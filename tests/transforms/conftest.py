@@ -6,6 +6,7 @@ import dlt
 import pytest
 import sqlglot
 
+from tests.transforms.dbt_command import installed_dbt
 from tests.transforms.postgres import running_postgres
 from tests.transforms.raw_tables import RawRows
 from transforms import Datasets, build
@@ -70,6 +71,11 @@ def house(tmp_path):
 def house_called_intercom(tmp_path):
     """In this one, `intercom` is both the database and the dataset of the marts."""
     return duckdb_house(tmp_path, "intercom")
+
+
+@pytest.fixture(scope="session")
+def dbt(tmp_path_factory):
+    return installed_dbt(tmp_path_factory.mktemp("dbt"))
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,11 @@
 
 import csv
 import dataclasses
-import os
 import re
-import shutil
-import subprocess
-import sys
 
 import pytest
 
+from tests.transforms.dbt_command import dbt_build
 from tests.transforms.test_engines import SETTINGS, TABLES, all_rows
 from tests.transforms.workspace_story import tell
 from transforms import export_dbt
@@ -18,30 +15,8 @@ from transforms.model import CHANGES, FIVETRAN, read_models
 from transforms.seed import SEED_NAMES
 
 NOW = 1_717_200_000
-DBT_PACKAGES = ("dbt-core~=1.11.0", "dbt-duckdb~=1.11.0", "dbt-postgres~=1.11.0", "duckdb==1.5.*")
-HOW_TO_INSTALL = (
-    "dbt is not run: let uv fetch it once, with `uv tool run --from dbt-core~=1.11.0 --with dbt-duckdb~=1.11.0 "
-    "--with dbt-postgres~=1.11.0 --with duckdb==1.5.* dbt --version`"
-)
 EXPORTED = [model for model in TABLES if model.kind != CHANGES]  # dbt builds in full
 OF_THE_CALENDAR = ("local_slots", "business_slots")  # dbt's days reach further ahead
-
-
-@pytest.fixture(scope="session")
-def dbt(tmp_path_factory):
-    """The dbt command of an environment that is made of what uv has in its cache, so that no test needs a network."""
-    uv = os.environ.get("UV") or shutil.which("uv")
-    if uv is None:
-        pytest.skip("dbt is not run: there is no uv to make an environment for it")
-    folder = tmp_path_factory.mktemp("dbt")
-    python = folder / "bin" / "python"
-    for command in (
-        [uv, "venv", "--offline", "--quiet", "--python", sys.executable, folder, "--clear"],
-        [uv, "pip", "install", "--offline", "--quiet", "--python", python, *DBT_PACKAGES],
-    ):
-        if subprocess.run(command, capture_output=True, check=False).returncode:
-            pytest.skip(HOW_TO_INSTALL)
-    return folder / "bin" / "dbt"
 
 
 def exported(house, folder, **options):
@@ -56,16 +31,7 @@ def built_by_dbt(dbt, project, connection, variables):
         assert old in example
         example = example.replace(old, new)
     (project / "profiles.yml").write_text(example)
-    options = ["--project-dir", project, "--profiles-dir", project, "--vars", f"{{now_epoch: {NOW}{variables}}}"]
-    done = subprocess.run(
-        [dbt, "build", *options],
-        env=os.environ | {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PASSWORD": "trusted"},
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=project,
-    )
-    assert done.returncode == 0, done.stdout[-3000:]
+    dbt_build(dbt, project, f"{{now_epoch: {NOW}{variables}}}")
 
 
 def compare(ours, theirs):
