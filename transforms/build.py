@@ -16,7 +16,7 @@ from transforms.calendar import Calendar, epoch_now
 from transforms.dialect import sql_dialect
 from transforms.graph import checks_of, ordered, selected
 from transforms.incremental import BUILT, CHANGED, MODEL_VERSIONS, Increments, after_changes
-from transforms.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, read_models
+from transforms.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, raw_tables, read_models
 from transforms.report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
 from transforms.seed import SEED_NAMES, make_seeds, seeds_version, span_of_data, workspace_time_zone
 from transforms.settings import Settings
@@ -61,15 +61,16 @@ def build(
         datasets_of |= {model.name: datasets.of_kind(model.kind) for model in models if not model.is_check}
         warehouse = Warehouse(client, sql_dialect(dialect), datasets, datasets_of)
         warehouse.create_datasets()
+        to_build, to_check = [model for model in models if model.name in chosen], checks_of(chosen, models)
+        warehouse.analyze_raw(raw_tables([*to_build, *to_check]))
         increments = Increments(warehouse, models, built_conversations)
         run = _Build(warehouse, increments, on_model or (lambda result: None))
         run.seeds(settings or Settings(), epoch_now() if now_epoch is None else now_epoch)
         increments.begin(chosen, full=full)
-        for model in models:
-            if model.name in chosen:
-                run.model(model)
+        for model in to_build:
+            run.model(model)
         increments.end(run.built)
-        for check in checks_of(chosen, models):
+        for check in to_check:
             run.check(check)
         warehouse.append(RUNS_TABLE, RUNS_COLUMNS, run.report.rows(epoch_now()))
     return run.report

@@ -11,9 +11,9 @@ from sqlglot import exp
 
 from transforms.dbt_profile import NOW_EPOCH, profile
 from transforms.dialect import sql_type, transpiled
-from transforms.model import RAW, Model, tables_read
+from transforms.model import RAW, Model, raw_tables, tables_read
 from transforms.seed import Seed
-from transforms.warehouse import Datasets
+from transforms.warehouse import ANALYZING_DIALECTS, Datasets
 
 PROJECT = "intercom"
 FIRST_LINE = "# Written by `intercom-elt export-dbt`; written over when it runs again."
@@ -40,10 +40,10 @@ vars:
 
 seeds:
   {name}:
-    +schema: staging
+    +schema: staging{hook}
 
 models:
-  {name}:
+  {name}:{hook}
     staging:
       +materialized: view
       +schema: staging
@@ -57,6 +57,10 @@ models:
       +schema: fivetran
       +enabled: "{{{{ var('fivetran', false) }}}}"
 """
+
+ANALYZE_HOOK = """
+    # PostgreSQL plans badly with tables that it has not looked at
+    +post-hook: "{% if model.config.materialized != 'view' %}analyze {{ this }}{% endif %}\""""
 
 CLOCK_SQL = """-- One row: the moment of the build, where spans end that are still open.
 {{{{ config(materialized='table') }}}}
@@ -82,7 +86,11 @@ def dbt_files(models: Iterable[Model], seeds: Iterable[Seed], dialect: str, data
     days = next(seed for seed in seeds if seed.name == "calendar_days")
     files = {
         "dbt_project.yml": PROJECT_FILE.format(
-            first_line=FIRST_LINE, name=PROJECT, raw=datasets.raw, last_day=days.rows[-1][0]
+            first_line=FIRST_LINE,
+            name=PROJECT,
+            raw=datasets.raw,
+            last_day=days.rows[-1][0],
+            hook=ANALYZE_HOOK if dialect in ANALYZING_DIALECTS else "",
         ),
         "profiles.example.yml": profile(dialect, PROJECT, datasets.marts),
         "models/sources.yml": _sources(models),
@@ -136,9 +144,8 @@ def _macro(found: re.Match[str]) -> str:
 
 
 def _sources(models: Iterable[Model]) -> str:
-    tables = sorted({table.name for model in models for table in tables_read(model.query) if table.db == RAW})
     lines = ["version: 2", "", "sources:", f"  - name: {PROJECT}_raw", "    schema: \"{{ var('raw_schema') }}\""]
-    return "\n".join([*lines, "    tables:", *(f"      - name: {table}" for table in tables)]) + "\n"
+    return "\n".join([*lines, "    tables:", *(f"      - name: {table}" for table in raw_tables(models))]) + "\n"
 
 
 def _model_lines(models: Iterable[Model]) -> Iterator[str]:

@@ -95,6 +95,11 @@ def tables_read(query: exp.Expr) -> list[exp.Table]:
     return [table for table in query.find_all(exp.Table) if table.db or table.name not in own]
 
 
+def raw_tables(models: Iterable[Model]) -> list[str]:
+    """Return the names of the raw tables that these models read, in alphabetical order."""
+    return sorted({table.name for model in models for table in tables_read(model.query) if table.db == RAW})
+
+
 def _one_select(where: str, sql: str) -> exp.Query:
     try:
         statements: Sequence[exp.Expr | None] = sqlglot.parse(sql, read="duckdb")

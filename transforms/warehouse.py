@@ -1,11 +1,12 @@
 """The destination as a build sees it: names, views, tables and rows, through dlt's sql_client."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import astuple, dataclass
 from typing import Any
 
 import sqlglot
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
@@ -14,6 +15,9 @@ from transforms.model import FIVETRAN, RAW, tables_read
 
 ROWS_PER_INSERT = 1000
 COMMENTING_DIALECTS = ("duckdb", "postgres", "redshift", "snowflake")
+# PostgreSQL plans with what it knows of a table: nothing of one that was just made until its own statistics run a
+# minute later, and never when it is small. `build_clock` counts as two thousand rows then, and a join takes hours.
+ANALYZING_DIALECTS = ("postgres",)
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 
 Row = Sequence[Any]
@@ -64,6 +68,13 @@ class Warehouse:
             with self._client.with_alternative_dataset_name(dataset):
                 if not self._client.has_dataset():
                     self._client.create_dataset()
+
+    def analyze_raw(self, names: Iterable[str]) -> None:
+        """Let the warehouse look at the raw tables once, where it does not plan well without having looked."""
+        for name in names:
+            for statement in self._analyze([self._table(self._datasets.raw, name).sql(dialect=self.dialect)]):
+                with suppress(DatabaseUndefinedRelation):  # the model that reads it says so
+                    self._client.execute_sql(statement)
 
     def rows(self, query: exp.Expr | str) -> list[Row]:
         """Return the rows of a query in DuckDB's SQL with bare names (`raw.contacts`, `fct_conversations`)."""
@@ -145,7 +156,11 @@ class Warehouse:
         return [
             f"DROP TABLE IF EXISTS {self._name(name)}",
             f"ALTER TABLE {self._name(name, BUILDING)} RENAME TO {short}",
+            *self._analyze([self._name(name)]),
         ]
+
+    def _analyze(self, tables: Sequence[str]) -> list[str]:
+        return [f"ANALYZE {', '.join(tables)}"] if tables and self.dialect in ANALYZING_DIALECTS else []
 
     def _comments(self, name: str, what: str, comments: Comments) -> list[str]:
         sentence, meanings = comments

@@ -1,4 +1,4 @@
-"""Fivetran's own package dbt_intercom runs unchanged on the views in Fivetran's shape, and counts what `compat_*` counts.
+"""Fivetran's own package dbt_intercom runs unchanged on the views in its shape, and counts what `compat_*` counts.
 
 The package is not ours to ship: `dbt deps` in any dbt project that asks for `fivetran/intercom` fetches it.
 """
