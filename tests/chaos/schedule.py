@@ -139,9 +139,12 @@ def _earlier(dice):
 
 
 def _lag(dice):
-    yield Step("lag", {"seconds": dice.randint(1, LONGEST_LAG_SECONDS), "is_uneven": dice.random() < 0.7})
-    yield from _changes(dice)
-    yield Step("sync", _settings(dice))
+    """Searches find a change late: a sync comes before, another after, and what changed last is found first."""
+    yield Step("lag", {"seconds": dice.randint(1, LONGEST_LAG_SECONDS), "is_uneven": dice.random() < 0.8})
+    for _ in range(dice.choice([1, 2])):
+        yield from _changes(dice)
+        yield Step("sync", {**_settings(dice), "names": dice.choice([[], CHANGING])})
+        yield Step("clock", {"advance": dice.choice([0, 30, LONGEST_LAG_SECONDS])})
 
 
 def _trouble(dice):
@@ -219,7 +222,7 @@ KINDS = {
     _churn: 1.5,
     _later: 1,
     _earlier: 1,
-    _lag: 1.5,
+    _lag: 3,
     _trouble: 3,
     _oddities: 1,
     _restored: 0.5,
