@@ -62,7 +62,7 @@ def build(
         warehouse = Warehouse(client, sql_dialect(dialect), datasets, datasets_of)
         warehouse.create_datasets()
         to_build, to_check = [model for model in models if model.name in chosen], checks_of(chosen, models)
-        warehouse.analyze_raw(raw_tables([*to_build, *to_check]))
+        warehouse.plan_well(raw_tables([*to_build, *to_check]))
         increments = Increments(warehouse, models, built_conversations)
         run = _Build(warehouse, increments, on_model or (lambda result: None))
         run.seeds(settings or Settings(), epoch_now() if now_epoch is None else now_epoch)

@@ -69,12 +69,15 @@ class Warehouse:
                 if not self._client.has_dataset():
                     self._client.create_dataset()
 
-    def analyze_raw(self, names: Iterable[str]) -> None:
-        """Let the warehouse look at the raw tables once, where it does not plan well without having looked."""
-        for name in names:
-            for statement in self._analyze([self._table(self._datasets.raw, name).sql(dialect=self.dialect)]):
-                with suppress(DatabaseUndefinedRelation):  # the model that reads it says so
-                    self._client.execute_sql(statement)
+    def plan_well(self, raw_tables: Iterable[str]) -> None:
+        """Tell the warehouse how to plan the queries of this connection, and let it look at the raw tables first."""
+        if self.dialect not in ANALYZING_DIALECTS:
+            return
+        # Where several tables are cut down to the changed conversations, it expects a single row, and loops over it.
+        self._client.execute_sql("SET enable_nestloop = off")
+        for name in raw_tables:
+            with suppress(DatabaseUndefinedRelation):  # the model that reads it says so
+                self._client.execute_sql(f"ANALYZE {self._table(self._datasets.raw, name).sql(dialect=self.dialect)}")
 
     def rows(self, query: exp.Expr | str) -> list[Row]:
         """Return the rows of a query in DuckDB's SQL with bare names (`raw.contacts`, `fct_conversations`)."""
@@ -156,11 +159,8 @@ class Warehouse:
         return [
             f"DROP TABLE IF EXISTS {self._name(name)}",
             f"ALTER TABLE {self._name(name, BUILDING)} RENAME TO {short}",
-            *self._analyze([self._name(name)]),
+            *([f"ANALYZE {self._name(name)}"] if self.dialect in ANALYZING_DIALECTS else []),
         ]
-
-    def _analyze(self, tables: Sequence[str]) -> list[str]:
-        return [f"ANALYZE {', '.join(tables)}"] if tables and self.dialect in ANALYZING_DIALECTS else []
 
     def _comments(self, name: str, what: str, comments: Comments) -> list[str]:
         sentence, meanings = comments
