@@ -96,3 +96,9 @@ def test_days_after_now_are_not_in_the_backlog(house):
     house.raw.conversation("1", NOON)
     house.raw.conversation("2", NOON + 9 * DAY)
     assert [row[0].day for row in backlog(house, "day", NOON + DAY)] == [1, 1, 2, 2]
+
+
+def test_what_is_said_while_handing_over_to_a_team_is_not_its_reply(house):
+    story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("team", "t1"))
+    story.assigns(NOON + 10, ("team", "t2"), body="<p>My colleagues will help you.</p>").replies(NOON + 70, admin="a7")
+    assert handovers(house, "kind, seconds_to_reply") == [("team_to_team", 60)]

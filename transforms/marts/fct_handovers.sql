@@ -60,8 +60,15 @@ first_replies as (
     inner join int_events
         on handovers.conversation_id = int_events.conversation_id
         and int_events.is_reply
-        and int_events.seq >= handovers.first_seq
-        and (handovers.kind = 'team_to_team' or int_events.author_id = handovers.admin_id)
+        -- who hands over to a team may say so; a teammate may take over with a reply
+        and (
+            (handovers.kind = 'team_to_team' and int_events.seq > handovers.first_seq)
+            or (
+                handovers.kind <> 'team_to_team'
+                and int_events.seq >= handovers.first_seq
+                and int_events.author_id = handovers.admin_id
+            )
+        )
     where handovers.kind <> 'to_unassigned'
     group by handovers.conversation_id, handovers.handover
 )
@@ -78,7 +85,7 @@ select
     handovers.from_epoch as handed_over_at_epoch,
     local_slots.day as handed_over_on,  -- in the workspace's time zone
     fct_conversations.channel,
-    -- until the new owner's first reply (of a team: anybody's); NULL: none came, or nobody is the owner
+    -- until the new owner's first reply (of a team: anybody's after it); NULL: none came, or nobody is the owner
     first_replies.at_epoch - handovers.from_epoch as seconds_to_reply,
     case
         when handovers.kind = 'teammate_to_teammate'

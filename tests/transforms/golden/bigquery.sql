@@ -1255,9 +1255,15 @@ WITH first_bot_acts AS (
   INNER JOIN int_events
     ON handovers.conversation_id = int_events.conversation_id
     AND int_events.is_reply
-    AND int_events.seq >= handovers.first_seq
     AND (
-      handovers.kind = 'team_to_team' OR int_events.author_id = handovers.admin_id
+      (
+        handovers.kind = 'team_to_team' AND int_events.seq > handovers.first_seq
+      )
+      OR (
+        handovers.kind <> 'team_to_team'
+        AND int_events.seq >= handovers.first_seq
+        AND int_events.author_id = handovers.admin_id
+      )
     )
   WHERE
     handovers.kind <> 'to_unassigned'

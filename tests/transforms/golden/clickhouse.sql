@@ -1284,9 +1284,15 @@ WITH first_bot_acts AS (
   WHERE
     handovers.kind <> 'to_unassigned'
     AND int_events.is_reply
-    AND int_events.seq >= handovers.first_seq
     AND (
-      handovers.kind = 'team_to_team' OR int_events.author_id = handovers.admin_id
+      (
+        handovers.kind = 'team_to_team' AND int_events.seq > handovers.first_seq
+      )
+      OR (
+        handovers.kind <> 'team_to_team'
+        AND int_events.seq >= handovers.first_seq
+        AND int_events.author_id = handovers.admin_id
+      )
     )
   GROUP BY
     handovers.conversation_id,
