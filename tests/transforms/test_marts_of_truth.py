@@ -42,6 +42,22 @@ def test_a_ticket_is_measured_by_its_states(house):
     assert house.answer("fct_tickets", columns) == [("77", "5", 1, 100, 300, 100, 200, 0.25, 1, 1)]
 
 
+def test_a_ticket_that_nobody_had_in_between_is_not_handed_over(house):
+    house.raw.add("tickets", id="9", ticket_state="submitted", created_at=NOON, updated_at=NOON)
+    owners = [("admin", "a1"), ("nobody_admin", None), ("admin", "a2"), ("team", "t1"), ("admin", "a3")]
+    for number, (kind, owner) in enumerate(owners):
+        house.raw.add(
+            "ticket_parts",
+            ticket_id="9",
+            id=f"10{number}",
+            part_type="assignment",
+            created_at=NOON + number,
+            assigned_to__type=kind,
+            assigned_to__id=owner,
+        )
+    assert house.answer("fct_tickets", "count_handovers") == [(1,)]
+
+
 def test_a_ticket_without_parts_has_been_submitted_since_it_was_made(house):
     house.raw.add("tickets", id="9", ticket_state="submitted", created_at=NOON, updated_at=NOON, team_assignee_id="0")
     columns = "team_id, submitted_seconds > 0, resolution_seconds, waiting_on_customer_share, count_reopens"

@@ -20,15 +20,25 @@ states as (
     group by ticket_id
 ),
 
+-- an assignment to a team leaves the teammate; one to a bot or to nobody does not
+assigned as (
+    select
+        ticket_id,
+        part_id,
+        created_at_epoch,
+        case when assigned_to_type = 'admin' then assigned_to_id end as admin_id
+    from stg_ticket_parts
+    where part_type like '%assign%' and assigned_to_type <> 'team'
+),
+
 assignments as (
     select
         ticket_id,
-        assigned_to_id as admin_id,
-        lag(assigned_to_id) over (
+        admin_id,
+        lag(admin_id) over (
             partition by ticket_id order by created_at_epoch, length(part_id), part_id
         ) as previous_admin_id
-    from stg_ticket_parts
-    where part_type like '%assign%' and assigned_to_type = 'admin' and assigned_to_id is not null
+    from assigned
 ),
 
 handovers as (

@@ -2116,16 +2116,21 @@ WITH states AS (
   FROM int_ticket_state_spans
   GROUP BY
     ticket_id
+), assigned AS (
+  SELECT
+    ticket_id,
+    part_id,
+    created_at_epoch,
+    CASE WHEN assigned_to_type = 'admin' THEN assigned_to_id END AS admin_id
+  FROM stg_ticket_parts
+  WHERE
+    part_type LIKE '%assign%' AND assigned_to_type <> 'team'
 ), assignments AS (
   SELECT
     ticket_id,
-    assigned_to_id AS admin_id,
-    LAG(assigned_to_id) OVER (PARTITION BY ticket_id ORDER BY created_at_epoch, LENGTH(part_id), part_id) AS previous_admin_id
-  FROM stg_ticket_parts
-  WHERE
-    part_type LIKE '%assign%'
-    AND assigned_to_type = 'admin'
-    AND NOT assigned_to_id IS NULL
+    admin_id,
+    LAG(admin_id) OVER (PARTITION BY ticket_id ORDER BY created_at_epoch, LENGTH(part_id), part_id) AS previous_admin_id
+  FROM assigned
 ), handovers AS (
   SELECT
     ticket_id,
