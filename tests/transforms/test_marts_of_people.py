@@ -114,7 +114,7 @@ def test_a_company_counts_each_conversation_once(house):
     house.raw.add(
         "companies", id="k1", name="Acme", monthly_spend=80.5, user_count=50, created_at=NOON, updated_at=NOON
     )
-    house.raw.add("companies", id="k2", name="Quiet", monthly_spend=9.0, created_at=NOON, updated_at=NOON)
+    house.raw.add("companies", id="k2", name="Quiet", monthly_spend=9.0, user_count=4, created_at=NOON, updated_at=NOON)
     for name in ("c1", "c2"):
         person(house, name)
         house.raw.add("contact_companies", contact_id=name, company_id="k1")
@@ -133,7 +133,7 @@ def test_a_company_counts_each_conversation_once(house):
     )
     assert house.answer("dim_companies", columns, "name") == [
         ("Acme", 2, 3, pytest.approx(6.0), 0.0, 0.5, 2, "at_risk", 80.5),
-        ("Quiet", 0, 0, None, None, None, 0, "quiet", 0.0),
+        ("Quiet", 0, 0, 0.0, None, None, 0, "quiet", 0.0),
     ]
 
 

@@ -91,7 +91,8 @@ select
     coalesce(contact_counts.count_contacts, 0) as count_contacts,  -- loaded
     coalesce(totals.count_conversations, 0) as count_conversations,
     cast(coalesce(totals.count_conversations_90_days, 0) as bigint) as count_conversations_90_days,
-    cast(100 * totals.count_conversations as double) / nullif(stg_companies.count_users, 0) as conversations_per_100_users,
+    cast(100 * coalesce(totals.count_conversations, 0) as double) / nullif(stg_companies.count_users, 0)
+        as conversations_per_100_users,
     coalesce(totals.count_ratings, 0) as count_ratings,
     cast(totals.count_positive_ratings as double) / nullif(totals.count_ratings, 0) as csat,  -- ratings of 4 and 5
     cast(totals.count_sla_hit as double) / nullif(totals.count_sla_decided, 0) as sla_hit_rate,  -- hit / (hit + missed)

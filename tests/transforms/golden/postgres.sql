@@ -454,7 +454,7 @@ SELECT
   COALESCE(contact_counts.count_contacts, 0) AS count_contacts,
   COALESCE(totals.count_conversations, 0) AS count_conversations,
   CAST(COALESCE(totals.count_conversations_90_days, 0) AS BIGINT) AS count_conversations_90_days,
-  CAST(100 * totals.count_conversations AS DOUBLE PRECISION) / NULLIF(stg_companies.count_users, 0) AS conversations_per_100_users,
+  CAST(100 * COALESCE(totals.count_conversations, 0) AS DOUBLE PRECISION) / NULLIF(stg_companies.count_users, 0) AS conversations_per_100_users,
   COALESCE(totals.count_ratings, 0) AS count_ratings,
   CAST(totals.count_positive_ratings AS DOUBLE PRECISION) / NULLIF(totals.count_ratings, 0) AS csat,
   CAST(totals.count_sla_hit AS DOUBLE PRECISION) / NULLIF(totals.count_sla_decided, 0) AS sla_hit_rate,
