@@ -137,6 +137,11 @@ def test_resolved_without_return_is_known_after_seven_days(house):
     ]
 
 
+def test_whether_nobody_knows_who_returned_is_not_known(house):
+    house.raw.conversation("1", NOON, author=("bot", "b1"), state="closed").closes(NOON + 60)
+    assert fact(house, "contact_id, is_resolved_no_return") == (None, None)
+
+
 def test_a_bot_deflects_when_no_teammate_was_needed(house):
     def told(conversation_id, **values):
         story = house.raw.conversation(conversation_id, NOON, state="closed", **values)

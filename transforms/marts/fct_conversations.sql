@@ -146,9 +146,10 @@ select
     and rollup.count_reopens = 0 as is_one_touch,  -- closed after exactly one reply, never reopened
     case
         when conversations.is_closed
+            and people.contact_id is not null
             and rollup.last_close_at_epoch + 604800 <= build_clock.now_epoch
             then returns.count_returns is null
-    end as is_resolved_no_return,  -- the contact did not write anew within 7 days; NULL until these have passed
+    end as is_resolved_no_return,  -- the contact did not write anew within 7 days; NULL until these have passed, and without a contact
     conversations.is_customer_initiated and conversations.is_closed
     and rollup.count_bot_replies > 0 and rollup.count_replies = 0
     and rollup.count_assignments_to_teammates = 0

@@ -1070,6 +1070,7 @@ SELECT
   conversations.is_closed AND rollup.count_replies = 1 AND rollup.count_reopens = 0 AS is_one_touch,
   CASE
     WHEN conversations.is_closed
+    AND NOT people.contact_id IS NULL
     AND rollup.last_close_at_epoch + 604800 <= build_clock.now_epoch
     THEN returns.count_returns IS NULL
   END AS is_resolved_no_return,
