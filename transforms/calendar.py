@@ -70,10 +70,10 @@ class Calendar:
         start = self.starts_at(day)
         return [self._local_slot(start + number * SECONDS_PER_SLOT) for number in range(count)]
 
-    def span(self, first_epoch: int, last_epoch: int) -> tuple[date, date]:
+    def span(self, first_epoch: int, last_epoch: int, now_epoch: int) -> tuple[date, date]:
         """Return the first and the last day of the data, without times that can only be mistakes."""
         first = max(self.day_at(max(first_epoch, 0)), FIRST_DAY)
-        return first, max(first, self.day_at(min(last_epoch, epoch_now() + DAYS_AHEAD * SECONDS_PER_DAY)))
+        return first, max(first, self.day_at(min(last_epoch, now_epoch + DAYS_AHEAD * SECONDS_PER_DAY)))
 
     def row(self, day: date, is_business_day: bool) -> tuple[object, ...]:
         """Return the day's row of the table of days (CALENDAR_COLUMNS)."""

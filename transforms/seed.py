@@ -66,7 +66,7 @@ def make_seeds(
     settings: Settings, calendar: Calendar, first_epoch: int, last_epoch: int, now_epoch: int
 ) -> Iterator[Seed]:
     """Yield the seeds for data from the first to the last moment; `now_epoch` is where open spans end."""
-    first, last = calendar.span(first_epoch, max(last_epoch, now_epoch))
+    first, last = calendar.span(first_epoch, max(last_epoch, now_epoch), now_epoch)
     default = settings.schedules[0]
     days = [calendar.row(day, default.is_business_day(day)) for day in days_between(first, last)]
     yield Seed("build_clock", {"now_epoch": "bigint", "today": "date"}, [(now_epoch, calendar.day_at(now_epoch))])
@@ -95,8 +95,9 @@ def seeds_version(settings: Settings, calendar: Calendar, first_epoch: int) -> s
 def _business_spans(settings: Settings, calendar: Calendar, first: date, last: date) -> Iterator[Row]:
     for schedule in settings.schedules:
         zone = calendar if schedule.time_zone is None else Calendar(schedule.time_zone)
-        # The same moment may fall on the day before or after in the schedule's own time zone.
-        yield from schedule.spans(zone, first - timedelta(days=1), last + timedelta(days=1))
+        # The same moment may fall on a day before or after in the schedule's own time zone; islands in the Pacific
+        # are 25 hours apart, which may be two days.
+        yield from schedule.spans(zone, first - timedelta(days=2), last + timedelta(days=2))
 
 
 def span_of_data(warehouse: Warehouse, now_epoch: int) -> tuple[int, int]:

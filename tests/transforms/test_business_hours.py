@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from transforms.business_hours import Schedule
-from transforms.calendar import Calendar
+from transforms.calendar import Calendar, epoch_now
 from transforms.settings import parse_settings
 
 HOUR = 3600
@@ -51,3 +51,18 @@ def test_a_holiday_is_closed():
 )
 def test_hours_on_the_day_of_a_clock_change(hours, on, hours_open):
     assert open_seconds(schedule(sunday=[hours]), Calendar("Europe/Berlin"), on, on) == hours_open * HOUR
+
+
+def test_a_team_on_the_other_side_of_the_date_line_has_its_conversations(house):
+    """Ten past midnight on an island where it is two calendar days later than on the other."""
+    at = 1_714_471_800  # 2024-04-30 10:10 UTC: 1 May on Kiritimati, 29 April in Pago Pago
+    house.raw.add("workspace", id_code="w", timezone="Pacific/Kiritimati")
+    house.raw.conversation("1", at, team_assignee_id="t1")
+    settings = parse_settings({"schedules": {"samoa": {"teams": ["t1"], "time_zone": "Pacific/Pago_Pago"}}})
+    assert house.answer("fct_conversations", "conversation_id", settings=settings, now_epoch=at + 60) == [("1",)]
+
+
+def test_models_are_built_at_the_time_that_intercom_shows_however_far_ahead(house):
+    house.raw.conversation("1", 1_714_471_800)
+    now_epoch = epoch_now() + 2 * 366 * 24 * HOUR
+    assert house.answer("fct_conversations", "conversation_id", now_epoch=now_epoch) == [("1",)]
