@@ -86,6 +86,16 @@ def test_tags_are_listed_by_name(house):
     assert fact(house, "tags") == ("billing, refund, vip",)
 
 
+def test_a_renamed_tag_has_its_new_name_on_every_conversation(house):
+    """Conversations keep the name that was true when they were read; a rename does not move them."""
+    house.raw.add("tags", id="1", name="customer")
+    for number, name in enumerate(("client", "customer")):
+        house.raw.conversation(str(number), NOON)
+        house.raw.add("conversation_tags", conversation_id=str(number), tag_id="1", name=name)
+        house.raw.add("conversation_tags", conversation_id=str(number), tag_id="gone", name="vip")
+    assert facts(house, "tags") == [("0", "customer, vip"), ("1", "customer, vip")]
+
+
 def test_empty_words_and_the_assignee_zero_are_null(house):
     house.raw.conversation("1", NOON, title="", source__type="", priority="", admin_assignee_id="0")
     assert fact(house, "title, channel, priority, admin_assignee_id") == (None, "unknown", None, None)

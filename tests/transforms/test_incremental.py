@@ -102,6 +102,7 @@ class Workspace:
         if self.draw.random() < 0.7:
             self.brings_back("contacts")
         self.execute(f"delete from intercom_raw.admins where id = 'a{self.draw.randrange(9)}'")
+        self.execute("delete from intercom_raw.tags", "insert into intercom_raw.tags (id, name) values ('vip', 'VIP')")
         self.now_epoch += self.draw.choice((0, 60, 3600, DAY, 8 * DAY, -DAY))
         if self.draw.random() < 0.2:
             self.settings = SETTINGS
@@ -222,6 +223,24 @@ def test_a_contact_that_changes_its_company_changes_its_conversations(quiet):
     quiet.build()
     assert changed(quiet) == ["1", "7"]
     assert quiet.rows("fct_conversations where conversation_id = '7'", "company_id") == [("k",)]
+
+
+def test_a_tag_that_is_renamed_changes_its_conversations(quiet):
+    quiet.execute("insert into intercom_raw.conversation_tags (conversation_id, tag_id, name) values ('7', 't', 'old')")
+    quiet.execute("insert into intercom_raw.tags (id, name) values ('t', 'old')")
+    quiet.build()
+    quiet.execute("update intercom_raw.tags set name = 'new' where id = 't'")
+    quiet.build()
+    assert changed(quiet) == ["1", "7"]
+    assert quiet.rows("fct_conversations where conversation_id = '7'", "tags") == [("new",)]
+
+
+def test_a_list_that_a_killed_load_brought_later_changes_its_conversation(quiet):
+    """The tables of a load package are committed one after the other, under one load id."""
+    quiet.execute("insert into intercom_raw.conversation_tags (conversation_id, tag_id, name) values ('5', 't', 'vip')")
+    quiet.execute("insert into intercom_raw.conversation_part_attachments (conversation_id, position) values ('7', 0)")
+    quiet.build()
+    assert changed(quiet) == ["1", "5", "7"]
 
 
 def test_a_conversation_that_is_gone_leaves_every_table(quiet):

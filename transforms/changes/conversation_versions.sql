@@ -5,6 +5,12 @@ part_loads as (
     select conversation_id, count(*) as count_parts, max(load_id) as last_load_id
     from stg_conversation_parts
     group by conversation_id
+),
+
+attachment_counts as (
+    select conversation_id, count(*) as count_attachments
+    from stg_conversation_part_attachments
+    group by conversation_id
 )
 
 select
@@ -13,9 +19,13 @@ select
     coalesce(stg_conversations.load_id, '')
     || ' ' || coalesce(part_loads.last_load_id, '')
     || ' ' || cast(coalesce(part_loads.count_parts, 0) as varchar)
+    || ' ' || cast(coalesce(attachment_counts.count_attachments, 0) as varchar)
     || ' ' || coalesce(int_conversation_people.contact_id, '')
-    || ' ' || coalesce(int_conversation_people.company_id, '') as version  -- loads that wrote the rows, and what comes from contacts
+    || ' ' || coalesce(int_conversation_people.company_id, '')
+    || ' ' || coalesce(int_conversation_tags.tags, '') as version  -- loads that wrote the rows, and what changes without one
 from stg_conversations
 inner join int_conversation_people
     on stg_conversations.conversation_id = int_conversation_people.conversation_id
 left join part_loads on stg_conversations.conversation_id = part_loads.conversation_id
+left join attachment_counts on stg_conversations.conversation_id = attachment_counts.conversation_id
+left join int_conversation_tags on stg_conversations.conversation_id = int_conversation_tags.conversation_id

@@ -14,23 +14,6 @@ conversations as (
         on stg_conversations.conversation_id = opening.conversation_id and opening.seq = 0
 ),
 
-tag_counts as (
-    select conversation_id, count(*) as count_tags, max(tag_name) as last_tag_name
-    from stg_conversation_tags
-    group by conversation_id
-),
-
--- most have one tag at most, and to sort a list of one for each of them takes its time
-tag_lists as (
-    select
-        stg_conversation_tags.conversation_id,
-        string_agg(stg_conversation_tags.tag_name, ', ' order by stg_conversation_tags.tag_name) as tags
-    from stg_conversation_tags
-    inner join tag_counts on stg_conversation_tags.conversation_id = tag_counts.conversation_id
-    where tag_counts.count_tags > 1
-    group by stg_conversation_tags.conversation_id
-),
-
 turn_counts as (
     select conversation_id, count(*) as count_turns
     from int_turns
@@ -92,7 +75,7 @@ select
     conversations.priority,
     conversations.admin_assignee_id,
     conversations.team_assignee_id,
-    coalesce(tag_lists.tags, tag_counts.last_tag_name) as tags,  -- names in alphabetical order, separated by ', '
+    int_conversation_tags.tags,  -- names as they are now in alphabetical order, separated by ', '
 
     conversations.created_at,
     conversations.created_at_epoch,
@@ -190,8 +173,7 @@ inner join int_conversation_rollup as rollup on conversations.conversation_id = 
 inner join int_conversation_people as people on conversations.conversation_id = people.conversation_id
 inner join int_conversation_compat as compat on conversations.conversation_id = compat.conversation_id
 left join local_slots on cast(floor(conversations.created_at_epoch / 900) as bigint) = local_slots.slot_id
-left join tag_counts on conversations.conversation_id = tag_counts.conversation_id
-left join tag_lists on conversations.conversation_id = tag_lists.conversation_id
+left join int_conversation_tags on conversations.conversation_id = int_conversation_tags.conversation_id
 left join ownership on conversations.conversation_id = ownership.conversation_id
 left join turn_counts on conversations.conversation_id = turn_counts.conversation_id
 left join returns on conversations.conversation_id = returns.conversation_id

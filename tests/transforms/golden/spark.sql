@@ -347,16 +347,27 @@ WITH part_loads AS (
   FROM stg_conversation_parts
   GROUP BY
     conversation_id
+), attachment_counts AS (
+  SELECT
+    conversation_id,
+    COUNT(*) AS count_attachments
+  FROM stg_conversation_part_attachments
+  GROUP BY
+    conversation_id
 )
 SELECT
   stg_conversations.conversation_id,
   int_conversation_people.contact_id,
-  COALESCE(stg_conversations.load_id, '') || ' ' || COALESCE(part_loads.last_load_id, '') || ' ' || CAST(COALESCE(part_loads.count_parts, 0) AS STRING) || ' ' || COALESCE(int_conversation_people.contact_id, '') || ' ' || COALESCE(int_conversation_people.company_id, '') AS version
+  COALESCE(stg_conversations.load_id, '') || ' ' || COALESCE(part_loads.last_load_id, '') || ' ' || CAST(COALESCE(part_loads.count_parts, 0) AS STRING) || ' ' || CAST(COALESCE(attachment_counts.count_attachments, 0) AS STRING) || ' ' || COALESCE(int_conversation_people.contact_id, '') || ' ' || COALESCE(int_conversation_people.company_id, '') || ' ' || COALESCE(int_conversation_tags.tags, '') AS version
 FROM stg_conversations
 INNER JOIN int_conversation_people
   ON stg_conversations.conversation_id = int_conversation_people.conversation_id
 LEFT JOIN part_loads
-  ON stg_conversations.conversation_id = part_loads.conversation_id;
+  ON stg_conversations.conversation_id = part_loads.conversation_id
+LEFT JOIN attachment_counts
+  ON stg_conversations.conversation_id = attachment_counts.conversation_id
+LEFT JOIN int_conversation_tags
+  ON stg_conversations.conversation_id = int_conversation_tags.conversation_id;
 
 -- dim_companies
 WITH company_conversations AS (
@@ -944,26 +955,6 @@ WITH conversations AS (
   FROM stg_conversations
   INNER JOIN int_events AS opening
     ON stg_conversations.conversation_id = opening.conversation_id AND opening.seq = 0
-), tag_counts AS (
-  SELECT
-    conversation_id,
-    COUNT(*) AS count_tags,
-    MAX(tag_name) AS last_tag_name
-  FROM stg_conversation_tags
-  GROUP BY
-    conversation_id
-), tag_lists AS (
-  SELECT
-    stg_conversation_tags.conversation_id,
-    LISTAGG(stg_conversation_tags.tag_name, ', ') WITHIN GROUP (ORDER BY
-      stg_conversation_tags.tag_name NULLS LAST) AS tags
-  FROM stg_conversation_tags
-  INNER JOIN tag_counts
-    ON stg_conversation_tags.conversation_id = tag_counts.conversation_id
-  WHERE
-    tag_counts.count_tags > 1
-  GROUP BY
-    stg_conversation_tags.conversation_id
 ), turn_counts AS (
   SELECT
     conversation_id,
@@ -1024,7 +1015,7 @@ SELECT
   conversations.priority,
   conversations.admin_assignee_id,
   conversations.team_assignee_id,
-  COALESCE(tag_lists.tags, tag_counts.last_tag_name) AS tags,
+  int_conversation_tags.tags,
   conversations.created_at,
   conversations.created_at_epoch,
   local_slots.day AS created_on,
@@ -1123,10 +1114,8 @@ INNER JOIN int_conversation_compat AS compat
   ON conversations.conversation_id = compat.conversation_id
 LEFT JOIN local_slots
   ON CAST(FLOOR(conversations.created_at_epoch / 900) AS BIGINT) = local_slots.slot_id
-LEFT JOIN tag_counts
-  ON conversations.conversation_id = tag_counts.conversation_id
-LEFT JOIN tag_lists
-  ON conversations.conversation_id = tag_lists.conversation_id
+LEFT JOIN int_conversation_tags
+  ON conversations.conversation_id = int_conversation_tags.conversation_id
 LEFT JOIN ownership
   ON conversations.conversation_id = ownership.conversation_id
 LEFT JOIN turn_counts
@@ -2721,6 +2710,43 @@ LEFT JOIN int_events AS first_close
 LEFT JOIN int_events AS last_close
   ON totals.conversation_id = last_close.conversation_id
   AND totals.last_close_seq = last_close.seq;
+
+-- int_conversation_tags
+WITH named AS (
+  SELECT
+    stg_conversation_tags.conversation_id,
+    COALESCE(stg_tags.name, stg_conversation_tags.tag_name) AS tag_name
+  FROM stg_conversation_tags
+  LEFT JOIN stg_tags
+    ON stg_conversation_tags.tag_id = stg_tags.tag_id
+), tag_counts AS (
+  SELECT
+    conversation_id,
+    COUNT(*) AS count_tags,
+    MAX(tag_name) AS last_tag_name
+  FROM named
+  GROUP BY
+    conversation_id
+), tag_lists AS (
+  SELECT
+    named.conversation_id,
+    LISTAGG(named.tag_name, ', ') WITHIN GROUP (ORDER BY
+      named.tag_name NULLS LAST) AS tags
+  FROM named
+  INNER JOIN tag_counts
+    ON named.conversation_id = tag_counts.conversation_id
+  WHERE
+    tag_counts.count_tags > 1
+  GROUP BY
+    named.conversation_id
+)
+SELECT
+  tag_counts.conversation_id,
+  tag_counts.count_tags,
+  COALESCE(tag_lists.tags, tag_counts.last_tag_name) AS tags
+FROM tag_counts
+LEFT JOIN tag_lists
+  ON tag_counts.conversation_id = tag_lists.conversation_id;
 
 -- int_custom_attributes
 WITH attributes AS (
