@@ -58,6 +58,14 @@ def test_a_ticket_that_nobody_had_in_between_is_not_handed_over(house):
     assert house.answer("fct_tickets", "count_handovers") == [(1,)]
 
 
+def test_a_renamed_ticket_type_has_its_new_name_on_every_ticket(house):
+    house.raw.add("ticket_types", id="1", name="Defect", category="Customer")
+    for number, (type_id, name) in enumerate([("1", "Bug"), ("1", "Defect"), ("gone", "Wish")]):
+        values = {"ticket_type__id": type_id, "ticket_type__name": name, "created_at": NOON, "updated_at": NOON}
+        house.raw.add("tickets", id=str(number), ticket_state="submitted", **values)
+    assert house.answer("fct_tickets", "ticket_type_name", "ticket_id") == [("Defect",), ("Defect",), ("Wish",)]
+
+
 def test_a_ticket_without_parts_has_been_submitted_since_it_was_made(house):
     house.raw.add("tickets", id="9", ticket_state="submitted", created_at=NOON, updated_at=NOON, team_assignee_id="0")
     columns = "team_id, submitted_seconds > 0, resolution_seconds, waiting_on_customer_share, count_reopens"

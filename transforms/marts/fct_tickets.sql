@@ -68,7 +68,7 @@ select
     stg_tickets.ticket_id,
     stg_tickets.ticket_number,  -- the number that the inbox shows
     stg_tickets.ticket_type_id,
-    stg_tickets.ticket_type_name,
+    coalesce(stg_ticket_types.name, stg_tickets.ticket_type_name) as ticket_type_name,  -- as it is now
     stg_tickets.category,
     stg_tickets.ticket_state,  -- submitted, in_progress, waiting_on_customer or resolved
     stg_tickets.is_open,
@@ -99,6 +99,7 @@ select
     coalesce(handovers.count_handovers, 0) as count_handovers  -- from one teammate to another
 from stg_tickets
 inner join states on stg_tickets.ticket_id = states.ticket_id
+left join stg_ticket_types on stg_tickets.ticket_type_id = stg_ticket_types.ticket_type_id
 left join handovers on stg_tickets.ticket_id = handovers.ticket_id
 left join first_links on stg_tickets.ticket_id = first_links.ticket_id
 left join local_slots on cast(floor(stg_tickets.created_at_epoch / 900) as bigint) = local_slots.slot_id

@@ -2160,7 +2160,7 @@ SELECT
   stg_tickets.ticket_id,
   stg_tickets.ticket_number,
   stg_tickets.ticket_type_id,
-  stg_tickets.ticket_type_name,
+  COALESCE(stg_ticket_types.name, stg_tickets.ticket_type_name) AS ticket_type_name,
   stg_tickets.category,
   stg_tickets.ticket_state,
   stg_tickets.is_open,
@@ -2189,6 +2189,8 @@ SELECT
 FROM stg_tickets
 INNER JOIN states
   ON stg_tickets.ticket_id = states.ticket_id
+LEFT JOIN stg_ticket_types
+  ON stg_tickets.ticket_type_id = stg_ticket_types.ticket_type_id
 LEFT JOIN handovers
   ON stg_tickets.ticket_id = handovers.ticket_id
 LEFT JOIN first_links
