@@ -79,6 +79,15 @@ def _json_key(node: exp.Expr) -> exp.Expr | None:
     return path if isinstance(path, exp.Expression) else None
 
 
+def _for_duckdb(node: exp.Expr) -> exp.Expr:
+    # DuckDB takes a key that begins with $ or / for a path; as the only step of a path it is a key again.
+    if isinstance(node, JSON_EXTRACTS) and isinstance(key := node.expression, exp.Column):
+        begins = exp.Left(this=key.copy(), expression=exp.Literal.number(1)).isin("$", "/")
+        path = exp.Concat(expressions=[exp.Literal.string('$."'), key.copy(), exp.Literal.string('"')])
+        node.set("expression", exp.paren(exp.case().when(begins, path).else_(key.copy())))
+    return node
+
+
 def _for_postgres(node: exp.Expr) -> exp.Expr:
     # sqlglot calls json_extract_path_text, which does not take the jsonb that JSON is loaded as.
     if key := _json_key(node):
@@ -179,6 +188,7 @@ REWRITES = {
     "bigquery": _for_bigquery,
     "clickhouse": _for_clickhouse,
     "databricks": _for_spark,
+    "duckdb": _for_duckdb,
     "postgres": _for_postgres,
     "redshift": _for_redshift,
     "snowflake": _for_snowflake,

@@ -79,6 +79,14 @@ def test_values_have_their_declared_type_and_what_does_not_fit_is_null(house):
     assert ("a integer", "about 30") in kept
 
 
+def test_a_name_may_begin_with_a_currency_symbol(house):
+    """Intercom allows it in names; DuckDB takes such a key for a path."""
+    for name in ("$ARR", "$ per seat", "€ budget", "/path", "plan"):
+        house.raw.attribute("contact", name)
+    contact(house, "1", **{"$ARR": "1", "$ per seat": "2", "€ budget": "3", "/path": "4", "plan": "5"})
+    assert wide(house, "arr, per_seat, budget, path, plan") == [("1", "1", "2", "3", "4", "5")]
+
+
 def test_a_key_of_json_is_taken_as_it_is(house):
     odd = ("Plan Größe", "a.b", "it's", 'say "hi"', "plan", "Plan", "line\nbreak")
     for number, name in enumerate(odd):
