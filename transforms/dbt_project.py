@@ -13,7 +13,7 @@ from transforms.dbt_profile import NOW_EPOCH, profile
 from transforms.dialect import sql_type, transpiled
 from transforms.model import RAW, Model, raw_tables, tables_read
 from transforms.seed import Seed
-from transforms.warehouse import ANALYZING_DIALECTS, Datasets
+from transforms.warehouse import POSTGRES, Datasets
 
 PROJECT = "intercom"
 FIRST_LINE = "# Written by `intercom-elt export-dbt`; written over when it runs again."
@@ -90,7 +90,7 @@ def dbt_files(models: Iterable[Model], seeds: Iterable[Seed], dialect: str, data
             name=PROJECT,
             raw=datasets.raw,
             last_day=days.rows[-1][0],
-            hook=ANALYZE_HOOK if dialect in ANALYZING_DIALECTS else "",
+            hook=ANALYZE_HOOK if dialect == POSTGRES else "",
         ),
         "profiles.example.yml": profile(dialect, PROJECT, datasets.marts),
         "models/sources.yml": _sources(models),

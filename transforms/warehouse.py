@@ -15,9 +15,7 @@ from transforms.model import FIVETRAN, RAW, tables_read
 
 ROWS_PER_INSERT = 1000
 COMMENTING_DIALECTS = ("duckdb", "postgres", "redshift", "snowflake")
-# PostgreSQL plans with what it knows of a table: nothing of one that was just made until its own statistics run a
-# minute later, and never when it is small. `build_clock` counts as two thousand rows then, and a join takes hours.
-ANALYZING_DIALECTS = ("postgres",)
+POSTGRES = "postgres"  # has to be told more than others
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 
 Row = Sequence[Any]
@@ -70,10 +68,14 @@ class Warehouse:
                     self._client.create_dataset()
 
     def plan_well(self, raw_tables: Iterable[str]) -> None:
-        """Tell the warehouse how to plan the queries of this connection, and let it look at the raw tables first."""
-        if self.dialect not in ANALYZING_DIALECTS:
+        """Let PostgreSQL look at the raw tables, as it does at each table that is built, and plan without nested loops.
+
+        It knows nothing of a table that was just made until its own statistics run a minute later, and never when it is
+        small: `build_clock` counts as two thousand rows then. And where several tables are cut down to the changed
+        conversations, it expects a single row, and loops over it. Either way a join of a large workspace takes hours.
+        """
+        if self.dialect != POSTGRES:
             return
-        # Where several tables are cut down to the changed conversations, it expects a single row, and loops over it.
         self._client.execute_sql("SET enable_nestloop = off")
         for name in raw_tables:
             with suppress(DatabaseUndefinedRelation):  # the model that reads it says so
@@ -96,21 +98,20 @@ class Warehouse:
             table.replace(qualified)
         return transpiled(tree, self.dialect, copy=False)
 
-    def create_view(self, name: str, query: exp.Expr, comments: Comments) -> None:
+    def create_view(self, name: str, query: exp.Query, comments: Comments) -> None:
         """Put the view in the place of the one that had its name."""
         view = self._name(name)
-        # Dropped rather than replaced: Postgres refuses to replace a view by one with other columns.
-        self._together(
-            f"DROP VIEW IF EXISTS {view}",
-            f"CREATE VIEW {view} AS {self.sql(query)}",
-            *self._comments(name, "VIEW", comments),
-        )
+        # Dropped rather than replaced: PostgreSQL refuses to replace a view by one with other columns.
+        created = [f"DROP VIEW IF EXISTS {view}", f"CREATE VIEW {view} AS {self.sql(query)}"]
+        if self._must_stay(name, query.named_selects):
+            created = [f"CREATE OR REPLACE VIEW {view} AS {self.sql(query)}"]
+        self._together(*created, *self._comments(name, "VIEW", comments))
 
-    def create_table(self, name: str, query: exp.Expr, comments: Comments = NO_COMMENTS) -> int:
+    def create_table(self, name: str, query: exp.Query, comments: Comments = NO_COMMENTS) -> int:
         """Build the table beside the one that readers see, then swap the two; return its number of rows."""
         if self.has_transactions:
             building = f"CREATE TABLE {self._name(name, BUILDING)} AS {self.sql(query)}"
-            self._together(building, *self._swap(name), *self._comments(name, "TABLE", comments))
+            self._together(building, *self._swap(name, query.named_selects), *self._comments(name, "TABLE", comments))
         else:
             # Such warehouses replace a table in one step, which readers see whole or not at all.
             self._client.execute_sql(f"CREATE OR REPLACE TABLE {self._name(name)} AS {self.sql(query)}")
@@ -133,7 +134,7 @@ class Warehouse:
             f"DROP TABLE IF EXISTS {building}",
             f"CREATE TABLE {building} ({self._column_list(columns)})",
             *self._inserts(building, columns, rows),
-            *self._swap(name),
+            *self._swap(name, list(columns)),
         )
         return len(rows)
 
@@ -154,13 +155,29 @@ class Warehouse:
         """Return the number of rows that a query gives."""
         return int(self.rows(exp.select("count(*)").from_(query.subquery("counted")))[0][0])
 
-    def _swap(self, name: str) -> list[str]:
+    def _swap(self, name: str, columns: Sequence[str]) -> list[str]:
+        """Return the statements that put the table under construction, with these columns, in its place."""
+        table, building = self._name(name), self._name(name, BUILDING)
         short = self._client.make_qualified_table_name_path(name)[-1]
-        return [
-            f"DROP TABLE IF EXISTS {self._name(name)}",
-            f"ALTER TABLE {self._name(name, BUILDING)} RENAME TO {short}",
-            *([f"ANALYZE {self._name(name)}"] if self.dialect in ANALYZING_DIALECTS else []),
-        ]
+        swap = [f"DROP TABLE IF EXISTS {table}", f"ALTER TABLE {building} RENAME TO {short}"]
+        if self._must_stay(name, columns):
+            swap = [f"DELETE FROM {table}", f"INSERT INTO {table} SELECT * FROM {building}", f"DROP TABLE {building}"]  # noqa: S608 - our own tables
+        return [*swap, f"ANALYZE {table}"] if self.dialect == POSTGRES else swap
+
+    def _must_stay(self, name: str, columns: Sequence[str]) -> bool:
+        """Say whether views that somebody has made read a table or view which has these columns already.
+
+        PostgreSQL drops nothing that is read. Where columns have changed, its error names what is in the way.
+        """
+        if self.dialect != POSTGRES:
+            return False
+        relation = f"to_regclass({self._literal(self._name(name))})"
+        read_columns = (
+            f"SELECT attname FROM pg_attribute WHERE attrelid = {relation} AND attnum > 0 AND NOT attisdropped "  # noqa: S608 - our own tables
+            "AND EXISTS (SELECT 1 FROM pg_depend INNER JOIN pg_rewrite ON pg_depend.objid = pg_rewrite.oid "
+            f"WHERE pg_depend.refobjid = {relation} AND pg_rewrite.ev_class <> {relation}) ORDER BY attnum"
+        )
+        return [column for (column,) in self._client.execute_sql(read_columns) or []] == list(columns)
 
     def _comments(self, name: str, what: str, comments: Comments) -> list[str]:
         sentence, meanings = comments

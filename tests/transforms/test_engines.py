@@ -94,3 +94,30 @@ def test_postgres_has_looked_at_every_table_before_another_is_made_of_it(postgre
         "('intercom', 'intercom_staging', 'intercom_raw')"
     )
     assert {name for (name,) in unseen} <= {RUNS_TABLE, "workspace"}  # of which no model is made
+
+
+@pytest.fixture
+def view_of_somebody(postgres_house):
+    build_story(postgres_house, 10)
+    postgres_house.execute("create schema if not exists reports")
+    postgres_house.execute(
+        "create view reports.csat as select fct_csat.*, stg_admins.name as admin from intercom.fct_csat "
+        "cross join intercom_staging.stg_admins"
+    )
+    yield "reports.csat"
+    postgres_house.execute("drop schema reports cascade")
+
+
+def test_views_that_somebody_made_of_the_models_see_the_rows_of_the_next_build(postgres_house, view_of_somebody):
+    expected = postgres_house.execute(f"select count(*) from {view_of_somebody}")
+    postgres_house.execute("delete from intercom.fct_csat")
+    report = postgres_house.build(settings=SETTINGS, full=True)
+    assert report.is_ok, [*report.failed_models, *report.failed_checks()]
+    assert postgres_house.execute(f"select count(*) from {view_of_somebody}") == expected != [(0,)]
+
+
+def test_a_view_that_is_in_the_way_of_other_columns_is_named(postgres_house, view_of_somebody):
+    postgres_house.execute("alter table intercom.fct_csat add column of_an_earlier_version integer")
+    (failed,) = postgres_house.build(settings=SETTINGS, full=True).failed_models
+    assert failed.name == "fct_csat"
+    assert f"view {view_of_somebody} depends on table intercom.fct_csat" in failed.error
