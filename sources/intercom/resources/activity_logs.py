@@ -45,9 +45,12 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
     for what is logged late), and not the newest log: a quiet year would be read again every night.
     """
     state, run = reading.state, reading.run
-    if run.begins(reading.report.resource) and run.from_scratch:
+    is_first_chunk = run.begins(reading.report.resource)
+    if is_first_chunk and run.from_scratch:
         state.clear()
     after, until = _start(reading), int(run.identity.now())
+    if is_first_chunk and run.since is not None:
+        after = min(after, run.since)
     window_seconds = WINDOW_SECONDS
     is_last = False
     while not is_last:
@@ -98,7 +101,7 @@ def _start(reading: ResourceReading) -> int:
         after = int(state["read_until"]) - OVERLAP_SECONDS
     else:
         after = max(run.start_at, run.identity.created_at or INTERCOM_FOUNDED_AT)
-    return after if run.since is None else min(after, run.since)
+    return after
 
 
 def _row(log: Record) -> Row:

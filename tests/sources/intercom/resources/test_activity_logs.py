@@ -1,0 +1,52 @@
+"""Activity logs: read in windows, each once in a run, and without a gap between one run and the next."""
+
+import pytest
+
+from sources.intercom.identity import Identity
+from sources.intercom.resources.activity_logs import ACTIVITY_LOGS, WINDOW_SECONDS
+
+BEGAN_AT = 1_700_000_000
+
+
+class Workspace:
+    """Lists the logs of a window, all on one page."""
+
+    def __init__(self, *moments):
+        self.moments = list(moments)
+
+    def __call__(self, request):
+        after = int(request.query["created_at_after"])
+        before = int(request.query.get("created_at_before", 2**40))
+        logs = [{"id": str(at), "created_at": at} for at in self.moments if after < at < before]
+        return {"type": "activity_log.list", "activity_logs": logs, "pages": {"next": None}}
+
+
+def chunk(reading, on_rows=lambda: None):
+    """Read one chunk; return the times of its logs."""
+    found = []
+    for rows_of_tables in ACTIVITY_LOGS.read(reading):
+        found += [row["created_at"] for _, rows in rows_of_tables for row in rows]
+        on_rows()
+    return found
+
+
+@pytest.fixture
+def start(serve, begin):
+    """Return how a run begins that reads `workspace` at a moment of Intercom's clock."""
+
+    def started(workspace, state, now, **options):
+        _, client = serve(workspace)
+        ours = Identity(created_at=BEGAN_AT)
+        identity = Identity(created_at=BEGAN_AT, clock_offset_seconds=now - ours.now())
+        return begin(client, state, resource="activity_logs", identity=identity, **options)
+
+    return started
+
+
+def test_logs_read_again_since_a_date_go_on_where_a_chunk_ended(start):
+    logs = [BEGAN_AT + number * WINDOW_SECONDS for number in range(4)]
+    state = {"read_until": logs[-1]}
+    reading = start(Workspace(*logs), state, logs[-1] + 60, records=1, since=BEGAN_AT)
+    found = [chunk(reading) for _ in logs]
+    assert "pass" not in state
+    assert sorted({at for of_chunk in found for at in of_chunk}) == logs
