@@ -71,7 +71,7 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         after = before
         state["pass"] = {"after": after}
         window_seconds = window_seconds * 2 if len(pages) <= FEW_PAGES else WINDOW_SECONDS
-        if run.stop.is_set() or (run.chunk.is_spent and not is_last):
+        if not is_last and (run.stop.is_set() or run.chunk.is_spent):
             return
     state.pop("pass", None)
     # A clock that runs ahead once would hide everything logged until then.

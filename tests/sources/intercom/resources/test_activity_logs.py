@@ -5,6 +5,7 @@ import pytest
 from sources.intercom.identity import Identity
 from sources.intercom.resources.activity_logs import ACTIVITY_LOGS, WINDOW_SECONDS
 
+DAY_SECONDS = 86_400
 BEGAN_AT = 1_700_000_000
 
 
@@ -50,3 +51,12 @@ def test_logs_read_again_since_a_date_go_on_where_a_chunk_ended(start):
     found = [chunk(reading) for _ in logs]
     assert "pass" not in state
     assert sorted({at for of_chunk in found for at in of_chunk}) == logs
+
+
+def test_a_run_interrupted_after_its_last_window_hides_nothing_from_the_next(start):
+    workspace, state = Workspace(BEGAN_AT + 5), {}
+    interrupted = start(workspace, state, BEGAN_AT + DAY_SECONDS)
+    assert chunk(interrupted, interrupted.run.client.stop.set) == [BEGAN_AT + 5]
+    later = BEGAN_AT + 2 * DAY_SECONDS
+    workspace.moments.append(later)
+    assert later in chunk(start(workspace, state, BEGAN_AT + 5 * DAY_SECONDS))
