@@ -29,9 +29,9 @@ class KnownList:
 
     def read(self, reading: ResourceReading) -> Iterator[Rows]:
         """Yield the rows of one run: changed records, and marks in `deleted_records`."""
+        known: dict[str, int | None] = reading.state.setdefault("known", {})
         if reading.run.begins(reading.report.resource) and reading.run.from_scratch:
-            reading.state.clear()
-        known: dict[str, int] = reading.state.setdefault("known", {})
+            known.update(dict.fromkeys(known))  # read again, and the ids stay: they tell what has vanished
         gone: list[str] = reading.state.setdefault("gone", [])
         now = self._listed(reading)
         changed = [record for identity, record in now.items() if known.get(identity) != updated_at(record)]
