@@ -229,11 +229,8 @@ def _ids_alone(ids: list[str]) -> list[Record]:
 
 
 def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:
-    """Hold the watermark at Intercom's clock: one record dated ahead would hide all changes until then.
-
-    Where the whole page lies ahead, it is the clock that is wrong.
-    """
-    if newest_at is None or page.server_at is None or updated_at(page.records[0]) > page.server_at:
+    """Hold the watermark at Intercom's clock: one record dated ahead would hide all changes until then."""
+    if newest_at is None or page.server_at is None:
         return newest_at
     return min(newest_at, int(page.server_at))
 
