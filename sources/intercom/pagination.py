@@ -133,13 +133,13 @@ def scrolled(client: Client, path: str) -> Iterator[Page]:
                 yield page
         except (BadAnswer, NotFound, Unreachable) as error:
             # Some workspaces end a scroll with 404 instead of an empty page. It is the end if the last page was short,
-            # or if the same place is reached twice; anywhere else it is an expired scroll.
-            is_end = isinstance(error, NotFound) and sizes and (sizes[-1] < max(sizes) or sum(sizes) == broken_after)
-            if is_end:
+            # or if it comes twice at the same place; anywhere else it is an expired scroll.
+            is_missing = isinstance(error, NotFound)
+            if is_missing and sizes and (sizes[-1] < max(sizes) or sum(sizes) == broken_after):
                 return
             if attempt == SCROLL_ATTEMPTS:
                 raise
-            broken_after = sum(sizes)
+            broken_after = sum(sizes) if is_missing else None
         else:
             return
 

@@ -228,6 +228,14 @@ def test_an_expired_scroll_starts_over(serve):
     assert ids(scrolled(client, "/companies/scroll")) == [*"0123", *"0123456"]
 
 
+def test_a_scroll_that_breaks_and_then_expires_at_the_same_place_starts_over_again(serve):
+    """Only a 404 that comes twice is an end: what broke the scroll before it says nothing."""
+    troubles = {3: BAD_GATEWAY, 6: refusal(404, "not_found", "scroll parameter not found")}
+    scroll = Scroll(7, trouble=troubles.get)
+    _, client = serve(scroll)
+    assert ids(scrolled(client, "/companies/scroll")) == [*"0123", *"0123", *"0123456"]
+
+
 def test_a_scroll_that_intercom_ends_with_500_starts_over(serve):
     trouble = refusal(500, "server_error", "Please restart the scroll operation.")
     scroll = Scroll(5, trouble=lambda number: trouble if 2 <= number <= 4 else None)
