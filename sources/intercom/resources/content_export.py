@@ -15,6 +15,7 @@ from sources.intercom.days import Days, day_of
 from sources.intercom.errors import ExportFailed, ExportOccupied, NotFound
 from sources.intercom.export_file import RECEIPTS, Sheet, sheets
 from sources.intercom.export_jobs import ExportJob, ExportJobs
+from sources.intercom.rate_limit import INTERCOM_FOUNDED_AT
 from sources.intercom.reading import Reading, ResourceReading
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.message_rows import message_rows
@@ -70,6 +71,8 @@ def _plan(reading: ResourceReading) -> None:
     first_on = _again_from(reading)
     if run.since is not None:
         first_on = min(first_on, day_of(run.since))
+    # Every job takes its time, and nothing was sent before there was a workspace.
+    first_on = max(first_on, day_of(run.identity.created_at or INTERCOM_FOUNDED_AT))
     state["pass"] = {"from_on": first_on.isoformat()}
 
 

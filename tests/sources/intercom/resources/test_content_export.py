@@ -127,6 +127,14 @@ def test_since_exports_again_from_there(simulator, copy):
     assert copy.tables == expected(simulator)
 
 
+@pytest.mark.parametrize("wish", [{"since": 0}, {"start_at": 1}])
+def test_no_job_is_spent_on_the_time_before_the_workspace(simulator, copy, wish):
+    copy.run(**wish, days_per_job=5_000)
+    me = httpx.get(f"{simulator.url}/me", headers={"Authorization": f"Bearer {simulator.token}"}).json()
+    assert created(simulator) == [(str(day(me["app"]["created_at"])), "2026-03-31")]
+    assert copy.tables == expected(simulator)
+
+
 def test_a_failed_job_is_tried_once_more_with_half_of_its_days(simulator, copy):
     simulator.knobs(export_fails=True)
     with pytest.raises(ExportFailed, match="export_days_per_job"):
