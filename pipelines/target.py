@@ -10,6 +10,7 @@ import dlt
 import duckdb
 from dlt.common.destination import Destination
 from dlt.common.destination.exceptions import UnknownDestinationModule
+from dlt.common.normalizers.naming.snake_case import NamingConvention
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
 from pipelines.stop import ExitCode, Stop
@@ -31,6 +32,14 @@ class Target:
     destination: str = "duckdb"
     database: Path = DEFAULT_DATABASE
     dataset: str = DEFAULT_DATASET
+
+    def __post_init__(self) -> None:
+        """Raise Stop for a name that dlt writes otherwise: what goes to one dataset is looked for in another."""
+        base = self.datasets.marts
+        usable = NamingConvention().normalize_identifier(base) if base.strip() else DEFAULT_DATASET
+        if base != usable:
+            message = f"--dataset {self.dataset!r} cannot be used; write it with small letters, digits and _: {usable}."
+            raise Stop(message, ExitCode.WRONG_USE)
 
     @property
     def datasets(self) -> Datasets:
