@@ -32,8 +32,11 @@ def per_contact(name: str, table: Table, rows_of: RowsOfContact, operation: str)
 
 def _read(table: Table, rows_of: RowsOfContact, reading: ResourceReading) -> Iterator[Rows]:
     run = reading.run
-    if run.begins(reading.report.resource) and run.from_scratch:
-        reading.state.clear()
+    if run.begins(reading.report.resource):
+        if run.from_scratch:
+            reading.state.clear()
+        elif run.since is not None:
+            reading.state.pop("pass", None)  # what is wished for is wished of every contact
     taken: set[str] = set()
 
     def untaken(page: Page) -> list[Record]:

@@ -57,8 +57,10 @@ def events_of(reading: ResourceReading, contact: Record) -> list[Row]:
     contact_id = str(contact["id"])
     since = None
     if (complete_at := reading.state.get("complete_at")) is not None:
-        since_at = int(complete_at) - OVERLAP_SECONDS
-        since = since_at * MILLISECONDS if updated_at(contact) < since_at else None
+        read_until = int(complete_at) - OVERLAP_SECONDS
+        if updated_at(contact) < read_until:
+            wished = read_until if reading.run.since is None else reading.run.since
+            since = min(read_until, wished) * MILLISECONDS
     events = [event for page in _pages(reading.client, contact_id, since) for event in page]
     reading.run.people.update(str(event["user_id"]) for event in events if event.get("user_id"))
     return [_event_row(contact_id, event) for event in events]
