@@ -45,7 +45,7 @@ def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) ->
     reading = run.reading(
         outcome.report,
         named=frozenset(options.selection.names),
-        start_at=min(start_at, options.since or start_at),
+        start_at=start_at if options.since is None else min(start_at, options.since),
         since=options.since,
         from_scratch=options.full_refresh,
     )

@@ -2,6 +2,7 @@
 
 import shutil
 
+import pendulum
 import pytest
 
 from pipelines.stop import Stop
@@ -76,6 +77,15 @@ def test_a_full_refresh_reads_everything_again_and_drops_nothing(simulator, tmp_
     again = load(simulator, database, everything=True, full_refresh=True)
     assert again.count_rows == first.count_rows
     assert differences(simulator, database) == []
+
+
+def test_since_the_beginning_of_time_reads_what_the_start_date_left_out(simulator, tmp_path):
+    database = tmp_path / "all.duckdb"
+    updated_at = sorted(one["updated_at"] for one in simulator.truth()["tickets"])
+    settings = {"start_date": pendulum.from_timestamp(updated_at[-1]).isoformat()}
+    load(simulator, database, "tickets", settings=settings)
+    load(simulator, database, "tickets", settings=settings, since=0)
+    assert rows(database, "SELECT updated_at FROM intercom_raw.tickets ORDER BY 1") == [(at,) for at in updated_at]
 
 
 def test_since_reads_again_from_there_and_keeps_the_watermark(simulator, tmp_path):
