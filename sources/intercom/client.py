@@ -32,6 +32,7 @@ TIMEOUT_SECONDS = 60.0
 CONNECT_TIMEOUT_SECONDS = 10.0
 RETRIED_FOR_SECONDS = 600.0
 DOWNLOAD_PART_BYTES = 1 << 20
+ESCAPED_NUL = rb"\u0000"
 
 
 @dataclass(frozen=True)
@@ -217,9 +218,21 @@ class Client:
 
 def _json(response: httpx.Response) -> Any:
     try:
-        return orjson.loads(response.content)
+        data = orjson.loads(response.content)
     except orjson.JSONDecodeError:
-        return _json_with_broken_text(response)
+        data = _json_with_broken_text(response)
+    return _without_nul(data) if ESCAPED_NUL in response.content else data
+
+
+def _without_nul(value: Any) -> Any:
+    """A NUL is no character to most warehouses: one of them in one text would keep everything from being loaded."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, list):
+        return [_without_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_nul(name): _without_nul(item) for name, item in value.items()}
+    return value
 
 
 def _json_with_broken_text(response: httpx.Response) -> Any:

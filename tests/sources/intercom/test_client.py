@@ -146,6 +146,16 @@ def test_half_an_emoji_does_not_make_an_answer_unreadable(serve):
     assert client.get("/conversations/1").data["id"] == "1"
 
 
+def test_a_nul_that_no_warehouse_holds_is_replaced_in_its_text_alone(serve):
+    content = rb'{"title": "a\u0000b", "body": "a path: c:\\u0000", "list": [{"n\u0000": 1, "half": "\ud83d\u0000"}]}'
+    _, client = serve(lambda request: Reply(content))
+    assert client.get("/one").data == {
+        "title": "a\ufffdb",
+        "body": "a path: c:\\u0000",
+        "list": [{"n\ufffd": 1, "half": "?\ufffd"}],
+    }
+
+
 @pytest.mark.parametrize("content", [b'{"id": "1"} trailing', b"\xff\xfe", b'{"a": "\xff"}'])
 def test_what_is_not_quite_json_is_read_or_refused_but_never_a_crash(serve, content):
     _, client = serve(lambda request: Reply(content))
