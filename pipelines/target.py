@@ -34,11 +34,19 @@ class Target:
     dataset: str = DEFAULT_DATASET
 
     def __post_init__(self) -> None:
-        """Raise Stop for a name that dlt writes otherwise: what goes to one dataset is looked for in another."""
+        """Raise Stop for names that cannot be used.
+
+        A dataset that dlt writes otherwise would be loaded under one name and looked for under another.
+        """
         base = self.datasets.marts
         usable = NamingConvention().normalize_identifier(base) if base.strip() else DEFAULT_DATASET
         if base != usable:
             message = f"--dataset {self.dataset!r} cannot be used; write it with small letters, digits and _: {usable}."
+            raise Stop(message, ExitCode.WRONG_USE)
+        # DuckDB names the catalog after the file, and then cannot tell it from the dataset.
+        catalog = self.database.name.partition(".")[0].lower()
+        if self.is_duckdb and catalog in {self.datasets.raw, f"{self.datasets.raw}_staging"}:
+            message = f"{self.database} has the name of a dataset in it; choose another --database or --dataset."
             raise Stop(message, ExitCode.WRONG_USE)
 
     @property

@@ -31,6 +31,8 @@ def free_port():
         (["sync", "contactz"], {}, 64, "Resources: workspace, admins"),
         (["sync", "--exclude", "contactz"], {}, 64, "Resources: workspace, admins"),
         (["sync", "--destination", "nosuch"], {}, 64, "such as duckdb, postgres"),
+        (["sync", "--database", "intercom_raw.duckdb"], {}, 64, "choose another --database"),
+        (["sync", "--database", "X_raw_staging.db", "--dataset", "x"], {}, 64, "choose another --database"),
         (["sync", "--dataset", "Support EU"], {}, 64, ": support_eu."),
         (["status", "--dataset", ""], {}, 64, ": intercom."),
         (["sync", "--database", "no/such/folder.duckdb"], {}, 64, "create it first"),
