@@ -90,11 +90,15 @@ class Task:
         return absence
 
     def _changed_unlisted(self, reading: ResourceReading, absence: Absence, over: ListingPass) -> Iterator[Rows]:
-        """Yield the rows of records that no listing shows, and that have changed since they were loaded."""
+        """Yield the rows of records that no listing shows, and that have changed since they were loaded.
+
+        A search shows them in the end, if they changed lately; the scroll, which every sync reads, does not.
+        """
         changed = [
             whole.detail
             for record_id, whole in absence.there.items()
-            if whole.updated_at > over.held.updated_at(record_id) and over.is_passed(whole.updated_at)
+            if whole.updated_at > over.held.updated_at(record_id)
+            and (over.passed_at is None or over.is_passed(whole.updated_at))
         ]
         reading.report.found[Finding.MISSED] += len(changed)
         reading.report.count_records += len(changed)

@@ -5,7 +5,7 @@ import re
 import duckdb
 import pytest
 
-from tests.workspace import found, marks, swept
+from tests.workspace import found, marks, records, swept
 
 SEARCH = "SearchContacts"
 GONE = ["contact_deleted"]
@@ -83,3 +83,17 @@ def test_a_record_that_exists_is_never_marked_though_no_listing_shows_it(simulat
     assert outcome.status == "complete"
     assert found(outcome, "contacts") == {"unlisted": 1}
     assert marks(database, "contacts") == {}
+
+
+def test_a_company_that_no_scroll_shows_is_read_again_when_it_has_changed(simulator, database):
+    """Every sync reads what the scroll shows, and so never this one."""
+    simulator.mutate(600, seed=1, kinds=["company_changed"])
+    count = len(simulator.truth()["companies"])
+    simulator.knobs(scroll_page_size=count - 2)
+    simulator.faults({"kind": "cut", "operation": "scrollOverAllCompanies", "skip": 1, "times": 1})
+    outcome = swept(simulator, database, "companies")
+    simulator.knobs(scroll_page_size=100)
+    assert outcome.status == "complete"
+    assert found(outcome, "companies")["unlisted"] == 2
+    of_truth = {company["id"]: company["updated_at"] for company in simulator.truth()["companies"]}
+    assert {row["id"]: row["updated_at"] for row in records(database, "companies")} == of_truth
