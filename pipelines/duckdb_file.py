@@ -1,5 +1,6 @@
 """A DuckDB file written anew: what was deleted or changed in it is then nowhere in its bytes."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -15,12 +16,14 @@ def rewrite(database: Path) -> None:
     DuckDB frees the blocks of deleted rows, but leaves what stands in them until something is written over it. Needs as
     much disk as the file itself; a copy that a killed rewriting left behind is written over.
     """
+    database = database.resolve()  # a link stays one, and what it leads to is the file that is replaced
     partial = database.with_name(database.name + COPY)
     _remove(partial)
     with connect(database, read_only=False) as connection:
         connection.execute("CHECKPOINT")
         held = str((connection.execute("SELECT current_database()").fetchone() or [""])[0])
         connection.execute(f"ATTACH '{_text(str(partial))}' AS {_name(held + COPY)}")
+        shutil.copymode(database, partial)
         connection.execute(f"COPY FROM DATABASE {_name(held)} TO {_name(held + COPY)}")
         missing = _count_rows(connection, held) - _count_rows(connection, held + COPY)
         connection.execute(f"CHECKPOINT {_name(held + COPY)}")

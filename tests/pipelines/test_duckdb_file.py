@@ -45,3 +45,15 @@ def test_what_was_deleted_is_nowhere_and_everything_else_is_there(database):
     assert everything(database) == before == [(499, "One row is a note.", "text", 2)]
     assert found(["secret of Ada"], database.parent) == []
     assert [file.name for file in database.parent.iterdir()] == [database.name]
+
+
+def test_a_file_behind_a_link_is_the_one_written_anew_and_stays_as_closed_as_it_was(database, tmp_path_factory):
+    database.chmod(0o600)
+    link = tmp_path_factory.mktemp("elsewhere") / "link.duckdb"
+    link.symlink_to(database)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("DELETE FROM raw.notes WHERE id = 7")
+    rewrite(link)
+    assert link.is_symlink()
+    assert found(["secret of Ada"], database.parent) == []
+    assert database.stat().st_mode & 0o777 == 0o600
