@@ -82,6 +82,9 @@ def forget(
     What is to be erased is recorded first: a run that is killed is completed by the next one, and later syncs hold
     back what was forgotten. Raises Stop where nobody or several people are named, or `confirm` says no.
     """
+    if not given.strip():
+        # Empty addresses would name people who have none.
+        raise Stop("no contact is named; give an id, external id or e-mail address.", ExitCode.WRONG_USE)
     with only_run(target):
         target.check_loaded()
         pipeline = target.pipeline()

@@ -170,6 +170,8 @@ def test_a_mistake_can_be_undone_while_intercom_has_the_person(simulator, target
 def test_whoever_is_not_named_exactly_is_not_erased(target, someone):
     with pytest.raises(Stop, match="no contact with that id"):
         erased(target, "nobody@example.com")
+    with pytest.raises(Stop, match="no contact is named"):
+        erased(target, " ")  # an empty variable of a script, which would name whoever has an empty address
     with pytest.raises(Stop, match="add --yes"):
         forget(target, someone.id, confirmation(is_certain=False), QUIET, None, None)
     pipeline = target.pipeline()
