@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import dlt
+from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.display import Display
@@ -15,6 +16,7 @@ from transforms.attributes import OBJECT_TABLES
 from transforms.model import CHANGES, names, read_models
 
 BUILDING = "__building"  # ends the name of a table under construction
+TABLE = "BASE TABLE"  # as information_schema tells it from a view
 
 
 def remove_traces(
@@ -36,25 +38,35 @@ def remove_traces(
 def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline) -> None:
     with client.with_staging_dataset():
         if client.has_dataset():
-            present = set(_tables(client, client.dataset_name))
+            present = {name for name, kind in _relations(client, client.dataset_name) if kind == TABLE}
             for table in present & set(pipeline.default_schema.tables):
                 client.execute_sql(f"DELETE FROM {client.make_qualified_table_name(table)}")  # noqa: S608 - our own names
 
 
 def _drop_models(client: SqlClientBase[Any], target: Target) -> bool:
+    """Drop the tables of the models; tell whether there were models, whose views stay where a killed run has begun."""
     datasets, written = target.datasets, read_models(CHANGES)
     ours = {*names(written), *(table.mart for table in OBJECT_TABLES)}
     had_models = False
     for dataset in (datasets.marts, datasets.staging):
         with client.with_alternative_dataset_name(dataset):
-            for table in _tables(client, dataset):
-                if table.removesuffix(BUILDING) in ours:
-                    client.execute_sql(f"DROP TABLE {client.make_qualified_table_name(table)}")
+            for name, kind in _relations(client, dataset):
+                if name.removesuffix(BUILDING) in ours:
                     had_models = True
+                    if kind == TABLE:
+                        _drop(client, client.make_qualified_table_name(name))
     return had_models
 
 
-def _tables(client: SqlClientBase[Any], dataset: str) -> Iterator[str]:
-    sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = %s AND table_type = 'BASE TABLE'"
-    for (table,) in list(client.execute_sql(sql, dataset) or ()):
-        yield table
+def _drop(client: SqlClientBase[Any], table: str) -> None:
+    """Drop a table, or empty it: PostgreSQL drops none that views of others read."""
+    try:
+        client.execute_sql(f"DROP TABLE {table}")
+    except DatabaseException:
+        client.execute_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
+
+
+def _relations(client: SqlClientBase[Any], dataset: str) -> Iterator[tuple[str, str]]:
+    sql = "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = %s"
+    for name, kind in list(client.execute_sql(sql, dataset) or ()):
+        yield str(name), str(kind)

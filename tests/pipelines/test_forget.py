@@ -160,6 +160,20 @@ def test_a_forgetting_that_was_killed_is_completed_by_the_next_one(target, someo
     assert scalar(target, "SELECT count(*) FROM forgotten_records WHERE completed_at IS NULL") == 0
 
 
+class Killed(Display):
+    """Ends the process's work where building the models would be shown."""
+
+    def building(self):
+        raise KeyboardInterrupt
+
+
+def test_models_that_a_killed_forgetting_had_taken_away_come_back_with_the_next_one(target, someone):
+    with pytest.raises(KeyboardInterrupt):
+        forget(target, someone.id, confirmation(is_certain=True), Killed(is_quiet=True), None, None)
+    assert erased(target, someone.id).build is not None
+    assert scalar(target, "SELECT count(*) FROM intercom.fct_conversations") > 0
+
+
 def test_a_mistake_can_be_undone_while_intercom_has_the_person(simulator, target, someone):
     erased(target, someone.id)
     assert remember(target, someone.id) > 1
@@ -189,7 +203,10 @@ def test_a_person_is_forgotten_on_postgres_too(simulator, someone, monkeypatch):
         target = Target("postgres", dataset="people")
         options = SyncOptions(Selection(everything=True))
         sync(configuration(simulator), target, options, QUIET)
+        with target.pipeline().sql_client() as client:
+            client.execute_sql("CREATE VIEW people.of_somebody AS SELECT contact_id, email FROM people.dim_contacts")
         assert erased(target, someone.email).is_ok
+        assert scalar(target, "SELECT count(*) FROM people.of_somebody") > 0
         for table in ("contacts", "contact_tags", "data_events", "message_receipts"):
             column = {"contacts": "id", "message_receipts": "user_id"}.get(table, "contact_id")
             assert scalar(target, f"SELECT count(*) FROM people_raw.{table} WHERE {column} = '{someone.id}'") == 0
