@@ -18,6 +18,7 @@ from pipelines.destination_failure import destination_failure
 from pipelines.display import Display
 from pipelines.loaded import Loaded
 from pipelines.run import Run, begun
+from pipelines.stop import ExitCode, Stop
 from pipelines.target import Target
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.errors import IntercomError, Stopped
@@ -45,6 +46,8 @@ def audit(
     target.check_loaded()
     outcome = AuditOutcome([], seed=options.seed, sample_size=options.sample_size)
     with begun(configuration, target, outcome.report, options.max_rate_share) as run:
+        if not run.pipeline.schemas:
+            raise Stop(f"{target} holds nothing to audit; load it with: intercom-elt sync", ExitCode.WRONG_USE)
         versions = {resource_name(name): version for name, version in configuration.versions.items()}
         reading = run.reading(outcome.report, versions=versions)
         with accounted(run, reading, outcome, display):

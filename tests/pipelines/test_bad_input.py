@@ -50,6 +50,14 @@ def test_a_wrong_call_ends_in_one_line_and_leaves_nothing(invoke, tmp_path, argu
     assert not list(tmp_path.glob("*.duckdb"))
 
 
+@pytest.mark.parametrize("name", ["sweep", "audit", "status"])
+def test_a_database_without_rows_of_intercom_is_said_to_be_that(invoke, tmp_path, name):
+    duckdb.connect(str(tmp_path / "others.duckdb")).close()
+    code, output, errors = invoke(name, "--database", "others.duckdb")
+    assert (code, output) == (64, "")
+    assert "load it with: intercom-elt sync" in errors
+
+
 def test_a_file_that_is_no_database_is_left_as_it_is(invoke, tmp_path):
     file = tmp_path / "notes.duckdb"
     file.write_text("remember the milk")
