@@ -374,4 +374,4 @@ def _quieten_dlt(*, is_verbose: bool) -> None:
 def _explain(error: BaseException, message: str, given: list[str]) -> None:
     if "--verbose" in given:
         traceback.print_exception(error)
-    console(to_errors=True).print(f"{NAME}: {message}", markup=False, soft_wrap=True, style="red")
+    console(to_errors=True).print(f"{NAME}: {message}", soft_wrap=True, style="red")

@@ -38,7 +38,7 @@ class Display:
             self._console.file.flush()
         else:
             facts = "  ".join(f"{name} {value}" for name, value in fields.items() if value is not None)
-            self._console.print(f"{event}  {facts}".rstrip(), markup=False, soft_wrap=True)
+            self._console.print(f"{event}  {facts}".rstrip(), soft_wrap=True)
 
     def interrupted(self) -> None:
         """Say what a first Ctrl-C does."""

@@ -3,6 +3,7 @@
 import csv
 import sys
 from collections.abc import Sequence
+from itertools import count
 from typing import Any, Literal
 
 import duckdb
@@ -23,6 +24,8 @@ def run_query(target: Target, sql: str) -> tuple[list[str], list[tuple[Any, ...]
         if target.is_duckdb:
             with connect(target.database, read_only=True) as connection:
                 connection.execute(f"SET search_path = '{_search_path(connection, target)}'")
+                if not connection.extract_statements(sql):
+                    raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
                 cursor = connection.execute(sql)
                 return [column[0] for column in cursor.description or []], cursor.fetchall()
         with target.pipeline().sql_client() as client, client.execute_query(sql) as result:
@@ -45,11 +48,21 @@ def print_rows(columns: list[str], rows: Sequence[Sequence[Any]], output: Format
         writer.writerow(columns)
         writer.writerows(rows)
     elif output == "json":
+        keys = _distinct(columns)
         for row in rows:
-            line = orjson.dumps(dict(zip(columns, row, strict=True)), default=str)
+            line = orjson.dumps(dict(zip(keys, row, strict=True)), default=str, option=orjson.OPT_NON_STR_KEYS)
             sys.stdout.write(line.decode() + "\n")
     else:
         console().print(rows_table(columns, rows))
+
+
+def _distinct(columns: list[str]) -> list[str]:
+    """Return keys for an object: a name that was there before gets a number, as DuckDB itself writes it."""
+    keys: list[str] = []
+    for column in columns:
+        further = (f"{column}_{number}" for number in count(1) if f"{column}_{number}" not in columns)
+        keys.append(column if column not in keys else next(key for key in further if key not in keys))
+    return keys
 
 
 def rows_table(columns: list[str], rows: Sequence[Sequence[Any]]) -> Table:

@@ -5,6 +5,7 @@ import time
 import pendulum
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipelines.audit.last import last_audit
 from pipelines.audit.log import AUDIT_RESULTS
@@ -23,9 +24,14 @@ def print_status(console: Console, target: Target) -> None:
     raw = target.datasets.raw
     if "sync_runs" not in _tables(target):
         raise Stop(f"{target} holds no run yet; load it with: intercom-elt sync", ExitCode.WRONG_USE)
-    console.print("[bold]last runs[/]", _runs(target, raw), "", "[bold]resources[/]", _resources(target, raw), sep="\n")
-    console.print("", "[bold]last sweeps[/]", _sweeps(target, raw), sep="\n")
-    console.print(f"\n[bold]last audit[/]  {_audit(target)}")
+    console.print(_heading("last runs"), _runs(target, raw), "", sep="\n")
+    console.print(_heading("resources"), _resources(target, raw), "", sep="\n")
+    console.print(_heading("last sweeps"), _sweeps(target, raw), "", sep="\n")
+    console.print(_heading("last audit"), _audit(target), sep="  ")
+
+
+def _heading(words: str) -> Text:
+    return Text(words, style="bold")
 
 
 def _tables(target: Target) -> set[str]:

@@ -18,7 +18,7 @@ def print_audit(console: Console, outcome: AuditOutcome, *, is_brief: bool = Fal
         console.print(_proofs(outcome.proofs))
         console.print(_agreements(outcome.agreements))
         console.print(_differences(outcome))
-        console.print(_cost(outcome), markup=False)
+        console.print(_cost(outcome))
     console.print(_verdict(outcome))
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import duckdb
 import pytest
 
 ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
@@ -72,6 +73,37 @@ def test_query_prints_csv_and_json_that_programs_read(loaded):
     from_json = [json.loads(line) for line in as_json.splitlines()]
     assert [row["id"] for row in from_csv] == [row["id"] for row in from_json]
     assert {type(row["open"]) for row in from_json} == {bool}
+
+
+@pytest.fixture
+def empty(invoke, tmp_path):
+    """Return the command on a folder with a database without tables."""
+    duckdb.connect(str(tmp_path / "intercom_data.duckdb")).close()
+    return invoke
+
+
+def test_query_shows_texts_as_people_wrote_them(empty):
+    written = "see [red]here[/red] [redacted] [/] :smile:"
+    code, output, _ = empty("query", f"SELECT '{written}' AS body")
+    assert code == 0
+    assert written in output
+
+
+def test_query_loses_no_column_that_has_the_name_of_another(empty):
+    _, output, _ = empty("query", "SELECT 1 AS id, 2 AS id, 3 AS id_1", "--format", "json")
+    assert sorted(json.loads(output).values()) == [1, 2, 3]
+
+
+def test_query_writes_a_histogram_as_json(empty):
+    code, output, _ = empty("query", "SELECT histogram(n) AS bins FROM (VALUES (7), (7)) AS v (n)", "--format", "json")
+    assert (code, json.loads(output)) == (0, {"bins": {"7": 2}})
+
+
+@pytest.mark.parametrize("sql", ["", " ; "])
+def test_query_without_a_statement_says_so(empty, sql):
+    code, _, errors = empty("query", sql)
+    assert code == 64
+    assert "no statement" in errors
 
 
 def test_query_explains_a_mistake(loaded):
