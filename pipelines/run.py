@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import dlt
-import stamina
 
 from pipelines.forgotten_records import forgotten_in
 from pipelines.loaded import Loaded
@@ -69,8 +68,6 @@ def begun(
     configuration: IntercomConfiguration, target: Target, report: Report, max_rate_share: float = 0.9
 ) -> Iterator[Run]:
     """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` stands in `report`."""
-    # Retries are counted and shown in the summary; a line for each would drown the rest.
-    stamina.instrumentation.set_on_retry_hooks([])
     privacy = Privacy.of(configuration.privacy, TABLES)
     with _many_small_objects(), only_run(target), connected(configuration, max_rate_share) as client:
         identity = identify(client.counting(report.of("workspace").tally))

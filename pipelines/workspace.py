@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dlt
+import stamina
 
 from pipelines.stop import ExitCode, Stop
 from pipelines.target import Target
@@ -17,6 +18,8 @@ from sources.intercom.reading import LISTS_AT_ONCE
 @contextmanager
 def connected(configuration: IntercomConfiguration, max_rate_share: float = 0.9) -> Iterator[Client]:
     """Open a client for the configured workspace."""
+    # Retries are counted and shown in the summary; a line for each would drown the rest.
+    stamina.instrumentation.set_on_retry_hooks([])
     connections = configuration.connections + LISTS_AT_ONCE
     with Client.connect(configuration.url, configuration.access_token.strip(), max_rate_share, connections) as client:
         yield client

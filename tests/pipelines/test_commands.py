@@ -145,4 +145,10 @@ def test_doctor_finds_nothing_wrong(invoke):
 def test_doctor_says_what_to_do_about_a_wrong_token(invoke):
     code, output, _ = invoke("doctor", **{ACCESS: "wrong"})
     assert code == 1
-    assert "Check access_token" in " ".join(output.split())
+    assert "Check access_token under [sources.intercom]" in " ".join(output.split())
+
+
+def test_doctor_says_once_that_nobody_answers(command):
+    code, output, errors = command.run("doctor", SOURCES__INTERCOM__BASE_URL="http://127.0.0.1:1")
+    assert (code, errors) == (1, "")
+    assert "Check the network" in output
