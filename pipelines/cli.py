@@ -216,7 +216,7 @@ def audit(
     display = Display(log_format, is_quiet=quiet)
     outcome = run_audit(IntercomConfiguration.resolved(), target, options, display)
     if log_format == "json":
-        display.say("audit ended", **outcome.facts())
+        _ending(display, outcome).say("audit ended", **outcome.facts())
     elif not quiet or outcome.exit_code:
         print_audit(console(to_errors=quiet), outcome, is_brief=quiet)
     raise typer.Exit(outcome.exit_code)
@@ -336,10 +336,15 @@ def _conclude(
 ) -> NoReturn:
     """Say how a run ended, and end with its exit code."""
     if log_format == "json":
-        display.say("run ended", **outcome.facts())
+        _ending(display, outcome).say("run ended", **outcome.facts())
     elif not is_quiet or outcome.exit_code:
         print_summary(console(to_errors=is_quiet), outcome, target, is_brief=is_quiet, overview=overview)
     raise typer.Exit(outcome.exit_code)
+
+
+def _ending(display: Display, outcome: Outcome) -> Display:
+    """Return where the end is told to machines: a failure also where nothing but errors is to be said."""
+    return Display("json") if outcome.exit_code else display
 
 
 def main(arguments: list[str] | None = None) -> None:

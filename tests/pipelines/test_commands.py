@@ -53,6 +53,16 @@ def test_a_quiet_sync_says_nothing(invoke):
     assert invoke("sync", "--no-transform", "--quiet") == (0, "", "")
 
 
+def test_a_quiet_sync_tells_machines_why_it_failed(invoke, simulator):
+    simulator.knobs(missing_scopes="tags")
+    try:
+        code, output, errors = invoke("sync", "tags", "--no-transform", "--quiet", "--log-format", "json")
+    finally:
+        simulator.knobs(missing_scopes="")
+    assert (code, output) == (1, "")
+    assert "answered 403" in json.loads(errors)["failures"]["tags"]
+
+
 def test_named_resources_are_read_and_no_others(invoke):
     invoke("sync", "tags", "--no-transform")
     code, output, _ = invoke("query", "SELECT resource FROM sync_resources ORDER BY 1", "--format", "csv")
