@@ -16,7 +16,7 @@ from pipelines.erasure import erase
 from pipelines.forgotten_records import record_forgotten, unfinished_in
 from pipelines.loaded import Loaded
 from pipelines.lock import only_run
-from pipelines.person_search import Person, candidates, person, records_of
+from pipelines.person_search import Person, candidates, person, records_of, survivor
 from pipelines.raw_tables import RawTables
 from pipelines.stop import ExitCode, Stop
 from pipelines.summary import build_summary
@@ -126,6 +126,9 @@ def remember(target: Target, given: str) -> int:
 def _the_one(raw: RawTables, pipeline: dlt.Pipeline, target: Target, given: str, hashed: Conceal | None) -> str:
     found = candidates(raw, given, hashed)
     if len(found) == 1:
+        if kept := survivor(raw, found[0]):
+            message = f"Contact {found[0]} was merged into {kept}, which holds the person now; nothing was erased. "
+            raise Stop(f"{message}Both are erased by:\n  intercom-elt forget {kept}", ExitCode.WRONG_USE)
         return found[0]
     if found:
         listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in found)

@@ -67,6 +67,15 @@ def candidates(raw: RawTables, given: str, hashed: Conceal | None) -> list[str]:
     return sorted(contacts - merged or _ids(raw, VISITOR, names))
 
 
+def survivor(raw: RawTables, contact_id: str) -> str | None:
+    """Return the contact that another one was merged into, None where it was not."""
+    if not raw.has(DELETED_RECORDS.name, "merged_into_id"):
+        return None
+    gone = f"entity = 'contacts' AND id = {literal(contact_id)} AND merged_into_id IS NOT NULL"
+    rows = raw.rows(f"SELECT merged_into_id FROM {DELETED_RECORDS.name} WHERE {gone}")  # noqa: S608 - our own names
+    return str(rows[0][0]) if rows else None
+
+
 def person(raw: RawTables, contact_id: str) -> Person:
     """Return what the raw tables tell of a contact, so that it can be looked for."""
     found = Person(contact_id, _with_merged(raw, contact_id))

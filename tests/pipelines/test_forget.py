@@ -197,6 +197,20 @@ def test_whoever_is_not_named_exactly_is_not_erased(target, someone):
     assert scalar(target, f"SELECT count(*) FROM contacts WHERE id = '{someone.id}'") == 1
 
 
+def test_whoever_was_merged_into_another_contact_is_forgotten_by_that_ones_name(target, someone):
+    pipeline = target.pipeline()
+    with pipeline.sql_client() as client:
+        contacts, marks = (client.make_qualified_table_name(name) for name in ("contacts", "deleted_records"))
+        ((other,),) = client.execute_sql(f"SELECT min(id) FROM {contacts} WHERE id <> %s", someone.id)
+        columns = "entity, id, reason, merged_into_id, noticed_at, _dlt_load_id, _dlt_id"
+        merged = f"INSERT INTO {marks} ({columns}) VALUES ('contacts', %s, 'merged', %s, 1, '', '')"
+        client.execute_sql(merged, other, someone.id)
+    with pytest.raises(Stop, match=f"intercom-elt forget {someone.id}"):
+        erased(target, other)
+    erased(target, someone.id)
+    assert scalar(target, f"SELECT count(*) FROM contacts WHERE id IN ('{other}', '{someone.id}')") == 0
+
+
 def test_a_person_is_forgotten_on_postgres_too(simulator, someone, monkeypatch):
     with running_postgres() as url:
         monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
