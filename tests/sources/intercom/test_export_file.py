@@ -75,6 +75,14 @@ def test_the_name_before_the_date_is_the_kind(name, kind):
     assert kind_of(name) == kind
 
 
+@pytest.mark.parametrize("pack", [str.encode, lambda text: gzip.compress(text.encode())], ids=["plain", "gzip"])
+def test_a_nul_that_no_warehouse_holds_is_replaced_in_its_field_alone(written, pack):
+    file = written(pack('receipt_id,received_at,na\0me\n1,5,"a\0b\nc\0"\n2,6,d\n'))
+    assert problem_in(file) is None
+    assert sheets(file)[0].columns() == ["receipt_id", "received_at", "na\ufffdme"]
+    assert [row["na\ufffdme"] for row in rows_of(file)["receipts"]] == ["a\ufffdb\nc\ufffd", "d"]
+
+
 def test_quotes_line_breaks_and_a_byte_order_mark_are_csv(written):
     file = written('\ufeffreceipt_id,received_at,content_title\r\n1,5,"a ""b"",\nc 👋"\r\n\r\n')
     assert problem_in(file) is None
