@@ -8,7 +8,7 @@ from typing import Generic
 
 from sources.intercom.completeness import check_listed, is_short
 from sources.intercom.entity import Detail, Whole
-from sources.intercom.errors import BadAnswer, IncompleteListing, IntercomError, InvalidRequest
+from sources.intercom.errors import IntercomError
 from sources.intercom.lookahead import completed, prefetched
 from sources.intercom.pagination import Page, resumed
 from sources.intercom.position import Position
@@ -16,7 +16,7 @@ from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, record_id, updated_at
 from sources.intercom.search import PER_PAGE, Search
 from sources.intercom.seen import digest
-from sources.intercom.unread import Unread
+from sources.intercom.unread import Unread, Unreadable, attempted
 
 logger = logging.getLogger(__name__)
 
@@ -38,13 +38,6 @@ class _Batch:
     server_at: float | None
     count_listed: int
     total_count: int | None
-
-
-@dataclass(frozen=True)
-class _Unreadable:
-    """What came of a record that Intercom cannot deliver."""
-
-    error: IntercomError
 
 
 @dataclass
@@ -82,19 +75,16 @@ class Changes(Generic[Detail]):
         if not (position.is_going_on or run.stop.is_set()):
             unread.check()
 
-    def _attempt(self, record: Record) -> Whole[Detail] | _Unreadable | None:
-        try:
-            return self.complete(record)
-        except (BadAnswer, InvalidRequest, IncompleteListing) as error:
-            return _Unreadable(error)
+    def _attempt(self, record: Record) -> Whole[Detail] | Unreadable | None:
+        return attempted(self.complete, record)
 
     def _read_at_last(self, unread: Unread) -> list[Detail]:
         """Read what earlier runs could not, and return it; what fails again stays remembered."""
         details = []
-        ids = unread.ids
-        for identity, result in zip(ids, self.reading.run.details.map(self._attempt, _ids_alone(ids)), strict=True):
+        results = self.reading.run.details.map(self._attempt, unread.records)
+        for identity, result in zip(unread.ids, results, strict=True):
             self._taken[identity] = b""  # whatever the search shows of it belongs into the next load package
-            if isinstance(result, _Unreadable):
+            if isinstance(result, Unreadable):
                 unread.add(identity, result.error)
                 continue
             unread.remove(identity)
@@ -182,13 +172,13 @@ class Changes(Generic[Detail]):
         )
 
     def _account(
-        self, position: Position, unread: Unread, batch: _Batch, results: list[Whole[Detail] | _Unreadable | None]
+        self, position: Position, unread: Unread, batch: _Batch, results: list[Whole[Detail] | Unreadable | None]
     ) -> None:
         report = self.reading.report
         # An interrupted run brings fewer results than the batch has records: the page is asked for again then.
         for record, result in zip(batch.records, results, strict=False):
             identity = record_id(record, self.search.path)
-            if isinstance(result, _Unreadable):
+            if isinstance(result, Unreadable):
                 unread.add(identity, result.error)
                 continue
             unread.remove(identity)
@@ -222,10 +212,6 @@ class Changes(Generic[Detail]):
                 return
             check_listed("POST", self.search.path, count_listed, batch.total_count)
         position.advance(batch.updated_at, batch.page_cursor, batch.is_last, batch.server_at or time.time())
-
-
-def _ids_alone(ids: list[str]) -> list[Record]:
-    return [{"id": identity} for identity in ids]
 
 
 def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:

@@ -8,10 +8,12 @@ from sources.intercom.completeness import check_listed
 from sources.intercom.errors import IntercomError, NotFound
 from sources.intercom.lookahead import completed, prefetched
 from sources.intercom.pagination import Page, listed, resumed
+from sources.intercom.position import is_unfinished
 from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, record_id
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.table import Row, Table
+from sources.intercom.unread import Unread, Unreadable, attempted
 
 logger = logging.getLogger(__name__)
 
@@ -19,12 +21,14 @@ PATH = "/contacts"
 PER_PAGE = 150
 
 RowsOfContact = Callable[[ResourceReading, Record], list[Row]]
+_Asked = tuple[str, list[Row] | Unreadable | None]  # a contact's id, and its rows; None: it is gone
 
 
 def per_contact(name: str, table: Table, rows_of: RowsOfContact, operation: str) -> Resource:
     """Return a resource that fills `table` with `rows_of(reading, contact)` of every contact.
 
-    The listing of contacts goes on where the last chunk ended. A contact that is gone by then is counted and left out.
+    The listing of contacts goes on where the last chunk ended. A contact that is gone by then is counted and left out;
+    one that cannot be read is given to `rows_of` by its id alone in every run until it can.
     `state["begun_at"]` is Intercom's clock when the pass began, `state["complete_at"]` when the last whole one did.
     """
     return Resource(name, (table,), "per_contact", partial(_read, table, rows_of), (f"GET {PATH}", operation))
@@ -32,39 +36,59 @@ def per_contact(name: str, table: Table, rows_of: RowsOfContact, operation: str)
 
 def _read(table: Table, rows_of: RowsOfContact, reading: ResourceReading) -> Iterator[Rows]:
     run = reading.run
-    if run.begins(reading.report.resource):
+    is_first_chunk = run.begins(reading.report.resource)
+    if is_first_chunk:
         if run.from_scratch:
             reading.state.clear()
         elif run.since is not None:
             reading.state.pop("pass", None)  # what is wished for is wished of every contact
+    unread = Unread(reading.state, PATH)
     taken: set[str] = set()
 
-    def untaken(page: Page) -> list[Record]:
+    def untaken(contacts: list[Record]) -> list[Record]:
         """One load package must not hold two versions of one contact's list."""
-        by_id = {record_id(contact, PATH): contact for contact in page.records}
-        contacts = [contact for contact_id, contact in by_id.items() if contact_id not in taken]
+        by_id = {record_id(contact, PATH): contact for contact in contacts}
+        new = [contact for contact_id, contact in by_id.items() if contact_id not in taken]
         taken.update(by_id)
-        return contacts
+        return new
 
+    def asked(contact: Record) -> _Asked:
+        return record_id(contact, PATH), attempted(partial(_rows_or_none, rows_of, reading), contact)
+
+    if is_first_chunk and unread.ids:
+        answers = list(run.details.map(asked, untaken(unread.records)))
+        yield [(table, _rows(answers))]
+        _account(reading, unread, answers)
     pages = _within_chunk(prefetched(run.lists, _contacts(reading)), reading)
-    for page, rows_of_contacts in completed(run.details, pages, untaken, _or_gone(reading, rows_of), run.stop.is_set):
-        found = [rows for rows in rows_of_contacts if rows is not None]
-        yield [(table, [row for rows in found for row in rows])]
-        reading.report.count_records += len(found)
-        reading.report.count_vanished += len(rows_of_contacts) - len(found)
+    for page, answers in completed(run.details, pages, lambda page: untaken(page.records), asked, run.stop.is_set):
+        yield [(table, _rows(answers))]
+        _account(reading, unread, answers)
         if run.stop.is_set():
             return
         _advance(reading.state, page)
+    if not (is_unfinished(reading.state) or run.stop.is_set()):
+        unread.check()
 
 
-def _or_gone(reading: ResourceReading, rows_of: RowsOfContact) -> Callable[[Record], list[Row] | None]:
-    def rows_or_none(contact: Record) -> list[Row] | None:
-        try:
-            return rows_of(reading, contact)
-        except NotFound:
-            return None
+def _rows_or_none(rows_of: RowsOfContact, reading: ResourceReading, contact: Record) -> list[Row] | None:
+    try:
+        return rows_of(reading, contact)
+    except NotFound:
+        return None
 
-    return rows_or_none
+
+def _rows(answers: list[_Asked]) -> list[Row]:
+    return [row for _, rows in answers if isinstance(rows, list) for row in rows]
+
+
+def _account(reading: ResourceReading, unread: Unread, answers: list[_Asked]) -> None:
+    for contact_id, rows in answers:
+        if isinstance(rows, Unreadable):
+            unread.add(contact_id, rows.error)
+            continue
+        unread.remove(contact_id)
+        reading.report.count_records += rows is not None
+        reading.report.count_vanished += rows is None
 
 
 def _advance(state: Record, page: Page) -> None:

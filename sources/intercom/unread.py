@@ -1,11 +1,38 @@
 """Records that Intercom lists but cannot deliver: one of them must not hold up all others, nor be forgotten."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from sources.intercom.errors import Failure, IntercomError, RecordsUnread
+from sources.intercom.errors import (
+    BadAnswer,
+    Failure,
+    IncompleteListing,
+    IntercomError,
+    InvalidRequest,
+    RecordsUnread,
+)
+from sources.intercom.record import Record
+
+Result = TypeVar("Result")
 
 MOST_UNREAD = 20  # more than a few broken records are an outage
 MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """What came of a record that Intercom cannot deliver."""
+
+    error: IntercomError
+
+
+def attempted(read: Callable[[Record], Result], record: Record) -> Result | Unreadable:
+    """Return `read(record)`; an error that may be this record's alone is returned, any other raised."""
+    try:
+        return read(record)
+    except (BadAnswer, InvalidRequest, IncompleteListing) as error:
+        return Unreadable(error)
 
 
 class Unread:
@@ -20,6 +47,11 @@ class Unread:
     def ids(self) -> list[str]:
         """The ids, the longest remembered first."""
         return list(self._state.get("unread", ()))
+
+    @property
+    def records(self) -> list[Record]:
+        """The ids as records of which nothing else is known, in the same order."""
+        return [{"id": identity} for identity in self.ids]
 
     def add(self, record_id: str, error: IntercomError) -> None:
         """Remember a record; raises `error` where so many cannot be read that it is not the records' fault."""

@@ -11,6 +11,7 @@ from sources.intercom.per_contact import per_contact
 from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, updated_at
 from sources.intercom.table import Row, Table, integer, json, text, unix_seconds
+from sources.intercom.unread import Unread
 
 PATH = "/events"
 OVERLAP_SECONDS = 86_400
@@ -52,11 +53,13 @@ def events_of(reading: ResourceReading, contact: Record) -> list[Row]:
     """Return the rows of a contact's events since the last whole reading, with a day's overlap.
 
     One time for all contacts is enough: every event that was there when that reading began has been read. Only a
-    contact that changed since may have got older ones, by being new or by a merge: of those all 90 days are read.
+    contact that changed since may have got older ones, by being new or by a merge, and one that could not be read was
+    left out: of those all 90 days are read.
     """
     contact_id = str(contact["id"])
     since = None
-    if (complete_at := reading.state.get("complete_at")) is not None:
+    is_unread = contact_id in Unread(reading.state, PATH).ids
+    if (complete_at := reading.state.get("complete_at")) is not None and not is_unread:
         read_until = int(complete_at) - OVERLAP_SECONDS
         if updated_at(contact) < read_until:
             wished = read_until if reading.run.since is None else reading.run.since

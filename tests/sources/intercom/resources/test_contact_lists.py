@@ -2,9 +2,11 @@
 
 import pytest
 
-from sources.intercom.errors import IncompleteListing
+from sources.intercom.chunk import Chunk
+from sources.intercom.errors import BadAnswer, IncompleteListing, RecordsUnread
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
 from sources.intercom.table import REMOVES
+from sources.intercom.unread import MOST_UNREAD
 from tests.sources.intercom.loopback import Reply
 
 CONTACTS = [{"id": f"c{number}"} for number in range(6)]
@@ -12,10 +14,11 @@ PER_PAGE = 2
 
 
 class Workspace:
-    """Lists `CONTACTS` in pages of two; `items` by contact id, 404 for those in `gone`."""
+    """Lists `contacts` in pages of two; `items` by contact id, 404 for those in `gone`, 500 for those in `broken`."""
 
-    def __init__(self, items=None, gone=(), refused=()):
-        self.items, self.gone, self.refused = items or {}, set(gone), dict(refused)
+    def __init__(self, items=None, gone=(), refused=(), contacts=CONTACTS):
+        self.items, self.gone, self.refused, self.contacts = items or {}, set(gone), dict(refused), contacts
+        self.broken = set()
 
     def __call__(self, request):
         if request.path == "/contacts":
@@ -23,6 +26,8 @@ class Workspace:
         contact_id = request.path.split("/")[2]
         if contact_id in self.gone:
             return Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, 404)
+        if contact_id in self.broken:
+            return Reply({"type": "error.list", "errors": [{"code": "server_error"}]}, 500)
         return {"type": "list", "data": self.items.get(contact_id, [])}
 
     def _contacts(self, page_cursor):
@@ -30,8 +35,9 @@ class Workspace:
             return Reply({"type": "error.list", "errors": [{"code": "client_error"}]}, self.refused[page_cursor])
         start = int(page_cursor or 0)
         end = start + PER_PAGE
-        pages = {"next": {"starting_after": str(end)}} if end < len(CONTACTS) else {}
-        return {"type": "list", "data": CONTACTS[start:end], "pages": pages, "total_count": len(CONTACTS)}
+        pages = {"next": {"starting_after": str(end)}} if end < len(self.contacts) else {}
+        total_count = len(self.contacts)
+        return {"type": "list", "data": self.contacts[start:end], "pages": pages, "total_count": total_count}
 
 
 def read(resource, reading):
@@ -39,10 +45,14 @@ def read(resource, reading):
     return [row for tables in resource.read(reading) for _, rows in tables for row in rows]
 
 
-def run(resource, begin, client, state, **options):
-    rows = []
-    for _ in range(10):
-        rows += read(resource, begin(client, state, resource=resource.name, **options))
+def run(resource, begin, client, state, into=None, **options):
+    """Read chunk after chunk of one run to the end of the pass; return the rows, which stand in `into` at once."""
+    rows = [] if into is None else into
+    reading = begin(client, state, resource=resource.name, **options)
+    for _ in range(30):
+        for tables in resource.read(reading):
+            rows += [row for _, own in tables for row in own]
+        reading.run.chunk = Chunk(reading.run.chunk.records, seconds=60)
         if "pass" not in state:
             return rows
     pytest.fail("the pass does not come to an end")
@@ -117,3 +127,41 @@ def test_a_listing_that_ends_early_is_an_error_and_starts_over_in_the_next_run(s
         run(CONTACT_SEGMENTS, begin, client, state, records=records)
     assert "pass" not in state
     assert "complete_at" not in state
+
+
+@pytest.mark.parametrize("records", [1, 100])
+def test_a_contact_whose_own_call_fails_holds_up_nobody_and_is_not_forgotten(serve, begin, records):
+    workspace = Workspace({"c3": [{"id": 7}]})
+    _, client = serve(workspace)
+    workspace.broken = {"c3"}
+    state = {}
+    for _ in range(2):
+        rows = []
+        with pytest.raises(RecordsUnread, match="id c3"):
+            run(CONTACT_SEGMENTS, begin, client, state, records=records, into=rows)
+        assert {row["contact_id"] for row in rows} == {"c0", "c1", "c2", "c4", "c5"}
+        assert (state["unread"], "pass" in state) == (["c3"], False)
+    workspace.broken = set()
+    rows = run(CONTACT_SEGMENTS, begin, client, state, records=records)
+    assert {"contact_id": "c3", "segment_id": "7"} in rows
+    assert state["unread"] == []
+
+
+def test_a_contact_that_could_not_be_read_and_vanishes_is_no_error_any_more(serve, begin):
+    state = {"unread": ["c3", "merged away"]}
+    _, client = serve(Workspace(gone={"c3", "merged away"}))
+    run(CONTACT_SEGMENTS, begin, client, state)
+    assert state["unread"] == []
+
+
+def test_more_contacts_that_cannot_be_read_than_a_few_are_an_outage_and_the_pass_stays_where_it_is(serve, begin):
+    workspace = Workspace(contacts=[{"id": f"c{number}"} for number in range(2 * MOST_UNREAD)])
+    _, client = serve(workspace)
+    workspace.broken = {contact["id"] for contact in workspace.contacts}
+    state = {}
+    with pytest.raises(BadAnswer):
+        run(CONTACT_SEGMENTS, begin, client, state, records=10 * MOST_UNREAD)
+    assert state["pass"]["page_cursor"] == str(MOST_UNREAD)
+    workspace.broken = set()
+    rows = run(CONTACT_SEGMENTS, begin, client, state)
+    assert {row["contact_id"] for row in rows} == {contact["id"] for contact in workspace.contacts}

@@ -2,7 +2,9 @@
 
 import pytest
 
+from sources.intercom.errors import RecordsUnread
 from sources.intercom.resources import RESOURCES
+from tests.sources.intercom.loopback import Reply
 
 EVENTS = RESOURCES["data_events"]
 COMPLETE_AT = 1_772_366_400
@@ -26,3 +28,26 @@ def test_since_asks_every_contact_from_there_but_leaves_no_gap(serve, begin, goi
     state = {"complete_at": COMPLETE_AT, **going_on}
     list(EVENTS.read(begin(client, state, resource="data_events", since=since)))
     assert asked == dict.fromkeys(("c0", "c1", "c2"), min(since, COMPLETE_AT - DAY_SECONDS) * 1_000)
+
+
+def test_all_events_are_asked_of_a_contact_that_could_not_be_read_before(serve, begin):
+    """The last whole pass has left it out, so that its moment says nothing of this contact."""
+    asked = []
+
+    def answer(request):
+        if request.path == "/contacts":
+            return {"type": "list", "data": CONTACTS, "pages": {}}
+        if request.query["intercom_user_id"] == "c1":
+            asked.append(request.query.get("since"))
+            if len(asked) == 1:
+                return Reply({"errors": [{"code": "parameter_invalid"}]}, 400)
+        return {"type": "event.list", "events": []}
+
+    _, client = serve(answer)
+    state = {"complete_at": COMPLETE_AT}
+    with pytest.raises(RecordsUnread):
+        list(EVENTS.read(begin(client, state, resource="data_events")))
+    for _ in range(2):
+        state["complete_at"] = COMPLETE_AT + DAY_SECONDS
+        list(EVENTS.read(begin(client, state, resource="data_events")))
+    assert asked == [str((COMPLETE_AT - DAY_SECONDS) * 1_000), None, str(COMPLETE_AT * 1_000)]
