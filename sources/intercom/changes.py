@@ -167,7 +167,7 @@ class Changes(Generic[Detail]):
             is_last=not is_cut and page.next_page_cursor is None,
             is_cut=is_cut,
             server_at=page.server_at,
-            count_listed=count_listed,
+            count_listed=0 if is_cut else count_listed,  # the page is asked for again
             total_count=page.total_count,
         )
 

@@ -85,6 +85,20 @@ def test_a_pass_that_brings_less_than_intercom_counts_is_repeated_and_then_stops
     assert set(Run(begin, client, state).read) >= {str(number) for number in range(10, 40)}
 
 
+def test_a_page_that_is_read_in_two_load_packages_counts_once(serve, begin):
+    """A record that has changed since its first page ends the load package, and its page is asked for again."""
+    many = [record(str(number), NOW - 100_000 + number) for number in range(60)]
+    pages = [many[:30], [*many[30:], record("0", NOW - 90_000)]]
+
+    def answer(request):
+        number = int(request.body["pagination"].get("starting_after", 0))
+        following = {"next": {"starting_after": "1"}} if number == 0 else {}
+        return Reply({"tickets": pages[number], "pages": following, "total_count": 80}, headers=DATE)
+
+    _, client = serve(answer)
+    assert "counts 80 records and listed 61" in str(Run(begin, client, {}).error)
+
+
 def test_what_was_late_in_the_index_is_read_by_the_repeated_pass(serve, begin, ten):
     late = record("late", NOW - 100_000)
     workspace = Workspace(*ten, count_hidden=1)
