@@ -143,6 +143,7 @@ class Changes(Generic[Detail]):
         A record that was already taken into this load package in another version ends the chunk before it: two versions
         of one parent's lists in one package would both be merged.
         """
+        start_at = position.start_at(self.reading.run.start_at)
         records: list[Record] = []
         newest_at: int | None = None
         is_cut = False
@@ -155,7 +156,7 @@ class Changes(Generic[Detail]):
             elif identity in self._taken:
                 is_cut = True
                 break
-            elif updated_at(record) >= self.reading.run.start_at:
+            elif updated_at(record) >= start_at:
                 self._taken[identity] = version
                 records.append(record)
             newest_at = max(updated_at(record), newest_at or 0)

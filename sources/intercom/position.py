@@ -12,6 +12,7 @@ class Position:
     * a pass is one search from a lower bound (`after`) to its last page. It may take many load packages; `page_cursor`
       says where the next one goes on, so that a day with a million records neither stalls nor starts over, and
       `reached` is the highest `updated_at` of this pass.
+    * a pass that reads again on purpose may begin before the `start_at` of the run that takes it up: it keeps its own.
     * `again_from`: where the next pass has to start although the watermark is further on. A pass that stopped close to
       the present and went on in a later run may have left out what was indexed late behind its page cursor.
     * `count_listed`: what the pass has brought so far, for the comparison with Intercom's own count.
@@ -51,6 +52,10 @@ class Position:
                 self._state["pass"]["known_to"] = self.watermark
         return int(self._state["pass"]["after"])
 
+    def start_at(self, start_at: int) -> int:
+        """Return the moment before which nothing is read: `start_at` of the run, or an earlier one of the pass."""
+        return min(start_at, int(self._state.get("pass", {}).get("start_at", start_at)))
+
     def resume(self) -> None:
         """Say that a new run takes up an unfinished pass: what was indexed late behind it needs another pass."""
         going_on = self._state.get("pass", {})
@@ -66,7 +71,7 @@ class Position:
         unread = [since, start_at if self.watermark is None else self.watermark - self._overlap_seconds]
         if "pass" in self._state:
             unread.append(self.restarted_after())
-        self._state["pass"] = {"after": min(unread)}
+        self._state["pass"] = {"after": min(unread), "start_at": self.start_at(start_at)}
         self._forget_seen()
 
     def forget(self) -> None:
@@ -82,14 +87,15 @@ class Position:
 
     def restart(self) -> None:
         """Give up the page cursor (refused or expired)."""
-        known_to = {name: at for name, at in self._state["pass"].items() if name == "known_to"}
-        self._state["pass"] = {"after": self.restarted_after(), **known_to}
+        kept = {name: at for name, at in self._state["pass"].items() if name in {"known_to", "start_at"}}
+        self._state["pass"] = {"after": self.restarted_after(), **kept}
 
     def repeat(self) -> bool:
         """Start the pass over; return False where that was done already, and is to be done by the next run."""
         going_on = self._state["pass"]
         is_first_time = "is_repeated" not in going_on
-        self._state["pass"] = {"after": going_on["after"]} | ({"is_repeated": True} if is_first_time else {})
+        kept = {name: at for name, at in going_on.items() if name in {"after", "start_at"}}
+        self._state["pass"] = kept | ({"is_repeated": True} if is_first_time else {})
         return is_first_time
 
     @property

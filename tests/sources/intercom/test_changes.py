@@ -198,6 +198,20 @@ def test_since_leaves_nothing_out_where_nothing_was_ever_loaded(serve, begin, ol
     assert run(begin, client, {}, since=NOW - 1_000, start_at=start_at) == [one["id"] for one in old[1:]]
 
 
+@pytest.mark.parametrize("trouble", ["none", "a refused page cursor", "since a later day"])
+def test_since_before_the_start_date_goes_on_in_a_run_that_is_not_told_so(serve, begin, old, trouble):
+    workspace = Workspace(*old)
+    _, client = serve(workspace)
+    start_at, state = NOW - 10_000 + 300, {}
+    run(begin, client, state, start_at=start_at)
+    since = NOW - 10_000 + 100
+    read = chunk(begin(client, state, since=since, start_at=since, records=2, overlap_seconds=0))
+    workspace.refused = {state["pass"]["page_cursor"]} if trouble == "a refused page cursor" else set()
+    wish = {"since": NOW - 5_000} if trouble == "since a later day" else {}
+    read += run(begin, client, state, start_at=start_at, overlap_seconds=0, **wish)
+    assert set(read) == {one["id"] for one in old}
+
+
 def test_a_killed_chunk_is_read_again(serve, begin, old):
     """State and rows are committed together, so a killed run keeps the state from before its chunk."""
     _, client = serve(Workspace(*old))
