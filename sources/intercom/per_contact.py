@@ -29,7 +29,8 @@ def per_contact(name: str, table: Table, rows_of: RowsOfContact, operation: str)
 
     The listing of contacts goes on where the last chunk ended. A contact that is gone by then is counted and left out;
     one that cannot be read is given to `rows_of` by its id alone in every run until it can.
-    `state["begun_at"]` is Intercom's clock when the pass began, `state["complete_at"]` when the last whole one did.
+    `state["begun_at"]` is Intercom's clock when the pass began, `state["complete_at"]` when the last whole one did,
+    `state["pass"]["since"]` from when on a person wished to have everything read again.
     """
     return Resource(name, (table,), "per_contact", partial(_read, table, rows_of), (f"GET {PATH}", operation))
 
@@ -41,7 +42,8 @@ def _read(table: Table, rows_of: RowsOfContact, reading: ResourceReading) -> Ite
         if run.from_scratch:
             reading.state.clear()
         elif run.since is not None:
-            reading.state.pop("pass", None)  # what is wished for is wished of every contact
+            # What is wished for is wished of every contact, also of those that a later run comes to.
+            reading.state["pass"] = {"since": min(run.since, reading.state.get("pass", {}).get("since", run.since))}
     unread = Unread(reading.state, PATH)
     taken: set[str] = set()
 

@@ -62,8 +62,7 @@ def events_of(reading: ResourceReading, contact: Record) -> list[Row]:
     if (complete_at := reading.state.get("complete_at")) is not None and not is_unread:
         read_until = int(complete_at) - OVERLAP_SECONDS
         if updated_at(contact) < read_until:
-            wished = read_until if reading.run.since is None else reading.run.since
-            since = min(read_until, wished) * MILLISECONDS
+            since = min(read_until, reading.state.get("pass", {}).get("since", read_until)) * MILLISECONDS
     events = [event for page in _pages(reading.client, contact_id, since) for event in page]
     reading.run.people.update(str(event["user_id"]) for event in events if event.get("user_id"))
     return [_event_row(contact_id, event) for event in events]

@@ -51,3 +51,22 @@ def test_all_events_are_asked_of_a_contact_that_could_not_be_read_before(serve, 
         state["complete_at"] = COMPLETE_AT + DAY_SECONDS
         list(EVENTS.read(begin(client, state, resource="data_events")))
     assert asked == [str((COMPLETE_AT - DAY_SECONDS) * 1_000), None, str(COMPLETE_AT * 1_000)]
+
+
+def test_since_goes_on_in_a_run_that_is_not_told_so(serve, begin):
+    asked = []
+
+    def answer(request):
+        if request.path == "/contacts":
+            start = int(request.query.get("starting_after", 0))
+            pages = {"next": {"starting_after": str(start + 1)}} if start < 2 else {}
+            return {"type": "list", "data": CONTACTS[start : start + 1], "pages": pages}
+        asked.append((request.query["intercom_user_id"], int(request.query["since"])))
+        return {"type": "event.list", "events": []}
+
+    _, client = serve(answer)
+    since, state = COMPLETE_AT - 30 * DAY_SECONDS, {"complete_at": COMPLETE_AT}
+    list(EVENTS.read(begin(client, state, resource="data_events", since=since, records=1)))
+    while "pass" in state:
+        list(EVENTS.read(begin(client, state, resource="data_events", records=1)))
+    assert asked == [(contact["id"], since * 1_000) for contact in CONTACTS]
