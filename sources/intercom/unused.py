@@ -10,7 +10,6 @@ UNUSED_OPERATIONS: dict[str, str] = {
     "GET /ticket_types/{id}": _LIST_IS_WHOLE,
     "GET /help_center/help_centers/{id}": _LIST_IS_WHOLE,
     "GET /help_center/collections/{id}": _LIST_IS_WHOLE,
-    "GET /news/newsfeeds/{id}": _LIST_IS_WHOLE,
     "GET /notes/{id}": "the notes of a contact are listed whole; notes cannot be listed without their contact",
     "GET /articles/search": "the list of articles brings more and misses none",
     "GET /conversations": "the search brings the same records and can ask for changed ones only",

@@ -1,13 +1,19 @@
 """News: items, feeds, and which items are live in which feed."""
 
+from collections.abc import Iterator
+
 from sources.intercom.client import Client
+from sources.intercom.entity import fetched
+from sources.intercom.errors import NotFound
 from sources.intercom.flatten import as_id, flatten
 from sources.intercom.known_list import KnownList
 from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record
+from sources.intercom.record import Record, record_id
 from sources.intercom.resource import Resource, Rows
-from sources.intercom.resources.whole_list import all_records, whole
-from sources.intercom.table import Columns, Table, json, text, truth, unix_seconds
+from sources.intercom.resources.whole_list import all_records
+from sources.intercom.table import Columns, Row, Table, json, text, truth, unix_seconds
+
+NEWSFEEDS_PATH = "/news/newsfeeds"
 
 ITEM_COLUMNS: Columns = (
     text(
@@ -46,15 +52,30 @@ NEWSFEED_ITEMS = Table(
 )
 
 
-def newsfeeds(client: Client) -> Rows:
-    """Return the feeds and their live items: one call per feed and 20 items."""
-    feeds = all_records(client, "/news/newsfeeds")
-    items = [
-        {"newsfeed_id": as_id(feed["id"]), **flatten(item)}
-        for feed in feeds
-        for item in all_records(client, f"/news/newsfeeds/{feed['id']}/items")
-    ]
-    return [(NEWSFEEDS_TABLE, [flatten(feed) for feed in feeds]), (NEWSFEED_ITEMS, items)]
+def read_newsfeeds(reading: ResourceReading) -> Iterator[Rows]:
+    """Yield the feeds and their live items: one call per feed and 20 items."""
+    feeds: list[Row] = []
+    items: list[Row] = []
+    for feed in all_records(reading.client, NEWSFEEDS_PATH):
+        live = _live_items(reading.client, record_id(feed, NEWSFEEDS_PATH))
+        if live is None:
+            reading.report.count_vanished += 1
+            continue
+        feeds.append(flatten(feed))
+        items += [{"newsfeed_id": as_id(feed["id"]), **flatten(item)} for item in live]
+    reading.report.count_records += len(feeds)
+    yield [(NEWSFEEDS_TABLE, feeds), (NEWSFEED_ITEMS, items)]
+
+
+def _live_items(client: Client, feed_id: str) -> list[Record] | None:
+    """Return the items that are live in a feed; None if the feed has vanished since it was listed."""
+    path = f"{NEWSFEEDS_PATH}/{feed_id}"
+    try:
+        return all_records(client, f"{path}/items")
+    except NotFound:
+        if fetched(client, path) is not None:
+            raise
+        return None
 
 
 def _as_listed(reading: ResourceReading, item: Record) -> Record:
@@ -70,11 +91,11 @@ NEWS = (
         KnownList("/news/news_items", NEWS_ITEMS_TABLE, _as_listed, flatten).read,
         ("GET /news/news_items", "GET /news/news_items/{id}"),
     ),
-    whole(
+    Resource(
         "newsfeeds",
         (NEWSFEEDS_TABLE, NEWSFEED_ITEMS),
-        newsfeeds,
-        "GET /news/newsfeeds",
-        "GET /news/newsfeeds/{id}/items",
+        "listing",
+        read_newsfeeds,
+        ("GET /news/newsfeeds", "GET /news/newsfeeds/{id}", "GET /news/newsfeeds/{id}/items"),
     ),
 )
