@@ -1,5 +1,7 @@
 """Events of contacts: from where on they are asked for."""
 
+import time
+
 import pytest
 
 from sources.intercom.errors import RecordsUnread
@@ -70,3 +72,20 @@ def test_since_goes_on_in_a_run_that_is_not_told_so(serve, begin):
     while "pass" in state:
         list(EVENTS.read(begin(client, state, resource="data_events", records=1)))
     assert asked == [(contact["id"], since * 1_000) for contact in CONTACTS]
+
+
+def test_a_clock_of_intercoms_that_runs_ahead_once_hides_no_event(serve, begin):
+    asked = []
+
+    def answer(request):
+        if request.path == "/contacts":
+            ahead = {"Date": "Fri, 01 Mar 2999 12:00:00 GMT"}
+            return Reply({"type": "list", "data": CONTACTS[:1], "pages": {}}, headers=ahead)
+        asked.append(int(request.query.get("since", 0)))
+        return {"type": "event.list", "events": []}
+
+    _, client = serve(answer)
+    state = {}
+    for _ in range(2):
+        list(EVENTS.read(begin(client, state, resource="data_events")))
+    assert asked[0] < asked[1] <= (time.time() - DAY_SECONDS) * 1_000
