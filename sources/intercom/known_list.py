@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from sources.intercom.deletions import DELETED_RECORDS, deleted, returned
 from sources.intercom.errors import NotFound
@@ -10,6 +11,7 @@ from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, record_id, updated_at
 from sources.intercom.resource import Rows
 from sources.intercom.table import Row, Table
+from sources.intercom.unread import Unread, Unreadable, attempted
 
 PER_PAGE = 150
 
@@ -28,7 +30,10 @@ class KnownList:
     row: Callable[[Record], Row]
 
     def read(self, reading: ResourceReading) -> Iterator[Rows]:
-        """Yield the rows of one run: changed records, and marks in `deleted_records`."""
+        """Yield the rows of one run: changed records, and marks in `deleted_records`.
+
+        Raises RecordsUnread at the end where some could not be read; everything else is loaded by then.
+        """
         known: dict[str, int | None] = reading.state.setdefault("known", {})
         if reading.run.begins(reading.report.resource) and reading.run.from_scratch:
             known.update(dict.fromkeys(known))  # read again, and the ids stay: they tell what has vanished
@@ -40,15 +45,32 @@ class KnownList:
             identity: at for identity in known if identity not in now for at in self._gone_at(reading, identity)
         }
         marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
-        wholes = list(reading.run.details.map(lambda record: self.in_full(reading, record), changed))
-        loaded = [whole for whole in wholes if whole is not None]
+        wholes = self._in_full(reading, changed)
+        unread = self._unread(reading, changed, wholes)
+        loaded = [whole for whole in wholes if isinstance(whole, dict)]
         reading.report.count_records += len(loaded)
         reading.report.count_repeated += len(now) - len(changed)
-        reading.report.count_vanished += len(wholes) - len(loaded)
+        reading.report.count_vanished += wholes.count(None)
         yield [(self.table, [self.row(whole) for whole in loaded]), (DELETED_RECORDS, marks)]
         known.update({record_id(whole, self.path): updated_at(whole) for whole in loaded})
         reading.state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
         reading.state["gone"] = sorted({*gone, *vanished} - now.keys())
+        unread.check()
+
+    def _in_full(self, reading: ResourceReading, changed: list[Record]) -> list[Record | Unreadable | None]:
+        attempt = partial(attempted, partial(self.in_full, reading))
+        return list(reading.run.details.map(attempt, changed))
+
+    def _unread(
+        self, reading: ResourceReading, changed: list[Record], wholes: list[Record | Unreadable | None]
+    ) -> Unread:
+        """Return what cannot be read: as long as it is not loaded, it is new or changed in every run."""
+        reading.state.pop("unread", None)
+        unread = Unread(reading.state, self.path)
+        for record, whole in zip(changed, wholes, strict=True):
+            if isinstance(whole, Unreadable):
+                unread.add(record_id(record, self.path), whole.error)
+        return unread
 
     def _listed(self, reading: ResourceReading) -> dict[str, Record]:
         records: dict[str, Record] = {}

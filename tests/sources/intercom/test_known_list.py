@@ -1,7 +1,11 @@
 """Lists that every sync compares whole: what vanished is marked, whatever kind of sync notices it."""
 
+import pytest
+
 from sources.intercom.deletions import DELETED_RECORDS
+from sources.intercom.errors import BadAnswer, RecordsUnread
 from sources.intercom.resources import RESOURCES
+from sources.intercom.unread import MOST_UNREAD
 from tests.sources.intercom.loopback import Reply
 
 NEWS = RESOURCES["news_items"]
@@ -34,3 +38,38 @@ def test_a_full_refresh_reads_all_again_and_still_notices_what_vanished(serve, b
     workspace.ids.remove("2")
     assert read(begin(client, state, resource="news_items", from_scratch=True)) == (["1", "3"], ["2"])
     assert read(begin(client, state, resource="news_items")) == ([], [])
+
+
+def test_an_article_whose_own_call_fails_holds_up_no_other_and_is_read_when_it_can_be_again(serve, begin):
+    broken, state = {"2"}, {}
+
+    def answer(request):
+        record_id = request.path.removeprefix("/articles").strip("/")
+        if record_id in broken:
+            return Reply({"type": "error.list", "errors": [{"code": "server_error"}]}, 500)
+        article = {"updated_at": 1}
+        return article | {"id": record_id} if record_id else {"data": [article | {"id": one} for one in "123"]}
+
+    _, client = serve(answer)
+    for expected in (["1", "3"], []):
+        batches = RESOURCES["articles"].read(begin(client, state, resource="articles"))
+        assert [row["id"] for _, rows in next(batches) for row in rows] == expected
+        with pytest.raises(RecordsUnread, match=r"id 2\).*500"):
+            next(batches)
+    broken.clear()
+    [tables] = RESOURCES["articles"].read(begin(client, state, resource="articles"))
+    assert [row["id"] for _, rows in tables for row in rows] == ["2"]
+    assert not state.get("unread")
+
+
+def test_more_articles_that_cannot_be_read_than_a_few_are_an_outage(serve, begin):
+    articles = [{"id": str(number), "updated_at": 1} for number in range(MOST_UNREAD + 1)]
+
+    def answer(request):
+        return {"data": articles} if request.path == "/articles" else Reply({"type": "error.list", "errors": []}, 500)
+
+    _, client = serve(answer)
+    state = {}
+    with pytest.raises(BadAnswer):
+        list(RESOURCES["articles"].read(begin(client, state, resource="articles")))
+    assert not state["known"]
