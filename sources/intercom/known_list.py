@@ -11,7 +11,7 @@ from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, record_id, updated_at
 from sources.intercom.resource import Rows
 from sources.intercom.table import Row, Table
-from sources.intercom.unread import Unread, Unreadable, attempted
+from sources.intercom.unread import Unread, Unreadable, all_attempted
 
 PER_PAGE = 150
 
@@ -45,7 +45,7 @@ class KnownList:
             identity: at for identity in known if identity not in now for at in self._gone_at(reading, identity)
         }
         marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
-        wholes = self._in_full(reading, changed)
+        wholes = all_attempted(reading.run.details, partial(self.in_full, reading), changed)
         unread = self._unread(reading, changed, wholes)
         loaded = [whole for whole in wholes if isinstance(whole, dict)]
         reading.report.count_records += len(loaded)
@@ -56,10 +56,6 @@ class KnownList:
         reading.state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
         reading.state["gone"] = sorted({*gone, *vanished} - now.keys())
         unread.check()
-
-    def _in_full(self, reading: ResourceReading, changed: list[Record]) -> list[Record | Unreadable | None]:
-        attempt = partial(attempted, partial(self.in_full, reading))
-        return list(reading.run.details.map(attempt, changed))
 
     def _unread(
         self, reading: ResourceReading, changed: list[Record], wholes: list[Record | Unreadable | None]

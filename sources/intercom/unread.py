@@ -1,6 +1,7 @@
 """Records that Intercom lists but cannot deliver: one of them must not hold up all others, nor be forgotten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from sources.intercom.errors import (
 )
 from sources.intercom.record import Record
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 MOST_UNREAD = 20  # more than a few broken records are an outage
@@ -27,12 +29,32 @@ class Unreadable:
     error: IntercomError
 
 
-def attempted(read: Callable[[Record], Result], record: Record) -> Result | Unreadable:
-    """Return `read(record)`; an error that may be this record's alone is returned, any other raised."""
+def attempted(read: Callable[[Item], Result], item: Item) -> Result | Unreadable:
+    """Return `read(item)`; an error that may be this record's alone is returned, any other raised."""
     try:
-        return read(record)
+        return read(item)
     except (BadAnswer, InvalidRequest, IncompleteListing) as error:
         return Unreadable(error)
+
+
+def all_attempted(
+    executor: Executor, read: Callable[[Item], Result], items: Iterable[Item]
+) -> list[Result | Unreadable]:
+    """Return what came of each item; raises an error of theirs where so many cannot be read that it is an outage."""
+    futures = [executor.submit(attempted, read, item) for item in items]
+    results: list[Result | Unreadable] = []
+    count_unreadable = 0
+    try:
+        for future in futures:
+            result = future.result()
+            results.append(result)
+            count_unreadable += isinstance(result, Unreadable)
+            if isinstance(result, Unreadable) and count_unreadable > MOST_UNREAD:
+                raise result.error
+        return results
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 class Unread:
