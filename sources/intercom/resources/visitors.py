@@ -8,6 +8,7 @@ from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, record_id
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.table import Table, integer, json, text, truth, unix_seconds
+from sources.intercom.unread import Unreadable, all_attempted
 
 PATH = "/visitors"
 
@@ -65,7 +66,8 @@ FREE_FORM = {"custom_attributes", "tags", "segments", "companies", "social_profi
 def read(reading: ResourceReading) -> Iterator[Rows]:
     """Yield the visitors among `visitor_user_ids` of the configuration and the people met in this run.
 
-    Most people met are contacts and no visitors; asking costs a call for each.
+    Most people met are contacts and no visitors; asking costs a call for each. An error of one of them is raised once
+    the others are on their way.
     """
 
     def looked_up(user_id: str) -> Record | None:
@@ -76,10 +78,13 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         record_id(visitor, PATH)
         return visitor
 
-    found = reading.run.details.map(looked_up, sorted(reading.run.people))
-    visitors = [visitor for visitor in found if visitor is not None]
+    found = all_attempted(reading.run.details, looked_up, sorted(reading.run.people))
+    visitors = [visitor for visitor in found if isinstance(visitor, dict)]
     reading.report.count_records += len(visitors)
     yield [(VISITORS_TABLE, [flatten(visitor, FREE_FORM) for visitor in visitors])]
+    for visitor in found:
+        if isinstance(visitor, Unreadable):
+            raise visitor.error
 
 
 VISITORS = Resource("visitors", (VISITORS_TABLE,), "lookup", read, (f"GET {PATH}",))
