@@ -17,7 +17,7 @@ PACES = {
     "changes": "new and changed records since the last run",
     "job": "what is new, and the last `export_days` days once more, in every run",
     "per_contact": "every contact is asked; only when named or with `--all`",
-    "lookup": "people met in this run are looked up; only when named or with `--all`",
+    "lookup": "people met since the last time are looked up; only when named or with `--all`",
 }
 REPLACED = {
     "row": "a row is written over when it is read again",

@@ -55,7 +55,6 @@ class Run:
             "guard": self.guard,
             "start_at": configuration.start_at(),
             "overlap_seconds": configuration.overlap_minutes * 60,
-            "people": set(configuration.visitor_user_ids),
             "versions": configuration.versions,
             "marked": Loaded(self.pipeline).marked(),
             "export": ExportSettings.of(configuration, Path(self.pipeline.pipelines_dir)),

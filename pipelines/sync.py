@@ -7,10 +7,12 @@ from pipelines.display import Display
 from pipelines.load import load
 from pipelines.models import transform
 from pipelines.outcome import Outcome
+from pipelines.people_met import not_looked_up
 from pipelines.run import Run, begun
 from pipelines.selection import Selection
 from pipelines.target import Target
 from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.resources.visitors import VISITORS
 from transforms import Settings
 
 
@@ -42,12 +44,16 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
 
 def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) -> None:
     start_at = run.configuration.start_at()
+    people = set(run.configuration.visitor_user_ids)
+    if VISITORS.name in outcome.resources:
+        people |= not_looked_up(run.pipeline, from_scratch=options.full_refresh)
     reading = run.reading(
         outcome.report,
         named=frozenset(options.selection.names),
         start_at=start_at if options.since is None else min(start_at, options.since),
         since=options.since,
         from_scratch=options.full_refresh,
+        people=people,
     )
     with accounted(run, reading, outcome, display):
         load(run.pipeline, reading, outcome.resources, run.new_chunk)

@@ -25,7 +25,7 @@ class Reading:
     `start_at`: nothing older is read (unix seconds, 0 for everything). `since`: read again from there on.
     `from_scratch`: forget every watermark first. `overlap_seconds`: how far before its watermark a search starts.
     `versions`: API versions of resources that are not read in the usual one.
-    `people`: user ids met while reading; some of them may be visitors. `guard`: what every row passes.
+    `people`: user ids met while reading or before; some of them may be visitors. `guard`: what every row passes.
     `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark.
     """
 

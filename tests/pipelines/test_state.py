@@ -103,3 +103,15 @@ def test_small_chunks_end_in_the_same_tables(simulator, tmp_path):
     load(simulator, database, everything=True, settings={"chunk_records": 7})
     assert differences(simulator, database) == []
     assert rows(database, "SELECT count(*) > 3 FROM intercom_raw._dlt_loads") == [(True,)]
+
+
+def test_visitors_that_an_earlier_run_has_met_are_looked_up_once(tmp_path):
+    with SimulatorProcess(seed=12, contacts=60, companies=1, conversations=60, tickets=1, rate_limit=0) as simulator:
+        at_once, later = tmp_path / "at_once.duckdb", tmp_path / "later.duckdb"
+        load(simulator, at_once, "conversations", "visitors")
+        load(simulator, later, "conversations")
+        load(simulator, later, "visitors")
+        visitors = [sorted(rows(database, "SELECT id FROM intercom_raw.visitors")) for database in (at_once, later)]
+        assert visitors[0] == visitors[1] != []
+        assert load(simulator, later, "visitors").report.of("visitors").tally.calls == 0
+        assert load(simulator, later, "visitors", full_refresh=True).count_rows["visitors"] == len(visitors[0])

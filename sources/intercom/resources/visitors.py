@@ -1,5 +1,6 @@
 """Visitors: people who never wrote. They cannot be listed, only looked up by their user id."""
 
+import time
 from collections.abc import Iterator
 
 from sources.intercom.errors import NotFound
@@ -64,8 +65,9 @@ FREE_FORM = {"custom_attributes", "tags", "segments", "companies", "social_profi
 
 
 def read(reading: ResourceReading) -> Iterator[Rows]:
-    """Yield the visitors among `visitor_user_ids` of the configuration and the people met in this run.
+    """Yield the visitors among `visitor_user_ids` of the configuration and the people met since the last time.
 
+    `state["looked_up_at"]` is when everybody met before was looked up, by this machine's clock.
     Most people met are contacts and no visitors; asking costs a call for each. An error of one of them is raised once
     the others are on their way.
     """
@@ -85,6 +87,7 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
     for visitor in found:
         if isinstance(visitor, Unreadable):
             raise visitor.error
+    reading.state["looked_up_at"] = time.time()
 
 
 VISITORS = Resource("visitors", (VISITORS_TABLE,), "lookup", read, (f"GET {PATH}",))
