@@ -1,5 +1,7 @@
 """A sweep of a simulated workspace: what is gone is marked and nothing else is, and what differs is read again."""
 
+import time
+
 import duckdb
 import pytest
 from dlt.common.typing import TSecretStrValue
@@ -163,6 +165,18 @@ def test_only_what_was_created_since_the_last_whole_sweep(simulator, database):
     assert outcome.report.of("sweep_contacts").count_repeated == len(created) - len(gone_now & set(created))
     swept(simulator, database, "contacts")
     assert marks(database, "contacts").keys() == gone_now
+
+
+def test_a_clock_of_intercoms_that_ran_ahead_once_hides_nothing_created_since(simulator, database):
+    simulator.clock(to=int(time.time()) + 1_000 * DAY_SECONDS)
+    swept(simulator, database, "contacts")
+    simulator.clock(to=int(time.time()) + DAY_SECONDS)
+    created = {change["id"] for change in simulator.mutate(5, seed=3, kinds=["contact_created"])}
+    load(simulator, database, "contacts")
+    simulator.mutate(300, seed=4, kinds=["contact_deleted"])
+    assert created - ids(simulator, "contacts")
+    swept(simulator, database, "contacts", since_last=True)
+    assert created - ids(simulator, "contacts") <= marks(database, "contacts").keys()
 
 
 def test_a_workspace_that_changes_while_it_is_swept_is_never_marked_wrongly(simulator, database):
