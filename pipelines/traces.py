@@ -14,8 +14,8 @@ from pipelines.target import Target
 from transforms import BuildReport, Settings
 from transforms.attributes import OBJECT_TABLES
 from transforms.model import CHANGES, names, read_models
+from transforms.warehouse import BUILDING
 
-BUILDING = "__building"  # ends the name of a table under construction
 TABLE = "BASE TABLE"  # as information_schema tells it from a view
 
 

@@ -24,6 +24,7 @@ from sources.intercom.errors import (
     Unreachable,
     error_for,
 )
+from sources.intercom.nul import without_nul
 from sources.intercom.rate_limit import Pacer, server_time, wait_seconds
 
 API_VERSION = "2.10"
@@ -221,18 +222,7 @@ def _json(response: httpx.Response) -> Any:
         data = orjson.loads(response.content)
     except orjson.JSONDecodeError:
         data = _json_with_broken_text(response)
-    return _without_nul(data) if ESCAPED_NUL in response.content else data
-
-
-def _without_nul(value: Any) -> Any:
-    """A NUL is no character to most warehouses: one of them in one text would keep everything from being loaded."""
-    if isinstance(value, str):
-        return value.replace("\0", "\ufffd")
-    if isinstance(value, list):
-        return [_without_nul(item) for item in value]
-    if isinstance(value, dict):
-        return {_without_nul(name): _without_nul(item) for name, item in value.items()}
-    return value
+    return without_nul(data) if ESCAPED_NUL in response.content else data
 
 
 def _json_with_broken_text(response: httpx.Response) -> Any:

@@ -8,12 +8,14 @@ import gzip
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path, PurePosixPath
 from typing import IO
+
+from sources.intercom.nul import without_nul
 
 RECEIPTS = "receipts"
 GZIP_MAGIC = b"\x1f\x8b"
@@ -44,7 +46,7 @@ class Sheet:
     def batches(self) -> Iterator[list[CsvRow]]:
         """Yield the rows as text by column name, many at a time; fields that are empty are left out (they are null)."""
         with self._opened() as lines:
-            reader = csv.reader(_without_nul(lines))
+            reader = csv.reader(lines)
             header = [name.strip() for name in next(reader, [])]
             batch: list[CsvRow] = []
             for values in reader:
@@ -63,10 +65,15 @@ class Sheet:
     def columns(self) -> list[str]:
         """Return the names in the header."""
         with self._opened() as lines:
-            return [name.strip() for name in next(csv.reader(_without_nul(lines)), [])]
+            return [name.strip() for name in next(csv.reader(lines), [])]
 
     @contextmanager
-    def _opened(self) -> Iterator[IO[str]]:
+    def _opened(self) -> Iterator[Iterator[str]]:
+        with self._unpacked() as lines:
+            yield map(without_nul, lines)
+
+    @contextmanager
+    def _unpacked(self) -> Iterator[IO[str]]:
         if self.name is not None:
             with zipfile.ZipFile(self.file) as archive, archive.open(self.name) as raw, _text(raw) as lines:
                 yield lines
@@ -129,11 +136,6 @@ def is_whole_number(value: str) -> bool:
 def _magic(file: Path) -> bytes:
     with file.open("rb") as opened:
         return opened.read(2)
-
-
-def _without_nul(lines: Iterable[str]) -> Iterator[str]:
-    """As in what Intercom answers otherwise: no warehouse but DuckDB holds a NUL."""
-    return (line.replace("\0", "\ufffd") for line in lines)
 
 
 def _text(raw: IO[bytes] | gzip.GzipFile) -> TextIOWrapper:

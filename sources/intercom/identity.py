@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from sources.intercom.client import Client
+from sources.intercom.rate_limit import INTERCOM_FOUNDED_AT
 from sources.intercom.record import Record
 
 ATTEMPTS = 4
@@ -31,6 +32,16 @@ class Identity:
         offset = 0.0 if answer.server_at is None else answer.server_at - time.time()
         return cls(known.get("id_code"), created_at if isinstance(created_at, int) else None, offset, known)
 
+    @property
+    def nothing_before(self) -> int:
+        """The moment (unix seconds) before which nothing can have happened in the workspace."""
+        return self.created_at or INTERCOM_FOUNDED_AT
+
     def now(self) -> float:
         """Return Intercom's time in unix seconds."""
         return time.time() + self.clock_offset_seconds
+
+
+def not_ahead(moment: float) -> float:
+    """Hold a moment of Intercom's clock at ours: one that runs ahead once would hide what happens until then."""
+    return min(moment, time.time())

@@ -1,12 +1,12 @@
 """Reading something of every contact of the workspace, with one call or more for each."""
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from sources.intercom.completeness import check_listed
 from sources.intercom.errors import IntercomError, NotFound
+from sources.intercom.identity import not_ahead
 from sources.intercom.lookahead import completed, prefetched
 from sources.intercom.pagination import Page, listed, resumed
 from sources.intercom.position import is_unfinished
@@ -96,9 +96,7 @@ def _account(reading: ResourceReading, unread: Unread, answers: list[_Asked]) ->
 
 def _advance(state: Record, page: Page) -> None:
     going_on = state.setdefault("pass", {})
-    # A clock that runs ahead once would hide everything done until then.
-    now = None if page.server_at is None else min(page.server_at, time.time())
-    begun_at = going_on.setdefault("begun_at", now)
+    begun_at = going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
     going_on["count_listed"] = going_on.get("count_listed", 0) + len(page.records)
     if page.next_page_cursor is not None:
         going_on["page_cursor"] = page.next_page_cursor

@@ -7,6 +7,20 @@ NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 HOUR, DAY = 3600, 86_400
 
 
+def assign(house, owners):
+    """Gives ticket 9 to one after the other, a second apart."""
+    for number, (kind, owner) in enumerate(owners):
+        house.raw.add(
+            "ticket_parts",
+            ticket_id="9",
+            id=f"10{number}",
+            part_type="assignment",
+            created_at=NOON + number,
+            assigned_to__type=kind,
+            assigned_to__id=owner,
+        )
+
+
 def test_a_ticket_is_measured_by_its_states(house):
     house.raw.add("tickets", id="9", ticket_id="77", ticket_state="resolved", created_at=NOON, updated_at=NOON)
     states = ["submitted", "in_progress", "waiting_on_customer", "resolved", "in_progress", "resolved"]
@@ -22,16 +36,7 @@ def test_a_ticket_is_measured_by_its_states(house):
             previous_ticket_state=before,
             ticket_state=after,
         )
-    for number, admin in enumerate(["a1", "a1", "a2"]):
-        house.raw.add(
-            "ticket_parts",
-            ticket_id="9",
-            id=f"10{number}",
-            part_type="assignment",
-            created_at=NOON + number,
-            assigned_to__type="admin",
-            assigned_to__id=admin,
-        )
+    assign(house, [("admin", "a1"), ("admin", "a1"), ("admin", "a2")])
     house.raw.conversation("5", NOON)
     house.raw.add("conversation_linked_objects", conversation_id="5", linked_object_id="9", type="ticket")
     house.raw.add("ticket_linked_objects", ticket_id="9", linked_object_id="5", type="conversation")
@@ -44,17 +49,7 @@ def test_a_ticket_is_measured_by_its_states(house):
 
 def test_a_ticket_that_nobody_had_in_between_is_not_handed_over(house):
     house.raw.add("tickets", id="9", ticket_state="submitted", created_at=NOON, updated_at=NOON)
-    owners = [("admin", "a1"), ("nobody_admin", None), ("admin", "a2"), ("team", "t1"), ("admin", "a3")]
-    for number, (kind, owner) in enumerate(owners):
-        house.raw.add(
-            "ticket_parts",
-            ticket_id="9",
-            id=f"10{number}",
-            part_type="assignment",
-            created_at=NOON + number,
-            assigned_to__type=kind,
-            assigned_to__id=owner,
-        )
+    assign(house, [("admin", "a1"), ("nobody_admin", None), ("admin", "a2"), ("team", "t1"), ("admin", "a3")])
     assert house.answer("fct_tickets", "count_handovers") == [(1,)]
 
 

@@ -29,7 +29,6 @@ tag_lists as (
 
 select
     tag_counts.conversation_id,
-    tag_counts.count_tags,
     coalesce(tag_lists.tags, tag_counts.last_tag_name) as tags  -- names in alphabetical order, separated by ', '
 from tag_counts
 left join tag_lists on tag_counts.conversation_id = tag_lists.conversation_id

@@ -1,12 +1,11 @@
 """Activity logs: what teammates did, read in windows of days, because wide ranges answer 500 or time out."""
 
-import time
 from collections.abc import Iterator
 
 from sources.intercom.errors import BadAnswer, Unreachable
 from sources.intercom.flatten import flatten
+from sources.intercom.identity import not_ahead
 from sources.intercom.pagination import QUICK_ATTEMPTS, Page, listed
-from sources.intercom.rate_limit import INTERCOM_FOUNDED_AT
 from sources.intercom.reading import ResourceReading
 from sources.intercom.record import Record, record_id
 from sources.intercom.resource import Resource, Rows
@@ -74,8 +73,7 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         if not is_last and (run.stop.is_set() or run.chunk.is_spent):
             return
     state.pop("pass", None)
-    # A clock that runs ahead once would hide everything logged until then.
-    state["read_until"] = min(until, int(time.time()))
+    state["read_until"] = int(not_ahead(until))
 
 
 def _pages(reading: ResourceReading, after: int, before: int | None) -> list[Page]:
@@ -96,12 +94,10 @@ def _pages(reading: ResourceReading, after: int, before: int | None) -> list[Pag
 def _start(reading: ResourceReading) -> int:
     state, run = reading.state, reading.run
     if "pass" in state:
-        after = int(state["pass"]["after"])
-    elif "read_until" in state:
-        after = int(state["read_until"]) - OVERLAP_SECONDS
-    else:
-        after = max(run.start_at, run.identity.created_at or INTERCOM_FOUNDED_AT)
-    return after
+        return int(state["pass"]["after"])
+    if "read_until" in state:
+        return int(state["read_until"]) - OVERLAP_SECONDS
+    return max(run.start_at, run.identity.nothing_before)
 
 
 def _row(log: Record) -> Row:

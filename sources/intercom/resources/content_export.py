@@ -15,7 +15,6 @@ from sources.intercom.days import Days, day_of
 from sources.intercom.errors import ExportFailed, ExportOccupied, NotFound
 from sources.intercom.export_file import RECEIPTS, Sheet, sheets
 from sources.intercom.export_jobs import ExportJob, ExportJobs
-from sources.intercom.rate_limit import INTERCOM_FOUNDED_AT
 from sources.intercom.reading import Reading, ResourceReading
 from sources.intercom.resource import Resource, Rows
 from sources.intercom.resources.message_rows import message_rows
@@ -72,7 +71,7 @@ def _plan(reading: ResourceReading) -> None:
     if run.since is not None:
         first_on = min(first_on, day_of(run.since))
     # Every job takes its time, and nothing was sent before there was a workspace.
-    first_on = max(first_on, day_of(run.identity.created_at or INTERCOM_FOUNDED_AT))
+    first_on = max(first_on, day_of(run.identity.nothing_before))
     state["pass"] = {"from_on": first_on.isoformat()}
 
 
@@ -84,7 +83,7 @@ def _unexported_from(reading: ResourceReading) -> date:
     if run.start_at:
         return day_of(run.start_at)
     first_on = _today(reading) - timedelta(run.export.first_days)
-    return max(first_on, day_of(run.identity.created_at or 0))
+    return max(first_on, day_of(run.identity.nothing_before))
 
 
 def _again_from(reading: ResourceReading) -> date:

@@ -4,12 +4,12 @@ In this order: what is held is read; the listing is read page by page and compar
 lacks is asked for by its own call. Marks come last and all together, so that a sweep that ends early marks nothing.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sources.intercom.deletions import DELETED_RECORDS, deleted, merged
+from sources.intercom.identity import not_ahead
 from sources.intercom.position import passed_at
 from sources.intercom.reading import ResourceReading
 from sources.intercom.resource import Resource, Rows
@@ -49,8 +49,7 @@ class Task:
     def read(self, reading: ResourceReading) -> Iterator[Rows]:
         """Yield the rows of records that have to be read again, then the marks of those that are gone."""
         run = reading.run
-        # A clock that runs ahead once would hide everything created until then from a sweep since the last one.
-        begun_at = int(min(run.identity.now(), time.time()))
+        begun_at = int(not_ahead(run.identity.now()))
         over = self._listing_pass(reading)
         yield from over.rows()
         if run.stop.is_set():

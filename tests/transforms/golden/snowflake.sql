@@ -2741,7 +2741,6 @@ WITH named AS (
 )
 SELECT
   tag_counts.conversation_id,
-  tag_counts.count_tags,
   COALESCE(tag_lists.tags, tag_counts.last_tag_name) AS tags
 FROM tag_counts
 LEFT JOIN tag_lists
