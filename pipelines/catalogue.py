@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from pipelines.audit.log import AUDIT_RESULTS
-from pipelines.run_log import SYNC_RESOURCES, SYNC_RUNS
+from pipelines.run.run_log import SYNC_RESOURCES, SYNC_RUNS
+from pipelines.verify.audit.log import AUDIT_RESULTS
 from sources.intercom import RESOURCES
-from sources.intercom.deletions import DELETED_RECORDS
-from sources.intercom.forgotten import FORGOTTEN_RECORDS
-from sources.intercom.resource import Resource
-from sources.intercom.table import Table
+from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
+from sources.intercom.reading.resource import Resource
+from sources.intercom.rows.deleted_records import DELETED_RECORDS
+from sources.intercom.rows.table import Table
 
 TYPES = {"text": "text", "bigint": "integer", "double": "number", "bool": "true/false", "json": "JSON", "date": "date"}
 PACES = {

@@ -10,35 +10,35 @@ from typing import Annotated, NoReturn
 import typer
 from rich.table import Table
 
-from pipelines.audit.audit import AuditOptions
-from pipelines.audit.audit import audit as run_audit
-from pipelines.audit.summary import print_audit
+from pipelines.commands.demo import run_demo
+from pipelines.commands.doctor import examine, print_findings
+from pipelines.commands.export_dbt import run_export
+from pipelines.commands.query import Format, print_rows, run_query
+from pipelines.commands.status import print_status
+from pipelines.commands.sync import SyncOptions
+from pipelines.commands.sync import sync as run_sync
 from pipelines.console import console
-from pipelines.demo import run_demo
-from pipelines.destination_failure import DESTINATION_ERRORS, destination_failure
-from pipelines.display import Display, LogFormat
-from pipelines.doctor import examine, print_findings
-from pipelines.export_dbt import run_export
-from pipelines.forget import confirmation, print_forgetting, remember
-from pipelines.forget import forget as run_forget
-from pipelines.lock import only_run
-from pipelines.model_settings import model_settings
-from pipelines.models import transform as run_transform
-from pipelines.outcome import Outcome
-from pipelines.query import Format, print_rows, run_query
-from pipelines.selection import Selection
-from pipelines.status import print_status
+from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
+from pipelines.destination.lock import only_run
+from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.forget.forget import confirmation, print_forgetting, remember
+from pipelines.forget.forget import forget as run_forget
+from pipelines.run.display import Display, LogFormat
+from pipelines.run.model_settings import model_settings
+from pipelines.run.models import transform as run_transform
+from pipelines.run.outcome import Outcome
+from pipelines.run.selection import Selection
+from pipelines.run.summary import build_summary, print_summary
 from pipelines.stop import ExitCode, Stop
-from pipelines.summary import build_summary, print_summary
-from pipelines.sweep import SweepOptions
-from pipelines.sweep import sweep as run_sweep
-from pipelines.sweep_summary import sweep_overview
-from pipelines.sync import SyncOptions
-from pipelines.sync import sync as run_sync
-from pipelines.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.verify.audit.audit import AuditOptions
+from pipelines.verify.audit.audit import audit as run_audit
+from pipelines.verify.audit.summary import print_audit
+from pipelines.verify.sweep import SweepOptions
+from pipelines.verify.sweep import sweep as run_sweep
+from pipelines.verify.sweep_summary import sweep_overview
 from simulator.__main__ import run as run_simulator
-from sources.intercom.concealment import hashing
 from sources.intercom.configuration import ConfigurationError, IntercomConfiguration, moment
+from sources.intercom.privacy.concealment import hashing
 
 NAME = "intercom-elt"
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the base of its own errors private

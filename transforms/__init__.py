@@ -4,11 +4,11 @@ A model is one SELECT in DuckDB's dialect; its path says what it is (`marts/fct_
 models from their own SQL, writes them in the destination's dialect and runs them through dlt's `sql_client`.
 """
 
-from transforms.build import build
-from transforms.dbt_export import export_dbt
-from transforms.report import BuildReport, CheckResult, ModelResult
-from transforms.settings import Settings, SettingsError, read_settings
-from transforms.warehouse import Datasets
+from transforms.dbt.export import export_dbt
+from transforms.runner.build import build
+from transforms.runner.report import BuildReport, CheckResult, ModelResult
+from transforms.runner.warehouse import Datasets
+from transforms.seeds.settings import Settings, SettingsError, read_settings
 
 __all__ = [
     "BuildReport",

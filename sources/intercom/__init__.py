@@ -6,15 +6,15 @@ from typing import Any
 import dlt
 from dlt.extract import DltResource
 
-from sources.intercom.deletions import DELETED_RECORDS
-from sources.intercom.emission import emitted
-from sources.intercom.errors import AccessDenied, IntercomError, Stopped, TokenRejected
-from sources.intercom.forgotten import FORGOTTEN_RECORDS
-from sources.intercom.reading import Reading, ResourceReading
-from sources.intercom.report import ResourceReport
-from sources.intercom.resource import Resource
-from sources.intercom.resources import RESOURCES
-from sources.intercom.table import Table, Tables
+from .api.errors import AccessDenied, IntercomError, Stopped, TokenRejected
+from .privacy.forgotten import FORGOTTEN_RECORDS
+from .reading.emission import emitted
+from .reading.report import ResourceReport
+from .reading.resource import Resource
+from .reading.session import Reading, ResourceReading
+from .resources import RESOURCES
+from .rows.deleted_records import DELETED_RECORDS
+from .rows.table import Table, Tables
 
 TABLES: dict[str, Table] = {table.name: table for resource in RESOURCES.values() for table in resource.tables} | {
     table.name: table for table in (DELETED_RECORDS, FORGOTTEN_RECORDS)

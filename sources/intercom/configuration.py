@@ -11,7 +11,7 @@ from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
 from pendulum.parsing.exceptions import ParserError
 
-from sources.intercom.privacy_settings import PrivacyConfiguration
+from .privacy.settings import PrivacyConfiguration
 
 REGIONS = {
     "us": "https://api.intercom.io",

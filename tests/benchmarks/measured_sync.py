@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
-from tests.workspace import load
+from tests.support.workspace import load
 
 CHUNK_RECORDS = 20_000  # the default of the configuration
 BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss

@@ -7,8 +7,8 @@ import pytest
 import sqlglot
 
 from tests.benchmarks.large_workspace import CONVERSATIONS, LAST_DAY, Size, statements
+from tests.support.raw_tables import RAW_TABLES
 from tests.transforms.conftest import House, duckdb_house, postgres_house, postgres_url
-from tests.transforms.raw_tables import RAW_TABLES
 
 __all__ = ["postgres_house", "postgres_url"]  # fixtures
 

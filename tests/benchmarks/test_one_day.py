@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from simulator import SimulatorProcess
-from tests.workspace import rows
+from tests.support.workspace import rows
 
 CONTACTS = 200_000
 CHUNK_RECORDS = 20_000

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from simulator import SimulatorProcess
-from tests.workspace import found, load, marks, swept
+from tests.support.workspace import found, load, marks, swept
 
 CONVERSATIONS = 20_000
 GONE = 40

@@ -3,7 +3,7 @@
 import json
 
 from tests.ground_truth.expected import event_key, expected_tables
-from tests.workspace import records_of
+from tests.support.workspace import records_of
 
 KEYS = {
     "newsfeed_items": ("newsfeed_id", "id"),

@@ -4,7 +4,7 @@ import pytest
 
 from simulator import SimulatorProcess
 from tests.ground_truth.comparison import differences
-from tests.workspace import load, rows
+from tests.support.workspace import load, rows
 
 SIZES = {"contacts": 120, "companies": 130, "conversations": 100, "tickets": 40, "rate_limit": 0}
 

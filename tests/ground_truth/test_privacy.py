@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from pipelines.target import Target
+from pipelines.destination.target import Target
 from simulator import SimulatorProcess
-from sources.intercom.privacy_settings import PrivacyConfiguration
-from tests.byte_search import found
+from sources.intercom.privacy.settings import PrivacyConfiguration
 from tests.ground_truth.comparison import differences
-from tests.workspace import load
+from tests.support.byte_search import found
+from tests.support.workspace import load
 
 KEY = "a secret of the tests"
 SIZES = {"contacts": 40, "companies": 10, "conversations": 30, "tickets": 15, "rate_limit": 0}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pipelines.catalogue import catalogue
 from sources.intercom import TABLES
-from tests.workspace import load, rows
+from tests.support.workspace import load, rows
 
 PAGE = Path(__file__).parents[2] / "docs" / "tables.md"
 

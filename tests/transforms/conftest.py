@@ -6,9 +6,9 @@ import dlt
 import pytest
 import sqlglot
 
-from tests.transforms.dbt_command import installed_dbt
-from tests.transforms.postgres import running_postgres
-from tests.transforms.raw_tables import RawRows
+from tests.support.dbt_command import installed_dbt
+from tests.support.postgres import running_postgres
+from tests.support.raw_tables import RawRows
 from transforms import Datasets, build
 
 NOW = 1_717_200_000  # Saturday 2024-06-01 00:00:00 UTC

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.errors import BadAnswer, Unreachable
-from sources.intercom.flatten import flatten
-from sources.intercom.identity import not_ahead
-from sources.intercom.pagination import QUICK_ATTEMPTS, Page, listed
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, record_id
-from sources.intercom.resource import Resource, Rows
-from sources.intercom.table import Row, Table, json, text, unix_seconds
+from ..api.errors import BadAnswer, Unreachable
+from ..api.identity import not_ahead
+from ..api.pagination import QUICK_ATTEMPTS, Page, listed
+from ..api.record import Record, record_id
+from ..reading.resource import Resource, Rows
+from ..reading.session import ResourceReading
+from ..rows.flatten import flatten
+from ..rows.table import Row, Table, json, text, unix_seconds
 
 PATH = "/admins/activity_logs"
 PER_PAGE = 150

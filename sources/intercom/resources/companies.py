@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.client import Client
-from sources.intercom.entity import Entity, Whole, fetched
-from sources.intercom.flatten import flatten
-from sources.intercom.pagination import scrolled
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, record_id
-from sources.intercom.resource import Resource, Rows
-from sources.intercom.resources.links import Link
-from sources.intercom.table import Table, integer, json, number, text, unix_seconds
+from ..api.client import Client
+from ..api.pagination import scrolled
+from ..api.record import Record, record_id
+from ..incremental.entity import Entity, Whole, fetched
+from ..reading.resource import Resource, Rows
+from ..reading.session import ResourceReading
+from ..rows.flatten import flatten
+from ..rows.table import Table, integer, json, number, text, unix_seconds
+from .links import Link
 
 PATH = "/companies/scroll"
 

@@ -6,12 +6,12 @@ contact of the workspace is asked.
 
 from collections.abc import Callable
 
-from sources.intercom.flatten import as_id, flatten
-from sources.intercom.pagination import listed
-from sources.intercom.per_contact import RowsOfContact, per_contact
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record
-from sources.intercom.table import Row, Table, json, text
+from ..api.pagination import listed
+from ..api.record import Record
+from ..incremental.per_contact import RowsOfContact, per_contact
+from ..reading.session import ResourceReading
+from ..rows.flatten import as_id, flatten
+from ..rows.table import Row, Table, json, text
 
 CONTACT_SEGMENTS_TABLE = Table(
     name="contact_segments",

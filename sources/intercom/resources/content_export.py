@@ -11,14 +11,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sources.intercom.days import Days, day_of
-from sources.intercom.errors import ExportFailed, ExportOccupied, NotFound
-from sources.intercom.export_file import RECEIPTS, Sheet, sheets
-from sources.intercom.export_jobs import ExportJob, ExportJobs
-from sources.intercom.reading import Reading, ResourceReading
-from sources.intercom.resource import Resource, Rows
-from sources.intercom.resources.message_rows import message_rows
-from sources.intercom.resources.message_tables import MESSAGE_RECEIPTS, REACTION_TABLES
+from ..api.errors import ExportFailed, ExportOccupied, NotFound
+from ..export.days import Days, day_of
+from ..export.file import RECEIPTS, Sheet, sheets
+from ..export.jobs import ExportJob, ExportJobs
+from ..export.receipt_rows import message_rows
+from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
+from ..reading.resource import Resource, Rows
+from ..reading.session import Reading, ResourceReading
 
 NAME = "content_export"
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sources.intercom.client import Client
-from sources.intercom.errors import Failure, IncompleteListing
-from sources.intercom.flatten import flatten
-from sources.intercom.pagination import next_params, records_in
-from sources.intercom.per_contact import per_contact
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, updated_at
-from sources.intercom.table import Row, Table, integer, json, text, unix_seconds
-from sources.intercom.unread import Unread
+from ..api.client import Client
+from ..api.errors import Failure, IncompleteListing
+from ..api.pagination import next_params, records_in
+from ..api.record import Record, updated_at
+from ..incremental.per_contact import per_contact
+from ..incremental.unread import Unread
+from ..reading.session import ResourceReading
+from ..rows.flatten import flatten
+from ..rows.table import Row, Table, integer, json, text, unix_seconds
 
 PATH = "/events"
 OVERLAP_SECONDS = 86_400

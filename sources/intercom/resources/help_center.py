@@ -1,13 +1,13 @@
 """The help center: help centers, collections and articles."""
 
-from sources.intercom.errors import NotFound
-from sources.intercom.flatten import flatten
-from sources.intercom.known_list import KnownList
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, record_id
-from sources.intercom.resource import Resource
-from sources.intercom.resources.whole_list import whole_list
-from sources.intercom.table import Table, integer, json, number, text, truth, unix_seconds
+from ..api.errors import NotFound
+from ..api.record import Record, record_id
+from ..incremental.known_list import KnownList
+from ..reading.resource import Resource
+from ..reading.session import ResourceReading
+from ..rows.flatten import flatten
+from ..rows.table import Table, integer, json, number, text, truth, unix_seconds
+from .whole_list import whole_list
 
 HELP_CENTERS = Table(
     name="help_centers",

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sources.intercom.flatten import as_id, flatten, inner_list
-from sources.intercom.resource import Rows
-from sources.intercom.table import Columns, Row, Table, text, unix_seconds
+from ..reading.resource import Rows
+from ..rows.flatten import as_id, flatten, inner_list
+from ..rows.table import Columns, Row, Table, text, unix_seconds
 
 TAGGING_COLUMNS: Columns = text(
     type="always tag", name="tag's name", applied_by__type="who tagged: admin, …", applied_by__id="id of who tagged"

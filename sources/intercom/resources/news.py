@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.client import Client
-from sources.intercom.entity import fetched
-from sources.intercom.errors import NotFound
-from sources.intercom.flatten import as_id, flatten
-from sources.intercom.known_list import KnownList
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, record_id
-from sources.intercom.resource import Resource, Rows
-from sources.intercom.resources.whole_list import all_records
-from sources.intercom.table import Columns, Row, Table, json, text, truth, unix_seconds
+from ..api.client import Client
+from ..api.errors import NotFound
+from ..api.record import Record, record_id
+from ..incremental.entity import fetched
+from ..incremental.known_list import KnownList
+from ..reading.resource import Resource, Rows
+from ..reading.session import ResourceReading
+from ..rows.flatten import as_id, flatten
+from ..rows.table import Columns, Row, Table, json, text, truth, unix_seconds
+from .whole_list import all_records
 
 NEWSFEEDS_PATH = "/news/newsfeeds"
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sources.intercom.flatten import as_id, flatten, inner_list
-from sources.intercom.resource import Rows
-from sources.intercom.table import Columns, Row, Table, integer, json, text, truth, unix_seconds
+from ..reading.resource import Rows
+from ..rows.flatten import as_id, flatten, inner_list
+from ..rows.table import Columns, Row, Table, integer, json, text, truth, unix_seconds
 
 PART_COLUMNS: Columns = (
     text(

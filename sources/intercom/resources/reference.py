@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.client import Client
-from sources.intercom.flatten import as_id, flatten, inner_list
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record
-from sources.intercom.resource import Resource, Rows
-from sources.intercom.resources.whole_list import all_records, whole, whole_list
-from sources.intercom.table import Row, Table, integer, json, text, truth, unix_seconds
+from ..api.client import Client
+from ..api.record import Record
+from ..reading.resource import Resource, Rows
+from ..reading.session import ResourceReading
+from ..rows.flatten import as_id, flatten, inner_list
+from ..rows.table import Row, Table, integer, json, text, truth, unix_seconds
+from .whole_list import all_records, whole, whole_list
 
 WORKSPACE = Table(
     name="workspace",

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from sources.intercom.changes import Changes
-from sources.intercom.client import Client
-from sources.intercom.entity import Entity, Whole, fetched
-from sources.intercom.flatten import counts, flatten
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, updated_at
-from sources.intercom.resource import Resource, Rows
-from sources.intercom.resources.links import TAGGING_COLUMNS, Link
-from sources.intercom.resources.parts import TICKET_PART_COLUMNS, PartTables
-from sources.intercom.search import Search
-from sources.intercom.table import Row, Table, integer, json, text, truth, unix_seconds
+from ..api.client import Client
+from ..api.record import Record, updated_at
+from ..api.search import Search
+from ..incremental.changes import Changes
+from ..incremental.entity import Entity, Whole, fetched
+from ..reading.resource import Resource, Rows
+from ..reading.session import ResourceReading
+from ..rows.flatten import counts, flatten
+from ..rows.table import Row, Table, integer, json, text, truth, unix_seconds
+from .links import TAGGING_COLUMNS, Link
+from .parts import TICKET_PART_COLUMNS, PartTables
 
 SEARCH = Search("/tickets/search", "tickets")
 

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Iterator
 
-from sources.intercom.errors import NotFound
-from sources.intercom.flatten import flatten
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, record_id
-from sources.intercom.resource import Resource, Rows
-from sources.intercom.table import Table, integer, json, text, truth, unix_seconds
-from sources.intercom.unread import Unreadable, all_attempted
+from ..api.errors import NotFound
+from ..api.record import Record, record_id
+from ..incremental.unread import Unreadable, all_attempted
+from ..reading.resource import Resource, Rows
+from ..reading.session import ResourceReading
+from ..rows.flatten import flatten
+from ..rows.table import Table, integer, json, text, truth, unix_seconds
 
 PATH = "/visitors"
 

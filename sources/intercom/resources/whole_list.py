@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sources.intercom.client import Client
-from sources.intercom.pagination import listed
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, record_id
-from sources.intercom.resource import Resource, Rows
-from sources.intercom.table import Row, Table
+from ..api.client import Client
+from ..api.pagination import listed
+from ..api.record import Record, record_id
+from ..reading.resource import Resource, Rows
+from ..reading.session import ResourceReading
+from ..rows.table import Row, Table
 
 
 def whole(name: str, tables: tuple[Table, ...], read_all: Callable[[Client], Rows], *operations: str) -> Resource:

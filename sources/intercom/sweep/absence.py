@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sources.intercom.entity import Whole
-from sources.intercom.errors import Failure, IncompleteListing
-from sources.intercom.lookahead import completed
-from sources.intercom.reading import ResourceReading
-from sources.intercom.sweep.swept import Swept
+from ..api.errors import Failure, IncompleteListing
+from ..api.lookahead import completed
+from ..incremental.entity import Whole
+from ..reading.session import ResourceReading
+from .swept import Swept
 
 IDS_AT_ONCE = 150
 CONTROLS = 3

@@ -12,9 +12,9 @@ from typing import Any
 
 from dlt.common.data_types import TDataType
 
-from sources.intercom.column_types import fits
-from sources.intercom.resource import Rows
-from sources.intercom.table import REMOVES, Row, Table
+from ..reading.resource import Rows
+from ..rows.column_types import fits
+from ..rows.table import REMOVES, Row, Table
 
 DIGEST_BYTES = 8
 SHOWN_ITEMS = 10  # the contact object shows no more of a list

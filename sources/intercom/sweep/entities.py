@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from sources.intercom.client import Client
-from sources.intercom.entity import Whole
-from sources.intercom.errors import NotFound
-from sources.intercom.flatten import inner_list
-from sources.intercom.record import Record, record_id, updated_at
-from sources.intercom.resource import Rows
-from sources.intercom.resources import companies, contacts, conversations, tickets
-from sources.intercom.resources.contact_lists import (
+from ..api.client import Client
+from ..api.errors import NotFound
+from ..api.record import Record, record_id, updated_at
+from ..incremental.entity import Whole
+from ..reading.resource import Rows
+from ..resources import companies, contacts, conversations, tickets
+from ..resources.contact_lists import (
     CONTACT_SEGMENTS,
     CONTACT_SUBSCRIPTIONS,
     segments_of,
     subscriptions_of,
 )
-from sources.intercom.resources.links import Link
-from sources.intercom.sweep.comparison import Aspect, ListAspect, columns_of
-from sources.intercom.sweep.listing import by_scroll, by_search
-from sources.intercom.sweep.swept import Beside, Swept
+from ..resources.links import Link
+from ..rows.flatten import inner_list
+from .comparison import Aspect, ListAspect, columns_of
+from .listing import by_scroll, by_search
+from .swept import Beside, Swept
 
 RECORD, SUBSCRIPTIONS = "record", "subscriptions"
 OF_SUBSCRIPTIONS = tuple(

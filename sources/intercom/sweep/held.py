@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sources.intercom.record import updated_at
-from sources.intercom.resource import Rows
-from sources.intercom.sweep.comparison import ListAspect, Values, item_digest, item_values, own_digest, rows_by_table
-from sources.intercom.sweep.swept import Swept
+from ..api.record import updated_at
+from ..reading.resource import Rows
+from .comparison import ListAspect, Values, item_digest, item_values, own_digest, rows_by_table
+from .swept import Swept
 
 
 class RawRows(Protocol):

@@ -8,10 +8,10 @@ order, so a change could move a record over the edge of a page, and young record
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sources.intercom.client import Client
-from sources.intercom.pagination import Page, scrolled, searched
-from sources.intercom.record import Record
-from sources.intercom.search import PER_PAGE, Search
+from ..api.client import Client
+from ..api.pagination import Page, scrolled, searched
+from ..api.record import Record
+from ..api.search import PER_PAGE, Search
 
 SCROLL_PER_PAGE = 100
 LIST_OF_COMPANIES = "/companies"

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sources.intercom.deletions import DELETED_RECORDS, returned
-from sources.intercom.entity import Whole
-from sources.intercom.errors import NotFound
-from sources.intercom.lookahead import completed, prefetched
-from sources.intercom.pagination import Page
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record, record_id, updated_at
-from sources.intercom.resource import Rows
-from sources.intercom.sweep.comparison import rows_by_table
-from sources.intercom.sweep.finding import Finding
-from sources.intercom.sweep.held import Held
-from sources.intercom.sweep.proof import Proof
-from sources.intercom.sweep.swept import Beside, Swept
-from sources.intercom.table import Row
+from ..api.errors import NotFound
+from ..api.lookahead import completed, prefetched
+from ..api.pagination import Page
+from ..api.record import Record, record_id, updated_at
+from ..incremental.entity import Whole
+from ..reading.resource import Rows
+from ..reading.session import ResourceReading
+from ..rows.deleted_records import DELETED_RECORDS, returned
+from ..rows.table import Row
+from .comparison import rows_by_table
+from .finding import Finding
+from .held import Held
+from .proof import Proof
+from .swept import Beside, Swept
 
 Completed = tuple[Whole[Any], Rows]  # a record in full, and the rows of lists beside it
 

@@ -7,12 +7,12 @@ does; so does one that the gone contact wrote in and that lists only others, if 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sources.intercom.flatten import inner_list
-from sources.intercom.lookahead import completed
-from sources.intercom.reading import ResourceReading
-from sources.intercom.record import Record
-from sources.intercom.resources import conversations
-from sources.intercom.sweep.held import RawRows
+from ..api.lookahead import completed
+from ..api.record import Record
+from ..reading.session import ResourceReading
+from ..resources import conversations
+from ..rows.flatten import inner_list
+from .held import RawRows
 
 MOST_CONVERSATIONS = 3  # of each contact
 IDS_AT_ONCE = 500

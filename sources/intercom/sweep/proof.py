@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from sources.intercom.completeness import TOLERATED, TOLERATED_SHARE, check_listed
-from sources.intercom.errors import Failure, IncompleteListing
-from sources.intercom.pagination import Page
-from sources.intercom.sweep.listing import Listing
+from ..api.completeness import TOLERATED, TOLERATED_SHARE, check_listed
+from ..api.errors import Failure, IncompleteListing
+from ..api.pagination import Page
+from .listing import Listing
 
 EXAMPLES = 3
 

@@ -8,20 +8,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sources.intercom.deletions import DELETED_RECORDS, deleted, merged
-from sources.intercom.identity import not_ahead
-from sources.intercom.position import passed_at
-from sources.intercom.reading import ResourceReading
-from sources.intercom.resource import Resource, Rows
-from sources.intercom.resources import conversations
-from sources.intercom.sweep.absence import Absence, looked_into
-from sources.intercom.sweep.entities import CONTACTS
-from sources.intercom.sweep.finding import Finding
-from sources.intercom.sweep.held import Held, RawRows
-from sources.intercom.sweep.listing_pass import ListingPass
-from sources.intercom.sweep.merges import Talks, read_again, resolved, survivors
-from sources.intercom.sweep.proof import Proof
-from sources.intercom.sweep.swept import Swept
+from ..api.identity import not_ahead
+from ..incremental.position import passed_at
+from ..reading.resource import Resource, Rows
+from ..reading.session import ResourceReading
+from ..resources import conversations
+from ..rows.deleted_records import DELETED_RECORDS, deleted, merged
+from .absence import Absence, looked_into
+from .entities import CONTACTS
+from .finding import Finding
+from .held import Held, RawRows
+from .listing_pass import ListingPass
+from .merges import Talks, read_again, resolved, survivors
+from .proof import Proof
+from .swept import Swept
 
 
 @dataclass(frozen=True)

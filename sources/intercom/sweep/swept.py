@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sources.intercom.client import Client
-from sources.intercom.entity import AnyEntity, Whole
-from sources.intercom.per_contact import RowsOfContact
-from sources.intercom.record import Record
-from sources.intercom.resource import Rows
-from sources.intercom.sweep.comparison import Aspect
-from sources.intercom.sweep.listing import Listing
-from sources.intercom.table import Table
+from ..api.client import Client
+from ..api.record import Record
+from ..incremental.entity import AnyEntity, Whole
+from ..incremental.per_contact import RowsOfContact
+from ..reading.resource import Rows
+from ..rows.table import Table
+from .comparison import Aspect
+from .listing import Listing
 
 
 @dataclass(frozen=True)

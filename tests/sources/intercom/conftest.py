@@ -8,12 +8,12 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
-from sources.intercom.chunk import Chunk
-from sources.intercom.client import Client
-from sources.intercom.identity import Identity
-from sources.intercom.rate_limit import Pacer
-from sources.intercom.reading import Reading, ResourceReading, threads
-from tests.sources.intercom.loopback import Loopback
+from sources.intercom.api.client import Client
+from sources.intercom.api.identity import Identity
+from sources.intercom.api.rate_limit import Pacer
+from sources.intercom.reading.chunk import Chunk
+from sources.intercom.reading.session import Reading, ResourceReading, threads
+from tests.support.loopback import Loopback
 
 # On a busy machine examples come slowly, which says nothing about the code.
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -2,13 +2,13 @@
 
 import pytest
 
+from pipelines.commands.status import print_status
 from pipelines.console import console
-from pipelines.status import print_status
-from pipelines.target import Target
+from pipelines.destination.target import Target
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES
 from tests.ground_truth.comparison import differences
-from tests.workspace import load, rows
+from tests.support.workspace import load, rows
 
 NOW = "2026-03-01T12:00:00Z"
 SIZES = {"seed": 11, "contacts": 60, "companies": 250, "conversations": 120, "tickets": 30, "now": NOW, "rate_limit": 0}

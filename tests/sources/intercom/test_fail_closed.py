@@ -3,7 +3,7 @@
 import pytest
 
 from tests.sources.intercom.test_source import Workspace, ticket
-from tests.workspace import load, rows
+from tests.support.workspace import load, rows
 
 ON = {"type": "pages", "next": {"starting_after": "again"}}
 CONTRADICTIONS = {

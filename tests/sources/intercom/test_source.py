@@ -3,8 +3,8 @@
 import pytest
 
 from sources.intercom import TABLES
-from tests.sources.intercom.loopback import Loopback, Reply
-from tests.workspace import load, records, rows
+from tests.support.loopback import Loopback, Reply
+from tests.support.workspace import load, records, rows
 
 NOW = 1_772_366_400
 DATE = {"Date": "Sun, 01 Mar 2026 13:00:00 GMT"}

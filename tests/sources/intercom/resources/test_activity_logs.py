@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.identity import Identity
+from sources.intercom.api.identity import Identity
 from sources.intercom.resources.activity_logs import ACTIVITY_LOGS, WINDOW_SECONDS
 
 DAY_SECONDS = 86_400

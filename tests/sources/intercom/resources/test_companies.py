@@ -2,10 +2,10 @@
 
 import pytest
 
-from sources.intercom.errors import IntercomError
+from sources.intercom.api.errors import IntercomError
 from sources.intercom.resources.companies import read, rows
-from sources.intercom.table import REMOVES
-from tests.sources.intercom.loopback import Reply
+from sources.intercom.rows.table import REMOVES
+from tests.support.loopback import Reply
 
 
 def test_a_company_that_a_new_scroll_brings_again_is_taken_once(serve, begin):

@@ -2,12 +2,12 @@
 
 import pytest
 
-from sources.intercom.chunk import Chunk
-from sources.intercom.errors import BadAnswer, IncompleteListing, RecordsUnread
+from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
+from sources.intercom.incremental.unread import MOST_UNREAD
+from sources.intercom.reading.chunk import Chunk
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
-from sources.intercom.table import REMOVES
-from sources.intercom.unread import MOST_UNREAD
-from tests.sources.intercom.loopback import Reply
+from sources.intercom.rows.table import REMOVES
+from tests.support.loopback import Reply
 
 CONTACTS = [{"id": f"c{number}"} for number in range(6)]
 PER_PAGE = 2

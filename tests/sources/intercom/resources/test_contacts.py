@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.resources.contacts import complete_lists, rows
-from sources.intercom.table import REMOVES
+from sources.intercom.rows.table import REMOVES
 
 
 def cut(*ids, total_count=None, has_more=None):

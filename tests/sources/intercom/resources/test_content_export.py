@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from simulator import SimulatorProcess
-from sources.intercom.errors import AccessDenied, BadAnswer, ExportFailed, ExportOccupied
-from sources.intercom.export_jobs import KeptJob
-from sources.intercom.resources.message_tables import plural, table_of
-from tests.sources.intercom.loopback import Loopback, Reply
-from tests.sources.intercom.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected
+from sources.intercom.api.errors import AccessDenied, BadAnswer, ExportFailed, ExportOccupied
+from sources.intercom.export.jobs import KeptJob
+from sources.intercom.export.receipt_tables import plural, table_of
+from tests.support.loopback import Loopback, Reply
+from tests.support.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected
 
 TRAILING_FROM = date(2026, 3, 1)
 

@@ -1,7 +1,7 @@
 """Conversations: one row each, lists in tables of their own, everything else kept."""
 
 from sources.intercom.resources.conversations import rows
-from sources.intercom.table import REMOVES
+from sources.intercom.rows.table import REMOVES
 
 
 def tables_of(conversation):

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from sources.intercom.errors import RecordsUnread
+from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.resources import RESOURCES
-from tests.sources.intercom.loopback import Reply
+from tests.support.loopback import Reply
 
 EVENTS = RESOURCES["data_events"]
 COMPLETE_AT = 1_772_366_400

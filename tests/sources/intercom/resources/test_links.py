@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.resources.links import Link
-from sources.intercom.table import REMOVES, text
+from sources.intercom.rows.table import REMOVES, text
 
 TAGS = Link.of("contact", "tags", "a tag on a contact", text(tag_id="tags.id", name="name"))
 TEAMMATES = Link.of("conversation", "teammates", "a teammate", text(admin_id="admins.id"), wrapper_keys=("admins",))

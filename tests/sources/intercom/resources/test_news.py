@@ -2,9 +2,9 @@
 
 import pytest
 
-from sources.intercom.errors import NotFound
+from sources.intercom.api.errors import NotFound
 from sources.intercom.resources import RESOURCES
-from tests.sources.intercom.loopback import Reply
+from tests.support.loopback import Reply
 
 NEWSFEEDS = RESOURCES["newsfeeds"]
 

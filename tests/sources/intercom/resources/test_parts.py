@@ -4,7 +4,7 @@ import pytest
 
 from sources.intercom.resources.conversations import PARTS as CONVERSATION_PARTS
 from sources.intercom.resources.tickets import PARTS as TICKET_PARTS
-from sources.intercom.table import REMOVES
+from sources.intercom.rows.table import REMOVES
 
 FILE = {"type": "upload", "name": "a.png", "url": "https://x/a", "content_type": "image/png", "filesize": 10}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.identity import Identity
+from sources.intercom.api.identity import Identity
 from sources.intercom.resources import RESOURCES, reference
 
 ADMIN = {"type": "admin", "id": "5", "name": "Ada", "team_ids": [1, 2]}

@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.resources.tickets import rows
-from sources.intercom.table import REMOVES
+from sources.intercom.rows.table import REMOVES
 
 
 def tables_of(ticket):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sources.intercom.errors import BadAnswer
+from sources.intercom.api.errors import BadAnswer
 from sources.intercom.resources import RESOURCES
-from tests.sources.intercom.loopback import Reply
+from tests.support.loopback import Reply
 
 VISITORS = RESOURCES["visitors"]
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from simulator import SimulatorProcess
-from tests.workspace import load
+from tests.support.workspace import load
 
 SIZES = {"seed": 11, "contacts": 320, "companies": 130, "conversations": 90, "tickets": 30, "rate_limit": 0}
 OPTIONS = {**SIZES, "now": "2026-03-01T12:00:00Z"}

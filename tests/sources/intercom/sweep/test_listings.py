@@ -5,7 +5,7 @@ import re
 import duckdb
 import pytest
 
-from tests.workspace import found, marks, records, swept
+from tests.support.workspace import found, marks, records, swept
 
 SEARCH = "SearchContacts"
 GONE = ["contact_deleted"]

@@ -4,7 +4,7 @@ import pytest
 
 from simulator import SimulatorProcess
 from sources.intercom.sweep.merges import Talks, resolved, successors, survivors
-from tests.workspace import found, load, marks, swept
+from tests.support.workspace import found, load, marks, swept
 
 
 def conversation(*contact_ids, parts=()):

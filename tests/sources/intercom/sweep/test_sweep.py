@@ -7,9 +7,9 @@ import pytest
 from dlt.common.typing import TSecretStrValue
 
 from simulator import SimulatorProcess
-from sources.intercom.privacy_settings import PrivacyConfiguration
+from sources.intercom.privacy.settings import PrivacyConfiguration
 from tests.ground_truth.comparison import differences
-from tests.workspace import found, load, marks, records, rows, swept
+from tests.support.workspace import found, load, marks, records, rows, swept
 
 DAY_SECONDS = 86_400
 # What a contact shows does not tell its segments, nor which of as many subscriptions it chose.

@@ -1,0 +1,79 @@
+"""A whole life of the pipeline on a laptop: load a simulated workspace, let it change, load that, ask questions."""
+
+from pathlib import Path
+
+from dlt.common.typing import TSecretStrValue
+from rich.console import Console
+
+from pipelines.commands.query import rows_table, run_query
+from pipelines.commands.sync import SyncOptions, sync
+from pipelines.destination.target import Target, remove_database
+from pipelines.run.display import Display
+from pipelines.run.outcome import Outcome
+from pipelines.run.selection import Selection
+from pipelines.run.summary import print_summary
+from pipelines.stop import ExitCode
+from simulator.process import SimulatorProcess
+from sources.intercom.configuration import IntercomConfiguration
+
+SEED = 1
+COUNT_CHANGES = 200
+
+ANSWERS = {
+    "How fast do we answer, by channel?": """
+        SELECT channel, count(*) AS conversations,
+            round(median(first_response_seconds) / 60) AS median_minutes,
+            round(100.0 * sum(CASE WHEN first_response_seconds <= 3600 THEN 1 ELSE 0 END)
+                / count(first_response_seconds)) AS percent_within_1_hour
+        FROM fct_conversations WHERE is_customer_initiated
+        GROUP BY channel ORDER BY conversations DESC LIMIT 5
+    """,
+    "Which weeks were the busiest, and how much of what was closed came back?": """
+        SELECT week_start, sum(count_customer_conversations) AS customer_conversations,
+            sum(count_first_closed) AS first_closed,
+            round(100.0 * sum(count_reopened_within_7_days) / nullif(sum(count_first_closed), 0)) AS percent_reopened
+        FROM fct_support_daily JOIN calendar_days USING (day)
+        GROUP BY week_start ORDER BY customer_conversations DESC LIMIT 5
+    """,
+    "Who closes conversations, in one touch, and how satisfied are the customers?": """
+        SELECT coalesce(admins.name, 'departed teammate') AS teammate, count(*) AS closed,
+            round(100.0 * sum(CASE WHEN is_one_touch THEN 1 ELSE 0 END) / count(*)) AS percent_one_touch,
+            round(avg(rating), 1) AS rating, count(rating) AS ratings
+        FROM fct_conversations LEFT JOIN stg_admins AS admins ON admins.admin_id = last_closed_by_admin_id
+        WHERE is_closed AND last_closed_by_admin_id IS NOT NULL
+        GROUP BY teammate ORDER BY closed DESC LIMIT 5
+    """,
+}
+
+
+def run_demo(console: Console, display: Display, database: Path) -> ExitCode:
+    """Run the demo into `database`, which is made anew, and return the exit code."""
+    target = Target(database=database)
+    remove_database(target)
+    with SimulatorProcess(seed=SEED) as simulator:
+        configuration = IntercomConfiguration()
+        configuration.access_token, configuration.base_url = TSecretStrValue(simulator.token), simulator.url
+        options = SyncOptions(Selection(everything=True))
+        console.print(f"A simulated Intercom answers at {simulator.url}. First sync: everything.\n")
+        first = sync(configuration, target, options, display)
+        print_summary(console, first, target)
+        simulator.mutate(COUNT_CHANGES, seed=SEED)
+        console.print(f"\n{COUNT_CHANGES} changes later. Second sync: only what is new or changed.\n")
+        second = sync(configuration, target, options, display)
+        print_summary(console, second, target)
+    _answer(console, target)
+    return _worst(first, second)
+
+
+def _answer(console: Console, target: Target) -> None:
+    for question, sql in ANSWERS.items():
+        console.print()
+        console.print(f"{question}\n", style="bold")
+        console.print(rows_table(*run_query(target, sql)))
+    console.print(f"\n{target} is yours. Open it with any DuckDB client, or ask right here:")
+    console.print(f'  intercom-elt query --database {target} "FROM fct_conversations LIMIT 5"')
+
+
+def _worst(*outcomes: Outcome) -> ExitCode:
+    codes = [outcome.exit_code for outcome in outcomes]
+    return next((code for code in (ExitCode.FAILED, ExitCode.CHECK_FAILED) if code in codes), ExitCode.DONE)

@@ -1,0 +1,135 @@
+"""What stands between this machine and a complete load: each check says what to do when it fails."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.destination.target import Target
+from pipelines.run.identify import connected, identify
+from pipelines.stop import Stop
+from sources.intercom import TABLES
+from sources.intercom.api.client import Client
+from sources.intercom.api.errors import IntercomError, NotFound, ScrollOccupied
+from sources.intercom.configuration import ConfigurationError, IntercomConfiguration
+from sources.intercom.privacy.rules import Privacy
+
+ATTEMPTS = 2
+DAY_SECONDS = 86_400
+NOBODY = "intercom-elt-doctor"  # whoever may read answers 404
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: what was looked at, whether it holds, and the fact or the advice."""
+
+    subject: str
+    is_ok: bool
+    fact: str
+
+
+def examine(configuration: IntercomConfiguration, target: Target) -> Iterator[Finding]:
+    """Yield findings in the order in which a person would solve them."""
+    yield Finding("configuration", is_ok=True, fact=f"reads {configuration.url}")
+    yield _privacy(configuration)
+    with connected(configuration) as client:
+        try:
+            workspace_id = identify(client).id_code
+        except Stop as stop:
+            yield Finding("access token", is_ok=False, fact=str(stop))
+            return
+        yield Finding("access token", is_ok=True, fact=f"belongs to workspace {workspace_id}")
+        yield _rate_limit(client)
+        for resource, probe in PROBES.items():
+            yield _permission(resource, probe, client)
+    yield _target(target, workspace_id)
+
+
+def _privacy(configuration: IntercomConfiguration) -> Finding:
+    try:
+        rules = Privacy.of(configuration.privacy, TABLES).rules
+    except ConfigurationError as error:
+        return Finding("privacy", is_ok=False, fact=str(error))
+    return Finding("privacy", is_ok=True, fact=f"{len(rules):,} rules" if rules else "every column is loaded as it is")
+
+
+def _rate_limit(client: Client) -> Finding:
+    limit = client.pacer.limit
+    fact = f"{limit:,} calls in 10 seconds" if limit else "Intercom names no limit; calls are not paced"
+    return Finding("rate limit", is_ok=True, fact=fact)
+
+
+def _permission(resource: str, probe: Callable[[Client], object], client: Client) -> Finding:
+    try:
+        probe(client)
+    except (NotFound, ScrollOccupied):
+        # Asked for something that is not there, or busy: the permission itself was granted.
+        return Finding(f"read {resource}", is_ok=True, fact="allowed")
+    except IntercomError as error:
+        return Finding(f"read {resource}", is_ok=False, fact=str(error))
+    return Finding(f"read {resource}", is_ok=True, fact="allowed")
+
+
+def _target(target: Target, workspace_id: str | None) -> Finding:
+    try:
+        target.check()
+        if target.is_duckdb and not target.database.exists():
+            return Finding("destination", is_ok=True, fact=f"{target} will be created")
+        held = target.workspace_in(target.pipeline())
+    except Stop as stop:
+        return Finding("destination", is_ok=False, fact=str(stop))
+    if held is not None and workspace_id is not None and held[0] != workspace_id:
+        return Finding(
+            "destination", is_ok=False, fact=f"{target} holds workspace {held[0]}; choose another --database"
+        )
+    return Finding("destination", is_ok=True, fact=f"{target} can be written to")
+
+
+def _search(path: str) -> Callable[[Client], object]:
+    body = {"query": {"field": "updated_at", "operator": ">", "value": 0}, "pagination": {"per_page": 1}}
+    return lambda client: client.post(path, body, attempts=ATTEMPTS)
+
+
+def _get(path: str, **params: str) -> Callable[[Client], object]:
+    return lambda client: client.get(path, attempts=ATTEMPTS, **params)
+
+
+# One cheap call per permission. Companies are not scrolled: that would occupy the workspace's one scroll for a minute.
+PROBES: dict[str, Callable[[Client], object]] = {
+    "admins": _get("/admins"),
+    "teams": _get("/teams"),
+    "tags": _get("/tags"),
+    "segments": _get("/segments"),
+    "subscription_types": _get("/subscription_types"),
+    "data_attributes": _get("/data_attributes", model="contact"),
+    "ticket_types": _get("/ticket_types"),
+    "help_centers": _get("/help_center/help_centers"),
+    "collections": _get("/help_center/collections", per_page="1"),
+    "articles": _get("/articles", per_page="1"),
+    "news_items": _get("/news/news_items", per_page="1"),
+    "newsfeeds": _get("/news/newsfeeds", per_page="1"),
+    "companies": _get("/companies", per_page="1"),
+    "contacts": _search("/contacts/search"),
+    "conversations": _search("/conversations/search"),
+    "tickets": _search("/tickets/search"),
+    "activity_logs": lambda client: client.get(
+        "/admins/activity_logs", attempts=ATTEMPTS, created_at_after=int(time.time()) - DAY_SECONDS, per_page=1
+    ),
+    "content_export": _get(f"/export/content/data/{NOBODY}"),
+    "data_events": _get("/events", type="user", intercom_user_id=NOBODY),
+    "visitors": _get("/visitors", user_id=NOBODY),
+}
+
+
+def print_findings(console: Console, findings: Iterator[Finding]) -> bool:
+    """Print each finding; return True if all hold."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    is_ok = True
+    for finding in findings:
+        is_ok = is_ok and finding.is_ok
+        mark, style = ("ok", "green") if finding.is_ok else ("FAILED", "red")
+        table.add_row(mark, finding.subject, finding.fact, style=None if finding.is_ok else style)
+    console.print(table)
+    return is_ok

@@ -1,0 +1,35 @@
+"""The models as a dbt project, for a warehouse that dbt already runs."""
+
+from pathlib import Path
+
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
+
+from pipelines.destination.lock import only_run
+from pipelines.destination.target import Target
+from pipelines.stop import ExitCode, Stop
+from transforms import Settings, export_dbt
+from transforms.dbt.profile import NOW_EPOCH
+from transforms.runner.dialect import sql_dialect
+
+
+def run_export(target: Target, folder: Path, dialect: str | None = None, settings: Settings | None = None) -> str:
+    """Write the project of what `target` holds into the folder, and return a line that says what to do with it.
+
+    `dialect` None means that of the target. Raises Stop for a dialect that is not known, a folder that belongs to
+    another project, and a target that holds nothing yet.
+    """
+    dialect = sql_dialect(dialect or target.destination)
+    if dialect not in NOW_EPOCH:
+        raise Stop(f"--dialect {dialect}: known are {', '.join(sorted(NOW_EPOCH))}.", ExitCode.WRONG_USE)
+    try:
+        with only_run(target):  # opening the pipeline clears the working folder that a sync would be using
+            target.check_loaded()
+            factory = target.pipeline().sql_client
+            count = export_dbt(factory, target.destination, folder, dialect, target.datasets, settings)
+    except FileExistsError as error:
+        raise Stop(f"{error}.", ExitCode.WRONG_USE) from error
+    except DatabaseUndefinedRelation as error:
+        raise Stop(
+            f"{target} holds no raw tables yet; load them with: intercom-elt sync", ExitCode.WRONG_USE
+        ) from error
+    return f"{count} files in {folder}. Next: save {folder}/profiles.example.yml as profiles.yml, then run dbt build."

@@ -1,0 +1,42 @@
+"""What tables and columns mean, written where people look: as comments in DuckDB."""
+
+from typing import Any
+
+import dlt
+from dlt.destinations.sql_client import SqlClientBase
+
+from pipelines.destination.target import Target
+from pipelines.run.run_log import SYNC_RESOURCES, SYNC_RUNS
+from pipelines.verify.audit.log import AUDIT_RESULTS
+from sources.intercom import TABLES
+
+COMMENTED = {**TABLES, **{table.name: table for table in (SYNC_RUNS, SYNC_RESOURCES, AUDIT_RESULTS)}}
+
+
+def write_comments(pipeline: dlt.Pipeline, target: Target) -> None:
+    """Comment every table and column of the raw dataset that has no comment yet; only DuckDB keeps them for us."""
+    if not target.is_duckdb:
+        return
+    with pipeline.sql_client() as client:
+        for name, meaning in _uncommented(client, target.datasets.raw):
+            client.execute_sql(f"COMMENT ON {name} IS '{meaning.replace(chr(39), chr(39) * 2)}'")
+
+
+def _uncommented(client: SqlClientBase[Any], dataset: str) -> list[tuple[str, str]]:
+    bare_tables = client.execute_sql(
+        "SELECT table_name FROM duckdb_tables() WHERE schema_name = %s AND comment IS NULL", dataset
+    )
+    bare_columns = client.execute_sql(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = %s AND comment IS NULL", dataset
+    )
+    found = [
+        (f'TABLE "{dataset}"."{table}"', f"One row is {COMMENTED[table].one_row}.")
+        for (table,) in bare_tables or ()
+        if table in COMMENTED
+    ]
+    found += [
+        (f'COLUMN "{dataset}"."{table}"."{column}"', COMMENTED[table].columns[column].meaning)
+        for table, column in bare_columns or ()
+        if table in COMMENTED and column in COMMENTED[table].columns
+    ]
+    return found

@@ -1,0 +1,61 @@
+"""A DuckDB file written anew: what was deleted or changed in it is then nowhere in its bytes."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from pipelines.destination.target import connect
+
+COPY = ".rewriting"  # ends the name of the new file while it is written
+
+
+def rewrite(database: Path) -> None:
+    """Put a copy of what the file holds in its place; readers have the old one until the new one is whole.
+
+    DuckDB frees the blocks of deleted rows, but leaves what stands in them until something is written over it. Needs as
+    much disk as the file itself; a copy that a killed rewriting left behind is written over.
+    """
+    database = database.resolve()  # a link stays one, and what it leads to is the file that is replaced
+    partial = database.with_name(database.name + COPY)
+    _remove(partial)
+    with connect(database, read_only=False) as connection:
+        connection.execute("CHECKPOINT")
+        held = str((connection.execute("SELECT current_database()").fetchone() or [""])[0])
+        connection.execute(f"ATTACH '{_text(str(partial))}' AS {_name(held + COPY)}")
+        shutil.copymode(database, partial)
+        connection.execute(f"COPY FROM DATABASE {_name(held)} TO {_name(held + COPY)}")
+        missing = _count_rows(connection, held) - _count_rows(connection, held + COPY)
+        connection.execute(f"CHECKPOINT {_name(held + COPY)}")
+        connection.execute(f"DETACH {_name(held + COPY)}")
+        if missing:
+            _remove(partial)
+            raise duckdb.IOException(f"the copy of {database} lacks {missing} rows; the file was left as it is")
+        partial.replace(database)
+    _wal(database).unlink(missing_ok=True)
+
+
+def _count_rows(connection: duckdb.DuckDBPyConnection, database: str) -> int:
+    tables = connection.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ?", (database,)
+    ).fetchall()
+    names = (".".join(map(_name, (database, schema, table))) for schema, table in tables)
+    counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone() for name in names]  # noqa: S608 - from the catalog
+    return sum(count[0] for count in counts if count is not None)
+
+
+def _remove(file: Path) -> None:
+    for left in (file, _wal(file)):
+        left.unlink(missing_ok=True)
+
+
+def _wal(file: Path) -> Path:
+    return file.with_name(file.name + ".wal")
+
+
+def _name(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return value.replace("'", "''")

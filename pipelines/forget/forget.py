@@ -1,0 +1,177 @@
+"""Forgetting a person: found, confirmed, recorded, erased, and erased from everything that was made of the rows."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import dlt
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.destination.loaded import Loaded
+from pipelines.destination.lock import only_run
+from pipelines.destination.raw_tables import RawTables
+from pipelines.destination.target import Target
+from pipelines.forget.erasure import erase
+from pipelines.forget.forgotten_records import record_forgotten, unfinished_in
+from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
+from pipelines.forget.traces import remove_traces
+from pipelines.run.display import Display
+from pipelines.run.summary import build_summary
+from pipelines.stop import ExitCode, Stop
+from sources.intercom.privacy.concealment import Conceal
+from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
+from sources.intercom.rows.table import Row
+from transforms import BuildReport, Settings
+
+Confirm = Callable[[str], bool]
+
+
+@dataclass
+class Forgetting:
+    """What a `forget` did: erased or stripped rows by table, records by entity, and the models built after it."""
+
+    contact_id: str
+    count_rows: Counter[str] = field(default_factory=Counter)
+    count_records: Counter[str] = field(default_factory=Counter)
+    build: BuildReport | None = None
+
+    @property
+    def is_ok(self) -> bool:
+        """False if models or checks failed after the erasure, which itself is complete."""
+        return self.build is None or self.build.is_ok
+
+
+def confirmation(is_certain: bool) -> Confirm:
+    """Return how to ask whether to erase: on the terminal, unless the person said so already."""
+
+    def confirm(question: str) -> bool:
+        if is_certain:
+            return True
+        if not sys.stdin.isatty():
+            raise Stop("forget asks before it erases; add --yes where nobody can answer.", ExitCode.WRONG_USE)
+        return typer.confirm(question)
+
+    return confirm
+
+
+def print_forgetting(console: Console, forgetting: Forgetting, target: Target) -> None:
+    """Print how many rows of each table went or lost their texts, and what remains to be done elsewhere."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("table")
+    table.add_column("rows erased or stripped", justify="right")
+    for name, count in sorted(forgetting.count_rows.items()):
+        table.add_row(name, f"{count:,}")
+    console.print(table)
+    if forgetting.build is not None:
+        console.print(build_summary(forgetting.build))
+    console.print(
+        f"Contact {forgetting.contact_id} is forgotten in {target}, and later syncs hold the person back. "
+        "Not touched: Intercom itself, backups, and tables that others made of these."
+    )
+
+
+def forget(
+    target: Target, given: str, confirm: Confirm, display: Display, settings: Settings | None, hashed: Conceal | None
+) -> Forgetting:
+    """Erase the one person that `given` names (id, own id or e-mail address) from `target`, for good.
+
+    What is to be erased is recorded first: a run that is killed is completed by the next one, and later syncs hold
+    back what was forgotten. Raises Stop where nobody or several people are named, or `confirm` says no.
+    """
+    if not given.strip():
+        # Empty addresses would name people who have none.
+        raise Stop("no contact is named; give an id, external id or e-mail address.", ExitCode.WRONG_USE)
+    with only_run(target):
+        target.check_loaded()
+        pipeline = target.pipeline()
+        with pipeline.sql_client() as client:
+            raw = RawTables(client, pipeline, target)
+            contact_id = _the_one(raw, pipeline, target, given, hashed)
+            found = person(raw, contact_id)
+            records = list(dict.fromkeys(records_of(raw, found)))
+        forgetting = Forgetting(contact_id, count_records=Counter(entity for entity, _ in records))
+        if not confirm(_question(forgetting, target)):
+            raise Stop("Nothing was erased.", ExitCode.WRONG_USE)
+        rows = _rows(found, records, pipeline)
+        record_forgotten(pipeline, rows)
+        with pipeline.sql_client() as client:
+            forgetting.count_rows = erase(RawTables(client, pipeline, target))
+        forgetting.build = remove_traces(pipeline, target, display, settings)
+        _complete(pipeline, rows, forgetting.count_rows.total())
+    return forgetting
+
+
+def remember(target: Target, given: str) -> int:
+    """Let later syncs load a forgotten contact again; return how many records are not forgotten any more."""
+    with only_run(target):
+        target.check_loaded()
+        pipeline = target.pipeline()
+        asked = Loaded(pipeline).rows(FORGOTTEN_RECORDS.name, "entity", "id", "contact_id")
+        removed = [
+            FORGOTTEN_RECORDS.removed(entity, record_id)
+            for entity, record_id, contact_id in asked
+            if contact_id == given.strip()
+        ]
+        if not removed:
+            message = f"No contact {given} was forgotten in {target}; name it by Intercom's id (see forgotten_records)."
+            raise Stop(message, ExitCode.WRONG_USE)
+        record_forgotten(pipeline, removed)
+    return len(removed)
+
+
+def _the_one(raw: RawTables, pipeline: dlt.Pipeline, target: Target, given: str, hashed: Conceal | None) -> str:
+    found = candidates(raw, given, hashed)
+    if len(found) == 1:
+        if kept := survivor(raw, found[0]):
+            message = f"Contact {found[0]} was merged into {kept}, which holds the person now; nothing was erased. "
+            raise Stop(f"{message}Both are erased by:\n  intercom-elt forget {kept}", ExitCode.WRONG_USE)
+        return found[0]
+    if found:
+        listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in found)
+        raise Stop(f"{len(found)} contacts of {target} are named so; name one by its id:\n{listed}", ExitCode.WRONG_USE)
+    unfinished = unfinished_in(pipeline)
+    if unfinished:
+        # The row that was looked for may be gone already: erasing is done for all who are forgotten.
+        return unfinished[0]
+    message = f"{target} holds no contact with that id, external id or e-mail address; nothing was erased."
+    raise Stop(message, ExitCode.WRONG_USE)
+
+
+def _question(forgetting: Forgetting, target: Target) -> str:
+    counted = forgetting.count_records
+    return (
+        f"Erase contact {forgetting.contact_id} from {target}, with the texts of {counted['conversations']:,} "
+        f"conversations and {counted['tickets']:,} tickets? This cannot be undone."
+    )
+
+
+def _rows(found: Person, records: list[tuple[str, str]], pipeline: dlt.Pipeline) -> list[Row]:
+    """Return the rows to record; what was forgotten before keeps its time and count."""
+    before = {
+        (entity, record_id): (at, count)
+        for entity, record_id, at, count in Loaded(pipeline).rows(
+            FORGOTTEN_RECORDS.name, "entity", "id", "forgotten_at", "count_rows"
+        )
+    }
+    rows = []
+    for entity, record_id in records:
+        at, count = before.get((entity, record_id), (int(time.time()), None))
+        known = {"contact_id": found.contact_id, "forgotten_at": at, "count_rows": count}
+        rows.append({"entity": entity, "id": record_id, **known})
+    return rows
+
+
+def _complete(pipeline: dlt.Pipeline, rows: list[Row], count_rows: int) -> None:
+    """Record the end: of this person, and of all whose erasure an earlier run had begun."""
+    names = ("entity", "id", "contact_id", "forgotten_at", "count_rows")
+    begun = Loaded(pipeline).rows(FORGOTTEN_RECORDS.name, *names, where="completed_at IS NULL")
+    by_key = {(row[0], row[1]): dict(zip(names, row, strict=True)) for row in begun}
+    by_key |= {(row["entity"], row["id"]): row for row in rows}
+    completed_at = int(time.time())
+    own = rows[0]  # the contact itself; it has the count of them all
+    own["count_rows"] = (own["count_rows"] or 0) + count_rows
+    record_forgotten(pipeline, [{**row, "completed_at": completed_at} for row in by_key.values()])

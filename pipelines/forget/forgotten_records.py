@@ -1,0 +1,43 @@
+"""The raw table `forgotten_records`: who was forgotten, read before anything is loaded and written when somebody is."""
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import dlt
+
+from pipelines.destination.loaded import Loaded
+from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS, Forgotten
+from sources.intercom.rows.table import Row, Tables
+
+
+def forgotten_in(pipeline: dlt.Pipeline) -> Forgotten:
+    """Return the people that the destination says are forgotten."""
+    return Forgotten.of(Loaded(pipeline).rows(FORGOTTEN_RECORDS.name, "entity", "id"))
+
+
+def unfinished_in(pipeline: dlt.Pipeline) -> list[str]:
+    """Return the ids of contacts whose erasure was begun and not completed."""
+    begun = Loaded(pipeline).rows(FORGOTTEN_RECORDS.name, "contact_id", where="completed_at IS NULL")
+    return sorted({contact_id for (contact_id,) in begun})
+
+
+def record_found(pipeline: dlt.Pipeline, forgotten: Forgotten) -> None:
+    """Write what a sync met of forgotten people: it stays stripped, even when they take part in it no longer."""
+    now = int(time.time())
+    rows: list[Row] = [
+        {"entity": entity, "id": record_id, "contact_id": contact_id, "forgotten_at": now, "completed_at": now}
+        for (entity, record_id), contact_id in forgotten.found.items()
+    ]
+    if rows:
+        record_forgotten(pipeline, rows)
+
+
+def record_forgotten(pipeline: dlt.Pipeline, rows: Iterable[Row]) -> None:
+    """Write rows of `forgotten_records`."""
+
+    def emitted() -> Iterator[Any]:
+        yield from Tables().create(FORGOTTEN_RECORDS)
+        yield from Tables().emit(FORGOTTEN_RECORDS, rows)
+
+    pipeline.run(dlt.resource(emitted, name="forgotten"))

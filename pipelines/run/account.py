@@ -1,0 +1,47 @@
+"""The account of a run: its loads, whatever ends them, stand in its outcome, and the outcome in the run log."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dlt.common.exceptions import SignalReceivedException
+
+from pipelines.destination.comments import write_comments
+from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
+from pipelines.forget.forgotten_records import record_found
+from pipelines.run.begin import Run
+from pipelines.run.display import Display
+from pipelines.run.interruption import graceful
+from pipelines.run.outcome import Outcome
+from pipelines.run.run_log import record
+from sources.intercom import Reading
+
+
+@contextmanager
+def accounted(run: Run, reading: Reading, outcome: Outcome, display: Display) -> Iterator[None]:
+    """Load inside this: Ctrl-C ends it in order, progress is shown, and a failing destination stands in `outcome`."""
+    started = time.monotonic()
+    try:
+        with graceful(reading.stop, display.interrupted), display.reading(outcome.report):
+            yield
+    except (*DESTINATION_ERRORS, SignalReceivedException) as error:
+        outcome.error = destination_failure(error)
+        outcome.report.not_loaded()
+    outcome.is_interrupted = reading.stop.is_set()
+    outcome.seconds_reading = time.monotonic() - started
+    outcome.finished_at = int(time.time())
+    outcome.count_held_back = run.guard.forgotten.count_held_back.total()
+    outcome.rate_limit = run.client.pacer.limit
+
+
+def record_run(run: Run, outcome: Outcome) -> None:
+    """Write the run log, what was met of forgotten people, and the comments of the tables."""
+    try:
+        # A load that failed left its package behind, which dlt would load instead of the run log.
+        pipeline = run.pipeline if outcome.error is None else run.target.pipeline()
+        record(pipeline, outcome)
+        record_found(pipeline, run.guard.forgotten)
+        write_comments(pipeline, run.target)
+    except DESTINATION_ERRORS as error:
+        # The load itself may have failed for the same reason, which is then the better message.
+        outcome.error = outcome.error or destination_failure(error)

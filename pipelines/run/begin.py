@@ -1,0 +1,91 @@
+"""What every command begins with that reads Intercom for a target: lock, connect, identify, refuse other workspaces."""
+
+import gc
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dlt
+
+from pipelines.destination.loaded import Loaded
+from pipelines.destination.lock import only_run
+from pipelines.destination.target import Target
+from pipelines.forget.forgotten_records import forgotten_in
+from pipelines.run.identify import connected, identify, refuse_other_workspace
+from sources.intercom import TABLES, Reading
+from sources.intercom.api.client import Client
+from sources.intercom.api.identity import Identity
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.export.settings import ExportSettings
+from sources.intercom.privacy.guard import Guard
+from sources.intercom.privacy.rules import Privacy
+from sources.intercom.reading.chunk import Chunk
+from sources.intercom.reading.report import Report
+from sources.intercom.reading.session import threads
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that holds its target's lock: who answers, dlt's pipeline on the target, and the threads to read with.
+
+    `guard`: what every row passes before it is loaded.
+    """
+
+    configuration: IntercomConfiguration
+    target: Target
+    client: Client
+    identity: Identity
+    pipeline: dlt.Pipeline
+    guard: Guard
+    lists: Executor
+    details: Executor
+
+    def new_chunk(self) -> Chunk:
+        """Return the budget of one load package."""
+        return Chunk(self.configuration.chunk_records, self.configuration.chunk_minutes * 60)
+
+    def reading(self, report: Report, **wishes: Any) -> Reading:
+        """Return what resources read with, as it is configured; `wishes` are fields of Reading that differ."""
+        configuration = self.configuration
+        usual: dict[str, Any] = {
+            "chunk": self.new_chunk(),
+            "guard": self.guard,
+            "start_at": configuration.start_at(),
+            "overlap_seconds": configuration.overlap_minutes * 60,
+            "versions": configuration.versions,
+            "marked": Loaded(self.pipeline).marked(),
+            "export": ExportSettings.of(configuration, Path(self.pipeline.pipelines_dir)),
+        }
+        return Reading(self.client, self.identity, self.lists, self.details, report=report, **{**usual, **wishes})
+
+
+@contextmanager
+def begun(
+    configuration: IntercomConfiguration, target: Target, report: Report, max_rate_share: float = 0.9
+) -> Iterator[Run]:
+    """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` stands in `report`."""
+    privacy = Privacy.of(configuration.privacy, TABLES)
+    with _many_small_objects(), only_run(target), connected(configuration, max_rate_share) as client:
+        identity = identify(client.counting(report.of("workspace").tally))
+        target.check()
+        pipeline = target.pipeline()
+        refuse_other_workspace(pipeline, target, identity)
+        with threads(configuration.connections) as (lists, details):
+            guard = Guard(privacy, forgotten_in(pipeline))
+            yield Run(configuration, target, client, identity, pipeline, guard, lists, details)
+
+
+@contextmanager
+def _many_small_objects() -> Iterator[None]:
+    """Set the garbage collector up for objects that live for one page, so that collecting often finds nothing."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()

@@ -1,0 +1,105 @@
+"""What a person sees while a run goes on: progress and messages, on standard error."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import orjson
+from rich.live import Live
+from rich.table import Table
+
+from pipelines.console import console
+from sources.intercom.reading.report import Report, ResourceReport
+from transforms.runner.report import CheckResult, ModelResult
+
+LogFormat = Literal["text", "json"]
+
+SECONDS_BETWEEN_LINES = 10.0
+REFRESH_PER_SECOND = 4
+
+
+class Display:
+    """Shows progress in place on a terminal, as plain lines elsewhere, as one JSON object a line for machines."""
+
+    def __init__(self, log_format: LogFormat = "text", *, is_quiet: bool = False) -> None:
+        self._log_format = log_format
+        self._is_quiet = is_quiet
+        self._console = console(to_errors=True)
+
+    def say(self, event: str, **fields: Any) -> None:
+        """Write one line: what happened, and the facts."""
+        if self._is_quiet:
+            return
+        if self._log_format == "json":
+            line = {"at": round(time.time(), 3), "event": event, **fields}
+            self._console.file.write(orjson.dumps(line).decode() + "\n")
+            self._console.file.flush()
+        else:
+            facts = "  ".join(f"{name} {value}" for name, value in fields.items() if value is not None)
+            self._console.print(f"{event}  {facts}".rstrip(), soft_wrap=True)
+
+    def interrupted(self) -> None:
+        """Say what a first Ctrl-C does."""
+        self.say("Stopping: what was read so far is being loaded. Press again to stop at once.")
+
+    @contextmanager
+    def reading(self, report: Report) -> Iterator[None]:
+        """Show how far each resource is, until the block ends."""
+        if self._is_live:
+            progress = Live(
+                console=self._console,
+                get_renderable=lambda: _progress_table(report),
+                refresh_per_second=REFRESH_PER_SECOND,
+                transient=True,
+            )
+            with progress:
+                yield
+            return
+        ended = threading.Event()
+        lines = threading.Thread(target=self._lines, args=(report, ended), daemon=True)
+        lines.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            lines.join()
+
+    @contextmanager
+    def building(self) -> Iterator[Callable[[ModelResult | CheckResult], None]]:
+        """Give a callback for each built model; on a terminal the current one is shown."""
+        if not self._is_live:
+            yield lambda result: None
+            return
+        with self._console.status("building models") as status:
+            yield lambda result: status.update(f"building models: {result.name}")
+
+    @property
+    def _is_live(self) -> bool:
+        return self._console.is_terminal and self._log_format == "text" and not self._is_quiet
+
+    def _lines(self, report: Report, ended: threading.Event) -> None:
+        told: dict[str, int] = {}
+        while not ended.wait(SECONDS_BETWEEN_LINES):
+            for resource in list(report.resources.values()):
+                if resource.status == "reading" and told.get(resource.resource) != resource.tally.calls:
+                    told[resource.resource] = resource.tally.calls
+                    self.say(f"reading {resource.resource}", records=resource.count_records, of=_expected(resource))
+
+
+def _progress_table(report: Report) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for resource in list(report.resources.values()):
+        expected = _expected(resource)
+        records = f"{resource.count_records:,}" + (f" of {expected:,}" if expected else "")
+        style = {"waiting": "dim", "failed": "red", "complete": "green"}.get(resource.status, "")
+        table.add_row(resource.resource, resource.status, records, f"{resource.tally.calls:,} calls", style=style)
+    return table
+
+
+def _expected(resource: ResourceReport) -> int | None:
+    """Return how many of the listed records are to be read; those that are loaded already are not."""
+    if resource.count_expected is None:
+        return None
+    return max(resource.count_expected - resource.count_repeated, resource.count_records) or None

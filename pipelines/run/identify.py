@@ -1,0 +1,44 @@
+"""Whose workspace is read, and whether its rows belong into this target."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dlt
+import stamina
+
+from pipelines.destination.target import Target
+from pipelines.stop import ExitCode, Stop
+from sources.intercom.api.client import Client
+from sources.intercom.api.errors import IntercomError
+from sources.intercom.api.identity import Identity
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.reading.session import LISTS_AT_ONCE
+
+
+@contextmanager
+def connected(configuration: IntercomConfiguration, max_rate_share: float = 0.9) -> Iterator[Client]:
+    """Open a client for the configured workspace."""
+    # Retries are counted and shown in the summary; a line for each would drown the rest.
+    stamina.instrumentation.set_on_retry_hooks([])
+    connections = configuration.connections + LISTS_AT_ONCE
+    with Client.connect(configuration.url, configuration.access_token.strip(), max_rate_share, connections) as client:
+        yield client
+
+
+def identify(client: Client) -> Identity:
+    """Return whose workspace answers, or raise Stop: if `/me` cannot be read, nothing else can."""
+    try:
+        return Identity.of(client)
+    except IntercomError as error:
+        raise Stop(str(error), ExitCode.FAILED) from error
+
+
+def refuse_other_workspace(pipeline: dlt.Pipeline, target: Target, identity: Identity) -> None:
+    """Raise Stop if `target` holds the rows of another workspace."""
+    held = target.workspace_in(pipeline)
+    if held is not None and identity.id_code is not None and held[0] != identity.id_code:
+        message = (
+            f"{target} holds workspace {held[0]} ({held[1]}), but the access token belongs to {identity.id_code}. "
+            "Choose another --database or --dataset, or the other workspace's token."
+        )
+        raise Stop(message, ExitCode.WRONG_USE)

@@ -1,0 +1,104 @@
+"""What a run of sync did: read resource by resource, written table by table, built and checked."""
+
+import time
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipelines.stop import ExitCode
+from sources.intercom.api.client import Tally
+from sources.intercom.api.rate_limit import WINDOW_SECONDS
+from sources.intercom.reading.report import Report
+from transforms.runner.report import BuildReport
+
+Status = Literal["complete", "failed", "interrupted"]
+
+
+@dataclass
+class Outcome:
+    """The facts behind the summary, the exit code and `sync_runs`. Times are unix seconds of this machine."""
+
+    resources: list[str]
+    report: Report = field(init=False)
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    started_at: int = field(default_factory=lambda: int(time.time()))
+    finished_at: int | None = None
+    seconds_reading: float = 0.0
+    rate_limit: int | None = None
+    is_interrupted: bool = False
+    count_held_back: int = 0  # rows of forgotten people that were not loaded, or without their texts
+    error: str | None = None
+    build: BuildReport | None = None
+
+    def __post_init__(self) -> None:
+        """Open an account for every resource, so that those which are not reached are told, too."""
+        self.report = Report()
+        for name in self.resources:
+            self.report.of(name)
+
+    def add(self, resource: str) -> None:
+        """Open an account for a resource that turned out to be read, too."""
+        self.resources.append(resource)
+        self.report.of(resource)
+
+    @property
+    def status(self) -> Status:
+        """`complete` only if every resource was read to its end."""
+        if self.is_interrupted:
+            return "interrupted"
+        return "failed" if self.error or self.report.failures else "complete"
+
+    @property
+    def is_loaded(self) -> bool:
+        """True where the loads came to their end, whatever Intercom answered."""
+        return self.error is None and not self.is_interrupted
+
+    @property
+    def count_rows(self) -> Counter[str]:
+        """Rows written by table; a row that was written over counts too."""
+        return sum((report.count_rows for report in self.report.resources.values()), Counter())
+
+    @property
+    def tally(self) -> Tally:
+        """The calls of all resources."""
+        return self.report.tally
+
+    @property
+    def rate_share(self) -> float | None:
+        """Share of the calls allowed while reading that was used; None where Intercom named no limit."""
+        if not self.rate_limit or not self.seconds_reading:
+            return None
+        return round(self.tally.calls / (self.rate_limit * self.seconds_reading / WINDOW_SECONDS), 4)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The code for the shell: a run that is not complete fails, whatever the checks say."""
+        if self.status != "complete":
+            return ExitCode.FAILED
+        if self.build is not None and not self.build.is_ok:
+            return ExitCode.CHECK_FAILED
+        return ExitCode.DONE
+
+    def facts(self) -> dict[str, object]:
+        """Return the outcome for machines, as plain values."""
+        return {
+            "run_id": self.run_id,
+            "status": self.status,
+            "exit_code": int(self.exit_code),
+            "rows": dict(self.count_rows),
+            "held_back": self.count_held_back,
+            "calls": self.tally.calls,
+            "retries": self.tally.retries,
+            "rate_limited": self.tally.rate_limited,
+            "seconds": round(self.seconds_reading, 3),
+            "rate_share": self.rate_share,
+            "found": {
+                report.resource: {str(finding): count for finding, count in report.found.items() if count}
+                for report in self.report.resources.values()
+                if report.found.total()
+            },
+            "failures": {report.resource: str(report.error) for report in self.report.failures},
+            "failed_checks": [check.name for check in self.build.failed_checks()] if self.build else [],
+            "error": self.error,
+        }

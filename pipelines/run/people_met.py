@@ -1,0 +1,30 @@
+"""The people whom earlier runs have met and not looked up as visitors: those runs were killed, or read no visitors."""
+
+import time
+
+import dlt
+
+from pipelines.destination.loaded import Loaded
+from sources.intercom.privacy.concealment import HASH_PREFIX, REDACTED
+from sources.intercom.resources.visitors import VISITORS
+
+MET_IN = {"conversation_contacts": "external_id", "data_events": "user_id"}
+
+
+def not_looked_up(pipeline: dlt.Pipeline, *, from_scratch: bool) -> set[str]:
+    """Return user ids in rows loaded since visitors were last looked up, or in all rows.
+
+    Those that privacy rules protect are unknown.
+
+    The names of load packages are times of this machine's clock, as is what the state of visitors remembers.
+    """
+    loaded = Loaded(pipeline)
+    looked_up_at = loaded.states().get(VISITORS.name, {}).get("looked_up_at", 0)
+    is_set_back = looked_up_at > time.time()
+    since = 0 if from_scratch or is_set_back else looked_up_at
+    return {
+        user_id
+        for table, column in MET_IN.items()
+        for (user_id,) in loaded.rows(table, column, where=f"_dlt_load_id >= '{since}'")
+        if user_id and user_id != REDACTED and not user_id.startswith(HASH_PREFIX)
+    }

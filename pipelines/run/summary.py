@@ -1,0 +1,85 @@
+"""The table at the end of a run: what was read, what it cost, what went wrong and what to do about it."""
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.destination.target import Target
+from pipelines.run.outcome import Outcome
+from pipelines.stop import ExitCode
+from sources.intercom import RESOURCES
+from transforms import BuildReport
+
+MOST_FAILURES = 20
+
+
+def print_summary(
+    console: Console, outcome: Outcome, target: Target, *, is_brief: bool = False, overview: Table | None = None
+) -> None:
+    """Print the summary of a run; a brief one says only what went wrong. `overview`: instead of that of a sync."""
+    if not is_brief:
+        console.print(overview or _resources(outcome))
+        console.print(_cost(outcome))
+    if outcome.build is not None:
+        console.print(build_summary(outcome.build))
+    console.print(_verdict(outcome, target))
+
+
+def _resources(outcome: Outcome) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("resource", "status", "table"):
+        table.add_column(heading)
+    for heading in ("rows", "calls", "retries", "seconds"):
+        table.add_column(heading, justify="right")
+    for report in outcome.report.resources.values():
+        first = (f"{report.tally.calls:,}", f"{report.tally.retries:,}", f"{report.seconds:.1f}")
+        style = "red" if report.error is not None else ""
+        for position, raw_table in enumerate(RESOURCES[report.resource].tables):
+            count = report.count_rows[raw_table.name]
+            if position == 0:
+                table.add_row(report.resource, report.status, raw_table.name, f"{count:,}", *first, style=style)
+            elif count:  # a resource may fill a dozen tables, and most runs only a few of them
+                table.add_row("", "", raw_table.name, f"{count:,}", style=style)
+    return table
+
+
+def _cost(outcome: Outcome) -> str:
+    tally = outcome.tally
+    text = f"\n{tally.calls:,} calls ({tally.retries:,} retries, {tally.rate_limited:,} of them after a 429)"
+    text += f" in {outcome.seconds_reading:.1f} s"
+    if outcome.rate_share is not None:
+        text += f"; {outcome.rate_share:.0%} of the rate budget of {outcome.rate_limit:,} per 10 s"
+    vanished = sum(report.count_vanished for report in outcome.report.resources.values())
+    text += f"; {vanished:,} records vanished while they were read" if vanished else ""
+    held_back = outcome.count_held_back
+    return text + (f"; {held_back:,} rows of forgotten people held back or stripped" if held_back else "")
+
+
+def build_summary(build: BuildReport) -> RenderableType:
+    """Return what a build made, and every model or check that failed."""
+    built = sum(model.status == "built" for model in build.models)
+    passed = sum(check.status == "passed" for check in build.checks)
+    lines = [Text(f"{built} of {len(build.models)} models built, {passed} of {len(build.checks)} checks passed")]
+    lines += [Text(f"warning: {warning}", style="yellow") for warning in build.warnings]
+    for model in build.failed_models[:MOST_FAILURES]:
+        lines.append(Text(f"model {model.name} failed: {model.error}", style="red"))
+    for severity, style in (("error", "red"), ("warn", "yellow")):
+        for check in build.failed_checks(severity)[:MOST_FAILURES]:
+            found = f"{check.count_failing_rows} rows" if check.count_failing_rows is not None else check.error
+            lines.append(Text(f"check {check.name} ({severity}): {check.claim} {found}", style=style))
+    return Group(*lines)
+
+
+def _verdict(outcome: Outcome, target: Target) -> Text:
+    if outcome.exit_code is ExitCode.CHECK_FAILED:
+        return Text(f"{target} is loaded completely, but models or checks failed: see above.", style="red")
+    if outcome.status == "complete":
+        return Text(f"Complete. {target} is up to date.", style="green")
+    lines = [str(report.error) for report in outcome.report.failures]
+    if outcome.error:
+        lines.append(f"Loading failed: {outcome.error}, and run again. Nothing that was loaded before is lost.")
+    if outcome.is_interrupted:
+        lines.append("Interrupted. What was read so far is loaded; run the same command again to continue.")
+    else:
+        lines.append("Not complete. What was read is kept; run again for the rest.")
+    return Text("\n".join(lines), style="red")

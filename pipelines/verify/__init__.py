@@ -1,0 +1,1 @@
+"""Sweep and audit: everything that holds the tables against Intercom."""

@@ -1,0 +1,48 @@
+"""Our metrics against Intercom's own statistics, as the model qa_reconciliation compares them."""
+
+from dataclasses import asdict, dataclass
+
+import dlt
+from dlt.destinations.exceptions import DatabaseException
+
+from pipelines.destination.target import Target
+
+METRICS = "qa_reconciliation"
+PARTS = "qa_conversation_completeness"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """One metric: how many conversations were compared, and of how many both have the same value."""
+
+    metric: str
+    count_compared: int
+    count_equal: int
+
+    @property
+    def percent(self) -> float:
+        """Share that agrees, in percent; never rounded up to 100."""
+        return int(1000 * self.count_equal / self.count_compared) / 10
+
+    def facts(self) -> dict[str, object]:
+        """Return the agreement for machines."""
+        return {**asdict(self), "differing": self.count_compared - self.count_equal, "percent": self.percent}
+
+
+def agreements(pipeline: dlt.Pipeline, target: Target) -> list[Agreement] | None:
+    """Return the agreement of each metric that is defined alike; None where the models are not built.
+
+    As built last: what an audit repairs counts after the next `transform`. Conversations that lack parts are left out.
+    """
+    with pipeline.sql_client() as client, client.with_alternative_dataset_name(target.datasets.marts):
+        metrics, parts = (client.make_qualified_table_name(name) for name in (METRICS, PARTS))
+        sql = (
+            "SELECT metric, count(*), sum(CASE WHEN is_equal THEN 1 ELSE 0 END) "  # noqa: S608 - our own names
+            f"FROM {metrics} m JOIN {parts} p ON p.conversation_id = m.conversation_id "
+            "WHERE is_exact AND p.count_missing = 0 GROUP BY metric ORDER BY metric"
+        )
+        try:
+            rows = client.execute_sql(sql) or []
+        except DatabaseException:
+            return None
+    return [Agreement(metric, int(compared), int(equal)) for metric, compared, equal in rows]

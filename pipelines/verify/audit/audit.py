@@ -1,0 +1,116 @@
+"""The main flow of an audit: count, plan, read again, compare, repair, prove, record."""
+
+from dataclasses import dataclass
+
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from pipelines.destination.failure import destination_failure
+from pipelines.destination.loaded import Loaded
+from pipelines.destination.target import Target
+from pipelines.run.account import accounted, record_run
+from pipelines.run.begin import Run, begun
+from pipelines.run.display import Display
+from pipelines.stop import ExitCode, Stop
+from pipelines.verify.audit.agreement import agreements
+from pipelines.verify.audit.examination import Examination
+from pipelines.verify.audit.log import record
+from pipelines.verify.audit.outcome import AuditOutcome
+from pipelines.verify.audit.parts import part_counts
+from pipelines.verify.audit.plan import Plan, planned
+from pipelines.verify.audit.proof import proofs
+from pipelines.verify.audit.rereading import resource_name
+from pipelines.verify.audit.stored import Stored
+from sources.intercom.api.errors import IntercomError, Stopped
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.incremental.position import is_unfinished
+from sources.intercom.reading.session import Reading, ResourceReading
+from sources.intercom.sweep import SWEPT
+
+
+@dataclass(frozen=True)
+class AuditOptions:
+    """What a person asks of one audit: records of each table to read again, the seed of their choice."""
+
+    sample_size: int
+    seed: int
+    max_rate_share: float = 0.9
+
+
+def audit(
+    configuration: IntercomConfiguration, target: Target, options: AuditOptions, display: Display
+) -> AuditOutcome:
+    """Prove that `target` holds what Intercom has; what differs is loaded again.
+
+    Raises Stop where nothing could be begun; after that, failures stand in the outcome.
+    """
+    target.check_loaded()
+    outcome = AuditOutcome([], seed=options.seed, sample_size=options.sample_size)
+    with begun(configuration, target, outcome.report, options.max_rate_share) as run:
+        if not run.pipeline.schemas:
+            raise Stop(f"{target} holds nothing to audit; load it with: intercom-elt sync", ExitCode.WRONG_USE)
+        versions = {resource_name(name): version for name, version in configuration.versions.items()}
+        reading = run.reading(outcome.report, versions=versions)
+        with accounted(run, reading, outcome, display):
+            names = [name for name in SWEPT if name not in configuration.exclude]
+            _prove(run, reading, names, options, outcome, display)
+        _record(run, outcome)
+    return outcome
+
+
+def _prove(
+    run: Run, reading: Reading, names: list[str], options: AuditOptions, outcome: AuditOutcome, display: Display
+) -> None:
+    plans = [plan for name in names for plan in _planned(run, reading, name, options, outcome)]
+    records = sum(len(plan.ids) for plan in plans)
+    display.say(
+        "reading again",
+        records=records,
+        calls=f"about {records:,}",
+        seed=options.seed,
+    )
+    for plan in plans:
+        if not reading.stop.is_set():
+            _examine(run, reading, plan, outcome)
+    outcome.agreements = agreements(run.pipeline, run.target)
+
+
+def _planned(run: Run, reading: Reading, name: str, options: AuditOptions, outcome: AuditOutcome) -> list[Plan]:
+    """Return the plan of one entity in a list; none where it was never loaded or cannot be counted."""
+    if is_unfinished(Loaded(run.pipeline).states().get(name, {})):
+        outcome.unfinished.append(name)
+    outcome.add(resource_name(name))
+    report = outcome.report.of(resource_name(name))
+    own = ResourceReading(
+        reading, reading.client.counting(report.tally, reading.versions.get(report.resource)), report, {}
+    )
+    report.start()
+    try:
+        with Stored.opened(run.pipeline, SWEPT[name].entity) as stored:
+            plan = planned(run, own, stored, SWEPT[name], options.sample_size, options.seed)
+    except Stopped:
+        report.stop("interrupted")
+    except IntercomError as error:
+        report.fail(error)
+    else:
+        report.stop("read")
+        return [plan] if plan is not None else []
+    return []
+
+
+def _examine(run: Run, reading: Reading, plan: Plan, outcome: AuditOutcome) -> None:
+    over = Examination(run, reading, plan.swept.entity, plan.passed_at, plan.suspects)
+    over.examine(plan.ids)
+    with Stored.opened(run.pipeline, plan.swept.entity) as stored:
+        marked = stored.marked
+        parts_now = {count.record_id: count for count in part_counts(stored) if count.record_id not in marked}
+        broken_now = stored.doubled() if plan.broken else frozenset()
+    outcome.proofs += proofs(plan, over, parts_now, broken_now)
+    outcome.differences += over.differences
+
+
+def _record(run: Run, outcome: AuditOutcome) -> None:
+    try:
+        record(run.pipeline, outcome)
+    except PipelineStepFailed as error:
+        outcome.error = outcome.error or destination_failure(error)
+    record_run(run, outcome)

@@ -1,0 +1,62 @@
+"""How many records Intercom counts and how many are loaded; where they disagree, a listing says which."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from sources.intercom.api.record import record_id, updated_at
+from sources.intercom.reading.session import ResourceReading
+from sources.intercom.sweep import Swept
+from sources.intercom.sweep.proof import Proof
+
+
+@dataclass
+class Count:
+    """`expected`: as Intercom counts (None: it does not say). `loaded`: without those that are known to be gone.
+
+    Known after a listing: `missing`, records as old as those that are loaded; `count_newer`, those that came or changed
+    since the last sync; `count_unlisted`, loaded records that Intercom lists no more.
+    """
+
+    expected: int | None
+    loaded: int
+    missing: set[str] = field(default_factory=set)
+    count_newer: int = 0
+    count_unlisted: int = 0
+
+    @property
+    def is_listed(self) -> bool:
+        """True where a listing explains the difference."""
+        return bool(self.missing) or self.count_newer > 0 or self.count_unlisted > 0
+
+
+def counted(reading: ResourceReading, swept: Swept, loaded: AbstractSet[str], synced_at: float | None) -> Count:
+    """Return how the number of `loaded` ids compares with Intercom's; a listing costs a call for every 150 records.
+
+    Raises IncompleteListing where the listing is clearly too short to explain anything.
+    Companies are always listed: Intercom's count leaves out those without users. `synced_at`: up to then syncs have
+    read (unix seconds; None: none has come to its end).
+    """
+    since = reading.run.start_at
+    expected = None if swept.is_listed_whole else swept.listing.count(reading.client, since)
+    count = Count(expected, len(loaded))
+    if expected == count.loaded:
+        return count
+    whole = Proof(swept.listing, expected)
+    listed: set[str] = set()
+    for page in swept.listing.pages(reading.client, since):
+        whole.add(page)
+        for record in page.records:
+            identity = record_id(record, swept.listing.operation)
+            listed.add(identity)
+            if identity in loaded or int(record.get("created_at") or 0) < since:
+                continue
+            if synced_at is not None and updated_at(record) <= synced_at:
+                count.missing.add(identity)
+            else:
+                count.count_newer += identity not in count.missing
+        if reading.run.stop.is_set():
+            return count
+    whole.check(len(listed))
+    count.expected = len(loaded & listed) + len(count.missing) + count.count_newer
+    count.count_unlisted = len(loaded - listed)
+    return count

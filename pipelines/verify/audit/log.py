@@ -1,0 +1,85 @@
+"""The table `audit_results`: what every audit proved, kept beside the data."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dlt
+
+from pipelines.verify.audit.outcome import AuditOutcome
+from sources.intercom.rows.table import Row, Table, Tables, integer, number, text, unix_seconds
+
+AUDIT_RESULTS = Table(
+    name="audit_results",
+    one_row="one thing that an audit looked at, for one entity",
+    key=("run_id", "entity", "subject"),
+    columns=text(
+        run_id="the audit's id",
+        entity="contacts, companies, conversations or tickets",
+        subject="count (as many as Intercom counts), rows (each once, with its record), parts (as many as Intercom "
+        "counts), sample (random records, every field of every table); with metric_ in front: that metric against "
+        "Intercom's statistics, as of the last transform",
+        result="proven, repaired (differed, loaded again, right now), explained (as it has to be), failed; "
+        "of a metric: proven or differs",
+        remark="why, or what to do",
+        seed="random seed of the sample; audit --seed reads the same records again",
+    )
+    | unix_seconds(started_at="when the audit began", finished_at="when it ended")
+    | integer(
+        count_checked="things looked at: records, rows or parts",
+        count_differing="of these, not as in Intercom",
+        count_repaired="of those, right now",
+        count_explained="of those, as they have to be",
+        count_failed="of those, still not right",
+        count_calls="calls sent by the whole audit",
+    )
+    | number(seconds="time that the whole audit took"),
+)
+
+
+def record(pipeline: dlt.Pipeline, outcome: AuditOutcome) -> None:
+    """Write the rows of one audit."""
+
+    def rows() -> Iterator[Any]:
+        yield from Tables().emit(AUDIT_RESULTS, [*_proof_rows(outcome), *_metric_rows(outcome)])
+
+    pipeline.run(dlt.resource(rows, name="audit_log"))
+
+
+def _proof_rows(outcome: AuditOutcome) -> Iterator[Row]:
+    for proof in outcome.proofs:
+        yield {
+            **_of_run(outcome),
+            "entity": proof.entity,
+            "subject": str(proof.subject),
+            "result": proof.result,
+            "remark": proof.remark or None,
+            "count_checked": proof.count_checked,
+            "count_differing": proof.count_differing,
+            "count_repaired": proof.count_repaired,
+            "count_explained": proof.count_explained,
+            "count_failed": proof.count_failed,
+        }
+
+
+def _metric_rows(outcome: AuditOutcome) -> Iterator[Row]:
+    for agreement in outcome.agreements or ():
+        differing = agreement.count_compared - agreement.count_equal
+        yield {
+            **_of_run(outcome),
+            "entity": "conversations",
+            "subject": f"metric_{agreement.metric}",
+            "result": "differs" if differing else "proven",
+            "count_checked": agreement.count_compared,
+            "count_differing": differing,
+        }
+
+
+def _of_run(outcome: AuditOutcome) -> Row:
+    return {
+        "run_id": outcome.run_id,
+        "started_at": outcome.started_at,
+        "finished_at": outcome.finished_at,
+        "seed": str(outcome.seed),
+        "count_calls": outcome.tally.calls,
+        "seconds": round(outcome.seconds_reading, 3),
+    }

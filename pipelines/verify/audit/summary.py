@@ -1,0 +1,77 @@
+"""What a person sees at the end of an audit: a table, what differed, and a sentence."""
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.verify.audit.agreement import Agreement
+from pipelines.verify.audit.outcome import AuditOutcome
+from pipelines.verify.audit.proof import Proof
+
+MOST_DIFFERENCES = 20
+STYLES = {"failed": "red", "repaired": "yellow"}
+
+
+def print_audit(console: Console, outcome: AuditOutcome, *, is_brief: bool = False) -> None:
+    """Print the summary; a brief one says only how it ended."""
+    if not is_brief:
+        console.print(_proofs(outcome.proofs))
+        console.print(_agreements(outcome.agreements))
+        console.print(_differences(outcome))
+        console.print(_cost(outcome))
+    console.print(_verdict(outcome))
+
+
+def _proofs(proofs: list[Proof]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("entity", "proof", "result"):
+        table.add_column(heading)
+    for heading in ("checked", "differing", "repaired", "explained"):
+        table.add_column(heading, justify="right")
+    for proof in proofs:
+        counts = (proof.count_checked, proof.count_differing, proof.count_repaired, proof.count_explained)
+        words = (proof.entity, str(proof.subject), proof.result)
+        table.add_row(*words, *(f"{count:,}" for count in counts), style=STYLES.get(proof.result, ""))
+    return table
+
+
+def _agreements(agreements: list[Agreement] | None) -> Group:
+    if agreements is None:
+        return Group(Text("\nThe models are not built, so no metric was compared: intercom-elt transform"))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("metric, as Intercom's statistics")
+    for heading in ("compared", "differing", "agreement"):
+        table.add_column(heading, justify="right")
+    for one in agreements:
+        differing = one.count_compared - one.count_equal
+        table.add_row(one.metric, f"{one.count_compared:,}", f"{differing:,}", f"{one.percent:.1f}%")
+    return Group(Text(), table)
+
+
+def _differences(outcome: AuditOutcome) -> Group:
+    lines = [Text()] if outcome.differences else []
+    lines += [Text(str(difference)) for difference in outcome.differences[:MOST_DIFFERENCES]]
+    more = len(outcome.differences) - MOST_DIFFERENCES
+    lines += [Text(f"… and {more:,} more differences (--log-format json tells all)")] if more > 0 else []
+    return Group(*lines)
+
+
+def _cost(outcome: AuditOutcome) -> str:
+    tally = outcome.tally
+    text = f"\n{tally.calls:,} calls ({tally.retries:,} retries) in {outcome.seconds_reading:.1f} s"
+    return text + (f"; --seed {outcome.seed} reads the same records again" if outcome.sample_size else "")
+
+
+def _verdict(outcome: AuditOutcome) -> Text:
+    lines = [str(report.error) for report in outcome.report.failures]
+    lines += [f"The last sync of {name} did not come to its end: run intercom-elt sync." for name in outcome.unfinished]
+    if outcome.error:
+        lines.append(f"The audit failed: {outcome.error}. Nothing that was loaded is lost; run again.")
+    if outcome.is_interrupted:
+        lines.append("Interrupted. What was repaired so far stays; run the same command again.")
+    elif not outcome.proofs and not lines:
+        lines.append("Nothing is loaded that could be audited: run intercom-elt sync.")
+    lines.append(f"{outcome.sentence}.")
+    if outcome.count_repaired:
+        lines.append("What was repaired reaches the models with: intercom-elt transform")
+    return Text("\n".join(lines), style="green" if outcome.status == "complete" else "red")

@@ -1,0 +1,128 @@
+"""The main flow of a sweep: say what it will cost, list and compare, mark, record, build."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from pipelines.destination.loaded import Loaded
+from pipelines.destination.target import Target
+from pipelines.run.account import accounted, record_run
+from pipelines.run.begin import Run, begun
+from pipelines.run.chunks import load_package
+from pipelines.run.display import Display
+from pipelines.run.models import transform
+from pipelines.run.outcome import Outcome
+from pipelines.stop import ExitCode, Stop
+from sources.intercom import RESOURCES
+from sources.intercom.api.errors import IntercomError
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.sweep import SWEPT, Finding, Swept, Task, resource_name
+from transforms import Settings
+
+COMPARED_BY_EVERY_SYNC = frozenset({"articles", "news", "news_items"})
+WORKSPACE = "workspace"  # goes along as in every sync: it protects a database from another workspace's rows
+
+
+@dataclass(frozen=True)
+class SweepOptions:
+    """What a person asks of a sweep; `names`: kinds of records, none for all."""
+
+    names: tuple[str, ...] = ()
+    since_last: bool = False
+    transform: bool = True
+    settings: Settings | None = None
+    max_rate_share: float = 0.9
+
+
+def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOptions, display: Display) -> Outcome:
+    """Compare what Intercom lists with what `target` holds, load the difference, and build the models on it.
+
+    Raises Stop where nothing could be begun; once it has, failures stand in the outcome.
+    """
+    selected = _selected(options.names, configuration.exclude)
+    outcome = Outcome([WORKSPACE])
+    with begun(configuration, target, outcome.report, options.max_rate_share) as run:
+        tasks = _tasks(run, selected, outcome, display, since_last=options.since_last)
+        _load(run, tasks, outcome, display)
+        record_run(run, outcome)
+        if options.transform and outcome.is_loaded and _has_changed(outcome):
+            outcome.build = transform(run.pipeline, target, display, options.settings, now=run.identity.now())
+    return outcome
+
+
+def _selected(names: tuple[str, ...], excluded: list[str]) -> list[Swept]:
+    for name in names:
+        if name in COMPARED_BY_EVERY_SYNC:
+            message = f"{name} are compared whole in every sync, which marks what is gone; there is nothing to sweep."
+            raise Stop(message, ExitCode.WRONG_USE)
+        if name not in SWEPT:
+            raise Stop(f"{name!r} cannot be swept. What can: {', '.join(SWEPT)}.", ExitCode.WRONG_USE)
+    return [swept for name, swept in SWEPT.items() if (name in names if names else name not in excluded)]
+
+
+def _tasks(run: Run, selected: list[Swept], outcome: Outcome, display: Display, *, since_last: bool) -> list[Task]:
+    """Return what is to be done, after saying what it will cost; what was never loaded is left out."""
+    loaded = Loaded(run.pipeline)
+    states, marked = loaded.states(), loaded.marked()
+    tasks = []
+    for swept in selected:
+        name = resource_name(swept)
+        created_since = _created_since(swept, states) if since_last else 0
+        count_held = loaded.count(swept.table.name, f"created_at >= {created_since}" if created_since else "")
+        if not count_held and swept.name not in states:
+            display.say(f"{name}: nothing was ever loaded, so there is nothing to compare")
+            continue
+        outcome.add(name)
+        report = outcome.report.of(name)
+        try:
+            client = run.client.counting(report.tally, run.configuration.versions.get(swept.name))
+            task = Task(swept, loaded, states, swept.listing.count(client, created_since), created_since)
+        except IntercomError as error:
+            report.fail(error)
+            continue
+        tasks.append(task)
+        _announce(task, count_held, len(marked.get(swept.table.name, ())), display)
+    if len(outcome.resources) == 1:
+        raise Stop(f"{run.target} holds nothing to sweep; load it with: intercom-elt sync", ExitCode.WRONG_USE)
+    return tasks
+
+
+def _created_since(swept: Swept, states: Mapping[str, dict[str, Any]]) -> int:
+    """Return when the last whole sweep began; 0 where there was none, and where a listing is always whole."""
+    return 0 if swept.is_listed_whole else int(states.get(resource_name(swept), {}).get("complete_at", 0))
+
+
+def _announce(task: Task, count_held: int, count_marked: int, display: Display) -> None:
+    """Say what a sweep will cost: its pages, and a call for each record that the listing seems to lack."""
+    count_listed = task.count_before or 0
+    # The number of companies leaves out those without users.
+    count_expected = max(count_listed, count_held - count_marked) if task.swept.is_listed_whole else count_listed
+    pages = ceil(count_expected / task.swept.listing.per_page) + 1
+    display.say(
+        f"{resource_name(task.swept)} begins",
+        in_intercom=count_listed,
+        loaded=count_held,
+        marked=count_marked,
+        calls_expected=pages + max(count_held - count_marked - count_expected, 0),
+    )
+
+
+def _load(run: Run, tasks: list[Task], outcome: Outcome, display: Display) -> None:
+    """Sweep one kind after the other, each in a load package of its own: one that fails leaves the others alone."""
+    versions = run.configuration.versions
+    versions_of_sweeps = {resource_name(swept): versions[name] for name, swept in SWEPT.items() if name in versions}
+    reading = run.reading(outcome.report, versions=versions | versions_of_sweeps)
+    with accounted(run, reading, outcome, display):
+        load_package(run.pipeline, reading, [RESOURCES[WORKSPACE]], run.new_chunk())
+        for task in tasks:
+            if reading.stop.is_set():
+                outcome.report.of(resource_name(task.swept)).stop("interrupted")
+            else:
+                load_package(run.pipeline, reading, [task.resource], run.new_chunk())
+
+
+def _has_changed(outcome: Outcome) -> bool:
+    """Tell whether there is anything new for the models; a mark that goes is no row."""
+    reports = [report for name, report in outcome.report.resources.items() if name != WORKSPACE]
+    return any(report.count_rows.total() or report.found[Finding.RETURNED] for report in reports)

@@ -1,0 +1,26 @@
+"""The table at the end of a sweep: what was found, and what it cost."""
+
+from rich.table import Table
+
+from pipelines.run.outcome import Outcome
+from pipelines.run.run_log import FINDINGS
+from sources.intercom.sweep import Finding
+
+HEADINGS = {**FINDINGS, Finding.NEWER: "newer"}
+
+
+def sweep_overview(outcome: Outcome) -> Table:
+    """Return one line for each kind of record that was swept."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("sweep", "status"):
+        table.add_column(heading)
+    for heading in ("unchanged", *HEADINGS.values(), "calls", "seconds"):
+        table.add_column(heading, justify="right")
+    for name in outcome.resources[1:]:
+        report = outcome.report.of(name)
+        found = [f"{report.found[finding]:,}" for finding in HEADINGS]
+        cost = (f"{report.tally.calls:,}", f"{report.seconds:.1f}")
+        style = "red" if report.error is not None else ""
+        shown_name = name.removeprefix("sweep_")
+        table.add_row(shown_name, report.status, f"{report.count_repeated:,}", *found, *cost, style=style)
+    return table

@@ -1,0 +1,1 @@
+"""One request, pages, pacing and errors: knows HTTP, and nothing of dlt."""

@@ -1,0 +1,238 @@
+"""The one place that sends a request to Intercom: authentication, version, pacing, retry, decoding."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Event
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import orjson
+import stamina
+
+from .errors import (
+    BadAnswer,
+    Failure,
+    IntercomError,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    Stopped,
+    Unreachable,
+    error_for,
+)
+from .nul import without_nul
+from .rate_limit import Pacer, server_time, wait_seconds
+
+API_VERSION = "2.10"
+ATTEMPTS = 10
+TIMEOUT_SECONDS = 60.0
+CONNECT_TIMEOUT_SECONDS = 10.0
+RETRIED_FOR_SECONDS = 600.0
+DOWNLOAD_PART_BYTES = 1 << 20
+ESCAPED_NUL = rb"\u0000"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A decoded answer and Intercom's clock (unix seconds) when it was given."""
+
+    data: dict[str, Any]
+    server_at: float | None
+
+
+@dataclass
+class Tally:
+    """Calls sent, retries among them, and 429 answers among those."""
+
+    calls: int = 0
+    retries: int = 0
+    rate_limited: int = 0
+
+
+@dataclass(frozen=True)
+class Client:
+    """Reads the API of one workspace; safe to use from many threads.
+
+    `get` and `post` return an `Answer` or raise an `IntercomError`; once `stop` is set nothing is sent any more, and
+    what waits raises `Stopped`. `counting(tally)` gives the same client with its
+    own account, so that each resource knows what it cost.
+    """
+
+    http: httpx.Client
+    pacer: Pacer
+    tally: Tally = field(default_factory=Tally)
+    stop: Event = field(default_factory=Event)
+    version: str = API_VERSION
+
+    @classmethod
+    def connect(cls, base_url: str, access_token: str, max_rate_share: float, connections: int) -> Self:
+        """Open a client for `base_url`; at most `connections` requests are under way at once."""
+        http = httpx.Client(
+            base_url=base_url,
+            headers={
+                "Authorization": f"Bearer {access_token}",
+                "Accept": "application/json",
+            },
+            timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        )
+        return cls(http, Pacer(max_rate_share))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.http.close()
+
+    def counting(self, tally: Tally, version: str | None = None) -> "Client":
+        """Return this client with `tally` as its account; it asks in another API `version` where one is given."""
+        return replace(self, tally=tally, version=version or self.version)
+
+    def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
+        """GET `path`; parameters that are None are left out."""
+        query = {name: value for name, value in params.items() if value is not None}
+        return self._send(self._request("GET", path, params=query), attempts)
+
+    def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
+        """POST `body` as JSON to `path`. Only for what may be done twice: it is repeated after an unclear failure."""
+        content = orjson.dumps(body)
+        request = self._request("POST", path, content=content, headers={"Content-Type": "application/json"})
+        return self._send(request, attempts)
+
+    def download(self, path: str, file: Path, problem_in: Callable[[Path], str | None]) -> None:
+        """Write the bytes of `path` to `file` without holding them in memory.
+
+        `problem_in(file)` says what is wrong with the file, or None; one that is not whole is downloaded again.
+        """
+        request = self._request("GET", path, headers={"Accept": "application/octet-stream"})
+        for attempt in self._attempts(None):
+            with attempt:
+                self.tally.retries += attempt.num > 1
+                self._download_once(request, file)
+                if problem := problem_in(file):
+                    raise BadAnswer(Failure("GET", path, message=problem))
+
+    def uninterrupted(self) -> "Client":
+        """Return this client for what has to be sent although the run is stopped."""
+        return replace(self, stop=Event())
+
+    def _request(self, method: str, path: str, **parts: Any) -> httpx.Request:
+        request = self.http.build_request(method, path, **parts)
+        request.headers["Intercom-Version"] = self.version
+        return request
+
+    def _send(self, request: httpx.Request, attempts: int | None) -> Answer:
+        for attempt in self._attempts(attempts):
+            with attempt:
+                self.tally.retries += attempt.num > 1
+                return self._send_once(request)
+        raise AssertionError("stamina either returns or raises")  # pragma: no cover
+
+    def _attempts(self, attempts: int | None) -> Iterable[stamina.Attempt]:
+        return stamina.retry_context(
+            on=self._backoff(attempts or ATTEMPTS),
+            attempts=None,
+            timeout=RETRIED_FOR_SECONDS,
+            wait_initial=0.5,
+            wait_max=30.0,
+        )
+
+    @staticmethod
+    def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
+        """Return stamina's hook: True retries with exponential waits, a number waits so many seconds.
+
+        A 429 is no failed attempt: it says when to come again, however often other apps were faster.
+        """
+        failures = 0
+
+        def backoff(error: Exception) -> bool | float:
+            nonlocal failures
+            if isinstance(error, RateLimited):
+                return error.wait_seconds
+            failures += 1
+            return isinstance(error, BadAnswer | Unreachable) and failures < attempts
+
+        return backoff
+
+    def _send_once(self, request: httpx.Request) -> Answer:
+        with self._response(request) as response:
+            response.read()
+            data = _json(response)
+            if not isinstance(data, dict):
+                # Empty 200 answers and HTML pages of gateways happen, and pass after a moment.
+                message = f"no JSON object but {len(response.content)} bytes of {response.headers.get('content-type')}"
+                raise BadAnswer(Failure(request.method, request.url.path, response.status_code, message=message))
+            return Answer(data, server_time(response.headers))
+
+    def _download_once(self, request: httpx.Request, file: Path) -> None:
+        with self._response(request) as response, file.open("wb") as out:
+            for part in response.iter_bytes(DOWNLOAD_PART_BYTES):
+                out.write(part)
+                self._check_stop(request)
+
+    @contextmanager
+    def _response(self, request: httpx.Request) -> Iterator[httpx.Response]:
+        """Give a successful answer whose body is still to be read; what goes wrong then is told the same way."""
+        self.pacer.wait(self.stop)
+        self._check_stop(request)
+        self.tally.calls += 1
+        response = None
+        try:
+            response = self.http.send(request, stream=True)
+            self.pacer.observe(response.headers)
+            if not response.is_success:
+                response.read()
+                raise self._refusal(request, response)
+            yield response
+        except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol) as error:
+            raise Unreachable(Failure(request.method, str(request.url), message=_reason(error))) from error
+        except httpx.RequestError as error:
+            raise BadAnswer(Failure(request.method, request.url.path, message=_reason(error))) from error
+        finally:
+            if response is not None:
+                response.close()
+
+    def _check_stop(self, request: httpx.Request) -> None:
+        if self.stop.is_set():
+            message = "not sent, because the run was interrupted"
+            raise Stopped(Failure(request.method, request.url.path, message=message))
+
+    def _refusal(self, request: httpx.Request, response: httpx.Response) -> IntercomError:
+        if response.is_redirect:
+            message = f"moved to {response.headers.get('location')}; set base_url under [sources.intercom] to it"
+            return InvalidRequest(Failure(request.method, request.url.path, response.status_code, message=message))
+        error = error_for(request.method, request.url.path, response.status_code, _json(response))
+        if isinstance(error, RateLimited):
+            self.tally.rate_limited += 1
+            error.wait_seconds = wait_seconds(response.headers)
+            self.pacer.pause(error.wait_seconds)
+        if isinstance(error, NotFound):
+            error.server_at = server_time(response.headers)
+        return error
+
+
+def _json(response: httpx.Response) -> Any:
+    try:
+        data = orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        data = _json_with_broken_text(response)
+    return without_nul(data) if ESCAPED_NUL in response.content else data
+
+
+def _json_with_broken_text(response: httpx.Response) -> Any:
+    """Half a character (a lone surrogate, as left by cutting an emoji) spoils one text, not the whole answer."""
+    try:
+        data = json.loads(response.content.decode("utf-8", "replace"), parse_constant=lambda name: None)
+    except ValueError:
+        return None
+    return orjson.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    return str(error) or type(error).__name__

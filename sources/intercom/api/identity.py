@@ -1,0 +1,47 @@
+"""Who answers: the workspace of the access token, and the difference between its clock and ours."""
+
+import time
+from dataclasses import dataclass, field
+
+from .client import Client
+from .rate_limit import INTERCOM_FOUNDED_AT
+from .record import Record
+
+ATTEMPTS = 4
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The workspace as `/me` tells it (`app`), its id code and age (unix seconds), None where it does not.
+
+    `clock_offset_seconds`: how far Intercom's clock is ahead of ours.
+    """
+
+    id_code: str | None = None
+    created_at: int | None = None
+    clock_offset_seconds: float = 0.0
+    app: Record = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, client: Client) -> "Identity":
+        """Ask `/me`; raises what the client raises."""
+        answer = client.get("/me", attempts=ATTEMPTS)
+        app = answer.data.get("app")
+        known = app if isinstance(app, dict) else {}
+        created_at = known.get("created_at")
+        offset = 0.0 if answer.server_at is None else answer.server_at - time.time()
+        return cls(known.get("id_code"), created_at if isinstance(created_at, int) else None, offset, known)
+
+    @property
+    def nothing_before(self) -> int:
+        """The moment (unix seconds) before which nothing can have happened in the workspace."""
+        return self.created_at or INTERCOM_FOUNDED_AT
+
+    def now(self) -> float:
+        """Return Intercom's time in unix seconds."""
+        return time.time() + self.clock_offset_seconds
+
+
+def not_ahead(moment: float) -> float:
+    """Hold a moment of Intercom's clock at ours: one that runs ahead once would hide what happens until then."""
+    return min(moment, time.time())

@@ -1,0 +1,26 @@
+"""A record: one JSON object of the API, and the two fields that every reader needs of it."""
+
+from typing import Any
+
+from .errors import Failure, IncompleteListing
+
+Record = dict[str, Any]
+
+
+def record_id(record: Record, path: str) -> str:
+    """Return the record's id as text, or raise IncompleteListing: a record without one cannot be kept apart."""
+    identity = record.get("id") if isinstance(record, dict) else None
+    if identity is None:
+        shown = sorted(record) if isinstance(record, dict) else type(record).__name__
+        raise IncompleteListing(Failure("GET", path, message=f"a record without id: {shown}"))
+    return str(identity)
+
+
+def updated_at(record: Record) -> int:
+    """Return when the record last changed (unix seconds): `updated_at`, else `created_at`, else 0."""
+    for name in ("updated_at", "created_at"):
+        try:
+            return int(record[name])
+        except (KeyError, TypeError, ValueError):
+            continue
+    return 0

@@ -1,0 +1,35 @@
+"""A search endpoint: how changes since a moment are asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .client import Client
+from .pagination import Page, searched
+from .record import Record
+
+PER_PAGE = 150
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search endpoint: where it is, under which key it lists its records, and how coarse its time filter is.
+
+    `granularity_seconds`: contacts are compared by calendar day of the workspace's time zone, so asking 25 hours
+    earlier starts at or before the wanted second in every time zone, daylight saving included.
+    """
+
+    path: str
+    records_key: str
+    granularity_seconds: int = 0
+
+    def query(self, after: int, field: str = "updated_at") -> Record:
+        """Return the filter for records updated (or created) at or after `after`, whether `>` is strict or not."""
+        return {"field": field, "operator": ">", "value": max(after - 1 - self.granularity_seconds, 0)}
+
+    def pages(self, client: Client, after: int, page_cursor: str | None, per_page: int = PER_PAGE) -> Iterator[Page]:
+        """Yield the pages of records updated at or after `after`, from `page_cursor` on."""
+        return searched(client, self.path, self.records_key, self.query(after), page_cursor, per_page)
+
+    def horizon_seconds(self, overlap_seconds: int) -> int:
+        """Return how far before the watermark a pass can bring records again."""
+        return overlap_seconds + 2 * self.granularity_seconds

@@ -1,0 +1,142 @@
+"""The file of a content data export: gzip, ZIP or plain text by its first bytes, with one CSV per statistic.
+
+Nothing of it is ever held in memory as a whole. Columns are known by the header of each CSV, never by position.
+"""
+
+import csv
+import gzip
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from ..api.nul import without_nul
+
+RECEIPTS = "receipts"
+GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGIC = b"PK"
+BATCH_ROWS = 5_000
+BIGINT_DIGITS = 18
+DATED = re.compile(r"_?\d{6,}.*$")  # click_20260301_120000.csv: the kind ends where the date begins
+BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, csv.Error, RuntimeError)
+
+CsvRow = dict[str, str]
+
+# Python refuses fields of more than 128 KiB; the title of a message has no such limit.
+csv.field_size_limit(1 << 30)
+
+
+class BrokenCsv(csv.Error):
+    """A CSV whose rows do not fit its header."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One CSV of an export; `name` is its name in a ZIP, None where the file holds nothing else."""
+
+    file: Path
+    kind: str
+    name: str | None = None
+
+    def batches(self) -> Iterator[list[CsvRow]]:
+        """Yield the rows as text by column name, many at a time; fields that are empty are left out (they are null)."""
+        with self._opened() as lines:
+            reader = csv.reader(lines)
+            header = [name.strip() for name in next(reader, [])]
+            batch: list[CsvRow] = []
+            for values in reader:
+                if not values:
+                    continue
+                if len(values) != len(header):
+                    message = f"line {reader.line_num} has {len(values)} fields, the header {len(header)}"
+                    raise BrokenCsv(f"{self.name or self.kind}: {message}")
+                batch.append({name: value for name, value in zip(header, values, strict=True) if value and name})
+                if len(batch) == BATCH_ROWS:
+                    yield batch
+                    batch = []
+            if batch:
+                yield batch
+
+    def columns(self) -> list[str]:
+        """Return the names in the header."""
+        with self._opened() as lines:
+            return [name.strip() for name in next(csv.reader(lines), [])]
+
+    @contextmanager
+    def _opened(self) -> Iterator[Iterator[str]]:
+        with self._unpacked() as lines:
+            yield map(without_nul, lines)
+
+    @contextmanager
+    def _unpacked(self) -> Iterator[IO[str]]:
+        if self.name is not None:
+            with zipfile.ZipFile(self.file) as archive, archive.open(self.name) as raw, _text(raw) as lines:
+                yield lines
+        elif _magic(self.file) == GZIP_MAGIC:
+            with gzip.open(self.file) as unpacked, _text(unpacked) as lines:
+                yield lines
+        else:
+            with self.file.open("rb") as plain, _text(plain) as lines:
+                yield lines
+
+
+def sheets(file: Path) -> list[Sheet]:
+    """Return the CSVs of an export, receipts first; a container without names holds the receipts."""
+    if _magic(file) != ZIP_MAGIC:
+        return [Sheet(file, RECEIPTS)]
+    with zipfile.ZipFile(file) as archive:
+        names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+    found = [Sheet(file, kind, name) for name in names if (kind := kind_of(name)) is not None]
+    return sorted(found, key=lambda sheet: sheet.kind != RECEIPTS)
+
+
+def kind_of(name: str) -> str | None:
+    """Return the statistic that a file name tells (`click_20260301_120000.csv` is click); None for no CSV."""
+    path = PurePosixPath(name.lower())
+    if path.suffix != ".csv" or path.name.startswith("."):
+        return None
+    kind = re.sub(r"[^a-z0-9]+", "_", DATED.sub("", path.stem)).strip("_")
+    return RECEIPTS if kind in {"", "receipt"} else kind
+
+
+def problem_in(file: Path) -> str | None:
+    """Read an export to its last byte and say what is wrong with it, or None.
+
+    Checksums stand at the end of containers: only what has been read once can be trusted before its first row is used.
+    """
+    try:
+        if not file.stat().st_size:
+            return "an empty file"
+        return next(filter(None, map(_problem_in_sheet, sheets(file))), None)
+    except BROKEN as error:
+        return f"the file is not whole: {error}"
+
+
+def _problem_in_sheet(sheet: Sheet) -> str | None:
+    needed = {"receipt_id", "received_at"} if sheet.kind == RECEIPTS else set()
+    if not needed <= set(sheet.columns()):
+        return f"{sheet.kind} without {' and '.join(sorted(needed))}; columns: {', '.join(sheet.columns())[:200]}"
+    for batch in sheet.batches():
+        for row in batch if needed else ():
+            if not is_whole_number(row.get("received_at", "")):
+                return f"receipt {row.get('receipt_id')} has no time but received_at {row.get('received_at')!r}"
+    return None
+
+
+def is_whole_number(value: str) -> bool:
+    """Tell whether `value` is a count or a time in unix seconds that fits a bigint."""
+    return value.isascii() and value.isdigit() and len(value) <= BIGINT_DIGITS
+
+
+def _magic(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(2)
+
+
+def _text(raw: IO[bytes] | gzip.GzipFile) -> TextIOWrapper:
+    return TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")

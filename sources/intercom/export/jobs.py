@@ -1,0 +1,178 @@
+"""Content data export jobs: created, waited for, downloaded, cancelled. A workspace has one at a time.
+
+Source of the rules: API reference, "Data export". Creating a second job is refused with a 429 of its own kind; a job
+that failed answers its poll with a 504 that carries the job.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from ..api.client import Client
+from ..api.errors import (
+    BadAnswer,
+    ExportFailed,
+    ExportOccupied,
+    Failure,
+    IncompleteListing,
+    IntercomError,
+    NotFound,
+    Stopped,
+)
+from .days import Days
+from .file import problem_in
+
+logger = logging.getLogger(__name__)
+
+PATH = "/export/content/data"
+DOWNLOAD_PATH = "/download/content/data"
+CANCEL_PATH = "/export/cancel"
+LONGEST_PAUSE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class ExportJob:
+    """One job: `created_at` is Intercom's clock, so nothing later is in it.
+
+    `is_inherited`: an earlier run created it and came to no end.
+    """
+
+    identifier: str
+    days: Days
+    created_at: int
+    is_inherited: bool = False
+
+
+class KeptJob:
+    """The export job that is going on, remembered in `file` too: the run that was killed cannot tell the next one."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self.job = None if file is None else _read(file)
+
+    def keep(self, job: ExportJob) -> None:
+        """Remember `job`."""
+        self.job = job
+        if self._file is None:
+            return
+        days = {"first_on": job.days.first_on.isoformat(), "last_on": job.days.last_on.isoformat()}
+        content = {"job_identifier": job.identifier, **days, "created_at": job.created_at}
+        partial = self._file.with_suffix(".partial")
+        partial.write_text(json.dumps(content))
+        partial.replace(self._file)
+
+    def forget(self) -> None:
+        """The job has come to its end."""
+        self.job = None
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> ExportJob | None:
+    try:
+        content = json.loads(file.read_text())
+        days = Days(date.fromisoformat(content["first_on"]), date.fromisoformat(content["last_on"]))
+        return ExportJob(str(content["job_identifier"]), days, int(content["created_at"]), is_inherited=True)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How an export job is waited for: `first_seconds` until the first look, `limit_seconds` in all."""
+
+    first_seconds: float = 1.0
+    limit_seconds: float = 3600.0
+
+    def pauses(self, client: Client) -> Iterator[float]:
+        """Yield after pauses that grow with the time waited, until the limit; raise Stopped when the run is."""
+        started = time.monotonic()
+        while (waited := time.monotonic() - started) < self.limit_seconds:
+            if client.stop.wait(self.pause_seconds(waited)):
+                raise Stopped(Failure("GET", PATH, message="the export was given up, because the run was interrupted"))
+            yield time.monotonic() - started
+
+    def pause_seconds(self, waited_seconds: float) -> float:
+        """Return how long to wait before the next look: the longer a job has taken, the longer it will take."""
+        growing = max(self.first_seconds, waited_seconds / 2)
+        return min(growing, LONGEST_PAUSE_SECONDS, self.limit_seconds - waited_seconds)
+
+
+@dataclass(frozen=True)
+class ExportJobs:
+    """The export jobs that one run makes; the one that is going on stands in `kept`."""
+
+    client: Client
+    kept: KeptJob
+    patience: Patience
+
+    def create(self, days: Days, now: int) -> ExportJob:
+        """Start a job over `days`, or raise ExportOccupied."""
+        body = {"created_at_after": days.start_at, "created_at_before": days.last_at}
+        data = self.client.post(PATH, body).data
+        # The official description spells the name without its second i.
+        identifier = data.get("job_identifier") or data.get("job_identfier")
+        if not identifier:
+            message = f"an export job without job_identifier; keys: {', '.join(sorted(data))}"
+            raise IncompleteListing(Failure("POST", PATH, message=message))
+        job = ExportJob(str(identifier), days, now)
+        self.kept.keep(job)
+        return job
+
+    def create_in_turn(self, days: Days, now: int) -> ExportJob:
+        """Start a job over `days` once no other one is going on; raise ExportOccupied when that takes too long."""
+        try:
+            return self.create(days, now)
+        except ExportOccupied as error:
+            occupied = error
+        logger.warning("content_export: another export job is going on in this workspace; waiting for its end")
+        for _ in self.patience.pauses(self.client):
+            try:
+                return self.create(days, now)
+            except ExportOccupied as error:
+                occupied = error
+        raise occupied
+
+    def has_data(self, job: ExportJob) -> bool:
+        """Wait until `job` has come to its end and tell whether there is something to download.
+
+        Raises ExportFailed, NotFound (cancelled or forgotten by Intercom), or BadAnswer when it takes too long: the job
+        stays kept then, and the next run goes on waiting for it.
+        """
+        path = f"{PATH}/{quote(job.identifier, safe='')}"
+        status: Any = None
+        for _ in self.patience.pauses(self.client):
+            status = self.client.get(path).data.get("status")
+            if status in {"completed", "no_data"}:
+                return bool(status == "completed")
+            if status == "failed":
+                raise ExportFailed(Failure("GET", path, message="the export job has failed"))
+            if status == "canceled":
+                raise NotFound(Failure("GET", path, message="the export job was canceled"))
+        minutes = round(self.patience.limit_seconds / 60)
+        message = f"the export job is still {status} after {minutes} minutes; the next run goes on waiting for it"
+        raise BadAnswer(Failure("GET", path, message=message))
+
+    def download(self, job: ExportJob, file: Path) -> None:
+        """Write the job's data to `file`, whole and readable; raise NotFound when Intercom keeps it no longer."""
+        self.client.download(f"{DOWNLOAD_PATH}/{quote(job.identifier, safe='')}", file, problem_in)
+
+    def give_up(self) -> None:
+        """Cancel the job that is going on, if there is one: it would keep everybody else from exporting."""
+        job = self.kept.job
+        if job is None:
+            return
+        try:
+            self.client.uninterrupted().post(f"{CANCEL_PATH}/{quote(job.identifier, safe='')}", {}, attempts=1)
+        except NotFound:
+            pass
+        except IntercomError as error:
+            logger.warning("content_export: the export job could not be canceled; the next run takes it up (%s)", error)
+            return
+        self.kept.forget()

@@ -1,0 +1,43 @@
+"""How the content data export is done: which days, how patiently, and where its files stand meanwhile."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..configuration import IntercomConfiguration
+from .jobs import KeptJob, Patience
+
+
+@dataclass(frozen=True)
+class ExportSettings:
+    """The wishes of one run.
+
+    `hours`: no new export before the last one is so old, because a job takes long and a workspace has only one.
+    `days`: how many days before today are exported again in every run, because a late click does not bring its receipt
+    back. `first_days`: how far back the first export goes where there is no start date. `days_per_job`: longest range
+    of one job. `folder`: where files are downloaded to (None: the system's folder for temporary files). `kept`: the job
+    that is going on.
+    """
+
+    hours: float = 1.0
+    days: int = 30
+    first_days: int = 90
+    days_per_job: int = 31
+    patience: Patience = field(default_factory=Patience)
+    folder: Path | None = None
+    kept: KeptJob = field(default_factory=KeptJob)
+
+    @classmethod
+    def of(cls, configuration: IntercomConfiguration, folder: Path) -> "ExportSettings":
+        """Return the configured wishes.
+
+        `folder` is made anew by every run: the file that remembers a killed run's job stands beside it.
+        """
+        return cls(
+            hours=configuration.export_hours,
+            days=configuration.export_days,
+            first_days=configuration.export_first_days,
+            days_per_job=configuration.export_days_per_job,
+            patience=Patience(configuration.export_poll_seconds, configuration.export_wait_minutes * 60),
+            folder=folder / "downloads",
+            kept=KeptJob(folder.with_name(f"{folder.name}.export.json")),
+        )

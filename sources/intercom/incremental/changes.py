@@ -1,0 +1,229 @@
+"""One pass over a search: every record that is new or changed since the watermark, in the order of `updated_at`."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic
+
+from ..api.completeness import check_listed, is_short
+from ..api.errors import IntercomError
+from ..api.lookahead import completed, prefetched
+from ..api.pagination import Page, resumed
+from ..api.record import Record, record_id, updated_at
+from ..api.search import PER_PAGE, Search
+from ..reading.session import ResourceReading
+from .entity import Detail, Whole
+from .position import Position
+from .seen import digest
+from .unread import Unread, Unreadable, attempted
+
+logger = logging.getLogger(__name__)
+
+SETTLED_SECONDS = 2
+
+
+@dataclass
+class _Batch:
+    """The new or changed records of one page, and where the pass stands once they are loaded.
+
+    `is_cut`: the page goes on with a record that belongs into the next load package.
+    """
+
+    records: list[Record]
+    updated_at: int | None
+    page_cursor: str | None
+    is_last: bool
+    is_cut: bool
+    server_at: float | None
+    count_listed: int
+    total_count: int | None
+
+
+@dataclass
+class Changes(Generic[Detail]):
+    """A pass of `search`, as much of it as the chunk allows.
+
+    `complete` fetches what the search does not show, or returns None for a record that has vanished since. It may be
+    given an id alone (`{"id": …}`): that of a record which could not be read before.
+    """
+
+    search: Search
+    reading: ResourceReading
+    complete: Callable[[Record], Whole[Detail] | None]
+    _taken: dict[str, bytes] = field(default_factory=dict)
+
+    def batches(self) -> Iterator[list[Detail]]:
+        """Yield the completed records page by page; the position follows what was taken.
+
+        Raises RecordsUnread at the end of the pass where some could not be read; everything else is loaded by then.
+        """
+        run = self.reading.run
+        unread = Unread(self.reading.state, self.search.path)
+        is_first_chunk = run.begins(self.reading.report.resource)
+        position = self._position(is_first_chunk)
+        if is_first_chunk and unread.ids:
+            yield self._read_at_last(unread)
+        try:
+            for batch, results in completed(
+                run.details, self._selected(position), lambda batch: batch.records, self._attempt, run.stop.is_set
+            ):
+                yield [result.detail for result in results if isinstance(result, Whole)]
+                self._account(position, unread, batch, results)
+        finally:
+            position.save_seen()
+        if not (position.is_going_on or run.stop.is_set()):
+            unread.check()
+
+    def _attempt(self, record: Record) -> Whole[Detail] | Unreadable | None:
+        return attempted(self.complete, record)
+
+    def _read_at_last(self, unread: Unread) -> list[Detail]:
+        """Read what earlier runs could not, and return it; what fails again stays remembered."""
+        details = []
+        results = self.reading.run.details.map(self._attempt, unread.records)
+        for identity, result in zip(unread.ids, results, strict=True):
+            self._taken[identity] = b""  # whatever the search shows of it belongs into the next load package
+            if isinstance(result, Unreadable):
+                unread.add(identity, result.error)
+                continue
+            unread.remove(identity)
+            if result is None:
+                self.reading.report.count_vanished += 1
+            else:
+                self.reading.report.count_records += 1
+                details.append(result.detail)
+        return details
+
+    def _position(self, is_first_chunk: bool) -> Position:
+        run = self.reading.run
+        horizon_seconds = self.search.horizon_seconds(run.overlap_seconds)
+        position = Position(self.reading.state, run.overlap_seconds, horizon_seconds)
+        if is_first_chunk:
+            if run.from_scratch:
+                position.forget()
+            elif run.since is not None:
+                position.reread(run.since, run.start_at)
+            else:
+                position.resume()
+        return position
+
+    def _selected(self, position: Position) -> Iterator[_Batch]:
+        run = self.reading.run
+        for page in prefetched(run.lists, self._pages(position)):
+            self.reading.report.count_expected = page.total_count
+            batch = self._select(page, position)
+            run.chunk.take(len(batch.records))
+            yield batch
+            if batch.is_cut or run.chunk.is_spent:
+                return
+
+    def _pages(self, position: Position) -> Iterator[Page]:
+        after, page_cursor = position.after(self.reading.run.start_at), position.page_cursor
+        pages = self._searched(after, page_cursor)
+        if page_cursor is None:
+            return pages
+
+        def restarted() -> Iterator[Page]:
+            return self._searched(position.restarted_after(), None)
+
+        def on_restart(error: IntercomError) -> None:
+            position.restart()
+            logger.warning("%s: the page cursor is refused, back to the watermark (%s)", self.search.path, error)
+
+        return resumed(pages, restarted, on_restart)
+
+    def _searched(self, after: int, page_cursor: str | None) -> Iterator[Page]:
+        per_page = min(PER_PAGE, self.reading.run.chunk.records)
+        return self.search.pages(self.reading.client, after, page_cursor, per_page)
+
+    def _select(self, page: Page, position: Position) -> _Batch:
+        """Return what of `page` is not loaded yet.
+
+        A record that was already taken into this load package in another version ends the chunk before it: two versions
+        of one parent's lists in one package would both be merged.
+        """
+        start_at = position.start_at(self.reading.run.start_at)
+        records: list[Record] = []
+        newest_at: int | None = None
+        is_cut = False
+        count_listed = 0
+        # Of two versions on one page only the last one counts.
+        for identity, record in {record_id(record, self.search.path): record for record in page.records}.items():
+            version = digest(record)
+            if version in position.seen or self._taken.get(identity) == version:
+                self.reading.report.count_repeated += 1
+            elif identity in self._taken:
+                is_cut = True
+                break
+            elif updated_at(record) >= start_at:
+                self._taken[identity] = version
+                records.append(record)
+            newest_at = max(updated_at(record), newest_at or 0)
+            count_listed += 1
+        return _Batch(
+            records=records,
+            updated_at=_not_in_the_future(newest_at, page),
+            page_cursor=page.page_cursor if is_cut else page.next_page_cursor,
+            is_last=not is_cut and page.next_page_cursor is None,
+            is_cut=is_cut,
+            server_at=page.server_at,
+            count_listed=0 if is_cut else count_listed,  # the page is asked for again
+            total_count=page.total_count,
+        )
+
+    def _account(
+        self, position: Position, unread: Unread, batch: _Batch, results: list[Whole[Detail] | Unreadable | None]
+    ) -> None:
+        report = self.reading.report
+        # An interrupted run brings fewer results than the batch has records: the page is asked for again then.
+        for record, result in zip(batch.records, results, strict=False):
+            identity = record_id(record, self.search.path)
+            if isinstance(result, Unreadable):
+                unread.add(identity, result.error)
+                continue
+            unread.remove(identity)
+            if result is None:
+                report.count_vanished += 1
+                continue
+            report.count_records += 1
+            self._remember(position, batch, record, result)
+        if len(results) == len(batch.records):
+            self._advance(position, batch)
+        report.watermark = position.watermark
+
+    def _remember(self, position: Position, batch: _Batch, record: Record, whole: Whole[Detail]) -> None:
+        """Note the version that was read, and whether only the overlap has brought it."""
+        found_at = updated_at(record)
+        version = self._taken[record_id(record, self.search.path)]
+        if (seconds_late := position.seconds_late(version, found_at)) is not None:
+            self.reading.report.rescued(seconds_late)
+        if whole.updated_at < found_at:  # a replica may answer with the version before
+            return
+        is_settled = _is_settled(found_at, whole.read_at or batch.server_at, batch.updated_at)
+        (position.seen if is_settled else position.unsettled).add(version, found_at)
+
+    def _advance(self, position: Position, batch: _Batch) -> None:
+        """Move the position behind the batch; a pass that brought less than Intercom counts is repeated once."""
+        position.count(batch.count_listed)
+        if batch.is_last and is_short(position.count_listed, batch.total_count):
+            count_listed = position.count_listed
+            if position.repeat():
+                logger.warning("%s: %s of %s listed, once more", self.search.path, count_listed, batch.total_count)
+                return
+            check_listed("POST", self.search.path, count_listed, batch.total_count)
+        position.advance(batch.updated_at, batch.page_cursor, batch.is_last, batch.server_at or time.time())
+
+
+def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:
+    """Hold the watermark at Intercom's clock: one record dated ahead would hide all changes until then."""
+    if newest_at is None or page.server_at is None:
+        return newest_at
+    return min(newest_at, int(page.server_at))
+
+
+def _is_settled(found_at: int, read_at: float | None, newest_at: int | None) -> bool:
+    """Tell whether a record was read late enough that no later change can carry the same `updated_at`."""
+    if read_at is None:
+        return newest_at is not None and found_at < newest_at
+    return read_at - found_at >= SETTLED_SECONDS

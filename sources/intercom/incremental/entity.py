@@ -1,0 +1,57 @@
+"""A kind of record that Intercom gives one by one: how to read one again, and how its rows are made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from ..api.client import Client
+from ..api.errors import NotFound
+from ..api.record import Record, record_id, updated_at
+from ..reading.resource import Rows
+from ..rows.table import Table
+
+Detail = TypeVar("Detail")
+
+
+@dataclass(frozen=True)
+class Whole(Generic[Detail]):
+    """A record read in full: its `updated_at` as the full answer has it, and Intercom's clock at that moment."""
+
+    detail: Detail
+    updated_at: int
+    read_at: float | None
+
+
+@dataclass(frozen=True)
+class Entity(Generic[Detail]):
+    """One kind of record.
+
+    `tables`: its own table, then those of its lists. `again` reads the record with this id in full, None if Intercom no
+    longer has it. `rows` shapes records that were read in full into rows of `tables`.
+    """
+
+    tables: tuple[Table, ...]
+    again: Callable[[Client, str], Whole[Detail] | None]
+    rows: Callable[[list[Detail]], Rows]
+
+    @property
+    def table(self) -> Table:
+        """The table with one row for each record."""
+        return self.tables[0]
+
+    def id_in(self, table: Table) -> str:
+        """Return the column of `table` that holds the record's id."""
+        return self.table.key[0] if table is self.table else self.tables[1].key[0]
+
+
+AnyEntity = Entity[Any]
+
+
+def fetched(client: Client, path: str) -> Whole[Record] | None:
+    """Return the record at `path` in full, or None if it has vanished."""
+    try:
+        answer = client.get(path)
+    except NotFound:
+        return None
+    record_id(answer.data, path)
+    return Whole(answer.data, updated_at(answer.data), answer.server_at)

@@ -1,0 +1,83 @@
+"""A list that is read whole and merged: what is new or changed, what has vanished, and what came back."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from ..api.errors import NotFound
+from ..api.pagination import listed
+from ..api.record import Record, record_id, updated_at
+from ..reading.resource import Rows
+from ..reading.session import ResourceReading
+from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
+from ..rows.table import Row, Table
+from .unread import Unread, Unreadable, all_attempted
+
+PER_PAGE = 150
+
+
+@dataclass(frozen=True)
+class KnownList:
+    """A list endpoint without a filter, short enough to remember every id with its `updated_at` in the state.
+
+    `in_full` returns a new or changed record with what the list does not show (None: it has just vanished), `row` its
+    row. A record that the whole list no longer shows is asked for by its own call before it is marked as deleted.
+    """
+
+    path: str
+    table: Table
+    in_full: Callable[[ResourceReading, Record], Record | None]
+    row: Callable[[Record], Row]
+
+    def read(self, reading: ResourceReading) -> Iterator[Rows]:
+        """Yield the rows of one run: changed records, and marks in `deleted_records`.
+
+        Raises RecordsUnread at the end where some could not be read; everything else is loaded by then.
+        """
+        known: dict[str, int | None] = reading.state.setdefault("known", {})
+        if reading.run.begins(reading.report.resource) and reading.run.from_scratch:
+            known.update(dict.fromkeys(known))  # read again, and the ids stay: they tell what has vanished
+        gone: list[str] = reading.state.setdefault("gone", [])
+        now = self._listed(reading)
+        changed = [record for identity, record in now.items() if known.get(identity) != updated_at(record)]
+        marks = [returned(self.table, identity) for identity in gone if identity in now]
+        vanished = {
+            identity: at for identity in known if identity not in now for at in self._gone_at(reading, identity)
+        }
+        marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
+        wholes = all_attempted(reading.run.details, partial(self.in_full, reading), changed)
+        unread = self._unread(reading, changed, wholes)
+        loaded = [whole for whole in wholes if isinstance(whole, dict)]
+        reading.report.count_records += len(loaded)
+        reading.report.count_repeated += len(now) - len(changed)
+        reading.report.count_vanished += wholes.count(None)
+        yield [(self.table, [self.row(whole) for whole in loaded]), (DELETED_RECORDS, marks)]
+        known.update({record_id(whole, self.path): updated_at(whole) for whole in loaded})
+        reading.state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
+        reading.state["gone"] = sorted({*gone, *vanished} - now.keys())
+        unread.check()
+
+    def _unread(
+        self, reading: ResourceReading, changed: list[Record], wholes: list[Record | Unreadable | None]
+    ) -> Unread:
+        """Return what cannot be read: as long as it is not loaded, it is new or changed in every run."""
+        reading.state.pop("unread", None)
+        unread = Unread(reading.state, self.path)
+        for record, whole in zip(changed, wholes, strict=True):
+            if isinstance(whole, Unreadable):
+                unread.add(record_id(record, self.path), whole.error)
+        return unread
+
+    def _listed(self, reading: ResourceReading) -> dict[str, Record]:
+        records: dict[str, Record] = {}
+        for page in listed(reading.client, self.path, per_page=PER_PAGE):
+            records |= {record_id(record, self.path): record for record in page.records}
+        return records
+
+    def _gone_at(self, reading: ResourceReading, identity: str) -> list[float | None]:
+        """Return Intercom's clock in a list if the record is really gone, an empty list if it only moved."""
+        try:
+            reading.client.get(f"{self.path}/{identity}")
+        except NotFound as error:
+            return [error.server_at]
+        return []

@@ -1,0 +1,133 @@
+"""Reading something of every contact of the workspace, with one call or more for each."""
+
+import logging
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from ..api.completeness import check_listed
+from ..api.errors import IntercomError, NotFound
+from ..api.identity import not_ahead
+from ..api.lookahead import completed, prefetched
+from ..api.pagination import Page, listed, resumed
+from ..api.record import Record, record_id
+from ..reading.resource import Resource, Rows
+from ..reading.session import ResourceReading
+from ..rows.table import Row, Table
+from .position import is_unfinished
+from .unread import Unread, Unreadable, attempted
+
+logger = logging.getLogger(__name__)
+
+PATH = "/contacts"
+PER_PAGE = 150
+
+RowsOfContact = Callable[[ResourceReading, Record], list[Row]]
+_Asked = tuple[str, list[Row] | Unreadable | None]  # a contact's id, and its rows; None: it is gone
+
+
+def per_contact(name: str, table: Table, rows_of: RowsOfContact, operation: str) -> Resource:
+    """Return a resource that fills `table` with `rows_of(reading, contact)` of every contact.
+
+    The listing of contacts goes on where the last chunk ended. A contact that is gone by then is counted and left out;
+    one that cannot be read is given to `rows_of` by its id alone in every run until it can.
+    `state["begun_at"]` is Intercom's clock when the pass began, `state["complete_at"]` when the last whole one did,
+    `state["pass"]["since"]` from when on a person wished to have everything read again.
+    """
+    return Resource(name, (table,), "per_contact", partial(_read, table, rows_of), (f"GET {PATH}", operation))
+
+
+def _read(table: Table, rows_of: RowsOfContact, reading: ResourceReading) -> Iterator[Rows]:
+    run = reading.run
+    is_first_chunk = run.begins(reading.report.resource)
+    if is_first_chunk:
+        if run.from_scratch:
+            reading.state.clear()
+        elif run.since is not None:
+            # What is wished for is wished of every contact, also of those that a later run comes to.
+            reading.state["pass"] = {"since": min(run.since, reading.state.get("pass", {}).get("since", run.since))}
+    unread = Unread(reading.state, PATH)
+    taken: set[str] = set()
+
+    def untaken(contacts: list[Record]) -> list[Record]:
+        """One load package must not hold two versions of one contact's list."""
+        by_id = {record_id(contact, PATH): contact for contact in contacts}
+        new = [contact for contact_id, contact in by_id.items() if contact_id not in taken]
+        taken.update(by_id)
+        return new
+
+    def asked(contact: Record) -> _Asked:
+        return record_id(contact, PATH), attempted(partial(_rows_or_none, rows_of, reading), contact)
+
+    if is_first_chunk and unread.ids:
+        answers = list(run.details.map(asked, untaken(unread.records)))
+        yield [(table, _rows(answers))]
+        _account(reading, unread, answers)
+    pages = _within_chunk(prefetched(run.lists, _contacts(reading)), reading)
+    for page, answers in completed(run.details, pages, lambda page: untaken(page.records), asked, run.stop.is_set):
+        yield [(table, _rows(answers))]
+        _account(reading, unread, answers)
+        if run.stop.is_set():
+            return
+        _advance(reading.state, page)
+    if not (is_unfinished(reading.state) or run.stop.is_set()):
+        unread.check()
+
+
+def _rows_or_none(rows_of: RowsOfContact, reading: ResourceReading, contact: Record) -> list[Row] | None:
+    try:
+        return rows_of(reading, contact)
+    except NotFound:
+        return None
+
+
+def _rows(answers: list[_Asked]) -> list[Row]:
+    return [row for _, rows in answers if isinstance(rows, list) for row in rows]
+
+
+def _account(reading: ResourceReading, unread: Unread, answers: list[_Asked]) -> None:
+    for contact_id, rows in answers:
+        if isinstance(rows, Unreadable):
+            unread.add(contact_id, rows.error)
+            continue
+        unread.remove(contact_id)
+        reading.report.count_records += rows is not None
+        reading.report.count_vanished += rows is None
+
+
+def _advance(state: Record, page: Page) -> None:
+    going_on = state.setdefault("pass", {})
+    begun_at = going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
+    going_on["count_listed"] = going_on.get("count_listed", 0) + len(page.records)
+    if page.next_page_cursor is not None:
+        going_on["page_cursor"] = page.next_page_cursor
+        return
+    state.pop("pass")  # also where it turns out to be short: the next run starts over
+    check_listed("GET", PATH, going_on["count_listed"], page.total_count)
+    state["complete_at"] = begun_at
+
+
+def _contacts(reading: ResourceReading) -> Iterator[Page]:
+    page_cursor = reading.state.get("pass", {}).get("page_cursor")
+    pages = _listed(reading, page_cursor)
+    if page_cursor is None:
+        return pages
+
+    def on_restart(error: IntercomError) -> None:
+        reading.state["pass"]["count_listed"] = 0
+        logger.warning("%s: the page cursor is refused, starting over (%s)", reading.report.resource, error)
+
+    return resumed(pages, lambda: _listed(reading, None), on_restart)
+
+
+def _listed(reading: ResourceReading, page_cursor: str | None) -> Iterator[Page]:
+    per_page = min(PER_PAGE, reading.run.chunk.records)
+    return listed(reading.client, PATH, per_page=per_page, starting_after=page_cursor)
+
+
+def _within_chunk(pages: Iterator[Page], reading: ResourceReading) -> Iterator[Page]:
+    for page in pages:
+        reading.report.count_expected = page.total_count
+        reading.run.chunk.take(len(page.records))
+        yield page
+        if reading.run.chunk.is_spent:
+            return

@@ -1,0 +1,1 @@
+"""What may be loaded, and who was forgotten."""

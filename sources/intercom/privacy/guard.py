@@ -1,0 +1,23 @@
+"""What every row passes before dlt gets it: people who were forgotten first, then the privacy rules."""
+
+from dataclasses import dataclass, field
+
+from ..rows.table import Rows
+from .forgotten import Forgotten
+from .rules import Privacy
+
+
+@dataclass(frozen=True)
+class Guard:
+    """The privacy of one run; without rules and without forgotten people rows pass as they are."""
+
+    privacy: Privacy = field(default_factory=Privacy)
+    forgotten: Forgotten = field(default_factory=Forgotten)
+
+    def passed(self, rows_of_tables: Rows) -> Rows:
+        """Return the rows of one page as they may be loaded: nothing else is ever written to a disk."""
+        if self.forgotten:
+            rows_of_tables = self.forgotten.held_back(rows_of_tables)
+        if self.privacy.rules:
+            return [(table, self.privacy.protected(table, rows)) for table, rows in rows_of_tables]
+        return rows_of_tables

@@ -1,0 +1,220 @@
+"""The privacy rules of one run: which columns and JSON keys are concealed, and how.
+
+A name is `table.column` or `table.column.key`, each a pattern. It stands for the column as it is called in the
+database; a name of a nested object stands for all of its columns. Names are checked, because a misspelled one would
+protect nothing and say nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from dlt.common.normalizers.naming.snake_case import NamingConvention
+
+from ..configuration import ConfigurationError
+from ..rows.table import Row, Table
+from .concealment import Conceal, hashing, inside, leave_out, redact
+from .settings import SECTION, PrivacyConfiguration
+
+Action = Literal["leave_out", "redact", "hash"]
+ACTIONS: tuple[Action, ...] = ("leave_out", "redact", "hash")  # of two rules for one column the first one counts
+
+SHORTEST_HASH_KEY = 16
+MOST_SUGGESTIONS = 3
+ALIKE, LOOSELY_ALIKE = 0.75, 0.6  # of 1
+NO_TEXT = frozenset({"bigint", "double", "bool", "date"})
+VARIANT = "__v_"  # dlt keeps a value that does not fit its column in one named column__v_type
+
+WRITTEN = (
+    "conversations.title",
+    "conversations.source__subject",
+    "conversations.source__body",
+    "conversations.source__attachments",
+    "conversations.conversation_rating__remark",
+    "conversations.ai_agent__rating_remark",
+    "conversations.ticket",
+    "conversation_parts.body",
+    "conversation_parts.metadata",
+    "conversation_parts.email_message_metadata",
+    "conversation_part_attachments.name",
+    "conversation_part_attachments.url",
+    "tickets.ticket_attributes",
+    "ticket_parts.body",
+    "ticket_part_attachments.name",
+    "ticket_part_attachments.url",
+    "contact_notes.body",
+)
+"""What `bodies` stands for: everything that customers and teammates wrote, and the files they sent."""
+
+_naming = NamingConvention()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What happens to the columns that a name stands for, and to `keys` inside them where there are any."""
+
+    action: Action
+    table: str
+    column: str
+    keys: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The name as it was configured."""
+        return ".".join((self.table, self.column, *self.keys))
+
+    @property
+    def is_pattern(self) -> bool:
+        """True where the name may stand for several columns: then what cannot be concealed is passed over."""
+        return any(character in self.table + self.column for character in "*?[")
+
+    def covers(self, table: str, column: str) -> bool:
+        """Tell whether this rule is about a column, by its own name or by that of an object it belongs to."""
+        return fnmatchcase(table, self.table) and any(fnmatchcase(name, self.column) for name in _own_and_outer(column))
+
+    def applies_to(self, table: Table, column: str) -> bool:
+        """Tell whether the column is concealed: a key never is, and only texts and JSON are redacted or hashed."""
+        if column in table.key or column.startswith("_") or not self.covers(table.name, column):
+            return False
+        declared = table.columns.get(column)
+        return self.action == "leave_out" or declared is None or declared.data_type not in NO_TEXT
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """The rules, applied to rows on their way to dlt."""
+
+    rules: tuple[Rule, ...] = ()
+    hash_key: str = ""
+    _by_column: dict[tuple[str, str], Conceal | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, configuration: PrivacyConfiguration, tables: Mapping[str, Table]) -> "Privacy":
+        """Return the configured rules, or raise ConfigurationError for the first one that cannot be meant."""
+        if unknown := configuration.unknown_settings():
+            known = ", ".join(sorted(configuration))
+            raise ConfigurationError(f"[{SECTION}] has no setting {unknown[0]!r}. Settings: {known}.")
+        if configuration.bodies not in {"keep", "redact", "leave_out"}:
+            raise ConfigurationError(f"bodies is {configuration.bodies!r}; use keep, redact or leave_out.")
+        if configuration.hash and len(configuration.hash_key.strip()) < SHORTEST_HASH_KEY:
+            message = f"hash needs a secret: put hash_key under [{SECTION}] in .dlt/secrets.toml, "
+            raise ConfigurationError(message + f"at least {SHORTEST_HASH_KEY} characters that nobody can guess.")
+        rules = [rule for action in ACTIONS for rule in _named(action, getattr(configuration, action))]
+        for rule in rules:
+            _check(rule, tables)
+        if configuration.bodies != "keep":
+            action: Action = "redact" if configuration.bodies == "redact" else "leave_out"
+            rules += _named(action, WRITTEN)
+        rules.sort(key=lambda rule: ACTIONS.index(rule.action))
+        return cls(tuple(dict.fromkeys(rules)), configuration.hash_key.strip())
+
+    def protected(self, table: Table, rows: list[Row]) -> list[Row]:
+        """Return `rows` as they may be loaded."""
+        if not any(fnmatchcase(table.name, rule.table) for rule in self.rules):
+            return rows
+        return [self._row(table, row) for row in rows]
+
+    def concealing(self, table: Table, column: str) -> Conceal | None:
+        """Return what is to be done to the values of a column; None where they are loaded as they are."""
+        place = (table.name, column)
+        if place not in self._by_column:
+            self._by_column[place] = self._concealing(table, database_name(column))
+        return self._by_column[place]
+
+    def _concealing(self, table: Table, column: str) -> Conceal | None:
+        conceals: list[Conceal] = []
+        for rule in self.rules:
+            if rule.applies_to(table, column):
+                conceal = self._conceal(rule.action)
+                if not rule.keys:
+                    # The rules are sorted, and nothing is left to do for those inside the column.
+                    return conceal
+                conceals.append(inside(rule.keys, conceal))
+        return _all_of(conceals) if conceals else None
+
+    def _conceal(self, action: Action) -> Conceal:
+        return {"leave_out": leave_out, "redact": redact}.get(action) or hashing(self.hash_key)
+
+    def _row(self, table: Table, row: Row) -> Row:
+        protected: Row = {}
+        for column, value in row.items():
+            conceal = self.concealing(table, column)
+            kept = value if conceal is None else conceal(value)
+            if kept is not None:
+                protected[column] = kept
+        return protected
+
+
+def database_name(column: str) -> str:
+    """Return the column's name in the database; what does not fit its column counts as the column itself."""
+    return _naming.normalize_path(column).partition(VARIANT)[0]
+
+
+def _all_of(conceals: list[Conceal]) -> Conceal:
+    def concealed(value: object) -> object:
+        for conceal in conceals:
+            value = conceal(value)
+        return value
+
+    return concealed
+
+
+def _own_and_outer(column: str) -> Iterator[str]:
+    """Yield `a__b__c`, `a__b` and `a`."""
+    while column:
+        yield column
+        column = column.rpartition("__")[0]
+
+
+def _named(action: Action, names: Iterable[str]) -> Iterator[Rule]:
+    for name in names:
+        table, _, rest = str(name).strip().partition(".")
+        column, *keys = rest.split(".")
+        if not table or not column or not all(keys):
+            message = f"{action}: {name!r} is no column; write table.column, such as contacts.phone."
+            raise ConfigurationError(message)
+        yield Rule(action, table, column, tuple(keys))
+
+
+def _check(rule: Rule, tables: Mapping[str, Table]) -> None:
+    covered = [
+        (table, column) for table in tables.values() for column in table.columns if rule.covers(table.name, column)
+    ]
+    if not covered:
+        _check_undeclared(rule, tables)
+        return
+    if any(rule.applies_to(table, column) for table, column in covered):
+        usable = [(table, column) for table, column in covered if rule.applies_to(table, column)]
+        if rule.keys and not any(table.columns[column].data_type == "json" for table, column in usable):
+            table, column = usable[0]
+            message = f"{table.name}.{column} is no JSON column, it has no {'.'.join(rule.keys)!r}"
+            raise ConfigurationError(f"{rule.action}: {message}. Names of nested columns are written with __.")
+        return
+    table, column = covered[0]
+    if column in table.key:
+        message = f"{table.name}.{column} is (part of) the key of its table; keys cannot be protected"
+    else:
+        message = f"{table.name}.{column} is no text ({table.columns[column].data_type}); use leave_out"
+    raise ConfigurationError(f"{rule.action}: {message}.")
+
+
+def _check_undeclared(rule: Rule, tables: Mapping[str, Table]) -> None:
+    """A column that docs/tables.md does not list may be named by a pattern, unless it looks like a slip of the pen."""
+    named = [table for table in tables.values() if fnmatchcase(table.name, rule.table)]
+    wanted = rule.column.replace("*", "")
+    like = named or [tables[name] for name in get_close_matches(rule.table, tables)]
+    cutoff = ALIKE if rule.is_pattern else LOOSELY_ALIKE
+    near = [
+        f"{table.name}.{column}" for table in like for column in get_close_matches(wanted, table.columns, cutoff=cutoff)
+    ]
+    if named and rule.is_pattern and not near:
+        return
+    message = f"{rule.action}: there is no column {rule.table}.{rule.column}"
+    if near:
+        message += f"; did you mean {' or '.join(near[:MOST_SUGGESTIONS])}?"
+    if named and not rule.is_pattern:
+        message += f" A column that docs/tables.md does not list is written as a pattern: {rule.table}.{rule.column}*"
+    elif not near:
+        message += f". Tables: {', '.join(tables)}."
+    raise ConfigurationError(message)

@@ -1,0 +1,100 @@
+"""What a run read, resource by resource: the facts for the summary, the progress display and `sync_resources`."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from ..api.client import Tally
+from ..api.errors import IntercomError
+
+Item = TypeVar("Item")
+Status = Literal["waiting", "reading", "read", "complete", "failed", "interrupted", "not loaded"]
+
+
+@dataclass
+class ResourceReport:
+    """One resource of one run."""
+
+    resource: str
+    status: Status = "waiting"
+    count_records: int = 0
+    count_rows: Counter[str] = field(default_factory=Counter)  # by table
+    count_repeated: int = 0  # came again in the overlap, unchanged
+    count_rescued: int = 0  # found by nothing but the overlap
+    rescued_seconds: int | None = None  # how far behind the watermark the latest of them was
+    count_vanished: int = 0  # listed, but gone when their details were asked for
+    count_expected: int | None = None  # Intercom's total_count of the listing
+    found: Counter[str] = field(default_factory=Counter)  # what a sweep found, by its words for it
+    watermark: int | None = None
+    error: IntercomError | None = None
+    tally: Tally = field(default_factory=Tally)
+    seconds: float = 0.0  # spent on this resource; the resources of a chunk take turns
+
+    def start(self) -> None:
+        """A chunk of this resource begins."""
+        self.status = "reading"
+
+    def stop(self, status: Status) -> None:
+        """A chunk of this resource ends."""
+        self.status = status
+
+    def timed(self, items: Iterator[Item]) -> Iterator[Item]:
+        """Yield `items`, and account for the time that each of them took."""
+        while True:
+            started_at = time.monotonic()
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            finally:
+                self.seconds += time.monotonic() - started_at
+            yield item
+
+    def rescued(self, seconds_late: int) -> None:
+        """Only the overlap has found a record, so far behind the watermark."""
+        self.count_rescued += 1
+        self.rescued_seconds = max(seconds_late, self.rescued_seconds or 0)
+
+    def loaded(self) -> None:
+        """What was read has arrived in the destination."""
+        if self.status == "read":
+            self.status = "complete"
+
+    def fail(self, error: IntercomError) -> None:
+        """The resource ends here; what was read before stays."""
+        self.error = error
+        self.stop("failed")
+
+
+@dataclass
+class Report:
+    """All resources of one run, in the order of reading."""
+
+    resources: dict[str, ResourceReport] = field(default_factory=dict)
+
+    def of(self, resource: str) -> ResourceReport:
+        """Return the account of `resource`, opening it where needed."""
+        return self.resources.setdefault(resource, ResourceReport(resource))
+
+    def not_loaded(self) -> None:
+        """The destination failed: what was read has not arrived."""
+        for report in self.resources.values():
+            if report.status in {"reading", "read"}:
+                report.stop("not loaded")
+
+    @property
+    def tally(self) -> Tally:
+        """The calls of all resources."""
+        tallies = [report.tally for report in self.resources.values()]
+        return Tally(
+            calls=sum(tally.calls for tally in tallies),
+            retries=sum(tally.retries for tally in tallies),
+            rate_limited=sum(tally.rate_limited for tally in tallies),
+        )
+
+    @property
+    def failures(self) -> list[ResourceReport]:
+        """Resources that ended with an error."""
+        return [report for report in self.resources.values() if report.error is not None]

@@ -1,0 +1,77 @@
+"""Which type each column has: a value of another type gets a column of its own instead of being bent to fit."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dlt.common.data_types import TDataType
+from dlt.common.schema import Schema
+
+from .table import Row, Table
+
+LARGEST_EXACT_IN_DOUBLE = 2**53
+_NUMBER = re.compile(r"\d{1,17}\.\d{1,17}")
+_TYPES: dict[type, TDataType] = {bool: "bool", int: "bigint", float: "double", str: "text", dict: "json", list: "json"}
+
+
+class ColumnTypes:
+    """The types of the columns of one table, declared ones and those that earlier values have made.
+
+    dlt would turn 5 into true where the column is boolean, and "007" into 7 where it is a number. Such a value stands
+    under `<column>__v_<type>`, the name that dlt itself gives to what it cannot convert.
+    """
+
+    def __init__(self, table: Table, schema: Schema) -> None:
+        columns = schema.tables.get(table.name, {}).get("columns", {})
+        self._normalized = schema.naming.normalize_path
+        self._loaded = {name: column["data_type"] for name, column in columns.items() if "data_type" in column}
+        self._declared: Mapping[str, TDataType] = {name: column.data_type for name, column in table.columns.items()}
+        self._types: dict[str, TDataType] = {}
+
+    def exact(self, row: Row) -> Row:
+        """Return `row` with every value in a column that holds it as it is."""
+        types = self._types
+        misfits = {}
+        for name, value in row.items():
+            data_type = types.get(name) or self._learn(name, value)
+            if not fits(value, data_type):
+                misfits[name] = value
+        if not misfits:
+            return row
+        return {(_variant(name, value) if name in misfits else name): value for name, value in row.items()}
+
+    def _learn(self, name: str, value: Any) -> TDataType | None:
+        """Return the type of a column that was not met yet; the first value of a new one decides."""
+        normalized = self._normalized(name) if name.strip() else name  # dlt leaves out a field without a name
+        data_type = self._declared.get(normalized) or self._loaded.get(normalized) or _TYPES.get(type(value))
+        if data_type is not None:
+            self._types[name] = data_type
+        return data_type
+
+
+def fits(value: Any, data_type: TDataType | None) -> bool:
+    """Tell whether a value stands in its column of `data_type`, not in one of its own."""
+    return _TYPES.get(type(value)) == data_type or _is_exact_in(value, data_type)
+
+
+def _variant(name: str, value: Any) -> str:
+    return f"{name}__v_{_TYPES[type(value)]}"
+
+
+def _is_exact_in(value: Any, data_type: TDataType | None) -> bool:
+    """Tell whether a value of another type can be read back from a column of `data_type`.
+
+    The API writes some numbers as text now and then: written as JSON writes numbers, they lose nothing.
+    """
+    kind = type(value)
+    if kind not in _TYPES:  # null, and what is made by us: dates
+        return True
+    if data_type == "text":
+        return kind in {int, float}
+    if data_type == "bigint":
+        is_plain = kind is str and value.isdecimal() and value.isascii() and value == str(int(value))
+        return is_plain or (kind is float and value.is_integer() and abs(value) <= LARGEST_EXACT_IN_DOUBLE)
+    if data_type == "double":
+        is_plain = kind is str and _NUMBER.fullmatch(value) is not None and value == str(float(value))
+        return is_plain or (kind is int and abs(value) <= LARGEST_EXACT_IN_DOUBLE)
+    return data_type not in {"bool", "json"}

@@ -1,0 +1,43 @@
+"""Records that Intercom no longer has: the API does not tell of deletions, a comparison of listings finds them."""
+
+from .table import REMOVES, Row, Table, text, unix_seconds
+
+DELETED_RECORDS = Table(
+    name="deleted_records",
+    one_row="a record that is still in its raw table but gone from Intercom",
+    key=("entity", "id"),
+    columns=text(
+        entity="raw table of the record",
+        id="the record's id",
+        reason="deleted or merged",
+        merged_into_id="for a merged contact: the contact that survived",
+    )
+    | unix_seconds(noticed_at="when it was found to be gone, by Intercom's clock"),
+    is_removable=True,
+)
+
+
+def deleted(table: Table, record_id: str, noticed_at: float | None) -> Row:
+    """Return the row that marks a record of `table` as gone."""
+    at = None if noticed_at is None else int(noticed_at)
+    return {"entity": table.name, "id": record_id, "reason": "deleted", "noticed_at": at}
+
+
+def merged(table: Table, record_id: str, survivor_id: str, noticed_at: float | None) -> Row:
+    """Return the row that marks a record of `table` as merged into another one."""
+    return {**deleted(table, record_id, noticed_at), "reason": "merged", "merged_into_id": survivor_id}
+
+
+def returned(table: Table, record_id: str) -> Row:
+    """Return the row that takes the mark away again."""
+    return DELETED_RECORDS.removed(table.name, record_id)
+
+
+def marks_to_take_away(table: Table, rows: list[Row], marked: dict[str, set[str]]) -> list[Row]:
+    """Return the rows that take away the marks of records that are just being loaded; `marked` forgets them, too."""
+    of_table = marked.get(table.name)
+    if not of_table:
+        return []
+    there = {str(row["id"]) for row in rows if REMOVES not in row} & of_table
+    of_table -= there
+    return [returned(table, record_id) for record_id in sorted(there)]

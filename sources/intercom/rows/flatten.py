@@ -1,0 +1,69 @@
+"""From a nested record to a flat row: names and values stay Intercom's, ids become text."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ..api.record import Record
+from .table import Row
+
+LARGEST_INTEGER = 2**63 - 1  # of a bigint column; what is larger stays exact, as text in a column of its own
+
+
+def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without: Collection[str] = ()) -> Row:
+    """Return `record` with nested objects as `outer__inner` columns.
+
+    `free_form` names the fields whose keys are the workspace's own: they stay one JSON value. Fields in `without` have
+    tables of their own. Lists stay JSON. Fields nobody declared are kept. Nulls are left out: a row replaces its former
+    version whole, and a null says nothing about the type of a column that nobody declared.
+    """
+    row: Row = {}
+    for name, value in record.items():
+        if name not in without:
+            _put(row, name, name, value, free_form)
+    return row
+
+
+def _put(row: Row, column: str, field: str, value: Any, free_form: Collection[str]) -> None:
+    if value is None:
+        return
+    if type(value) is dict and column not in free_form:  # what JSON decodes to; isinstance took half of the time
+        for inner, inner_value in value.items():
+            _put(row, f"{column}__{inner}", inner, inner_value, free_form)
+    elif field == "id" or field.endswith("_id"):
+        row[column] = as_id(value)
+    elif field.endswith("_ids") and isinstance(value, list):
+        row[column] = [as_id(item) for item in value]
+    elif type(value) is int and abs(value) > LARGEST_INTEGER:
+        row[f"{column}__v_text"] = str(value)  # as dlt names what does not fit the column
+    else:
+        row[column] = value
+
+
+def as_id(value: Any) -> str | None:
+    """Return an id as text: the API writes the same id as a number in one place and as a string in another."""
+    return None if value is None else str(value)
+
+
+def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Record]:
+    """Return the items of a list wrapper (`{"type": "tag.list", "tags": [...]}`), whichever of `names` it uses.
+
+    A missing or null wrapper is an empty list. What is no object is left out: it has no fields to load.
+    """
+    wrapper = record.get(field)
+    found = [wrapper]
+    if isinstance(wrapper, Mapping):
+        found = [wrapper.get(name) for name in (*names, field, "data")]
+    items = next((value for value in found if isinstance(value, list)), [])
+    return [item for item in items if isinstance(item, dict)]
+
+
+def counts(record: Mapping[str, Any], *fields: str) -> Row:
+    """Return `<field>__total_count` and `<field>__has_more` of list wrappers, where Intercom sends them."""
+    row: Row = {}
+    for field in fields:
+        wrapper = record.get(field)
+        if isinstance(wrapper, Mapping):
+            for name in ("total_count", "has_more"):
+                if name in wrapper:
+                    row[f"{field}__{name}"] = wrapper[name]
+    return row

@@ -1,0 +1,127 @@
+"""A destination that fails: one clear line, nothing lost, and the next run completes."""
+
+import resource
+import subprocess
+import sys
+
+import psycopg2
+import pytest
+
+from tests.ground_truth.comparison import differences
+from tests.support.postgres import running_postgres
+from tests.support.workspace import rows
+
+HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+POSTGRES = ("--destination", "postgres", "--no-transform")
+CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
+
+
+def database_of(command):
+    return command.folder / "intercom_data.duckdb"
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits the files of another process")
+@pytest.mark.parametrize("largest_file_bytes", [500_000, 20_000])
+def test_a_full_disk_is_told_in_a_line_and_the_next_run_completes(command, simulator, largest_file_bytes):
+    """The first one stops the database, the second one already the files that dlt works with."""
+    assert command.run("sync", "tags", "--no-transform")[0] == 0
+    command.settings["DLT_DATA_DIR"] = str(command.folder / "dlt")
+    full = command.start("sync", "--all", "--no-transform")
+    resource.prlimit(
+        full.pid, resource.RLIMIT_FSIZE, (largest_file_bytes, largest_file_bytes)
+    )  # as a full disk, for one
+    output, errors = full.communicate(timeout=120)
+    said = output + errors
+    assert full.returncode == 1, said
+    assert "Free space on the disk" in said.replace("\n", " ")
+    assert "Traceback" not in said
+    assert rows(database_of(command), "SELECT count(*) > 0 FROM intercom_raw.tags") == [(True,)]
+    assert command.run("sync", "--all", "--no-transform")[0] == 0
+    assert differences(simulator, database_of(command)) == []
+
+
+def test_a_database_opened_while_a_run_goes_on_is_named_with_its_user(command, slow_simulator):
+    command.point_at(slow_simulator)
+    assert command.run("sync", "tags", "--no-transform")[0] == 0
+    slow_simulator.clear_requests()
+    first = command.start("sync", "--no-transform")
+    slow_simulator.wait_for_requests(40)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, database_of(command)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        output, errors = first.communicate(timeout=120)
+        holder.stdin.close()
+    said = " ".join((output + errors).split())
+    assert first.returncode == 1
+    assert f"(PID {holder.pid}). Close it there, and run again." in said
+    assert "not loaded" in said
+    assert "Traceback" not in said
+    assert command.run("sync", "--all", "--no-transform")[0] == 0
+    assert differences(slow_simulator, database_of(command)) == []
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    """Return the URL of a server's own database; others can be created in it."""
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def administer(postgres):
+    """Run a statement as the server's owner, beside everything that loads."""
+    connection = psycopg2.connect(postgres)
+    connection.autocommit = True
+
+    def execute(sql):
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+    yield execute
+    connection.close()
+
+
+def read(url, sql):
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+
+def counts(url, datasets):
+    """Return the rows of every table of some datasets, but for the run log and dlt's own."""
+    tables = read(url, "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'")
+    return {
+        (dataset, table): read(url, f'SELECT count(*) FROM "{dataset}"."{table}"')[0][0]
+        for dataset, table in tables
+        if dataset in datasets
+    }
+
+
+def test_a_warehouse_that_goes_away_while_it_is_loaded_loses_nothing(command, postgres, administer):
+    administer("CREATE DATABASE going")
+    url = postgres.rpartition("/")[0] + "/going"
+    command.settings[CREDENTIALS] = url
+    assert command.run("sync", "tags", *POSTGRES)[0] == 0
+    run = command.start("sync", *POSTGRES)
+    loading = "SELECT 1 FROM pg_stat_activity WHERE datname = 'going' AND query LIKE '%conversation%'"
+    while run.poll() is None and not administer(loading):
+        pass
+    administer("ALTER DATABASE going ALLOW_CONNECTIONS false")
+    administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'going'")
+    output, errors = run.communicate(timeout=120)
+    said = " ".join((output + errors).split())
+    assert run.returncode == 1, said
+    assert "Check that the destination is running" in said
+    assert "Traceback" not in said
+    code, output, errors = command.run("sync", *POSTGRES)
+    assert (code, errors.count("\n")) == (1, 1), errors
+    administer("ALTER DATABASE going ALLOW_CONNECTIONS true")
+    assert command.run("sync", *POSTGRES)[0] == 0
+    administer("CREATE DATABASE staying")
+    command.settings[CREDENTIALS] = postgres.rpartition("/")[0] + "/staying"
+    assert command.run("sync", *POSTGRES)[0] == 0
+    entities = "SELECT count(*), count(DISTINCT id) FROM intercom_raw.{}"
+    for table in ("contacts", "conversations", "conversation_parts", "tickets", "companies"):
+        assert read(url, entities.format(table)) == read(command.settings[CREDENTIALS], entities.format(table)), table

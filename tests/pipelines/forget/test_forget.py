@@ -1,0 +1,237 @@
+"""A forgotten person is nowhere: not in a table, not in a file, not after later syncs; everybody else is untouched."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipelines.commands.query import run_query
+from pipelines.commands.sync import SyncOptions, sync
+from pipelines.destination.raw_tables import RawTables
+from pipelines.destination.target import Target
+from pipelines.forget.erasure import erase
+from pipelines.forget.forget import confirmation, forget, remember
+from pipelines.forget.forgotten_records import record_forgotten
+from pipelines.forget.person_search import person, records_of
+from pipelines.run.display import Display
+from pipelines.run.models import transform
+from pipelines.run.selection import Selection
+from pipelines.stop import Stop
+from tests.ground_truth.comparison import differences
+from tests.support.byte_search import found
+from tests.support.postgres import running_postgres
+from tests.support.workspace import configuration, load
+
+QUIET = Display(is_quiet=True)
+
+
+class Someone:
+    """The contact of the workspace who wrote the most, with what only this person's records say."""
+
+    def __init__(self, truth):
+        writers = [
+            str(contact["id"])
+            for conversation in truth["conversations"]
+            for contact in conversation["contacts"]["contacts"]
+        ]
+        known = [contact for contact in truth["contacts"] if contact["email"] and contact["external_id"]]
+        self.contact = max(known, key=lambda contact: (writers.count(str(contact["id"])), str(contact["id"])))
+        self.id, self.email = str(self.contact["id"]), self.contact["email"]
+        self.conversations = _with(self.id, truth["conversations"])
+        self.tickets = _with(self.id, truth["tickets"])
+        self.secrets = {text for text in self._texts() if len(text) > 5 and text not in self._others(truth)}
+
+    def _texts(self):
+        yield from (self.email, self.contact["external_id"], self.contact["name"] or "", self.contact["phone"] or "")
+        for conversation in self.conversations:
+            yield conversation["source"]["body"] or ""
+            yield from (part["body"] or "" for part in conversation["conversation_parts"]["conversation_parts"])
+
+    def _others(self, truth):
+        own = {id(record) for record in (self.contact, *self.conversations, *self.tickets)}
+        entities = (
+            "contacts",
+            "conversations",
+            "tickets",
+            "admins",
+            "companies",
+            "articles",
+            "news_items",
+            "newsfeed_items",
+        )
+        others = [record for entity in entities for record in truth[entity] if id(record) not in own]
+        return json.dumps(others, ensure_ascii=False)
+
+    def is_named_in(self, line):
+        """Tell whether a line of the comparison is about a record of this person."""
+        parts = [
+            part
+            for record, field in [
+                *((each, "conversation_parts") for each in self.conversations),
+                *((each, "ticket_parts") for each in self.tickets),
+            ]
+            for part in record[field][field]
+        ]
+        ids = {self.id, *(str(record["id"]) for record in (*self.conversations, *self.tickets, *parts))}
+        return any(f"'{each}'" in line for each in ids) or line.startswith("data_events")
+
+
+def _with(contact_id, records):
+    return [
+        record for record in records if contact_id in {str(contact["id"]) for contact in record["contacts"]["contacts"]}
+    ]
+
+
+def scalar(target, sql):
+    return run_query(target, sql)[1][0][0]
+
+
+def erased(target, given):
+    return forget(target, given, confirmation(is_certain=True), QUIET, None, None)
+
+
+def places(target):
+    return target.database, target.folder
+
+
+@pytest.fixture
+def someone(simulator):
+    return Someone(simulator.truth())
+
+
+@pytest.fixture(scope="module")
+def loaded(simulator, tmp_path_factory):
+    """Return a database with every table loaded, and models built on it."""
+    target = Target(database=tmp_path_factory.mktemp("loaded") / "people.duckdb")
+    load(simulator, target.database, everything=True)
+    transform(target.pipeline(), target, QUIET)
+    return target.database
+
+
+@pytest.fixture
+def target(loaded, tmp_path):
+    """Return a copy of that database, to erase from."""
+    return Target(database=Path(shutil.copy(loaded, tmp_path)))
+
+
+def test_a_forgotten_person_is_nowhere_and_stays_so_and_nobody_else_is_touched(simulator, target, someone):
+    assert {text for _, text in found(someone.secrets, target.database)} >= {someone.email}
+    marts = "SELECT count(*), sum(count_replies), count(first_reply_at) FROM intercom.fct_conversations"
+    before = run_query(target, marts)[1]
+    assert erased(target, someone.email.upper()).is_ok
+    assert found(someone.secrets, *places(target)) == []
+    assert run_query(target, marts)[1] == before, "an erased text still counts as a message"
+    for _ in range(2):
+        assert [line for line in differences(simulator, target.database) if not someone.is_named_in(line)] == []
+        assert scalar(target, f"SELECT count(*) FROM contacts WHERE id = '{someone.id}'") == 0
+        assert scalar(target, f"SELECT count(*) FROM data_events WHERE contact_id = '{someone.id}'") == 0
+        again = load(simulator, target.database, everything=True, full_refresh=True)
+        assert (again.status, again.count_held_back > 0) == ("complete", True)
+        assert found(someone.secrets, *places(target)) == []
+
+
+def test_the_record_of_it_names_nobody(target, someone):
+    erased(target, someone.id)
+    columns, records = run_query(target, "SELECT * FROM forgotten_records WHERE entity = 'contacts'")
+    (record,) = (dict(zip(columns, row, strict=True)) for row in records)
+    assert (record["id"], record["contact_id"]) == (someone.id, someone.id)
+    assert record["completed_at"] >= record["forgotten_at"]
+    assert record["count_rows"] > 0
+    assert erased(target, someone.id).count_rows == {}, "done again, nothing is left to do"
+    assert scalar(target, "SELECT max(count_rows) FROM forgotten_records") == record["count_rows"]
+
+
+def test_a_forgetting_that_was_killed_is_completed_by_the_next_one(target, someone):
+    pipeline = target.pipeline()
+    with pipeline.sql_client() as client:
+        raw = RawTables(client, pipeline, target)
+        records = list(records_of(raw, person(raw, someone.id)))
+    record_forgotten(
+        pipeline,
+        [{"entity": entity, "id": name, "contact_id": someone.id, "forgotten_at": 1} for entity, name in records],
+    )
+    with pipeline.sql_client() as client:
+        erase(RawTables(client, pipeline, target))
+    # Here it was killed: the address is known to no table any more, but still stands in the models and in the file.
+    assert found({someone.email}, target.database)
+    erased(target, someone.email)
+    assert found(someone.secrets, *places(target)) == []
+    assert scalar(target, "SELECT count(*) FROM forgotten_records WHERE completed_at IS NULL") == 0
+
+
+class Killed(Display):
+    """Ends the process's work where building the models would be shown."""
+
+    def building(self):
+        raise KeyboardInterrupt
+
+
+def test_models_that_a_killed_forgetting_had_taken_away_come_back_with_the_next_one(target, someone):
+    with pytest.raises(KeyboardInterrupt):
+        forget(target, someone.id, confirmation(is_certain=True), Killed(is_quiet=True), None, None)
+    assert erased(target, someone.id).build is not None
+    assert scalar(target, "SELECT count(*) FROM intercom.fct_conversations") > 0
+
+
+def test_a_mistake_can_be_undone_while_intercom_has_the_person(simulator, target, someone):
+    erased(target, someone.id)
+    assert remember(target, someone.id) > 1
+    load(simulator, target.database, everything=True, full_refresh=True)
+    assert scalar(target, f"SELECT email FROM contacts WHERE id = '{someone.id}'") == someone.email
+
+
+def test_whoever_is_not_named_exactly_is_not_erased(target, someone):
+    with pytest.raises(Stop, match="no contact with that id"):
+        erased(target, "nobody@example.com")
+    with pytest.raises(Stop, match="no contact is named"):
+        erased(target, " ")  # an empty variable of a script, which would name whoever has an empty address
+    with pytest.raises(Stop, match="add --yes"):
+        forget(target, someone.id, confirmation(is_certain=False), QUIET, None, None)
+    pipeline = target.pipeline()
+    with pipeline.sql_client() as client:
+        table = client.make_qualified_table_name("contacts")
+        client.execute_sql(f"UPDATE {table} SET email = %s", someone.email)
+    with pytest.raises(Stop, match=f"name one by its id:(.|\n)*intercom-elt forget {someone.id}"):
+        erased(target, someone.email)
+    assert scalar(target, f"SELECT count(*) FROM contacts WHERE id = '{someone.id}'") == 1
+
+
+def test_whoever_was_merged_into_another_contact_is_forgotten_by_that_ones_name(target, someone):
+    pipeline = target.pipeline()
+    with pipeline.sql_client() as client:
+        contacts, marks = (client.make_qualified_table_name(name) for name in ("contacts", "deleted_records"))
+        ((other,),) = client.execute_sql(f"SELECT min(id) FROM {contacts} WHERE id <> %s", someone.id)
+        columns = "entity, id, reason, merged_into_id, noticed_at, _dlt_load_id, _dlt_id"
+        merged = f"INSERT INTO {marks} ({columns}) VALUES ('contacts', %s, 'merged', %s, 1, '', '')"
+        client.execute_sql(merged, other, someone.id)
+    with pytest.raises(Stop, match=f"intercom-elt forget {someone.id}"):
+        erased(target, other)
+    erased(target, someone.id)
+    assert scalar(target, f"SELECT count(*) FROM contacts WHERE id IN ('{other}', '{someone.id}')") == 0
+
+
+def test_a_person_is_forgotten_on_postgres_too(simulator, someone, monkeypatch):
+    with running_postgres() as url:
+        monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
+        target = Target("postgres", dataset="people")
+        options = SyncOptions(Selection(everything=True))
+        sync(configuration(simulator), target, options, QUIET)
+        with target.pipeline().sql_client() as client:
+            client.execute_sql("CREATE VIEW people.of_somebody AS SELECT contact_id, email FROM people.dim_contacts")
+        assert erased(target, someone.email).is_ok
+        assert scalar(target, "SELECT count(*) FROM people.of_somebody") > 0
+        for table in ("contacts", "contact_tags", "data_events", "message_receipts"):
+            column = {"contacts": "id", "message_receipts": "user_id"}.get(table, "contact_id")
+            assert scalar(target, f"SELECT count(*) FROM people_raw.{table} WHERE {column} = '{someone.id}'") == 0
+        again = SyncOptions(Selection(everything=True), full_refresh=True, transform=False)
+        assert sync(configuration(simulator), target, again, QUIET).count_held_back > 0
+        _, tables = run_query(
+            target,
+            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema LIKE 'people%%'",
+        )
+        texts = [
+            str(run_query(target, f"SELECT coalesce(json_agg(t)::text, '') FROM {schema}.{name} t")[1])
+            for schema, name in tables
+        ]
+        assert [secret for secret in someone.secrets if any(secret in text for text in texts)] == []

@@ -1,0 +1,117 @@
+"""State follows the data: what a database knows is what it holds, wherever and however often it is loaded."""
+
+import shutil
+
+import pendulum
+import pytest
+
+from pipelines.stop import Stop
+from simulator import SimulatorProcess
+from tests.ground_truth.comparison import differences
+from tests.support.workspace import load, rows
+
+
+def count_conversations(database):
+    return rows(database, "SELECT count(*) FROM intercom_raw.conversations")[0][0]
+
+
+def test_a_second_sync_without_changes_costs_at_most_25_calls(simulator, tmp_path):
+    database = tmp_path / "twice.duckdb"
+    settings = {"export_hours": 1.0}
+    load(simulator, database, settings=settings)
+    simulator.clear_requests()
+    second = load(simulator, database, settings=settings)
+    assert second.status == "complete"
+    assert second.tally.calls == len(simulator.requests()) <= 25
+    assert {name: second.count_rows[name] for name in ("contacts", "conversations", "tickets")} == {
+        "contacts": 0,
+        "conversations": 0,
+        "tickets": 0,
+    }
+
+
+def test_two_databases_never_share_a_watermark(simulator, tmp_path):
+    first, second = tmp_path / "first.duckdb", tmp_path / "second.duckdb"
+    load(simulator, first)
+    load(simulator, second)
+    assert count_conversations(first) == count_conversations(second) > 0
+
+
+def test_a_deleted_database_starts_afresh(simulator, tmp_path):
+    database = tmp_path / "gone.duckdb"
+    load(simulator, database)
+    before = count_conversations(database)
+    database.unlink()
+    load(simulator, database)
+    assert count_conversations(database) == before > 0
+
+
+def test_a_database_put_back_from_a_backup_catches_up(tmp_path):
+    database, backup = tmp_path / "live.duckdb", tmp_path / "backup.duckdb"
+    with SimulatorProcess(seed=12, contacts=30, companies=5, conversations=25, tickets=5, rate_limit=0) as simulator:
+        load(simulator, database)
+        shutil.copy(database, backup)
+        simulator.mutate(100, seed=1)
+        load(simulator, database)
+        shutil.copy(backup, database)
+        simulator.mutate(20, seed=2)
+        load(simulator, database, everything=True)
+        assert differences(simulator, database) == []
+
+
+def test_a_database_of_another_workspace_is_refused_and_left_alone(simulator, tmp_path):
+    database = tmp_path / "mine.duckdb"
+    load(simulator, database)
+    before = database.read_bytes()
+    with (
+        SimulatorProcess(seed=99, contacts=5, companies=1, conversations=2, tickets=1) as other,
+        pytest.raises(Stop, match="holds workspace sim00011"),
+    ):
+        load(other, database)
+    assert database.read_bytes() == before
+
+
+def test_a_full_refresh_reads_everything_again_and_drops_nothing(simulator, tmp_path):
+    database = tmp_path / "refreshed.duckdb"
+    first = load(simulator, database, everything=True)
+    again = load(simulator, database, everything=True, full_refresh=True)
+    assert again.count_rows == first.count_rows
+    assert differences(simulator, database) == []
+
+
+def test_since_the_beginning_of_time_reads_what_the_start_date_left_out(simulator, tmp_path):
+    database = tmp_path / "all.duckdb"
+    updated_at = sorted(one["updated_at"] for one in simulator.truth()["tickets"])
+    settings = {"start_date": pendulum.from_timestamp(updated_at[-1]).isoformat()}
+    load(simulator, database, "tickets", settings=settings)
+    load(simulator, database, "tickets", settings=settings, since=0)
+    assert rows(database, "SELECT updated_at FROM intercom_raw.tickets ORDER BY 1") == [(at,) for at in updated_at]
+
+
+def test_since_reads_again_from_there_and_keeps_the_watermark(simulator, tmp_path):
+    database = tmp_path / "since.duckdb"
+    load(simulator, database)
+    middle = rows(database, "SELECT median(updated_at)::BIGINT FROM intercom_raw.conversations")[0][0]
+    wanted = rows(database, f"SELECT count(*) FROM intercom_raw.conversations WHERE updated_at >= {middle}")[0][0]
+    again = load(simulator, database, "conversations", since=middle)
+    assert again.count_rows["conversations"] == wanted
+    assert load(simulator, database, "conversations").count_rows["conversations"] == 0
+
+
+def test_small_chunks_end_in_the_same_tables(simulator, tmp_path):
+    database = tmp_path / "chunks.duckdb"
+    load(simulator, database, everything=True, settings={"chunk_records": 7})
+    assert differences(simulator, database) == []
+    assert rows(database, "SELECT count(*) > 3 FROM intercom_raw._dlt_loads") == [(True,)]
+
+
+def test_visitors_that_an_earlier_run_has_met_are_looked_up_once(tmp_path):
+    with SimulatorProcess(seed=12, contacts=60, companies=1, conversations=60, tickets=1, rate_limit=0) as simulator:
+        at_once, later = tmp_path / "at_once.duckdb", tmp_path / "later.duckdb"
+        load(simulator, at_once, "conversations", "visitors")
+        load(simulator, later, "conversations")
+        load(simulator, later, "visitors")
+        visitors = [sorted(rows(database, "SELECT id FROM intercom_raw.visitors")) for database in (at_once, later)]
+        assert visitors[0] == visitors[1] != []
+        assert load(simulator, later, "visitors").report.of("visitors").tally.calls == 0
+        assert load(simulator, later, "visitors", full_refresh=True).count_rows["visitors"] == len(visitors[0])

@@ -1,0 +1,114 @@
+"""The command `sweep` as a person meets it, interrupted, and on another destination."""
+
+import json
+import signal
+
+import pytest
+
+from simulator import SimulatorProcess
+from tests.support.postgres import running_postgres
+from tests.support.workspace import marks, rows
+
+SIZES = {"contacts": 30, "companies": 8, "conversations": 25, "tickets": 8, "rate_limit": 0}
+
+
+@pytest.fixture
+def workspace():
+    """Return a workspace of the test's own, because it changes."""
+    with SimulatorProcess(seed=17, **SIZES) as running:
+        yield running
+
+
+@pytest.fixture
+def at_workspace(invoke, workspace):
+    """Return the command, pointed at `workspace`."""
+
+    def call(*arguments):
+        return invoke(*arguments, SOURCES__INTERCOM__BASE_URL=workspace.url)
+
+    return call
+
+
+def test_a_sweep_says_what_it_will_cost_what_it_found_and_rebuilds_the_models(at_workspace, workspace, tmp_path):
+    assert at_workspace("sync", "--quiet")[0] == 0
+    before = rows(tmp_path / "intercom_data.duckdb", "SELECT count(*) FROM intercom.fct_conversations")[0][0]
+    workspace.mutate(2, kinds=["conversation_deleted"])
+    code, output, errors = at_workspace("sweep")
+    assert code == 0, output + errors
+    assert f"sweep_conversations begins  in_intercom {before - 2}  loaded {before}" in errors
+    assert "calls_expected 4" in errors
+    assert "models built" in output
+    assert rows(tmp_path / "intercom_data.duckdb", "SELECT count(*) FROM intercom.fct_conversations") == [(before - 2,)]
+    status = at_workspace("status")[1].partition("last sweeps")[2]
+    assert [line.split()[-5:] for line in status.splitlines() if "conversations" in line] == [["2", "0", "0", "0", "0"]]
+
+
+def test_a_sweep_that_finds_nothing_builds_nothing_and_tells_machines(at_workspace):
+    at_workspace("sync", "--quiet", "--no-transform")
+    code, output, errors = at_workspace("sweep", "contacts", "tickets", "--log-format", "json")
+    ended = json.loads(errors.splitlines()[-1])
+    assert (code, output) == (0, "")
+    assert (ended["status"], ended["found"], ended["failed_checks"]) == ("complete", {}, [])
+    listed = at_workspace("query", "SELECT resource FROM sync_resources WHERE count_calls = 2", "--format", "csv")[1]
+    assert "sweep_tickets" in listed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "advice"),
+    [
+        (["articles"], "every sync"),
+        (["conversation"], "contacts"),
+        ([], "intercom-elt sync"),
+    ],
+)
+def test_a_sweep_that_makes_no_sense_says_what_does(invoke, arguments, advice):
+    code, _, errors = invoke("sweep", *arguments)
+    assert code == 64
+    assert advice in errors
+
+
+def test_what_was_never_synced_is_left_out(at_workspace):
+    at_workspace("sync", "contacts", "--no-transform", "--quiet")
+    code, output, errors = at_workspace("sweep", "--no-transform")
+    assert code == 0
+    assert "sweep_tickets: nothing was ever loaded" in errors
+    assert "contacts" in output
+    assert "tickets" not in output
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+def test_a_sweep_that_is_ended_in_the_middle_marks_nothing(command, slow_simulator, end):
+    command.point_at(slow_simulator)
+    assert command.run("sync", "contacts", "companies", "conversations", "--no-transform")[0] == 0
+    gone = {change["id"] for change in slow_simulator.mutate(25, kinds=["contact_deleted"])}
+    slow_simulator.faults({"kind": "slow", "operation": "ShowContact", "delay_seconds": 0.5, "times": 0})
+    slow_simulator.clear_requests()
+    ended = command.start("sweep", "contacts", "--no-transform", SOURCES__INTERCOM__CONNECTIONS="1")
+    slow_simulator.wait_for_requests(8)
+    ended.send_signal(end)
+    output, _ = ended.communicate(timeout=120)
+    assert ended.returncode == (-signal.SIGKILL if end == signal.SIGKILL else 1), output
+    database = command.folder / "intercom_data.duckdb"
+    assert marks(database, "contacts") == {}
+    slow_simulator.faults()
+    code, output, errors = command.run("sweep", "contacts", "--no-transform")
+    assert code == 0, output + errors
+    assert marks(database, "contacts").keys() == gone
+
+
+def test_a_sweep_of_postgres_finds_what_a_sweep_of_duckdb_finds(at_workspace, workspace, monkeypatch):
+    with running_postgres() as url:
+        monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
+        places = ([], ["--destination", "postgres"])
+        for place in places:
+            assert at_workspace("sync", "--all", "--no-transform", "--quiet", *place)[0] == 0
+        workspace.mutate(4, kinds=["contact_deleted", "silent_contact_merged_into"])
+        workspace.mutate(9, kinds=["silent_contact_tagged", "silent_contact_noted", "silent_company_tagged"])
+        found = []
+        for place in places:
+            code, output, errors = at_workspace("sweep", "--no-transform", "--log-format", "json", *place)
+            assert code == 0, output + errors
+            found.append(json.loads(errors.splitlines()[-1])["found"])
+    assert found[0] == found[1]
+    assert found[0]["sweep_contacts"]["marked"] >= 4
+    assert found[0]["sweep_contacts"]["silent"] > 0

@@ -1,0 +1,95 @@
+"""Which answer is which error."""
+
+import pytest
+
+from sources.intercom.api.errors import (
+    AccessDenied,
+    BadAnswer,
+    IntercomError,
+    InvalidRequest,
+    NotFound,
+    PageCursorRefused,
+    RateLimited,
+    ScrollOccupied,
+    TokenRejected,
+    error_for,
+)
+
+
+def envelope(code, message=None, request_id="000abc"):
+    return {"type": "error.list", "request_id": request_id, "errors": [{"code": code, "message": message}]}
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (400, "parameter_invalid", InvalidRequest),
+        (400, "intercom_version_invalid", InvalidRequest),
+        (400, "scroll_exists", ScrollOccupied),
+        (400, "client_error", PageCursorRefused),
+        (401, "unauthorized", TokenRejected),
+        (402, None, AccessDenied),
+        (403, "api_plan_restricted", AccessDenied),
+        (404, "not_found", NotFound),
+        (406, None, InvalidRequest),
+        (408, "request_timeout", BadAnswer),
+        (409, "conflict", InvalidRequest),
+        (422, "data_invalid", InvalidRequest),
+        (429, "rate_limit_exceeded", RateLimited),
+        (500, "server_error", BadAnswer),
+        (502, None, BadAnswer),
+        (504, None, BadAnswer),
+    ],
+)
+def test_status_first_then_code(status, code, kind):
+    error = error_for("GET", "/teams", status, envelope(code))
+    assert type(error) is kind
+    assert error.failure.status == status
+
+
+def test_a_page_cursor_is_refused_by_message_too():
+    error = error_for("POST", "/tickets/search", 400, envelope("parameter_invalid", "Invalid starting_after param"))
+    assert type(error) is PageCursorRefused
+
+
+@pytest.mark.parametrize("code", ["server_error", "client_error", "scroll_exists"])
+def test_a_5xx_is_trouble_of_the_server_whatever_its_code(code):
+    assert type(error_for("GET", "/companies/scroll", 500, envelope(code))) is BadAnswer
+
+
+def test_the_line_tells_endpoint_code_message_request_id_and_advice():
+    error = error_for("GET", "/teams", 403, envelope("api_plan_restricted", "Active subscription needed."))
+    line = "GET /teams answered 403 api_plan_restricted: Active subscription needed. (request id 000abc)"
+    assert str(error).startswith(line)
+    assert "--exclude" in str(error)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        "text",
+        {},
+        {"errors": None},
+        {"errors": []},
+        {"errors": ["text"]},
+        {"errors": [{}]},
+        {"errors": {"code": "not_found"}},
+        {"type": "error.list", "errors": [{"code": None}]},
+    ],
+)
+def test_any_body_gives_an_error_with_its_facts(body):
+    error = error_for("GET", "/teams", 404, body)
+    assert type(error) is NotFound
+    assert str(error).startswith("GET /teams answered 404")
+
+
+def test_a_flat_error_object_is_read_as_well():
+    error = error_for("GET", "/teams", 404, {"code": "team_not_found", "message": "Team not found"})
+    assert (error.failure.code, error.failure.message) == ("team_not_found", "Team not found")
+
+
+@pytest.mark.parametrize("message", [5, {"text": "no"}, True])
+def test_a_message_that_is_no_text_is_no_crash(message):
+    assert isinstance(error_for("GET", "/teams", 400, {"errors": [{"code": "x", "message": message}]}), IntercomError)

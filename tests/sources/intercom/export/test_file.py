@@ -1,0 +1,124 @@
+"""The file of an export: whatever container it comes in, every row of every CSV, or a clear no."""
+
+import gzip
+import io
+import tracemalloc
+import zipfile
+
+import pytest
+
+from sources.intercom.export.file import kind_of, problem_in, sheets
+
+RECEIPTS = "receipt_id,received_at,name\n1,1772366400,Ann\n2,1772366401,\n"
+CLICKS = "receipt_id,clicked_at\n1,1772366500\n1,1772366600\n"
+
+
+def zipped(**members):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "."), content)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(content):
+        file = tmp_path / "export"
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return file
+
+    return write
+
+
+def rows_of(file):
+    return {sheet.kind: [row for batch in sheet.batches() for row in batch] for sheet in sheets(file)}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [RECEIPTS.encode(), gzip.compress(RECEIPTS.encode()), zipped(receipt_20260301_120000__csv=RECEIPTS)],
+    ids=["plain", "gzip", "zip"],
+)
+def test_the_first_bytes_tell_the_container(written, content):
+    file = written(content)
+    assert problem_in(file) is None
+    assert rows_of(file) == {
+        "receipts": [
+            {"receipt_id": "1", "received_at": "1772366400", "name": "Ann"},
+            {"receipt_id": "2", "received_at": "1772366401"},
+        ]
+    }
+
+
+def test_a_zip_gives_each_statistic_receipts_first(written):
+    file = written(zipped(click_20260301_120000__csv=CLICKS, receipts_20260301_120000__csv=RECEIPTS, readme__txt="hi"))
+    assert [sheet.kind for sheet in sheets(file)] == ["receipts", "click"]
+    assert rows_of(file)["click"][1] == {"receipt_id": "1", "clicked_at": "1772366600"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("receipts_20260301_120000.csv", "receipts"),
+        ("receipt_20260301_120000.csv", "receipts"),
+        ("20260301_120000.csv", "receipts"),
+        ("export/series_completion_20260301_120000.csv", "series_completion"),
+        ("Goal-Success_20260301_120000.CSV", "goal_success"),
+        ("click_20260301_120000_2.csv", "click"),
+        ("checkpoint.csv", "checkpoint"),
+        ("__MACOSX/._click_20260301_120000.csv", None),
+        ("readme.txt", None),
+    ],
+)
+def test_the_name_before_the_date_is_the_kind(name, kind):
+    assert kind_of(name) == kind
+
+
+@pytest.mark.parametrize("pack", [str.encode, lambda text: gzip.compress(text.encode())], ids=["plain", "gzip"])
+def test_a_nul_that_no_warehouse_holds_is_replaced_in_its_field_alone(written, pack):
+    file = written(pack('receipt_id,received_at,na\0me\n1,5,"a\0b\nc\0"\n2,6,d\n'))
+    assert problem_in(file) is None
+    assert sheets(file)[0].columns() == ["receipt_id", "received_at", "na\ufffdme"]
+    assert [row["na\ufffdme"] for row in rows_of(file)["receipts"]] == ["a\ufffdb\nc\ufffd", "d"]
+
+
+def test_quotes_line_breaks_and_a_byte_order_mark_are_csv(written):
+    file = written('\ufeffreceipt_id,received_at,content_title\r\n1,5,"a ""b"",\nc 👋"\r\n\r\n')
+    assert problem_in(file) is None
+    assert rows_of(file) == {"receipts": [{"receipt_id": "1", "received_at": "5", "content_title": 'a "b",\nc 👋'}]}
+
+
+WHOLE_GZIP = gzip.compress(RECEIPTS.encode())
+WHOLE_ZIP = zipped(receipts_20260301__csv=RECEIPTS * 50)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        WHOLE_GZIP[:-9],
+        WHOLE_GZIP[:-8] + b"\x00" * 8,
+        WHOLE_ZIP[: len(WHOLE_ZIP) // 2],
+        WHOLE_ZIP.replace(WHOLE_ZIP[60:64], b"\xff\xff\xff\xff", 1),
+        b"<html><title>502 Bad Gateway</title></html>",
+        b'{"type": "error.list"}',
+        "receipt_id,received_at\n1,5\n2\n",
+        "receipt_id,received_at\n1,\n",
+        "receipt_id,received_at\n1,yesterday\n",
+    ],
+    ids=["empty", "cut gzip", "gzip checksum", "cut zip", "zip checksum", "html", "json", "cut row", "no time", "word"],
+)
+def test_a_file_that_is_not_whole_is_refused_before_its_first_row_is_used(written, content):
+    assert problem_in(written(content))
+
+
+def test_memory_does_not_grow_with_the_file(written):
+    line = "1,1772366400," + "x" * 200 + "\n"
+    file = written(gzip.compress(("receipt_id,received_at,content_title\n" + line * 60_000).encode(), 1))
+    tracemalloc.start()
+    assert problem_in(file) is None
+    assert sum(len(batch) for sheet in sheets(file) for batch in sheet.batches()) == 60_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000  # all rows at once would be more than 20 MB

@@ -1,0 +1,193 @@
+"""What a pass over a search proves: Intercom's count against its own, broken records, the use of the overlap."""
+
+import pytest
+
+from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
+from sources.intercom.api.search import Search
+from sources.intercom.incremental.changes import Changes
+from sources.intercom.incremental.entity import Whole, fetched
+from sources.intercom.incremental.unread import MOST_UNREAD
+from tests.support.loopback import Reply
+
+TICKETS = Search("/tickets/search", "tickets")
+NOW = 1_772_366_400
+DATE = {"Date": "Sun, 01 Mar 2026 12:00:00 GMT"}
+OVERLAP_SECONDS = 900
+
+
+def record(record_id, updated_at, **fields):
+    return {"id": record_id, "updated_at": updated_at, **fields}
+
+
+class Workspace:
+    """Answers every search with one page of `records`, as if there were `count_hidden` more.
+
+    The details of `broken` ids answer 500, those of `gone` ids 404.
+    """
+
+    def __init__(self, *records, count_hidden=0):
+        self.records = list(records)
+        self.count_hidden = count_hidden
+        self.broken = set()
+        self.gone = set()
+
+    def __call__(self, request):
+        if request.method == "POST":
+            found = [one for one in self.records if one["updated_at"] > request.body["query"]["value"]]
+            total_count = len(found) + self.count_hidden
+            return Reply({"tickets": found, "pages": {}, "total_count": total_count}, headers=DATE)
+        identity = request.path.rpartition("/")[2]
+        if identity in self.broken:
+            return Reply({"errors": [{"code": "server_error", "message": "broken"}]}, 500, DATE)
+        found = [one for one in self.records if one["id"] == identity and identity not in self.gone]
+        return Reply(found[0], headers=DATE) if found else Reply({"errors": [{"code": "not_found"}]}, 404, DATE)
+
+
+class Run:
+    """One run, chunk after chunk to the end of the pass: the ids read, the report, and the error at the end."""
+
+    def __init__(self, begin, client, state, *, in_detail=False, **options):
+        reading = begin(client, state, overlap_seconds=OVERLAP_SECONDS, **options)
+
+        def as_found(found):
+            return Whole(found, found["updated_at"], None)
+
+        def detail(found):
+            return fetched(reading.client, f"/tickets/{found['id']}")
+
+        self.read, self.error, self.report = [], None, reading.report
+        try:
+            for _ in range(10):
+                for details in Changes(TICKETS, reading, detail if in_detail else as_found).batches():
+                    self.read += [one["id"] for one in details]
+                if "pass" not in state:
+                    return
+            pytest.fail("the pass does not come to an end")
+        except (BadAnswer, IncompleteListing, RecordsUnread) as error:
+            self.error = error
+
+
+@pytest.fixture
+def ten():
+    return [record(str(number), NOW - 100_000 + number) for number in range(10)]
+
+
+def test_a_pass_that_brings_less_than_intercom_counts_is_repeated_and_then_stops(serve, begin, ten):
+    workspace = Workspace(*ten, count_hidden=30)
+    server, client = serve(workspace)
+    state = {}
+    run = Run(begin, client, state)
+    assert len(server.requests) == 2
+    assert len(set(run.read)) == 10
+    assert "counts 40 records and listed 10" in str(run.error)
+    workspace.count_hidden = 0
+    workspace.records += [record(str(number), NOW - 90_000 + number) for number in range(10, 40)]
+    assert set(Run(begin, client, state).read) >= {str(number) for number in range(10, 40)}
+
+
+def test_a_page_that_is_read_in_two_load_packages_counts_once(serve, begin):
+    """A record that has changed since its first page ends the load package, and its page is asked for again."""
+    many = [record(str(number), NOW - 100_000 + number) for number in range(60)]
+    pages = [many[:30], [*many[30:], record("0", NOW - 90_000)]]
+
+    def answer(request):
+        number = int(request.body["pagination"].get("starting_after", 0))
+        following = {"next": {"starting_after": "1"}} if number == 0 else {}
+        return Reply({"tickets": pages[number], "pages": following, "total_count": 80}, headers=DATE)
+
+    _, client = serve(answer)
+    assert "counts 80 records and listed 61" in str(Run(begin, client, {}).error)
+
+
+def test_what_was_late_in_the_index_is_read_by_the_repeated_pass(serve, begin, ten):
+    late = record("late", NOW - 100_000)
+    workspace = Workspace(*ten, count_hidden=1)
+
+    def answer(request):
+        reply = workspace(request)
+        workspace.records, workspace.count_hidden = [*ten, late], 0
+        return reply
+
+    _, client = serve(answer)
+    run = Run(begin, client, {})
+    assert (run.error, "late" in run.read) == (None, True)
+
+
+def test_a_count_that_moves_a_little_while_pages_are_read_is_no_error(serve, begin, ten):
+    _, client = serve(Workspace(*ten, count_hidden=3))
+    run = Run(begin, client, {})
+    assert (run.error, set(run.read)) == (None, {one["id"] for one in ten})
+
+
+def test_a_broken_record_does_not_hold_up_the_others_and_is_not_forgotten(serve, begin, ten):
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    state = {}
+    workspace.broken = {"3"}
+    first = Run(begin, client, state, in_detail=True)
+    assert set(first.read) == {one["id"] for one in ten} - {"3"}
+    assert isinstance(first.error, RecordsUnread)
+    assert "id 3" in str(first.error)
+    assert "500" in str(first.error)
+    again = Run(begin, client, state, in_detail=True)
+    assert ("3" in again.read, type(again.error)) == (False, RecordsUnread)
+    workspace.broken = set()
+    healed = Run(begin, client, state, in_detail=True)
+    assert ("3" in healed.read, healed.error, state["unread"]) == (True, None, [])
+
+
+def test_a_broken_record_that_vanishes_is_no_error_any_more(serve, begin, ten):
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    state = {}
+    workspace.broken = {"3"}
+    Run(begin, client, state, in_detail=True)
+    workspace.broken, workspace.gone = set(), {"3"}
+    run = Run(begin, client, state, in_detail=True)
+    assert (run.error, state["unread"]) == (None, [])
+    assert run.report.count_vanished > 0
+
+
+def test_more_broken_records_than_a_few_are_an_outage_and_the_pass_stays_where_it_is(serve, begin):
+    many = [record(str(number), NOW - 100_000 + number) for number in range(MOST_UNREAD + 1)]
+    workspace = Workspace(*many)
+    _, client = serve(workspace)
+    state = {}
+    workspace.broken = {one["id"] for one in many}
+    assert isinstance(Run(begin, client, state, in_detail=True).error, BadAnswer)
+    workspace.broken = set()
+    assert set(Run(begin, client, state, in_detail=True).read) == {one["id"] for one in many}
+
+
+def test_what_only_the_overlap_finds_is_counted_with_its_distance_from_the_watermark(serve, begin, ten):
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    state = {}
+    Run(begin, client, state)
+    workspace.records.append(record("late", state["watermark"] - 45))
+    run = Run(begin, client, state)
+    assert run.read == ["late"]
+    assert (run.report.count_rescued, run.report.rescued_seconds) == (1, 45)
+    quiet = Run(begin, client, state)
+    assert (quiet.read, quiet.report.count_rescued, quiet.report.rescued_seconds) == ([], 0, None)
+
+
+def test_new_changes_and_what_is_read_again_for_safety_are_no_rescue(serve, begin, ten):
+    """A record of the very last second is read again, because another change may carry the same time."""
+    workspace = Workspace(*ten, record("last", NOW))
+    _, client = serve(workspace)
+    state = {}
+    Run(begin, client, state)
+    workspace.records.append(record("new", NOW + 5))
+    run = Run(begin, client, state)
+    assert set(run.read) == {"last", "new"}
+    assert run.report.count_rescued == 0
+
+
+def test_reading_again_on_purpose_is_no_rescue(serve, begin, ten):
+    _, client = serve(Workspace(*ten))
+    state = {}
+    Run(begin, client, state)
+    run = Run(begin, client, state, since=NOW - 200_000)
+    assert len(run.read) == 10
+    assert run.report.count_rescued == 0

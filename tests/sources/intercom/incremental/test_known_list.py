@@ -1,0 +1,76 @@
+"""Lists that every sync compares whole: what vanished is marked, whatever kind of sync notices it."""
+
+import pytest
+
+from sources.intercom.api.errors import BadAnswer, RecordsUnread
+from sources.intercom.incremental.unread import MOST_UNREAD
+from sources.intercom.resources import RESOURCES
+from sources.intercom.rows.deleted_records import DELETED_RECORDS
+from tests.support.loopback import Reply
+
+NEWS = RESOURCES["news_items"]
+
+
+class Workspace:
+    """Lists news items, and gives each by its own call."""
+
+    def __init__(self, *ids):
+        self.ids = list(ids)
+
+    def __call__(self, request):
+        record_id = request.path.removeprefix("/news/news_items").strip("/")
+        if not record_id:
+            return {"type": "list", "data": [{"id": one, "updated_at": 1} for one in self.ids], "pages": {}}
+        return {"id": record_id} if record_id in self.ids else Reply({"type": "error.list", "errors": []}, 404)
+
+
+def read(reading):
+    """Return the ids of the rows, and those of the marks."""
+    [tables] = NEWS.read(reading)
+    found = {table.name: [row["id"] for row in rows] for table, rows in tables}
+    return found["news_items"], found[DELETED_RECORDS.name]
+
+
+def test_a_full_refresh_reads_all_again_and_still_notices_what_vanished(serve, begin):
+    workspace, state = Workspace("1", "2", "3"), {}
+    _, client = serve(workspace)
+    assert read(begin(client, state, resource="news_items")) == (["1", "2", "3"], [])
+    workspace.ids.remove("2")
+    assert read(begin(client, state, resource="news_items", from_scratch=True)) == (["1", "3"], ["2"])
+    assert read(begin(client, state, resource="news_items")) == ([], [])
+
+
+def test_an_article_whose_own_call_fails_holds_up_no_other_and_is_read_when_it_can_be_again(serve, begin):
+    broken, state = {"2"}, {}
+
+    def answer(request):
+        record_id = request.path.removeprefix("/articles").strip("/")
+        if record_id in broken:
+            return Reply({"type": "error.list", "errors": [{"code": "server_error"}]}, 500)
+        article = {"updated_at": 1}
+        return article | {"id": record_id} if record_id else {"data": [article | {"id": one} for one in "123"]}
+
+    _, client = serve(answer)
+    for expected in (["1", "3"], []):
+        batches = RESOURCES["articles"].read(begin(client, state, resource="articles"))
+        assert [row["id"] for _, rows in next(batches) for row in rows] == expected
+        with pytest.raises(RecordsUnread, match=r"id 2\).*500"):
+            next(batches)
+    broken.clear()
+    [tables] = RESOURCES["articles"].read(begin(client, state, resource="articles"))
+    assert [row["id"] for _, rows in tables for row in rows] == ["2"]
+    assert not state.get("unread")
+
+
+def test_more_articles_that_cannot_be_read_than_a_few_are_an_outage(serve, begin):
+    articles = [{"id": str(number), "updated_at": 1} for number in range(100)]
+
+    def answer(request):
+        return {"data": articles} if request.path == "/articles" else Reply({"type": "error.list", "errors": []}, 500)
+
+    server, client = serve(answer)
+    state = {}
+    with pytest.raises(BadAnswer):
+        list(RESOURCES["articles"].read(begin(client, state, resource="articles")))
+    assert not state["known"]
+    assert MOST_UNREAD < len({request.path for request in server.requests} - {"/articles"}) < MOST_UNREAD + 10

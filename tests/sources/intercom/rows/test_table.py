@@ -1,0 +1,69 @@
+"""What the hints of each table promise to dlt."""
+
+import pytest
+
+from sources.intercom import TABLES
+from sources.intercom.rows.table import REMOVES, Table, Tables, text, unix_seconds
+
+EVERY = sorted(TABLES.values(), key=lambda table: table.name)
+every_table = pytest.mark.parametrize("table", EVERY, ids=lambda table: table.name)
+
+
+@every_table
+def test_a_key_is_made_of_declared_columns(table):
+    assert set(table.key) <= set(table.columns)
+
+
+@every_table
+def test_every_id_is_text(table):
+    ids = {name: column.data_type for name, column in table.columns.items() if name == "id" or name.endswith("_id")}
+    assert set(ids.values()) <= {"text"}
+
+
+@every_table
+def test_every_time_is_whole_seconds(table):
+    times = {column.data_type for name, column in table.columns.items() if name.endswith(("_at", "_until"))}
+    assert times <= {"bigint"}
+
+
+@every_table
+def test_every_column_says_what_it_means(table):
+    assert all(column.meaning for column in table.columns.values())
+    assert table.one_row
+
+
+@every_table
+def test_a_table_merges_by_its_key_or_its_parent_and_never_by_both(table):
+    hints = table.hints()
+    if table.replaced == "parent":
+        assert (hints.get("merge_key"), hints.get("primary_key")) == (table.key[0], None)
+        assert hints["columns"][REMOVES]["hard_delete"] is True
+    else:
+        assert (hints.get("merge_key"), hints.get("primary_key")) == (None, table.key)
+        assert (REMOVES in hints["columns"]) == table.is_removable
+
+
+@every_table
+def test_only_whole_lists_replace_their_table(table):
+    disposition = table.hints()["write_disposition"]
+    merge = {"disposition": "merge", "strategy": "delete-insert"}
+    assert disposition == ("replace" if table.replaced == "whole" else merge)
+
+
+def test_the_mark_of_an_emptied_list_names_the_parent_alone():
+    table = Table("contact_tags", "a tag", ("contact_id", "tag_id"), text(contact_id="c", tag_id="t"), "parent")
+    assert table.emptied("7") == {"contact_id": "7", REMOVES: True}
+
+
+def test_hints_go_with_the_first_rows_only():
+    table = Table("tags", "a tag", ("id",), text(id="its id") | unix_seconds(created_at="then"))
+    tables = Tables()
+    assert list(tables.emit(table, [])) == []
+    [first] = tables.emit(table, [{"id": "1"}])
+    [second] = tables.emit(table, [{"id": "2"}])
+    assert first.meta.hints["table_name"] == "tags"
+    assert second.meta.table_name == "tags"
+
+
+def test_no_two_resources_share_a_table():
+    assert len({table.name for table in EVERY}) == len(EVERY) == len(TABLES)

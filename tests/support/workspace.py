@@ -1,0 +1,88 @@
+"""A simulated workspace and a database to load it into, driven through the product's own main flow."""
+
+import duckdb
+from dlt.common.typing import TSecretStrValue
+
+from pipelines.commands.sync import SyncOptions, sync
+from pipelines.destination.target import Target
+from pipelines.run.display import Display
+from pipelines.run.selection import Selection
+from pipelines.verify.audit.audit import AuditOptions, audit
+from pipelines.verify.sweep import SweepOptions, sweep
+from sources.intercom.configuration import IntercomConfiguration
+
+
+def configuration(simulator, **settings):
+    """Return the settings that point the source at `simulator`."""
+    made = IntercomConfiguration()
+    made.access_token, made.base_url = TSecretStrValue(simulator.token), simulator.url
+    # The simulator's jobs advance by being looked at, so nothing is gained by waiting.
+    for name, value in {"export_poll_seconds": 0.01, "export_hours": 0.0, **settings}.items():
+        setattr(made, name, value)
+    made.check()
+    return made
+
+
+def load(simulator, database, *names, everything=False, settings=None, **options):
+    """Sync `simulator` into `database` without models; return the outcome.
+
+    With `everything` visitors are read, too: they cannot be listed, so they are named.
+    """
+    settings = {**(settings or {})}
+    if everything and "visitor_user_ids" not in settings:
+        settings["visitor_user_ids"] = [visitor["user_id"] for visitor in simulator.truth()["visitors"]]
+    asked = SyncOptions(Selection(names, everything), transform=False, **options)
+    return sync(configuration(simulator, **settings), Target(database=database), asked, Display(is_quiet=True))
+
+
+def swept(simulator, database, *names, settings=None, **options):
+    """Sweep `simulator` against `database` without models; return the outcome."""
+    asked = SweepOptions(names=names, transform=False, **options)
+    made = configuration(simulator, **(settings or {}))
+    return sweep(made, Target(database=database), asked, Display(is_quiet=True))
+
+
+def found(outcome, name):
+    """Return what a sweep found of one kind of record, by the words for it; what was not found is left out."""
+    return {finding.value: count for finding, count in outcome.report.of(f"sweep_{name}").found.items() if count}
+
+
+def marks(database, table):
+    """Return id -> (reason, who survived) of the records of `table` that are marked as gone."""
+    sql = f"SELECT id, reason, merged_into_id FROM intercom_raw.deleted_records WHERE entity = '{table}'"
+    return {record_id: (reason, into) for record_id, reason, into in rows(database, sql)}
+
+
+def audited(simulator, database, *, sample=1_000, seed=1, settings=None):
+    """Audit `database` against `simulator`; return the outcome. By default every record is in the sample."""
+    options = AuditOptions(sample_size=sample, seed=seed)
+    return audit(
+        configuration(simulator, **(settings or {})), Target(database=database), options, Display(is_quiet=True)
+    )
+
+
+def rows(database, sql):
+    """Return the rows of a query."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def records(database, table):
+    """Return the rows of a raw table as dicts, without nulls and without what dlt adds."""
+    return next(records_of(database, [table]))
+
+
+def records_of(database, tables):
+    """Yield the rows of each raw table, as `records` does."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for table in tables:
+            cursor = connection.execute(f"SELECT * FROM intercom_raw.{table}")
+            names = [column[0] for column in cursor.description]
+            yield [
+                {
+                    name: value
+                    for name, value in zip(names, row, strict=True)
+                    if value is not None and not name.startswith("_")
+                }
+                for row in cursor.fetchall()
+            ]

@@ -1,0 +1,74 @@
+"""Fivetran's own package dbt_intercom runs unchanged on the views in its shape, and counts what `compat_*` counts.
+
+The package is not ours to ship: `dbt deps` in any dbt project that asks for `fivetran/intercom` fetches it.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.dbt_command import dbt_build
+from tests.support.workspace_story import tell
+from tests.transforms.runner.test_engines import SETTINGS, comparable
+
+HOW_TO_GET = "dbt_intercom is not run: name the folder that `dbt deps` made of it, with --dbt-packages dbt_packages"
+PROJECT = """
+name: reader
+version: "1.0"
+profile: reader
+packages-install-path: {packages}
+vars:
+  intercom_schema: {schema}
+  intercom_database: postgres
+"""
+PROFILE = """
+reader:
+  target: test
+  outputs:
+    test: {{type: postgres, host: 127.0.0.1, port: {port}, user: tester, password: trusted, dbname: postgres,
+            schema: reader, threads: 2}}
+"""
+THEIRS = "reader_intercom.intercom__conversation_metrics"
+SCHEMAS = ("reader", "reader_intercom", "reader_stg_intercom")
+
+
+@pytest.fixture
+def packages(request):
+    folder = request.config.getoption("--dbt-packages")
+    if folder is None:
+        pytest.skip(HOW_TO_GET)
+    return Path(folder).resolve()
+
+
+def columns_of(house, schema, table):
+    found = house.execute(
+        "select column_name from information_schema.columns "
+        f"where table_schema = '{schema}' and table_name = '{table}' order by ordinal_position"
+    )
+    return [name for (name,) in found]
+
+
+def test_dbt_intercom_runs_on_the_views_and_counts_what_we_count(postgres_house, postgres_url, tmp_path, packages, dbt):
+    house = postgres_house
+    tell(house.raw, 7, conversations=200)
+    assert house.build(settings=SETTINGS, fivetran=True).is_ok
+    port = re.search(r":(\d+)/", postgres_url)[1]
+    (tmp_path / "dbt_project.yml").write_text(PROJECT.format(packages=packages, schema=house.datasets.fivetran))
+    (tmp_path / "profiles.yml").write_text(PROFILE.format(port=port))
+    try:
+        dbt_build(dbt, tmp_path, "{}")
+        theirs = columns_of(house, *THEIRS.split("."))
+        ours = [name for name in columns_of(house, house.datasets.marts, "fct_conversations") if "compat_" in name]
+        assert {name.removeprefix("compat_") for name in ours} <= set(theirs)
+        for name in ours:
+            sql = "select conversation_id, {} from {} order by 1"
+            counted = house.execute(sql.format(name, f"{house.datasets.marts}.fct_conversations"))
+            expected = house.execute(sql.format(name.removeprefix("compat_"), THEIRS))
+            assert [(key, comparable(value)) for key, value in counted] == [
+                (key, comparable(value)) for key, value in expected
+            ], name
+            assert any(value is not None for _, value in counted), name
+    finally:
+        for schema in SCHEMAS:
+            house.execute(f"drop schema if exists {schema} cascade")

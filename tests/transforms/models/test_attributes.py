@@ -1,0 +1,131 @@
+"""Custom attributes become columns: named, typed, one mart per object."""
+
+import datetime
+
+from transforms.runner.attributes import RESERVED, Attribute, column_names
+
+NOON = 1_714_564_800
+
+
+def columns(*names):
+    return [column for column, _ in column_names([Attribute(name, "string") for name in names], taken="contact_id")]
+
+
+def test_a_column_name_needs_no_quotes():
+    assert columns("plan", "Plan Größe", "  % of  use ", "2nd phone", "order", "客户") == [
+        "plan",
+        "plan_grosse",
+        "of_use",
+        "attribute_2nd_phone",
+        "attribute_order",
+        "attribute",
+    ]
+
+
+def test_no_column_name_is_there_twice_or_cut_into_another():
+    assert columns("contact_id", "Plan", "plan", "plan 2", "PLAN!") == [
+        "contact_id_2",
+        "plan",
+        "plan_2",
+        "plan_2_2",
+        "plan_3",
+    ]
+    long = columns("x" * 80, "x" * 81)
+    assert len(set(long)) == 2
+    assert max(map(len, long)) < 63
+
+
+def test_words_that_duckdb_reserves_are_no_column_names(house):
+    found = house.execute("select keyword_name from duckdb_keywords() where keyword_category = 'reserved'")
+    assert {word for (word,) in found} <= RESERVED
+
+
+def test_words_that_postgres_reserves_are_no_column_names(postgres_house):
+    found = postgres_house.execute("select word from pg_get_keywords() where catcode in ('R', 'T')")
+    assert {word for (word,) in found} <= RESERVED
+
+
+def contact(house, contact_id, **attributes):
+    house.raw.add("contacts", id=contact_id, custom_attributes=attributes)
+
+
+def wide(house, columns):
+    return house.answer("dim_contact_attributes", f"contact_id, {columns}", "contact_id")
+
+
+def test_values_have_their_declared_type_and_what_does_not_fit_is_null(house):
+    for name in ("string", "integer", "float", "boolean", "date"):
+        house.raw.attribute("contact", f"a {name}", name)
+    fitting = {"a string": "x", "a integer": 12, "a float": 2.5, "a boolean": True, "a date": NOON}
+    contact(house, "1", **fitting)
+    contact(house, "2", **{name: str(value) for name, value in fitting.items()})
+    contact(house, "3", **dict.fromkeys(fitting, "about 30"))
+    contact(house, "4", **dict.fromkeys(fitting, None))
+    contact(house, "5", **{"a string": 7, "a integer": 2.5, "a float": -3, "a boolean": False, "a date": NOON * 1000})
+    contact(house, "6", **{"a integer": -(10**17), "a float": "1e5", "a date": -86_400})
+    contact(house, "7")
+    noon = datetime.datetime.fromtimestamp(NOON, datetime.UTC)
+    before = datetime.datetime(1969, 12, 31, tzinfo=datetime.UTC)
+    assert wide(house, "a_string, a_integer, a_float, a_boolean, a_date") == [
+        ("1", "x", 12, 2.5, True, noon),
+        ("2", "x", 12, 2.5, True, noon),
+        ("3", "about 30", None, None, None, None),
+        ("4", None, None, None, None, None),
+        ("5", "7", None, -3.0, False, None),
+        ("6", None, -(10**17), 100_000.0, None, before),
+        ("7", None, None, None, None, None),
+    ]
+    kept = house.rows("int_custom_attributes", "attribute, value", "attribute")
+    assert ("a integer", "about 30") in kept
+
+
+def test_a_name_may_begin_with_a_currency_symbol(house):
+    """Intercom allows it in names; DuckDB takes such a key for a path."""
+    for name in ("$ARR", "$ per seat", "€ budget", "/path", "plan"):
+        house.raw.attribute("contact", name)
+    contact(house, "1", **{"$ARR": "1", "$ per seat": "2", "€ budget": "3", "/path": "4", "plan": "5"})
+    assert wide(house, "arr, per_seat, budget, path, plan") == [("1", "1", "2", "3", "4", "5")]
+
+
+def test_a_key_of_json_is_taken_as_it_is(house):
+    odd = ("Plan Größe", "a.b", "it's", 'say "hi"', "plan", "Plan", "line\nbreak")
+    for number, name in enumerate(odd):
+        house.raw.attribute("contact", name, created_at=number)
+    contact(house, "1", **{name: str(number) for number, name in enumerate(odd)})
+    assert wide(house, "plan_grosse, a_b, it_s, say_hi, plan, plan_2, line_break") == [
+        ("1", "0", "1", "2", "3", "4", "5", "6")
+    ]
+
+
+def test_a_new_attribute_leaves_older_ones_their_column(house):
+    house.raw.attribute("contact", "plan", created_at=1)
+    house.raw.attribute("contact", "Plan", created_at=2)
+    contact(house, "1", plan="old", Plan="new")
+    assert wide(house, "plan, plan_2") == [("1", "old", "new")]
+
+
+def test_each_object_has_its_own_attributes_and_built_in_ones_are_no_columns(house):
+    house.raw.attribute("company", "tier", archived=True)
+    house.raw.attribute("conversation", "escalated", "boolean")
+    house.raw.add("data_attributes", model="contact", full_name="email", name="email", data_type="string", custom=False)
+    house.raw.add("companies", id="k1", custom_attributes={"tier": "gold"})
+    house.raw.conversation("9", NOON, custom_attributes={"escalated": True})
+    contact(house, "1", email="x")
+    assert house.build().is_ok
+    assert house.rows("dim_contact_attributes") == [("1",)]
+    assert house.rows("dim_company_attributes") == [("k1", "gold")]
+    assert house.rows("dim_conversation_attributes") == [("9", True)]
+
+
+def test_the_name_that_people_know_is_the_columns_comment(house):
+    house.raw.attribute("contact", "Plan Größe", "integer")
+    house.raw.attribute("contact", "Plan", "string")
+    house.build()
+    comments = (
+        "select column_name, comment from duckdb_columns() where table_name = 'dim_contact_attributes' order by 1"
+    )
+    assert house.execute(comments) == [
+        ("contact_id", None),
+        ("plan", "Plan (string)"),
+        ("plan_grosse", "Plan Größe (integer)"),
+    ]

@@ -1,0 +1,100 @@
+"""int_turns: from the first unanswered customer message to the next reply of a teammate."""
+
+import datetime
+
+from transforms.seeds.settings import parse_settings
+
+NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+NOW = 1_717_200_000  # Saturday
+
+
+def turns(house, columns="turn, asked_at_epoch, answered_at_epoch, response_seconds, outcome", **options):
+    return house.answer("int_turns", columns, "conversation_id, turn", **options)
+
+
+def test_a_conversation_of_only_an_opening_message_is_waiting(house):
+    house.raw.conversation("1", NOON)
+    assert turns(house) == [(1, NOON, None, None, "waiting")]
+
+
+def test_a_turn_runs_from_the_first_message_to_the_next_reply(house):
+    story = house.raw.conversation("1", NOON).asks(NOON + 10).replies(NOON + 60).replies(NOON + 70)
+    story.asks(NOON + 100).asks(NOON + 110).replies(NOON + 400, admin="a2")
+    assert turns(house, "turn, response_seconds, answered_by_admin_id, is_first, count_customer_messages") == [
+        (1, 60, "a1", True, 2),
+        (2, 300, "a2", False, 2),
+    ]
+
+
+def test_a_bot_does_not_answer_a_turn(house):
+    house.raw.conversation("1", NOON).bot_replies(NOON + 1).asks(NOON + 2).replies(NOON + 30)
+    assert turns(house) == [(1, NOON, NOON + 30, 30, "answered")]
+
+
+def test_a_bot_closes_and_the_customer_reopens_one_turn_long(house):
+    story = house.raw.conversation("1", NOON).bot_replies(NOON + 1).closes(NOON + 2, by=("bot", "b1"))
+    story.asks(NOON + 500).replies(NOON + 800)
+    assert turns(house) == [(1, NOON, NOON + 800, 800, "answered")]
+
+
+def test_a_reply_inside_a_close_answers(house):
+    house.raw.conversation("1", NOON, state="closed").closes(NOON + 7, body="<p>done</p>")
+    assert turns(house) == [(1, NOON, NOON + 7, 7, "answered")]
+
+
+def test_an_answer_before_the_question_answers_nothing(house):
+    house.raw.conversation("1", NOON, author=("admin", "a1")).replies(NOON + 1).asks(NOON + 50)
+    assert turns(house) == [(1, NOON + 50, None, None, "waiting")]
+
+
+def test_a_conversation_closed_without_a_reply_is_not_waiting(house):
+    house.raw.conversation("1", NOON, state="closed").closes(NOON + 7)
+    house.raw.conversation("2", NOON, state="snoozed").snoozes(NOON + 7)
+    assert turns(house, "conversation_id, outcome") == [("1", "closed_unanswered"), ("2", "waiting")]
+
+
+def test_question_and_answer_in_the_same_second(house):
+    house.raw.conversation("1", NOON).replies(NOON)
+    assert turns(house) == [(1, NOON, NOON, 0, "answered")]
+
+
+def test_an_outbound_conversation_that_nobody_answers_has_no_turn(house):
+    house.raw.conversation("1", NOON, author=("admin", "a1")).closes(NOON + 9)
+    assert turns(house) == []
+
+
+def test_business_seconds_count_the_hours_of_the_conversations_team(house):
+    saturday = NOON + 3 * 86_400
+    house.raw.conversation("1", saturday).replies(saturday + 2 * 86_400)  # until Monday 12:00
+    house.raw.conversation("2", saturday, team_assignee_id="t1").replies(saturday + 2 * 86_400)
+    settings = parse_settings({"schedules": {"weekend": {"teams": ["t1"], "saturday": ["10:00-13:30"]}}})
+    assert turns(house, "conversation_id, response_seconds, response_business_seconds", settings=settings) == [
+        ("1", 172_800, 3 * 3600),
+        ("2", 172_800, 90 * 60),
+    ]
+
+
+def test_business_seconds_inside_a_turn_are_exact_over_a_clock_change(house):
+    sunday = 1_711_846_800  # 2024-03-31 02:00 in Berlin, when it becomes 03:00
+    settings = parse_settings({"schedules": {"default": {"time_zone": "Europe/Berlin", "sunday": ["00:00-24:00"]}}})
+    house.raw.conversation("1", sunday - 30 * 60 - 7).replies(sunday + 30 * 60)
+    house.raw.conversation("2", sunday - 86_400).replies(sunday + 86_400)
+    assert turns(house, "response_seconds, response_business_seconds", settings=settings) == [
+        (3607, 3607),
+        (2 * 86_400, 23 * 3600),
+    ]
+
+
+def test_a_holiday_does_not_count(house):
+    settings = parse_settings(
+        {"schedules": {"default": {"wednesday": ["09:00-17:00"], "holidays": [datetime.date(2024, 5, 1)]}}}
+    )
+    house.raw.conversation("1", NOON).replies(NOON + 3600)
+    house.raw.conversation("2", NOON - 7 * 86_400).replies(NOON - 7 * 86_400 + 3600)
+    assert turns(house, "response_business_seconds", settings=settings) == [(0,), (3600,)]
+
+
+def test_a_waiting_turn_has_waited_until_now(house):
+    house.raw.conversation("1", NOW - 100)
+    house.raw.conversation("2", NOW - 100, state="closed")
+    assert turns(house, "waited_seconds, waited_business_seconds") == [(100, 0), (None, None)]

@@ -1,0 +1,78 @@
+"""fct_sla and fct_csat: promises to customers, and what customers say."""
+
+from transforms.seeds.settings import parse_settings
+
+NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+HOUR, DAY = 3600, 86_400
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ALWAYS = {day: ["00:00-24:00"] for day in WEEK}
+
+
+def sla(house, columns, targets=()):
+    settings = parse_settings({"schedules": {"default": ALWAYS}, "sla_targets": list(targets)})
+    return house.answer("fct_sla", f"conversation_id, {columns}", "conversation_id", settings=settings)
+
+
+def test_a_cancelled_or_active_service_level_is_neither_hit_nor_missed(house):
+    for number, status in enumerate(["hit", "missed", "cancelled", "active", None]):
+        house.raw.conversation(str(number), NOON, sla_applied__sla_name="gold", sla_applied__sla_status=status)
+    house.raw.conversation("9", NOON)
+    assert sla(house, "sla_name, is_hit") == [
+        ("0", "gold", True),
+        ("1", "gold", False),
+        ("2", "gold", None),
+        ("3", "gold", None),
+        ("4", "gold", None),
+    ]
+
+
+def test_the_more_exact_own_target_wins(house):
+    targets = [
+        {"first_response_seconds": 400},
+        {"priority": "priority", "first_response_seconds": 300},
+        {"team_id": "t1", "first_response_seconds": 200},
+        {"team_id": "t1", "priority": "priority", "first_response_seconds": 100},
+    ]
+    house.raw.conversation("1", NOON, priority="priority", team_assignee_id="t1")
+    house.raw.conversation("2", NOON, priority="not_priority", team_assignee_id="t1")
+    house.raw.conversation("3", NOON, priority="priority", team_assignee_id="t2")
+    house.raw.conversation("4", NOON)
+    house.raw.conversation("5", NOON, author=("admin", "a1"))
+    assert sla(house, "first_response_target_seconds", targets) == [("1", 100), ("2", 200), ("3", 300), ("4", 400)]
+
+
+def test_a_breach_is_how_far_beyond_the_target_the_worst_came(house):
+    target = {"first_response_seconds": 60, "next_response_seconds": 50, "resolution_seconds": 1000}
+    story = house.raw.conversation("1", NOON, state="closed").replies(NOON + 70).asks(NOON + 100)
+    story.replies(NOON + 200).asks(NOON + 300).replies(NOON + 310).closes(NOON + 1005)
+    house.raw.conversation("2", NOON, state="closed").replies(NOON + 60).closes(NOON + 1000)
+    house.raw.conversation("3", 1_717_200_000 - 61)
+    columns = (
+        "first_response_breach_seconds, next_response_breach_seconds, resolution_breach_seconds, breach_seconds, "
+        "is_own_target_missed"
+    )
+    assert sla(house, columns, [target]) == [
+        ("1", 10, 50, 5, 50, True),
+        ("2", 0, 0, 0, 0, False),
+        ("3", 1, 0, 0, 1, True),
+    ]
+
+
+def rated(house, conversation_id, at, rating=5, **values):
+    facts = {"conversation_rating__rating": rating, "conversation_rating__created_at": at}
+    return house.raw.conversation(conversation_id, NOON, state="closed", **facts | values)
+
+
+def test_a_rating_is_of_the_named_teammate_else_of_the_last_who_replied(house):
+    rated(house, "1", NOON + 50, conversation_rating__teammate__id="a9").replies(NOON + 1)
+    rated(house, "2", NOON + 50).replies(NOON + 1).replies(NOON + 2, admin="a2").replies(NOON + 51, admin="a3")
+    rated(house, "3", NOON + 50).bot_replies(NOON + 1)
+    house.raw.conversation("4", NOON)
+    assert house.answer("fct_csat", "conversation_id, admin_id") == [("1", "a9"), ("2", "a2"), ("3", None)]
+
+
+def test_a_rating_is_positive_from_four_and_knows_how_long_after_the_close(house):
+    rated(house, "1", NOON + 2 * HOUR, 4).closes(NOON + HOUR).closes(NOON + 3 * HOUR)
+    rated(house, "2", NOON + HOUR, 3).closes(NOON + 2 * HOUR)
+    columns = "conversation_id, is_positive, hours_after_close"
+    assert house.answer("fct_csat", columns) == [("1", True, 1.0), ("2", False, None)]

@@ -1,0 +1,147 @@
+"""Constructs that transpile without an error and wrongly stay out of the models."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlglot import exp
+
+from tests.transforms.runner.test_golden import DIALECTS
+from transforms.runner.dialect import transpiled
+from transforms.runner.model import CHANGES, FIVETRAN, KINDS, MODELS_FOLDER, parse_model, read_models
+
+FILES = sorted(path for path in MODELS_FOLDER.rglob("*.sql"))
+FORBIDDEN = {
+    "subtract epoch seconds": r"\bdate_?diff\b|\bepoch\s*\(|\bage\s*\(|\binterval\b",
+    "write floor(a / b)": r"//",
+    "write sum(case ...)": r"\bfilter\s*\(",
+    "join calendar_days or local_slots": r"\bgenerate_series\b|\btime_bucket\b|\bdate_trunc\b|\bisodow\b|\brange\s*\(",
+    "time zones belong into the calendar": r"\bat\s+time\s+zone\b",
+    "write percentile_cont(p) within group": r"\bquantile(_cont|_disc)?\b",
+    "write case and coalesce": r"\bgreatest\b|\bleast\b|\bconcat_ws\b",
+    "name the columns, or row_number() = 1": r"\bexclude\b|\barg_(max|min)\b|\basof\b|\blist\s*\(|\bqualify\b",
+    "make rows distinct before": r"string_agg\s*\(\s*distinct",
+    "Postgres has no such window": r"\bignore\s+nulls\b",
+    "a cast that may fail is none on Postgres": r"\btry_cast\b",
+    "one engine's own order": r"\bnulls\s+(first|last)\b|\brandom\s*\(|\bnow\s*\(|\bcurrent_(date|timestamp)\b",
+}
+
+
+def code(path):
+    return re.sub(r"--.*", "", path.read_text(encoding="utf-8")).lower()
+
+
+@pytest.mark.parametrize("rule", FORBIDDEN)
+def test_no_model_uses_what_transpiles_wrongly(rule):
+    guilty = [path.name for path in FILES if re.search(FORBIDDEN[rule], code(path))]
+    assert guilty == [], rule
+
+
+@pytest.mark.parametrize("text", ["x // 2", "date_diff('day', a, b)", "count(*) filter (where a)", "greatest(a, b)"])
+def test_the_lint_finds_what_it_forbids(text):
+    assert any(re.search(pattern, text) for pattern in FORBIDDEN.values())
+
+
+def test_averages_are_of_doubles():
+    averages = [(model.name, node) for model in read_models() for node in model.query.find_all(exp.Avg)]
+    assert [
+        name for name, node in averages if not (isinstance(node.this, exp.Cast) and node.this.is_type("double"))
+    ] == []
+
+
+def test_staging_reads_raw_and_nothing_above_reads_it():
+    for model in read_models(FIVETRAN, CHANGES):
+        reads_raw = any(table.db for table in model.query.find_all(exp.Table))
+        if model.is_view:
+            assert model.references == frozenset(), model.name
+            assert model.name.startswith("stg_") == (model.kind == "staging")
+        elif model.kind != "checks":
+            assert not reads_raw, model.name
+
+
+def test_an_incremental_model_reads_something_with_its_key():
+    models = read_models(FIVETRAN, CHANGES)
+    columns = {model.name: model.query.named_selects for model in models}
+    incremental = [model for model in models if model.key]
+    assert {model.key for model in incremental} == {"conversation_id"}  # what the queries in changes/ compare
+    for model in incremental:
+        assert model.kind in {"intermediate", "marts"}, model.name
+        assert any(model.key in columns.get(name, ()) for name in model.references), model.name
+
+
+def test_every_file_is_one_model_in_a_known_folder():
+    assert {Path(path).parent.name for path in FILES} == {*KINDS, FIVETRAN, CHANGES}
+    names = [path.stem for path in FILES]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_model_can_be_said_in_every_dialect(dialect):
+    for model in read_models(FIVETRAN, CHANGES):
+        assert transpiled(model.query, dialect).startswith(("SELECT", "WITH")), model.name
+
+
+@pytest.mark.parametrize("dialect", ["spark", "databricks"])
+def test_spark_reads_epochs_as_moments_and_not_as_local_time(dialect):
+    (model,) = (one for one in read_models() if one.name == "stg_conversations")
+    assert "TIMESTAMP_SECONDS(conversations.created_at) AS created_at" in transpiled(model.query, dialect)
+    assert "FROM_UNIXTIME" not in transpiled(model.query, dialect)
+
+
+def test_percentiles_are_said_in_the_words_of_each_warehouse():
+    text = "-- One row.\nselect median(x) as m, percentile_cont(0.9) within group (order by x) as p from int_a"
+    query = parse_model("marts", "m", text).query
+    assert transpiled(query, "spark") == "SELECT PERCENTILE(x, 0.5) AS m, PERCENTILE(x, 0.9) AS p FROM int_a"
+    assert transpiled(query, "bigquery") == (
+        "SELECT APPROX_QUANTILES(x, 100)[OFFSET(50)] AS m, APPROX_QUANTILES(x, 100)[OFFSET(90)] AS p FROM int_a"
+    )
+    assert transpiled(query, "postgres") == (
+        "SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x) AS m, "
+        "PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY x) AS p FROM int_a"
+    )
+    assert transpiled(query, "clickhouse").startswith(
+        "SELECT quantileExactInclusive(0.5)(x) AS m, quantileExactInclusive(0.9)(x) AS p FROM int_a SETTINGS"
+    )
+
+
+def test_redshift_sorts_by_one_column_and_names_frames():
+    """Its sorting aggregates share one order per query, lead() has no default, and other windows say their frame."""
+    for model in read_models(FIVETRAN, CHANGES):
+        for select in model.query.find_all(exp.Select):
+            medians = {node.this.sql() for node in select.find_all(exp.Median) if node.parent_select is select}
+            percentiles = {
+                node.expression.expressions[0].this.sql()
+                for node in select.find_all(exp.WithinGroup)
+                if node.parent_select is select
+            }
+            assert len(medians | percentiles) <= 1, model.name
+        for window in model.query.find_all(exp.Window):
+            if isinstance(window.this, exp.Lag | exp.Lead):
+                assert not window.this.args.get("default"), model.name
+            elif window.args.get("order") and not isinstance(window.this, exp.RowNumber):
+                assert window.args.get("spec"), model.name
+
+
+def test_lists_of_texts_are_said_in_the_words_of_each_warehouse():
+    text = "-- One row.\nselect string_agg(x, ', ' order by x) as xs from int_a"
+    query = parse_model("marts", "m", text).query
+    assert transpiled(query, "redshift") == "SELECT LISTAGG(x, ', ') WITHIN GROUP (ORDER BY x) AS xs FROM int_a"
+    assert transpiled(query, "clickhouse").startswith("SELECT arrayStringConcat(arraySort(groupArray(x)), ', ') AS xs")
+
+
+def test_a_key_inside_a_key_is_found_in_every_warehouse():
+    query = parse_model("marts", "m", "-- One row.\nselect (j -> a.k) ->> 'title' as title from int_a as a").query
+    assert transpiled(query, "snowflake") == "SELECT TO_VARCHAR(GET((GET(j, a.k)), 'title')) AS title FROM int_a AS a"
+    assert transpiled(query, "bigquery") == "SELECT JSON_VALUE((j[a.k])['title']) AS title FROM int_a AS a"
+    assert transpiled(query, "redshift") == (
+        "SELECT NULLIF(JSON_EXTRACT_PATH_TEXT(NULLIF(JSON_EXTRACT_PATH_TEXT(JSON_SERIALIZE(j), a.k, TRUE), ''), "
+        "'title', TRUE), '') AS title FROM int_a AS a"
+    )
+    assert "JSONExtract((JSONExtractRaw(j, a.k)), 'title', 'Nullable(String)')" in transpiled(query, "clickhouse")
+
+
+def test_clickhouse_joins_by_equality_alone():
+    sql = "select a.x from a inner join b on a.x = b.x and a.n < b.n inner join c on c.n > a.n"
+    assert transpiled(parse_model("marts", "m", f"-- One row.\n{sql}").query, "clickhouse").startswith(
+        "SELECT a.x FROM a INNER JOIN b ON a.x = b.x CROSS JOIN c WHERE a.n < b.n AND c.n > a.n SETTINGS"
+    )

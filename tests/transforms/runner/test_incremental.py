@@ -1,0 +1,315 @@
+"""Built by changed conversations or built in full: the rows are the same, whatever has changed."""
+
+import dataclasses
+import functools
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+import sqlglot
+
+from tests.support.raw_tables import RawRows, literal
+from tests.support.workspace_story import DAY, tell, tell_conversation
+from tests.transforms.conftest import NOW
+from transforms import Datasets
+from transforms.runner.graph import reached
+from transforms.runner.incremental import BUILT, after_changes, model_versions
+from transforms.runner.model import CHANGES, MODELS_FOLDER, ModelError, parse_model, read_models
+from transforms.seeds.settings import parse_settings
+
+HEADER = "-- incremental: conversation_id"
+FULL = Datasets(staging="full_staging", marts="full_marts")
+TABLES = [model for model in read_models() if model.kind in ("intermediate", "marts")]
+INCREMENTAL = [model.name for model in TABLES if model.key]
+LISTS = ("conversation_parts", "conversation_contacts", "conversation_tags", "conversation_linked_objects")
+SETTINGS = parse_settings({"schedules": {"default": {"monday": ["09:00-12:15"]}, "late": {"teams": ["t1"]}}})
+
+
+class Workspace:
+    """Raw tables that change, and two sets of models of them: one kept up, one built in full."""
+
+    def __init__(self, house, seed, conversations=40):
+        self.house = house
+        self.draw = random.Random(seed)
+        self.now_epoch = NOW
+        self.settings = None
+        self._conversations = conversations
+        self._loads = 0
+        tell(house.raw, seed, conversations)
+        house.load()
+
+    def execute(self, *statements):
+        for statement in statements:
+            self.house.execute(sqlglot.transpile(statement, read="duckdb", write=self.house.dialect)[0])
+
+    def loads(self, conversation_id):
+        """The conversation is read again, and much of it has changed."""
+        self._loads += 1
+        self.execute(f"delete from intercom_raw.conversations where id = '{conversation_id}'")
+        self.execute(
+            *(f"delete from intercom_raw.{name} where conversation_id = '{conversation_id}'" for name in LISTS)
+        )
+        rows = RawRows(first_number=100_000 * self._loads)
+        tell_conversation(rows, self.draw, conversation_id)
+        self.execute(*rows.inserts("intercom_raw"))
+        self.rewrites(conversation_id)
+
+    def rewrites(self, conversation_id):
+        """The conversation is read again, and is what it was."""
+        self._loads += 1
+        load_id = literal(f"load {self._loads}")
+        self.execute(
+            f"update intercom_raw.conversations set _dlt_load_id = {load_id} where id = '{conversation_id}'",
+            f"update intercom_raw.conversation_parts set _dlt_load_id = {load_id} "
+            f"where conversation_id = '{conversation_id}'",
+        )
+
+    def deletes(self, entity, record_id):
+        self.execute(
+            f"delete from intercom_raw.deleted_records where entity = '{entity}' and id = '{record_id}'",
+            f"insert into intercom_raw.deleted_records (entity, id) values ('{entity}', '{record_id}')",
+        )
+
+    def merges(self, contact, survivor):
+        self.deletes("contacts", contact)
+        self.execute(
+            f"update intercom_raw.deleted_records set merged_into_id = '{survivor}' "
+            f"where entity = 'contacts' and id = '{contact}'"
+        )
+
+    def brings_back(self, entity):
+        self.execute(f"delete from intercom_raw.deleted_records where entity = '{entity}'")
+
+    def moves_contact(self):
+        contact, company = self.draw.choice(("c1", "c2", "c3")), self.draw.choice(("k1", "k2"))
+        self.execute(
+            f"delete from intercom_raw.contact_companies where contact_id = '{contact}'",
+            f"insert into intercom_raw.contact_companies (contact_id, company_id) values ('{contact}', '{company}')",
+        )
+
+    def changes(self):
+        """Something of everything that a sync may bring."""
+        for _ in range(self.draw.randrange(1, 5)):
+            self.loads(str(self.draw.randrange(self._conversations + 5)))
+        self.rewrites(str(self.draw.randrange(self._conversations)))
+        self.deletes("conversations", self.draw.randrange(self._conversations))
+        if self.draw.random() < 0.3:
+            self.brings_back("conversations")
+        self.moves_contact()
+        self.deletes("contacts", self.draw.choice(("c1", "c2", "c3")))
+        self.merges(*self.draw.choice((("c2", "c3"), ("c3", "c1"))))
+        if self.draw.random() < 0.7:
+            self.brings_back("contacts")
+        self.execute(f"delete from intercom_raw.admins where id = 'a{self.draw.randrange(9)}'")
+        self.execute("delete from intercom_raw.tags", "insert into intercom_raw.tags (id, name) values ('vip', 'VIP')")
+        self.now_epoch += self.draw.choice((0, 60, 3600, DAY, 8 * DAY, -DAY))
+        if self.draw.random() < 0.2:
+            self.settings = SETTINGS
+
+    def build(self, select=None, **options):
+        options = {"now_epoch": self.now_epoch, "settings": self.settings, **options}
+        return self.house.build(select, **options)
+
+    def expect_equal(self):
+        """Build in full beside the other, and compare every table row for row."""
+        kept, self.house.datasets = self.house.datasets, FULL
+        try:
+            assert self.build(full=True).failed_models == []
+        finally:
+            self.house.datasets = kept
+        differing = {model.name: rows for model in TABLES if (rows := self._differing(model))}
+        assert differing == {}
+
+    def _differing(self, model):
+        kept, full = (f"{each.of_kind(model.kind)}.{model.name}" for each in (self.house.datasets, FULL))
+        missing = f"select * from {full} except all select * from {kept}"
+        extra = f"select * from {kept} except all select * from {full}"
+        return self.house.execute(f"({missing}) union all ({extra})")[:3]
+
+
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 8))])
+def test_random_changes_give_the_rows_of_a_full_build(house, seed):
+    workspace = Workspace(house, seed)
+    for _ in range(2):
+        workspace.build()
+        workspace.expect_equal()
+        workspace.changes()
+    workspace.build()
+    workspace.expect_equal()
+
+
+def test_random_changes_give_the_rows_of_a_full_build_on_postgres(postgres_house):
+    workspace = Workspace(postgres_house, 4)
+    try:
+        for _ in range(2):
+            workspace.build()
+            workspace.expect_equal()
+            workspace.changes()
+    finally:
+        for dataset in dataclasses.astuple(FULL):
+            postgres_house.execute(f"drop schema if exists {dataset} cascade")
+
+
+TAMPERED = "intercom_staging.int_events", "conversation_id = '7'"
+
+
+@pytest.fixture
+def quiet(house, tmp_path):
+    """Ten conversations of ten contacts, closed long ago, save number 1; built, and one row made wrong by hand.
+
+    Only a full build, or one of conversation 7, puts it right again.
+    """
+    for number in range(10):
+        story = house.raw.conversation(
+            str(number), NOW - 30 * DAY, author=("user", f"u{number}"), state="open" if number == 1 else "closed"
+        )
+        if number != 1:
+            story.closes(NOW - 20 * DAY)
+    house.build = functools.partial(house.build, folder=only_conversations(tmp_path / "models"))
+    assert house.build().failed_models == []
+    house.execute("update {} set author_id = 'tampered' where {}".format(*TAMPERED))
+    return house
+
+
+def only_conversations(folder):
+    """A folder with those of the models that the incremental ones need, and no checks."""
+    models = {model.name: model for model in after_changes(read_models(CHANGES))}
+    reads = {name: model.references for name, model in models.items()}
+    wanted = {
+        BUILT,
+        *INCREMENTAL,
+        "int_custom_attributes",
+    }  # read by the marts of attributes
+    for name in wanted.union(*(reached(name, reads) for name in wanted)):
+        path = Path(models[name].kind) / f"{name}.sql"
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(MODELS_FOLDER / path, folder / path)
+    return folder
+
+
+def is_tampered(house):
+    return house.execute("select count(*) from {} where {} and author_id = 'tampered'".format(*TAMPERED)) != [(0,)]
+
+
+def changed(house):
+    rows = house.execute("select conversation_id from intercom_staging.changed_conversations order by 1")
+    return [conversation_id for (conversation_id,) in rows]
+
+
+def test_what_is_settled_is_left_as_it_is(quiet):
+    quiet.build(now_epoch=NOW + DAY)
+    assert changed(quiet) == ["1"]
+    assert is_tampered(quiet)
+
+
+def test_a_conversation_that_is_loaded_again_is_built_again(quiet):
+    quiet.execute("update intercom_raw.conversations set _dlt_load_id = 'new' where id = '7'")
+    quiet.build()
+    assert changed(quiet) == ["1", "7"]
+    assert not is_tampered(quiet)
+
+
+def test_a_conversation_is_built_again_with_the_others_of_its_contact(quiet):
+    quiet.execute(
+        "update intercom_raw.conversations set _dlt_load_id = 'new', source__author__id = 'u7' where id = '3'"
+    )
+    quiet.build()
+    assert changed(quiet) == ["1", "3", "7"]
+
+
+def test_a_contact_that_changes_its_company_changes_its_conversations(quiet):
+    quiet.execute("insert into intercom_raw.contact_companies (contact_id, company_id) values ('u7', 'k')")
+    quiet.build()
+    assert changed(quiet) == ["1", "7"]
+    assert quiet.rows("fct_conversations where conversation_id = '7'", "company_id") == [("k",)]
+
+
+def test_a_tag_that_is_renamed_changes_its_conversations(quiet):
+    quiet.execute("insert into intercom_raw.conversation_tags (conversation_id, tag_id, name) values ('7', 't', 'old')")
+    quiet.execute("insert into intercom_raw.tags (id, name) values ('t', 'old')")
+    quiet.build()
+    quiet.execute("update intercom_raw.tags set name = 'new' where id = 't'")
+    quiet.build()
+    assert changed(quiet) == ["1", "7"]
+    assert quiet.rows("fct_conversations where conversation_id = '7'", "tags") == [("new",)]
+
+
+def test_a_list_that_a_killed_load_brought_later_changes_its_conversation(quiet):
+    """The tables of a load package are committed one after the other, under one load id."""
+    quiet.execute("insert into intercom_raw.conversation_tags (conversation_id, tag_id, name) values ('5', 't', 'vip')")
+    quiet.execute("insert into intercom_raw.conversation_part_attachments (conversation_id, position) values ('7', 0)")
+    quiet.build()
+    assert changed(quiet) == ["1", "5", "7"]
+
+
+def test_a_conversation_that_is_gone_leaves_every_table(quiet):
+    quiet.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '7')")
+    quiet.build()
+    assert [name for name in INCREMENTAL if quiet.rows(f"{name} where conversation_id = '7'")] == []
+
+
+def test_when_the_clock_goes_back_nothing_is_settled(quiet):
+    quiet.build(now_epoch=NOW - 25 * DAY)
+    assert len(changed(quiet)) == len("0123456789")
+
+
+@pytest.mark.parametrize("options", [{"full": True}, {"settings": SETTINGS}])
+def test_other_settings_and_the_wish_build_in_full(quiet, options):
+    quiet.build(**options)
+    assert not is_tampered(quiet)
+
+
+def test_data_that_begins_earlier_builds_in_full(quiet):
+    """Business seconds are counted from the first day on."""
+    quiet.raw = RawRows()
+    quiet.raw.conversation("early", NOW - 90 * DAY)
+    for statement in quiet.raw.inserts("intercom_raw"):
+        quiet.execute(statement)
+    quiet.build()
+    assert not is_tampered(quiet)
+
+
+def test_a_selection_is_built_in_full_and_the_rest_keeps_its_memory(quiet):
+    quiet.build("int_turns")
+    assert is_tampered(quiet)
+    quiet.build()
+    assert is_tampered(quiet)
+    quiet.build("int_events")
+    assert not is_tampered(quiet)
+
+
+def test_after_a_build_that_failed_all_is_built_in_full(quiet):
+    quiet.execute("alter table intercom_raw.conversation_tags rename to hidden")
+    assert quiet.build().failed_models != []
+    quiet.execute("alter table intercom_raw.hidden rename to conversation_tags")
+    assert quiet.build().failed_models == []
+    assert not is_tampered(quiet)
+
+
+def test_a_table_that_somebody_dropped_is_built_in_full(quiet):
+    quiet.execute("drop table intercom.fct_csat")
+    quiet.execute("drop table intercom_staging.int_turns")
+    assert quiet.build().failed_models == []
+    assert len(quiet.rows("int_turns")) == len("0123456789")
+
+
+def test_a_model_is_of_another_version_when_it_or_what_it_reads_is_another():
+    def versions(staging="select id as conversation_id from raw.conversations", seeds="seeds"):
+        models = [
+            parse_model("staging", "stg_a", f"-- One row.\n{staging}"),
+            parse_model("intermediate", "int_a", f"-- One row.\n{HEADER}\nselect conversation_id from stg_a"),
+            parse_model("marts", "fct_a", f"-- One row.\n{HEADER}\nselect conversation_id from int_a"),
+        ]
+        return model_versions(models, seeds, "duckdb")
+
+    first = versions()
+    assert first == versions("select id as conversation_id -- a comment\nfrom raw.conversations")
+    for other in (versions("select id || 'x' as conversation_id from raw.conversations"), versions(seeds="other")):
+        assert other.keys() == first.keys() == {"int_a", "fct_a"}
+        assert all(other[name] != first[name] for name in first)
+
+
+def test_a_model_cannot_be_incremental_by_what_is_no_column():
+    with pytest.raises(ModelError, match=r"marts/fct_a\.sql: it is incremental by conversation_id"):
+        parse_model("marts", "fct_a", f"-- One row.\n{HEADER}\nselect 1 as n from stg_a")

@@ -1,0 +1,188 @@
+"""What a build does with models: order, failures, swap, selection, checks, and what it reports."""
+
+import pytest
+
+from transforms import build
+from transforms.runner.model import ModelError
+
+NOW = 1_717_200_000
+
+
+@pytest.fixture
+def models(tmp_path):
+    """A folder of models: `models(kind, name, sql)` writes one."""
+
+    def write(kind, name, sql, headline="One row per number."):
+        path = tmp_path / "models" / kind / f"{name}.sql"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"-- {headline}\n{sql}\n")
+
+    write.folder = tmp_path / "models"
+    return write
+
+
+def run(house, models, select=None, **options):
+    return house.build(select, folder=models.folder, **options)
+
+
+def statuses(report):
+    return {result.name: result.status for result in report if getattr(result, "kind", "") != "seed"}
+
+
+def test_models_are_built_into_their_datasets(house, models):
+    models("marts", "fct_b", "select n + 1 as n from int_a")
+    models("intermediate", "int_a", "select n from stg_raw where n is not null")
+    models("staging", "stg_raw", "select created_at as n from raw.conversations")
+    house.raw.conversation("1", 41)
+    report = run(house, models)
+    assert [(r.name, r.status, r.count_rows) for r in report.models if r.kind != "seed"] == [
+        ("stg_raw", "built", None),
+        ("int_a", "built", 1),
+        ("fct_b", "built", 1),
+    ]
+    assert report.is_ok
+    assert house.execute("select n from intercom.fct_b") == [(42,)]
+    assert house.execute("select table_type from information_schema.tables where table_name = 'stg_raw'") == [("VIEW",)]
+
+
+def test_each_result_is_told_as_it_comes(house, models):
+    models("marts", "fct_a", "select 1 as n")
+    told = []
+    report = run(house, models, on_model=told.append)
+    assert told == list(report)
+
+
+def test_what_reads_a_failed_model_is_skipped_and_the_rest_is_built(house, models):
+    models("intermediate", "int_bad", "select no_such_column from raw.conversations")
+    models("marts", "fct_after", "select * from int_bad")
+    models("marts", "fct_long_after", "select * from fct_after")
+    models("marts", "fct_beside", "select 1 as n")
+    models("checks", "after_is_small", "select * from fct_after", "error: It is small.")
+    report = run(house, models)
+    assert statuses(report) == {
+        "int_bad": "failed",
+        "fct_after": "skipped",
+        "fct_long_after": "skipped",
+        "fct_beside": "built",
+        "after_is_small": "skipped",
+    }
+    assert "no_such_column" in report.failed_models[0].error
+    assert not report.is_ok
+
+
+def test_a_model_that_fails_keeps_its_former_rows(house, models):
+    models("marts", "fct_a", "select 1 as n")
+    run(house, models)
+    models("marts", "fct_a", "select cast('x' as integer) as n")
+    assert statuses(run(house, models)) == {"fct_a": "failed"}
+    assert house.execute("select n from intercom.fct_a") == [(1,)]
+
+
+def test_a_rebuilt_model_may_change_its_columns(house, models):
+    models("staging", "stg_a", "select 1 as n")
+    models("marts", "fct_a", "select n from stg_a")
+    run(house, models)
+    models("staging", "stg_a", "select 'one' as word, 1 as n")
+    models("marts", "fct_a", "select word from stg_a")
+    assert run(house, models).is_ok
+    assert house.execute("select * from intercom.fct_a") == [("one",)]
+
+
+def test_no_table_under_construction_is_left(house, models):
+    models("marts", "fct_a", "select 1 as n")
+    run(house, models)
+    assert house.execute("select table_name from information_schema.tables where table_name like '%building%'") == []
+
+
+def test_grain_and_meanings_become_comments_of_the_table(house, models):
+    models("staging", "stg_a", "select\n    1 as n,  -- how many; it's one\n    2 as m\nfrom raw.contacts")
+    models("marts", "fct_a", "with\n\nx as (select 1 as n)  -- not this\n\nselect n  -- the number\nfrom x")
+    run(house, models)
+    comments = "select table_name, column_name, comment from duckdb_columns() where comment is not null order by 1"
+    assert house.execute(comments) == [("fct_a", "n", "the number"), ("stg_a", "n", "how many; it's one")]
+    assert house.execute("select comment from duckdb_tables() where table_name = 'fct_a'") == [("One row per number.",)]
+
+
+def test_a_selection_builds_only_what_it_names(house, models):
+    models("marts", "fct_a", "select 1 as n")
+    models("marts", "fct_b", "select 1 as n")
+    models("checks", "a_holds", "select * from fct_a where n <> 1", "error: A holds.")
+    models("checks", "b_holds", "select * from fct_b where n <> 1", "error: B holds.")
+    models("checks", "both_hold", "select fct_a.n from fct_a cross join fct_b where fct_a.n <> 1", "error: Both hold.")
+    assert statuses(run(house, models, "fct_a")) == {"fct_a": "built", "a_holds": "passed"}
+
+
+def test_a_wrong_selection_touches_nothing(house, models):
+    models("marts", "fct_a", "select 1 as n")
+    house.load()
+    with pytest.raises(ModelError):
+        run(house, models, "fct_z")
+    assert house.execute("select count(*) from information_schema.schemata where schema_name = 'intercom'") == [(0,)]
+
+
+def test_checks_count_the_rows_that_must_not_exist(house, models):
+    models("marts", "fct_a", "select 1 as n union all select 2 as n")
+    models("checks", "n_is_one", "select n from fct_a where n <> 1", "error: n is one.")
+    models("checks", "n_is_two", "select n from fct_a where n <> 2", "warn: n is two.")
+    models("checks", "n_is_positive", "select n from fct_a where n <= 0", "error: n is positive.")
+    models("checks", "n_is_asked_wrongly", "select x from fct_a", "warn: n is asked.")
+    report = run(house, models)
+    found = {check.name: (check.severity, check.status, check.count_failing_rows) for check in report.checks}
+    assert found == {
+        "n_is_one": ("error", "failed", 1),
+        "n_is_two": ("warn", "failed", 1),
+        "n_is_positive": ("error", "passed", 0),
+        "n_is_asked_wrongly": ("warn", "failed", None),
+    }
+    assert [check.name for check in report.failed_checks()] == ["n_is_one"]
+    assert [check.name for check in report.failed_checks("warn")] == ["n_is_asked_wrongly", "n_is_two"]
+    assert not report.is_ok
+
+
+def test_every_build_is_recorded(house, models):
+    models("marts", "fct_a", "select 1 as n")
+    models("checks", "n_is_two", "select n from fct_a where n <> 2", "warn: n is 'two'.")
+    run(house, models)
+    run(house, models, "fct_a")
+    rows = house.rows("model_runs", "name, kind, status, count_rows, severity, error", "name, built_at_epoch")
+    assert rows[0] == ("build_clock", "seed", "built", 1, None, None)
+    assert [row for row in rows if row[1] != "seed"] == [
+        ("fct_a", "marts", "built", 1, None, None),
+        ("fct_a", "marts", "built", 1, None, None),
+        ("n_is_two", "check", "failed", 1, "warn", None),
+        ("n_is_two", "check", "failed", 1, "warn", None),
+    ]
+
+
+def test_an_unknown_time_zone_is_a_warning_of_the_report(house, models):
+    models("marts", "fct_a", "select 1 as n")
+    house.raw.add("workspace", id_code="w", timezone="Nowhere/Land")
+    assert run(house, models).warnings == ["time zone 'Nowhere/Land' is unknown: days are counted in UTC"]
+
+
+def test_without_raw_tables_every_seed_says_so(house, models):
+    models("marts", "fct_a", "select day from calendar_days")
+    with house.pipeline.sql_client() as client:
+        client.create_dataset()
+    report = build(house.pipeline.sql_client, "duckdb", house.datasets, folder=models.folder, now_epoch=NOW)
+    assert {(result.name, result.status) for result in report.models} == {
+        ("build_clock", "failed"),
+        ("calendar_days", "failed"),
+        ("slot_numbers", "failed"),
+        ("business_spans", "failed"),
+        ("team_schedules", "failed"),
+        ("sla_targets", "failed"),
+        ("help_center_locales", "failed"),
+        ("fct_a", "skipped"),
+    }
+    assert "workspace" in report.models[0].error
+
+
+def test_a_database_called_like_a_dataset_is_not_confused_with_it(house_called_intercom):
+    house_called_intercom.raw.conversation("1", NOW - 60)
+    assert house_called_intercom.build().is_ok
+
+
+def test_all_models_hold_on_an_empty_workspace(house):
+    report = house.build()
+    assert [result for result in report if result.status not in ("built", "passed")] == []

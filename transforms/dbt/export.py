@@ -1,0 +1,47 @@
+"""What a dbt project is made of: the models, and the facts of the loaded workspace that they need."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dlt.destinations.sql_client import SqlClientBase
+
+from transforms.dbt.project import dbt_files, write_dbt_project
+from transforms.runner.attributes import attribute_models, declared_attributes
+from transforms.runner.dialect import sql_dialect
+from transforms.runner.graph import ordered
+from transforms.runner.model import FIVETRAN, names, read_models
+from transforms.runner.warehouse import Datasets, Warehouse
+from transforms.seeds.calendar import DAYS_AHEAD, SECONDS_PER_DAY, Calendar, epoch_now
+from transforms.seeds.seed import SEED_NAMES, make_seeds, span_of_data, workspace_time_zone
+from transforms.seeds.settings import Settings
+
+
+def export_dbt(
+    sql_client_factory: Callable[[], SqlClientBase[Any]],
+    destination: str,
+    folder: Path,
+    dialect: str | None = None,
+    datasets: Datasets | None = None,
+    settings: Settings | None = None,
+) -> int:
+    """Write the models as a dbt project into the folder and return the number of its files.
+
+    The destination says the workspace's time zone, since when there is data, and which custom attributes there are;
+    nothing is changed in it. `dialect` is that of the project (default: the destination's), one of `NOW_EPOCH`. The
+    calendar reaches a year ahead. Raises FileExistsError where the folder holds a dbt project of somebody else, and the
+    destination's error where nothing is loaded.
+    """
+    datasets = datasets or Datasets()
+    with sql_client_factory() as client:
+        warehouse = Warehouse(client, sql_dialect(destination), datasets, {})
+        calendar = Calendar(workspace_time_zone(warehouse) or "UTC")
+        first_epoch, _ = span_of_data(warehouse, epoch_now())
+        declared = declared_attributes(warehouse)
+    written = read_models(FIVETRAN)
+    models = ordered([*written, *attribute_models(declared, names(written))], SEED_NAMES)
+    a_year_ahead = epoch_now() + DAYS_AHEAD * SECONDS_PER_DAY
+    seeds = make_seeds(settings or Settings(), calendar, first_epoch, a_year_ahead, epoch_now())
+    files = dbt_files(models, seeds, sql_dialect(dialect or destination), datasets)
+    write_dbt_project(folder, files)
+    return len(files)

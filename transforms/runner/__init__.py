@@ -1,0 +1,1 @@
+"""Runs the models: order, dialects, building and checking, in full or incrementally."""

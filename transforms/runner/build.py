@@ -1,0 +1,166 @@
+"""One build: seeds, then the models in their order, then the checks; each result is reported and recorded."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from dlt.common.destination.exceptions import DestinationException
+from dlt.destinations.exceptions import DatabaseException, DatabaseUndefinedRelation
+from dlt.destinations.sql_client import SqlClientBase
+from sqlglot.errors import SqlglotError
+
+from transforms.runner.attributes import Attribute, attribute_models, declared_attributes
+from transforms.runner.dialect import sql_dialect
+from transforms.runner.graph import checks_of, ordered, selected
+from transforms.runner.incremental import BUILT, CHANGED, MODEL_VERSIONS, Increments, after_changes
+from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, raw_tables, read_models
+from transforms.runner.report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
+from transforms.runner.warehouse import Datasets, Warehouse
+from transforms.seeds.calendar import Calendar, epoch_now
+from transforms.seeds.seed import SEED_NAMES, make_seeds, seeds_version, span_of_data, workspace_time_zone
+from transforms.seeds.settings import Settings
+
+OnResult = Callable[[ModelResult | CheckResult], None]
+BUILD_ERRORS = (DestinationException, DatabaseException, SqlglotError)
+
+
+def build(
+    sql_client_factory: Callable[[], SqlClientBase[Any]],
+    dialect: str,
+    datasets: Datasets | None = None,
+    select: str | None = None,
+    on_model: OnResult | None = None,
+    *,
+    settings: Settings | None = None,
+    now_epoch: int | None = None,
+    fivetran: bool = False,
+    full: bool = False,
+    folder: Path = MODELS_FOLDER,
+) -> BuildReport:
+    """Build the models, run the checks, and say how each went.
+
+    `sql_client_factory` opens a client on the destination (`pipeline.sql_client`), `dialect` is dlt's name of the
+    destination or sqlglot's of its dialect. `select` takes terms like `fct_conversations`, `int_events+` and
+    `+fct_support_daily`; without it all are built. `on_model` gets each result as it comes. `settings` say when
+    teams work; `now_epoch` is where spans end that are still open (default: the clock). With `fivetran`, there are
+    also views in the shape of Fivetran's tables. What can be built incrementally is, with the rows that it would have
+    with `full`. A model that breaks is reported, not raised, and what reads it is skipped; ModelError means that the
+    files or the selection are wrong, and nothing was touched.
+    """
+    written = {model.name: model for model in read_models(CHANGES, *([FIVETRAN] if fivetran else []), folder=folder)}
+    built_conversations = written.pop(BUILT, None)
+    datasets = datasets or Datasets()
+    with sql_client_factory() as client:
+        declared = _declared(Warehouse(client, sql_dialect(dialect), datasets, {}))
+        models = after_changes([*written.values(), *attribute_models(declared, written)])
+        models = ordered(models, (*SEED_NAMES, BUILT))
+        chosen = selected(models, select)
+        datasets_of = dict.fromkeys((*SEED_NAMES, RUNS_TABLE, BUILT, MODEL_VERSIONS), datasets.staging)
+        datasets_of |= {model.name: datasets.of_kind(model.kind) for model in models if not model.is_check}
+        warehouse = Warehouse(client, sql_dialect(dialect), datasets, datasets_of)
+        warehouse.create_datasets()
+        to_build, to_check = [model for model in models if model.name in chosen], checks_of(chosen, models)
+        warehouse.plan_well(raw_tables([*to_build, *to_check]))
+        increments = Increments(warehouse, models, built_conversations)
+        run = _Build(warehouse, increments, on_model or (lambda result: None))
+        run.seeds(settings or Settings(), epoch_now() if now_epoch is None else now_epoch)
+        increments.begin(chosen, full=full)
+        for model in to_build:
+            run.model(model)
+        increments.end(run.built)
+        for check in to_check:
+            run.check(check)
+        warehouse.append(RUNS_TABLE, RUNS_COLUMNS, run.report.rows(epoch_now()))
+    return run.report
+
+
+class _Build:
+    """The state of one build: what was reported so far, and what of it is there to be read."""
+
+    def __init__(self, warehouse: Warehouse, increments: Increments, on_model: OnResult) -> None:
+        self.report = BuildReport()
+        self.built: set[str] = set()
+        self._warehouse = warehouse
+        self._increments = increments
+        self._on_model = on_model
+        self._missing: set[str] = set()
+
+    def seeds(self, settings: Settings, now_epoch: int) -> None:
+        """Load the seeds; without raw tables to take the span of time from, all of them fail."""
+        started = time.perf_counter()
+        try:
+            calendar = Calendar(workspace_time_zone(self._warehouse) or "UTC")
+            first_epoch, last_epoch = span_of_data(self._warehouse, now_epoch)
+        except BUILD_ERRORS as error:
+            for name in SEED_NAMES:
+                self._add_model(ModelResult(name, "seed", "failed", _since(started), error=_one_line(error)))
+            return
+        if calendar.warning:
+            self.report.warnings.append(calendar.warning)
+        self._increments.seeds_version = seeds_version(settings, calendar, first_epoch)
+        for seed in make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch):
+            started = time.perf_counter()
+            count_rows = self._warehouse.load_table(seed.name, seed.columns, seed.rows)
+            self._add_model(ModelResult(seed.name, "seed", "built", _since(started), count_rows))
+
+    def model(self, model: Model) -> None:
+        """Build one model, unless something that it reads is missing."""
+        started = time.perf_counter()
+        if missing := sorted(model.references & self._missing):
+            self._add_model(ModelResult(model.name, model.kind, "skipped", 0.0, error=f"{missing[0]} was not built"))
+            return
+        try:
+            count_rows = self._rows_of(model)
+        except BUILD_ERRORS as error:
+            self._add_model(ModelResult(model.name, model.kind, "failed", _since(started), error=_one_line(error)))
+            return
+        self._add_model(ModelResult(model.name, model.kind, "built", _since(started), count_rows))
+
+    def _rows_of(self, model: Model) -> int | None:
+        """Write the model to the warehouse and return its number of rows, None for a view."""
+        comments = (model.headline, model.meanings)
+        if model.is_view:
+            self._warehouse.create_view(model.name, model.query, comments)
+            return None
+        if query := self._increments.query(model):
+            with suppress(DatabaseUndefinedRelation):  # somebody has dropped the table: it is built in full
+                return self._warehouse.update_table(model.name, model.key, CHANGED, query)
+        return self._warehouse.create_table(model.name, model.query, comments)
+
+    def check(self, check: Model) -> None:
+        """Count the rows that must not exist, unless something that the check reads is missing."""
+        started = time.perf_counter()
+        count, error_text = None, ""
+        if missing := sorted(check.references & self._missing):
+            status, error_text = "skipped", f"{missing[0]} was not built"
+        else:
+            try:
+                count = self._warehouse.count_rows_of(check.query)
+                status = "failed" if count else "passed"
+            except BUILD_ERRORS as error:
+                status, error_text = "failed", _one_line(error)
+        result = CheckResult(check.name, check.severity, status, _since(started), check.headline, count, error_text)
+        self.report.checks.append(result)
+        self._on_model(result)
+
+    def _add_model(self, result: ModelResult) -> None:
+        (self.built if result.status == "built" else self._missing).add(result.name)
+        self.report.models.append(result)
+        self._on_model(result)
+
+
+def _declared(warehouse: Warehouse) -> dict[str, list[Attribute]]:
+    try:
+        return declared_attributes(warehouse)
+    except BUILD_ERRORS:
+        return {}  # the model that reads the same raw table fails with the reason, and what reads that is skipped
+
+
+def _since(started: float) -> float:
+    return round(time.perf_counter() - started, 3)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,79 @@
+"""The order in which models are built, and the part of it that a selection asks for: pure rules on names."""
+
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from transforms.runner.model import Model, ModelError
+
+Graph = Mapping[str, frozenset[str]]  # name -> the names it reads
+
+
+def ordered(models: Iterable[Model], seeds: Iterable[str]) -> list[Model]:
+    """Return the models so that each comes after all it reads; among equals the given order holds.
+
+    Raises ModelError when a model reads a name that is neither a model nor a seed, or when models read in a circle.
+    """
+    by_name = {model.name: model for model in models}
+    known = {*by_name, *seeds}
+    for model in by_name.values():
+        if missing := sorted(model.references - known):
+            raise ModelError(f"{model.kind}/{model.name}.sql reads {', '.join(missing)}: no such model or seed")
+    try:
+        order = TopologicalSorter({name: model.references for name, model in by_name.items()}).static_order()
+        return [by_name[name] for name in order if name in by_name]
+    except CycleError as error:
+        raise ModelError(f"models read each other in a circle: {' <- '.join(error.args[1])}") from error
+
+
+def selected(models: Iterable[Model], select: str | None) -> set[str]:
+    """Return the names that a selection asks for, checks left aside.
+
+    Terms stand apart by commas or spaces: `name`, `name+` (and all that read it), `+name` (and all it reads), `+name+`.
+    None asks for all. Raises ModelError for a name that is not a model.
+    """
+    reads = {model.name: model.references for model in models if not model.is_check}
+    if select is None:
+        return set(reads)
+    chosen: set[str] = set()
+    for term in select.replace(",", " ").split():
+        name = term.strip("+")
+        if name not in reads:
+            raise ModelError(f"--select {term}: there is no model named {name!r}")
+        chosen.add(name)
+        if term.startswith("+"):
+            chosen |= reached(name, reads)
+        if term.endswith("+"):
+            chosen |= reached(name, _readers(reads))
+    return chosen
+
+
+def checks_of(chosen: set[str], models: Iterable[Model]) -> list[Model]:
+    """Return the checks of the chosen models, in the given order.
+
+    A check belongs to what it reads, except for what these read in turn: when only an earlier model is chosen, the
+    later one that the check compares it with may not exist yet.
+    """
+    models = list(models)
+    reads = {model.name: model.references for model in models if not model.is_check}
+    checks = (model for model in models if model.is_check)
+    return [check for check in checks if _latest(check.references & reads.keys(), reads) <= chosen]
+
+
+def _latest(names: frozenset[str], reads: Graph) -> set[str]:
+    return set(names) - {earlier for name in names for earlier in reached(name, reads)}
+
+
+def reached(start: str, edges: Graph) -> set[str]:
+    """Return the names that one gets to from this one along the edges, itself left aside."""
+    found: set[str] = set()
+    todo = [start]
+    while todo:
+        for name in edges.get(todo.pop(), frozenset()):
+            if name in edges and name not in found:
+                found.add(name)
+                todo.append(name)
+    return found
+
+
+def _readers(reads: Graph) -> Graph:
+    return {name: frozenset(reader for reader, read in reads.items() if name in read) for name in reads}

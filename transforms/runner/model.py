@@ -1,0 +1,128 @@
+"""A model: one SELECT in one file, with its grain in the first line and the tables it reads in its own SQL."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+MODELS_FOLDER = Path(__file__).parents[1] / "models"
+KINDS = ("staging", "intermediate", "marts", "checks")
+FIVETRAN = "fivetran"  # the raw tables in the shape of Fivetran's, for what others have built on that
+CHANGES = "changes"  # what incremental building compares: no answers, and no part of a dbt project
+SEVERITIES = ("error", "warn")
+RAW = "raw"  # the schema under which a model names a raw table; the build puts the real dataset in its place
+INCREMENTAL = re.compile(r"^-- incremental: (\w+)$", re.MULTILINE)
+COLUMN_COMMENT = re.compile(r"^[^\n]*?(\w+),?[ ]+-- (.+)$", re.MULTILINE)
+
+
+class ModelError(Exception):
+    """A model file that cannot be built: the message names the file and what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One SELECT.
+
+    `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` says of
+    columns what stands beside them. `key` is the column by which it can be built incrementally, empty when it cannot.
+    """
+
+    name: str
+    kind: str
+    headline: str
+    query: exp.Query
+    references: frozenset[str]
+    severity: str = ""
+    key: str = ""
+    meanings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_check(self) -> bool:
+        """A check is a query for rows that must not exist; it is run, not built."""
+        return self.kind == "checks"
+
+    @property
+    def is_view(self) -> bool:
+        """What only renames and casts is a view, everything else a table."""
+        return self.kind in ("staging", FIVETRAN)
+
+
+def read_models(*more_kinds: str, folder: Path = MODELS_FOLDER) -> list[Model]:
+    """Read all models in the folder's sub-folders staging, intermediate, marts and checks, by kind and name.
+
+    Those in the sub-folders fivetran and changes come only when they are asked for.
+    """
+    return [
+        parse_model(kind, path.stem, path.read_text(encoding="utf-8"))
+        for kind in (*KINDS, *more_kinds)
+        for path in sorted((folder / kind).glob("*.sql"))
+    ]
+
+
+@cache  # a text is always the same model, and to parse all of them takes half a second
+def parse_model(kind: str, name: str, sql: str) -> Model:
+    """Return the model that a file's text describes.
+
+    The first line is a comment: the grain ("One row per ..."), for a check its severity and claim ("error: ...").
+    A line `-- incremental: conversation_id` says by which column it can be built incrementally. Raises ModelError for a
+    missing first line, an unknown severity, a key that is no column, or SQL that is not one SELECT.
+    """
+    where = f"{kind}/{name}.sql"
+    first_line = sql.split("\n", 1)[0]
+    if not first_line.startswith("-- "):
+        raise ModelError(f"{where}: the first line must be a comment that says the grain")
+    headline = first_line.removeprefix("-- ").strip()
+    severity = ""
+    if kind == "checks":
+        severity, _, headline = (part.strip() for part in headline.partition(":"))
+        if severity not in SEVERITIES:
+            raise ModelError(f"{where}: the first line must start with 'error:' or 'warn:'")
+    query = _one_select(where, sql)
+    declared = INCREMENTAL.search(sql)
+    key = declared[1] if declared else ""
+    if key and key not in query.named_selects:
+        raise ModelError(f"{where}: it is incremental by {key}, which is none of its columns")
+    return Model(name, kind, headline, query, _references(query), severity, key, _meanings(query, sql))
+
+
+def tables_read(query: exp.Expr) -> list[exp.Table]:
+    """Return the table nodes of a query that name a stored table: raw, model or seed, but not its own CTEs."""
+    own = {cte.alias for cte in query.find_all(exp.CTE)}
+    return [table for table in query.find_all(exp.Table) if table.db or table.name not in own]
+
+
+def raw_tables(models: Iterable[Model]) -> list[str]:
+    """Return the names of the raw tables that these models read, in alphabetical order."""
+    return sorted({table.name for model in models for table in tables_read(model.query) if table.db == RAW})
+
+
+def _one_select(where: str, sql: str) -> exp.Query:
+    try:
+        statements: Sequence[exp.Expr | None] = sqlglot.parse(sql, read="duckdb")
+    except sqlglot.errors.ParseError as error:
+        raise ModelError(f"{where}: {error}") from error
+    queries = [statement for statement in statements if isinstance(statement, exp.Query)]
+    if len(queries) != 1 or len(statements) != 1:
+        raise ModelError(f"{where}: a model is exactly one SELECT")
+    for node in queries[0].walk():
+        node.comments = None  # a line comment in the middle of a generated statement helps nobody
+    return queries[0]
+
+
+def _meanings(query: exp.Query, sql: str) -> dict[str, str]:
+    """Return what the comment at the end of a column's line says, for the columns that the query gives."""
+    found = {match[1]: match[2].strip() for match in COLUMN_COMMENT.finditer(sql)}
+    return {name: found[name] for name in query.named_selects if name in found}
+
+
+def _references(query: exp.Expr) -> frozenset[str]:
+    return frozenset(table.name for table in tables_read(query) if table.db != RAW)
+
+
+def names(models: Iterable[Model]) -> list[str]:
+    """Return the models' names, in the given order."""
+    return [model.name for model in models]

@@ -1,0 +1,1 @@
+"""Tables that models read and nobody loads: the calendar, office hours, settings."""

@@ -1,0 +1,112 @@
+"""Seeds: small tables made in Python for what SQL cannot say on every warehouse: days, working hours, what "now" is."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass
+from datetime import date, timedelta
+
+from transforms.runner.warehouse import Row, Warehouse
+from transforms.seeds.business_hours import BUSINESS_SPAN_COLUMNS
+from transforms.seeds.calendar import CALENDAR_COLUMNS, MOST_SLOTS_PER_DAY, Calendar, days_between
+from transforms.seeds.settings import Settings
+
+# Every moment that a model places on a day comes from one of these columns.
+SPAN_OF_DATA = """
+    select min(first_epoch) as first_epoch, max(last_epoch) as last_epoch
+    from (
+        select min(created_at) as first_epoch, max(created_at) as last_epoch from raw.conversations
+        union all
+        select min(created_at) as first_epoch, max(created_at) as last_epoch from raw.conversation_parts
+        union all
+        select min(created_at) as first_epoch, max(created_at) as last_epoch from raw.tickets
+        union all
+        select min(created_at) as first_epoch, max(created_at) as last_epoch from raw.ticket_parts
+        union all
+        select min(received_at) as first_epoch, max(received_at) as last_epoch from raw.message_receipts
+    ) as spans
+"""
+WORKSPACE_TIME_ZONE = "select timezone from raw.workspace where timezone is not null"
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A table made in Python: its columns (name -> type in DuckDB's words) and rows."""
+
+    name: str
+    columns: Mapping[str, str]
+    rows: Sequence[Row]
+
+
+SEED_NAMES = (
+    "build_clock",
+    "calendar_days",
+    "slot_numbers",
+    "business_spans",
+    "team_schedules",
+    "sla_targets",
+    "help_center_locales",
+)
+SLA_TARGET_COLUMNS = {
+    "priority": "varchar",  # NULL: every priority
+    "team_id": "varchar",  # NULL: every team
+    "first_response_seconds": "bigint",  # all three in business seconds
+    "next_response_seconds": "bigint",
+    "resolution_seconds": "bigint",
+}
+
+# The keys that an article's translated_content may have (schema "Article Translated Content" of the API reference).
+HELP_CENTER_LOCALES = (
+    "ar", "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr",
+    "he", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv", "mn", "nb", "nl", "pl",
+    "pt", "ro", "ru", "sl", "sr", "sv", "tr", "vi", "pt-BR", "zh-CN", "zh-TW",
+)  # fmt: skip
+
+
+def make_seeds(
+    settings: Settings, calendar: Calendar, first_epoch: int, last_epoch: int, now_epoch: int
+) -> Iterator[Seed]:
+    """Yield the seeds for data from the first to the last moment; `now_epoch` is where open spans end."""
+    first, last = calendar.span(first_epoch, max(last_epoch, now_epoch), now_epoch)
+    default = settings.schedules[0]
+    days = [calendar.row(day, default.is_business_day(day)) for day in days_between(first, last)]
+    yield Seed("build_clock", {"now_epoch": "bigint", "today": "date"}, [(now_epoch, calendar.day_at(now_epoch))])
+    yield Seed("calendar_days", CALENDAR_COLUMNS, days)
+    yield Seed("slot_numbers", {"n": "bigint"}, [(number,) for number in range(MOST_SLOTS_PER_DAY)])
+    yield Seed("business_spans", BUSINESS_SPAN_COLUMNS, list(_business_spans(settings, calendar, first, last)))
+    teams = [(team_id, schedule.schedule_id) for schedule in settings.schedules for team_id in schedule.team_ids]
+    yield Seed("team_schedules", {"team_id": "varchar", "schedule_id": "varchar"}, teams)
+    yield Seed("sla_targets", SLA_TARGET_COLUMNS, [astuple(target) for target in settings.sla_targets])
+    yield Seed("help_center_locales", {"locale": "varchar"}, [(locale,) for locale in HELP_CENTER_LOCALES])
+
+
+def seeds_version(settings: Settings, calendar: Calendar, first_epoch: int) -> str:
+    """Return a text that stays the same while the seeds of all days gone by do: new days only come at the end."""
+
+    def plain(value: object) -> object:
+        return sorted(str(one) for one in value) if isinstance(value, frozenset) else str(value)
+
+    return json.dumps(
+        [asdict(settings), calendar.time_zone, calendar.day_at(first_epoch), HELP_CENTER_LOCALES],
+        default=plain,
+        sort_keys=True,
+    )
+
+
+def _business_spans(settings: Settings, calendar: Calendar, first: date, last: date) -> Iterator[Row]:
+    for schedule in settings.schedules:
+        zone = calendar if schedule.time_zone is None else Calendar(schedule.time_zone)
+        # The same moment may fall on a day before or after in the schedule's own time zone; islands in the Pacific
+        # are 25 hours apart, which may be two days.
+        yield from schedule.spans(zone, first - timedelta(days=2), last + timedelta(days=2))
+
+
+def span_of_data(warehouse: Warehouse, now_epoch: int) -> tuple[int, int]:
+    """Return the first and the last moment of the raw data; now and now when there is none."""
+    first, last = warehouse.rows(SPAN_OF_DATA)[0]
+    return (now_epoch, now_epoch) if first is None else (min(int(first), now_epoch), int(last))
+
+
+def workspace_time_zone(warehouse: Warehouse) -> str | None:
+    """Return the time zone of the workspace in raw, None when raw does not say."""
+    rows = warehouse.rows(WORKSPACE_TIME_ZONE)
+    return str(rows[0][0]) if rows else None

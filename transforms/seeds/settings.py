@@ -1,0 +1,141 @@
+"""What the models need and Intercom does not say: when teams work, and which targets they have set themselves."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from transforms.seeds.business_hours import DEFAULT_SCHEDULE, Schedule
+from transforms.seeds.calendar import SLOTS_PER_DAY, Calendar
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SCHEDULE_KEYS = {*WEEKDAYS, "time_zone", "holidays", "teams"}
+TARGET_KEYS = ("priority", "team_id", "first_response_seconds", "next_response_seconds", "resolution_seconds")
+HOURS = re.compile(r"(\d\d):(00|15|30|45)-(\d\d):(00|15|30|45)")
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used: the message names the entry and what it should look like."""
+
+
+@dataclass(frozen=True)
+class SlaTarget:
+    """Own targets in business seconds. An empty `priority` or `team_id` stands for all; the more exact target wins."""
+
+    priority: str | None = None
+    team_id: str | None = None
+    first_response_seconds: int | None = None
+    next_response_seconds: int | None = None
+    resolution_seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Schedules (the first is the default, for conversations whose team has none of its own) and targets."""
+
+    schedules: tuple[Schedule, ...] = (Schedule(),)
+    sla_targets: tuple[SlaTarget, ...] = field(default_factory=tuple)
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings of a TOML file.
+
+        [schedules.default]
+        time_zone = "Europe/Berlin"             # left out: the workspace's
+        monday = ["09:00-12:30", "13:30-18:00"] # on quarters of an hour; a day left out is closed
+        holidays = [2024-12-25]
+
+        [schedules.night]
+        teams = ["814865"]                      # team ids
+        saturday = ["00:00-24:00"]
+
+        [[sla_targets]]
+        priority = "priority"
+        first_response_seconds = 3600
+
+    Without `schedules.default` it is Monday to Friday, 09:00 to 17:00. Raises SettingsError with the wrong entry.
+    """
+    try:
+        return parse_settings(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, SettingsError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def parse_settings(entries: Mapping[str, Any]) -> Settings:
+    """Return the settings of a mapping as `read_settings` describes it."""
+    _only_known("settings", entries, ("schedules", "sla_targets"))
+    named = dict(_table_of("schedules", entries.get("schedules", {})))
+    default = named.pop(DEFAULT_SCHEDULE, None)
+    first = Schedule() if default is None else _schedule(DEFAULT_SCHEDULE, default)
+    schedules = (first, *(_schedule(name, entry) for name, entry in named.items()))
+    teams = [team for schedule in schedules for team in schedule.team_ids]
+    if twice := sorted({team for team in teams if teams.count(team) > 1}):
+        raise SettingsError(f"team {twice[0]} has more than one schedule")
+    return Settings(schedules, tuple(_target(entry) for entry in _targets(entries)))
+
+
+def _schedule(name: str, entry: Any) -> Schedule:
+    where = f"schedules.{name}"
+    _only_known(where, _table_of(where, entry), SCHEDULE_KEYS)
+    time_zone = entry.get("time_zone")
+    if time_zone is not None and Calendar(str(time_zone)).warning:
+        raise SettingsError(f"{where}.time_zone: {time_zone!r} is not a time zone name like 'Europe/Berlin'")
+    holidays = _list(f"{where}.holidays", entry.get("holidays", []), "[2024-12-25]")
+    if not all(type(day) is date for day in holidays):  # a time of day is of another type, and equals no day
+        raise SettingsError(f"{where}.holidays: write days like 2024-12-25, without quotes and time")
+    teams = _list(f"{where}.teams", entry.get("teams", []), '["814865"]')
+    open_slots = {
+        number: _slots(f"{where}.{weekday}", entry[weekday])
+        for number, weekday in enumerate(WEEKDAYS, start=1)
+        if weekday in entry
+    }
+    return Schedule(name, time_zone, open_slots, frozenset(holidays), tuple(str(team) for team in teams))
+
+
+def _slots(where: str, hours: Any) -> frozenset[int]:
+    """Return the local slots of ranges like "09:00-17:30"."""
+    slots: set[int] = set()
+    for text in _list(where, hours, '["09:00-17:30"]'):
+        found = HOURS.fullmatch(str(text))
+        start, end = (int(found[n]) * 4 + int(found[n + 1]) // 15 for n in (1, 3)) if found else (0, 0)
+        if not start < end <= SLOTS_PER_DAY:
+            raise SettingsError(f"{where}: {text!r} is not a range of quarter hours within a day like '09:00-17:30'")
+        slots.update(range(start, end))
+    return frozenset(slots)
+
+
+def _targets(entries: Mapping[str, Any]) -> list[Any]:
+    targets = entries.get("sla_targets", [])
+    if not isinstance(targets, list) or not all(isinstance(target, Mapping) for target in targets):
+        raise SettingsError("sla_targets: write each target under a line [[sla_targets]], in two brackets")
+    return targets
+
+
+def _target(entry: Mapping[str, Any]) -> SlaTarget:
+    _only_known("sla_targets", entry, TARGET_KEYS)
+    for key, value in entry.items():
+        if key.endswith("_seconds") and (not isinstance(value, int) or value <= 0):
+            raise SettingsError(f"sla_targets.{key}: {value!r} is not a whole number of seconds")
+    names = {key: str(entry[key]) for key in ("priority", "team_id") if key in entry}
+    seconds = {key: int(value) for key, value in entry.items() if key.endswith("_seconds")}
+    return SlaTarget(names.get("priority"), names.get("team_id"), **seconds)
+
+
+def _table_of(where: str, entry: Any) -> Mapping[str, Any]:
+    if not isinstance(entry, Mapping):
+        raise SettingsError(f"{where}: write hours under a line like [schedules.default], in single brackets")
+    return entry
+
+
+def _list(where: str, entry: Any, example: str) -> list[Any]:
+    if not isinstance(entry, list):
+        raise SettingsError(f"{where}: {entry!s} is not a list like {example}")
+    return entry
+
+
+def _only_known(where: str, entry: Mapping[str, Any], known: Iterable[str]) -> None:
+    if unknown := sorted(set(entry) - set(known)):
+        raise SettingsError(f"{where}: {unknown[0]!r} is not known here; known are {', '.join(sorted(known))}")
