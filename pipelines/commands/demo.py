@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import typer
 from dlt.common.typing import TSecretStrValue
 from rich.console import Console
 
+from pipelines.commands.options import Quiet, Verbose, examples, new_app
 from pipelines.commands.query import rows_table, run_query
 from pipelines.commands.sync import SyncOptions, sync
+from pipelines.console import console
 from pipelines.destination.target import Target, remove_database
 from pipelines.run.display import Display
 from pipelines.run.outcome import Outcome
@@ -46,7 +49,16 @@ ANSWERS = {
 }
 
 
-def run_demo(console: Console, display: Display, database: Path) -> ExitCode:
+app = new_app()
+
+
+@app.command(epilog=examples("`intercom-elt demo`"))
+def command(database: Path = Path("intercom_demo.duckdb"), quiet: Quiet = False, verbose: Verbose = False) -> None:
+    """See it all work without a token: a simulated Intercom is loaded, changes, and is loaded again."""
+    raise typer.Exit(run_demo(console(), Display(is_quiet=quiet), database))
+
+
+def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
     """Run the demo into `database`, which is made anew, and return the exit code."""
     target = Target(database=database)
     remove_database(target)
@@ -54,24 +66,24 @@ def run_demo(console: Console, display: Display, database: Path) -> ExitCode:
         configuration = IntercomConfiguration()
         configuration.access_token, configuration.base_url = TSecretStrValue(simulator.token), simulator.url
         options = SyncOptions(Selection(everything=True))
-        console.print(f"A simulated Intercom answers at {simulator.url}. First sync: everything.\n")
+        terminal.print(f"A simulated Intercom answers at {simulator.url}. First sync: everything.\n")
         first = sync(configuration, target, options, display)
-        print_summary(console, first, target)
+        print_summary(terminal, first, target)
         simulator.mutate(COUNT_CHANGES, seed=SEED)
-        console.print(f"\n{COUNT_CHANGES} changes later. Second sync: only what is new or changed.\n")
+        terminal.print(f"\n{COUNT_CHANGES} changes later. Second sync: only what is new or changed.\n")
         second = sync(configuration, target, options, display)
-        print_summary(console, second, target)
-    _answer(console, target)
+        print_summary(terminal, second, target)
+    _answer(terminal, target)
     return _worst(first, second)
 
 
-def _answer(console: Console, target: Target) -> None:
+def _answer(terminal: Console, target: Target) -> None:
     for question, sql in ANSWERS.items():
-        console.print()
-        console.print(f"{question}\n", style="bold")
-        console.print(rows_table(*run_query(target, sql)))
-    console.print(f"\n{target} is yours. Open it with any DuckDB client, or ask right here:")
-    console.print(f'  intercom-elt query --database {target} "FROM fct_conversations LIMIT 5"')
+        terminal.print()
+        terminal.print(f"{question}\n", style="bold")
+        terminal.print(rows_table(*run_query(target, sql)))
+    terminal.print(f"\n{target} is yours. Open it with any DuckDB client, or ask right here:")
+    terminal.print(f'  intercom-elt query --database {target} "FROM fct_conversations LIMIT 5"')
 
 
 def _worst(*outcomes: Outcome) -> ExitCode:

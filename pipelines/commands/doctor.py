@@ -4,12 +4,15 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.destination.target import Target
+from pipelines.commands.options import Database, Dataset, Destination, Verbose, examples, new_app
+from pipelines.console import console
+from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.run.identify import connected, identify
-from pipelines.stop import Stop
+from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
 from sources.intercom.api.client import Client
 from sources.intercom.api.errors import IntercomError, NotFound, ScrollOccupied
@@ -21,8 +24,23 @@ DAY_SECONDS = 86_400
 NOBODY = "intercom-elt-doctor"  # whoever may read answers 404
 
 
+app = new_app()
+
+
+@app.command(epilog=examples("`intercom-elt doctor`"))
+def command(
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    verbose: Verbose = False,
+) -> None:
+    """Check token, permissions, rate limit and destination; say what to do about each failure."""
+    results = examine(IntercomConfiguration.resolved(), Target(destination, database, dataset))
+    raise typer.Exit(ExitCode.DONE if print_results(console(), results) else ExitCode.FAILED)
+
+
 @dataclass(frozen=True)
-class Finding:
+class Examined:
     """One check: what was looked at, whether it holds, and the fact or the advice."""
 
     subject: str
@@ -30,61 +48,61 @@ class Finding:
     fact: str
 
 
-def examine(configuration: IntercomConfiguration, target: Target) -> Iterator[Finding]:
-    """Yield findings in the order in which a person would solve them."""
-    yield Finding("configuration", is_ok=True, fact=f"reads {configuration.url}")
+def examine(configuration: IntercomConfiguration, target: Target) -> Iterator[Examined]:
+    """Yield the results of all checks in the order in which a person would solve them."""
+    yield Examined("configuration", is_ok=True, fact=f"reads {configuration.url}")
     yield _privacy(configuration)
     with connected(configuration) as client:
         try:
             workspace_id = identify(client).id_code
         except Stop as stop:
-            yield Finding("access token", is_ok=False, fact=str(stop))
+            yield Examined("access token", is_ok=False, fact=str(stop))
             return
-        yield Finding("access token", is_ok=True, fact=f"belongs to workspace {workspace_id}")
+        yield Examined("access token", is_ok=True, fact=f"belongs to workspace {workspace_id}")
         yield _rate_limit(client)
         for resource, probe in PROBES.items():
             yield _permission(resource, probe, client)
     yield _target(target, workspace_id)
 
 
-def _privacy(configuration: IntercomConfiguration) -> Finding:
+def _privacy(configuration: IntercomConfiguration) -> Examined:
     try:
         rules = Privacy.of(configuration.privacy, TABLES).rules
     except ConfigurationError as error:
-        return Finding("privacy", is_ok=False, fact=str(error))
-    return Finding("privacy", is_ok=True, fact=f"{len(rules):,} rules" if rules else "every column is loaded as it is")
+        return Examined("privacy", is_ok=False, fact=str(error))
+    return Examined("privacy", is_ok=True, fact=f"{len(rules):,} rules" if rules else "every column is loaded as it is")
 
 
-def _rate_limit(client: Client) -> Finding:
+def _rate_limit(client: Client) -> Examined:
     limit = client.pacer.limit
     fact = f"{limit:,} calls in 10 seconds" if limit else "Intercom names no limit; calls are not paced"
-    return Finding("rate limit", is_ok=True, fact=fact)
+    return Examined("rate limit", is_ok=True, fact=fact)
 
 
-def _permission(resource: str, probe: Callable[[Client], object], client: Client) -> Finding:
+def _permission(resource: str, probe: Callable[[Client], object], client: Client) -> Examined:
     try:
         probe(client)
     except (NotFound, ScrollOccupied):
         # Asked for something that is not there, or busy: the permission itself was granted.
-        return Finding(f"read {resource}", is_ok=True, fact="allowed")
+        return Examined(f"read {resource}", is_ok=True, fact="allowed")
     except IntercomError as error:
-        return Finding(f"read {resource}", is_ok=False, fact=str(error))
-    return Finding(f"read {resource}", is_ok=True, fact="allowed")
+        return Examined(f"read {resource}", is_ok=False, fact=str(error))
+    return Examined(f"read {resource}", is_ok=True, fact="allowed")
 
 
-def _target(target: Target, workspace_id: str | None) -> Finding:
+def _target(target: Target, workspace_id: str | None) -> Examined:
     try:
         target.check()
         if target.is_duckdb and not target.database.exists():
-            return Finding("destination", is_ok=True, fact=f"{target} will be created")
+            return Examined("destination", is_ok=True, fact=f"{target} will be created")
         held = target.workspace_in(target.pipeline())
     except Stop as stop:
-        return Finding("destination", is_ok=False, fact=str(stop))
+        return Examined("destination", is_ok=False, fact=str(stop))
     if held is not None and workspace_id is not None and held[0] != workspace_id:
-        return Finding(
+        return Examined(
             "destination", is_ok=False, fact=f"{target} holds workspace {held[0]}; choose another --database"
         )
-    return Finding("destination", is_ok=True, fact=f"{target} can be written to")
+    return Examined("destination", is_ok=True, fact=f"{target} can be written to")
 
 
 def _search(path: str) -> Callable[[Client], object]:
@@ -123,13 +141,13 @@ PROBES: dict[str, Callable[[Client], object]] = {
 }
 
 
-def print_findings(console: Console, findings: Iterator[Finding]) -> bool:
-    """Print each finding; return True if all hold."""
+def print_results(terminal: Console, results: Iterator[Examined]) -> bool:
+    """Print each result; return True if all hold."""
     table = Table(box=None, pad_edge=False, show_header=False)
     is_ok = True
-    for finding in findings:
-        is_ok = is_ok and finding.is_ok
-        mark, style = ("ok", "green") if finding.is_ok else ("FAILED", "red")
-        table.add_row(mark, finding.subject, finding.fact, style=None if finding.is_ok else style)
-    console.print(table)
+    for result in results:
+        is_ok = is_ok and result.is_ok
+        mark, style = ("ok", "green") if result.is_ok else ("FAILED", "red")
+        table.add_row(mark, result.subject, result.fact, style=None if result.is_ok else style)
+    terminal.print(table)
     return is_ok

@@ -1,15 +1,37 @@
 """The models as a dbt project, for a warehouse that dbt already runs."""
 
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
+from pipelines.commands.options import Database, Dataset, Destination, ModelSettings, Verbose, examples, new_app
+from pipelines.console import console
 from pipelines.destination.lock import only_run
-from pipelines.destination.target import Target
+from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode, Stop
 from transforms import Settings, export_dbt
 from transforms.dbt.profile import NOW_EPOCH
 from transforms.runner.dialect import sql_dialect
+
+app = new_app()
+
+
+@app.command("export-dbt", epilog=examples("`intercom-elt export-dbt dbt_project --dialect snowflake`"))
+def command(
+    folder: Annotated[Path, typer.Argument(help="Where the dbt project is written.", file_okay=False)],
+    dialect: Annotated[str | None, typer.Option(help="The project's warehouse. Default: the destination's.")] = None,
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    settings: ModelSettings = None,
+    verbose: Verbose = False,
+) -> None:
+    """Write the models as an ordinary dbt project."""
+    target = Target(destination, database, dataset)
+    console().print(run_export(target, folder, dialect, model_settings(settings)))
 
 
 def run_export(target: Target, folder: Path, dialect: str | None = None, settings: Settings | None = None) -> str:

@@ -2,36 +2,106 @@
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import duckdb
 import orjson
+import typer
 from dlt.destinations.exceptions import DatabaseException
+from dlt.destinations.sql_client import SqlClientBase
 from rich.table import Table
 
+from pipelines.commands.options import Database, Dataset, Destination, Verbose, examples, new_app
 from pipelines.console import console
-from pipelines.destination.target import Target, connect
+from pipelines.destination.failure import destination_failure
+from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target, connect
 from pipelines.stop import ExitCode, Stop
 
 Format = Literal["table", "csv", "json"]
+Ask = Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]  # SQL -> names of columns, rows
+
+app = new_app()
+
+
+@app.command(
+    epilog=examples(
+        '`intercom-elt query "FROM fct_conversations LIMIT 5"`',
+        '`intercom-elt query "FROM contacts" --format csv > contacts.csv`',
+    )
+)
+def command(
+    sql: Annotated[str, typer.Argument(help="SQL; names are looked up in marts, staging and raw tables.")],
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    output: Annotated[Format, typer.Option("--format", help="table, csv or json (one object a line).")] = "table",
+    verbose: Verbose = False,
+) -> None:
+    """Run SQL on the database and print the rows."""
+    columns, rows = run_query(Target(destination, database, dataset), sql)
+    print_rows(columns, rows, output)
 
 
 def run_query(target: Target, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Return column names and rows of `sql`; a DuckDB file is opened read-only."""
+    """Return column names and rows of `sql`."""
+    with asked(target) as ask:
+        return ask(sql)
+
+
+@contextmanager
+def asked(target: Target) -> Iterator[Ask]:
+    """Give a function that answers SQL, on one connection; a DuckDB file is opened read-only.
+
+    Raises Stop for SQL that cannot be run.
+    """
     try:
-        if target.is_duckdb:
-            with connect(target.database, read_only=True) as connection:
-                connection.execute(f"SET search_path = '{_search_path(connection, target)}'")
-                if not connection.extract_statements(sql):
-                    raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
-                cursor = connection.execute(sql)
-                return [column[0] for column in cursor.description or []], cursor.fetchall()
-        with target.pipeline().sql_client() as client, client.execute_query(sql) as result:
-            return [column[0] for column in result.description], result.fetchall()
+        with _asked_of_duckdb(target) if target.is_duckdb else _asked_of_warehouse(target) as ask:
+            yield ask
     except (duckdb.Error, DatabaseException) as error:
         raise Stop(f"The query failed: {error}", ExitCode.WRONG_USE) from error
+
+
+@contextmanager
+def _asked_of_duckdb(target: Target) -> Iterator[Ask]:
+    with connect(target.database, read_only=True) as connection:
+        connection.execute(f"SET search_path = '{_search_path(connection, target)}'")
+
+        def ask(sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+            if not connection.extract_statements(sql):
+                raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
+            cursor = connection.execute(sql)
+            return [column[0] for column in cursor.description or []], cursor.fetchall()
+
+        yield ask
+
+
+@contextmanager
+def _asked_of_warehouse(target: Target) -> Iterator[Ask]:
+    with _opened(target) as client:
+
+        def ask(sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+            with client.execute_query(sql) as result:
+                return [column[0] for column in result.description], result.fetchall()
+
+        yield ask
+
+
+@contextmanager
+def _opened(target: Target) -> Iterator[SqlClientBase[Any]]:
+    try:
+        client = target.sql_client()
+        client.open_connection()
+    except Stop:
+        raise
+    except Exception as error:  # every driver has errors of its own for a server that does not answer
+        raise Stop(f"{destination_failure(error)}, and run again.", ExitCode.FAILED) from error
+    try:
+        yield client
+    finally:
+        client.close_connection()
 
 
 def _search_path(connection: duckdb.DuckDBPyConnection, target: Target) -> str:

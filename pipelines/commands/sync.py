@@ -1,19 +1,40 @@
 """The main flow of a run: lock, identify, load, record, transform, check."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from pipelines.destination.target import Target
+import typer
+
+from pipelines.commands.ending import conclude
+from pipelines.commands.options import (
+    Database,
+    Dataset,
+    Destination,
+    LogFormatOption,
+    ModelSettings,
+    Quiet,
+    Share,
+    Verbose,
+    examples,
+    new_app,
+)
+from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.run.account import accounted, record_run
 from pipelines.run.begin import Run, begun
 from pipelines.run.chunks import load
 from pipelines.run.display import Display
+from pipelines.run.model_settings import model_settings
 from pipelines.run.models import transform
 from pipelines.run.outcome import Outcome
 from pipelines.run.people_met import not_looked_up
 from pipelines.run.selection import Selection
-from sources.intercom.configuration import IntercomConfiguration
+from pipelines.run.summary import print_summary
+from pipelines.stop import ExitCode, Stop
+from sources.intercom.configuration import IntercomConfiguration, moment
 from sources.intercom.resources.visitors import VISITORS
 from transforms import Settings
+
+app = new_app()
 
 
 @dataclass(frozen=True)
@@ -26,6 +47,57 @@ class SyncOptions:
     transform: bool = True
     settings: Settings | None = None
     max_rate_share: float = 0.9
+
+
+@app.command(
+    epilog=examples(
+        "`intercom-elt sync`  everything but what costs one call per contact",
+        "`intercom-elt sync contacts conversations --database support.duckdb`",
+        "`intercom-elt sync --destination postgres --dataset support --log-format json`",
+    )
+)
+def command(
+    resources: Annotated[
+        list[str] | None, typer.Argument(help="Resources to read; none means the default set.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what costs one call per contact.")] = False,
+    exclude: Annotated[list[str] | None, typer.Option(help="A resource to leave out; may be repeated.")] = None,
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    since: Annotated[
+        str | None, typer.Option(help="Read again what changed since this date, such as 2026-01-31.")
+    ] = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Read everything again, over what is there; nothing is dropped.")
+    ] = False,
+    no_transform: Annotated[bool, typer.Option("--no-transform", help="Load only; do not build the models.")] = False,
+    settings: ModelSettings = None,
+    max_rate_share: Share = 0.9,
+    log_format: LogFormatOption = "text",
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Load what is new or changed, then build and check the models."""
+    if since is not None and full_refresh:
+        raise Stop("--full-refresh reads everything again; leave out --since.", ExitCode.WRONG_USE)
+    target = Target(destination, database, dataset)
+    options = SyncOptions(
+        selection=Selection(tuple(resources or ()), everything, tuple(exclude or ())),
+        since=None if since is None else moment(since, "--since"),
+        full_refresh=full_refresh,
+        transform=not no_transform,
+        settings=model_settings(settings),
+        max_rate_share=max_rate_share,
+    )
+    display = Display(log_format, is_quiet=quiet)
+    outcome = sync(IntercomConfiguration.resolved(), target, options, display)
+    conclude(
+        outcome,
+        display,
+        "run ended",
+        lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief),
+    )
 
 
 def sync(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> Outcome:

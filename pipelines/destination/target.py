@@ -11,7 +11,9 @@ import duckdb
 from dlt.common.destination import Destination
 from dlt.common.destination.exceptions import UnknownDestinationModule
 from dlt.common.normalizers.naming.snake_case import NamingConvention
+from dlt.common.schema import Schema
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
+from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.stop import ExitCode, Stop
 from transforms.runner.warehouse import Datasets
@@ -101,6 +103,10 @@ class Target:
         )
         pipeline.sync_destination()
         return pipeline
+
+    def sql_client(self) -> SqlClientBase[Any]:
+        """Return what runs SQL on the raw dataset without a pipeline, whose folder a sync may be using right now."""
+        return dlt.dataset(self._destination(), self.datasets.raw, Schema(PIPELINE_NAME)).sql_client
 
     def _destination(self) -> Any:
         options: dict[str, Any] = {

@@ -24,15 +24,15 @@ class Display:
     """Shows progress in place on a terminal, as plain lines elsewhere, as one JSON object a line for machines."""
 
     def __init__(self, log_format: LogFormat = "text", *, is_quiet: bool = False) -> None:
-        self._log_format = log_format
-        self._is_quiet = is_quiet
+        self.log_format = log_format
+        self.is_quiet = is_quiet
         self._console = console(to_errors=True)
 
     def say(self, event: str, **fields: Any) -> None:
         """Write one line: what happened, and the facts."""
-        if self._is_quiet:
+        if self.is_quiet:
             return
-        if self._log_format == "json":
+        if self.log_format == "json":
             line = {"at": round(time.time(), 3), "event": event, **fields}
             self._console.file.write(orjson.dumps(line).decode() + "\n")
             self._console.file.flush()
@@ -77,7 +77,7 @@ class Display:
 
     @property
     def _is_live(self) -> bool:
-        return self._console.is_terminal and self._log_format == "text" and not self._is_quiet
+        return self._console.is_terminal and self.log_format == "text" and not self.is_quiet
 
     def _lines(self, report: Report, ended: threading.Event) -> None:
         told: dict[str, int] = {}

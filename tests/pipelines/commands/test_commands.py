@@ -7,8 +7,9 @@ import json
 import duckdb
 import pytest
 
+from pipelines.cli import COMMANDS
+
 ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
-COMMANDS = ["demo", "sync", "sweep", "transform", "status", "query", "forget", "simulator", "doctor"]
 
 
 @pytest.fixture

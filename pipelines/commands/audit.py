@@ -1,0 +1,55 @@
+"""`intercom-elt audit`: what it can be asked for, and how it ends; what an audit does is in `verify/audit`."""
+
+import secrets
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.ending import conclude
+from pipelines.commands.options import (
+    Database,
+    Dataset,
+    Destination,
+    LogFormatOption,
+    Quiet,
+    Share,
+    Verbose,
+    examples,
+    new_app,
+)
+from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.run.display import Display
+from pipelines.verify.audit.audit import AuditOptions, audit
+from pipelines.verify.audit.summary import print_audit
+from sources.intercom.configuration import IntercomConfiguration
+
+HIGHEST_SEED = 1_000_000
+
+app = new_app()
+
+
+@app.command(
+    epilog=examples(
+        "`intercom-elt audit`  counts, completeness of parts, and 50 random records of every table",
+        "`intercom-elt audit --sample 500 --seed 7`",
+    )
+)
+def command(
+    sample: Annotated[int, typer.Option(min=0, help="Random records of each table to read again.")] = 50,
+    seed: Annotated[int | None, typer.Option(min=0, help="Read the same records again as an audit before.")] = None,
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    max_rate_share: Share = 0.9,
+    log_format: LogFormatOption = "text",
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Prove that what is loaded is what Intercom has; load again what differs."""
+    target = Target(destination, database, dataset)
+    options = AuditOptions(sample, secrets.randbelow(HIGHEST_SEED) if seed is None else seed, max_rate_share)
+    display = Display(log_format, is_quiet=quiet)
+    outcome = audit(IntercomConfiguration.resolved(), target, options, display)
+    conclude(
+        outcome, display, "audit ended", lambda console, is_brief: print_audit(console, outcome, is_brief=is_brief)
+    )

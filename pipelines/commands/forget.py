@@ -1,0 +1,52 @@
+"""`intercom-elt forget`: what it can be asked for, and how it ends; how a person is erased is in `forget/`."""
+
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import Database, Dataset, Destination, ModelSettings, Quiet, Verbose, examples, new_app
+from pipelines.console import console
+from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.forget.forget import confirmation, forget, print_forgetting, remember
+from pipelines.run.display import Display
+from pipelines.run.model_settings import model_settings
+from pipelines.stop import ExitCode
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.privacy.concealment import hashing
+
+app = new_app()
+
+
+@app.command(
+    epilog=examples(
+        "`intercom-elt forget ada@example.com`  asks before it erases",
+        "`intercom-elt forget 64be8a3c5f1d2b0012345678 --yes --database support.duckdb`",
+        "`intercom-elt forget 64be8a3c5f1d2b0012345678 --undo`  lets later syncs load the contact again",
+    )
+)
+def command(
+    contact: Annotated[str, typer.Argument(help="Intercom's id, your own id (external_id) or an e-mail address.")],
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    is_certain: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Hold the contact back no longer; nothing is restored.")] = False,
+    settings: ModelSettings = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Erase a person's rows and texts from every table, and keep them from being loaded again."""
+    target = Target(destination, database, dataset)
+    if undo:
+        count = remember(target, contact)
+        console().print(
+            f"{count:,} records are held back no longer: intercom-elt sync --full-refresh loads them again."
+        )
+        return
+    hash_key = IntercomConfiguration.resolved(is_for_reading=False).privacy.hash_key.strip()
+    hashed = hashing(hash_key) if hash_key else None
+    display = Display(is_quiet=quiet)
+    forgetting = forget(target, contact, confirmation(is_certain), display, model_settings(settings), hashed)
+    if not quiet:
+        print_forgetting(console(), forgetting, target)
+    raise typer.Exit(ExitCode.DONE if forgetting.is_ok else ExitCode.CHECK_FAILED)

@@ -1,0 +1,29 @@
+"""What commands have in common on the command line: options with the same meaning everywhere, and how help looks."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.run.display import LogFormat
+
+Destination = Annotated[str, typer.Option(help="duckdb, or a destination of dlt: postgres, bigquery, snowflake, …")]
+Database = Annotated[Path, typer.Option(help="The DuckDB file.", dir_okay=False)]
+Dataset = Annotated[str, typer.Option(help="Name of the marts; raw tables go to DATASET_raw.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show the traceback of an error.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
+LogFormatOption = Annotated[LogFormat, typer.Option(help="Progress for people (text) or for machines (json).")]
+Share = Annotated[float, typer.Option(min=0.01, max=1.0, help="Share of Intercom's rate limit to use.")]
+ModelSettings = Annotated[
+    Path | None, typer.Option(help="Office hours, holidays and targets. Default: .dlt/models.toml, if there is one.")
+]
+
+
+def new_app() -> typer.Typer:
+    """Return what one command registers with."""
+    return typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+
+
+def examples(*lines: str) -> str:
+    """Return the end of a command's help; each line is a command in backticks, and what it is for."""
+    return "**Examples**\n\n" + "\n\n".join(lines)

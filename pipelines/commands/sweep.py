@@ -1,0 +1,77 @@
+"""`intercom-elt sweep`: what it can be asked for, and how it ends; what a sweep does is in `verify/sweep.py`."""
+
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.ending import conclude
+from pipelines.commands.options import (
+    Database,
+    Dataset,
+    Destination,
+    LogFormatOption,
+    ModelSettings,
+    Quiet,
+    Share,
+    Verbose,
+    examples,
+    new_app,
+)
+from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.run.display import Display
+from pipelines.run.model_settings import model_settings
+from pipelines.run.summary import print_summary
+from pipelines.verify.sweep import SweepOptions, sweep
+from pipelines.verify.sweep_summary import sweep_overview
+from sources.intercom.configuration import IntercomConfiguration
+
+app = new_app()
+
+
+@app.command(
+    epilog=examples(
+        "`intercom-elt sweep`  every contact, company, conversation and ticket",
+        "`intercom-elt sweep --since-last`  only what was created since the last whole sweep: for every night",
+        "`intercom-elt sweep contacts --database support.duckdb`",
+    )
+)
+def command(
+    entities: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ENTITY]...", help="contacts, companies, conversations, tickets; none means all."),
+    ] = None,
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    since_last: Annotated[
+        bool, typer.Option("--since-last", help="Only records created since the last whole sweep of their kind.")
+    ] = False,
+    no_transform: Annotated[bool, typer.Option("--no-transform", help="Do not build the models.")] = False,
+    settings: ModelSettings = None,
+    max_rate_share: Share = 0.9,
+    log_format: LogFormatOption = "text",
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Find what is gone from Intercom, what came back, and what changed without saying so.
+
+    Every id that Intercom lists is compared with what is loaded. Each missing one is asked for by its own call; only a
+    404 marks it in deleted_records. Articles and news need no sweep: every sync compares them.
+    """
+    target = Target(destination, database, dataset)
+    options = SweepOptions(
+        names=tuple(entities or ()),
+        since_last=since_last,
+        transform=not no_transform,
+        settings=model_settings(settings),
+        max_rate_share=max_rate_share,
+    )
+    display = Display(log_format, is_quiet=quiet)
+    outcome = sweep(IntercomConfiguration.resolved(), target, options, display)
+    overview = sweep_overview(outcome)
+    conclude(
+        outcome,
+        display,
+        "run ended",
+        lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief, overview=overview),
+    )

@@ -1,0 +1,48 @@
+"""`intercom-elt transform`: the models on what is loaded, without reading Intercom."""
+
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import Database, Dataset, Destination, ModelSettings, Quiet, Verbose, examples, new_app
+from pipelines.console import console
+from pipelines.destination.lock import only_run
+from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.run.display import Display
+from pipelines.run.model_settings import model_settings
+from pipelines.run.models import transform
+from pipelines.run.summary import build_summary
+from pipelines.stop import ExitCode
+
+app = new_app()
+
+
+@app.command(epilog=examples("`intercom-elt transform --select +fct_conversations`"))
+def command(
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    select: Annotated[
+        str | None,
+        typer.Option(help="Models to build: `name`, `name+` (and what reads it), `+name` (and what it reads)."),
+    ] = None,
+    settings: ModelSettings = None,
+    fivetran: Annotated[
+        bool, typer.Option("--fivetran", help="Also views in the shape of Fivetran's tables, in DATASET_fivetran.")
+    ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Build all rows anew, also those of conversations that have not changed.")
+    ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Build the models and run the checks on what is loaded."""
+    target = Target(destination, database, dataset)
+    chosen = model_settings(settings)
+    with only_run(target):
+        target.check_loaded()
+        display = Display(is_quiet=quiet)
+        build = transform(target.pipeline(), target, display, chosen, select, fivetran=fivetran, full=full)
+    if not quiet or not build.is_ok:
+        console(to_errors=quiet).print(build_summary(build))
+    raise typer.Exit(ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED)

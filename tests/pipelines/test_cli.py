@@ -1,0 +1,60 @@
+"""The command line itself: what it lists, and how little it loads for that."""
+
+import importlib
+import inspect
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import pipelines.commands
+from pipelines.cli import COMMANDS, loaded, main
+
+LOADED_BY = """
+import sys
+from pipelines.cli import main
+try:
+    main({arguments!r})
+finally:
+    print([name for name in {names!r} if name in sys.modules], file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], []])
+def test_the_list_of_commands_loads_neither_dlt_nor_duckdb(arguments):
+    heavy = ["dlt", "duckdb", "pyarrow", "sqlglot", "httpx", "sources.intercom", "transforms", "simulator"]
+    script = LOADED_BY.format(arguments=arguments, names=["typer", *heavy])
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr.splitlines()) == (0, ["['typer']"])
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"intercom-elt {metadata.version('intercom-elt')}\n")
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "simulator"])
+def test_a_command_is_listed_with_the_first_line_of_its_help(name):
+    assert loaded(name).help.splitlines()[0] == COMMANDS[name]
+
+
+def test_every_file_of_commands_is_listed():
+    stems = {path.stem for path in Path(inspect.getfile(pipelines.commands)).parent.glob("*.py")}
+    modules = {stem: importlib.import_module(f"pipelines.commands.{stem}") for stem in stems}
+    commands = {stem.replace("_", "-") for stem, module in modules.items() if hasattr(module, "app")}
+    assert commands == set(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["stats"], "No such command 'stats'. Did you mean 'status'?"), (["--nonsense"], "No such option: --nonsense")],
+)
+def test_a_wrong_word_is_wrong_use(capsys, arguments, said):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    output = capsys.readouterr()
+    assert (ended.value.code, output.out) == (64, "")
+    assert said in output.err
