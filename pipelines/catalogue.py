@@ -11,14 +11,7 @@ from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import Table
 
 TYPES = {"text": "text", "bigint": "integer", "double": "number", "bool": "true/false", "json": "JSON", "date": "date"}
-PACES = {
-    "listing": "read whole in every run",
-    "scroll": "read whole in every run",
-    "changes": "new and changed records since the last run",
-    "job": "what is new, and the last `export_days` days once more, in every run",
-    "per_contact": "every contact is asked; only when named or with `--all`",
-    "lookup": "people met since the last time are looked up; only when named or with `--all`",
-}
+OPT_IN = "only when named or with `--all`"
 REPLACED = {
     "row": "a row is written over when it is read again",
     "parent": "all rows of a parent are replaced when it is read again",
@@ -59,12 +52,19 @@ def catalogue() -> str:
 def _entries() -> Iterator[tuple[Table, str, str]]:
     for resource in RESOURCES.values():
         for table in resource.tables:
-            yield table, _operations(resource), f"{PACES[resource.pace]}; {REPLACED[table.replaced]}"
+            yield table, _operations(resource), "; ".join(_freshness(resource, table))
     yield DELETED_RECORDS, "listings that are whole", "a mark is taken away when the record comes back"
     yield FORGOTTEN_RECORDS, "`intercom-elt forget`", "stays, and keeps the records from being loaded again"
     for table in (SYNC_RUNS, SYNC_RESOURCES):
         yield table, "this pipeline", "written by every run"
     yield AUDIT_RESULTS, "this pipeline", "written by every audit"
+
+
+def _freshness(resource: Resource, table: Table) -> Iterator[str]:
+    yield resource.continuation.value
+    if resource.is_opt_in:
+        yield OPT_IN
+    yield REPLACED[table.replaced]
 
 
 def _operations(resource: Resource) -> str:

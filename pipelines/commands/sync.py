@@ -31,6 +31,7 @@ from pipelines.run.selection import Selection
 from pipelines.run.summary import print_summary
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import IntercomConfiguration, moment
+from sources.intercom.reading.session import Wishes
 from sources.intercom.resources.visitors import VISITORS
 from transforms import Settings
 
@@ -119,13 +120,15 @@ def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) ->
     people = set(run.configuration.visitor_user_ids)
     if VISITORS.name in outcome.resources:
         people |= not_looked_up(run.pipeline, from_scratch=options.full_refresh)
-    reading = run.reading(
+    session = run.session(
         outcome.report,
-        named=frozenset(options.selection.names),
-        start_at=start_at if options.since is None else min(start_at, options.since),
-        since=options.since,
-        from_scratch=options.full_refresh,
-        people=people,
+        Wishes(
+            named=frozenset(options.selection.names),
+            start_at=start_at if options.since is None else min(start_at, options.since),
+            since=options.since,
+            from_scratch=options.full_refresh,
+            people=frozenset(people),
+        ),
     )
-    with accounted(run, reading, outcome, display):
-        load(run.pipeline, reading, outcome.resources, run.new_chunk)
+    with accounted(run, session, outcome, display):
+        load(run.pipeline, session, outcome.resources, run.new_chunk)

@@ -12,13 +12,13 @@ from sources.intercom.privacy.person import (
     FORGOTTEN,
     LINKED_CONTACT,
     LINKED_TEXTS,
-    LINKS,
     OWN_ROWS,
+    PARTICIPATIONS,
     RECEIPT_ID,
-    RECEIPTS,
+    TABLE_OF_RECEIPTS,
+    TABLE_OF_VISITORS,
     TEAMMATES,
     TEXTS,
-    VISITORS,
     Texts,
 )
 
@@ -32,7 +32,7 @@ def erase(raw: RawTables) -> Counter[str]:
         for table, texts in TEXTS.items():
             if raw.has(table, texts.record):
                 count_rows[table] += _strip(raw, table, texts)
-        for link in LINKS.values():
+        for link in PARTICIPATIONS.values():
             count_rows[link.table] += _unlink(raw, link.table)
         for table, condition in _rows_that_go(raw):
             count_rows[table] += raw.count(table, condition)
@@ -43,14 +43,14 @@ def erase(raw: RawTables) -> Counter[str]:
 def _rows_that_go(raw: RawTables) -> list[tuple[str, str]]:
     """Return table and condition; the receipts come last, because reactions are known by them."""
     people = _forgotten("contacts")
-    receipts = f"SELECT {RECEIPT_ID} FROM {RECEIPTS} WHERE {OWN_ROWS[RECEIPTS]} IN ({people})"  # noqa: S608 - our own names
+    receipts = f"SELECT {RECEIPT_ID} FROM {TABLE_OF_RECEIPTS} WHERE {OWN_ROWS[TABLE_OF_RECEIPTS]} IN ({people})"  # noqa: S608 - our own names
     found = [
         (table, f"{RECEIPT_ID} IN ({receipts})")
         for table in raw.names
-        if table.startswith("message_") and table != RECEIPTS and raw.has(table, RECEIPT_ID)
+        if table.startswith("message_") and table != TABLE_OF_RECEIPTS and raw.has(table, RECEIPT_ID)
     ]
     found += [(table, f"{column} IN ({people})") for table, column in OWN_ROWS.items()]
-    found.append((VISITORS, f"id IN ({_forgotten(VISITORS)})"))
+    found.append((TABLE_OF_VISITORS, f"id IN ({_forgotten(TABLE_OF_VISITORS)})"))
     return [(table, condition) for table, condition in found if raw.has(table)]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pipelines.destination.raw_tables import RawTables, literal, quoted
 from sources.intercom.privacy.concealment import Conceal
-from sources.intercom.privacy.person import LINKED_CONTACT, LINKS, TEAMMATES, VISITORS
+from sources.intercom.privacy.person import LINKED_CONTACT, PARTICIPATIONS, TABLE_OF_VISITORS, TEAMMATES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 
 ACTIVITY_LOGS = "activity_logs"
@@ -44,7 +44,7 @@ NAMED = (
     Named("data_events", "contact_id", "user_id", "email"),
     Named("message_receipts", "user_id", "user_external_id", "email"),
 )
-VISITOR = Named(VISITORS, "id", "user_id", "email")
+VISITOR = Named(TABLE_OF_VISITORS, "id", "user_id", "email")
 
 
 @dataclass
@@ -85,7 +85,7 @@ def person(raw: RawTables, contact_id: str) -> Person:
             wanted = f"{identifier} IN ({_list(found.ids)}){_of_contact(named)}"
             _learn(raw, named.table, wanted, (external_id, found.external_ids), (email, found.emails))
     own = f"id IN ({_list(found.ids)})"
-    for table in ("contacts", VISITORS):
+    for table in ("contacts", TABLE_OF_VISITORS):
         kinds = (("phone", found.phones), ("formatted_phone", found.phones), ("name", found.names))
         has = raw.columns(table)
         _learn(raw, table, own, *((column if column in has else None, kept) for column, kept in kinds))
@@ -97,7 +97,7 @@ def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
     ids = _list(found.ids)
     for contact_id in sorted(found.ids):
         yield "contacts", contact_id
-    for entity, link in LINKS.items():
+    for entity, link in PARTICIPATIONS.items():
         places = ((link.table, link.record, LINKED_CONTACT), *link.named_in)
         queries = [
             f"SELECT {record} FROM {table} WHERE {contact} IN ({ids})"  # noqa: S608 - our own names
@@ -107,7 +107,7 @@ def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
         for (record_id,) in raw.rows(" UNION ".join(queries)) if queries else ():
             yield entity, record_id
     for visitor_id in _visitors(raw, found):
-        yield VISITORS, visitor_id
+        yield TABLE_OF_VISITORS, visitor_id
     for log_id in _logs(raw, found):
         yield ACTIVITY_LOGS, log_id
 
@@ -150,7 +150,7 @@ def _learn(raw: RawTables, table: str, wanted: str, *kinds: tuple[str | None, se
 
 
 def _visitors(raw: RawTables, found: Person) -> list[str]:
-    if not raw.has(VISITORS):
+    if not raw.has(TABLE_OF_VISITORS):
         return []
     _, external_id, email = VISITOR.columns(raw)
     conditions = [f"id IN ({_list(found.ids)})"]
@@ -158,7 +158,7 @@ def _visitors(raw: RawTables, found: Person) -> list[str]:
         conditions.append(f"{external_id} IN ({_list(found.external_ids)})")
     if email and found.emails:
         conditions.append(f"lower({email}) IN ({_list({each.lower() for each in found.emails})})")
-    return [row[0] for row in raw.rows(f"SELECT id FROM {VISITORS} WHERE {' OR '.join(conditions)}")]  # noqa: S608 - our own names
+    return [row[0] for row in raw.rows(f"SELECT id FROM {TABLE_OF_VISITORS} WHERE {' OR '.join(conditions)}")]  # noqa: S608 - our own names
 
 
 def _logs(raw: RawTables, found: Person) -> list[str]:

@@ -14,20 +14,20 @@ from pipelines.run.display import Display
 from pipelines.run.interruption import graceful
 from pipelines.run.outcome import Outcome
 from pipelines.run.run_log import record
-from sources.intercom import Reading
+from sources.intercom import Session
 
 
 @contextmanager
-def accounted(run: Run, reading: Reading, outcome: Outcome, display: Display) -> Iterator[None]:
+def accounted(run: Run, session: Session, outcome: Outcome, display: Display) -> Iterator[None]:
     """Load inside this: Ctrl-C ends it in order, progress is shown, and a failing destination stands in `outcome`."""
     started = time.monotonic()
     try:
-        with graceful(reading.stop, display.interrupted), display.reading(outcome.report):
+        with graceful(session.stop, display.interrupted), display.reading(outcome.report):
             yield
     except (*DESTINATION_ERRORS, SignalReceivedException) as error:
         outcome.error = destination_failure(error)
         outcome.report.not_loaded()
-    outcome.is_interrupted = reading.stop.is_set()
+    outcome.is_interrupted = session.stop.is_set()
     outcome.seconds_reading = time.monotonic() - started
     outcome.finished_at = int(time.time())
     outcome.count_held_back = run.guard.forgotten.count_held_back.total()

@@ -1,12 +1,11 @@
 """What every command begins with that reads Intercom for a target: lock, connect, identify, refuse other workspaces."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import dlt
 
@@ -15,7 +14,7 @@ from pipelines.destination.lock import only_run
 from pipelines.destination.target import Target
 from pipelines.forget.forgotten_records import forgotten_in
 from pipelines.run.identify import connected, identify, refuse_other_workspace
-from sources.intercom import TABLES, Reading
+from sources.intercom import TABLES, Session
 from sources.intercom.api.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration
@@ -24,7 +23,7 @@ from sources.intercom.privacy.guard import Guard
 from sources.intercom.privacy.rules import Privacy
 from sources.intercom.reading.chunk import Chunk
 from sources.intercom.reading.report import Report
-from sources.intercom.reading.session import threads
+from sources.intercom.reading.session import Wishes, threads
 
 
 @dataclass(frozen=True)
@@ -47,19 +46,28 @@ class Run:
         """Return the budget of one load package."""
         return Chunk(self.configuration.chunk_records, self.configuration.chunk_minutes * 60)
 
-    def reading(self, report: Report, **wishes: Any) -> Reading:
-        """Return what resources read with, as it is configured; `wishes` are fields of Reading that differ."""
+    def session(
+        self, report: Report, wishes: Wishes | None = None, versions: Mapping[str, str] | None = None
+    ) -> Session:
+        """Return what resources read with, as it is configured.
+
+        `versions`: API versions of further resources, those of a sweep for instance.
+        """
         configuration = self.configuration
-        usual: dict[str, Any] = {
-            "chunk": self.new_chunk(),
-            "guard": self.guard,
-            "start_at": configuration.start_at(),
-            "overlap_seconds": configuration.overlap_minutes * 60,
-            "versions": configuration.versions,
-            "marked": Loaded(self.pipeline).marked(),
-            "export": ExportSettings.of(configuration, Path(self.pipeline.pipelines_dir)),
-        }
-        return Reading(self.client, self.identity, self.lists, self.details, report=report, **{**usual, **wishes})
+        return Session(
+            client=self.client,
+            identity=self.identity,
+            lists=self.lists,
+            details=self.details,
+            chunk=self.new_chunk(),
+            wishes=wishes or Wishes(start_at=configuration.start_at()),
+            overlap_seconds=configuration.overlap_minutes * 60,
+            marked=Loaded(self.pipeline).marked(),
+            versions={**configuration.versions, **(versions or {})},
+            export=ExportSettings.of(configuration, Path(self.pipeline.pipelines_dir)),
+            report=report,
+            guard=self.guard,
+        )
 
 
 @contextmanager

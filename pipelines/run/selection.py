@@ -30,4 +30,4 @@ class Selection:
     def _includes(self, name: str) -> bool:
         if self.names:
             return name in self.names
-        return self.everything or RESOURCES[name].pace not in {"per_contact", "lookup"}
+        return self.everything or not RESOURCES[name].is_opt_in

@@ -112,14 +112,14 @@ def _load(run: Run, tasks: list[Task], outcome: Outcome, display: Display) -> No
     """Sweep one kind after the other, each in a load package of its own: one that fails leaves the others alone."""
     versions = run.configuration.versions
     versions_of_sweeps = {resource_name(swept): versions[name] for name, swept in SWEPT.items() if name in versions}
-    reading = run.reading(outcome.report, versions=versions | versions_of_sweeps)
-    with accounted(run, reading, outcome, display):
-        load_package(run.pipeline, reading, [RESOURCES[WORKSPACE]], run.new_chunk())
+    session = run.session(outcome.report, versions=versions_of_sweeps)
+    with accounted(run, session, outcome, display):
+        load_package(run.pipeline, session, [RESOURCES[WORKSPACE]], run.new_chunk())
         for task in tasks:
-            if reading.stop.is_set():
+            if session.stop.is_set():
                 outcome.report.of(resource_name(task.swept)).stop("interrupted")
             else:
-                load_package(run.pipeline, reading, [task.resource], run.new_chunk())
+                load_package(run.pipeline, session, [task.resource], run.new_chunk())
 
 
 def _has_changed(outcome: Outcome) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from simulator import errors
 from simulator.call import Call
+from simulator.endpoints.contact_answer import render_contact
 from simulator.paging import PageNumbers, query_page
 from simulator.record import Record
 from simulator.search.walk import MILLISECONDS, Walk
@@ -73,8 +74,6 @@ def show_company(call: Call) -> Record:
 
 def list_company_contacts(call: Call) -> Record:
     """GET /companies/{id}/contacts: whole contacts."""
-    from simulator.endpoints.contacts import render_contact  # noqa: PLC0415 - the two render each other
-
     company = _company(call)
     contacts = call.workspace.contacts.records
     members = call.workspace.members[company["id"]]

@@ -4,6 +4,7 @@ from simulator import errors
 from simulator.answer import Answer
 from simulator.call import Call
 from simulator.endpoints.companies import render_company
+from simulator.endpoints.contact_answer import render_contact
 from simulator.endpoints.search_answer import MAX_PER_PAGE, search_answer
 from simulator.paging import PageNumbers, query_page
 from simulator.record import Record
@@ -11,30 +12,7 @@ from simulator.search.dialect import contact_dialect
 from simulator.search.walk import walk_by
 from simulator.workspace.contact_lists import chosen_subscriptions, member_segments
 
-SHOWN_ITEMS = 10
-"""A contact shows the first ten items of a list, bare; the list's own endpoint has them all."""
 LIST_PAGES = PageNumbers(default=50, maximum=150)
-
-
-def render_contact(contact: Record) -> Record:
-    """A contact as list, search and show answer it."""
-    shown = {**contact}
-    del shown["segments"]
-    for name in ("tags", "notes", "companies", "opted_in_subscription_types", "opted_out_subscription_types"):
-        listing = contact[name]
-        items = listing["data"]
-        shown[name] = {
-            **listing,
-            "data": [_thin(name, item) for item in items[:SHOWN_ITEMS]],
-            "has_more": len(items) > SHOWN_ITEMS,
-        }
-    return shown
-
-
-def _thin(name: str, item: Record) -> Record:
-    if "url" in item:
-        return item
-    return {"type": item["type"], "id": item["id"], "url": f"/{name}/{item['id']}"}
 
 
 def list_contacts(call: Call) -> Record:

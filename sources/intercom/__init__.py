@@ -9,9 +9,10 @@ from dlt.extract import DltResource
 from .api.errors import AccessDenied, IntercomError, Stopped, TokenRejected
 from .privacy.forgotten import FORGOTTEN_RECORDS
 from .reading.emission import emitted
+from .reading.reading import Reading
 from .reading.report import ResourceReport
 from .reading.resource import Resource
-from .reading.session import Reading, ResourceReading
+from .reading.session import Session
 from .resources import RESOURCES
 from .rows.deleted_records import DELETED_RECORDS
 from .rows.table import Table, Tables
@@ -26,16 +27,16 @@ NO_NESTED_TABLES = 0
 
 
 @dlt.source(name="intercom", max_table_nesting=NO_NESTED_TABLES)
-def intercom(reading: Reading, resources: tuple[Resource, ...], known_tables: frozenset[str]) -> Iterator[DltResource]:
+def intercom(session: Session, resources: tuple[Resource, ...], known_tables: frozenset[str]) -> Iterator[DltResource]:
     """Yield one dlt resource for each of `resources`, and one that creates the tables not in `known_tables` yet.
 
-    An error of Intercom ends its resource and stands in `reading.report`; the other resources go on.
+    An error of Intercom ends its resource and stands in `session.report`; the other resources go on.
     """
     # A text of a field that nobody declared stays the text that it is, also where it looks like a time.
     dlt.current.source_schema().remove_type_detection("iso_timestamp")
     yield dlt.resource(_missing_tables(known_tables), name="tables")
     for resource in resources:
-        yield dlt.resource(_reader(reading, resource), name=resource.name)
+        yield dlt.resource(_reader(session, resource), name=resource.name)
 
 
 def _missing_tables(known_tables: frozenset[str]) -> Callable[[], Iterator[Any]]:
@@ -50,22 +51,19 @@ def _missing_tables(known_tables: frozenset[str]) -> Callable[[], Iterator[Any]]
     return create
 
 
-def _reader(reading: Reading, resource: Resource) -> Callable[[], Iterator[Any]]:
+def _reader(session: Session, resource: Resource) -> Callable[[], Iterator[Any]]:
     def read() -> Iterator[Any]:
-        report = reading.report.of(resource.name)
-        state = dlt.current.resource_state(resource.name)
-        own = ResourceReading(
-            reading, reading.client.counting(report.tally, reading.versions.get(resource.name)), report, state
-        )
+        report = session.report.of(resource.name)
+        reading = Reading.of(session, resource.name, dlt.current.resource_state(resource.name))
         report.start()
         try:
-            yield from report.timed(emitted(resource.read(own), own))
+            yield from report.timed(emitted(resource.read(reading), reading))
         except Stopped:
             report.stop("interrupted")
         except IntercomError as error:
             report.fail(_explained(error, resource.name))
         else:
-            report.stop("interrupted" if reading.stop.is_set() else "read")
+            report.stop("interrupted" if session.stop.is_set() else "read")
 
     return read
 
@@ -75,4 +73,4 @@ def _explained(error: IntercomError, resource: str) -> IntercomError:
     return AccessDenied(error.failure, resource) if isinstance(error, TokenRejected | AccessDenied) else error
 
 
-__all__ = ["RESOURCES", "TABLES", "Reading", "ResourceReport", "intercom"]
+__all__ = ["RESOURCES", "TABLES", "ResourceReport", "Session", "intercom"]

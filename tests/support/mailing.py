@@ -9,7 +9,8 @@ from sources.intercom.api.identity import Identity
 from sources.intercom.export.jobs import KeptJob, Patience
 from sources.intercom.export.settings import ExportSettings
 from sources.intercom.reading.chunk import Chunk
-from sources.intercom.reading.session import Reading, ResourceReading, threads
+from sources.intercom.reading.reading import Reading
+from sources.intercom.reading.session import Session, Wishes, threads
 from sources.intercom.resources.content_export import read
 
 DAY_SECONDS = 86_400
@@ -92,8 +93,9 @@ class Copy:
             export = ExportSettings(hours=hours, patience=patience, kept=kept or KeptJob(), **settings)
             identity = Identity.of(client)
             chunk = Chunk(20_000, 60)
-            run = Reading(client, identity, lists, details, chunk, start_at=start_at, since=since, export=export)
-            reading = ResourceReading(run, client, run.report.of("content_export"), self.state)
+            wishes = Wishes(start_at=start_at, since=since)
+            session = Session(client, identity, lists, details, chunk, wishes, export=export)
+            reading = Reading(session, client, session.report.of("content_export"), self.state)
             self._load(reading)
             while "pass" in self.state:
                 self._load(reading)

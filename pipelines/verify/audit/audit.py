@@ -23,7 +23,8 @@ from pipelines.verify.audit.stored import Stored
 from sources.intercom.api.errors import IntercomError, Stopped
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.position import is_unfinished
-from sources.intercom.reading.session import Reading, ResourceReading
+from sources.intercom.reading.reading import Reading
+from sources.intercom.reading.session import Session
 from sources.intercom.sweep import SWEPT
 
 
@@ -49,18 +50,18 @@ def audit(
         if not run.pipeline.schemas:
             raise Stop(f"{target} holds nothing to audit; load it with: intercom-elt sync", ExitCode.WRONG_USE)
         versions = {resource_name(name): version for name, version in configuration.versions.items()}
-        reading = run.reading(outcome.report, versions=versions)
-        with accounted(run, reading, outcome, display):
+        session = run.session(outcome.report, versions=versions)
+        with accounted(run, session, outcome, display):
             names = [name for name in SWEPT if name not in configuration.exclude]
-            _prove(run, reading, names, options, outcome, display)
+            _prove(run, session, names, options, outcome, display)
         _record(run, outcome)
     return outcome
 
 
 def _prove(
-    run: Run, reading: Reading, names: list[str], options: AuditOptions, outcome: AuditOutcome, display: Display
+    run: Run, session: Session, names: list[str], options: AuditOptions, outcome: AuditOutcome, display: Display
 ) -> None:
-    plans = [plan for name in names for plan in _planned(run, reading, name, options, outcome)]
+    plans = [plan for name in names for plan in _planned(run, session, name, options, outcome)]
     records = sum(len(plan.ids) for plan in plans)
     display.say(
         "reading again",
@@ -69,20 +70,18 @@ def _prove(
         seed=options.seed,
     )
     for plan in plans:
-        if not reading.stop.is_set():
-            _examine(run, reading, plan, outcome)
+        if not session.stop.is_set():
+            _examine(run, session, plan, outcome)
     outcome.agreements = agreements(run.pipeline, run.target)
 
 
-def _planned(run: Run, reading: Reading, name: str, options: AuditOptions, outcome: AuditOutcome) -> list[Plan]:
+def _planned(run: Run, session: Session, name: str, options: AuditOptions, outcome: AuditOutcome) -> list[Plan]:
     """Return the plan of one entity in a list; none where it was never loaded or cannot be counted."""
     if is_unfinished(Loaded(run.pipeline).states().get(name, {})):
         outcome.unfinished.append(name)
     outcome.add(resource_name(name))
     report = outcome.report.of(resource_name(name))
-    own = ResourceReading(
-        reading, reading.client.counting(report.tally, reading.versions.get(report.resource)), report, {}
-    )
+    own = Reading.of(session, report.resource, {})
     report.start()
     try:
         with Stored.opened(run.pipeline, SWEPT[name].entity) as stored:
@@ -97,8 +96,8 @@ def _planned(run: Run, reading: Reading, name: str, options: AuditOptions, outco
     return []
 
 
-def _examine(run: Run, reading: Reading, plan: Plan, outcome: AuditOutcome) -> None:
-    over = Examination(run, reading, plan.swept.entity, plan.passed_at, plan.suspects)
+def _examine(run: Run, session: Session, plan: Plan, outcome: AuditOutcome) -> None:
+    over = Examination(run, session, plan.swept.entity, plan.passed_at, plan.suspects)
     over.examine(plan.ids)
     with Stored.opened(run.pipeline, plan.swept.entity) as stored:
         marked = stored.marked

@@ -4,9 +4,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from sources.intercom.api.record import record_id, updated_at
-from sources.intercom.reading.session import ResourceReading
+from sources.intercom.reading.reading import Reading
 from sources.intercom.sweep import Swept
-from sources.intercom.sweep.proof import Proof
+from sources.intercom.sweep.listing_proof import ListingProof
 
 
 @dataclass
@@ -29,19 +29,19 @@ class Count:
         return bool(self.missing) or self.count_newer > 0 or self.count_unlisted > 0
 
 
-def counted(reading: ResourceReading, swept: Swept, loaded: AbstractSet[str], synced_at: float | None) -> Count:
+def counted(reading: Reading, swept: Swept, loaded: AbstractSet[str], synced_at: float | None) -> Count:
     """Return how the number of `loaded` ids compares with Intercom's; a listing costs a call for every 150 records.
 
     Raises IncompleteListing where the listing is clearly too short to explain anything.
     Companies are always listed: Intercom's count leaves out those without users. `synced_at`: up to then syncs have
     read (unix seconds; None: none has come to its end).
     """
-    since = reading.run.start_at
+    since = reading.session.wishes.start_at
     expected = None if swept.is_listed_whole else swept.listing.count(reading.client, since)
     count = Count(expected, len(loaded))
     if expected == count.loaded:
         return count
-    whole = Proof(swept.listing, expected)
+    whole = ListingProof(swept.listing, expected)
     listed: set[str] = set()
     for page in swept.listing.pages(reading.client, since):
         whole.add(page)
@@ -54,7 +54,7 @@ def counted(reading: ResourceReading, swept: Swept, loaded: AbstractSet[str], sy
                 count.missing.add(identity)
             else:
                 count.count_newer += identity not in count.missing
-        if reading.run.stop.is_set():
+        if reading.session.stop.is_set():
             return count
     whole.check(len(listed))
     count.expected = len(loaded & listed) + len(count.missing) + count.count_newer

@@ -13,7 +13,7 @@ from sources.intercom import TABLES, intercom
 from sources.intercom.api.record import updated_at
 from sources.intercom.incremental.entity import AnyEntity
 from sources.intercom.reading.resource import Resource
-from sources.intercom.reading.session import Reading
+from sources.intercom.reading.session import Session
 from sources.intercom.rows.table import Row
 
 RECORDS_AT_ONCE = 200
@@ -48,7 +48,7 @@ class Examination:
     """
 
     run: Run
-    reading: Reading
+    session: Session
     entity: AnyEntity
     passed_at: float | None
     suspects: frozenset[str] = frozenset()
@@ -59,7 +59,7 @@ class Examination:
     def examine(self, ids: list[str]) -> None:
         """Read these records again, and load those again that differ."""
         for start in range(0, len(ids), RECORDS_AT_ONCE):
-            if not self.reading.stop.is_set():
+            if not self.session.stop.is_set():
                 self._examine(ids[start : start + RECORDS_AT_ONCE])
 
     def _examine(self, ids: list[str]) -> None:
@@ -96,12 +96,12 @@ class Examination:
             return Verdict.DIFFERS
         if loaded_at < updated_at_now and (self.passed_at is None or updated_at_now >= self.passed_at):
             return Verdict.CHANGED_SINCE
-        is_fresh = loaded_at > self.run.identity.now() - self.reading.overlap_seconds
+        is_fresh = loaded_at > self.run.identity.now() - self.session.overlap_seconds
         return Verdict.OLDER if loaded_at > updated_at_now and is_fresh else Verdict.DIFFERS
 
     def _repair(self, rereading: Rereading, ids: list[str], theirs: dict[str, RowsByRecord]) -> None:
         resource = repair(rereading, ids)
-        load_package(self.run.pipeline, self.reading, (resource,), self.run.new_chunk())
+        load_package(self.run.pipeline, self.session, (resource,), self.run.new_chunk())
         ours = self._stored(ids)
         for record_id in ids:
             is_right = not self._differences(record_id, ours, theirs)
@@ -109,9 +109,9 @@ class Examination:
 
     def _emitted(self, rereading: Rereading) -> dict[str, RowsByRecord]:
         resource: Resource = rereading.resource
-        source = intercom(self.reading, (resource,), frozenset(TABLES))
+        source = intercom(self.session, (resource,), frozenset(TABLES))
         rows = rehearsed(source, self.run.pipeline, {table.name for table in self.entity.tables})
-        report = self.reading.report.of(resource.name)
+        report = self.session.report.of(resource.name)
         report.loaded()
         report.count_rows.clear()  # nothing of it was written
         grouped: dict[str, RowsByRecord] = {}

@@ -7,8 +7,9 @@ from typing import Any
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, IntercomError, InvalidRequest
 from sources.intercom.api.lookahead import completed
 from sources.intercom.incremental.entity import AnyEntity, Whole
-from sources.intercom.reading.resource import Resource, Rows
-from sources.intercom.reading.session import ResourceReading
+from sources.intercom.reading.reading import Reading
+from sources.intercom.reading.resource import Resource
+from sources.intercom.rows.table import Rows
 
 IDS_AT_ONCE = 50
 
@@ -30,9 +31,9 @@ class Rereading:
     @property
     def resource(self) -> Resource:
         """The resource that reads."""
-        return Resource(resource_name(self.entity.table.name), self.entity.tables, "listing", self.read, ())
+        return Resource(resource_name(self.entity.table.name), self.entity.tables, self.read, ())
 
-    def read(self, reading: ResourceReading) -> Iterator[Rows]:
+    def read(self, reading: Reading) -> Iterator[Rows]:
         """Yield the rows of the records that are there."""
 
         def again(record_id: str) -> Whole[Any] | IntercomError | None:
@@ -41,8 +42,8 @@ class Rereading:
             except (BadAnswer, InvalidRequest, IncompleteListing) as error:
                 return error  # one record that cannot be read must not hide the others
 
-        run = reading.run
-        for ids, results in completed(run.details, self._batches(), list, again, run.stop.is_set):
+        session = reading.session
+        for ids, results in completed(session.details, self._batches(), list, again, session.stop.is_set):
             self._take(dict(zip(ids, results, strict=False)))  # an interrupted run brings fewer
             wholes = [self.found[record_id] for record_id in ids if record_id in self.found]
             reading.report.count_records += len(wholes)
@@ -67,11 +68,11 @@ def repair(rereading: Rereading, ids: list[str]) -> Resource:
     """Return the resource that loads what was read of the records `ids`, without another call."""
     entity = rereading.entity
 
-    def read(reading: ResourceReading) -> Iterator[Rows]:
+    def read(reading: Reading) -> Iterator[Rows]:
         reading.report.count_records += len(ids)
         yield entity.rows([rereading.found[record_id].detail for record_id in ids])
 
-    return Resource(f"repair_{entity.table.name}", entity.tables, "listing", read, ())
+    return Resource(f"repair_{entity.table.name}", entity.tables, read, ())
 
 
 def resource_name(entity: str) -> str:

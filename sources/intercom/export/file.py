@@ -17,7 +17,7 @@ from typing import IO
 
 from ..api.nul import without_nul
 
-RECEIPTS = "receipts"
+RECEIPTS_KIND = "receipts"
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK"
 BATCH_ROWS = 5_000
@@ -88,11 +88,11 @@ class Sheet:
 def sheets(file: Path) -> list[Sheet]:
     """Return the CSVs of an export, receipts first; a container without names holds the receipts."""
     if _magic(file) != ZIP_MAGIC:
-        return [Sheet(file, RECEIPTS)]
+        return [Sheet(file, RECEIPTS_KIND)]
     with zipfile.ZipFile(file) as archive:
         names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
     found = [Sheet(file, kind, name) for name in names if (kind := kind_of(name)) is not None]
-    return sorted(found, key=lambda sheet: sheet.kind != RECEIPTS)
+    return sorted(found, key=lambda sheet: sheet.kind != RECEIPTS_KIND)
 
 
 def kind_of(name: str) -> str | None:
@@ -101,7 +101,7 @@ def kind_of(name: str) -> str | None:
     if path.suffix != ".csv" or path.name.startswith("."):
         return None
     kind = re.sub(r"[^a-z0-9]+", "_", DATED.sub("", path.stem)).strip("_")
-    return RECEIPTS if kind in {"", "receipt"} else kind
+    return RECEIPTS_KIND if kind in {"", "receipt"} else kind
 
 
 def problem_in(file: Path) -> str | None:
@@ -118,7 +118,7 @@ def problem_in(file: Path) -> str | None:
 
 
 def _problem_in_sheet(sheet: Sheet) -> str | None:
-    needed = {"receipt_id", "received_at"} if sheet.kind == RECEIPTS else set()
+    needed = {"receipt_id", "received_at"} if sheet.kind == RECEIPTS_KIND else set()
     if not needed <= set(sheet.columns()):
         return f"{sheet.kind} without {' and '.join(sorted(needed))}; columns: {', '.join(sheet.columns())[:200]}"
     for batch in sheet.batches():

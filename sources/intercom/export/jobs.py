@@ -67,7 +67,7 @@ class KeptJob:
         partial.write_text(json.dumps(content))
         partial.replace(self._file)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """The job has come to its end."""
         self.job = None
         if self._file is not None:
@@ -175,4 +175,4 @@ class ExportJobs:
         except IntercomError as error:
             logger.warning("content_export: the export job could not be canceled; the next run takes it up (%s)", error)
             return
-        self.kept.forget()
+        self.kept.reset()

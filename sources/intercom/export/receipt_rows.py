@@ -7,15 +7,14 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..reading.resource import Rows
-from ..rows.table import Row
+from ..rows.table import Row, Rows
 from .days import Days, day_of
-from .file import RECEIPTS, CsvRow, Sheet, is_whole_number
+from .file import RECEIPTS_KIND, CsvRow, Sheet, is_whole_number
 from .receipt_days import ReceiptDays, receipt_days
 from .receipt_tables import POSITION, RECEIVED_ON, table_of
 
 
-def message_rows(sheets: list[Sheet], asked: Days, kinds: list[str]) -> Iterator[Rows]:
+def receipt_rows(sheets: list[Sheet], asked: Days, kinds: list[str]) -> Iterator[Rows]:
     """Yield marks that remove what is loaded of the days `asked`, for all `kinds`, and then the rows instead of it.
 
     Intercom's days may be another time zone's: then it answers more than was asked for, and parts of days are left out.
@@ -29,7 +28,7 @@ def message_rows(sheets: list[Sheet], asked: Days, kinds: list[str]) -> Iterator
             for batch in sheet.batches():
                 dated = [(day, row) for row in batch if (day := _day(sheet, row, days, asked)) in asked]
                 rows = [_row(day, row) for day, row in dated]
-                if sheet.kind != RECEIPTS:
+                if sheet.kind != RECEIPTS_KIND:
                     _number(rows, table.name, positions)
                 yield [(table, rows)]
 
@@ -38,10 +37,10 @@ def message_rows(sheets: list[Sheet], asked: Days, kinds: list[str]) -> Iterator
 def _days_of_receipts(sheets: list[Sheet]) -> Iterator[ReceiptDays]:
     """Give the days of all receipts, if there are reactions that ask for them."""
     parent = sheets[0].file.parent if sheets else None
-    has_reactions = any(sheet.kind != RECEIPTS for sheet in sheets)
+    has_reactions = any(sheet.kind != RECEIPTS_KIND for sheet in sheets)
     with TemporaryDirectory(dir=parent) as folder, receipt_days(Path(folder) / "receipts.sqlite") as days:
         for sheet in sheets if has_reactions else ():
-            if sheet.kind == RECEIPTS:
+            if sheet.kind == RECEIPTS_KIND:
                 for batch in sheet.batches():
                     days.add((row["receipt_id"], _received_on(row)) for row in batch if "receipt_id" in row)
         days.index()
@@ -50,7 +49,7 @@ def _days_of_receipts(sheets: list[Sheet]) -> Iterator[ReceiptDays]:
 
 def _day(sheet: Sheet, row: CsvRow, days: ReceiptDays, asked: Days) -> date:
     """Return the day by which a row is replaced: that of its receipt, or its own where the export lacks the receipt."""
-    if sheet.kind == RECEIPTS:
+    if sheet.kind == RECEIPTS_KIND:
         return _received_on(row)
     sent_on = days.of(row.get("receipt_id", ""))
     if sent_on is not None:

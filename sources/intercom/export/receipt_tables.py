@@ -1,7 +1,7 @@
 """The tables of the content data export: receipts of sent messages, and one table per kind of reaction to them."""
 
 from ..rows.table import Column, Columns, Table, integer, text, unix_seconds
-from .file import RECEIPTS
+from .file import RECEIPTS_KIND
 
 RECEIVED_ON = "received_on"
 POSITION = "position"
@@ -77,7 +77,7 @@ REACTIONS = {
 
 def table_of(kind: str) -> Table:
     """Return the table of one CSV of the export; a kind that nobody has declared gets one like the others."""
-    name = RECEIPTS if kind == RECEIPTS else plural(kind)
+    name = RECEIPTS_KIND if kind == RECEIPTS_KIND else plural(kind)
     return _BY_NAME.get(f"message_{name}") or _reaction(kind, f"a row of the export's {kind} files", None)
 
 

@@ -12,7 +12,7 @@ from ..api.lookahead import completed, prefetched
 from ..api.pagination import Page, resumed
 from ..api.record import Record, record_id, updated_at
 from ..api.search import PER_PAGE, Search
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
 from .entity import Detail, Whole
 from .position import Position
 from .seen import digest
@@ -49,7 +49,7 @@ class Changes(Generic[Detail]):
     """
 
     search: Search
-    reading: ResourceReading
+    reading: Reading
     complete: Callable[[Record], Whole[Detail] | None]
     _taken: dict[str, bytes] = field(default_factory=dict)
 
@@ -58,21 +58,25 @@ class Changes(Generic[Detail]):
 
         Raises RecordsUnread at the end of the pass where some could not be read; everything else is loaded by then.
         """
-        run = self.reading.run
+        session = self.reading.session
         unread = Unread(self.reading.state, self.search.path)
-        is_first_chunk = run.begins(self.reading.report.resource)
+        is_first_chunk = session.begins(self.reading.report.resource)
         position = self._position(is_first_chunk)
         if is_first_chunk and unread.ids:
             yield self._read_at_last(unread)
         try:
             for batch, results in completed(
-                run.details, self._selected(position), lambda batch: batch.records, self._attempt, run.stop.is_set
+                session.details,
+                self._selected(position),
+                lambda batch: batch.records,
+                self._attempt,
+                session.stop.is_set,
             ):
                 yield [result.detail for result in results if isinstance(result, Whole)]
                 self._account(position, unread, batch, results)
         finally:
             position.save_seen()
-        if not (position.is_going_on or run.stop.is_set()):
+        if not (position.is_going_on or session.stop.is_set()):
             unread.check()
 
     def _attempt(self, record: Record) -> Whole[Detail] | Unreadable | None:
@@ -81,7 +85,7 @@ class Changes(Generic[Detail]):
     def _read_at_last(self, unread: Unread) -> list[Detail]:
         """Read what earlier runs could not, and return it; what fails again stays remembered."""
         details = []
-        results = self.reading.run.details.map(self._attempt, unread.records)
+        results = self.reading.session.details.map(self._attempt, unread.records)
         for identity, result in zip(unread.ids, results, strict=True):
             self._taken[identity] = b""  # whatever the search shows of it belongs into the next load package
             if isinstance(result, Unreadable):
@@ -96,30 +100,30 @@ class Changes(Generic[Detail]):
         return details
 
     def _position(self, is_first_chunk: bool) -> Position:
-        run = self.reading.run
-        horizon_seconds = self.search.horizon_seconds(run.overlap_seconds)
-        position = Position(self.reading.state, run.overlap_seconds, horizon_seconds)
+        session = self.reading.session
+        horizon_seconds = self.search.horizon_seconds(session.overlap_seconds)
+        position = Position(self.reading.state, session.overlap_seconds, horizon_seconds)
         if is_first_chunk:
-            if run.from_scratch:
-                position.forget()
-            elif run.since is not None:
-                position.reread(run.since, run.start_at)
+            if session.wishes.from_scratch:
+                position.reset()
+            elif session.wishes.since is not None:
+                position.reread(session.wishes.since, session.wishes.start_at)
             else:
                 position.resume()
         return position
 
     def _selected(self, position: Position) -> Iterator[_Batch]:
-        run = self.reading.run
-        for page in prefetched(run.lists, self._pages(position)):
+        session = self.reading.session
+        for page in prefetched(session.lists, self._pages(position)):
             self.reading.report.count_expected = page.total_count
             batch = self._select(page, position)
-            run.chunk.take(len(batch.records))
+            session.chunk.take(len(batch.records))
             yield batch
-            if batch.is_cut or run.chunk.is_spent:
+            if batch.is_cut or session.chunk.is_spent:
                 return
 
     def _pages(self, position: Position) -> Iterator[Page]:
-        after, page_cursor = position.after(self.reading.run.start_at), position.page_cursor
+        after, page_cursor = position.after(self.reading.session.wishes.start_at), position.page_cursor
         pages = self._searched(after, page_cursor)
         if page_cursor is None:
             return pages
@@ -134,7 +138,7 @@ class Changes(Generic[Detail]):
         return resumed(pages, restarted, on_restart)
 
     def _searched(self, after: int, page_cursor: str | None) -> Iterator[Page]:
-        per_page = min(PER_PAGE, self.reading.run.chunk.records)
+        per_page = min(PER_PAGE, self.reading.session.chunk.records)
         return self.search.pages(self.reading.client, after, page_cursor, per_page)
 
     def _select(self, page: Page, position: Position) -> _Batch:
@@ -143,7 +147,7 @@ class Changes(Generic[Detail]):
         A record that was already taken into this load package in another version ends the chunk before it: two versions
         of one parent's lists in one package would both be merged.
         """
-        start_at = position.start_at(self.reading.run.start_at)
+        start_at = position.start_at(self.reading.session.wishes.start_at)
         records: list[Record] = []
         newest_at: int | None = None
         is_cut = False

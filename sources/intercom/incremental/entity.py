@@ -7,8 +7,7 @@ from typing import Any, Generic, TypeVar
 from ..api.client import Client
 from ..api.errors import NotFound
 from ..api.record import Record, record_id, updated_at
-from ..reading.resource import Rows
-from ..rows.table import Table
+from ..rows.table import Rows, Table
 
 Detail = TypeVar("Detail")
 

@@ -7,10 +7,9 @@ from functools import partial
 from ..api.errors import NotFound
 from ..api.pagination import listed
 from ..api.record import Record, record_id, updated_at
-from ..reading.resource import Rows
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
-from ..rows.table import Row, Table
+from ..rows.table import Row, Rows, Table
 from .unread import Unread, Unreadable, all_attempted
 
 PER_PAGE = 150
@@ -26,16 +25,16 @@ class KnownList:
 
     path: str
     table: Table
-    in_full: Callable[[ResourceReading, Record], Record | None]
+    in_full: Callable[[Reading, Record], Record | None]
     row: Callable[[Record], Row]
 
-    def read(self, reading: ResourceReading) -> Iterator[Rows]:
+    def read(self, reading: Reading) -> Iterator[Rows]:
         """Yield the rows of one run: changed records, and marks in `deleted_records`.
 
         Raises RecordsUnread at the end where some could not be read; everything else is loaded by then.
         """
         known: dict[str, int | None] = reading.state.setdefault("known", {})
-        if reading.run.begins(reading.report.resource) and reading.run.from_scratch:
+        if reading.session.begins(reading.report.resource) and reading.session.wishes.from_scratch:
             known.update(dict.fromkeys(known))  # read again, and the ids stay: they tell what has vanished
         gone: list[str] = reading.state.setdefault("gone", [])
         now = self._listed(reading)
@@ -45,7 +44,7 @@ class KnownList:
             identity: at for identity in known if identity not in now for at in self._gone_at(reading, identity)
         }
         marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
-        wholes = all_attempted(reading.run.details, partial(self.in_full, reading), changed)
+        wholes = all_attempted(reading.session.details, partial(self.in_full, reading), changed)
         unread = self._unread(reading, changed, wholes)
         loaded = [whole for whole in wholes if isinstance(whole, dict)]
         reading.report.count_records += len(loaded)
@@ -57,9 +56,7 @@ class KnownList:
         reading.state["gone"] = sorted({*gone, *vanished} - now.keys())
         unread.check()
 
-    def _unread(
-        self, reading: ResourceReading, changed: list[Record], wholes: list[Record | Unreadable | None]
-    ) -> Unread:
+    def _unread(self, reading: Reading, changed: list[Record], wholes: list[Record | Unreadable | None]) -> Unread:
         """Return what cannot be read: as long as it is not loaded, it is new or changed in every run."""
         reading.state.pop("unread", None)
         unread = Unread(reading.state, self.path)
@@ -68,13 +65,13 @@ class KnownList:
                 unread.add(record_id(record, self.path), whole.error)
         return unread
 
-    def _listed(self, reading: ResourceReading) -> dict[str, Record]:
+    def _listed(self, reading: Reading) -> dict[str, Record]:
         records: dict[str, Record] = {}
         for page in listed(reading.client, self.path, per_page=PER_PAGE):
             records |= {record_id(record, self.path): record for record in page.records}
         return records
 
-    def _gone_at(self, reading: ResourceReading, identity: str) -> list[float | None]:
+    def _gone_at(self, reading: Reading, identity: str) -> list[float | None]:
         """Return Intercom's clock in a list if the record is really gone, an empty list if it only moved."""
         try:
             reading.client.get(f"{self.path}/{identity}")

@@ -1,4 +1,4 @@
-"""Reading something of every contact of the workspace, with one call or more for each."""
+"""Session something of every contact of the workspace, with one call or more for each."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -10,9 +10,9 @@ from ..api.identity import not_ahead
 from ..api.lookahead import completed, prefetched
 from ..api.pagination import Page, listed, resumed
 from ..api.record import Record, record_id
-from ..reading.resource import Resource, Rows
-from ..reading.session import ResourceReading
-from ..rows.table import Row, Table
+from ..reading.reading import Reading
+from ..reading.resource import Continuation, Resource
+from ..rows.table import Row, Rows, Table
 from .position import is_unfinished
 from .unread import Unread, Unreadable, attempted
 
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 PATH = "/contacts"
 PER_PAGE = 150
 
-RowsOfContact = Callable[[ResourceReading, Record], list[Row]]
+RowsOfContact = Callable[[Reading, Record], list[Row]]
 _Asked = tuple[str, list[Row] | Unreadable | None]  # a contact's id, and its rows; None: it is gone
 
 
@@ -33,18 +33,27 @@ def per_contact(name: str, table: Table, rows_of: RowsOfContact, operation: str)
     `state["begun_at"]` is Intercom's clock when the pass began, `state["complete_at"]` when the last whole one did,
     `state["pass"]["since"]` from when on a person wished to have everything read again.
     """
-    return Resource(name, (table,), "per_contact", partial(_read, table, rows_of), (f"GET {PATH}", operation))
+    return Resource(
+        name,
+        (table,),
+        partial(_read, table, rows_of),
+        (f"GET {PATH}", operation),
+        continuation=Continuation.EVERY_CONTACT,
+        is_opt_in=True,
+    )
 
 
-def _read(table: Table, rows_of: RowsOfContact, reading: ResourceReading) -> Iterator[Rows]:
-    run = reading.run
-    is_first_chunk = run.begins(reading.report.resource)
+def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Rows]:
+    session = reading.session
+    is_first_chunk = session.begins(reading.report.resource)
     if is_first_chunk:
-        if run.from_scratch:
+        if session.wishes.from_scratch:
             reading.state.clear()
-        elif run.since is not None:
+        elif session.wishes.since is not None:
             # What is wished for is wished of every contact, also of those that a later run comes to.
-            reading.state["pass"] = {"since": min(run.since, reading.state.get("pass", {}).get("since", run.since))}
+            reading.state["pass"] = {
+                "since": min(session.wishes.since, reading.state.get("pass", {}).get("since", session.wishes.since))
+            }
     unread = Unread(reading.state, PATH)
     taken: set[str] = set()
 
@@ -59,21 +68,23 @@ def _read(table: Table, rows_of: RowsOfContact, reading: ResourceReading) -> Ite
         return record_id(contact, PATH), attempted(partial(_rows_or_none, rows_of, reading), contact)
 
     if is_first_chunk and unread.ids:
-        answers = list(run.details.map(asked, untaken(unread.records)))
+        answers = list(session.details.map(asked, untaken(unread.records)))
         yield [(table, _rows(answers))]
         _account(reading, unread, answers)
-    pages = _within_chunk(prefetched(run.lists, _contacts(reading)), reading)
-    for page, answers in completed(run.details, pages, lambda page: untaken(page.records), asked, run.stop.is_set):
+    pages = _within_chunk(prefetched(session.lists, _contacts(reading)), reading)
+    for page, answers in completed(
+        session.details, pages, lambda page: untaken(page.records), asked, session.stop.is_set
+    ):
         yield [(table, _rows(answers))]
         _account(reading, unread, answers)
-        if run.stop.is_set():
+        if session.stop.is_set():
             return
         _advance(reading.state, page)
-    if not (is_unfinished(reading.state) or run.stop.is_set()):
+    if not (is_unfinished(reading.state) or session.stop.is_set()):
         unread.check()
 
 
-def _rows_or_none(rows_of: RowsOfContact, reading: ResourceReading, contact: Record) -> list[Row] | None:
+def _rows_or_none(rows_of: RowsOfContact, reading: Reading, contact: Record) -> list[Row] | None:
     try:
         return rows_of(reading, contact)
     except NotFound:
@@ -84,7 +95,7 @@ def _rows(answers: list[_Asked]) -> list[Row]:
     return [row for _, rows in answers if isinstance(rows, list) for row in rows]
 
 
-def _account(reading: ResourceReading, unread: Unread, answers: list[_Asked]) -> None:
+def _account(reading: Reading, unread: Unread, answers: list[_Asked]) -> None:
     for contact_id, rows in answers:
         if isinstance(rows, Unreadable):
             unread.add(contact_id, rows.error)
@@ -106,7 +117,7 @@ def _advance(state: Record, page: Page) -> None:
     state["complete_at"] = begun_at
 
 
-def _contacts(reading: ResourceReading) -> Iterator[Page]:
+def _contacts(reading: Reading) -> Iterator[Page]:
     page_cursor = reading.state.get("pass", {}).get("page_cursor")
     pages = _listed(reading, page_cursor)
     if page_cursor is None:
@@ -119,15 +130,15 @@ def _contacts(reading: ResourceReading) -> Iterator[Page]:
     return resumed(pages, lambda: _listed(reading, None), on_restart)
 
 
-def _listed(reading: ResourceReading, page_cursor: str | None) -> Iterator[Page]:
-    per_page = min(PER_PAGE, reading.run.chunk.records)
+def _listed(reading: Reading, page_cursor: str | None) -> Iterator[Page]:
+    per_page = min(PER_PAGE, reading.session.chunk.records)
     return listed(reading.client, PATH, per_page=per_page, starting_after=page_cursor)
 
 
-def _within_chunk(pages: Iterator[Page], reading: ResourceReading) -> Iterator[Page]:
+def _within_chunk(pages: Iterator[Page], reading: Reading) -> Iterator[Page]:
     for page in pages:
         reading.report.count_expected = page.total_count
-        reading.run.chunk.take(len(page.records))
+        reading.session.chunk.take(len(page.records))
         yield page
-        if reading.run.chunk.is_spent:
+        if reading.session.chunk.is_spent:
             return

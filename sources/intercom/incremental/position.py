@@ -72,12 +72,12 @@ class Position:
         if "pass" in self._state:
             unread.append(self.restarted_after())
         self._state["pass"] = {"after": min(unread), "start_at": self.start_at(start_at)}
-        self._forget_seen()
+        self._reset_seen()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Start from nothing; what is loaded stays and is merged over."""
         self._state.clear()
-        self._forget_seen()
+        self._reset_seen()
 
     def restarted_after(self) -> int:
         """Return the lower bound at which the pass can start over without its page cursor."""
@@ -143,7 +143,7 @@ class Position:
         self._state["seen"] = self.seen.encoded(since=lowest - self._horizon_seconds)
         self._state["unsettled"] = self.unsettled.encoded(since=lowest - self._horizon_seconds)
 
-    def _forget_seen(self) -> None:
+    def _reset_seen(self) -> None:
         for name in ("seen", "unsettled"):
             self._state.pop(name, None)
         self.seen, self.unsettled = Seen(), Seen()

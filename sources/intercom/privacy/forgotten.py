@@ -9,15 +9,15 @@ from .person import (
     FORGOTTEN,
     LINKED_CONTACT,
     LINKED_TEXTS,
-    LINKS,
     OWN_ROWS,
+    PARTICIPATIONS,
     RECEIPT_ID,
-    RECEIPTS,
+    TABLE_OF_RECEIPTS,
+    TABLE_OF_VISITORS,
     TEAMMATES,
     TEXTS,
     USER_IDS,
     VISITOR_USER_ID,
-    VISITORS,
     Texts,
 )
 
@@ -80,7 +80,7 @@ class Forgotten:
     def _recognize(self, rows_of_tables: Rows) -> None:
         rows_of = {table.name: rows for table, rows in rows_of_tables}
         contacts = self.ids.get("contacts", set())
-        for entity, link in LINKS.items():
+        for entity, link in PARTICIPATIONS.items():
             for name, record, contact in ((link.table, link.record, LINKED_CONTACT), *link.named_in):
                 for row in rows_of.get(name, ()):
                     if row.get(contact) in contacts:
@@ -89,11 +89,11 @@ class Forgotten:
             for row in rows_of.get(name, ()):
                 if row.get(contact) in contacts and row.get(user_id):
                     self._contact_of[row[user_id]] = row[contact]
-        for row in rows_of.get(VISITORS, ()):
+        for row in rows_of.get(TABLE_OF_VISITORS, ()):
             if row.get(VISITOR_USER_ID) in self._contact_of:
-                self._add(VISITORS, row["id"], self._contact_of[row[VISITOR_USER_ID]])
-        for row in rows_of.get(RECEIPTS, ()):
-            if row.get(OWN_ROWS[RECEIPTS]) in contacts:
+                self._add(TABLE_OF_VISITORS, row["id"], self._contact_of[row[VISITOR_USER_ID]])
+        for row in rows_of.get(TABLE_OF_RECEIPTS, ()):
+            if row.get(OWN_ROWS[TABLE_OF_RECEIPTS]) in contacts:
                 self._receipts.add(str(row.get(RECEIPT_ID)))
 
     def _add(self, entity: str, record_id: str, contact_id: str) -> None:
@@ -104,8 +104,8 @@ class Forgotten:
     def _of_table(self, table: Table, rows: list[Row]) -> list[Row]:
         if table.name in OWN_ROWS:
             return self._without(table, rows, OWN_ROWS[table.name], self.ids.get("contacts", set()))
-        if table.name == VISITORS:
-            return self._without(table, rows, "id", self.ids.get(VISITORS, set()))
+        if table.name == TABLE_OF_VISITORS:
+            return self._without(table, rows, "id", self.ids.get(TABLE_OF_VISITORS, set()))
         if table.name.startswith("message_"):
             return self._without(table, rows, RECEIPT_ID, self._receipts)
         if table.name in TEXTS:
@@ -114,7 +114,7 @@ class Forgotten:
                 self._stripped(table, texts, row) if self.has(texts.entity, row.get(texts.record)) else row
                 for row in rows
             ]
-        if any(table.name == link.table for link in LINKS.values()):
+        if any(table.name == link.table for link in PARTICIPATIONS.values()):
             return [self._unlinked(table, row) for row in rows]
         return rows
 

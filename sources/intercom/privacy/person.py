@@ -25,7 +25,7 @@ OWN_ROWS: Mapping[str, str] = {
     "data_event_summaries": "contact_id",
     "message_receipts": "user_id",
 }
-VISITORS = "visitors"
+TABLE_OF_VISITORS = "visitors"
 VISITOR_USER_ID = "user_id"
 # Where a contact's own id outside of Intercom stands, by which a visitor is known: table -> (contact's id, own id).
 USER_IDS: Mapping[str, tuple[str, str]] = {
@@ -34,7 +34,7 @@ USER_IDS: Mapping[str, tuple[str, str]] = {
     "ticket_contacts": ("contact_id", "external_id"),
     "data_events": ("contact_id", "user_id"),
 }
-RECEIPTS = "message_receipts"
+TABLE_OF_RECEIPTS = "message_receipts"
 RECEIPT_ID = "receipt_id"
 
 
@@ -106,7 +106,7 @@ TEXTS: Mapping[str, Texts] = {
 
 
 @dataclass(frozen=True)
-class Link:
+class Participation:
     """The table that says who takes part in the records of `entity`, and the columns that name a contact elsewhere.
 
     `named_in`: (table, column of the record's id, column of the contact's id).
@@ -117,8 +117,8 @@ class Link:
     named_in: tuple[tuple[str, str, str], ...] = field(default_factory=tuple)
 
 
-LINKS: Mapping[str, Link] = {
-    "conversations": Link(
+PARTICIPATIONS: Mapping[str, Participation] = {
+    "conversations": Participation(
         "conversation_contacts",
         "conversation_id",
         (
@@ -127,7 +127,7 @@ LINKS: Mapping[str, Link] = {
             ("conversation_parts", "conversation_id", "author__id"),
         ),
     ),
-    "tickets": Link("ticket_contacts", "ticket_id", (("ticket_parts", "ticket_id", "author__id"),)),
+    "tickets": Participation("ticket_contacts", "ticket_id", (("ticket_parts", "ticket_id", "author__id"),)),
 }
 LINKED_CONTACT = "contact_id"
 LINKED_TEXTS = ("external_id",)  # of a forgotten contact in a link table, with what nobody declared

@@ -14,9 +14,9 @@ from typing import Literal
 from dlt.common.normalizers.naming.snake_case import NamingConvention
 
 from ..configuration import ConfigurationError
+from ..configuration.privacy import SECTION, PrivacyConfiguration
 from ..rows.table import Row, Table
 from .concealment import Conceal, hashing, inside, leave_out, redact
-from .settings import SECTION, PrivacyConfiguration
 
 Action = Literal["leave_out", "redact", "hash"]
 ACTIONS: tuple[Action, ...] = ("leave_out", "redact", "hash")  # of two rules for one column the first one counts

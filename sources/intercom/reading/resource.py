@@ -2,25 +2,43 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from enum import Enum
 
-from ..rows.table import Rows as Rows  # noqa: PLC0414 - what resources are written with
-from ..rows.table import Table
-from .session import ResourceReading
+from ..rows.table import Rows, Table
+from .reading import Reading
+
+
+class Turn(Enum):
+    """When a resource is read in a run."""
+
+    FIRST = "alone, before anything can keep it waiting: the company scroll expires a minute after its last page"
+    TOGETHER = "with the others, in as many load packages as it takes"
+    AWAITED = "begun with the others, and waited for after them: Intercom works on it meanwhile"
+    LAST = "after everything else, because it looks up what the others have met"
+
+
+class Continuation(Enum):
+    """Where a resource goes on in the next run; the value says it to people."""
+
+    ANEW = "read whole in every run"
+    FROM_WATERMARK = "new and changed records since the last run"
+    FROM_LAST_EXPORT = "what is new, and the last `export_days` days once more, in every run"
+    EVERY_CONTACT = "every contact is asked"
+    PEOPLE_MET = "people met since the last time are looked up"
 
 
 @dataclass(frozen=True)
 class Resource:
     """`read` yields rows of `tables`, a page or a whole list at a time.
 
-    `pace` says how it comes to an end: a "listing" is read whole in one load package, a "scroll" too but with nothing
-    beside it, "changes" continue from a watermark through many, as does a "job", for which Intercom needs its time;
-    "per_contact" costs a call for every contact, so it is read only when asked for, as is a "lookup" of what the others
-    have met. `operations` are those of the API that it calls.
+    `operations` are those of the API that it calls. `is_opt_in`: it costs a call for every contact or person, so it is
+    read only when asked for.
     """
 
     name: str
     tables: tuple[Table, ...]
-    pace: Literal["listing", "scroll", "changes", "job", "per_contact", "lookup"]
-    read: Callable[[ResourceReading], Iterator[Rows]]
+    read: Callable[[Reading], Iterator[Rows]]
     operations: tuple[str, ...]
+    continuation: Continuation = Continuation.ANEW
+    turn: Turn = Turn.TOGETHER
+    is_opt_in: bool = False

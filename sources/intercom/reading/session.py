@@ -1,31 +1,43 @@
-"""What the resources of one run share, and what one resource gets of it."""
+"""What one run of the source reads with: its client, threads, budget of the current load package, and wishes."""
 
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Any
 
 from ..api.client import Client
 from ..api.identity import Identity
 from ..export.settings import ExportSettings
 from ..privacy.guard import Guard
 from .chunk import Chunk
-from .report import Report, ResourceReport
+from .report import Report
 
 LISTS_AT_ONCE = 8
 
 
-@dataclass
-class Reading:
-    """One run's client, threads, budget of the current load package, and wishes.
+@dataclass(frozen=True)
+class Wishes:
+    """What a person asks of one run.
 
-    `named`: resources that a person named; they are read however fresh they are.
-    `start_at`: nothing older is read (unix seconds, 0 for everything). `since`: read again from there on.
-    `from_scratch`: forget every watermark first. `overlap_seconds`: how far before its watermark a search starts.
-    `versions`: API versions of resources that are not read in the usual one.
-    `people`: user ids met while reading or before; some of them may be visitors. `guard`: what every row passes.
+    `named`: resources that were named; they are read however fresh they are. `start_at`: nothing older is read (unix
+    seconds, 0 for everything). `since`: read again from there on. `from_scratch`: reset every watermark first.
+    `people`: user ids to look up; some of them may be visitors.
+    """
+
+    named: frozenset[str] = frozenset()
+    start_at: int = 0
+    since: int | None = None
+    from_scratch: bool = False
+    people: frozenset[str] = frozenset()
+
+
+@dataclass
+class Session:
+    """What the resources of one run share.
+
+    `overlap_seconds`: how far before its watermark a search starts. `versions`: API versions of resources that are not
+    read in the usual one. `people`: user ids wished for, and those met while reading. `guard`: what every row passes.
     `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark.
     """
 
@@ -34,18 +46,19 @@ class Reading:
     lists: Executor
     details: Executor
     chunk: Chunk
-    named: frozenset[str] = frozenset()
-    start_at: int = 0
-    since: int | None = None
-    from_scratch: bool = False
+    wishes: Wishes = field(default_factory=Wishes)
     overlap_seconds: int = 900
-    people: set[str] = field(default_factory=set)
     marked: dict[str, set[str]] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     export: ExportSettings = field(default_factory=ExportSettings)
     report: Report = field(default_factory=Report)
     guard: Guard = field(default_factory=Guard)
+    people: set[str] = field(init=False)
     _begun: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Begin with the people wished for."""
+        self.people = set(self.wishes.people)
 
     @property
     def stop(self) -> Event:
@@ -57,16 +70,6 @@ class Reading:
         begins = resource not in self._begun
         self._begun.add(resource)
         return begins
-
-
-@dataclass(frozen=True)
-class ResourceReading:
-    """What one resource reads with: its own counting client, its report, and its part of dlt's state."""
-
-    run: Reading
-    client: Client
-    report: ResourceReport
-    state: dict[str, Any]
 
 
 @contextmanager

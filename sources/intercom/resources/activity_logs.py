@@ -6,10 +6,10 @@ from ..api.errors import BadAnswer, Unreachable
 from ..api.identity import not_ahead
 from ..api.pagination import QUICK_ATTEMPTS, Page, listed
 from ..api.record import Record, record_id
-from ..reading.resource import Resource, Rows
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
+from ..reading.resource import Continuation, Resource
 from ..rows.flatten import flatten
-from ..rows.table import Row, Table, json, text, unix_seconds
+from ..rows.table import Row, Rows, Table, json, text, unix_seconds
 
 PATH = "/admins/activity_logs"
 PER_PAGE = 150
@@ -37,19 +37,19 @@ ACTIVITY_LOGS_TABLE = Table(
 )
 
 
-def read(reading: ResourceReading) -> Iterator[Rows]:
+def read(reading: Reading) -> Iterator[Rows]:
     """Yield one window after the other, up to now.
 
     Logs are only ever added. The state remembers up to where windows were read whole (by Intercom's clock, less a day
     for what is logged late), and not the newest log: a quiet year would be read again every night.
     """
-    state, run = reading.state, reading.run
-    is_first_chunk = run.begins(reading.report.resource)
-    if is_first_chunk and run.from_scratch:
+    state, session = reading.state, reading.session
+    is_first_chunk = session.begins(reading.report.resource)
+    if is_first_chunk and session.wishes.from_scratch:
         state.clear()
-    after, until = _start(reading), int(run.identity.now())
-    if is_first_chunk and run.since is not None:
-        after = min(after, run.since)
+    after, until = _start(reading), int(session.identity.now())
+    if is_first_chunk and session.wishes.since is not None:
+        after = min(after, session.wishes.since)
     window_seconds = WINDOW_SECONDS
     is_last = False
     while not is_last:
@@ -66,17 +66,17 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         logs = {record_id(log, PATH): log for page in pages for log in page.records}
         yield [(ACTIVITY_LOGS_TABLE, [_row(log) for log in logs.values()])]
         reading.report.count_records += len(logs)
-        run.chunk.take(len(logs))
+        session.chunk.take(len(logs))
         after = before
         state["pass"] = {"after": after}
         window_seconds = window_seconds * 2 if len(pages) <= FEW_PAGES else WINDOW_SECONDS
-        if not is_last and (run.stop.is_set() or run.chunk.is_spent):
+        if not is_last and (session.stop.is_set() or session.chunk.is_spent):
             return
     state.pop("pass", None)
     state["read_until"] = int(not_ahead(until))
 
 
-def _pages(reading: ResourceReading, after: int, before: int | None) -> list[Page]:
+def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
     """Return a whole window; both ends are included, whether Intercom means them so or not. None is an open end."""
     return list(
         listed(
@@ -91,17 +91,19 @@ def _pages(reading: ResourceReading, after: int, before: int | None) -> list[Pag
     )
 
 
-def _start(reading: ResourceReading) -> int:
-    state, run = reading.state, reading.run
+def _start(reading: Reading) -> int:
+    state, session = reading.state, reading.session
     if "pass" in state:
         return int(state["pass"]["after"])
     if "read_until" in state:
         return int(state["read_until"]) - OVERLAP_SECONDS
-    return max(run.start_at, run.identity.nothing_before)
+    return max(session.wishes.start_at, session.identity.nothing_before)
 
 
 def _row(log: Record) -> Row:
     return flatten(log, {"metadata"})
 
 
-ACTIVITY_LOGS = Resource("activity_logs", (ACTIVITY_LOGS_TABLE,), "changes", read, (f"GET {PATH}",))
+ACTIVITY_LOGS = Resource(
+    "activity_logs", (ACTIVITY_LOGS_TABLE,), read, (f"GET {PATH}",), continuation=Continuation.FROM_WATERMARK
+)

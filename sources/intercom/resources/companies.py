@@ -6,11 +6,11 @@ from ..api.client import Client
 from ..api.pagination import scrolled
 from ..api.record import Record, record_id
 from ..incremental.entity import Entity, Whole, fetched
-from ..reading.resource import Resource, Rows
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
+from ..reading.resource import Resource, Turn
 from ..rows.flatten import flatten
-from ..rows.table import Table, integer, json, number, text, unix_seconds
-from .links import Link
+from ..rows.links import Link
+from ..rows.table import Rows, Table, integer, json, number, text, unix_seconds
 
 PATH = "/companies/scroll"
 
@@ -42,13 +42,15 @@ COMPANIES_TABLE = Table(
     )
     | json(custom_attributes="your own attributes"),
 )
-TAGS = Link.of("company", "tags", "a tag on a company", text(tag_id="tags.id", type="always tag", name="tag's name"))
-SEGMENTS = Link.of(
+COMPANY_TAGS = Link.of(
+    "company", "tags", "a tag on a company", text(tag_id="tags.id", type="always tag", name="tag's name")
+)
+COMPANY_SEGMENTS = Link.of(
     "company", "segments", "a company's membership in a segment", text(segment_id="segments.id"), only_ids=True
 )
 
 
-def read(reading: ResourceReading) -> Iterator[Rows]:
+def read(reading: Reading) -> Iterator[Rows]:
     """Yield one page of the scroll at a time.
 
     A scroll that broke starts over and brings companies again. Their lists must not go into one load package twice, so
@@ -60,13 +62,13 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         companies = [company for company_id, company in by_id.items() if company_id not in taken]
         taken.update(by_id)
         reading.report.count_records += len(companies)
-        yield rows(companies)
+        yield company_rows(companies)
 
 
-def rows(companies: list[Record]) -> Rows:
+def company_rows(companies: list[Record]) -> Rows:
     """Return the rows of a page of companies."""
     own_rows = [flatten(company, {"custom_attributes"}, {"tags", "segments"}) for company in companies]
-    return [(COMPANIES_TABLE, own_rows), *TAGS.rows(companies), *SEGMENTS.rows(companies)]
+    return [(COMPANIES_TABLE, own_rows), *COMPANY_TAGS.rows_of(companies), *COMPANY_SEGMENTS.rows_of(companies)]
 
 
 def again(client: Client, company_id: str) -> Whole[Record] | None:
@@ -74,5 +76,5 @@ def again(client: Client, company_id: str) -> Whole[Record] | None:
     return fetched(client, f"/companies/{company_id}")
 
 
-COMPANY = Entity((COMPANIES_TABLE, TAGS.table, SEGMENTS.table), again, rows)
-COMPANIES = Resource("companies", COMPANY.tables, "scroll", read, (f"GET {PATH}",))
+COMPANY = Entity((COMPANIES_TABLE, COMPANY_TAGS.table, COMPANY_SEGMENTS.table), again, company_rows)
+COMPANIES = Resource("companies", COMPANY.tables, read, (f"GET {PATH}",), turn=Turn.FIRST)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from ..api.pagination import listed
 from ..api.record import Record
 from ..incremental.per_contact import RowsOfContact, per_contact
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
 from ..rows.flatten import as_id, flatten
 from ..rows.table import Row, Table, json, text
 
@@ -42,7 +42,7 @@ CONTACT_SUBSCRIPTIONS_TABLE = Table(
 def _list_of(table: Table, list_name: str, row: Callable[[Record], Row]) -> RowsOfContact:
     """Return the reader of `/contacts/{id}/<list_name>`; an empty list becomes the mark that empties it."""
 
-    def rows_of(reading: ResourceReading, contact: Record) -> list[Row]:
+    def rows_of(reading: Reading, contact: Record) -> list[Row]:
         contact_id = str(contact["id"])
         pages = listed(reading.client, f"/contacts/{contact_id}/{list_name}")
         items = {as_id(item.get("id")): item for page in pages for item in page.records}

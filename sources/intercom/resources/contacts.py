@@ -9,11 +9,11 @@ from ..api.record import Record, updated_at
 from ..api.search import Search
 from ..incremental.changes import Changes
 from ..incremental.entity import Entity, Whole, fetched
-from ..reading.resource import Resource, Rows
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
+from ..reading.resource import Continuation, Resource
 from ..rows.flatten import as_id, counts, flatten, inner_list
-from ..rows.table import Row, Table, integer, json, text, truth, unix_seconds
-from .links import TAGGING_COLUMNS, Link
+from ..rows.links import TAGGING_COLUMNS, Link
+from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 
 ContactAndLists = tuple[Record, Record]  # the contact as Intercom shows it, and what `complete_lists` returns
 
@@ -96,16 +96,16 @@ CONTACTS_TABLE = Table(
     | integer(**{f"{field}__total_count": f"number of {field}" for field in COUNTED_LISTS})
     | json(custom_attributes="your own attributes; the same name may hold another type in the next contact"),
 )
-TAGS = Link.of(
+CONTACT_TAGS = Link.of(
     "contact",
     "tags",
     "a tag on a contact; who tagged, when, and the tag's name are told only of contacts with more than 10 tags",
     text(tag_id="tags.id") | TAGGING_COLUMNS,
 )
-COMPANIES = Link.of(
+CONTACT_COMPANIES = Link.of(
     "contact", "companies", "a contact's membership in a company", text(company_id="companies.id"), only_ids=True
 )
-NOTES = Table(
+CONTACT_NOTES = Table(
     name="contact_notes",
     one_row="a note that a teammate wrote about a contact",
     key=("contact_id", "id"),
@@ -122,7 +122,7 @@ NOTES = Table(
     | unix_seconds(created_at="when it was written"),
     replaced="parent",
 )
-SOCIAL_PROFILES = Table(
+CONTACT_SOCIAL_PROFILES = Table(
     name="contact_social_profiles",
     one_row="a social profile of a contact",
     key=("contact_id", "position"),
@@ -132,7 +132,7 @@ SOCIAL_PROFILES = Table(
 )
 
 
-def read(reading: ResourceReading) -> Iterator[Rows]:
+def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of new and changed contacts, a page of the search at a time."""
 
     def in_full(found: Record) -> Whole[ContactAndLists] | None:
@@ -141,7 +141,7 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         return _with_lists(reading.client, Whole(found, updated_at(found), None))
 
     for contacts in Changes(SEARCH, reading, in_full).batches():
-        yield rows(contacts)
+        yield contact_rows(contacts)
 
 
 def again(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
@@ -181,15 +181,15 @@ def _is_cut(contact: Record, field: str) -> bool:
     return bool(wrapper.get("has_more")) or (wrapper.get("total_count") or 0) > len(inner_list(contact, field))
 
 
-def rows(contacts: list[ContactAndLists]) -> Rows:
+def contact_rows(contacts: list[ContactAndLists]) -> Rows:
     """Return the rows of contacts, each given with its complete lists."""
     lists = [contact_lists for _, contact_lists in contacts]
     return [
         (CONTACTS_TABLE, [_row(contact) for contact, _ in contacts]),
-        *TAGS.rows(lists),
-        *COMPANIES.rows(lists),
-        (NOTES, [row for contact_lists in lists for row in _note_rows(contact_lists)]),
-        (SOCIAL_PROFILES, [row for contact, _ in contacts for row in _social_profile_rows(contact)]),
+        *CONTACT_TAGS.rows_of(lists),
+        *CONTACT_COMPANIES.rows_of(lists),
+        (CONTACT_NOTES, [row for contact_lists in lists for row in _note_rows(contact_lists)]),
+        (CONTACT_SOCIAL_PROFILES, [row for contact, _ in contacts for row in _social_profile_rows(contact)]),
     ]
 
 
@@ -204,7 +204,7 @@ def _note_rows(contact: Record) -> list[Row]:
     contact_id = str(as_id(contact["id"]))
     notes = {as_id(note.get("id")): note for note in inner_list(contact, "notes")}  # pages may repeat one
     return [{"contact_id": contact_id, **flatten(note, without={"contact"})} for note in notes.values()] or [
-        NOTES.emptied(contact_id)
+        CONTACT_NOTES.emptied(contact_id)
     ]
 
 
@@ -214,14 +214,17 @@ def _social_profile_rows(contact: Record) -> list[Row]:
     return [
         {"contact_id": contact_id, "position": position, **flatten(profile)}
         for position, profile in enumerate(profiles)
-    ] or [SOCIAL_PROFILES.emptied(contact_id)]
+    ] or [CONTACT_SOCIAL_PROFILES.emptied(contact_id)]
 
 
-CONTACT = Entity((CONTACTS_TABLE, TAGS.table, COMPANIES.table, NOTES, SOCIAL_PROFILES), again, rows)
+CONTACT = Entity(
+    (CONTACTS_TABLE, CONTACT_TAGS.table, CONTACT_COMPANIES.table, CONTACT_NOTES, CONTACT_SOCIAL_PROFILES),
+    again,
+    contact_rows,
+)
 CONTACTS = Resource(
     "contacts",
     CONTACT.tables,
-    "changes",
     read,
     (
         "POST /contacts/search",
@@ -229,4 +232,5 @@ CONTACTS = Resource(
         "GET /contacts/{id}/companies",
         "GET /contacts/{id}/notes",
     ),
+    continuation=Continuation.FROM_WATERMARK,
 )

@@ -13,27 +13,29 @@ from tempfile import TemporaryDirectory
 
 from ..api.errors import ExportFailed, ExportOccupied, NotFound
 from ..export.days import Days, day_of
-from ..export.file import RECEIPTS, Sheet, sheets
+from ..export.file import RECEIPTS_KIND, Sheet, sheets
 from ..export.jobs import ExportJob, ExportJobs
-from ..export.receipt_rows import message_rows
+from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
-from ..reading.resource import Resource, Rows
-from ..reading.session import Reading, ResourceReading
+from ..reading.reading import Reading
+from ..reading.resource import Continuation, Resource, Turn
+from ..reading.session import Session
+from ..rows.table import Rows
 
 NAME = "content_export"
 
 SECONDS_PER_HOUR = 3_600
 
 
-def read(reading: ResourceReading) -> Iterator[Rows]:
+def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of one export job: a load package holds a day at most once.
 
     The first chunk of a run only starts a job, which Intercom works on while the other resources are read. State:
     `exported_until` (everything sent before is loaded; Intercom's clock), `kinds` (CSVs met so far), and
     `pass.from_on`, the first day that this run has still to export.
     """
-    run, jobs = reading.run, _jobs(reading)
-    if run.begins(NAME):
+    session, jobs = reading.session, _jobs(reading)
+    if session.begins(NAME):
         if _is_fresh(reading):
             return
         _plan(reading)
@@ -42,66 +44,71 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
     with _exported(reading, jobs) as (job, files):
         yield from _rows(reading, job, files)
     _advance(reading, job)
-    jobs.kept.forget()
+    jobs.kept.reset()
 
 
-def _is_fresh(reading: ResourceReading) -> bool:
+def _is_fresh(reading: Reading) -> bool:
     """Tell whether the last export is so young that nobody asks for another one."""
-    run = reading.run
-    is_asked = NAME in run.named or run.from_scratch or run.since is not None or "pass" in reading.state
+    session = reading.session
+    is_asked = (
+        NAME in session.wishes.named
+        or session.wishes.from_scratch
+        or session.wishes.since is not None
+        or "pass" in reading.state
+    )
     exported_until = int(reading.state.get("exported_until", 0))
-    return not is_asked and run.identity.now() - exported_until < run.export.hours * SECONDS_PER_HOUR
+    return not is_asked and session.identity.now() - exported_until < session.export.hours * SECONDS_PER_HOUR
 
 
-def give_up(reading: Reading) -> None:
+def give_up(reading: Session) -> None:
     """Cancel the job of an interrupted run."""
     client = reading.client.counting(reading.report.of(NAME).tally)
     ExportJobs(client, reading.export.kept, reading.export.patience).give_up()
 
 
-def _jobs(reading: ResourceReading) -> ExportJobs:
-    return ExportJobs(reading.client, reading.run.export.kept, reading.run.export.patience)
+def _jobs(reading: Reading) -> ExportJobs:
+    return ExportJobs(reading.client, reading.session.export.kept, reading.session.export.patience)
 
 
-def _plan(reading: ResourceReading) -> None:
-    state, run = reading.state, reading.run
-    if run.from_scratch:
+def _plan(reading: Reading) -> None:
+    state, session = reading.state, reading.session
+    if session.wishes.from_scratch:
         state.pop("exported_until", None)
     first_on = _again_from(reading)
-    if run.since is not None:
-        first_on = min(first_on, day_of(run.since))
+    if session.wishes.since is not None:
+        first_on = min(first_on, day_of(session.wishes.since))
     # Every job takes its time, and nothing was sent before there was a workspace.
-    first_on = max(first_on, day_of(run.identity.nothing_before))
+    first_on = max(first_on, day_of(session.identity.nothing_before))
     state["pass"] = {"from_on": first_on.isoformat()}
 
 
-def _unexported_from(reading: ResourceReading) -> date:
+def _unexported_from(reading: Reading) -> date:
     """Return the first day of which something has never been exported."""
-    run = reading.run
+    session = reading.session
     if "exported_until" in reading.state:
         return day_of(reading.state["exported_until"])
-    if run.start_at:
-        return day_of(run.start_at)
-    first_on = _today(reading) - timedelta(run.export.first_days)
-    return max(first_on, day_of(run.identity.nothing_before))
+    if session.wishes.start_at:
+        return day_of(session.wishes.start_at)
+    first_on = _today(reading) - timedelta(session.export.first_days)
+    return max(first_on, day_of(session.identity.nothing_before))
 
 
-def _again_from(reading: ResourceReading) -> date:
+def _again_from(reading: Reading) -> date:
     """Return the first day to export now: of what is exported already, late reactions change the last days."""
-    trailing_from = _today(reading) - timedelta(reading.run.export.days)
-    return min(_unexported_from(reading), max(trailing_from, day_of(reading.run.start_at)))
+    trailing_from = _today(reading) - timedelta(reading.session.export.days)
+    return min(_unexported_from(reading), max(trailing_from, day_of(reading.session.wishes.start_at)))
 
 
-def _today(reading: ResourceReading) -> date:
-    return day_of(int(reading.run.identity.now()))
+def _today(reading: Reading) -> date:
+    return day_of(int(reading.session.identity.now()))
 
 
-def _next_days(reading: ResourceReading) -> Days:
+def _next_days(reading: Reading) -> Days:
     first_on = date.fromisoformat(reading.state["pass"]["from_on"])
-    return Days.starting(first_on, reading.run.export.days_per_job, not_after=_today(reading))
+    return Days.starting(first_on, reading.session.export.days_per_job, not_after=_today(reading))
 
 
-def _start_early(reading: ResourceReading, jobs: ExportJobs) -> None:
+def _start_early(reading: Reading, jobs: ExportJobs) -> None:
     """Take up the job of a run that was killed, or start one; if somebody else's is going on, that can wait."""
     inherited = jobs.kept.job
     if inherited is not None and inherited.days.first_on <= _unexported_from(reading):
@@ -113,22 +120,22 @@ def _start_early(reading: ResourceReading, jobs: ExportJobs) -> None:
         return
 
 
-def _now(reading: ResourceReading) -> int:
-    return int(reading.run.identity.now())
+def _now(reading: Reading) -> int:
+    return int(reading.session.identity.now())
 
 
-def _rows(reading: ResourceReading, job: ExportJob, files: list[Sheet]) -> Iterator[Rows]:
-    kinds = sorted({RECEIPTS, *reading.state.get("kinds", ()), *(sheet.kind for sheet in files)})
+def _rows(reading: Reading, job: ExportJob, files: list[Sheet]) -> Iterator[Rows]:
+    kinds = sorted({RECEIPTS_KIND, *reading.state.get("kinds", ()), *(sheet.kind for sheet in files)})
     reading.state["kinds"] = kinds
-    for rows in message_rows(files, job.days, kinds):
+    for rows in receipt_rows(files, job.days, kinds):
         reading.report.count_records += sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
         yield rows
 
 
 @contextmanager
-def _exported(reading: ResourceReading, jobs: ExportJobs) -> Iterator[tuple[ExportJob, list[Sheet]]]:
+def _exported(reading: Reading, jobs: ExportJobs) -> Iterator[tuple[ExportJob, list[Sheet]]]:
     """Give the job that came to a good end, and its CSVs in a folder that exists for the moment."""
-    parent = reading.run.export.folder
+    parent = reading.session.export.folder
     if parent is not None:
         parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="export-", dir=parent) as folder:
@@ -137,7 +144,7 @@ def _exported(reading: ResourceReading, jobs: ExportJobs) -> Iterator[tuple[Expo
         yield job, sheets(file) if file.exists() else []
 
 
-def _finished(reading: ResourceReading, jobs: ExportJobs, file: Path) -> ExportJob:
+def _finished(reading: Reading, jobs: ExportJobs, file: Path) -> ExportJob:
     """Return a job whose data stands in `file`; no file where there is no data.
 
     A job that Intercom could not finish is followed by one over half of its days, one that was canceled or has expired
@@ -148,7 +155,7 @@ def _finished(reading: ResourceReading, jobs: ExportJobs, file: Path) -> ExportJ
         try:
             return _fetched(jobs, job, file)
         except (ExportFailed, NotFound):
-            jobs.kept.forget()
+            jobs.kept.reset()
             job = None
     job = job or jobs.create_in_turn(_next_days(reading), _now(reading))
     try:
@@ -157,12 +164,12 @@ def _finished(reading: ResourceReading, jobs: ExportJobs, file: Path) -> ExportJ
         days = job.days.first_half()
     except NotFound:
         days = job.days
-    jobs.kept.forget()
+    jobs.kept.reset()
     job = jobs.create_in_turn(days, _now(reading))
     try:
         return _fetched(jobs, job, file)
     except (ExportFailed, NotFound):
-        jobs.kept.forget()
+        jobs.kept.reset()
         raise
 
 
@@ -172,7 +179,7 @@ def _fetched(jobs: ExportJobs, job: ExportJob, file: Path) -> ExportJob:
     return job
 
 
-def _advance(reading: ResourceReading, job: ExportJob) -> None:
+def _advance(reading: Reading, job: ExportJob) -> None:
     """Say what is loaded with this package, and what is left for the next one.
 
     An inherited job is as old as the run that died: what it covered of the last days is exported once more.
@@ -196,11 +203,12 @@ def _advance(reading: ResourceReading, job: ExportJob) -> None:
 CONTENT_EXPORT = Resource(
     NAME,
     (MESSAGE_RECEIPTS, *REACTION_TABLES),
-    "job",
     read,
     (
         "POST /export/content/data",
         "GET /export/content/data/{job_identifier}",
         "GET /download/content/data/{job_identifier}",
     ),
+    continuation=Continuation.FROM_LAST_EXPORT,
+    turn=Turn.AWAITED,
 )

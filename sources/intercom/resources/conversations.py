@@ -7,12 +7,12 @@ from ..api.record import Record
 from ..api.search import Search
 from ..incremental.changes import Changes
 from ..incremental.entity import Entity, Whole, fetched
-from ..reading.resource import Resource, Rows
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
+from ..reading.resource import Continuation, Resource
 from ..rows.flatten import counts, flatten, inner_list
-from ..rows.table import Table, integer, json, text, truth, unix_seconds
-from .links import TAGGING_COLUMNS, Link
-from .parts import CONVERSATION_PART_COLUMNS, PartTables
+from ..rows.links import TAGGING_COLUMNS, Link
+from ..rows.parts import CONVERSATION_PART_COLUMNS, PartTables
+from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
 
 SEARCH = Search("/conversations/search", "conversations")
 
@@ -130,7 +130,7 @@ LINKS = (
 )
 
 
-def read(reading: ResourceReading) -> Iterator[Rows]:
+def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of new and changed conversations, a page of the search at a time."""
 
     def in_full(found: Record) -> Whole[Record] | None:
@@ -138,8 +138,8 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         return again(reading.client, found["id"])
 
     for conversations in Changes(SEARCH, reading, in_full).batches():
-        reading.run.people.update(_people(conversations))
-        yield rows(conversations)
+        reading.session.people.update(_people(conversations))
+        yield conversation_rows(conversations)
 
 
 def again(client: Client, conversation_id: str) -> Whole[Record] | None:
@@ -155,7 +155,7 @@ def _people(conversations: list[Record]) -> Iterator[str]:
                 yield str(contact["external_id"])
 
 
-def rows(conversations: list[Record]) -> Rows:
+def conversation_rows(conversations: list[Record]) -> Rows:
     """Return the rows of conversations that were read in full."""
     free_form = {"custom_attributes", "topics", "ticket", "ai_agent__content_sources"}
     lists = {"conversation_parts", *(link.field for link in LINKS)}
@@ -163,17 +163,17 @@ def rows(conversations: list[Record]) -> Rows:
         flatten(conversation, free_form, lists) | counts(conversation, "conversation_parts", "linked_objects")
         for conversation in conversations
     ]
-    links = [row for link in LINKS for row in link.rows(conversations)]
-    return [(CONVERSATIONS_TABLE, own_rows), *PARTS.rows(conversations), *links]
+    links = [row for link in LINKS for row in link.rows_of(conversations)]
+    return [(CONVERSATIONS_TABLE, own_rows), *PARTS.rows_of(conversations), *links]
 
 
 CONVERSATION = Entity(
-    (CONVERSATIONS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)), again, rows
+    (CONVERSATIONS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)), again, conversation_rows
 )
 CONVERSATIONS = Resource(
     "conversations",
     CONVERSATION.tables,
-    "changes",
     read,
     ("POST /conversations/search", "GET /conversations/{id}"),
+    continuation=Continuation.FROM_WATERMARK,
 )

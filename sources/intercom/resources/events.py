@@ -9,7 +9,7 @@ from ..api.pagination import next_params, records_in
 from ..api.record import Record, updated_at
 from ..incremental.per_contact import per_contact
 from ..incremental.unread import Unread
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
 from ..rows.flatten import flatten
 from ..rows.table import Row, Table, integer, json, text, unix_seconds
 
@@ -49,7 +49,7 @@ DATA_EVENT_SUMMARIES_TABLE = Table(
 )
 
 
-def events_of(reading: ResourceReading, contact: Record) -> list[Row]:
+def events_of(reading: Reading, contact: Record) -> list[Row]:
     """Return the rows of a contact's events since the last whole reading, with a day's overlap.
 
     One time for all contacts is enough: every event that was there when that reading began has been read. Only a
@@ -64,7 +64,7 @@ def events_of(reading: ResourceReading, contact: Record) -> list[Row]:
         if updated_at(contact) < read_until:
             since = min(read_until, reading.state.get("pass", {}).get("since", read_until)) * MILLISECONDS
     events = [event for page in _pages(reading.client, contact_id, since) for event in page]
-    reading.run.people.update(str(event["user_id"]) for event in events if event.get("user_id"))
+    reading.session.people.update(str(event["user_id"]) for event in events if event.get("user_id"))
     return [_event_row(contact_id, event) for event in events]
 
 
@@ -92,7 +92,7 @@ def _event_row(contact_id: str, event: Record) -> Row:
     return {"contact_id": contact_id, **flatten(event, {"metadata"}), "id": str(key)}
 
 
-def summaries_of(reading: ResourceReading, contact: Record) -> list[Row]:
+def summaries_of(reading: Reading, contact: Record) -> list[Row]:
     """Return the rows of a contact's event summaries."""
     contact_id = str(contact["id"])
     answer = reading.client.get(PATH, type="user", intercom_user_id=contact_id, summary="true")

@@ -3,13 +3,13 @@
 from ..api.errors import NotFound
 from ..api.record import Record, record_id
 from ..incremental.known_list import KnownList
+from ..incremental.whole_list import whole_list
+from ..reading.reading import Reading
 from ..reading.resource import Resource
-from ..reading.session import ResourceReading
 from ..rows.flatten import flatten
 from ..rows.table import Table, integer, json, number, text, truth, unix_seconds
-from .whole_list import whole_list
 
-HELP_CENTERS = Table(
+HELP_CENTERS_TABLE = Table(
     name="help_centers",
     one_row="a help center",
     key=("id",),
@@ -25,7 +25,7 @@ HELP_CENTERS = Table(
     | truth(website_turned_on="it can be visited"),
     replaced="whole",
 )
-COLLECTIONS = Table(
+COLLECTIONS_TABLE = Table(
     name="collections",
     one_row="a collection of articles; former sections are collections with a parent",
     key=("id",),
@@ -81,7 +81,7 @@ ARTICLES_TABLE = Table(
 )
 
 
-def _with_statistics(reading: ResourceReading, article: Record) -> Record | None:
+def _with_statistics(reading: Reading, article: Record) -> Record | None:
     """Return the article from its own call: the list has no statistics. They do not move `updated_at`."""
     path = f"/articles/{record_id(article, '/articles')}"
     try:
@@ -99,12 +99,11 @@ def _collection_row(collection: Record) -> dict[str, object]:
 
 
 HELP_CENTER = (
-    whole_list("help_centers", "/help_center/help_centers", HELP_CENTERS, flatten),
-    whole_list("collections", "/help_center/collections", COLLECTIONS, _collection_row),
+    whole_list("help_centers", "/help_center/help_centers", HELP_CENTERS_TABLE, flatten),
+    whole_list("collections", "/help_center/collections", COLLECTIONS_TABLE, _collection_row),
     Resource(
         "articles",
         (ARTICLES_TABLE,),
-        "listing",
         KnownList("/articles", ARTICLES_TABLE, _with_statistics, _article_row).read,
         ("GET /articles", "GET /articles/{id}"),
     ),

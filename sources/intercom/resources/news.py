@@ -7,11 +7,11 @@ from ..api.errors import NotFound
 from ..api.record import Record, record_id
 from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
-from ..reading.resource import Resource, Rows
-from ..reading.session import ResourceReading
+from ..incremental.whole_list import all_records
+from ..reading.reading import Reading
+from ..reading.resource import Resource
 from ..rows.flatten import as_id, flatten
-from ..rows.table import Columns, Row, Table, json, text, truth, unix_seconds
-from .whole_list import all_records
+from ..rows.table import Columns, Row, Rows, Table, json, text, truth, unix_seconds
 
 NEWSFEEDS_PATH = "/news/newsfeeds"
 
@@ -43,7 +43,7 @@ NEWSFEEDS_TABLE = Table(
     | unix_seconds(created_at="when it was created", updated_at="last change"),
     replaced="whole",
 )
-NEWSFEED_ITEMS = Table(
+NEWSFEED_ITEMS_TABLE = Table(
     name="newsfeed_items",
     one_row="a news item that is live in a feed",
     key=("newsfeed_id", "id"),
@@ -52,7 +52,7 @@ NEWSFEED_ITEMS = Table(
 )
 
 
-def read_newsfeeds(reading: ResourceReading) -> Iterator[Rows]:
+def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
     """Yield the feeds and their live items: one call per feed and 20 items."""
     feeds: list[Row] = []
     items: list[Row] = []
@@ -64,7 +64,7 @@ def read_newsfeeds(reading: ResourceReading) -> Iterator[Rows]:
         feeds.append(flatten(feed))
         items += [{"newsfeed_id": as_id(feed["id"]), **flatten(item)} for item in live]
     reading.report.count_records += len(feeds)
-    yield [(NEWSFEEDS_TABLE, feeds), (NEWSFEED_ITEMS, items)]
+    yield [(NEWSFEEDS_TABLE, feeds), (NEWSFEED_ITEMS_TABLE, items)]
 
 
 def _live_items(client: Client, feed_id: str) -> list[Record] | None:
@@ -78,7 +78,7 @@ def _live_items(client: Client, feed_id: str) -> list[Record] | None:
         return None
 
 
-def _as_listed(reading: ResourceReading, item: Record) -> Record:
+def _as_listed(reading: Reading, item: Record) -> Record:
     """The list shows a news item whole."""
     return item
 
@@ -87,14 +87,12 @@ NEWS = (
     Resource(
         "news_items",
         (NEWS_ITEMS_TABLE,),
-        "listing",
         KnownList("/news/news_items", NEWS_ITEMS_TABLE, _as_listed, flatten).read,
         ("GET /news/news_items", "GET /news/news_items/{id}"),
     ),
     Resource(
         "newsfeeds",
-        (NEWSFEEDS_TABLE, NEWSFEED_ITEMS),
-        "listing",
+        (NEWSFEEDS_TABLE, NEWSFEED_ITEMS_TABLE),
         read_newsfeeds,
         ("GET /news/newsfeeds", "GET /news/newsfeeds/{id}", "GET /news/newsfeeds/{id}/items"),
     ),

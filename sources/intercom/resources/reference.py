@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from ..api.client import Client
 from ..api.record import Record
-from ..reading.resource import Resource, Rows
-from ..reading.session import ResourceReading
+from ..incremental.whole_list import all_records, whole, whole_list
+from ..reading.reading import Reading
+from ..reading.resource import Resource
 from ..rows.flatten import as_id, flatten, inner_list
-from ..rows.table import Row, Table, integer, json, text, truth, unix_seconds
-from .whole_list import all_records, whole, whole_list
+from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 
-WORKSPACE = Table(
+WORKSPACE_TABLE = Table(
     name="workspace",
     one_row="the workspace that the access token belongs to",
     key=("id_code",),
@@ -19,7 +19,7 @@ WORKSPACE = Table(
     | truth(secure="messages are signed", identity_verification="identity verification is on"),
     replaced="whole",
 )
-ADMINS = Table(
+ADMINS_TABLE = Table(
     name="admins",
     one_row="a teammate who is in the workspace now; departed ones are still named by conversations",
     key=("id",),
@@ -45,7 +45,7 @@ ADMINS = Table(
     ),
     replaced="whole",
 )
-TEAMS = Table(
+TEAMS_TABLE = Table(
     name="teams",
     one_row="a team",
     key=("id",),
@@ -57,7 +57,7 @@ TEAMS = Table(
     ),
     replaced="whole",
 )
-TEAM_ADMINS = Table(
+TEAM_ADMINS_TABLE = Table(
     name="team_admins",
     one_row="a teammate's membership in a team",
     key=("team_id", "admin_id"),
@@ -68,14 +68,14 @@ TEAM_ADMINS = Table(
     ),
     replaced="whole",
 )
-TAGS = Table(
+TAGS_TABLE = Table(
     name="tags",
     one_row="a tag",
     key=("id",),
     columns=text(id="Intercom's id", type="always tag", name="name"),
     replaced="whole",
 )
-SEGMENTS = Table(
+SEGMENTS_TABLE = Table(
     name="segments",
     one_row="a segment of contacts or of companies",
     key=("id",),
@@ -86,7 +86,7 @@ SEGMENTS = Table(
     | integer(count="members"),
     replaced="whole",
 )
-SUBSCRIPTION_TYPES = Table(
+SUBSCRIPTION_TYPES_TABLE = Table(
     name="subscription_types",
     one_row="a kind of message that people can subscribe to",
     key=("id",),
@@ -102,7 +102,7 @@ SUBSCRIPTION_TYPES = Table(
     | json(translations="name and description in other languages", content_types="email, sms_message"),
     replaced="whole",
 )
-DATA_ATTRIBUTES = Table(
+DATA_ATTRIBUTES_TABLE = Table(
     name="data_attributes",
     one_row="an attribute of contacts, companies or conversations",
     key=("model", "full_name"),
@@ -128,7 +128,7 @@ DATA_ATTRIBUTES = Table(
     | json(options="values to choose from"),
     replaced="whole",
 )
-TICKET_TYPES = Table(
+TICKET_TYPES_TABLE = Table(
     name="ticket_types",
     one_row="a kind of ticket",
     key=("id",),
@@ -145,7 +145,7 @@ TICKET_TYPES = Table(
     | truth(archived="archived", is_internal="for teammates only"),
     replaced="whole",
 )
-TICKET_TYPE_ATTRIBUTES = Table(
+TICKET_TYPE_ATTRIBUTES_TABLE = Table(
     name="ticket_type_attributes",
     one_row="an attribute of a ticket type",
     key=("id",),
@@ -173,11 +173,11 @@ TICKET_TYPE_ATTRIBUTES = Table(
 )
 
 
-def read_workspace(reading: ResourceReading) -> Iterator[Rows]:
+def read_workspace(reading: Reading) -> Iterator[Rows]:
     """Yield the workspace of `/me`, which every run asks before anything else."""
-    app = reading.run.identity.app
+    app = reading.session.identity.app
     reading.report.count_records += len(app) > 0
-    yield [(WORKSPACE, [flatten(app)] if app else [])]
+    yield [(WORKSPACE_TABLE, [flatten(app)] if app else [])]
 
 
 def admins(client: Client) -> Rows:
@@ -188,15 +188,15 @@ def admins(client: Client) -> Rows:
         avatar = admin.get("avatar")
         picture = {"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar or {}}
         rows.append(flatten(admin | picture))
-    return [(ADMINS, rows)]
+    return [(ADMINS_TABLE, rows)]
 
 
 def teams(client: Client) -> Rows:
     """Return the teams and who is in them."""
     records = all_records(client, "/teams", "teams")
     return [
-        (TEAMS, [flatten(team) for team in records]),
-        (TEAM_ADMINS, [m for team in records for m in _members(team)]),
+        (TEAMS_TABLE, [flatten(team) for team in records]),
+        (TEAM_ADMINS_TABLE, [m for team in records for m in _members(team)]),
     ]
 
 
@@ -219,7 +219,7 @@ def segments(client: Client) -> Rows:
     of_contacts = all_records(client, "/segments", "segments", include_count="true")
     of_companies = all_records(client, "/segments", "segments", include_count="true", type="company")
     by_id = {as_id(segment["id"]): flatten(segment) for segment in of_contacts + of_companies}
-    return [(SEGMENTS, list(by_id.values()))]
+    return [(SEGMENTS_TABLE, list(by_id.values()))]
 
 
 def data_attributes(client: Client) -> Rows:
@@ -229,7 +229,7 @@ def data_attributes(client: Client) -> Rows:
         for model in ("contact", "company", "conversation")
         for attribute in all_records(client, "/data_attributes", model=model, include_archived="true")
     ]
-    return [(DATA_ATTRIBUTES, list({(row["model"], row.get("full_name")): row for row in rows}.values()))]
+    return [(DATA_ATTRIBUTES_TABLE, list({(row["model"], row.get("full_name")): row for row in rows}.values()))]
 
 
 def ticket_types(client: Client) -> Rows:
@@ -241,16 +241,16 @@ def ticket_types(client: Client) -> Rows:
         for attribute in inner_list(kind, "ticket_type_attributes")
     ]
     types = [flatten(kind, without={"ticket_type_attributes"}) for kind in records]
-    return [(TICKET_TYPES, types), (TICKET_TYPE_ATTRIBUTES, attributes)]
+    return [(TICKET_TYPES_TABLE, types), (TICKET_TYPE_ATTRIBUTES_TABLE, attributes)]
 
 
 REFERENCE = (
-    Resource("workspace", (WORKSPACE,), "listing", read_workspace, ("GET /me",)),
-    whole("admins", (ADMINS,), admins, "GET /admins"),
-    whole("teams", (TEAMS, TEAM_ADMINS), teams, "GET /teams"),
-    whole_list("tags", "/tags", TAGS, flatten),
-    whole("segments", (SEGMENTS,), segments, "GET /segments"),
-    whole_list("subscription_types", "/subscription_types", SUBSCRIPTION_TYPES, flatten),
-    whole("data_attributes", (DATA_ATTRIBUTES,), data_attributes, "GET /data_attributes"),
-    whole("ticket_types", (TICKET_TYPES, TICKET_TYPE_ATTRIBUTES), ticket_types, "GET /ticket_types"),
+    Resource("workspace", (WORKSPACE_TABLE,), read_workspace, ("GET /me",)),
+    whole("admins", (ADMINS_TABLE,), admins, "GET /admins"),
+    whole("teams", (TEAMS_TABLE, TEAM_ADMINS_TABLE), teams, "GET /teams"),
+    whole_list("tags", "/tags", TAGS_TABLE, flatten),
+    whole("segments", (SEGMENTS_TABLE,), segments, "GET /segments"),
+    whole_list("subscription_types", "/subscription_types", SUBSCRIPTION_TYPES_TABLE, flatten),
+    whole("data_attributes", (DATA_ATTRIBUTES_TABLE,), data_attributes, "GET /data_attributes"),
+    whole("ticket_types", (TICKET_TYPES_TABLE, TICKET_TYPE_ATTRIBUTES_TABLE), ticket_types, "GET /ticket_types"),
 )

@@ -7,12 +7,12 @@ from ..api.record import Record, updated_at
 from ..api.search import Search
 from ..incremental.changes import Changes
 from ..incremental.entity import Entity, Whole, fetched
-from ..reading.resource import Resource, Rows
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
+from ..reading.resource import Continuation, Resource
 from ..rows.flatten import counts, flatten
-from ..rows.table import Row, Table, integer, json, text, truth, unix_seconds
-from .links import TAGGING_COLUMNS, Link
-from .parts import TICKET_PART_COLUMNS, PartTables
+from ..rows.links import TAGGING_COLUMNS, Link
+from ..rows.parts import TICKET_PART_COLUMNS, PartTables
+from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 
 SEARCH = Search("/tickets/search", "tickets")
 
@@ -65,7 +65,7 @@ LINKS = (
 )
 
 
-def read(reading: ResourceReading) -> Iterator[Rows]:
+def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of new and changed tickets, a page of the search at a time."""
 
     def in_full(found: Record) -> Whole[Record] | None:
@@ -75,7 +75,7 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         return again(reading.client, found["id"])
 
     for tickets in Changes(SEARCH, reading, in_full).batches():
-        yield rows(tickets)
+        yield ticket_rows(tickets)
 
 
 def again(client: Client, ticket_id: str) -> Whole[Record] | None:
@@ -83,10 +83,10 @@ def again(client: Client, ticket_id: str) -> Whole[Record] | None:
     return fetched(client, f"/tickets/{ticket_id}")
 
 
-def rows(tickets: list[Record]) -> Rows:
+def ticket_rows(tickets: list[Record]) -> Rows:
     """Return the rows of whole tickets."""
-    links = [row for link in LINKS for row in link.rows(tickets)]
-    return [(TICKETS_TABLE, [_row(ticket) for ticket in tickets]), *PARTS.rows(tickets), *links]
+    links = [row for link in LINKS for row in link.rows_of(tickets)]
+    return [(TICKETS_TABLE, [_row(ticket) for ticket in tickets]), *PARTS.rows_of(tickets), *links]
 
 
 def _row(ticket: Record) -> Row:
@@ -100,11 +100,11 @@ def _row(ticket: Record) -> Row:
     )
 
 
-TICKET = Entity((TICKETS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)), again, rows)
+TICKET = Entity((TICKETS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)), again, ticket_rows)
 TICKETS = Resource(
     "tickets",
     TICKET.tables,
-    "changes",
     read,
     ("POST /tickets/search", "GET /tickets/{id}"),
+    continuation=Continuation.FROM_WATERMARK,
 )

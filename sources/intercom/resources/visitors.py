@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from ..api.errors import NotFound
 from ..api.record import Record, record_id
 from ..incremental.unread import Unreadable, all_attempted
-from ..reading.resource import Resource, Rows
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
+from ..reading.resource import Continuation, Resource, Turn
 from ..rows.flatten import flatten
-from ..rows.table import Table, integer, json, text, truth, unix_seconds
+from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
 
 PATH = "/visitors"
 
@@ -64,7 +64,7 @@ VISITORS_TABLE = Table(
 FREE_FORM = {"custom_attributes", "tags", "segments", "companies", "social_profiles"}
 
 
-def read(reading: ResourceReading) -> Iterator[Rows]:
+def read(reading: Reading) -> Iterator[Rows]:
     """Yield the visitors among `visitor_user_ids` of the configuration and the people met since the last time.
 
     `state["looked_up_at"]` is when everybody met before was looked up, by this machine's clock.
@@ -80,7 +80,7 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
         record_id(visitor, PATH)
         return visitor
 
-    found = all_attempted(reading.run.details, looked_up, sorted(reading.run.people))
+    found = all_attempted(reading.session.details, looked_up, sorted(reading.session.people))
     visitors = [visitor for visitor in found if isinstance(visitor, dict)]
     reading.report.count_records += len(visitors)
     yield [(VISITORS_TABLE, [flatten(visitor, FREE_FORM) for visitor in visitors])]
@@ -90,4 +90,12 @@ def read(reading: ResourceReading) -> Iterator[Rows]:
     reading.state["looked_up_at"] = time.time()
 
 
-VISITORS = Resource("visitors", (VISITORS_TABLE,), "lookup", read, (f"GET {PATH}",))
+VISITORS = Resource(
+    "visitors",
+    (VISITORS_TABLE,),
+    read,
+    (f"GET {PATH}",),
+    continuation=Continuation.PEOPLE_MET,
+    turn=Turn.LAST,
+    is_opt_in=True,
+)

@@ -34,7 +34,7 @@ def returned(table: Table, record_id: str) -> Row:
 
 
 def marks_to_take_away(table: Table, rows: list[Row], marked: dict[str, set[str]]) -> list[Row]:
-    """Return the rows that take away the marks of records that are just being loaded; `marked` forgets them, too."""
+    """Return the rows that take away the marks of records that are just being loaded; they leave `marked`, too."""
     of_table = marked.get(table.name)
     if not of_table:
         return []

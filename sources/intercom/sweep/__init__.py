@@ -2,8 +2,8 @@
 
 from .entities import SWEPT
 from .finding import Finding
-from .held import RawRows
+from .loaded_records import RawTableReader
 from .sweep import Task, resource_name
 from .swept import Swept
 
-__all__ = ["SWEPT", "Finding", "RawRows", "Swept", "Task", "resource_name"]
+__all__ = ["SWEPT", "Finding", "RawTableReader", "Swept", "Task", "resource_name"]

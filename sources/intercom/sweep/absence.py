@@ -8,7 +8,7 @@ from typing import Any
 from ..api.errors import Failure, IncompleteListing
 from ..api.lookahead import completed
 from ..incremental.entity import Whole
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
 from .swept import Swept
 
 IDS_AT_ONCE = 150
@@ -24,7 +24,7 @@ class Absence:
 
 
 def looked_into(
-    reading: ResourceReading,
+    reading: Reading,
     swept: Swept,
     missing: list[str],
     listed: Iterable[str],
@@ -41,8 +41,8 @@ def looked_into(
     def again(record_id: str) -> Whole[Any] | None:
         return swept.entity.again(reading.client, record_id)
 
-    run = reading.run
-    for ids, wholes in completed(run.details, _batches(missing), list, again, run.stop.is_set):
+    session = reading.session
+    for ids, wholes in completed(session.details, _batches(missing), list, again, session.stop.is_set):
         for record_id, whole in zip(ids, wholes, strict=False):  # an interrupted run brings fewer
             if whole is None:
                 absence.gone.append(record_id)
@@ -52,7 +52,7 @@ def looked_into(
     return absence
 
 
-def _check_control(reading: ResourceReading, swept: Swept, listed: Iterable[str]) -> None:
+def _check_control(reading: Reading, swept: Swept, listed: Iterable[str]) -> None:
     controls = list(islice(listed, CONTROLS))
     if any(swept.entity.again(reading.client, record_id) is not None for record_id in controls):
         return

@@ -12,9 +12,8 @@ from typing import Any
 
 from dlt.common.data_types import TDataType
 
-from ..reading.resource import Rows
 from ..rows.column_types import fits
-from ..rows.table import REMOVES, Row, Table
+from ..rows.table import REMOVES, Row, Rows, Table
 
 DIGEST_BYTES = 8
 SHOWN_ITEMS = 10  # the contact object shows no more of a list

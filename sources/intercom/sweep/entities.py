@@ -6,7 +6,6 @@ from ..api.client import Client
 from ..api.errors import NotFound
 from ..api.record import Record, record_id, updated_at
 from ..incremental.entity import Whole
-from ..reading.resource import Rows
 from ..resources import companies, contacts, conversations, tickets
 from ..resources.contact_lists import (
     CONTACT_SEGMENTS,
@@ -14,8 +13,9 @@ from ..resources.contact_lists import (
     segments_of,
     subscriptions_of,
 )
-from ..resources.links import Link
 from ..rows.flatten import inner_list
+from ..rows.links import Link
+from ..rows.table import Rows
 from .comparison import Aspect, ListAspect, columns_of
 from .listing import by_scroll, by_search
 from .swept import Beside, Swept
@@ -33,7 +33,7 @@ OF_CONVERSATIONS = (
 
 def _shown_contact(found: Record) -> Rows:
     shown = {field: inner_list(found, field) for field in contacts.CUT_LISTS}
-    return contacts.rows([(found, {"id": found["id"], **shown})])
+    return contacts.contact_rows([(found, {"id": found["id"], **shown})])
 
 
 def _contact_in_full(client: Client, found: Record) -> Whole[Any] | None:
@@ -62,7 +62,7 @@ def _lists_of_people_and_tags(links: tuple[Link, ...]) -> tuple[ListAspect, ...]
     return tuple(ListAspect(link.table, (link.table.key[1],)) for link in links if link.field in {"contacts", "tags"})
 
 
-CONTACTS = Swept(
+SWEPT_CONTACTS = Swept(
     entity=contacts.CONTACT,
     listing=by_search(contacts.SEARCH),
     shown=_shown_contact,
@@ -72,10 +72,10 @@ CONTACTS = Swept(
             RECORD,
             columns_of(contacts.CONTACTS_TABLE, without=OF_SUBSCRIPTIONS),
             (
-                ListAspect(contacts.TAGS.table, ("tag_id",), "tags"),
-                ListAspect(contacts.COMPANIES.table, ("company_id",), "companies"),
-                ListAspect(contacts.NOTES, ("id",), "notes"),
-                ListAspect(contacts.SOCIAL_PROFILES, ("position", "name", "url")),
+                ListAspect(contacts.CONTACT_TAGS.table, ("tag_id",), "tags"),
+                ListAspect(contacts.CONTACT_COMPANIES.table, ("company_id",), "companies"),
+                ListAspect(contacts.CONTACT_NOTES, ("id",), "notes"),
+                ListAspect(contacts.CONTACT_SOCIAL_PROFILES, ("position", "name", "url")),
             ),
         ),
         Aspect(SUBSCRIPTIONS, OF_SUBSCRIPTIONS),
@@ -85,24 +85,27 @@ CONTACTS = Swept(
         for resource, rows_of in ((CONTACT_SEGMENTS, segments_of), (CONTACT_SUBSCRIPTIONS, subscriptions_of))
     ),
 )
-COMPANIES = Swept(
+SWEPT_COMPANIES = Swept(
     entity=companies.COMPANY,
     listing=by_scroll(),
-    shown=lambda found: companies.rows([found]),
+    shown=lambda found: companies.company_rows([found]),
     in_full=_company_in_full,
     aspects=(
         Aspect(
             RECORD,
             columns_of(companies.COMPANIES_TABLE),
-            (ListAspect(companies.TAGS.table, ("tag_id",)), ListAspect(companies.SEGMENTS.table, ("segment_id",))),
+            (
+                ListAspect(companies.COMPANY_TAGS.table, ("tag_id",)),
+                ListAspect(companies.COMPANY_SEGMENTS.table, ("segment_id",)),
+            ),
         ),
     ),
     is_listed_whole=True,
 )
-CONVERSATIONS = Swept(
+SWEPT_CONVERSATIONS = Swept(
     entity=conversations.CONVERSATION,
     listing=by_search(conversations.SEARCH),
-    shown=lambda found: conversations.rows([found]),
+    shown=lambda found: conversations.conversation_rows([found]),
     in_full=_conversation_in_full,
     aspects=(
         Aspect(
@@ -112,10 +115,10 @@ CONVERSATIONS = Swept(
         ),
     ),
 )
-TICKETS = Swept(
+SWEPT_TICKETS = Swept(
     entity=tickets.TICKET,
     listing=by_search(tickets.SEARCH),
-    shown=lambda found: tickets.rows([found]),
+    shown=lambda found: tickets.ticket_rows([found]),
     in_full=_ticket_in_full,
     aspects=(
         Aspect(
@@ -126,4 +129,6 @@ TICKETS = Swept(
     ),
 )
 
-SWEPT: dict[str, Swept] = {swept.name: swept for swept in (COMPANIES, CONTACTS, CONVERSATIONS, TICKETS)}
+SWEPT: dict[str, Swept] = {
+    swept.name: swept for swept in (SWEPT_COMPANIES, SWEPT_CONTACTS, SWEPT_CONVERSATIONS, SWEPT_TICKETS)
+}

@@ -9,14 +9,13 @@ from ..api.lookahead import completed, prefetched
 from ..api.pagination import Page
 from ..api.record import Record, record_id, updated_at
 from ..incremental.entity import Whole
-from ..reading.resource import Rows
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, returned
-from ..rows.table import Row
+from ..rows.table import Row, Rows
 from .comparison import rows_by_table
 from .finding import Finding
-from .held import Held
-from .proof import Proof
+from .listing_proof import ListingProof
+from .loaded_records import LoadedRecords
 from .swept import Beside, Swept
 
 Completed = tuple[Whole[Any], Rows]  # a record in full, and the rows of lists beside it
@@ -32,7 +31,7 @@ class _Batch:
 
 @dataclass
 class ListingPass:
-    """`listed` and `held` are known to the end once all rows were taken.
+    """`listed` and `loaded` are known to the end once all rows were taken.
 
     `marked`: ids that are marked as gone. `passed_at`: when a record changed before that, no sync will look for it any
     more (None: every sync reads everything, as this pass does). `unread`: ids that every sync asks for again.
@@ -40,9 +39,9 @@ class ListingPass:
     """
 
     swept: Swept
-    reading: ResourceReading
-    held: Held
-    proof: Proof
+    reading: Reading
+    loaded: LoadedRecords
+    proof: ListingProof
     marked: frozenset[str]
     beside: list[Beside]
     created_since: int
@@ -53,10 +52,12 @@ class ListingPass:
         self.listed: dict[str, None] = {}
         self._lists_to_read: dict[str, list[Beside]] = {}
 
-    def rows(self) -> Iterator[Rows]:
+    def differences(self) -> Iterator[Rows]:
         """Yield the rows of what has to be read again, page by page, each record at most once."""
-        run, report = self.reading.run, self.reading.report
-        batches = completed(run.details, self._batches(), lambda batch: batch.records, self._complete, run.stop.is_set)
+        session, report = self.reading.session, self.reading.report
+        batches = completed(
+            session.details, self._batches(), lambda batch: batch.records, self._complete, session.stop.is_set
+        )
         for batch, results in batches:
             found = [result for result in results if result is not None]
             report.count_records += len(found)
@@ -66,7 +67,7 @@ class ListingPass:
 
     def _batches(self) -> Iterator[_Batch]:
         pages = self.swept.listing.pages(self.reading.client, self.created_since)
-        for page in prefetched(self.reading.run.lists, pages):
+        for page in prefetched(self.reading.session.lists, pages):
             self.proof.add(page)
             self.reading.report.count_expected = page.total_count
             yield self._compared(page)
@@ -91,23 +92,26 @@ class ListingPass:
         return batch
 
     def _compare(self, identity: str, record: Record) -> Finding | None:
-        """Return what is to be said about a listed record; None if it is as it is held, or not to be held at all."""
-        shown = self.reading.run.guard.passed(self.swept.shown(record))
-        held = self.held.met(identity, shown)
+        """Return what is to be said about a listed record; None if it is loaded so, or never to be."""
+        shown = self.reading.session.guard.passed(self.swept.shown(record))
+        before = self.loaded.met(identity, shown)
         if not rows_by_table(shown).get(self.swept.table.name):
             return None  # a person who was forgotten
         found_at = updated_at(record)
-        if held is None:
-            if found_at < self.reading.run.start_at or int(record.get("created_at") or 0) < self.created_since:
+        if before is None:
+            if (
+                found_at < self.reading.session.wishes.start_at
+                or int(record.get("created_at") or 0) < self.created_since
+            ):
                 return None
             self._lists_to_read[identity] = self.beside
             return Finding.NEWER if identity in self.unread else self._missed_or_newer(found_at)
-        if lists := [one for one in self.beside if one.aspect in held.differing]:
+        if lists := [one for one in self.beside if one.aspect in before.differing]:
             self._lists_to_read[identity] = lists
-        if held.updated_at < found_at:
+        if before.updated_at < found_at:
             return self._missed_or_newer(found_at)
         # What the index shows may be older than what was read before.
-        return Finding.SILENT if held.differing and held.updated_at == found_at else None
+        return Finding.SILENT if before.differing and before.updated_at == found_at else None
 
     def is_passed(self, changed_at: int) -> bool:
         """Tell whether no sync will look for a change of this moment any more."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from ..api.lookahead import completed
 from ..api.record import Record
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
 from ..resources import conversations
 from ..rows.flatten import inner_list
-from .held import RawRows
+from .loaded_records import RawTableReader
 
 MOST_CONVERSATIONS = 3  # of each contact
 IDS_AT_ONCE = 500
@@ -33,7 +33,7 @@ class Talks:
     updated_before: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, raw: RawRows, contact_ids: Collection[str]) -> "Talks":
+    def of(cls, raw: RawTableReader, contact_ids: Collection[str]) -> "Talks":
         """Find a few conversations of each contact; those that still list it come first."""
         talks = cls()
         for ids in _batches(contact_ids):
@@ -58,16 +58,16 @@ class Talks:
         return list(dict.fromkeys(one for found in self.of_contact.values() for one in found))
 
 
-def read_again(reading: ResourceReading, conversation_ids: list[str]) -> dict[str, Record]:
+def read_again(reading: Reading, conversation_ids: list[str]) -> dict[str, Record]:
     """Return these conversations in full; those that are gone are left out."""
-    run, client = reading.run, reading.client
+    session, client = reading.session, reading.client
 
     def again(conversation_id: str) -> Record | None:
         whole = conversations.again(client, conversation_id)
         return None if whole is None else whole.detail
 
     found: dict[str, Record] = {}
-    for batch, details in completed(run.details, _batches(conversation_ids), list, again, run.stop.is_set):
+    for batch, details in completed(session.details, _batches(conversation_ids), list, again, session.stop.is_set):
         pairs = zip(batch, details, strict=False)  # an interrupted run brings fewer
         found |= {conversation_id: detail for conversation_id, detail in pairs if detail is not None}
     return found

@@ -1,7 +1,7 @@
 """One sweep: every id that Intercom lists against every id that the raw tables hold.
 
-In this order: what is held is read; the listing is read page by page and compared; the listing is proved whole; what it
-lacks is asked for by its own call. Marks come last and all together, so that a sweep that ends early marks nothing.
+In this order: what is loaded is read; the listing is read page by page and compared; the listing is proved whole; what
+it lacks is asked for by its own call. Marks come last and all together: a sweep that ends early marks nothing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,17 +10,18 @@ from typing import Any
 
 from ..api.identity import not_ahead
 from ..incremental.position import passed_at
-from ..reading.resource import Resource, Rows
-from ..reading.session import ResourceReading
+from ..reading.reading import Reading
+from ..reading.resource import Resource
 from ..resources import conversations
 from ..rows.deleted_records import DELETED_RECORDS, deleted, merged
+from ..rows.table import Rows
 from .absence import Absence, looked_into
-from .entities import CONTACTS
+from .entities import SWEPT_CONTACTS
 from .finding import Finding
-from .held import Held, RawRows
 from .listing_pass import ListingPass
+from .listing_proof import ListingProof
+from .loaded_records import LoadedRecords, RawTableReader
 from .merges import Talks, read_again, resolved, survivors
-from .proof import Proof
 from .swept import Swept
 
 
@@ -33,7 +34,7 @@ class Task:
     """
 
     swept: Swept
-    raw: RawRows
+    raw: RawTableReader
     states: Mapping[str, dict[str, Any]]
     count_before: int | None
     created_since: int = 0
@@ -41,43 +42,43 @@ class Task:
     @property
     def resource(self) -> Resource:
         """The resource that does it."""
-        merges = conversations.CONVERSATION.tables if self.swept is CONTACTS else ()
+        merges = conversations.CONVERSATION.tables if self.swept is SWEPT_CONTACTS else ()
         beside = (one.table for one in self.swept.beside)
         tables = (*self.swept.entity.tables, *beside, *merges, DELETED_RECORDS)
-        return Resource(resource_name(self.swept), tables, "listing", self.read, (self.swept.listing.operation,))
+        return Resource(resource_name(self.swept), tables, self.read, (self.swept.listing.operation,))
 
-    def read(self, reading: ResourceReading) -> Iterator[Rows]:
+    def read(self, reading: Reading) -> Iterator[Rows]:
         """Yield the rows of records that have to be read again, then the marks of those that are gone."""
-        run = reading.run
-        begun_at = int(not_ahead(run.identity.now()))
+        session = reading.session
+        begun_at = int(not_ahead(session.identity.now()))
         over = self._listing_pass(reading)
-        yield from over.rows()
-        if run.stop.is_set():
+        yield from over.differences()
+        if session.stop.is_set():
             return
         over.proof.check(len(over.listed))
         absence = self._absence(reading, over)
-        if run.stop.is_set():
+        if session.stop.is_set():
             return
         yield from self._changed_unlisted(reading, absence, over)
         yield from self._marks(reading, absence.gone, over)
-        if not run.stop.is_set() and not self.created_since:
+        if not session.stop.is_set() and not self.created_since:
             reading.state["complete_at"] = begun_at
 
-    def _listing_pass(self, reading: ResourceReading) -> ListingPass:
+    def _listing_pass(self, reading: Reading) -> ListingPass:
         return ListingPass(
             swept=self.swept,
             reading=reading,
-            held=Held.of(self.raw, self.swept, self.created_since),
-            proof=Proof(self.swept.listing, self.count_before),
-            marked=frozenset(reading.run.marked.get(self.swept.table.name, ())),
+            loaded=LoadedRecords.of(self.raw, self.swept, self.created_since),
+            proof=ListingProof(self.swept.listing, self.count_before),
+            marked=frozenset(reading.session.marked.get(self.swept.table.name, ())),
             beside=[one for one in self.swept.beside if one.resource in self.states],
             created_since=self.created_since,
             unread=frozenset(self.states.get(self.swept.name, {}).get("unread", ())),
-            passed_at=passed_at(self.states.get(self.swept.name, {}), reading.run.overlap_seconds),
+            passed_at=passed_at(self.states.get(self.swept.name, {}), reading.session.overlap_seconds),
         )
 
-    def _absence(self, reading: ResourceReading, over: ListingPass) -> Absence:
-        missing = [record_id for record_id in over.held.unmet if record_id not in over.marked]
+    def _absence(self, reading: Reading, over: ListingPass) -> Absence:
+        missing = [record_id for record_id in over.loaded.unmet if record_id not in over.marked]
         if not self.created_since:
             over.proof.check_control(len(over.listed), len(missing))
         absence = looked_into(
@@ -90,7 +91,7 @@ class Task:
         reading.report.found[Finding.UNLISTED] += len(absence.there)
         return absence
 
-    def _changed_unlisted(self, reading: ResourceReading, absence: Absence, over: ListingPass) -> Iterator[Rows]:
+    def _changed_unlisted(self, reading: Reading, absence: Absence, over: ListingPass) -> Iterator[Rows]:
         """Yield the rows of records that no listing shows, and that have changed since they were loaded.
 
         A search shows them in the end, if they changed lately; the scroll, which every sync reads, does not.
@@ -98,7 +99,7 @@ class Task:
         changed = [
             whole.detail
             for record_id, whole in absence.there.items()
-            if whole.updated_at > over.held.updated_at(record_id)
+            if whole.updated_at > over.loaded.updated_at(record_id)
             and (over.passed_at is None or over.is_passed(whole.updated_at))
         ]
         reading.report.found[Finding.MISSED] += len(changed)
@@ -106,16 +107,16 @@ class Task:
         if changed:
             yield self.swept.entity.rows(changed)
 
-    def _marks(self, reading: ResourceReading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
+    def _marks(self, reading: Reading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
         """Yield what is to be marked; of contacts, who survived where they were merged."""
-        table, noticed_at, found = self.swept.table, reading.run.identity.now(), reading.report.found
+        table, noticed_at, found = self.swept.table, reading.session.identity.now(), reading.report.found
         survivor_of: dict[str, str] = {}
-        if self.swept is CONTACTS and gone:
+        if self.swept is SWEPT_CONTACTS and gone:
             talks = Talks.of(self.raw, gone)
             now = read_again(reading, talks.conversation_ids)
-            if reading.run.stop.is_set():
+            if reading.session.stop.is_set():
                 return
-            yield conversations.rows(list(now.values()))
+            yield conversations.conversation_rows(list(now.values()))
             survivor_of = survivors(talks, now)
         former = self._former_merges(over)
         ends = resolved({one: following for one, (following, _) in former.items()} | survivor_of)

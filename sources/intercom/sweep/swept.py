@@ -8,8 +8,7 @@ from ..api.client import Client
 from ..api.record import Record
 from ..incremental.entity import AnyEntity, Whole
 from ..incremental.per_contact import RowsOfContact
-from ..reading.resource import Rows
-from ..rows.table import Table
+from ..rows.table import Rows, Table
 from .comparison import Aspect
 from .listing import Listing
 

@@ -1,7 +1,7 @@
 """Clients of small loopback servers, readings without dlt, and retries that do not sleep."""
 
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import fields, replace
 from threading import Event
 
 import pytest
@@ -12,7 +12,8 @@ from sources.intercom.api.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.api.rate_limit import Pacer
 from sources.intercom.reading.chunk import Chunk
-from sources.intercom.reading.session import Reading, ResourceReading, threads
+from sources.intercom.reading.reading import Reading
+from sources.intercom.reading.session import Session, Wishes, threads
 from tests.support.loopback import Loopback
 
 # On a busy machine examples come slowly, which says nothing about the code.
@@ -69,8 +70,8 @@ def begin():
             lists, details = stack.enter_context(threads(4))
             chunk = Chunk(records, seconds=60)
             identity = options.pop("identity", Identity())
-            run = Reading(client=client, identity=identity, lists=lists, details=details, chunk=chunk, **options)
-            report = run.report.of(resource)
-            return ResourceReading(run, client, report, {} if state is None else state)
+            wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
+            session = Session(client, identity, lists, details, chunk, wishes, **options)
+            return Reading(session, client, session.report.of(resource), {} if state is None else state)
 
         yield start

@@ -9,7 +9,7 @@ from pipelines.destination.target import Target
 from pipelines.run.display import Display
 from pipelines.run.selection import Selection
 from pipelines.verify.audit.audit import AuditOptions, audit
-from sources.intercom.privacy.settings import PrivacyConfiguration
+from sources.intercom.configuration.privacy import PrivacyConfiguration
 from tests.pipelines.verify.audit.conftest import AUDITED
 from tests.sources.intercom.test_source import ODD_VALUES, Workspace, ticket
 from tests.support.postgres import running_postgres

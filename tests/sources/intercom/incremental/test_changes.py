@@ -65,9 +65,9 @@ def run(begin, client, state, **options):
         read += chunk(reading)
         if "pass" not in state:
             return read
-        begun = reading.run._begun
+        begun = reading.session._begun
         reading = begin(client, state, records=records, **options)
-        reading.run._begun.update(begun)
+        reading.session._begun.update(begun)
     pytest.fail("the pass does not come to an end")
 
 
@@ -268,7 +268,7 @@ def test_an_interrupted_run_goes_on_where_it_was(serve, begin, old):
     read = []
     for batch in Changes(TICKETS, reading, whole).batches():
         read += [one["id"] for one in batch]
-        reading.run.stop.set()
+        reading.session.stop.set()
     assert 2 <= len(read) < 7
     _, unstopped = serve(workspace)
     again = run(begin, unstopped, state)

@@ -78,7 +78,7 @@ def test_reading_again_leaves_the_watermark():
 
 def test_a_full_refresh_begins_with_nothing():
     state = {"watermark": 5_000, "pass": {"after": 1, "page_cursor": "c"}, "seen": ""}
-    position(state).forget()
+    position(state).reset()
     assert state == {}
     assert position(state).after(start_at=7) == 7
 

@@ -4,7 +4,7 @@ import pytest
 
 from sources.intercom import TABLES
 from sources.intercom.privacy.forgotten import Forgotten
-from sources.intercom.privacy.person import LINKED_CONTACT, LINKS, OWN_ROWS, TEXTS
+from sources.intercom.privacy.person import LINKED_CONTACT, OWN_ROWS, PARTICIPATIONS, TEXTS
 
 ADA, BOB = "ada", "bob"
 # Tables whose rows say something about a contact's record and nothing about the person.
@@ -71,7 +71,7 @@ def test_no_table_of_contacts_is_left_out(name):
     """A table that names a contact says in `person.py` what becomes of its rows."""
     names_a_contact = {LINKED_CONTACT, "intercom_user_id", "user_external_id"} & set(TABLES[name].columns)
     if names_a_contact:
-        assert name in {*OWN_ROWS, *(link.table for link in LINKS.values())}
+        assert name in {*OWN_ROWS, *(link.table for link in PARTICIPATIONS.values())}
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -7,8 +7,8 @@ import pytest
 
 from sources.intercom import TABLES
 from sources.intercom.configuration import ConfigurationError
+from sources.intercom.configuration.privacy import PrivacyConfiguration
 from sources.intercom.privacy.rules import WRITTEN, Privacy
-from sources.intercom.privacy.settings import PrivacyConfiguration
 
 KEY = "a secret of the tests"
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from sources.intercom.resources.contacts import CONTACTS_TABLE, TAGS
+from sources.intercom.resources.contacts import CONTACT_TAGS, CONTACTS_TABLE
 from sources.intercom.sweep.comparison import canonical, rows_by_table
-from sources.intercom.sweep.entities import CONTACTS
-from sources.intercom.sweep.held import Held
+from sources.intercom.sweep.entities import SWEPT_CONTACTS
+from sources.intercom.sweep.loaded_records import LoadedRecords
 
 
 @pytest.mark.parametrize(
-    ("data_type", "listed", "held"),
+    ("data_type", "listed", "loaded"),
     [
         ("text", 5, "5"),
         ("bigint", "5", 5),
@@ -20,15 +20,15 @@ from sources.intercom.sweep.held import Held
         ("text", None, None),
     ],
 )
-def test_a_value_as_intercom_sends_it_is_the_value_as_the_column_holds_it(data_type, listed, held):
-    assert canonical(data_type, listed) == canonical(data_type, held)
+def test_a_value_as_intercom_sends_it_is_the_value_as_the_column_holds_it(data_type, listed, loaded):
+    assert canonical(data_type, listed) == canonical(data_type, loaded)
 
 
 @pytest.mark.parametrize(
-    ("data_type", "listed", "held"), [("text", "5", "6"), ("bool", True, False), ("json", {"a": 1}, {"a": "1"})]
+    ("data_type", "listed", "loaded"), [("text", "5", "6"), ("bool", True, False), ("json", {"a": 1}, {"a": "1"})]
 )
-def test_different_values_stay_different(data_type, listed, held):
-    assert canonical(data_type, listed) != canonical(data_type, held)
+def test_different_values_stay_different(data_type, listed, loaded):
+    assert canonical(data_type, listed) != canonical(data_type, loaded)
 
 
 class Raw:
@@ -49,9 +49,9 @@ def contact(tag_ids, total_count, **fields):
 def differing(loaded_tag_ids, loaded_count, listed):
     own_row = {"id": "c", "updated_at": 7, "tags__total_count": loaded_count, "tags__has_more": loaded_count > 10}
     tags = [{"contact_id": "c", "tag_id": one} for one in loaded_tag_ids]
-    held = Held.of(Raw(**{CONTACTS_TABLE.name: [own_row], TAGS.table.name: tags}), CONTACTS, 0)
-    met = held.met("c", CONTACTS.shown(listed))
-    assert (met.updated_at, held.unmet) == (7, [])
+    loaded = LoadedRecords.of(Raw(**{CONTACTS_TABLE.name: [own_row], CONTACT_TAGS.table.name: tags}), SWEPT_CONTACTS, 0)
+    met = loaded.met("c", SWEPT_CONTACTS.shown(listed))
+    assert (met.updated_at, loaded.unmet) == (7, [])
     return met.differing
 
 
@@ -83,4 +83,4 @@ def test_a_list_is_compared_as_far_as_the_contact_shows_it(loaded, count, listed
 
 
 def test_a_record_that_is_not_loaded_was_not_met():
-    assert Held.of(Raw(), CONTACTS, 0).met("c", CONTACTS.shown(contact([], 0))) is None
+    assert LoadedRecords.of(Raw(), SWEPT_CONTACTS, 0).met("c", SWEPT_CONTACTS.shown(contact([], 0))) is None

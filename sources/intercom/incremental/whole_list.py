@@ -6,20 +6,20 @@ from typing import Any
 from ..api.client import Client
 from ..api.pagination import listed
 from ..api.record import Record, record_id
-from ..reading.resource import Resource, Rows
-from ..reading.session import ResourceReading
-from ..rows.table import Row, Table
+from ..reading.reading import Reading
+from ..reading.resource import Resource
+from ..rows.table import Row, Rows, Table
 
 
 def whole(name: str, tables: tuple[Table, ...], read_all: Callable[[Client], Rows], *operations: str) -> Resource:
     """Return a resource that replaces its tables whole; the list is complete before the first row is written."""
 
-    def read(reading: ResourceReading) -> Iterator[Rows]:
+    def read(reading: Reading) -> Iterator[Rows]:
         rows = read_all(reading.client)
         reading.report.count_records += len(rows[0][1])
         yield rows
 
-    return Resource(name, tables, "listing", read, operations)
+    return Resource(name, tables, read, operations)
 
 
 def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row]) -> Resource:

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..reading.resource import Rows
 from ..rows.flatten import as_id, flatten, inner_list
-from ..rows.table import Columns, Row, Table, text, unix_seconds
+from ..rows.table import Columns, Row, Rows, Table, text, unix_seconds
 
 TAGGING_COLUMNS: Columns = text(
     type="always tag", name="tag's name", applied_by__type="who tagged: admin, …", applied_by__id="id of who tagged"
@@ -47,7 +46,7 @@ class Link:
         )
         return cls(table, field, wrapper_keys, only_ids)
 
-    def rows(self, parents: Iterable[Mapping[str, Any]]) -> Rows:
+    def rows_of(self, parents: Iterable[Mapping[str, Any]]) -> Rows:
         """Return the rows of this list for all `parents`; an empty list becomes the mark that empties it."""
         rows: list[Row] = []
         for parent in parents:

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..reading.resource import Rows
 from ..rows.flatten import as_id, flatten, inner_list
-from ..rows.table import Columns, Row, Table, integer, json, text, truth, unix_seconds
+from ..rows.table import Columns, Row, Rows, Table, integer, json, text, truth, unix_seconds
 
 PART_COLUMNS: Columns = (
     text(
@@ -78,7 +77,7 @@ class PartTables:
             ),
         )
 
-    def rows(self, parents: Iterable[dict[str, Any]]) -> Rows:
+    def rows_of(self, parents: Iterable[dict[str, Any]]) -> Rows:
         """Return the rows of all parts of `parents`."""
         part_rows: list[Row] = []
         attachment_rows: list[Row] = []

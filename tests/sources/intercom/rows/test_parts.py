@@ -10,7 +10,7 @@ FILE = {"type": "upload", "name": "a.png", "url": "https://x/a", "content_type":
 
 
 def rows(parts, *parents):
-    (_, part_rows), (_, attachment_rows) = parts.rows(parents)
+    (_, part_rows), (_, attachment_rows) = parts.rows_of(parents)
     return part_rows, attachment_rows
 
 

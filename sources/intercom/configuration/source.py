@@ -1,4 +1,4 @@
-"""What a person configures under `[sources.intercom]`, or as SOURCES__INTERCOM__… in the environment."""
+"""The settings of the source."""
 
 from dataclasses import field
 from typing import Any, ClassVar
@@ -11,17 +11,14 @@ from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
 from pendulum.parsing.exceptions import ParserError
 
-from .privacy.settings import PrivacyConfiguration
+from .error import ConfigurationError
+from .privacy import PrivacyConfiguration
 
 REGIONS = {
     "us": "https://api.intercom.io",
     "eu": "https://api.eu.intercom.io",
     "au": "https://api.au.intercom.io",
 }
-
-
-class ConfigurationError(Exception):
-    """A setting that cannot be used; the message says what to put there."""
 
 
 @configspec

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..api.record import updated_at
-from ..reading.resource import Rows
+from ..rows.table import Rows
 from .comparison import ListAspect, Values, item_digest, item_values, own_digest, rows_by_table
 from .swept import Swept
 
 
-class RawRows(Protocol):
+class RawTableReader(Protocol):
     """Reads the destination's raw tables."""
 
     def rows(self, table: str, *columns: str, where: str = "") -> Iterator[tuple[Any, ...]]:
@@ -20,14 +20,14 @@ class RawRows(Protocol):
 
 
 @dataclass(frozen=True)
-class HeldVersion:
+class LoadedVersion:
     """A record as it was loaded: its `updated_at`, and the aspects in which a listing now shows it differently."""
 
     updated_at: int
     differing: frozenset[str]
 
 
-class Held:
+class LoadedRecords:
     """Every record that the raw tables hold, by id; less than 200 bytes each, whatever its size.
 
     `met` takes a listed record out, so that what is left in `unmet` was not listed.
@@ -40,14 +40,14 @@ class Held:
         self._cut_items: dict[tuple[str, str], set[Values]] = {}
 
     @classmethod
-    def of(cls, raw: RawRows, swept: Swept, created_since: int) -> "Held":
+    def of(cls, raw: RawTableReader, swept: Swept, created_since: int) -> "LoadedRecords":
         """Read what `raw` holds of the records created at or after `created_since` (0: of all)."""
-        held = cls(swept)
-        held._read_own_rows(raw, created_since)
+        loaded = cls(swept)
+        loaded._read_own_rows(raw, created_since)
         for position, aspect in enumerate(swept.aspects):
             for of_list in aspect.lists:
-                held._read_items(raw, position, of_list)
-        return held
+                loaded._read_items(raw, position, of_list)
+        return loaded
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -61,7 +61,7 @@ class Held:
         """Return the `updated_at` of a record that was not met."""
         return int(self._entry.unpack(self._entries[record_id])[0])
 
-    def met(self, record_id: str, shown: Rows) -> HeldVersion | None:
+    def met(self, record_id: str, shown: Rows) -> LoadedVersion | None:
         """Compare a listed record, given as the rows that it shows; None where the raw tables do not hold it."""
         packed = self._entries.pop(record_id, None)
         if packed is None:
@@ -70,7 +70,7 @@ class Held:
         tables = rows_by_table(shown)
         own_row = next(iter(tables.get(self._swept.table.name, [])), {})
         differing = set()
-        for aspect, held_digest in zip(self._swept.aspects, digests, strict=True):
+        for aspect, loaded_digest in zip(self._swept.aspects, digests, strict=True):
             shown_digest = own_digest(self._swept.table, aspect.columns, own_row)
             for of_list in aspect.lists:
                 items = {item_values(of_list, row) for row in tables.get(of_list.table.name, [])}
@@ -79,11 +79,11 @@ class Held:
                         shown_digest ^= item_digest(of_list, values)
                 elif not items <= self._cut_items.get((of_list.table.name, record_id), set()):
                     differing.add(aspect.name)
-            if shown_digest != held_digest:
+            if shown_digest != loaded_digest:
                 differing.add(aspect.name)
-        return HeldVersion(at, frozenset(differing))
+        return LoadedVersion(at, frozenset(differing))
 
-    def _read_own_rows(self, raw: RawRows, created_since: int) -> None:
+    def _read_own_rows(self, raw: RawTableReader, created_since: int) -> None:
         table = self._swept.table
         columns = tuple(dict.fromkeys(("id", "created_at", "updated_at", *self._swept.own_columns)))
         where = f"created_at >= {created_since}" if created_since else ""
@@ -100,7 +100,7 @@ class Held:
                 if of_list.is_cut(row):
                     self._cut_items[of_list.table.name, record_id] = set()
 
-    def _read_items(self, raw: RawRows, position: int, of_list: ListAspect) -> None:
+    def _read_items(self, raw: RawTableReader, position: int, of_list: ListAspect) -> None:
         columns = (of_list.table.parent_key, *of_list.columns)
         for parent_id, *item in raw.rows(of_list.table.name, *columns):
             packed = self._entries.get(str(parent_id))

@@ -10,7 +10,7 @@ from .listing import Listing
 EXAMPLES = 3
 
 
-class Proof:
+class ListingProof:
     """Numbers that Intercom gives for one listing; the smallest counts, because records come and go meanwhile."""
 
     def __init__(self, listing: Listing, count_before: int | None) -> None:

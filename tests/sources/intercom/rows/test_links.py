@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.resources.links import Link
+from sources.intercom.rows.links import Link
 from sources.intercom.rows.table import REMOVES, text
 
 TAGS = Link.of("contact", "tags", "a tag on a contact", text(tag_id="tags.id", name="name"))
@@ -10,7 +10,7 @@ TEAMMATES = Link.of("conversation", "teammates", "a teammate", text(admin_id="ad
 
 
 def rows(link, *parents):
-    [(table, rows)] = link.rows(parents)
+    [(table, rows)] = link.rows_of(parents)
     assert table is link.table
     return rows
 

@@ -1,0 +1,27 @@
+"""A contact as answers show it: its lists cut, their items bare."""
+
+from simulator.record import Record
+
+SHOWN_ITEMS = 10
+"""A contact shows the first ten items of a list, bare; the list's own endpoint has them all."""
+
+
+def render_contact(contact: Record) -> Record:
+    """A contact as list, search and show answer it."""
+    shown = {**contact}
+    del shown["segments"]
+    for name in ("tags", "notes", "companies", "opted_in_subscription_types", "opted_out_subscription_types"):
+        listing = contact[name]
+        items = listing["data"]
+        shown[name] = {
+            **listing,
+            "data": [_thin(name, item) for item in items[:SHOWN_ITEMS]],
+            "has_more": len(items) > SHOWN_ITEMS,
+        }
+    return shown
+
+
+def _thin(name: str, item: Record) -> Record:
+    if "url" in item:
+        return item
+    return {"type": item["type"], "id": item["id"], "url": f"/{name}/{item['id']}"}

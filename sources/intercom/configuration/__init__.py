@@ -1,0 +1,7 @@
+"""What a person configures under `[sources.intercom]`, or as SOURCES__INTERCOM__… in the environment."""
+
+from .error import ConfigurationError
+from .privacy import PrivacyConfiguration
+from .source import MISSING, REGIONS, IntercomConfiguration, moment
+
+__all__ = ["MISSING", "REGIONS", "ConfigurationError", "IntercomConfiguration", "PrivacyConfiguration", "moment"]

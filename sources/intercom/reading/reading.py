@@ -1,0 +1,24 @@
+"""What one resource reads with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..api.client import Client
+from .report import ResourceReport
+from .session import Session
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The session, and what one resource has of its own: a counting client, its report, its part of dlt's state."""
+
+    session: Session
+    client: Client
+    report: ResourceReport
+    state: dict[str, Any]
+
+    @classmethod
+    def of(cls, session: Session, resource: str, state: dict[str, Any]) -> "Reading":
+        """Return what `resource` reads with in `session`."""
+        report = session.report.of(resource)
+        return cls(session, session.client.counting(report.tally, session.versions.get(resource)), report, state)

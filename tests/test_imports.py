@@ -1,0 +1,127 @@
+"""The rules of imports: product code has no circles, and nothing reaches up."""
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PRODUCT = ("pipelines", "sources", "transforms", "simulator")
+
+# Who may import whom, besides itself.
+PACKAGES = {
+    "pipelines": {"sources", "transforms", "simulator"},
+    "sources": set(),
+    "transforms": set(),
+    "simulator": set(),
+}
+# The rooms of the source, the lowest first: each may import those before it. "" are the modules of the source itself.
+ROOMS = (
+    {"configuration"},
+    {"api"},
+    {"rows"},
+    {"privacy", "export"},
+    {"reading"},
+    {"incremental"},
+    {"resources"},
+    {"sweep"},
+    {""},
+)
+
+
+def _module_of(file):
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {_module_of(file): file for package in PRODUCT for file in (ROOT / package).rglob("*.py")}
+
+
+def _imports(module):
+    """Yield the modules of the product that a module imports, anywhere in its code."""
+    file = FILES[module]
+    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in FILES)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            for alias in node.names:
+                found = next((name for name in (f"{base}.{alias.name}", base) if name in FILES), None)
+                if found is not None:
+                    yield found
+
+
+IMPORTS = {module: set(_imports(module)) - {module} for module in FILES}
+
+
+def _is_within(module, package):
+    return module == package or module.startswith(f"{package}.")
+
+
+def test_the_walk_finds_the_imports():
+    assert len(FILES) > 200
+    assert "sources.intercom.api.client" in IMPORTS["sources.intercom.api.pagination"]
+    assert "simulator.errors" in IMPORTS["simulator.endpoints.companies"]
+    assert sum(map(len, IMPORTS.values())) > 800
+
+
+def test_no_module_imports_itself_through_others():
+    try:
+        list(TopologicalSorter(IMPORTS).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_packages_import_only_what_is_below_them(package):
+    allowed = {package, *PACKAGES[package]}
+    reaching = [
+        f"{module} imports {imported}"
+        for module in FILES
+        if _is_within(module, package)
+        for imported in IMPORTS[module]
+        if imported.partition(".")[0] not in allowed
+    ]
+    assert reaching == []
+
+
+def test_rooms_of_the_source_import_only_what_is_below_them():
+    height = {room: number for number, rooms in enumerate(ROOMS) for room in rooms}
+
+    def room_of(module):
+        inside = module.removeprefix("sources.intercom").lstrip(".")
+        room = inside.partition(".")[0]
+        return room if (ROOT / "sources/intercom" / room).is_dir() else ""
+
+    of_source = [module for module in FILES if _is_within(module, "sources.intercom")]
+    assert {room_of(module) for module in of_source} == set(height), "a room without a place among the others"
+    reaching = [
+        f"{module} imports {imported}"
+        for module in of_source
+        for imported in IMPORTS[module]
+        if room_of(imported) != room_of(module) and height[room_of(imported)] >= height[room_of(module)]
+    ]
+    assert reaching == []
+
+
+def test_imports_inside_the_source_are_relative():
+    absolute = [
+        f"{module}:{node.lineno}"
+        for module, file in FILES.items()
+        if _is_within(module, "sources.intercom")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        and (getattr(node, "module", None) or node.names[0].name).startswith("sources")
+    ]
+    assert absolute == []
+
+
+def test_product_code_never_imports_tests():
+    for module, file in FILES.items():
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            assert not any(_is_within(name, "tests") for name in names), module
