@@ -1,12 +1,10 @@
 """The tables `sync_runs` and `sync_resources`: what every run did, kept beside the data."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import dlt
 
+from pipelines.destination.log_tables import append
 from pipelines.run.outcome import Outcome
-from sources.intercom.rows.table import Row, Table, Tables, integer, number, text, unix_seconds
+from sources.intercom.rows.table import Row, Table, integer, number, text, unix_seconds
 from sources.intercom.sweep import Finding
 
 # What is kept of a sweep, under the words that people read.
@@ -70,13 +68,7 @@ SYNC_RESOURCES = Table(
 
 def record(pipeline: dlt.Pipeline, outcome: Outcome) -> None:
     """Write the rows of one run."""
-
-    def rows() -> Iterator[Any]:
-        tables = Tables()
-        yield from tables.emit(SYNC_RUNS, [_run_row(outcome)])
-        yield from tables.emit(SYNC_RESOURCES, _resource_rows(outcome))
-
-    pipeline.run(dlt.resource(rows, name="run_log"))
+    append(pipeline, [(SYNC_RUNS, [_run_row(outcome)]), (SYNC_RESOURCES, _resource_rows(outcome))])
 
 
 def _run_row(outcome: Outcome) -> Row:

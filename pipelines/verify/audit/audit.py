@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from dlt.pipeline.exceptions import PipelineStepFailed
-
-from pipelines.destination.failure import destination_failure
+from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
 from pipelines.destination.loaded import Loaded
 from pipelines.destination.target import Target
 from pipelines.run.account import accounted, record_run
@@ -110,6 +108,6 @@ def _examine(run: Run, session: Session, plan: Plan, outcome: AuditOutcome) -> N
 def _record(run: Run, outcome: AuditOutcome) -> None:
     try:
         record(run.pipeline, outcome)
-    except PipelineStepFailed as error:
+    except DESTINATION_ERRORS as error:
         outcome.error = outcome.error or destination_failure(error)
     record_run(run, outcome)

@@ -3,6 +3,7 @@
 import dlt
 
 from pipelines.destination.loaded import Loaded
+from pipelines.destination.log_tables import log_rows
 from pipelines.run.run_log import SYNC_RESOURCES, SYNC_RUNS
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.position import passed_at
@@ -14,16 +15,15 @@ def frontier(pipeline: dlt.Pipeline, resource: str, identity: Identity) -> float
     A resource without a watermark is read whole by every sync: there it is when its last complete sync began. None
     where there was none.
     """
-    loaded = Loaded(pipeline)
-    passed = passed_at(loaded.states().get(resource, {}), overlap_seconds=0)
+    passed = passed_at(Loaded(pipeline).states().get(resource, {}), overlap_seconds=0)
     if passed is not None:
         return passed
-    began_at = _last_complete(loaded, resource)
+    began_at = _last_complete(pipeline, resource)
     return None if began_at is None else began_at + identity.clock_offset_seconds
 
 
-def _last_complete(loaded: Loaded, resource: str) -> int | None:
-    where = f"resource = '{resource}' AND status = 'complete'"
-    run_ids = {run_id for (run_id,) in loaded.rows(SYNC_RESOURCES.name, "run_id", where=where)}
-    began = [at for run_id, at in loaded.rows(SYNC_RUNS.name, "run_id", "started_at") if run_id in run_ids]
+def _last_complete(pipeline: dlt.Pipeline, resource: str) -> int | None:
+    of_resources = log_rows(pipeline, SYNC_RESOURCES, "run_id", "resource", "status")
+    run_ids = {run_id for run_id, *facts in of_resources if facts == [resource, "complete"]}
+    began = [at for run_id, at in log_rows(pipeline, SYNC_RUNS, "run_id", "started_at") if run_id in run_ids]
     return max(began, default=None)

@@ -1,12 +1,12 @@
 """The table `audit_results`: what every audit proved, kept beside the data."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import dlt
 
+from pipelines.destination.log_tables import append
 from pipelines.verify.audit.outcome import AuditOutcome
-from sources.intercom.rows.table import Row, Table, Tables, integer, number, text, unix_seconds
+from sources.intercom.rows.table import Row, Table, integer, number, text, unix_seconds
 
 AUDIT_RESULTS = Table(
     name="audit_results",
@@ -38,11 +38,7 @@ AUDIT_RESULTS = Table(
 
 def record(pipeline: dlt.Pipeline, outcome: AuditOutcome) -> None:
     """Write the rows of one audit."""
-
-    def rows() -> Iterator[Any]:
-        yield from Tables().emit(AUDIT_RESULTS, [*_proof_rows(outcome), *_metric_rows(outcome)])
-
-    pipeline.run(dlt.resource(rows, name="audit_log"))
+    append(pipeline, [(AUDIT_RESULTS, [*_proof_rows(outcome), *_metric_rows(outcome)])])
 
 
 def _proof_rows(outcome: AuditOutcome) -> Iterator[Row]:
