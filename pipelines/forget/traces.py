@@ -12,7 +12,7 @@ from pipelines.destination.target import Target
 from pipelines.run.display import Display
 from pipelines.run.models import transform
 from transforms import BuildReport, Settings
-from transforms.runner.attributes import OBJECT_TABLES
+from transforms.runner.attribute_marts import OBJECT_TABLES
 from transforms.runner.model import CHANGES, names, read_models
 from transforms.runner.warehouse import BUILDING
 

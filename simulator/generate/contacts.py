@@ -2,6 +2,7 @@
 
 from simulator.dice import Dice
 from simulator.generate import words
+from simulator.generate.odd import odd_attributes
 from simulator.generate.rhythm import DAY_SECONDS, Rhythm
 from simulator.record import Record
 from simulator.workspace import Workspace
@@ -71,7 +72,7 @@ def custom_attributes(dice: Dice, created_at: int) -> Record:
         attributes["is_admin"] = dice.pick((True, False, None))
     if dice.happens(0.3):
         attributes["seats"] = dice.within(1, 40)
-    return attributes
+    return attributes | odd_attributes(created_at)
 
 
 def _signed_up_at(dice: Dice, created_at: int) -> int | None:

@@ -1,5 +1,6 @@
 """Data attributes of the three models: the built-in ones and the workspace's own."""
 
+from simulator.generate.odd import ODD_ATTRIBUTES
 from simulator.record import Record
 from simulator.workspace import Workspace
 
@@ -32,6 +33,7 @@ CUSTOM: tuple[tuple[str, str, str, tuple[str, ...] | None], ...] = (
     ("conversation", "order_total", "float", None),
     ("conversation", "AI Title", "string", None),
     ("conversation", "is_escalated", "boolean", None),
+    *(("contact", name, data_type, None) for name, data_type in ODD_ATTRIBUTES),
 )
 
 

@@ -10,7 +10,7 @@ KEYS = {
     "data_event_summaries": ("contact_id", "name"),
     "workspace": ("id_code",),
     "team_admins": ("team_id", "admin_id"),
-    "data_attributes": ("model", "full_name"),
+    "data_attributes": ("model", "full_name", "id"),
     "company_tags": ("company_id", "tag_id"),
     "company_segments": ("company_id", "segment_id"),
     "contact_tags": ("contact_id", "tag_id"),

@@ -91,7 +91,8 @@ def _reference(truth, tables):
                 **({"priority_level": level} if level else {}),
             }
     for attribute in truth["data_attributes"]:
-        tables["data_attributes"][attribute["model"], attribute["full_name"]] = flat(attribute)
+        row = {"id": ""} | flat(attribute)
+        tables["data_attributes"][attribute["model"], attribute["full_name"], row["id"]] = row
     for kind in truth["ticket_types"]:
         tables["ticket_types"][str(kind["id"]),] = flat(kind, without=("ticket_type_attributes",))
         for attribute in kind["ticket_type_attributes"]["data"]:

@@ -7,7 +7,8 @@ from typing import Any
 from dlt.destinations.sql_client import SqlClientBase
 
 from transforms.dbt.project import dbt_files, write_dbt_project
-from transforms.runner.attributes import attribute_models, declared_attributes
+from transforms.runner.attribute_marts import AttributeMarts, attribute_models
+from transforms.runner.attributes import declared_attributes
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import ordered
 from transforms.runner.model import FIVETRAN, names, read_models
@@ -37,9 +38,10 @@ def export_dbt(
         warehouse = Warehouse(client, sql_dialect(destination), datasets, {})
         calendar = Calendar(workspace_time_zone(warehouse) or "UTC")
         first_epoch, _ = span_of_data(warehouse, epoch_now())
-        declared = declared_attributes(warehouse)
-    written = read_models(FIVETRAN)
-    models = ordered([*written, *attribute_models(declared, names(written))], SEED_NAMES)
+        written = read_models(FIVETRAN)
+        marts = AttributeMarts(declared_attributes(warehouse))
+        marts.judge(warehouse, written)
+    models = ordered([*written, *attribute_models(marts.declared, names(written))], SEED_NAMES)
     a_year_ahead = epoch_now() + DAYS_AHEAD * SECONDS_PER_DAY
     seeds = make_seeds(settings or Settings(), calendar, first_epoch, a_year_ahead, epoch_now())
     files = dbt_files(models, seeds, sql_dialect(dialect or destination), datasets)

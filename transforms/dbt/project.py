@@ -16,9 +16,10 @@ from transforms.runner.warehouse import POSTGRES, Datasets
 from transforms.seeds.seed import Seed
 
 PROJECT = "intercom"
+LARGEST_SHORT_ESCAPE = 0xFFFF
 FIRST_LINE = "# Written by `intercom-elt export-dbt`; written over when it runs again."
 CLOCK = "build_clock"  # the only seed that must be new in every build: a model in dbt
-STAND_IN = re.compile(r"[\"`\[]?dbt__(ref|source)__(\w+?)__dbt[\"`\]]?", re.IGNORECASE)
+JINJA = re.compile(r"\{(?=[{%#\r])")  # what begins an expression, a statement or a comment of dbt's
 
 PROJECT_FILE = """{first_line}
 #
@@ -127,13 +128,30 @@ def _path(model: Model) -> str:
 def _sql(model: Model, dialect: str) -> str:
     """Return the model's SQL in the dialect, with dbt's ref() and source() in the place of names."""
     tree = model.query.copy()
+    mark = _unused_word(model.query.sql())
     for table in tables_read(tree):
         macro = "source" if table.db == RAW else "ref"
-        stand_in = exp.to_table(f"dbt__{macro}__{table.name}__dbt")
+        stand_in = exp.to_table(f"{mark}__{macro}__{table.name}__{mark}")
         stand_in.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
         table.replace(stand_in)
     config = f"{{{{ config(severity='{model.severity}') }}}}\n" if model.is_check else ""
-    return f"-- {model.headline}\n{config}{STAND_IN.sub(_macro, transpiled(tree, dialect, pretty=True))}\n"
+    stand_ins = re.compile(rf"[\"`\[]?{mark}__(ref|source)__(\w+?)__{mark}[\"`\]]?", re.IGNORECASE)
+    sql = stand_ins.sub(_macro, _plain(transpiled(tree, dialect, pretty=True)))
+    return f"-- {model.headline}\n{config}{sql}\n"
+
+
+def _unused_word(text: str) -> str:
+    """Return a word that a text, with the names that people gave, does not hold."""
+    word = "dbt"
+    while word in text.lower():
+        word += "x"
+    return word
+
+
+def _plain(text: str) -> str:
+    """Return a text of which dbt's Jinja makes this text again, whatever names it holds."""
+    # Jinja makes a line feed of a carriage return, as Python does where it reads a file.
+    return JINJA.sub("{{ '{' }}", text).replace("\r", "{{ '\\r' }}")
 
 
 def _macro(found: re.Match[str]) -> str:
@@ -141,6 +159,17 @@ def _macro(found: re.Match[str]) -> str:
     return (
         f"{{{{ source('{PROJECT}_raw', '{name}') }}}}" if found[1].lower() == "source" else f"{{{{ ref('{name}') }}}}"
     )
+
+
+def _quoted(text: str) -> str:
+    """Return a text as YAML's double-quoted one, of which dbt makes this text again."""
+    # JSON's escapes are YAML's; above U+FFFF, and of what YAML forbids to be there bare, YAML has its own.
+    quoted = json.dumps(_plain(text), ensure_ascii=False)
+    return "".join(each if each.isprintable() else _escape(ord(each)) for each in quoted)
+
+
+def _escape(code_point: int) -> str:
+    return f"\\u{code_point:04x}" if code_point <= LARGEST_SHORT_ESCAPE else f"\\U{code_point:08x}"
 
 
 def _sources(models: Iterable[Model]) -> str:
@@ -151,12 +180,12 @@ def _sources(models: Iterable[Model]) -> str:
 def _model_lines(models: Iterable[Model]) -> Iterator[str]:
     for model in models:
         yield f"  - name: {model.name}"
-        yield f"    description: {json.dumps(model.headline, ensure_ascii=False)}"
+        yield f"    description: {_quoted(model.headline)}"
         if model.meanings:
             yield "    columns:"
         for column, meaning in model.meanings.items():
-            yield f"      - name: {column}"
-            yield f"        description: {json.dumps(meaning, ensure_ascii=False)}"
+            yield f"      - name: {_quoted(column)}"  # bare, `yes` is a truth value in YAML
+            yield f"        description: {_quoted(meaning)}"
 
 
 def _seed_lines(seeds: Iterable[Seed], dialect: str) -> Iterator[str]:

@@ -1,32 +1,24 @@
-"""Custom attributes as columns: a mart per object whose columns are the attributes that the workspace has declared.
+"""The custom attributes that a workspace has declared, and of which type their values are."""
 
-They are written here because no file can know a workspace's attributes. They are tables, not views: PostgreSQL would
-not let the tables that a view reads be swapped.
-"""
-
-import re
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlglot import exp
-
-from transforms.runner.model import Model, parse_model
-from transforms.runner.warehouse import Warehouse
+from transforms.runner.warehouse import Row, Warehouse
 
 DECLARED = """
-    select model, name, max(data_type) as data_type, min(coalesce(created_at, 0)) as created_at
+    select model, name, data_type, coalesce(created_at, 0) as created_at, coalesce(archived, false) as is_archived
     from raw.data_attributes
-    where custom and name is not null and name <> ''
-    group by model, name
+    where custom and name is not null
 """
-LONGEST_NAME = 56  # PostgreSQL cuts names after 63 bytes; room is left to number those that are alike
 
 # A value that does not look like its type becomes NULL rather than an error: Intercom does not hold values to it.
 TYPED = {
     "integer": "case when regexp_matches({text}, '^-?[0-9]{{1,18}}$') then cast({text} as bigint) end",
     "float": (
-        "case when regexp_matches({text}, '^-?[0-9]{{1,30}}([.][0-9]{{1,30}})?([eE][-+]?[0-9]{{1,2}})?$') "
+        "case when regexp_matches({text}, '^-?[0-9]{{1,250}}([.][0-9]{{1,250}})?$') "
+        "or regexp_matches({text}, '^-?[0-9]{{1,30}}([.][0-9]{{1,30}})?[eE][-+]?[0-9]{{1,2}}$') "
+        "or regexp_matches({text}, '^-?[0-9]([.][0-9]{{1,30}})?[eE][-+]?[12]?[0-9]{{1,2}}$') "
         "then cast({text} as double) end"
     ),
     "boolean": "case lower({text}) when 'true' then true when 'false' then false end",
@@ -34,120 +26,83 @@ TYPED = {
     "date": "case when regexp_matches({text}, '^-?[0-9]{{1,10}}$') then to_timestamp(cast({text} as bigint)) end",
 }
 
-# Words that one of the warehouses does not take as the bare name of a column.
-RESERVED_WORDS = """
-    all analyse analyze and any array as asc assert_rows_modified asymmetric at authorization between binary both by
-    case cast check collate collation column concurrently connect constraint contains create cross cube current
-    current_catalog current_date current_role current_schema current_time current_timestamp current_user default
-    deferrable define delete desc describe distinct do drop else end enum escape except exclude exists extract false
-    fetch following for foreign freeze from full grant group grouping groups hash having if ignore ilike in
-    increment initially inner insert intersect interval into is isnull join lambda lateral leading left like limit
-    localtime localtimestamp lookup merge minus natural new no not notnull null nulls of off offset old on only or
-    order outer over overlaps partition pivot pivot_longer pivot_wider placing preceding primary proto qualify range
-    recursive references regexp respect returning revoke right rlike rollup row rows sample select session_user set
-    show similar some start struct summarize symmetric system_user table tablesample then to trailing treat trigger
-    true try_cast unbounded union unique unnest unpivot update user using values variadic verbose view when whenever
-    where window with within
-"""
-RESERVED = frozenset(RESERVED_WORDS.split())
-
 
 @dataclass(frozen=True)
 class Attribute:
-    """A custom attribute as Intercom declares it; its type is string, integer, float, boolean, date, or another."""
+    """The custom attributes of one name that an object has: Intercom allows several, archived ones among them.
+
+    `data_types` are those of the live ones, the newest first: string, integer, float, boolean, date, or another. There
+    are none where all are archived. `unfit` are types that not all of the values have.
+    """
 
     name: str
-    data_type: str
+    data_types: tuple[str, ...] = ("string",)
+    unfit: frozenset[str] = frozenset()
+
+    @property
+    def is_live(self) -> bool:
+        """Objects can get values of it."""
+        return bool(self.data_types)
+
+    @property
+    def data_type(self) -> str:
+        """The type of a live attribute that all values have; else the first, and what does not fit is text."""
+        by_strictness = sorted(self.data_types, key=lambda data_type: data_type not in TYPED)
+        return next((one for one in by_strictness if one not in self.unfit), by_strictness[0])
+
+    @property
+    def has_misfits(self) -> bool:
+        """Some values are of none of the types."""
+        return self.data_type in self.unfit
 
 
-@dataclass(frozen=True)
-class ObjectTable:
-    """The mart of one kind of object: which staging model lists the objects, and by which key."""
-
-    object: str
-    mart: str
-    staging: str
-    key: str
-
-    def model(self, attributes: Iterable[Attribute]) -> Model:
-        """Return the mart with a typed column per attribute."""
-        return parse_model("marts", self.mart, self._sql(attributes))
-
-    def _sql(self, attributes: Iterable[Attribute]) -> str:
-        named = list(column_names(attributes, taken=self.key))
-        texts = "".join(
-            f",\n        max(case when attribute = {_literal(each.name)} then value end) as {column}"
-            for column, each in named
-        )
-        columns = [f"{typed(f'texts.{column}', each.data_type)} as {column}" for column, each in named]
-        meanings = [f"{' '.join(each.name.split())} ({each.data_type})" for _, each in named]
-        ends = [","] * len(named) + [""]
-        lines = [f"    {self.staging}.{self.key}{ends[0]}"]
-        lines += [
-            f"    {column}{end}  -- {said}" for column, end, said in zip(columns, ends[1:], meanings, strict=True)
-        ]
-        return (
-            f"-- One row per {self.object} that exists in Intercom: its custom attributes, archived ones included.\n"
-            f"with\n\ntexts as (\n    select\n        object_id{texts}\n    from int_custom_attributes\n"
-            f"    where object = '{self.object}'\n    group by object_id\n)\n\n"
-            "select\n" + "\n".join(lines) + "\n"
-            f"from {self.staging}\nleft join texts on {self.staging}.{self.key} = texts.object_id\n"
-        )
+Declared = dict[str, list[Attribute]]  # by object: contact, company, conversation
 
 
-OBJECT_TABLES = (
-    ObjectTable("contact", "dim_contact_attributes", "stg_contacts", "contact_id"),
-    ObjectTable("company", "dim_company_attributes", "stg_companies", "company_id"),
-    ObjectTable("conversation", "dim_conversation_attributes", "stg_conversations", "conversation_id"),
-)
-
-
-def declared_attributes(warehouse: Warehouse) -> dict[str, list[Attribute]]:
-    """Return the custom attributes of each object (contact, company, conversation) in raw, the oldest first.
+def declared_attributes(warehouse: Warehouse) -> Declared:
+    """Return the custom attributes of each object in raw, the oldest first.
 
     In this order a new attribute never takes the column name of an older one.
     """
-    found: dict[str, list[Attribute]] = {}
-    for model, name, data_type, _ in sorted(warehouse.rows(DECLARED), key=lambda row: (row[0], row[3], row[1])):
-        found.setdefault(model, []).append(Attribute(name, data_type or "string"))
+    by_name: dict[tuple[str, str], list[Row]] = {}
+    for row in sorted(warehouse.rows(DECLARED), key=lambda row: (row[0], row[3], row[1], row[2] or "")):
+        by_name.setdefault((row[0], row[1]), []).append(row)
+    found: Declared = {}
+    for (model, name), rows in by_name.items():
+        live = tuple(data_type or "string" for _, _, data_type, _, is_archived in reversed(rows) if not is_archived)
+        found.setdefault(model, []).append(Attribute(name, live))
     return found
 
 
-def attribute_models(declared: dict[str, list[Attribute]], names: Collection[str]) -> Iterator[Model]:
-    """Yield the mart of each object whose staging model is among these names."""
-    for table in OBJECT_TABLES:
-        if table.staging in names:
-            yield table.model(declared.get(table.object, ()))
+def misfits_query(attribute_values: str) -> str:
+    """Return a query of a table like int_custom_attributes: which attributes have values that are of none of the types.
 
-
-def column_names(attributes: Iterable[Attribute], taken: str) -> Iterator[tuple[str, Attribute]]:
-    """Yield each attribute with a column name that every warehouse takes bare, none twice and none like `taken`.
-
-    "Plan Größe" becomes plan_grosse; of two that are alike, such as "plan" and "Plan", the later one becomes plan_2.
+    A row has object, attribute, and for each of TYPED 1 where it does not fit a value, else 0.
     """
-    used = {taken}
-    for attribute in attributes:
-        base = column = _safe(attribute.name)
-        number = 1
-        while column in used:
-            number += 1
-            column = f"{base}_{number}"
-        used.add(column)
-        yield column, attribute
+    found = ", ".join(
+        f"max(case when {typed('attribute_values.value', one)} is null then 1 else 0 end) as is_not_{one}"
+        for one in TYPED
+    )
+    return (
+        "-- One row per attribute whose values are not all text.\n"
+        f"select attribute_values.object, attribute_values.attribute, {found} from {attribute_values} "
+        "as attribute_values where attribute_values.data_type <> 'string' "
+        "group by attribute_values.object, attribute_values.attribute"
+    )
+
+
+def judged(declared: Mapping[str, Iterable[Attribute]], misfits: Iterable[Row]) -> Declared:
+    """Return the attributes with the types that do not fit their values, given the rows of `misfits_query`."""
+    unfit = {
+        (each, name): frozenset(one for one, is_misfit in zip(TYPED, flags, strict=True) if is_misfit)
+        for each, name, *flags in misfits
+    }
+    return {
+        each: [dataclasses.replace(one, unfit=unfit.get((each, one.name), frozenset())) for one in attributes]
+        for each, attributes in declared.items()
+    }
 
 
 def typed(text: str, data_type: str) -> str:
     """Return the expression that gives the text as its type; NULL where it does not fit."""
     return TYPED.get(data_type, "{text}").format(text=text)
-
-
-def _safe(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST_NAME].strip("_")
-    if not words or words[0].isdigit() or words in RESERVED:
-        return f"attribute_{words}".rstrip("_")
-    return words
-
-
-def _literal(text: str) -> str:
-    return exp.Literal.string(text).sql(dialect="duckdb")

@@ -11,7 +11,8 @@ from dlt.destinations.exceptions import DatabaseException, DatabaseUndefinedRela
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot.errors import SqlglotError
 
-from transforms.runner.attributes import Attribute, attribute_models, declared_attributes
+from transforms.runner.attribute_marts import VALUES, AttributeMarts, attribute_models, left_out
+from transforms.runner.attributes import Declared, declared_attributes
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import checks_of, ordered, selected
 from transforms.runner.incremental import BUILT, CHANGED, MODEL_VERSIONS, Increments, after_changes
@@ -64,7 +65,7 @@ def build(
         to_build, to_check = [model for model in models if model.name in chosen], checks_of(chosen, models)
         warehouse.plan_well(raw_tables([*to_build, *to_check]))
         increments = Increments(warehouse, models, built_conversations)
-        run = _Build(warehouse, increments, on_model or (lambda result: None))
+        run = _Build(warehouse, increments, AttributeMarts(declared), on_model or (lambda result: None))
         run.seeds(settings or Settings(), epoch_now() if now_epoch is None else now_epoch)
         increments.begin(chosen, full=full)
         for model in to_build:
@@ -79,13 +80,17 @@ def build(
 class _Build:
     """The state of one build: what was reported so far, and what of it is there to be read."""
 
-    def __init__(self, warehouse: Warehouse, increments: Increments, on_model: OnResult) -> None:
+    def __init__(
+        self, warehouse: Warehouse, increments: Increments, attribute_marts: AttributeMarts, on_model: OnResult
+    ) -> None:
         self.report = BuildReport()
         self.built: set[str] = set()
         self._warehouse = warehouse
         self._increments = increments
+        self._attribute_marts = attribute_marts
         self._on_model = on_model
         self._missing: set[str] = set()
+        self._are_attributes_judged = False
 
     def seeds(self, settings: Settings, now_epoch: int) -> None:
         """Load the seeds; without raw tables to take the span of time from, all of them fail."""
@@ -120,6 +125,8 @@ class _Build:
 
     def _rows_of(self, model: Model) -> int | None:
         """Write the model to the warehouse and return its number of rows, None for a view."""
+        if VALUES in model.references:
+            model = self._attribute_mart(model)
         comments = (model.headline, model.meanings)
         if model.is_view:
             self._warehouse.create_view(model.name, model.query, comments)
@@ -128,6 +135,14 @@ class _Build:
             with suppress(DatabaseUndefinedRelation):  # somebody has dropped the table: it is built in full
                 return self._warehouse.update_table(model.name, model.key, CHANGED, query)
         return self._warehouse.create_table(model.name, model.query, comments)
+
+    def _attribute_mart(self, model: Model) -> Model:
+        """Return the mart of attributes with the columns that the values need, which are built by now."""
+        if not self._are_attributes_judged:
+            self._attribute_marts.judge(self._warehouse)
+            self._are_attributes_judged = True
+            self.report.warnings += left_out(self._attribute_marts.declared)
+        return self._attribute_marts.current(model)
 
     def check(self, check: Model) -> None:
         """Count the rows that must not exist, unless something that the check reads is missing."""
@@ -151,7 +166,7 @@ class _Build:
         self._on_model(result)
 
 
-def _declared(warehouse: Warehouse) -> dict[str, list[Attribute]]:
+def _declared(warehouse: Warehouse) -> Declared:
     try:
         return declared_attributes(warehouse)
     except BUILD_ERRORS:

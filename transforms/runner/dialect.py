@@ -80,11 +80,14 @@ def _json_key(node: exp.Expr) -> exp.Expr | None:
 
 
 def _for_duckdb(node: exp.Expr) -> exp.Expr:
-    # DuckDB takes a key that begins with $ or / for a path; as the only step of a path it is a key again.
+    # DuckDB takes some keys for paths or patterns, and fails at a backslash; as a JSON pointer any key is itself.
     if isinstance(node, JSON_EXTRACTS) and isinstance(key := node.expression, exp.Column):
-        begins = exp.Left(this=key.copy(), expression=exp.Literal.number(1)).isin("$", "/")
-        path = exp.Concat(expressions=[exp.Literal.string('$."'), key.copy(), exp.Literal.string('"')])
-        node.set("expression", exp.paren(exp.case().when(begins, path).else_(key.copy())))
+        pointer: exp.Expr = key.copy()
+        for character, escaped in (("~", "~0"), ("/", "~1")):
+            pointer = exp.Replace(
+                this=pointer, expression=exp.Literal.string(character), replacement=exp.Literal.string(escaped)
+            )
+        node.set("expression", exp.paren(exp.Concat(expressions=[exp.Literal.string("/"), pointer])))
     return node
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from transforms.runner.model import Model, ModelError
+from sqlglot import exp
+
+from transforms.runner.model import RAW, Model, ModelError, tables_read
 
 Graph = Mapping[str, frozenset[str]]  # name -> the names it reads
 
@@ -73,6 +75,16 @@ def reached(start: str, edges: Graph) -> set[str]:
                 found.add(name)
                 todo.append(name)
     return found
+
+
+def inlined(query: exp.Query, models: Iterable[Model]) -> exp.Query:
+    """Return the query with these models' own queries in the place of their names, down to the raw tables."""
+    by_name = {model.name: model for model in models}
+    query = query.copy()
+    for table in tables_read(query):
+        if table.db != RAW and table.name in by_name:
+            table.replace(inlined(by_name[table.name].query, by_name.values()).subquery(table.alias_or_name))
+    return query
 
 
 def _readers(reads: Graph) -> Graph:

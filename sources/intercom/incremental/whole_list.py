@@ -38,5 +38,5 @@ def all_records(client: Client, path: str, records_key: str = "data", **params: 
 
 
 def _identity(record: Record, path: str) -> str:
-    """Built-in data attributes have no id, but a full name."""
-    return str(record["full_name"]) if "full_name" in record else record_id(record, path)
+    """Built-in data attributes have no id, but a full name, which others may share."""
+    return f"{record.get('id')} {record['full_name']}" if "full_name" in record else record_id(record, path)

@@ -105,11 +105,11 @@ SUBSCRIPTION_TYPES_TABLE = Table(
 DATA_ATTRIBUTES_TABLE = Table(
     name="data_attributes",
     one_row="an attribute of contacts, companies or conversations",
-    key=("model", "full_name"),
+    key=("model", "full_name", "id"),  # two live attributes may share a name
     columns=text(
         model="contact, company or conversation",
         full_name="path of the attribute, such as custom_attributes.plan",
-        id="Intercom's id; custom attributes only",
+        id="Intercom's id; empty for built-in attributes, which have none",
         type="always data_attribute",
         name="name",
         label="what people see",
@@ -225,11 +225,12 @@ def segments(client: Client) -> Rows:
 def data_attributes(client: Client) -> Rows:
     """Return the attributes of all three models, archived ones too; one call per model."""
     rows = [
-        {"model": model, **flatten(attribute)}
+        {"model": model, "id": "", **flatten(attribute)}
         for model in ("contact", "company", "conversation")
         for attribute in all_records(client, "/data_attributes", model=model, include_archived="true")
     ]
-    return [(DATA_ATTRIBUTES_TABLE, list({(row["model"], row.get("full_name")): row for row in rows}.values()))]
+    by_key = {(row["model"], row.get("full_name"), row["id"]): row for row in rows}
+    return [(DATA_ATTRIBUTES_TABLE, list(by_key.values()))]
 
 
 def ticket_types(client: Client) -> Rows:

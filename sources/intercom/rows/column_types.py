@@ -1,5 +1,6 @@
 """Which type each column has: a value of another type gets a column of its own instead of being bent to fit."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -27,10 +28,16 @@ class ColumnTypes:
         self._loaded = {name: column["data_type"] for name, column in columns.items() if "data_type" in column}
         self._declared: Mapping[str, TDataType] = {name: column.data_type for name, column in table.columns.items()}
         self._types: dict[str, TDataType] = {}
+        self._met: set[str] = set()
+        self._columns: dict[str, str] = {}  # of fields whose column has another name
 
     def exact(self, row: Row) -> Row:
         """Return `row` with every value in a column that holds it as it is."""
         types = self._types
+        if not row.keys() <= self._met:
+            self._meet(row.keys() - self._met)
+        if self._columns and not self._columns.keys().isdisjoint(row):
+            row = self._told_apart(row)
         misfits = {}
         for name, value in row.items():
             data_type = types.get(name) or self._learn(name, value)
@@ -40,9 +47,34 @@ class ColumnTypes:
             return row
         return {(_variant(name, value) if name in misfits else name): value for name, value in row.items()}
 
+    def _meet(self, names: set[str]) -> None:
+        self._met |= names
+        for name in names:
+            if (column := self._column(name)) != name or not column:
+                self._columns[name] = column
+
+    def _column(self, name: str) -> str:
+        """Return the column that dlt puts a field into; dlt leaves out a field without a name."""
+        return self._normalized(name) if name.strip() else ""
+
+    def _told_apart(self, row: Row) -> Row:
+        """Return `row` without two fields that would share a column, such as "Plan" and "plan".
+
+        The field that is called like the column has it, else the first by name; others get a mark of their own name.
+        """
+        taken = row.keys() - self._columns.keys()
+        names = {}
+        for name in sorted(row.keys() & self._columns.keys()):
+            column = self._columns[name]
+            if column in taken or not column:
+                mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+                names[name] = f"{column or 'unnamed'}__{mark}"
+            taken.add(column)
+        return {names.get(name, name): value for name, value in row.items()} if names else row
+
     def _learn(self, name: str, value: Any) -> TDataType | None:
         """Return the type of a column that was not met yet; the first value of a new one decides."""
-        normalized = self._normalized(name) if name.strip() else name  # dlt leaves out a field without a name
+        normalized = self._column(name)
         data_type = self._declared.get(normalized) or self._loaded.get(normalized) or _TYPES.get(type(value))
         if data_type is not None:
             self._types[name] = data_type

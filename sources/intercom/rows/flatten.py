@@ -6,15 +6,18 @@ from typing import Any
 from ..api.record import Record
 from .table import Row
 
+# Fields whose keys are the workspace's own, wherever they stand: two of them may be one column's name.
+FREE_FORM = frozenset({"custom_attributes", "ticket_attributes"})
 LARGEST_INTEGER = 2**63 - 1  # of a bigint column; what is larger stays exact, as text in a column of its own
 
 
 def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without: Collection[str] = ()) -> Row:
     """Return `record` with nested objects as `outer__inner` columns.
 
-    `free_form` names the fields whose keys are the workspace's own: they stay one JSON value. Fields in `without` have
-    tables of their own. Lists stay JSON. Fields nobody declared are kept. Nulls are left out: a row replaces its former
-    version whole, and a null says nothing about the type of a column that nobody declared.
+    `free_form` names the fields whose keys are the workspace's own: they stay one JSON value, as do those of
+    `FREE_FORM` at any depth. Fields in `without` have tables of their own. Lists stay JSON. Fields nobody declared are
+    kept. Nulls are left out: a row replaces its former version whole, and a null says nothing about the type of a
+    column that nobody declared.
     """
     row: Row = {}
     for name, value in record.items():
@@ -26,10 +29,14 @@ def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without:
 def _put(row: Row, column: str, field: str, value: Any, free_form: Collection[str]) -> None:
     if value is None:
         return
-    if type(value) is dict and column not in free_form:  # what JSON decodes to; isinstance took half of the time
+    # What JSON decodes to; isinstance took half of the time.
+    if type(value) is dict and field not in FREE_FORM and column not in free_form:
         for inner, inner_value in value.items():
             _put(row, f"{column}__{inner}", inner, inner_value, free_form)
-    elif field == "id" or field.endswith("_id"):
+        return
+    while column in row:  # `{"a__b": 1, "a": {"b": 2}}`
+        column += "_"
+    if field == "id" or field.endswith("_id"):
         row[column] = as_id(value)
     elif field.endswith("_ids") and isinstance(value, list):
         row[column] = [as_id(item) for item in value]

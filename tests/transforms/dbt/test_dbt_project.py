@@ -2,11 +2,13 @@
 
 import csv
 import dataclasses
+import json
 import re
 
 import pytest
 
 from tests.support.dbt_command import dbt_build
+from tests.support.hostile_names import HOSTILE_NAMES
 from tests.support.workspace_story import tell
 from tests.transforms.runner.test_engines import SETTINGS, TABLES, all_rows
 from transforms import export_dbt
@@ -41,8 +43,26 @@ def compare(ours, theirs):
             assert theirs[name] == rows, name
 
 
+def tell_with_any_names(raw):
+    """A story whose contacts also have attributes that are called as people could call them, and as nobody should."""
+    tell(raw, 7)
+    for name in HOSTILE_NAMES:
+        raw.attribute("contact", name)
+    raw.attribute("contact", "desks", "integer")
+    for desks in (5, "about 30"):
+        values = {name: f"{desks} {number}" for number, name in enumerate(HOSTILE_NAMES)}
+        raw.add("contacts", id=f"named {desks}", custom_attributes=values | {"desks": desks})
+
+
+def described(project):
+    """What dbt has understood of the columns of the contacts' attributes."""
+    manifest = json.loads((project / "target/manifest.json").read_text())
+    columns = manifest["nodes"]["model.intercom.dim_contact_attributes"]["columns"]
+    return {column["description"] for column in columns.values()}
+
+
 def test_dbt_builds_the_rows_of_our_own_build(house, tmp_path, dbt):
-    tell(house.raw, 7)
+    tell_with_any_names(house.raw)
     project = exported(house, tmp_path / "project", settings=SETTINGS)
     assert house.build(settings=SETTINGS).is_ok
     models = [model for model in EXPORTED if model.kind != FIVETRAN]
@@ -51,11 +71,12 @@ def test_dbt_builds_the_rows_of_our_own_build(house, tmp_path, dbt):
         house.execute(f"drop schema {dataset} cascade")
     built_by_dbt(dbt, project, {"intercom_data.duckdb": str(tmp_path / "support.duckdb")}, "")
     compare(ours, all_rows(house, models))
+    assert {f"{' '.join(name.split())} (string)" for name in HOSTILE_NAMES} <= described(project)
     assert house.execute("select 1 from information_schema.schemata where schema_name = 'intercom_fivetran'") == []
 
 
 def test_dbt_builds_the_rows_of_our_own_build_on_postgres(postgres_house, postgres_url, tmp_path, dbt):
-    tell(postgres_house.raw, 7)
+    tell_with_any_names(postgres_house.raw)
     project = exported(postgres_house, tmp_path / "project", settings=SETTINGS)
     assert postgres_house.build(settings=SETTINGS, fivetran=True).is_ok
     ours = all_rows(postgres_house, EXPORTED)

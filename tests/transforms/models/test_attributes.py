@@ -2,13 +2,14 @@
 
 import datetime
 
-from transforms.runner.attributes import RESERVED, Attribute, column_names
+from transforms.runner.attribute_columns import RESERVED, column_names
+from transforms.runner.attributes import Attribute
 
 NOON = 1_714_564_800
 
 
 def columns(*names):
-    return [column for column, _ in column_names([Attribute(name, "string") for name in names], taken="contact_id")]
+    return [column for column, _, _ in column_names([Attribute(name) for name in names], taken="contact_id")]
 
 
 def test_a_column_name_needs_no_quotes():
@@ -105,7 +106,7 @@ def test_a_new_attribute_leaves_older_ones_their_column(house):
 
 
 def test_each_object_has_its_own_attributes_and_built_in_ones_are_no_columns(house):
-    house.raw.attribute("company", "tier", archived=True)
+    house.raw.attribute("company", "tier")
     house.raw.attribute("conversation", "escalated", "boolean")
     house.raw.add("data_attributes", model="contact", full_name="email", name="email", data_type="string", custom=False)
     house.raw.add("companies", id="k1", custom_attributes={"tier": "gold"})
@@ -129,3 +130,52 @@ def test_the_name_that_people_know_is_the_columns_comment(house):
         ("plan", "Plan (string)"),
         ("plan_grosse", "Plan Größe (integer)"),
     ]
+
+
+def shown(house):
+    found = house.execute("select column_name from duckdb_columns() where table_name = 'dim_contact_attributes'")
+    return {name for (name,) in found} - {"contact_id"}
+
+
+def test_archived_attributes_are_rows_and_no_columns_and_leave_others_their_names(house):
+    for number in range(600):
+        house.raw.attribute("contact", f"old {number}", archived=True)
+    house.raw.attribute("contact", "plan", archived=True, created_at=1)
+    house.raw.attribute("contact", "Plan", created_at=2)
+    contact(house, "1", **{"old 7": "x", "Plan": "pro", "plan": "gone"})
+    assert wide(house, "plan_2") == [("1", "pro")]
+    assert shown(house) == {"plan_2"}
+    assert house.rows("int_custom_attributes", "attribute, value", "attribute") == [
+        ("Plan", "pro"),
+        ("old 7", "x"),
+        ("plan", "gone"),
+    ]
+
+
+def test_of_live_attributes_of_one_name_the_one_counts_that_the_values_fit(house):
+    for name, *kinds in (("tier", "string", "integer"), ("size", "integer", "string"), ("rate", "integer", "float")):
+        for number, kind in enumerate(kinds):
+            house.raw.attribute("contact", name, kind, id=f"{name}{number}", created_at=number)
+    house.raw.attribute("contact", "tier", "boolean", id="9", archived=True)
+    contact(house, "1", tier=5, size=5, rate=1)
+    contact(house, "2", tier=6, size="large", rate=1.5)
+    assert wide(house, "tier, size, rate") == [("1", 5, "5", 1.0), ("2", 6, "large", 1.5)]
+    assert shown(house) == {"tier", "size", "rate"}
+
+
+def test_values_that_do_not_fit_their_type_are_readable_as_text(house):
+    for name in ("seats", "seats_text", "born"):
+        house.raw.attribute("contact", name, {"seats": "integer", "born": "date"}.get(name, "string"))
+    contact(house, "1", seats=5, seats_text="own", born="1990")
+    contact(house, "2", seats="about 30")
+    assert wide(house, "seats, seats_text, seats_text_2") == [("1", 5, "own", None), ("2", None, None, "about 30")]
+    assert shown(house) == {"seats", "seats_text", "seats_text_2", "born"}
+
+
+def test_more_attributes_than_a_row_has_room_for_are_said(house):
+    for number in range(450):
+        house.raw.attribute("contact", f"a {number:03}")
+    contact(house, "1", **{f"a {number:03}": "x" * 30 for number in range(450)})
+    report = house.build("+dim_contact_attributes")
+    assert [warning for warning in report.warnings if "dim_contact_attributes shows the first 400 of 450" in warning]
+    assert len(shown(house)) == 400

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from transforms.runner.attributes import Attribute, attribute_models
+from transforms.runner.attribute_marts import attribute_models
+from transforms.runner.attributes import Attribute
 from transforms.runner.dialect import transpiled
 from transforms.runner.model import CHANGES, FIVETRAN, names, read_models
 
 GOLDEN = Path(__file__).parent / "golden"
-ATTRIBUTES = [Attribute(f"A {kind}", kind) for kind in ("string", "integer", "float", "boolean", "date")]
+ATTRIBUTES = [Attribute(f"A {kind}", (kind,)) for kind in ("string", "integer", "float", "boolean", "date")]
 DIALECTS = ("postgres", "snowflake", "bigquery", "databricks", "spark", "redshift", "clickhouse")
 
 

@@ -2,7 +2,10 @@
 with
 
 attributes as (
-    select object, name, max(data_type) as data_type
+    select
+        object,
+        name,
+        coalesce(min(case when not is_archived then data_type end), min(data_type)) as data_type
     from stg_data_attributes
     where is_custom and name is not null
     group by object, name
@@ -31,7 +34,7 @@ select
     object,  -- contact, company or conversation
     object_id,
     attribute,
-    data_type,  -- as Intercom declares it; single values may differ
+    data_type,  -- as Intercom declares it for live attributes of that name; single values may differ
     value  -- as text
 from all_values
 where value is not null

@@ -2,7 +2,8 @@
 select
     data_attributes.model as object,  -- contact, company or conversation
     data_attributes.full_name,
-    nullif(data_attributes.name, '') as name,
+    nullif(data_attributes.id, '') as attribute_id,  -- built-in attributes have none
+    data_attributes.name,  -- the key in custom_attributes; several may have one name
     nullif(data_attributes.label, '') as label,
     nullif(data_attributes.description, '') as description,
     nullif(data_attributes.data_type, '') as data_type,  -- string, integer, float, boolean, date, ...

@@ -79,14 +79,15 @@ def test_segments_of_both_kinds_are_asked_for_and_told_once(serve):
     assert {request.query.get("include_count") for request in server.requests} == {"true"}
 
 
-def test_attributes_are_keyed_by_model_and_full_name(serve):
+def test_attributes_of_one_name_are_kept_apart_by_their_ids(serve):
     def answer(request):
-        return {"data": [{"name": "name", "full_name": "name"}, {"name": "name", "full_name": "plan.name", "id": 3}]}
+        own = {"name": "plan", "full_name": "custom_attributes.plan"}
+        return {"data": [{"name": "name", "full_name": "name"}, own | {"id": 3}, own | {"id": 4}, own | {"id": 4}]}
 
     server, client = serve(answer)
     rows = rows_of(reference.data_attributes(client), "data_attributes")
-    assert len(rows) == 6 == len({(row["model"], row["full_name"]) for row in rows})
-    assert {row.get("id") for row in rows} == {None, "3"}
+    assert len(rows) == 9 == len({(row["model"], row["full_name"], row["id"]) for row in rows})
+    assert {row["id"] for row in rows} == {"", "3", "4"}
     assert {request.query["include_archived"] for request in server.requests} == {"true"}
 
 

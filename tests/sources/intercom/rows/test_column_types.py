@@ -89,6 +89,24 @@ def test_a_column_is_known_by_the_name_that_it_has_in_the_database():
     assert ColumnTypes(THINGS, schema).exact({"plan__Plan Type": 1}) == {"plan__Plan Type__v_bigint": 1}
 
 
+NAMES = st.sampled_from(
+    ["plan", "Plan", "PLAN", "plan ", "Plan Type", "plan_type", "plan__type", "", " ", "客户", "客"]
+)
+
+
+@given(st.dictionaries(NAMES | st.text(max_size=3), st.integers(0, 9), max_size=12))
+def test_fields_whose_names_become_equal_have_a_column_each(fields):
+    schema = Schema("intercom")
+    exact = columns().exact({"id": "1", **fields})
+    assert [*exact.values()] == ["1", *fields.values()]
+    loaded = [schema.naming.normalize_path(name) for name in exact]
+    assert len(set(loaded)) == len(exact)
+    assert "" not in loaded
+    for name in fields:
+        if name and schema.naming.normalize_path(name) == name:
+            assert name in exact
+
+
 @given(st.lists(st.dictionaries(st.sampled_from(["size", "on", "spend", "free", "new"]), VALUES), max_size=6))
 def test_a_column_holds_one_type_and_no_value_is_lost(rows):
     types = columns()

@@ -43,11 +43,22 @@ def test_free_form_fields_stay_whole_and_others_get_out_of_the_way(record):
 
 
 def test_only_the_named_column_is_free_form():
-    record = {"custom_attributes": {"a": 1}, "source": {"custom_attributes": {"a": 1}}}
-    assert flatten(record, {"custom_attributes"}) == {
-        "custom_attributes": {"a": 1},
-        "source__custom_attributes__a": 1,
+    record = {"metadata": {"a": 1}, "source": {"metadata": {"a": 1}}}
+    assert flatten(record, {"metadata"}) == {"metadata": {"a": 1}, "source__metadata__a": 1}
+
+
+def test_attributes_of_the_workspaces_own_are_json_wherever_they_stand():
+    own = {"Plan": 1, "plan": 2, "id": 3}
+    record = {"company": {"id": 7, "custom_attributes": own}, "linked": {"ticket": {"ticket_attributes": own}}}
+    assert flatten(record) == {
+        "company__id": "7",
+        "company__custom_attributes": own,
+        "linked__ticket__ticket_attributes": own,
     }
+
+
+def test_no_field_takes_the_place_of_another():
+    assert sorted(flatten({"a__b": 1, "a": {"b": 2}}).values()) == [1, 2]
 
 
 def test_ids_become_text_wherever_they_stand():

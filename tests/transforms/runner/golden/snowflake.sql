@@ -500,12 +500,12 @@ LEFT JOIN contact_counts
 -- dim_company_attributes
 WITH texts AS (
   SELECT
-    object_id
+    int_custom_attributes.object_id
   FROM int_custom_attributes
   WHERE
-    object = 'company'
+    int_custom_attributes.object = 'company'
   GROUP BY
-    object_id
+    int_custom_attributes.object_id
 )
 SELECT
   stg_companies.company_id
@@ -516,33 +516,60 @@ LEFT JOIN texts
 -- dim_contact_attributes
 WITH texts AS (
   SELECT
-    object_id,
-    MAX(CASE WHEN attribute = 'A string' THEN value END) AS a_string,
-    MAX(CASE WHEN attribute = 'A integer' THEN value END) AS a_integer,
-    MAX(CASE WHEN attribute = 'A float' THEN value END) AS a_float,
-    MAX(CASE WHEN attribute = 'A boolean' THEN value END) AS a_boolean,
-    MAX(CASE WHEN attribute = 'A date' THEN value END) AS a_date
+    int_custom_attributes.object_id,
+    MAX(
+      CASE
+        WHEN int_custom_attributes.attribute = 'A string'
+        THEN int_custom_attributes.value
+      END
+    ) AS a0,
+    MAX(
+      CASE
+        WHEN int_custom_attributes.attribute = 'A integer'
+        THEN int_custom_attributes.value
+      END
+    ) AS a1,
+    MAX(
+      CASE
+        WHEN int_custom_attributes.attribute = 'A float'
+        THEN int_custom_attributes.value
+      END
+    ) AS a2,
+    MAX(
+      CASE
+        WHEN int_custom_attributes.attribute = 'A boolean'
+        THEN int_custom_attributes.value
+      END
+    ) AS a3,
+    MAX(
+      CASE
+        WHEN int_custom_attributes.attribute = 'A date'
+        THEN int_custom_attributes.value
+      END
+    ) AS a4
   FROM int_custom_attributes
   WHERE
-    object = 'contact'
+    int_custom_attributes.object = 'contact'
   GROUP BY
-    object_id
+    int_custom_attributes.object_id
 )
 SELECT
   stg_contacts.contact_id,
-  texts.a_string AS a_string,
+  texts.a0 AS a_string,
   CASE
-    WHEN REGEXP_LIKE(texts.a_integer, '^-?[0-9]{1,18}$')
-    THEN CAST(texts.a_integer AS BIGINT)
+    WHEN REGEXP_LIKE(texts.a1, '^-?[0-9]{1,18}$')
+    THEN CAST(texts.a1 AS BIGINT)
   END AS a_integer,
   CASE
-    WHEN REGEXP_LIKE(texts.a_float, '^-?[0-9]{1,30}([.][0-9]{1,30})?([eE][-+]?[0-9]{1,2})?$')
-    THEN CAST(texts.a_float AS DOUBLE)
+    WHEN REGEXP_LIKE(texts.a2, '^-?[0-9]{1,250}([.][0-9]{1,250})?$')
+    OR REGEXP_LIKE(texts.a2, '^-?[0-9]{1,30}([.][0-9]{1,30})?[eE][-+]?[0-9]{1,2}$')
+    OR REGEXP_LIKE(texts.a2, '^-?[0-9]([.][0-9]{1,30})?[eE][-+]?[12]?[0-9]{1,2}$')
+    THEN CAST(texts.a2 AS DOUBLE)
   END AS a_float,
-  CASE LOWER(texts.a_boolean) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS a_boolean,
+  CASE LOWER(texts.a3) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END AS a_boolean,
   CASE
-    WHEN REGEXP_LIKE(texts.a_date, '^-?[0-9]{1,10}$')
-    THEN TO_TIMESTAMP(CAST(texts.a_date AS BIGINT))
+    WHEN REGEXP_LIKE(texts.a4, '^-?[0-9]{1,10}$')
+    THEN TO_TIMESTAMP(CAST(texts.a4 AS BIGINT))
   END AS a_date
 FROM stg_contacts
 LEFT JOIN texts
@@ -627,12 +654,12 @@ LEFT JOIN company_lists
 -- dim_conversation_attributes
 WITH texts AS (
   SELECT
-    object_id
+    int_custom_attributes.object_id
   FROM int_custom_attributes
   WHERE
-    object = 'conversation'
+    int_custom_attributes.object = 'conversation'
   GROUP BY
-    object_id
+    int_custom_attributes.object_id
 )
 SELECT
   stg_conversations.conversation_id
@@ -2751,7 +2778,7 @@ WITH attributes AS (
   SELECT
     object,
     name,
-    MAX(data_type) AS data_type
+    COALESCE(MIN(CASE WHEN NOT is_archived THEN data_type END), MIN(data_type)) AS data_type
   FROM stg_data_attributes
   WHERE
     is_custom AND NOT name IS NULL
@@ -3882,7 +3909,8 @@ WHERE
 SELECT
   data_attributes.model AS object,
   data_attributes.full_name,
-  NULLIF(data_attributes.name, '') AS name,
+  NULLIF(data_attributes.id, '') AS attribute_id,
+  data_attributes.name,
   NULLIF(data_attributes.label, '') AS label,
   NULLIF(data_attributes.description, '') AS description,
   NULLIF(data_attributes.data_type, '') AS data_type,
