@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import dlt
 
 from sources.intercom import RESOURCES, Session, intercom
-from sources.intercom.incremental.position import is_unfinished
+from sources.intercom.incremental.state import is_unfinished
 from sources.intercom.reading.chunk import Chunk
 from sources.intercom.reading.resource import Resource, Turn
 from sources.intercom.resources.content_export import give_up

@@ -5,6 +5,7 @@ import time
 import dlt
 
 from pipelines.destination.loaded import Loaded
+from sources.intercom.incremental.state import VisitorsState, looked_at
 from sources.intercom.privacy.concealment import HASH_PREFIX, REDACTED
 from sources.intercom.resources.visitors import VISITORS
 
@@ -19,7 +20,7 @@ def not_looked_up(pipeline: dlt.Pipeline, *, from_scratch: bool) -> set[str]:
     The names of load packages are times of this machine's clock, as is what the state of visitors remembers.
     """
     loaded = Loaded(pipeline)
-    looked_up_at = loaded.states().get(VISITORS.name, {}).get("looked_up_at", 0)
+    looked_up_at = looked_at(loaded.states().get(VISITORS.name, {}), VisitorsState).get("looked_up_at", 0)
     is_set_back = looked_up_at > time.time()
     since = 0 if from_scratch or is_set_back else looked_up_at
     return {

@@ -17,6 +17,7 @@ from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.incremental.state import SweepState, looked_at
 from sources.intercom.sweep import SWEPT, Finding, Swept, Task, resource_name
 from transforms import Settings
 
@@ -90,7 +91,11 @@ def _tasks(run: Run, selected: list[Swept], outcome: Outcome, display: Display, 
 
 def _created_since(swept: Swept, states: Mapping[str, dict[str, Any]]) -> int:
     """Return when the last whole sweep began; 0 where there was none, and where a listing is always whole."""
-    return 0 if swept.is_listed_whole else int(states.get(resource_name(swept), {}).get("complete_at", 0))
+    return (
+        0
+        if swept.is_listed_whole
+        else looked_at(states.get(resource_name(swept), {}), SweepState).get("complete_at", 0)
+    )
 
 
 def _announce(task: Task, count_held: int, count_marked: int, display: Display) -> None:

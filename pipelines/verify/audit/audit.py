@@ -20,7 +20,7 @@ from pipelines.verify.audit.rereading import resource_name
 from pipelines.verify.audit.stored import Stored
 from sources.intercom.api.errors import IntercomError, Stopped
 from sources.intercom.configuration import IntercomConfiguration
-from sources.intercom.incremental.position import is_unfinished
+from sources.intercom.incremental.state import is_unfinished
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session
 from sources.intercom.sweep import SWEPT

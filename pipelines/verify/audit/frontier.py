@@ -6,7 +6,8 @@ from pipelines.destination.loaded import Loaded
 from pipelines.destination.log_tables import log_rows
 from pipelines.run.run_log import SYNC_RESOURCES, SYNC_RUNS
 from sources.intercom.api.identity import Identity
-from sources.intercom.incremental.position import passed_at
+from sources.intercom.incremental.search_pass import Progress
+from sources.intercom.incremental.state import SearchState, looked_at
 
 
 def frontier(pipeline: dlt.Pipeline, resource: str, identity: Identity) -> float | None:
@@ -15,7 +16,8 @@ def frontier(pipeline: dlt.Pipeline, resource: str, identity: Identity) -> float
     A resource without a watermark is read whole by every sync: there it is when its last complete sync began. None
     where there was none.
     """
-    passed = passed_at(Loaded(pipeline).states().get(resource, {}), overlap_seconds=0)
+    state = looked_at(Loaded(pipeline).states().get(resource, {}), SearchState)
+    passed = Progress.of(state).passed_at(overlap_seconds=0)
     if passed is not None:
         return passed
     began_at = _last_complete(pipeline, resource)

@@ -16,6 +16,7 @@ from ..reading.reading import Reading
 from .entity import Detail, Whole
 from .position import Position
 from .seen import digest
+from .state import SearchState, opened
 from .unread import Unread, Unreadable, attempted
 
 logger = logging.getLogger(__name__)
@@ -59,9 +60,10 @@ class Changes(Generic[Detail]):
         Raises RecordsUnread at the end of the pass where some could not be read; everything else is loaded by then.
         """
         session = self.reading.session
-        unread = Unread(self.reading.state, self.search.path)
+        state = opened(self.reading.state, SearchState)
+        unread = Unread(state, self.search.path)
         is_first_chunk = session.begins(self.reading.report.resource)
-        position = self._position(is_first_chunk)
+        position = self._position(state, is_first_chunk)
         if is_first_chunk and unread.ids:
             yield self._read_at_last(unread)
         try:
@@ -76,7 +78,7 @@ class Changes(Generic[Detail]):
                 self._account(position, unread, batch, results)
         finally:
             position.save_seen()
-        if not (position.is_going_on or session.stop.is_set()):
+        if not (position.progress.going_on or session.stop.is_set()):
             unread.check()
 
     def _attempt(self, record: Record) -> Whole[Detail] | Unreadable | None:
@@ -99,17 +101,17 @@ class Changes(Generic[Detail]):
                 details.append(result.detail)
         return details
 
-    def _position(self, is_first_chunk: bool) -> Position:
+    def _position(self, state: SearchState, is_first_chunk: bool) -> Position:
         session = self.reading.session
         horizon_seconds = self.search.horizon_seconds(session.overlap_seconds)
-        position = Position(self.reading.state, session.overlap_seconds, horizon_seconds)
+        position = Position(state, session.overlap_seconds, horizon_seconds)
         if is_first_chunk:
             if session.wishes.from_scratch:
                 position.reset()
             elif session.wishes.since is not None:
                 position.reread(session.wishes.since, session.wishes.start_at)
             else:
-                position.resume()
+                position.progress = position.progress.resumed(session.overlap_seconds)
         return position
 
     def _selected(self, position: Position) -> Iterator[_Batch]:
@@ -123,16 +125,18 @@ class Changes(Generic[Detail]):
                 return
 
     def _pages(self, position: Position) -> Iterator[Page]:
-        after, page_cursor = position.after(self.reading.session.wishes.start_at), position.page_cursor
-        pages = self._searched(after, page_cursor)
+        start_at, overlap_seconds = self.reading.session.wishes.start_at, position.overlap_seconds
+        position.progress = position.progress.begun(start_at, overlap_seconds)
+        page_cursor = position.page_cursor
+        pages = self._searched(position.progress.in_pass.after, page_cursor)
         if page_cursor is None:
             return pages
 
         def restarted() -> Iterator[Page]:
-            return self._searched(position.restarted_after(), None)
+            return self._searched(position.progress.in_pass.restart_after(overlap_seconds), None)
 
         def on_restart(error: IntercomError) -> None:
-            position.restart()
+            position.progress = position.progress.restarted(overlap_seconds)
             logger.warning("%s: the page cursor is refused, back to the watermark (%s)", self.search.path, error)
 
         return resumed(pages, restarted, on_restart)
@@ -147,7 +151,7 @@ class Changes(Generic[Detail]):
         A record that was already taken into this load package in another version ends the chunk before it: two versions
         of one parent's lists in one package would both be merged.
         """
-        start_at = position.start_at(self.reading.session.wishes.start_at)
+        start_at = position.progress.earliest(self.reading.session.wishes.start_at)
         records: list[Record] = []
         newest_at: int | None = None
         is_cut = False
@@ -194,7 +198,7 @@ class Changes(Generic[Detail]):
             self._remember(position, batch, record, result)
         if len(results) == len(batch.records):
             self._advance(position, batch)
-        report.watermark = position.watermark
+        report.watermark = position.progress.watermark
 
     def _remember(self, position: Position, batch: _Batch, record: Record, whole: Whole[Detail]) -> None:
         """Note the version that was read, and whether only the overlap has brought it."""
@@ -209,14 +213,20 @@ class Changes(Generic[Detail]):
 
     def _advance(self, position: Position, batch: _Batch) -> None:
         """Move the position behind the batch; a pass that brought less than Intercom counts is repeated once."""
-        position.count(batch.count_listed)
-        if batch.is_last and is_short(position.count_listed, batch.total_count):
-            count_listed = position.count_listed
-            if position.repeat():
-                logger.warning("%s: %s of %s listed, once more", self.search.path, count_listed, batch.total_count)
+        progress = position.progress.listed(batch.count_listed)
+        going_on = progress.in_pass
+        if batch.is_last and is_short(going_on.count_listed, batch.total_count):
+            position.progress = progress.repeated()
+            if not going_on.is_repeated:
+                counts = going_on.count_listed, batch.total_count
+                logger.warning("%s: %s of %s listed, once more", self.search.path, *counts)
                 return
-            check_listed("POST", self.search.path, count_listed, batch.total_count)
-        position.advance(batch.updated_at, batch.page_cursor, batch.is_last, batch.server_at or time.time())
+            check_listed("POST", self.search.path, going_on.count_listed, batch.total_count)
+        if batch.is_last:
+            position.progress = progress.ended(batch.updated_at)
+            return
+        read_at = batch.server_at or time.time()
+        position.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, position.overlap_seconds)
 
 
 def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:

@@ -10,6 +10,7 @@ from ..api.record import Record, record_id, updated_at
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
+from .state import KnownListState, opened
 from .unread import Unread, Unreadable, all_attempted
 
 PER_PAGE = 150
@@ -33,10 +34,11 @@ class KnownList:
 
         Raises RecordsUnread at the end where some could not be read; everything else is loaded by then.
         """
-        known: dict[str, int | None] = reading.state.setdefault("known", {})
+        state = opened(reading.state, KnownListState)
+        known = state.setdefault("known", {})
         if reading.session.begins(reading.report.resource) and reading.session.wishes.from_scratch:
             known.update(dict.fromkeys(known))  # read again, and the ids stay: they tell what has vanished
-        gone: list[str] = reading.state.setdefault("gone", [])
+        gone = state.setdefault("gone", [])
         now = self._listed(reading)
         changed = [record for identity, record in now.items() if known.get(identity) != updated_at(record)]
         marks = [returned(self.table, identity) for identity in gone if identity in now]
@@ -45,21 +47,21 @@ class KnownList:
         }
         marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
         wholes = all_attempted(reading.session.details, partial(self.in_full, reading), changed)
-        unread = self._unread(reading, changed, wholes)
+        unread = self._unread(state, changed, wholes)
         loaded = [whole for whole in wholes if isinstance(whole, dict)]
         reading.report.count_records += len(loaded)
         reading.report.count_repeated += len(now) - len(changed)
         reading.report.count_vanished += wholes.count(None)
         yield [(self.table, [self.row(whole) for whole in loaded]), (DELETED_RECORDS, marks)]
         known.update({record_id(whole, self.path): updated_at(whole) for whole in loaded})
-        reading.state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
-        reading.state["gone"] = sorted({*gone, *vanished} - now.keys())
+        state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
+        state["gone"] = sorted({*gone, *vanished} - now.keys())
         unread.check()
 
-    def _unread(self, reading: Reading, changed: list[Record], wholes: list[Record | Unreadable | None]) -> Unread:
+    def _unread(self, state: KnownListState, changed: list[Record], wholes: list[Record | Unreadable | None]) -> Unread:
         """Return what cannot be read: as long as it is not loaded, it is new or changed in every run."""
-        reading.state.pop("unread", None)
-        unread = Unread(reading.state, self.path)
+        state.pop("unread", None)
+        unread = Unread(state, self.path)
         for record, whole in zip(changed, wholes, strict=True):
             if isinstance(whole, Unreadable):
                 unread.add(record_id(record, self.path), whole.error)

@@ -13,7 +13,7 @@ from ..api.record import Record, record_id
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.table import Row, Rows, Table
-from .position import is_unfinished
+from .state import ContactPass, PerContactState, is_unfinished, opened, reset
 from .unread import Unread, Unreadable, attempted
 
 logger = logging.getLogger(__name__)
@@ -30,8 +30,6 @@ def per_contact(name: str, table: Table, rows_of: RowsOfContact, operation: str)
 
     The listing of contacts goes on where the last chunk ended. A contact that is gone by then is counted and left out;
     one that cannot be read is given to `rows_of` by its id alone in every run until it can.
-    `state["begun_at"]` is Intercom's clock when the pass began, `state["complete_at"]` when the last whole one did,
-    `state["pass"]["since"]` from when on a person wished to have everything read again.
     """
     return Resource(
         name,
@@ -44,17 +42,16 @@ def per_contact(name: str, table: Table, rows_of: RowsOfContact, operation: str)
 
 
 def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Rows]:
-    session = reading.session
+    session, state = reading.session, opened(reading.state, PerContactState)
     is_first_chunk = session.begins(reading.report.resource)
     if is_first_chunk:
         if session.wishes.from_scratch:
-            reading.state.clear()
-        elif session.wishes.since is not None:
+            reset(state)
+        elif (since := session.wishes.since) is not None:
             # What is wished for is wished of every contact, also of those that a later run comes to.
-            reading.state["pass"] = {
-                "since": min(session.wishes.since, reading.state.get("pass", {}).get("since", session.wishes.since))
-            }
-    unread = Unread(reading.state, PATH)
+            going_on: ContactPass = state.get("pass", {})
+            state["pass"] = {"since": min(since, going_on.get("since", since))}
+    unread = Unread(state, PATH)
     taken: set[str] = set()
 
     def untaken(contacts: list[Record]) -> list[Record]:
@@ -71,7 +68,7 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
         answers = list(session.details.map(asked, untaken(unread.records)))
         yield [(table, _rows(answers))]
         _account(reading, unread, answers)
-    pages = _within_chunk(prefetched(session.lists, _contacts(reading)), reading)
+    pages = _within_chunk(prefetched(session.lists, _contacts(reading, state)), reading)
     for page, answers in completed(
         session.details, pages, lambda page: untaken(page.records), asked, session.stop.is_set
     ):
@@ -79,7 +76,7 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
         _account(reading, unread, answers)
         if session.stop.is_set():
             return
-        _advance(reading.state, page)
+        _advance(state, page)
     if not (is_unfinished(reading.state) or session.stop.is_set()):
         unread.check()
 
@@ -105,8 +102,8 @@ def _account(reading: Reading, unread: Unread, answers: list[_Asked]) -> None:
         reading.report.count_vanished += rows is None
 
 
-def _advance(state: Record, page: Page) -> None:
-    going_on = state.setdefault("pass", {})
+def _advance(state: PerContactState, page: Page) -> None:
+    going_on: ContactPass = state.setdefault("pass", {})
     begun_at = going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
     going_on["count_listed"] = going_on.get("count_listed", 0) + len(page.records)
     if page.next_page_cursor is not None:
@@ -117,14 +114,15 @@ def _advance(state: Record, page: Page) -> None:
     state["complete_at"] = begun_at
 
 
-def _contacts(reading: Reading) -> Iterator[Page]:
-    page_cursor = reading.state.get("pass", {}).get("page_cursor")
+def _contacts(reading: Reading, state: PerContactState) -> Iterator[Page]:
+    going_on: ContactPass = state.get("pass", {})
+    page_cursor = going_on.get("page_cursor")
     pages = _listed(reading, page_cursor)
     if page_cursor is None:
         return pages
 
     def on_restart(error: IntercomError) -> None:
-        reading.state["pass"]["count_listed"] = 0
+        going_on["count_listed"] = 0
         logger.warning("%s: the page cursor is refused, starting over (%s)", reading.report.resource, error)
 
     return resumed(pages, lambda: _listed(reading, None), on_restart)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ..api.errors import (
     BadAnswer,
@@ -14,6 +14,7 @@ from ..api.errors import (
     RecordsUnread,
 )
 from ..api.record import Record
+from .state import UnreadState
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -60,7 +61,7 @@ def all_attempted(
 class Unread:
     """The ids that could not be read, kept in a resource's state until they are read or gone."""
 
-    def __init__(self, state: dict[str, Any], path: str) -> None:
+    def __init__(self, state: UnreadState, path: str) -> None:
         self._state = state
         self._path = path
         self._last_error: IntercomError | None = None

@@ -6,8 +6,10 @@ from ..api.errors import BadAnswer, Unreachable
 from ..api.identity import not_ahead
 from ..api.pagination import QUICK_ATTEMPTS, Page, listed
 from ..api.record import Record, record_id
+from ..incremental.state import WindowState, opened, reset
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
+from ..reading.session import Session
 from ..rows.flatten import flatten
 from ..rows.table import Row, Rows, Table, json, text, unix_seconds
 
@@ -43,11 +45,11 @@ def read(reading: Reading) -> Iterator[Rows]:
     Logs are only ever added. The state remembers up to where windows were read whole (by Intercom's clock, less a day
     for what is logged late), and not the newest log: a quiet year would be read again every night.
     """
-    state, session = reading.state, reading.session
+    state, session = opened(reading.state, WindowState), reading.session
     is_first_chunk = session.begins(reading.report.resource)
     if is_first_chunk and session.wishes.from_scratch:
-        state.clear()
-    after, until = _start(reading), int(session.identity.now())
+        reset(state)
+    after, until = _start(state, session), int(session.identity.now())
     if is_first_chunk and session.wishes.since is not None:
         after = min(after, session.wishes.since)
     window_seconds = WINDOW_SECONDS
@@ -91,12 +93,11 @@ def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
     )
 
 
-def _start(reading: Reading) -> int:
-    state, session = reading.state, reading.session
+def _start(state: WindowState, session: Session) -> int:
     if "pass" in state:
-        return int(state["pass"]["after"])
+        return state["pass"]["after"]
     if "read_until" in state:
-        return int(state["read_until"]) - OVERLAP_SECONDS
+        return state["read_until"] - OVERLAP_SECONDS
     return max(session.wishes.start_at, session.identity.nothing_before)
 
 

@@ -17,6 +17,7 @@ from ..export.file import RECEIPTS_KIND, Sheet, sheets
 from ..export.jobs import ExportJob, ExportJobs
 from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
+from ..incremental.state import ExportState, opened
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource, Turn
 from ..reading.session import Session
@@ -30,9 +31,7 @@ SECONDS_PER_HOUR = 3_600
 def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of one export job: a load package holds a day at most once.
 
-    The first chunk of a run only starts a job, which Intercom works on while the other resources are read. State:
-    `exported_until` (everything sent before is loaded; Intercom's clock), `kinds` (CSVs met so far), and
-    `pass.from_on`, the first day that this run has still to export.
+    The first chunk of a run only starts a job, which Intercom works on while the other resources are read.
     """
     session, jobs = reading.session, _jobs(reading)
     if session.begins(NAME):
@@ -54,9 +53,9 @@ def _is_fresh(reading: Reading) -> bool:
         NAME in session.wishes.named
         or session.wishes.from_scratch
         or session.wishes.since is not None
-        or "pass" in reading.state
+        or "pass" in _state(reading)
     )
-    exported_until = int(reading.state.get("exported_until", 0))
+    exported_until = _state(reading).get("exported_until", 0)
     return not is_asked and session.identity.now() - exported_until < session.export.hours * SECONDS_PER_HOUR
 
 
@@ -66,12 +65,16 @@ def give_up(reading: Session) -> None:
     ExportJobs(client, reading.export.kept, reading.export.patience).give_up()
 
 
+def _state(reading: Reading) -> ExportState:
+    return opened(reading.state, ExportState)
+
+
 def _jobs(reading: Reading) -> ExportJobs:
     return ExportJobs(reading.client, reading.session.export.kept, reading.session.export.patience)
 
 
 def _plan(reading: Reading) -> None:
-    state, session = reading.state, reading.session
+    state, session = _state(reading), reading.session
     if session.wishes.from_scratch:
         state.pop("exported_until", None)
     first_on = _again_from(reading)
@@ -85,8 +88,8 @@ def _plan(reading: Reading) -> None:
 def _unexported_from(reading: Reading) -> date:
     """Return the first day of which something has never been exported."""
     session = reading.session
-    if "exported_until" in reading.state:
-        return day_of(reading.state["exported_until"])
+    if "exported_until" in _state(reading):
+        return day_of(_state(reading)["exported_until"])
     if session.wishes.start_at:
         return day_of(session.wishes.start_at)
     first_on = _today(reading) - timedelta(session.export.first_days)
@@ -104,7 +107,7 @@ def _today(reading: Reading) -> date:
 
 
 def _next_days(reading: Reading) -> Days:
-    first_on = date.fromisoformat(reading.state["pass"]["from_on"])
+    first_on = date.fromisoformat(_state(reading)["pass"]["from_on"])
     return Days.starting(first_on, reading.session.export.days_per_job, not_after=_today(reading))
 
 
@@ -125,8 +128,8 @@ def _now(reading: Reading) -> int:
 
 
 def _rows(reading: Reading, job: ExportJob, files: list[Sheet]) -> Iterator[Rows]:
-    kinds = sorted({RECEIPTS_KIND, *reading.state.get("kinds", ()), *(sheet.kind for sheet in files)})
-    reading.state["kinds"] = kinds
+    kinds = sorted({RECEIPTS_KIND, *_state(reading).get("kinds", ()), *(sheet.kind for sheet in files)})
+    _state(reading)["kinds"] = kinds
     for rows in receipt_rows(files, job.days, kinds):
         reading.report.count_records += sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
         yield rows
@@ -184,7 +187,7 @@ def _advance(reading: Reading, job: ExportJob) -> None:
 
     An inherited job is as old as the run that died: what it covered of the last days is exported once more.
     """
-    state = reading.state
+    state = _state(reading)
     # A clock that runs ahead once would hide everything sent until then.
     ours = int(time.time())
     until = min(job.days.last_at + 1, job.created_at, ours)

@@ -8,6 +8,7 @@ from ..api.errors import Failure, IncompleteListing
 from ..api.pagination import next_params, records_in
 from ..api.record import Record, updated_at
 from ..incremental.per_contact import per_contact
+from ..incremental.state import ContactPass, PerContactState, looked_at
 from ..incremental.unread import Unread
 from ..reading.reading import Reading
 from ..rows.flatten import flatten
@@ -58,11 +59,13 @@ def events_of(reading: Reading, contact: Record) -> list[Row]:
     """
     contact_id = str(contact["id"])
     since = None
-    is_unread = contact_id in Unread(reading.state, PATH).ids
-    if (complete_at := reading.state.get("complete_at")) is not None and not is_unread:
+    state = looked_at(reading.state, PerContactState)
+    is_unread = contact_id in Unread(state, PATH).ids
+    if (complete_at := state.get("complete_at")) is not None and not is_unread:
         read_until = int(complete_at) - OVERLAP_SECONDS
         if updated_at(contact) < read_until:
-            since = min(read_until, reading.state.get("pass", {}).get("since", read_until)) * MILLISECONDS
+            going_on: ContactPass = state.get("pass", {})
+            since = min(read_until, going_on.get("since", read_until)) * MILLISECONDS
     events = [event for page in _pages(reading.client, contact_id, since) for event in page]
     reading.session.people.update(str(event["user_id"]) for event in events if event.get("user_id"))
     return [_event_row(contact_id, event) for event in events]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ..api.errors import NotFound
 from ..api.record import Record, record_id
+from ..incremental.state import VisitorsState, opened
 from ..incremental.unread import Unreadable, all_attempted
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource, Turn
@@ -67,7 +68,6 @@ FREE_FORM = {"custom_attributes", "tags", "segments", "companies", "social_profi
 def read(reading: Reading) -> Iterator[Rows]:
     """Yield the visitors among `visitor_user_ids` of the configuration and the people met since the last time.
 
-    `state["looked_up_at"]` is when everybody met before was looked up, by this machine's clock.
     Most people met are contacts and no visitors; asking costs a call for each. An error of one of them is raised once
     the others are on their way.
     """
@@ -87,7 +87,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     for visitor in found:
         if isinstance(visitor, Unreadable):
             raise visitor.error
-    reading.state["looked_up_at"] = time.time()
+    opened(reading.state, VisitorsState)["looked_up_at"] = time.time()
 
 
 VISITORS = Resource(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.identity import not_ahead
-from ..incremental.position import passed_at
+from ..incremental.search_pass import Progress
+from ..incremental.state import SearchState, SweepState, looked_at, opened
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..resources import conversations
@@ -62,9 +63,10 @@ class Task:
         yield from self._changed_unlisted(reading, absence, over)
         yield from self._marks(reading, absence.gone, over)
         if not session.stop.is_set() and not self.created_since:
-            reading.state["complete_at"] = begun_at
+            opened(reading.state, SweepState)["complete_at"] = begun_at
 
     def _listing_pass(self, reading: Reading) -> ListingPass:
+        state = looked_at(self.states.get(self.swept.name, {}), SearchState)
         return ListingPass(
             swept=self.swept,
             reading=reading,
@@ -73,8 +75,8 @@ class Task:
             marked=frozenset(reading.session.marked.get(self.swept.table.name, ())),
             beside=[one for one in self.swept.beside if one.resource in self.states],
             created_since=self.created_since,
-            unread=frozenset(self.states.get(self.swept.name, {}).get("unread", ())),
-            passed_at=passed_at(self.states.get(self.swept.name, {}), reading.session.overlap_seconds),
+            unread=frozenset(state.get("unread", ())),
+            passed_at=Progress.of(state).passed_at(reading.session.overlap_seconds),
         )
 
     def _absence(self, reading: Reading, over: ListingPass) -> Absence:

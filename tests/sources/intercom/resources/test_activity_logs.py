@@ -56,7 +56,7 @@ def test_logs_read_again_since_a_date_go_on_where_a_chunk_ended(start):
 def test_a_run_interrupted_after_its_last_window_hides_nothing_from_the_next(start):
     workspace, state = Workspace(BEGAN_AT + 5), {}
     interrupted = start(workspace, state, BEGAN_AT + DAY_SECONDS)
-    assert chunk(interrupted, interrupted.run.client.stop.set) == [BEGAN_AT + 5]
+    assert chunk(interrupted, interrupted.session.client.stop.set) == [BEGAN_AT + 5]
     later = BEGAN_AT + 2 * DAY_SECONDS
     workspace.moments.append(later)
     assert later in chunk(start(workspace, state, BEGAN_AT + 5 * DAY_SECONDS))

@@ -1,12 +1,11 @@
 """The rule behind the overlap: whatever is indexed no later than the overlap is loaded, however runs are cut."""
 
-import copy
 from dataclasses import dataclass
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.intercom.incremental.position import Position, is_unfinished
+from sources.intercom.incremental.search_pass import Progress
 
 OVERLAP_SECONDS = 60
 PER_PAGE = 2
@@ -25,23 +24,22 @@ def page_cursor(change):
     return f"{change.updated_at:012d}|{change.record_id}"
 
 
-def run(state, changes, now, pages_left):
-    """Read as a run does, page by page, for at most `pages_left` pages; return the ids and the state to be kept."""
-    state = copy.deepcopy(state)
-    position, read = Position(state, OVERLAP_SECONDS, OVERLAP_SECONDS), set()
-    position.resume()
+def run(progress, changes, now, pages_left):
+    """Read as a run does, page by page, for at most `pages_left` pages; return the ids and the progress to be kept."""
+    progress, read = progress.resumed(OVERLAP_SECONDS), set()
     while pages_left:
-        after, reached = position.after(0), position.page_cursor or ""
+        progress = progress.begun(0, OVERLAP_SECONDS)
+        after, reached = progress.in_pass.after, progress.in_pass.page_cursor or ""
         listed = [change for change in changes if change.indexed_at <= now and change.updated_at >= after]
         following = sorted((change for change in listed if page_cursor(change) > reached), key=page_cursor)
         page, rest = following[:PER_PAGE], following[PER_PAGE:]
         read |= {change.record_id for change in page}
         newest_at = max((change.updated_at for change in page), default=None)
-        position.advance(newest_at, page_cursor(page[-1]) if rest else None, is_last=not rest, read_at=now)
         pages_left -= 1
-        if not is_unfinished(state):
-            break
-    return read, state
+        if not rest:
+            return read, progress.ended(newest_at)
+        progress = progress.advanced(newest_at, page_cursor(page[-1]), now, OVERLAP_SECONDS)
+    return read, progress
 
 
 DAYS = st.lists(
@@ -58,17 +56,17 @@ DAYS = st.lists(
 @given(DAYS)
 @settings(max_examples=2_000)  # they take a second, and a hole needs a few things to come together
 def test_what_is_indexed_within_the_overlap_is_loaded_however_runs_end(days):
-    state, changes, loaded, now = {}, [], set(), 1_000
+    progress, changes, loaded, now = Progress(), [], set(), 1_000
     for changed, pages, is_killed in days:
         for seconds, late_seconds in changed:
             now += seconds
             changes.append(Change(f"{len(changes):04d}", now, now + late_seconds))
-        read, reached = run(state, changes, now, pages)
+        read, reached = run(progress, changes, now, pages)
         if not is_killed:
-            state, loaded = reached, loaded | read
+            progress, loaded = reached, loaded | read
     now += OVERLAP_SECONDS
     for _ in range(2):  # what was indexed behind an unfinished pass needs another one
-        read, state = run(state, changes, now, 1_000)
+        read, progress = run(progress, changes, now, 1_000)
         loaded |= read
     assert loaded == {change.record_id for change in changes}
-    assert not is_unfinished(state)
+    assert progress.going_on is None

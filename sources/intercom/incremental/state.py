@@ -1,0 +1,158 @@
+"""What each kind of resource keeps in dlt's state, which is committed together with the rows it speaks of.
+
+All of it is declared here, with a version: `opened` is the only way to it. Times are unix seconds. State of version 1
+without the number is what the first releases wrote; it means the same.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypedDict, TypeVar, cast
+
+from ..api.errors import Failure, IntercomError
+
+VERSION = 1
+
+
+class StateTooNew(IntercomError):
+    """State that a later version of this source has written."""
+
+    advice = "Upgrade this installation to the version that loaded last, or load into another database."
+
+
+class Versioned(TypedDict, total=False):
+    """`version`: which declaration the state follows."""
+
+    version: int
+
+
+class UnreadState(Versioned, total=False):
+    """`unread`: ids of records that could not be read, the longest remembered first."""
+
+    unread: list[str]
+
+
+class SearchPass(TypedDict, total=False):
+    """A pass over a search that goes on in the next load package; `search_pass.Pass` says what each means."""
+
+    after: int
+    page_cursor: str
+    reached: int
+    is_fresh: bool
+    count_listed: int
+    known_to: int
+    start_at: int
+    is_repeated: bool
+
+
+_InSearchPass = TypedDict("_InSearchPass", {"pass": SearchPass}, total=False)
+
+
+class SearchState(UnreadState, _InSearchPass, total=False):
+    """Contacts, conversations, tickets: `search_pass.Progress`, and the versions loaded lately (see `seen.Seen`).
+
+    `seen`: those that need not be read again; `unsettled`: those that were read too soon after their last change.
+    """
+
+    watermark: int
+    again_from: int
+    seen: str
+    unsettled: str
+
+
+class WindowPass(TypedDict):
+    """`after`: where the next window begins."""
+
+    after: int
+
+
+_InWindowPass = TypedDict("_InWindowPass", {"pass": WindowPass}, total=False)
+
+
+class WindowState(Versioned, _InWindowPass, total=False):
+    """Activity logs: `read_until` is the end of the windows that were read whole."""
+
+    read_until: int
+
+
+class ContactPass(TypedDict, total=False):
+    """One way through all contacts.
+
+    `begun_at`: Intercom's clock when it began. `since`: from when on a person wished to have everything read again.
+    """
+
+    begun_at: float | None
+    since: int
+    page_cursor: str
+    count_listed: int
+
+
+_InContactPass = TypedDict("_InContactPass", {"pass": ContactPass}, total=False)
+
+
+class PerContactState(UnreadState, _InContactPass, total=False):
+    """What is read contact by contact: `complete_at` is Intercom's clock when the last whole pass began."""
+
+    complete_at: float | None
+
+
+class KnownListState(UnreadState, total=False):
+    """Articles and news: `known` is id -> `updated_at` as loaded, `gone` the ids that are marked as deleted."""
+
+    known: dict[str, int | None]
+    gone: list[str]
+
+
+class ExportPass(TypedDict):
+    """`from_on`: the first day (ISO 8601) that this run has still to export."""
+
+    from_on: str
+
+
+_InExportPass = TypedDict("_InExportPass", {"pass": ExportPass}, total=False)
+
+
+class ExportState(Versioned, _InExportPass, total=False):
+    """Content data export: everything sent before `exported_until` is loaded; `kinds` are the CSVs met so far."""
+
+    exported_until: int
+    kinds: list[str]
+
+
+class VisitorsState(Versioned, total=False):
+    """`looked_up_at`: when everybody met before was looked up, by this machine's clock."""
+
+    looked_up_at: float
+
+
+class SweepState(Versioned, total=False):
+    """`complete_at`: Intercom's clock when the last whole sweep began."""
+
+    complete_at: int
+
+
+State = TypeVar("State", bound=Versioned)
+
+
+def opened(raw: dict[str, Any], kind: type[State]) -> State:
+    """Return a resource's part of dlt's state as what it is; raises StateTooNew where a later version wrote it."""
+    version = raw.setdefault("version", VERSION)
+    if version > VERSION:
+        message = f"{kind.__name__} is of version {version}, this is {VERSION}"
+        raise StateTooNew(Failure("read", "the state in the destination", message=message))
+    return cast("State", raw)
+
+
+def looked_at(raw: Mapping[str, Any], kind: type[State]) -> State:
+    """Return state that is only read, as it is kept in the destination."""
+    return cast("State", raw)
+
+
+def reset(state: Versioned) -> None:
+    """Start from nothing; what is loaded stays and is merged over."""
+    raw = cast("dict[str, Any]", state)
+    raw.clear()
+    raw["version"] = VERSION
+
+
+def is_unfinished(raw: Mapping[str, Any]) -> bool:
+    """Tell whether a resource's state holds a pass that goes on in the next load package."""
+    return "pass" in raw
