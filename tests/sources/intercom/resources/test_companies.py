@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.api.errors import IntercomError
-from sources.intercom.resources.companies import read, rows
+from sources.intercom.resources.companies import read
 from sources.intercom.rows.table import REMOVES
 from tests.support.loopback import Reply
 
@@ -34,14 +34,14 @@ def test_a_company_without_id_is_an_error_of_the_resource(serve, begin):
 
 
 def test_missing_keys_are_normal():
-    tables = {table.name: page for table, page in rows([{"id": "1", "company_id": 7, "plan": {}}])}
+    tables = {table.name: page for table, page in company_rows([{"id": "1", "company_id": 7, "plan": {}}])}
     assert tables["companies"] == [{"id": "1", "company_id": "7"}]
     assert tables["company_tags"] == tables["company_segments"] == [{"company_id": "1", REMOVES: True}]
 
 
 def test_plan_becomes_columns_and_attributes_stay_whole():
     company = {"id": "1", "plan": {"type": "plan", "id": 5, "name": "Pro"}, "custom_attributes": {"a": {"b": 1}}}
-    tables = {table.name: page for table, page in rows([company])}
+    tables = {table.name: page for table, page in company_rows([company])}
     assert tables["companies"] == [
         {"id": "1", "plan__type": "plan", "plan__id": "5", "plan__name": "Pro", "custom_attributes": {"a": {"b": 1}}}
     ]

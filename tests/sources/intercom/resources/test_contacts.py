@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.resources.contacts import complete_lists, rows
+from sources.intercom.resources.contacts import complete_lists
 from sources.intercom.rows.table import REMOVES
 
 
@@ -26,7 +26,7 @@ def lists_of(serve, contact, pages=()):
 
 
 def rows_of(name, contact, lists=None):
-    tables = {table.name: rows for table, rows in rows([(contact, {"id": contact["id"]} | (lists or {}))])}
+    tables = {table.name: rows for table, rows in contact_rows([(contact, {"id": contact["id"]} | (lists or {}))])}
     return tables[name]
 
 

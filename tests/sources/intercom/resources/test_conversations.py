@@ -1,11 +1,10 @@
 """Conversations: one row each, lists in tables of their own, everything else kept."""
 
-from sources.intercom.resources.conversations import rows
 from sources.intercom.rows.table import REMOVES
 
 
 def tables_of(conversation):
-    return {table.name: rows for table, rows in rows([conversation])}
+    return {table.name: rows for table, rows in conversation_rows([conversation])}
 
 
 def test_nothing_but_an_id_is_enough():

@@ -2,12 +2,11 @@
 
 import pytest
 
-from sources.intercom.resources.tickets import rows
 from sources.intercom.rows.table import REMOVES
 
 
 def tables_of(ticket):
-    return {table.name: rows for table, rows in rows([ticket])}
+    return {table.name: rows for table, rows in ticket_rows([ticket])}
 
 
 def test_nothing_but_an_id_is_enough():
