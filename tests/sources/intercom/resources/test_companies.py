@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.api.errors import IntercomError
-from sources.intercom.resources.companies import read
+from sources.intercom.resources.companies import company_rows, read
 from sources.intercom.rows.table import REMOVES
 from tests.support.loopback import Reply
 

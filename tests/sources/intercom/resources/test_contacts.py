@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.resources.contacts import complete_lists
+from sources.intercom.resources.contacts import complete_lists, contact_rows
 from sources.intercom.rows.table import REMOVES
 
 

@@ -1,5 +1,6 @@
 """Conversations: one row each, lists in tables of their own, everything else kept."""
 
+from sources.intercom.resources.conversations import conversation_rows
 from sources.intercom.rows.table import REMOVES
 
 

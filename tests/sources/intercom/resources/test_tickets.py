@@ -2,6 +2,7 @@
 
 import pytest
 
+from sources.intercom.resources.tickets import ticket_rows
 from sources.intercom.rows.table import REMOVES
 
 
