@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from zoneinfo import available_timezones
 
+from simulator.office_hours import OfficeHours
+
 
 def knob(default: object, help_text: str, *, live: bool = False, choices: tuple[object, ...] = ()) -> Any:
     """A field of `Options`; `live` ones can also be set while the server runs (`POST /_simulator/knobs`)."""
@@ -29,6 +31,11 @@ class Options:
     visitors: int = knob(20, "visitors to generate")
     messages: int = knob(150, "sent messages to generate, for the content data export")
     timezone: str = knob("UTC", "time zone of the workspace (IANA name); contact search compares its calendar days")
+    office_hours: str = knob(
+        "mon-fri 09:00-17:00",
+        "office hours of the workspace in its time zone (`mon-thu 09:00-17:30, fri 09:00-15:00`), outside of which the "
+        "durations in `statistics` stand still; empty: always open",
+    )
     now: str = knob("", "the simulator's clock at the start, ISO 8601 or unix seconds; empty: the real time")
 
     fill_from: str = knob("", "folder of NDJSON files, one per entity: recorded records instead of generated ones")
@@ -129,6 +136,8 @@ def check(name: str, value: object) -> None:
         raise ValueError(f"{name} must be one of {', '.join(map(str, choices))}, not {value!r}")
     if isinstance(value, int) and name != "seed" and value < 0:
         raise ValueError(f"{name} must not be negative")
+    if name == "office_hours" and value:
+        OfficeHours(str(value), "UTC")
     if name == "timezone" and value not in available_timezones():
         raise ValueError(f"timezone must be an IANA name, not {value!r}")
 

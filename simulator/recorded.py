@@ -12,6 +12,7 @@ from simulator.options import Options
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.contact_lists import empty_lists
+from simulator.workspace.conversations.statistics import Close
 from simulator.workspace.mailing import STATISTICS
 
 SUFFIXES = {".ndjson", ".jsonl"}
@@ -36,7 +37,7 @@ def fill_from_folder(options: Options, clock: Clock) -> Workspace:
     A file is named for its entity as the truth names it (`contacts.ndjson`); a line is one record as the API shows
     it alone, or a line of the truth, whose entity wins over the file's name.
     """
-    workspace = Workspace(clock, options.timezone)
+    workspace = Workspace(clock, options.timezone, options.office_hours)
     records = _records(Path(options.fill_from))
     workspace.app.update(_app(options, clock), **(records.get("workspace") or [{}])[0])
     for name in STORES:
@@ -122,6 +123,20 @@ def _connect(workspace: Workspace) -> None:
             workspace.members[item["id"]].add(contact["id"])
         for note in contact["notes"]["data"]:
             workspace.notes[note["id"]] = contact["id"]
+    for conversation in workspace.conversations:
+        if unseen := _unseen_closes(conversation):
+            workspace.unseen_closes[conversation["id"]] = unseen
     by_id = {ticket_type["id"]: ticket_type for ticket_type in workspace.ticket_types}
     for ticket in workspace.tickets:
         ticket["ticket_type"] = by_id.get(ticket["ticket_type"]["id"], ticket["ticket_type"])
+
+
+def _unseen_closes(conversation: Record) -> list[Close]:
+    """Closes that the statistics know and no part shows, where all parts are there."""
+    statistics, parts = conversation.get("statistics"), conversation["conversation_parts"]
+    if not statistics or len(parts["conversation_parts"]) + 1 != statistics.get("count_conversation_parts"):
+        return []
+    seen = {part["created_at"] for part in parts["conversation_parts"] if part["part_type"] == "close"}
+    known = {statistics.get("first_close_at"), statistics.get("last_close_at")} - {None, *seen}
+    closer_id = statistics.get("last_closed_by_id")
+    return [Close(at, str(closer_id) if closer_id and at == max(known) else None) for at in sorted(known)]

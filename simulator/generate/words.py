@@ -140,6 +140,10 @@ NOTES = (
     "<p>@Dara can you have a look?</p><pre><code>SELECT * FROM t WHERE a &lt; 3;</code></pre>",
     "<p>VIP ⭐, renewal next month</p>",
 )
+CALL_SUMMARIES = (
+    "<p>Call of 4 minutes: asked about {topic}, will send a screenshot.</p>",
+    "<p>Missed call, voicemail about {topic}.</p>",
+)
 BOT_ANSWERS = (
     "<p>Hi, I am Fin, the AI agent. Here is what I found about {topic}.</p>",
     "<p>You can reset it under <b>Settings → Security</b>. Did that answer your question?</p>",

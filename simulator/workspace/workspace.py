@@ -4,8 +4,10 @@ from random import Random
 from uuid import UUID
 
 from simulator.clock import Clock
+from simulator.office_hours import OfficeHours
 from simulator.options import Options
 from simulator.record import Record
+from simulator.workspace.conversations.statistics import Close
 from simulator.workspace.event_book import EventBook
 from simulator.workspace.export_desk import ExportDesk
 from simulator.workspace.mailing import Mailing
@@ -18,8 +20,9 @@ FIRST_ID = 1_000
 class Workspace:
     """Every entity's store, the identifiers already given, and the jobs that a workspace has one of."""
 
-    def __init__(self, clock: Clock, timezone: str) -> None:
+    def __init__(self, clock: Clock, timezone: str, office_hours: str = "") -> None:
         self.clock = clock
+        self.office_hours = OfficeHours(office_hours, timezone) if office_hours else None
         self.app: Record = {"timezone": timezone}
         self.bots: list[Record] = []
         self.data_attributes: list[Record] = []
@@ -44,6 +47,8 @@ class Workspace:
         """Note id -> contact id."""
         self.members: dict[str, set[str]] = {}
         """Company id -> ids of its readable contacts."""
+        self.unseen_closes: dict[str, list[Close]] = {}
+        """Conversation id -> its closes that left no part."""
         self.survivors: dict[str, str] = {}
         """Merged contact id -> id of the contact that took its place, where it did."""
         self.events = EventBook()

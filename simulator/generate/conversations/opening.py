@@ -1,11 +1,9 @@
-"""Conversations: each begins with an opening message and goes on as its story tells."""
+"""The opening message of a conversation: whose, through which channel, how delivered."""
 
 from simulator.dice import Dice, Weighted
 from simulator.generate import words
 from simulator.generate.attachments import new_attachments
 from simulator.generate.cast import Cast
-from simulator.generate.rhythm import DAY_SECONDS, Rhythm
-from simulator.generate.story import Story
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.people import contact_author, contact_reference
@@ -26,14 +24,16 @@ CHANNELS: Weighted[str | None] = Weighted(
     }
 )
 DELIVERIES = Weighted(
-    {"customer_initiated": 78, "admin_initiated": 8, "campaigns_initiated": 7, "operator_initiated": 4, "automated": 3}
+    {"customer_initiated": 72, "admin_initiated": 8, "campaigns_initiated": 6, "operator_initiated": 10, "automated": 4}
 )
-LONG_PARTS = 700
 
 
-def new_conversation(workspace: Workspace, dice: Dice, cast: Cast, contact: Record, created_at: int) -> Record:
-    """A conversation with its opening message and no parts."""
-    channel, delivery = CHANNELS.throw(dice), DELIVERIES.throw(dice)
+def new_conversation(
+    workspace: Workspace, dice: Dice, cast: Cast, contact: Record, created_at: int, delivery: str | None = None
+) -> Record:
+    """A conversation with its opening message and no parts; how it was delivered is drawn unless it is given."""
+    channel = CHANNELS.throw(dice)
+    delivery = delivery or DELIVERIES.throw(dice)
     is_by_contact = delivery == "customer_initiated"
     author = contact_author(contact) if is_by_contact else dice.pick(cast.admins)
     if delivery in {"operator_initiated", "automated"}:
@@ -90,45 +90,3 @@ def new_conversation(workspace: Workspace, dice: Dice, cast: Cast, contact: Reco
             "total_count": 1,
         }
     return conversation
-
-
-def add_conversations(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """`count` conversations; the first has 700 parts, and a bulk change gives many the same `updated_at`."""
-    cast, contacts, conversations = Cast(workspace), list(workspace.contacts), []
-    created = sorted(rhythm.moment(dice) for _ in range(count))
-    for position, created_at in enumerate(created):
-        contact = dice.pick(contacts)
-        conversation = new_conversation(workspace, dice, cast, contact, created_at)
-        if dice.happens(0.03):
-            other = dice.pick(contacts)
-            if other is not contact:
-                conversation["contacts"]["contacts"].append(contact_reference(other))
-        story = Story(workspace, dice, cast, conversation, contact)
-        if position == 0:
-            _long_talk(story)
-        else:
-            story.play()
-        _contact_took_part(contact, conversation)
-        conversations.append(conversation)
-    bulk_at = rhythm.now - 9 * DAY_SECONDS
-    for conversation in conversations[::7]:
-        conversation["updated_at"] = max(conversation["updated_at"], bulk_at)
-    workspace.conversations.fill(conversations)
-
-
-def _long_talk(story: Story) -> None:
-    pause_seconds = max(1, (story.now - story.talk.at) // (LONG_PARTS + 1))
-    for turn in range(LONG_PARTS):
-        author = (story.customer, story.teammate)[turn % 2]
-        act = story.talk.contact_writes if turn % 2 == 0 else story.talk.admin_replies
-        story.then(min(pause_seconds, 900), act, author, f"<p>Message {turn}</p>")
-    story.talk.finish()
-
-
-def _contact_took_part(contact: Record, conversation: Record) -> None:
-    replied_at = (conversation["statistics"] or {}).get("last_contact_reply_at")
-    contacted_at = (conversation["statistics"] or {}).get("last_admin_reply_at")
-    for name, at in (("last_replied_at", replied_at), ("last_contacted_at", contacted_at)):
-        if at is not None:
-            contact[name] = max(at, contact[name] or 0)
-            contact["updated_at"] = max(at, contact["updated_at"])

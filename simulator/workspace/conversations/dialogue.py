@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from simulator.record import Record
+from simulator.workspace.conversations.statistics import CONTACT_ROLES, Close, conversation_statistics
 from simulator.workspace.people import Author, reference
-from simulator.workspace.statistics import CONTACT_ROLES, conversation_statistics
 from simulator.workspace.workspace import Workspace
 
 NOBODY: Record = {"type": "nobody_admin", "id": None}
@@ -40,23 +40,24 @@ class Dialogue:
         self.conversation["updated_at"] = self.at
         return part
 
-    def contact_writes(self, author: Author, body: str, attachments: Sequence[Record] = ()) -> None:
+    def contact_writes(
+        self, author: Author, body: str, attachments: Sequence[Record] = (), part_type: str = "comment"
+    ) -> None:
         """A customer's message; on a closed or snoozed conversation it opens it again."""
         state = self.conversation["state"]
         if state == "closed" and body.endswith("?</p>"):
             self.add("open", author, body, attachments=list(attachments))
         else:
-            self.add("comment", author, body, attachments=list(attachments))
-            if state == "closed":
-                self.add("open", author)
-            elif state == "snoozed":
-                self.add("unsnoozed", author)
-        self._set_state("open")
-        self.conversation["read"] = False
-        if self.conversation["waiting_since"] is None:
-            self.conversation["waiting_since"] = self.at
-        if self.conversation["first_contact_reply"] is None:
-            self.conversation["first_contact_reply"] = {"created_at": self.at, "type": "conversation", "url": None}
+            self.add(part_type, author, body, attachments=list(attachments))
+            self._comes_back(author)
+        self._contact_waits()
+
+    def contact_fills_in(self, author: Author, name: str, value: str) -> None:
+        """A customer's answer to a bot's form: no text, but a sign of life."""
+        self.conversation["custom_attributes"][name] = value
+        self.add("attribute_collected", author)
+        self._comes_back(author)
+        self._contact_waits()
 
     def admin_replies(
         self, author: Author, body: str, part_type: str = "comment", attachments: Sequence[Record] = ()
@@ -67,9 +68,9 @@ class Dialogue:
         self.conversation["read"] = True
         self._joined(author)
 
-    def bot_replies(self, author: Author, body: str) -> None:
-        """A bot's message; the customer goes on waiting for a teammate."""
-        self.add("comment", author, body)
+    def bot_replies(self, author: Author, body: str, part_type: str = "comment") -> None:
+        """A bot's message or form; the customer goes on waiting for a teammate."""
+        self.add(part_type, author, body)
 
     def note(self, author: Author, body: str) -> None:
         """An internal note; it opens a closed conversation when the teammate chose so."""
@@ -80,11 +81,14 @@ class Dialogue:
         self._joined(author)
 
     def assign(self, author: Author, part_type: str, assignee: Record | None, body: str | None = None) -> None:
-        """Give the conversation to a teammate, team or bot (`{type, id}`) or, with None, to nobody."""
+        """Give the conversation to a teammate, team or bot (`{type, id}`) or, with None, to nobody.
+
+        A team takes it away from the teammate, and no part says so; a teammate leaves it with its team.
+        """
         to = NOBODY if assignee is None else assignee
         self.add(part_type, author, body, assigned_to=to)
         if to["type"] == "team":
-            self.conversation["team_assignee_id"] = int(to["id"])
+            self.belongs_to(None, to)
         else:
             self.conversation["admin_assignee_id"] = None if assignee is None else int(to["id"])
         if part_type in {"assign_and_reopen", "assign_and_unsnooze"}:
@@ -92,13 +96,33 @@ class Dialogue:
         if author["type"] == "admin":
             self._joined(author)
 
+    def assign_in_one_step(self, author: Author, teammate: Record, team: Record, shown: Record) -> None:
+        """Give it to a teammate and a team at once: one part, which names only the one that is `shown`."""
+        self.add("assignment", author, assigned_to=shown)
+        self.belongs_to(teammate, team)
+
+    def belongs_to(self, teammate: Record | None, team: Record | None) -> None:
+        """It is a teammate's and a team's without a part, as imports and some workflows leave it."""
+        self.conversation["admin_assignee_id"] = None if teammate is None else int(teammate["id"])
+        self.conversation["team_assignee_id"] = None if team is None else int(team["id"])
+
     def close(self, author: Author, body: str | None = None) -> None:
         """Close it, perhaps with a last message."""
         self.add("close", author, body)
-        self._set_state("closed")
-        self.conversation["waiting_since"] = None
+        self._is_closed()
         if author["type"] == "admin":
             self._joined(author)
+
+    def close_unseen(self, admin_id: str | None) -> None:
+        """Close it together with many others: no part, only the state and the statistics show it."""
+        unseen = self.workspace.unseen_closes.setdefault(self.conversation["id"], [])
+        unseen.append(Close(self.at, admin_id))
+        self.conversation["updated_at"] = self.at
+        self._is_closed()
+
+    def close_imported(self) -> None:
+        """It came closed: nobody knows when."""
+        self._is_closed()
 
     def reopen(self, author: Author) -> None:
         """Open a closed conversation without a message."""
@@ -130,25 +154,6 @@ class Dialogue:
         tags["tags"] = [tag for tag in tags["tags"] if tag["id"] != tag_id]
         self.add("conversation_tags_updated", author)
 
-    def rate(self, contact: Record, teammate_id: str | None, rating: int, remark: str | None) -> None:
-        """The customer's rating, perhaps with a remark."""
-        author = {
-            "type": contact["role"],
-            "id": contact["id"],
-            "name": contact.get("name"),
-            "email": contact.get("email"),
-        }
-        self.conversation["conversation_rating"] = {
-            "rating": rating,
-            "remark": remark,
-            "created_at": self.at,
-            "contact": {"type": "contact", "id": contact["id"], "external_id": contact.get("external_id")},
-            "teammate": reference("admin", teammate_id) if teammate_id else None,
-        }
-        self.add("conversation_rating_changed", author)
-        if remark:
-            self.add("conversation_rating_remark_added", author)
-
     def redactable(self) -> list[Record]:
         """The parts that have content to take away."""
         return [part for part in self.parts if part["body"] or part["attachments"]]
@@ -173,7 +178,28 @@ class Dialogue:
         """Bring the derived fields up to date."""
         self.conversation["conversation_parts"]["total_count"] = len(self.parts)
         if self.conversation["statistics"] is not None or len(self.parts) > 1:
-            self.conversation["statistics"] = conversation_statistics(self.conversation)
+            closes = self.workspace.unseen_closes.get(self.conversation["id"], ())
+            self.conversation["statistics"] = conversation_statistics(
+                self.conversation, closes, self.workspace.office_hours
+            )
+
+    def _comes_back(self, author: Author) -> None:
+        if self.conversation["state"] == "closed":
+            self.add("open", author)
+        elif self.conversation["state"] == "snoozed":
+            self.add("unsnoozed", author)
+
+    def _contact_waits(self) -> None:
+        self._set_state("open")
+        self.conversation["read"] = False
+        if self.conversation["waiting_since"] is None:
+            self.conversation["waiting_since"] = self.at
+        if self.conversation["first_contact_reply"] is None:
+            self.conversation["first_contact_reply"] = {"created_at": self.at, "type": "conversation", "url": None}
+
+    def _is_closed(self) -> None:
+        self._set_state("closed")
+        self.conversation["waiting_since"] = None
 
     def _set_state(self, state: str) -> None:
         self.conversation["state"] = state

@@ -1,0 +1,12 @@
+"""Changes of conversations: every act of a customer, teammate or bot."""
+
+from simulator.changes.conversations import beginnings, marks, messages, owners, states
+from simulator.changes.scene import Change
+
+KINDS: dict[str, tuple[float, Change]] = {
+    **beginnings.KINDS,
+    **messages.KINDS,
+    **states.KINDS,
+    **owners.KINDS,
+    **marks.KINDS,
+}

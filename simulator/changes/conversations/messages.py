@@ -1,0 +1,98 @@
+"""What is written in conversations, by customers, teammates and bots."""
+
+from simulator.changes.conversations.act import acting, customer_of, in_state
+from simulator.changes.scene import Change, Scene
+from simulator.generate import words
+from simulator.generate.attachments import new_attachments
+from simulator.record import Record
+from simulator.workspace.conversations import outcomes
+from simulator.workspace.conversations.dialogue import Dialogue
+from simulator.workspace.people import contact_author
+
+FIN_RESULTS = ("assumed_resolution", "confirmed_resolution", "routed_to_team", "abandoned")
+
+
+def _customer_replied(scene: Scene, talk: Dialogue) -> None:
+    contact = customer_of(scene, talk)
+    if contact is not None:
+        files = new_attachments(scene.dice, 0.1)
+        talk.contact_writes(contact_author(contact), words.body(scene.dice, words.QUESTIONS), files)
+        _has_replied(scene, contact)
+
+
+def _customer_thanked(scene: Scene, talk: Dialogue) -> None:
+    """A closed conversation is open again without a question in it."""
+    contact = customer_of(scene, talk)
+    if contact is not None:
+        talk.contact_writes(contact_author(contact), "<p>Thanks!</p>")
+        _has_replied(scene, contact)
+
+
+def _customer_filled_in(scene: Scene, talk: Dialogue) -> None:
+    contact = customer_of(scene, talk)
+    if contact is not None:
+        talk.contact_fills_in(contact_author(contact), "order_number", str(scene.dice.within(1, 9_999)))
+        _has_replied(scene, contact)
+
+
+def _has_replied(scene: Scene, contact: Record) -> None:
+    contact["last_replied_at"] = scene.at
+    scene.touch(scene.workspace.contacts, contact)
+
+
+def _teammate_replied(scene: Scene, talk: Dialogue) -> None:
+    talk.admin_replies(
+        scene.author(), words.body(scene.dice, words.ANSWERS), attachments=new_attachments(scene.dice, 0.1)
+    )
+
+
+def _bot_replied(scene: Scene, talk: Dialogue) -> None:
+    talk.bot_replies(scene.cast.operator, words.body(scene.dice, words.BOT_ANSWERS))
+
+
+def _fin_answered(scene: Scene, talk: Dialogue) -> None:
+    talk.bot_replies(scene.cast.fin, words.body(scene.dice, words.BOT_ANSWERS))
+    outcomes.fin_takes_part(talk, scene.dice.pick(FIN_RESULTS))
+
+
+def _fin_found_nothing(scene: Scene, talk: Dialogue) -> None:
+    talk.add("resolution_bot_found_no_answer", scene.cast.fin)
+    outcomes.fin_takes_part(talk, None, None)
+
+
+def _noted(scene: Scene, talk: Dialogue) -> None:
+    talk.note(scene.author(), words.body(scene.dice, words.NOTES))
+
+
+def _call_summed_up(scene: Scene, talk: Dialogue) -> None:
+    talk.add("call_summary", scene.author(), words.body(scene.dice, words.CALL_SUMMARIES))
+
+
+def _burst(scene: Scene, talk: Dialogue) -> None:
+    for _ in range(3):
+        _customer_replied(scene, talk)
+    _teammate_replied(scene, talk)
+
+
+def _redacted(scene: Scene, talk: Dialogue) -> None:
+    redactable = talk.redactable()
+    if redactable:
+        talk.redact(scene.dice.pick(redactable))
+
+
+KINDS: dict[str, tuple[float, Change]] = {
+    "conversation_customer_replied": (10, acting(_customer_replied)),
+    "conversation_customer_thanked": (2, acting(_customer_thanked, in_state("closed"))),
+    "conversation_customer_filled_in": (1, acting(_customer_filled_in)),
+    "conversation_teammate_replied": (8, acting(_teammate_replied)),
+    "conversation_bot_replied": (2, acting(_bot_replied)),
+    "conversation_fin_answered": (2, acting(_fin_answered)),
+    "conversation_fin_found_nothing": (0.5, acting(_fin_found_nothing)),
+    "conversation_noted": (3, acting(_noted)),
+    "conversation_call_summed_up": (0.5, acting(_call_summed_up)),
+    "conversation_burst": (2, acting(_burst)),
+    "conversation_redacted": (
+        1,
+        acting(_redacted, lambda record: bool(record["conversation_parts"]["conversation_parts"])),
+    ),
+}

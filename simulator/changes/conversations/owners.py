@@ -1,0 +1,33 @@
+"""Conversations that get another owner, and how much of it the parts say."""
+
+from simulator.changes.conversations.act import acting
+from simulator.changes.scene import Change, Scene
+from simulator.record import Record
+from simulator.workspace.conversations.dialogue import Dialogue
+from simulator.workspace.people import reference
+
+
+def _assigned(scene: Scene, talk: Dialogue) -> None:
+    bot = reference("bot", scene.cast.fin["id"])
+    to = scene.dice.pick((_teammate(scene), scene.dice.pick(scene.cast.teams), bot, None))
+    talk.assign(scene.author(), "assignment", to)
+
+
+def _assigned_in_one_step(scene: Scene, talk: Dialogue) -> None:
+    teammate, team = _teammate(scene), scene.dice.pick(scene.cast.teams)
+    talk.assign_in_one_step(scene.author(), teammate, team, scene.dice.pick((teammate, team)))
+
+
+def _given_without_a_part(scene: Scene, talk: Dialogue) -> None:
+    talk.belongs_to(_teammate(scene), scene.dice.pick((None, *scene.cast.teams)))
+
+
+def _teammate(scene: Scene) -> Record:
+    return reference("admin", scene.author()["id"])
+
+
+KINDS: dict[str, tuple[float, Change]] = {
+    "conversation_assigned": (5, acting(_assigned)),
+    "conversation_assigned_in_one_step": (1, acting(_assigned_in_one_step)),
+    "conversation_given_without_a_part": (0.5, acting(_given_without_a_part)),
+}

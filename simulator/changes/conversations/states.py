@@ -1,0 +1,43 @@
+"""Conversations closed, opened again and snoozed, with and without a part that says so."""
+
+from simulator.changes.conversations.act import acting, in_state, is_not_closed
+from simulator.changes.scene import Change, Scene
+from simulator.generate import words
+from simulator.generate.rhythm import DAY_SECONDS
+from simulator.workspace.conversations.dialogue import Dialogue
+
+
+def _closed(scene: Scene, talk: Dialogue) -> None:
+    talk.close(scene.cast.operator if scene.dice.happens(0.2) else scene.author())
+
+
+def _closed_with_others(scene: Scene, talk: Dialogue) -> None:
+    talk.close_unseen(scene.dice.pick((scene.author()["id"], None)))
+
+
+def _answered_and_closed(scene: Scene, talk: Dialogue) -> None:
+    author = scene.author()
+    talk.admin_replies(author, words.body(scene.dice, words.ANSWERS))
+    talk.close(author)  # two parts in the same second
+
+
+def _reopened(scene: Scene, talk: Dialogue) -> None:
+    talk.reopen(scene.author())
+
+
+def _snoozed(scene: Scene, talk: Dialogue) -> None:
+    talk.snooze(scene.author(), scene.at + scene.dice.within(1, 5) * DAY_SECONDS)
+
+
+def _unsnoozed(scene: Scene, talk: Dialogue) -> None:
+    talk.unsnooze(scene.author(), "unsnoozed")
+
+
+KINDS: dict[str, tuple[float, Change]] = {
+    "conversation_closed": (6, acting(_closed, is_not_closed)),
+    "conversation_closed_with_others": (1, acting(_closed_with_others, is_not_closed)),
+    "conversation_answered_and_closed": (3, acting(_answered_and_closed, is_not_closed)),
+    "conversation_reopened": (3, acting(_reopened, in_state("closed"))),
+    "conversation_snoozed": (2, acting(_snoozed, in_state("open"))),
+    "conversation_unsnoozed": (2, acting(_unsnoozed, in_state("snoozed"))),
+}

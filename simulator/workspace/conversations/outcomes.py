@@ -1,0 +1,80 @@
+"""What is recorded about how a conversation went: the customer's rating, Fin's result, the service level."""
+
+from simulator.record import Record
+from simulator.workspace.conversations.dialogue import Dialogue
+from simulator.workspace.conversations.statistics import is_visible
+from simulator.workspace.people import Author, reference
+
+SLA_SECONDS = {"First reply in 1 h": 3_600, "VIP 🥇": 900, "Within three days": 3 * 86_400}
+"""Service levels: within how many seconds of the first message a teammate must reply."""
+
+
+def rate(talk: Dialogue, contact: Record, teammate_id: str | None, rating: int, remark: str | None) -> None:
+    """The customer's rating of a teammate (None: of nobody in particular), perhaps with a remark."""
+    author = {"type": contact["role"], "id": contact["id"], "name": contact.get("name"), "email": contact.get("email")}
+    talk.conversation["conversation_rating"] = {
+        "rating": rating,
+        "remark": remark,
+        "created_at": talk.at,
+        "contact": {"type": "contact", "id": contact["id"], "external_id": contact.get("external_id")},
+        "teammate": reference("admin", teammate_id) if teammate_id else None,
+    }
+    talk.add("conversation_rating_changed", author)
+    if remark:
+        talk.add("conversation_rating_remark_added", author)
+
+
+def last_replier(talk: Dialogue) -> str | None:
+    """Whom a rating is given to: the teammate who wrote to the customer last."""
+    replies = (part for part in reversed(talk.parts) if part["author"]["type"] == "admin" and part["body"])
+    return next((part["author"]["id"] for part in replies if not part["part_type"].startswith("note")), None)
+
+
+def fin_takes_part(talk: Dialogue, resolution_state: str | None, answer_type: str | None = "ai_answer") -> None:
+    """Fin was there; both are None when it gave no answer (values as the API reference of 2.11 has them)."""
+    before = talk.conversation.get("ai_agent") or {}
+    talk.conversation["ai_agent_participated"] = True
+    talk.conversation["ai_agent"] = {
+        "source_type": "essentials_plan_setup",
+        "source_title": None,
+        "last_answer_type": answer_type,
+        "resolution_state": resolution_state,
+        "rating": before.get("rating"),
+        "rating_remark": before.get("rating_remark", ""),
+        "content_sources": {"type": "content_source.list", "content_sources": [], "total_count": 0},
+    }
+
+
+def rate_fin(talk: Dialogue, rating: int, remark: str | None) -> None:
+    """The customer's rating of Fin, which has a place of its own."""
+    talk.conversation["ai_agent"].update(rating=rating, rating_remark=remark or "")
+
+
+def apply_sla(talk: Dialogue, author: Author, name: str, status: str | None = "active") -> None:
+    """A workflow promises a first reply in time; `status` None is what some workspaces show instead of one."""
+    talk.conversation["sla_applied"] = {
+        "type": "conversation_sla_summary",
+        "sla_name": name,
+        "sla_status": status,
+    }
+    talk.add("conversation_sla_applied_by_rule", author)
+
+
+def miss_sla(talk: Dialogue, author: Author) -> None:
+    """The time for the first reply has run out."""
+    talk.conversation["sla_applied"]["sla_status"] = "missed"
+    talk.add("conversation_sla_target_missed", author)
+
+
+def settle_sla(talk: Dialogue) -> None:
+    """After something was done in time: hit by a reply, cancelled by a close without one."""
+    last = talk.parts[-1]
+    if last["author"]["type"] == "admin" and is_visible(last):
+        talk.conversation["sla_applied"]["sla_status"] = "hit"
+    elif talk.conversation["state"] == "closed":
+        talk.conversation["sla_applied"]["sla_status"] = "cancelled"
+
+
+def is_sla_active(talk: Dialogue) -> bool:
+    """Whether a service level still waits for a reply."""
+    return (talk.conversation["sla_applied"] or {}).get("sla_status") == "active"

@@ -1,0 +1,141 @@
+"""An ordinary workspace has every kind of conversation whose parts alone do not tell its story."""
+
+import pytest
+
+from simulator.generate import populate
+from simulator.options import Options
+from simulator.recorded import fill_from_folder
+from simulator.workspace.conversations.dialogue import Dialogue
+from tests.support.simulated_raw import write_truth
+
+NOW = "2026-03-10T12:00:00Z"
+DAY = 86_400
+
+
+@pytest.fixture(scope="module")
+def workspace():
+    return populate(Options(seed=4, now=NOW, contacts=500, conversations=2_500))
+
+
+@pytest.fixture(scope="module")
+def conversations(workspace):
+    return list(workspace.conversations)
+
+
+def parts_of(conversation, *part_types):
+    parts = conversation["conversation_parts"]["conversation_parts"]
+    return [part for part in parts if not part_types or part["part_type"] in part_types]
+
+
+def assignments(conversation):
+    return [part["assigned_to"] for part in parts_of(conversation) if part["assigned_to"]]
+
+
+def is_closed_without_a_part(conversation):
+    return conversation["state"] == "closed" and not parts_of(conversation, "close")
+
+
+def test_some_are_closed_without_a_part_and_only_some_of_these_have_statistics(conversations):
+    closed = [each for each in conversations if is_closed_without_a_part(each)]
+    bulk = [each for each in closed if each["statistics"] and each["statistics"]["last_close_at"]]
+    imported = [each for each in closed if each["statistics"] is None]
+    assert len(bulk) > 20
+    assert len(imported) > 20
+    assert all(each["updated_at"] >= each["statistics"]["last_close_at"] for each in bulk)
+
+
+def test_a_team_takes_the_teammate_away(conversations):
+    last_to_team = [
+        each
+        for each in conversations
+        if len(assignments(each)) > 1 and assignments(each)[-1]["type"] == "team" and each["team_assignee_id"]
+    ]
+    without = [each for each in last_to_team if each["admin_assignee_id"] is None]
+    assert len(without) > 10
+    assert {part["type"] for each in without for part in assignments(each)} >= {"team", "admin"}
+
+
+@pytest.mark.parametrize(("shown", "hidden"), [("admin", "team"), ("team", "admin")])
+def test_team_and_teammate_set_in_one_step_leave_a_part_for_one_of_them(conversations, shown, hidden):
+    found = [
+        each
+        for each in conversations
+        if assignments(each) and {part["type"] for part in assignments(each)} == {shown}
+        if each[f"{hidden}_assignee_id"]
+    ]
+    assert len(found) > 10
+
+
+def test_some_belong_to_somebody_without_any_assignment(conversations):
+    assert sum(1 for each in conversations if each["admin_assignee_id"] and not assignments(each)) > 50
+
+
+def test_bots_are_assignees(workspace, conversations):
+    bots = {int(bot["id"]) for bot in workspace.bots}
+    assert sum(each["admin_assignee_id"] in bots for each in conversations) > 20
+
+
+def test_workflows_greet_and_customers_answer_by_text_button_and_form(conversations):
+    greeted = [each for each in conversations if each["source"]["author"]["type"] == "bot"]
+    answers = {
+        part["part_type"] for each in greeted for part in parts_of(each) if part["author"]["type"] in {"user", "lead"}
+    }
+    assert {"comment", "quick_reply", "attribute_collected"} <= answers
+    assert any(not parts_of(each) for each in greeted)
+
+
+def test_thanks_are_closed_unanswered_and_weeks_later_there_is_a_new_question(conversations):
+    found = 0
+    for conversation in conversations:
+        parts = parts_of(conversation)
+        for thanks, after in ((part, parts[place + 1 :]) for place, part in enumerate(parts)):
+            if thanks["body"] == "<p>Thanks!</p>" and [part["part_type"] for part in after[:2]] == ["open", "close"]:
+                asked = [part for part in after[2:] if part["author"]["type"] in {"user", "lead"} and part["body"]]
+                found += bool(asked) and asked[0]["created_at"] > thanks["created_at"] + 7 * DAY
+    assert found > 20
+
+
+def test_a_few_have_more_parts_than_the_api_shows_with_closes_among_the_hidden(conversations):
+    long = [each for each in conversations if len(parts_of(each)) > 500]
+    assert len(long) == 2
+    for conversation in long:
+        assert len(parts_of(conversation)) == 700
+        hidden = {part["part_type"] for part in parts_of(conversation)[:200]}
+        assert {"close", "assignment", "open"} <= hidden
+
+
+def test_service_levels_end_in_every_way(conversations):
+    statuses = {each["sla_applied"]["sla_status"] for each in conversations if each["sla_applied"]}
+    assert statuses == {"hit", "missed", "cancelled", "active", None}
+
+
+def test_ratings_come_with_and_without_a_reply_and_for_people_who_left(workspace, conversations):
+    ratings = [each["conversation_rating"] for each in conversations if each["conversation_rating"]]
+    rated = {rating["teammate"] and rating["teammate"]["id"] for rating in ratings}
+    assert None in rated
+    assert rated & workspace.admins.gone.keys()
+    assert any(rating["remark"] for rating in ratings)
+
+
+def test_fin_ends_in_every_way_and_is_rated(conversations):
+    fin = [each["ai_agent"] for each in conversations if "ai_agent" in each]
+    states = {each["resolution_state"] for each in fin}
+    assert states == {"assumed_resolution", "confirmed_resolution", "routed_to_team", "abandoned", None}
+    assert {each["last_answer_type"] for each in fin} == {"ai_answer", "custom_answer", None}
+    assert any(each["rating"] for each in fin)
+
+
+def test_some_are_snoozed_now_and_replies_were_redacted(conversations):
+    assert any(each["state"] == "snoozed" and each["snoozed_until"] for each in conversations)
+    redacted = [part for each in conversations for part in parts_of(each) if part["redacted"]]
+    assert {"admin"} <= {part["author"]["type"] for part in redacted}
+
+
+def test_a_close_that_left_no_part_is_still_known_after_writing_and_reading(workspace, conversations, tmp_path):
+    conversation = next(each for each in conversations if is_closed_without_a_part(each) and each["statistics"])
+    closed_at = conversation["statistics"]["last_close_at"]
+    write_truth(workspace, tmp_path)
+    again = fill_from_folder(Options(fill_from=str(tmp_path), now=NOW), workspace.clock)
+    read = again.conversations.records[conversation["id"]]
+    Dialogue(again, read, closed_at + DAY).finish()
+    assert read["statistics"] == conversation["statistics"]
