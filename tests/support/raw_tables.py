@@ -63,6 +63,7 @@ RAW_TABLES = {
         "statistics__time_to_admin_reply statistics__time_to_first_close statistics__time_to_last_close "
         "statistics__median_time_to_reply statistics__first_contact_reply_at statistics__first_assignment_at "
         "statistics__first_admin_reply_at statistics__first_close_at statistics__last_assignment_at "
+        "statistics__last_assignment_admin_reply_at "
         "statistics__last_contact_reply_at statistics__last_admin_reply_at statistics__last_close_at "
         "statistics__count_reopens statistics__count_assignments statistics__count_conversation_parts "
         "conversation_parts__total_count",

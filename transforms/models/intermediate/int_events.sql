@@ -82,8 +82,11 @@ with_roles as (
 with_messages as (
     select
         *,
-        author_role = 'customer' and (is_message_type or (part_type = 'open' and has_content)) as is_customer_message,
-        author_role = 'teammate' and is_part = 1 and has_content and not is_note as is_reply,
+        -- an answer to a bot's form has no text, but is the customer's
+        author_role = 'customer'
+        and (is_message_type or part_type = 'attribute_collected' or (part_type = 'open' and has_content))
+            as is_customer_message,
+        author_role = 'teammate' and is_part = 1 and has_content and not is_note and part_type <> 'call_summary' as is_reply,
         author_role = 'bot' and is_part = 1 and has_content
         and (is_message_type or is_assignment or part_type in ('open', 'close', 'snoozed')) as is_bot_reply,
         case

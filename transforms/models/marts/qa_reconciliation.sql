@@ -1,94 +1,158 @@
--- One row per conversation and metric: our figure by Intercom's definition, Intercom's own, and the difference.
+-- One row per conversation, metric of Intercom's `statistics` and hours: our figure from the parts, Intercom's own, and the difference.
+-- There is no row where neither has a figure. docs/metrics.md gives each metric's definition, and says how to read this.
 -- incremental: conversation_id
 with
 
-starts as (
-    select conversation_id, min(at_epoch) as started_at_epoch
-    from int_events
-    where is_customer_message
-    group by conversation_id
-),
-
--- Intercom's statistics begin with the first message of a customer
-ours as (
-    select
-        int_events.conversation_id,
-        count(*) as count_parts,
-        sum(case when int_events.kind = 'reopen' and int_events.at_epoch >= starts.started_at_epoch then 1 else 0 end)
-            as count_reopens,
-        sum(case when int_events.is_assignment and int_events.at_epoch >= starts.started_at_epoch then 1 else 0 end)
-            as count_assignments,
-        min(case when int_events.is_reply and int_events.at_epoch >= starts.started_at_epoch then int_events.at_epoch end)
-            as first_admin_reply_at,
-        min(case when int_events.kind = 'close' and int_events.at_epoch >= starts.started_at_epoch
-            then int_events.at_epoch end) as first_close_at,
-        max(case when int_events.kind = 'close' and int_events.at_epoch >= starts.started_at_epoch
-            then int_events.at_epoch end) as last_close_at,
-        min(starts.started_at_epoch) as started_at
-    from int_events
-    left join starts on int_events.conversation_id = starts.conversation_id
-    group by int_events.conversation_id
-),
-
 pairs as (
     select
-        ours.conversation_id,
-        ours.count_parts,
-        ours.count_reopens,
-        ours.count_assignments,
-        ours.first_admin_reply_at,
-        ours.first_close_at,
-        ours.last_close_at,
-        ours.started_at,
+        theirs.conversation_id,
+        completeness.count_missing = 0 as has_all_parts,
+        completeness.count_missing = 0 and not coalesce(ours.has_close_without_part, false) as has_all_closes,
+        completeness.count_loaded + 1 as count_parts,  -- the opening message counts
+        case when completeness.count_missing = 0 then coalesce(ours.count_reopens, 0) end as count_reopens,
+        case when completeness.count_missing = 0 then coalesce(ours.count_assignments, 0) end as count_assignments,
+        ours.first_contact_reply_at_epoch,
+        ours.last_contact_reply_at_epoch,
+        ours.first_admin_reply_at_epoch,
+        ours.last_admin_reply_at_epoch,
+        ours.first_assignment_at_epoch,
+        ours.last_assignment_at_epoch,
+        ours.last_assignment_admin_reply_at_epoch,
+        ours.first_close_at_epoch,
+        ours.last_close_at_epoch,
+        ours.last_closed_by_admin_id,
+        ours.time_to_assignment_seconds,
+        ours.time_to_admin_reply_seconds,
+        ours.time_to_first_close_seconds,
+        ours.time_to_last_close_seconds,
+        ours.median_time_to_reply_seconds,
+        ours.time_to_assignment_office_seconds,
+        ours.time_to_admin_reply_office_seconds,
+        ours.time_to_first_close_office_seconds,
+        ours.time_to_last_close_office_seconds,
+        ours.median_time_to_reply_office_seconds,
         theirs.statistics_count_conversation_parts,
         theirs.statistics_count_reopens,
         theirs.statistics_count_assignments,
+        theirs.statistics_first_contact_reply_at_epoch,
+        theirs.statistics_last_contact_reply_at_epoch,
         theirs.statistics_first_admin_reply_at_epoch,
+        theirs.statistics_last_admin_reply_at_epoch,
+        theirs.statistics_first_assignment_at_epoch,
+        theirs.statistics_last_assignment_at_epoch,
+        theirs.statistics_last_assignment_admin_reply_at_epoch,
         theirs.statistics_first_close_at_epoch,
         theirs.statistics_last_close_at_epoch,
+        theirs.statistics_last_closed_by_id,
+        theirs.statistics_time_to_assignment_seconds,
         theirs.statistics_time_to_admin_reply_seconds,
         theirs.statistics_time_to_first_close_seconds,
-        theirs.statistics_time_to_last_close_seconds
-    from ours
-    inner join stg_conversations as theirs on ours.conversation_id = theirs.conversation_id
+        theirs.statistics_time_to_last_close_seconds,
+        theirs.statistics_median_time_to_reply_seconds
+    from stg_conversations as theirs
+    inner join qa_conversation_completeness as completeness on theirs.conversation_id = completeness.conversation_id
+    left join int_conversation_statistics as ours
+        on theirs.conversation_id = ours.conversation_id
+        and completeness.count_missing = 0  -- nothing is made of what is left of a conversation
     where theirs.statistics_count_conversation_parts is not null
 ),
 
 metrics as (
-    select conversation_id, 'parts' as metric, true as is_exact,
+    select conversation_id, 'count_conversation_parts' as metric, 'none' as hours, has_all_parts as is_comparable,
         count_parts as our_value, statistics_count_conversation_parts as their_value from pairs
     union all
-    select conversation_id, 'reopens' as metric, true as is_exact,
+    select conversation_id, 'count_reopens' as metric, 'none' as hours, has_all_parts as is_comparable,
         count_reopens as our_value, statistics_count_reopens as their_value from pairs
     union all
-    select conversation_id, 'assignments' as metric, true as is_exact,
+    select conversation_id, 'count_assignments' as metric, 'none' as hours, has_all_parts as is_comparable,
         count_assignments as our_value, statistics_count_assignments as their_value from pairs
     union all
-    select conversation_id, 'first_admin_reply_at' as metric, true as is_exact,
-        first_admin_reply_at as our_value, statistics_first_admin_reply_at_epoch as their_value from pairs
+    select conversation_id, 'first_contact_reply_at' as metric, 'none' as hours, has_all_parts as is_comparable,
+        first_contact_reply_at_epoch as our_value, statistics_first_contact_reply_at_epoch as their_value from pairs
     union all
-    select conversation_id, 'first_close_at' as metric, true as is_exact,
-        first_close_at as our_value, statistics_first_close_at_epoch as their_value from pairs
+    select conversation_id, 'last_contact_reply_at' as metric, 'none' as hours, has_all_parts as is_comparable,
+        last_contact_reply_at_epoch as our_value, statistics_last_contact_reply_at_epoch as their_value from pairs
     union all
-    select conversation_id, 'last_close_at' as metric, true as is_exact,
-        last_close_at as our_value, statistics_last_close_at_epoch as their_value from pairs
+    select conversation_id, 'first_admin_reply_at' as metric, 'none' as hours, has_all_parts as is_comparable,
+        first_admin_reply_at_epoch as our_value, statistics_first_admin_reply_at_epoch as their_value from pairs
     union all
-    select conversation_id, 'time_to_admin_reply' as metric, false as is_exact,
-        first_admin_reply_at - started_at as our_value, statistics_time_to_admin_reply_seconds as their_value from pairs
+    select conversation_id, 'last_admin_reply_at' as metric, 'none' as hours, has_all_parts as is_comparable,
+        last_admin_reply_at_epoch as our_value, statistics_last_admin_reply_at_epoch as their_value from pairs
     union all
-    select conversation_id, 'time_to_first_close' as metric, false as is_exact,
-        first_close_at - started_at as our_value, statistics_time_to_first_close_seconds as their_value from pairs
+    select conversation_id, 'first_assignment_at' as metric, 'none' as hours, has_all_parts as is_comparable,
+        first_assignment_at_epoch as our_value, statistics_first_assignment_at_epoch as their_value from pairs
     union all
-    select conversation_id, 'time_to_last_close' as metric, false as is_exact,
-        last_close_at - started_at as our_value, statistics_time_to_last_close_seconds as their_value from pairs
+    select conversation_id, 'last_assignment_at' as metric, 'none' as hours, has_all_parts as is_comparable,
+        last_assignment_at_epoch as our_value, statistics_last_assignment_at_epoch as their_value from pairs
+    union all
+    select conversation_id, 'last_assignment_admin_reply_at' as metric, 'none' as hours, has_all_parts as is_comparable,
+        last_assignment_admin_reply_at_epoch as our_value, statistics_last_assignment_admin_reply_at_epoch as their_value from pairs
+    union all
+    select conversation_id, 'first_close_at' as metric, 'none' as hours, has_all_closes as is_comparable,
+        first_close_at_epoch as our_value, statistics_first_close_at_epoch as their_value from pairs
+    union all
+    select conversation_id, 'last_close_at' as metric, 'none' as hours, has_all_closes as is_comparable,
+        last_close_at_epoch as our_value, statistics_last_close_at_epoch as their_value from pairs
+    union all
+    select conversation_id, 'time_to_assignment' as metric, 'all' as hours, has_all_parts as is_comparable,
+        time_to_assignment_seconds as our_value, statistics_time_to_assignment_seconds as their_value from pairs
+    union all
+    select conversation_id, 'time_to_assignment' as metric, 'office' as hours, has_all_parts as is_comparable,
+        time_to_assignment_office_seconds as our_value, statistics_time_to_assignment_seconds as their_value from pairs
+    union all
+    select conversation_id, 'time_to_admin_reply' as metric, 'all' as hours, has_all_parts as is_comparable,
+        time_to_admin_reply_seconds as our_value, statistics_time_to_admin_reply_seconds as their_value from pairs
+    union all
+    select conversation_id, 'time_to_admin_reply' as metric, 'office' as hours, has_all_parts as is_comparable,
+        time_to_admin_reply_office_seconds as our_value, statistics_time_to_admin_reply_seconds as their_value from pairs
+    union all
+    select conversation_id, 'time_to_first_close' as metric, 'all' as hours, has_all_closes as is_comparable,
+        time_to_first_close_seconds as our_value, statistics_time_to_first_close_seconds as their_value from pairs
+    union all
+    select conversation_id, 'time_to_first_close' as metric, 'office' as hours, has_all_closes as is_comparable,
+        time_to_first_close_office_seconds as our_value, statistics_time_to_first_close_seconds as their_value from pairs
+    union all
+    select conversation_id, 'time_to_last_close' as metric, 'all' as hours, has_all_closes as is_comparable,
+        time_to_last_close_seconds as our_value, statistics_time_to_last_close_seconds as their_value from pairs
+    union all
+    select conversation_id, 'time_to_last_close' as metric, 'office' as hours, has_all_closes as is_comparable,
+        time_to_last_close_office_seconds as our_value, statistics_time_to_last_close_seconds as their_value from pairs
+    union all
+    select conversation_id, 'median_time_to_reply' as metric, 'all' as hours, has_all_closes as is_comparable,
+        median_time_to_reply_seconds as our_value, statistics_median_time_to_reply_seconds as their_value from pairs
+    union all
+    select conversation_id, 'median_time_to_reply' as metric, 'office' as hours, has_all_closes as is_comparable,
+        median_time_to_reply_office_seconds as our_value, statistics_median_time_to_reply_seconds as their_value from pairs
 )
 
 select
     conversation_id,
-    metric,
-    is_exact,  -- false: Intercom subtracts the time outside its office hours, we do not
+    metric,  -- as Intercom names it
+    hours,  -- of a duration: all hours, or office hours (those of `schedules.default`); 'none' for counts, moments and ids
+    is_comparable,  -- false: parts are missing, or a close left none
+    -- true: a difference is an error, of ours or of Intercom's; false also for durations, because Intercom does not say which
+    -- hours it counts
+    is_comparable and hours = 'none' as is_exact,
     cast(our_value as bigint) as our_value,  -- counts, epoch seconds, or seconds
     cast(their_value as bigint) as their_value,
     cast(our_value - their_value as bigint) as difference,  -- NULL: one of the two has none
+    cast(null as varchar) as our_admin_id,  -- of last_closed_by_id alone, which has no value
+    cast(null as varchar) as their_admin_id,
     coalesce(our_value, -1) = coalesce(their_value, -1) as is_equal
 from metrics
+where our_value is not null or their_value is not null
+union all
+select
+    conversation_id,
+    'last_closed_by_id' as metric,
+    'none' as hours,
+    has_all_closes as is_comparable,
+    has_all_closes as is_exact,
+    cast(null as bigint) as our_value,
+    cast(null as bigint) as their_value,
+    cast(null as bigint) as difference,
+    last_closed_by_admin_id as our_admin_id,
+    statistics_last_closed_by_id as their_admin_id,
+    coalesce(last_closed_by_admin_id, '') = coalesce(statistics_last_closed_by_id, '') as is_equal
+from pairs
+where last_closed_by_admin_id is not null or statistics_last_closed_by_id is not null

@@ -52,6 +52,7 @@ select
     conversations.statistics__first_admin_reply_at as statistics_first_admin_reply_at_epoch,
     conversations.statistics__first_close_at as statistics_first_close_at_epoch,
     conversations.statistics__last_assignment_at as statistics_last_assignment_at_epoch,
+    conversations.statistics__last_assignment_admin_reply_at as statistics_last_assignment_admin_reply_at_epoch,
     conversations.statistics__last_contact_reply_at as statistics_last_contact_reply_at_epoch,
     conversations.statistics__last_admin_reply_at as statistics_last_admin_reply_at_epoch,
     conversations.statistics__last_close_at as statistics_last_close_at_epoch,

@@ -2737,6 +2737,202 @@ LEFT JOIN int_events AS last_close
   ON totals.conversation_id = last_close.conversation_id
   AND totals.last_close_seq = last_close.seq;
 
+-- int_conversation_statistics
+WITH events AS (
+  SELECT
+    *
+  FROM int_events
+  WHERE
+    part_type <> 'inferred'
+), starts AS (
+  SELECT
+    conversation_id,
+    MIN(at_epoch) AS started_at_epoch
+  FROM events
+  WHERE
+    is_customer_message
+  GROUP BY
+    conversation_id
+), moments AS (
+  SELECT
+    events.conversation_id,
+    starts.started_at_epoch,
+    MAX(CASE WHEN events.is_customer_message THEN events.at_epoch END) AS last_contact_reply_at_epoch,
+    MIN(CASE WHEN events.is_reply THEN events.at_epoch END) AS first_admin_reply_at_epoch,
+    MAX(CASE WHEN events.is_reply THEN events.at_epoch END) AS last_admin_reply_at_epoch,
+    MIN(CASE WHEN events.is_assignment THEN events.at_epoch END) AS first_assignment_at_epoch,
+    MAX(CASE WHEN events.is_assignment THEN events.at_epoch END) AS last_assignment_at_epoch,
+    MIN(CASE WHEN events.kind = 'close' THEN events.at_epoch END) AS first_close_at_epoch,
+    MAX(CASE WHEN events.kind = 'close' THEN events.at_epoch END) AS last_close_at_epoch,
+    MAX(
+      CASE
+        WHEN events.kind = 'close' AND events.author_role = 'teammate'
+        THEN events.seq
+      END
+    ) AS last_teammate_close_seq,
+    SUM(CASE WHEN events.kind = 'reopen' THEN 1 ELSE 0 END) AS count_reopens,
+    SUM(CASE WHEN events.is_assignment THEN 1 ELSE 0 END) AS count_assignments
+  FROM events
+  INNER JOIN starts
+    ON events.conversation_id = starts.conversation_id
+    AND events.at_epoch >= starts.started_at_epoch
+  GROUP BY
+    events.conversation_id,
+    starts.started_at_epoch
+), around_assignments AS (
+  SELECT
+    events.conversation_id,
+    MAX(
+      CASE
+        WHEN events.is_assignment
+        AND (
+          moments.first_admin_reply_at_epoch IS NULL
+          OR events.at_epoch <= moments.first_admin_reply_at_epoch
+        )
+        THEN events.at_epoch
+      END
+    ) AS assignment_before_reply_at_epoch,
+    MIN(
+      CASE
+        WHEN events.is_reply AND events.at_epoch >= moments.last_assignment_at_epoch
+        THEN events.at_epoch
+      END
+    ) AS last_assignment_admin_reply_at_epoch
+  FROM events
+  INNER JOIN moments
+    ON events.conversation_id = moments.conversation_id
+    AND events.at_epoch >= moments.started_at_epoch
+  WHERE
+    events.is_assignment OR events.is_reply
+  GROUP BY
+    events.conversation_id
+), close_signs AS (
+  SELECT
+    conversation_id,
+    MAX(seq) AS last_seq,
+    MAX(CASE WHEN state_after <> 'closed' THEN seq END) AS last_seq_not_closed,
+    MAX(CASE WHEN kind = 'reopen' AND state_before <> 'closed' THEN 1 ELSE 0 END) AS has_reopening_of_open,
+    MAX(CASE WHEN kind = 'close' AND part_type = 'inferred' THEN 1 ELSE 0 END) AS has_inferred_close
+  FROM int_events
+  GROUP BY
+    conversation_id
+), default_slots AS (
+  SELECT
+    slot_id,
+    open_seconds_before,
+    is_open
+  FROM business_slots
+  WHERE
+    schedule_id = 'default'
+), reply_times AS (
+  SELECT
+    int_turns.conversation_id,
+    int_turns.answered_at_epoch - int_turns.asked_at_epoch AS reply_seconds,
+    answered.open_seconds_before + answered.is_open * (
+      int_turns.answered_at_epoch - 900 * answered.slot_id
+    ) - asked.open_seconds_before - asked.is_open * (
+      int_turns.asked_at_epoch - 900 * asked.slot_id
+    ) AS reply_office_seconds
+  FROM int_turns
+  LEFT JOIN default_slots AS asked
+    ON CAST(FLOOR(int_turns.asked_at_epoch / 900) AS BIGINT) = asked.slot_id
+  LEFT JOIN default_slots AS answered
+    ON CAST(FLOOR(int_turns.answered_at_epoch / 900) AS BIGINT) = answered.slot_id
+  WHERE
+    NOT int_turns.answered_at_epoch IS NULL
+), median_reply_times AS (
+  SELECT
+    conversation_id,
+    MEDIAN(reply_seconds) AS median_reply_seconds
+  FROM reply_times
+  GROUP BY
+    conversation_id
+), median_office_reply_times AS (
+  SELECT
+    conversation_id,
+    MEDIAN(reply_office_seconds) AS median_reply_office_seconds
+  FROM reply_times
+  GROUP BY
+    conversation_id
+), office_clocks AS (
+  SELECT
+    moments.conversation_id,
+    started.open_seconds_before + started.is_open * (
+      moments.started_at_epoch - 900 * started.slot_id
+    ) AS started_clock,
+    assigned.open_seconds_before + assigned.is_open * (
+      around_assignments.assignment_before_reply_at_epoch - 900 * assigned.slot_id
+    ) AS assigned_clock,
+    replied.open_seconds_before + replied.is_open * (
+      moments.first_admin_reply_at_epoch - 900 * replied.slot_id
+    ) AS replied_clock,
+    first_closed.open_seconds_before + first_closed.is_open * (
+      moments.first_close_at_epoch - 900 * first_closed.slot_id
+    ) AS first_close_clock,
+    last_closed.open_seconds_before + last_closed.is_open * (
+      moments.last_close_at_epoch - 900 * last_closed.slot_id
+    ) AS last_close_clock
+  FROM moments
+  LEFT JOIN around_assignments
+    ON moments.conversation_id = around_assignments.conversation_id
+  LEFT JOIN default_slots AS started
+    ON CAST(FLOOR(moments.started_at_epoch / 900) AS BIGINT) = started.slot_id
+  LEFT JOIN default_slots AS assigned
+    ON CAST(FLOOR(around_assignments.assignment_before_reply_at_epoch / 900) AS BIGINT) = assigned.slot_id
+  LEFT JOIN default_slots AS replied
+    ON CAST(FLOOR(moments.first_admin_reply_at_epoch / 900) AS BIGINT) = replied.slot_id
+  LEFT JOIN default_slots AS first_closed
+    ON CAST(FLOOR(moments.first_close_at_epoch / 900) AS BIGINT) = first_closed.slot_id
+  LEFT JOIN default_slots AS last_closed
+    ON CAST(FLOOR(moments.last_close_at_epoch / 900) AS BIGINT) = last_closed.slot_id
+)
+SELECT
+  moments.conversation_id,
+  moments.started_at_epoch AS first_contact_reply_at_epoch,
+  moments.last_contact_reply_at_epoch,
+  moments.first_admin_reply_at_epoch,
+  moments.last_admin_reply_at_epoch,
+  moments.first_assignment_at_epoch,
+  moments.last_assignment_at_epoch,
+  around_assignments.last_assignment_admin_reply_at_epoch,
+  moments.first_close_at_epoch,
+  moments.last_close_at_epoch,
+  close_signs.has_reopening_of_open = 1
+  OR close_signs.has_inferred_close = 1
+  OR (
+    stg_conversations.state = 'closed'
+    AND close_signs.last_seq_not_closed = close_signs.last_seq
+  ) AS has_close_without_part,
+  last_closes.author_id AS last_closed_by_admin_id,
+  CAST(moments.count_reopens AS BIGINT) AS count_reopens,
+  CAST(moments.count_assignments AS BIGINT) AS count_assignments,
+  around_assignments.assignment_before_reply_at_epoch - moments.started_at_epoch AS time_to_assignment_seconds,
+  moments.first_admin_reply_at_epoch - moments.started_at_epoch AS time_to_admin_reply_seconds,
+  moments.first_close_at_epoch - moments.started_at_epoch AS time_to_first_close_seconds,
+  moments.last_close_at_epoch - moments.started_at_epoch AS time_to_last_close_seconds,
+  CAST(FLOOR(median_reply_times.median_reply_seconds) AS BIGINT) AS median_time_to_reply_seconds,
+  office_clocks.assigned_clock - office_clocks.started_clock AS time_to_assignment_office_seconds,
+  office_clocks.replied_clock - office_clocks.started_clock AS time_to_admin_reply_office_seconds,
+  office_clocks.first_close_clock - office_clocks.started_clock AS time_to_first_close_office_seconds,
+  office_clocks.last_close_clock - office_clocks.started_clock AS time_to_last_close_office_seconds,
+  CAST(FLOOR(median_office_reply_times.median_reply_office_seconds) AS BIGINT) AS median_time_to_reply_office_seconds
+FROM moments
+INNER JOIN stg_conversations
+  ON moments.conversation_id = stg_conversations.conversation_id
+INNER JOIN close_signs
+  ON moments.conversation_id = close_signs.conversation_id
+LEFT JOIN around_assignments
+  ON moments.conversation_id = around_assignments.conversation_id
+LEFT JOIN median_reply_times
+  ON moments.conversation_id = median_reply_times.conversation_id
+LEFT JOIN median_office_reply_times
+  ON moments.conversation_id = median_office_reply_times.conversation_id
+LEFT JOIN office_clocks
+  ON moments.conversation_id = office_clocks.conversation_id
+LEFT JOIN events AS last_closes
+  ON moments.conversation_id = last_closes.conversation_id
+  AND moments.last_teammate_close_seq = last_closes.seq;
+
 -- int_conversation_tags
 WITH named AS (
   SELECT
@@ -2908,11 +3104,17 @@ WITH part_attachments AS (
     *,
     author_role = 'customer'
     AND (
-      is_message_type OR (
+      is_message_type
+      OR part_type = 'attribute_collected'
+      OR (
         part_type = 'open' AND has_content
       )
     ) AS is_customer_message,
-    author_role = 'teammate' AND is_part = 1 AND has_content AND NOT is_note AS is_reply,
+    author_role = 'teammate'
+    AND is_part = 1
+    AND has_content
+    AND NOT is_note
+    AND part_type <> 'call_summary' AS is_reply,
     author_role = 'bot'
     AND is_part = 1
     AND has_content
@@ -3399,163 +3601,293 @@ SELECT
 FROM expected;
 
 -- qa_reconciliation
-WITH starts AS (
+WITH pairs AS (
   SELECT
-    conversation_id,
-    MIN(at_epoch) AS started_at_epoch
-  FROM int_events
-  WHERE
-    is_customer_message
-  GROUP BY
-    conversation_id
-), ours AS (
-  SELECT
-    int_events.conversation_id,
-    COUNT(*) AS count_parts,
-    SUM(
-      CASE
-        WHEN int_events.kind = 'reopen' AND int_events.at_epoch >= starts.started_at_epoch
-        THEN 1
-        ELSE 0
-      END
-    ) AS count_reopens,
-    SUM(
-      CASE
-        WHEN int_events.is_assignment AND int_events.at_epoch >= starts.started_at_epoch
-        THEN 1
-        ELSE 0
-      END
-    ) AS count_assignments,
-    MIN(
-      CASE
-        WHEN int_events.is_reply AND int_events.at_epoch >= starts.started_at_epoch
-        THEN int_events.at_epoch
-      END
-    ) AS first_admin_reply_at,
-    MIN(
-      CASE
-        WHEN int_events.kind = 'close' AND int_events.at_epoch >= starts.started_at_epoch
-        THEN int_events.at_epoch
-      END
-    ) AS first_close_at,
-    MAX(
-      CASE
-        WHEN int_events.kind = 'close' AND int_events.at_epoch >= starts.started_at_epoch
-        THEN int_events.at_epoch
-      END
-    ) AS last_close_at,
-    MIN(starts.started_at_epoch) AS started_at
-  FROM int_events
-  LEFT JOIN starts
-    ON int_events.conversation_id = starts.conversation_id
-  GROUP BY
-    int_events.conversation_id
-), pairs AS (
-  SELECT
-    ours.conversation_id,
-    ours.count_parts,
-    ours.count_reopens,
-    ours.count_assignments,
-    ours.first_admin_reply_at,
-    ours.first_close_at,
-    ours.last_close_at,
-    ours.started_at,
+    theirs.conversation_id,
+    completeness.count_missing = 0 AS has_all_parts,
+    completeness.count_missing = 0
+    AND NOT COALESCE(ours.has_close_without_part, FALSE) AS has_all_closes,
+    completeness.count_loaded + 1 AS count_parts,
+    CASE WHEN completeness.count_missing = 0 THEN COALESCE(ours.count_reopens, 0) END AS count_reopens,
+    CASE
+      WHEN completeness.count_missing = 0
+      THEN COALESCE(ours.count_assignments, 0)
+    END AS count_assignments,
+    ours.first_contact_reply_at_epoch,
+    ours.last_contact_reply_at_epoch,
+    ours.first_admin_reply_at_epoch,
+    ours.last_admin_reply_at_epoch,
+    ours.first_assignment_at_epoch,
+    ours.last_assignment_at_epoch,
+    ours.last_assignment_admin_reply_at_epoch,
+    ours.first_close_at_epoch,
+    ours.last_close_at_epoch,
+    ours.last_closed_by_admin_id,
+    ours.time_to_assignment_seconds,
+    ours.time_to_admin_reply_seconds,
+    ours.time_to_first_close_seconds,
+    ours.time_to_last_close_seconds,
+    ours.median_time_to_reply_seconds,
+    ours.time_to_assignment_office_seconds,
+    ours.time_to_admin_reply_office_seconds,
+    ours.time_to_first_close_office_seconds,
+    ours.time_to_last_close_office_seconds,
+    ours.median_time_to_reply_office_seconds,
     theirs.statistics_count_conversation_parts,
     theirs.statistics_count_reopens,
     theirs.statistics_count_assignments,
+    theirs.statistics_first_contact_reply_at_epoch,
+    theirs.statistics_last_contact_reply_at_epoch,
     theirs.statistics_first_admin_reply_at_epoch,
+    theirs.statistics_last_admin_reply_at_epoch,
+    theirs.statistics_first_assignment_at_epoch,
+    theirs.statistics_last_assignment_at_epoch,
+    theirs.statistics_last_assignment_admin_reply_at_epoch,
     theirs.statistics_first_close_at_epoch,
     theirs.statistics_last_close_at_epoch,
+    theirs.statistics_last_closed_by_id,
+    theirs.statistics_time_to_assignment_seconds,
     theirs.statistics_time_to_admin_reply_seconds,
     theirs.statistics_time_to_first_close_seconds,
-    theirs.statistics_time_to_last_close_seconds
-  FROM ours
-  INNER JOIN stg_conversations AS theirs
-    ON ours.conversation_id = theirs.conversation_id
+    theirs.statistics_time_to_last_close_seconds,
+    theirs.statistics_median_time_to_reply_seconds
+  FROM stg_conversations AS theirs
+  INNER JOIN qa_conversation_completeness AS completeness
+    ON theirs.conversation_id = completeness.conversation_id
+  LEFT JOIN int_conversation_statistics AS ours
+    ON theirs.conversation_id = ours.conversation_id AND completeness.count_missing = 0
   WHERE
     NOT theirs.statistics_count_conversation_parts IS NULL
 ), metrics AS (
   SELECT
     conversation_id,
-    'parts' AS metric,
-    TRUE AS is_exact,
+    'count_conversation_parts' AS metric,
+    'none' AS hours,
+    has_all_parts AS is_comparable,
     count_parts AS our_value,
     statistics_count_conversation_parts AS their_value
   FROM pairs
   UNION ALL
   SELECT
     conversation_id,
-    'reopens' AS metric,
-    TRUE AS is_exact,
+    'count_reopens' AS metric,
+    'none' AS hours,
+    has_all_parts AS is_comparable,
     count_reopens AS our_value,
     statistics_count_reopens AS their_value
   FROM pairs
   UNION ALL
   SELECT
     conversation_id,
-    'assignments' AS metric,
-    TRUE AS is_exact,
+    'count_assignments' AS metric,
+    'none' AS hours,
+    has_all_parts AS is_comparable,
     count_assignments AS our_value,
     statistics_count_assignments AS their_value
   FROM pairs
   UNION ALL
   SELECT
     conversation_id,
+    'first_contact_reply_at' AS metric,
+    'none' AS hours,
+    has_all_parts AS is_comparable,
+    first_contact_reply_at_epoch AS our_value,
+    statistics_first_contact_reply_at_epoch AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'last_contact_reply_at' AS metric,
+    'none' AS hours,
+    has_all_parts AS is_comparable,
+    last_contact_reply_at_epoch AS our_value,
+    statistics_last_contact_reply_at_epoch AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
     'first_admin_reply_at' AS metric,
-    TRUE AS is_exact,
-    first_admin_reply_at AS our_value,
+    'none' AS hours,
+    has_all_parts AS is_comparable,
+    first_admin_reply_at_epoch AS our_value,
     statistics_first_admin_reply_at_epoch AS their_value
   FROM pairs
   UNION ALL
   SELECT
     conversation_id,
+    'last_admin_reply_at' AS metric,
+    'none' AS hours,
+    has_all_parts AS is_comparable,
+    last_admin_reply_at_epoch AS our_value,
+    statistics_last_admin_reply_at_epoch AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'first_assignment_at' AS metric,
+    'none' AS hours,
+    has_all_parts AS is_comparable,
+    first_assignment_at_epoch AS our_value,
+    statistics_first_assignment_at_epoch AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'last_assignment_at' AS metric,
+    'none' AS hours,
+    has_all_parts AS is_comparable,
+    last_assignment_at_epoch AS our_value,
+    statistics_last_assignment_at_epoch AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'last_assignment_admin_reply_at' AS metric,
+    'none' AS hours,
+    has_all_parts AS is_comparable,
+    last_assignment_admin_reply_at_epoch AS our_value,
+    statistics_last_assignment_admin_reply_at_epoch AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
     'first_close_at' AS metric,
-    TRUE AS is_exact,
-    first_close_at AS our_value,
+    'none' AS hours,
+    has_all_closes AS is_comparable,
+    first_close_at_epoch AS our_value,
     statistics_first_close_at_epoch AS their_value
   FROM pairs
   UNION ALL
   SELECT
     conversation_id,
     'last_close_at' AS metric,
-    TRUE AS is_exact,
-    last_close_at AS our_value,
+    'none' AS hours,
+    has_all_closes AS is_comparable,
+    last_close_at_epoch AS our_value,
     statistics_last_close_at_epoch AS their_value
   FROM pairs
   UNION ALL
   SELECT
     conversation_id,
+    'time_to_assignment' AS metric,
+    'all' AS hours,
+    has_all_parts AS is_comparable,
+    time_to_assignment_seconds AS our_value,
+    statistics_time_to_assignment_seconds AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'time_to_assignment' AS metric,
+    'office' AS hours,
+    has_all_parts AS is_comparable,
+    time_to_assignment_office_seconds AS our_value,
+    statistics_time_to_assignment_seconds AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
     'time_to_admin_reply' AS metric,
-    FALSE AS is_exact,
-    first_admin_reply_at - started_at AS our_value,
+    'all' AS hours,
+    has_all_parts AS is_comparable,
+    time_to_admin_reply_seconds AS our_value,
+    statistics_time_to_admin_reply_seconds AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'time_to_admin_reply' AS metric,
+    'office' AS hours,
+    has_all_parts AS is_comparable,
+    time_to_admin_reply_office_seconds AS our_value,
     statistics_time_to_admin_reply_seconds AS their_value
   FROM pairs
   UNION ALL
   SELECT
     conversation_id,
     'time_to_first_close' AS metric,
-    FALSE AS is_exact,
-    first_close_at - started_at AS our_value,
+    'all' AS hours,
+    has_all_closes AS is_comparable,
+    time_to_first_close_seconds AS our_value,
+    statistics_time_to_first_close_seconds AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'time_to_first_close' AS metric,
+    'office' AS hours,
+    has_all_closes AS is_comparable,
+    time_to_first_close_office_seconds AS our_value,
     statistics_time_to_first_close_seconds AS their_value
   FROM pairs
   UNION ALL
   SELECT
     conversation_id,
     'time_to_last_close' AS metric,
-    FALSE AS is_exact,
-    last_close_at - started_at AS our_value,
+    'all' AS hours,
+    has_all_closes AS is_comparable,
+    time_to_last_close_seconds AS our_value,
     statistics_time_to_last_close_seconds AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'time_to_last_close' AS metric,
+    'office' AS hours,
+    has_all_closes AS is_comparable,
+    time_to_last_close_office_seconds AS our_value,
+    statistics_time_to_last_close_seconds AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'median_time_to_reply' AS metric,
+    'all' AS hours,
+    has_all_closes AS is_comparable,
+    median_time_to_reply_seconds AS our_value,
+    statistics_median_time_to_reply_seconds AS their_value
+  FROM pairs
+  UNION ALL
+  SELECT
+    conversation_id,
+    'median_time_to_reply' AS metric,
+    'office' AS hours,
+    has_all_closes AS is_comparable,
+    median_time_to_reply_office_seconds AS our_value,
+    statistics_median_time_to_reply_seconds AS their_value
   FROM pairs
 )
 SELECT
   conversation_id,
   metric,
-  is_exact,
+  hours,
+  is_comparable,
+  is_comparable AND hours = 'none' AS is_exact,
   CAST(our_value AS BIGINT) AS our_value,
   CAST(their_value AS BIGINT) AS their_value,
   CAST(our_value - their_value AS BIGINT) AS difference,
+  CAST(NULL AS VARCHAR) AS our_admin_id,
+  CAST(NULL AS VARCHAR) AS their_admin_id,
   COALESCE(our_value, -1) = COALESCE(their_value, -1) AS is_equal
-FROM metrics;
+FROM metrics
+WHERE
+  NOT our_value IS NULL OR NOT their_value IS NULL
+UNION ALL
+SELECT
+  conversation_id,
+  'last_closed_by_id' AS metric,
+  'none' AS hours,
+  has_all_closes AS is_comparable,
+  has_all_closes AS is_exact,
+  CAST(NULL AS BIGINT) AS our_value,
+  CAST(NULL AS BIGINT) AS their_value,
+  CAST(NULL AS BIGINT) AS difference,
+  last_closed_by_admin_id AS our_admin_id,
+  statistics_last_closed_by_id AS their_admin_id,
+  COALESCE(last_closed_by_admin_id, '') = COALESCE(statistics_last_closed_by_id, '') AS is_equal
+FROM pairs
+WHERE
+  NOT last_closed_by_admin_id IS NULL OR NOT statistics_last_closed_by_id IS NULL;
 
 -- stg_activity_logs
 SELECT
@@ -3887,6 +4219,7 @@ SELECT
   conversations.statistics__first_admin_reply_at AS statistics_first_admin_reply_at_epoch,
   conversations.statistics__first_close_at AS statistics_first_close_at_epoch,
   conversations.statistics__last_assignment_at AS statistics_last_assignment_at_epoch,
+  conversations.statistics__last_assignment_admin_reply_at AS statistics_last_assignment_admin_reply_at_epoch,
   conversations.statistics__last_contact_reply_at AS statistics_last_contact_reply_at_epoch,
   conversations.statistics__last_admin_reply_at AS statistics_last_admin_reply_at_epoch,
   conversations.statistics__last_close_at AS statistics_last_close_at_epoch,
