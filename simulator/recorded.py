@@ -7,7 +7,7 @@ import orjson
 
 from simulator.clock import Clock
 from simulator.control.truth import STORES
-from simulator.generate.staff import add_bots
+from simulator.generate.administration.staff import add_bots
 from simulator.options import Options
 from simulator.record import Record
 from simulator.workspace import Workspace

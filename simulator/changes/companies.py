@@ -1,7 +1,7 @@
 """Changes of companies."""
 
 from simulator.changes.scene import Change, Changed, Scene, SilentScene
-from simulator.generate.companies import PLANS, custom_attributes, new_company
+from simulator.generate.people.companies import PLANS, custom_attributes, new_company
 from simulator.workspace.departures import remove_company
 
 

@@ -2,7 +2,7 @@
 
 from simulator.changes.scene import Change, Changed, Scene, SilentScene
 from simulator.generate import words
-from simulator.generate.contacts import custom_attributes, new_contact
+from simulator.generate.people.contacts import custom_attributes, new_contact
 from simulator.record import Record
 from simulator.workspace import contact_lists as lists
 from simulator.workspace.departures import merge_contact, remove_contact, restore_contact

@@ -2,8 +2,8 @@
 
 from simulator.changes.scene import Change, Changed, Scene
 from simulator.generate import words
-from simulator.generate.help_center import new_article
-from simulator.generate.news import new_news_item
+from simulator.generate.content.help_center import new_article
+from simulator.generate.content.news import new_news_item
 
 
 def _article_created(scene: Scene) -> Changed:

@@ -5,7 +5,7 @@ a rename does not move the records that carry it.
 """
 
 from simulator.changes.scene import Change, Changed, Scene
-from simulator.generate.staff import new_admin
+from simulator.generate.administration.staff import new_admin
 from simulator.generate.words import person_name
 
 FEWEST_ADMINS = 4

@@ -1,10 +1,10 @@
 """What people leave behind: events, visits, received messages, admin activity."""
 
 from simulator.changes.scene import Change, Changed, Scene
-from simulator.generate.activity_logs import new_activity_log
-from simulator.generate.events import new_event
-from simulator.generate.messages import new_receipt
-from simulator.generate.visitors import new_visitor
+from simulator.generate.administration.activity_logs import new_activity_log
+from simulator.generate.content.messages import new_receipt
+from simulator.generate.people.events import new_event
+from simulator.generate.people.visitors import new_visitor
 
 
 def _event_happened(scene: Scene) -> Changed | None:

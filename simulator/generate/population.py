@@ -4,22 +4,22 @@ import gc
 
 from simulator.clock import Clock, moment
 from simulator.dice import Dice
-from simulator.generate.activity_logs import add_activity_logs
-from simulator.generate.companies import add_companies
-from simulator.generate.contacts import add_contacts
+from simulator.generate.administration.activity_logs import add_activity_logs
+from simulator.generate.administration.data_attributes import add_data_attributes
+from simulator.generate.administration.labels import add_labels
+from simulator.generate.administration.staff import add_staff
+from simulator.generate.administration.ticket_types import add_ticket_types
+from simulator.generate.content.help_center import add_help_center
+from simulator.generate.content.messages import add_messages
+from simulator.generate.content.news import add_news
 from simulator.generate.conversations import add_conversations
-from simulator.generate.data_attributes import add_data_attributes
-from simulator.generate.departures import remove_some
-from simulator.generate.events import add_events
-from simulator.generate.help_center import add_help_center
-from simulator.generate.labels import add_labels
-from simulator.generate.messages import add_messages
-from simulator.generate.news import add_news
+from simulator.generate.people.companies import add_companies
+from simulator.generate.people.contacts import add_contacts
+from simulator.generate.people.departures import remove_some
+from simulator.generate.people.events import add_events
+from simulator.generate.people.visitors import add_visitors
 from simulator.generate.rhythm import DAY_SECONDS, Rhythm
-from simulator.generate.staff import add_staff
-from simulator.generate.ticket_types import add_ticket_types
 from simulator.generate.tickets import add_tickets
-from simulator.generate.visitors import add_visitors
 from simulator.options import Options
 from simulator.workspace import Workspace
 

@@ -1,0 +1,1 @@
+"""What a workspace publishes and sends: help center, news, messages."""
