@@ -8,7 +8,7 @@ from sources.intercom import RESOURCES
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
-from sources.intercom.rows.table import Table
+from sources.intercom.rows.table import Column, Table
 
 TYPES = {"text": "text", "bigint": "integer", "double": "number", "bool": "true/false", "json": "JSON", "date": "date"}
 OPT_IN = "only when named or with `--all`"
@@ -23,6 +23,9 @@ Every table of the dataset `intercom_raw`, written by `python -m pipelines.catal
 Names and values are Intercom's: nested objects are flattened with `__`, ids are text, times are unix seconds (UTC),
 free-form objects are JSON. Fields that Intercom sends and this page does not name are loaded, too. dlt adds
 `_dlt_load_id` (the load package) and `_dlt_id` to every row.
+
+What a column says of a customer is in "personal": it is what the privacy rules' `bodies` (written, attached) and
+`intercom-elt forget` go by.
 """
 
 
@@ -40,13 +43,18 @@ def catalogue() -> str:
             "",
             f"One row is {table.one_row}.",
             "",
-            "| column | type | meaning |",
-            "|---|---|---|",
+            "| column | type | personal | meaning |",
+            "|---|---|---|---|",
         ]
         lines += [
-            f"| {name} | {TYPES[column.data_type]} | {column.meaning} |" for name, column in table.columns.items()
+            _line(name, table.columns[name]) for name in sorted(table.columns, key=lambda name: name not in table.key)
         ]
     return "\n".join(lines) + "\n"
+
+
+def _line(name: str, column: Column) -> str:
+    personal = "" if column.personal == "impersonal" else column.personal.replace("_", " ")
+    return f"| {name} | {TYPES[column.data_type]} | {personal} | {column.meaning} |"
 
 
 def _entries() -> Iterator[tuple[Table, str, str]]:

@@ -9,17 +9,15 @@ from pipelines.destination.raw_tables import RawTables, literal, quoted
 from sources.intercom import TABLES
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
 from sources.intercom.privacy.person import (
+    CONTACTS,
     FORGOTTEN,
-    LINKED_CONTACT,
-    LINKED_TEXTS,
-    OWN_ROWS,
-    PARTICIPATIONS,
+    PARTICIPANTS,
     RECEIPT_ID,
-    TABLE_OF_RECEIPTS,
-    TABLE_OF_VISITORS,
+    RECORDS,
     TEAMMATES,
-    TEXTS,
+    VISITORS,
     Texts,
+    is_undeclared,
 )
 
 TEXT_TYPES = {"text", "json"}
@@ -29,11 +27,13 @@ def erase(raw: RawTables) -> Counter[str]:
     """Erase every forgotten person; return how many rows of each table went or lost their texts."""
     count_rows: Counter[str] = Counter()
     with raw.together():
-        for table, texts in TEXTS.items():
-            if raw.has(table, texts.record):
-                count_rows[table] += _strip(raw, table, texts)
-        for link in PARTICIPATIONS.values():
-            count_rows[link.table] += _unlink(raw, link.table)
+        for table, (entity, record_id) in RECORDS.items():
+            if raw.has(table, record_id):
+                count_rows[table] += _strip(raw, table, f"{record_id} IN ({_forgotten(entity)})")
+        for table in PARTICIPANTS:
+            (contact_id,) = TABLES[table].columns_that_say("contact_id")
+            if raw.has(table, contact_id):
+                count_rows[table] += _strip(raw, table, f"{contact_id} IN ({_forgotten(CONTACTS)})")
         for table, condition in _rows_that_go(raw):
             count_rows[table] += raw.count(table, condition)
             raw.execute(f"DELETE FROM {table} WHERE {condition}")  # noqa: S608 - our own names
@@ -42,29 +42,40 @@ def erase(raw: RawTables) -> Counter[str]:
 
 def _rows_that_go(raw: RawTables) -> list[tuple[str, str]]:
     """Return table and condition; the receipts come last, because reactions are known by them."""
-    people = _forgotten("contacts")
-    receipts = f"SELECT {RECEIPT_ID} FROM {TABLE_OF_RECEIPTS} WHERE {OWN_ROWS[TABLE_OF_RECEIPTS]} IN ({people})"  # noqa: S608 - our own names
-    found = [
-        (table, f"{RECEIPT_ID} IN ({receipts})")
-        for table in raw.names
-        if table.startswith("message_") and table != TABLE_OF_RECEIPTS and raw.has(table, RECEIPT_ID)
+    owners = {
+        table.name: owner[0]
+        for table in TABLES.values()
+        if table.is_of_one_person and (owner := table.columns_that_say("contact_id"))
+    }
+    receipts = [
+        f"SELECT {RECEIPT_ID} FROM {table} WHERE {owner} IN ({_forgotten(CONTACTS)})"  # noqa: S608 - our own names
+        for table, owner in owners.items()
+        if raw.has(table, RECEIPT_ID, owner)
     ]
-    found += [(table, f"{column} IN ({people})") for table, column in OWN_ROWS.items()]
-    found.append((TABLE_OF_VISITORS, f"id IN ({_forgotten(TABLE_OF_VISITORS)})"))
-    return [(table, condition) for table, condition in found if raw.has(table)]
+    # Reactions of a kind that nobody has declared have a receipt, too.
+    found = [
+        (table, f"{RECEIPT_ID} IN ({' UNION '.join(receipts)})")
+        for table in raw.names
+        if receipts and table not in owners and raw.has(table, RECEIPT_ID)
+    ]
+    found += [
+        (table, f"{owner} IN ({_forgotten(VISITORS if table == VISITORS else CONTACTS)})")
+        for table, owner in owners.items()
+        if raw.has(table, owner)
+    ]
+    return found
 
 
-def _strip(raw: RawTables, table: str, texts: Texts) -> int:
-    """Strip the texts of one table's rows that belong to forgotten records."""
-    types = raw.columns(table)
+def _strip(raw: RawTables, table: str, condition: str) -> int:
+    """Take what is personal out of one table's rows that meet the condition; return how many rows that were."""
+    types, texts = raw.columns(table), Texts.of(TABLES[table])
     is_customer = "TRUE"
     if texts.author_type in types:
-        teammates = ", ".join(map(literal, TEAMMATES))
-        is_customer = f"coalesce({texts.author_type}, '') NOT IN ({teammates})"
+        is_customer = f"coalesce({texts.author_type}, '') NOT IN ({', '.join(map(literal, TEAMMATES))})"
     undeclared = [
         column
         for column, data_type in types.items()
-        if data_type in TEXT_TYPES and texts.is_undeclared(TABLES[table], column)
+        if data_type in TEXT_TYPES and is_undeclared(TABLES[table], column)
     ]
     # What is to be done where; a text that is there stays one, so that an answer still counts as an answer.
     changes = {
@@ -78,18 +89,7 @@ def _strip(raw: RawTables, table: str, texts: Texts) -> int:
     changes |= {
         column: (f"{column} IS NOT NULL AND {is_customer}", "NULL") for column in texts.of_customer if column in types
     }
-    return _change(raw, table, f"{texts.record} IN ({_forgotten(texts.entity)})", changes)
-
-
-def _unlink(raw: RawTables, table: str) -> int:
-    types = raw.columns(table)
-    gone = [
-        column
-        for column, data_type in types.items()
-        if column in LINKED_TEXTS or (data_type in TEXT_TYPES and column not in TABLES[table].columns)
-    ]
-    changes = {column: (f"{quoted(column)} IS NOT NULL", "NULL") for column in gone}
-    return _change(raw, table, f"{LINKED_CONTACT} IN ({_forgotten('contacts')})", changes) if gone else 0
+    return _change(raw, table, condition, changes) if changes else 0
 
 
 def _change(raw: RawTables, table: str, condition: str, changes: dict[str, tuple[str, str]]) -> int:

@@ -4,47 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipelines.destination.raw_tables import RawTables, literal, quoted
+from sources.intercom import TABLES
 from sources.intercom.privacy.concealment import Conceal
-from sources.intercom.privacy.person import LINKED_CONTACT, PARTICIPATIONS, TABLE_OF_VISITORS, TEAMMATES
+from sources.intercom.privacy.person import CONTACTS, PARTICIPANTS, RECORDS, TEAMMATES, VISITORS, Identity, identities
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 
 ACTIVITY_LOGS = "activity_logs"
 
-
-@dataclass(frozen=True)
-class Named:
-    """Where a contact is named: the columns with Intercom's id, the own id and the e-mail address, if there are any.
-
-    `author_type`: the column that tells contacts from teammates.
-    """
-
-    table: str
-    contact_id: str
-    external_id: str | None = None
-    email: str | None = None
-    author_type: str | None = None
-
-    def columns(self, raw: RawTables) -> tuple[str, str | None, str | None]:
-        """Return the columns that exist: what nobody ever had has none."""
-        has = raw.columns(self.table)
-        return (
-            self.contact_id,
-            self.external_id if self.external_id in has else None,
-            self.email if self.email in has else None,
-        )
-
-
-NAMED = (
-    Named("contacts", "id", "external_id", "email"),
-    Named("conversation_contacts", "contact_id", "external_id"),
-    Named("ticket_contacts", "contact_id", "external_id"),
-    Named("conversations", "source__author__id", None, "source__author__email", "source__author__type"),
-    Named("conversation_parts", "author__id", None, "author__email", "author__type"),
-    Named("ticket_parts", "author__id", None, "author__email", "author__type"),
-    Named("data_events", "contact_id", "user_id", "email"),
-    Named("message_receipts", "user_id", "user_external_id", "email"),
-)
-VISITOR = Named(TABLE_OF_VISITORS, "id", "user_id", "email")
+ALL = tuple(identity for table in TABLES.values() for identity in identities(table))
+# Where a person can be found by more than Intercom's id.
+OF_CONTACTS = tuple(one for one in ALL if (one.user_ids or one.emails) and one.table != VISITORS)
+OF_VISITORS = tuple(one for one in ALL if one.table == VISITORS)
 
 
 @dataclass
@@ -53,7 +23,7 @@ class Person:
 
     contact_id: str
     ids: set[str] = field(default_factory=set)  # of contacts that were merged into it, too
-    external_ids: set[str] = field(default_factory=set)
+    user_ids: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
@@ -62,9 +32,10 @@ class Person:
 def candidates(raw: RawTables, given: str, hashed: Conceal | None) -> list[str]:
     """Return the ids of contacts (else of visitors) that `given` names; `hashed` is how configured hashes are made."""
     names = {given.strip(), *(() if hashed is None else (str(hashed(given)),))}
-    contacts = {found for named in NAMED for found in _ids(raw, named, names)}
+    contacts = {found for identity in OF_CONTACTS for found in _ids(raw, identity, names)}
     merged = {other for found in contacts for other in _with_merged(raw, found) - {found}}
-    return sorted(contacts - merged or _ids(raw, VISITOR, names))
+    visitors = {found for identity in OF_VISITORS for found in _ids(raw, identity, names)}
+    return sorted(contacts - merged or visitors)
 
 
 def survivor(raw: RawTables, contact_id: str) -> str | None:
@@ -79,16 +50,13 @@ def survivor(raw: RawTables, contact_id: str) -> str | None:
 def person(raw: RawTables, contact_id: str) -> Person:
     """Return what the raw tables tell of a contact, so that it can be looked for."""
     found = Person(contact_id, _with_merged(raw, contact_id))
-    for named in (*NAMED, VISITOR):
-        if raw.has(named.table, named.contact_id):
-            identifier, external_id, email = named.columns(raw)
-            wanted = f"{identifier} IN ({_list(found.ids)}){_of_contact(named)}"
-            _learn(raw, named.table, wanted, (external_id, found.external_ids), (email, found.emails))
-    own = f"id IN ({_list(found.ids)})"
-    for table in ("contacts", TABLE_OF_VISITORS):
-        kinds = (("phone", found.phones), ("formatted_phone", found.phones), ("name", found.names))
-        has = raw.columns(table)
-        _learn(raw, table, own, *((column if column in has else None, kept) for column, kept in kinds))
+    for identity in (*OF_CONTACTS, *OF_VISITORS):
+        if raw.has(identity.table, identity.contact_id):
+            wanted = f"{identity.contact_id} IN ({_list(found.ids)}){_of_customer(raw, identity)}"
+            _learn(raw, identity.table, wanted, identity.user_ids, found.user_ids)
+            _learn(raw, identity.table, wanted, identity.emails, found.emails)
+            _learn(raw, identity.table, wanted, identity.phones, found.phones)
+            _learn(raw, identity.table, wanted, identity.names, found.names)
     return found
 
 
@@ -96,37 +64,45 @@ def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
     """Yield (entity, id) of everything to forget: the contacts themselves, and each record that they take part in."""
     ids = _list(found.ids)
     for contact_id in sorted(found.ids):
-        yield "contacts", contact_id
-    for entity, link in PARTICIPATIONS.items():
-        places = ((link.table, link.record, LINKED_CONTACT), *link.named_in)
+        yield CONTACTS, contact_id
+    for entity in dict.fromkeys(entity for entity, _ in PARTICIPANTS.values()):
         queries = [
-            f"SELECT {record} FROM {table} WHERE {contact} IN ({ids})"  # noqa: S608 - our own names
-            for table, record, contact in places
-            if raw.has(table, record, contact)
+            f"SELECT {record_id} FROM {identity.table} WHERE {identity.contact_id} IN ({ids})"  # noqa: S608 - our own names
+            for identity in ALL
+            for of_entity, record_id in [(RECORDS | PARTICIPANTS).get(identity.table, ("", ""))]
+            if of_entity == entity and raw.has(identity.table, record_id, identity.contact_id)
         ]
         for (record_id,) in raw.rows(" UNION ".join(queries)) if queries else ():
             yield entity, record_id
     for visitor_id in _visitors(raw, found):
-        yield TABLE_OF_VISITORS, visitor_id
+        yield VISITORS, visitor_id
     for log_id in _logs(raw, found):
         yield ACTIVITY_LOGS, log_id
 
 
-def _ids(raw: RawTables, named: Named, names: set[str]) -> list[str]:
-    if not raw.has(named.table, named.contact_id):
+def _ids(raw: RawTables, identity: Identity, names: set[str]) -> list[str]:
+    if not raw.has(identity.table, identity.contact_id):
         return []
-    identifier, external_id, email = named.columns(raw)
-    conditions = [f"{column} IN ({_list(names)})" for column in (identifier, external_id) if column]
-    if email:
-        conditions.append(f"lower(trim({email})) IN ({_list({name.lower() for name in names})})")
-    sql = f"SELECT DISTINCT {identifier} FROM {named.table} WHERE ({' OR '.join(conditions)}){_of_contact(named)}"  # noqa: S608 - our own names
+    conditions = [
+        f"{column} IN ({_list(names)})"
+        for column in (identity.contact_id, *identity.user_ids)
+        if raw.has(identity.table, column)
+    ]
+    conditions += _is_email(raw, identity, names)
+    condition = f"({' OR '.join(conditions)}){_of_customer(raw, identity)}"
+    sql = f"SELECT DISTINCT {identity.contact_id} FROM {identity.table} WHERE {condition}"  # noqa: S608 - our own names
     return [row[0] for row in raw.rows(sql) if row[0]]
 
 
-def _of_contact(named: Named) -> str:
-    if named.author_type is None:
+def _is_email(raw: RawTables, identity: Identity, emails: set[str]) -> list[str]:
+    lowered = _list({email.lower() for email in emails})
+    return [f"lower(trim({column})) IN ({lowered})" for column in identity.emails if raw.has(identity.table, column)]
+
+
+def _of_customer(raw: RawTables, identity: Identity) -> str:
+    if identity.author_type is None or not raw.has(identity.table, identity.author_type):
         return ""
-    return f" AND coalesce({named.author_type}, '') NOT IN ({_list(TEAMMATES)})"
+    return f" AND coalesce({identity.author_type}, '') NOT IN ({_list(TEAMMATES)})"
 
 
 def _with_merged(raw: RawTables, contact_id: str) -> set[str]:
@@ -142,29 +118,36 @@ def _with_merged(raw: RawTables, contact_id: str) -> set[str]:
     return ids
 
 
-def _learn(raw: RawTables, table: str, wanted: str, *kinds: tuple[str | None, set[str]]) -> None:
-    for column, kept in kinds:
-        if column is not None:
+def _learn(raw: RawTables, table: str, wanted: str, columns: Iterable[str], kept: set[str]) -> None:
+    for column in columns:
+        if raw.has(table, column):
             sql = f"SELECT DISTINCT {quoted(column)} FROM {table} WHERE {wanted}"  # noqa: S608 - our own names
             kept.update(row[0] for row in raw.rows(sql) if row[0])
 
 
 def _visitors(raw: RawTables, found: Person) -> list[str]:
-    if not raw.has(TABLE_OF_VISITORS):
-        return []
-    _, external_id, email = VISITOR.columns(raw)
-    conditions = [f"id IN ({_list(found.ids)})"]
-    if external_id and found.external_ids:
-        conditions.append(f"{external_id} IN ({_list(found.external_ids)})")
-    if email and found.emails:
-        conditions.append(f"lower({email}) IN ({_list({each.lower() for each in found.emails})})")
-    return [row[0] for row in raw.rows(f"SELECT id FROM {TABLE_OF_VISITORS} WHERE {' OR '.join(conditions)}")]  # noqa: S608 - our own names
+    ids: list[str] = []
+    for identity in OF_VISITORS:
+        if not raw.has(identity.table, identity.contact_id):
+            continue
+        conditions = [f"{identity.contact_id} IN ({_list(found.ids)})"]
+        if found.user_ids:
+            conditions += [
+                f"{column} IN ({_list(found.user_ids)})"
+                for column in identity.user_ids
+                if raw.has(identity.table, column)
+            ]
+        if found.emails:
+            conditions += _is_email(raw, identity, found.emails)
+        sql = f"SELECT {identity.contact_id} FROM {identity.table} WHERE {' OR '.join(conditions)}"  # noqa: S608 - our own names
+        ids += [row[0] for row in raw.rows(sql)]
+    return ids
 
 
 def _logs(raw: RawTables, found: Person) -> list[str]:
     """Return the logs of teammates' activities that name the person; a first name alone names many."""
     full_names = {name for name in found.names if " " in name.strip()} - _names_of_teammates(raw)
-    texts = [*found.ids, *found.emails, *found.phones, *full_names, *(f'"{each}"' for each in found.external_ids)]
+    texts = [*found.ids, *found.emails, *found.phones, *full_names, *(f'"{each}"' for each in found.user_ids)]
     columns = [column for column in ("activity_description", "metadata") if raw.has(ACTIVITY_LOGS, column)]
     conditions = [
         f"strpos(lower(CAST({column} AS TEXT)), {literal(text.lower())}) > 0" for column in columns for text in texts
@@ -176,16 +159,12 @@ def _logs(raw: RawTables, found: Person) -> list[str]:
 
 def _names_of_teammates(raw: RawTables) -> set[str]:
     """Return names that teammates have or had: a log that names one of them is not about the person."""
-    places = [("admins", "name", "TRUE")]
-    places += [
-        (named.table, named.author_type.replace("type", "name"), f"{named.author_type} IN ({_list(TEAMMATES)})")
-        for named in NAMED
-        if named.author_type is not None
-    ]
     names: set[str] = set()
-    for table, column, condition in places:
-        if raw.has(table, column):
-            _learn(raw, table, condition, (column, names))
+    _learn(raw, "admins", "TRUE", ["name"], names)
+    for identity in ALL:
+        if identity.author_type is not None and raw.has(identity.table, identity.author_type):
+            teammate = f"{identity.author_type} IN ({_list(TEAMMATES)})"
+            _learn(raw, identity.table, teammate, identity.names, names)
     return names
 
 

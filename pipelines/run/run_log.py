@@ -21,6 +21,7 @@ SYNC_RUNS = Table(
     one_row="a run of sync, sweep or audit",
     key=("run_id",),
     columns=text(
+        "impersonal",
         run_id="the run's id",
         status="complete, failed or interrupted",
         resources="what was to be read",
@@ -41,6 +42,7 @@ SYNC_RESOURCES = Table(
     one_row="a resource in a run of sync, or sweep_<resource> in one of sweep",
     key=("run_id", "resource"),
     columns=text(
+        "impersonal",
         run_id="sync_runs.run_id",
         resource="the resource; sweep_<resource> for its sweep",
         status="complete, failed, interrupted, not loaded (see sync_runs.error) or waiting (not reached)",

@@ -13,6 +13,7 @@ AUDIT_RESULTS = Table(
     one_row="one thing that an audit looked at, for one entity",
     key=("run_id", "entity", "subject"),
     columns=text(
+        "impersonal",
         run_id="the audit's id",
         entity="contacts, companies, conversations or tickets",
         subject="count (as many as Intercom counts), rows (each once, with its record), parts (as many as Intercom "

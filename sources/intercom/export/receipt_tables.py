@@ -5,7 +5,9 @@ from .file import RECEIPTS_KIND
 
 RECEIVED_ON = "received_on"
 POSITION = "position"
-DAY_COLUMNS: Columns = {RECEIVED_ON: Column("date", "UTC day on which the message was sent; replaced as a whole")}
+DAY_COLUMNS: Columns = {
+    RECEIVED_ON: Column("date", "UTC day on which the message was sent; replaced as a whole", "impersonal")
+}
 
 FIRST_TIMES = {
     "reply": "reply",
@@ -32,27 +34,29 @@ MESSAGE_RECEIPTS = Table(
     name="message_receipts",
     one_row="a message that was sent to a contact, with the first time of each reaction to it",
     key=(RECEIVED_ON, "receipt_id", "content_id", "ruleset_id"),
+    is_of_one_person=True,
     columns=DAY_COLUMNS
     | text(
-        receipt_id="Intercom's id of the receipt",
+        "impersonal",
         content_id="id of the content (an e-mail, a chat, a post, …)",
         ruleset_id="id of the content's rules",
         ruleset_version_id="id of this version of the rules",
         content_type="email, chat, post, …",
         content_title="title",
-        user_id="contacts.id",
-        user_external_id="contacts.external_id",
         company_id="companies.id; -1 where there is none",
         company_external_id="companies.company_id",
-        email="e-mail address at that time",
-        name="name at that time",
         series_id="id of the series; -1 where there is none",
         series_title="title of the series",
         node_id="id of the node in the series; -1 where there is none",
         conversation_id="conversations.id",
         created_via="how the message was made",
-        device="device",
     )
+    | text("contact_id", user_id="contacts.id")
+    | text("user_id", user_external_id="contacts.external_id")
+    | text("email", email="e-mail address at that time")
+    | text("name", name="name at that time")
+    | text("receipt_id", receipt_id="Intercom's id of the receipt")
+    | text("detail", device="device")
     | unix_seconds(
         received_at="when the message was sent",
         **{f"first_{name}": f"first {meaning}" for name, meaning in FIRST_TIMES.items()},
@@ -100,9 +104,10 @@ def _reaction(kind: str, one_row: str, own_time: str | None) -> Table:
         key=(RECEIVED_ON, POSITION),
         columns=DAY_COLUMNS
         | integer(position="place among the rows of the day, as the export lists them")
-        | text(receipt_id="message_receipts.receipt_id")
+        | text("receipt_id", receipt_id="message_receipts.receipt_id")
         | unix_seconds(**times),
         replaced="parent",
+        is_of_one_person=True,
     )
 
 

@@ -6,19 +6,15 @@ from dataclasses import dataclass, field
 
 from ..rows.table import REMOVES, Row, Rows, Table, integer, text, unix_seconds
 from .person import (
+    CONTACTS,
     FORGOTTEN,
-    LINKED_CONTACT,
-    LINKED_TEXTS,
-    OWN_ROWS,
-    PARTICIPATIONS,
-    RECEIPT_ID,
-    TABLE_OF_RECEIPTS,
-    TABLE_OF_VISITORS,
+    PARTICIPANTS,
+    RECORDS,
     TEAMMATES,
-    TEXTS,
-    USER_IDS,
-    VISITOR_USER_ID,
+    VISITORS,
     Texts,
+    identities,
+    is_undeclared,
 )
 
 FORGOTTEN_RECORDS = Table(
@@ -26,6 +22,7 @@ FORGOTTEN_RECORDS = Table(
     one_row="a record whose person was forgotten: rows of it are erased or without texts, and stay so",
     key=("entity", "id"),
     columns=text(
+        "impersonal",
         entity="raw table of the record: contacts, visitors, conversations, tickets or activity_logs",
         id="the record's id, which is all that is kept of the person",
         contact_id="contacts.id of the person",
@@ -78,23 +75,27 @@ class Forgotten:
         return [(table, self._of_table(table, rows)) for table, rows in rows_of_tables]
 
     def _recognize(self, rows_of_tables: Rows) -> None:
-        rows_of = {table.name: rows for table, rows in rows_of_tables}
-        contacts = self.ids.get("contacts", set())
-        for entity, link in PARTICIPATIONS.items():
-            for name, record, contact in ((link.table, link.record, LINKED_CONTACT), *link.named_in):
-                for row in rows_of.get(name, ()):
-                    if row.get(contact) in contacts:
-                        self._add(entity, row[record], row[contact])
-        for name, (contact, user_id) in USER_IDS.items():
-            for row in rows_of.get(name, ()):
-                if row.get(contact) in contacts and row.get(user_id):
-                    self._contact_of[row[user_id]] = row[contact]
-        for row in rows_of.get(TABLE_OF_VISITORS, ()):
-            if row.get(VISITOR_USER_ID) in self._contact_of:
-                self._add(TABLE_OF_VISITORS, row["id"], self._contact_of[row[VISITOR_USER_ID]])
-        for row in rows_of.get(TABLE_OF_RECEIPTS, ()):
-            if row.get(OWN_ROWS[TABLE_OF_RECEIPTS]) in contacts:
-                self._receipts.add(str(row.get(RECEIPT_ID)))
+        contacts = self.ids.get(CONTACTS, set())
+        for table, rows in rows_of_tables:
+            if table.name == VISITORS:
+                self._recognize_visitors(table, rows)
+                continue
+            entity, record_id = (RECORDS | PARTICIPANTS).get(table.name, (None, ""))
+            for identity in identities(table):
+                for row in rows:
+                    contact_id = row.get(identity.contact_id)
+                    if contact_id not in contacts:
+                        continue
+                    if entity is not None:
+                        self._add(entity, row[record_id], contact_id)
+                    self._contact_of |= {row[name]: contact_id for name in identity.user_ids if row.get(name)}
+                    self._receipts |= {str(row.get(name)) for name in table.columns_that_say("receipt_id")}
+
+    def _recognize_visitors(self, table: Table, rows: list[Row]) -> None:
+        for name in table.columns_that_say("user_id"):
+            for row in rows:
+                if row.get(name) in self._contact_of:
+                    self._add(VISITORS, row["id"], self._contact_of[row[name]])
 
     def _add(self, entity: str, record_id: str, contact_id: str) -> None:
         if not self.has(entity, record_id):
@@ -102,23 +103,21 @@ class Forgotten:
             self.found[entity, record_id] = contact_id
 
     def _of_table(self, table: Table, rows: list[Row]) -> list[Row]:
-        if table.name in OWN_ROWS:
-            return self._without(table, rows, OWN_ROWS[table.name], self.ids.get("contacts", set()))
-        if table.name == TABLE_OF_VISITORS:
-            return self._without(table, rows, "id", self.ids.get(TABLE_OF_VISITORS, set()))
-        if table.name.startswith("message_"):
-            return self._without(table, rows, RECEIPT_ID, self._receipts)
-        if table.name in TEXTS:
-            texts = TEXTS[table.name]
-            return [
-                self._stripped(table, texts, row) if self.has(texts.entity, row.get(texts.record)) else row
-                for row in rows
-            ]
-        if any(table.name == link.table for link in PARTICIPATIONS.values()):
-            return [self._unlinked(table, row) for row in rows]
+        if table.is_of_one_person:
+            return self._without(table, rows)
+        if table.name in RECORDS:
+            entity, record_id = RECORDS[table.name]
+            texts = Texts.of(table)
+            return [self._stripped(table, texts, row) if self.has(entity, row.get(record_id)) else row for row in rows]
+        if table.name in PARTICIPANTS:
+            return self._unnamed(table, rows)
         return rows
 
-    def _without(self, table: Table, rows: list[Row], column: str, ids: set[str]) -> list[Row]:
+    def _without(self, table: Table, rows: list[Row]) -> list[Row]:
+        """Return the rows without those of forgotten people: known by the contact, else by the receipt."""
+        owners = table.columns_that_say("contact_id")
+        ids = self.ids.get(VISITORS if table.name == VISITORS else CONTACTS, set()) if owners else self._receipts
+        column = (owners or table.columns_that_say("receipt_id"))[0]
         kept = [row for row in rows if row.get(column) not in ids]
         if len(kept) < len(rows):
             self.count_held_back[table.name] += sum(REMOVES not in row for row in rows if row.get(column) in ids)
@@ -128,20 +127,26 @@ class Forgotten:
         if REMOVES in row:
             return row
         self.count_held_back[table.name] += 1
-        is_teammate = row.get(texts.author_type) in TEAMMATES
+        is_teammate = texts.author_type is not None and row.get(texts.author_type) in TEAMMATES
         gone = {*texts.emptied, *(() if is_teammate else texts.of_customer)}
         stripped: Row = {}
         for column, value in row.items():
-            if column in gone or (texts.is_undeclared(table, column) and isinstance(value, str | list | dict)):
+            if column in gone or (is_undeclared(table, column) and isinstance(value, str | list | dict)):
                 continue
             stripped[column] = FORGOTTEN if column in texts.replaced and value else value
         return stripped
 
-    def _unlinked(self, table: Table, row: Row) -> Row:
-        if not self.has("contacts", row.get(LINKED_CONTACT)):
-            return row
-        return {
-            column: value
-            for column, value in row.items()
-            if column not in LINKED_TEXTS and (column in table.columns or not isinstance(value, str | list | dict))
-        }
+    def _unnamed(self, table: Table, rows: list[Row]) -> list[Row]:
+        """Return the rows without what they say of a forgotten contact but Intercom's id."""
+        (contact_id,) = table.columns_that_say("contact_id")
+        gone = Texts.of(table).emptied
+        return [
+            {
+                column: value
+                for column, value in row.items()
+                if column not in gone and not (is_undeclared(table, column) and isinstance(value, str | list | dict))
+            }
+            if self.has(CONTACTS, row.get(contact_id))
+            else row
+            for row in rows
+        ]

@@ -1,133 +1,104 @@
-"""What of a person stands where: rows that are theirs alone, and texts of records that they take part in.
+"""Where a customer is found in the raw tables, and what becomes of each value when the customer is forgotten.
 
-Two readers follow these declarations: the guard, which holds rows back on their way in, and `forget`, which erases what
-is loaded. A column that nobody declared is theirs if it can hold a text.
+Everything follows what the columns declare (`Column.personal`, `Table.is_of_one_person`). Two readers follow that:
+the guard, which holds rows back on their way in, and `intercom-elt forget`, which erases what is loaded. A column that
+nobody declared is a customer's if it can hold a text.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ..rows.table import Table
 
-FORGOTTEN = "[forgotten]"  # stands where a text was, so that an answer still counts as an answer
+FORGOTTEN = "[forgotten]"  # in the place of a text, so that an answer still counts as an answer
 TEAMMATES = ("admin", "bot", "team")  # authors whose names stay
-
-# Rows that go: table -> the column with the contact's id. `message_*` tables follow by their receipt.
-OWN_ROWS: Mapping[str, str] = {
-    "contacts": "id",
-    "contact_tags": "contact_id",
-    "contact_companies": "contact_id",
-    "contact_notes": "contact_id",
-    "contact_social_profiles": "contact_id",
-    "contact_segments": "contact_id",
-    "contact_subscriptions": "contact_id",
-    "data_events": "contact_id",
-    "data_event_summaries": "contact_id",
-    "message_receipts": "user_id",
-}
-TABLE_OF_VISITORS = "visitors"
-VISITOR_USER_ID = "user_id"
-# Where a contact's own id outside of Intercom stands, by which a visitor is known: table -> (contact's id, own id).
-USER_IDS: Mapping[str, tuple[str, str]] = {
-    "contacts": ("id", "external_id"),
-    "conversation_contacts": ("contact_id", "external_id"),
-    "ticket_contacts": ("contact_id", "external_id"),
-    "data_events": ("contact_id", "user_id"),
-}
-TABLE_OF_RECEIPTS = "message_receipts"
+CONTACTS, VISITORS = "contacts", "visitors"
 RECEIPT_ID = "receipt_id"
+
+# Records in which several people take part: they stay, without their texts. Table -> (entity, column of its id).
+RECORDS: dict[str, tuple[str, str]] = {
+    "conversations": ("conversations", "id"),
+    "conversation_parts": ("conversations", "conversation_id"),
+    "conversation_part_attachments": ("conversations", "conversation_id"),
+    "tickets": ("tickets", "id"),
+    "ticket_parts": ("tickets", "ticket_id"),
+    "ticket_part_attachments": ("tickets", "ticket_id"),
+    "activity_logs": ("activity_logs", "id"),
+}
+# The tables that say who takes part in them.
+PARTICIPANTS: dict[str, tuple[str, str]] = {
+    "conversation_contacts": ("conversations", "conversation_id"),
+    "ticket_contacts": ("tickets", "ticket_id"),
+}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Columns of one table that name the same customer: by Intercom's id, and by what else there is.
+
+    `author_type`: the column that tells customers from teammates, where teammates are named, too.
+    """
+
+    table: str
+    contact_id: str
+    user_ids: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    author_type: str | None = None
+
+
+def identities(table: Table) -> Iterator[Identity]:
+    """Yield one for each object of the record (`author__id`, `author__email`, …) that is a customer."""
+    for contact_id in table.columns_that_say("contact_id"):
+        place = _outer(contact_id)
+        author_types = _within(place, table.columns_that_say("author_type"))
+        yield Identity(
+            table.name,
+            contact_id,
+            _within(place, table.columns_that_say("user_id")),
+            _within(place, table.columns_that_say("email")),
+            _within(place, table.columns_that_say("phone")),
+            _within(place, table.columns_that_say("name")),
+            author_types[0] if author_types else None,
+        )
 
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of one table that stay not when a person of the record is forgotten.
+    """What of a row goes when a person who takes part in its record is forgotten.
 
-    `record` is the column with the id of the record (of `entity`) that they belong to. `replaced` columns get a fixed
-    text where there is one, `emptied` ones become null, and so do undeclared ones and those of a customer
-    (`of_customer`, unless `author_type` says that a teammate wrote).
+    `replaced` columns get a fixed text where there is one, `emptied` ones become null, and so do undeclared ones and
+    those `of_customer`, unless `author_type` says that a teammate wrote.
     """
 
-    entity: str
-    record: str
-    replaced: tuple[str, ...] = ()
-    emptied: tuple[str, ...] = ()
-    of_customer: tuple[str, ...] = ()
-    author_type: str = "author__type"
+    replaced: tuple[str, ...]
+    emptied: tuple[str, ...]
+    of_customer: tuple[str, ...]
+    author_type: str | None
 
-    def is_undeclared(self, table: Table, column: str) -> bool:
-        """Tell whether nobody has said what the column means."""
-        return column not in table.columns and not column.startswith("_")
-
-
-def _parts(entity: str, record: str) -> Texts:
-    return Texts(
-        entity,
-        record,
-        replaced=("body",),
-        emptied=("external_id", "event_details", "metadata", "email_message_metadata"),
-        of_customer=("author__name", "author__email"),
-    )
+    @classmethod
+    def of(cls, table: Table) -> "Texts":
+        """Return what the table's columns declare."""
+        authors = [identity for identity in identities(table) if identity.author_type is not None]
+        of_customer = tuple(name for one in authors for name in (*one.user_ids, *one.names, *one.emails, *one.phones))
+        personal = table.columns_that_say("user_id", "email", "phone", "name", "detail", "attached")
+        return cls(
+            replaced=table.columns_that_say("written", "summary"),
+            emptied=tuple(name for name in personal if name not in of_customer and name not in table.key),
+            of_customer=of_customer,
+            author_type=authors[0].author_type if authors else None,
+        )
 
 
-def _files(entity: str, record: str) -> Texts:
-    return Texts(entity, record, replaced=("name",), emptied=("url",))
+def is_undeclared(table: Table, column: str) -> bool:
+    """Tell whether nobody has said what the column means."""
+    return column not in table.columns and not column.startswith("_")
 
 
-TEXTS: Mapping[str, Texts] = {
-    "conversations": Texts(
-        "conversations",
-        "id",
-        replaced=(
-            "title",
-            "source__subject",
-            "source__body",
-            "conversation_rating__remark",
-            "ai_agent__rating_remark",
-        ),
-        emptied=(
-            "source__url",
-            "source__attachments",
-            "first_contact_reply__url",
-            "conversation_rating__contact__external_id",
-            "custom_attributes",
-            "ticket",
-            "ai_agent__content_sources",
-        ),
-        of_customer=("source__author__name", "source__author__email"),
-        author_type="source__author__type",
-    ),
-    "conversation_parts": _parts("conversations", "conversation_id"),
-    "conversation_part_attachments": _files("conversations", "conversation_id"),
-    "tickets": Texts("tickets", "id", emptied=("ticket_attributes",)),
-    "ticket_parts": _parts("tickets", "ticket_id"),
-    "ticket_part_attachments": _files("tickets", "ticket_id"),
-    "activity_logs": Texts("activity_logs", "id", replaced=("activity_description",), emptied=("metadata",)),
-}
+def _outer(column: str) -> str:
+    return column.rpartition("__")[0]
 
 
-@dataclass(frozen=True)
-class Participation:
-    """The table that says who takes part in the records of `entity`, and the columns that name a contact elsewhere.
-
-    `named_in`: (table, column of the record's id, column of the contact's id).
-    """
-
-    table: str
-    record: str
-    named_in: tuple[tuple[str, str, str], ...] = field(default_factory=tuple)
-
-
-PARTICIPATIONS: Mapping[str, Participation] = {
-    "conversations": Participation(
-        "conversation_contacts",
-        "conversation_id",
-        (
-            ("conversations", "id", "source__author__id"),
-            ("conversations", "id", "conversation_rating__contact__id"),
-            ("conversation_parts", "conversation_id", "author__id"),
-        ),
-    ),
-    "tickets": Participation("ticket_contacts", "ticket_id", (("ticket_parts", "ticket_id", "author__id"),)),
-}
-LINKED_CONTACT = "contact_id"
-LINKED_TEXTS = ("external_id",)  # of a forgotten contact in a link table, with what nobody declared
+def _within(place: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(column for column in columns if _outer(column) == place)

@@ -27,27 +27,6 @@ ALIKE, LOOSELY_ALIKE = 0.75, 0.6  # of 1
 NO_TEXT = frozenset({"bigint", "double", "bool", "date"})
 VARIANT = "__v_"  # dlt keeps a value that does not fit its column in one named column__v_type
 
-WRITTEN = (
-    "conversations.title",
-    "conversations.source__subject",
-    "conversations.source__body",
-    "conversations.source__attachments",
-    "conversations.conversation_rating__remark",
-    "conversations.ai_agent__rating_remark",
-    "conversations.ticket",
-    "conversation_parts.body",
-    "conversation_parts.metadata",
-    "conversation_parts.email_message_metadata",
-    "conversation_part_attachments.name",
-    "conversation_part_attachments.url",
-    "tickets.ticket_attributes",
-    "ticket_parts.body",
-    "ticket_part_attachments.name",
-    "ticket_part_attachments.url",
-    "contact_notes.body",
-)
-"""What `bodies` stands for: everything that customers and teammates wrote, and the files they sent."""
-
 _naming = NamingConvention()
 
 
@@ -105,7 +84,7 @@ class Privacy:
             _check(rule, tables)
         if configuration.bodies != "keep":
             action: Action = "redact" if configuration.bodies == "redact" else "leave_out"
-            rules += _named(action, WRITTEN)
+            rules += _named(action, written(tables))
         rules.sort(key=lambda rule: ACTIONS.index(rule.action))
         return cls(tuple(dict.fromkeys(rules)), configuration.hash_key.strip())
 
@@ -144,6 +123,15 @@ class Privacy:
             if kept is not None:
                 protected[column] = kept
         return protected
+
+
+def written(tables: Mapping[str, Table]) -> list[str]:
+    """Return what `bodies` means: everything that customers and teammates wrote, and the files they sent."""
+    return [
+        f"{table.name}.{column}"
+        for table in tables.values()
+        for column in table.columns_that_say("written", "attached")
+    ]
 
 
 def database_name(column: str) -> str:

@@ -26,16 +26,17 @@ ACTIVITY_LOGS_TABLE = Table(
     one_row="something that a teammate did in the workspace's settings",
     key=("id",),
     columns=text(
+        "impersonal",
         id="Intercom's id",
         activity_type="kind of activity (an open set)",
-        activity_description="the same in words",
         performed_by__type="always admin",
         performed_by__id="admins.id",
         performed_by__email="e-mail address at that time",
         performed_by__ip="IP address",
     )
+    | text("summary", activity_description="the same in words")
     | unix_seconds(created_at="when it was done")
-    | json(metadata="facts of the activity; each type has its own"),
+    | json("detail", metadata="facts of the activity; each type has its own"),
 )
 
 

@@ -19,6 +19,7 @@ COMPANIES_TABLE = Table(
     one_row="a company",
     key=("id",),
     columns=text(
+        "impersonal",
         id="Intercom's id",
         type="always company",
         app_id="the workspace's id code",
@@ -40,13 +41,17 @@ COMPANIES_TABLE = Table(
     | integer(
         size="employees", session_count="sessions of all its users", user_count="users that Intercom counts in it"
     )
-    | json(custom_attributes="your own attributes"),
+    | json("impersonal", custom_attributes="your own attributes"),
 )
 COMPANY_TAGS = Link.of(
-    "company", "tags", "a tag on a company", text(tag_id="tags.id", type="always tag", name="tag's name")
+    "company", "tags", "a tag on a company", text("impersonal", tag_id="tags.id", type="always tag", name="tag's name")
 )
 COMPANY_SEGMENTS = Link.of(
-    "company", "segments", "a company's membership in a segment", text(segment_id="segments.id"), only_ids=True
+    "company",
+    "segments",
+    "a company's membership in a segment",
+    text("impersonal", segment_id="segments.id"),
+    only_ids=True,
 )
 
 

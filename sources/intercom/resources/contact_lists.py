@@ -17,15 +17,17 @@ CONTACT_SEGMENTS_TABLE = Table(
     name="contact_segments",
     one_row="a contact's membership in a segment",
     key=("contact_id", "segment_id"),
-    columns=text(contact_id="contacts.id", segment_id="segments.id"),
+    is_of_one_person=True,
+    columns=text("contact_id", contact_id="contacts.id") | text("impersonal", segment_id="segments.id"),
     replaced="parent",
 )
 CONTACT_SUBSCRIPTIONS_TABLE = Table(
     name="contact_subscriptions",
     one_row="a choice that a contact made about a subscription type; defaults are not listed",
     key=("contact_id", "subscription_type_id"),
+    is_of_one_person=True,
     columns=text(
-        contact_id="contacts.id",
+        "impersonal",
         subscription_type_id="subscription_types.id",
         type="always subscription",
         state="live, draft or archived",
@@ -34,7 +36,8 @@ CONTACT_SUBSCRIPTIONS_TABLE = Table(
         default_translation__description="subscription type's description",
         default_translation__locale="language of the name",
     )
-    | json(translations="name and description in other languages", content_types="email, sms_message"),
+    | text("contact_id", contact_id="contacts.id")
+    | json("impersonal", translations="name and description in other languages", content_types="email, sms_message"),
     replaced="parent",
 )
 

@@ -38,26 +38,30 @@ CONTACTS_TABLE = Table(
     name="contacts",
     one_row="a contact: a user or a lead",
     key=("id",),
+    is_of_one_person=True,
     columns=text(
-        id="Intercom's id",
+        "impersonal",
         type="always contact",
         workspace_id="the workspace's id code",
-        external_id="your own id of the person",
         role="user or lead",
-        email="e-mail address",
-        email_domain="domain of the e-mail address",
-        phone="phone number",
-        formatted_phone="phone number, formatted",
-        name="name",
         avatar__type="always avatar",
-        avatar__image_url="picture",
         owner_id="admins.id of the owner",
+        location__type="always location",
+    )
+    | text("contact_id", id="Intercom's id")
+    | text("user_id", external_id="your own id of the person")
+    | text("email", email="e-mail address")
+    | text("phone", phone="phone number", formatted_phone="phone number, formatted")
+    | text("name", name="name")
+    | text(
+        "detail",
+        email_domain="domain of the e-mail address",
+        avatar__image_url="picture",
         language_override="language set for the person",
         browser="browser",
         browser_version="browser's version",
         browser_language="browser's language",
         os="operating system",
-        location__type="always location",
         location__country="country",
         location__region="region",
         location__city="city",
@@ -94,41 +98,50 @@ CONTACTS_TABLE = Table(
         **{f"{field}__has_more": f"the contact object shows only some of its {field}" for field in COUNTED_LISTS},
     )
     | integer(**{f"{field}__total_count": f"number of {field}" for field in COUNTED_LISTS})
-    | json(custom_attributes="your own attributes; the same name may hold another type in the next contact"),
+    | json("detail", custom_attributes="your own attributes; the same name may hold another type in the next contact"),
 )
 CONTACT_TAGS = Link.of(
     "contact",
     "tags",
     "a tag on a contact; who tagged, when, and the tag's name are told only of contacts with more than 10 tags",
-    text(tag_id="tags.id") | TAGGING_COLUMNS,
+    text("impersonal", tag_id="tags.id") | TAGGING_COLUMNS,
 )
 CONTACT_COMPANIES = Link.of(
-    "contact", "companies", "a contact's membership in a company", text(company_id="companies.id"), only_ids=True
+    "contact",
+    "companies",
+    "a contact's membership in a company",
+    text("impersonal", company_id="companies.id"),
+    only_ids=True,
 )
 CONTACT_NOTES = Table(
     name="contact_notes",
     one_row="a note that a teammate wrote about a contact",
     key=("contact_id", "id"),
-    columns=text(
-        contact_id="contacts.id",
+    columns=text("contact_id", contact_id="contacts.id")
+    | text(
+        "impersonal",
         id="the note's id",
         type="always note",
-        body="the note, HTML",
         author__type="always admin",
         author__id="admins.id",
         author__name="author's name",
         author__email="author's e-mail address",
     )
+    | text("written", body="the note, HTML")
     | unix_seconds(created_at="when it was written"),
     replaced="parent",
+    is_of_one_person=True,
 )
 CONTACT_SOCIAL_PROFILES = Table(
     name="contact_social_profiles",
     one_row="a social profile of a contact",
     key=("contact_id", "position"),
-    columns=text(contact_id="contacts.id", type="always social_profile", name="network", url="address")
+    columns=text("contact_id", contact_id="contacts.id")
+    | text("impersonal", type="always social_profile", name="network")
+    | text("detail", url="address")
     | integer(position="place in the contact's list, from 0"),
     replaced="parent",
+    is_of_one_person=True,
 )
 
 

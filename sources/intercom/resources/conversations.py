@@ -21,31 +21,20 @@ CONVERSATIONS_TABLE = Table(
     one_row="a conversation",
     key=("id",),
     columns=text(
+        "impersonal",
         id="Intercom's id",
         type="always conversation",
-        title="title",
         state="open, closed or snoozed",
         priority="priority or not_priority",
         admin_assignee_id="teammate who owns it",
         team_assignee_id="team that owns it",
-        conversation_rating__remark="what the customer wrote with the rating",
         conversation_rating__contact__type="contact",
-        conversation_rating__contact__id="who rated",
-        conversation_rating__contact__external_id="your own id of who rated",
         conversation_rating__teammate__type="admin",
         conversation_rating__teammate__id="teammate who was rated",
         source__type="channel: conversation, email, facebook, instagram, phone_call, push, sms, twitter, whatsapp, …",
         source__id="opening message's id",
         source__delivered_as="customer_initiated, admin_initiated, campaigns_initiated, operator_initiated, automated",
-        source__subject="subject, HTML",
-        source__body="opening message, HTML",
-        source__url="page it was started from",
-        source__author__type="user, lead, admin or bot",
-        source__author__id="opening author's id",
-        source__author__name="opening author's name",
-        source__author__email="opening author's e-mail address",
         first_contact_reply__type="channel of the contact's first reply",
-        first_contact_reply__url="page of the contact's first reply",
         sla_applied__type="conversation_sla_summary",
         sla_applied__sla_name="SLA that applies",
         sla_applied__sla_status="hit, missed, cancelled or active",
@@ -55,8 +44,23 @@ CONVERSATIONS_TABLE = Table(
         ai_agent__source_title="title of what started it",
         ai_agent__last_answer_type="kind of its last answer",
         ai_agent__resolution_state="how it ended",
-        ai_agent__rating_remark="remark on the AI agent",
         company__id="companies.id, where newer backends send it",
+    )
+    | text("contact_id", conversation_rating__contact__id="who rated", source__author__id="opening author's id")
+    | text("user_id", conversation_rating__contact__external_id="your own id of who rated")
+    | text("author_type", source__author__type="user, lead, admin or bot")
+    | text("name", source__author__name="opening author's name")
+    | text("email", source__author__email="opening author's e-mail address")
+    | text(
+        "written",
+        title="title",
+        conversation_rating__remark="what the customer wrote with the rating",
+        source__subject="subject, HTML",
+        source__body="opening message, HTML",
+        ai_agent__rating_remark="remark on the AI agent",
+    )
+    | text(
+        "detail", source__url="page it was started from", first_contact_reply__url="page of the contact's first reply"
     )
     | unix_seconds(
         created_at="when it began",
@@ -98,11 +102,12 @@ CONVERSATIONS_TABLE = Table(
         linked_objects__has_more="there are more linked objects than the API shows",
     )
     | json(
-        source__attachments="files of the opening message",
-        custom_attributes="your own attributes",
+        "impersonal",
         topics="topics it was sorted into",
-        ticket="the ticket it became",
-        ai_agent__content_sources="what the AI agent answered from",
+    )
+    | json("attached", source__attachments="files of the opening message", ticket="the ticket it became")
+    | json(
+        "detail", custom_attributes="your own attributes", ai_agent__content_sources="what the AI agent answered from"
     ),
 )
 PARTS = PartTables.of("conversation", CONVERSATION_PART_COLUMNS)
@@ -111,21 +116,28 @@ LINKS = (
         "conversation",
         "contacts",
         "a contact who takes part in a conversation",
-        text(contact_id="contacts.id", type="always contact", external_id="your own id of the contact"),
+        text("contact_id", contact_id="contacts.id")
+        | text("impersonal", type="always contact")
+        | text("user_id", external_id="your own id of the contact"),
     ),
     Link.of(
         "conversation",
         "teammates",
         "a teammate who takes part in a conversation",
-        text(admin_id="admins.id", type="always admin"),
+        text("impersonal", admin_id="admins.id", type="always admin"),
         wrapper_keys=("admins",),
     ),
-    Link.of("conversation", "tags", "a tag on a conversation", text(tag_id="tags.id") | TAGGING_COLUMNS),
+    Link.of("conversation", "tags", "a tag on a conversation", text("impersonal", tag_id="tags.id") | TAGGING_COLUMNS),
     Link.of(
         "conversation",
         "linked_objects",
         "a ticket or conversation linked to a conversation",
-        text(linked_object_id="tickets.id or conversations.id", type="ticket or conversation", category="of a ticket"),
+        text(
+            "impersonal",
+            linked_object_id="tickets.id or conversations.id",
+            type="ticket or conversation",
+            category="of a ticket",
+        ),
     ),
 )
 

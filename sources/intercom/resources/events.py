@@ -22,29 +22,33 @@ DATA_EVENTS_TABLE = Table(
     name="data_events",
     one_row="something that a contact did; Intercom lists the last 90 days, older rows stay here",
     key=("id",),
+    is_of_one_person=True,
     columns=text(
+        "impersonal",
         id="Intercom's id, else contact, name and time",
-        contact_id="contacts.id",
         type="always event",
         event_name="what was done",
-        user_id="your own id of the person",
-        intercom_user_id="contacts.id, as the event names it",
-        email="e-mail address",
     )
+    | text("contact_id", contact_id="contacts.id")
+    | text("user_id", user_id="your own id of the person")
+    | text("email", email="e-mail address")
+    | text("detail", intercom_user_id="contacts.id, as the event names it")
     | unix_seconds(created_at="when it was done")
-    | json(metadata="facts of the event; each event name has its own"),
+    | json("detail", metadata="facts of the event; each event name has its own"),
 )
 DATA_EVENT_SUMMARIES_TABLE = Table(
     name="data_event_summaries",
     one_row="how often a contact did something, older than 90 days too",
     key=("contact_id", "name"),
+    is_of_one_person=True,
     columns=text(
-        contact_id="contacts.id",
+        "impersonal",
         name="what was done",
         first="first time, ISO 8601",
         last="last time, ISO 8601",
         description="description of the event",
     )
+    | text("contact_id", contact_id="contacts.id")
     | integer(count="how often"),
     replaced="parent",
 )

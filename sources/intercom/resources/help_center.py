@@ -14,6 +14,7 @@ HELP_CENTERS_TABLE = Table(
     one_row="a help center",
     key=("id",),
     columns=text(
+        "impersonal",
         id="Intercom's id",
         workspace_id="the workspace's id code",
         identifier="part of its address",
@@ -30,6 +31,7 @@ COLLECTIONS_TABLE = Table(
     one_row="a collection of articles; former sections are collections with a parent",
     key=("id",),
     columns=text(
+        "impersonal",
         id="Intercom's id",
         type="always collection, where Intercom sends it",
         workspace_id="the workspace's id code",
@@ -43,7 +45,7 @@ COLLECTIONS_TABLE = Table(
     )
     | unix_seconds(created_at="when it was created", updated_at="last change")
     | integer(order="place among its siblings")
-    | json(translated_content="name and description by language"),
+    | json("impersonal", translated_content="name and description by language"),
     replaced="whole",
 )
 ARTICLES_TABLE = Table(
@@ -51,6 +53,7 @@ ARTICLES_TABLE = Table(
     one_row="an article",
     key=("id",),
     columns=text(
+        "impersonal",
         id="Intercom's id",
         type="always article",
         workspace_id="the workspace's id code",
@@ -77,7 +80,11 @@ ARTICLES_TABLE = Table(
         statistics__neutral_reaction_percentage="percent of reactions",
         statistics__sad_reaction_percentage="percent of reactions",
     )
-    | json(parent_ids="collections.id of all collections above it", translated_content="the article by language"),
+    | json(
+        "impersonal",
+        parent_ids="collections.id of all collections above it",
+        translated_content="the article by language",
+    ),
 )
 
 

@@ -17,6 +17,7 @@ NEWSFEEDS_PATH = "/news/newsfeeds"
 
 ITEM_COLUMNS: Columns = (
     text(
+        "impersonal",
         id="Intercom's id",
         type="always news-item",
         workspace_id="the workspace's id code",
@@ -29,6 +30,7 @@ ITEM_COLUMNS: Columns = (
     | unix_seconds(created_at="when it was created", updated_at="last change")
     | truth(deliver_silently="people are not notified")
     | json(
+        "impersonal",
         newsfeed_assignments="feeds it is assigned to, and when it was published there",
         labels="labels",
         reactions="emoji that people can react with",
@@ -39,7 +41,7 @@ NEWSFEEDS_TABLE = Table(
     name="newsfeeds",
     one_row="a news feed",
     key=("id",),
-    columns=text(id="Intercom's id", type="always newsfeed", name="name")
+    columns=text("impersonal", id="Intercom's id", type="always newsfeed", name="name")
     | unix_seconds(created_at="when it was created", updated_at="last change"),
     replaced="whole",
 )
@@ -47,7 +49,7 @@ NEWSFEED_ITEMS_TABLE = Table(
     name="newsfeed_items",
     one_row="a news item that is live in a feed",
     key=("newsfeed_id", "id"),
-    columns=text(newsfeed_id="newsfeeds.id") | ITEM_COLUMNS,
+    columns=text("impersonal", newsfeed_id="newsfeeds.id") | ITEM_COLUMNS,
     replaced="whole",
 )
 

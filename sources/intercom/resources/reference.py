@@ -14,7 +14,14 @@ WORKSPACE_TABLE = Table(
     name="workspace",
     one_row="the workspace that the access token belongs to",
     key=("id_code",),
-    columns=text(id_code="the workspace's id", type="always app", name="name", timezone="time zone", region="region")
+    columns=text(
+        "impersonal",
+        id_code="the workspace's id",
+        type="always app",
+        name="name",
+        timezone="time zone",
+        region="region",
+    )
     | unix_seconds(created_at="when it was created")
     | truth(secure="messages are signed", identity_verification="identity verification is on"),
     replaced="whole",
@@ -24,6 +31,7 @@ ADMINS_TABLE = Table(
     one_row="a teammate who is in the workspace now; departed ones are still named by conversations",
     key=("id",),
     columns=text(
+        "impersonal",
         id="Intercom's id",
         type="always admin",
         name="name",
@@ -39,6 +47,7 @@ ADMINS_TABLE = Table(
         email_verified="e-mail address is verified",
     )
     | json(
+        "impersonal",
         team_ids="teams.id of the teams",
         team_priority_level__primary_team_ids="teams that come first",
         team_priority_level__secondary_team_ids="teams that come second",
@@ -49,8 +58,11 @@ TEAMS_TABLE = Table(
     name="teams",
     one_row="a team",
     key=("id",),
-    columns=text(id="Intercom's id", type="always team", name="name", distribution_method="how work is handed out")
+    columns=text(
+        "impersonal", id="Intercom's id", type="always team", name="name", distribution_method="how work is handed out"
+    )
     | json(
+        "impersonal",
         admin_ids="admins.id of the members",
         admin_priority_level__primary_admin_ids="members who come first",
         admin_priority_level__secondary_admin_ids="members who come second",
@@ -62,6 +74,7 @@ TEAM_ADMINS_TABLE = Table(
     one_row="a teammate's membership in a team",
     key=("team_id", "admin_id"),
     columns=text(
+        "impersonal",
         team_id="teams.id",
         admin_id="admins.id",
         priority_level="primary or secondary; null where the team has no levels",
@@ -72,7 +85,7 @@ TAGS_TABLE = Table(
     name="tags",
     one_row="a tag",
     key=("id",),
-    columns=text(id="Intercom's id", type="always tag", name="name"),
+    columns=text("impersonal", id="Intercom's id", type="always tag", name="name"),
     replaced="whole",
 )
 SEGMENTS_TABLE = Table(
@@ -80,7 +93,11 @@ SEGMENTS_TABLE = Table(
     one_row="a segment of contacts or of companies",
     key=("id",),
     columns=text(
-        id="Intercom's id", type="always segment", name="name", person_type="contact (leads), user, or company"
+        "impersonal",
+        id="Intercom's id",
+        type="always segment",
+        name="name",
+        person_type="contact (leads), user, or company",
     )
     | unix_seconds(created_at="when it was created", updated_at="last change")
     | integer(count="members"),
@@ -91,6 +108,7 @@ SUBSCRIPTION_TYPES_TABLE = Table(
     one_row="a kind of message that people can subscribe to",
     key=("id",),
     columns=text(
+        "impersonal",
         id="Intercom's id",
         type="always subscription",
         state="live, draft or archived",
@@ -99,7 +117,7 @@ SUBSCRIPTION_TYPES_TABLE = Table(
         default_translation__description="description",
         default_translation__locale="language of the name",
     )
-    | json(translations="name and description in other languages", content_types="email, sms_message"),
+    | json("impersonal", translations="name and description in other languages", content_types="email, sms_message"),
     replaced="whole",
 )
 DATA_ATTRIBUTES_TABLE = Table(
@@ -107,6 +125,7 @@ DATA_ATTRIBUTES_TABLE = Table(
     one_row="an attribute of contacts, companies or conversations",
     key=("model", "full_name", "id"),  # two live attributes may share a name
     columns=text(
+        "impersonal",
         model="contact, company or conversation",
         full_name="path of the attribute, such as custom_attributes.plan",
         id="Intercom's id; empty for built-in attributes, which have none",
@@ -125,7 +144,7 @@ DATA_ATTRIBUTES_TABLE = Table(
         custom="the workspace's own",
         archived="archived",
     )
-    | json(options="values to choose from"),
+    | json("impersonal", options="values to choose from"),
     replaced="whole",
 )
 TICKET_TYPES_TABLE = Table(
@@ -133,6 +152,7 @@ TICKET_TYPES_TABLE = Table(
     one_row="a kind of ticket",
     key=("id",),
     columns=text(
+        "impersonal",
         id="Intercom's id",
         type="always ticket_type",
         name="name",
@@ -150,6 +170,7 @@ TICKET_TYPE_ATTRIBUTES_TABLE = Table(
     one_row="an attribute of a ticket type",
     key=("id",),
     columns=text(
+        "impersonal",
         id="Intercom's id",
         ticket_type_id="ticket_types.id",
         type="always ticket_type_attribute",
@@ -168,7 +189,7 @@ TICKET_TYPE_ATTRIBUTES_TABLE = Table(
         default="part of every ticket type",
         archived="archived",
     )
-    | json(input_options="multiline, or the values to choose from"),
+    | json("impersonal", input_options="multiline, or the values to choose from"),
     replaced="whole",
 )
 

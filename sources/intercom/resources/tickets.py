@@ -21,6 +21,7 @@ TICKETS_TABLE = Table(
     one_row="a ticket",
     key=("id",),
     columns=text(
+        "impersonal",
         id="Intercom's id",
         type="always ticket",
         ticket_id="the number people see in the inbox",
@@ -45,7 +46,7 @@ TICKETS_TABLE = Table(
         ticket_parts__total_count="parts it has; only the newest 500 are shown by the API",
         linked_objects__total_count="linked tickets and conversations",
     )
-    | json(ticket_attributes="values of the ticket type's attributes, by name"),
+    | json("attached", ticket_attributes="values of the ticket type's attributes, by name"),
 )
 PARTS = PartTables.of("ticket", TICKET_PART_COLUMNS)
 LINKS = (
@@ -53,14 +54,21 @@ LINKS = (
         "ticket",
         "contacts",
         "a contact who takes part in a ticket",
-        text(contact_id="contacts.id", type="always contact", external_id="your own id of the contact"),
+        text("contact_id", contact_id="contacts.id")
+        | text("impersonal", type="always contact")
+        | text("user_id", external_id="your own id of the contact"),
     ),
-    Link.of("ticket", "tags", "a tag on a ticket", text(tag_id="tags.id") | TAGGING_COLUMNS),
+    Link.of("ticket", "tags", "a tag on a ticket", text("impersonal", tag_id="tags.id") | TAGGING_COLUMNS),
     Link.of(
         "ticket",
         "linked_objects",
         "a ticket or conversation linked to a ticket",
-        text(linked_object_id="tickets.id or conversations.id", type="ticket or conversation", category="of a ticket"),
+        text(
+            "impersonal",
+            linked_object_id="tickets.id or conversations.id",
+            type="ticket or conversation",
+            category="of a ticket",
+        ),
     ),
 )
 

@@ -18,18 +18,23 @@ VISITORS_TABLE = Table(
     name="visitors",
     one_row="a visitor who was looked up",
     key=("id",),
+    is_of_one_person=True,
     columns=text(
-        id="Intercom's id",
+        "impersonal",
         type="always visitor",
-        user_id="the id that the Messenger gave the visitor",
-        email="e-mail address",
-        phone="phone number",
-        name="name",
-        pseudonym="name that Intercom made up",
         avatar__type="always avatar",
-        avatar__image_url="picture",
         app_id="the workspace's id code",
         owner_id="admins.id of the owner",
+    )
+    | text("contact_id", id="Intercom's id")
+    | text("user_id", user_id="the id that the Messenger gave the visitor")
+    | text("email", email="e-mail address")
+    | text("phone", phone="phone number")
+    | text("name", name="name")
+    | text(
+        "detail",
+        pseudonym="name that Intercom made up",
+        avatar__image_url="picture",
         location_data__city_name="city",
         location_data__country_code="country code",
         referrer="page that led to the first visit",
@@ -55,6 +60,10 @@ VISITORS_TABLE = Table(
         do_not_track="wants not to be followed",
     )
     | json(
+        "impersonal",
+    )
+    | json(
+        "detail",
         custom_attributes="your own attributes",
         tags="tags",
         segments="segments",

@@ -7,6 +7,7 @@ DELETED_RECORDS = Table(
     one_row="a record that is still in its raw table but gone from Intercom",
     key=("entity", "id"),
     columns=text(
+        "impersonal",
         entity="raw table of the record",
         id="the record's id",
         reason="deleted or merged",

@@ -8,7 +8,11 @@ from ..rows.flatten import as_id, flatten, inner_list
 from ..rows.table import Columns, Row, Rows, Table, text, unix_seconds
 
 TAGGING_COLUMNS: Columns = text(
-    type="always tag", name="tag's name", applied_by__type="who tagged: admin, …", applied_by__id="id of who tagged"
+    "impersonal",
+    type="always tag",
+    name="tag's name",
+    applied_by__type="who tagged: admin, …",
+    applied_by__id="id of who tagged",
 ) | unix_seconds(applied_at="when it was tagged")
 
 
@@ -41,8 +45,10 @@ class Link:
             f"{parent}_{field}",
             one_row,
             key=(parent_id, next(iter(columns))),
-            columns=text(**{parent_id: f"{parents}.id"}) | columns,
+            columns=text("contact_id" if parent == "contact" else "impersonal", **{parent_id: f"{parents}.id"})
+            | columns,
             replaced="parent",
+            is_of_one_person=parent == "contact",
         )
         return cls(table, field, wrapper_keys, only_ids)
 

@@ -9,38 +9,42 @@ from ..rows.table import Columns, Row, Rows, Table, integer, json, text, truth, 
 
 PART_COLUMNS: Columns = (
     text(
+        "impersonal",
         id="the part's id",
         type="kind of object",
         part_type="comment, note, assignment, close, open, snoozed, … (an open set)",
-        body="HTML; null for events and for redacted parts",
         assigned_to__type="admin, team, bot or nobody_admin",
         assigned_to__id="new owner's id",
-        author__type="admin, bot, user, lead or team",
-        author__id="author's id",
-        author__name="author's name",
-        author__email="author's e-mail address",
-        external_id="id given by the app that wrote it",
         app_package_code="the app that wrote it",
     )
+    | text("contact_id", author__id="author's id")
+    | text("author_type", author__type="admin, bot, user, lead or team")
+    | text("name", author__name="author's name")
+    | text("email", author__email="author's e-mail address")
+    | text("written", body="HTML; null for events and for redacted parts")
+    | text("detail", external_id="id given by the app that wrote it")
     | unix_seconds(created_at="when it was written", updated_at="last change")
     | truth(redacted="its content was removed")
 )
 CONVERSATION_PART_COLUMNS: Columns = (
     unix_seconds(notified_at="when it was delivered")
-    | text(state="state of the conversation after it")
+    | text("impersonal", state="state of the conversation after it")
     | json(
+        "impersonal",
         tags="tags on this part",
-        event_details="facts of an event part",
-        metadata="facts of its channel",
-        email_message_metadata="headers of an e-mail",
     )
+    | json("detail", event_details="facts of an event part")
+    | json("attached", metadata="facts of its channel", email_message_metadata="headers of an e-mail")
 )
 TICKET_PART_COLUMNS: Columns = text(
-    previous_ticket_state="ticket's state before it", ticket_state="ticket's state after it"
+    "impersonal", previous_ticket_state="ticket's state before it", ticket_state="ticket's state after it"
 )
-ATTACHMENT_COLUMNS: Columns = text(
-    type="kind of file", name="file name", url="signed link, valid for a short time", content_type="media type"
-) | integer(position="place among the part's files, from 0", filesize="bytes", width="pixels", height="pixels")
+ATTACHMENT_COLUMNS: Columns = (
+    text("impersonal", type="kind of file", content_type="media type")
+    | text("written", name="file name")
+    | text("attached", url="signed link, valid for a short time")
+    | integer(position="place among the part's files, from 0", filesize="bytes", width="pixels", height="pixels")
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class PartTables:
     def of(cls, parent: str, columns: Columns) -> "PartTables":
         """Return the tables `<parent>_parts` and `<parent>_part_attachments`."""
         parent_id, part_id = f"{parent}_id", f"{parent}_part_id"
-        link = text(**{parent_id: f"{parent}s.id"})
+        link = text("impersonal", **{parent_id: f"{parent}s.id"})
         return cls(
             parent,
             Table(
@@ -72,7 +76,7 @@ class PartTables:
                 f"{parent}_part_attachments",
                 f"a file attached to a {parent} part",
                 key=(part_id, "position"),
-                columns=text(**{part_id: f"{parent}_parts.id"}) | link | ATTACHMENT_COLUMNS,
+                columns=text("impersonal", **{part_id: f"{parent}_parts.id"}) | link | ATTACHMENT_COLUMNS,
                 replaced="parent",
             ),
         )

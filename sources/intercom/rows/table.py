@@ -13,20 +13,38 @@ Row = dict[str, Any]
 REMOVES = "_is_removed"  # a mark for the merge: what this row names goes, and the row is not kept either
 
 
+Personal = Literal[
+    "impersonal",  # Intercom's words and ids, the workspace's own names, teammates: nothing of a customer
+    "contact_id",  # Intercom's id of a contact or visitor
+    "receipt_id",  # of a message that was sent to a contact
+    "user_id",  # the customer's own id outside of Intercom
+    "email",
+    "phone",
+    "name",
+    "author_type",  # whether the author whose name and address follow is a customer or a teammate
+    "detail",  # what else is known of a customer, or was told about one
+    "written",  # a text that people wrote
+    "attached",  # files and answers that came with what people wrote
+    "summary",  # a sentence of Intercom's in which a customer may be named
+]
+"""What a value says of a customer. The privacy rules' `bodies`, `forget` and its search for a person follow it."""
+
+
 @dataclass(frozen=True)
 class Column:
-    """dlt's data type and what a value means."""
+    """dlt's data type, what a value means, and what it says of a customer."""
 
     data_type: TDataType
     meaning: str
+    personal: Personal
 
 
 Columns = dict[str, Column]
 
 
-def text(**meanings: str) -> Columns:
+def text(personal: Personal, /, **meanings: str) -> Columns:
     """Columns of text; every id is one, because the API writes the same id as number and as string."""
-    return _columns("text", meanings)
+    return _columns("text", meanings, personal)
 
 
 def unix_seconds(**meanings: str) -> Columns:
@@ -49,13 +67,13 @@ def truth(**meanings: str) -> Columns:
     return _columns("bool", meanings)
 
 
-def json(**meanings: str) -> Columns:
+def json(personal: Personal, /, **meanings: str) -> Columns:
     """Free-form objects and lists that have no table of their own."""
-    return _columns("json", meanings)
+    return _columns("json", meanings, personal)
 
 
-def _columns(data_type: TDataType, meanings: dict[str, str]) -> Columns:
-    return {name: Column(data_type, meaning) for name, meaning in meanings.items()}
+def _columns(data_type: TDataType, meanings: dict[str, str], personal: Personal = "impersonal") -> Columns:
+    return {name: Column(data_type, meaning, personal) for name, meaning in meanings.items()}
 
 
 @dataclass(frozen=True)
@@ -65,7 +83,7 @@ class Table:
     `replaced` says what goes when new rows come: "row" the row with the same key, "parent" every row of the same parent
     (the first column of the key), "whole" the whole table. These are delete-insert merges and atomic replaces without
     nested tables: what stays exact when a load is killed in the middle and repeated. `is_removable`: single rows can be
-    taken out again.
+    taken out again. `is_of_one_person`: its rows go when the contact or visitor whom they name is forgotten.
     """
 
     name: str
@@ -74,6 +92,11 @@ class Table:
     columns: Columns
     replaced: Literal["row", "parent", "whole"] = "row"
     is_removable: bool = False
+    is_of_one_person: bool = False
+
+    def columns_that_say(self, *personal: Personal) -> tuple[str, ...]:
+        """Return the columns whose values say this of a customer."""
+        return tuple(name for name, column in self.columns.items() if column.personal in personal)
 
     @property
     def parent_key(self) -> str:

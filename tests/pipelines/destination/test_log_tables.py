@@ -8,8 +8,10 @@ from pipelines.destination.target import Target
 from sources.intercom.rows.table import Table, Tables, integer, number, text
 from tests.support.postgres import running_postgres
 
-EARLIER = Table("runs", "a run", ("run_id",), text(run_id="id", error="why") | integer(count_calls="calls"))
-NOW = Table("runs", "a run", ("run_id",), EARLIER.columns | number(share="share") | text(remark="words"))
+EARLIER = Table(
+    "runs", "a run", ("run_id",), text("impersonal", run_id="id", error="why") | integer(count_calls="calls")
+)
+NOW = Table("runs", "a run", ("run_id",), EARLIER.columns | number(share="share") | text("impersonal", remark="words"))
 ODD_TEXTS = ['it\'s %s, 100% "quoted"', "two\nlines\ttab", "", "ünï 😀", "{}; DROP TABLE runs; --", r"\N \x00 \' %(a)s"]
 
 
@@ -49,7 +51,7 @@ def test_what_no_database_stores_becomes_a_mark(target):
 def test_a_database_with_nothing_but_a_log_is_loaded_as_if_it_were_new(target):
     """The first load of all failed, and its run was noted nevertheless."""
     append(target.pipeline(), [(NOW, [{"run_id": "1"}])])
-    load(target.pipeline(), Table("tags", "a tag", ("id",), text(id="id")), [{"id": "7"}])
+    load(target.pipeline(), Table("tags", "a tag", ("id",), text("impersonal", id="id")), [{"id": "7"}])
     again = target.pipeline()
     assert "tags" in again.default_schema.tables
     append(again, [(NOW, [{"run_id": "2"}])])
@@ -72,7 +74,7 @@ def test_a_table_that_an_earlier_version_loaded_gets_the_new_columns(target):
 
 def test_one_row_that_fails_leaves_none_behind(target):
     append(target.pipeline(), [(NOW, [])])
-    other = Table("others", "a row", ("run_id",), text(run_id="id") | integer(count_calls="calls"))
+    other = Table("others", "a row", ("run_id",), text("impersonal", run_id="id") | integer(count_calls="calls"))
     with pytest.raises(Exception, match="many"):
         append(target.pipeline(), [(NOW, [{"run_id": "1"}]), (other, [{"run_id": "1", "count_calls": "many"}])])
     assert log_rows(target.pipeline(), NOW, "run_id") == []

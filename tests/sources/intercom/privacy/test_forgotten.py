@@ -4,7 +4,7 @@ import pytest
 
 from sources.intercom import TABLES
 from sources.intercom.privacy.forgotten import Forgotten
-from sources.intercom.privacy.person import LINKED_CONTACT, OWN_ROWS, PARTICIPATIONS, TEXTS
+from sources.intercom.privacy.person import PARTICIPANTS, RECORDS
 
 ADA, BOB = "ada", "bob"
 # Tables whose rows say something about a contact's record and nothing about the person.
@@ -67,16 +67,11 @@ def test_a_visitor_known_by_the_forgotten_contacts_own_id_is_not_loaded(forgotte
 
 
 @pytest.mark.parametrize("name", sorted(set(TABLES) - PSEUDONYMOUS))
-def test_no_table_of_contacts_is_left_out(name):
-    """A table that names a contact says in `person.py` what becomes of its rows."""
-    names_a_contact = {LINKED_CONTACT, "intercom_user_id", "user_external_id"} & set(TABLES[name].columns)
-    if names_a_contact:
-        assert name in {*OWN_ROWS, *(link.table for link in PARTICIPATIONS.values())}
+def test_a_table_that_names_a_contact_loses_its_rows_or_their_texts(name):
+    if TABLES[name].columns_that_say("contact_id", "receipt_id"):
+        assert TABLES[name].is_of_one_person or name in {*RECORDS, *PARTICIPANTS}
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_texts_are_declared_columns(name):
-    texts = TEXTS[name]
-    declared = set(TABLES[name].columns)
-    assert {texts.record, *texts.replaced, *texts.of_customer} <= declared
-    assert set(texts.emptied) - declared <= {"event_details", "metadata", "email_message_metadata"}
+@pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table.is_of_one_person])
+def test_a_row_of_one_person_names_the_person(name):
+    assert TABLES[name].columns_that_say("contact_id", "receipt_id")

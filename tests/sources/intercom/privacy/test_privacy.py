@@ -8,7 +8,7 @@ import pytest
 from sources.intercom import TABLES
 from sources.intercom.configuration import ConfigurationError
 from sources.intercom.configuration.privacy import PrivacyConfiguration
-from sources.intercom.privacy.rules import WRITTEN, Privacy
+from sources.intercom.privacy.rules import Privacy, written
 
 KEY = "a secret of the tests"
 
@@ -122,7 +122,7 @@ def test_everything_that_people_wrote_is_one_word():
     assert loaded("contact_notes", {"id": "1", "contact_id": "2", "body": "x"}, bodies="redact")["body"] == "[redacted]"
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("name", written(TABLES))
 def test_what_people_wrote_stands_in_declared_columns(name):
     privacy(redact=[name])
 

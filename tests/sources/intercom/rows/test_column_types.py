@@ -17,11 +17,11 @@ THINGS = Table(
     "things",
     "a thing",
     ("id",),
-    text(id="id", name="name")
+    text("impersonal", id="id", name="name")
     | integer(size="size")
     | number(spend="spend", plan__price="price")
     | truth(on="on")
-    | json_columns(free="free"),
+    | json_columns("detail", free="free"),
 )
 VALUES = st.one_of(
     st.booleans(),

@@ -5,8 +5,10 @@ import pytest
 from sources.intercom.rows.links import Link
 from sources.intercom.rows.table import REMOVES, text
 
-TAGS = Link.of("contact", "tags", "a tag on a contact", text(tag_id="tags.id", name="name"))
-TEAMMATES = Link.of("conversation", "teammates", "a teammate", text(admin_id="admins.id"), wrapper_keys=("admins",))
+TAGS = Link.of("contact", "tags", "a tag on a contact", text("impersonal", tag_id="tags.id", name="name"))
+TEAMMATES = Link.of(
+    "conversation", "teammates", "a teammate", text("impersonal", admin_id="admins.id"), wrapper_keys=("admins",)
+)
 
 
 def rows(link, *parents):
@@ -18,7 +20,10 @@ def rows(link, *parents):
 def test_the_table_is_named_after_parent_and_list():
     assert TAGS.table.name == "contact_tags"
     assert TAGS.table.key == ("contact_id", "tag_id")
-    assert Link.of("company", "tags", "a tag", text(tag_id="t")).table.columns["company_id"].meaning == "companies.id"
+    assert (
+        Link.of("company", "tags", "a tag", text("impersonal", tag_id="t")).table.columns["company_id"].meaning
+        == "companies.id"
+    )
 
 
 def test_one_row_per_item_with_both_ids_as_text():
@@ -63,6 +68,6 @@ def test_teammates_are_found_behind_all_their_names(teammates):
 
 
 def test_of_whole_records_with_a_table_of_their_own_only_the_id_is_kept():
-    link = Link.of("company", "segments", "a segment", text(segment_id="segments.id"), only_ids=True)
+    link = Link.of("company", "segments", "a segment", text("impersonal", segment_id="segments.id"), only_ids=True)
     parent = {"id": "1", "segments": {"segments": [{"id": "5", "name": "big", "count": 3}]}}
     assert rows(link, parent) == [{"company_id": "1", "segment_id": "5"}]

@@ -51,12 +51,14 @@ def test_only_whole_lists_replace_their_table(table):
 
 
 def test_the_mark_of_an_emptied_list_names_the_parent_alone():
-    table = Table("contact_tags", "a tag", ("contact_id", "tag_id"), text(contact_id="c", tag_id="t"), "parent")
+    table = Table(
+        "contact_tags", "a tag", ("contact_id", "tag_id"), text("contact_id", contact_id="c", tag_id="t"), "parent"
+    )
     assert table.emptied("7") == {"contact_id": "7", REMOVES: True}
 
 
 def test_hints_go_with_the_first_rows_only():
-    table = Table("tags", "a tag", ("id",), text(id="its id") | unix_seconds(created_at="then"))
+    table = Table("tags", "a tag", ("id",), text("impersonal", id="its id") | unix_seconds(created_at="then"))
     tables = Tables()
     assert list(tables.emit(table, [])) == []
     [first] = tables.emit(table, [{"id": "1"}])
