@@ -15,6 +15,7 @@ from dlt.common.schema import Schema
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.telemetry import quiet_unless_wished
 from pipelines.stop import ExitCode, Stop
 from transforms.runner.warehouse import Datasets
 
@@ -94,6 +95,7 @@ class Target:
         State is written with the rows, in the same load package, so the destination alone knows what it has. A package
         that a killed run left behind is dropped: its chunk is read again.
         """
+        quiet_unless_wished()
         shutil.rmtree(self.folder, ignore_errors=True)
         pipeline = dlt.pipeline(
             PIPELINE_NAME,

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dlt
@@ -18,7 +18,6 @@ from sources.intercom import TABLES, Session
 from sources.intercom.api.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration
-from sources.intercom.export.settings import ExportSettings
 from sources.intercom.privacy.guard import Guard
 from sources.intercom.privacy.rules import Privacy
 from sources.intercom.reading.chunk import Chunk
@@ -53,21 +52,19 @@ class Run:
 
         `versions`: API versions of further resources, those of a sweep for instance.
         """
-        configuration = self.configuration
-        return Session(
-            client=self.client,
-            identity=self.identity,
-            lists=self.lists,
-            details=self.details,
-            chunk=self.new_chunk(),
-            wishes=wishes or Wishes(start_at=configuration.start_at()),
-            overlap_seconds=configuration.overlap_minutes * 60,
-            marked=Loaded(self.pipeline).marked(),
-            versions={**configuration.versions, **(versions or {})},
-            export=ExportSettings.of(configuration, Path(self.pipeline.pipelines_dir)),
-            report=report,
-            guard=self.guard,
+        session = Session.of(
+            self.configuration,
+            self.client,
+            self.identity,
+            self.lists,
+            self.details,
+            self.new_chunk(),
+            wishes,
+            self.guard,
+            Path(self.pipeline.pipelines_dir),
         )
+        versions_of_all = {**session.versions, **(versions or {})}
+        return replace(session, report=report, versions=versions_of_all, marked=Loaded(self.pipeline).marked())
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import dlt
 
-from sources.intercom import RESOURCES, Session, intercom
+from sources.intercom import RESOURCES, Session, chunk_source
 from sources.intercom.incremental.state import is_unfinished
 from sources.intercom.reading.chunk import Chunk
 from sources.intercom.reading.resource import Resource, Turn
@@ -36,7 +36,7 @@ def load_package(pipeline: dlt.Pipeline, session: Session, resources: Iterable[R
     session.chunk = chunk
     together = tuple(resources)
     known_tables = frozenset(pipeline.default_schema.tables) if pipeline.schemas else frozenset()
-    pipeline.run(intercom(session, together, known_tables))
+    pipeline.run(chunk_source(session, together, known_tables))
     for resource in together:
         session.report.of(resource.name).loaded()
 

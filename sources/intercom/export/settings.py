@@ -27,10 +27,11 @@ class ExportSettings:
     kept: KeptJob = field(default_factory=KeptJob)
 
     @classmethod
-    def of(cls, configuration: IntercomConfiguration, folder: Path) -> "ExportSettings":
+    def of(cls, configuration: IntercomConfiguration, folder: Path | None) -> "ExportSettings":
         """Return the configured wishes.
 
-        `folder` is made anew by every run: the file that remembers a killed run's job stands beside it.
+        `folder` is made anew by every run: the file that remembers a killed run's job is next to it. Without one, a
+        killed run's job is not remembered.
         """
         return cls(
             hours=configuration.export_hours,
@@ -38,6 +39,6 @@ class ExportSettings:
             first_days=configuration.export_first_days,
             days_per_job=configuration.export_days_per_job,
             patience=Patience(configuration.export_poll_seconds, configuration.export_wait_minutes * 60),
-            folder=folder / "downloads",
-            kept=KeptJob(folder.with_name(f"{folder.name}.export.json")),
+            folder=None if folder is None else folder / "downloads",
+            kept=KeptJob(None if folder is None else folder.with_name(f"{folder.name}.export.json")),
         )

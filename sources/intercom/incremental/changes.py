@@ -52,7 +52,7 @@ class Changes(Generic[Detail]):
     search: Search
     reading: Reading
     complete: Callable[[Record], Whole[Detail] | None]
-    _taken: dict[str, bytes] = field(default_factory=dict)
+    _taken: dict[str, bytes] = field(init=False)
 
     def batches(self) -> Iterator[list[Detail]]:
         """Yield the completed records page by page; the position follows what was taken.
@@ -61,6 +61,7 @@ class Changes(Generic[Detail]):
         """
         session = self.reading.session
         state = opened(self.reading.state, SearchState)
+        self._taken = session.chunk.taken(self.reading.report.resource)
         unread = Unread(state, self.search.path)
         is_first_chunk = session.begins(self.reading.report.resource)
         position = self._position(state, is_first_chunk)

@@ -52,13 +52,13 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
             going_on: ContactPass = state.get("pass", {})
             state["pass"] = {"since": min(since, going_on.get("since", since))}
     unread = Unread(state, PATH)
-    taken: set[str] = set()
+    taken = session.chunk.taken(reading.report.resource)
 
     def untaken(contacts: list[Record]) -> list[Record]:
         """One load package must not hold two versions of one contact's list."""
         by_id = {record_id(contact, PATH): contact for contact in contacts}
         new = [contact for contact_id, contact in by_id.items() if contact_id not in taken]
-        taken.update(by_id)
+        taken.update(dict.fromkeys(by_id, b""))
         return new
 
     def asked(contact: Record) -> _Asked:

@@ -1,5 +1,7 @@
 """How much goes into one load package."""
 
+import math
+import sys
 import time
 
 
@@ -13,10 +15,23 @@ class Chunk:
         self.records = records
         self._records_left = records
         self._ends_at = time.monotonic() + seconds
+        self._taken: dict[str, dict[str, bytes]] = {}
+
+    @classmethod
+    def unlimited(cls) -> "Chunk":
+        """Return the chunk of a run that is one load package, whatever there is to read."""
+        return cls(sys.maxsize, math.inf)
 
     def take(self, records: int) -> None:
         """Account for records that go into this load package."""
         self._records_left -= records
+
+    def taken(self, resource: str) -> dict[str, bytes]:
+        """Return id -> version of the records of `resource` in this load package, to be added to.
+
+        Two versions of one parent's lists in one package would both be merged.
+        """
+        return self._taken.setdefault(resource, {})
 
     @property
     def is_spent(self) -> bool:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event
 
 from ..api.client import Client
 from ..api.identity import Identity
+from ..configuration import IntercomConfiguration
 from ..export.settings import ExportSettings
 from ..privacy.guard import Guard
 from .chunk import Chunk
@@ -59,6 +61,33 @@ class Session:
     def __post_init__(self) -> None:
         """Begin with the people wished for."""
         self.people = set(self.wishes.people)
+
+    @classmethod
+    def of(
+        cls,
+        configuration: IntercomConfiguration,
+        client: Client,
+        identity: Identity,
+        lists: Executor,
+        details: Executor,
+        chunk: Chunk,
+        wishes: Wishes | None = None,
+        guard: Guard | None = None,
+        folder: Path | None = None,
+    ) -> "Session":
+        """Return a session as it is configured; `folder`: where the content data export keeps what it downloads."""
+        return cls(
+            client=client,
+            identity=identity,
+            lists=lists,
+            details=details,
+            chunk=chunk,
+            wishes=wishes or Wishes(start_at=configuration.start_at()),
+            overlap_seconds=configuration.overlap_minutes * 60,
+            versions=dict(configuration.versions),
+            export=ExportSettings.of(configuration, folder),
+            guard=guard or Guard(),
+        )
 
     @property
     def stop(self) -> Event:

@@ -1,0 +1,238 @@
+"""The dlt source: `intercom_source` for any script, and what it shares with the command line."""
+
+import copy
+import logging
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import dlt
+from dlt.common.typing import TSecretStrValue
+from dlt.extract import DltResource
+
+from .api.client import Client
+from .api.errors import AccessDenied, IntercomError, Stopped, TokenRejected
+from .api.identity import Identity
+from .configuration import ConfigurationError, IntercomConfiguration
+from .incremental.state import is_unfinished
+from .privacy.forgotten import FORGOTTEN_RECORDS
+from .privacy.guard import Guard
+from .privacy.rules import Privacy
+from .reading.chunk import Chunk
+from .reading.emission import emitted
+from .reading.reading import Reading
+from .reading.resource import Resource
+from .reading.session import LISTS_AT_ONCE, Session, Wishes, threads
+from .reading.turns import Turns
+from .resources import RESOURCES
+from .rows.deleted_records import DELETED_RECORDS
+from .rows.table import Table, Tables
+
+logger = logging.getLogger(__name__)
+
+NAME = "intercom"
+
+TABLES: dict[str, Table] = {table.name: table for resource in RESOURCES.values() for table in resource.tables} | {
+    table.name: table for table in (DELETED_RECORDS, FORGOTTEN_RECORDS)
+}
+
+# Nested objects are flattened by us and lists have tables of their own: dlt is to keep what is left as JSON, because
+# nested tables of its own making lose their exactness when a load is killed.
+NO_NESTED_TABLES = 0
+
+SECONDS_FOR_EVER = float("inf")
+
+
+@dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES)
+def intercom_source(
+    access_token: TSecretStrValue = dlt.secrets.value,
+    base_url: str | None = None,
+    region: str = "us",
+    start_date: str | None = None,
+    resources: list[str] | None = None,
+    records_per_run: int | None = None,
+    max_rate_share: float = 0.9,
+) -> Iterator[DltResource]:
+    """Everything that the Intercom REST API 2.10 tells of a workspace, one dlt resource for each kind of record.
+
+        pipeline = dlt.pipeline("support", destination="duckdb", dataset_name="intercom_raw")
+        pipeline.run(intercom_source(), loader_file_format="parquet")
+
+    The first run reads everything, each later one what is new or changed; how far a resource has come is in dlt's
+    state, which is committed with the rows. Each setting may also stand under `[sources.intercom]` of dlt's
+    configuration, and so may those of `IntercomConfiguration` that have no argument here (`privacy` among them).
+
+    * `access_token`: of the workspace. `base_url`, or `region` (us, eu, au) for short: where it is.
+    * `start_date`: records that have not changed since (ISO 8601) are not read.
+    * `resources`: names of `RESOURCES`; by default all but those that cost a call for every contact, which can also be
+      chosen by `with_resources`.
+    * `records_per_run`: by default one `pipeline.run` is one load package and reads to the end, so that a run that
+      fails has loaded nothing. With a number, a run ends once it has that many records: run again for the rest, as long
+      as `is_going_on(pipeline)`. A kill costs no more than that then.
+    * `max_rate_share`: the part of Intercom's rate limit to use.
+
+    A record that changes for a second time while it is read is left to the next run, with what comes after it. An error
+    of one resource ends the run (dlt raises PipelineStepFailed), because a run that goes on would look complete: leave
+    out what your plan or token does not allow.
+    """
+    configuration = _configured(access_token=access_token, base_url=base_url, region=region, start_date=start_date)
+    opening = _Opening(configuration, frozenset(resources or ()), max_rate_share, records_per_run)
+    _keep_texts()
+    yield dlt.resource(_missing_tables(None), name="tables")
+    for name in _known(resources or ()) or RESOURCES:
+        resource = RESOURCES[name]
+        is_wanted = resources is not None or not (resource.is_opt_in or name in configuration.exclude)
+        yield dlt.resource(_whole_reader(opening, resource), name=name, selected=is_wanted)
+
+
+@dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES)
+def chunk_source(
+    session: Session, resources: tuple[Resource, ...], known_tables: frozenset[str] | None = None
+) -> Iterator[DltResource]:
+    """Yield one dlt resource for each of `resources`, and one that creates the tables not in `known_tables` yet.
+
+    Each reads as much as the chunk of `session` allows. An error of Intercom ends its resource and is in
+    `session.report`; the other resources go on.
+    """
+    _keep_texts()
+    yield dlt.resource(_missing_tables(known_tables), name="tables")
+    for resource in resources:
+        yield dlt.resource(_chunk_reader(session, resource), name=resource.name)
+
+
+def is_going_on(pipeline: dlt.Pipeline) -> bool:
+    """Tell whether a run has left something for the next one: the rest, with `records_per_run`, or what has changed."""
+    states = pipeline.state.get("sources", {}).get(NAME, {}).get("resources", {})
+    return any(is_unfinished(state) for state in states.values())
+
+
+def _keep_texts() -> None:
+    """A text of a field that nobody declared stays the text that it is, also where it looks like a time."""
+    dlt.current.source_schema().remove_type_detection("iso_timestamp")
+
+
+def _missing_tables(known_tables: frozenset[str] | None) -> Callable[[], Iterator[Any]]:
+    """Every table exists from the first run on, so that a query or a model never meets a missing one."""
+
+    def create() -> Iterator[Any]:
+        known = frozenset(dlt.current.source_schema().tables) if known_tables is None else known_tables
+        tables = Tables()
+        for name, table in TABLES.items():
+            if name not in known:
+                yield from tables.create(table)
+
+    return create
+
+
+def _chunk_reader(session: Session, resource: Resource) -> Callable[[], Iterator[Any]]:
+    def read() -> Iterator[Any]:
+        report = session.report.of(resource.name)
+        reading = Reading.of(session, resource.name, dlt.current.resource_state(resource.name))
+        report.start()
+        try:
+            yield from report.timed(emitted(resource.read(reading), reading))
+        except Stopped:
+            report.stop("interrupted")
+        except IntercomError as error:
+            report.fail(_explained(error, resource.name))
+        else:
+            report.stop("interrupted" if session.stop.is_set() else "read")
+
+    return read
+
+
+def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Iterator[Any]]:
+    """Return what reads a resource to its end within one load package, when its turn has come."""
+
+    def read() -> Iterator[Any]:
+        turns = opening.turns
+        turns.enter(resource)
+        try:
+            yield None  # the others enter
+            while not turns.may_begin(resource):
+                yield None
+            reading = Reading.of(opening.session(resource), resource.name, dlt.current.resource_state(resource.name))
+            before: Any = None
+            while True:
+                yield from emitted(resource.read(reading), reading)
+                left = copy.deepcopy(reading.state.get("pass"))
+                if left is None or left == before or opening.is_limited:
+                    break
+                before = left
+                while not turns.may_go_on(resource):
+                    yield None
+        except IntercomError as error:
+            raise _explained(error, resource.name) from error
+        finally:
+            turns.leave(resource)
+
+    return read
+
+
+def _explained(error: IntercomError, resource: str) -> IntercomError:
+    """The token was accepted when the run began: a 401 for one area means a missing permission."""
+    return AccessDenied(error.failure, resource) if isinstance(error, TokenRejected | AccessDenied) else error
+
+
+class _Opening:
+    """Opens a session when the first resource of a run begins; a resource that begins again belongs to another run."""
+
+    def __init__(
+        self,
+        configuration: IntercomConfiguration,
+        named: frozenset[str],
+        max_rate_share: float,
+        records_per_run: int | None,
+    ) -> None:
+        self.turns = Turns()
+        self.is_limited = records_per_run is not None
+        self._configuration = configuration
+        self._named = named
+        self._max_rate_share = max_rate_share
+        self._records_per_run = records_per_run
+        self._session: Session | None = None
+        self._read: set[str] = set()
+        self._open = ExitStack()
+        weakref.finalize(self, self._open.close)
+
+    def session(self, resource: Resource) -> Session:
+        """Return the session of the run that `resource` is read in."""
+        if self._session is None or resource.name in self._read:
+            self._open.close()
+            self._read.clear()
+            self._session = self._opened()
+        self._read.add(resource.name)
+        return self._session
+
+    def _opened(self) -> Session:
+        configuration = self._configuration
+        client = self._open.enter_context(
+            Client.connect(
+                configuration.url,
+                configuration.access_token.strip(),
+                self._max_rate_share,
+                configuration.connections + LISTS_AT_ONCE,
+            )
+        )
+        lists, details = self._open.enter_context(threads(configuration.connections))
+        chunk = Chunk.unlimited() if self._records_per_run is None else Chunk(self._records_per_run, SECONDS_FOR_EVER)
+        wishes = Wishes(self._named, configuration.start_at(), people=frozenset(configuration.visitor_user_ids))
+        guard = Guard(Privacy.of(configuration.privacy, TABLES))
+        return Session.of(configuration, client, Identity.of(client), lists, details, chunk, wishes, guard)
+
+
+def _configured(**given: Any) -> IntercomConfiguration:
+    configuration = IntercomConfiguration.resolved(is_for_reading=False)
+    for name, value in given.items():
+        setattr(configuration, name, value)
+    configuration.check()
+    Privacy.of(configuration.privacy, TABLES)
+    return configuration
+
+
+def _known(names: Sequence[str]) -> list[str]:
+    for name in names:
+        if name not in RESOURCES:
+            raise ConfigurationError(f"There is no resource {name!r}. Resources: {', '.join(RESOURCES)}.")
+    return [name for name in RESOURCES if name in names]
