@@ -103,7 +103,7 @@ print(runs)
 
 def test_an_error_ends_the_run_and_the_next_one_reads_what_it_would_have(project, simulator):
     script = SCRIPT + 'pipeline.run(intercom_source(resources=["tags", "teams"]))\n'
-    failed = project.run(script.replace("intercom_source(", 'intercom_source("no token", '))
+    failed = project.run(script.replace("intercom_source(", 'intercom_source("wrong", '))
     assert failed.returncode != 0
     assert "401" in failed.stderr
     assert project.run(script).returncode == 0

@@ -6,6 +6,7 @@ from sources.intercom.api.errors import IntercomError
 from sources.intercom.api.search import Search
 from sources.intercom.incremental.changes import Changes
 from sources.intercom.incremental.entity import Whole
+from sources.intercom.reading.chunk import Chunk
 from tests.support.loopback import Reply
 
 TICKETS = Search("/tickets/search", "tickets")
@@ -30,6 +31,7 @@ def run(reading, limit=10):
     """Read chunk after chunk, as a run does, until the pass is over; at most `limit` of them."""
     read = []
     for _ in range(limit):
+        reading.session.chunk = Chunk(reading.session.chunk.records, seconds=60)
         for details in Changes(TICKETS, reading, whole).batches():
             read += details
         if "pass" not in reading.state:

@@ -7,6 +7,7 @@ from sources.intercom.api.search import Search
 from sources.intercom.incremental.changes import Changes
 from sources.intercom.incremental.entity import Whole, fetched
 from sources.intercom.incremental.unread import MOST_UNREAD
+from sources.intercom.reading.chunk import Chunk
 from tests.support.loopback import Reply
 
 TICKETS = Search("/tickets/search", "tickets")
@@ -58,6 +59,7 @@ class Run:
         self.read, self.error, self.report = [], None, reading.report
         try:
             for _ in range(10):
+                reading.session.chunk = Chunk(reading.session.chunk.records, seconds=60)
                 for details in Changes(TICKETS, reading, detail if in_detail else as_found).batches():
                     self.read += [one["id"] for one in details]
                 if "pass" not in state:
