@@ -19,7 +19,7 @@ AGAIN = {"retries": 3, "retry_delay": timedelta(minutes=10)}
 
 def intercom_elt(*arguments: str) -> str:
     """Return the command line of one run."""
-    return shlex.join([f"{HOME}/run", "--no-dev", "intercom-elt", *arguments, *TARGET])
+    return shlex.join([f"{HOME}/run", "intercom-elt", *arguments, *TARGET])
 
 
 @dag(

@@ -42,7 +42,7 @@ def of_crontab():
         if line[:1].isdigit():
             *times, command = line.split(maxsplit=5)
             assert all(re.fullmatch(r"\*|\d+", time) for time in times), line
-            yield command.partition("./run --no-dev intercom-elt ")[2]
+            yield command.partition("./run intercom-elt ")[2]
 
 
 def of_systemd():
