@@ -60,9 +60,6 @@ VISITORS_TABLE = Table(
         do_not_track="wants not to be followed",
     )
     | json(
-        "impersonal",
-    )
-    | json(
         "detail",
         custom_attributes="your own attributes",
         tags="tags",
