@@ -28,15 +28,15 @@ ANSWERS = {
             round(median(first_response_seconds) / 60) AS median_minutes,
             round(100.0 * sum(CASE WHEN first_response_seconds <= 3600 THEN 1 ELSE 0 END)
                 / count(first_response_seconds)) AS percent_within_1_hour
-        FROM fct_conversations WHERE is_customer_initiated
+        FROM fct_conversations WHERE direction = 'inbound' AND NOT was_closed_before_first_reply
         GROUP BY channel ORDER BY conversations DESC LIMIT 5
     """,
     "Which weeks were the busiest, and how much of what was closed came back?": """
-        SELECT week_start, sum(count_customer_conversations) AS customer_conversations,
+        SELECT week_start, sum(count_inbound_conversations) AS inbound_conversations,
             sum(count_first_closed) AS first_closed,
             round(100.0 * sum(count_reopened_within_7_days) / nullif(sum(count_first_closed), 0)) AS percent_reopened
         FROM fct_support_daily JOIN calendar_days USING (day)
-        GROUP BY week_start ORDER BY customer_conversations DESC LIMIT 5
+        GROUP BY week_start ORDER BY inbound_conversations DESC LIMIT 5
     """,
     "Who closes conversations, in one touch, and how satisfied are the customers?": """
         SELECT coalesce(admins.name, 'departed teammate') AS teammate, count(*) AS closed,

@@ -57,7 +57,7 @@ RAW_TABLES = {
         "conversation_rating__contact__id conversation_rating__teammate__id source__type source__id "
         "source__delivered_as source__subject source__body source__url source__author__type source__author__id "
         "source__author__name source__author__email sla_applied__sla_name sla_applied__sla_status "
-        "first_contact_reply__type statistics__last_closed_by_id",
+        "first_contact_reply__type statistics__last_closed_by_id ai_agent__resolution_state",
         bigint="created_at updated_at waiting_since snoozed_until conversation_rating__rating "
         "conversation_rating__created_at first_contact_reply__created_at statistics__time_to_assignment "
         "statistics__time_to_admin_reply statistics__time_to_first_close statistics__time_to_last_close "
@@ -65,8 +65,8 @@ RAW_TABLES = {
         "statistics__first_admin_reply_at statistics__first_close_at statistics__last_assignment_at "
         "statistics__last_assignment_admin_reply_at "
         "statistics__last_contact_reply_at statistics__last_admin_reply_at statistics__last_close_at "
-        "statistics__count_reopens statistics__count_assignments statistics__count_conversation_parts "
-        "conversation_parts__total_count",
+        "statistics__handling_time statistics__count_reopens statistics__count_assignments "
+        "statistics__count_conversation_parts conversation_parts__total_count",
         boolean="open read source__redacted ai_agent_participated",
         json="custom_attributes",
     ),
@@ -144,15 +144,18 @@ class RawRows:
             {name: json.dumps(value) if isinstance(value, dict) else value for name, value in values.items()}
         )
 
-    def conversation(self, conversation_id, at, *, author=("user", "u1"), state="open", **values):
-        """A conversation that a customer began; `author` is (type, id) of who wrote the opening message."""
+    def conversation(self, conversation_id, at, *, author=("user", "u1"), state=None, **values):
+        """A conversation that a customer began; `author` is (type, id) of who wrote the opening message.
+
+        Its state, teammate and team follow what is told of it, unless they are given.
+        """
         opened_by_customer = author[0] in ("user", "lead", "contact")
         facts = {
             "id": conversation_id,
             "created_at": at,
             "updated_at": at,
-            "state": state,
-            "open": state == "open",
+            "state": state or "open",
+            "open": state in (None, "open"),
             "source__type": "conversation",
             "source__id": f"s{conversation_id}",
             "source__delivered_as": "customer_initiated" if opened_by_customer else "admin_initiated",
@@ -161,7 +164,8 @@ class RawRows:
             "source__author__id": author[1],
         }
         self.add("conversations", **facts | values)
-        return Story(self, conversation_id)
+        given = {*values, *(["state"] if state else [])}
+        return Story(self, conversation_id, self.tables["conversations"][-1], given)
 
     def attribute(self, model, name, data_type="string", **values):
         """A custom attribute that the workspace has declared."""
@@ -214,9 +218,15 @@ class RawRows:
 class Story:
     """What happens in one conversation, part by part; each method adds one part at a moment in epoch seconds."""
 
-    def __init__(self, rows, conversation_id):
+    def __init__(self, rows, conversation_id, conversation, given):
         self._rows = rows
         self._conversation_id = conversation_id
+        self._conversation = conversation
+        self._given = given
+
+    def _becomes(self, **fields):
+        self._conversation.update({name: value for name, value in fields.items() if name not in self._given})
+        return self
 
     def part(self, part_type, at, author, body=None, *, to=None, part_id=None, **values):
         self._rows.add(
@@ -236,7 +246,7 @@ class Story:
         return self
 
     def asks(self, at, customer="u1", **values):
-        return self.part("comment", at, ("user", customer), "<p>and?</p>", **values)
+        return self.part("comment", at, ("user", customer), "<p>and?</p>", **values)._becomes(state="open", open=True)
 
     def replies(self, at, admin="a1", **values):
         return self.part("comment", at, ("admin", admin), "<p>like this</p>", **values)
@@ -248,16 +258,19 @@ class Story:
         return self.part("note", at, ("admin", admin), "<p>between us</p>")
 
     def assigns(self, at, to, by=("admin", "a1"), part_type="assignment", **values):
-        return self.part(part_type, at, by, to=to, **values)
+        self.part(part_type, at, by, to=to, **values)
+        if to[0] == "team":
+            self._becomes(team_assignee_id=to[1])
+        return self._becomes(admin_assignee_id=to[1] if to[0] == "admin" else None)
 
     def closes(self, at, by=("admin", "a1"), body=None, **values):
-        return self.part("close", at, by, body, **values)
+        return self.part("close", at, by, body, **values)._becomes(state="closed", open=False)
 
     def reopens(self, at, by=("admin", "a1"), **values):
-        return self.part("open", at, by, **values)
+        return self.part("open", at, by, **values)._becomes(state="open", open=True)
 
     def snoozes(self, at, by=("admin", "a1")):
-        return self.part("snoozed", at, by)
+        return self.part("snoozed", at, by)._becomes(state="snoozed", open=False)
 
 
 def literal(value):

@@ -42,7 +42,7 @@ class House:
         return build(self.pipeline.sql_client, self.dialect, self.datasets, select, now_epoch=now_epoch, **options)
 
     def rows(self, model, columns="*", order="1"):
-        dataset = self.datasets.marts if model.startswith(("fct_", "dim_", "qa_")) else self.datasets.staging
+        dataset = self.datasets.marts if model.startswith(("fct_", "dim_", "qa_", "compat_")) else self.datasets.staging
         return self.execute(f"select {columns} from {dataset}.{model} order by {order}")
 
     def answer(self, model, columns, order="1", **options):

@@ -51,20 +51,20 @@ def build(
     files or the selection are wrong, and nothing was touched.
     """
     written = {model.name: model for model in read_models(CHANGES, *([FIVETRAN] if fivetran else []), folder=folder)}
-    built_conversations = written.pop(BUILT, None)
+    built = [written.pop(name) for name in BUILT if name in written]
     datasets = datasets or Datasets()
     with sql_client_factory() as client:
         declared = _declared(Warehouse(client, sql_dialect(dialect), datasets, {}))
         models = after_changes([*written.values(), *attribute_models(declared, written)])
-        models = ordered(models, (*SEED_NAMES, BUILT))
+        models = ordered(models, (*SEED_NAMES, *BUILT))
         chosen = selected(models, select)
-        datasets_of = dict.fromkeys((*SEED_NAMES, RUNS_TABLE, BUILT, MODEL_VERSIONS), datasets.staging)
+        datasets_of = dict.fromkeys((*SEED_NAMES, RUNS_TABLE, *BUILT, MODEL_VERSIONS), datasets.staging)
         datasets_of |= {model.name: datasets.of_kind(model.kind) for model in models if not model.is_check}
         warehouse = Warehouse(client, sql_dialect(dialect), datasets, datasets_of)
         warehouse.create_datasets()
         to_build, to_check = [model for model in models if model.name in chosen], checks_of(chosen, models)
         warehouse.plan_well(raw_tables([*to_build, *to_check]))
-        increments = Increments(warehouse, models, built_conversations)
+        increments = Increments(warehouse, models, built)
         run = _Build(warehouse, increments, AttributeMarts(declared), on_model or (lambda result: None))
         run.seeds(settings or Settings(), epoch_now() if now_epoch is None else now_epoch)
         increments.begin(chosen, full=full)

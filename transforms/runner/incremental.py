@@ -17,13 +17,15 @@ from transforms.runner.model import Model, tables_read
 from transforms.runner.warehouse import Warehouse
 
 CHANGED = "changed_conversations"
-BUILT = "built_conversations"
-BUILT_COLUMNS = {
-    "conversation_id": "varchar",
-    "contact_id": "varchar",
-    "version": "varchar",
-    "is_settled": "boolean",
-    "built_at_epoch": "bigint",
+BUILT: Mapping[str, Mapping[str, str]] = {  # what is remembered of the last build: a query in changes/ each
+    "built_conversations": {
+        "conversation_id": "varchar",
+        "contact_id": "varchar",
+        "version": "varchar",
+        "is_settled": "boolean",
+        "built_at_epoch": "bigint",
+    },
+    "built_names": {"entity": "varchar", "id": "varchar", "name": "varchar"},
 }
 MODEL_VERSIONS = "model_versions"
 MODEL_VERSIONS_COLUMNS = {"name": "varchar", "version": "varchar"}
@@ -68,15 +70,14 @@ class Increments:
     """Which models can be built incrementally in this build, and the memory that this needs.
 
     The memory is taken back before the first model is built, and given again when all of them are: after a build that
-    broke off, or of a selection, what it touched is built in full. `built_conversations` is the query of what is
-    remembered of conversations.
+    broke off, or of a selection, what it touched is built in full. `built` are the queries of what is remembered.
     """
 
-    def __init__(self, warehouse: Warehouse, models: list[Model], built_conversations: Model | None) -> None:
+    def __init__(self, warehouse: Warehouse, models: list[Model], built: list[Model]) -> None:
         self.seeds_version = ""
         self._warehouse = warehouse
         self._models = models
-        self._built_conversations = built_conversations
+        self._built = built
         self._versions: dict[str, str] = {}
         self._current: set[str] = set()
 
@@ -85,12 +86,13 @@ class Increments:
 
         Nothing can when `full` is asked for, or a selection that leaves out other incremental models.
         """
-        if self._built_conversations is None or not self._warehouse.has_transactions:
+        if not self._built or not self._warehouse.has_transactions:
             return
-        self._warehouse.ensure_table(BUILT, BUILT_COLUMNS)
+        for remembered_table, columns in BUILT.items():
+            self._warehouse.ensure_table(remembered_table, columns)
         self._warehouse.ensure_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS)
-        rule = transpiled(self._built_conversations.query, self._warehouse.dialect)
-        self._versions = model_versions(self._models, self.seeds_version + rule, self._warehouse.dialect)
+        rules = "".join(transpiled(model.query, self._warehouse.dialect) for model in self._built)
+        self._versions = model_versions(self._models, self.seeds_version + rules, self._warehouse.dialect)
         remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
         known = {str(name): str(version) for name, version in remembered}
         if not full and self._versions.keys() <= chosen:
@@ -105,8 +107,9 @@ class Increments:
 
     def end(self, built: set[str]) -> None:
         """Remember what was built from what, when nothing is missing."""
-        if self._built_conversations and self._versions and self._versions.keys() <= built:
-            self._warehouse.create_table(BUILT, self._built_conversations.query)
+        if self._built and self._versions and self._versions.keys() <= built:
+            for model in self._built:
+                self._warehouse.create_table(model.name, model.query)
             self._remember(self._versions)
 
     def _remember(self, versions: Mapping[str, str]) -> None:

@@ -157,17 +157,28 @@ def test_a_bot_deflects_when_no_teammate_was_needed(house):
         story = house.raw.conversation(conversation_id, NOON, state="closed", **values)
         return story.bot_replies(NOON + 1, name="Fin")
 
-    told("1").closes(NOON + 9, by=("bot", "b1"))
-    told("2").assigns(NOON + 2, ("admin", "a1"), by=("bot", "b1")).closes(NOON + 9)
-    told("3").assigns(NOON + 2, ("team", "t1"), by=("bot", "b1")).closes(NOON + 9)
-    told("4").replies(NOON + 5).closes(NOON + 9)
-    told("5", admin_assignee_id="a1").closes(NOON + 9)
+    bot = ("bot", "b1")
+    told("1").closes(NOON + 9, by=bot)
+    told("2").assigns(NOON + 2, ("admin", "a1"), by=bot).assigns(NOON + 3, ("nobody_admin", None)).closes(
+        NOON + 9, by=bot
+    )
+    told("3").assigns(NOON + 2, ("team", "t1"), by=bot).closes(NOON + 9, by=("user", "u1"))
+    told("4").replies(NOON + 5).closes(NOON + 9, by=bot)
+    told("5", admin_assignee_id="a1").closes(NOON + 9, by=bot)
+    told("6").closes(NOON + 9)  # by a teammate, without a word
+    told("7")  # nobody knows by whom
+    house.raw.conversation("8", NOON, author=bot, source__delivered_as="operator_initiated").asks(NOON + 1).closes(
+        NOON + 9, by=bot
+    )  # greeted, but not answered
     assert facts(house, "is_deflected_by_bot, has_fin") == [
         ("1", True, True),
         ("2", False, True),
         ("3", True, True),
         ("4", False, True),
         ("5", False, True),
+        ("6", False, True),
+        ("7", False, True),
+        ("8", False, False),
     ]
 
 
@@ -175,17 +186,146 @@ def test_compat_columns_keep_the_other_definitions(house):
     story = house.raw.conversation("1", NOON, state="closed", conversation_rating__rating=4)
     story.assigns(NOON + 10, ("admin", "a1")).replies(NOON + 61).closes(NOON + 90).asks(NOON + 200)
     story.part("assign_and_reopen", NOON + 300, ("admin", "a1")).closes(NOON + 400, by=("bot", "b1"))
-    assert fact(house, "compat_count_total_parts, compat_count_assignments, compat_count_reopens") == (6, 1, 0)
-    assert house.rows(
-        "fct_conversations",
-        "compat_time_to_first_response_minutes, compat_time_to_first_assignment_minutes, "
-        "compat_time_to_first_close_minutes, compat_time_to_last_close_minutes, "
-        "compat_time_to_admin_last_close_minutes, compat_conversation_rating, count_reopens",
-    ) == [(1.02, 0.17, -1.83, 3.33, -1.83, 4, 1)]
+    assert house.answer(
+        "compat_conversations",
+        "count_total_parts, count_assignments, count_reopens, time_to_first_response_minutes, "
+        "time_to_first_assignment_minutes, time_to_first_close_minutes, time_to_last_close_minutes, "
+        "time_to_admin_last_close_minutes, conversation_rating",
+    ) == [(6, 1, 0, 1.02, 0.17, -1.83, 3.33, -1.83, 4)]
 
 
 def test_a_bodiless_assignment_is_no_response_in_the_compat_columns(house):
     house.raw.conversation("1", NOON).assigns(NOON + 10, ("admin", "a1")).part(
         "assignment", NOON + 30, ("admin", "a1"), "<p>for you</p>"
     )
-    assert fact(house, "compat_time_to_first_response_minutes, first_response_seconds") == (0.5, 30)
+    assert house.answer("compat_conversations", "time_to_first_response_minutes") == [(0.5,)]
+
+
+def test_whoever_greeted_first_it_is_inbound_when_a_customer_wrote(house):
+    """And the first response counts from what the customer wrote, as in Intercom."""
+    bot, admin = ("bot", "b1"), ("admin", "a1")
+    workflow = {"author": bot, "source__delivered_as": "operator_initiated"}
+    house.raw.conversation("1", NOON, **workflow).asks(NOON + 100).bot_replies(NOON + 101).replies(NOON + 160)
+    house.raw.conversation("2", NOON, **workflow | {"source__delivered_as": "automated"})
+    house.raw.conversation("3", NOON, author=admin).asks(NOON + 100).replies(NOON + 160)
+    house.raw.conversation("4", NOON, author=admin)
+    house.raw.conversation("5", NOON, author=admin, source__delivered_as="campaigns_initiated").asks(NOON + 7)
+    house.raw.conversation("6", NOON).replies(NOON + 7)
+    house.raw.conversation("7", NOON, **workflow).replies(NOON + 5).asks(NOON + 10).replies(NOON + 60)
+    columns = "direction, asked_at_epoch - created_at_epoch, first_response_seconds, count_replies"
+    assert facts(house, columns) == [
+        ("1", "inbound", 100, 60, 1),
+        ("2", "outbound", None, None, 0),
+        ("3", "outbound_replied", 100, None, 1),
+        ("4", "outbound", None, None, 0),
+        ("5", "outbound_replied", 7, None, 0),
+        ("6", "inbound", 0, 7, 1),
+        ("7", "inbound", 10, 50, 2),
+    ]
+
+
+def test_closed_before_any_reply_is_said(house):
+    house.raw.conversation("1", NOON).closes(NOON + 10).asks(NOON + 14 * DAY).replies(NOON + 14 * DAY + 60)
+    house.raw.conversation("2", NOON).closes(NOON + 10)
+    house.raw.conversation("3", NOON).closes(NOON + 10, body="<p>done</p>")
+    house.raw.conversation("4", NOON).replies(NOON + 5).closes(NOON + 10)
+    house.raw.conversation("5", NOON)
+    assert facts(house, "was_closed_before_first_reply, first_response_seconds") == [
+        ("1", True, 14 * DAY + 60),
+        ("2", True, None),
+        ("3", False, 10),
+        ("4", False, 5),
+        ("5", False, None),
+    ]
+
+
+def test_the_time_in_the_hands_of_a_bot_can_be_left_out(house):
+    """600 s in all; the bot has it for 200, a team for 300 more, a teammate for the last 100."""
+    bot = ("bot", "b1")
+    story = house.raw.conversation("1", NOON).bot_replies(NOON + 2).assigns(NOON + 200, ("team", "t1"), by=bot)
+    story.assigns(NOON + 500, ("admin", "a1")).replies(NOON + 600)
+    house.raw.conversation("2", NOON).assigns(NOON + 200, ("team", "t1")).replies(NOON + 600)  # no bot
+    house.raw.conversation("3", NOON).bot_replies(NOON + 2).replies(NOON + 600)  # never handed over
+    columns = (
+        "first_response_seconds, first_response_after_bot_seconds, time_to_first_assignment_seconds, "
+        "unassigned_seconds, handling_seconds"
+    )
+    now = 1_717_200_000 - NOON
+    assert facts(house, columns) == [
+        ("1", 600, 400, 500, 500, now - 500),
+        ("2", 600, 600, None, now, 0),
+        ("3", 600, 600, None, now, 0),
+    ]
+
+
+def test_of_a_conversation_with_missing_parts_nothing_is_invented(house):
+    """700 parts of which 500 are there: figures are Intercom's own, or NULL."""
+    statistics = {
+        "statistics__count_conversation_parts": 701,
+        "statistics__first_contact_reply_at": NOON,
+        "statistics__first_admin_reply_at": NOON + 90,
+        "statistics__first_close_at": NOON + 300,
+        "statistics__last_close_at": NOON + 9000,
+        "statistics__last_closed_by_id": "a7",
+        "statistics__count_reopens": 4,
+        "statistics__count_assignments": 3,
+    }
+    story = house.raw.conversation("1", NOON, state="closed", conversation_parts__total_count=500, **statistics)
+    for number in range(500):  # the older 200 are not shown any more
+        story.part("comment" if number % 2 else "note", NOON + 1000 + number, ("admin", "a1"), "<p>text</p>")
+    house.raw.conversation("2", NOON, conversation_parts__total_count=2).replies(NOON + 60)  # one was not loaded
+    house.raw.conversation("3", NOON, conversation_parts__total_count=1).replies(NOON + 60)
+    columns = (
+        "has_all_parts, first_response_seconds, first_response_business_seconds, was_closed_before_first_reply, "
+        "last_close_seconds, resolution_seconds, count_reopens, count_assignments, last_closed_by_admin_id, "
+        "count_replies, count_turns, handling_seconds, is_one_touch, is_deflected_by_bot"
+    )
+    missing = (None,) * 5
+    assert facts(house, columns) == [
+        ("1", False, 90, 90, False, 9000, 9000, 4, 3, "a7", *missing),
+        ("2", False, *(None,) * 8, *missing),
+        ("3", True, 60, 60, False, None, None, 0, 0, None, 1, 1, 0, False, False),
+    ]
+    house.answer("fct_support_daily", "day")
+    assert house.rows("fct_support_daily", "median_first_response_seconds") == [(75.0,)]
+    assert house.rows("int_turns", "conversation_id") == [("3",)]
+
+
+def test_names_stand_beside_ids_also_of_those_who_have_left(house):
+    house.raw.add("workspace", id_code="w9", timezone="UTC", region="EU")
+    house.raw.add("admins", id="a1", name="Ann")
+    house.raw.add("teams", id="t1", name="Billing")
+    house.raw.add("contacts", id="c1", name="Cleo", email="c@x.io", created_at=NOON, updated_at=NOON)
+    house.raw.add("contact_companies", contact_id="c1", company_id="k1")
+    house.raw.add("companies", id="k1", name="Acme", created_at=NOON, updated_at=NOON)
+    story = house.raw.conversation("1", NOON, author=("user", "c1"), team_assignee_id="t1")
+    story.replies(NOON + 1, admin="gone", author__name="Guy").assigns(NOON + 2, ("admin", "a1")).closes(
+        NOON + 3, by=("admin", "gone"), author__name="Guy"
+    )
+    author = {"source__author__name": "Dora", "source__author__email": "d@x.io"}
+    house.raw.conversation("2", NOON, author=("user", "deleted"), admin_assignee_id="gone", **author)
+    columns = (
+        "contact_name, contact_email, company_name, assignee_name, team_name, first_reply_admin_name, "
+        "last_closed_by_name, conversation_url"
+    )
+    url = "https://app.eu.intercom.com/a/inbox/w9/inbox/conversation/"
+    assert facts(house, columns) == [
+        ("1", "Cleo", "c@x.io", "Acme", "Ann", "Billing", "Guy", "Guy", f"{url}1"),
+        ("2", "Dora", "d@x.io", None, "Guy", None, None, None, f"{url}2"),
+    ]
+
+
+def test_whether_it_was_reopened_is_known_after_seven_days(house):
+    now = 1_717_200_000
+    house.raw.conversation("1", NOON).closes(NOON + 5).asks(NOON + 5 + 7 * DAY)
+    house.raw.conversation("2", NOON).closes(NOON + 5).asks(NOON + 6 + 7 * DAY)
+    house.raw.conversation("3", now - 7 * DAY - 9).closes(now - 7 * DAY)
+    house.raw.conversation("4", now - 6 * DAY).closes(now - 6 * DAY).asks(now - 5 * DAY)
+    house.raw.conversation("5", NOON)
+    assert facts(house, "is_reopened_within_7_days") == [
+        ("1", True),
+        ("2", False),
+        ("3", False),
+        ("4", None),
+        ("5", None),
+    ]

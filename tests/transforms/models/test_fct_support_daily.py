@@ -19,7 +19,7 @@ def test_response_times_are_taken_over_conversations_not_averaged(house):
     house.raw.conversation("9", NOON, author=("admin", "a1"), team_assignee_id="t1").replies(NOON + 1)
     house.raw.conversation("10", NOON, team_assignee_id="t1")
     columns = (
-        "team_id, team_name, count_conversations, count_customer_conversations, count_replied, "
+        "team_id, team_name, count_conversations, count_inbound_conversations, count_replied, "
         "median_first_response_seconds, round(p90_first_response_seconds, 6)"
     )
     assert daily(house, columns) == [
@@ -53,7 +53,7 @@ def test_the_reopen_rate_looks_seven_days_ahead_of_the_first_close(house):
     house.raw.conversation("2", NOON).closes(NOON + 5).asks(NOON + 6 + 7 * DAY)
     house.raw.conversation("3", NOON, state="closed").closes(NOON + 5)
     house.raw.conversation("4", NOON, state="closed").closes(NOON + 5).reopens(NOON + 9).closes(NOON + 10)
-    columns = "count_first_closed, count_reopened_within_7_days, reopen_rate, count_closed"
+    columns = "count_first_closed, count_reopened_within_7_days, reopen_rate, count_closed_now"
     assert daily(house, columns) == [(4, 2, 0.5, 2)]
 
 
@@ -62,3 +62,68 @@ def test_the_busiest_hour_is_the_earliest_of_equals_and_local(house):
     for number, at in enumerate([NOON, NOON + 10, NOON + HOUR, NOON + HOUR + 10, NOON - HOUR]):
         house.raw.conversation(str(number), at)
     assert daily(house, "busiest_hour") == [(14,)]
+
+
+def test_the_reopen_rate_is_not_known_before_its_seven_days_are_over(house):
+    house.raw.conversation("1", NOON).closes(NOON + 5).asks(NOON + 100)
+    end_of_day = NOON + 12 * HOUR
+    columns = "count_reopened_within_7_days, reopen_rate"
+    assert house.answer("fct_support_daily", columns, now_epoch=end_of_day + 7 * DAY - 1)[0][1] is None
+    assert house.answer("fct_support_daily", columns, now_epoch=end_of_day + 7 * DAY) == [(1, 1.0)]
+
+
+def test_closed_before_a_reply_is_counted_and_not_in_the_median(house):
+    house.raw.conversation("1", NOON).closes(NOON + 10).asks(NOON + 9 * DAY).replies(NOON + 9 * DAY + 60)
+    house.raw.conversation("2", NOON).replies(NOON + 20).closes(NOON + 30)
+    house.raw.conversation("3", NOON).closes(NOON + 10)
+    house.raw.conversation("4", NOON, author=("bot", "b1"), source__delivered_as="automated").asks(NOON + 5).replies(
+        NOON + 45
+    )
+    columns = (
+        "count_inbound_conversations, count_replied, count_closed_before_first_reply, median_first_response_seconds"
+    )
+    assert daily(house, columns) == [(4, 3, 2, 30.0)]
+
+
+def test_satisfaction_is_over_the_same_conversations_above_and_below(house):
+    """A rating of a bot's conversation, or of one that is open again, is in neither of the two."""
+    rated = {"conversation_rating__created_at": NOON + 50}
+    for number, rating in enumerate((5, 4, 2, None, None)):
+        story = house.raw.conversation(str(number), NOON, conversation_rating__rating=rating, **rated)
+        story.replies(NOON + 10).closes(NOON + 20)
+    house.raw.conversation("8", NOON, conversation_rating__rating=1, **rated).bot_replies(NOON + 1).closes(
+        NOON + 2, by=("bot", "b1")
+    )
+    house.raw.conversation("9", NOON, conversation_rating__rating=1, **rated).replies(NOON + 1)
+    columns = "count_rateable, count_rated, round(csat, 4), csat_response_rate"
+    assert daily(house, columns) == [(5, 3, 0.6667, 0.6)]
+
+
+def test_weeks_and_months_have_medians_of_their_own(house):
+    """Three days of one week: medians 10, 20 and 60 by day, but 30 by week, and by month with a fourth."""
+    house.raw.add("teams", id="t1", name="Billing")
+    for number, (day, seconds) in enumerate([(0, 10), (1, 20), (2, 40), (2, 80), (2, 60), (19, 1)]):
+        house.raw.conversation(
+            str(number), NOON + day * DAY, team_assignee_id="t1" if day else None, source__type="email"
+        ).replies(NOON + day * DAY + seconds)
+    columns = (
+        "period, starts_on, channel, team_id, team_name, count_inbound_conversations, median_first_response_seconds"
+    )
+    house.answer("fct_support_periods", "period")
+    found = house.rows("fct_support_periods where period <> 'day'", columns, "period, starts_on, channel, team_id")
+    week, third = datetime.date(2024, 4, 29), datetime.date(2024, 5, 20)
+    assert [row for row in found if row[2] == "all"] == [
+        ("month", MAY, "all", "all", None, 6, 30.0),
+        ("month", MAY, "all", "none", None, 1, 10.0),
+        ("month", MAY, "all", "t1", "Billing", 5, 40.0),
+        ("week", week, "all", "all", None, 5, 40.0),
+        ("week", week, "all", "none", None, 1, 10.0),
+        ("week", week, "all", "t1", "Billing", 4, 50.0),
+        ("week", third, "all", "all", None, 1, 1.0),
+        ("week", third, "all", "t1", "Billing", 1, 1.0),
+    ]
+    assert [row[2:4] for row in found if row[2] != "all" and row[1] == week] == [
+        ("email", "all"),
+        ("email", "none"),
+        ("email", "t1"),
+    ]

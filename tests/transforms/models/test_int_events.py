@@ -27,7 +27,7 @@ def test_an_opening_without_an_author_is_the_customers_when_a_customer_began_it(
 
 
 def test_parts_of_the_same_second_are_ordered_by_id_as_a_number(house):
-    story = house.raw.conversation("1", NOON)
+    story = house.raw.conversation("1", NOON, state="open")
     story.replies(NOON + 5, part_id="1000").asks(NOON + 5, part_id="999").closes(NOON + 4, part_id="2000")
     assert events(house, "event_id, seq, kind") == [
         ("source", 0, "customer_message"),
@@ -69,7 +69,7 @@ def test_a_file_alone_is_a_reply(house):
 
 
 def test_a_note_is_no_reply_also_when_it_reopens(house):
-    story = house.raw.conversation("1", NOON).notes(NOON + 1).closes(NOON + 2)
+    story = house.raw.conversation("1", NOON, state="open").notes(NOON + 1).closes(NOON + 2)
     story.part("note_and_reopen", NOON + 3, ("admin", "a1"), "<p>again</p>")
     assert events(house, "kind, is_reply, state_after")[1:] == [
         ("note", False, "open"),
@@ -90,7 +90,7 @@ def test_a_note_is_no_reply_also_when_it_reopens(house):
     ],
 )
 def test_a_part_sets_the_state_or_leaves_it(house, part_type, kind, state_after):
-    house.raw.conversation("1", NOON).snoozes(NOON + 1).part(part_type, NOON + 2, ("admin", "a1"))
+    house.raw.conversation("1", NOON, state=state_after).snoozes(NOON + 1).part(part_type, NOON + 2, ("admin", "a1"))
     assert events(house, "kind, state_before, state_after")[2] == (kind, "snoozed", state_after)
 
 
@@ -100,7 +100,7 @@ def test_a_customer_who_writes_into_a_closed_conversation_opens_it(house):
 
 
 def test_a_customer_who_reopens_with_words_has_written(house):
-    story = house.raw.conversation("1", NOON).closes(NOON + 1)
+    story = house.raw.conversation("1", NOON, state="open").closes(NOON + 1)
     story.part("open", NOON + 2, ("user", "u1"), "<p>not solved</p>").closes(NOON + 3)
     story.part("open", NOON + 4, ("user", "u1"))
     assert events(house, "kind, is_customer_message")[2:] == [("reopen", True), ("close", False), ("reopen", False)]
@@ -136,3 +136,70 @@ def test_a_deleted_conversation_and_a_part_without_a_conversation_are_left_out(h
     house.raw.add("deleted_records", entity="contacts", id="1", noticed_at=NOON, reason="deleted")
     house.raw.add("conversation_parts", conversation_id="3", id="77", part_type="comment", created_at=NOON)
     assert events(house, "conversation_id, seq") == [("1", 0), ("1", 1)]
+
+
+def test_a_reply_is_of_a_type_whose_text_the_customer_sees(house):
+    story = house.raw.conversation("1", NOON)
+    types = ("comment", "quick_reply", "assignment", "assign_and_reopen", "close", "open", "snoozed", "note")
+    unseen = ("phone_call_summary", "merged_conversation", "conversation_rating_requested", "note_and_reopen")
+    for number, part_type in enumerate((*types, *unseen)):
+        story.part(part_type, NOON + 1 + number, ("admin", "a1"), "<p>text</p>")
+    found = dict(events(house, "part_type, is_reply"))
+    assert [name for name in (*types, *unseen) if found[name]] == list(types[:-1])
+
+
+def test_the_id_of_a_bot_is_a_bot_whatever_type_a_record_gives_it(house):
+    """Part and assignee say admin; that b1 is a bot is said by another conversation."""
+    story = house.raw.conversation("1", NOON, admin_assignee_id="b1")
+    story.part("comment", NOON + 1, ("admin", "b1"), "<p>beep</p>").assigns(NOON + 2, ("admin", "b1"))
+    house.raw.conversation("2", NOON).bot_replies(NOON + 1)
+    columns = "conversation_id, author_role, is_reply, is_bot_reply, to_role, to_admin_id"
+    assert events(house, columns)[1:3] == [
+        ("1", "bot", False, True, None, None),
+        ("1", "teammate", False, False, "bot", None),
+    ]
+
+
+def inferred(house):
+    columns = "conversation_id, seq, kind, at_epoch, author_role, author_id, to_admin_id, to_team_id, state_after"
+    assert house.build("+int_events").is_ok
+    return house.rows("int_events where is_inferred", columns, "conversation_id, seq")
+
+
+def test_a_state_that_no_part_tells_is_inferred(house):
+    closed = {"state": "closed", "statistics__last_close_at": NOON + 50, "statistics__last_closed_by_id": "a1"}
+    house.raw.conversation("1", NOON, **closed).replies(NOON + 10).notes(NOON + 60)
+    house.raw.conversation("2", NOON, state="closed", updated_at=NOON + 90).replies(NOON + 10)
+    # that close is one of which a part tells, and it was reopened after it
+    reopened = {"state": "closed", "statistics__last_close_at": NOON + 20, "updated_at": NOON + 95}
+    house.raw.conversation("3", NOON, **reopened).closes(NOON + 20).reopens(NOON + 30)
+    house.raw.conversation("4", NOON, state="snoozed").replies(NOON + 10)
+    house.raw.conversation("5", NOON, state="open", updated_at=NOON + 90).closes(NOON + 10)
+    house.raw.conversation("6", NOON, state="closed").closes(NOON + 10)
+    assert inferred(house) == [
+        ("1", 2, "close", NOON + 50, "teammate", "a1", None, None, "closed"),
+        ("2", 2, "close", NOON + 90, "unknown", None, None, None, "closed"),
+        ("3", 3, "close", NOON + 95, "unknown", None, None, None, "closed"),
+        ("4", 2, "snooze", NOON + 10, "unknown", None, None, None, "snoozed"),
+        ("5", 2, "reopen", NOON + 10, "unknown", None, None, None, "open"),
+    ]
+    assert house.rows("int_events where conversation_id = '1'", "state_after", "seq") == [
+        ("open",),
+        ("open",),
+        ("closed",),
+        ("closed",),
+    ]
+
+
+def test_an_owner_whom_no_part_tells_is_inferred(house):
+    """Team and teammate assigned in one step leave a part for one of them."""
+    both = {"admin_assignee_id": "a1", "team_assignee_id": "t1"}
+    story = house.raw.conversation("1", NOON, **both, statistics__last_assignment_at=NOON + 10)
+    story.assigns(NOON + 10, ("team", "t1")).replies(NOON + 20)
+    house.raw.conversation("2", NOON, **both).assigns(NOON + 10, ("admin", "a1")).replies(NOON + 20)
+    house.raw.conversation("3", NOON, **both).assigns(NOON + 5, ("team", "t1")).assigns(NOON + 10, ("admin", "a1"))
+    house.raw.conversation("4", NOON, **both).replies(NOON + 20)
+    assert inferred(house) == [
+        ("1", 2, "assign", NOON + 10, "unknown", None, "a1", "t1", "open"),
+        ("2", 3, "assign", NOON + 20, "unknown", None, "a1", "t1", "open"),
+    ]

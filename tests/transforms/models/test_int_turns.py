@@ -1,4 +1,4 @@
-"""int_turns: from the first unanswered customer message to the next reply of a teammate."""
+"""int_turns: from the first unanswered customer message to the next reply of a teammate or close."""
 
 import datetime
 
@@ -31,10 +31,45 @@ def test_a_bot_does_not_answer_a_turn(house):
     assert turns(house) == [(1, NOON, NOON + 30, 30, "answered")]
 
 
-def test_a_bot_closes_and_the_customer_reopens_one_turn_long(house):
+def test_a_close_ends_a_turn_whoever_closes(house):
     story = house.raw.conversation("1", NOON).bot_replies(NOON + 1).closes(NOON + 2, by=("bot", "b1"))
     story.asks(NOON + 500).replies(NOON + 800)
-    assert turns(house) == [(1, NOON, NOON + 800, 800, "answered")]
+    assert turns(house) == [(1, NOON, None, None, "closed_unanswered"), (2, NOON + 500, NOON + 800, 300, "answered")]
+
+
+def test_thanks_a_close_and_a_new_question_weeks_later_are_two_turns(house):
+    weeks = 14 * 86_400
+    story = house.raw.conversation("1", NOON).replies(NOON + 60).asks(NOON + 100).closes(NOON + 130)
+    story.asks(NOON + weeks).asks(NOON + weeks + 5).replies(NOON + weeks + 90)
+    columns = "turn, response_seconds, waited_seconds, count_customer_messages, outcome"
+    assert turns(house, columns) == [
+        (1, 60, 60, 1, "answered"),
+        (2, None, 30, 1, "closed_unanswered"),
+        (3, 90, 90, 2, "answered"),
+    ]
+
+
+def test_a_reply_after_a_close_answers_no_question_of_before(house):
+    house.raw.conversation("1", NOON).closes(NOON + 10).replies(NOON + 20).asks(NOON + 30)
+    assert turns(house) == [(1, NOON, None, None, "closed_unanswered"), (2, NOON + 30, None, None, "waiting")]
+
+
+def test_business_seconds_are_of_the_team_that_had_it_when_it_was_asked(house):
+    """Asked on Saturday while t1 had it, which works then; t2, which does not, has it since."""
+    saturday = NOON + 3 * 86_400  # 12:00
+    story = house.raw.conversation("1", saturday).assigns(saturday, ("team", "t1")).asks(saturday + 1)
+    story.assigns(saturday + 3600, ("team", "t2")).replies(saturday + 7200).asks(saturday + 7300)
+    story.replies(saturday + 7400)
+    weekend = {"teams": ["t1"], "saturday": ["10:00-13:30"]}
+    settings = parse_settings({"schedules": {"weekend": weekend, "week": {"teams": ["t2"], "monday": ["09:00-17:00"]}}})
+    assert turns(house, "asked_team_id, response_business_seconds", settings=settings) == [(None, 0), ("t2", 0)]
+    house.execute(
+        "update intercom_raw.conversation_parts set created_at = created_at - 60 where part_type = 'assignment'"
+    )
+    house.execute("update intercom_raw.conversations set created_at = created_at - 70")
+    house.execute("update intercom_raw.conversations set source__author__type = 'admin'")
+    columns = "asked_team_id, response_business_seconds"
+    assert turns(house, columns, settings=settings) == [("t1", 90 * 60 - 1), ("t2", 0)]
 
 
 def test_a_reply_inside_a_close_answers(house):
@@ -97,4 +132,9 @@ def test_a_holiday_does_not_count(house):
 def test_a_waiting_turn_has_waited_until_now(house):
     house.raw.conversation("1", NOW - 100)
     house.raw.conversation("2", NOW - 100, state="closed")
-    assert turns(house, "waited_seconds, waited_business_seconds") == [(100, 0), (None, None)]
+    house.raw.conversation("3", NOW - 100, state="closed", statistics__last_close_at=NOW - 60)
+    assert turns(house, "waited_seconds, outcome") == [
+        (100, "waiting"),
+        (0, "closed_unanswered"),
+        (40, "closed_unanswered"),
+    ]

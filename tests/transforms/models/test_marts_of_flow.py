@@ -52,6 +52,13 @@ def test_a_teammate_who_left_still_hands_over(house):
     assert handovers(house, "from_admin_id, to_admin_id") == [("gone", "also gone")]
 
 
+def test_a_teammate_who_hands_over_to_a_team_has_it_no_more(house):
+    story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("admin", "a1")).assigns(NOON + 10, ("team", "t1"))
+    story.assigns(NOON + 20, ("admin", "a2")).replies(NOON + 25, admin="a2")
+    columns = "kind, from_admin_id, to_admin_id, to_team_id, seconds_to_reply"
+    assert handovers(house, columns) == [("teammate_to_team", "a1", None, "t1", 15)]
+
+
 def backlog(house, columns, now_epoch=NOON + 3 * DAY):
     report = house.build("+fct_backlog_daily", now_epoch=now_epoch)
     assert report.is_ok, [*report.failed_models, *report.failed_checks()]
@@ -102,3 +109,36 @@ def test_what_is_said_while_handing_over_to_a_team_is_not_its_reply(house):
     story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("team", "t1"))
     story.assigns(NOON + 10, ("team", "t2"), body="<p>My colleagues will help you.</p>").replies(NOON + 70, admin="a7")
     assert handovers(house, "kind, seconds_to_reply") == [("team_to_team", 60)]
+
+
+def test_a_team_opens_what_it_gets_on_the_first_day_and_is_given_what_comes_later(house):
+    """1 comes to t1 a minute after it began and moves to t2 the day after; 2 comes to t1 on its second day."""
+    house.raw.conversation("1", NOON).assigns(NOON + 60, ("team", "t1")).assigns(NOON + DAY, ("team", "t2")).closes(
+        NOON + DAY + HOUR
+    )
+    house.raw.conversation("2", NOON).assigns(NOON + DAY, ("team", "t1"))
+    columns = (
+        "day, team_id, count_conversations, count_opened, count_moved_in, count_moved_out, count_closed, count_net"
+    )
+    rows = [(row[0].day, *row[1:]) for row in backlog(house, f"{columns}, state", NOON + DAY + 2 * HOUR)]
+    assert [row[:-1] for row in rows if row[-1] == "open" and any(row[2:8])] == [
+        (1, "none", 1, 1, 0, 0, 0, 1),
+        (1, "t1", 1, 1, 0, 0, 0, 1),
+        (2, "none", 0, 0, 0, 1, 0, -1),
+        (2, "t1", 1, 0, 1, 1, 0, 0),
+        (2, "t2", 0, 0, 1, 0, 1, 0),
+    ]
+
+
+def test_a_bots_message_does_not_end_the_wait(house):
+    house.raw.conversation("1", NOON).bot_replies(NOON + 1)
+    house.raw.conversation("2", NOON).replies(NOON + 1)
+    house.raw.conversation("3", NOON).replies(NOON + 1).asks(NOON + 2).snoozes(NOON + 3)
+    columns = "conversation_id, state, is_waiting_on_us, age_seconds"
+    report = house.build("+fct_backlog_conversations", now_epoch=NOON + HOUR)
+    assert report.is_ok
+    assert house.rows("fct_backlog_conversations", columns) == [
+        ("1", "open", True, HOUR + 1),
+        ("2", "open", False, HOUR + 1),
+        ("3", "snoozed", False, HOUR + 1),
+    ]

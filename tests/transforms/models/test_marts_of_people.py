@@ -65,8 +65,8 @@ def test_handovers_and_ratings_belong_to_the_week_in_which_they_happen(house):
     ]
 
 
-def person(house, contact_id, **values):
-    house.raw.add("contacts", id=contact_id, role="user", created_at=NOON, updated_at=NOON, **values)
+def person(house, contact_id, created_at=NOON, **values):
+    house.raw.add("contacts", id=contact_id, role="user", created_at=created_at, updated_at=created_at, **values)
 
 
 def health(house):
@@ -74,8 +74,11 @@ def health(house):
 
 
 def test_a_contact_is_at_risk_for_reasons_in_words(house):
-    for name in ("angry", "happy", "keen", "new", "old", "waiting"):
+    for name in ("angry", "happy", "keen", "waiting"):
         person(house, name)
+    person(house, "new", NOW - 60)  # a minute ago
+    person(house, "old", NOW - 99 * DAY)
+    person(house, "silent", NOW - 91 * DAY)
 
     def writes(contact, number, at, **values):
         return house.raw.conversation(f"{contact}{number}", at, author=("user", contact), **values)
@@ -93,8 +96,9 @@ def test_a_contact_is_at_risk_for_reasons_in_words(house):
         ("angry", "at_risk", "last rating 2"),
         ("happy", "healthy", None),
         ("keen", "at_risk", "3 conversations in 7 days"),
-        ("new", "quiet", "no conversation in 90 days"),
+        ("new", "healthy", None),
         ("old", "quiet", "no conversation in 90 days"),
+        ("silent", "quiet", "no conversation in 90 days"),
         ("waiting", "at_risk", "waiting for more than 8 business hours"),
     ]
 
@@ -114,7 +118,8 @@ def test_a_company_counts_each_conversation_once(house):
     house.raw.add(
         "companies", id="k1", name="Acme", monthly_spend=80.5, user_count=50, created_at=NOON, updated_at=NOON
     )
-    house.raw.add("companies", id="k2", name="Quiet", monthly_spend=9.0, user_count=4, created_at=NOON, updated_at=NOON)
+    old = NOW - 91 * DAY
+    house.raw.add("companies", id="k2", name="Quiet", monthly_spend=9.0, user_count=4, created_at=old, updated_at=old)
     for name in ("c1", "c2"):
         person(house, name)
         house.raw.add("contact_companies", contact_id=name, company_id="k1")
@@ -128,7 +133,7 @@ def test_a_company_counts_each_conversation_once(house):
     )
     house.raw.conversation("3", NOON - DAY, author=("user", "c2"), state="closed").replies(NOON).closes(NOON)
     columns = (
-        "name, count_contacts, count_conversations, conversations_per_100_users, csat, sla_hit_rate, "
+        "name, count_contacts, count_contact_conversations, contact_conversations_per_100_users, csat, sla_hit_rate, "
         "count_open_conversations, health, spend_at_risk"
     )
     assert house.answer("dim_companies", columns, "name") == [
@@ -162,3 +167,68 @@ def test_conversations_of_a_merged_contact_count_for_the_one_it_became(house):
         ("3", "c4", "kc4"),
         ("4", "c9", None),
     ]
+
+
+def test_the_first_responses_of_teammates_are_those_of_the_conversations(house):
+    """Inbound only, in the week of the reply, and none that was closed before."""
+    week_later = NOON + 7 * DAY
+    house.raw.conversation("1", NOON).replies(NOON + 30).asks(NOON + 40).replies(NOON + 1040, admin="a2")
+    house.raw.conversation("2", NOON).replies(week_later)
+    house.raw.conversation("3", NOON, author=("admin", "a1")).asks(NOON + 5).replies(NOON + 6)
+    house.raw.conversation("4", NOON).closes(NOON + 1).asks(NOON + 2).replies(NOON + 3)
+    columns = "admin_id, week_start, count_replied_conversations, count_first_responses, median_first_response_seconds"
+    assert weekly(house, columns) == [
+        ("a1", WEEK, 3, 1, 30.0),
+        ("a1", WEEK + datetime.timedelta(7), 1, 1, 7.0 * DAY),
+        ("a2", WEEK, 1, 0, None),
+    ]
+
+
+def test_teammates_are_all_who_ever_took_part_and_no_bots(house):
+    house.raw.add("admins", id="a1", name="Ann", email="a@x.io", has_inbox_seat=True)
+    house.raw.add("admins", id="idle", name="Ida")
+    house.raw.add("teams", id="t1", name="Billing")
+    house.raw.add("team_admins", team_id="t1", admin_id="a1")
+    story = house.raw.conversation("1", NOON).replies(NOON + 1, admin="gone", author__name="Guy")
+    story.assigns(NOON + 2, ("admin", "a1")).asks(NOON + 3).bot_replies(NOON + 4)
+    house.raw.conversation("2", NOON, admin_assignee_id="a1", team_assignee_id="t1").replies(NOON + 9).snoozes(
+        NOON + 10
+    )
+    house.raw.conversation("3", NOON, team_assignee_id="deleted").replies(NOON + 1)
+    columns = (
+        "admin_id, name, is_departed, teams, count_open_conversations, count_snoozed_conversations, count_waiting_on_us"
+    )
+    assert house.answer("dim_teammates", columns) == [
+        ("a1", "Ann", False, "Billing", 1, 1, 1),
+        ("gone", "Guy", True, None, 0, 0, 0),
+        ("idle", "Ida", False, None, 0, 0, 0),
+    ]
+    columns = "team_id, name, is_deleted, teammates, count_open_conversations, count_unassigned, count_waiting_on_us"
+    assert house.answer("dim_teams", columns) == [
+        ("deleted", None, True, None, 1, 1, 0),
+        ("none", None, False, None, 1, 0, 1),
+        ("t1", "Billing", False, "Ann", 0, 0, 0),
+    ]
+
+
+def test_tags_are_counted_by_week_against_the_four_weeks_before(house):
+    """One a week has 'bug', then three of four."""
+    house.raw.add("tags", id="7", name="bug")
+    for week in range(5):
+        for number in range(1 if week < 4 else 4):
+            conversation_id = f"{week}{number}"
+            house.raw.conversation(conversation_id, NOON + 7 * week * DAY)
+            if number < 3 and week != 1:
+                at = {"applied_at": NOON + 9, "applied_by__type": "admin", "applied_by__id": "a1"}
+                house.raw.add("conversation_tags", conversation_id=conversation_id, tag_id="7", name="old", **at)
+    columns = "week_start, tag_name, count_conversations, count_all_conversations, share, change_to_4_weeks_before"
+    weeks = [WEEK + datetime.timedelta(7 * week) for week in range(5)]
+    assert house.answer("fct_tags_weekly", columns) == [
+        (weeks[0], "bug", 1, 1, 1.0, None),
+        (weeks[1], "bug", 0, 1, 0.0, None),
+        (weeks[2], "bug", 1, 1, 1.0, None),
+        (weeks[3], "bug", 1, 1, 1.0, None),
+        (weeks[4], "bug", 3, 4, 0.75, 2.25),
+    ]
+    columns = "conversation_id, tag_name, applied_by_admin_id, created_week"
+    assert house.rows("fct_conversation_tags", columns)[0] == ("00", "bug", "a1", weeks[0])

@@ -49,12 +49,38 @@ def test_a_breach_is_how_far_beyond_the_target_the_worst_came(house):
     house.raw.conversation("3", 1_717_200_000 - 61)
     columns = (
         "first_response_breach_seconds, next_response_breach_seconds, resolution_breach_seconds, breach_seconds, "
-        "is_own_target_missed"
+        "own_status"
     )
     assert sla(house, columns, [target]) == [
-        ("1", 10, 50, 5, 50, True),
-        ("2", 0, 0, 0, 0, False),
-        ("3", 1, 0, 0, 1, True),
+        ("1", 10, 50, 5, 50, "missed"),
+        ("2", 0, 0, 0, 0, "hit"),
+        ("3", 1, 0, 0, 1, "missed"),
+    ]
+
+
+def test_own_targets_have_a_status(house):
+    """Targets of 60 s for the first and 50 s for each next response, 1000 s to the close; it is NOW."""
+    now = 1_717_200_000
+    target = {"first_response_seconds": 60, "next_response_seconds": 50, "resolution_seconds": 1000}
+    house.raw.conversation("1", NOON).replies(NOON + 60).asks(NOON + 100).replies(NOON + 150).closes(NOON + 1000)
+    house.raw.conversation("2", now - 30)  # in time, and not answered yet
+    house.raw.conversation("3", now - 90)  # in silence
+    house.raw.conversation("4", NOON).closes(NOON + 20)  # closed in time without a reply
+    house.raw.conversation("5", NOON).closes(NOON + 70)  # closed, too late, without a reply
+    house.raw.conversation("6", now - 900).replies(now - 890).asks(now - 20)
+    house.raw.conversation("7", NOON).replies(NOON + 1).asks(NOON + 100).closes(NOON + 200)
+    workflow = {"author": ("bot", "b1"), "source__delivered_as": "operator_initiated"}
+    house.raw.conversation("8", NOON, **workflow).asks(NOON + 100).replies(NOON + 150)
+    columns = "first_response_status, next_response_status, resolution_status, own_status"
+    assert sla(house, columns, [target]) == [
+        ("1", "hit", "hit", "hit", "hit"),
+        ("2", "active", "active", "active", "active"),
+        ("3", "missed", "active", "active", "missed"),
+        ("4", "cancelled", "cancelled", "hit", "hit"),
+        ("5", "missed", "cancelled", "hit", "missed"),
+        ("6", "hit", "active", "active", "active"),
+        ("7", "hit", "missed", "hit", "missed"),
+        ("8", "hit", "active", "missed", "missed"),
     ]
 
 

@@ -76,13 +76,27 @@ def test_bots_deflect_hand_off_and_see_customers_again(house):
     begins(2, NOON + DAY, "c1").replies(NOON + DAY + 1)
     begins(3, NOON, "c2", state="closed").bot_replies(NOON + 1).closes(NOON + 2, by=("bot", "b1"))
     begins(4, NOON, "c3").bot_replies(NOON + 1).assigns(NOON + 2, ("admin", "a1"))
-    house.raw.conversation("5", NOON, author=("bot", "b1")).bot_replies(NOON + 1)
+    house.raw.conversation("5", NOON, author=("bot", "b1")).bot_replies(NOON + 1)  # no customer wrote
+    greeted = house.raw.conversation("6", NOON, author=("bot", "b1"), source__delivered_as="operator_initiated")
+    greeted.asks(NOON + 2).bot_replies(NOON + 3).closes(NOON + 4)  # by a teammate
     columns = (
         "week_start, count_conversations, count_bot_involved, count_deflected, count_handed_off, "
-        "count_returned_within_24_hours, round(deflection_rate, 4), count_bot_only_ratings, average_bot_only_rating"
+        "count_returned_within_24_hours, round(deflection_rate, 4), count_bot_only_ratings, bot_only_csat"
     )
     week = datetime.date(2024, 4, 29)
-    assert house.answer("fct_bot_weekly", columns) == [(week, 4, 3, 2, 1, 1, 0.6667, 1, 4.0)]
+    assert house.answer("fct_bot_weekly", columns) == [(week, 5, 4, 2, 1, 1, 0.5, 1, 1.0)]
+
+
+def test_fins_own_outcomes_stand_beside_ours(house):
+    outcomes = ("confirmed_resolution", "assumed_resolution", "routed_to_team", "abandoned", "escalated", None)
+    for number, outcome in enumerate(outcomes):
+        values = {"ai_agent__resolution_state": outcome, "ai_agent_participated": outcome is not None}
+        house.raw.conversation(str(number), NOON, **values)
+    columns = (
+        "count_conversations, count_bot_involved, count_fin_involved, count_fin_resolved, count_fin_confirmed, "
+        "count_fin_routed, count_fin_abandoned, fin_resolution_rate, count_deflected"
+    )
+    assert house.answer("fct_bot_weekly", columns) == [(6, 5, 5, 2, 1, 2, 1, 0.4, 0)]
 
 
 def test_completeness_compares_what_the_api_counts_with_what_is_loaded(house):

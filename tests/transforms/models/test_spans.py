@@ -28,7 +28,7 @@ def test_states_follow_without_a_gap_and_say_who_ended_them(house):
         (3, "open", NOON + 50, NOON + 60, 10, "teammate"),
         (4, "closed", NOON + 60, NOON + 100, 40, "customer"),
         (5, "open", NOON + 100, NOON + 100, 0, "teammate"),
-        (6, "closed", NOON + 100, None, NOW - NOON - 100, None),
+        (6, "closed", NOON + 100, None, None, None),
     ]
 
 
@@ -47,9 +47,35 @@ def test_an_owner_keeps_a_conversation_until_the_next_one_has_it(house):
         (2, None, "t1", NOON + 10, NOON + 20, 10),
         (3, "a1", "t1", NOON + 20, NOON + 50, 30),
         (4, "a2", "t1", NOON + 50, NOON + 90, 40),
-        (5, "a2", "t2", NOON + 90, NOON + 100, 10),
-        (6, None, "t2", NOON + 100, None, 30),
+        (5, None, "t2", NOON + 90, None, 40),
     ]
+
+
+def test_without_an_assignment_it_is_its_teammates_and_teams_from_the_beginning(house):
+    house.raw.conversation("1", NOON, admin_assignee_id="a1", team_assignee_id="t1").closes(NOON + 60)
+    house.raw.conversation("2", NOON, admin_assignee_id="b1").bot_replies(NOON + 5)  # a bot has it
+    assert owners(house) == [(1, "a1", "t1", NOON, None, 60), (1, None, None, NOON, None, NOW - NOON)]
+
+
+def test_the_last_owner_is_whom_the_conversation_names(house):
+    story = house.raw.conversation("1", NOON, admin_assignee_id="a1", team_assignee_id="t2")
+    story.assigns(NOON + 10, ("team", "t1")).assigns(NOON + 20, ("admin", "a1")).closes(NOON + 90)
+    assert owners(house) == [
+        (1, None, None, NOON, NOON + 10, 10),
+        (2, None, "t1", NOON + 10, NOON + 20, 10),
+        (3, "a1", "t1", NOON + 20, NOON + 90, 70),
+        (4, "a1", "t2", NOON + 90, None, 0),
+    ]
+
+
+def test_closed_without_a_close_part_is_closed_and_in_no_backlog_after_that(house):
+    house.raw.conversation("1", NOON, state="closed", statistics__last_close_at=NOON + 3 * 86_400).asks(NOON + 9)
+    assert states(house) == [
+        (1, "open", NOON, NOON + 3 * 86_400, 3 * 86_400, "unknown"),
+        (2, "closed", NOON + 3 * 86_400, None, None, None),
+    ]
+    days = house.answer("fct_backlog_conversations", "day, state, is_waiting_on_us", "day")
+    assert [(row[0].day, *row[1:]) for row in days] == [(day, "open", True) for day in (1, 2, 3)]
 
 
 def test_snoozed_and_closed_time_is_nobodys_work(house):

@@ -82,7 +82,7 @@ def test_postgres_swaps_and_records_a_second_build(postgres_house):
     counted = (
         "select count(distinct built_at_epoch) > 0, count(*) from intercom_staging.model_runs where status = 'built'"
     )
-    seeds_and_models = len(TABLES) - len({BUILT}) + len(SEED_NAMES)  # that one is no result, but what is remembered
+    seeds_and_models = len(TABLES) - len(BUILT) + len(SEED_NAMES)  # those are no results, but what is remembered
     assert postgres_house.execute(counted) == [(True, 2 * seeds_and_models)]
 
 

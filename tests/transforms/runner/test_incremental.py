@@ -177,7 +177,7 @@ def only_conversations(folder):
     models = {model.name: model for model in after_changes(read_models(CHANGES))}
     reads = {name: model.references for name, model in models.items()}
     wanted = {
-        BUILT,
+        *BUILT,
         *INCREMENTAL,
         "int_custom_attributes",
     }  # read by the marts of attributes

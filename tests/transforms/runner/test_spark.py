@@ -93,7 +93,7 @@ def test_spark_gives_the_rows_of_duckdb(house, spark, tmp_path, monkeypatch):
     copy_tables(database, house.datasets.raw, RAW_TABLES, tmp_path, spark, "raw_")
     copy_tables(database, house.datasets.staging, SEED_NAMES, tmp_path, spark)
     differing = {}
-    for model in ordered(models, (*SEED_NAMES, BUILT)):
+    for model in ordered(models, (*SEED_NAMES, *BUILT)):
         try:
             frame = spark.sql(sql_of(model)).localCheckpoint()
         except Exception as error:  # noqa: BLE001 - every model that Spark cannot run is to be named

@@ -1,6 +1,17 @@
 -- One row per conversation whose rows in the models may be out of date: loaded anew, gone, or still changing as time passes.
 with
 
+-- a teammate, bot or team that has another name now, or is none any more: any conversation may show it
+renamed as (
+    select count(*) as count_renamed
+    from built_names
+    full outer join current_names on built_names.entity = current_names.entity and built_names.id = current_names.id
+    where
+        coalesce(current_names.name, '') <> coalesce(built_names.name, '')
+        -- a new teammate was in no conversation that is in the models already
+        and (built_names.id is not null or current_names.entity = 'team')
+),
+
 changed as (
     select
         coalesce(conversation_versions.conversation_id, built_conversations.conversation_id) as conversation_id,
@@ -10,9 +21,11 @@ changed as (
     full outer join built_conversations
         on conversation_versions.conversation_id = built_conversations.conversation_id
     cross join build_clock
+    cross join renamed
     where
         coalesce(conversation_versions.version, '') <> coalesce(built_conversations.version, '')
         or not built_conversations.is_settled
+        or renamed.count_renamed > 0
         or build_clock.now_epoch < built_conversations.built_at_epoch  -- the clock went back: nothing is settled
 ),
 

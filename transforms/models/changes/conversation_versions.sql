@@ -22,10 +22,15 @@ select
     || ' ' || cast(coalesce(attachment_counts.count_attachments, 0) as varchar)
     || ' ' || coalesce(int_conversation_people.contact_id, '')
     || ' ' || coalesce(int_conversation_people.company_id, '')
-    || ' ' || coalesce(int_conversation_tags.tags, '') as version  -- loads that wrote the rows, and what changes without one
+    || ' ' || coalesce(int_conversation_tags.tags, '')
+    || ' ' || coalesce(stg_contacts.name, '')
+    || ' ' || coalesce(stg_contacts.email, '')
+    || ' ' || coalesce(stg_companies.name, '') as version  -- loads that wrote the rows, and what changes without one
 from stg_conversations
 inner join int_conversation_people
     on stg_conversations.conversation_id = int_conversation_people.conversation_id
 left join part_loads on stg_conversations.conversation_id = part_loads.conversation_id
 left join attachment_counts on stg_conversations.conversation_id = attachment_counts.conversation_id
 left join int_conversation_tags on stg_conversations.conversation_id = int_conversation_tags.conversation_id
+left join stg_contacts on int_conversation_people.contact_id = stg_contacts.contact_id
+left join stg_companies on int_conversation_people.company_id = stg_companies.company_id

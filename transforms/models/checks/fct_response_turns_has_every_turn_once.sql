@@ -1,4 +1,4 @@
--- error: fct_response_turns has one row for every turn, with a day and no negative wait.
+-- error: fct_response_turns has one row for every turn, with no negative wait and none longer in working hours.
 with
 
 balance as (
@@ -10,7 +10,8 @@ balance as (
         0 as expected,
         1 as found,
         case
-            when response_seconds < 0 or response_business_seconds < 0
+            when response_seconds < 0 or response_business_seconds < 0 or waited_seconds < 0
+                or waited_business_seconds < 0 or waited_business_seconds > waited_seconds
                 or response_business_seconds > response_seconds
                 then 1
             else 0

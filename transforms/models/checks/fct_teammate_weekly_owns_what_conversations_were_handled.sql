@@ -1,4 +1,4 @@
--- error: The owned seconds of all weeks are the handling seconds of all conversations.
+-- error: The owned seconds of all weeks are the seconds in which conversations were open and assigned to a teammate.
 with
 
 found as (
@@ -6,7 +6,10 @@ found as (
 ),
 
 expected as (
-    select coalesce(sum(handling_seconds), 0) as seconds from fct_conversations where created_on is not null
+    select coalesce(sum(int_assignment_spans.open_seconds), 0) as seconds
+    from int_assignment_spans
+    inner join fct_conversations on int_assignment_spans.conversation_id = fct_conversations.conversation_id
+    where int_assignment_spans.admin_id is not null and fct_conversations.created_on is not null
 )
 
 select found.seconds, expected.seconds as seconds_expected

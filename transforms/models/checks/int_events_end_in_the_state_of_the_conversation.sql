@@ -1,4 +1,4 @@
--- warn: The last event leaves a conversation in the state that Intercom shows.
+-- error: The last event leaves a conversation in the state that Intercom shows.
 with
 
 last_events as (
@@ -13,4 +13,4 @@ select stg_conversations.conversation_id
 from stg_conversations
 inner join last_events
     on stg_conversations.conversation_id = last_events.conversation_id and last_events.place = 1
-where stg_conversations.state <> last_events.state_after
+where stg_conversations.state in ('open', 'closed', 'snoozed') and stg_conversations.state <> last_events.state_after

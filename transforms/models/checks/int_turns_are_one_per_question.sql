@@ -1,9 +1,27 @@
--- error: A turn is one per conversation and number, and is answered after it is asked.
+-- error: A turn is one per conversation and number, ends after it is asked, and before the next one is.
+with
+
+neighbours as (
+    select
+        conversation_id,
+        turn,
+        asked_at_epoch,
+        ended_at_epoch,
+        answered_at_epoch,
+        outcome,
+        lag(turn) over (partition by conversation_id order by turn) as previous_turn,
+        lag(coalesce(ended_at_epoch, 253402300799)) over (partition by conversation_id order by turn)
+            as previous_ended_at_epoch
+    from int_turns
+)
+
 select conversation_id, turn
-from int_turns
-group by conversation_id, turn
-having
-    count(*) > 1
-    or min(response_seconds) < 0
-    or sum(case when asked_at_epoch is null then 1 else 0 end) > 0
-    or sum(case when outcome = 'answered' and answered_at_epoch is null then 1 else 0 end) > 0
+from neighbours
+where
+    turn <> coalesce(previous_turn, 0) + 1
+    or asked_at_epoch is null
+    or ended_at_epoch < asked_at_epoch
+    or previous_ended_at_epoch > asked_at_epoch
+    or (outcome = 'answered' and answered_at_epoch is null)
+    or (outcome = 'waiting' and ended_at_epoch is not null)
+    or (outcome = 'closed_unanswered' and (ended_at_epoch is null or answered_at_epoch is not null))

@@ -1,5 +1,5 @@
 -- One row per stretch of time in which a conversation belongs to one teammate and team (or to nobody), without a gap.
--- An assignment to a teammate, a bot or nobody leaves the team as it is; one to a team leaves the teammate.
+-- An assignment to a team takes the teammate away; one to a teammate, a bot or nobody leaves the team as it is.
 -- incremental: conversation_id
 with
 
@@ -8,22 +8,20 @@ with_setters as (
         conversation_id,
         seq,
         at_epoch,
-        business_clock_seconds,
         state_after,
         to_admin_id,
         to_team_id,
         -- how many events have set the teammate, and the team: constant until the next one does
-        sum(case when to_role in ('teammate', 'bot', 'nobody') then 1 else 0 end) over (
+        sum(case when sets_teammate then 1 else 0 end) over (
             partition by conversation_id order by seq rows between unbounded preceding and current row
         ) as admin_run,
-        sum(case when to_role = 'team' then 1 else 0 end) over (
+        sum(case when sets_team then 1 else 0 end) over (
             partition by conversation_id order by seq rows between unbounded preceding and current row
         ) as team_run,
-        lead(at_epoch) over (partition by conversation_id order by seq) as next_epoch,
-        lead(business_clock_seconds) over (partition by conversation_id order by seq) as next_business_clock_seconds
+        lead(at_epoch) over (partition by conversation_id order by seq) as next_epoch
     from int_events
     -- what changes neither state nor owner only cuts a stretch in two, and the sum is the same
-    where seq = 0 or to_role is not null or state_after <> state_before
+    where sets_teammate or sets_team or state_after <> state_before
 ),
 
 measured as (
@@ -31,16 +29,11 @@ measured as (
         with_setters.*,
         -- what comes after "now" has not passed yet
         case
-            when with_setters.next_epoch <= int_conversation_clocks.now_epoch then with_setters.next_epoch
-            else int_conversation_clocks.now_epoch
-        end - with_setters.at_epoch as seconds,
-        case
-            when with_setters.next_epoch <= int_conversation_clocks.now_epoch
-                then with_setters.next_business_clock_seconds
-            else int_conversation_clocks.now_business_clock_seconds
-        end - with_setters.business_clock_seconds as business_seconds
+            when with_setters.next_epoch <= build_clock.now_epoch then with_setters.next_epoch
+            else build_clock.now_epoch
+        end - with_setters.at_epoch as seconds
     from with_setters
-    inner join int_conversation_clocks on with_setters.conversation_id = int_conversation_clocks.conversation_id
+    cross join build_clock
 ),
 
 runs as (
@@ -52,8 +45,7 @@ runs as (
         min(at_epoch) as from_epoch,
         max(to_admin_id) as set_admin_id,
         max(to_team_id) as set_team_id,
-        sum(case when state_after = 'open' and seconds > 0 then seconds else 0 end) as open_seconds,
-        sum(case when state_after = 'open' and seconds > 0 then business_seconds else 0 end) as open_business_seconds
+        sum(case when state_after = 'open' and seconds > 0 then seconds else 0 end) as open_seconds
     from measured
     group by conversation_id, admin_run, team_run
 ),
@@ -98,8 +90,7 @@ spans as (
         max(team_id) as team_id,
         min(first_seq) as first_seq,
         min(from_epoch) as from_epoch,
-        sum(open_seconds) as open_seconds,
-        sum(open_business_seconds) as open_business_seconds
+        sum(open_seconds) as open_seconds
     from with_spans
     group by conversation_id, span
 ),
@@ -114,13 +105,12 @@ with_ends as (
 select
     conversation_id,
     cast(span as bigint) as span,  -- 1, 2, ... within the conversation
-    admin_id,  -- NULL: no teammate
+    admin_id,  -- NULL: no teammate (nobody, or a bot)
     team_id,  -- NULL: no team
-    first_seq,  -- the event that began it: 0, or the assignment
+    first_seq,  -- the event that began it: the opening message, an assignment, or an inferred event
     to_timestamp(from_epoch) as from_at,
     from_epoch,
     to_timestamp(to_epoch) as to_at,  -- NULL: still going on
     to_epoch,
-    cast(open_seconds as bigint) as open_seconds,  -- snoozed and closed time cut out
-    cast(open_business_seconds as bigint) as open_business_seconds
+    cast(open_seconds as bigint) as open_seconds  -- snoozed and closed time cut out
 from with_ends

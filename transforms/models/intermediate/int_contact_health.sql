@@ -5,12 +5,11 @@ conversations as (
     select
         int_contact_conversations.contact_id,
         fct_conversations.conversation_id,
-        fct_conversations.is_customer_initiated,
         fct_conversations.is_closed,
         fct_conversations.created_at_epoch,
-        fct_conversations.count_closes,
-        fct_conversations.count_reopens,
-        fct_conversations.first_response_seconds,
+        fct_conversations.is_reopened_within_7_days,
+        case when not fct_conversations.was_closed_before_first_reply then fct_conversations.first_response_seconds end
+            as first_response_seconds,
         fct_conversations.rating,
         build_clock.now_epoch - fct_conversations.created_at_epoch as age_seconds,
         case
@@ -37,8 +36,8 @@ totals as (
         sum(case when age_seconds <= 2592000 then 1 else 0 end) as count_conversations_30_days,
         sum(case when age_seconds <= 7776000 then 1 else 0 end) as count_conversations_90_days,
         sum(case when is_closed then 0 else 1 end) as count_open_conversations,
-        sum(case when count_closes > 0 then 1 else 0 end) as count_ever_closed,
-        sum(case when count_closes > 0 and count_reopens > 0 then 1 else 0 end) as count_reopened,
+        sum(case when is_reopened_within_7_days is not null then 1 else 0 end) as count_closed_for_7_days,
+        sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened,
         median(first_response_seconds) as median_first_response_seconds,
         max(case when rating_place = 1 then rating end) as last_rating
     from conversations
@@ -62,7 +61,7 @@ select
     cast(coalesce(totals.count_conversations_30_days, 0) as bigint) as count_conversations_30_days,
     cast(coalesce(totals.count_conversations_90_days, 0) as bigint) as count_conversations_90_days,
     cast(coalesce(totals.count_open_conversations, 0) as bigint) as count_open_conversations,
-    cast(totals.count_reopened as double) / nullif(totals.count_ever_closed, 0) as reopen_rate,
+    cast(totals.count_reopened as double) / nullif(totals.count_closed_for_7_days, 0) as reopen_rate,
     totals.median_first_response_seconds,
     totals.last_rating,
     waits.longest_wait_business_seconds  -- of the turns that wait now; NULL: none does

@@ -1,22 +1,21 @@
--- One row per conversation: when things first and last happened in it, how often, and by whom it was closed.
+-- One row per conversation: when things first and last happened in it, how often, and by whom it was closed, by its loaded parts.
 -- incremental: conversation_id
 with
 
 totals as (
     select
         conversation_id,
+        min(case when is_customer_message then seq end) as asked_seq,
         min(case when is_customer_message then at_epoch end) as first_customer_message_at_epoch,
         max(case when is_customer_message then at_epoch end) as last_customer_message_at_epoch,
-        min(case when is_reply then at_epoch end) as first_reply_at_epoch,
-        min(case when is_reply then business_clock_seconds end) as first_reply_business_clock_seconds,
-        min(case when seq = 0 then business_clock_seconds end) as created_business_clock_seconds,
         max(case when is_reply then at_epoch end) as last_reply_at_epoch,
         max(at_epoch) as last_event_at_epoch,
         min(case when kind = 'close' then at_epoch end) as first_close_at_epoch,
         max(case when kind = 'close' then at_epoch end) as last_close_at_epoch,
-        max(case when kind = 'close' then business_clock_seconds end) as last_close_business_clock_seconds,
-        min(case when kind = 'close' then seq end) as first_close_seq,
         max(case when kind = 'close' then seq end) as last_close_seq,
+        max(case when is_bot_reply then seq end) as last_bot_reply_seq,
+        max(case when is_customer_message then seq end) as last_customer_message_seq,
+        max(case when is_reply or (seq = 0 and author_role = 'teammate') then seq end) as last_own_message_seq,
         min(case when state_before = 'closed' and state_after <> 'closed' then at_epoch end) as first_reopen_at_epoch,
         sum(case when kind = 'close' then 1 else 0 end) as count_closes,
         sum(case when state_before = 'closed' and state_after <> 'closed' then 1 else 0 end) as count_reopens,
@@ -36,14 +35,10 @@ select
     totals.conversation_id,
     totals.first_customer_message_at_epoch,
     totals.last_customer_message_at_epoch,
-    totals.first_reply_at_epoch,
-    totals.first_reply_business_clock_seconds - totals.created_business_clock_seconds as first_reply_business_seconds,
     totals.last_reply_at_epoch,
     totals.last_event_at_epoch,
     totals.first_close_at_epoch,
     totals.last_close_at_epoch,
-    totals.last_close_business_clock_seconds - totals.created_business_clock_seconds as last_close_business_seconds,
-    case when first_close.author_role = 'teammate' then first_close.author_id end as first_closed_by_admin_id,
     case when last_close.author_role = 'teammate' then last_close.author_id end as last_closed_by_admin_id,
     last_close.author_role as last_closed_by_role,
     totals.first_reopen_at_epoch,
@@ -53,12 +48,13 @@ select
     cast(totals.count_customer_messages as bigint) as count_customer_messages,
     cast(totals.count_bot_replies as bigint) as count_bot_replies,
     cast(totals.count_notes as bigint) as count_notes,
-    cast(totals.count_assignments as bigint) as count_assignments,
-    cast(totals.count_assignments_to_teammates as bigint) as count_assignments_to_teammates,
+    cast(totals.count_assignments as bigint) as count_assignments,  -- parts that assign
+    cast(totals.count_assignments_to_teammates as bigint) as count_assignments_to_teammates,  -- having one from the beginning included
     totals.count_replying_admins,
+    coalesce(totals.last_bot_reply_seq > totals.asked_seq, false) as has_bot_reply_to_customer,  -- after a customer's message
+    coalesce(totals.last_customer_message_seq > coalesce(totals.last_own_message_seq, -1), false)
+        as is_last_message_customers,  -- messages of bots aside
     totals.has_fin = 1 as has_fin
 from totals
-left join int_events as first_close
-    on totals.conversation_id = first_close.conversation_id and totals.first_close_seq = first_close.seq
 left join int_events as last_close
     on totals.conversation_id = last_close.conversation_id and totals.last_close_seq = last_close.seq

@@ -1,4 +1,6 @@
--- One row per event of a conversation: the opening message (seq 0), then every part, by time and within a second by part id.
+-- One row per event of a conversation: the opening message (seq 0), every part, and what only the conversation's own fields tell.
+-- Order: time, and within a second the part's id. Where the parts do not lead to the state, teammate and team that the
+-- conversation has, an inferred event does: a change without a part, or team and teammate assigned in one step.
 -- incremental: conversation_id
 with
 
@@ -6,6 +8,24 @@ part_attachments as (
     select conversation_id, part_id, count(*) as count_attachments
     from stg_conversation_part_attachments
     group by conversation_id, part_id
+),
+
+bots as (
+    select staff_id from int_staff where is_bot
+),
+
+conversations as (
+    select
+        stg_conversations.*,
+        case when assigned_bots.staff_id is null then stg_conversations.admin_assignee_id end as owner_admin_id,
+        case
+            when stg_conversations.statistics_last_closed_by_id is null then 'unknown'
+            when closing_bots.staff_id is null then 'teammate'
+            else 'bot'
+        end as closer_role
+    from stg_conversations
+    left join bots as assigned_bots on stg_conversations.admin_assignee_id = assigned_bots.staff_id
+    left join bots as closing_bots on stg_conversations.statistics_last_closed_by_id = closing_bots.staff_id
 ),
 
 opening_messages as (
@@ -25,7 +45,7 @@ opening_messages as (
         cast(null as varchar) as assigned_to_type,
         cast(null as varchar) as assigned_to_id,
         true as has_content
-    from stg_conversations
+    from conversations
 ),
 
 parts as (
@@ -36,8 +56,8 @@ parts as (
         1 as is_part,
         -- nothing happens to a conversation before it exists
         case
-            when stg_conversation_parts.created_at_epoch < stg_conversations.created_at_epoch
-                then stg_conversations.created_at_epoch
+            when stg_conversation_parts.created_at_epoch < conversations.created_at_epoch
+                then conversations.created_at_epoch
             else stg_conversation_parts.created_at_epoch
         end as at_epoch,
         stg_conversation_parts.author_type,
@@ -50,14 +70,14 @@ parts as (
         or coalesce(stg_conversation_parts.is_redacted, false)
         or part_attachments.count_attachments is not null as has_content
     from stg_conversation_parts
-    inner join stg_conversations
-        on stg_conversation_parts.conversation_id = stg_conversations.conversation_id
+    inner join conversations
+        on stg_conversation_parts.conversation_id = conversations.conversation_id
     left join part_attachments
         on stg_conversation_parts.conversation_id = part_attachments.conversation_id
         and stg_conversation_parts.part_id = part_attachments.part_id
 ),
 
-all_events as (
+messages_and_parts as (
     select * from opening_messages
     union all
     select * from parts
@@ -65,115 +85,309 @@ all_events as (
 
 with_roles as (
     select
-        *,
+        messages_and_parts.*,
         case
-            when author_type in ('user', 'lead', 'contact') then 'customer'
-            when author_type = 'admin' then 'teammate'
-            when author_type = 'bot' then 'bot'
-            when author_type = 'team' then 'team'
+            when messages_and_parts.author_type in ('user', 'lead', 'contact') then 'customer'
+            when messages_and_parts.author_type = 'bot' or authors.staff_id is not null then 'bot'
+            when messages_and_parts.author_type = 'admin' then 'teammate'
+            when messages_and_parts.author_type = 'team' then 'team'
             else 'other'
         end as author_role,
-        part_type like '%assign%' as is_assignment,
-        part_type like 'note%' as is_note,
-        part_type in ('source', 'comment', 'quick_reply') as is_message_type
-    from all_events
+        messages_and_parts.part_type like '%assign%' as is_assignment,
+        messages_and_parts.part_type like 'note%' as is_note,
+        messages_and_parts.part_type in ('source', 'comment', 'quick_reply') as is_message_type,
+        -- the types whose text the other side sees; notes, call summaries, merges and rating requests are none of them
+        messages_and_parts.part_type in ('comment', 'quick_reply', 'assignment', 'close', 'open', 'snoozed')
+        or messages_and_parts.part_type like 'comment_and_%'
+        or messages_and_parts.part_type like 'assign_and_%'
+        or messages_and_parts.part_type like 'assignment_and_%'
+        or messages_and_parts.part_type like 'close_and_%'
+        or messages_and_parts.part_type like 'open_and_%'
+        or messages_and_parts.part_type like 'snoozed_and_%' as is_visible_type,
+        case
+            when messages_and_parts.part_type not like '%assign%' or messages_and_parts.assigned_to_type is null
+                then null
+            when messages_and_parts.assigned_to_type in ('team', 'bot') then messages_and_parts.assigned_to_type
+            when messages_and_parts.assigned_to_type = 'admin' and assignees.staff_id is not null then 'bot'
+            when messages_and_parts.assigned_to_type = 'admin' then 'teammate'
+            else 'nobody'
+        end as to_role
+    from messages_and_parts
+    left join bots as authors on messages_and_parts.author_id = authors.staff_id
+    left join bots as assignees on messages_and_parts.assigned_to_id = assignees.staff_id
 ),
 
 with_messages as (
     select
-        *,
+        with_roles.*,
         -- an answer to a bot's form has no text, but is the customer's
         author_role = 'customer'
         and (is_message_type or part_type = 'attribute_collected' or (part_type = 'open' and has_content))
             as is_customer_message,
-        author_role = 'teammate' and is_part = 1 and has_content and not is_note and part_type <> 'call_summary' as is_reply,
-        author_role = 'bot' and is_part = 1 and has_content
-        and (is_message_type or is_assignment or part_type in ('open', 'close', 'snoozed')) as is_bot_reply,
+        -- the one definition of a reply
+        author_role = 'teammate' and is_part = 1 and has_content and is_visible_type as is_reply,
+        author_role = 'bot' and is_part = 1 and has_content and (is_visible_type or is_assignment) as is_bot_reply,
         case
-            when part_type = 'close' then 'close'
+            when part_type = 'close' or part_type like 'close_and_%' then 'close'
             when part_type = 'open' or part_type like '%and_reopen' then 'reopen'
             when part_type = 'snoozed' then 'snooze'
             when part_type in ('unsnoozed', 'timer_unsnooze') or part_type like '%and_unsnooze' then 'unsnooze'
             when is_assignment then 'assign'
             when is_note then 'note'
-        end as action
+        end as action_done,
+        case when to_role = 'teammate' then assigned_to_id end as to_admin_id,
+        case when to_role = 'team' then assigned_to_id end as to_team_id
     from with_roles
 ),
 
-with_order as (
+ordered as (
     select
-        *,
+        with_messages.*,
         -- ids are numbers written as text: the longer one is the greater one
-        row_number() over (
-            partition by conversation_id order by is_part, at_epoch, length(event_id), event_id
-        ) - 1 as seq,
+        4 * (
+            row_number() over (
+                partition by conversation_id order by is_part, at_epoch, length(event_id), event_id
+            ) - 1
+        ) as place,
         case
             when is_part = 0 then 0
-            when action = 'close' then 1
-            when action = 'snooze' then 2
-            when action in ('reopen', 'unsnooze') or is_customer_message then 0
+            when action_done = 'close' then 1
+            when action_done = 'snooze' then 2
+            when action_done in ('reopen', 'unsnooze') or is_customer_message then 0
         end as state_set  -- 0 open, 1 closed, 2 snoozed; NULL: the event leaves the state as it was
     from with_messages
 ),
 
+last_states as (
+    select
+        conversation_id,
+        max(place + state_set) % 4 as state_code,
+        max(case when state_set is not null then at_epoch end) as state_set_at_epoch,
+        max(at_epoch) as last_at_epoch
+    from ordered
+    group by conversation_id
+),
+
+assignments as (
+    select
+        conversation_id,
+        at_epoch,
+        to_role,
+        to_admin_id,
+        to_team_id,
+        row_number() over (partition by conversation_id order by place desc) as place_from_end,
+        row_number() over (
+            partition by conversation_id, case when to_role = 'team' then 1 else 0 end order by place desc
+        ) as place_of_kind_from_end
+    from ordered
+    where to_role is not null
+),
+
+-- every assignment sets the teammate (to a team, a bot or nobody: to none), only one to a team sets the team
+last_owners as (
+    select
+        conversation_id,
+        max(at_epoch) as assigned_at_epoch,
+        max(case when place_from_end = 1 then to_admin_id end) as admin_id,
+        max(case when place_of_kind_from_end = 1 then to_team_id end) as team_id
+    from assignments
+    group by conversation_id
+),
+
+inferred_states as (
+    select
+        conversations.conversation_id,
+        case
+            when conversations.state <> 'closed' then last_states.last_at_epoch
+            when conversations.statistics_last_close_at_epoch >= last_states.state_set_at_epoch
+                then conversations.statistics_last_close_at_epoch
+            when conversations.updated_at_epoch >= last_states.last_at_epoch then conversations.updated_at_epoch
+            else last_states.last_at_epoch
+        end as at_epoch,
+        case conversations.state when 'open' then 0 when 'closed' then 1 when 'snoozed' then 2 end as state_set,
+        case
+            when conversations.state = 'closed'
+                and conversations.statistics_last_close_at_epoch >= last_states.state_set_at_epoch
+                then conversations.closer_role
+            else 'unknown'
+        end as author_role,
+        case
+            when conversations.state = 'closed'
+                and conversations.statistics_last_close_at_epoch >= last_states.state_set_at_epoch
+                then conversations.statistics_last_closed_by_id
+        end as author_id
+    from conversations
+    inner join last_states on conversations.conversation_id = last_states.conversation_id
+    where
+        conversations.state in ('open', 'closed', 'snoozed')
+        and conversations.state
+        <> case last_states.state_code when 0 then 'open' when 1 then 'closed' else 'snoozed' end
+),
+
+inferred_owners as (
+    select
+        conversations.conversation_id,
+        case
+            when conversations.statistics_last_assignment_at_epoch >= last_owners.assigned_at_epoch
+                then conversations.statistics_last_assignment_at_epoch
+            else last_states.last_at_epoch
+        end as at_epoch,
+        conversations.owner_admin_id as to_admin_id,
+        conversations.team_assignee_id as to_team_id,
+        case
+            when conversations.owner_admin_id is not null then 'teammate'
+            when conversations.team_assignee_id is not null then 'team'
+            else 'nobody'
+        end as to_role
+    from conversations
+    inner join last_states on conversations.conversation_id = last_states.conversation_id
+    inner join last_owners on conversations.conversation_id = last_owners.conversation_id
+    where
+        coalesce(conversations.owner_admin_id, '') <> coalesce(last_owners.admin_id, '')
+        or coalesce(conversations.team_assignee_id, '') <> coalesce(last_owners.team_id, '')
+),
+
+inferences as (
+    select
+        conversation_id,
+        'state' as event_id,
+        at_epoch,
+        author_role,
+        author_id,
+        case state_set when 1 then 'close' when 2 then 'snooze' else 'reopen' end as action_done,
+        state_set,
+        cast(null as varchar) as to_role,
+        cast(null as varchar) as to_admin_id,
+        cast(null as varchar) as to_team_id
+    from inferred_states
+    union all
+    select
+        conversation_id,
+        'owner' as event_id,
+        at_epoch,
+        'unknown' as author_role,
+        cast(null as varchar) as author_id,
+        'assign' as action_done,
+        cast(null as integer) as state_set,
+        to_role,
+        to_admin_id,
+        to_team_id
+    from inferred_owners
+),
+
+-- after the last message or part of its time
+inferred_places as (
+    select inferences.conversation_id, inferences.event_id, max(ordered.place) as place
+    from inferences
+    inner join ordered
+        on inferences.conversation_id = ordered.conversation_id and ordered.at_epoch <= inferences.at_epoch
+    group by inferences.conversation_id, inferences.event_id
+),
+
+all_events as (
+    select
+        conversation_id,
+        event_id,
+        part_type,
+        is_part,
+        0 as is_inferred,
+        at_epoch,
+        author_role,
+        author_id,
+        author_name,
+        is_assignment,
+        is_customer_message,
+        is_reply,
+        is_bot_reply,
+        action_done,
+        to_role,
+        to_admin_id,
+        to_team_id,
+        place,
+        state_set
+    from ordered
+    union all
+    select
+        inferences.conversation_id,
+        inferences.event_id,
+        'inferred' as part_type,
+        1 as is_part,
+        1 as is_inferred,
+        inferences.at_epoch,
+        inferences.author_role,
+        inferences.author_id,
+        cast(null as varchar) as author_name,
+        false as is_assignment,
+        false as is_customer_message,
+        false as is_reply,
+        false as is_bot_reply,
+        inferences.action_done,
+        inferences.to_role,
+        inferences.to_admin_id,
+        inferences.to_team_id,
+        inferred_places.place + case inferences.event_id when 'state' then 1 else 2 end as place,
+        inferences.state_set
+    from inferences
+    inner join inferred_places
+        on inferences.conversation_id = inferred_places.conversation_id
+        and inferences.event_id = inferred_places.event_id
+),
+
 with_states as (
     select
-        *,
+        all_events.*,
+        row_number() over (partition by conversation_id order by place) - 1 as seq,
         -- the last event that set a state has the greatest number, and its remainder is the state
-        max(seq * 4 + state_set) over (
-            partition by conversation_id order by seq rows between unbounded preceding and current row
+        max(place * 4 + state_set) over (
+            partition by conversation_id order by place rows between unbounded preceding and current row
         ) % 4 as code_after,
-        max(seq * 4 + state_set) over (
-            partition by conversation_id order by seq rows between unbounded preceding and 1 preceding
+        max(place * 4 + state_set) over (
+            partition by conversation_id order by place rows between unbounded preceding and 1 preceding
         ) % 4 as code_before
-    from with_order
+    from all_events
 )
 
 select
     with_states.conversation_id,
-    with_states.event_id,  -- id of the part; 'source' for the opening message
+    with_states.event_id,  -- id of the part; 'source' for the opening message, 'state' or 'owner' for an inferred event
     cast(with_states.seq as bigint) as seq,  -- 0 is the opening message
-    to_timestamp(with_states.at_epoch) as at,
+    to_timestamp(with_states.at_epoch) as happened_at,
     with_states.at_epoch,
-    -- business seconds of the conversation's schedule until then, from a fixed day on: subtract two of them
-    business_slots.open_seconds_before
-    + business_slots.is_open * (with_states.at_epoch - 900 * business_slots.slot_id) as business_clock_seconds,
     -- what the event did to the conversation, else what was said; a close with a text is 'close' and is_reply
     case
-        when with_states.action is not null then with_states.action
+        when with_states.action_done is not null then with_states.action_done
         when with_states.is_customer_message then 'customer_message'
         when with_states.is_reply then 'reply'
         when with_states.is_bot_reply then 'bot_reply'
         else 'other'
     end as kind,
-    with_states.part_type,  -- Intercom's word; 'source' for the opening message
-    with_states.author_role,  -- customer, teammate, bot, team or other
+    with_states.part_type,  -- Intercom's word; 'source' for the opening message, 'inferred' for an inferred event
+    with_states.is_inferred = 1 as is_inferred,  -- no part tells it, but the conversation's own fields
+    with_states.author_role,  -- customer, teammate, bot, team, other, or unknown (of an inferred event)
     with_states.author_id,
     with_states.is_customer_message,  -- the opening by a customer, or a comment, quick reply or reopening text by one
-    with_states.is_reply,  -- a teammate's part with text or file that is not a note
-    with_states.is_bot_reply,  -- a bot's part with text or file that is not a note
-    with_states.is_assignment,
+    with_states.is_reply,  -- a teammate's part with text or file, of a type whose text the customer sees
+    with_states.is_bot_reply,  -- a bot's part with text or file, of such a type
+    with_states.is_assignment,  -- a part that assigns
     with_states.author_role = 'bot'
     and coalesce(
         lower(with_states.author_name) = 'fin' or lower(with_states.author_name) like 'fin %', false
     ) as is_fin,
+    with_states.to_role,  -- of an assignment: teammate, team, bot or nobody
+    -- a conversation without assignments belongs to its teammate and team from the opening message on
     case
-        when not with_states.is_assignment or with_states.assigned_to_type is null then null
-        when with_states.assigned_to_type = 'admin' then 'teammate'
-        when with_states.assigned_to_type in ('team', 'bot') then with_states.assigned_to_type
-        else 'nobody'
-    end as to_role,  -- of an assignment: teammate, team, bot or nobody
-    case
-        when with_states.is_assignment and with_states.assigned_to_type = 'admin' then with_states.assigned_to_id
+        when with_states.is_part = 0 and last_owners.conversation_id is null then conversations.owner_admin_id
+        else with_states.to_admin_id
     end as to_admin_id,
     case
-        when with_states.is_assignment and with_states.assigned_to_type = 'team' then with_states.assigned_to_id
+        when with_states.is_part = 0 and last_owners.conversation_id is null then conversations.team_assignee_id
+        else with_states.to_team_id
     end as to_team_id,
+    with_states.is_part = 0 or with_states.to_role is not null as sets_teammate,  -- to_admin_id has it from here on; NULL: nobody
+    with_states.is_part = 0 or coalesce(with_states.to_role = 'team', false)
+    or with_states.event_id = 'owner' as sets_team,  -- to_team_id has it from here on; NULL: none
     case with_states.code_before when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_before,
     case with_states.code_after when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_after
 from with_states
-inner join int_conversation_clocks
-    on with_states.conversation_id = int_conversation_clocks.conversation_id
-left join business_slots
-    on int_conversation_clocks.schedule_id = business_slots.schedule_id
-    and cast(floor(with_states.at_epoch / 900) as bigint) = business_slots.slot_id
+inner join conversations on with_states.conversation_id = conversations.conversation_id
+left join last_owners on with_states.conversation_id = last_owners.conversation_id

@@ -1,76 +1,130 @@
--- One row per turn: from the first customer message that nobody has answered yet to the next reply of a teammate.
+-- One row per turn: from the first customer message that nobody has answered yet to the next reply or close, whichever is first.
+-- Conversations of which parts are missing have no turns: what is missing could be the answer.
 -- incremental: conversation_id
 with
 
 messages as (
     select
-        conversation_id,
-        seq,
-        at_epoch,
-        business_clock_seconds,
-        author_id,
-        is_customer_message,
-        is_reply,
-        -- how many replies came before: constant from one reply to the next, which it includes
+        int_events.conversation_id,
+        int_events.seq,
+        int_events.at_epoch,
+        int_events.author_id,
+        int_events.is_customer_message,
+        int_events.is_reply,
+        int_events.is_reply or int_events.kind = 'close' as is_end,
+        -- how many replies and closes came before: constant from one to the next, which it includes
         coalesce(
-            sum(case when is_reply then 1 else 0 end) over (
-                partition by conversation_id order by seq rows between unbounded preceding and 1 preceding
+            sum(case when int_events.is_reply or int_events.kind = 'close' then 1 else 0 end) over (
+                partition by int_events.conversation_id order by int_events.seq
+                rows between unbounded preceding and 1 preceding
             ), 0
-        ) as count_earlier_replies
+        ) as count_earlier_ends
     from int_events
-    where is_customer_message or is_reply
+    inner join qa_conversation_completeness
+        on int_events.conversation_id = qa_conversation_completeness.conversation_id
+    where
+        qa_conversation_completeness.has_all_parts
+        and (int_events.is_customer_message or int_events.is_reply or int_events.kind = 'close')
 ),
 
 exchanges as (
     select
         conversation_id,
-        count_earlier_replies,
+        count_earlier_ends,
+        min(case when is_customer_message then seq end) as asked_seq,
         min(case when is_customer_message then at_epoch end) as asked_at_epoch,
+        max(case when is_end then at_epoch end) as ended_at_epoch,
         max(case when is_reply then at_epoch end) as answered_at_epoch,
-        min(case when is_customer_message then business_clock_seconds end) as asked_business_clock_seconds,
-        max(case when is_reply then business_clock_seconds end) as answered_business_clock_seconds,
         max(case when is_reply then author_id end) as answered_by_admin_id,
         sum(case when is_customer_message then 1 else 0 end) as count_customer_messages
     from messages
-    group by conversation_id, count_earlier_replies
+    group by conversation_id, count_earlier_ends
 ),
 
 turns as (
     select
         exchanges.*,
-        row_number() over (partition by conversation_id order by count_earlier_replies) as turn
+        row_number() over (partition by conversation_id order by count_earlier_ends) as turn
     from exchanges
     where asked_at_epoch is not null
+),
+
+owners as (
+    select
+        conversation_id,
+        team_id,
+        first_seq,
+        lead(first_seq) over (partition by conversation_id order by span) as next_seq
+    from int_assignment_spans
+),
+
+-- the working hours are those of the team that had the conversation when it was asked
+with_teams as (
+    select
+        turns.*,
+        owners.team_id,
+        int_schedule_clocks.schedule_id,
+        int_schedule_clocks.now_epoch,
+        int_schedule_clocks.now_business_clock_seconds
+    from turns
+    inner join owners
+        on turns.conversation_id = owners.conversation_id
+        and turns.asked_seq >= owners.first_seq
+        and (owners.next_seq is null or turns.asked_seq < owners.next_seq)
+    left join team_schedules on owners.team_id = team_schedules.team_id
+    inner join int_schedule_clocks
+        on coalesce(team_schedules.schedule_id, 'default') = int_schedule_clocks.schedule_id
+),
+
+measured as (
+    select
+        with_teams.*,
+        case
+            when with_teams.ended_at_epoch is not null then with_teams.ended_at_epoch
+            when with_teams.now_epoch < with_teams.asked_at_epoch then with_teams.asked_at_epoch
+            else with_teams.now_epoch
+        end - with_teams.asked_at_epoch as waited_seconds,
+        case
+            when with_teams.ended_at_epoch is not null
+                then ended_slots.open_seconds_before
+                + ended_slots.is_open * (with_teams.ended_at_epoch - 900 * ended_slots.slot_id)
+                - asked_slots.open_seconds_before
+                - asked_slots.is_open * (with_teams.asked_at_epoch - 900 * asked_slots.slot_id)
+            when with_teams.now_epoch < with_teams.asked_at_epoch then 0
+            else with_teams.now_business_clock_seconds
+                - asked_slots.open_seconds_before
+                - asked_slots.is_open * (with_teams.asked_at_epoch - 900 * asked_slots.slot_id)
+        end as waited_business_seconds
+    from with_teams
+    left join business_slots as asked_slots
+        on with_teams.schedule_id = asked_slots.schedule_id
+        and cast(floor(with_teams.asked_at_epoch / 900) as bigint) = asked_slots.slot_id
+    left join business_slots as ended_slots
+        on with_teams.schedule_id = ended_slots.schedule_id
+        and cast(floor(with_teams.ended_at_epoch / 900) as bigint) = ended_slots.slot_id
 )
 
 select
-    turns.conversation_id,
-    cast(turns.turn as bigint) as turn,  -- 1, 2, ... within the conversation
-    to_timestamp(turns.asked_at_epoch) as asked_at,
-    turns.asked_at_epoch,
-    to_timestamp(turns.answered_at_epoch) as answered_at,  -- NULL: no teammate has replied; bots do not answer a turn
-    turns.answered_at_epoch,
-    turns.answered_by_admin_id,
-    turns.answered_at_epoch - turns.asked_at_epoch as response_seconds,
-    turns.answered_business_clock_seconds - turns.asked_business_clock_seconds as response_business_seconds,
-    -- until the answer, or until now while it is waiting; NULL when it was closed unanswered
+    conversation_id,
+    cast(turn as bigint) as turn,  -- 1, 2, ... within the conversation
+    asked_seq,  -- the event that asked
+    to_timestamp(asked_at_epoch) as asked_at,
+    asked_at_epoch,
+    team_id as asked_team_id,  -- the team that had the conversation then; NULL: none
+    to_timestamp(answered_at_epoch) as answered_at,  -- NULL: no teammate has replied; bots do not answer a turn
+    answered_at_epoch,
+    answered_by_admin_id,
+    to_timestamp(ended_at_epoch) as ended_at,  -- by the reply or the close; NULL: still waiting
+    ended_at_epoch,
+    case when answered_at_epoch is not null then waited_seconds end as response_seconds,
+    case when answered_at_epoch is not null then waited_business_seconds end as response_business_seconds,
+    waited_seconds,  -- until the reply or the close, or until now
+    waited_business_seconds,
+    turn = 1 as is_first,
+    cast(count_customer_messages as bigint) as count_customer_messages,
     case
-        when turns.answered_at_epoch is not null then turns.answered_at_epoch - turns.asked_at_epoch
-        when stg_conversations.state <> 'closed' then int_conversation_clocks.now_epoch - turns.asked_at_epoch
-    end as waited_seconds,
-    case
-        when turns.answered_at_epoch is not null
-            then turns.answered_business_clock_seconds - turns.asked_business_clock_seconds
-        when stg_conversations.state <> 'closed'
-            then int_conversation_clocks.now_business_clock_seconds - turns.asked_business_clock_seconds
-    end as waited_business_seconds,
-    turns.turn = 1 as is_first,
-    cast(turns.count_customer_messages as bigint) as count_customer_messages,
-    case
-        when turns.answered_at_epoch is not null then 'answered'
-        when stg_conversations.state = 'closed' then 'closed_unanswered'
+        when answered_at_epoch is not null then 'answered'
+        when ended_at_epoch is not null then 'closed_unanswered'
         else 'waiting'
-    end as outcome  -- answered, closed_unanswered (closed now, never replied to) or waiting
-from turns
-inner join stg_conversations on turns.conversation_id = stg_conversations.conversation_id
-inner join int_conversation_clocks on turns.conversation_id = int_conversation_clocks.conversation_id
+    end as outcome  -- answered, closed_unanswered (closed before anybody replied) or waiting
+from measured

@@ -3,6 +3,7 @@ select
     calendar_days.first_slot + slot_numbers.n as slot_id,
     calendar_days.day,
     calendar_days.week_start,
+    calendar_days.month_start,
     calendar_days.weekday,  -- 1 Monday to 7 Sunday
     cast(
         floor(

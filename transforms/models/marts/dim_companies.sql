@@ -73,37 +73,41 @@ reasons as (
                 then '; ' || cast(totals.count_conversations_7_days as varchar) || ' conversations in 7 days'
             else ''
         end as risks,
-        coalesce(totals.count_conversations_90_days, 0) = 0 as is_quiet
+        -- who is new has not been quiet yet
+        coalesce(totals.count_conversations_90_days, 0) = 0
+        and coalesce(build_clock.now_epoch - stg_companies.created_at_epoch > 7776000, true) as is_quiet
     from stg_companies
+    cross join build_clock
     left join totals on stg_companies.company_id = totals.company_id
     left join waits on stg_companies.company_id = waits.company_id
 )
 
 select
-    stg_companies.company_id,
-    stg_companies.external_company_id,
-    stg_companies.name,
-    stg_companies.plan_name,
-    stg_companies.industry,
-    stg_companies.monthly_spend,
-    stg_companies.count_employees,
+    stg_companies.company_id,  -- Intercom's id
+    stg_companies.external_company_id,  -- the workspace's own id of the company
+    stg_companies.name,  -- NULL: not known
+    stg_companies.plan_name,  -- what it has bought
+    stg_companies.industry,  -- as the workspace has set it
+    stg_companies.monthly_spend,  -- as the workspace has set it
+    stg_companies.count_employees,  -- its size as the workspace has set it
     stg_companies.count_users,  -- as Intercom counts them
-    coalesce(contact_counts.count_contacts, 0) as count_contacts,  -- loaded
-    coalesce(totals.count_conversations, 0) as count_conversations,
-    cast(coalesce(totals.count_conversations_90_days, 0) as bigint) as count_conversations_90_days,
+    coalesce(contact_counts.count_contacts, 0) as count_contacts,  -- that are loaded and exist
+    -- conversations of all its contacts, also of those who belong to other companies, too: each once, but in each of these companies
+    coalesce(totals.count_conversations, 0) as count_contact_conversations,  -- more than have its company_id in fct_conversations, which is the contact's only company
+    cast(coalesce(totals.count_conversations_90_days, 0) as bigint) as count_contact_conversations_90_days,  -- begun in the last 90 days
     cast(100 * coalesce(totals.count_conversations, 0) as double) / nullif(stg_companies.count_users, 0)
-        as conversations_per_100_users,
-    coalesce(totals.count_ratings, 0) as count_ratings,
-    cast(totals.count_positive_ratings as double) / nullif(totals.count_ratings, 0) as csat,  -- ratings of 4 and 5
-    cast(totals.count_sla_hit as double) / nullif(totals.count_sla_decided, 0) as sla_hit_rate,  -- hit / (hit + missed)
+        as contact_conversations_per_100_users,  -- NULL: no users
+    coalesce(totals.count_ratings, 0) as count_ratings,  -- of these conversations
+    cast(totals.count_positive_ratings as double) / nullif(totals.count_ratings, 0) as csat,  -- ratings of 4 and 5 / ratings; NULL: none
+    cast(totals.count_sla_hit as double) / nullif(totals.count_sla_decided, 0) as sla_hit_rate,  -- Intercom's service levels: hit / (hit + missed); NULL: none is decided
     cast(coalesce(totals.count_open_conversations, 0) as bigint) as count_open_conversations,  -- open or snoozed now
-    to_timestamp(totals.oldest_open_at_epoch) as oldest_open_at,
-    case when reasons.risks <> '' then 'at_risk' when reasons.is_quiet then 'quiet' else 'healthy' end as health,
+    to_timestamp(totals.oldest_open_at_epoch) as oldest_open_at,  -- when the oldest of these began
+    case when reasons.risks <> '' then 'at_risk' when reasons.is_quiet then 'quiet' else 'healthy' end as health,  -- as in dim_contacts, by the conversations of all its contacts
     case
         when reasons.risks <> '' then substring(reasons.risks, 3)
         when reasons.is_quiet then 'no conversation in 90 days'
     end as health_reasons,  -- in words; NULL: healthy
-    case when reasons.risks <> '' then coalesce(stg_companies.monthly_spend, 0) else 0 end as spend_at_risk
+    case when reasons.risks <> '' then coalesce(stg_companies.monthly_spend, 0) else 0 end as spend_at_risk  -- monthly_spend of a company at risk, else 0
 from stg_companies
 inner join reasons on stg_companies.company_id = reasons.company_id
 left join totals on stg_companies.company_id = totals.company_id

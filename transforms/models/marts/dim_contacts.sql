@@ -14,7 +14,7 @@ company_lists as (
 
 reasons as (
     select
-        contact_id,
+        health.contact_id,
         case when last_rating <= 2 then '; last rating ' || cast(last_rating as varchar) else '' end
         || case
             when longest_wait_business_seconds > 28800 then '; waiting for more than 8 business hours' else ''
@@ -24,40 +24,44 @@ reasons as (
                 then '; ' || cast(count_conversations_7_days as varchar) || ' conversations in 7 days'
             else ''
         end as risks,
-        count_conversations_90_days = 0 as is_quiet
-    from int_contact_health
+        -- who is new has not been quiet yet
+        count_conversations_90_days = 0
+        and coalesce(build_clock.now_epoch - stg_contacts.created_at_epoch > 7776000, true) as is_quiet
+    from int_contact_health as health
+    inner join stg_contacts on health.contact_id = stg_contacts.contact_id
+    cross join build_clock
 )
 
 select
-    stg_contacts.contact_id,
-    stg_contacts.external_id,
+    stg_contacts.contact_id,  -- Intercom's id
+    stg_contacts.external_id,  -- the workspace's own id of the contact
     stg_contacts.role,  -- user or lead
-    stg_contacts.name,
-    stg_contacts.email,
-    stg_contacts.created_at,
-    coalesce(company_lists.count_companies, 0) as count_companies,
+    stg_contacts.name,  -- NULL: not known
+    stg_contacts.email,  -- NULL: not known
+    stg_contacts.created_at,  -- when Intercom first knew the contact
+    coalesce(company_lists.count_companies, 0) as count_companies,  -- to which it belongs
     company_lists.companies,  -- names in alphabetical order, separated by ', '
 
     -- conversations in which the contact takes part
-    health.count_conversations,
-    to_timestamp(health.first_conversation_at_epoch) as first_conversation_at,
-    to_timestamp(health.last_conversation_at_epoch) as last_conversation_at,
+    health.count_conversations,  -- of every direction
+    to_timestamp(health.first_conversation_at_epoch) as first_conversation_at,  -- when it began
+    to_timestamp(health.last_conversation_at_epoch) as last_conversation_at,  -- when it began
     health.count_conversations_30_days,  -- begun in the last 30 days
-    health.count_conversations_90_days,
+    health.count_conversations_90_days,  -- begun in the last 90 days
     health.count_open_conversations,  -- open or snoozed now
-    health.reopen_rate,  -- of the conversations ever closed: reopened; NULL: none was closed
-    health.median_first_response_seconds,  -- of the conversations that a customer began
-    health.last_rating,
+    health.reopen_rate,  -- of the conversations whose first close is 7 days old: reopened within these; NULL: there is none
+    health.median_first_response_seconds,  -- of the inbound ones with a reply, unless closed before it
+    health.last_rating,  -- 1 (worst) to 5; NULL: never rated
     health.longest_wait_business_seconds,  -- of the questions that wait now; NULL: none does
 
     -- email
-    stg_contacts.last_contacted_at,
-    stg_contacts.last_email_opened_at,
-    stg_contacts.last_email_clicked_at,
-    coalesce(stg_contacts.is_unsubscribed_from_emails, false) as is_unsubscribed_from_emails,
-    coalesce(stg_contacts.has_hard_bounced, false) as has_hard_bounced,
+    stg_contacts.last_contacted_at,  -- by anything that was sent
+    stg_contacts.last_email_opened_at,  -- NULL: never
+    stg_contacts.last_email_clicked_at,  -- NULL: never
+    coalesce(stg_contacts.is_unsubscribed_from_emails, false) as is_unsubscribed_from_emails,  -- of all of them
+    coalesce(stg_contacts.has_hard_bounced, false) as has_hard_bounced,  -- the address does not exist
 
-    case when reasons.risks <> '' then 'at_risk' when reasons.is_quiet then 'quiet' else 'healthy' end as health,
+    case when reasons.risks <> '' then 'at_risk' when reasons.is_quiet then 'quiet' else 'healthy' end as health,  -- at_risk (see health_reasons), quiet (known for 90 days, and no conversation in these) or healthy
     case
         when reasons.risks <> '' then substring(reasons.risks, 3)
         when reasons.is_quiet then 'no conversation in 90 days'

@@ -1,19 +1,20 @@
--- One row per week (beginning on Monday) and channel in which customers began conversations: what bots did in them.
+-- One row per week (beginning on Monday) and channel in which inbound conversations began: what bots did in them.
 with
 
 conversations as (
     select
         fct_conversations.conversation_id,
-        local_slots.week_start,
+        fct_conversations.created_week as week_start,
         fct_conversations.channel,
         fct_conversations.contact_id,
         fct_conversations.created_at_epoch,
         fct_conversations.last_close_at_epoch,
-        fct_conversations.count_bot_replies > 0 as is_bot_involved,
-        fct_conversations.is_deflected_by_bot,
-        fct_conversations.count_bot_replies > 0
+        fct_conversations.fin_outcome,
+        coalesce(fct_conversations.count_bot_replies > 0, false) or fct_conversations.has_fin as is_bot_involved,
+        coalesce(fct_conversations.is_deflected_by_bot, false) as is_deflected_by_bot,
+        (coalesce(fct_conversations.count_bot_replies > 0, false) or fct_conversations.has_fin)
         and (
-            fct_conversations.count_replies > 0
+            coalesce(fct_conversations.count_replies > 0, false)
             or int_conversation_rollup.count_assignments_to_teammates > 0
         ) as is_handed_off,
         case
@@ -23,8 +24,7 @@ conversations as (
     from fct_conversations
     inner join int_conversation_rollup
         on fct_conversations.conversation_id = int_conversation_rollup.conversation_id
-    inner join local_slots on cast(floor(fct_conversations.created_at_epoch / 900) as bigint) = local_slots.slot_id
-    where fct_conversations.is_customer_initiated
+    where fct_conversations.direction = 'inbound' and fct_conversations.created_week is not null
 ),
 
 returns as (
@@ -39,17 +39,29 @@ returns as (
 
 select
     conversations.week_start,  -- Monday, in the workspace's time zone
-    conversations.channel,
-    count(*) as count_conversations,  -- begun by customers
-    cast(sum(case when conversations.is_bot_involved then 1 else 0 end) as bigint) as count_bot_involved,
-    cast(sum(case when conversations.is_deflected_by_bot then 1 else 0 end) as bigint) as count_deflected,
-    cast(sum(case when conversations.is_handed_off then 1 else 0 end) as bigint) as count_handed_off,  -- to a teammate
-    -- of the deflected: the same contact wrote anew within 24 hours of the close
-    count(returns.conversation_id) as count_returned_within_24_hours,
+    conversations.channel,  -- conversation (Messenger), email, whatsapp, ...
+    count(*) as count_conversations,  -- inbound
+    cast(sum(case when conversations.is_bot_involved then 1 else 0 end) as bigint) as count_bot_involved,  -- a bot replied, or Fin took part
+    cast(sum(case when conversations.is_deflected_by_bot then 1 else 0 end) as bigint) as count_deflected,  -- see fct_conversations.is_deflected_by_bot
+    cast(sum(case when conversations.is_handed_off then 1 else 0 end) as bigint) as count_handed_off,  -- of the bot involved: a teammate replied or had it
+    count(returns.conversation_id) as count_returned_within_24_hours,  -- of the deflected: the same contact began another inbound one within 24 hours of the close
     cast(sum(case when conversations.is_deflected_by_bot then 1 else 0 end) as double)
-    / nullif(sum(case when conversations.is_bot_involved then 1 else 0 end), 0) as deflection_rate,  -- of the bot involved
-    count(conversations.bot_only_rating) as count_bot_only_ratings,
-    avg(cast(conversations.bot_only_rating as double)) as average_bot_only_rating  -- no teammate replied; NULL: none rated
+    / nullif(sum(case when conversations.is_bot_involved then 1 else 0 end), 0) as deflection_rate,  -- of the bot involved; NULL: none
+    count(conversations.bot_only_rating) as count_bot_only_ratings,  -- of conversations in which a bot replied and no teammate did
+    cast(sum(case when conversations.bot_only_rating >= 4 then 1 else 0 end) as double)
+    / nullif(count(conversations.bot_only_rating), 0) as bot_only_csat,  -- ratings of 4 and 5 / ratings; NULL: none rated
+    count(conversations.fin_outcome) as count_fin_involved,  -- Intercom says how Fin did; this and the next four are its words, not ours
+    cast(sum(case when conversations.fin_outcome like '%resol%' and conversations.fin_outcome not like '%unresol%'
+        then 1 else 0 end) as bigint) as count_fin_resolved,  -- confirmed_resolution or assumed_resolution
+    cast(sum(case when conversations.fin_outcome = 'confirmed_resolution' then 1 else 0 end) as bigint)
+        as count_fin_confirmed,  -- of these: the customer said so
+    cast(sum(case when conversations.fin_outcome like 'routed%' or conversations.fin_outcome like 'escalated%'
+        or conversations.fin_outcome like '%handoff%' then 1 else 0 end) as bigint) as count_fin_routed,  -- handed on to the team
+    cast(sum(case when conversations.fin_outcome like 'abandon%' then 1 else 0 end) as bigint)
+        as count_fin_abandoned,  -- the customer went away
+    cast(sum(case when conversations.fin_outcome like '%resol%' and conversations.fin_outcome not like '%unresol%'
+        then 1 else 0 end) as double) / nullif(count(conversations.fin_outcome), 0)
+        as fin_resolution_rate  -- resolved / involved; NULL: none involved
 from conversations
 left join returns on conversations.conversation_id = returns.conversation_id
 group by conversations.week_start, conversations.channel

@@ -1,28 +1,83 @@
 -- One row per conversation: who, where, how long until the reply and the close, and how it went.
+-- Where parts are missing (has_all_parts is false), figures that they could change are Intercom's own, else NULL.
 -- incremental: conversation_id
 with
 
-conversations as (
+workspaces as (
+    select max(workspace_id) as workspace_id, max(app_url) as app_url from stg_workspace
+),
+
+facts as (
     select
         stg_conversations.*,
         opening.author_role as opened_by_role,
-        opening.author_role = 'customer'
-        and coalesce(stg_conversations.source_delivered_as, '') = 'customer_initiated' as is_customer_initiated,
-        coalesce(stg_conversations.state = 'closed', false) as is_closed
+        coalesce(stg_conversations.state = 'closed', false) as is_closed,
+        completeness.has_all_parts,
+        responses.asked_at_epoch,
+        case
+            when responses.conversation_id is null and rollup.first_customer_message_at_epoch is null then 'outbound'
+            when stg_conversations.source_delivered_as in ('customer_initiated', 'operator_initiated', 'automated')
+                then 'inbound'
+            when stg_conversations.source_delivered_as is null and opening.author_role in ('customer', 'bot')
+                then 'inbound'
+            else 'outbound_replied'
+        end as direction,
+        case
+            when completeness.has_all_parts then rollup.first_close_at_epoch
+            else stg_conversations.statistics_first_close_at_epoch
+        end as first_close_at_epoch,
+        case
+            when completeness.has_all_parts then rollup.last_close_at_epoch
+            else stg_conversations.statistics_last_close_at_epoch
+        end as last_close_at_epoch,
+        case when completeness.has_all_parts then rollup.first_reopen_at_epoch end as first_reopen_at_epoch,
+        case
+            when completeness.has_all_parts then rollup.last_closed_by_role
+            when stg_conversations.statistics_last_closed_by_id is null then null
+            when closers.is_bot then 'bot'
+            else 'teammate'
+        end as last_closed_by_role,
+        case
+            when completeness.has_all_parts then rollup.last_closed_by_admin_id
+            when closers.is_bot then null
+            else stg_conversations.statistics_last_closed_by_id
+        end as last_closed_by_admin_id,
+        case when assignees.is_bot then null else stg_conversations.admin_assignee_id end as owner_admin_id,
+        case when raters.is_bot then null else stg_conversations.rating_admin_id end as rated_admin_id
     from stg_conversations
     inner join int_events as opening
         on stg_conversations.conversation_id = opening.conversation_id and opening.seq = 0
+    inner join int_conversation_rollup as rollup
+        on stg_conversations.conversation_id = rollup.conversation_id
+    inner join qa_conversation_completeness as completeness
+        on stg_conversations.conversation_id = completeness.conversation_id
+    left join int_first_responses as responses
+        on stg_conversations.conversation_id = responses.conversation_id
+    left join int_staff as closers on stg_conversations.statistics_last_closed_by_id = closers.staff_id
+    left join int_staff as assignees on stg_conversations.admin_assignee_id = assignees.staff_id
+    left join int_staff as raters on stg_conversations.rating_admin_id = raters.staff_id
 ),
 
-turn_counts as (
-    select conversation_id, count(*) as count_turns
+with_customers as (
+    select
+        facts.*,
+        opened_by_role = 'customer' and coalesce(source_delivered_as, '') = 'customer_initiated' as is_customer_initiated
+    from facts
+),
+
+turns as (
+    select
+        conversation_id,
+        count(*) as count_turns,
+        max(case when outcome = 'waiting' then asked_at_epoch end) as waiting_since_epoch,
+        max(case when outcome = 'waiting' then waited_business_seconds end) as waited_business_seconds
     from int_turns
     group by conversation_id
 ),
 
 owners as (
     select
-        *,
+        int_assignment_spans.*,
         lag(admin_id) over (partition by conversation_id order by span) as previous_admin_id,
         lag(team_id) over (partition by conversation_id order by span) as previous_team_id
     from int_assignment_spans
@@ -31,149 +86,216 @@ owners as (
 ownership as (
     select
         conversation_id,
-        cast(sum(case when admin_id is not null then open_seconds else 0 end) as bigint) as handling_seconds,
-        cast(
-            sum(case when admin_id <> previous_admin_id then 1 else 0 end)
-            + sum(case when team_id <> previous_team_id then 1 else 0 end) as bigint
-        ) as count_handovers
+        sum(case when admin_id is not null then open_seconds else 0 end) as handling_seconds,
+        sum(case when admin_id is null then open_seconds else 0 end) as unassigned_seconds,
+        sum(case when admin_id <> previous_admin_id or team_id <> previous_team_id then 1 else 0 end) as count_handovers
     from owners
     group by conversation_id
 ),
 
-customer_conversations as (
-    select int_conversation_people.contact_id, conversations.created_at_epoch
-    from conversations
-    inner join int_conversation_people on conversations.conversation_id = int_conversation_people.conversation_id
-    where conversations.is_customer_initiated and int_conversation_people.contact_id is not null
+-- all states before the last one: the last one of a closed conversation is closed
+states as (
+    select conversation_id, sum(business_seconds) as business_seconds
+    from int_state_spans
+    where to_epoch is not null
+    group by conversation_id
 ),
 
 returns as (
     -- a contact who writes anew within 7 days of the last close was not helped for good
-    select int_conversation_rollup.conversation_id, count(*) as count_returns
-    from int_conversation_rollup
-    inner join int_conversation_people
-        on int_conversation_rollup.conversation_id = int_conversation_people.conversation_id
-    inner join customer_conversations
-        on int_conversation_people.contact_id = customer_conversations.contact_id
-        and customer_conversations.created_at_epoch > int_conversation_rollup.last_close_at_epoch
-        and customer_conversations.created_at_epoch <= int_conversation_rollup.last_close_at_epoch + 604800
-    group by int_conversation_rollup.conversation_id
+    select closed.conversation_id, count(*) as count_returns
+    from with_customers as closed
+    inner join int_conversation_people as closed_people
+        on closed.conversation_id = closed_people.conversation_id
+    inner join int_conversation_people as later_people on closed_people.contact_id = later_people.contact_id
+    inner join with_customers as later
+        on later_people.conversation_id = later.conversation_id
+        and later.created_at_epoch > closed.last_close_at_epoch
+        and later.created_at_epoch <= closed.last_close_at_epoch + 604800
+    where later.is_customer_initiated
+    group by closed.conversation_id
 )
 
 select
-    conversations.conversation_id,
-    conversations.title,
-    coalesce(conversations.source_type, 'unknown') as channel,
-    conversations.source_delivered_as as delivered_as,
-    conversations.source_subject as subject,
-    conversations.opened_by_role,  -- customer, teammate, bot, team or other
-    conversations.is_customer_initiated,  -- a customer wrote first, not in answer to a campaign
-    people.contact_id,  -- who wrote the opening message, else the first contact
-    people.company_id,  -- the contact's only company, else NULL
-    conversations.state,  -- open, closed or snoozed
-    conversations.is_closed,
-    conversations.priority,
-    conversations.admin_assignee_id,
-    conversations.team_assignee_id,
+    conversations.conversation_id,  -- Intercom's id
+    workspaces.app_url || '/a/inbox/' || workspaces.workspace_id || '/inbox/conversation/'
+    || conversations.conversation_id as conversation_url,  -- opens it in Intercom's inbox
+    conversations.title,  -- as the inbox shows it
+    coalesce(conversations.source_type, 'unknown') as channel,  -- conversation (Messenger), email, whatsapp, ...
+    conversations.source_delivered_as as delivered_as,  -- customer_initiated, operator_initiated, campaigns_initiated, ...
+    conversations.source_subject as subject,  -- of an email
+    conversations.opened_by_role,  -- who wrote the opening message: customer, teammate, bot, team or other
+    conversations.is_customer_initiated,  -- a customer wrote the opening message, not in answer to a campaign
+    conversations.direction,  -- inbound (a customer wrote, begun by customer or workflow), outbound_replied (a customer wrote, begun by us) or outbound
+    people.contact_id,  -- who wrote the opening message, else the first contact; a merged contact is the one it became
+    coalesce(
+        stg_contacts.name,
+        case when people.contact_id = conversations.source_author_id then conversations.source_author_name end
+    ) as contact_name,  -- as it is now; of one who is gone, as the opening message holds it
+    coalesce(
+        stg_contacts.email,
+        case when people.contact_id = conversations.source_author_id then conversations.source_author_email end
+    ) as contact_email,  -- as contact_name
+    people.company_id,  -- the contact's only company; NULL: none, or several
+    stg_companies.name as company_name,  -- of company_id
+    conversations.state,  -- now: open, closed or snoozed
+    conversations.is_closed,  -- its state is closed now
+    conversations.priority,  -- priority or not_priority
+    conversations.owner_admin_id as admin_assignee_id,  -- the teammate who has it now; NULL: nobody, or a bot
+    assignee_names.name as assignee_name,  -- of admin_assignee_id, also of one who has left
+    conversations.team_assignee_id,  -- the team that has it now; NULL: none
+    stg_teams.name as team_name,  -- of team_assignee_id
     int_conversation_tags.tags,  -- names as they are now in alphabetical order, separated by ', '
+    conversations.has_all_parts,  -- false: parts are missing, and figures are Intercom's own or NULL
 
-    conversations.created_at,
-    conversations.created_at_epoch,
-    local_slots.day as created_on,  -- in the workspace's time zone
-    local_slots.hour as created_hour,
+    conversations.created_at,  -- when the opening message was sent
+    conversations.created_at_epoch,  -- in unix seconds
+    local_slots.day as created_on,  -- in the workspace's time zone, as the next four
+    local_slots.week_start as created_week,  -- its Monday
+    local_slots.month_start as created_month,  -- its first day
+    local_slots.hour as created_hour,  -- 0 to 23
     local_slots.weekday as created_weekday,  -- 1 Monday to 7 Sunday
-    conversations.updated_at,
-    to_timestamp(rollup.first_reply_at_epoch) as first_reply_at,
-    rollup.first_reply_at_epoch,
-    to_timestamp(rollup.last_reply_at_epoch) as last_reply_at,
-    to_timestamp(rollup.last_customer_message_at_epoch) as last_customer_message_at,
-    to_timestamp(rollup.first_close_at_epoch) as first_close_at,
-    rollup.first_close_at_epoch,
-    to_timestamp(rollup.last_close_at_epoch) as last_close_at,
-    rollup.last_close_at_epoch,
-    to_timestamp(rollup.first_reopen_at_epoch) as first_reopen_at,
-    rollup.first_reopen_at_epoch,
-    rollup.last_closed_by_admin_id,
-    rollup.last_closed_by_role,
+    conversations.updated_at,  -- when anything in it last changed
+    to_timestamp(conversations.asked_at_epoch) as asked_at,  -- the first customer message; NULL: no customer wrote
+    conversations.asked_at_epoch,  -- in unix seconds
+    to_timestamp(responses.first_reply_at_epoch) as first_reply_at,  -- a teammate's first reply after asked_at
+    responses.first_reply_at_epoch,  -- in unix seconds
+    responses.first_reply_admin_id,  -- whose reply that is
+    replier_names.name as first_reply_admin_name,  -- of first_reply_admin_id
+    to_timestamp(
+        case
+            when conversations.has_all_parts then rollup.last_reply_at_epoch
+            else conversations.statistics_last_admin_reply_at_epoch
+        end
+    ) as last_reply_at,  -- the last reply of a teammate
+    to_timestamp(
+        case
+            when conversations.has_all_parts then rollup.last_customer_message_at_epoch
+            else conversations.statistics_last_contact_reply_at_epoch
+        end
+    ) as last_customer_message_at,  -- the last message of a customer
+    to_timestamp(conversations.first_close_at_epoch) as first_close_at,  -- by whomever
+    conversations.first_close_at_epoch,  -- in unix seconds
+    to_timestamp(conversations.last_close_at_epoch) as last_close_at,  -- by whomever
+    conversations.last_close_at_epoch,  -- in unix seconds
+    to_timestamp(conversations.first_reopen_at_epoch) as first_reopen_at,  -- when it first did not stay closed
+    conversations.first_reopen_at_epoch,  -- in unix seconds
+    conversations.last_closed_by_admin_id,  -- the teammate who closed it last; NULL: somebody else did, or nobody
+    closer_names.name as last_closed_by_name,  -- of last_closed_by_admin_id
+    case
+        when conversations.has_all_parts then conversations.state = 'open' and rollup.is_last_message_customers
+        else conversations.state = 'open' and conversations.waiting_since_epoch is not null
+    end as is_waiting_on_us,  -- now: open, and the last message that is no bot's is the customer's
+    to_timestamp(turns.waiting_since_epoch) as waiting_since,  -- the first customer message that waits for a reply now; NULL: none does
+    turns.waited_business_seconds as waiting_business_seconds,  -- since then until now, in the working hours of the team that had it then
+    conversations.last_closed_by_role,  -- customer, teammate, bot, team, other, or unknown (closed without a part that says it)
 
-    -- seconds from created_at, never negative
+    -- how long; never negative
+    case when conversations.direction = 'inbound' then responses.response_seconds end
+        as first_response_seconds,  -- inbound: asked_at to the first reply, also over a close (leave these out of medians: was_closed_before_first_reply)
+    case when conversations.direction = 'inbound' then responses.response_business_seconds end
+        as first_response_business_seconds,  -- the same in the working hours of the team that had it when the customer asked
+    case when conversations.direction = 'inbound' then responses.response_after_bot_seconds end
+        as first_response_after_bot_seconds,  -- the same from the moment a bot handed over (assigned to a teammate, a team or nobody): Intercom's "bot inbox time excluded"
     case
-        when conversations.is_customer_initiated then rollup.first_reply_at_epoch - conversations.created_at_epoch
-    end as first_response_seconds,  -- to the first reply of a teammate; customer-initiated conversations only
+        when conversations.direction = 'inbound' then responses.was_closed_before_first_reply
+    end as was_closed_before_first_reply,  -- inbound: closed before any reply, whether one came later or not; left out of the medians of other marts
+    case when conversations.direction = 'inbound' then responses.assignment_seconds end
+        as time_to_first_assignment_seconds,  -- inbound: asked_at to the first teammate who had it; 0: assigned before the customer wrote
+    case when conversations.has_all_parts then cast(coalesce(ownership.unassigned_seconds, 0) as bigint) end
+        as unassigned_seconds,  -- open and without a teammate (bots are none), added up
+    conversations.first_close_at_epoch - conversations.created_at_epoch as first_close_seconds,  -- created_at to the first close
+    conversations.last_close_at_epoch - conversations.created_at_epoch as last_close_seconds,  -- created_at to the last close, reopened since or not
     case
-        when conversations.is_customer_initiated then rollup.first_reply_business_seconds
-    end as first_response_business_seconds,  -- the same in the working hours of the conversation's team
-    rollup.first_close_at_epoch - conversations.created_at_epoch as first_close_seconds,
-    rollup.last_close_at_epoch - conversations.created_at_epoch as last_close_seconds,
+        when conversations.is_closed then conversations.last_close_at_epoch - conversations.created_at_epoch
+    end as resolution_seconds,  -- created_at to the last close, while the conversation stays closed
     case
-        when conversations.is_closed then rollup.last_close_at_epoch - conversations.created_at_epoch
-    end as resolution_seconds,  -- to the last close, while the conversation stays closed
-    case when conversations.is_closed then rollup.last_close_business_seconds end as resolution_business_seconds,
-    coalesce(ownership.handling_seconds, 0) as handling_seconds,  -- open and assigned to a teammate, all teammates together
+        when conversations.is_closed and conversations.has_all_parts
+            then cast(coalesce(states.business_seconds, 0) as bigint)
+    end as resolution_business_seconds,  -- the same in the working hours of the team that has it now
+    case
+        when conversations.has_all_parts then cast(coalesce(ownership.handling_seconds, 0) as bigint)
+        else conversations.statistics_handling_time_seconds
+    end as handling_seconds,  -- open and assigned to a teammate, all teammates together
 
-    rollup.count_replies,
-    rollup.count_customer_messages,
-    rollup.count_bot_replies,
-    rollup.count_notes,
-    rollup.count_replying_admins,
-    rollup.count_assignments,
-    rollup.count_closes,
-    rollup.count_reopens,
-    coalesce(turn_counts.count_turns, 0) as count_turns,
-    coalesce(ownership.count_handovers, 0) as count_handovers,  -- from one teammate, or one team, to another
+    case when conversations.has_all_parts then rollup.count_replies end as count_replies,  -- teammates' messages that the customer sees
+    case when conversations.has_all_parts then rollup.count_customer_messages end
+        as count_customer_messages,  -- the opening message included
+    case when conversations.has_all_parts then rollup.count_bot_replies end as count_bot_replies,  -- bots' messages, the opening message aside
+    case when conversations.has_all_parts then rollup.count_notes end as count_notes,  -- internal notes
+    case when conversations.has_all_parts then rollup.count_replying_admins end
+        as count_replying_admins,  -- different teammates who replied
+    case
+        when conversations.has_all_parts then rollup.count_assignments
+        else conversations.statistics_count_assignments
+    end as count_assignments,  -- parts that assign, to whomever
+    case when conversations.has_all_parts then rollup.count_closes end as count_closes,  -- by whomever
+    case
+        when conversations.has_all_parts then rollup.count_reopens
+        else conversations.statistics_count_reopens
+    end as count_reopens,  -- from closed back to open or snoozed, by whomever
+    case when conversations.has_all_parts then coalesce(turns.count_turns, 0) end
+        as count_turns,  -- questions: see fct_response_turns
+    case when conversations.has_all_parts then cast(coalesce(ownership.count_handovers, 0) as bigint) end
+        as count_handovers,  -- from one teammate, or one team, to another
 
     -- how it went
-    conversations.is_closed and rollup.count_closes = 1
-    and rollup.count_replying_admins = 1 as is_closed_on_first_contact,  -- closed once, one teammate replied
-    conversations.is_closed and rollup.count_replies = 1
-    and rollup.count_reopens = 0 as is_one_touch,  -- closed after exactly one reply, never reopened
+    case
+        when conversations.has_all_parts
+            then conversations.is_closed and rollup.count_closes = 1 and rollup.count_replying_admins = 1
+    end as is_closed_on_first_contact,  -- closed once, and one teammate replied
+    case
+        when conversations.has_all_parts
+            then conversations.is_closed and rollup.count_replies = 1 and rollup.count_reopens = 0
+    end as is_one_touch,  -- closed after exactly one reply, never reopened
+    case
+        when conversations.first_close_at_epoch + 604800 <= build_clock.now_epoch and conversations.has_all_parts
+            then coalesce(
+                conversations.first_reopen_at_epoch <= conversations.first_close_at_epoch + 604800, false
+            )
+    end as is_reopened_within_7_days,  -- of the first close; NULL: never closed, or the 7 days are not over
     case
         when conversations.is_closed
             and people.contact_id is not null
-            and rollup.last_close_at_epoch + 604800 <= build_clock.now_epoch
+            and conversations.last_close_at_epoch + 604800 <= build_clock.now_epoch
             then returns.count_returns is null
-    end as is_resolved_no_return,  -- the contact did not write anew within 7 days; NULL until these have passed, and without a contact
-    conversations.is_customer_initiated and conversations.is_closed
-    and rollup.count_bot_replies > 0 and rollup.count_replies = 0
-    and rollup.count_assignments_to_teammates = 0
-    and conversations.admin_assignee_id is null as is_deflected_by_bot,  -- closed with bot replies and without a teammate
-    rollup.has_fin or coalesce(conversations.is_ai_agent_involved, false) as has_fin,
-    conversations.sla_name,
-    conversations.sla_status,
-    conversations.rating,
-    conversations.rating_remark,
-    conversations.rated_at,
-    conversations.rated_at_epoch,
-    conversations.rating_admin_id as rated_admin_id,  -- the teammate whom the rating names
-    conversations.is_closed and rollup.count_replies > 0 as is_rateable,  -- closed with a reply: a rating could be expected
-
-    -- the definitions of Fivetran's dbt_intercom, in its minutes
-    compat.count_total_parts as compat_count_total_parts,
-    compat.count_assignments as compat_count_assignments,
-    compat.count_reopens as compat_count_reopens,
-    compat.first_contact_reply_at as compat_first_contact_reply_at,
-    compat.last_contact_reply_at as compat_last_contact_reply_at,
-    compat.first_admin_response_at as compat_first_admin_response_at,
-    compat.last_admin_response_at as compat_last_admin_response_at,
-    compat.first_close_at as compat_first_close_at,
-    compat.last_close_at as compat_last_close_at,
-    compat.first_admin_close_at as compat_first_admin_close_at,
-    compat.last_admin_close_at as compat_last_admin_close_at,
-    compat.time_to_first_response_minutes as compat_time_to_first_response_minutes,
-    compat.time_to_first_assignment_minutes as compat_time_to_first_assignment_minutes,
-    compat.time_to_last_assignment_minutes as compat_time_to_last_assignment_minutes,
-    compat.time_to_first_close_minutes as compat_time_to_first_close_minutes,
-    compat.time_to_last_close_minutes as compat_time_to_last_close_minutes,
-    compat.time_to_admin_first_close_minutes as compat_time_to_admin_first_close_minutes,
-    compat.time_to_admin_last_close_minutes as compat_time_to_admin_last_close_minutes,
-    conversations.rating as compat_conversation_rating
-from conversations
+    end as is_resolved_no_return,  -- the contact did not write anew within 7 days of the last close; NULL until these have passed, and without a contact
+    case
+        when conversations.has_all_parts
+            then conversations.direction = 'inbound' and conversations.is_closed
+            and rollup.has_bot_reply_to_customer and rollup.count_replies = 0
+            and rollup.count_assignments_to_teammates = 0
+            and conversations.owner_admin_id is null
+            and coalesce(rollup.last_closed_by_role in ('bot', 'customer', 'other'), false)
+    end as is_deflected_by_bot,  -- inbound: a bot replied, no teammate replied or had it, and a bot, a timer or the customer closed it
+    rollup.has_fin or coalesce(conversations.is_ai_agent_involved, false) as has_fin,  -- Fin, Intercom's AI agent, took part
+    conversations.ai_agent_resolution_state as fin_outcome,  -- Intercom's word for how Fin did; NULL: it took no part, or Intercom does not say
+    conversations.sla_name,  -- the service level that Intercom applied
+    conversations.sla_status,  -- of that: hit, missed, cancelled or active
+    conversations.rating,  -- 1 (worst) to 5; NULL: not rated
+    conversations.rating_remark,  -- what the customer wrote beside it
+    conversations.rated_at,  -- when it was rated
+    conversations.rated_at_epoch,  -- in unix seconds
+    conversations.rated_admin_id,  -- the teammate whom the rating names; see fct_csat
+    case
+        when conversations.has_all_parts then conversations.is_closed and rollup.count_replies > 0
+        when conversations.statistics_last_admin_reply_at_epoch is not null then conversations.is_closed
+    end as is_rateable  -- closed with a reply: a rating could be expected
+from with_customers as conversations
 cross join build_clock
+cross join workspaces
 inner join int_conversation_rollup as rollup on conversations.conversation_id = rollup.conversation_id
 inner join int_conversation_people as people on conversations.conversation_id = people.conversation_id
-inner join int_conversation_compat as compat on conversations.conversation_id = compat.conversation_id
+left join int_first_responses as responses on conversations.conversation_id = responses.conversation_id
 left join local_slots on cast(floor(conversations.created_at_epoch / 900) as bigint) = local_slots.slot_id
 left join int_conversation_tags on conversations.conversation_id = int_conversation_tags.conversation_id
 left join ownership on conversations.conversation_id = ownership.conversation_id
-left join turn_counts on conversations.conversation_id = turn_counts.conversation_id
+left join states on conversations.conversation_id = states.conversation_id
+left join turns on conversations.conversation_id = turns.conversation_id
 left join returns on conversations.conversation_id = returns.conversation_id
+left join stg_contacts on people.contact_id = stg_contacts.contact_id
+left join stg_companies on people.company_id = stg_companies.company_id
+left join stg_teams on conversations.team_assignee_id = stg_teams.team_id
+left join int_staff as assignee_names on conversations.owner_admin_id = assignee_names.staff_id
+left join int_staff as replier_names on responses.first_reply_admin_id = replier_names.staff_id
+left join int_staff as closer_names on conversations.last_closed_by_admin_id = closer_names.staff_id

@@ -1,4 +1,4 @@
--- One row per rating of a conversation. CSAT is the share of is_positive; the response rate is over fct_conversations.is_rateable.
+-- One row per rating of a conversation. CSAT is the share of is_positive; the response rate is that of fct_conversations.is_rateable rated.
 -- incremental: conversation_id
 with
 
@@ -28,23 +28,29 @@ closes as (
 )
 
 select
-    fct_conversations.conversation_id,
-    fct_conversations.rating,  -- 1 to 5
-    fct_conversations.rating >= 4 as is_positive,
-    fct_conversations.rating_remark as remark,
-    fct_conversations.rated_at,
-    fct_conversations.rated_at_epoch,
+    fct_conversations.conversation_id,  -- see fct_conversations
+    fct_conversations.conversation_url,  -- opens it in Intercom's inbox
+    fct_conversations.rating,  -- 1 (worst) to 5
+    fct_conversations.rating >= 4 as is_positive,  -- 4 and 5
+    fct_conversations.is_rateable,  -- the conversation is closed and a teammate has replied; false: a bot's alone, or open again
+    fct_conversations.rating_remark as remark,  -- what the customer wrote beside it
+    fct_conversations.rated_at,  -- when it was rated
+    fct_conversations.rated_at_epoch,  -- in unix seconds
     local_slots.day as rated_on,  -- in the workspace's time zone
-    fct_conversations.channel,
-    coalesce(fct_conversations.team_assignee_id, 'none') as team_id,
-    coalesce(fct_conversations.rated_admin_id, repliers.admin_id) as admin_id,  -- NULL: no teammate had replied
-    fct_conversations.contact_id,
-    fct_conversations.company_id,
-    -- since the last close before the rating; NULL: it was rated before any close
-    cast(fct_conversations.rated_at_epoch - closes.closed_at_epoch as double) / 3600 as hours_after_close
+    fct_conversations.direction,  -- of the conversation: inbound, outbound_replied or outbound
+    fct_conversations.channel,  -- of the conversation
+    coalesce(fct_conversations.team_assignee_id, 'none') as team_id,  -- the team that has the conversation now; 'none': no team
+    fct_conversations.team_name,  -- of team_id
+    coalesce(fct_conversations.rated_admin_id, repliers.admin_id) as admin_id,  -- the teammate whom the rating names, else the last who had replied; NULL: nobody had
+    int_staff.name as admin_name,  -- of admin_id
+    fct_conversations.contact_id,  -- of the conversation
+    fct_conversations.contact_name,  -- of contact_id
+    fct_conversations.company_id,  -- the contact's only company
+    cast(fct_conversations.rated_at_epoch - closes.closed_at_epoch as double) / 3600 as hours_after_close  -- since the last close before the rating; NULL: it was rated before any close
 from fct_conversations
 left join repliers
     on fct_conversations.conversation_id = repliers.conversation_id and repliers.place = 1
 left join closes on fct_conversations.conversation_id = closes.conversation_id
+left join int_staff on coalesce(fct_conversations.rated_admin_id, repliers.admin_id) = int_staff.staff_id
 left join local_slots on cast(floor(fct_conversations.rated_at_epoch / 900) as bigint) = local_slots.slot_id
 where fct_conversations.rating is not null

@@ -1,4 +1,5 @@
 -- One row per handover: a conversation goes from one owner to another, from a bot to its first teammate, or back to nobody.
+-- Conversations of which parts are missing have none: what is missing could be another owner.
 -- incremental: conversation_id
 with
 
@@ -11,18 +12,26 @@ first_bot_acts as (
 
 owners as (
     select
-        conversation_id,
-        span,
-        first_seq,
-        from_epoch,
-        admin_id,
-        team_id,
-        lag(admin_id) over (partition by conversation_id order by span) as from_admin_id,
-        lag(team_id) over (partition by conversation_id order by span) as from_team_id,
-        max(admin_id) over (
-            partition by conversation_id order by span rows between unbounded preceding and 1 preceding
+        int_assignment_spans.conversation_id,
+        int_assignment_spans.span,
+        int_assignment_spans.first_seq,
+        int_assignment_spans.from_epoch,
+        int_assignment_spans.admin_id,
+        int_assignment_spans.team_id,
+        lag(int_assignment_spans.admin_id) over (
+            partition by int_assignment_spans.conversation_id order by int_assignment_spans.span
+        ) as from_admin_id,
+        lag(int_assignment_spans.team_id) over (
+            partition by int_assignment_spans.conversation_id order by int_assignment_spans.span
+        ) as from_team_id,
+        max(int_assignment_spans.admin_id) over (
+            partition by int_assignment_spans.conversation_id order by int_assignment_spans.span
+            rows between unbounded preceding and 1 preceding
         ) as any_earlier_admin_id
     from int_assignment_spans
+    inner join qa_conversation_completeness
+        on int_assignment_spans.conversation_id = qa_conversation_completeness.conversation_id
+    where qa_conversation_completeness.has_all_parts
 ),
 
 with_kinds as (
@@ -31,6 +40,9 @@ with_kinds as (
         case
             when owners.from_admin_id <> owners.admin_id then 'teammate_to_teammate'
             when owners.from_team_id <> owners.team_id then 'team_to_team'
+            when owners.from_admin_id is not null and owners.admin_id is null
+                and owners.from_team_id is null and owners.team_id is not null
+                then 'teammate_to_team'
             when owners.from_admin_id is not null and owners.admin_id is null then 'to_unassigned'
             when owners.admin_id is not null and owners.any_earlier_admin_id is null
                 and first_bot_acts.seq < owners.first_seq
@@ -62,9 +74,9 @@ first_replies as (
         and int_events.is_reply
         -- who hands over to a team may say so; a teammate may take over with a reply
         and (
-            (handovers.kind = 'team_to_team' and int_events.seq > handovers.first_seq)
+            (handovers.kind in ('team_to_team', 'teammate_to_team') and int_events.seq > handovers.first_seq)
             or (
-                handovers.kind <> 'team_to_team'
+                handovers.kind not in ('team_to_team', 'teammate_to_team')
                 and int_events.seq >= handovers.first_seq
                 and int_events.author_id = handovers.admin_id
             )
@@ -74,19 +86,23 @@ first_replies as (
 )
 
 select
-    handovers.conversation_id,
+    handovers.conversation_id,  -- see fct_conversations
     cast(handovers.handover as bigint) as handover,  -- 1, 2, ... within the conversation
-    handovers.kind,  -- teammate_to_teammate, team_to_team, bot_to_teammate or to_unassigned
-    handovers.from_admin_id,
-    handovers.admin_id as to_admin_id,
-    handovers.from_team_id,
-    handovers.team_id as to_team_id,
-    to_timestamp(handovers.from_epoch) as handed_over_at,
-    handovers.from_epoch as handed_over_at_epoch,
+    fct_conversations.conversation_url,  -- opens it in Intercom's inbox
+    handovers.kind,  -- teammate_to_teammate, team_to_team, teammate_to_team, bot_to_teammate or to_unassigned
+    handovers.from_admin_id,  -- the teammate who had it before; NULL: nobody, or a bot
+    from_names.name as from_admin_name,  -- of from_admin_id
+    handovers.admin_id as to_admin_id,  -- the teammate who has it then; NULL: nobody, or a bot
+    to_names.name as to_admin_name,  -- of to_admin_id
+    handovers.from_team_id,  -- the team that had it before; NULL: none
+    from_teams.name as from_team_name,  -- of from_team_id
+    handovers.team_id as to_team_id,  -- the team that has it then; NULL: none
+    to_teams.name as to_team_name,  -- of to_team_id
+    to_timestamp(handovers.from_epoch) as handed_over_at,  -- when it was assigned
+    handovers.from_epoch as handed_over_at_epoch,  -- in unix seconds
     local_slots.day as handed_over_on,  -- in the workspace's time zone
-    fct_conversations.channel,
-    -- until the new owner's first reply (of a team: anybody's after it); NULL: none came, or nobody is the owner
-    first_replies.at_epoch - handovers.from_epoch as seconds_to_reply,
+    fct_conversations.channel,  -- of the conversation
+    first_replies.at_epoch - handovers.from_epoch as seconds_to_reply,  -- until the new owner's first reply (of a team: anybody's after it); NULL: none came, or nobody is the owner
     case
         when handovers.kind = 'teammate_to_teammate'
             then coalesce(handovers.next_admin_id = handovers.from_admin_id, false)
@@ -98,4 +114,8 @@ from handovers
 inner join fct_conversations on handovers.conversation_id = fct_conversations.conversation_id
 left join first_replies
     on handovers.conversation_id = first_replies.conversation_id and handovers.handover = first_replies.handover
+left join int_staff as from_names on handovers.from_admin_id = from_names.staff_id
+left join int_staff as to_names on handovers.admin_id = to_names.staff_id
+left join stg_teams as from_teams on handovers.from_team_id = from_teams.team_id
+left join stg_teams as to_teams on handovers.team_id = to_teams.team_id
 left join local_slots on cast(floor(handovers.from_epoch / 900) as bigint) = local_slots.slot_id

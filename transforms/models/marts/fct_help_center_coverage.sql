@@ -100,7 +100,7 @@ missing as (
 select
     grid.collection_id,  -- 'none': articles in no collection, or in one that is gone
     grid.locale,  -- 'default': the only language of a help center, which Intercom does not name
-    grid.name as collection_name,
+    grid.name as collection_name,  -- NULL: in no collection
     grid.help_center_id,  -- a collection in another one is in its help center; 'none': not known
     cast(coalesce(written.count_published, 0) as bigint) as count_published,  -- articles published in this language
     cast(coalesce(written.count_drafts, 0) as bigint) as count_drafts,  -- in this language
@@ -108,8 +108,8 @@ select
     coalesce(missing.count_missing, 0) as count_missing_translations,  -- published articles that are not so in this language
     cast(written.count_views as bigint) as count_views,  -- since the articles exist
     cast(written.count_conversations as bigint) as count_conversations,  -- begun from these articles
-    1000 * cast(written.count_conversations as double) / nullif(written.count_views, 0) as conversations_per_1000_views,
-    cast(written.count_reactions as bigint) as count_reactions,
+    1000 * cast(written.count_conversations as double) / nullif(written.count_views, 0) as conversations_per_1000_views,  -- NULL: nobody has read them
+    cast(written.count_reactions as bigint) as count_reactions,  -- of readers
     case
         when written.count_reactions >= 10
             then cast(written.count_sad_reactions as double) / written.count_reactions

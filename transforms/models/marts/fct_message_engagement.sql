@@ -80,26 +80,26 @@ select
     totals.content_id,  -- 'none': Intercom does not say which
     totals.day,  -- on which the message was sent, in the workspace's time zone
     contents.content_type,  -- email, chat, post, ...
-    contents.content_title,
+    contents.content_title,  -- its last one
     contents.series_id,  -- NULL: sent by itself
-    contents.series_title,
-    totals.count_receipts,
-    cast(totals.count_receipts - totals.count_delivered as bigint) as count_hard_bounces,
+    contents.series_title,  -- of series_id
+    totals.count_receipts,  -- contacts to whom it was sent
+    cast(totals.count_receipts - totals.count_delivered as bigint) as count_hard_bounces,  -- the address does not exist
     cast(totals.count_delivered as bigint) as count_delivered,  -- receipts without a hard bounce
-    cast(totals.count_opened as bigint) as count_opened,  -- this and the next ones: of the delivered
-    cast(totals.count_clicked as bigint) as count_clicked,
-    cast(totals.count_replied as bigint) as count_replied,
-    cast(totals.count_goal_reached as bigint) as count_goal_reached,
-    cast(totals.count_completed as bigint) as count_completed,
-    cast(totals.count_dismissed as bigint) as count_dismissed,
-    cast(totals.count_unsubscribed as bigint) as count_unsubscribed,
-    cast(totals.count_opened as double) / nullif(totals.count_delivered, 0) as open_rate,
-    cast(totals.count_clicked as double) / nullif(totals.count_delivered, 0) as click_rate,
-    cast(totals.count_replied as double) / nullif(totals.count_delivered, 0) as reply_rate,
-    cast(totals.count_goal_reached as double) / nullif(totals.count_delivered, 0) as goal_rate,
-    cast(totals.count_completed as double) / nullif(totals.count_delivered, 0) as completion_rate,
-    cast(totals.count_dismissed as double) / nullif(totals.count_delivered, 0) as dismissal_rate,
-    cast(totals.count_unsubscribed as double) / nullif(totals.count_delivered, 0) as unsubscribe_rate,
+    cast(totals.count_opened as bigint) as count_opened,  -- of the delivered
+    cast(totals.count_clicked as bigint) as count_clicked,  -- of the delivered: a link in it
+    cast(totals.count_replied as bigint) as count_replied,  -- of the delivered
+    cast(totals.count_goal_reached as bigint) as count_goal_reached,  -- of the delivered: its goal
+    cast(totals.count_completed as bigint) as count_completed,  -- of the delivered: a tour, survey or checklist
+    cast(totals.count_dismissed as bigint) as count_dismissed,  -- of the delivered
+    cast(totals.count_unsubscribed as bigint) as count_unsubscribed,  -- of the delivered: from emails
+    cast(totals.count_opened as double) / nullif(totals.count_delivered, 0) as open_rate,  -- opened / delivered; NULL: none was delivered
+    cast(totals.count_clicked as double) / nullif(totals.count_delivered, 0) as click_rate,  -- clicked / delivered
+    cast(totals.count_replied as double) / nullif(totals.count_delivered, 0) as reply_rate,  -- replied / delivered
+    cast(totals.count_goal_reached as double) / nullif(totals.count_delivered, 0) as goal_rate,  -- goal reached / delivered
+    cast(totals.count_completed as double) / nullif(totals.count_delivered, 0) as completion_rate,  -- completed / delivered
+    cast(totals.count_dismissed as double) / nullif(totals.count_delivered, 0) as dismissal_rate,  -- dismissed / delivered
+    cast(totals.count_unsubscribed as double) / nullif(totals.count_delivered, 0) as unsubscribe_rate,  -- unsubscribed / delivered
     cast(totals.count_opened_and_clicked as double) / nullif(totals.count_opened, 0) as click_to_open_rate,  -- of the opened
     totals.median_seconds_to_open  -- from sending to the first opening
 from totals

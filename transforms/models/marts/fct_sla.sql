@@ -1,4 +1,4 @@
--- One row per conversation with a service level: one that Intercom applied, or an own target from the settings.
+-- One row per conversation with a service level: one that Intercom applied, or an own target from the settings (inbound ones).
 -- incremental: conversation_id
 with
 
@@ -22,99 +22,143 @@ matching_targets as (
     inner join sla_targets
         on (sla_targets.team_id is null or sla_targets.team_id = fct_conversations.team_assignee_id)
         and (sla_targets.priority is null or sla_targets.priority = fct_conversations.priority)
-    where fct_conversations.is_customer_initiated
+    where fct_conversations.direction = 'inbound'
 ),
 
 waits as (
     select
         conversation_id,
-        max(case when is_first then waited_business_seconds end) as first_response_seconds,
-        max(case when not is_first then waited_business_seconds end) as next_response_seconds
+        max(case when is_first then outcome end) as first_outcome,
+        max(case when is_first then waited_business_seconds end) as first_wait_seconds,
+        max(case when not is_first then waited_business_seconds end) as next_wait_seconds,
+        sum(case when not is_first and outcome = 'waiting' then 1 else 0 end) as count_next_waiting,
+        sum(case when not is_first and outcome = 'answered' then 1 else 0 end) as count_next_answered
     from int_turns
+    group by conversation_id
+),
+
+open_seconds as (
+    select conversation_id, sum(business_seconds) as business_seconds
+    from int_state_spans
     group by conversation_id
 ),
 
 measured as (
     select
-        fct_conversations.conversation_id,
-        fct_conversations.sla_name,
-        fct_conversations.sla_status,
-        fct_conversations.channel,
-        fct_conversations.priority,
-        coalesce(fct_conversations.team_assignee_id, 'none') as team_id,
-        fct_conversations.admin_assignee_id as admin_id,
-        fct_conversations.created_on,
+        fct_conversations.*,
         targets.first_response_seconds as first_response_target_seconds,
         targets.next_response_seconds as next_response_target_seconds,
         targets.resolution_seconds as resolution_target_seconds,
-        waits.first_response_seconds,
-        waits.next_response_seconds,
+        targets.conversation_id is not null as has_own_target,
+        case
+            when waits.conversation_id is not null then waits.first_wait_seconds
+            else fct_conversations.first_response_business_seconds
+        end as first_wait_seconds,
+        case
+            when waits.conversation_id is not null then waits.first_outcome
+            when fct_conversations.first_response_business_seconds is not null then 'answered'
+        end as first_outcome,
+        waits.next_wait_seconds,
+        waits.count_next_waiting,
+        waits.count_next_answered,
         case
             when fct_conversations.is_closed then fct_conversations.resolution_business_seconds
-            else int_conversation_clocks.now_business_clock_seconds - opening.business_clock_seconds
-        end as resolution_seconds
+            when fct_conversations.has_all_parts then cast(open_seconds.business_seconds as bigint)
+        end as elapsed_seconds
     from fct_conversations
-    inner join int_conversation_clocks
-        on fct_conversations.conversation_id = int_conversation_clocks.conversation_id
-    inner join int_events as opening
-        on fct_conversations.conversation_id = opening.conversation_id and opening.seq = 0
+    left join open_seconds on fct_conversations.conversation_id = open_seconds.conversation_id
     left join matching_targets as targets
         on fct_conversations.conversation_id = targets.conversation_id and targets.place = 1
     left join waits on fct_conversations.conversation_id = waits.conversation_id
     where fct_conversations.sla_name is not null or targets.conversation_id is not null
 ),
 
-with_breaches as (
+judged as (
     select
         measured.*,
         case
-            when first_response_seconds > first_response_target_seconds
-                then first_response_seconds - first_response_target_seconds
-            else 0
+            when first_response_target_seconds is null or first_outcome is null then null
+            when first_wait_seconds > first_response_target_seconds then 'missed'
+            when first_outcome = 'answered' then 'hit'
+            when first_outcome = 'waiting' then 'active'
+            else 'cancelled'
+        end as first_response_status,
+        case
+            when next_response_target_seconds is null or not has_all_parts then null
+            when next_wait_seconds > next_response_target_seconds then 'missed'
+            when count_next_waiting > 0 then 'active'
+            when count_next_answered > 0 then 'hit'
+            when is_closed then 'cancelled'
+            else 'active'
+        end as next_response_status,
+        case
+            when resolution_target_seconds is null or elapsed_seconds is null then null
+            when elapsed_seconds > resolution_target_seconds then 'missed'
+            when is_closed then 'hit'
+            else 'active'
+        end as resolution_status
+    from measured
+),
+
+with_breaches as (
+    select
+        judged.*,
+        case
+            when first_response_status = 'missed' then first_wait_seconds - first_response_target_seconds else 0
         end as first_response_breach_seconds,
         case
-            when next_response_seconds > next_response_target_seconds
-                then next_response_seconds - next_response_target_seconds
-            else 0
+            when next_response_status = 'missed' then next_wait_seconds - next_response_target_seconds else 0
         end as next_response_breach_seconds,
         case
-            when resolution_seconds > resolution_target_seconds then resolution_seconds - resolution_target_seconds
-            else 0
+            when resolution_status = 'missed' then elapsed_seconds - resolution_target_seconds else 0
         end as resolution_breach_seconds
-    from measured
+    from judged
 )
 
 select
-    conversation_id,
+    conversation_id,  -- see fct_conversations
+    conversation_url,  -- opens it in Intercom's inbox
     sla_name,  -- Intercom's; NULL: only an own target applies
     sla_status,  -- Intercom's: hit, missed, cancelled or active
-    case when sla_status = 'hit' then true when sla_status = 'missed' then false end as is_hit,  -- rate: over what is not NULL
-    channel,
-    priority,
-    team_id,
-    admin_id,
-    created_on,
+    case when sla_status = 'hit' then true when sla_status = 'missed' then false end as is_hit,  -- Intercom's service level; the hit rate is over what is not NULL
+    channel,  -- of the conversation
+    priority,  -- priority or not_priority
+    coalesce(team_assignee_id, 'none') as team_id,  -- the team that has it now; 'none': no team
+    team_name,  -- of team_id
+    admin_assignee_id as admin_id,  -- the teammate who has it now; NULL: nobody, or a bot
+    assignee_name as admin_name,  -- of admin_id
+    contact_id,  -- of the conversation
+    contact_name,  -- of contact_id
+    created_on,  -- in the workspace's time zone
+    created_week,  -- its Monday
 
-    -- own targets and what they are compared with, all in business seconds; a wait that goes on is measured until now
-    first_response_target_seconds,
-    first_response_seconds,
-    next_response_target_seconds,
-    next_response_seconds,  -- the longest of the later turns
-    resolution_target_seconds,
-    resolution_seconds,
-    first_response_breach_seconds,
-    next_response_breach_seconds,
-    resolution_breach_seconds,
+    -- own targets, all in business seconds; a wait that goes on is measured until now
+    first_response_target_seconds,  -- own target; NULL: none
+    first_wait_seconds as first_response_seconds,  -- the first turn, until the reply, the close or now
+    first_response_status,  -- hit, missed (also in silence), active (still in time) or cancelled (closed in time without a reply)
+    first_response_breach_seconds,  -- beyond the target; 0: not missed
+    next_response_target_seconds,  -- own target; NULL: none
+    next_wait_seconds as next_response_seconds,  -- the longest of the later turns
+    next_response_status,  -- of the worst later turn; cancelled: closed without need of one
+    next_response_breach_seconds,  -- beyond the target; 0: not missed
+    resolution_target_seconds,  -- own target; NULL: none
+    elapsed_seconds as resolution_seconds,  -- from its creation to the last close, or until now
+    resolution_status,  -- hit, missed (also while still open) or active
+    resolution_breach_seconds,  -- beyond the target; 0: not missed
+    case
+        when not has_own_target then null
+        when first_response_status = 'missed' or next_response_status = 'missed' or resolution_status = 'missed'
+            then 'missed'
+        when first_response_status = 'active' or next_response_status = 'active' or resolution_status = 'active'
+            then 'active'
+        when first_response_status = 'hit' or next_response_status = 'hit' or resolution_status = 'hit' then 'hit'
+        when first_response_status = 'cancelled' or next_response_status = 'cancelled' then 'cancelled'
+    end as own_status,  -- of all own targets together: missed if one is, else active if one is, else hit if one is; NULL: none, or not known
     case
         when first_response_breach_seconds >= next_response_breach_seconds
             and first_response_breach_seconds >= resolution_breach_seconds
             then first_response_breach_seconds
         when next_response_breach_seconds >= resolution_breach_seconds then next_response_breach_seconds
         else resolution_breach_seconds
-    end as breach_seconds,  -- the greatest of the three; 0: no own target is missed
-    case
-        when first_response_target_seconds is not null or next_response_target_seconds is not null
-            or resolution_target_seconds is not null
-            then first_response_breach_seconds + next_response_breach_seconds + resolution_breach_seconds > 0
-    end as is_own_target_missed  -- NULL: there is no own target
+    end as breach_seconds  -- the greatest of the three; 0: no own target is missed
 from with_breaches

@@ -1,14 +1,30 @@
--- One row per day, channel and team on which a conversation was created or first closed (team 'none': not assigned to one).
+-- One row per day, channel and team on which a conversation was created or first closed; medians and totals of longer times: fct_support_periods.
 with
 
 conversations as (
     select
-        fct_conversations.*,
+        fct_conversations.conversation_id,
+        fct_conversations.channel,
         coalesce(fct_conversations.team_assignee_id, 'none') as team_id,
+        fct_conversations.direction,
+        fct_conversations.is_closed,
+        fct_conversations.first_reply_at_epoch,
+        coalesce(fct_conversations.was_closed_before_first_reply, false) as was_closed_before_first_reply,
+        coalesce(fct_conversations.is_rateable, false) as is_rateable,
+        fct_conversations.rating,
+        fct_conversations.created_on,
+        fct_conversations.created_week,
+        fct_conversations.created_month,
+        fct_conversations.created_hour,
+        -- who was closed before any reply is counted, and no part of a median
+        case when not coalesce(fct_conversations.was_closed_before_first_reply, false)
+            then fct_conversations.first_response_seconds end as response_seconds,
+        case when not coalesce(fct_conversations.was_closed_before_first_reply, false)
+            then fct_conversations.first_response_business_seconds end as response_business_seconds,
         closed_slots.day as first_closed_on,
-        coalesce(
-            fct_conversations.first_reopen_at_epoch <= fct_conversations.first_close_at_epoch + 604800, false
-        ) as is_reopened_within_7_days
+        closed_slots.week_start as first_closed_week,
+        closed_slots.month_start as first_closed_month,
+        coalesce(fct_conversations.is_reopened_within_7_days, false) as is_reopened_within_7_days
     from fct_conversations
     left join local_slots as closed_slots
         on cast(floor(fct_conversations.first_close_at_epoch / 900) as bigint) = closed_slots.slot_id
@@ -20,13 +36,17 @@ created as (
         channel,
         team_id,
         count(*) as count_conversations,
-        sum(case when is_customer_initiated then 1 else 0 end) as count_customer_conversations,
-        sum(case when is_customer_initiated and count_replies > 0 then 1 else 0 end) as count_replied,
-        sum(case when is_customer_initiated and is_closed then 1 else 0 end) as count_closed,
-        median(first_response_seconds) as median_first_response_seconds,
-        percentile_cont(0.9) within group (order by first_response_seconds) as p90_first_response_seconds,
-        cast(sum(case when first_response_business_seconds <= 3600 then 1 else 0 end) as double)
-        / nullif(count(first_response_business_seconds), 0) as share_within_1_business_hour
+        sum(case when direction = 'inbound' then 1 else 0 end) as count_inbound,
+        sum(case when direction = 'inbound' and first_reply_at_epoch is not null then 1 else 0 end) as count_replied,
+        sum(case when was_closed_before_first_reply then 1 else 0 end) as count_closed_before_first_reply,
+        sum(case when direction = 'inbound' and is_closed then 1 else 0 end) as count_closed_now,
+        sum(case when is_rateable then 1 else 0 end) as count_rateable,
+        sum(case when is_rateable and rating is not null then 1 else 0 end) as count_rated,
+        sum(case when is_rateable and rating >= 4 then 1 else 0 end) as count_rated_positive,
+        median(response_seconds) as median_first_response_seconds,
+        percentile_cont(0.9) within group (order by response_seconds) as p90_first_response_seconds,
+        cast(sum(case when response_business_seconds <= 3600 then 1 else 0 end) as double)
+        / nullif(count(response_business_seconds), 0) as share_within_1_business_hour
     from conversations
     where created_on is not null
     group by created_on, channel, team_id
@@ -38,10 +58,8 @@ in_business_hours as (
         created_on as day,
         channel,
         team_id,
-        median(first_response_business_seconds) as median_first_response_business_seconds,
-        percentile_cont(0.9) within group (
-            order by first_response_business_seconds
-        ) as p90_first_response_business_seconds
+        median(response_business_seconds) as median_first_response_business_seconds,
+        percentile_cont(0.9) within group (order by response_business_seconds) as p90_first_response_business_seconds
     from conversations
     where created_on is not null
     group by created_on, channel, team_id
@@ -67,7 +85,7 @@ hours as (
         created_hour,
         row_number() over (partition by created_on, channel, team_id order by count(*) desc, created_hour) as place
     from conversations
-    where is_customer_initiated and created_on is not null
+    where direction = 'inbound' and created_on is not null
     group by created_on, channel, team_id, created_hour
 ),
 
@@ -79,27 +97,37 @@ keys as (
 
 select
     keys.day,  -- in the workspace's time zone
-    keys.channel,
-    keys.team_id,  -- the team to which the conversation is assigned now
-    stg_teams.name as team_name,
+    keys.channel,  -- conversation (Messenger), email, whatsapp, ...
+    keys.team_id,  -- the team that has the conversation now; 'none': no team
+    stg_teams.name as team_name,  -- of team_id
 
     -- conversations created on the day
-    coalesce(created.count_conversations, 0) as count_conversations,
-    cast(coalesce(created.count_customer_conversations, 0) as bigint) as count_customer_conversations,
-    cast(coalesce(created.count_replied, 0) as bigint) as count_replied,  -- of the customer conversations: with a reply by now
-    cast(coalesce(created.count_closed, 0) as bigint) as count_closed,  -- of the customer conversations: closed now
-    created.median_first_response_seconds,  -- of the customer conversations with a reply
-    created.p90_first_response_seconds,
-    in_business_hours.median_first_response_business_seconds,
-    in_business_hours.p90_first_response_business_seconds,
-    created.share_within_1_business_hour,  -- of the customer conversations with a reply; NULL: none has one
-    hours.created_hour as busiest_hour,  -- local hour in which most customer conversations began, the first of equals
+    coalesce(created.count_conversations, 0) as count_conversations,  -- of every direction
+    cast(coalesce(created.count_inbound, 0) as bigint) as count_inbound_conversations,  -- a customer wrote, and it was begun by the customer or a workflow
+    cast(coalesce(created.count_replied, 0) as bigint) as count_replied,  -- of the inbound: a teammate has replied by now
+    cast(coalesce(created.count_closed_before_first_reply, 0) as bigint) as count_closed_before_first_reply,  -- of the inbound: in no median
+    cast(coalesce(created.count_closed_now, 0) as bigint) as count_closed_now,  -- of the inbound: closed now, on whatever day that was
+    created.median_first_response_seconds,  -- of the inbound with a reply, unless closed before it
+    created.p90_first_response_seconds,  -- nine of ten were faster
+    in_business_hours.median_first_response_business_seconds,  -- in the working hours of the team that had it when the customer asked
+    in_business_hours.p90_first_response_business_seconds,  -- nine of ten were faster
+    created.share_within_1_business_hour,  -- of the same conversations; NULL: there is none
+    hours.created_hour as busiest_hour,  -- local hour in which most inbound conversations began, the first of equals
+    cast(coalesce(created.count_rateable, 0) as bigint) as count_rateable,  -- closed now, and a teammate has replied
+    cast(coalesce(created.count_rated, 0) as bigint) as count_rated,  -- of these: rated
+    cast(created.count_rated_positive as double) / nullif(created.count_rated, 0) as csat,  -- of these: ratings of 4 and 5; NULL: none is rated
+    cast(created.count_rated as double) / nullif(created.count_rateable, 0) as csat_response_rate,  -- rated / rateable; NULL: none is rateable
 
     -- conversations first closed on the day
-    coalesce(closed.count_first_closed, 0) as count_first_closed,
-    cast(coalesce(closed.count_reopened_within_7_days, 0) as bigint) as count_reopened_within_7_days,
-    cast(closed.count_reopened_within_7_days as double) / closed.count_first_closed as reopen_rate  -- NULL: none was closed
+    coalesce(closed.count_first_closed, 0) as count_first_closed,  -- of every direction, by whomever
+    cast(coalesce(closed.count_reopened_within_7_days, 0) as bigint) as count_reopened_within_7_days,  -- of these, so far
+    case
+        when ends.ends_at_epoch + 604800 <= build_clock.now_epoch
+            then cast(closed.count_reopened_within_7_days as double) / closed.count_first_closed
+    end as reopen_rate  -- NULL: none was closed, or the 7 days of the last of them are not over
 from keys
+cross join build_clock
+inner join calendar_days as ends on keys.day = ends.day
 left join created
     on keys.day = created.day and keys.channel = created.channel and keys.team_id = created.team_id
 left join in_business_hours

@@ -13,6 +13,7 @@ events as (
     from int_events
     inner join local_slots on cast(floor(int_events.at_epoch / 900) as bigint) = local_slots.slot_id
     where int_events.author_role = 'teammate' and int_events.author_id is not null
+        and (int_events.is_reply or int_events.kind = 'close')
 ),
 
 activity as (
@@ -27,14 +28,23 @@ activity as (
     group by admin_id, week_start
 ),
 
+weeks as (
+    select week_start, min(starts_at_epoch) as starts_at_epoch, max(ends_at_epoch) as ends_at_epoch
+    from calendar_days
+    group by week_start
+),
+
 -- a closed span that ends is a conversation that came back
 closes as (
     select
         events.admin_id,
         events.week_start,
         events.conversation_id,
-        case when int_state_spans.to_epoch <= int_state_spans.from_epoch + 604800 then 1 else 0 end as is_reopened
+        case when int_state_spans.to_epoch <= int_state_spans.from_epoch + 604800 then 1 else 0 end as is_reopened,
+        weeks.ends_at_epoch + 604800 <= build_clock.now_epoch as is_over
     from events
+    cross join build_clock
+    inner join weeks on events.week_start = weeks.week_start
     inner join int_state_spans
         on events.conversation_id = int_state_spans.conversation_id
         and events.seq = int_state_spans.first_seq
@@ -59,6 +69,9 @@ handling as (
         closed_conversations.week_start,
         median(own_open_seconds.open_seconds) as median_handling_seconds
     from closed_conversations
+    inner join qa_conversation_completeness
+        on closed_conversations.conversation_id = qa_conversation_completeness.conversation_id
+        and qa_conversation_completeness.has_all_parts
     inner join own_open_seconds
         on closed_conversations.conversation_id = own_open_seconds.conversation_id
         and closed_conversations.admin_id = own_open_seconds.admin_id
@@ -66,15 +79,14 @@ handling as (
 ),
 
 reopens as (
-    select admin_id, week_start, count(*) as count_own_closes, sum(is_reopened) as count_reopened
+    select
+        admin_id,
+        week_start,
+        count(*) as count_own_closes,
+        sum(is_reopened) as count_reopened,
+        max(case when is_over then 1 else 0 end) as is_over
     from closes
     group by admin_id, week_start
-),
-
-weeks as (
-    select week_start, min(starts_at_epoch) as starts_at_epoch, max(ends_at_epoch) as ends_at_epoch
-    from calendar_days
-    group by week_start
 ),
 
 open_spans as (
@@ -108,27 +120,31 @@ ownership as (
     group by open_spans.admin_id, weeks.week_start
 ),
 
+-- the first responses of fct_conversations, in the week of the reply
 first_responses as (
     select
-        fct_response_turns.admin_id,
+        fct_conversations.first_reply_admin_id as admin_id,
         local_slots.week_start,
         count(*) as count_first_responses,
-        median(fct_response_turns.response_seconds) as median_first_response_seconds
-    from fct_response_turns
+        median(fct_conversations.first_response_seconds) as median_first_response_seconds
+    from fct_conversations
     inner join local_slots
-        on cast(floor(fct_response_turns.answered_at_epoch / 900) as bigint) = local_slots.slot_id
-    where fct_response_turns.is_first and fct_response_turns.admin_id is not null
-    group by fct_response_turns.admin_id, local_slots.week_start
+        on cast(floor(fct_conversations.first_reply_at_epoch / 900) as bigint) = local_slots.slot_id
+    where
+        fct_conversations.first_reply_admin_id is not null
+        and fct_conversations.direction = 'inbound'
+        and not fct_conversations.was_closed_before_first_reply
+    group by fct_conversations.first_reply_admin_id, local_slots.week_start
 ),
 
 moves as (
     select to_admin_id as admin_id, handed_over_at_epoch, 1 as count_in, 0 as count_out
     from fct_handovers
-    where kind in ('teammate_to_teammate', 'bot_to_teammate')
+    where to_admin_id is not null and coalesce(from_admin_id, '') <> to_admin_id
     union all
     select from_admin_id as admin_id, handed_over_at_epoch, 0 as count_in, 1 as count_out
     from fct_handovers
-    where kind in ('teammate_to_teammate', 'to_unassigned')
+    where from_admin_id is not null and coalesce(to_admin_id, '') <> from_admin_id
 ),
 
 handovers as (
@@ -175,25 +191,26 @@ keys as (
 )
 
 select
-    keys.admin_id,
+    keys.admin_id,  -- see dim_teammates
     keys.week_start,  -- Monday, in the workspace's time zone
-    stg_admins.name as admin_name,  -- NULL: has left the workspace
+    int_staff.name as admin_name,  -- as it is now; of one who has left, as the last parts hold it
     team_lists.teams,  -- the teammate's teams now, in alphabetical order, separated by ', '
-    coalesce(activity.count_replied_conversations, 0) as count_replied_conversations,
-    cast(coalesce(activity.count_replies, 0) as bigint) as count_replies,
-    cast(coalesce(activity.count_closes, 0) as bigint) as count_closes,
-    cast(coalesce(ownership.owned_seconds, 0) as bigint) as owned_seconds,  -- of open conversations, added up, in this week
-    handling.median_handling_seconds,  -- own open time in the conversations that the teammate closed in this week
-    coalesce(first_responses.count_first_responses, 0) as count_first_responses,
-    first_responses.median_first_response_seconds,  -- of the first turns that the teammate answered in this week
-    cast(coalesce(handovers.count_handovers_in, 0) as bigint) as count_handovers_in,
-    cast(coalesce(handovers.count_handovers_out, 0) as bigint) as count_handovers_out,
-    -- of the own closes: open again within 7 days; NULL: closed nothing
-    cast(reopens.count_reopened as double) / reopens.count_own_closes as reopen_rate,
-    coalesce(ratings.count_ratings, 0) as count_ratings,
-    cast(ratings.count_positive_ratings as double) / ratings.count_ratings as csat  -- ratings of 4 and 5; NULL: none
+    coalesce(activity.count_replied_conversations, 0) as count_replied_conversations,  -- in which the teammate replied in this week, of every direction
+    cast(coalesce(activity.count_replies, 0) as bigint) as count_replies,  -- messages that customers see, of every direction
+    cast(coalesce(activity.count_closes, 0) as bigint) as count_closes,  -- a conversation closed twice counts twice
+    cast(coalesce(ownership.owned_seconds, 0) as bigint) as owned_seconds,  -- assigned to the teammate and open in this week, of all conversations added up, closed later or not
+    handling.median_handling_seconds,  -- of the conversations that the teammate closed in this week: how long each was ever open and assigned to the teammate
+    coalesce(first_responses.count_first_responses, 0) as count_first_responses,  -- inbound conversations first answered by the teammate in this week, unless closed before it
+    first_responses.median_first_response_seconds,  -- of these
+    cast(coalesce(handovers.count_handovers_in, 0) as bigint) as count_handovers_in,  -- the teammate got it from another one, a team or a bot: see fct_handovers
+    cast(coalesce(handovers.count_handovers_out, 0) as bigint) as count_handovers_out,  -- to another one, a team, or nobody
+    case
+        when reopens.is_over = 1 then cast(reopens.count_reopened as double) / reopens.count_own_closes
+    end as reopen_rate,  -- of the own closes: open again within 7 days; NULL: closed nothing, or the 7 days are not over for the whole week
+    coalesce(ratings.count_ratings, 0) as count_ratings,  -- given in this week: see fct_csat
+    cast(ratings.count_positive_ratings as double) / ratings.count_ratings as csat  -- ratings of 4 and 5 / ratings; NULL: none
 from keys
-left join stg_admins on keys.admin_id = stg_admins.admin_id
+left join int_staff on keys.admin_id = int_staff.staff_id
 left join team_lists on keys.admin_id = team_lists.admin_id
 left join activity on keys.admin_id = activity.admin_id and keys.week_start = activity.week_start
 left join ownership on keys.admin_id = ownership.admin_id and keys.week_start = ownership.week_start

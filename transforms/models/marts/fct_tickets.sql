@@ -65,34 +65,36 @@ first_links as (
 )
 
 select
-    stg_tickets.ticket_id,
+    stg_tickets.ticket_id,  -- Intercom's id
     stg_tickets.ticket_number,  -- the number that the inbox shows
-    stg_tickets.ticket_type_id,
+    stg_tickets.ticket_type_id,  -- Intercom's id of the type
     coalesce(stg_ticket_types.name, stg_tickets.ticket_type_name) as ticket_type_name,  -- as it is now
-    stg_tickets.category,
-    stg_tickets.ticket_state,  -- submitted, in_progress, waiting_on_customer or resolved
-    stg_tickets.is_open,
-    first_links.conversation_id,  -- a linked conversation, the least id of several
-    coalesce(first_links.count_conversations, 0) as count_conversations,
-    stg_tickets.admin_assignee_id as admin_id,
-    coalesce(stg_tickets.team_assignee_id, 'none') as team_id,
-    stg_tickets.company_id,
-    stg_tickets.created_at,
-    stg_tickets.created_at_epoch,
+    stg_tickets.category,  -- Customer, Back-office or Tracker
+    stg_tickets.ticket_state,  -- now: submitted, in_progress, waiting_on_customer or resolved
+    stg_tickets.is_open,  -- now, as Intercom says it
+    first_links.conversation_id,  -- a linked conversation, the least id of several; NULL: none
+    coalesce(first_links.count_conversations, 0) as count_conversations,  -- that are linked to it
+    case when int_staff.is_bot then null else stg_tickets.admin_assignee_id end as admin_id,  -- the teammate who has it now; NULL: nobody, or a bot
+    case when int_staff.is_bot then null else int_staff.name end as admin_name,  -- of admin_id
+    coalesce(stg_tickets.team_assignee_id, 'none') as team_id,  -- the team that has it now; 'none': no team
+    stg_teams.name as team_name,  -- of team_id
+    stg_tickets.company_id,  -- whose ticket it is
+    stg_tickets.created_at,  -- when it was made
+    stg_tickets.created_at_epoch,  -- in unix seconds
     local_slots.day as created_on,  -- in the workspace's time zone
-    to_timestamp(states.first_in_progress_at_epoch) as first_in_progress_at,
-    states.first_in_progress_at_epoch - stg_tickets.created_at_epoch as first_in_progress_seconds,
-    to_timestamp(states.first_resolved_at_epoch) as first_resolved_at,
-    states.first_resolved_at_epoch - stg_tickets.created_at_epoch as resolution_seconds,  -- to the first time in resolved
+    to_timestamp(states.first_in_progress_at_epoch) as first_in_progress_at,  -- NULL: never
+    states.first_in_progress_at_epoch - stg_tickets.created_at_epoch as first_in_progress_seconds,  -- since it was made
+    to_timestamp(states.first_resolved_at_epoch) as first_resolved_at,  -- NULL: never
+    states.first_resolved_at_epoch - stg_tickets.created_at_epoch as resolution_seconds,  -- since it was made, to the first time in resolved
 
-    -- time in each state until now, and in the working hours of the ticket's team
-    cast(states.submitted_seconds as bigint) as submitted_seconds,
-    cast(states.in_progress_seconds as bigint) as in_progress_seconds,
-    cast(states.waiting_on_customer_seconds as bigint) as waiting_on_customer_seconds,
-    cast(states.resolved_seconds as bigint) as resolved_seconds,
-    cast(states.submitted_business_seconds as bigint) as submitted_business_seconds,
-    cast(states.in_progress_business_seconds as bigint) as in_progress_business_seconds,
-    cast(states.waiting_on_customer_business_seconds as bigint) as waiting_on_customer_business_seconds,
+    -- time in each state until now, and in the working hours of the team that has it now
+    cast(states.submitted_seconds as bigint) as submitted_seconds,  -- in state submitted
+    cast(states.in_progress_seconds as bigint) as in_progress_seconds,  -- in state in_progress
+    cast(states.waiting_on_customer_seconds as bigint) as waiting_on_customer_seconds,  -- in state waiting_on_customer
+    cast(states.resolved_seconds as bigint) as resolved_seconds,  -- in state resolved
+    cast(states.submitted_business_seconds as bigint) as submitted_business_seconds,  -- in working hours
+    cast(states.in_progress_business_seconds as bigint) as in_progress_business_seconds,  -- in working hours
+    cast(states.waiting_on_customer_business_seconds as bigint) as waiting_on_customer_business_seconds,  -- in working hours
     cast(states.waiting_on_customer_seconds as double) / nullif(states.unresolved_seconds, 0)
         as waiting_on_customer_share,  -- of the time in which it was not resolved; NULL: there was none
     cast(states.count_reopens as bigint) as count_reopens,  -- exits from resolved
@@ -100,6 +102,8 @@ select
 from stg_tickets
 inner join states on stg_tickets.ticket_id = states.ticket_id
 left join stg_ticket_types on stg_tickets.ticket_type_id = stg_ticket_types.ticket_type_id
+left join stg_teams on stg_tickets.team_assignee_id = stg_teams.team_id
+left join int_staff on stg_tickets.admin_assignee_id = int_staff.staff_id
 left join handovers on stg_tickets.ticket_id = handovers.ticket_id
 left join first_links on stg_tickets.ticket_id = first_links.ticket_id
 left join local_slots on cast(floor(stg_tickets.created_at_epoch / 900) as bigint) = local_slots.slot_id

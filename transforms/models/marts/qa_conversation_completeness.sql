@@ -30,11 +30,12 @@ expected as (
 )
 
 select
-    conversation_id,
+    conversation_id,  -- see fct_conversations
     count_listed,  -- conversation_parts.total_count
     count_in_statistics,  -- statistics.count_conversation_parts without the opening message, which it counts
     count_expected,  -- the greater of the two; NULL: the API gave neither
-    count_loaded,
-    case when count_expected > count_loaded then count_expected - count_loaded else 0 end as count_missing,
+    count_loaded,  -- parts in the raw table
+    case when count_expected > count_loaded then count_expected - count_loaded else 0 end as count_missing,  -- 0: none, or the API gave no number
+    not coalesce(count_expected > count_loaded, false) as has_all_parts,  -- none is missing, as far as the API counts them
     coalesce(count_expected > 500 and count_expected > count_loaded, false) as is_truncated_at_500  -- the API shows no more
 from expected

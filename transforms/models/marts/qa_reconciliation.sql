@@ -126,19 +126,17 @@ metrics as (
 )
 
 select
-    conversation_id,
+    conversation_id,  -- see fct_conversations
     metric,  -- as Intercom names it
     hours,  -- of a duration: all hours, or office hours (those of `schedules.default`); 'none' for counts, moments and ids
     is_comparable,  -- false: parts are missing, or a close left none
-    -- true: a difference is an error, of ours or of Intercom's; false also for durations, because Intercom does not say which
-    -- hours it counts
-    is_comparable and hours = 'none' as is_exact,
+    is_comparable and hours = 'none' as is_exact,  -- true: a difference is an error, of ours or of Intercom's; false also for durations, because Intercom does not say which hours it counts
     cast(our_value as bigint) as our_value,  -- counts, epoch seconds, or seconds
-    cast(their_value as bigint) as their_value,
+    cast(their_value as bigint) as their_value,  -- in Intercom's statistics
     cast(our_value - their_value as bigint) as difference,  -- NULL: one of the two has none
     cast(null as varchar) as our_admin_id,  -- of last_closed_by_id alone, which has no value
-    cast(null as varchar) as their_admin_id,
-    coalesce(our_value, -1) = coalesce(their_value, -1) as is_equal
+    cast(null as varchar) as their_admin_id,  -- in Intercom's statistics
+    coalesce(our_value, -1) = coalesce(their_value, -1) as is_equal  -- the two agree
 from metrics
 where our_value is not null or their_value is not null
 union all

@@ -57,11 +57,13 @@ select
     conversations.statistics__last_admin_reply_at as statistics_last_admin_reply_at_epoch,
     conversations.statistics__last_close_at as statistics_last_close_at_epoch,
     nullif(conversations.statistics__last_closed_by_id, '') as statistics_last_closed_by_id,
+    conversations.statistics__handling_time as statistics_handling_time_seconds,
     conversations.statistics__count_reopens as statistics_count_reopens,
     conversations.statistics__count_assignments as statistics_count_assignments,
     conversations.statistics__count_conversation_parts as statistics_count_conversation_parts,
     conversations.conversation_parts__total_count as conversation_parts_total_count,
     conversations.ai_agent_participated as is_ai_agent_involved,
+    nullif(conversations.ai_agent__resolution_state, '') as ai_agent_resolution_state,
     conversations.custom_attributes,
     conversations._dlt_load_id as load_id  -- the load that wrote the row; all parts are written by the same one
 from raw.conversations

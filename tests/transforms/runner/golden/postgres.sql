@@ -70,6 +70,13 @@ INNER JOIN int_conversation_rollup
 LEFT JOIN closed_last
   ON conversation_versions.conversation_id = closed_last.conversation_id;
 
+-- built_names
+SELECT
+  entity,
+  id,
+  name
+FROM current_names;
+
 -- business_slots
 SELECT
   business_spans.schedule_id,
@@ -81,7 +88,18 @@ INNER JOIN slot_numbers
   ON slot_numbers.n < business_spans.count_slots;
 
 -- changed_conversations
-WITH changed AS (
+WITH renamed AS (
+  SELECT
+    COUNT(*) AS count_renamed
+  FROM built_names
+  FULL OUTER JOIN current_names
+    ON built_names.entity = current_names.entity AND built_names.id = current_names.id
+  WHERE
+    COALESCE(current_names.name, '') <> COALESCE(built_names.name, '')
+    AND (
+      NOT built_names.id IS NULL OR current_names.entity = 'team'
+    )
+), changed AS (
   SELECT
     COALESCE(conversation_versions.conversation_id, built_conversations.conversation_id) AS conversation_id,
     conversation_versions.contact_id,
@@ -90,9 +108,11 @@ WITH changed AS (
   FULL OUTER JOIN built_conversations
     ON conversation_versions.conversation_id = built_conversations.conversation_id
   CROSS JOIN build_clock
+  CROSS JOIN renamed
   WHERE
     COALESCE(conversation_versions.version, '') <> COALESCE(built_conversations.version, '')
     OR NOT built_conversations.is_settled
+    OR renamed.count_renamed > 0
     OR build_clock.now_epoch < built_conversations.built_at_epoch
 ), people AS (
   SELECT
@@ -180,6 +200,102 @@ LEFT JOIN raw.deleted_records
   ON deleted_records.entity = 'companies' AND companies.id = deleted_records.id
 WHERE
   deleted_records.id IS NULL;
+
+-- compat_conversations
+WITH parts AS (
+  SELECT
+    stg_conversation_parts.conversation_id,
+    stg_conversation_parts.created_at_epoch AS at_epoch,
+    stg_conversation_parts.part_type LIKE '%assignment%' AS is_assignment,
+    stg_conversation_parts.part_type = 'open' AS is_reopen,
+    stg_conversation_parts.part_type = 'close' AS is_close,
+    stg_conversation_parts.part_type = 'close'
+    AND stg_conversation_parts.author_type = 'admin' AS is_admin_close,
+    stg_conversation_parts.part_type = 'comment'
+    AND stg_conversation_parts.author_type IN ('lead', 'user') AS is_contact_reply,
+    stg_conversation_parts.part_type IN ('comment', 'assignment')
+    AND stg_conversation_parts.author_type = 'admin'
+    AND NOT stg_conversation_parts.body IS NULL AS is_admin_response
+  FROM stg_conversation_parts
+), totals AS (
+  SELECT
+    conversation_id,
+    COUNT(*) AS count_total_parts,
+    SUM(CASE WHEN is_assignment THEN 1 ELSE 0 END) AS count_assignments,
+    SUM(CASE WHEN is_reopen THEN 1 ELSE 0 END) AS count_reopens,
+    MIN(CASE WHEN is_assignment THEN at_epoch END) AS first_assignment_at_epoch,
+    MAX(CASE WHEN is_assignment THEN at_epoch END) AS last_assignment_at_epoch,
+    MIN(CASE WHEN is_contact_reply THEN at_epoch END) AS first_contact_reply_at_epoch,
+    MAX(CASE WHEN is_contact_reply THEN at_epoch END) AS last_contact_reply_at_epoch,
+    MIN(CASE WHEN is_admin_response THEN at_epoch END) AS first_admin_response_at_epoch,
+    MAX(CASE WHEN is_admin_response THEN at_epoch END) AS last_admin_response_at_epoch,
+    MIN(CASE WHEN is_close THEN at_epoch END) AS first_close_at_epoch,
+    MAX(CASE WHEN is_close THEN at_epoch END) AS last_close_at_epoch,
+    MIN(CASE WHEN is_admin_close THEN at_epoch END) AS first_admin_close_at_epoch,
+    MAX(CASE WHEN is_admin_close THEN at_epoch END) AS last_admin_close_at_epoch
+  FROM parts
+  GROUP BY
+    conversation_id
+)
+SELECT
+  stg_conversations.conversation_id,
+  CAST(COALESCE(totals.count_total_parts, 0) AS BIGINT) AS count_total_parts,
+  CAST(COALESCE(totals.count_assignments, 0) AS BIGINT) AS count_assignments,
+  CAST(COALESCE(totals.count_reopens, 0) AS BIGINT) AS count_reopens,
+  TO_TIMESTAMP(totals.first_contact_reply_at_epoch) AS first_contact_reply_at,
+  TO_TIMESTAMP(totals.last_contact_reply_at_epoch) AS last_contact_reply_at,
+  TO_TIMESTAMP(totals.first_admin_response_at_epoch) AS first_admin_response_at,
+  TO_TIMESTAMP(totals.last_admin_response_at_epoch) AS last_admin_response_at,
+  TO_TIMESTAMP(totals.first_close_at_epoch) AS first_close_at,
+  TO_TIMESTAMP(totals.last_close_at_epoch) AS last_close_at,
+  TO_TIMESTAMP(totals.first_admin_close_at_epoch) AS first_admin_close_at,
+  TO_TIMESTAMP(totals.last_admin_close_at_epoch) AS last_admin_close_at,
+  CAST(ROUND(
+    CAST(CAST((
+      totals.first_admin_response_at_epoch - stg_conversations.created_at_epoch
+    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
+    2
+  ) AS DOUBLE PRECISION) AS time_to_first_response_minutes,
+  CAST(ROUND(
+    CAST(CAST((
+      totals.first_assignment_at_epoch - stg_conversations.created_at_epoch
+    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
+    2
+  ) AS DOUBLE PRECISION) AS time_to_first_assignment_minutes,
+  CAST(ROUND(
+    CAST(CAST((
+      totals.last_assignment_at_epoch - stg_conversations.created_at_epoch
+    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
+    2
+  ) AS DOUBLE PRECISION) AS time_to_last_assignment_minutes,
+  CAST(ROUND(
+    CAST(CAST((
+      totals.first_close_at_epoch - totals.first_contact_reply_at_epoch
+    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
+    2
+  ) AS DOUBLE PRECISION) AS time_to_first_close_minutes,
+  CAST(ROUND(
+    CAST(CAST((
+      totals.last_close_at_epoch - totals.first_contact_reply_at_epoch
+    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
+    2
+  ) AS DOUBLE PRECISION) AS time_to_last_close_minutes,
+  CAST(ROUND(
+    CAST(CAST((
+      totals.first_admin_close_at_epoch - totals.first_contact_reply_at_epoch
+    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
+    2
+  ) AS DOUBLE PRECISION) AS time_to_admin_first_close_minutes,
+  CAST(ROUND(
+    CAST(CAST((
+      totals.last_admin_close_at_epoch - totals.first_contact_reply_at_epoch
+    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
+    2
+  ) AS DOUBLE PRECISION) AS time_to_admin_last_close_minutes,
+  stg_conversations.rating AS conversation_rating
+FROM stg_conversations
+LEFT JOIN totals
+  ON stg_conversations.conversation_id = totals.conversation_id;
 
 -- contact_company_history
 SELECT
@@ -358,7 +474,7 @@ WITH part_loads AS (
 SELECT
   stg_conversations.conversation_id,
   int_conversation_people.contact_id,
-  COALESCE(stg_conversations.load_id, '') || ' ' || COALESCE(part_loads.last_load_id, '') || ' ' || CAST(COALESCE(part_loads.count_parts, 0) AS TEXT) || ' ' || CAST(COALESCE(attachment_counts.count_attachments, 0) AS TEXT) || ' ' || COALESCE(int_conversation_people.contact_id, '') || ' ' || COALESCE(int_conversation_people.company_id, '') || ' ' || COALESCE(int_conversation_tags.tags, '') AS version
+  COALESCE(stg_conversations.load_id, '') || ' ' || COALESCE(part_loads.last_load_id, '') || ' ' || CAST(COALESCE(part_loads.count_parts, 0) AS TEXT) || ' ' || CAST(COALESCE(attachment_counts.count_attachments, 0) AS TEXT) || ' ' || COALESCE(int_conversation_people.contact_id, '') || ' ' || COALESCE(int_conversation_people.company_id, '') || ' ' || COALESCE(int_conversation_tags.tags, '') || ' ' || COALESCE(stg_contacts.name, '') || ' ' || COALESCE(stg_contacts.email, '') || ' ' || COALESCE(stg_companies.name, '') AS version
 FROM stg_conversations
 INNER JOIN int_conversation_people
   ON stg_conversations.conversation_id = int_conversation_people.conversation_id
@@ -367,7 +483,24 @@ LEFT JOIN part_loads
 LEFT JOIN attachment_counts
   ON stg_conversations.conversation_id = attachment_counts.conversation_id
 LEFT JOIN int_conversation_tags
-  ON stg_conversations.conversation_id = int_conversation_tags.conversation_id;
+  ON stg_conversations.conversation_id = int_conversation_tags.conversation_id
+LEFT JOIN stg_contacts
+  ON int_conversation_people.contact_id = stg_contacts.contact_id
+LEFT JOIN stg_companies
+  ON int_conversation_people.company_id = stg_companies.company_id;
+
+-- current_names
+SELECT
+  'staff' AS entity,
+  staff_id AS id,
+  COALESCE(name, '') || CASE WHEN is_bot THEN ' (bot)' ELSE '' END AS name
+FROM int_staff
+UNION ALL
+SELECT
+  'team' AS entity,
+  team_id AS id,
+  COALESCE(name, '') AS name
+FROM stg_teams;
 
 -- dim_companies
 WITH company_conversations AS (
@@ -446,8 +579,10 @@ WITH company_conversations AS (
       THEN '; ' || CAST(totals.count_conversations_7_days AS TEXT) || ' conversations in 7 days'
       ELSE ''
     END AS risks,
-    COALESCE(totals.count_conversations_90_days, 0) = 0 AS is_quiet
+    COALESCE(totals.count_conversations_90_days, 0) = 0
+    AND COALESCE(build_clock.now_epoch - stg_companies.created_at_epoch > 7776000, TRUE) AS is_quiet
   FROM stg_companies
+  CROSS JOIN build_clock
   LEFT JOIN totals
     ON stg_companies.company_id = totals.company_id
   LEFT JOIN waits
@@ -463,9 +598,9 @@ SELECT
   stg_companies.count_employees,
   stg_companies.count_users,
   COALESCE(contact_counts.count_contacts, 0) AS count_contacts,
-  COALESCE(totals.count_conversations, 0) AS count_conversations,
-  CAST(COALESCE(totals.count_conversations_90_days, 0) AS BIGINT) AS count_conversations_90_days,
-  CAST(100 * COALESCE(totals.count_conversations, 0) AS DOUBLE PRECISION) / NULLIF(stg_companies.count_users, 0) AS conversations_per_100_users,
+  COALESCE(totals.count_conversations, 0) AS count_contact_conversations,
+  CAST(COALESCE(totals.count_conversations_90_days, 0) AS BIGINT) AS count_contact_conversations_90_days,
+  CAST(100 * COALESCE(totals.count_conversations, 0) AS DOUBLE PRECISION) / NULLIF(stg_companies.count_users, 0) AS contact_conversations_per_100_users,
   COALESCE(totals.count_ratings, 0) AS count_ratings,
   CAST(totals.count_positive_ratings AS DOUBLE PRECISION) / NULLIF(totals.count_ratings, 0) AS csat,
   CAST(totals.count_sla_hit AS DOUBLE PRECISION) / NULLIF(totals.count_sla_decided, 0) AS sla_hit_rate,
@@ -589,7 +724,7 @@ WITH company_lists AS (
     stg_contact_companies.contact_id
 ), reasons AS (
   SELECT
-    contact_id,
+    health.contact_id,
     CASE
       WHEN last_rating <= 2
       THEN '; last rating ' || CAST(last_rating AS TEXT)
@@ -603,8 +738,12 @@ WITH company_lists AS (
       THEN '; ' || CAST(count_conversations_7_days AS TEXT) || ' conversations in 7 days'
       ELSE ''
     END AS risks,
-    count_conversations_90_days = 0 AS is_quiet
-  FROM int_contact_health
+    count_conversations_90_days = 0
+    AND COALESCE(build_clock.now_epoch - stg_contacts.created_at_epoch > 7776000, TRUE) AS is_quiet
+  FROM int_contact_health AS health
+  INNER JOIN stg_contacts
+    ON health.contact_id = stg_contacts.contact_id
+  CROSS JOIN build_clock
 )
 SELECT
   stg_contacts.contact_id,
@@ -667,11 +806,212 @@ FROM stg_conversations
 LEFT JOIN texts
   ON stg_conversations.conversation_id = texts.object_id;
 
--- fct_backlog_daily
+-- dim_teammates
+WITH team_lists AS (
+  SELECT
+    stg_team_admins.admin_id,
+    COUNT(*) AS count_teams,
+    STRING_AGG(
+      COALESCE(stg_teams.name, stg_team_admins.team_id), ', '
+      ORDER BY
+        COALESCE(stg_teams.name, stg_team_admins.team_id)
+    ) AS teams
+  FROM stg_team_admins
+  LEFT JOIN stg_teams
+    ON stg_team_admins.team_id = stg_teams.team_id
+  GROUP BY
+    stg_team_admins.admin_id
+), assigned AS (
+  SELECT
+    admin_assignee_id AS admin_id,
+    SUM(CASE WHEN state = 'open' THEN 1 ELSE 0 END) AS count_open,
+    SUM(CASE WHEN state = 'snoozed' THEN 1 ELSE 0 END) AS count_snoozed,
+    SUM(CASE WHEN is_waiting_on_us THEN 1 ELSE 0 END) AS count_waiting,
+    MIN(CASE WHEN is_waiting_on_us THEN waiting_since END) AS waiting_since
+  FROM fct_conversations
+  WHERE
+    NOT admin_assignee_id IS NULL
+  GROUP BY
+    admin_assignee_id
+)
+SELECT
+  int_staff.staff_id AS admin_id,
+  int_staff.name,
+  stg_admins.email,
+  stg_admins.job_title,
+  int_staff.is_departed,
+  COALESCE(stg_admins.has_inbox_seat, FALSE) AS has_inbox_seat,
+  COALESCE(stg_admins.is_away, FALSE) AS is_away,
+  team_lists.teams,
+  COALESCE(team_lists.count_teams, 0) AS count_teams,
+  CAST(COALESCE(assigned.count_open, 0) AS BIGINT) AS count_open_conversations,
+  CAST(COALESCE(assigned.count_snoozed, 0) AS BIGINT) AS count_snoozed_conversations,
+  CAST(COALESCE(assigned.count_waiting, 0) AS BIGINT) AS count_waiting_on_us,
+  assigned.waiting_since AS longest_waiting_since
+FROM int_staff
+LEFT JOIN stg_admins
+  ON int_staff.staff_id = stg_admins.admin_id
+LEFT JOIN team_lists
+  ON int_staff.staff_id = team_lists.admin_id
+LEFT JOIN assigned
+  ON int_staff.staff_id = assigned.admin_id
+WHERE
+  NOT int_staff.is_bot;
+
+-- dim_teams
+WITH ids AS (
+  SELECT
+    team_id
+  FROM stg_teams
+  UNION
+  SELECT
+    COALESCE(team_assignee_id, 'none') AS team_id
+  FROM fct_conversations
+  UNION
+  SELECT
+    COALESCE(team_id, 'none') AS team_id
+  FROM int_assignment_spans
+  UNION
+  SELECT
+    team_id
+  FROM fct_tickets
+), members AS (
+  SELECT
+    stg_team_admins.team_id,
+    COUNT(*) AS count_teammates,
+    STRING_AGG(
+      COALESCE(int_staff.name, stg_team_admins.admin_id), ', '
+      ORDER BY
+        COALESCE(int_staff.name, stg_team_admins.admin_id)
+    ) AS teammates
+  FROM stg_team_admins
+  LEFT JOIN int_staff
+    ON stg_team_admins.admin_id = int_staff.staff_id
+  GROUP BY
+    stg_team_admins.team_id
+), assigned AS (
+  SELECT
+    COALESCE(team_assignee_id, 'none') AS team_id,
+    SUM(CASE WHEN state = 'open' THEN 1 ELSE 0 END) AS count_open,
+    SUM(CASE WHEN state = 'snoozed' THEN 1 ELSE 0 END) AS count_snoozed,
+    SUM(CASE WHEN state = 'open' AND admin_assignee_id IS NULL THEN 1 ELSE 0 END) AS count_unassigned,
+    SUM(CASE WHEN is_waiting_on_us THEN 1 ELSE 0 END) AS count_waiting,
+    MIN(CASE WHEN is_waiting_on_us THEN waiting_since END) AS waiting_since
+  FROM fct_conversations
+  GROUP BY
+    COALESCE(team_assignee_id, 'none')
+)
+SELECT
+  ids.team_id,
+  stg_teams.name,
+  stg_teams.distribution_method,
+  ids.team_id <> 'none' AND stg_teams.team_id IS NULL AS is_deleted,
+  members.teammates,
+  COALESCE(members.count_teammates, 0) AS count_teammates,
+  CAST(COALESCE(assigned.count_open, 0) AS BIGINT) AS count_open_conversations,
+  CAST(COALESCE(assigned.count_snoozed, 0) AS BIGINT) AS count_snoozed_conversations,
+  CAST(COALESCE(assigned.count_unassigned, 0) AS BIGINT) AS count_unassigned,
+  CAST(COALESCE(assigned.count_waiting, 0) AS BIGINT) AS count_waiting_on_us,
+  assigned.waiting_since AS longest_waiting_since
+FROM ids
+LEFT JOIN stg_teams
+  ON ids.team_id = stg_teams.team_id
+LEFT JOIN members
+  ON ids.team_id = members.team_id
+LEFT JOIN assigned
+  ON ids.team_id = assigned.team_id;
+
+-- fct_articles
+WITH languages AS (
+  SELECT
+    article_id,
+    STRING_AGG(locale, ', '
+    ORDER BY
+      locale) AS languages,
+    COUNT(*) AS count_languages
+  FROM int_article_locales
+  WHERE
+    state = 'published'
+  GROUP BY
+    article_id
+), places AS (
+  SELECT
+    stg_articles.article_id,
+    COALESCE(stg_collections.collection_id, 'none') AS collection_id
+  FROM stg_articles
+  LEFT JOIN stg_collections
+    ON stg_articles.collection_id = stg_collections.collection_id
+), missing AS (
+  SELECT
+    places.article_id,
+    STRING_AGG(fct_help_center_coverage.locale, ', '
+    ORDER BY
+      fct_help_center_coverage.locale) AS languages_missing,
+    COUNT(*) AS count_languages_missing
+  FROM places
+  INNER JOIN stg_articles
+    ON places.article_id = stg_articles.article_id
+  INNER JOIN fct_help_center_coverage
+    ON places.collection_id = fct_help_center_coverage.collection_id
+  LEFT JOIN int_article_locales
+    ON places.article_id = int_article_locales.article_id
+    AND fct_help_center_coverage.locale = int_article_locales.locale
+    AND int_article_locales.state = 'published'
+  WHERE
+    int_article_locales.article_id IS NULL AND stg_articles.state = 'published'
+  GROUP BY
+    places.article_id
+)
+SELECT
+  stg_articles.article_id,
+  stg_articles.title,
+  stg_articles.url,
+  stg_articles.state,
+  places.collection_id,
+  stg_collections.name AS collection_name,
+  stg_articles.author_admin_id,
+  int_staff.name AS author_name,
+  COALESCE(stg_articles.default_locale, 'default') AS locale,
+  languages.languages,
+  COALESCE(languages.count_languages, 0) AS count_languages,
+  missing.languages_missing,
+  COALESCE(missing.count_languages_missing, 0) AS count_languages_missing,
+  stg_articles.created_at,
+  stg_articles.updated_at,
+  COALESCE(
+    stg_articles.state = 'published'
+    AND build_clock.now_epoch - stg_articles.updated_at_epoch > 15552000,
+    FALSE
+  ) AS is_stale,
+  stg_articles.count_views,
+  stg_articles.count_conversations,
+  CAST(1000 * CAST(stg_articles.count_conversations AS DOUBLE PRECISION) AS DOUBLE PRECISION) / NULLIF(stg_articles.count_views, 0) AS conversations_per_1000_views,
+  stg_articles.count_reactions,
+  CASE
+    WHEN stg_articles.count_reactions >= 10
+    THEN CAST(stg_articles.happy_reaction_percentage AS DOUBLE PRECISION) / 100
+  END AS happy_share,
+  CASE
+    WHEN stg_articles.count_reactions >= 10
+    THEN CAST(stg_articles.sad_reaction_percentage AS DOUBLE PRECISION) / 100
+  END AS sad_share
+FROM stg_articles
+CROSS JOIN build_clock
+INNER JOIN places
+  ON stg_articles.article_id = places.article_id
+LEFT JOIN stg_collections
+  ON places.collection_id = stg_collections.collection_id
+LEFT JOIN int_staff
+  ON stg_articles.author_admin_id = int_staff.staff_id
+LEFT JOIN languages
+  ON stg_articles.article_id = languages.article_id
+LEFT JOIN missing
+  ON stg_articles.article_id = missing.article_id;
+
+-- fct_backlog_conversations
 WITH days AS (
   SELECT
     calendar_days.day,
-    calendar_days.starts_at_epoch,
     CASE
       WHEN calendar_days.ends_at_epoch > build_clock.now_epoch
       THEN build_clock.now_epoch + 1
@@ -686,21 +1026,31 @@ WITH days AS (
   SELECT
     int_status_spans.conversation_id,
     int_status_spans.state,
-    int_status_spans.previous_state,
     int_status_spans.admin_id,
-    COALESCE(int_status_spans.team_id, 'none') AS team_id,
+    int_status_spans.team_id,
     int_status_spans.from_epoch,
     COALESCE(int_status_spans.to_epoch, 253402300799) AS to_epoch,
-    local_slots.day AS from_day,
-    COALESCE(days.ends_at_epoch, 0) AS first_end_epoch,
-    stg_conversations.created_at_epoch
+    COALESCE(days.ends_at_epoch, 0) AS first_end_epoch
   FROM int_status_spans
-  INNER JOIN stg_conversations
-    ON int_status_spans.conversation_id = stg_conversations.conversation_id
   LEFT JOIN local_slots
     ON CAST(FLOOR(CAST(int_status_spans.from_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
   LEFT JOIN days
     ON local_slots.day = days.day
+  WHERE
+    int_status_spans.state <> 'closed'
+), stock AS (
+  SELECT
+    days.day,
+    days.ends_at_epoch,
+    spans.conversation_id,
+    spans.state,
+    spans.admin_id,
+    spans.team_id
+  FROM spans
+  INNER JOIN days
+    ON spans.from_epoch < days.ends_at_epoch AND spans.to_epoch >= days.ends_at_epoch
+  WHERE
+    spans.to_epoch > spans.from_epoch AND spans.to_epoch >= spans.first_end_epoch
 ), messages AS (
   SELECT
     conversation_id,
@@ -709,28 +1059,61 @@ WITH days AS (
     COALESCE(LEAD(at_epoch) OVER (PARTITION BY conversation_id ORDER BY seq), 253402300799) AS to_epoch
   FROM int_events
   WHERE
-    is_customer_message OR is_reply OR is_bot_reply
-), stock AS (
+    is_customer_message OR is_reply
+), waits AS (
   SELECT
-    days.day,
-    spans.team_id,
-    spans.state,
-    spans.admin_id,
-    days.ends_at_epoch - spans.created_at_epoch AS age_seconds
-  FROM spans
-  INNER JOIN days
-    ON spans.from_epoch < days.ends_at_epoch AND spans.to_epoch >= days.ends_at_epoch
+    stock.day,
+    stock.conversation_id
+  FROM stock
+  INNER JOIN messages
+    ON stock.conversation_id = messages.conversation_id
+    AND messages.from_epoch < stock.ends_at_epoch
+    AND messages.to_epoch >= stock.ends_at_epoch
   WHERE
-    spans.state <> 'closed'
-    AND spans.to_epoch > spans.from_epoch
-    AND spans.to_epoch >= spans.first_end_epoch
-), stock_totals AS (
+    stock.state = 'open' AND messages.is_customer_message
+)
+SELECT
+  stock.day,
+  stock.conversation_id,
+  fct_conversations.conversation_url,
+  stock.state,
+  COALESCE(stock.team_id, 'none') AS team_id,
+  stg_teams.name AS team_name,
+  stock.admin_id,
+  int_staff.name AS admin_name,
+  fct_conversations.channel,
+  fct_conversations.priority,
+  fct_conversations.contact_id,
+  fct_conversations.contact_name,
+  NOT waits.conversation_id IS NULL AS is_waiting_on_us,
+  stock.ends_at_epoch - fct_conversations.created_at_epoch AS age_seconds
+FROM stock
+INNER JOIN fct_conversations
+  ON stock.conversation_id = fct_conversations.conversation_id
+LEFT JOIN waits
+  ON stock.day = waits.day AND stock.conversation_id = waits.conversation_id
+LEFT JOIN stg_teams
+  ON stock.team_id = stg_teams.team_id
+LEFT JOIN int_staff
+  ON stock.admin_id = int_staff.staff_id;
+
+-- fct_backlog_daily
+WITH days AS (
+  SELECT
+    calendar_days.day
+  FROM calendar_days
+  CROSS JOIN build_clock
+  WHERE
+    calendar_days.starts_at_epoch <= build_clock.now_epoch
+    AND calendar_days.count_slots > 0
+), stock AS (
   SELECT
     day,
     team_id,
     state,
     COUNT(*) AS count_conversations,
     SUM(CASE WHEN admin_id IS NULL THEN 1 ELSE 0 END) AS count_unassigned,
+    SUM(CASE WHEN is_waiting_on_us THEN 1 ELSE 0 END) AS count_waiting_on_us,
     PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
       age_seconds) AS median_age_seconds,
     PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY
@@ -738,109 +1121,22 @@ WITH days AS (
     SUM(CASE WHEN age_seconds > 86400 THEN 1 ELSE 0 END) AS count_older_than_1_day,
     SUM(CASE WHEN age_seconds > 259200 THEN 1 ELSE 0 END) AS count_older_than_3_days,
     SUM(CASE WHEN age_seconds > 604800 THEN 1 ELSE 0 END) AS count_older_than_7_days
-  FROM stock
+  FROM fct_backlog_conversations
   GROUP BY
     day,
     team_id,
     state
-), waits AS (
-  SELECT
-    spans.team_id,
-    spans.state,
-    CASE
-      WHEN spans.from_epoch > messages.from_epoch
-      THEN spans.from_epoch
-      ELSE messages.from_epoch
-    END AS from_epoch,
-    CASE
-      WHEN spans.to_epoch < messages.to_epoch
-      THEN spans.to_epoch
-      ELSE messages.to_epoch
-    END AS to_epoch
-  FROM spans
-  INNER JOIN messages
-    ON spans.conversation_id = messages.conversation_id
-    AND spans.from_epoch < messages.to_epoch
-    AND spans.to_epoch > messages.from_epoch
-  WHERE
-    spans.state = 'open'
-    AND spans.to_epoch > spans.from_epoch
-    AND messages.is_customer_message
-), long_waits AS (
-  SELECT
-    waits.team_id,
-    waits.state,
-    waits.from_epoch,
-    waits.to_epoch
-  FROM waits
-  LEFT JOIN local_slots
-    ON CAST(FLOOR(CAST(waits.from_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
-  LEFT JOIN days
-    ON local_slots.day = days.day
-  WHERE
-    waits.to_epoch >= COALESCE(days.ends_at_epoch, 0)
-), wait_totals AS (
-  SELECT
-    days.day,
-    waits.team_id,
-    waits.state,
-    COUNT(*) AS count_waiting_on_us
-  FROM long_waits AS waits
-  INNER JOIN days
-    ON waits.from_epoch < days.ends_at_epoch AND waits.to_epoch >= days.ends_at_epoch
-  GROUP BY
-    days.day,
-    waits.team_id,
-    waits.state
-), entries AS (
-  SELECT
-    spans.from_day AS day,
-    spans.team_id,
-    spans.state,
-    SUM(CASE WHEN spans.previous_state IS NULL THEN 1 ELSE 0 END) AS count_opened,
-    SUM(CASE WHEN spans.previous_state = 'closed' THEN 1 ELSE 0 END) AS count_reopened,
-    0 AS count_closed
-  FROM spans
-  WHERE
-    spans.state <> 'closed' AND NOT spans.from_day IS NULL
-  GROUP BY
-    spans.from_day,
-    spans.team_id,
-    spans.state
-), exits AS (
-  SELECT
-    spans.from_day AS day,
-    spans.team_id,
-    spans.previous_state AS state,
-    0 AS count_opened,
-    0 AS count_reopened,
-    COUNT(*) AS count_closed
-  FROM spans
-  WHERE
-    spans.state = 'closed'
-    AND spans.previous_state <> 'closed'
-    AND NOT spans.from_day IS NULL
-  GROUP BY
-    spans.from_day,
-    spans.team_id,
-    spans.previous_state
 ), flows AS (
   SELECT
     day,
     team_id,
     state,
-    SUM(count_opened) AS count_opened,
-    SUM(count_reopened) AS count_reopened,
-    SUM(count_closed) AS count_closed
-  FROM (
-    SELECT
-      *
-    FROM entries
-    UNION ALL
-    SELECT
-      *
-    FROM exits
-  ) AS entries_and_exits
+    SUM(CASE WHEN kind = 'opened' THEN 1 ELSE 0 END) AS count_opened,
+    SUM(CASE WHEN kind = 'reopened' THEN 1 ELSE 0 END) AS count_reopened,
+    SUM(CASE WHEN kind = 'moved_in' THEN 1 ELSE 0 END) AS count_moved_in,
+    SUM(CASE WHEN kind = 'closed' THEN 1 ELSE 0 END) AS count_closed,
+    SUM(CASE WHEN kind = 'moved_out' THEN 1 ELSE 0 END) AS count_moved_out
+  FROM int_backlog_moves
   GROUP BY
     day,
     team_id,
@@ -848,9 +1144,11 @@ WITH days AS (
 ), teams AS (
   SELECT
     team_id
-  FROM spans
-  GROUP BY
+  FROM flows
+  UNION
+  SELECT
     team_id
+  FROM stock
 ), states AS (
   SELECT
     'open' AS state
@@ -865,66 +1163,56 @@ WITH days AS (
   FROM days
   CROSS JOIN teams
   CROSS JOIN states
-), totals AS (
-  SELECT
-    grid.day,
-    grid.team_id,
-    grid.state,
-    COALESCE(stock_totals.count_conversations, 0) AS count_conversations,
-    COALESCE(stock_totals.count_unassigned, 0) AS count_unassigned,
-    COALESCE(wait_totals.count_waiting_on_us, 0) AS count_waiting_on_us,
-    COALESCE(flows.count_opened, 0) AS count_opened,
-    COALESCE(flows.count_reopened, 0) AS count_reopened,
-    COALESCE(flows.count_closed, 0) AS count_closed,
-    stock_totals.median_age_seconds,
-    stock_totals.p90_age_seconds,
-    COALESCE(stock_totals.count_older_than_1_day, 0) AS count_older_than_1_day,
-    COALESCE(stock_totals.count_older_than_3_days, 0) AS count_older_than_3_days,
-    COALESCE(stock_totals.count_older_than_7_days, 0) AS count_older_than_7_days
-  FROM grid
-  LEFT JOIN stock_totals
-    ON grid.day = stock_totals.day
-    AND grid.team_id = stock_totals.team_id
-    AND grid.state = stock_totals.state
-  LEFT JOIN wait_totals
-    ON grid.day = wait_totals.day
-    AND grid.team_id = wait_totals.team_id
-    AND grid.state = wait_totals.state
-  LEFT JOIN flows
-    ON grid.day = flows.day AND grid.team_id = flows.team_id AND grid.state = flows.state
 )
 SELECT
-  day,
-  team_id,
-  state,
-  CAST(count_conversations AS BIGINT) AS count_conversations,
-  CAST(count_unassigned AS BIGINT) AS count_unassigned,
-  CAST(count_waiting_on_us AS BIGINT) AS count_waiting_on_us,
-  CAST(count_opened AS BIGINT) AS count_opened,
-  CAST(count_reopened AS BIGINT) AS count_reopened,
-  CAST(count_closed AS BIGINT) AS count_closed,
-  CAST(count_conversations - COALESCE(LAG(count_conversations) OVER (PARTITION BY team_id, state ORDER BY day), 0) AS BIGINT) AS count_net,
-  median_age_seconds,
-  p90_age_seconds,
-  CAST(count_older_than_1_day AS BIGINT) AS count_older_than_1_day,
-  CAST(count_older_than_3_days AS BIGINT) AS count_older_than_3_days,
-  CAST(count_older_than_7_days AS BIGINT) AS count_older_than_7_days
-FROM totals;
+  grid.day,
+  grid.team_id,
+  stg_teams.name AS team_name,
+  grid.state,
+  COALESCE(stock.count_conversations, 0) AS count_conversations,
+  CAST(COALESCE(stock.count_unassigned, 0) AS BIGINT) AS count_unassigned,
+  CAST(COALESCE(stock.count_waiting_on_us, 0) AS BIGINT) AS count_waiting_on_us,
+  CAST(COALESCE(flows.count_opened, 0) AS BIGINT) AS count_opened,
+  CAST(COALESCE(flows.count_reopened, 0) AS BIGINT) AS count_reopened,
+  CAST(COALESCE(flows.count_moved_in, 0) AS BIGINT) AS count_moved_in,
+  CAST(COALESCE(flows.count_closed, 0) AS BIGINT) AS count_closed,
+  CAST(COALESCE(flows.count_moved_out, 0) AS BIGINT) AS count_moved_out,
+  CAST(COALESCE(
+    flows.count_opened + flows.count_reopened + flows.count_moved_in - flows.count_closed - flows.count_moved_out,
+    0
+  ) AS BIGINT) AS count_net,
+  stock.median_age_seconds,
+  stock.p90_age_seconds,
+  CAST(COALESCE(stock.count_older_than_1_day, 0) AS BIGINT) AS count_older_than_1_day,
+  CAST(COALESCE(stock.count_older_than_3_days, 0) AS BIGINT) AS count_older_than_3_days,
+  CAST(COALESCE(stock.count_older_than_7_days, 0) AS BIGINT) AS count_older_than_7_days
+FROM grid
+LEFT JOIN stock
+  ON grid.day = stock.day AND grid.team_id = stock.team_id AND grid.state = stock.state
+LEFT JOIN flows
+  ON grid.day = flows.day AND grid.team_id = flows.team_id AND grid.state = flows.state
+LEFT JOIN stg_teams
+  ON grid.team_id = stg_teams.team_id;
 
 -- fct_bot_weekly
 WITH conversations AS (
   SELECT
     fct_conversations.conversation_id,
-    local_slots.week_start,
+    fct_conversations.created_week AS week_start,
     fct_conversations.channel,
     fct_conversations.contact_id,
     fct_conversations.created_at_epoch,
     fct_conversations.last_close_at_epoch,
-    fct_conversations.count_bot_replies > 0 AS is_bot_involved,
-    fct_conversations.is_deflected_by_bot,
-    fct_conversations.count_bot_replies > 0
+    fct_conversations.fin_outcome,
+    COALESCE(fct_conversations.count_bot_replies > 0, FALSE)
+    OR fct_conversations.has_fin AS is_bot_involved,
+    COALESCE(fct_conversations.is_deflected_by_bot, FALSE) AS is_deflected_by_bot,
+    (
+      COALESCE(fct_conversations.count_bot_replies > 0, FALSE)
+      OR fct_conversations.has_fin
+    )
     AND (
-      fct_conversations.count_replies > 0
+      COALESCE(fct_conversations.count_replies > 0, FALSE)
       OR int_conversation_rollup.count_assignments_to_teammates > 0
     ) AS is_handed_off,
     CASE
@@ -934,10 +1222,9 @@ WITH conversations AS (
   FROM fct_conversations
   INNER JOIN int_conversation_rollup
     ON fct_conversations.conversation_id = int_conversation_rollup.conversation_id
-  INNER JOIN local_slots
-    ON CAST(FLOOR(CAST(fct_conversations.created_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
   WHERE
-    fct_conversations.is_customer_initiated
+    fct_conversations.direction = 'inbound'
+    AND NOT fct_conversations.created_week IS NULL
 ), returns AS (
   SELECT DISTINCT
     deflected.conversation_id
@@ -959,7 +1246,35 @@ SELECT
   COUNT(returns.conversation_id) AS count_returned_within_24_hours,
   CAST(SUM(CASE WHEN conversations.is_deflected_by_bot THEN 1 ELSE 0 END) AS DOUBLE PRECISION) / NULLIF(SUM(CASE WHEN conversations.is_bot_involved THEN 1 ELSE 0 END), 0) AS deflection_rate,
   COUNT(conversations.bot_only_rating) AS count_bot_only_ratings,
-  AVG(CAST(conversations.bot_only_rating AS DOUBLE PRECISION)) AS average_bot_only_rating
+  CAST(SUM(CASE WHEN conversations.bot_only_rating >= 4 THEN 1 ELSE 0 END) AS DOUBLE PRECISION) / NULLIF(COUNT(conversations.bot_only_rating), 0) AS bot_only_csat,
+  COUNT(conversations.fin_outcome) AS count_fin_involved,
+  CAST(SUM(
+    CASE
+      WHEN conversations.fin_outcome LIKE '%resol%'
+      AND conversations.fin_outcome NOT LIKE '%unresol%'
+      THEN 1
+      ELSE 0
+    END
+  ) AS BIGINT) AS count_fin_resolved,
+  CAST(SUM(CASE WHEN conversations.fin_outcome = 'confirmed_resolution' THEN 1 ELSE 0 END) AS BIGINT) AS count_fin_confirmed,
+  CAST(SUM(
+    CASE
+      WHEN conversations.fin_outcome LIKE 'routed%'
+      OR conversations.fin_outcome LIKE 'escalated%'
+      OR conversations.fin_outcome LIKE '%handoff%'
+      THEN 1
+      ELSE 0
+    END
+  ) AS BIGINT) AS count_fin_routed,
+  CAST(SUM(CASE WHEN conversations.fin_outcome LIKE 'abandon%' THEN 1 ELSE 0 END) AS BIGINT) AS count_fin_abandoned,
+  CAST(SUM(
+    CASE
+      WHEN conversations.fin_outcome LIKE '%resol%'
+      AND conversations.fin_outcome NOT LIKE '%unresol%'
+      THEN 1
+      ELSE 0
+    END
+  ) AS DOUBLE PRECISION) / NULLIF(COUNT(conversations.fin_outcome), 0) AS fin_resolution_rate
 FROM conversations
 LEFT JOIN returns
   ON conversations.conversation_id = returns.conversation_id
@@ -967,184 +1282,381 @@ GROUP BY
   conversations.week_start,
   conversations.channel;
 
+-- fct_conversation_tags
+SELECT
+  stg_conversation_tags.conversation_id,
+  stg_conversation_tags.tag_id,
+  COALESCE(stg_tags.name, stg_conversation_tags.tag_name) AS tag_name,
+  fct_conversations.conversation_url,
+  stg_conversation_tags.applied_at,
+  CASE WHEN int_staff.is_bot THEN NULL ELSE stg_conversation_tags.applied_by_id END AS applied_by_admin_id,
+  CASE WHEN int_staff.is_bot THEN NULL ELSE int_staff.name END AS applied_by_name,
+  fct_conversations.direction,
+  fct_conversations.channel,
+  fct_conversations.state,
+  COALESCE(fct_conversations.team_assignee_id, 'none') AS team_id,
+  fct_conversations.team_name,
+  fct_conversations.contact_id,
+  fct_conversations.created_on,
+  fct_conversations.created_week,
+  fct_conversations.first_response_seconds,
+  fct_conversations.resolution_seconds,
+  fct_conversations.rating
+FROM stg_conversation_tags
+INNER JOIN fct_conversations
+  ON stg_conversation_tags.conversation_id = fct_conversations.conversation_id
+LEFT JOIN stg_tags
+  ON stg_conversation_tags.tag_id = stg_tags.tag_id
+LEFT JOIN int_staff
+  ON stg_conversation_tags.applied_by_id = int_staff.staff_id;
+
 -- fct_conversations
-WITH conversations AS (
+WITH workspaces AS (
+  SELECT
+    MAX(workspace_id) AS workspace_id,
+    MAX(app_url) AS app_url
+  FROM stg_workspace
+), facts AS (
   SELECT
     stg_conversations.*,
     opening.author_role AS opened_by_role,
-    opening.author_role = 'customer'
-    AND COALESCE(stg_conversations.source_delivered_as, '') = 'customer_initiated' AS is_customer_initiated,
-    COALESCE(stg_conversations.state = 'closed', FALSE) AS is_closed
+    COALESCE(stg_conversations.state = 'closed', FALSE) AS is_closed,
+    completeness.has_all_parts,
+    responses.asked_at_epoch,
+    CASE
+      WHEN responses.conversation_id IS NULL
+      AND rollup.first_customer_message_at_epoch IS NULL
+      THEN 'outbound'
+      WHEN stg_conversations.source_delivered_as IN ('customer_initiated', 'operator_initiated', 'automated')
+      THEN 'inbound'
+      WHEN stg_conversations.source_delivered_as IS NULL
+      AND opening.author_role IN ('customer', 'bot')
+      THEN 'inbound'
+      ELSE 'outbound_replied'
+    END AS direction,
+    CASE
+      WHEN completeness.has_all_parts
+      THEN rollup.first_close_at_epoch
+      ELSE stg_conversations.statistics_first_close_at_epoch
+    END AS first_close_at_epoch,
+    CASE
+      WHEN completeness.has_all_parts
+      THEN rollup.last_close_at_epoch
+      ELSE stg_conversations.statistics_last_close_at_epoch
+    END AS last_close_at_epoch,
+    CASE WHEN completeness.has_all_parts THEN rollup.first_reopen_at_epoch END AS first_reopen_at_epoch,
+    CASE
+      WHEN completeness.has_all_parts
+      THEN rollup.last_closed_by_role
+      WHEN stg_conversations.statistics_last_closed_by_id IS NULL
+      THEN NULL
+      WHEN closers.is_bot
+      THEN 'bot'
+      ELSE 'teammate'
+    END AS last_closed_by_role,
+    CASE
+      WHEN completeness.has_all_parts
+      THEN rollup.last_closed_by_admin_id
+      WHEN closers.is_bot
+      THEN NULL
+      ELSE stg_conversations.statistics_last_closed_by_id
+    END AS last_closed_by_admin_id,
+    CASE WHEN assignees.is_bot THEN NULL ELSE stg_conversations.admin_assignee_id END AS owner_admin_id,
+    CASE WHEN raters.is_bot THEN NULL ELSE stg_conversations.rating_admin_id END AS rated_admin_id
   FROM stg_conversations
   INNER JOIN int_events AS opening
     ON stg_conversations.conversation_id = opening.conversation_id AND opening.seq = 0
-), turn_counts AS (
+  INNER JOIN int_conversation_rollup AS rollup
+    ON stg_conversations.conversation_id = rollup.conversation_id
+  INNER JOIN qa_conversation_completeness AS completeness
+    ON stg_conversations.conversation_id = completeness.conversation_id
+  LEFT JOIN int_first_responses AS responses
+    ON stg_conversations.conversation_id = responses.conversation_id
+  LEFT JOIN int_staff AS closers
+    ON stg_conversations.statistics_last_closed_by_id = closers.staff_id
+  LEFT JOIN int_staff AS assignees
+    ON stg_conversations.admin_assignee_id = assignees.staff_id
+  LEFT JOIN int_staff AS raters
+    ON stg_conversations.rating_admin_id = raters.staff_id
+), with_customers AS (
+  SELECT
+    facts.*,
+    opened_by_role = 'customer'
+    AND COALESCE(source_delivered_as, '') = 'customer_initiated' AS is_customer_initiated
+  FROM facts
+), turns AS (
   SELECT
     conversation_id,
-    COUNT(*) AS count_turns
+    COUNT(*) AS count_turns,
+    MAX(CASE WHEN outcome = 'waiting' THEN asked_at_epoch END) AS waiting_since_epoch,
+    MAX(CASE WHEN outcome = 'waiting' THEN waited_business_seconds END) AS waited_business_seconds
   FROM int_turns
   GROUP BY
     conversation_id
 ), owners AS (
   SELECT
-    *,
+    int_assignment_spans.*,
     LAG(admin_id) OVER (PARTITION BY conversation_id ORDER BY span) AS previous_admin_id,
     LAG(team_id) OVER (PARTITION BY conversation_id ORDER BY span) AS previous_team_id
   FROM int_assignment_spans
 ), ownership AS (
   SELECT
     conversation_id,
-    CAST(SUM(CASE WHEN NOT admin_id IS NULL THEN open_seconds ELSE 0 END) AS BIGINT) AS handling_seconds,
-    CAST(SUM(CASE WHEN admin_id <> previous_admin_id THEN 1 ELSE 0 END) + SUM(CASE WHEN team_id <> previous_team_id THEN 1 ELSE 0 END) AS BIGINT) AS count_handovers
+    SUM(CASE WHEN NOT admin_id IS NULL THEN open_seconds ELSE 0 END) AS handling_seconds,
+    SUM(CASE WHEN admin_id IS NULL THEN open_seconds ELSE 0 END) AS unassigned_seconds,
+    SUM(
+      CASE
+        WHEN admin_id <> previous_admin_id OR team_id <> previous_team_id
+        THEN 1
+        ELSE 0
+      END
+    ) AS count_handovers
   FROM owners
   GROUP BY
     conversation_id
-), customer_conversations AS (
+), states AS (
   SELECT
-    int_conversation_people.contact_id,
-    conversations.created_at_epoch
-  FROM conversations
-  INNER JOIN int_conversation_people
-    ON conversations.conversation_id = int_conversation_people.conversation_id
+    conversation_id,
+    SUM(business_seconds) AS business_seconds
+  FROM int_state_spans
   WHERE
-    conversations.is_customer_initiated
-    AND NOT int_conversation_people.contact_id IS NULL
+    NOT to_epoch IS NULL
+  GROUP BY
+    conversation_id
 ), returns AS (
   SELECT
-    int_conversation_rollup.conversation_id,
+    closed.conversation_id,
     COUNT(*) AS count_returns
-  FROM int_conversation_rollup
-  INNER JOIN int_conversation_people
-    ON int_conversation_rollup.conversation_id = int_conversation_people.conversation_id
-  INNER JOIN customer_conversations
-    ON int_conversation_people.contact_id = customer_conversations.contact_id
-    AND customer_conversations.created_at_epoch > int_conversation_rollup.last_close_at_epoch
-    AND customer_conversations.created_at_epoch <= int_conversation_rollup.last_close_at_epoch + 604800
+  FROM with_customers AS closed
+  INNER JOIN int_conversation_people AS closed_people
+    ON closed.conversation_id = closed_people.conversation_id
+  INNER JOIN int_conversation_people AS later_people
+    ON closed_people.contact_id = later_people.contact_id
+  INNER JOIN with_customers AS later
+    ON later_people.conversation_id = later.conversation_id
+    AND later.created_at_epoch > closed.last_close_at_epoch
+    AND later.created_at_epoch <= closed.last_close_at_epoch + 604800
+  WHERE
+    later.is_customer_initiated
   GROUP BY
-    int_conversation_rollup.conversation_id
+    closed.conversation_id
 )
 SELECT
   conversations.conversation_id,
+  workspaces.app_url || '/a/inbox/' || workspaces.workspace_id || '/inbox/conversation/' || conversations.conversation_id AS conversation_url,
   conversations.title,
   COALESCE(conversations.source_type, 'unknown') AS channel,
   conversations.source_delivered_as AS delivered_as,
   conversations.source_subject AS subject,
   conversations.opened_by_role,
   conversations.is_customer_initiated,
+  conversations.direction,
   people.contact_id,
+  COALESCE(
+    stg_contacts.name,
+    CASE
+      WHEN people.contact_id = conversations.source_author_id
+      THEN conversations.source_author_name
+    END
+  ) AS contact_name,
+  COALESCE(
+    stg_contacts.email,
+    CASE
+      WHEN people.contact_id = conversations.source_author_id
+      THEN conversations.source_author_email
+    END
+  ) AS contact_email,
   people.company_id,
+  stg_companies.name AS company_name,
   conversations.state,
   conversations.is_closed,
   conversations.priority,
-  conversations.admin_assignee_id,
+  conversations.owner_admin_id AS admin_assignee_id,
+  assignee_names.name AS assignee_name,
   conversations.team_assignee_id,
+  stg_teams.name AS team_name,
   int_conversation_tags.tags,
+  conversations.has_all_parts,
   conversations.created_at,
   conversations.created_at_epoch,
   local_slots.day AS created_on,
+  local_slots.week_start AS created_week,
+  local_slots.month_start AS created_month,
   local_slots.hour AS created_hour,
   local_slots.weekday AS created_weekday,
   conversations.updated_at,
-  TO_TIMESTAMP(rollup.first_reply_at_epoch) AS first_reply_at,
-  rollup.first_reply_at_epoch,
-  TO_TIMESTAMP(rollup.last_reply_at_epoch) AS last_reply_at,
-  TO_TIMESTAMP(rollup.last_customer_message_at_epoch) AS last_customer_message_at,
-  TO_TIMESTAMP(rollup.first_close_at_epoch) AS first_close_at,
-  rollup.first_close_at_epoch,
-  TO_TIMESTAMP(rollup.last_close_at_epoch) AS last_close_at,
-  rollup.last_close_at_epoch,
-  TO_TIMESTAMP(rollup.first_reopen_at_epoch) AS first_reopen_at,
-  rollup.first_reopen_at_epoch,
-  rollup.last_closed_by_admin_id,
-  rollup.last_closed_by_role,
+  TO_TIMESTAMP(conversations.asked_at_epoch) AS asked_at,
+  conversations.asked_at_epoch,
+  TO_TIMESTAMP(responses.first_reply_at_epoch) AS first_reply_at,
+  responses.first_reply_at_epoch,
+  responses.first_reply_admin_id,
+  replier_names.name AS first_reply_admin_name,
+  TO_TIMESTAMP(
+    CASE
+      WHEN conversations.has_all_parts
+      THEN rollup.last_reply_at_epoch
+      ELSE conversations.statistics_last_admin_reply_at_epoch
+    END
+  ) AS last_reply_at,
+  TO_TIMESTAMP(
+    CASE
+      WHEN conversations.has_all_parts
+      THEN rollup.last_customer_message_at_epoch
+      ELSE conversations.statistics_last_contact_reply_at_epoch
+    END
+  ) AS last_customer_message_at,
+  TO_TIMESTAMP(conversations.first_close_at_epoch) AS first_close_at,
+  conversations.first_close_at_epoch,
+  TO_TIMESTAMP(conversations.last_close_at_epoch) AS last_close_at,
+  conversations.last_close_at_epoch,
+  TO_TIMESTAMP(conversations.first_reopen_at_epoch) AS first_reopen_at,
+  conversations.first_reopen_at_epoch,
+  conversations.last_closed_by_admin_id,
+  closer_names.name AS last_closed_by_name,
   CASE
-    WHEN conversations.is_customer_initiated
-    THEN rollup.first_reply_at_epoch - conversations.created_at_epoch
-  END AS first_response_seconds,
+    WHEN conversations.has_all_parts
+    THEN conversations.state = 'open' AND rollup.is_last_message_customers
+    ELSE conversations.state = 'open' AND NOT conversations.waiting_since_epoch IS NULL
+  END AS is_waiting_on_us,
+  TO_TIMESTAMP(turns.waiting_since_epoch) AS waiting_since,
+  turns.waited_business_seconds AS waiting_business_seconds,
+  conversations.last_closed_by_role,
+  CASE WHEN conversations.direction = 'inbound' THEN responses.response_seconds END AS first_response_seconds,
   CASE
-    WHEN conversations.is_customer_initiated
-    THEN rollup.first_reply_business_seconds
+    WHEN conversations.direction = 'inbound'
+    THEN responses.response_business_seconds
   END AS first_response_business_seconds,
-  rollup.first_close_at_epoch - conversations.created_at_epoch AS first_close_seconds,
-  rollup.last_close_at_epoch - conversations.created_at_epoch AS last_close_seconds,
+  CASE
+    WHEN conversations.direction = 'inbound'
+    THEN responses.response_after_bot_seconds
+  END AS first_response_after_bot_seconds,
+  CASE
+    WHEN conversations.direction = 'inbound'
+    THEN responses.was_closed_before_first_reply
+  END AS was_closed_before_first_reply,
+  CASE WHEN conversations.direction = 'inbound' THEN responses.assignment_seconds END AS time_to_first_assignment_seconds,
+  CASE
+    WHEN conversations.has_all_parts
+    THEN CAST(COALESCE(ownership.unassigned_seconds, 0) AS BIGINT)
+  END AS unassigned_seconds,
+  conversations.first_close_at_epoch - conversations.created_at_epoch AS first_close_seconds,
+  conversations.last_close_at_epoch - conversations.created_at_epoch AS last_close_seconds,
   CASE
     WHEN conversations.is_closed
-    THEN rollup.last_close_at_epoch - conversations.created_at_epoch
+    THEN conversations.last_close_at_epoch - conversations.created_at_epoch
   END AS resolution_seconds,
-  CASE WHEN conversations.is_closed THEN rollup.last_close_business_seconds END AS resolution_business_seconds,
-  COALESCE(ownership.handling_seconds, 0) AS handling_seconds,
-  rollup.count_replies,
-  rollup.count_customer_messages,
-  rollup.count_bot_replies,
-  rollup.count_notes,
-  rollup.count_replying_admins,
-  rollup.count_assignments,
-  rollup.count_closes,
-  rollup.count_reopens,
-  COALESCE(turn_counts.count_turns, 0) AS count_turns,
-  COALESCE(ownership.count_handovers, 0) AS count_handovers,
-  conversations.is_closed
-  AND rollup.count_closes = 1
-  AND rollup.count_replying_admins = 1 AS is_closed_on_first_contact,
-  conversations.is_closed AND rollup.count_replies = 1 AND rollup.count_reopens = 0 AS is_one_touch,
+  CASE
+    WHEN conversations.is_closed AND conversations.has_all_parts
+    THEN CAST(COALESCE(states.business_seconds, 0) AS BIGINT)
+  END AS resolution_business_seconds,
+  CASE
+    WHEN conversations.has_all_parts
+    THEN CAST(COALESCE(ownership.handling_seconds, 0) AS BIGINT)
+    ELSE conversations.statistics_handling_time_seconds
+  END AS handling_seconds,
+  CASE WHEN conversations.has_all_parts THEN rollup.count_replies END AS count_replies,
+  CASE WHEN conversations.has_all_parts THEN rollup.count_customer_messages END AS count_customer_messages,
+  CASE WHEN conversations.has_all_parts THEN rollup.count_bot_replies END AS count_bot_replies,
+  CASE WHEN conversations.has_all_parts THEN rollup.count_notes END AS count_notes,
+  CASE WHEN conversations.has_all_parts THEN rollup.count_replying_admins END AS count_replying_admins,
+  CASE
+    WHEN conversations.has_all_parts
+    THEN rollup.count_assignments
+    ELSE conversations.statistics_count_assignments
+  END AS count_assignments,
+  CASE WHEN conversations.has_all_parts THEN rollup.count_closes END AS count_closes,
+  CASE
+    WHEN conversations.has_all_parts
+    THEN rollup.count_reopens
+    ELSE conversations.statistics_count_reopens
+  END AS count_reopens,
+  CASE WHEN conversations.has_all_parts THEN COALESCE(turns.count_turns, 0) END AS count_turns,
+  CASE
+    WHEN conversations.has_all_parts
+    THEN CAST(COALESCE(ownership.count_handovers, 0) AS BIGINT)
+  END AS count_handovers,
+  CASE
+    WHEN conversations.has_all_parts
+    THEN conversations.is_closed
+    AND rollup.count_closes = 1
+    AND rollup.count_replying_admins = 1
+  END AS is_closed_on_first_contact,
+  CASE
+    WHEN conversations.has_all_parts
+    THEN conversations.is_closed AND rollup.count_replies = 1 AND rollup.count_reopens = 0
+  END AS is_one_touch,
+  CASE
+    WHEN conversations.first_close_at_epoch + 604800 <= build_clock.now_epoch
+    AND conversations.has_all_parts
+    THEN COALESCE(
+      conversations.first_reopen_at_epoch <= conversations.first_close_at_epoch + 604800,
+      FALSE
+    )
+  END AS is_reopened_within_7_days,
   CASE
     WHEN conversations.is_closed
     AND NOT people.contact_id IS NULL
-    AND rollup.last_close_at_epoch + 604800 <= build_clock.now_epoch
+    AND conversations.last_close_at_epoch + 604800 <= build_clock.now_epoch
     THEN returns.count_returns IS NULL
   END AS is_resolved_no_return,
-  conversations.is_customer_initiated
-  AND conversations.is_closed
-  AND rollup.count_bot_replies > 0
-  AND rollup.count_replies = 0
-  AND rollup.count_assignments_to_teammates = 0
-  AND conversations.admin_assignee_id IS NULL AS is_deflected_by_bot,
+  CASE
+    WHEN conversations.has_all_parts
+    THEN conversations.direction = 'inbound'
+    AND conversations.is_closed
+    AND rollup.has_bot_reply_to_customer
+    AND rollup.count_replies = 0
+    AND rollup.count_assignments_to_teammates = 0
+    AND conversations.owner_admin_id IS NULL
+    AND COALESCE(rollup.last_closed_by_role IN ('bot', 'customer', 'other'), FALSE)
+  END AS is_deflected_by_bot,
   rollup.has_fin OR COALESCE(conversations.is_ai_agent_involved, FALSE) AS has_fin,
+  conversations.ai_agent_resolution_state AS fin_outcome,
   conversations.sla_name,
   conversations.sla_status,
   conversations.rating,
   conversations.rating_remark,
   conversations.rated_at,
   conversations.rated_at_epoch,
-  conversations.rating_admin_id AS rated_admin_id,
-  conversations.is_closed AND rollup.count_replies > 0 AS is_rateable,
-  compat.count_total_parts AS compat_count_total_parts,
-  compat.count_assignments AS compat_count_assignments,
-  compat.count_reopens AS compat_count_reopens,
-  compat.first_contact_reply_at AS compat_first_contact_reply_at,
-  compat.last_contact_reply_at AS compat_last_contact_reply_at,
-  compat.first_admin_response_at AS compat_first_admin_response_at,
-  compat.last_admin_response_at AS compat_last_admin_response_at,
-  compat.first_close_at AS compat_first_close_at,
-  compat.last_close_at AS compat_last_close_at,
-  compat.first_admin_close_at AS compat_first_admin_close_at,
-  compat.last_admin_close_at AS compat_last_admin_close_at,
-  compat.time_to_first_response_minutes AS compat_time_to_first_response_minutes,
-  compat.time_to_first_assignment_minutes AS compat_time_to_first_assignment_minutes,
-  compat.time_to_last_assignment_minutes AS compat_time_to_last_assignment_minutes,
-  compat.time_to_first_close_minutes AS compat_time_to_first_close_minutes,
-  compat.time_to_last_close_minutes AS compat_time_to_last_close_minutes,
-  compat.time_to_admin_first_close_minutes AS compat_time_to_admin_first_close_minutes,
-  compat.time_to_admin_last_close_minutes AS compat_time_to_admin_last_close_minutes,
-  conversations.rating AS compat_conversation_rating
-FROM conversations
+  conversations.rated_admin_id,
+  CASE
+    WHEN conversations.has_all_parts
+    THEN conversations.is_closed AND rollup.count_replies > 0
+    WHEN NOT conversations.statistics_last_admin_reply_at_epoch IS NULL
+    THEN conversations.is_closed
+  END AS is_rateable
+FROM with_customers AS conversations
 CROSS JOIN build_clock
+CROSS JOIN workspaces
 INNER JOIN int_conversation_rollup AS rollup
   ON conversations.conversation_id = rollup.conversation_id
 INNER JOIN int_conversation_people AS people
   ON conversations.conversation_id = people.conversation_id
-INNER JOIN int_conversation_compat AS compat
-  ON conversations.conversation_id = compat.conversation_id
+LEFT JOIN int_first_responses AS responses
+  ON conversations.conversation_id = responses.conversation_id
 LEFT JOIN local_slots
   ON CAST(FLOOR(CAST(conversations.created_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
 LEFT JOIN int_conversation_tags
   ON conversations.conversation_id = int_conversation_tags.conversation_id
 LEFT JOIN ownership
   ON conversations.conversation_id = ownership.conversation_id
-LEFT JOIN turn_counts
-  ON conversations.conversation_id = turn_counts.conversation_id
+LEFT JOIN states
+  ON conversations.conversation_id = states.conversation_id
+LEFT JOIN turns
+  ON conversations.conversation_id = turns.conversation_id
 LEFT JOIN returns
-  ON conversations.conversation_id = returns.conversation_id;
+  ON conversations.conversation_id = returns.conversation_id
+LEFT JOIN stg_contacts
+  ON people.contact_id = stg_contacts.contact_id
+LEFT JOIN stg_companies
+  ON people.company_id = stg_companies.company_id
+LEFT JOIN stg_teams
+  ON conversations.team_assignee_id = stg_teams.team_id
+LEFT JOIN int_staff AS assignee_names
+  ON conversations.owner_admin_id = assignee_names.staff_id
+LEFT JOIN int_staff AS replier_names
+  ON responses.first_reply_admin_id = replier_names.staff_id
+LEFT JOIN int_staff AS closer_names
+  ON conversations.last_closed_by_admin_id = closer_names.staff_id;
 
 -- fct_csat
 WITH repliers AS (
@@ -1178,16 +1690,22 @@ WITH repliers AS (
 )
 SELECT
   fct_conversations.conversation_id,
+  fct_conversations.conversation_url,
   fct_conversations.rating,
   fct_conversations.rating >= 4 AS is_positive,
+  fct_conversations.is_rateable,
   fct_conversations.rating_remark AS remark,
   fct_conversations.rated_at,
   fct_conversations.rated_at_epoch,
   local_slots.day AS rated_on,
+  fct_conversations.direction,
   fct_conversations.channel,
   COALESCE(fct_conversations.team_assignee_id, 'none') AS team_id,
+  fct_conversations.team_name,
   COALESCE(fct_conversations.rated_admin_id, repliers.admin_id) AS admin_id,
+  int_staff.name AS admin_name,
   fct_conversations.contact_id,
+  fct_conversations.contact_name,
   fct_conversations.company_id,
   CAST(fct_conversations.rated_at_epoch - closes.closed_at_epoch AS DOUBLE PRECISION) / 3600 AS hours_after_close
 FROM fct_conversations
@@ -1196,6 +1714,8 @@ LEFT JOIN repliers
   AND repliers.place = 1
 LEFT JOIN closes
   ON fct_conversations.conversation_id = closes.conversation_id
+LEFT JOIN int_staff
+  ON COALESCE(fct_conversations.rated_admin_id, repliers.admin_id) = int_staff.staff_id
 LEFT JOIN local_slots
   ON CAST(FLOOR(CAST(fct_conversations.rated_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
 WHERE
@@ -1213,20 +1733,30 @@ WITH first_bot_acts AS (
     conversation_id
 ), owners AS (
   SELECT
-    conversation_id,
-    span,
-    first_seq,
-    from_epoch,
-    admin_id,
-    team_id,
-    LAG(admin_id) OVER (PARTITION BY conversation_id ORDER BY span) AS from_admin_id,
-    LAG(team_id) OVER (PARTITION BY conversation_id ORDER BY span) AS from_team_id,
-    MAX(admin_id) OVER (
-      PARTITION BY conversation_id
-      ORDER BY span
+    int_assignment_spans.conversation_id,
+    int_assignment_spans.span,
+    int_assignment_spans.first_seq,
+    int_assignment_spans.from_epoch,
+    int_assignment_spans.admin_id,
+    int_assignment_spans.team_id,
+    LAG(int_assignment_spans.admin_id) OVER (
+      PARTITION BY int_assignment_spans.conversation_id
+      ORDER BY int_assignment_spans.span
+    ) AS from_admin_id,
+    LAG(int_assignment_spans.team_id) OVER (
+      PARTITION BY int_assignment_spans.conversation_id
+      ORDER BY int_assignment_spans.span
+    ) AS from_team_id,
+    MAX(int_assignment_spans.admin_id) OVER (
+      PARTITION BY int_assignment_spans.conversation_id
+      ORDER BY int_assignment_spans.span
       rows BETWEEN UNBOUNDED preceding AND 1 preceding
     ) AS any_earlier_admin_id
   FROM int_assignment_spans
+  INNER JOIN qa_conversation_completeness
+    ON int_assignment_spans.conversation_id = qa_conversation_completeness.conversation_id
+  WHERE
+    qa_conversation_completeness.has_all_parts
 ), with_kinds AS (
   SELECT
     owners.*,
@@ -1235,6 +1765,11 @@ WITH first_bot_acts AS (
       THEN 'teammate_to_teammate'
       WHEN owners.from_team_id <> owners.team_id
       THEN 'team_to_team'
+      WHEN NOT owners.from_admin_id IS NULL
+      AND owners.admin_id IS NULL
+      AND owners.from_team_id IS NULL
+      AND NOT owners.team_id IS NULL
+      THEN 'teammate_to_team'
       WHEN NOT owners.from_admin_id IS NULL AND owners.admin_id IS NULL
       THEN 'to_unassigned'
       WHEN NOT owners.admin_id IS NULL
@@ -1267,10 +1802,11 @@ WITH first_bot_acts AS (
     AND int_events.is_reply
     AND (
       (
-        handovers.kind = 'team_to_team' AND int_events.seq > handovers.first_seq
+        handovers.kind IN ('team_to_team', 'teammate_to_team')
+        AND int_events.seq > handovers.first_seq
       )
       OR (
-        handovers.kind <> 'team_to_team'
+        NOT handovers.kind IN ('team_to_team', 'teammate_to_team')
         AND int_events.seq >= handovers.first_seq
         AND int_events.author_id = handovers.admin_id
       )
@@ -1284,11 +1820,16 @@ WITH first_bot_acts AS (
 SELECT
   handovers.conversation_id,
   CAST(handovers.handover AS BIGINT) AS handover,
+  fct_conversations.conversation_url,
   handovers.kind,
   handovers.from_admin_id,
+  from_names.name AS from_admin_name,
   handovers.admin_id AS to_admin_id,
+  to_names.name AS to_admin_name,
   handovers.from_team_id,
+  from_teams.name AS from_team_name,
   handovers.team_id AS to_team_id,
+  to_teams.name AS to_team_name,
   TO_TIMESTAMP(handovers.from_epoch) AS handed_over_at,
   handovers.from_epoch AS handed_over_at_epoch,
   local_slots.day AS handed_over_on,
@@ -1307,6 +1848,14 @@ INNER JOIN fct_conversations
 LEFT JOIN first_replies
   ON handovers.conversation_id = first_replies.conversation_id
   AND handovers.handover = first_replies.handover
+LEFT JOIN int_staff AS from_names
+  ON handovers.from_admin_id = from_names.staff_id
+LEFT JOIN int_staff AS to_names
+  ON handovers.admin_id = to_names.staff_id
+LEFT JOIN stg_teams AS from_teams
+  ON handovers.from_team_id = from_teams.team_id
+LEFT JOIN stg_teams AS to_teams
+  ON handovers.team_id = to_teams.team_id
 LEFT JOIN local_slots
   ON CAST(FLOOR(CAST(handovers.from_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id;
 
@@ -1593,9 +2142,16 @@ SELECT
   int_turns.conversation_id,
   int_turns.turn,
   int_turns.is_first,
+  fct_conversations.conversation_url,
+  fct_conversations.direction,
   fct_conversations.channel,
   COALESCE(fct_conversations.team_assignee_id, 'none') AS team_id,
+  fct_conversations.team_name,
+  COALESCE(int_turns.asked_team_id, 'none') AS asked_team_id,
+  stg_teams.name AS asked_team_name,
   int_turns.answered_by_admin_id AS admin_id,
+  int_staff.name AS admin_name,
+  fct_conversations.contact_id,
   int_turns.asked_at,
   int_turns.asked_at_epoch,
   local_slots.day AS asked_on,
@@ -1603,6 +2159,7 @@ SELECT
   local_slots.weekday AS asked_weekday,
   int_turns.answered_at,
   int_turns.answered_at_epoch,
+  int_turns.ended_at,
   int_turns.response_seconds,
   int_turns.response_business_seconds,
   int_turns.waited_seconds,
@@ -1612,6 +2169,10 @@ SELECT
 FROM int_turns
 INNER JOIN fct_conversations
   ON int_turns.conversation_id = fct_conversations.conversation_id
+LEFT JOIN stg_teams
+  ON int_turns.asked_team_id = stg_teams.team_id
+LEFT JOIN int_staff
+  ON int_turns.answered_by_admin_id = int_staff.staff_id
 LEFT JOIN local_slots
   ON CAST(FLOOR(CAST(int_turns.asked_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id;
 
@@ -1636,85 +2197,164 @@ WITH matching_targets AS (
       sla_targets.priority IS NULL OR sla_targets.priority = fct_conversations.priority
     )
   WHERE
-    fct_conversations.is_customer_initiated
+    fct_conversations.direction = 'inbound'
 ), waits AS (
   SELECT
     conversation_id,
-    MAX(CASE WHEN is_first THEN waited_business_seconds END) AS first_response_seconds,
-    MAX(CASE WHEN NOT is_first THEN waited_business_seconds END) AS next_response_seconds
+    MAX(CASE WHEN is_first THEN outcome END) AS first_outcome,
+    MAX(CASE WHEN is_first THEN waited_business_seconds END) AS first_wait_seconds,
+    MAX(CASE WHEN NOT is_first THEN waited_business_seconds END) AS next_wait_seconds,
+    SUM(CASE WHEN NOT is_first AND outcome = 'waiting' THEN 1 ELSE 0 END) AS count_next_waiting,
+    SUM(CASE WHEN NOT is_first AND outcome = 'answered' THEN 1 ELSE 0 END) AS count_next_answered
   FROM int_turns
+  GROUP BY
+    conversation_id
+), open_seconds AS (
+  SELECT
+    conversation_id,
+    SUM(business_seconds) AS business_seconds
+  FROM int_state_spans
   GROUP BY
     conversation_id
 ), measured AS (
   SELECT
-    fct_conversations.conversation_id,
-    fct_conversations.sla_name,
-    fct_conversations.sla_status,
-    fct_conversations.channel,
-    fct_conversations.priority,
-    COALESCE(fct_conversations.team_assignee_id, 'none') AS team_id,
-    fct_conversations.admin_assignee_id AS admin_id,
-    fct_conversations.created_on,
+    fct_conversations.*,
     targets.first_response_seconds AS first_response_target_seconds,
     targets.next_response_seconds AS next_response_target_seconds,
     targets.resolution_seconds AS resolution_target_seconds,
-    waits.first_response_seconds,
-    waits.next_response_seconds,
+    NOT targets.conversation_id IS NULL AS has_own_target,
+    CASE
+      WHEN NOT waits.conversation_id IS NULL
+      THEN waits.first_wait_seconds
+      ELSE fct_conversations.first_response_business_seconds
+    END AS first_wait_seconds,
+    CASE
+      WHEN NOT waits.conversation_id IS NULL
+      THEN waits.first_outcome
+      WHEN NOT fct_conversations.first_response_business_seconds IS NULL
+      THEN 'answered'
+    END AS first_outcome,
+    waits.next_wait_seconds,
+    waits.count_next_waiting,
+    waits.count_next_answered,
     CASE
       WHEN fct_conversations.is_closed
       THEN fct_conversations.resolution_business_seconds
-      ELSE int_conversation_clocks.now_business_clock_seconds - opening.business_clock_seconds
-    END AS resolution_seconds
+      WHEN fct_conversations.has_all_parts
+      THEN CAST(open_seconds.business_seconds AS BIGINT)
+    END AS elapsed_seconds
   FROM fct_conversations
-  INNER JOIN int_conversation_clocks
-    ON fct_conversations.conversation_id = int_conversation_clocks.conversation_id
-  INNER JOIN int_events AS opening
-    ON fct_conversations.conversation_id = opening.conversation_id AND opening.seq = 0
+  LEFT JOIN open_seconds
+    ON fct_conversations.conversation_id = open_seconds.conversation_id
   LEFT JOIN matching_targets AS targets
     ON fct_conversations.conversation_id = targets.conversation_id AND targets.place = 1
   LEFT JOIN waits
     ON fct_conversations.conversation_id = waits.conversation_id
   WHERE
     NOT fct_conversations.sla_name IS NULL OR NOT targets.conversation_id IS NULL
-), with_breaches AS (
+), judged AS (
   SELECT
     measured.*,
     CASE
-      WHEN first_response_seconds > first_response_target_seconds
-      THEN first_response_seconds - first_response_target_seconds
+      WHEN first_response_target_seconds IS NULL OR first_outcome IS NULL
+      THEN NULL
+      WHEN first_wait_seconds > first_response_target_seconds
+      THEN 'missed'
+      WHEN first_outcome = 'answered'
+      THEN 'hit'
+      WHEN first_outcome = 'waiting'
+      THEN 'active'
+      ELSE 'cancelled'
+    END AS first_response_status,
+    CASE
+      WHEN next_response_target_seconds IS NULL OR NOT has_all_parts
+      THEN NULL
+      WHEN next_wait_seconds > next_response_target_seconds
+      THEN 'missed'
+      WHEN count_next_waiting > 0
+      THEN 'active'
+      WHEN count_next_answered > 0
+      THEN 'hit'
+      WHEN is_closed
+      THEN 'cancelled'
+      ELSE 'active'
+    END AS next_response_status,
+    CASE
+      WHEN resolution_target_seconds IS NULL OR elapsed_seconds IS NULL
+      THEN NULL
+      WHEN elapsed_seconds > resolution_target_seconds
+      THEN 'missed'
+      WHEN is_closed
+      THEN 'hit'
+      ELSE 'active'
+    END AS resolution_status
+  FROM measured
+), with_breaches AS (
+  SELECT
+    judged.*,
+    CASE
+      WHEN first_response_status = 'missed'
+      THEN first_wait_seconds - first_response_target_seconds
       ELSE 0
     END AS first_response_breach_seconds,
     CASE
-      WHEN next_response_seconds > next_response_target_seconds
-      THEN next_response_seconds - next_response_target_seconds
+      WHEN next_response_status = 'missed'
+      THEN next_wait_seconds - next_response_target_seconds
       ELSE 0
     END AS next_response_breach_seconds,
     CASE
-      WHEN resolution_seconds > resolution_target_seconds
-      THEN resolution_seconds - resolution_target_seconds
+      WHEN resolution_status = 'missed'
+      THEN elapsed_seconds - resolution_target_seconds
       ELSE 0
     END AS resolution_breach_seconds
-  FROM measured
+  FROM judged
 )
 SELECT
   conversation_id,
+  conversation_url,
   sla_name,
   sla_status,
   CASE WHEN sla_status = 'hit' THEN TRUE WHEN sla_status = 'missed' THEN FALSE END AS is_hit,
   channel,
   priority,
-  team_id,
-  admin_id,
+  COALESCE(team_assignee_id, 'none') AS team_id,
+  team_name,
+  admin_assignee_id AS admin_id,
+  assignee_name AS admin_name,
+  contact_id,
+  contact_name,
   created_on,
+  created_week,
   first_response_target_seconds,
-  first_response_seconds,
-  next_response_target_seconds,
-  next_response_seconds,
-  resolution_target_seconds,
-  resolution_seconds,
+  first_wait_seconds AS first_response_seconds,
+  first_response_status,
   first_response_breach_seconds,
+  next_response_target_seconds,
+  next_wait_seconds AS next_response_seconds,
+  next_response_status,
   next_response_breach_seconds,
+  resolution_target_seconds,
+  elapsed_seconds AS resolution_seconds,
+  resolution_status,
   resolution_breach_seconds,
+  CASE
+    WHEN NOT has_own_target
+    THEN NULL
+    WHEN first_response_status = 'missed'
+    OR next_response_status = 'missed'
+    OR resolution_status = 'missed'
+    THEN 'missed'
+    WHEN first_response_status = 'active'
+    OR next_response_status = 'active'
+    OR resolution_status = 'active'
+    THEN 'active'
+    WHEN first_response_status = 'hit'
+    OR next_response_status = 'hit'
+    OR resolution_status = 'hit'
+    THEN 'hit'
+    WHEN first_response_status = 'cancelled' OR next_response_status = 'cancelled'
+    THEN 'cancelled'
+  END AS own_status,
   CASE
     WHEN first_response_breach_seconds >= next_response_breach_seconds
     AND first_response_breach_seconds >= resolution_breach_seconds
@@ -1722,25 +2362,37 @@ SELECT
     WHEN next_response_breach_seconds >= resolution_breach_seconds
     THEN next_response_breach_seconds
     ELSE resolution_breach_seconds
-  END AS breach_seconds,
-  CASE
-    WHEN NOT first_response_target_seconds IS NULL
-    OR NOT next_response_target_seconds IS NULL
-    OR NOT resolution_target_seconds IS NULL
-    THEN first_response_breach_seconds + next_response_breach_seconds + resolution_breach_seconds > 0
-  END AS is_own_target_missed
+  END AS breach_seconds
 FROM with_breaches;
 
 -- fct_support_daily
 WITH conversations AS (
   SELECT
-    fct_conversations.*,
+    fct_conversations.conversation_id,
+    fct_conversations.channel,
     COALESCE(fct_conversations.team_assignee_id, 'none') AS team_id,
+    fct_conversations.direction,
+    fct_conversations.is_closed,
+    fct_conversations.first_reply_at_epoch,
+    COALESCE(fct_conversations.was_closed_before_first_reply, FALSE) AS was_closed_before_first_reply,
+    COALESCE(fct_conversations.is_rateable, FALSE) AS is_rateable,
+    fct_conversations.rating,
+    fct_conversations.created_on,
+    fct_conversations.created_week,
+    fct_conversations.created_month,
+    fct_conversations.created_hour,
+    CASE
+      WHEN NOT COALESCE(fct_conversations.was_closed_before_first_reply, FALSE)
+      THEN fct_conversations.first_response_seconds
+    END AS response_seconds,
+    CASE
+      WHEN NOT COALESCE(fct_conversations.was_closed_before_first_reply, FALSE)
+      THEN fct_conversations.first_response_business_seconds
+    END AS response_business_seconds,
     closed_slots.day AS first_closed_on,
-    COALESCE(
-      fct_conversations.first_reopen_at_epoch <= fct_conversations.first_close_at_epoch + 604800,
-      FALSE
-    ) AS is_reopened_within_7_days
+    closed_slots.week_start AS first_closed_week,
+    closed_slots.month_start AS first_closed_month,
+    COALESCE(fct_conversations.is_reopened_within_7_days, FALSE) AS is_reopened_within_7_days
   FROM fct_conversations
   LEFT JOIN local_slots AS closed_slots
     ON CAST(FLOOR(CAST(fct_conversations.first_close_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = closed_slots.slot_id
@@ -1750,14 +2402,24 @@ WITH conversations AS (
     channel,
     team_id,
     COUNT(*) AS count_conversations,
-    SUM(CASE WHEN is_customer_initiated THEN 1 ELSE 0 END) AS count_customer_conversations,
-    SUM(CASE WHEN is_customer_initiated AND count_replies > 0 THEN 1 ELSE 0 END) AS count_replied,
-    SUM(CASE WHEN is_customer_initiated AND is_closed THEN 1 ELSE 0 END) AS count_closed,
+    SUM(CASE WHEN direction = 'inbound' THEN 1 ELSE 0 END) AS count_inbound,
+    SUM(
+      CASE
+        WHEN direction = 'inbound' AND NOT first_reply_at_epoch IS NULL
+        THEN 1
+        ELSE 0
+      END
+    ) AS count_replied,
+    SUM(CASE WHEN was_closed_before_first_reply THEN 1 ELSE 0 END) AS count_closed_before_first_reply,
+    SUM(CASE WHEN direction = 'inbound' AND is_closed THEN 1 ELSE 0 END) AS count_closed_now,
+    SUM(CASE WHEN is_rateable THEN 1 ELSE 0 END) AS count_rateable,
+    SUM(CASE WHEN is_rateable AND NOT rating IS NULL THEN 1 ELSE 0 END) AS count_rated,
+    SUM(CASE WHEN is_rateable AND rating >= 4 THEN 1 ELSE 0 END) AS count_rated_positive,
     PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
-      first_response_seconds) AS median_first_response_seconds,
+      response_seconds) AS median_first_response_seconds,
     PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY
-      first_response_seconds) AS p90_first_response_seconds,
-    CAST(SUM(CASE WHEN first_response_business_seconds <= 3600 THEN 1 ELSE 0 END) AS DOUBLE PRECISION) / NULLIF(COUNT(first_response_business_seconds), 0) AS share_within_1_business_hour
+      response_seconds) AS p90_first_response_seconds,
+    CAST(SUM(CASE WHEN response_business_seconds <= 3600 THEN 1 ELSE 0 END) AS DOUBLE PRECISION) / NULLIF(COUNT(response_business_seconds), 0) AS share_within_1_business_hour
   FROM conversations
   WHERE
     NOT created_on IS NULL
@@ -1771,9 +2433,9 @@ WITH conversations AS (
     channel,
     team_id,
     PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
-      first_response_business_seconds) AS median_first_response_business_seconds,
+      response_business_seconds) AS median_first_response_business_seconds,
     PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY
-      first_response_business_seconds) AS p90_first_response_business_seconds
+      response_business_seconds) AS p90_first_response_business_seconds
   FROM conversations
   WHERE
     NOT created_on IS NULL
@@ -1807,7 +2469,7 @@ WITH conversations AS (
     ) AS place
   FROM conversations
   WHERE
-    is_customer_initiated AND NOT created_on IS NULL
+    direction = 'inbound' AND NOT created_on IS NULL
   GROUP BY
     created_on,
     channel,
@@ -1832,19 +2494,30 @@ SELECT
   keys.team_id,
   stg_teams.name AS team_name,
   COALESCE(created.count_conversations, 0) AS count_conversations,
-  CAST(COALESCE(created.count_customer_conversations, 0) AS BIGINT) AS count_customer_conversations,
+  CAST(COALESCE(created.count_inbound, 0) AS BIGINT) AS count_inbound_conversations,
   CAST(COALESCE(created.count_replied, 0) AS BIGINT) AS count_replied,
-  CAST(COALESCE(created.count_closed, 0) AS BIGINT) AS count_closed,
+  CAST(COALESCE(created.count_closed_before_first_reply, 0) AS BIGINT) AS count_closed_before_first_reply,
+  CAST(COALESCE(created.count_closed_now, 0) AS BIGINT) AS count_closed_now,
   created.median_first_response_seconds,
   created.p90_first_response_seconds,
   in_business_hours.median_first_response_business_seconds,
   in_business_hours.p90_first_response_business_seconds,
   created.share_within_1_business_hour,
   hours.created_hour AS busiest_hour,
+  CAST(COALESCE(created.count_rateable, 0) AS BIGINT) AS count_rateable,
+  CAST(COALESCE(created.count_rated, 0) AS BIGINT) AS count_rated,
+  CAST(created.count_rated_positive AS DOUBLE PRECISION) / NULLIF(created.count_rated, 0) AS csat,
+  CAST(created.count_rated AS DOUBLE PRECISION) / NULLIF(created.count_rateable, 0) AS csat_response_rate,
   COALESCE(closed.count_first_closed, 0) AS count_first_closed,
   CAST(COALESCE(closed.count_reopened_within_7_days, 0) AS BIGINT) AS count_reopened_within_7_days,
-  CAST(closed.count_reopened_within_7_days AS DOUBLE PRECISION) / closed.count_first_closed AS reopen_rate
+  CASE
+    WHEN ends.ends_at_epoch + 604800 <= build_clock.now_epoch
+    THEN CAST(closed.count_reopened_within_7_days AS DOUBLE PRECISION) / closed.count_first_closed
+  END AS reopen_rate
 FROM keys
+CROSS JOIN build_clock
+INNER JOIN calendar_days AS ends
+  ON keys.day = ends.day
 LEFT JOIN created
   ON keys.day = created.day
   AND keys.channel = created.channel
@@ -1865,6 +2538,384 @@ LEFT JOIN hours
 LEFT JOIN stg_teams
   ON keys.team_id = stg_teams.team_id;
 
+-- fct_support_periods
+WITH conversations AS (
+  SELECT
+    fct_conversations.conversation_id,
+    fct_conversations.channel,
+    COALESCE(fct_conversations.team_assignee_id, 'none') AS team_id,
+    fct_conversations.direction,
+    fct_conversations.is_closed,
+    fct_conversations.first_reply_at_epoch,
+    COALESCE(fct_conversations.was_closed_before_first_reply, FALSE) AS was_closed_before_first_reply,
+    COALESCE(fct_conversations.is_rateable, FALSE) AS is_rateable,
+    fct_conversations.rating,
+    fct_conversations.created_on,
+    fct_conversations.created_week,
+    fct_conversations.created_month,
+    fct_conversations.created_hour,
+    CASE
+      WHEN NOT COALESCE(fct_conversations.was_closed_before_first_reply, FALSE)
+      THEN fct_conversations.first_response_seconds
+    END AS response_seconds,
+    CASE
+      WHEN NOT COALESCE(fct_conversations.was_closed_before_first_reply, FALSE)
+      THEN fct_conversations.first_response_business_seconds
+    END AS response_business_seconds,
+    closed_slots.day AS first_closed_on,
+    closed_slots.week_start AS first_closed_week,
+    closed_slots.month_start AS first_closed_month,
+    COALESCE(fct_conversations.is_reopened_within_7_days, FALSE) AS is_reopened_within_7_days
+  FROM fct_conversations
+  LEFT JOIN local_slots AS closed_slots
+    ON CAST(FLOOR(CAST(fct_conversations.first_close_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = closed_slots.slot_id
+), cuts AS (
+  SELECT
+    'day' AS period,
+    0 AS has_channel,
+    0 AS has_team
+  UNION ALL
+  SELECT
+    'day' AS period,
+    1 AS has_channel,
+    0 AS has_team
+  UNION ALL
+  SELECT
+    'day' AS period,
+    0 AS has_channel,
+    1 AS has_team
+  UNION ALL
+  SELECT
+    'week' AS period,
+    0 AS has_channel,
+    0 AS has_team
+  UNION ALL
+  SELECT
+    'week' AS period,
+    1 AS has_channel,
+    0 AS has_team
+  UNION ALL
+  SELECT
+    'week' AS period,
+    0 AS has_channel,
+    1 AS has_team
+  UNION ALL
+  SELECT
+    'week' AS period,
+    1 AS has_channel,
+    1 AS has_team
+  UNION ALL
+  SELECT
+    'month' AS period,
+    0 AS has_channel,
+    0 AS has_team
+  UNION ALL
+  SELECT
+    'month' AS period,
+    1 AS has_channel,
+    0 AS has_team
+  UNION ALL
+  SELECT
+    'month' AS period,
+    0 AS has_channel,
+    1 AS has_team
+  UNION ALL
+  SELECT
+    'month' AS period,
+    1 AS has_channel,
+    1 AS has_team
+), created_conversations AS (
+  SELECT
+    cuts.period,
+    CASE cuts.period
+      WHEN 'day'
+      THEN conversations.created_on
+      WHEN 'week'
+      THEN conversations.created_week
+      ELSE conversations.created_month
+    END AS starts_on,
+    CASE WHEN cuts.has_channel = 1 THEN conversations.channel ELSE 'all' END AS channel,
+    CASE WHEN cuts.has_team = 1 THEN conversations.team_id ELSE 'all' END AS team_id,
+    conversations.direction,
+    conversations.is_closed,
+    conversations.first_reply_at_epoch,
+    conversations.was_closed_before_first_reply,
+    conversations.is_rateable,
+    conversations.rating,
+    conversations.created_hour,
+    conversations.response_seconds,
+    conversations.response_business_seconds
+  FROM conversations
+  CROSS JOIN cuts
+  WHERE
+    NOT conversations.created_on IS NULL
+), created AS (
+  SELECT
+    period,
+    starts_on,
+    channel,
+    team_id,
+    COUNT(*) AS count_conversations,
+    SUM(CASE WHEN direction = 'inbound' THEN 1 ELSE 0 END) AS count_inbound,
+    SUM(
+      CASE
+        WHEN direction = 'inbound' AND NOT first_reply_at_epoch IS NULL
+        THEN 1
+        ELSE 0
+      END
+    ) AS count_replied,
+    SUM(CASE WHEN was_closed_before_first_reply THEN 1 ELSE 0 END) AS count_closed_before_first_reply,
+    SUM(CASE WHEN direction = 'inbound' AND is_closed THEN 1 ELSE 0 END) AS count_closed_now,
+    SUM(CASE WHEN is_rateable THEN 1 ELSE 0 END) AS count_rateable,
+    SUM(CASE WHEN is_rateable AND NOT rating IS NULL THEN 1 ELSE 0 END) AS count_rated,
+    SUM(CASE WHEN is_rateable AND rating >= 4 THEN 1 ELSE 0 END) AS count_rated_positive,
+    PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
+      response_seconds) AS median_first_response_seconds,
+    PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY
+      response_seconds) AS p90_first_response_seconds,
+    CAST(SUM(CASE WHEN response_business_seconds <= 3600 THEN 1 ELSE 0 END) AS DOUBLE PRECISION) / NULLIF(COUNT(response_business_seconds), 0) AS share_within_1_business_hour
+  FROM created_conversations
+  GROUP BY
+    period,
+    starts_on,
+    channel,
+    team_id
+), in_business_hours AS (
+  SELECT
+    period,
+    starts_on,
+    channel,
+    team_id,
+    PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
+      response_business_seconds) AS median_first_response_business_seconds,
+    PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY
+      response_business_seconds) AS p90_first_response_business_seconds
+  FROM created_conversations
+  GROUP BY
+    period,
+    starts_on,
+    channel,
+    team_id
+), closed_conversations AS (
+  SELECT
+    cuts.period,
+    CASE cuts.period
+      WHEN 'day'
+      THEN conversations.first_closed_on
+      WHEN 'week'
+      THEN conversations.first_closed_week
+      ELSE conversations.first_closed_month
+    END AS starts_on,
+    CASE WHEN cuts.has_channel = 1 THEN conversations.channel ELSE 'all' END AS channel,
+    CASE WHEN cuts.has_team = 1 THEN conversations.team_id ELSE 'all' END AS team_id,
+    conversations.is_reopened_within_7_days
+  FROM conversations
+  CROSS JOIN cuts
+  WHERE
+    NOT conversations.first_closed_on IS NULL
+), closed AS (
+  SELECT
+    period,
+    starts_on,
+    channel,
+    team_id,
+    COUNT(*) AS count_first_closed,
+    SUM(CASE WHEN is_reopened_within_7_days THEN 1 ELSE 0 END) AS count_reopened_within_7_days
+  FROM closed_conversations
+  GROUP BY
+    period,
+    starts_on,
+    channel,
+    team_id
+), hours AS (
+  SELECT
+    period,
+    starts_on,
+    channel,
+    team_id,
+    created_hour,
+    ROW_NUMBER() OVER (
+      PARTITION BY period, starts_on, channel, team_id
+      ORDER BY COUNT(*) DESC NULLS LAST, created_hour
+    ) AS place
+  FROM created_conversations
+  WHERE
+    direction = 'inbound'
+  GROUP BY
+    period,
+    starts_on,
+    channel,
+    team_id,
+    created_hour
+), keys AS (
+  SELECT
+    period,
+    starts_on,
+    channel,
+    team_id
+  FROM created
+  UNION
+  SELECT
+    period,
+    starts_on,
+    channel,
+    team_id
+  FROM closed
+), ends AS (
+  SELECT
+    'day' AS period,
+    day AS starts_on,
+    ends_at_epoch
+  FROM calendar_days
+  UNION ALL
+  SELECT
+    'week' AS period,
+    week_start AS starts_on,
+    MAX(ends_at_epoch) AS ends_at_epoch
+  FROM calendar_days
+  GROUP BY
+    week_start
+  UNION ALL
+  SELECT
+    'month' AS period,
+    month_start AS starts_on,
+    MAX(ends_at_epoch) AS ends_at_epoch
+  FROM calendar_days
+  GROUP BY
+    month_start
+)
+SELECT
+  keys.period,
+  keys.starts_on,
+  keys.channel,
+  keys.team_id,
+  stg_teams.name AS team_name,
+  COALESCE(created.count_conversations, 0) AS count_conversations,
+  CAST(COALESCE(created.count_inbound, 0) AS BIGINT) AS count_inbound_conversations,
+  CAST(COALESCE(created.count_replied, 0) AS BIGINT) AS count_replied,
+  CAST(COALESCE(created.count_closed_before_first_reply, 0) AS BIGINT) AS count_closed_before_first_reply,
+  CAST(COALESCE(created.count_closed_now, 0) AS BIGINT) AS count_closed_now,
+  created.median_first_response_seconds,
+  created.p90_first_response_seconds,
+  in_business_hours.median_first_response_business_seconds,
+  in_business_hours.p90_first_response_business_seconds,
+  created.share_within_1_business_hour,
+  hours.created_hour AS busiest_hour,
+  CAST(COALESCE(created.count_rateable, 0) AS BIGINT) AS count_rateable,
+  CAST(COALESCE(created.count_rated, 0) AS BIGINT) AS count_rated,
+  CAST(created.count_rated_positive AS DOUBLE PRECISION) / NULLIF(created.count_rated, 0) AS csat,
+  CAST(created.count_rated AS DOUBLE PRECISION) / NULLIF(created.count_rateable, 0) AS csat_response_rate,
+  COALESCE(closed.count_first_closed, 0) AS count_first_closed,
+  CAST(COALESCE(closed.count_reopened_within_7_days, 0) AS BIGINT) AS count_reopened_within_7_days,
+  CASE
+    WHEN ends.ends_at_epoch + 604800 <= build_clock.now_epoch
+    THEN CAST(closed.count_reopened_within_7_days AS DOUBLE PRECISION) / closed.count_first_closed
+  END AS reopen_rate
+FROM keys
+CROSS JOIN build_clock
+INNER JOIN ends
+  ON keys.period = ends.period AND keys.starts_on = ends.starts_on
+LEFT JOIN created
+  ON keys.period = created.period
+  AND keys.starts_on = created.starts_on
+  AND keys.channel = created.channel
+  AND keys.team_id = created.team_id
+LEFT JOIN in_business_hours
+  ON keys.period = in_business_hours.period
+  AND keys.starts_on = in_business_hours.starts_on
+  AND keys.channel = in_business_hours.channel
+  AND keys.team_id = in_business_hours.team_id
+LEFT JOIN closed
+  ON keys.period = closed.period
+  AND keys.starts_on = closed.starts_on
+  AND keys.channel = closed.channel
+  AND keys.team_id = closed.team_id
+LEFT JOIN hours
+  ON keys.period = hours.period
+  AND keys.starts_on = hours.starts_on
+  AND keys.channel = hours.channel
+  AND keys.team_id = hours.team_id
+  AND hours.place = 1
+LEFT JOIN stg_teams
+  ON keys.team_id = stg_teams.team_id;
+
+-- fct_tags_weekly
+WITH weeks AS (
+  SELECT
+    calendar_days.week_start,
+    ROW_NUMBER() OVER (ORDER BY calendar_days.week_start) AS week_number
+  FROM calendar_days
+  CROSS JOIN build_clock
+  WHERE
+    calendar_days.starts_at_epoch <= build_clock.now_epoch
+  GROUP BY
+    calendar_days.week_start
+), totals AS (
+  SELECT
+    created_week AS week_start,
+    COUNT(*) AS count_conversations
+  FROM fct_conversations
+  WHERE
+    NOT created_week IS NULL
+  GROUP BY
+    created_week
+), tagged AS (
+  SELECT
+    created_week AS week_start,
+    tag_id,
+    COUNT(*) AS count_conversations
+  FROM fct_conversation_tags
+  WHERE
+    NOT created_week IS NULL
+  GROUP BY
+    created_week,
+    tag_id
+), tag_names AS (
+  SELECT
+    tag_id,
+    MAX(tag_name) AS tag_name,
+    MIN(created_week) AS first_week
+  FROM fct_conversation_tags
+  GROUP BY
+    tag_id
+), counted AS (
+  SELECT
+    weeks.week_start,
+    weeks.week_number,
+    tag_names.tag_id,
+    tag_names.tag_name,
+    COALESCE(tagged.count_conversations, 0) AS count_tagged,
+    COALESCE(totals.count_conversations, 0) AS count_all
+  FROM weeks
+  INNER JOIN tag_names
+    ON weeks.week_start >= tag_names.first_week
+  LEFT JOIN tagged
+    ON weeks.week_start = tagged.week_start AND tag_names.tag_id = tagged.tag_id
+  LEFT JOIN totals
+    ON weeks.week_start = totals.week_start
+), compared AS (
+  SELECT
+    counted.*,
+    SUM(count_tagged) OVER (PARTITION BY tag_id ORDER BY week_start rows BETWEEN 4 preceding AND 1 preceding) AS count_tagged_4_weeks_before
+  FROM counted
+)
+SELECT
+  week_start,
+  tag_id,
+  tag_name,
+  CAST(count_tagged AS BIGINT) AS count_conversations,
+  CAST(count_all AS BIGINT) AS count_all_conversations,
+  CAST(count_tagged AS DOUBLE PRECISION) / NULLIF(count_all, 0) AS share,
+  CASE
+    WHEN week_number > 4
+    THEN CAST(COALESCE(count_tagged_4_weeks_before, 0) AS DOUBLE PRECISION) / 4
+  END AS average_of_4_weeks_before,
+  CASE
+    WHEN week_number > 4
+    THEN count_tagged - CAST(COALESCE(count_tagged_4_weeks_before, 0) AS DOUBLE PRECISION) / 4
+  END AS change_to_4_weeks_before
+FROM compared;
+
 -- fct_teammate_weekly
 WITH events AS (
   SELECT
@@ -1879,7 +2930,11 @@ WITH events AS (
   INNER JOIN local_slots
     ON CAST(FLOOR(CAST(int_events.at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
   WHERE
-    int_events.author_role = 'teammate' AND NOT int_events.author_id IS NULL
+    int_events.author_role = 'teammate'
+    AND NOT int_events.author_id IS NULL
+    AND (
+      int_events.is_reply OR int_events.kind = 'close'
+    )
 ), activity AS (
   SELECT
     admin_id,
@@ -1893,6 +2948,14 @@ WITH events AS (
   GROUP BY
     admin_id,
     week_start
+), weeks AS (
+  SELECT
+    week_start,
+    MIN(starts_at_epoch) AS starts_at_epoch,
+    MAX(ends_at_epoch) AS ends_at_epoch
+  FROM calendar_days
+  GROUP BY
+    week_start
 ), closes AS (
   SELECT
     events.admin_id,
@@ -1902,8 +2965,12 @@ WITH events AS (
       WHEN int_state_spans.to_epoch <= int_state_spans.from_epoch + 604800
       THEN 1
       ELSE 0
-    END AS is_reopened
+    END AS is_reopened,
+    weeks.ends_at_epoch + 604800 <= build_clock.now_epoch AS is_over
   FROM events
+  CROSS JOIN build_clock
+  INNER JOIN weeks
+    ON events.week_start = weeks.week_start
   INNER JOIN int_state_spans
     ON events.conversation_id = int_state_spans.conversation_id
     AND events.seq = int_state_spans.first_seq
@@ -1932,6 +2999,9 @@ WITH events AS (
     PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
       own_open_seconds.open_seconds) AS median_handling_seconds
   FROM closed_conversations
+  INNER JOIN qa_conversation_completeness
+    ON closed_conversations.conversation_id = qa_conversation_completeness.conversation_id
+    AND qa_conversation_completeness.has_all_parts
   INNER JOIN own_open_seconds
     ON closed_conversations.conversation_id = own_open_seconds.conversation_id
     AND closed_conversations.admin_id = own_open_seconds.admin_id
@@ -1943,18 +3013,11 @@ WITH events AS (
     admin_id,
     week_start,
     COUNT(*) AS count_own_closes,
-    SUM(is_reopened) AS count_reopened
+    SUM(is_reopened) AS count_reopened,
+    MAX(CASE WHEN is_over THEN 1 ELSE 0 END) AS is_over
   FROM closes
   GROUP BY
     admin_id,
-    week_start
-), weeks AS (
-  SELECT
-    week_start,
-    MIN(starts_at_epoch) AS starts_at_epoch,
-    MAX(ends_at_epoch) AS ends_at_epoch
-  FROM calendar_days
-  GROUP BY
     week_start
 ), open_spans AS (
   SELECT
@@ -1995,18 +3058,20 @@ WITH events AS (
     weeks.week_start
 ), first_responses AS (
   SELECT
-    fct_response_turns.admin_id,
+    fct_conversations.first_reply_admin_id AS admin_id,
     local_slots.week_start,
     COUNT(*) AS count_first_responses,
     PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
-      fct_response_turns.response_seconds) AS median_first_response_seconds
-  FROM fct_response_turns
+      fct_conversations.first_response_seconds) AS median_first_response_seconds
+  FROM fct_conversations
   INNER JOIN local_slots
-    ON CAST(FLOOR(CAST(fct_response_turns.answered_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
+    ON CAST(FLOOR(CAST(fct_conversations.first_reply_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
   WHERE
-    fct_response_turns.is_first AND NOT fct_response_turns.admin_id IS NULL
+    NOT fct_conversations.first_reply_admin_id IS NULL
+    AND fct_conversations.direction = 'inbound'
+    AND NOT fct_conversations.was_closed_before_first_reply
   GROUP BY
-    fct_response_turns.admin_id,
+    fct_conversations.first_reply_admin_id,
     local_slots.week_start
 ), moves AS (
   SELECT
@@ -2016,7 +3081,7 @@ WITH events AS (
     0 AS count_out
   FROM fct_handovers
   WHERE
-    kind IN ('teammate_to_teammate', 'bot_to_teammate')
+    NOT to_admin_id IS NULL AND COALESCE(from_admin_id, '') <> to_admin_id
   UNION ALL
   SELECT
     from_admin_id AS admin_id,
@@ -2025,7 +3090,7 @@ WITH events AS (
     1 AS count_out
   FROM fct_handovers
   WHERE
-    kind IN ('teammate_to_teammate', 'to_unassigned')
+    NOT from_admin_id IS NULL AND COALESCE(to_admin_id, '') <> from_admin_id
 ), handovers AS (
   SELECT
     moves.admin_id,
@@ -2089,7 +3154,7 @@ WITH events AS (
 SELECT
   keys.admin_id,
   keys.week_start,
-  stg_admins.name AS admin_name,
+  int_staff.name AS admin_name,
   team_lists.teams,
   COALESCE(activity.count_replied_conversations, 0) AS count_replied_conversations,
   CAST(COALESCE(activity.count_replies, 0) AS BIGINT) AS count_replies,
@@ -2100,12 +3165,15 @@ SELECT
   first_responses.median_first_response_seconds,
   CAST(COALESCE(handovers.count_handovers_in, 0) AS BIGINT) AS count_handovers_in,
   CAST(COALESCE(handovers.count_handovers_out, 0) AS BIGINT) AS count_handovers_out,
-  CAST(reopens.count_reopened AS DOUBLE PRECISION) / reopens.count_own_closes AS reopen_rate,
+  CASE
+    WHEN reopens.is_over = 1
+    THEN CAST(reopens.count_reopened AS DOUBLE PRECISION) / reopens.count_own_closes
+  END AS reopen_rate,
   COALESCE(ratings.count_ratings, 0) AS count_ratings,
   CAST(ratings.count_positive_ratings AS DOUBLE PRECISION) / ratings.count_ratings AS csat
 FROM keys
-LEFT JOIN stg_admins
-  ON keys.admin_id = stg_admins.admin_id
+LEFT JOIN int_staff
+  ON keys.admin_id = int_staff.staff_id
 LEFT JOIN team_lists
   ON keys.admin_id = team_lists.admin_id
 LEFT JOIN activity
@@ -2199,8 +3267,10 @@ SELECT
   stg_tickets.is_open,
   first_links.conversation_id,
   COALESCE(first_links.count_conversations, 0) AS count_conversations,
-  stg_tickets.admin_assignee_id AS admin_id,
+  CASE WHEN int_staff.is_bot THEN NULL ELSE stg_tickets.admin_assignee_id END AS admin_id,
+  CASE WHEN int_staff.is_bot THEN NULL ELSE int_staff.name END AS admin_name,
   COALESCE(stg_tickets.team_assignee_id, 'none') AS team_id,
+  stg_teams.name AS team_name,
   stg_tickets.company_id,
   stg_tickets.created_at,
   stg_tickets.created_at_epoch,
@@ -2224,6 +3294,10 @@ INNER JOIN states
   ON stg_tickets.ticket_id = states.ticket_id
 LEFT JOIN stg_ticket_types
   ON stg_tickets.ticket_type_id = stg_ticket_types.ticket_type_id
+LEFT JOIN stg_teams
+  ON stg_tickets.team_assignee_id = stg_teams.team_id
+LEFT JOIN int_staff
+  ON stg_tickets.admin_assignee_id = int_staff.staff_id
 LEFT JOIN handovers
   ON stg_tickets.ticket_id = handovers.ticket_id
 LEFT JOIN first_links
@@ -2310,41 +3384,33 @@ WITH with_setters AS (
     conversation_id,
     seq,
     at_epoch,
-    business_clock_seconds,
     state_after,
     to_admin_id,
     to_team_id,
-    SUM(CASE WHEN to_role IN ('teammate', 'bot', 'nobody') THEN 1 ELSE 0 END) OVER (
+    SUM(CASE WHEN sets_teammate THEN 1 ELSE 0 END) OVER (
       PARTITION BY conversation_id
       ORDER BY seq
       rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
     ) AS admin_run,
-    SUM(CASE WHEN to_role = 'team' THEN 1 ELSE 0 END) OVER (
+    SUM(CASE WHEN sets_team THEN 1 ELSE 0 END) OVER (
       PARTITION BY conversation_id
       ORDER BY seq
       rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
     ) AS team_run,
-    LEAD(at_epoch) OVER (PARTITION BY conversation_id ORDER BY seq) AS next_epoch,
-    LEAD(business_clock_seconds) OVER (PARTITION BY conversation_id ORDER BY seq) AS next_business_clock_seconds
+    LEAD(at_epoch) OVER (PARTITION BY conversation_id ORDER BY seq) AS next_epoch
   FROM int_events
   WHERE
-    seq = 0 OR NOT to_role IS NULL OR state_after <> state_before
+    sets_teammate OR sets_team OR state_after <> state_before
 ), measured AS (
   SELECT
     with_setters.*,
     CASE
-      WHEN with_setters.next_epoch <= int_conversation_clocks.now_epoch
+      WHEN with_setters.next_epoch <= build_clock.now_epoch
       THEN with_setters.next_epoch
-      ELSE int_conversation_clocks.now_epoch
-    END - with_setters.at_epoch AS seconds,
-    CASE
-      WHEN with_setters.next_epoch <= int_conversation_clocks.now_epoch
-      THEN with_setters.next_business_clock_seconds
-      ELSE int_conversation_clocks.now_business_clock_seconds
-    END - with_setters.business_clock_seconds AS business_seconds
+      ELSE build_clock.now_epoch
+    END - with_setters.at_epoch AS seconds
   FROM with_setters
-  INNER JOIN int_conversation_clocks
-    ON with_setters.conversation_id = int_conversation_clocks.conversation_id
+  CROSS JOIN build_clock
 ), runs AS (
   SELECT
     conversation_id,
@@ -2354,8 +3420,7 @@ WITH with_setters AS (
     MIN(at_epoch) AS from_epoch,
     MAX(to_admin_id) AS set_admin_id,
     MAX(to_team_id) AS set_team_id,
-    SUM(CASE WHEN state_after = 'open' AND seconds > 0 THEN seconds ELSE 0 END) AS open_seconds,
-    SUM(CASE WHEN state_after = 'open' AND seconds > 0 THEN business_seconds ELSE 0 END) AS open_business_seconds
+    SUM(CASE WHEN state_after = 'open' AND seconds > 0 THEN seconds ELSE 0 END) AS open_seconds
   FROM measured
   GROUP BY
     conversation_id,
@@ -2398,8 +3463,7 @@ WITH with_setters AS (
     MAX(team_id) AS team_id,
     MIN(first_seq) AS first_seq,
     MIN(from_epoch) AS from_epoch,
-    SUM(open_seconds) AS open_seconds,
-    SUM(open_business_seconds) AS open_business_seconds
+    SUM(open_seconds) AS open_seconds
   FROM with_spans
   GROUP BY
     conversation_id,
@@ -2420,9 +3484,97 @@ SELECT
   from_epoch,
   TO_TIMESTAMP(to_epoch) AS to_at,
   to_epoch,
-  CAST(open_seconds AS BIGINT) AS open_seconds,
-  CAST(open_business_seconds AS BIGINT) AS open_business_seconds
+  CAST(open_seconds AS BIGINT) AS open_seconds
 FROM with_ends;
+
+-- int_backlog_moves
+WITH days AS (
+  SELECT
+    int_status_spans.*,
+    local_slots.day
+  FROM int_status_spans
+  CROSS JOIN build_clock
+  LEFT JOIN local_slots
+    ON CAST(FLOOR(CAST(int_status_spans.from_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = local_slots.slot_id
+  WHERE
+    int_status_spans.from_epoch <= build_clock.now_epoch
+), with_places AS (
+  SELECT
+    days.*,
+    ROW_NUMBER() OVER (
+      PARTITION BY conversation_id, CASE WHEN team_id IS NULL THEN 0 ELSE 1 END
+      ORDER BY first_seq
+    ) AS place
+  FROM days
+), first_teams AS (
+  SELECT
+    beginnings.conversation_id,
+    with_places.team_id,
+    with_places.first_seq
+  FROM with_places
+  INNER JOIN days AS beginnings
+    ON with_places.conversation_id = beginnings.conversation_id
+    AND with_places.day = beginnings.day
+  WHERE
+    beginnings.previous_state IS NULL
+    AND NOT with_places.team_id IS NULL
+    AND with_places.place = 1
+), with_teams AS (
+  SELECT
+    days.conversation_id,
+    days.first_seq,
+    days.day,
+    days.state,
+    days.previous_state,
+    COALESCE(
+      days.team_id,
+      CASE WHEN days.first_seq < first_teams.first_seq THEN first_teams.team_id END,
+      'none'
+    ) AS team_id
+  FROM days
+  LEFT JOIN first_teams
+    ON days.conversation_id = first_teams.conversation_id
+), steps AS (
+  SELECT
+    with_teams.*,
+    LAG(team_id) OVER (PARTITION BY conversation_id ORDER BY first_seq) AS previous_team_id
+  FROM with_teams
+)
+SELECT
+  conversation_id,
+  first_seq,
+  day,
+  team_id,
+  state,
+  CASE
+    WHEN previous_state IS NULL
+    THEN 'opened'
+    WHEN previous_state = 'closed'
+    THEN 'reopened'
+    ELSE 'moved_in'
+  END AS kind
+FROM steps
+WHERE
+  state <> 'closed'
+  AND NOT day IS NULL
+  AND (
+    previous_state IS NULL OR previous_state <> state OR previous_team_id <> team_id
+  )
+UNION ALL
+SELECT
+  conversation_id,
+  first_seq,
+  day,
+  previous_team_id AS team_id,
+  previous_state AS state,
+  CASE WHEN state = 'closed' THEN 'closed' ELSE 'moved_out' END AS kind
+FROM steps
+WHERE
+  previous_state <> 'closed'
+  AND NOT day IS NULL
+  AND (
+    previous_state <> state OR previous_team_id <> team_id
+  );
 
 -- int_contact_conversations
 SELECT
@@ -2444,12 +3596,13 @@ WITH conversations AS (
   SELECT
     int_contact_conversations.contact_id,
     fct_conversations.conversation_id,
-    fct_conversations.is_customer_initiated,
     fct_conversations.is_closed,
     fct_conversations.created_at_epoch,
-    fct_conversations.count_closes,
-    fct_conversations.count_reopens,
-    fct_conversations.first_response_seconds,
+    fct_conversations.is_reopened_within_7_days,
+    CASE
+      WHEN NOT fct_conversations.was_closed_before_first_reply
+      THEN fct_conversations.first_response_seconds
+    END AS first_response_seconds,
     fct_conversations.rating,
     build_clock.now_epoch - fct_conversations.created_at_epoch AS age_seconds,
     CASE
@@ -2473,8 +3626,8 @@ WITH conversations AS (
     SUM(CASE WHEN age_seconds <= 2592000 THEN 1 ELSE 0 END) AS count_conversations_30_days,
     SUM(CASE WHEN age_seconds <= 7776000 THEN 1 ELSE 0 END) AS count_conversations_90_days,
     SUM(CASE WHEN is_closed THEN 0 ELSE 1 END) AS count_open_conversations,
-    SUM(CASE WHEN count_closes > 0 THEN 1 ELSE 0 END) AS count_ever_closed,
-    SUM(CASE WHEN count_closes > 0 AND count_reopens > 0 THEN 1 ELSE 0 END) AS count_reopened,
+    SUM(CASE WHEN NOT is_reopened_within_7_days IS NULL THEN 1 ELSE 0 END) AS count_closed_for_7_days,
+    SUM(CASE WHEN is_reopened_within_7_days THEN 1 ELSE 0 END) AS count_reopened,
     PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY
       first_response_seconds) AS median_first_response_seconds,
     MAX(CASE WHEN rating_place = 1 THEN rating END) AS last_rating
@@ -2502,7 +3655,7 @@ SELECT
   CAST(COALESCE(totals.count_conversations_30_days, 0) AS BIGINT) AS count_conversations_30_days,
   CAST(COALESCE(totals.count_conversations_90_days, 0) AS BIGINT) AS count_conversations_90_days,
   CAST(COALESCE(totals.count_open_conversations, 0) AS BIGINT) AS count_open_conversations,
-  CAST(totals.count_reopened AS DOUBLE PRECISION) / NULLIF(totals.count_ever_closed, 0) AS reopen_rate,
+  CAST(totals.count_reopened AS DOUBLE PRECISION) / NULLIF(totals.count_closed_for_7_days, 0) AS reopen_rate,
   totals.median_first_response_seconds,
   totals.last_rating,
   waits.longest_wait_business_seconds
@@ -2513,122 +3666,16 @@ LEFT JOIN waits
   ON stg_contacts.contact_id = waits.contact_id;
 
 -- int_conversation_clocks
-WITH schedule_clocks AS (
-  SELECT
-    business_slots.schedule_id,
-    build_clock.now_epoch,
-    business_slots.open_seconds_before + business_slots.is_open * (
-      build_clock.now_epoch - 900 * business_slots.slot_id
-    ) AS now_business_clock_seconds
-  FROM build_clock
-  INNER JOIN business_slots
-    ON CAST(FLOOR(CAST(build_clock.now_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = business_slots.slot_id
-)
 SELECT
   stg_conversations.conversation_id,
-  schedule_clocks.schedule_id,
-  schedule_clocks.now_epoch,
-  schedule_clocks.now_business_clock_seconds
+  int_schedule_clocks.schedule_id,
+  int_schedule_clocks.now_epoch,
+  int_schedule_clocks.now_business_clock_seconds
 FROM stg_conversations
 LEFT JOIN team_schedules
   ON stg_conversations.team_assignee_id = team_schedules.team_id
-INNER JOIN schedule_clocks
-  ON COALESCE(team_schedules.schedule_id, 'default') = schedule_clocks.schedule_id;
-
--- int_conversation_compat
-WITH parts AS (
-  SELECT
-    stg_conversation_parts.conversation_id,
-    stg_conversation_parts.created_at_epoch AS at_epoch,
-    stg_conversation_parts.part_type LIKE '%assignment%' AS is_assignment,
-    stg_conversation_parts.part_type = 'open' AS is_reopen,
-    stg_conversation_parts.part_type = 'close' AS is_close,
-    stg_conversation_parts.part_type = 'close'
-    AND stg_conversation_parts.author_type = 'admin' AS is_admin_close,
-    stg_conversation_parts.part_type = 'comment'
-    AND stg_conversation_parts.author_type IN ('lead', 'user') AS is_contact_reply,
-    stg_conversation_parts.part_type IN ('comment', 'assignment')
-    AND stg_conversation_parts.author_type = 'admin'
-    AND NOT stg_conversation_parts.body IS NULL AS is_admin_response
-  FROM stg_conversation_parts
-), totals AS (
-  SELECT
-    conversation_id,
-    COUNT(*) AS count_total_parts,
-    SUM(CASE WHEN is_assignment THEN 1 ELSE 0 END) AS count_assignments,
-    SUM(CASE WHEN is_reopen THEN 1 ELSE 0 END) AS count_reopens,
-    MIN(CASE WHEN is_assignment THEN at_epoch END) AS first_assignment_at_epoch,
-    MAX(CASE WHEN is_assignment THEN at_epoch END) AS last_assignment_at_epoch,
-    MIN(CASE WHEN is_contact_reply THEN at_epoch END) AS first_contact_reply_at_epoch,
-    MAX(CASE WHEN is_contact_reply THEN at_epoch END) AS last_contact_reply_at_epoch,
-    MIN(CASE WHEN is_admin_response THEN at_epoch END) AS first_admin_response_at_epoch,
-    MAX(CASE WHEN is_admin_response THEN at_epoch END) AS last_admin_response_at_epoch,
-    MIN(CASE WHEN is_close THEN at_epoch END) AS first_close_at_epoch,
-    MAX(CASE WHEN is_close THEN at_epoch END) AS last_close_at_epoch,
-    MIN(CASE WHEN is_admin_close THEN at_epoch END) AS first_admin_close_at_epoch,
-    MAX(CASE WHEN is_admin_close THEN at_epoch END) AS last_admin_close_at_epoch
-  FROM parts
-  GROUP BY
-    conversation_id
-)
-SELECT
-  stg_conversations.conversation_id,
-  CAST(COALESCE(totals.count_total_parts, 0) AS BIGINT) AS count_total_parts,
-  CAST(COALESCE(totals.count_assignments, 0) AS BIGINT) AS count_assignments,
-  CAST(COALESCE(totals.count_reopens, 0) AS BIGINT) AS count_reopens,
-  TO_TIMESTAMP(totals.first_contact_reply_at_epoch) AS first_contact_reply_at,
-  TO_TIMESTAMP(totals.last_contact_reply_at_epoch) AS last_contact_reply_at,
-  TO_TIMESTAMP(totals.first_admin_response_at_epoch) AS first_admin_response_at,
-  TO_TIMESTAMP(totals.last_admin_response_at_epoch) AS last_admin_response_at,
-  TO_TIMESTAMP(totals.first_close_at_epoch) AS first_close_at,
-  TO_TIMESTAMP(totals.last_close_at_epoch) AS last_close_at,
-  TO_TIMESTAMP(totals.first_admin_close_at_epoch) AS first_admin_close_at,
-  TO_TIMESTAMP(totals.last_admin_close_at_epoch) AS last_admin_close_at,
-  CAST(ROUND(
-    CAST(CAST((
-      totals.first_admin_response_at_epoch - stg_conversations.created_at_epoch
-    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
-    2
-  ) AS DOUBLE PRECISION) AS time_to_first_response_minutes,
-  CAST(ROUND(
-    CAST(CAST((
-      totals.first_assignment_at_epoch - stg_conversations.created_at_epoch
-    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
-    2
-  ) AS DOUBLE PRECISION) AS time_to_first_assignment_minutes,
-  CAST(ROUND(
-    CAST(CAST((
-      totals.last_assignment_at_epoch - stg_conversations.created_at_epoch
-    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
-    2
-  ) AS DOUBLE PRECISION) AS time_to_last_assignment_minutes,
-  CAST(ROUND(
-    CAST(CAST((
-      totals.first_close_at_epoch - totals.first_contact_reply_at_epoch
-    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
-    2
-  ) AS DOUBLE PRECISION) AS time_to_first_close_minutes,
-  CAST(ROUND(
-    CAST(CAST((
-      totals.last_close_at_epoch - totals.first_contact_reply_at_epoch
-    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
-    2
-  ) AS DOUBLE PRECISION) AS time_to_last_close_minutes,
-  CAST(ROUND(
-    CAST(CAST((
-      totals.first_admin_close_at_epoch - totals.first_contact_reply_at_epoch
-    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
-    2
-  ) AS DOUBLE PRECISION) AS time_to_admin_first_close_minutes,
-  CAST(ROUND(
-    CAST(CAST((
-      totals.last_admin_close_at_epoch - totals.first_contact_reply_at_epoch
-    ) AS DOUBLE PRECISION) / 60 AS DECIMAL(18, 6)),
-    2
-  ) AS DOUBLE PRECISION) AS time_to_admin_last_close_minutes
-FROM stg_conversations
-LEFT JOIN totals
-  ON stg_conversations.conversation_id = totals.conversation_id;
+INNER JOIN int_schedule_clocks
+  ON COALESCE(team_schedules.schedule_id, 'default') = int_schedule_clocks.schedule_id;
 
 -- int_conversation_people
 WITH first_contacts AS (
@@ -2678,18 +3725,19 @@ LEFT JOIN only_companies
 WITH totals AS (
   SELECT
     conversation_id,
+    MIN(CASE WHEN is_customer_message THEN seq END) AS asked_seq,
     MIN(CASE WHEN is_customer_message THEN at_epoch END) AS first_customer_message_at_epoch,
     MAX(CASE WHEN is_customer_message THEN at_epoch END) AS last_customer_message_at_epoch,
-    MIN(CASE WHEN is_reply THEN at_epoch END) AS first_reply_at_epoch,
-    MIN(CASE WHEN is_reply THEN business_clock_seconds END) AS first_reply_business_clock_seconds,
-    MIN(CASE WHEN seq = 0 THEN business_clock_seconds END) AS created_business_clock_seconds,
     MAX(CASE WHEN is_reply THEN at_epoch END) AS last_reply_at_epoch,
     MAX(at_epoch) AS last_event_at_epoch,
     MIN(CASE WHEN kind = 'close' THEN at_epoch END) AS first_close_at_epoch,
     MAX(CASE WHEN kind = 'close' THEN at_epoch END) AS last_close_at_epoch,
-    MAX(CASE WHEN kind = 'close' THEN business_clock_seconds END) AS last_close_business_clock_seconds,
-    MIN(CASE WHEN kind = 'close' THEN seq END) AS first_close_seq,
     MAX(CASE WHEN kind = 'close' THEN seq END) AS last_close_seq,
+    MAX(CASE WHEN is_bot_reply THEN seq END) AS last_bot_reply_seq,
+    MAX(CASE WHEN is_customer_message THEN seq END) AS last_customer_message_seq,
+    MAX(CASE WHEN is_reply OR (
+      seq = 0 AND author_role = 'teammate'
+    ) THEN seq END) AS last_own_message_seq,
     MIN(CASE WHEN state_before = 'closed' AND state_after <> 'closed' THEN at_epoch END) AS first_reopen_at_epoch,
     SUM(CASE WHEN kind = 'close' THEN 1 ELSE 0 END) AS count_closes,
     SUM(CASE WHEN state_before = 'closed' AND state_after <> 'closed' THEN 1 ELSE 0 END) AS count_reopens,
@@ -2709,14 +3757,10 @@ SELECT
   totals.conversation_id,
   totals.first_customer_message_at_epoch,
   totals.last_customer_message_at_epoch,
-  totals.first_reply_at_epoch,
-  totals.first_reply_business_clock_seconds - totals.created_business_clock_seconds AS first_reply_business_seconds,
   totals.last_reply_at_epoch,
   totals.last_event_at_epoch,
   totals.first_close_at_epoch,
   totals.last_close_at_epoch,
-  totals.last_close_business_clock_seconds - totals.created_business_clock_seconds AS last_close_business_seconds,
-  CASE WHEN first_close.author_role = 'teammate' THEN first_close.author_id END AS first_closed_by_admin_id,
   CASE WHEN last_close.author_role = 'teammate' THEN last_close.author_id END AS last_closed_by_admin_id,
   last_close.author_role AS last_closed_by_role,
   totals.first_reopen_at_epoch,
@@ -2729,11 +3773,13 @@ SELECT
   CAST(totals.count_assignments AS BIGINT) AS count_assignments,
   CAST(totals.count_assignments_to_teammates AS BIGINT) AS count_assignments_to_teammates,
   totals.count_replying_admins,
+  COALESCE(totals.last_bot_reply_seq > totals.asked_seq, FALSE) AS has_bot_reply_to_customer,
+  COALESCE(
+    totals.last_customer_message_seq > COALESCE(totals.last_own_message_seq, -1),
+    FALSE
+  ) AS is_last_message_customers,
   totals.has_fin = 1 AS has_fin
 FROM totals
-LEFT JOIN int_events AS first_close
-  ON totals.conversation_id = first_close.conversation_id
-  AND totals.first_close_seq = first_close.seq
 LEFT JOIN int_events AS last_close
   ON totals.conversation_id = last_close.conversation_id
   AND totals.last_close_seq = last_close.seq;
@@ -3036,6 +4082,31 @@ WITH part_attachments AS (
   GROUP BY
     conversation_id,
     part_id
+), bots AS (
+  SELECT
+    staff_id
+  FROM int_staff
+  WHERE
+    is_bot
+), conversations AS (
+  SELECT
+    stg_conversations.*,
+    CASE
+      WHEN assigned_bots.staff_id IS NULL
+      THEN stg_conversations.admin_assignee_id
+    END AS owner_admin_id,
+    CASE
+      WHEN stg_conversations.statistics_last_closed_by_id IS NULL
+      THEN 'unknown'
+      WHEN closing_bots.staff_id IS NULL
+      THEN 'teammate'
+      ELSE 'bot'
+    END AS closer_role
+  FROM stg_conversations
+  LEFT JOIN bots AS assigned_bots
+    ON stg_conversations.admin_assignee_id = assigned_bots.staff_id
+  LEFT JOIN bots AS closing_bots
+    ON stg_conversations.statistics_last_closed_by_id = closing_bots.staff_id
 ), opening_messages AS (
   SELECT
     conversation_id,
@@ -3053,7 +4124,7 @@ WITH part_attachments AS (
     CAST(NULL AS TEXT) AS assigned_to_type,
     CAST(NULL AS TEXT) AS assigned_to_id,
     TRUE AS has_content
-  FROM stg_conversations
+  FROM conversations
 ), parts AS (
   SELECT
     stg_conversation_parts.conversation_id,
@@ -3061,8 +4132,8 @@ WITH part_attachments AS (
     COALESCE(stg_conversation_parts.part_type, '') AS part_type,
     1 AS is_part,
     CASE
-      WHEN stg_conversation_parts.created_at_epoch < stg_conversations.created_at_epoch
-      THEN stg_conversations.created_at_epoch
+      WHEN stg_conversation_parts.created_at_epoch < conversations.created_at_epoch
+      THEN conversations.created_at_epoch
       ELSE stg_conversation_parts.created_at_epoch
     END AS at_epoch,
     stg_conversation_parts.author_type,
@@ -3074,12 +4145,12 @@ WITH part_attachments AS (
     OR COALESCE(stg_conversation_parts.is_redacted, FALSE)
     OR NOT part_attachments.count_attachments IS NULL AS has_content
   FROM stg_conversation_parts
-  INNER JOIN stg_conversations
-    ON stg_conversation_parts.conversation_id = stg_conversations.conversation_id
+  INNER JOIN conversations
+    ON stg_conversation_parts.conversation_id = conversations.conversation_id
   LEFT JOIN part_attachments
     ON stg_conversation_parts.conversation_id = part_attachments.conversation_id
     AND stg_conversation_parts.part_id = part_attachments.part_id
-), all_events AS (
+), messages_and_parts AS (
   SELECT
     *
   FROM opening_messages
@@ -3089,25 +4160,48 @@ WITH part_attachments AS (
   FROM parts
 ), with_roles AS (
   SELECT
-    *,
+    messages_and_parts.*,
     CASE
-      WHEN author_type IN ('user', 'lead', 'contact')
+      WHEN messages_and_parts.author_type IN ('user', 'lead', 'contact')
       THEN 'customer'
-      WHEN author_type = 'admin'
-      THEN 'teammate'
-      WHEN author_type = 'bot'
+      WHEN messages_and_parts.author_type = 'bot' OR NOT authors.staff_id IS NULL
       THEN 'bot'
-      WHEN author_type = 'team'
+      WHEN messages_and_parts.author_type = 'admin'
+      THEN 'teammate'
+      WHEN messages_and_parts.author_type = 'team'
       THEN 'team'
       ELSE 'other'
     END AS author_role,
-    part_type LIKE '%assign%' AS is_assignment,
-    part_type LIKE 'note%' AS is_note,
-    part_type IN ('source', 'comment', 'quick_reply') AS is_message_type
-  FROM all_events
+    messages_and_parts.part_type LIKE '%assign%' AS is_assignment,
+    messages_and_parts.part_type LIKE 'note%' AS is_note,
+    messages_and_parts.part_type IN ('source', 'comment', 'quick_reply') AS is_message_type,
+    messages_and_parts.part_type IN ('comment', 'quick_reply', 'assignment', 'close', 'open', 'snoozed')
+    OR messages_and_parts.part_type LIKE 'comment_and_%'
+    OR messages_and_parts.part_type LIKE 'assign_and_%'
+    OR messages_and_parts.part_type LIKE 'assignment_and_%'
+    OR messages_and_parts.part_type LIKE 'close_and_%'
+    OR messages_and_parts.part_type LIKE 'open_and_%'
+    OR messages_and_parts.part_type LIKE 'snoozed_and_%' AS is_visible_type,
+    CASE
+      WHEN messages_and_parts.part_type NOT LIKE '%assign%'
+      OR messages_and_parts.assigned_to_type IS NULL
+      THEN NULL
+      WHEN messages_and_parts.assigned_to_type IN ('team', 'bot')
+      THEN messages_and_parts.assigned_to_type
+      WHEN messages_and_parts.assigned_to_type = 'admin' AND NOT assignees.staff_id IS NULL
+      THEN 'bot'
+      WHEN messages_and_parts.assigned_to_type = 'admin'
+      THEN 'teammate'
+      ELSE 'nobody'
+    END AS to_role
+  FROM messages_and_parts
+  LEFT JOIN bots AS authors
+    ON messages_and_parts.author_id = authors.staff_id
+  LEFT JOIN bots AS assignees
+    ON messages_and_parts.assigned_to_id = assignees.staff_id
 ), with_messages AS (
   SELECT
-    *,
+    with_roles.*,
     author_role = 'customer'
     AND (
       is_message_type
@@ -3116,19 +4210,15 @@ WITH part_attachments AS (
         part_type = 'open' AND has_content
       )
     ) AS is_customer_message,
-    author_role = 'teammate'
-    AND is_part = 1
-    AND has_content
-    AND NOT is_note
-    AND part_type <> 'call_summary' AS is_reply,
+    author_role = 'teammate' AND is_part = 1 AND has_content AND is_visible_type AS is_reply,
     author_role = 'bot'
     AND is_part = 1
     AND has_content
     AND (
-      is_message_type OR is_assignment OR part_type IN ('open', 'close', 'snoozed')
+      is_visible_type OR is_assignment
     ) AS is_bot_reply,
     CASE
-      WHEN part_type = 'close'
+      WHEN part_type = 'close' OR part_type LIKE 'close_and_%'
       THEN 'close'
       WHEN part_type = 'open' OR part_type LIKE '%and_reopen'
       THEN 'reopen'
@@ -3140,53 +4230,235 @@ WITH part_attachments AS (
       THEN 'assign'
       WHEN is_note
       THEN 'note'
-    END AS action
+    END AS action_done,
+    CASE WHEN to_role = 'teammate' THEN assigned_to_id END AS to_admin_id,
+    CASE WHEN to_role = 'team' THEN assigned_to_id END AS to_team_id
   FROM with_roles
-), with_order AS (
+), ordered AS (
   SELECT
-    *,
-    ROW_NUMBER() OVER (
-      PARTITION BY conversation_id
-      ORDER BY is_part, at_epoch, LENGTH(event_id), event_id
-    ) - 1 AS seq,
+    with_messages.*,
+    4 * (
+      ROW_NUMBER() OVER (
+        PARTITION BY conversation_id
+        ORDER BY is_part, at_epoch, LENGTH(event_id), event_id
+      ) - 1
+    ) AS place,
     CASE
       WHEN is_part = 0
       THEN 0
-      WHEN action = 'close'
+      WHEN action_done = 'close'
       THEN 1
-      WHEN action = 'snooze'
+      WHEN action_done = 'snooze'
       THEN 2
-      WHEN action IN ('reopen', 'unsnooze') OR is_customer_message
+      WHEN action_done IN ('reopen', 'unsnooze') OR is_customer_message
       THEN 0
     END AS state_set
   FROM with_messages
+), last_states AS (
+  SELECT
+    conversation_id,
+    MAX(place + state_set) % 4 AS state_code,
+    MAX(CASE WHEN NOT state_set IS NULL THEN at_epoch END) AS state_set_at_epoch,
+    MAX(at_epoch) AS last_at_epoch
+  FROM ordered
+  GROUP BY
+    conversation_id
+), assignments AS (
+  SELECT
+    conversation_id,
+    at_epoch,
+    to_role,
+    to_admin_id,
+    to_team_id,
+    ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY place DESC NULLS LAST) AS place_from_end,
+    ROW_NUMBER() OVER (
+      PARTITION BY conversation_id, CASE WHEN to_role = 'team' THEN 1 ELSE 0 END
+      ORDER BY place DESC NULLS LAST
+    ) AS place_of_kind_from_end
+  FROM ordered
+  WHERE
+    NOT to_role IS NULL
+), last_owners AS (
+  SELECT
+    conversation_id,
+    MAX(at_epoch) AS assigned_at_epoch,
+    MAX(CASE WHEN place_from_end = 1 THEN to_admin_id END) AS admin_id,
+    MAX(CASE WHEN place_of_kind_from_end = 1 THEN to_team_id END) AS team_id
+  FROM assignments
+  GROUP BY
+    conversation_id
+), inferred_states AS (
+  SELECT
+    conversations.conversation_id,
+    CASE
+      WHEN conversations.state <> 'closed'
+      THEN last_states.last_at_epoch
+      WHEN conversations.statistics_last_close_at_epoch >= last_states.state_set_at_epoch
+      THEN conversations.statistics_last_close_at_epoch
+      WHEN conversations.updated_at_epoch >= last_states.last_at_epoch
+      THEN conversations.updated_at_epoch
+      ELSE last_states.last_at_epoch
+    END AS at_epoch,
+    CASE conversations.state
+      WHEN 'open'
+      THEN 0
+      WHEN 'closed'
+      THEN 1
+      WHEN 'snoozed'
+      THEN 2
+    END AS state_set,
+    CASE
+      WHEN conversations.state = 'closed'
+      AND conversations.statistics_last_close_at_epoch >= last_states.state_set_at_epoch
+      THEN conversations.closer_role
+      ELSE 'unknown'
+    END AS author_role,
+    CASE
+      WHEN conversations.state = 'closed'
+      AND conversations.statistics_last_close_at_epoch >= last_states.state_set_at_epoch
+      THEN conversations.statistics_last_closed_by_id
+    END AS author_id
+  FROM conversations
+  INNER JOIN last_states
+    ON conversations.conversation_id = last_states.conversation_id
+  WHERE
+    conversations.state IN ('open', 'closed', 'snoozed')
+    AND conversations.state <> CASE last_states.state_code WHEN 0 THEN 'open' WHEN 1 THEN 'closed' ELSE 'snoozed' END
+), inferred_owners AS (
+  SELECT
+    conversations.conversation_id,
+    CASE
+      WHEN conversations.statistics_last_assignment_at_epoch >= last_owners.assigned_at_epoch
+      THEN conversations.statistics_last_assignment_at_epoch
+      ELSE last_states.last_at_epoch
+    END AS at_epoch,
+    conversations.owner_admin_id AS to_admin_id,
+    conversations.team_assignee_id AS to_team_id,
+    CASE
+      WHEN NOT conversations.owner_admin_id IS NULL
+      THEN 'teammate'
+      WHEN NOT conversations.team_assignee_id IS NULL
+      THEN 'team'
+      ELSE 'nobody'
+    END AS to_role
+  FROM conversations
+  INNER JOIN last_states
+    ON conversations.conversation_id = last_states.conversation_id
+  INNER JOIN last_owners
+    ON conversations.conversation_id = last_owners.conversation_id
+  WHERE
+    COALESCE(conversations.owner_admin_id, '') <> COALESCE(last_owners.admin_id, '')
+    OR COALESCE(conversations.team_assignee_id, '') <> COALESCE(last_owners.team_id, '')
+), inferences AS (
+  SELECT
+    conversation_id,
+    'state' AS event_id,
+    at_epoch,
+    author_role,
+    author_id,
+    CASE state_set WHEN 1 THEN 'close' WHEN 2 THEN 'snooze' ELSE 'reopen' END AS action_done,
+    state_set,
+    CAST(NULL AS TEXT) AS to_role,
+    CAST(NULL AS TEXT) AS to_admin_id,
+    CAST(NULL AS TEXT) AS to_team_id
+  FROM inferred_states
+  UNION ALL
+  SELECT
+    conversation_id,
+    'owner' AS event_id,
+    at_epoch,
+    'unknown' AS author_role,
+    CAST(NULL AS TEXT) AS author_id,
+    'assign' AS action_done,
+    CAST(NULL AS INT) AS state_set,
+    to_role,
+    to_admin_id,
+    to_team_id
+  FROM inferred_owners
+), inferred_places AS (
+  SELECT
+    inferences.conversation_id,
+    inferences.event_id,
+    MAX(ordered.place) AS place
+  FROM inferences
+  INNER JOIN ordered
+    ON inferences.conversation_id = ordered.conversation_id
+    AND ordered.at_epoch <= inferences.at_epoch
+  GROUP BY
+    inferences.conversation_id,
+    inferences.event_id
+), all_events AS (
+  SELECT
+    conversation_id,
+    event_id,
+    part_type,
+    is_part,
+    0 AS is_inferred,
+    at_epoch,
+    author_role,
+    author_id,
+    author_name,
+    is_assignment,
+    is_customer_message,
+    is_reply,
+    is_bot_reply,
+    action_done,
+    to_role,
+    to_admin_id,
+    to_team_id,
+    place,
+    state_set
+  FROM ordered
+  UNION ALL
+  SELECT
+    inferences.conversation_id,
+    inferences.event_id,
+    'inferred' AS part_type,
+    1 AS is_part,
+    1 AS is_inferred,
+    inferences.at_epoch,
+    inferences.author_role,
+    inferences.author_id,
+    CAST(NULL AS TEXT) AS author_name,
+    FALSE AS is_assignment,
+    FALSE AS is_customer_message,
+    FALSE AS is_reply,
+    FALSE AS is_bot_reply,
+    inferences.action_done,
+    inferences.to_role,
+    inferences.to_admin_id,
+    inferences.to_team_id,
+    inferred_places.place + CASE inferences.event_id WHEN 'state' THEN 1 ELSE 2 END AS place,
+    inferences.state_set
+  FROM inferences
+  INNER JOIN inferred_places
+    ON inferences.conversation_id = inferred_places.conversation_id
+    AND inferences.event_id = inferred_places.event_id
 ), with_states AS (
   SELECT
-    *,
-    MAX(seq * 4 + state_set) OVER (
+    all_events.*,
+    ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY place) - 1 AS seq,
+    MAX(place * 4 + state_set) OVER (
       PARTITION BY conversation_id
-      ORDER BY seq
+      ORDER BY place
       rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
     ) % 4 AS code_after,
-    MAX(seq * 4 + state_set) OVER (
+    MAX(place * 4 + state_set) OVER (
       PARTITION BY conversation_id
-      ORDER BY seq
+      ORDER BY place
       rows BETWEEN UNBOUNDED preceding AND 1 preceding
     ) % 4 AS code_before
-  FROM with_order
+  FROM all_events
 )
 SELECT
   with_states.conversation_id,
   with_states.event_id,
   CAST(with_states.seq AS BIGINT) AS seq,
-  TO_TIMESTAMP(with_states.at_epoch) AS at,
+  TO_TIMESTAMP(with_states.at_epoch) AS happened_at,
   with_states.at_epoch,
-  business_slots.open_seconds_before + business_slots.is_open * (
-    with_states.at_epoch - 900 * business_slots.slot_id
-  ) AS business_clock_seconds,
   CASE
-    WHEN NOT with_states.action IS NULL
-    THEN with_states.action
+    WHEN NOT with_states.action_done IS NULL
+    THEN with_states.action_done
     WHEN with_states.is_customer_message
     THEN 'customer_message'
     WHEN with_states.is_reply
@@ -3196,6 +4468,7 @@ SELECT
     ELSE 'other'
   END AS kind,
   with_states.part_type,
+  with_states.is_inferred = 1 AS is_inferred,
   with_states.author_role,
   with_states.author_id,
   with_states.is_customer_message,
@@ -3208,23 +4481,21 @@ SELECT
     OR LOWER(with_states.author_name) LIKE 'fin %',
     FALSE
   ) AS is_fin,
+  with_states.to_role,
   CASE
-    WHEN NOT with_states.is_assignment OR with_states.assigned_to_type IS NULL
-    THEN NULL
-    WHEN with_states.assigned_to_type = 'admin'
-    THEN 'teammate'
-    WHEN with_states.assigned_to_type IN ('team', 'bot')
-    THEN with_states.assigned_to_type
-    ELSE 'nobody'
-  END AS to_role,
-  CASE
-    WHEN with_states.is_assignment AND with_states.assigned_to_type = 'admin'
-    THEN with_states.assigned_to_id
+    WHEN with_states.is_part = 0 AND last_owners.conversation_id IS NULL
+    THEN conversations.owner_admin_id
+    ELSE with_states.to_admin_id
   END AS to_admin_id,
   CASE
-    WHEN with_states.is_assignment AND with_states.assigned_to_type = 'team'
-    THEN with_states.assigned_to_id
+    WHEN with_states.is_part = 0 AND last_owners.conversation_id IS NULL
+    THEN conversations.team_assignee_id
+    ELSE with_states.to_team_id
   END AS to_team_id,
+  with_states.is_part = 0 OR NOT with_states.to_role IS NULL AS sets_teammate,
+  with_states.is_part = 0
+  OR COALESCE(with_states.to_role = 'team', FALSE)
+  OR with_states.event_id = 'owner' AS sets_team,
   CASE with_states.code_before
     WHEN 0
     THEN 'open'
@@ -3242,46 +4513,378 @@ SELECT
     THEN 'snoozed'
   END AS state_after
 FROM with_states
-INNER JOIN int_conversation_clocks
-  ON with_states.conversation_id = int_conversation_clocks.conversation_id
-LEFT JOIN business_slots
-  ON int_conversation_clocks.schedule_id = business_slots.schedule_id
-  AND CAST(FLOOR(CAST(with_states.at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = business_slots.slot_id;
+INNER JOIN conversations
+  ON with_states.conversation_id = conversations.conversation_id
+LEFT JOIN last_owners
+  ON with_states.conversation_id = last_owners.conversation_id;
+
+-- int_first_responses
+WITH asked AS (
+  SELECT
+    conversation_id,
+    MIN(CASE WHEN is_customer_message THEN seq END) AS asked_seq,
+    MIN(CASE WHEN is_customer_message THEN at_epoch END) AS asked_at_epoch,
+    MAX(CASE WHEN seq = 0 AND is_customer_message THEN 1 ELSE 0 END) AS is_opened_by_customer,
+    MAX(CASE WHEN seq = 0 AND author_role = 'bot' THEN 1 ELSE 0 END) AS is_opened_by_bot,
+    MIN(CASE WHEN NOT to_admin_id IS NULL THEN at_epoch END) AS assigned_at_epoch
+  FROM int_events
+  WHERE
+    is_customer_message OR seq = 0 OR NOT to_admin_id IS NULL
+  GROUP BY
+    conversation_id
+), answered AS (
+  SELECT
+    asked.conversation_id,
+    MIN(CASE WHEN int_events.is_reply THEN int_events.seq END) AS reply_seq,
+    MIN(CASE WHEN int_events.kind = 'close' THEN int_events.seq END) AS close_seq
+  FROM asked
+  INNER JOIN int_events
+    ON asked.conversation_id = int_events.conversation_id
+    AND asked.asked_seq < int_events.seq
+  WHERE
+    int_events.is_reply OR int_events.kind = 'close'
+  GROUP BY
+    asked.conversation_id
+), replies AS (
+  SELECT
+    answered.conversation_id,
+    answered.close_seq < answered.reply_seq AS is_closed_first,
+    int_events.seq,
+    int_events.at_epoch,
+    int_events.author_id
+  FROM answered
+  INNER JOIN int_events
+    ON answered.conversation_id = int_events.conversation_id
+    AND answered.reply_seq = int_events.seq
+), hand_overs AS (
+  SELECT
+    int_events.conversation_id,
+    MAX(
+      CASE WHEN int_events.is_bot_reply OR int_events.to_role = 'bot' THEN 1 ELSE 0 END
+    ) AS has_bot,
+    MIN(
+      CASE
+        WHEN int_events.to_role IN ('teammate', 'team', 'nobody')
+        AND NOT int_events.is_inferred
+        THEN int_events.at_epoch
+      END
+    ) AS handed_over_at_epoch
+  FROM int_events
+  INNER JOIN replies
+    ON int_events.conversation_id = replies.conversation_id
+    AND int_events.seq <= replies.seq
+  WHERE
+    int_events.is_bot_reply OR NOT int_events.to_role IS NULL
+  GROUP BY
+    int_events.conversation_id
+), owners AS (
+  SELECT
+    conversation_id,
+    team_id,
+    first_seq,
+    LEAD(first_seq) OVER (PARTITION BY conversation_id ORDER BY span) AS next_seq
+  FROM int_assignment_spans
+), teams AS (
+  SELECT
+    asked.conversation_id,
+    owners.team_id
+  FROM asked
+  INNER JOIN owners
+    ON asked.conversation_id = owners.conversation_id
+    AND asked.asked_seq >= owners.first_seq
+    AND (
+      owners.next_seq IS NULL OR asked.asked_seq < owners.next_seq
+    )
+), found AS (
+  SELECT
+    asked.conversation_id,
+    completeness.has_all_parts,
+    CASE
+      WHEN completeness.has_all_parts
+      THEN teams.team_id
+      ELSE conversations.team_assignee_id
+    END AS team_id,
+    CASE
+      WHEN completeness.has_all_parts OR asked.is_opened_by_customer = 1
+      THEN asked.asked_at_epoch
+      ELSE COALESCE(
+        conversations.statistics_first_contact_reply_at_epoch,
+        conversations.first_contact_reply_at_epoch
+      )
+    END AS asked_at_epoch,
+    CASE
+      WHEN completeness.has_all_parts
+      THEN replies.at_epoch
+      ELSE conversations.statistics_first_admin_reply_at_epoch
+    END AS first_reply_at_epoch,
+    CASE WHEN completeness.has_all_parts THEN replies.author_id END AS first_reply_admin_id,
+    CASE
+      WHEN completeness.has_all_parts
+      THEN NOT answered.close_seq IS NULL AND COALESCE(replies.is_closed_first, TRUE)
+      WHEN NOT conversations.statistics_count_conversation_parts IS NULL
+      THEN NOT conversations.statistics_first_close_at_epoch IS NULL
+      AND COALESCE(
+        conversations.statistics_first_close_at_epoch < conversations.statistics_first_admin_reply_at_epoch,
+        TRUE
+      )
+    END AS was_closed_before_first_reply,
+    CASE
+      WHEN NOT completeness.has_all_parts
+      THEN NULL
+      WHEN hand_overs.has_bot = 1 OR asked.is_opened_by_bot = 1
+      THEN hand_overs.handed_over_at_epoch
+    END AS handed_over_at_epoch,
+    CASE WHEN completeness.has_all_parts THEN asked.assigned_at_epoch END AS assigned_at_epoch
+  FROM asked
+  INNER JOIN stg_conversations AS conversations
+    ON asked.conversation_id = conversations.conversation_id
+  INNER JOIN qa_conversation_completeness AS completeness
+    ON asked.conversation_id = completeness.conversation_id
+  LEFT JOIN answered
+    ON asked.conversation_id = answered.conversation_id
+  LEFT JOIN replies
+    ON asked.conversation_id = replies.conversation_id
+  LEFT JOIN hand_overs
+    ON asked.conversation_id = hand_overs.conversation_id
+  LEFT JOIN teams
+    ON asked.conversation_id = teams.conversation_id
+  WHERE
+    NOT asked.asked_seq IS NULL
+    OR (
+      NOT completeness.has_all_parts
+      AND NOT COALESCE(
+        conversations.statistics_first_contact_reply_at_epoch,
+        conversations.first_contact_reply_at_epoch
+      ) IS NULL
+    )
+), with_schedules AS (
+  SELECT
+    found.*,
+    COALESCE(team_schedules.schedule_id, 'default') AS schedule_id,
+    found.first_reply_at_epoch - found.asked_at_epoch AS seconds
+  FROM found
+  LEFT JOIN team_schedules
+    ON found.team_id = team_schedules.team_id
+)
+SELECT
+  with_schedules.conversation_id,
+  with_schedules.asked_at_epoch,
+  with_schedules.team_id AS asked_team_id,
+  with_schedules.first_reply_at_epoch,
+  with_schedules.first_reply_admin_id,
+  with_schedules.was_closed_before_first_reply,
+  CASE WHEN with_schedules.seconds < 0 THEN 0 ELSE with_schedules.seconds END AS response_seconds,
+  CASE
+    WHEN with_schedules.seconds < 0
+    THEN 0
+    ELSE reply_slots.open_seconds_before + reply_slots.is_open * (
+      with_schedules.first_reply_at_epoch - 900 * reply_slots.slot_id
+    ) - asked_slots.open_seconds_before - asked_slots.is_open * (
+      with_schedules.asked_at_epoch - 900 * asked_slots.slot_id
+    )
+  END AS response_business_seconds,
+  CASE
+    WHEN NOT with_schedules.has_all_parts
+    THEN NULL
+    WHEN with_schedules.handed_over_at_epoch > with_schedules.asked_at_epoch
+    THEN with_schedules.first_reply_at_epoch - with_schedules.handed_over_at_epoch
+    ELSE with_schedules.seconds
+  END AS response_after_bot_seconds,
+  CASE
+    WHEN with_schedules.assigned_at_epoch < with_schedules.asked_at_epoch
+    THEN 0
+    ELSE with_schedules.assigned_at_epoch - with_schedules.asked_at_epoch
+  END AS assignment_seconds
+FROM with_schedules
+LEFT JOIN business_slots AS asked_slots
+  ON with_schedules.schedule_id = asked_slots.schedule_id
+  AND CAST(FLOOR(CAST(with_schedules.asked_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = asked_slots.slot_id
+LEFT JOIN business_slots AS reply_slots
+  ON with_schedules.schedule_id = reply_slots.schedule_id
+  AND CAST(FLOOR(CAST(with_schedules.first_reply_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = reply_slots.slot_id;
+
+-- int_schedule_clocks
+SELECT
+  business_slots.schedule_id,
+  build_clock.now_epoch,
+  business_slots.open_seconds_before + business_slots.is_open * (
+    build_clock.now_epoch - 900 * business_slots.slot_id
+  ) AS now_business_clock_seconds
+FROM build_clock
+INNER JOIN business_slots
+  ON CAST(FLOOR(CAST(build_clock.now_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = business_slots.slot_id;
+
+-- int_staff
+WITH sightings AS (
+  SELECT
+    author_id AS staff_id,
+    CASE WHEN author_type = 'bot' THEN 1 ELSE 0 END AS is_seen_as_bot,
+    author_name AS name,
+    MAX(created_at_epoch) AS seen_at_epoch
+  FROM stg_conversation_parts
+  WHERE
+    author_type IN ('admin', 'bot') AND NOT author_id IS NULL
+  GROUP BY
+    author_id,
+    CASE WHEN author_type = 'bot' THEN 1 ELSE 0 END,
+    author_name
+  UNION ALL
+  SELECT
+    source_author_id AS staff_id,
+    CASE WHEN source_author_type = 'bot' THEN 1 ELSE 0 END AS is_seen_as_bot,
+    source_author_name AS name,
+    MAX(created_at_epoch) AS seen_at_epoch
+  FROM stg_conversations
+  WHERE
+    source_author_type IN ('admin', 'bot') AND NOT source_author_id IS NULL
+  GROUP BY
+    source_author_id,
+    CASE WHEN source_author_type = 'bot' THEN 1 ELSE 0 END,
+    source_author_name
+  UNION ALL
+  SELECT
+    assigned_to_id AS staff_id,
+    CASE WHEN assigned_to_type = 'bot' THEN 1 ELSE 0 END AS is_seen_as_bot,
+    CAST(NULL AS TEXT) AS name,
+    MAX(created_at_epoch) AS seen_at_epoch
+  FROM stg_conversation_parts
+  WHERE
+    assigned_to_type IN ('admin', 'bot') AND NOT assigned_to_id IS NULL
+  GROUP BY
+    assigned_to_id,
+    CASE WHEN assigned_to_type = 'bot' THEN 1 ELSE 0 END
+  UNION ALL
+  SELECT
+    author_id AS staff_id,
+    CASE WHEN author_type = 'bot' THEN 1 ELSE 0 END AS is_seen_as_bot,
+    author_name AS name,
+    MAX(created_at_epoch) AS seen_at_epoch
+  FROM stg_ticket_parts
+  WHERE
+    author_type IN ('admin', 'bot') AND NOT author_id IS NULL
+  GROUP BY
+    author_id,
+    CASE WHEN author_type = 'bot' THEN 1 ELSE 0 END,
+    author_name
+  UNION ALL
+  SELECT
+    admin_assignee_id AS staff_id,
+    0 AS is_seen_as_bot,
+    CAST(NULL AS TEXT) AS name,
+    MAX(created_at_epoch) AS seen_at_epoch
+  FROM stg_conversations
+  WHERE
+    NOT admin_assignee_id IS NULL
+  GROUP BY
+    admin_assignee_id
+  UNION ALL
+  SELECT
+    rating_admin_id AS staff_id,
+    0 AS is_seen_as_bot,
+    CAST(NULL AS TEXT) AS name,
+    MAX(rated_at_epoch) AS seen_at_epoch
+  FROM stg_conversations
+  WHERE
+    NOT rating_admin_id IS NULL
+  GROUP BY
+    rating_admin_id
+  UNION ALL
+  SELECT
+    statistics_last_closed_by_id AS staff_id,
+    0 AS is_seen_as_bot,
+    CAST(NULL AS TEXT) AS name,
+    MAX(created_at_epoch) AS seen_at_epoch
+  FROM stg_conversations
+  WHERE
+    NOT statistics_last_closed_by_id IS NULL
+  GROUP BY
+    statistics_last_closed_by_id
+  UNION ALL
+  SELECT
+    admin_assignee_id AS staff_id,
+    0 AS is_seen_as_bot,
+    CAST(NULL AS TEXT) AS name,
+    MAX(created_at_epoch) AS seen_at_epoch
+  FROM stg_tickets
+  WHERE
+    NOT admin_assignee_id IS NULL
+  GROUP BY
+    admin_assignee_id
+  UNION ALL
+  SELECT
+    admin_id AS staff_id,
+    0 AS is_seen_as_bot,
+    name,
+    0 AS seen_at_epoch
+  FROM stg_admins
+), with_places AS (
+  SELECT
+    sightings.*,
+    ROW_NUMBER() OVER (
+      PARTITION BY staff_id
+      ORDER BY CASE WHEN name IS NULL THEN 0 ELSE 1 END DESC NULLS LAST, seen_at_epoch DESC NULLS LAST, name DESC NULLS LAST
+    ) AS place
+  FROM sightings
+), seen AS (
+  SELECT
+    staff_id,
+    MAX(is_seen_as_bot) AS is_seen_as_bot,
+    MAX(CASE WHEN place = 1 THEN name END) AS last_name
+  FROM with_places
+  GROUP BY
+    staff_id
+)
+SELECT
+  seen.staff_id,
+  COALESCE(stg_admins.name, seen.last_name) AS name,
+  seen.is_seen_as_bot = 1 AS is_bot,
+  seen.is_seen_as_bot = 0 AND stg_admins.admin_id IS NULL AS is_departed
+FROM seen
+LEFT JOIN stg_admins
+  ON seen.staff_id = stg_admins.admin_id;
 
 -- int_state_spans
 WITH changes AS (
   SELECT
-    conversation_id,
-    seq,
-    state_after AS state,
-    state_before AS previous_state,
-    author_role AS begun_by_role,
-    author_id AS begun_by_id,
-    at_epoch AS from_epoch,
-    business_clock_seconds AS from_business_clock_seconds,
-    LEAD(at_epoch) OVER (PARTITION BY conversation_id ORDER BY seq) AS to_epoch,
-    LEAD(business_clock_seconds) OVER (PARTITION BY conversation_id ORDER BY seq) AS to_business_clock_seconds,
-    LEAD(author_role) OVER (PARTITION BY conversation_id ORDER BY seq) AS ended_by_role,
-    ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY seq) AS span
+    int_events.conversation_id,
+    int_events.seq,
+    int_events.state_after AS state,
+    int_events.state_before AS previous_state,
+    int_events.author_role AS begun_by_role,
+    int_events.author_id AS begun_by_id,
+    int_events.at_epoch AS from_epoch,
+    business_slots.open_seconds_before + business_slots.is_open * (
+      int_events.at_epoch - 900 * business_slots.slot_id
+    ) AS from_business_clock_seconds,
+    int_conversation_clocks.now_epoch,
+    int_conversation_clocks.now_business_clock_seconds
   FROM int_events
+  INNER JOIN int_conversation_clocks
+    ON int_events.conversation_id = int_conversation_clocks.conversation_id
+  LEFT JOIN business_slots
+    ON int_conversation_clocks.schedule_id = business_slots.schedule_id
+    AND CAST(FLOOR(CAST(int_events.at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = business_slots.slot_id
   WHERE
-    state_before IS NULL OR state_before <> state_after
-), ends AS (
+    int_events.state_before IS NULL
+    OR int_events.state_before <> int_events.state_after
+), spans AS (
   SELECT
     changes.*,
-    CASE
-      WHEN changes.to_epoch <= int_conversation_clocks.now_epoch
-      THEN changes.to_epoch
-      ELSE int_conversation_clocks.now_epoch
-    END AS end_epoch,
-    CASE
-      WHEN changes.to_epoch <= int_conversation_clocks.now_epoch
-      THEN changes.to_business_clock_seconds
-      ELSE int_conversation_clocks.now_business_clock_seconds
-    END AS end_business_clock_seconds
+    ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY seq) AS span,
+    LEAD(from_epoch) OVER (PARTITION BY conversation_id ORDER BY seq) AS to_epoch,
+    LEAD(from_business_clock_seconds) OVER (PARTITION BY conversation_id ORDER BY seq) AS to_business_clock_seconds,
+    LEAD(begun_by_role) OVER (PARTITION BY conversation_id ORDER BY seq) AS ended_by_role
   FROM changes
-  INNER JOIN int_conversation_clocks
-    ON changes.conversation_id = int_conversation_clocks.conversation_id
+), ends AS (
+  SELECT
+    spans.*,
+    CASE WHEN to_epoch <= now_epoch THEN to_epoch ELSE now_epoch END AS end_epoch,
+    CASE
+      WHEN to_epoch <= now_epoch
+      THEN to_business_clock_seconds
+      ELSE now_business_clock_seconds
+    END AS end_business_clock_seconds
+  FROM spans
 )
 SELECT
   conversation_id,
@@ -3295,8 +4898,16 @@ SELECT
   from_epoch,
   TO_TIMESTAMP(to_epoch) AS to_at,
   to_epoch,
-  CASE WHEN end_epoch < from_epoch THEN 0 ELSE end_epoch - from_epoch END AS seconds,
   CASE
+    WHEN state = 'closed' AND to_epoch IS NULL
+    THEN NULL
+    WHEN end_epoch < from_epoch
+    THEN 0
+    ELSE end_epoch - from_epoch
+  END AS seconds,
+  CASE
+    WHEN state = 'closed' AND to_epoch IS NULL
+    THEN NULL
     WHEN end_epoch < from_epoch
     THEN 0
     ELSE end_business_clock_seconds - from_business_clock_seconds
@@ -3467,88 +5078,139 @@ LEFT JOIN business_slots AS end_slots
 -- int_turns
 WITH messages AS (
   SELECT
-    conversation_id,
-    seq,
-    at_epoch,
-    business_clock_seconds,
-    author_id,
-    is_customer_message,
-    is_reply,
+    int_events.conversation_id,
+    int_events.seq,
+    int_events.at_epoch,
+    int_events.author_id,
+    int_events.is_customer_message,
+    int_events.is_reply,
+    int_events.is_reply OR int_events.kind = 'close' AS is_end,
     COALESCE(
-      SUM(CASE WHEN is_reply THEN 1 ELSE 0 END) OVER (
-        PARTITION BY conversation_id
-        ORDER BY seq
+      SUM(CASE WHEN int_events.is_reply OR int_events.kind = 'close' THEN 1 ELSE 0 END) OVER (
+        PARTITION BY int_events.conversation_id
+        ORDER BY int_events.seq
         rows BETWEEN UNBOUNDED preceding AND 1 preceding
       ),
       0
-    ) AS count_earlier_replies
+    ) AS count_earlier_ends
   FROM int_events
+  INNER JOIN qa_conversation_completeness
+    ON int_events.conversation_id = qa_conversation_completeness.conversation_id
   WHERE
-    is_customer_message OR is_reply
+    qa_conversation_completeness.has_all_parts
+    AND (
+      int_events.is_customer_message OR int_events.is_reply OR int_events.kind = 'close'
+    )
 ), exchanges AS (
   SELECT
     conversation_id,
-    count_earlier_replies,
+    count_earlier_ends,
+    MIN(CASE WHEN is_customer_message THEN seq END) AS asked_seq,
     MIN(CASE WHEN is_customer_message THEN at_epoch END) AS asked_at_epoch,
+    MAX(CASE WHEN is_end THEN at_epoch END) AS ended_at_epoch,
     MAX(CASE WHEN is_reply THEN at_epoch END) AS answered_at_epoch,
-    MIN(CASE WHEN is_customer_message THEN business_clock_seconds END) AS asked_business_clock_seconds,
-    MAX(CASE WHEN is_reply THEN business_clock_seconds END) AS answered_business_clock_seconds,
     MAX(CASE WHEN is_reply THEN author_id END) AS answered_by_admin_id,
     SUM(CASE WHEN is_customer_message THEN 1 ELSE 0 END) AS count_customer_messages
   FROM messages
   GROUP BY
     conversation_id,
-    count_earlier_replies
+    count_earlier_ends
 ), turns AS (
   SELECT
     exchanges.*,
-    ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY count_earlier_replies) AS turn
+    ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY count_earlier_ends) AS turn
   FROM exchanges
   WHERE
     NOT asked_at_epoch IS NULL
+), owners AS (
+  SELECT
+    conversation_id,
+    team_id,
+    first_seq,
+    LEAD(first_seq) OVER (PARTITION BY conversation_id ORDER BY span) AS next_seq
+  FROM int_assignment_spans
+), with_teams AS (
+  SELECT
+    turns.*,
+    owners.team_id,
+    int_schedule_clocks.schedule_id,
+    int_schedule_clocks.now_epoch,
+    int_schedule_clocks.now_business_clock_seconds
+  FROM turns
+  INNER JOIN owners
+    ON turns.conversation_id = owners.conversation_id
+    AND turns.asked_seq >= owners.first_seq
+    AND (
+      owners.next_seq IS NULL OR turns.asked_seq < owners.next_seq
+    )
+  LEFT JOIN team_schedules
+    ON owners.team_id = team_schedules.team_id
+  INNER JOIN int_schedule_clocks
+    ON COALESCE(team_schedules.schedule_id, 'default') = int_schedule_clocks.schedule_id
+), measured AS (
+  SELECT
+    with_teams.*,
+    CASE
+      WHEN NOT with_teams.ended_at_epoch IS NULL
+      THEN with_teams.ended_at_epoch
+      WHEN with_teams.now_epoch < with_teams.asked_at_epoch
+      THEN with_teams.asked_at_epoch
+      ELSE with_teams.now_epoch
+    END - with_teams.asked_at_epoch AS waited_seconds,
+    CASE
+      WHEN NOT with_teams.ended_at_epoch IS NULL
+      THEN ended_slots.open_seconds_before + ended_slots.is_open * (
+        with_teams.ended_at_epoch - 900 * ended_slots.slot_id
+      ) - asked_slots.open_seconds_before - asked_slots.is_open * (
+        with_teams.asked_at_epoch - 900 * asked_slots.slot_id
+      )
+      WHEN with_teams.now_epoch < with_teams.asked_at_epoch
+      THEN 0
+      ELSE with_teams.now_business_clock_seconds - asked_slots.open_seconds_before - asked_slots.is_open * (
+        with_teams.asked_at_epoch - 900 * asked_slots.slot_id
+      )
+    END AS waited_business_seconds
+  FROM with_teams
+  LEFT JOIN business_slots AS asked_slots
+    ON with_teams.schedule_id = asked_slots.schedule_id
+    AND CAST(FLOOR(CAST(with_teams.asked_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = asked_slots.slot_id
+  LEFT JOIN business_slots AS ended_slots
+    ON with_teams.schedule_id = ended_slots.schedule_id
+    AND CAST(FLOOR(CAST(with_teams.ended_at_epoch AS DOUBLE PRECISION) / 900) AS BIGINT) = ended_slots.slot_id
 )
 SELECT
-  turns.conversation_id,
-  CAST(turns.turn AS BIGINT) AS turn,
-  TO_TIMESTAMP(turns.asked_at_epoch) AS asked_at,
-  turns.asked_at_epoch,
-  TO_TIMESTAMP(turns.answered_at_epoch) AS answered_at,
-  turns.answered_at_epoch,
-  turns.answered_by_admin_id,
-  turns.answered_at_epoch - turns.asked_at_epoch AS response_seconds,
-  turns.answered_business_clock_seconds - turns.asked_business_clock_seconds AS response_business_seconds,
+  conversation_id,
+  CAST(turn AS BIGINT) AS turn,
+  asked_seq,
+  TO_TIMESTAMP(asked_at_epoch) AS asked_at,
+  asked_at_epoch,
+  team_id AS asked_team_id,
+  TO_TIMESTAMP(answered_at_epoch) AS answered_at,
+  answered_at_epoch,
+  answered_by_admin_id,
+  TO_TIMESTAMP(ended_at_epoch) AS ended_at,
+  ended_at_epoch,
+  CASE WHEN NOT answered_at_epoch IS NULL THEN waited_seconds END AS response_seconds,
+  CASE WHEN NOT answered_at_epoch IS NULL THEN waited_business_seconds END AS response_business_seconds,
+  waited_seconds,
+  waited_business_seconds,
+  turn = 1 AS is_first,
+  CAST(count_customer_messages AS BIGINT) AS count_customer_messages,
   CASE
-    WHEN NOT turns.answered_at_epoch IS NULL
-    THEN turns.answered_at_epoch - turns.asked_at_epoch
-    WHEN stg_conversations.state <> 'closed'
-    THEN int_conversation_clocks.now_epoch - turns.asked_at_epoch
-  END AS waited_seconds,
-  CASE
-    WHEN NOT turns.answered_at_epoch IS NULL
-    THEN turns.answered_business_clock_seconds - turns.asked_business_clock_seconds
-    WHEN stg_conversations.state <> 'closed'
-    THEN int_conversation_clocks.now_business_clock_seconds - turns.asked_business_clock_seconds
-  END AS waited_business_seconds,
-  turns.turn = 1 AS is_first,
-  CAST(turns.count_customer_messages AS BIGINT) AS count_customer_messages,
-  CASE
-    WHEN NOT turns.answered_at_epoch IS NULL
+    WHEN NOT answered_at_epoch IS NULL
     THEN 'answered'
-    WHEN stg_conversations.state = 'closed'
+    WHEN NOT ended_at_epoch IS NULL
     THEN 'closed_unanswered'
     ELSE 'waiting'
   END AS outcome
-FROM turns
-INNER JOIN stg_conversations
-  ON turns.conversation_id = stg_conversations.conversation_id
-INNER JOIN int_conversation_clocks
-  ON turns.conversation_id = int_conversation_clocks.conversation_id;
+FROM measured;
 
 -- local_slots
 SELECT
   calendar_days.first_slot + slot_numbers.n AS slot_id,
   calendar_days.day,
   calendar_days.week_start,
+  calendar_days.month_start,
   calendar_days.weekday,
   CAST(FLOOR(
     CAST((
@@ -3603,6 +5265,7 @@ SELECT
     THEN count_expected - count_loaded
     ELSE 0
   END AS count_missing,
+  NOT COALESCE(count_expected > count_loaded, FALSE) AS has_all_parts,
   COALESCE(count_expected > 500 AND count_expected > count_loaded, FALSE) AS is_truncated_at_500
 FROM expected;
 
@@ -4230,11 +5893,13 @@ SELECT
   conversations.statistics__last_admin_reply_at AS statistics_last_admin_reply_at_epoch,
   conversations.statistics__last_close_at AS statistics_last_close_at_epoch,
   NULLIF(conversations.statistics__last_closed_by_id, '') AS statistics_last_closed_by_id,
+  conversations.statistics__handling_time AS statistics_handling_time_seconds,
   conversations.statistics__count_reopens AS statistics_count_reopens,
   conversations.statistics__count_assignments AS statistics_count_assignments,
   conversations.statistics__count_conversation_parts AS statistics_count_conversation_parts,
   conversations.conversation_parts__total_count AS conversation_parts_total_count,
   conversations.ai_agent_participated AS is_ai_agent_involved,
+  NULLIF(conversations.ai_agent__resolution_state, '') AS ai_agent_resolution_state,
   conversations.custom_attributes,
   conversations._dlt_load_id AS load_id
 FROM raw.conversations
@@ -4449,6 +6114,20 @@ LEFT JOIN raw.deleted_records
   ON deleted_records.entity = 'tickets' AND tickets.id = deleted_records.id
 WHERE
   deleted_records.id IS NULL;
+
+-- stg_workspace
+SELECT
+  workspace.id_code AS workspace_id,
+  NULLIF(workspace.name, '') AS name,
+  NULLIF(workspace.timezone, '') AS time_zone,
+  CASE
+    WHEN UPPER(workspace.region) = 'EU'
+    THEN 'https://app.eu.intercom.com'
+    WHEN UPPER(workspace.region) = 'AU'
+    THEN 'https://app.au.intercom.com'
+    ELSE 'https://app.intercom.com'
+  END AS app_url
+FROM raw.workspace;
 
 -- tag
 SELECT

@@ -1,4 +1,4 @@
--- One row per conversation: the figures of Fivetran's dbt_intercom, by its definitions (the opening message is not seen).
+-- One row per conversation: the figures of Fivetran's dbt_intercom, by its definitions and not by Intercom's (the opening message is not seen).
 -- incremental: conversation_id
 with
 
@@ -39,33 +39,34 @@ totals as (
 )
 
 select
-    stg_conversations.conversation_id,
-    cast(coalesce(totals.count_total_parts, 0) as bigint) as count_total_parts,
-    cast(coalesce(totals.count_assignments, 0) as bigint) as count_assignments,
-    cast(coalesce(totals.count_reopens, 0) as bigint) as count_reopens,
-    to_timestamp(totals.first_contact_reply_at_epoch) as first_contact_reply_at,
-    to_timestamp(totals.last_contact_reply_at_epoch) as last_contact_reply_at,
-    to_timestamp(totals.first_admin_response_at_epoch) as first_admin_response_at,
-    to_timestamp(totals.last_admin_response_at_epoch) as last_admin_response_at,
-    to_timestamp(totals.first_close_at_epoch) as first_close_at,
-    to_timestamp(totals.last_close_at_epoch) as last_close_at,
-    to_timestamp(totals.first_admin_close_at_epoch) as first_admin_close_at,
-    to_timestamp(totals.last_admin_close_at_epoch) as last_admin_close_at,
+    stg_conversations.conversation_id,  -- see fct_conversations
+    cast(coalesce(totals.count_total_parts, 0) as bigint) as count_total_parts,  -- parts that are loaded
+    cast(coalesce(totals.count_assignments, 0) as bigint) as count_assignments,  -- parts of a type with 'assignment' in it
+    cast(coalesce(totals.count_reopens, 0) as bigint) as count_reopens,  -- parts of type open
+    to_timestamp(totals.first_contact_reply_at_epoch) as first_contact_reply_at,  -- first comment by a lead or user
+    to_timestamp(totals.last_contact_reply_at_epoch) as last_contact_reply_at,  -- last comment by a lead or user
+    to_timestamp(totals.first_admin_response_at_epoch) as first_admin_response_at,  -- first comment or assignment by an admin with a text
+    to_timestamp(totals.last_admin_response_at_epoch) as last_admin_response_at,  -- last comment or assignment by an admin with a text
+    to_timestamp(totals.first_close_at_epoch) as first_close_at,  -- first part of type close
+    to_timestamp(totals.last_close_at_epoch) as last_close_at,  -- last part of type close
+    to_timestamp(totals.first_admin_close_at_epoch) as first_admin_close_at,  -- first part of type close by an admin
+    to_timestamp(totals.last_admin_close_at_epoch) as last_admin_close_at,  -- last part of type close by an admin
 
-    -- minutes with two decimals; from the first contact reply to the close, hence NULL or negative where that is so
+    -- minutes with two decimals
     cast(round(cast((totals.first_admin_response_at_epoch - stg_conversations.created_at_epoch) / 60 as decimal(18, 6)), 2)
-        as double) as time_to_first_response_minutes,
+        as double) as time_to_first_response_minutes,  -- creation to first_admin_response_at
     cast(round(cast((totals.first_assignment_at_epoch - stg_conversations.created_at_epoch) / 60 as decimal(18, 6)), 2)
-        as double) as time_to_first_assignment_minutes,
+        as double) as time_to_first_assignment_minutes,  -- creation to the first assignment
     cast(round(cast((totals.last_assignment_at_epoch - stg_conversations.created_at_epoch) / 60 as decimal(18, 6)), 2)
-        as double) as time_to_last_assignment_minutes,
+        as double) as time_to_last_assignment_minutes,  -- creation to the last assignment
     cast(round(cast((totals.first_close_at_epoch - totals.first_contact_reply_at_epoch) / 60 as decimal(18, 6)), 2)
-        as double) as time_to_first_close_minutes,
+        as double) as time_to_first_close_minutes,  -- first_contact_reply_at to first_close_at: NULL or negative where that is so
     cast(round(cast((totals.last_close_at_epoch - totals.first_contact_reply_at_epoch) / 60 as decimal(18, 6)), 2)
-        as double) as time_to_last_close_minutes,
+        as double) as time_to_last_close_minutes,  -- first_contact_reply_at to last_close_at
     cast(round(cast((totals.first_admin_close_at_epoch - totals.first_contact_reply_at_epoch) / 60 as decimal(18, 6)), 2)
-        as double) as time_to_admin_first_close_minutes,
+        as double) as time_to_admin_first_close_minutes,  -- first_contact_reply_at to first_admin_close_at
     cast(round(cast((totals.last_admin_close_at_epoch - totals.first_contact_reply_at_epoch) / 60 as decimal(18, 6)), 2)
-        as double) as time_to_admin_last_close_minutes
+        as double) as time_to_admin_last_close_minutes,  -- first_contact_reply_at to last_admin_close_at
+    stg_conversations.rating as conversation_rating  -- as it is now
 from stg_conversations
 left join totals on stg_conversations.conversation_id = totals.conversation_id

@@ -1,0 +1,7 @@
+-- warn: The parts of a conversation lead to the state, teammate and team that it has; where they do not, its own fields are believed.
+select
+    conversation_id,
+    event_id as what_differs,  -- state or owner (teammate or team)
+    at_epoch
+from int_events
+where is_inferred

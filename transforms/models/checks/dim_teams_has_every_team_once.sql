@@ -1,0 +1,19 @@
+-- error: dim_teams has one row for every team, and their open conversations are all that are open.
+with
+
+expected as (
+    select count(*) as count_open from fct_conversations where state = 'open'
+),
+
+found as (
+    select
+        count(*) as count_rows,
+        count(distinct team_id) as count_teams,
+        sum(count_open_conversations) as count_open
+    from dim_teams
+)
+
+select found.count_rows, found.count_teams, found.count_open
+from found
+cross join expected
+where found.count_rows <> found.count_teams or coalesce(found.count_open, 0) <> expected.count_open

@@ -1,0 +1,83 @@
+-- One row per move of a conversation into or out of a team's open or snoozed conversations, on the day on which it happens.
+-- A conversation that gets its first team on the day on which it begins is that team's from its beginning.
+-- incremental: conversation_id
+with
+
+days as (
+    select
+        int_status_spans.*,
+        local_slots.day
+    from int_status_spans
+    cross join build_clock
+    left join local_slots on cast(floor(int_status_spans.from_epoch / 900) as bigint) = local_slots.slot_id
+    where int_status_spans.from_epoch <= build_clock.now_epoch
+),
+
+with_places as (
+    select
+        days.*,
+        row_number() over (
+            partition by conversation_id, case when team_id is null then 0 else 1 end order by first_seq
+        ) as place
+    from days
+),
+
+first_teams as (
+    select beginnings.conversation_id, with_places.team_id, with_places.first_seq
+    from with_places
+    inner join days as beginnings
+        on with_places.conversation_id = beginnings.conversation_id
+        and with_places.day = beginnings.day
+    where beginnings.previous_state is null and with_places.team_id is not null and with_places.place = 1
+),
+
+with_teams as (
+    select
+        days.conversation_id,
+        days.first_seq,
+        days.day,
+        days.state,
+        days.previous_state,
+        coalesce(
+            days.team_id, case when days.first_seq < first_teams.first_seq then first_teams.team_id end, 'none'
+        ) as team_id
+    from days
+    left join first_teams on days.conversation_id = first_teams.conversation_id
+),
+
+steps as (
+    select
+        with_teams.*,
+        lag(team_id) over (partition by conversation_id order by first_seq) as previous_team_id
+    from with_teams
+)
+
+select
+    conversation_id,
+    first_seq,  -- the event that did it
+    day,
+    team_id,  -- 'none': no team
+    state,  -- open or snoozed
+    case
+        when previous_state is null then 'opened'
+        when previous_state = 'closed' then 'reopened'
+        else 'moved_in'
+    end as kind  -- of entering: opened, reopened or moved_in (from another team or state); of leaving: closed or moved_out
+from steps
+where
+    state <> 'closed'
+    and day is not null
+    and (previous_state is null or previous_state <> state or previous_team_id <> team_id)
+union all
+select
+    conversation_id,
+    first_seq,
+    day,
+    previous_team_id as team_id,
+    previous_state as state,
+    case when state = 'closed' then 'closed' else 'moved_out' end as kind
+from steps
+where
+    previous_state <> 'closed'
+    and day is not null
+    and (previous_state <> state or previous_team_id <> team_id)

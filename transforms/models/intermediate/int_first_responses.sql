@@ -1,0 +1,171 @@
+-- One row per conversation in which a customer wrote: when they first did, and when and by whom that was first answered.
+-- Where parts are missing it is what Intercom's statistics say, else NULL.
+-- incremental: conversation_id
+with
+
+asked as (
+    select
+        conversation_id,
+        min(case when is_customer_message then seq end) as asked_seq,
+        min(case when is_customer_message then at_epoch end) as asked_at_epoch,
+        max(case when seq = 0 and is_customer_message then 1 else 0 end) as is_opened_by_customer,
+        max(case when seq = 0 and author_role = 'bot' then 1 else 0 end) as is_opened_by_bot,
+        min(case when to_admin_id is not null then at_epoch end) as assigned_at_epoch
+    from int_events
+    where is_customer_message or seq = 0 or to_admin_id is not null
+    group by conversation_id
+),
+
+answered as (
+    select
+        asked.conversation_id,
+        min(case when int_events.is_reply then int_events.seq end) as reply_seq,
+        min(case when int_events.kind = 'close' then int_events.seq end) as close_seq
+    from asked
+    inner join int_events
+        on asked.conversation_id = int_events.conversation_id
+        and asked.asked_seq < int_events.seq
+    where int_events.is_reply or int_events.kind = 'close'
+    group by asked.conversation_id
+),
+
+replies as (
+    select
+        answered.conversation_id,
+        answered.close_seq < answered.reply_seq as is_closed_first,
+        int_events.seq,
+        int_events.at_epoch,
+        int_events.author_id
+    from answered
+    inner join int_events
+        on answered.conversation_id = int_events.conversation_id and answered.reply_seq = int_events.seq
+),
+
+-- until the first reply: was it in the hands of a bot, and when did a person or a team get it?
+hand_overs as (
+    select
+        int_events.conversation_id,
+        max(case when int_events.is_bot_reply or int_events.to_role = 'bot' then 1 else 0 end) as has_bot,
+        min(
+            case when int_events.to_role in ('teammate', 'team', 'nobody') and not int_events.is_inferred
+                then int_events.at_epoch
+            end
+        ) as handed_over_at_epoch
+    from int_events
+    inner join replies
+        on int_events.conversation_id = replies.conversation_id and int_events.seq <= replies.seq
+    where int_events.is_bot_reply or int_events.to_role is not null
+    group by int_events.conversation_id
+),
+
+owners as (
+    select
+        conversation_id,
+        team_id,
+        first_seq,
+        lead(first_seq) over (partition by conversation_id order by span) as next_seq
+    from int_assignment_spans
+),
+
+teams as (
+    select asked.conversation_id, owners.team_id
+    from asked
+    inner join owners
+        on asked.conversation_id = owners.conversation_id
+        and asked.asked_seq >= owners.first_seq
+        and (owners.next_seq is null or asked.asked_seq < owners.next_seq)
+),
+
+found as (
+    select
+        asked.conversation_id,
+        completeness.has_all_parts,
+        case
+            when completeness.has_all_parts then teams.team_id
+            else conversations.team_assignee_id
+        end as team_id,
+        case
+            when completeness.has_all_parts or asked.is_opened_by_customer = 1 then asked.asked_at_epoch
+            else coalesce(
+                conversations.statistics_first_contact_reply_at_epoch, conversations.first_contact_reply_at_epoch
+            )
+        end as asked_at_epoch,
+        case
+            when completeness.has_all_parts then replies.at_epoch
+            else conversations.statistics_first_admin_reply_at_epoch
+        end as first_reply_at_epoch,
+        case when completeness.has_all_parts then replies.author_id end as first_reply_admin_id,
+        case
+            when completeness.has_all_parts then answered.close_seq is not null and coalesce(replies.is_closed_first, true)
+            when conversations.statistics_count_conversation_parts is not null
+                then conversations.statistics_first_close_at_epoch is not null
+                and coalesce(
+                    conversations.statistics_first_close_at_epoch
+                    < conversations.statistics_first_admin_reply_at_epoch,
+                    true
+                )
+        end as was_closed_before_first_reply,
+        case
+            when not completeness.has_all_parts then null
+            when hand_overs.has_bot = 1 or asked.is_opened_by_bot = 1 then hand_overs.handed_over_at_epoch
+        end as handed_over_at_epoch,
+        case when completeness.has_all_parts then asked.assigned_at_epoch end as assigned_at_epoch
+    from asked
+    inner join stg_conversations as conversations on asked.conversation_id = conversations.conversation_id
+    inner join qa_conversation_completeness as completeness
+        on asked.conversation_id = completeness.conversation_id
+    left join answered on asked.conversation_id = answered.conversation_id
+    left join replies on asked.conversation_id = replies.conversation_id
+    left join hand_overs on asked.conversation_id = hand_overs.conversation_id
+    left join teams on asked.conversation_id = teams.conversation_id
+    where
+        asked.asked_seq is not null
+        or (
+            not completeness.has_all_parts
+            and coalesce(
+                conversations.statistics_first_contact_reply_at_epoch, conversations.first_contact_reply_at_epoch
+            ) is not null
+        )
+),
+
+with_schedules as (
+    select
+        found.*,
+        coalesce(team_schedules.schedule_id, 'default') as schedule_id,
+        found.first_reply_at_epoch - found.asked_at_epoch as seconds
+    from found
+    left join team_schedules on found.team_id = team_schedules.team_id
+)
+
+select
+    with_schedules.conversation_id,
+    with_schedules.asked_at_epoch,  -- the first customer message
+    with_schedules.team_id as asked_team_id,  -- the team that had the conversation then
+    with_schedules.first_reply_at_epoch,  -- the first reply after it
+    with_schedules.first_reply_admin_id,  -- NULL: nobody has replied, or only Intercom's statistics say that somebody did
+    with_schedules.was_closed_before_first_reply,  -- closed before any reply, whether one came later or not
+    case when with_schedules.seconds < 0 then 0 else with_schedules.seconds end as response_seconds,
+    case
+        when with_schedules.seconds < 0 then 0
+        else reply_slots.open_seconds_before
+            + reply_slots.is_open * (with_schedules.first_reply_at_epoch - 900 * reply_slots.slot_id)
+            - asked_slots.open_seconds_before
+            - asked_slots.is_open * (with_schedules.asked_at_epoch - 900 * asked_slots.slot_id)
+    end as response_business_seconds,  -- in the working hours of that team
+    case
+        when not with_schedules.has_all_parts then null
+        when with_schedules.handed_over_at_epoch > with_schedules.asked_at_epoch
+            then with_schedules.first_reply_at_epoch - with_schedules.handed_over_at_epoch
+        else with_schedules.seconds
+    end as response_after_bot_seconds,  -- from the moment a bot had handed over; without a bot the same as response_seconds
+    case
+        when with_schedules.assigned_at_epoch < with_schedules.asked_at_epoch then 0
+        else with_schedules.assigned_at_epoch - with_schedules.asked_at_epoch
+    end as assignment_seconds  -- to the first teammate who had it; 0: assigned before the customer wrote
+from with_schedules
+left join business_slots as asked_slots
+    on with_schedules.schedule_id = asked_slots.schedule_id
+    and cast(floor(with_schedules.asked_at_epoch / 900) as bigint) = asked_slots.slot_id
+left join business_slots as reply_slots
+    on with_schedules.schedule_id = reply_slots.schedule_id
+    and cast(floor(with_schedules.first_reply_at_epoch / 900) as bigint) = reply_slots.slot_id

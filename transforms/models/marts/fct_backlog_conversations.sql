@@ -1,0 +1,89 @@
+-- One row per day and conversation that was open or snoozed when the day ended (today: now): what is behind fct_backlog_daily.
+-- incremental: conversation_id
+with
+
+days as (
+    select
+        calendar_days.day,
+        case
+            when calendar_days.ends_at_epoch > build_clock.now_epoch then build_clock.now_epoch + 1
+            else calendar_days.ends_at_epoch
+        end as ends_at_epoch
+    from calendar_days
+    cross join build_clock
+    where calendar_days.starts_at_epoch <= build_clock.now_epoch and calendar_days.count_slots > 0
+),
+
+spans as (
+    select
+        int_status_spans.conversation_id,
+        int_status_spans.state,
+        int_status_spans.admin_id,
+        int_status_spans.team_id,
+        int_status_spans.from_epoch,
+        -- a span that goes on ends in the year 9999: joins on two plain bounds are fast
+        coalesce(int_status_spans.to_epoch, 253402300799) as to_epoch,
+        -- most spans do not see the end of the day on which they begin, and need not be compared with every day
+        coalesce(days.ends_at_epoch, 0) as first_end_epoch
+    from int_status_spans
+    left join local_slots on cast(floor(int_status_spans.from_epoch / 900) as bigint) = local_slots.slot_id
+    left join days on local_slots.day = days.day
+    where int_status_spans.state <> 'closed'
+),
+
+stock as (
+    select
+        days.day,
+        days.ends_at_epoch,
+        spans.conversation_id,
+        spans.state,
+        spans.admin_id,
+        spans.team_id
+    from spans
+    inner join days
+        on spans.from_epoch < days.ends_at_epoch
+        and spans.to_epoch >= days.ends_at_epoch
+    where spans.to_epoch > spans.from_epoch and spans.to_epoch >= spans.first_end_epoch
+),
+
+-- from a customer's message to the next reply it is for us to answer; bots do not change that
+messages as (
+    select
+        conversation_id,
+        is_customer_message,
+        at_epoch as from_epoch,
+        coalesce(lead(at_epoch) over (partition by conversation_id order by seq), 253402300799) as to_epoch
+    from int_events
+    where is_customer_message or is_reply
+),
+
+waits as (
+    select stock.day, stock.conversation_id
+    from stock
+    inner join messages
+        on stock.conversation_id = messages.conversation_id
+        and messages.from_epoch < stock.ends_at_epoch
+        and messages.to_epoch >= stock.ends_at_epoch
+    where stock.state = 'open' and messages.is_customer_message
+)
+
+select
+    stock.day,  -- in the workspace's time zone
+    stock.conversation_id,  -- see fct_conversations
+    fct_conversations.conversation_url,  -- opens it in Intercom's inbox
+    stock.state,  -- then: open or snoozed
+    coalesce(stock.team_id, 'none') as team_id,  -- the team that had it then; 'none': no team
+    stg_teams.name as team_name,  -- of team_id
+    stock.admin_id,  -- the teammate who had it then; NULL: nobody, or a bot
+    int_staff.name as admin_name,  -- of admin_id
+    fct_conversations.channel,  -- of the conversation
+    fct_conversations.priority,  -- now: priority or not_priority
+    fct_conversations.contact_id,  -- of the conversation
+    fct_conversations.contact_name,  -- of contact_id
+    waits.conversation_id is not null as is_waiting_on_us,  -- then: open, and the last message that is no bot's was the customer's
+    stock.ends_at_epoch - fct_conversations.created_at_epoch as age_seconds  -- then: since the conversation began
+from stock
+inner join fct_conversations on stock.conversation_id = fct_conversations.conversation_id
+left join waits on stock.day = waits.day and stock.conversation_id = waits.conversation_id
+left join stg_teams on stock.team_id = stg_teams.team_id
+left join int_staff on stock.admin_id = int_staff.staff_id

@@ -1,0 +1,24 @@
+-- One row per conversation and tag that is on it now.
+select
+    stg_conversation_tags.conversation_id,  -- see fct_conversations
+    stg_conversation_tags.tag_id,  -- Intercom's id
+    coalesce(stg_tags.name, stg_conversation_tags.tag_name) as tag_name,  -- as it is now; of a deleted tag, as the conversation holds it
+    fct_conversations.conversation_url,  -- opens it in Intercom's inbox
+    stg_conversation_tags.applied_at,  -- NULL: Intercom does not say
+    case when int_staff.is_bot then null else stg_conversation_tags.applied_by_id end as applied_by_admin_id,  -- NULL: a bot or workflow, or Intercom does not say
+    case when int_staff.is_bot then null else int_staff.name end as applied_by_name,  -- of applied_by_admin_id
+    fct_conversations.direction,  -- of the conversation: inbound, outbound_replied or outbound
+    fct_conversations.channel,  -- of the conversation
+    fct_conversations.state,  -- of the conversation now
+    coalesce(fct_conversations.team_assignee_id, 'none') as team_id,  -- the team that has the conversation now; 'none': no team
+    fct_conversations.team_name,  -- of team_id
+    fct_conversations.contact_id,  -- of the conversation
+    fct_conversations.created_on,  -- when the conversation began, in the workspace's time zone
+    fct_conversations.created_week,  -- its Monday
+    fct_conversations.first_response_seconds,  -- of the conversation
+    fct_conversations.resolution_seconds,  -- of the conversation
+    fct_conversations.rating  -- of the conversation
+from stg_conversation_tags
+inner join fct_conversations on stg_conversation_tags.conversation_id = fct_conversations.conversation_id
+left join stg_tags on stg_conversation_tags.tag_id = stg_tags.tag_id
+left join int_staff on stg_conversation_tags.applied_by_id = int_staff.staff_id

@@ -1,0 +1,234 @@
+-- One row per period (day, week, month), its first day, channel and team, where 'all' is every channel or team: the figures of fct_support_daily, medians taken anew.
+-- Rows overlap, so that none has to be added up: choose one period, and 'all' or single ones. Days by channel and team are in fct_support_daily.
+with
+
+conversations as (
+    select
+        fct_conversations.conversation_id,
+        fct_conversations.channel,
+        coalesce(fct_conversations.team_assignee_id, 'none') as team_id,
+        fct_conversations.direction,
+        fct_conversations.is_closed,
+        fct_conversations.first_reply_at_epoch,
+        coalesce(fct_conversations.was_closed_before_first_reply, false) as was_closed_before_first_reply,
+        coalesce(fct_conversations.is_rateable, false) as is_rateable,
+        fct_conversations.rating,
+        fct_conversations.created_on,
+        fct_conversations.created_week,
+        fct_conversations.created_month,
+        fct_conversations.created_hour,
+        -- who was closed before any reply is counted, and no part of a median
+        case when not coalesce(fct_conversations.was_closed_before_first_reply, false)
+            then fct_conversations.first_response_seconds end as response_seconds,
+        case when not coalesce(fct_conversations.was_closed_before_first_reply, false)
+            then fct_conversations.first_response_business_seconds end as response_business_seconds,
+        closed_slots.day as first_closed_on,
+        closed_slots.week_start as first_closed_week,
+        closed_slots.month_start as first_closed_month,
+        coalesce(fct_conversations.is_reopened_within_7_days, false) as is_reopened_within_7_days
+    from fct_conversations
+    left join local_slots as closed_slots
+        on cast(floor(fct_conversations.first_close_at_epoch / 900) as bigint) = closed_slots.slot_id
+),
+
+-- which rows there are: 0 stands for every channel, or every team
+cuts as (
+    select 'day' as period, 0 as has_channel, 0 as has_team
+    union all
+    select 'day' as period, 1 as has_channel, 0 as has_team
+    union all
+    select 'day' as period, 0 as has_channel, 1 as has_team
+    union all
+    select 'week' as period, 0 as has_channel, 0 as has_team
+    union all
+    select 'week' as period, 1 as has_channel, 0 as has_team
+    union all
+    select 'week' as period, 0 as has_channel, 1 as has_team
+    union all
+    select 'week' as period, 1 as has_channel, 1 as has_team
+    union all
+    select 'month' as period, 0 as has_channel, 0 as has_team
+    union all
+    select 'month' as period, 1 as has_channel, 0 as has_team
+    union all
+    select 'month' as period, 0 as has_channel, 1 as has_team
+    union all
+    select 'month' as period, 1 as has_channel, 1 as has_team
+),
+
+created_conversations as (
+    select
+        cuts.period,
+        case cuts.period
+            when 'day' then conversations.created_on
+            when 'week' then conversations.created_week
+            else conversations.created_month
+        end as starts_on,
+        case when cuts.has_channel = 1 then conversations.channel else 'all' end as channel,
+        case when cuts.has_team = 1 then conversations.team_id else 'all' end as team_id,
+        conversations.direction,
+        conversations.is_closed,
+        conversations.first_reply_at_epoch,
+        conversations.was_closed_before_first_reply,
+        conversations.is_rateable,
+        conversations.rating,
+        conversations.created_hour,
+        conversations.response_seconds,
+        conversations.response_business_seconds
+    from conversations
+    cross join cuts
+    where conversations.created_on is not null
+),
+
+created as (
+    select
+        period,
+        starts_on,
+        channel,
+        team_id,
+        count(*) as count_conversations,
+        sum(case when direction = 'inbound' then 1 else 0 end) as count_inbound,
+        sum(case when direction = 'inbound' and first_reply_at_epoch is not null then 1 else 0 end) as count_replied,
+        sum(case when was_closed_before_first_reply then 1 else 0 end) as count_closed_before_first_reply,
+        sum(case when direction = 'inbound' and is_closed then 1 else 0 end) as count_closed_now,
+        sum(case when is_rateable then 1 else 0 end) as count_rateable,
+        sum(case when is_rateable and rating is not null then 1 else 0 end) as count_rated,
+        sum(case when is_rateable and rating >= 4 then 1 else 0 end) as count_rated_positive,
+        median(response_seconds) as median_first_response_seconds,
+        percentile_cont(0.9) within group (order by response_seconds) as p90_first_response_seconds,
+        cast(sum(case when response_business_seconds <= 3600 then 1 else 0 end) as double)
+        / nullif(count(response_business_seconds), 0) as share_within_1_business_hour
+    from created_conversations
+    group by period, starts_on, channel, team_id
+),
+
+-- apart from the above: Redshift sorts by one column per query
+in_business_hours as (
+    select
+        period,
+        starts_on,
+        channel,
+        team_id,
+        median(response_business_seconds) as median_first_response_business_seconds,
+        percentile_cont(0.9) within group (order by response_business_seconds) as p90_first_response_business_seconds
+    from created_conversations
+    group by period, starts_on, channel, team_id
+),
+
+closed_conversations as (
+    select
+        cuts.period,
+        case cuts.period
+            when 'day' then conversations.first_closed_on
+            when 'week' then conversations.first_closed_week
+            else conversations.first_closed_month
+        end as starts_on,
+        case when cuts.has_channel = 1 then conversations.channel else 'all' end as channel,
+        case when cuts.has_team = 1 then conversations.team_id else 'all' end as team_id,
+        conversations.is_reopened_within_7_days
+    from conversations
+    cross join cuts
+    where conversations.first_closed_on is not null
+),
+
+closed as (
+    select
+        period,
+        starts_on,
+        channel,
+        team_id,
+        count(*) as count_first_closed,
+        sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened_within_7_days
+    from closed_conversations
+    group by period, starts_on, channel, team_id
+),
+
+hours as (
+    select
+        period,
+        starts_on,
+        channel,
+        team_id,
+        created_hour,
+        row_number() over (
+            partition by period, starts_on, channel, team_id order by count(*) desc, created_hour
+        ) as place
+    from created_conversations
+    where direction = 'inbound'
+    group by period, starts_on, channel, team_id, created_hour
+),
+
+keys as (
+    select period, starts_on, channel, team_id from created
+    union
+    select period, starts_on, channel, team_id from closed
+),
+
+ends as (
+    select 'day' as period, day as starts_on, ends_at_epoch from calendar_days
+    union all
+    select 'week' as period, week_start as starts_on, max(ends_at_epoch) as ends_at_epoch
+    from calendar_days
+    group by week_start
+    union all
+    select 'month' as period, month_start as starts_on, max(ends_at_epoch) as ends_at_epoch
+    from calendar_days
+    group by month_start
+)
+
+select
+    keys.period,  -- day, week or month
+    keys.starts_on,  -- the day itself, the week's Monday, or the month's first day, in the workspace's time zone
+    keys.channel,  -- 'all': every channel together
+    keys.team_id,  -- the team that has the conversation now; 'none': no team, 'all': every team and none together
+    stg_teams.name as team_name,  -- of team_id
+
+    -- conversations created in the period
+    coalesce(created.count_conversations, 0) as count_conversations,  -- of every direction
+    cast(coalesce(created.count_inbound, 0) as bigint) as count_inbound_conversations,  -- a customer wrote, and it was begun by the customer or a workflow
+    cast(coalesce(created.count_replied, 0) as bigint) as count_replied,  -- of the inbound: a teammate has replied by now
+    cast(coalesce(created.count_closed_before_first_reply, 0) as bigint) as count_closed_before_first_reply,  -- of the inbound: in no median
+    cast(coalesce(created.count_closed_now, 0) as bigint) as count_closed_now,  -- of the inbound: closed now, on whatever day that was
+    created.median_first_response_seconds,  -- of the inbound with a reply, unless closed before it
+    created.p90_first_response_seconds,  -- nine of ten were faster
+    in_business_hours.median_first_response_business_seconds,  -- in the working hours of the team that had it when the customer asked
+    in_business_hours.p90_first_response_business_seconds,  -- nine of ten were faster
+    created.share_within_1_business_hour,  -- of the same conversations; NULL: there is none
+    hours.created_hour as busiest_hour,  -- local hour in which most inbound conversations began, the first of equals
+    cast(coalesce(created.count_rateable, 0) as bigint) as count_rateable,  -- closed now, and a teammate has replied
+    cast(coalesce(created.count_rated, 0) as bigint) as count_rated,  -- of these: rated
+    cast(created.count_rated_positive as double) / nullif(created.count_rated, 0) as csat,  -- of these: ratings of 4 and 5; NULL: none is rated
+    cast(created.count_rated as double) / nullif(created.count_rateable, 0) as csat_response_rate,  -- rated / rateable; NULL: none is rateable
+
+    -- conversations first closed in the period
+    coalesce(closed.count_first_closed, 0) as count_first_closed,  -- of every direction, by whomever
+    cast(coalesce(closed.count_reopened_within_7_days, 0) as bigint) as count_reopened_within_7_days,  -- of these, so far
+    case
+        when ends.ends_at_epoch + 604800 <= build_clock.now_epoch
+            then cast(closed.count_reopened_within_7_days as double) / closed.count_first_closed
+    end as reopen_rate  -- NULL: none was closed, or the 7 days of the last of them are not over
+from keys
+cross join build_clock
+inner join ends on keys.period = ends.period and keys.starts_on = ends.starts_on
+left join created
+    on keys.period = created.period
+    and keys.starts_on = created.starts_on
+    and keys.channel = created.channel
+    and keys.team_id = created.team_id
+left join in_business_hours
+    on keys.period = in_business_hours.period
+    and keys.starts_on = in_business_hours.starts_on
+    and keys.channel = in_business_hours.channel
+    and keys.team_id = in_business_hours.team_id
+left join closed
+    on keys.period = closed.period
+    and keys.starts_on = closed.starts_on
+    and keys.channel = closed.channel
+    and keys.team_id = closed.team_id
+left join hours
+    on keys.period = hours.period
+    and keys.starts_on = hours.starts_on
+    and keys.channel = hours.channel
+    and keys.team_id = hours.team_id
+    and hours.place = 1
+left join stg_teams on keys.team_id = stg_teams.team_id
