@@ -3,6 +3,15 @@
 -- incremental: conversation_id
 with
 
+-- nothing is made of what is left of a conversation
+figures as (
+    select statistics.*
+    from int_conversation_statistics as statistics
+    inner join qa_conversation_completeness as completeness
+        on statistics.conversation_id = completeness.conversation_id
+    where completeness.count_missing = 0
+),
+
 pairs as (
     select
         theirs.conversation_id,
@@ -51,9 +60,7 @@ pairs as (
         theirs.statistics_median_time_to_reply_seconds
     from stg_conversations as theirs
     inner join qa_conversation_completeness as completeness on theirs.conversation_id = completeness.conversation_id
-    left join int_conversation_statistics as ours
-        on theirs.conversation_id = ours.conversation_id
-        and completeness.count_missing = 0  -- nothing is made of what is left of a conversation
+    left join figures as ours on theirs.conversation_id = ours.conversation_id
     where theirs.statistics_count_conversation_parts is not null
 ),
 

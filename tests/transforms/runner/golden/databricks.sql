@@ -5259,7 +5259,15 @@ SELECT
 FROM expected;
 
 -- qa_reconciliation
-WITH pairs AS (
+WITH figures AS (
+  SELECT
+    statistics.*
+  FROM int_conversation_statistics AS statistics
+  INNER JOIN qa_conversation_completeness AS completeness
+    ON statistics.conversation_id = completeness.conversation_id
+  WHERE
+    completeness.count_missing = 0
+), pairs AS (
   SELECT
     theirs.conversation_id,
     completeness.count_missing = 0 AS has_all_parts,
@@ -5312,8 +5320,8 @@ WITH pairs AS (
   FROM stg_conversations AS theirs
   INNER JOIN qa_conversation_completeness AS completeness
     ON theirs.conversation_id = completeness.conversation_id
-  LEFT JOIN int_conversation_statistics AS ours
-    ON theirs.conversation_id = ours.conversation_id AND completeness.count_missing = 0
+  LEFT JOIN figures AS ours
+    ON theirs.conversation_id = ours.conversation_id
   WHERE
     NOT theirs.statistics_count_conversation_parts IS NULL
 ), metrics AS (
