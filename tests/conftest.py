@@ -1,6 +1,35 @@
-"""What every test shares: dlt keeps its working folders out of the user's home."""
+"""What every test shares: dlt's folders out of the user's home, which tests are long, and that these begin first."""
 
 import pytest
+
+# What a test uses that loads or builds something, which takes seconds each time: fixtures, and names in its module.
+LONG_FIXTURES = {
+    "chaos_seed",
+    "command",
+    "dbt",
+    "house",
+    "house_called_intercom",
+    "invoke",
+    "postgres",
+    "postgres_house",
+}
+LONG_NAMES = {"SimulatorProcess", "audited", "load", "running_postgres", "swept"}
+SIMULATOR = "tests.simulator"  # starts one and asks it: quick
+# The longest first, so that no core is left with one of them at the end.
+LONGEST_FIRST = ("tests.chaos", "tests.pipelines", "tests.ground_truth", "tests.sources", "tests.transforms")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        uses = LONG_FIXTURES.intersection(item.fixturenames) or LONG_NAMES.intersection(vars(item.module))
+        if uses and not item.module.__name__.startswith(SIMULATOR):
+            item.add_marker("end_to_end")
+    items.sort(key=_rank)
+
+
+def _rank(item):
+    package = next((at for at, name in enumerate(LONGEST_FIRST) if item.module.__name__.startswith(name)), 99)
+    return item.get_closest_marker("end_to_end") is None, package
 
 
 def pytest_addoption(parser):

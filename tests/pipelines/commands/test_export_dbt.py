@@ -10,6 +10,8 @@ from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from tests.support.raw_tables import RawRows
 
+pytestmark = pytest.mark.end_to_end
+
 
 @pytest.fixture
 def target(tmp_path):

@@ -12,6 +12,8 @@ SCRIPT = """
 from pathlib import Path
 from pipelines.destination.target import Target
 
+pytestmark = pytest.mark.end_to_end
+
 Target(database=Path("loaded.duckdb")).pipeline().run([{"a": 1}], table_name="t")
 """
 NAME = "RUNTIME__DLTHUB_TELEMETRY"

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import dlt
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from tests.support.hostile_names import HOSTILE_NAMES
 from tests.transforms.conftest import House, duckdb_house
 from transforms.runner.attribute_columns import column_names
 from transforms.runner.attributes import Attribute
+
+pytestmark = pytest.mark.end_to_end
 
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")  # neither warehouses nor UTF-8 have them
 TEXTS = st.text(CHARACTERS, max_size=12)
