@@ -38,7 +38,7 @@ EXACT = {
     "last_closed_by_id",
     "last_contact_reply_at",
 }
-WITHIN_OFFICE_HOURS = {"time_to_admin_reply", "time_to_first_close", "time_to_last_close"}
+WITHIN_OFFICE_HOURS = {"median_time_to_reply", "time_to_admin_reply", "time_to_first_close", "time_to_last_close"}
 ALWAYS_ALL_HOURS = {"time_to_assignment"}
 
 
