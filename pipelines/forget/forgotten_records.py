@@ -38,6 +38,6 @@ def record_forgotten(pipeline: dlt.Pipeline, rows: Iterable[Row]) -> None:
 
     def emitted() -> Iterator[Any]:
         yield from Tables().create(FORGOTTEN_RECORDS)
-        yield from Tables().emit(FORGOTTEN_RECORDS, rows)
+        yield from Tables().emit(FORGOTTEN_RECORDS, list(rows))
 
     pipeline.run(dlt.resource(emitted, name="forgotten"))

@@ -1,26 +1,70 @@
 """The one way to dlt: every row of Intercom's passes the guard, keeps its values exact, and is counted."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import dlt
+from dlt.common.storages.load_package import load_package_state
 
+from ..api.errors import IntercomError
+from ..rows.buffer import RowBuffer
 from ..rows.column_types import ColumnTypes
 from ..rows.deleted_records import DELETED_RECORDS, marks_to_take_away
-from ..rows.table import REMOVES, Rows, Tables
+from ..rows.table import REMOVES, Row, Rows, Table, Tables
 from .reading import Reading
+
+# dlt says so of every batch with a JSON column, for which Arrow has no type of its own that dlt would know.
+_SAID_OF_JSON = "several column hints were different"
+logging.getLogger("dlt").addFilter(lambda record: _SAID_OF_JSON not in str(record.msg))
 
 
 def emitted(batches: Iterable[Rows], reading: Reading) -> Iterator[Any]:
-    """Yield what dlt is to load of `batches`, each the rows of one page or of one whole list."""
-    tables = Tables()
-    types: dict[str, ColumnTypes] = {}
-    schema = dlt.current.source_schema()
-    for rows_of_tables in batches:
-        for table, rows in reading.session.guard.passed(rows_of_tables):
-            if table.replaced == "whole" and not rows:
-                yield from tables.create(table)
-            known = types.get(table.name) or types.setdefault(table.name, ColumnTypes(table, schema))
-            yield from tables.emit(table, [known.exact(row) for row in rows])
-            yield from tables.emit(DELETED_RECORDS, marks_to_take_away(table, rows, reading.session.marked))
-            reading.report.count_rows[table.name] += sum(REMOVES not in row for row in rows)
+    """Yield what dlt is to load of `batches`, each the rows of one page or of one whole list.
+
+    Rows are held back until there are thousands of a table. An error of Intercom comes after the rows before it: the
+    state, which says that they are loaded, becomes visible together with them.
+    """
+    held = _HeldBack()
+    try:
+        for rows_of_tables in batches:
+            for table, rows in reading.session.guard.passed(rows_of_tables):
+                if table.replaced == "whole" and not rows:
+                    yield from held.tables.create(table)
+                yield from held.add(table, rows)
+                yield from held.add(DELETED_RECORDS, marks_to_take_away(table, rows, reading.session.marked))
+                reading.report.count_rows[table.name] += sum(REMOVES not in row for row in rows)
+    except IntercomError:
+        yield from held.rest()
+        raise
+    yield from held.rest()
+
+
+class _HeldBack:
+    """The rows of one resource that dlt has not got yet, by table."""
+
+    def __init__(self) -> None:
+        self.tables = Tables()
+        self._schema = dlt.current.source_schema()
+        self._load_id = str(load_package_state()["load_id"])
+        self._buffers: dict[str, RowBuffer] = {}
+
+    def add(self, table: Table, rows: list[Row]) -> Iterator[Any]:
+        if not rows:
+            return
+        buffer = self._buffers.get(table.name)
+        if buffer is None:
+            buffer = RowBuffer(table, ColumnTypes(table, self._schema), self._load_id)
+            self._buffers[table.name] = buffer
+        buffer.add(rows)
+        if buffer.is_full:
+            yield from self._emitted(buffer)
+
+    def rest(self) -> Iterator[Any]:
+        for buffer in self._buffers.values():
+            yield from self._emitted(buffer)
+
+    def _emitted(self, buffer: RowBuffer) -> Iterator[Any]:
+        batch = buffer.taken()
+        if batch is not None:
+            yield from self.tables.emit(buffer.table, batch)

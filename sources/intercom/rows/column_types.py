@@ -2,7 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
 from typing import Any
 
 from dlt.common.data_types import TDataType
@@ -11,14 +14,44 @@ from dlt.common.schema import Schema
 from .table import Row, Table
 
 LARGEST_EXACT_IN_DOUBLE = 2**53
+SMALLEST_BIGINT, LARGEST_BIGINT = -(2**63), 2**63 - 1
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")  # as we write the days of an export
 _NUMBER = re.compile(r"\d{1,17}\.\d{1,17}")
-_TYPES: dict[type, TDataType] = {bool: "bool", int: "bigint", float: "double", str: "text", dict: "json", list: "json"}
+_TYPES: dict[type, TDataType] = {
+    bool: "bool",
+    int: "bigint",
+    float: "double",
+    str: "text",
+    dict: "json",
+    list: "json",
+    date: "date",
+}
+_KINDS: dict[TDataType, frozenset[type]] = {
+    data_type: frozenset(kind for kind, its_type in _TYPES.items() if its_type == data_type)
+    for data_type in _TYPES.values()
+}
+_NULL = type(None)
+# What a value of another type is in a column that holds it as it is.
+_IN_COLUMN: dict[TDataType, Callable[[Any], Any]] = {
+    "text": str,
+    "bigint": int,
+    "double": float,
+    "date": date.fromisoformat,
+}
+
+
+@dataclass
+class TypedColumn:
+    """The values of one column, one for each row: each is null or of the Python type that `data_type` stands for."""
+
+    data_type: TDataType
+    values: list[Any]
 
 
 class ColumnTypes:
     """The types of the columns of one table, declared ones and those that earlier values have made.
 
-    dlt would turn 5 into true where the column is boolean, and "007" into 7 where it is a number. Such a value stands
+    Nothing on the way would keep 5 out of a column that is boolean, or "007" out of one of numbers. Such a value stands
     under `<column>__v_<type>`, the name that dlt itself gives to what it cannot convert.
     """
 
@@ -27,83 +60,122 @@ class ColumnTypes:
         self._normalized = schema.naming.normalize_path
         self._loaded = {name: column["data_type"] for name, column in columns.items() if "data_type" in column}
         self._declared: Mapping[str, TDataType] = {name: column.data_type for name, column in table.columns.items()}
+        self._names: dict[str, str] = {}
         self._types: dict[str, TDataType] = {}
-        self._met: set[str] = set()
-        self._columns: dict[str, str] = {}  # of fields whose column has another name
 
-    def exact(self, row: Row) -> Row:
-        """Return `row` with every value in a column that holds it as it is."""
-        types = self._types
-        if not row.keys() <= self._met:
-            self._meet(row.keys() - self._met)
-        if self._columns and not self._columns.keys().isdisjoint(row):
-            row = self._told_apart(row)
-        misfits = {}
-        for name, value in row.items():
-            data_type = types.get(name) or self._learn(name, value)
-            if not fits(value, data_type):
-                misfits[name] = value
-        if not misfits:
-            return row
-        return {(_variant(name, value) if name in misfits else name): value for name, value in row.items()}
+    def columns(self, rows: Sequence[Row]) -> dict[str, TypedColumn]:
+        """Return `rows` column by column, under the names that the columns have in the database.
 
-    def _meet(self, names: set[str]) -> None:
-        self._met |= names
+        A column without a value is left out.
+        """
+        names = dict.fromkeys(chain.from_iterable(rows))
+        renamed = {name for name in names if self._column(name) != name or not name}
+        if renamed:
+            rows = [row if renamed.isdisjoint(row) else self._told_apart(row) for row in rows]
+            names = dict.fromkeys(chain.from_iterable(rows))
+        columns: dict[str, TypedColumn] = {}
         for name in names:
-            if (column := self._column(name)) != name or not column:
-                self._columns[name] = column
+            self._put(columns, name, [row.get(name) for row in rows])
+        return columns
 
     def _column(self, name: str) -> str:
-        """Return the column that dlt puts a field into; dlt leaves out a field without a name."""
-        return self._normalized(name) if name.strip() else ""
+        """Return the column that a field belongs into, as the database writes its name; a blank name has none."""
+        column = self._names.get(name)
+        if column is None:
+            column = self._names[name] = self._normalized(name) if name.strip() else ""
+        return column
 
     def _told_apart(self, row: Row) -> Row:
         """Return `row` without two fields that would share a column, such as "Plan" and "plan".
 
         The field that is called like the column has it, else the first by name; others get a mark of their own name.
         """
-        taken = row.keys() - self._columns.keys()
+        renamed = sorted(name for name in row if self._column(name) != name or not name)
+        taken = row.keys() - set(renamed)
         names = {}
-        for name in sorted(row.keys() & self._columns.keys()):
-            column = self._columns[name]
+        for name in renamed:
+            column = self._column(name)
             if column in taken or not column:
                 mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
                 names[name] = f"{column or 'unnamed'}__{mark}"
             taken.add(column)
         return {names.get(name, name): value for name, value in row.items()} if names else row
 
-    def _learn(self, name: str, value: Any) -> TDataType | None:
+    def _put(self, columns: dict[str, TypedColumn], name: str, values: list[Any]) -> None:
+        kinds = {*map(type, values)} - {_NULL}
+        if not kinds:
+            return
+        column = self._column(name)
+        data_type = self._types.get(column) or self._learn(column, values)
+        if not (kinds <= _KINDS[data_type] and _is_in_range(values, kinds)):
+            values, misfits = _parted(values, data_type)
+            for variant, of_variant in misfits.items():
+                self._put(columns, f"{name}__v_{variant}", of_variant)
+        if column in columns:  # of another field, in other rows
+            before = columns[column].values
+            values = [old if new is None else new for old, new in zip(before, values, strict=True)]
+        columns[column] = TypedColumn(data_type, values)
+
+    def _learn(self, column: str, values: list[Any]) -> TDataType:
         """Return the type of a column that was not met yet; the first value of a new one decides."""
-        normalized = self._column(name)
-        data_type = self._declared.get(normalized) or self._loaded.get(normalized) or _TYPES.get(type(value))
-        if data_type is not None:
-            self._types[name] = data_type
+        data_type = self._declared.get(column) or self._loaded.get(column)
+        if data_type is None:
+            data_type = _type_of(next(value for value in values if value is not None))
+        self._types[column] = data_type
         return data_type
 
 
+def _parted(values: list[Any], data_type: TDataType) -> tuple[list[Any], dict[TDataType, list[Any]]]:
+    """Return the values that a column of `data_type` holds, and the others by the type of the column that does."""
+    fitting: list[Any] = [None] * len(values)
+    misfits: dict[TDataType, list[Any]] = {}
+    for place, value in enumerate(values):
+        if value is None:
+            continue
+        if fits(value, data_type):
+            is_other = _TYPES.get(type(value)) != data_type
+            fitting[place] = _IN_COLUMN[data_type](value) if is_other else value
+        else:
+            own = _type_of(value)
+            of_type = misfits.setdefault(own, [None] * len(values))
+            of_type[place] = str(value) if own == "text" else value
+    return fitting, misfits
+
+
+def _type_of(value: Any) -> TDataType:
+    """Return the type of column that holds a value; an integer that no bigint holds is written as text."""
+    if type(value) is int and not SMALLEST_BIGINT <= value <= LARGEST_BIGINT:
+        return "text"
+    return _TYPES[type(value)]
+
+
+def _is_in_range(values: list[Any], kinds: set[type]) -> bool:
+    if kinds != {int}:
+        return True
+    numbers = [value for value in values if value is not None]
+    return bool(min(numbers) >= SMALLEST_BIGINT and max(numbers) <= LARGEST_BIGINT)
+
+
 def fits(value: Any, data_type: TDataType | None) -> bool:
-    """Tell whether a value stands in its column of `data_type`, not in one of its own."""
-    return _TYPES.get(type(value)) == data_type or _is_exact_in(value, data_type)
-
-
-def _variant(name: str, value: Any) -> str:
-    return f"{name}__v_{_TYPES[type(value)]}"
-
-
-def _is_exact_in(value: Any, data_type: TDataType | None) -> bool:
-    """Tell whether a value of another type can be read back from a column of `data_type`.
+    """Tell whether a value stands in its column of `data_type`, not in one of its own.
 
     The API writes some numbers as text now and then: written as JSON writes numbers, they lose nothing.
     """
     kind = type(value)
-    if kind not in _TYPES:  # null, and what is made by us: dates
+    if value is None or (kind is not int and _TYPES.get(kind) == data_type):
         return True
     if data_type == "text":
         return kind in {int, float}
     if data_type == "bigint":
-        is_plain = kind is str and value.isdecimal() and value.isascii() and value == str(int(value))
-        return is_plain or (kind is float and value.is_integer() and abs(value) <= LARGEST_EXACT_IN_DOUBLE)
+        return _is_integer(value) and SMALLEST_BIGINT <= int(value) <= LARGEST_BIGINT
     if data_type == "double":
         is_plain = kind is str and _NUMBER.fullmatch(value) is not None and value == str(float(value))
         return is_plain or (kind is int and abs(value) <= LARGEST_EXACT_IN_DOUBLE)
-    return data_type not in {"bool", "json"}
+    return data_type == "date" and kind is str and _DATE.fullmatch(value) is not None
+
+
+def _is_integer(value: Any) -> bool:
+    if type(value) is str:
+        is_digits = value.isdecimal() and value.isascii() and len(value) <= len(str(LARGEST_BIGINT))
+        return is_digits and value == str(int(value))
+    return type(value) is int or (type(value) is float and value.is_integer() and abs(value) <= LARGEST_EXACT_IN_DOUBLE)

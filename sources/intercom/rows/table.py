@@ -1,6 +1,6 @@
 """A raw table: its key, its columns with their meanings, and how dlt is to load it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -103,6 +103,11 @@ class Table:
         """The column that names the parent of a row."""
         return self.key[0]
 
+    @property
+    def never_null(self) -> frozenset[str]:
+        """The columns that say what a merge replaces: those of the key, or of the parent alone."""
+        return frozenset(self.key[:1] if self.replaced == "parent" else self.key)
+
     def hints(self) -> Any:
         """Return the table's dlt hints."""
         columns: dict[str, TColumnSchema] = {
@@ -143,10 +148,9 @@ class Tables:
     def __init__(self) -> None:
         self._hinted: set[str] = set()
 
-    def emit(self, table: Table, rows: Iterable[Row]) -> Iterator[Any]:
-        """Yield `rows` for `table`; nothing where there are none."""
-        batch = list(rows)
-        if not batch:
+    def emit(self, table: Table, batch: Any) -> Iterator[Any]:
+        """Yield `batch` (a pyarrow.Table, or a list of rows) for `table`; nothing where it holds no row."""
+        if not len(batch):
             return
         if table.name in self._hinted:
             yield dlt.mark.with_table_name(batch, table.name)

@@ -1,6 +1,7 @@
 """A value is never bent to fit its column."""
 
 import json
+from datetime import date
 
 import pytest
 from dlt.common.schema import Schema
@@ -8,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator import SimulatorProcess
+from sources.intercom.rows.arrow import arrow_table
 from sources.intercom.rows.column_types import ColumnTypes
-from sources.intercom.rows.table import Table, integer, number, text, truth
+from sources.intercom.rows.table import Column, Table, integer, number, text, truth
 from sources.intercom.rows.table import json as json_columns
 from tests.support.workspace import load, records
 
@@ -21,7 +23,8 @@ THINGS = Table(
     | integer(size="size")
     | number(spend="spend", plan__price="price")
     | truth(on="on")
-    | json_columns("detail", free="free"),
+    | json_columns("detail", free="free")
+    | {"day": Column("date", "day", "impersonal")},
 )
 VALUES = st.one_of(
     st.booleans(),
@@ -33,52 +36,80 @@ VALUES = st.one_of(
 )
 
 
+KINDS = {"bool": {bool}, "bigint": {int}, "double": {float}, "text": {str}, "json": {list, dict}, "date": {date}}
+
+
+def is_same(value, in_column):
+    """Tell whether a value says the same in its column: 7, "7" and 7.0 do, 7 and True do not."""
+    if isinstance(value, bool | list):
+        return type(value) is type(in_column) and value == in_column
+    return str(value) == str(in_column) or float(value) == float(in_column)
+
+
 def columns():
     return ColumnTypes(THINGS, Schema("intercom"))
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "column"),
-    [
-        (True, 5, "field__v_bigint"),
-        (True, "true", "field__v_text"),
-        (7, "007", "field__v_text"),
-        (7, "7", "field"),
-        (7, True, "field__v_bool"),
-        (7, 5.0, "field"),
-        (7, 5.5, "field__v_double"),
-        (1.5, "1.50", "field__v_text"),
-        (1.5, "2.5", "field"),
-        (1.5, 2**60 + 1, "field__v_bigint"),
-        (1.5, 3, "field"),
-        ("a", 5, "field"),
-        ("a", True, "field__v_bool"),
-        (["a"], "a", "field__v_text"),
-        ("a", ["a"], "field__v_json"),
-    ],
-)
-def test_the_first_value_of_an_undeclared_field_decides(first, second, column):
-    types = columns()
-    assert types.exact({"id": "1", "field": first}) == {"id": "1", "field": first}
-    assert types.exact({"id": "2", "field": second}) == {"id": "2", column: second}
+def exact(types, *rows):
+    """Return the rows as they arrive: each with the values that its columns hold of it."""
+    made = types.columns(rows)
+    return [
+        {name: column.values[place] for name, column in made.items() if column.values[place] is not None}
+        for place in range(len(rows))
+    ]
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "column"),
+    ("first", "second", "column", "in_column"),
     [
-        ("on", 1, "on__v_bigint"),
-        ("size", "007", "size__v_text"),
-        ("size", "1700000000", "size"),
-        ("spend", "1.50", "spend__v_text"),
-        ("plan__price", 1, "plan__price"),
-        ("free", "a", "free__v_text"),
-        ("name", 7, "name"),
+        (True, 5, "field__v_bigint", 5),
+        (True, "true", "field__v_text", "true"),
+        (7, "007", "field__v_text", "007"),
+        (7, "7", "field", 7),
+        (7, True, "field__v_bool", True),
+        (7, 5.0, "field", 5),
+        (7, 5.5, "field__v_double", 5.5),
+        (7, 2**63, "field__v_text", "9223372036854775808"),
+        (7, "9223372036854775808", "field__v_text", "9223372036854775808"),
+        (1.5, "1.50", "field__v_text", "1.50"),
+        (1.5, "2.5", "field", 2.5),
+        (1.5, 2**60 + 1, "field__v_bigint", 2**60 + 1),
+        (1.5, 3, "field", 3.0),
+        ("a", 5, "field", "5"),
+        ("a", 1.5, "field", "1.5"),
+        ("a", True, "field__v_bool", True),
+        (["a"], "a", "field__v_text", "a"),
+        ("a", ["a"], "field__v_json", ["a"]),
+        ({"a": 1}, ["a"], "field", ["a"]),
     ],
 )
-def test_a_declared_column_keeps_its_type(field, value, column):
+def test_the_first_value_of_an_undeclared_field_decides(first, second, column, in_column):
     types = columns()
-    assert types.exact({"id": "1", field: value}) == {"id": "1", column: value}
-    assert types.exact({"id": "2", "plan__price": 1.5}) == {"id": "2", "plan__price": 1.5}
+    in_two_batches = [*exact(types, {"id": "1", "field": first}), *exact(types, {"id": "2", "field": second})]
+    in_one = exact(columns(), {"id": "1", "field": first}, {"id": "2", "field": second})
+    assert in_two_batches == in_one == [{"id": "1", "field": first}, {"id": "2", column: in_column}]
+    assert type(in_one[1][column]) is type(in_column)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "column", "in_column"),
+    [
+        ("on", 1, "on__v_bigint", 1),
+        ("size", "007", "size__v_text", "007"),
+        ("size", "1700000000", "size", 1700000000),
+        ("spend", "1.50", "spend__v_text", "1.50"),
+        ("plan__price", 1, "plan__price", 1.0),
+        ("free", "a", "free__v_text", "a"),
+        ("name", 7, "name", "7"),
+        ("day", "2026-03-01", "day", date(2026, 3, 1)),
+        ("day", date(2026, 3, 1), "day", date(2026, 3, 1)),
+        ("day", "March", "day__v_text", "March"),
+    ],
+)
+def test_a_declared_column_keeps_its_type(field, value, column, in_column):
+    types = columns()
+    assert exact(types, {"id": "1", field: value}) == [{"id": "1", column: in_column}]
+    assert exact(types, {"id": "2", "plan__price": 1.5}) == [{"id": "2", "plan__price": 1.5}]
 
 
 def test_a_column_is_known_by_the_name_that_it_has_in_the_database():
@@ -86,7 +117,11 @@ def test_a_column_is_known_by_the_name_that_it_has_in_the_database():
     schema.update_table(
         {"name": "things", "columns": {"plan__plan_type": {"name": "plan__plan_type", "data_type": "bool"}}}
     )
-    assert ColumnTypes(THINGS, schema).exact({"plan__Plan Type": 1}) == {"plan__Plan Type__v_bigint": 1}
+    assert exact(ColumnTypes(THINGS, schema), {"plan__Plan Type": 1}) == [{"plan__plan_type__v_bigint": 1}]
+
+
+def test_what_has_no_value_makes_no_column():
+    assert exact(columns(), {"id": "1", "new": None}, {"id": "2"}) == [{"id": "1"}, {"id": "2"}]
 
 
 NAMES = st.sampled_from(
@@ -97,23 +132,34 @@ NAMES = st.sampled_from(
 @given(st.dictionaries(NAMES | st.text(max_size=3), st.integers(0, 9), max_size=12))
 def test_fields_whose_names_become_equal_have_a_column_each(fields):
     schema = Schema("intercom")
-    exact = columns().exact({"id": "1", **fields})
-    assert [*exact.values()] == ["1", *fields.values()]
-    loaded = [schema.naming.normalize_path(name) for name in exact]
-    assert len(set(loaded)) == len(exact)
-    assert "" not in loaded
+    [loaded] = exact(columns(), {"id": "1", **fields})
+    assert [*loaded.values()] == ["1", *fields.values()]
+    assert all(name and schema.naming.normalize_path(name) == name for name in loaded)
     for name in fields:
         if name and schema.naming.normalize_path(name) == name:
-            assert name in exact
+            assert loaded[name] == fields[name]
+
+
+@given(st.lists(st.dictionaries(NAMES, st.integers(0, 9)), max_size=5))
+def test_a_field_has_the_same_column_whichever_rows_come_with_it(rows):
+    rows = [{"id": str(place), **row} for place, row in enumerate(rows)]
+    assert exact(columns(), *rows) == [row for one in rows for row in exact(columns(), one)]
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["size", "on", "spend", "free", "new"]), VALUES), max_size=6))
 def test_a_column_holds_one_type_and_no_value_is_lost(rows):
     types = columns()
-    found = [types.exact({"id": "1", **row}) for row in rows]
-    for row, exact in zip(rows, found, strict=True):
-        assert [*exact.values()] == ["1", *row.values()]
-        assert [name.split("__v_")[0] for name in exact] == ["id", *row]
+    given_rows = [{"id": "1", **row} for row in rows]
+    made = types.columns(given_rows)
+    for column in made.values():
+        assert {*map(type, column.values)} - {type(None)} <= KINDS[column.data_type]
+    for row, found in zip(given_rows, exact(columns(), *given_rows), strict=True):
+        by_field = {name.split("__v_")[0]: value for name, value in found.items()}
+        assert by_field.keys() == row.keys()
+        assert all(is_same(value, by_field[field]) for field, value in row.items())
+    table = arrow_table(THINGS, made, len(rows), "load")
+    by_column = {name: column.values for name, column in made.items() if column.data_type != "json"}
+    assert {name: table[name].to_pylist() for name in by_column} == by_column
 
 
 def test_a_field_that_turns_is_exact_in_the_database_also_in_later_runs(tmp_path):
