@@ -1,7 +1,7 @@
 """The one place that sends a request to Intercom: authentication, version, pacing, retry, decoding."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,11 +26,12 @@ from .errors import (
 )
 from .nul import without_nul
 from .rate_limit import Pacer, server_time, wait_seconds
+from .transport import LoopTransport
 
 API_VERSION = "2.10"
 ATTEMPTS = 10
-TIMEOUT_SECONDS = 60.0
-CONNECT_TIMEOUT_SECONDS = 10.0
+TIMEOUTS = httpx.Timeout(60.0, connect=10.0).as_dict()
+ACCEPTED_ENCODINGS = "gzip, deflate"
 RETRIED_FOR_SECONDS = 600.0
 DOWNLOAD_PART_BYTES = 1 << 20
 ESCAPED_NUL = rb"\u0000"
@@ -62,7 +63,9 @@ class Client:
     own account, so that each resource knows what it cost.
     """
 
-    http: httpx.Client
+    http: httpx.BaseTransport
+    base_url: str
+    headers: Mapping[str, str]
     pacer: Pacer
     tally: Tally = field(default_factory=Tally)
     stop: Event = field(default_factory=Event)
@@ -71,16 +74,8 @@ class Client:
     @classmethod
     def connect(cls, base_url: str, access_token: str, max_rate_share: float, connections: int) -> Self:
         """Open a client for `base_url`; at most `connections` requests are under way at once."""
-        http = httpx.Client(
-            base_url=base_url,
-            headers={
-                "Authorization": f"Bearer {access_token}",
-                "Accept": "application/json",
-            },
-            timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-        )
-        return cls(http, Pacer(max_rate_share))
+        headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
+        return cls(LoopTransport(connections), base_url, headers, Pacer(max_rate_share))
 
     def __enter__(self) -> Self:
         return self
@@ -122,15 +117,25 @@ class Client:
         """Return this client for what has to be sent although the run is stopped."""
         return replace(self, stop=Event())
 
-    def _request(self, method: str, path: str, **parts: Any) -> httpx.Request:
-        request = self.http.build_request(method, path, **parts)
-        request.headers["Intercom-Version"] = self.version
-        return request
+    def _request(self, method: str, path: str, headers: Mapping[str, str] | None = None, **parts: Any) -> httpx.Request:
+        headers = {
+            **self.headers,
+            "Accept-Encoding": ACCEPTED_ENCODINGS,
+            "Intercom-Version": self.version,
+            **(headers or {}),
+        }
+        return httpx.Request(method, self.base_url + path, headers=headers, extensions={"timeout": TIMEOUTS}, **parts)
 
     def _send(self, request: httpx.Request, attempts: int | None) -> Answer:
+        try:
+            return self._send_once(request)  # almost always enough, and a retry context costs a third of a call
+        except IntercomError as error:
+            first = error
         for attempt in self._attempts(attempts):
             with attempt:
-                self.tally.retries += attempt.num > 1
+                if attempt.num == 1:
+                    raise first
+                self.tally.retries += 1
                 return self._send_once(request)
         raise AssertionError("stamina either returns or raises")  # pragma: no cover
 
@@ -184,7 +189,8 @@ class Client:
         self.tally.calls += 1
         response = None
         try:
-            response = self.http.send(request, stream=True)
+            response = self.http.handle_request(request)
+            response.request = request
             self.pacer.observe(response.headers)
             if not response.is_success:
                 response.read()

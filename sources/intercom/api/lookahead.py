@@ -69,7 +69,7 @@ def _finished(
     results: list[Result] = []
     try:
         for future in futures:
-            while not wait((future,), timeout=SECONDS_BETWEEN_LOOKS).done:
+            while not future.done() and not wait((future,), timeout=SECONDS_BETWEEN_LOOKS).done:
                 if is_stopped() and future.cancel():
                     return batch, results
             results.append(future.result())

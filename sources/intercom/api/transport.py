@@ -1,0 +1,145 @@
+"""How requests travel: all of them in one event loop of one thread, which costs half of what a thread each does."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import CancelledError
+from typing import Any, TypeVar
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+Result = TypeVar("Result")
+
+READ_AHEAD_BYTES = 1 << 20  # of an answer, before its reader asks for more
+
+
+class LoopTransport(httpx.BaseTransport):
+    """A transport for callers in any thread; each of them waits while its request is under way in the loop.
+
+    An answer is read ahead, so that most calls cost one change of threads. Nothing is ever sent twice, no redirect is
+    followed, and proxies and certificates are those of the environment, as usual with httpx.
+    """
+
+    def __init__(self, connections: int) -> None:
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="intercom-http", daemon=True)
+        self._thread.start()
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        self._transport = AiohttpTransport(client=lambda: _session(connections), limits=limits)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the answer; its body may be read in parts."""
+        return self.wait_for(self._sent(request))
+
+    def close(self) -> None:
+        """Close the connections and end the loop; what is under way ends with an error."""
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_closed = True
+            ended = asyncio.run_coroutine_threadsafe(self._end(), self._loop)
+        ended.result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def wait_for(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Return what becomes of `work` in the loop; errors are raised as httpx raises them without a loop."""
+        with self._lock:
+            if self._is_closed:
+                work.close()
+                raise httpx.ConnectError("the client is closed")
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result()
+        except CancelledError as error:
+            raise httpx.ReadError("the client was closed meanwhile") from error
+        except httpx.ConnectTimeout as error:
+            raise _exactly(error) from error.__cause__
+
+    async def _end(self) -> None:
+        """End what is under way: a thread that waits for it would keep the process from ending."""
+        under_way = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        await self._transport.aclose()
+
+    async def _sent(self, request: httpx.Request) -> httpx.Response:
+        response = await self._transport.handle_async_request(request)
+        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what an asynchronous transport gives
+        body = _Body(self, response.stream)
+        await body.read_ahead()
+        response.stream = body
+        return response
+
+
+class _Body(httpx.SyncByteStream):
+    """The body of an answer: what was read ahead, and then the rest."""
+
+    def __init__(self, transport: LoopTransport, stream: httpx.AsyncByteStream) -> None:
+        self._transport = transport
+        self._stream = stream
+        self._parts: AsyncIterator[bytes] = aiter(stream)
+        self._ahead: list[bytes] = []
+        self._is_whole = False
+
+    async def read_ahead(self) -> None:
+        """Read the body, or its beginning; a whole one gives its connection back at once."""
+        length = 0
+        try:
+            async for part in self._parts:
+                self._ahead.append(part)
+                length += len(part)
+                if length >= READ_AHEAD_BYTES:
+                    return
+        except BaseException:
+            await self._stream.aclose()
+            raise
+        self._is_whole = True
+        await self._stream.aclose()
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._ahead
+        while not self._is_whole:
+            part = self._transport.wait_for(self._next())
+            if part is not None:
+                yield part
+
+    def close(self) -> None:
+        if not self._is_whole:
+            self._is_whole = True
+            self._transport.wait_for(self._stream.aclose())
+
+    async def _next(self) -> bytes | None:
+        try:
+            return await anext(self._parts)
+        except StopAsyncIteration:
+            self._is_whole = True
+            await self._stream.aclose()
+            return None
+
+
+def _session(connections: int) -> aiohttp.ClientSession:
+    session = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=connections, ssl=httpx.create_ssl_context()),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=True,
+    )
+    # aiohttp would send a GET again whose connection broke: uncounted, unpaced, and a scroll would lose a page.
+    session._retry_connection = False
+    return session
+
+
+def _exactly(error: httpx.ConnectTimeout) -> httpx.TransportError:
+    """Return the error for a connection that broke after it was made, which httpx-aiohttp takes for one never made."""
+    cause = error.__cause__
+    if isinstance(cause, aiohttp.ServerTimeoutError | aiohttp.ClientConnectorError):
+        return error
+    if isinstance(cause, aiohttp.ClientConnectionError):
+        return httpx.RemoteProtocolError(str(cause) or type(cause).__name__)
+    return error
