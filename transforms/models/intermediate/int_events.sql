@@ -285,6 +285,32 @@ inferred_places as (
 ),
 
 all_events as (
+    -- a conversation without assignments belongs to its teammate and team from the opening message on
+    select
+        ordered.conversation_id,
+        ordered.event_id,
+        ordered.part_type,
+        ordered.is_part,
+        0 as is_inferred,
+        ordered.at_epoch,
+        ordered.author_role,
+        ordered.author_id,
+        ordered.author_name,
+        ordered.is_assignment,
+        ordered.is_customer_message,
+        ordered.is_reply,
+        ordered.is_bot_reply,
+        ordered.action_done,
+        ordered.to_role,
+        case when last_owners.conversation_id is null then conversations.owner_admin_id end as to_admin_id,
+        case when last_owners.conversation_id is null then conversations.team_assignee_id end as to_team_id,
+        ordered.place,
+        ordered.state_set
+    from ordered
+    inner join conversations on ordered.conversation_id = conversations.conversation_id
+    left join last_owners on ordered.conversation_id = last_owners.conversation_id
+    where ordered.place = 0
+    union all
     select
         conversation_id,
         event_id,
@@ -306,6 +332,7 @@ all_events as (
         place,
         state_set
     from ordered
+    where place > 0
     union all
     select
         inferences.conversation_id,
@@ -374,20 +401,11 @@ select
         lower(with_states.author_name) = 'fin' or lower(with_states.author_name) like 'fin %', false
     ) as is_fin,
     with_states.to_role,  -- of an assignment: teammate, team, bot or nobody
-    -- a conversation without assignments belongs to its teammate and team from the opening message on
-    case
-        when with_states.is_part = 0 and last_owners.conversation_id is null then conversations.owner_admin_id
-        else with_states.to_admin_id
-    end as to_admin_id,
-    case
-        when with_states.is_part = 0 and last_owners.conversation_id is null then conversations.team_assignee_id
-        else with_states.to_team_id
-    end as to_team_id,
+    with_states.to_admin_id,  -- NULL where it is assigned: to no teammate
+    with_states.to_team_id,
     with_states.is_part = 0 or with_states.to_role is not null as sets_teammate,  -- to_admin_id has it from here on; NULL: nobody
     with_states.is_part = 0 or coalesce(with_states.to_role = 'team', false)
     or with_states.event_id = 'owner' as sets_team,  -- to_team_id has it from here on; NULL: none
     case with_states.code_before when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_before,
     case with_states.code_after when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_after
 from with_states
-inner join conversations on with_states.conversation_id = conversations.conversation_id
-left join last_owners on with_states.conversation_id = last_owners.conversation_id

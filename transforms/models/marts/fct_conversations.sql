@@ -186,7 +186,14 @@ select
         when conversations.has_all_parts then conversations.state = 'open' and rollup.is_last_message_customers
         else conversations.state = 'open' and conversations.waiting_since_epoch is not null
     end as is_waiting_on_us,  -- now: open, and the last message that is no bot's is the customer's
-    to_timestamp(turns.waiting_since_epoch) as waiting_since,  -- the first customer message that waits for a reply now; NULL: none does
+    to_timestamp(
+        case
+            when not conversations.has_all_parts then conversations.waiting_since_epoch
+            when turns.waiting_since_epoch is not null then turns.waiting_since_epoch
+            when conversations.state = 'open' and rollup.is_last_message_customers
+                then rollup.last_customer_message_at_epoch
+        end
+    ) as waiting_since,  -- the first customer message that waits for a reply now (of one that was closed and reopened, the last); NULL: none does
     turns.waited_business_seconds as waiting_business_seconds,  -- since then until now, in the working hours of the team that had it then
     conversations.last_closed_by_role,  -- customer, teammate, bot, team, other, or unknown (closed without a part that says it)
 

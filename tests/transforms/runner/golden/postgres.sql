@@ -1518,7 +1518,16 @@ SELECT
     THEN conversations.state = 'open' AND rollup.is_last_message_customers
     ELSE conversations.state = 'open' AND NOT conversations.waiting_since_epoch IS NULL
   END AS is_waiting_on_us,
-  TO_TIMESTAMP(turns.waiting_since_epoch) AS waiting_since,
+  TO_TIMESTAMP(
+    CASE
+      WHEN NOT conversations.has_all_parts
+      THEN conversations.waiting_since_epoch
+      WHEN NOT turns.waiting_since_epoch IS NULL
+      THEN turns.waiting_since_epoch
+      WHEN conversations.state = 'open' AND rollup.is_last_message_customers
+      THEN rollup.last_customer_message_at_epoch
+    END
+  ) AS waiting_since,
   turns.waited_business_seconds AS waiting_business_seconds,
   conversations.last_closed_by_role,
   CASE WHEN conversations.direction = 'inbound' THEN responses.response_seconds END AS first_response_seconds,
@@ -4389,6 +4398,37 @@ WITH part_attachments AS (
     inferences.event_id
 ), all_events AS (
   SELECT
+    ordered.conversation_id,
+    ordered.event_id,
+    ordered.part_type,
+    ordered.is_part,
+    0 AS is_inferred,
+    ordered.at_epoch,
+    ordered.author_role,
+    ordered.author_id,
+    ordered.author_name,
+    ordered.is_assignment,
+    ordered.is_customer_message,
+    ordered.is_reply,
+    ordered.is_bot_reply,
+    ordered.action_done,
+    ordered.to_role,
+    CASE WHEN last_owners.conversation_id IS NULL THEN conversations.owner_admin_id END AS to_admin_id,
+    CASE
+      WHEN last_owners.conversation_id IS NULL
+      THEN conversations.team_assignee_id
+    END AS to_team_id,
+    ordered.place,
+    ordered.state_set
+  FROM ordered
+  INNER JOIN conversations
+    ON ordered.conversation_id = conversations.conversation_id
+  LEFT JOIN last_owners
+    ON ordered.conversation_id = last_owners.conversation_id
+  WHERE
+    ordered.place = 0
+  UNION ALL
+  SELECT
     conversation_id,
     event_id,
     part_type,
@@ -4409,6 +4449,8 @@ WITH part_attachments AS (
     place,
     state_set
   FROM ordered
+  WHERE
+    place > 0
   UNION ALL
   SELECT
     inferences.conversation_id,
@@ -4482,16 +4524,8 @@ SELECT
     FALSE
   ) AS is_fin,
   with_states.to_role,
-  CASE
-    WHEN with_states.is_part = 0 AND last_owners.conversation_id IS NULL
-    THEN conversations.owner_admin_id
-    ELSE with_states.to_admin_id
-  END AS to_admin_id,
-  CASE
-    WHEN with_states.is_part = 0 AND last_owners.conversation_id IS NULL
-    THEN conversations.team_assignee_id
-    ELSE with_states.to_team_id
-  END AS to_team_id,
+  with_states.to_admin_id,
+  with_states.to_team_id,
   with_states.is_part = 0 OR NOT with_states.to_role IS NULL AS sets_teammate,
   with_states.is_part = 0
   OR COALESCE(with_states.to_role = 'team', FALSE)
@@ -4512,11 +4546,7 @@ SELECT
     WHEN 2
     THEN 'snoozed'
   END AS state_after
-FROM with_states
-INNER JOIN conversations
-  ON with_states.conversation_id = conversations.conversation_id
-LEFT JOIN last_owners
-  ON with_states.conversation_id = last_owners.conversation_id;
+FROM with_states;
 
 -- int_first_responses
 WITH asked AS (
