@@ -198,6 +198,16 @@ def test_what_parts_do_not_tell_is_not_compared(house):
     assert ("3", "count_reopens", True) in exact
 
 
+def test_a_customer_who_opens_again_what_was_closed_is_compared(house):
+    """The message opens it, and then a part of its own says so."""
+    known = {"statistics__count_conversation_parts": 6, "statistics__last_close_at": NOON + 20}
+    story = house.raw.conversation("1", NOON, state="closed", **known)
+    story.replies(NOON + 5).closes(NOON + 10).asks(NOON + 15).reopens(NOON + 15, by=("user", "u1")).closes(NOON + 20)
+    found = house.answer("qa_reconciliation", "metric, is_exact, is_equal", "metric")
+    assert ("last_close_at", True, True) in found
+    assert ("count_reopens", True, False) in found
+
+
 def test_custom_attributes_are_rows_whatever_they_are_called(house):
     for name, kind in (("Plan size", "integer"), ("mrr.eur", "float"), ("unset", "string")):
         house.raw.add(

@@ -86,3 +86,4 @@ def test_six_thousand_conversations_agree_in_every_metric(tmp_path, office_hours
         print(f"{metric:32} {kind:7} {count:6} compared {different:6} differing")  # noqa: T201 - the figures are asked for
     assert differing(agreement, hours) == {}
     assert agreement["count_conversation_parts", "none"][0] > 5_000
+    assert agreement["last_close_at", "none"][0] > 4_000

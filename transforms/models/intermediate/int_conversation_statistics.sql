@@ -60,13 +60,27 @@ around_assignments as (
     group by events.conversation_id
 ),
 
--- A close that left no part shows in what follows: the conversation's state, or a reopening of what no part has closed.
+closes_and_reopenings as (
+    select
+        conversation_id,
+        kind,
+        lag(kind) over (partition by conversation_id order by seq) as kind_before
+    from events
+    where kind in ('close', 'reopen')
+),
+
+-- A close that left no part shows in what follows: a reopening without a close before it, or the conversation's state.
+reopenings_without_close as (
+    select distinct conversation_id
+    from closes_and_reopenings
+    where kind = 'reopen' and coalesce(kind_before, 'reopen') = 'reopen'
+),
+
 close_signs as (
     select
         conversation_id,
         max(seq) as last_seq,
         max(case when state_after <> 'closed' then seq end) as last_seq_not_closed,
-        max(case when kind = 'reopen' and state_before <> 'closed' then 1 else 0 end) as has_reopening_of_open,
         max(case when kind = 'close' and part_type = 'inferred' then 1 else 0 end) as has_inferred_close
     from int_events
     group by conversation_id
@@ -142,7 +156,7 @@ select
     around_assignments.last_assignment_admin_reply_at_epoch,  -- first reply since the last assignment
     moments.first_close_at_epoch,
     moments.last_close_at_epoch,
-    close_signs.has_reopening_of_open = 1
+    reopenings_without_close.conversation_id is not null
     or close_signs.has_inferred_close = 1
     or (stg_conversations.state = 'closed' and close_signs.last_seq_not_closed = close_signs.last_seq)
         as has_close_without_part,  -- the figures of closes, and the median, do not know of it
@@ -164,6 +178,7 @@ select
 from moments
 inner join stg_conversations on moments.conversation_id = stg_conversations.conversation_id
 inner join close_signs on moments.conversation_id = close_signs.conversation_id
+left join reopenings_without_close on moments.conversation_id = reopenings_without_close.conversation_id
 left join around_assignments on moments.conversation_id = around_assignments.conversation_id
 left join median_reply_times on moments.conversation_id = median_reply_times.conversation_id
 left join median_office_reply_times

@@ -3851,12 +3851,25 @@ WITH events AS (
     events.is_assignment OR events.is_reply
   GROUP BY
     events.conversation_id
+), closes_and_reopenings AS (
+  SELECT
+    conversation_id,
+    kind,
+    LAG(kind) OVER (PARTITION BY conversation_id ORDER BY seq) AS kind_before
+  FROM events
+  WHERE
+    kind IN ('close', 'reopen')
+), reopenings_without_close AS (
+  SELECT DISTINCT
+    conversation_id
+  FROM closes_and_reopenings
+  WHERE
+    kind = 'reopen' AND COALESCE(kind_before, 'reopen') = 'reopen'
 ), close_signs AS (
   SELECT
     conversation_id,
     MAX(seq) AS last_seq,
     MAX(CASE WHEN state_after <> 'closed' THEN seq END) AS last_seq_not_closed,
-    MAX(CASE WHEN kind = 'reopen' AND state_before <> 'closed' THEN 1 ELSE 0 END) AS has_reopening_of_open,
     MAX(CASE WHEN kind = 'close' AND part_type = 'inferred' THEN 1 ELSE 0 END) AS has_inferred_close
   FROM int_events
   GROUP BY
@@ -3942,7 +3955,7 @@ SELECT
   around_assignments.last_assignment_admin_reply_at_epoch,
   moments.first_close_at_epoch,
   moments.last_close_at_epoch,
-  close_signs.has_reopening_of_open = 1
+  NOT reopenings_without_close.conversation_id IS NULL
   OR close_signs.has_inferred_close = 1
   OR (
     stg_conversations.state = 'closed'
@@ -3966,6 +3979,8 @@ INNER JOIN stg_conversations
   ON moments.conversation_id = stg_conversations.conversation_id
 INNER JOIN close_signs
   ON moments.conversation_id = close_signs.conversation_id
+LEFT JOIN reopenings_without_close
+  ON moments.conversation_id = reopenings_without_close.conversation_id
 LEFT JOIN around_assignments
   ON moments.conversation_id = around_assignments.conversation_id
 LEFT JOIN median_reply_times
