@@ -4,6 +4,7 @@ import logging
 import sys
 import traceback
 from importlib import import_module, metadata
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from pipelines.console import console
+from pipelines.run.events import ERROR
+from pipelines.run.log import RUN_ID, log
 from pipelines.stop import ExitCode, Stop
 
 NAME = "intercom-elt"
@@ -76,6 +79,7 @@ def options(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every expected failure ends in one line and an exit code."""
     given = sys.argv[1:] if arguments is None else arguments
+    RUN_ID.set(None)
     _quieten_dlt(is_verbose="--verbose" in given)
     try:
         code = app(given or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
@@ -83,10 +87,10 @@ def main(arguments: list[str] | None = None) -> None:
         code = ExitCode.FAILED
     except USAGE_ERROR as error:
         code = ExitCode.WRONG_USE
-        _explain(error, f"{error.format_message()} Try: {NAME} --help", given)  # type: ignore[attr-defined]
+        _explain(error, code, f"{error.format_message()} Try: {NAME} --help", given)  # type: ignore[attr-defined]
     except Exception as error:  # noqa: BLE001 - the last line of defence: a defect, too, ends in one readable line
         code, message = _reason(error)
-        _explain(error, message, given)
+        _explain(error, code, message, given)
     sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
 
 
@@ -110,7 +114,16 @@ def _quieten_dlt(*, is_verbose: bool) -> None:
     logger.filters = [] if is_verbose else [lambda record: False]
 
 
-def _explain(error: BaseException, message: str, given: list[str]) -> None:
-    if "--verbose" in given:
-        traceback.print_exception(error)
+def _explain(error: BaseException, code: ExitCode, message: str, given: list[str]) -> None:
+    where = "".join(traceback.format_exception(error)) if "--verbose" in given else None
+    if _is_for_machines(given):
+        log(ERROR, exit_code=int(code), message=message, traceback=where)
+        return
+    if where:
+        sys.stderr.write(where)
     console(to_errors=True).print(f"{NAME}: {message}", soft_wrap=True, style="red")
+
+
+def _is_for_machines(given: list[str]) -> bool:
+    """Tell whether JSON was asked for, also where the arguments were not understood."""
+    return "--log-format=json" in given or ("--log-format", "json") in pairwise(given)

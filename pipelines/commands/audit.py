@@ -50,6 +50,4 @@ def command(
     options = AuditOptions(sample, secrets.randbelow(HIGHEST_SEED) if seed is None else seed, max_rate_share)
     display = Display(log_format, is_quiet=quiet)
     outcome = audit(IntercomConfiguration.resolved(), target, options, display)
-    conclude(
-        outcome, display, "audit ended", lambda console, is_brief: print_audit(console, outcome, is_brief=is_brief)
-    )
+    conclude(outcome, display, lambda console, is_brief: print_audit(console, outcome, is_brief=is_brief))

@@ -8,16 +8,18 @@ from rich.console import Console
 
 from pipelines.console import console
 from pipelines.run.display import Display
+from pipelines.run.events import RUN_ENDED
 from pipelines.run.outcome import Outcome
 
 
-def conclude(outcome: Outcome, display: Display, event: str, show: Callable[[Console, bool], None]) -> NoReturn:
+def conclude(outcome: Outcome, display: Display, show: Callable[[Console, bool], None]) -> NoReturn:
     """Say how a run ended and exit; `show(console, is_brief)` prints its summary for people.
 
     A quiet run shows nothing but a failure, and that briefly and on standard error.
     """
     if display.log_format == "json":
-        (Display("json") if outcome.exit_code else display).say(event, **outcome.facts())
+        ending = Display("json") if outcome.exit_code else display
+        ending.say(RUN_ENDED, "error" if outcome.exit_code else "info", **outcome.facts())
     elif not display.is_quiet or outcome.exit_code:
         show(console(to_errors=display.is_quiet), display.is_quiet)
     raise typer.Exit(outcome.exit_code)

@@ -72,6 +72,5 @@ def command(
     conclude(
         outcome,
         display,
-        "run ended",
         lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief, overview=overview),
     )

@@ -96,7 +96,6 @@ def command(
     conclude(
         outcome,
         display,
-        "run ended",
         lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief),
     )
 
@@ -107,7 +106,7 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
     Raises Stop where nothing could be begun; once loading has begun, failures stand in the outcome.
     """
     outcome = Outcome(options.selection.resources(configuration.exclude))
-    with begun(configuration, target, outcome.report, options.max_rate_share) as run:
+    with begun(configuration, target, outcome, display, options.max_rate_share) as run:
         _load(run, options, outcome, display)
         record_run(run, outcome)
         if options.transform and outcome.is_loaded:
@@ -131,4 +130,4 @@ def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) ->
         ),
     )
     with accounted(run, session, outcome, display):
-        load(run.pipeline, session, outcome.resources, run.new_chunk)
+        load(run, session, outcome.resources)

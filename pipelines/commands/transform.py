@@ -4,13 +4,23 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import Database, Dataset, Destination, ModelSettings, Quiet, Verbose, examples, new_app
+from pipelines.commands.options import (
+    Database,
+    Dataset,
+    Destination,
+    LogFormatOption,
+    ModelSettings,
+    Quiet,
+    Verbose,
+    examples,
+    new_app,
+)
 from pipelines.console import console
 from pipelines.destination.lock import only_run
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.run.display import Display
 from pipelines.run.model_settings import model_settings
-from pipelines.run.models import transform
+from pipelines.run.models import say_build, transform
 from pipelines.run.summary import build_summary
 from pipelines.stop import ExitCode
 
@@ -33,6 +43,7 @@ def command(
     full: Annotated[
         bool, typer.Option("--full", help="Build all rows anew, also those of conversations that have not changed.")
     ] = False,
+    log_format: LogFormatOption = "text",
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -41,8 +52,11 @@ def command(
     chosen = model_settings(settings)
     with only_run(target):
         target.check_loaded()
-        display = Display(is_quiet=quiet)
+        display = Display(log_format, is_quiet=quiet)
         build = transform(target.pipeline(), target, display, chosen, select, fivetran=fivetran, full=full)
-    if not quiet or not build.is_ok:
+    if log_format == "json":
+        if quiet and not build.is_ok:
+            say_build(Display("json"), build)
+    elif not quiet or not build.is_ok:
         console(to_errors=quiet).print(build_summary(build))
     raise typer.Exit(ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED)

@@ -9,12 +9,20 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 DESTINATION_ERRORS = (PipelineStepFailed, DestinationException, OSError)
 LONGEST_REASON = 300  # characters; what follows may quote rows
 _LOCKED = re.compile(r'lock on file "(?P<file>[^"]+)": Conflicting lock is held in (?P<holder>[^.]*\S+ \(PID \d+\))')
+# In these ways databases quote values. Their addresses hold passwords.
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\([^()]*\)=\([^()]*\)|\S+@\S+")
 _FULL = ("no space left", "file too large", "disk full", "disk quota", "could not extend file", "out of disk")
 _GONE = (
     *("connection refused", "server closed the connection", "connection already closed", "terminating connection"),
     *("could not connect", "connection to server", "timeout expired", "could not translate host name"),
     *("shutting down", "starting up"),
 )
+
+
+def without_values(text: str) -> str:
+    """Return one printable line without what errors quote: values of rows, and addresses, which may hold passwords."""
+    line = "".join(sign if sign.isprintable() else " " for sign in _QUOTED.sub("…", text)).strip()
+    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
 
 
 def destination_failure(error: BaseException) -> str:

@@ -27,6 +27,7 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
     except (*DESTINATION_ERRORS, SignalReceivedException) as error:
         outcome.error = destination_failure(error)
         outcome.report.not_loaded()
+    run.journal.all_ended()
     outcome.is_interrupted = session.stop.is_set()
     outcome.seconds_reading = time.monotonic() - started
     outcome.finished_at = int(time.time())

@@ -13,7 +13,10 @@ from pipelines.destination.loaded import Loaded
 from pipelines.destination.lock import only_run
 from pipelines.destination.target import Target
 from pipelines.forget.forgotten_records import forgotten_in
+from pipelines.run.display import Display
 from pipelines.run.identify import connected, identify, refuse_other_workspace
+from pipelines.run.journal import Journal
+from pipelines.run.outcome import Outcome
 from sources.intercom import TABLES, Session
 from sources.intercom.api.client import Client
 from sources.intercom.api.identity import Identity
@@ -29,7 +32,7 @@ from sources.intercom.reading.session import Wishes, threads
 class Run:
     """A run that holds its target's lock: who answers, dlt's pipeline on the target, and the threads to read with.
 
-    `guard`: what every row passes before it is loaded.
+    `guard`: what every row passes before it is loaded; `journal`: what is said of it.
     """
 
     configuration: IntercomConfiguration
@@ -40,6 +43,7 @@ class Run:
     guard: Guard
     lists: Executor
     details: Executor
+    journal: Journal
 
     def new_chunk(self) -> Chunk:
         """Return the budget of one load package."""
@@ -69,18 +73,24 @@ class Run:
 
 @contextmanager
 def begun(
-    configuration: IntercomConfiguration, target: Target, report: Report, max_rate_share: float = 0.9
+    configuration: IntercomConfiguration,
+    target: Target,
+    outcome: Outcome,
+    display: Display,
+    max_rate_share: float = 0.9,
 ) -> Iterator[Run]:
-    """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` stands in `report`."""
+    """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` stands in `outcome`."""
     privacy = Privacy.of(configuration.privacy, TABLES)
     with _many_small_objects(), only_run(target), connected(configuration, max_rate_share) as client:
-        identity = identify(client.counting(report.of("workspace").tally))
+        identity = identify(client.counting(outcome.report.of("workspace").tally))
         target.check()
         pipeline = target.pipeline()
         refuse_other_workspace(pipeline, target, identity)
         with threads(configuration.connections) as (lists, details):
             guard = Guard(privacy, forgotten_in(pipeline))
-            yield Run(configuration, target, client, identity, pipeline, guard, lists, details)
+            journal = Journal(display, outcome)
+            journal.run_begun(target, identity)
+            yield Run(configuration, target, client, identity, pipeline, guard, lists, details, journal)
 
 
 @contextmanager

@@ -1,17 +1,17 @@
 """The loads of one run: companies first, lookups last, the rest between them in chunks until every pass has ended."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import dlt
 
+from pipelines.run.begin import Run
 from sources.intercom import RESOURCES, Session, chunk_source
 from sources.intercom.incremental.state import is_unfinished
-from sources.intercom.reading.chunk import Chunk
 from sources.intercom.reading.resource import Resource, Turn
 from sources.intercom.resources.content_export import give_up
 
 
-def load(pipeline: dlt.Pipeline, session: Session, resources: list[str], new_chunk: Callable[[], Chunk]) -> None:
+def load(run: Run, session: Session, resources: list[str]) -> None:
     """Load `resources`; what was read stands in `session.report`.
 
     Each chunk is one load package: rows and state become visible together. The company scroll expires a minute after
@@ -21,8 +21,9 @@ def load(pipeline: dlt.Pipeline, session: Session, resources: list[str], new_chu
         unfinished = [name for name in resources if RESOURCES[name].turn in turns]
         due = unfinished
         while due and not session.stop.is_set():
-            load_package(pipeline, session, [RESOURCES[name] for name in due], new_chunk())
-            unfinished = [name for name in unfinished if _goes_on(pipeline, session, name)]
+            load_package(run, session, [RESOURCES[name] for name in due])
+            unfinished = [name for name in unfinished if _goes_on(run.pipeline, session, name)]
+            run.journal.resources_ended([name for name in due if name not in unfinished])
             # Once started, jobs go on in Intercom while everything else is read; waiting for them comes last.
             due = [name for name in unfinished if RESOURCES[name].turn is not Turn.AWAITED] or unfinished
         for name in unfinished if session.stop.is_set() else ():
@@ -31,12 +32,13 @@ def load(pipeline: dlt.Pipeline, session: Session, resources: list[str], new_chu
         give_up(session)
 
 
-def load_package(pipeline: dlt.Pipeline, session: Session, resources: Iterable[Resource], chunk: Chunk) -> None:
-    """Load as much of `resources` as `chunk` allows: rows and state become visible together."""
-    session.chunk = chunk
+def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> None:
+    """Load as much of `resources` as a chunk allows: rows and state become visible together."""
+    session.chunk = run.new_chunk()
     together = tuple(resources)
-    known_tables = frozenset(pipeline.default_schema.tables) if pipeline.schemas else frozenset()
-    pipeline.run(chunk_source(session, together, known_tables))
+    known_tables = frozenset(run.pipeline.default_schema.tables) if run.pipeline.schemas else frozenset()
+    with run.journal.package([resource.name for resource in together]):
+        run.pipeline.run(chunk_source(session, together, known_tables))
     for resource in together:
         session.report.of(resource.name).loaded()
 

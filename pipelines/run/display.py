@@ -1,16 +1,17 @@
 """What a person sees while a run goes on: progress and messages, on standard error."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any, Literal
 
-import orjson
 from rich.live import Live
 from rich.table import Table
 
 from pipelines.console import console
+from pipelines.run.events import RESOURCE_READING, WARNING, Event, Level
+from pipelines.run.log import log
 from sources.intercom.reading.report import Report, ResourceReport
 from transforms.runner.report import CheckResult, ModelResult
 
@@ -28,21 +29,21 @@ class Display:
         self.is_quiet = is_quiet
         self._console = console(to_errors=True)
 
-    def say(self, event: str, **fields: Any) -> None:
-        """Write one line: what happened, and the facts."""
+    def say(self, event: Event, level: Level | None = None, /, **fields: Any) -> None:
+        """Write one line: what happened, and the facts. What has no words for people is for machines only."""
         if self.is_quiet:
             return
         if self.log_format == "json":
-            line = {"at": round(time.time(), 3), "event": event, **fields}
-            self._console.file.write(orjson.dumps(line).decode() + "\n")
-            self._console.file.flush()
-        else:
-            facts = "  ".join(f"{name} {value}" for name, value in fields.items() if value is not None)
-            self._console.print(f"{event}  {facts}".rstrip(), soft_wrap=True)
+            log(event, level, **fields)
+        elif event.words:
+            facts = {name: value for name, value in fields.items() if f"{{{name}}}" not in event.words}
+            told = "  ".join(f"{name} {value}" for name, value in facts.items() if value is not None)
+            self._console.print(f"{event.words.format(**fields)}  {told}".rstrip(), soft_wrap=True)
 
     def interrupted(self) -> None:
         """Say what a first Ctrl-C does."""
-        self.say("Stopping: what was read so far is being loaded. Press again to stop at once.")
+        message = "Stopping: what was read so far is being loaded. Press again to stop at once."
+        self.say(WARNING, message=message)
 
     @contextmanager
     def reading(self, report: Report) -> Iterator[None]:
@@ -58,7 +59,8 @@ class Display:
                 yield
             return
         ended = threading.Event()
-        lines = threading.Thread(target=self._lines, args=(report, ended), daemon=True)
+        # A thread begins without the context of its maker, in which the run has its name.
+        lines = threading.Thread(target=copy_context().run, args=(self._lines, report, ended), daemon=True)
         lines.start()
         try:
             yield
@@ -85,7 +87,8 @@ class Display:
             for resource in list(report.resources.values()):
                 if resource.status == "reading" and told.get(resource.resource) != resource.tally.calls:
                     told[resource.resource] = resource.tally.calls
-                    self.say(f"reading {resource.resource}", records=resource.count_records, of=_expected(resource))
+                    told_of = {"records": resource.count_records, "of": _expected(resource)}
+                    self.say(RESOURCE_READING, resource=resource.resource, **told_of)
 
 
 def _progress_table(report: Report) -> Table:

@@ -1,9 +1,13 @@
 """The models on a target: built, checked, and their mistakes explained."""
 
+from collections import Counter
+
 import dlt
 
+from pipelines.destination.failure import without_values
 from pipelines.destination.target import Target
 from pipelines.run.display import Display
+from pipelines.run.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MODELS_BUILT, WARNING_IN_SUMMARY
 from pipelines.stop import ExitCode, Stop
 from transforms import BuildReport, Settings, build
 from transforms.runner.model import ModelError
@@ -27,7 +31,7 @@ def transform(
     """
     try:
         with display.building() as on_model:
-            return build(
+            report = build(
                 pipeline.sql_client,
                 target.destination,
                 target.datasets,
@@ -40,3 +44,45 @@ def transform(
             )
     except ModelError as error:
         raise Stop(str(error), ExitCode.WRONG_USE) from error
+    say_build(display, report)
+    return report
+
+
+def say_build(display: Display, report: BuildReport) -> None:
+    """Say what became of the models and checks."""
+    for model in report.failed_models:
+        display.say(MODEL_FAILED, model=model.name, error=without_values(model.error))
+    count = Counter(model.status for model in report.models)
+    display.say(
+        MODELS_BUILT,
+        "error" if count["failed"] else "info",
+        built=count["built"],
+        failed=count["failed"],
+        skipped=count["skipped"],
+    )
+    for warning in report.warnings:
+        display.say(WARNING_IN_SUMMARY, message=warning)
+    _say_what_was_checked(display, report)
+
+
+def _say_what_was_checked(display: Display, report: BuildReport) -> None:
+    failed, warned = report.failed_checks("error"), report.failed_checks("warn")
+    for check in (*failed, *warned):
+        display.say(
+            CHECK_FAILED,
+            "error" if check.severity == "error" else "warning",
+            check=check.name,
+            severity=check.severity,
+            claim=check.claim,
+            rows=check.count_failing_rows,
+            error=without_values(check.error),
+        )
+    count = Counter(check.status for check in report.checks)
+    display.say(
+        CHECKS_RUN,
+        "error" if failed else "warning" if warned else "info",
+        passed=count["passed"],
+        failed=len(failed),
+        warned=len(warned),
+        skipped=count["skipped"],
+    )

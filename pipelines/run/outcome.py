@@ -20,6 +20,7 @@ class Outcome:
     """The facts behind the summary, the exit code and `sync_runs`. Times are unix seconds of this machine."""
 
     resources: list[str]
+    command: Literal["sync", "sweep", "audit"] = "sync"
     report: Report = field(init=False)
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     started_at: int = field(default_factory=lambda: int(time.time()))
@@ -83,7 +84,7 @@ class Outcome:
     def facts(self) -> dict[str, object]:
         """Return the outcome for machines, as plain values."""
         return {
-            "run_id": self.run_id,
+            "command": self.command,
             "status": self.status,
             "exit_code": int(self.exit_code),
             "rows": dict(self.count_rows),

@@ -11,6 +11,7 @@ from pipelines.run.account import accounted, record_run
 from pipelines.run.begin import Run, begun
 from pipelines.run.chunks import load_package
 from pipelines.run.display import Display
+from pipelines.run.events import SWEEP_PLANNED, WARNING
 from pipelines.run.models import transform
 from pipelines.run.outcome import Outcome
 from pipelines.stop import ExitCode, Stop
@@ -42,8 +43,8 @@ def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOp
     Raises Stop where nothing could be begun; once it has, failures stand in the outcome.
     """
     selected = _selected(options.names, configuration.exclude)
-    outcome = Outcome([WORKSPACE])
-    with begun(configuration, target, outcome.report, options.max_rate_share) as run:
+    outcome = Outcome([WORKSPACE], command="sweep")
+    with begun(configuration, target, outcome, display, options.max_rate_share) as run:
         tasks = _tasks(run, selected, outcome, display, since_last=options.since_last)
         _load(run, tasks, outcome, display)
         record_run(run, outcome)
@@ -72,7 +73,7 @@ def _tasks(run: Run, selected: list[Swept], outcome: Outcome, display: Display, 
         created_since = _created_since(swept, states) if since_last else 0
         count_held = loaded.count(swept.table.name, f"created_at >= {created_since}" if created_since else "")
         if not count_held and swept.name not in states:
-            display.say(f"{name}: nothing was ever loaded, so there is nothing to compare")
+            display.say(WARNING, message=f"{name}: nothing was ever loaded, so there is nothing to compare")
             continue
         outcome.add(name)
         report = outcome.report.of(name)
@@ -105,7 +106,8 @@ def _announce(task: Task, count_held: int, count_marked: int, display: Display) 
     count_expected = max(count_listed, count_held - count_marked) if task.swept.is_listed_whole else count_listed
     pages = ceil(count_expected / task.swept.listing.per_page) + 1
     display.say(
-        f"{resource_name(task.swept)} begins",
+        SWEEP_PLANNED,
+        resource=resource_name(task.swept),
         in_intercom=count_listed,
         loaded=count_held,
         marked=count_marked,
@@ -119,12 +121,12 @@ def _load(run: Run, tasks: list[Task], outcome: Outcome, display: Display) -> No
     versions_of_sweeps = {resource_name(swept): versions[name] for name, swept in SWEPT.items() if name in versions}
     session = run.session(outcome.report, versions=versions_of_sweeps)
     with accounted(run, session, outcome, display):
-        load_package(run.pipeline, session, [RESOURCES[WORKSPACE]], run.new_chunk())
+        load_package(run, session, [RESOURCES[WORKSPACE]])
         for task in tasks:
             if session.stop.is_set():
                 outcome.report.of(resource_name(task.swept)).stop("interrupted")
             else:
-                load_package(run.pipeline, session, [task.resource], run.new_chunk())
+                load_package(run, session, [task.resource])
 
 
 def _has_changed(outcome: Outcome) -> bool:

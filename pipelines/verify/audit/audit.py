@@ -8,6 +8,7 @@ from pipelines.destination.target import Target
 from pipelines.run.account import accounted, record_run
 from pipelines.run.begin import Run, begun
 from pipelines.run.display import Display
+from pipelines.run.events import AUDIT_PLANNED
 from pipelines.stop import ExitCode, Stop
 from pipelines.verify.audit.agreement import agreements
 from pipelines.verify.audit.examination import Examination
@@ -43,8 +44,8 @@ def audit(
     Raises Stop where nothing could be begun; after that, failures stand in the outcome.
     """
     target.check_loaded()
-    outcome = AuditOutcome([], seed=options.seed, sample_size=options.sample_size)
-    with begun(configuration, target, outcome.report, options.max_rate_share) as run:
+    outcome = AuditOutcome([], command="audit", seed=options.seed, sample_size=options.sample_size)
+    with begun(configuration, target, outcome, display, options.max_rate_share) as run:
         if not run.pipeline.schemas:
             raise Stop(f"{target} holds nothing to audit; load it with: intercom-elt sync", ExitCode.WRONG_USE)
         versions = {resource_name(name): version for name, version in configuration.versions.items()}
@@ -61,12 +62,7 @@ def _prove(
 ) -> None:
     plans = [plan for name in names for plan in _planned(run, session, name, options, outcome)]
     records = sum(len(plan.ids) for plan in plans)
-    display.say(
-        "reading again",
-        records=records,
-        calls=f"about {records:,}",
-        seed=options.seed,
-    )
+    display.say(AUDIT_PLANNED, records=records, calls=records, seed=options.seed)
     for plan in plans:
         if not session.stop.is_set():
             _examine(run, session, plan, outcome)
@@ -81,6 +77,7 @@ def _planned(run: Run, session: Session, name: str, options: AuditOptions, outco
     report = outcome.report.of(resource_name(name))
     own = Reading.of(session, report.resource, {})
     report.start()
+    run.journal.resource_begun(report.resource)
     try:
         with Stored.opened(run.pipeline, SWEPT[name].entity) as stored:
             plan = planned(run, own, stored, SWEPT[name], options.sample_size, options.seed)

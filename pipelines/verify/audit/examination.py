@@ -101,7 +101,7 @@ class Examination:
 
     def _repair(self, rereading: Rereading, ids: list[str], theirs: dict[str, RowsByRecord]) -> None:
         resource = repair(rereading, ids)
-        load_package(self.run.pipeline, self.session, (resource,), self.run.new_chunk())
+        load_package(self.run, self.session, (resource,))
         ours = self._stored(ids)
         for record_id in ids:
             is_right = not self._differences(record_id, ours, theirs)

@@ -30,7 +30,7 @@ def test_an_audit_from_the_command_line(tmp_path):
 
         code, _, errors = command.run("audit", "--log-format", "json")
         facts = json.loads(errors.splitlines()[-1])
-        assert facts["event"] == "audit ended"
+        assert facts["event"] == "run ended"
         assert (code, facts["exit_code"], facts["status"], facts["differences"]) == (0, 0, "complete", [])
         assert {proof["result"] for proof in facts["proofs"]} <= {"proven", "explained"}
         assert facts["calls"] > 0

@@ -1,0 +1,196 @@
+"""What may be said of a run: every event, in fields for machines (docs/logs.md) and in words for people."""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+Level = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """`when` it is said, and what its `fields` mean.
+
+    `words` are for people, with fields in braces; those that are not in the words follow them. An event without words
+    is for machines only: people see progress and a summary instead. `levels`: the usual one, then the others.
+    """
+
+    name: str
+    when: str
+    fields: dict[str, str] = field(default_factory=dict)
+    levels: tuple[Level, ...] = ("info",)
+    words: str = ""
+
+
+RESOURCE = {"resource": "the resource; `sweep_…` and `audit_…` are what sweeps and audits read"}
+ERROR_TEXT = "what went wrong and what to do, in one line; null where nothing did"
+
+RUN_BEGUN = Event(
+    "run begun",
+    "A sync, sweep or audit holds the database and Intercom answers.",
+    {
+        "command": "sync, sweep or audit",
+        "version": "of intercom-elt",
+        "target": "the DuckDB file, or the destination and its dataset",
+        "workspace": "id of the workspace that the access token belongs to",
+    },
+)
+SWEEP_PLANNED = Event(
+    "sweep planned",
+    "A sweep knows what a kind of records will cost.",
+    {
+        **RESOURCE,
+        "in_intercom": "records that Intercom counts",
+        "loaded": "records that the raw table holds",
+        "marked": "of these, known to be gone",
+        "calls_expected": "calls that the sweep of this kind needs at least",
+    },
+    words="{resource} begins",
+)
+AUDIT_PLANNED = Event(
+    "audit planned",
+    "An audit knows which records it reads again.",
+    {
+        "records": "records that are read again",
+        "calls": "about how many calls that takes",
+        "seed": "`audit --seed` reads the same records again",
+    },
+    words="reading again, about {calls:,} calls",
+)
+RESOURCE_BEGUN = Event("resource begun", "The first load package with this resource begins.", RESOURCE)
+RESOURCE_READING = Event(
+    "resource reading",
+    "Every 10 seconds, for each resource that has sent calls since the last time.",
+    {
+        **RESOURCE,
+        "records": "records read so far",
+        "of": "how many there will be; null where Intercom does not say",
+    },
+    words="reading {resource}",
+)
+PACKAGE_LOADED = Event(
+    "package loaded",
+    "A load package is committed: its rows and the state that belongs to them are visible.",
+    {
+        "resources": "what was read for it",
+        "rows": "rows that were written",
+        "seconds": "from its first call to its commit",
+    },
+)
+RESOURCE_ENDED = Event(
+    "resource ended",
+    "Nothing more comes of this resource in this run.",
+    {
+        **RESOURCE,
+        "status": "complete, failed, interrupted or not loaded, as in `sync_resources`",
+        "records": "new or changed records",
+        "rows": "rows written, by table",
+        "calls": "calls sent, retries included",
+        "retries": "calls repeated after a failure",
+        "rate_limited": "calls that Intercom refused with 429",
+        "seconds": "time spent on this resource; resources take turns",
+        "watermark": "highest `updated_at` that was loaded, in unix seconds; null where the resource is read whole",
+        "error": ERROR_TEXT,
+    },
+    levels=("info", "error"),
+)
+MODELS_BUILT = Event(
+    "models built",
+    "All models were tried.",
+    {"built": "models built", "failed": "models that failed", "skipped": "models that read one which failed"},
+    levels=("info", "error"),
+)
+MODEL_FAILED = Event(
+    "model failed",
+    "For each model that could not be built; it keeps its former rows.",
+    {"model": "its name", "error": "what the database says"},
+    levels=("error",),
+)
+CHECKS_RUN = Event(
+    "checks run",
+    "All checks of the models were tried.",
+    {
+        "passed": "checks that hold",
+        "failed": "checks of severity error that do not",
+        "warned": "checks of severity warn that do not",
+        "skipped": "checks of models that were not built",
+    },
+    levels=("info", "warning", "error"),
+)
+CHECK_FAILED = Event(
+    "check failed",
+    "For each check that does not hold.",
+    {
+        "check": "its name",
+        "severity": "error (the exit code is 2) or warn",
+        "claim": "what should hold",
+        "rows": "how many rows contradict it; null where the check itself failed",
+        "error": "why the check itself failed; empty where it did not",
+    },
+    levels=("error", "warning"),
+)
+WARNING = Event(
+    "warning",
+    "Something that a person may want to know and that changes no exit code.",
+    {"message": "what it is"},
+    levels=("warning",),
+    words="{message}",
+)
+WARNING_IN_SUMMARY = replace(WARNING, words="")  # which people read there
+RUN_ENDED = Event(
+    "run ended",
+    "The end of a run that had begun; only a warning about a notification may follow.",
+    {
+        "command": "sync, sweep or audit",
+        "status": "complete, failed or interrupted",
+        "exit_code": "0, 1 or 2",
+        "rows": "rows written, by table; rows written over count, too",
+        "held_back": "rows of forgotten people that were not loaded, or without their texts",
+        "calls": "calls sent, retries included",
+        "retries": "calls repeated after a failure",
+        "rate_limited": "calls that Intercom refused with 429",
+        "seconds": "time spent reading and loading",
+        "rate_share": "share of the calls allowed while reading that was used; null where Intercom names no limit",
+        "found": "sweep: what was found, by resource",
+        "failures": "errors by resource",
+        "failed_checks": "names of the failed checks of severity error",
+        "error": "why loading failed; null where it did not",
+    },
+    levels=("info", "error"),
+)
+# What the end of an audit says besides.
+AUDIT_FIELDS = {
+    "seed": "audit: reads the same records again",
+    "sample": "audit: records of each table that were asked for",
+    "sentence": "audit: the outcome in a sentence",
+    "proofs": "audit: one object for each entity and subject, as in `audit_results`",
+    "differences": "audit: what differed: record, table and column, never a value of a text",
+    "metrics": "audit: agreement with Intercom's statistics; null without models",
+    "unfinished": "audit: entities whose last sync did not come to its end",
+}
+ERROR = Event(
+    "error",
+    "The command ends before a run has begun (wrong use, a refused token, another run), or by a defect.",
+    {
+        "exit_code": "1 or 64",
+        "message": "what went wrong and what to do",
+        "traceback": "with `--verbose`: where in the code; else null",
+    },
+    levels=("error",),
+)
+
+EVENTS = (
+    RUN_BEGUN,
+    SWEEP_PLANNED,
+    AUDIT_PLANNED,
+    RESOURCE_BEGUN,
+    RESOURCE_READING,
+    PACKAGE_LOADED,
+    RESOURCE_ENDED,
+    MODELS_BUILT,
+    MODEL_FAILED,
+    CHECKS_RUN,
+    CHECK_FAILED,
+    WARNING,
+    RUN_ENDED,
+    ERROR,
+)

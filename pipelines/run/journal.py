@@ -1,0 +1,81 @@
+"""The journal of one run: says once of the run and of each resource that it has begun, and once how it ended."""
+
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from importlib import metadata
+
+from pipelines.destination.target import Target
+from pipelines.run.display import Display
+from pipelines.run.events import PACKAGE_LOADED, RESOURCE_BEGUN, RESOURCE_ENDED, RUN_BEGUN
+from pipelines.run.log import RUN_ID
+from pipelines.run.outcome import Outcome
+from sources.intercom.api.identity import Identity
+from sources.intercom.reading.report import ResourceReport
+
+
+class Journal:
+    """Tells a display what becomes of the run whose facts are in `outcome`."""
+
+    def __init__(self, display: Display, outcome: Outcome) -> None:
+        self._display = display
+        self._outcome = outcome
+        self._under_way: set[str] = set()
+
+    def run_begun(self, target: Target, identity: Identity) -> None:
+        """Give every line from now on the run's id."""
+        RUN_ID.set(self._outcome.run_id)
+        self._display.say(
+            RUN_BEGUN,
+            command=self._outcome.command,
+            version=metadata.version("intercom-elt"),
+            target=str(target),
+            workspace=identity.id_code,
+        )
+
+    def resource_begun(self, name: str) -> None:
+        """Say so, the first time."""
+        if name not in self._under_way:
+            self._under_way.add(name)
+            self._display.say(RESOURCE_BEGUN, resource=name)
+
+    @contextmanager
+    def package(self, names: Collection[str]) -> Iterator[None]:
+        """Load a package inside this."""
+        for name in names:
+            self.resource_begun(name)
+        started_at, count_before = time.monotonic(), self._outcome.count_rows.total()
+        yield
+        self._display.say(
+            PACKAGE_LOADED,
+            resources=list(names),
+            rows=self._outcome.count_rows.total() - count_before,
+            seconds=round(time.monotonic() - started_at, 3),
+        )
+
+    def resources_ended(self, names: Collection[str]) -> None:
+        """Say how those of `names` that have begun ended."""
+        for name in names:
+            if name in self._under_way:
+                self._under_way.remove(name)
+                self._resource_ended(self._outcome.report.of(name))
+
+    def all_ended(self) -> None:
+        """Say of whatever is still under way how it ended."""
+        self.resources_ended(list(self._outcome.report.resources))
+
+    def _resource_ended(self, report: ResourceReport) -> None:
+        self._display.say(
+            RESOURCE_ENDED,
+            "error" if report.status in {"failed", "not loaded"} else "info",
+            resource=report.resource,
+            status=report.status,
+            records=report.count_records,
+            rows=dict(report.count_rows),
+            calls=report.tally.calls,
+            retries=report.tally.retries,
+            rate_limited=report.tally.rate_limited,
+            seconds=round(report.seconds, 3),
+            watermark=report.watermark,
+            error=None if report.error is None else str(report.error),
+        )

@@ -1,0 +1,27 @@
+"""The log for machines: one JSON object a line on standard error, each with the same first fields."""
+
+import sys
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from pipelines.run.events import Event, Level
+
+# The run that this process is doing; null before one has begun.
+RUN_ID: ContextVar[str | None] = ContextVar("run_id", default=None)
+ENVELOPE = {
+    "at": "when it was said: ISO 8601, UTC, milliseconds",
+    "level": "info, warning or error",
+    "event": "one of the events below",
+    "run_id": "the run, as in `sync_runs`; null before one has begun",
+}
+
+
+def log(event: Event, level: Level | None = None, /, **fields: Any) -> None:
+    """Write one line. `level`: unless it is the event's usual one."""
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    line = {"at": at, "level": level or event.levels[0], "event": event.name, "run_id": RUN_ID.get(), **fields}
+    sys.stderr.write(orjson.dumps(line, default=str).decode() + "\n")
+    sys.stderr.flush()

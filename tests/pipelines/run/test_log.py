@@ -1,0 +1,116 @@
+"""The log for machines: one schema, whatever happens, and the page that documents it."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pipelines.run import events
+from pipelines.run.events import AUDIT_FIELDS, EVENTS, Event
+from pipelines.run.log import ENVELOPE
+from pipelines.run.log_page import page
+
+ROOT = Path(__file__).parents[3]
+BY_NAME = {event.name: event for event in EVENTS}
+SAYING = {"say", "log"}
+JSON = ("--log-format", "json")
+
+
+def said(errors):
+    """The lines, each of which has to be as the page says."""
+    lines = [json.loads(line) for line in errors.splitlines()]
+    for line in lines:
+        event = BY_NAME[line["event"]]
+        assert list(line)[: len(ENVELOPE)] == list(ENVELOPE)
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["at"])
+        assert line["level"] in event.levels
+        assert line.keys() - ENVELOPE.keys() in (set(event.fields), set(event.fields | AUDIT_FIELDS))
+    return lines
+
+
+def names(lines):
+    return [line["event"] for line in lines]
+
+
+def calls():
+    """Every place in the code that says an event: the event's name there, and the names of the fields."""
+    for file in (ROOT / "pipelines").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            called = getattr(node, "func", None)
+            name = getattr(called, "attr", getattr(called, "id", None))
+            if name in SAYING and isinstance(node.args[0], ast.Name) and node.args[0].id.isupper():
+                yield file.name, node.args[0].id, [keyword.arg for keyword in node.keywords]
+
+
+def test_every_event_is_said_with_the_fields_that_it_has():
+    places = list(calls())
+    for file, name, fields in places:
+        event = getattr(events, name)
+        if None not in fields:  # a mapping that is spread out is seen by the runs below
+            assert set(fields) == set(event.fields), (file, name)
+    known = {name: event for name, event in vars(events).items() if isinstance(event, Event)}
+    assert known.keys() == {name for _, name, _ in places} | {"RUN_ENDED"}
+    assert {event.name for event in known.values()} == set(BY_NAME)
+
+
+def test_the_page_is_that_of_the_code():
+    assert (ROOT / "docs" / "logs.md").read_text() == page()
+
+
+def test_a_run_says_how_it_goes(invoke):
+    code, output, errors = invoke("sync", "tags", "companies", *JSON)
+    lines = said(errors)
+    assert (code, output) == (0, "")
+    assert names(lines)[0] == "run begun"
+    assert names(lines)[-1] == "run ended"
+    assert {line["run_id"] for line in lines} == {lines[0]["run_id"]}
+    begun = [line["resource"] for line in lines if line["event"] == "resource begun"]
+    ended = {line["resource"]: line["status"] for line in lines if line["event"] == "resource ended"}
+    assert len(begun) == len(set(begun))
+    assert ended == dict.fromkeys(begun, "complete")
+    assert {"workspace", "tags", "companies"} == set(begun)
+    assert "models built" in names(lines)
+    checks = next(line for line in lines if line["event"] == "checks run")
+    assert checks["warned"] == names(lines).count("check failed")
+    runs = json.loads(invoke("query", "SELECT run_id FROM sync_runs", "--format", "json")[1])
+    assert runs == {"run_id": lines[0]["run_id"]}
+
+
+def test_a_run_that_fails_says_of_what(invoke, simulator):
+    simulator.knobs(missing_scopes="tags")
+    try:
+        code, _, errors = invoke("sync", "tags", "--no-transform", *JSON)
+    finally:
+        simulator.knobs(missing_scopes="")
+    lines = said(errors)
+    assert code == 1
+    (ended,) = [line for line in lines if line["event"] == "resource ended" and line["resource"] == "tags"]
+    assert (ended["level"], ended["status"]) == ("error", "failed")
+    assert "403" in ended["error"]
+    assert (lines[-1]["event"], lines[-1]["level"], lines[-1]["exit_code"]) == ("run ended", "error", 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "code"),
+    [
+        (["sync", *JSON], {"SOURCES__INTERCOM__ACCESS_TOKEN": ""}, 64),
+        (["sync", *JSON], {"SOURCES__INTERCOM__ACCESS_TOKEN": "wrong"}, 1),
+        (["sync", "--log-format=json", "--colour"], {}, 64),
+        (["sweep", *JSON, "--verbose"], {}, 64),
+        (["transform", *JSON, "--quiet"], {}, 64),
+    ],
+)
+def test_an_error_is_a_line_of_the_same_format(invoke, arguments, settings, code):
+    returned, _, errors = invoke(*arguments, **settings)
+    (line,) = [line for line in said(errors) if line["event"] == "error"]
+    assert (returned, line["exit_code"], line["level"]) == (code, code, "error")
+    assert (line["traceback"] is not None) == ("--verbose" in arguments)
+
+
+def test_building_alone_is_logged_too(invoke):
+    invoke("sync", "tags", "--no-transform", "--quiet")
+    code, output, errors = invoke("transform", *JSON)
+    assert (code, output) == (0, "")
+    assert {"models built", "checks run"} <= set(names(said(errors)))
