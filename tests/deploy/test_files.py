@@ -89,6 +89,7 @@ CALLS = {
     "compose.yaml": of_compose(),
     "kubernetes.yaml": of_kubernetes(),
     "airflow_dag.py": of_python("airflow_dag.py"),
+    "dagster_assets.py": of_python("dagster_assets.py"),
 }
 
 

@@ -1,0 +1,108 @@
+"""Every raw table and every mart as an asset of Dagster, with row counts and freshness, and a schedule for them.
+
+Use: ./run --no-dev --with dagster --with dagster-webserver dagster dev --python-file deploy/dagster_assets.py
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from sources.intercom import RESOURCES
+from transforms.runner.graph import reached
+from transforms.runner.model import raw_tables, read_models
+
+DATABASE = os.environ.get("INTERCOM_ELT_DATABASE", "intercom_data.duckdb")
+RAW, MARTS = "intercom_raw", "intercom"
+# What a plain `sync` reads; the others cost one call per contact.
+READ = {name: resource for name, resource in RESOURCES.items() if not resource.is_opt_in}
+TABLES = {table.name: name for name, resource in READ.items() for table in resource.tables}
+MODELS = {model.name: model for model in read_models() if not model.is_check}
+READS = {name: model.references for name, model in MODELS.items()}
+
+
+def intercom_elt(context: dg.AssetExecutionContext, *arguments: str) -> None:
+    """Run a command; each line it says becomes one of Dagster's log. Raises Failure; code 1 is tried again."""
+    command = [sys.executable, "-m", "pipelines", *arguments, "--database", DATABASE]
+    said = subprocess.PIPE
+    with subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603 - our own
+        for line in process.stdout or ():
+            context.log.info(line.rstrip())
+    if process.returncode:
+        message = f"intercom-elt {arguments[0]} ended with exit code {process.returncode}"
+        raise dg.Failure(message, allow_retries=process.returncode == 1)
+
+
+def status() -> dict[str, Any]:
+    """Return what is loaded, as `intercom-elt status` tells it."""
+    command = [sys.executable, "-m", "pipelines", "status", "--format", "json", "--database", DATABASE]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own words
+    return json.loads(done.stdout)
+
+
+@dg.multi_asset(
+    name="load",
+    specs=[
+        dg.AssetSpec([RAW, table], group_name="raw", kinds={"dlt", "duckdb"}, description=f"Read by {resource}.")
+        for table, resource in TABLES.items()
+    ],
+    retry_policy=dg.RetryPolicy(max_retries=2, delay=300),
+    pool="intercom",
+)
+def load(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    """Load what is new or changed into the raw tables."""
+    intercom_elt(context, "sync", "--no-transform", "--log-format", "json")
+    loaded = status()
+    for table, resource in TABLES.items():
+        facts = loaded["resources"][resource]
+        yield dg.MaterializeResult(
+            asset_key=[RAW, table],
+            metadata={
+                "dagster/row_count": loaded["tables"][table],
+                "freshness_seconds": facts["freshness_seconds"],
+                "last_complete_at": facts["last_complete_at"],
+                "watermark": facts["watermark"],
+            },
+        )
+
+
+def read_by(mart: str) -> list[str]:
+    """Return the raw tables that a mart is made of."""
+    through = [MODELS[name] for name in (mart, *reached(mart, READS))]
+    return [table for table in raw_tables(through) if table in TABLES]
+
+
+@dg.multi_asset(
+    name="build",
+    specs=[
+        dg.AssetSpec(
+            [MARTS, name],
+            deps=[[RAW, table] for table in read_by(name)],
+            group_name="marts",
+            kinds={"sql", "duckdb"},
+            description=model.headline,
+        )
+        for name, model in MODELS.items()
+        if model.kind == "marts"
+    ],
+    pool="intercom",
+)
+def build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    """Build the models on the raw tables and run their checks."""
+    intercom_elt(context, "transform")
+    models = status()["models"]
+    for mart, count in models["marts"].items():
+        metadata = {"dagster/row_count": count, "built_at": models["built_at"]}
+        yield dg.MaterializeResult(asset_key=[MARTS, mart], metadata=metadata)
+
+
+everything = dg.define_asset_job("intercom", selection=dg.AssetSelection.assets(load, build))
+definitions = dg.Definitions(
+    assets=[load, build],
+    jobs=[everything],
+    schedules=[dg.ScheduleDefinition(job=everything, cron_schedule="15 * * * *")],
+)

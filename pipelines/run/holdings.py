@@ -1,0 +1,164 @@
+"""What a target holds and how fresh that is: the facts behind `status`, as plain values."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pendulum
+
+from pipelines.destination.target import Target
+from pipelines.run.run_log import FINDINGS, SYNC_RUNS
+from pipelines.verify.audit.log import AUDIT_RESULTS
+from sources.intercom import RESOURCES
+from sources.intercom.sweep import SWEPT, resource_name
+from transforms.runner.report import RUNS_TABLE
+
+Rows = Callable[[str], list[tuple[Any, ...]]]  # SQL -> rows
+Facts = dict[str, Any]
+
+LAST_RUNS = 5
+
+
+def holdings(target: Target, rows: Rows) -> Facts | None:
+    """Return the facts of `docs/scheduling.md`, section Status; None where no run has ever written to the target.
+
+    Times are ISO 8601 in UTC, ages whole seconds.
+    """
+    raw, now = target.datasets.raw, time.time()
+    counts = _row_counts(rows, raw)
+    if SYNC_RUNS.name not in counts:
+        return None
+    return {
+        "at": utc(int(now)),
+        "target": str(target),
+        "runs": _runs(rows, raw),
+        "resources": _resources(rows, raw, now),
+        "tables": {table.name: counts.get(table.name) for one in RESOURCES.values() for table in one.tables},
+        "sweeps": _sweeps(rows, raw, now),
+        "audit": _audit(rows, raw) if AUDIT_RESULTS.name in counts else None,
+        "models": _models(rows, target.datasets.staging),
+    }
+
+
+def utc(at: int | None) -> str | None:
+    """Return unix seconds as ISO 8601."""
+    return None if at is None else pendulum.from_timestamp(at).format("YYYY-MM-DD[T]HH:mm:ss[Z]")
+
+
+def _tables(rows: Rows, dataset: str) -> list[str]:
+    sql = f"SELECT table_name FROM information_schema.tables WHERE table_schema = '{dataset}'"  # noqa: S608 - our own names
+    return [name for (name,) in rows(sql)]
+
+
+def _row_counts(rows: Rows, raw: str) -> dict[str, int]:
+    """Return the number of rows of each raw table that exists."""
+    counts = [f"SELECT '{name}', count(*) FROM {raw}.{name}" for name in _tables(rows, raw)]  # noqa: S608 - our own names
+    return dict(rows(" UNION ALL ".join(counts))) if counts else {}
+
+
+def _runs(rows: Rows, raw: str) -> list[Facts]:
+    sql = (
+        "SELECT run_id, status, started_at, finished_at, count_calls, count_rows, error "  # noqa: S608 - our own names
+        f"FROM {raw}.sync_runs ORDER BY started_at DESC LIMIT {LAST_RUNS}"
+    )
+    return [
+        {
+            "run_id": run_id,
+            "status": status,
+            "started_at": utc(started_at),
+            "finished_at": utc(finished_at),
+            "seconds": None if finished_at is None else finished_at - started_at,
+            "calls": calls or 0,
+            "rows": count_rows or 0,
+            "error": error,
+        }
+        for run_id, status, started_at, finished_at, calls, count_rows, error in rows(sql)
+    ]
+
+
+def _resources(rows: Rows, raw: str, now: float) -> dict[str, Facts]:
+    # What only the overlap has found, in all runs, is the measure for how long it has to be.
+    sql = (
+        "SELECT resource, max(CASE WHEN s.status = 'complete' THEN r.finished_at END), max(s.watermark), "  # noqa: S608 - our own names
+        "sum(s.count_rescued), max(s.rescued_seconds) "
+        f"FROM {raw}.sync_resources s JOIN {raw}.sync_runs r ON r.run_id = s.run_id GROUP BY resource"
+    )
+    so_far = {name: facts for name, *facts in rows(sql)}
+    last = _last_status(rows, raw)
+    found = {}
+    for name in RESOURCES:
+        complete_at, watermark, rescued, rescued_seconds = so_far.get(name, (None, None, None, None))
+        status, error = last.get(name, (None, None))
+        found[name] = {
+            "status": status,
+            "error": error,
+            **_age(complete_at, now),
+            "watermark": utc(watermark),
+            "rescued": int(rescued or 0),
+            "rescued_seconds": rescued_seconds,
+        }
+    return found
+
+
+def _last_status(rows: Rows, raw: str) -> dict[str, tuple[str, str | None]]:
+    """Return how each resource ended in the last run that was to read it."""
+    joined = f"{raw}.sync_resources s JOIN {raw}.sync_runs r ON r.run_id = s.run_id"
+    sql = (
+        f"SELECT s.resource, s.status, s.error FROM {joined} JOIN ("  # noqa: S608 - our own names
+        f"SELECT s.resource, max(r.started_at) AS started_at FROM {joined} GROUP BY s.resource"
+        ") newest ON newest.resource = s.resource AND newest.started_at = r.started_at"
+    )
+    return {name: (status, error) for name, status, error in rows(sql)}
+
+
+def _sweeps(rows: Rows, raw: str, now: float) -> dict[str, Facts]:
+    """Return what the last complete sweep of each kind of record found."""
+    counts = ", ".join(f"s.count_{finding}" for finding in FINDINGS)
+    sql = (
+        f"SELECT resource, r.finished_at, {counts} "  # noqa: S608 - our own names
+        f"FROM {raw}.sync_resources s JOIN {raw}.sync_runs r ON r.run_id = s.run_id "
+        "WHERE resource LIKE 'sweep%' AND s.status = 'complete' ORDER BY r.finished_at"
+    )
+    last = {name: facts for name, *facts in rows(sql)}
+    found = {}
+    for swept in SWEPT.values():
+        finished_at, *numbers = last.get(resource_name(swept), [None] * (1 + len(FINDINGS)))
+        counted = {word: number or 0 for word, number in zip(FINDINGS.values(), numbers, strict=True)}
+        found[swept.name] = {**_age(finished_at, now), **counted}
+    return found
+
+
+def _audit(rows: Rows, raw: str) -> Facts | None:
+    table = f"{raw}.{AUDIT_RESULTS.name}"
+    sql = (
+        "SELECT result, started_at, count(*) "  # noqa: S608 - our own names
+        f"FROM {table} WHERE subject NOT LIKE 'metric%' AND started_at = (SELECT max(started_at) FROM {table}) "
+        "GROUP BY result, started_at"
+    )
+    last = rows(sql)
+    return {"started_at": utc(last[0][1]), "proofs": {result: count for result, _, count in last}} if last else None
+
+
+def _models(rows: Rows, staging: str) -> Facts | None:
+    """Return the last build of every model: when, rows of the marts, and what failed."""
+    if RUNS_TABLE not in _tables(rows, staging):
+        return None
+    runs = f"{staging}.{RUNS_TABLE}"
+    sql = (
+        f"SELECT m.name, m.kind, m.status, m.severity, m.built_at_epoch, m.count_rows FROM {runs} m JOIN ("  # noqa: S608 - our own names
+        f"SELECT name, max(built_at_epoch) AS built_at_epoch FROM {runs} GROUP BY name"
+        ") newest ON newest.name = m.name AND newest.built_at_epoch = m.built_at_epoch ORDER BY m.name"
+    )
+    last = rows(sql)
+    failed = [(name, kind, severity) for name, kind, status, severity, *_ in last if status == "failed"]
+    return {
+        "built_at": utc(max((row[4] for row in last), default=None)),
+        "marts": {name: count for name, kind, status, _, _, count in last if kind == "marts" and status == "built"},
+        "failed_models": [name for name, kind, _ in failed if kind != "check"],
+        "failed_checks": [name for name, kind, severity in failed if kind == "check" and severity == "error"],
+    }
+
+
+def _age(at: int | None, now: float) -> Facts:
+    freshness = None if at is None else max(int(now) - at, 0)
+    return {"last_complete_at": utc(at), "freshness_seconds": freshness}

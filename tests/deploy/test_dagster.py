@@ -1,0 +1,80 @@
+"""The assets, materialized by Dagster itself against a simulated Intercom."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from simulator import SimulatorProcess
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def materialized(tmp_path_factory):
+    """Return a call that materializes everything, and the database and workspace of it."""
+    folder = tmp_path_factory.mktemp("dagster")
+    uv = os.environ.get("UV") or shutil.which("uv")
+    command = [uv, "run", "--project", ROOT, "--frozen", "--offline", "--with", "dagster~=1.13.0", "python"]
+    if uv is None or subprocess.run([*command, "-c", "import dagster"], capture_output=True, check=False).returncode:
+        pytest.skip("let uv fetch it once: uv run --no-project --with dagster~=1.13.0 true")
+    with SimulatorProcess(seed=5, contacts=12, companies=4, conversations=10, tickets=4, rate_limit=0) as simulator:
+        environment = os.environ | {
+            "PYTHONPATH": str(ROOT),
+            "INTERCOM_ELT_DATABASE": str(folder / "support.duckdb"),
+            "SOURCES__INTERCOM__BASE_URL": simulator.url,
+            "SOURCES__INTERCOM__ACCESS_TOKEN": simulator.token,
+            "SOURCES__INTERCOM__EXPORT_POLL_SECONDS": "0.01",
+        }
+
+        def call(**settings):
+            done = subprocess.run(
+                [*command, ROOT / "tests" / "deploy" / "materialize.py"],
+                env=environment | settings,
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.stdout, done.stderr
+            return json.loads(done.stdout), done.stderr
+
+        yield call, folder / "support.duckdb"
+
+
+def test_every_raw_table_and_mart_is_materialized_with_its_rows_and_freshness(materialized):
+    call, database = materialized
+    told, log = call()
+    assert told["success"], log
+    with duckdb.connect(str(database), read_only=True) as connection:
+        tables = connection.execute(
+            "SELECT table_schema, table_name FROM information_schema.tables "
+            "WHERE table_schema IN ('intercom_raw', 'intercom')"
+        ).fetchall()
+        rows = {
+            f"{dataset}/{table}": connection.execute(f"SELECT count(*) FROM {dataset}.{table}").fetchone()[0]
+            for dataset, table in tables
+        }
+    assert {asset: facts["dagster/row_count"] for asset, facts in told["assets"].items()} == {
+        asset: rows[asset] for asset in told["assets"]
+    }
+    assert {asset for asset in rows if asset.startswith("intercom/")} <= told["assets"].keys()
+    assert told["assets"]["intercom_raw/conversations"]["freshness_seconds"] < 3600
+    assert "intercom_raw/data_events" not in told["assets"], "one call per contact: not read by a plain sync"
+    assert "run ended" in log
+
+
+def test_a_run_that_fails_fails_its_step_and_builds_nothing(materialized):
+    call, _ = materialized
+    wrong = {"SOURCES__INTERCOM__ACCESS_TOKEN": ""}
+    told, log = call(**wrong)
+    assert not told["success"]
+    assert told["assets"] == {}
+    assert "ended with exit code 64" in " ".join(told["failures"])
+    assert "No access token" in log
