@@ -14,7 +14,7 @@ from typer.main import get_command
 from pipelines.console import console
 from pipelines.run.events import ERROR
 from pipelines.run.log import RUN_ID, log
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import ExitCode
 
 NAME = "intercom-elt"
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the base of its own errors private
@@ -89,23 +89,10 @@ def main(arguments: list[str] | None = None) -> None:
         code = ExitCode.WRONG_USE
         _explain(error, code, f"{error.format_message()} Try: {NAME} --help", given)  # type: ignore[attr-defined]
     except Exception as error:  # noqa: BLE001 - the last line of defence: a defect, too, ends in one readable line
-        code, message = _reason(error)
+        # A command that failed has loaded dlt already; the list of commands never needs it.
+        code, message = import_module("pipelines.reason").reason(error)
         _explain(error, code, message, given)
     sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
-
-
-def _reason(error: Exception) -> tuple[ExitCode, str]:
-    """Return exit code and line for what ended a command."""
-    if isinstance(error, Stop):
-        return error.code, str(error)
-    # A command that failed has loaded dlt already; the list of commands never needs these.
-    failure = import_module("pipelines.destination.failure")
-    configuration = import_module("sources.intercom.configuration")
-    if isinstance(error, configuration.ConfigurationError):
-        return ExitCode.WRONG_USE, str(error)
-    if isinstance(error, failure.DESTINATION_ERRORS):
-        return ExitCode.FAILED, f"{failure.destination_failure(error)}, and run again."
-    return ExitCode.FAILED, f"{type(error).__name__}: {error} (run again with --verbose for the traceback)"
 
 
 def _quieten_dlt(*, is_verbose: bool) -> None:

@@ -18,6 +18,7 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.notifications.notifying import notifying
 from pipelines.run.display import Display
 from pipelines.verify.audit.audit import AuditOptions, audit
 from pipelines.verify.audit.summary import print_audit
@@ -49,5 +50,8 @@ def command(
     target = Target(destination, database, dataset)
     options = AuditOptions(sample, secrets.randbelow(HIGHEST_SEED) if seed is None else seed, max_rate_share)
     display = Display(log_format, is_quiet=quiet)
-    outcome = audit(IntercomConfiguration.resolved(), target, options, display)
-    conclude(outcome, display, lambda console, is_brief: print_audit(console, outcome, is_brief=is_brief))
+    with notifying("audit", target, display) as ending:
+        outcome = audit(IntercomConfiguration.resolved(), target, options, display)
+        ending.of_outcome(outcome)
+        ending.reasons.append(outcome.sentence)
+        conclude(outcome, display, lambda console, is_brief: print_audit(console, outcome, is_brief=is_brief))

@@ -18,6 +18,7 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.notifications.notifying import notifying
 from pipelines.run.display import Display
 from pipelines.run.model_settings import model_settings
 from pipelines.run.summary import print_summary
@@ -67,10 +68,12 @@ def command(
         max_rate_share=max_rate_share,
     )
     display = Display(log_format, is_quiet=quiet)
-    outcome = sweep(IntercomConfiguration.resolved(), target, options, display)
-    overview = sweep_overview(outcome)
-    conclude(
-        outcome,
-        display,
-        lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief, overview=overview),
-    )
+    with notifying("sweep", target, display) as ending:
+        outcome = sweep(IntercomConfiguration.resolved(), target, options, display)
+        ending.of_outcome(outcome)
+        overview = sweep_overview(outcome)
+        conclude(
+            outcome,
+            display,
+            lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief, overview=overview),
+        )

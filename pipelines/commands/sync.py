@@ -19,6 +19,7 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.notifications.notifying import notifying
 from pipelines.run.account import accounted, record_run
 from pipelines.run.begin import Run, begun
 from pipelines.run.chunks import load
@@ -92,12 +93,14 @@ def command(
         max_rate_share=max_rate_share,
     )
     display = Display(log_format, is_quiet=quiet)
-    outcome = sync(IntercomConfiguration.resolved(), target, options, display)
-    conclude(
-        outcome,
-        display,
-        lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief),
-    )
+    with notifying("sync", target, display) as ending:
+        outcome = sync(IntercomConfiguration.resolved(), target, options, display)
+        ending.of_outcome(outcome)
+        conclude(
+            outcome,
+            display,
+            lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief),
+        )
 
 
 def sync(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> Outcome:

@@ -1,6 +1,6 @@
 """`intercom-elt transform`: the models on what is loaded, without reading Intercom."""
 
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -18,11 +18,13 @@ from pipelines.commands.options import (
 from pipelines.console import console
 from pipelines.destination.lock import only_run
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.notifications.notifying import notifying
 from pipelines.run.display import Display
 from pipelines.run.model_settings import model_settings
 from pipelines.run.models import say_build, transform
 from pipelines.run.summary import build_summary
 from pipelines.stop import ExitCode
+from transforms import BuildReport
 
 app = new_app()
 
@@ -50,13 +52,19 @@ def command(
     """Build the models and run the checks on what is loaded."""
     target = Target(destination, database, dataset)
     chosen = model_settings(settings)
-    with only_run(target):
-        target.check_loaded()
-        display = Display(log_format, is_quiet=quiet)
-        build = transform(target.pipeline(), target, display, chosen, select, fivetran=fivetran, full=full)
-    if log_format == "json":
-        if quiet and not build.is_ok:
+    display = Display(log_format, is_quiet=quiet)
+    with notifying("transform", target, display) as ending:
+        with only_run(target):
+            target.check_loaded()
+            build = transform(target.pipeline(), target, display, chosen, select, fivetran=fivetran, full=full)
+        ending.of_build(build)
+        _conclude(build, display)
+
+
+def _conclude(build: BuildReport, display: Display) -> NoReturn:
+    if display.log_format == "json":
+        if display.is_quiet and not build.is_ok:
             say_build(Display("json"), build)
-    elif not quiet or not build.is_ok:
-        console(to_errors=quiet).print(build_summary(build))
+    elif not display.is_quiet or not build.is_ok:
+        console(to_errors=display.is_quiet).print(build_summary(build))
     raise typer.Exit(ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED)

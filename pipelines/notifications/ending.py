@@ -1,0 +1,84 @@
+"""How a command ended, in a few lines for a chat: pure rules, and nothing in them that is secret or personal."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from pipelines.destination.failure import DESTINATION_ERRORS, without_values
+from pipelines.notifications.settings import Occasion
+from pipelines.reason import reason
+from pipelines.run.outcome import Outcome
+from pipelines.stop import ExitCode, Stop
+from sources.intercom.api.errors import IntercomError
+from sources.intercom.configuration import ConfigurationError
+from transforms import BuildReport
+
+MOST_LINES = 8
+MEANINGS = {
+    ExitCode.FAILED: "not complete; what was read is kept, run again",
+    ExitCode.CHECK_FAILED: "loaded, but models or checks failed",
+    ExitCode.WRONG_USE: "wrong arguments or configuration",
+}
+
+
+@dataclass
+class Ending:
+    """One command at its end: `reasons` say why it failed, `facts` what it did."""
+
+    command: str
+    target: str
+    code: ExitCode = ExitCode.DONE
+    reasons: list[str] = field(default_factory=list)
+    facts: str = ""
+
+    def of_outcome(self, outcome: Outcome) -> None:
+        """Take what a run did."""
+        calls = outcome.tally.calls
+        self.facts = f"{outcome.count_rows.total():,} rows, {calls:,} calls in {outcome.seconds_reading:,.0f} s"
+        self.reasons = [f"{one.resource}: {shown(one.error)}" for one in outcome.report.failures if one.error]
+        if outcome.error:
+            self.reasons.append(f"loading: {outcome.error}")
+        if outcome.is_interrupted:
+            self.reasons.append("it was interrupted")
+        if outcome.build is not None:
+            self.of_build(outcome.build)
+
+    def of_build(self, build: BuildReport) -> None:
+        """Take what became of the models."""
+        self.reasons += [f"model {model.name} failed" for model in build.failed_models]
+        self.reasons += [f"check {check.name} failed" for check in build.failed_checks()]
+
+    def of_error(self, error: Exception) -> None:
+        """Take what ended the command."""
+        self.code, message = reason(error)
+        if isinstance(error.__cause__, IntercomError):
+            message = shown(error.__cause__)
+        elif not isinstance(error, (Stop, ConfigurationError, *DESTINATION_ERRORS)):
+            message = f"{type(error).__name__}; the log of the run says more"  # the words of a defect may quote rows
+        self.reasons = [message]
+
+    def occasion(self, failing_since: int | None) -> Occasion:
+        """Return what this end is, if the last run of the command was failing since then (unix seconds)."""
+        if self.code is not ExitCode.DONE:
+            return "failure"
+        return "success" if failing_since is None else "recovery"
+
+    def text(self, failing_since: int | None) -> str:
+        """Return the lines for the chat."""
+        subject = f"intercom-elt {self.command}"
+        if self.code is not ExitCode.DONE:
+            head = f"{subject} failed on {self.target}: {MEANINGS[self.code]} (exit code {self.code})."
+            more = len(self.reasons) - MOST_LINES
+            lines = [f"• {without_values(one)}" for one in self.reasons[:MOST_LINES]]
+            return "\n".join([head, *lines, *([f"… and {more} more"] if more > 0 else [])])
+        facts = f" ({self.facts})" if self.facts else ""
+        if failing_since is None:
+            return f"{subject} is complete on {self.target}{facts}."
+        since = datetime.fromtimestamp(failing_since, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        return f"{subject} works again on {self.target}, after failing since {since}{facts}."
+
+
+def shown(error: IntercomError) -> str:
+    """Return an error without the words of the server, which may repeat what it was asked for."""
+    if error.failure.status is None:
+        return str(error)
+    return f"{replace(error.failure, message=None)}. {error.advice}"

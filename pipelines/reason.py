@@ -1,0 +1,16 @@
+"""Why a command ended early: the exit code, and one line that says what to do."""
+
+from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
+from pipelines.stop import ExitCode, Stop
+from sources.intercom.configuration import ConfigurationError
+
+
+def reason(error: Exception) -> tuple[ExitCode, str]:
+    """Return exit code and line for what ended a command."""
+    if isinstance(error, Stop):
+        return error.code, str(error)
+    if isinstance(error, ConfigurationError):
+        return ExitCode.WRONG_USE, str(error)
+    if isinstance(error, DESTINATION_ERRORS):
+        return ExitCode.FAILED, f"{destination_failure(error)}, and run again."
+    return ExitCode.FAILED, f"{type(error).__name__}: {error} (run again with --verbose for the traceback)"
