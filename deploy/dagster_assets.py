@@ -1,6 +1,6 @@
 """Every raw table and every mart as an asset of Dagster, with row counts and freshness, and a schedule for them.
 
-Use: ./run --no-dev --with dagster --with dagster-webserver dagster dev --python-file deploy/dagster_assets.py
+Use: uv run --no-dev --with dagster --with dagster-webserver dagster dev --python-file deploy/dagster_assets.py
 """
 
 import json
