@@ -20,7 +20,7 @@ CHANNELS: Weighted[str | None] = Weighted(
         "phone_call": 2,
         "push": 1,
         "phone_switch": 1,
-        None: 1,
+        None: 3,
     }
 )
 DELIVERIES = Weighted(
