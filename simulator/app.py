@@ -1,5 +1,6 @@
 """The ASGI application: one request in, one answer out, and everything around it (gate, faults, log, churn)."""
 
+import asyncio
 from email.utils import formatdate
 from urllib.parse import parse_qsl
 
@@ -22,6 +23,7 @@ from simulator.state import State
 
 CONTROL_PREFIX = "/_simulator/"
 UNROUTED = "(none)"
+MILLISECONDS_PER_SECOND = 1_000
 
 
 class Simulator:
@@ -33,6 +35,7 @@ class Simulator:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
+        latency_ms = 0
         request = Request(scope, receive)
         body = await request.body()
         if request.url.path.startswith(CONTROL_PREFIX):
@@ -40,7 +43,10 @@ class Simulator:
         else:
             response = self._answer_api(request, body)
             self.state.churn.after_request(self.state.workspace, self.state.options)
+            latency_ms = self.state.options.latency_ms
         response.headers["Date"] = formatdate(self.state.clock.now(), usegmt=True)
+        if latency_ms:
+            await asyncio.sleep(latency_ms / MILLISECONDS_PER_SECOND)
         await response(scope, receive, send)
 
     def _answer_api(self, request: Request, body: bytes) -> Response:

@@ -44,6 +44,7 @@ class Options:
     rate_limit: int = knob(
         10_000, "calls per minute, enforced in 10 s windows of a sixth each; 0: no limit and no rate headers", live=True
     )
+    latency_ms: int = knob(0, "milliseconds that every answer of the API takes longer", live=True)
     contact_default_per_page: int = knob(
         10, "page size of GET /contacts without per_page: 10 live, 50 in the docs", live=True
     )

@@ -23,9 +23,13 @@ def emitted(batches: Iterable[Rows], reading: Reading) -> Iterator[Any]:
     """Yield what dlt is to load of `batches`, each the rows of one page or of one whole list.
 
     Rows are held back until there are thousands of a table. An error of Intercom comes after the rows before it: the
-    state, which says that they are loaded, becomes visible together with them.
+    state, which says that they are loaded, becomes visible together with them. What is dlt's is asked for at once, so
+    that another thread may take the items.
     """
-    held = _HeldBack()
+    return _emitted(batches, reading, _HeldBack())
+
+
+def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Iterator[Any]:
     try:
         for rows_of_tables in batches:
             for table, rows in reading.session.guard.passed(rows_of_tables):

@@ -56,7 +56,8 @@ class ColumnTypes:
     """
 
     def __init__(self, table: Table, schema: Schema) -> None:
-        columns = schema.tables.get(table.name, {}).get("columns", {})
+        # A copy, because dlt may add to a table that several resources write while this one begins.
+        columns = dict(schema.tables.get(table.name, {}).get("columns", {}))
         self._normalized = schema.naming.normalize_path
         self._loaded = {name: column["data_type"] for name, column in columns.items() if "data_type" in column}
         self._declared: Mapping[str, TDataType] = {name: column.data_type for name, column in table.columns.items()}

@@ -1,0 +1,135 @@
+"""What a sync costs, as a table and as JSON: `./run python -m tests.benchmarks [cpu] [wall] [memory]`.
+
+cpu: processor time against another commit, in the same run on the same machine. wall: time of a first sync against the
+time in which Intercom would allow its calls. memory: the peak at two sizes of workspace.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from simulator import SimulatorProcess
+from tests.benchmarks.measured_command import ROOT, as_json, measured
+
+GIT = shutil.which("git") or "git"
+BASELINE = "4df704f"
+NOW = "2026-03-01T12:00:00Z"
+SECONDS_PER_MINUTE = 60
+CPU_CASES = {
+    "conversations": {"conversations": 5_000, "contacts": 200, "companies": 20, "tickets": 20},
+    "contacts": {"conversations": 20, "contacts": 12_000, "companies": 20, "tickets": 20},
+}
+WALL_SIZES = {"conversations": 1_500, "contacts": 2_000, "companies": 200, "tickets": 200}
+LATENCIES_MS = (50, 200)
+LIMITS = (10_000, 1_000)  # calls a minute
+MEMORY_CONVERSATIONS = (20_000, 200_000)
+
+
+@contextmanager
+def checked_out(commit):
+    """Give a folder with the code of `commit`, which runs with today's packages."""
+    with tempfile.TemporaryDirectory() as folder:
+        checkout = Path(folder) / "checkout"
+        subprocess.run([GIT, "-C", ROOT, "worktree", "add", "-q", "--detach", checkout, commit], check=True)
+        try:
+            yield checkout
+        finally:
+            subprocess.run([GIT, "-C", ROOT, "worktree", "remove", "--force", checkout], check=True)
+
+
+def cpu(folder, baseline, scale, repeats=2):
+    """Yield one fact a case: processor seconds here and in `baseline`, of a first sync and of one without changes."""
+    with checked_out(baseline) as before:
+        for name, sizes in CPU_CASES.items():
+            scaled = {entity: max(int(count * scale), 20) for entity, count in sizes.items()}
+            with SimulatorProcess(now=NOW, rate_limit=0, **scaled) as simulator:
+                runs = {"first": {ROOT: [], before: []}, "quiet": {ROOT: [], before: []}}
+                for number in range(repeats):
+                    for checkout in (before, ROOT):  # in turn, so that a busy machine is busy for both
+                        database = folder / f"{name}_{checkout.name}_{number}" / "intercom.duckdb"
+                        database.parent.mkdir()
+                        for run in runs.values():
+                            run[checkout].append(measured(simulator, database, name, checkout=checkout).cpu_seconds)
+            for kind, run in runs.items():
+                ours, theirs = min(run[ROOT]), min(run[before])
+                facts = {"seconds": ours, f"seconds in {baseline}": theirs, "ratio": round(ours / theirs, 2)}
+                yield {"measure": "cpu", "case": f"{kind} sync, {scaled[name]:,} {name}", **facts}
+
+
+def wall(folder, scale):
+    """Yield one fact for each latency and limit: seconds of a first sync of everything, against calls / limit."""
+    sizes = {entity: max(int(count * scale), 20) for entity, count in WALL_SIZES.items()}
+    for limit in LIMITS:
+        for latency in LATENCIES_MS:
+            database = folder / f"wall_{limit}_{latency}" / "intercom.duckdb"
+            database.parent.mkdir()
+            with SimulatorProcess(now=NOW, rate_limit=limit, latency_ms=latency, **sizes) as simulator:
+                run = measured(simulator, database)
+            allowed_seconds = run.calls / limit * SECONDS_PER_MINUTE
+            yield {
+                "measure": "wall",
+                "case": f"first sync, {latency} ms, {limit:,} calls a minute",
+                "seconds": run.seconds,
+                "calls": run.calls,
+                "calls / limit": round(allowed_seconds, 1),
+                "ratio": round(run.seconds / allowed_seconds, 2),
+                "429": run.rate_limited,
+            }
+
+
+def memory(folder, scale):
+    """Yield the peak of a first sync of conversations at two sizes."""
+    for count in MEMORY_CONVERSATIONS:
+        database = folder / f"memory_{count}" / "intercom.duckdb"
+        database.parent.mkdir()
+        sizes = {"conversations": int(count * scale), "contacts": 200, "companies": 20, "tickets": 20}
+        with SimulatorProcess(now=NOW, rate_limit=0, **sizes) as simulator:
+            run = measured(simulator, database, "conversations")
+        case = f"{sizes['conversations']:,} conversations"
+        yield {"measure": "memory", "case": case, "seconds": run.seconds, "peak MB": run.peak_bytes // 10**6}
+
+
+def shown(facts):
+    """Return facts as a table; a measure that does not have a column leaves it empty."""
+    names = list(dict.fromkeys(name for fact in facts for name in fact))
+    table = Table(*names)
+    for fact in facts:
+        table.add_row(*(str(fact.get(name, "")) for name in names))
+    return table
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("measures", nargs="*", metavar="cpu|wall|memory", help="default: cpu and wall")
+    parser.add_argument("--baseline", default=BASELINE, help=f"commit to hold CPU against (default: {BASELINE})")
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the usual sizes, such as 0.1")
+    parser.add_argument("--json", type=Path, help="file to write the figures to")
+    options = parser.parse_args(arguments)
+    facts = []
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        measures = {
+            "cpu": lambda: cpu(folder, options.baseline, options.scale),
+            "wall": lambda: wall(folder, options.scale),
+            "memory": lambda: memory(folder, options.scale),
+        }
+        for name in options.measures or ["cpu", "wall"]:
+            if name not in measures:
+                parser.error(f"there is no measure {name!r}; measures: {', '.join(measures)}")
+            for fact in measures[name]():
+                facts.append(fact)
+                sys.stderr.write(f"{fact}\n")
+    Console().print(shown(facts))
+    if options.json:
+        options.json.write_text(as_json(facts))
+
+
+if __name__ == "__main__":
+    main()
