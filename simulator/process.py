@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
@@ -143,7 +144,7 @@ class SimulatorProcess:
         entities: dict[str, list[Record]] = {}
         with self._control.stream("GET", f"{self.url}/_simulator/truth") as response:
             response.raise_for_status()
-            for line in response.iter_lines():
+            for line in _lines(response):
                 item = orjson.loads(line)
                 of_entity = entities.setdefault(item["entity"], [])
                 if ("gone" in item) is is_gone:
@@ -158,6 +159,16 @@ class SimulatorProcess:
     def _post(self, name: str, content: Any) -> Record:
         response = self._control.post(f"{self.url}/_simulator/{name}", json=content)
         return _content(response)
+
+
+def _lines(response: httpx.Response) -> Iterator[bytes]:
+    """Yield the lines of NDJSON; httpx would also split a text of JSON at U+2028 and other ends of lines."""
+    rest = b""
+    for part in response.iter_bytes():
+        *lines, rest = (rest + part).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
 
 
 def _content(response: httpx.Response) -> Record:

@@ -1,11 +1,23 @@
 """What records are labelled with: tags, segments and subscription types."""
 
 from simulator.dice import Dice
+from simulator.generate.odd import ODD_TEXTS
 from simulator.generate.rhythm import DAY_SECONDS
 from simulator.record import Record
 from simulator.workspace import Workspace
 
-TAG_NAMES = ("bug", "Bug", "feature request", "VIP", "refund", "churn-risk", "übersetzen", "🔥 urgent", "spam", "beta")
+TAG_NAMES = (
+    "bug",
+    "Bug",
+    "feature request",
+    "VIP",
+    "refund",
+    "churn-risk",
+    "übersetzen",
+    "🔥 urgent",
+    "spam",
+    ODD_TEXTS[0],
+)
 COUNT_TAGS = 40
 SEGMENTS = (
     ("New", "user"),

@@ -1,6 +1,7 @@
 """Sent messages and reactions to them, as the content data export tells them."""
 
 from simulator.dice import Dice
+from simulator.generate.odd import ODD_TEXTS
 from simulator.generate.rhythm import DAY_SECONDS, HOUR_SECONDS
 from simulator.record import Record
 from simulator.workspace import Workspace
@@ -10,6 +11,7 @@ CONTENTS = (
     ("44", "email", "Monthly news, part 1;2"),
     ("51", "chat", "Need\nhelp?"),
     ("60", "post", "Öffnungszeiten"),
+    ("61", "post", ODD_TEXTS[0]),
 )
 NO_COMPANY = "-1"
 DAYS = 60

@@ -1,6 +1,7 @@
 """Data events of contacts: some older than the 90 days that are listed, some in one second."""
 
 from simulator.dice import Dice
+from simulator.generate.odd import ODD_TEXTS
 from simulator.generate.rhythm import DAY_SECONDS
 from simulator.record import Record
 from simulator.workspace import Workspace
@@ -14,6 +15,7 @@ METADATA: dict[str, Record] = {
         "order_date": 1_735_689_600,
     },
     "logged-in": {},
+    "pasted-text": {"texts": list(ODD_TEXTS), "text": ODD_TEXTS[1]},
     "exported rows 📤": {"rows": 12.5, "is_first": True},
     "imported-event": {"source": "csv"},
 }

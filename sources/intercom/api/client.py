@@ -237,7 +237,8 @@ def _json_with_broken_text(response: httpx.Response) -> Any:
         data = json.loads(response.content.decode("utf-8", "replace"), parse_constant=lambda name: None)
     except ValueError:
         return None
-    return orjson.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    whole = json.dumps(data, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return orjson.loads(whole)
 
 
 def _reason(error: httpx.HTTPError) -> str:
