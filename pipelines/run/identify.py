@@ -21,7 +21,8 @@ def connected(configuration: IntercomConfiguration, max_rate_share: float = 0.9)
     # Retries are counted and shown in the summary; a line for each would drown the rest.
     stamina.instrumentation.set_on_retry_hooks([])
     connections = configuration.connections + LISTS_AT_ONCE
-    with Client.connect(configuration.url, configuration.access_token.strip(), max_rate_share, connections) as client:
+    token = configuration.access_token.strip()
+    with Client.connect(configuration.url, token, max_rate_share, connections, configuration.bounds) as client:
         yield client
 
 

@@ -213,6 +213,7 @@ class _Opening:
                 configuration.access_token.strip(),
                 self._max_rate_share,
                 configuration.connections + LISTS_AT_ONCE,
+                configuration.bounds,
             )
         )
         lists, details = self._open.enter_context(threads(configuration.connections))

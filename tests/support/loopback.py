@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -27,13 +28,15 @@ class Request:
 class Reply:
     """What is answered; a dict or list goes out as JSON, bytes as they are.
 
-    `is_cut`: the connection ends in the middle of the body, after the server has done its work.
+    `is_cut`: the connection ends in the middle of the body, after the server has done its work. With `drip_seconds`
+    the body goes out byte by byte.
     """
 
     content: object = b""
     status: int = 200
     headers: dict = field(default_factory=dict)
     is_cut: bool = False
+    drip_seconds: float = 0.0
 
 
 class _Server(ThreadingHTTPServer):
@@ -78,9 +81,17 @@ class Loopback:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content) + reply.is_cut))
                 self.end_headers()
-                self.wfile.write(content)
+                self._write(content, reply.drip_seconds)
                 if reply.is_cut:
                     self.close_connection = True
+
+            def _write(self, content, drip_seconds):
+                for number in range(len(content)) if drip_seconds else ():
+                    self.wfile.write(content[number : number + 1])
+                    self.wfile.flush()
+                    time.sleep(drip_seconds)
+                if not drip_seconds:
+                    self.wfile.write(content)
 
             def log_message(self, *_):
                 pass

@@ -1,6 +1,9 @@
 """The one place that sends a request to Intercom: authentication, version, pacing, retry, decoding."""
 
+import codecs
 import json
+import math
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,7 +16,10 @@ import httpx
 import orjson
 import stamina
 
+from .bounds import MEGABYTE, Bounds
+from .completeness import Excess
 from .errors import (
+    AnswerTooLarge,
     BadAnswer,
     Failure,
     IntercomError,
@@ -26,7 +32,7 @@ from .errors import (
 )
 from .nul import without_nul
 from .rate_limit import Pacer, server_time, wait_seconds
-from .transport import LoopTransport
+from .transport import LoopTransport, TooSlow
 
 API_VERSION = "2.10"
 ATTEMPTS = 10
@@ -34,6 +40,8 @@ TIMEOUTS = httpx.Timeout(60.0, connect=10.0).as_dict()
 ACCEPTED_ENCODINGS = "gzip, deflate"
 RETRIED_FOR_SECONDS = 600.0
 DOWNLOAD_PART_BYTES = 1 << 20
+CONTENT_PART_BYTES = 1 << 16
+DIGITS_OF_INTEGERS = 18  # of a bigint, with a sign
 ESCAPED_NUL = rb"\u0000"
 
 
@@ -70,12 +78,27 @@ class Client:
     tally: Tally = field(default_factory=Tally)
     stop: Event = field(default_factory=Event)
     version: str = API_VERSION
+    excess: Excess = field(default_factory=Excess)
+    bounds: Bounds = field(default_factory=Bounds)
 
     @classmethod
-    def connect(cls, base_url: str, access_token: str, max_rate_share: float, connections: int) -> Self:
+    def connect(
+        cls,
+        base_url: str,
+        access_token: str,
+        max_rate_share: float,
+        connections: int,
+        bounds: Bounds = Bounds(),  # noqa: B008 - it cannot be changed
+    ) -> Self:
         """Open a client for `base_url`; at most `connections` requests are under way at once."""
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
-        return cls(LoopTransport(connections), base_url, headers, Pacer(max_rate_share))
+        return cls(
+            LoopTransport(connections, bounds.max_answer_seconds),
+            base_url,
+            headers,
+            Pacer(max_rate_share),
+            bounds=bounds,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -85,9 +108,12 @@ class Client:
     ) -> None:
         self.http.close()
 
-    def counting(self, tally: Tally, version: str | None = None) -> "Client":
-        """Return this client with `tally` as its account; it asks in another API `version` where one is given."""
-        return replace(self, tally=tally, version=version or self.version)
+    def counting(self, tally: Tally, version: str | None = None, excess: Excess | None = None) -> "Client":
+        """Return this client with `tally` as its account; it asks in another API `version` where one is given.
+
+        `excess` is what is known of numbers that are too high.
+        """
+        return replace(self, tally=tally, version=version or self.version, excess=excess or self.excess)
 
     def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
         """GET `path`; parameters that are None are left out."""
@@ -100,8 +126,10 @@ class Client:
         request = self._request("POST", path, content=content, headers={"Content-Type": "application/json"})
         return self._send(request, attempts)
 
-    def download(self, path: str, file: Path, problem_in: Callable[[Path], str | None]) -> None:
-        """Write the bytes of `path` to `file` without holding them in memory.
+    def download(
+        self, path: str, file: Path, problem_in: Callable[[Path], str | None], limit_seconds: float = math.inf
+    ) -> None:
+        """Write the bytes of `path` to `file` without holding them in memory, within `limit_seconds`.
 
         `problem_in(file)` says what is wrong with the file, or None; one that is not whole is downloaded again.
         """
@@ -109,7 +137,7 @@ class Client:
         for attempt in self._attempts(None):
             with attempt:
                 self.tally.retries += attempt.num > 1
-                self._download_once(request, file)
+                self._download_once(request, file, limit_seconds)
                 if problem := problem_in(file):
                     raise BadAnswer(Failure("GET", path, message=problem))
 
@@ -161,25 +189,31 @@ class Client:
             if isinstance(error, RateLimited):
                 return error.wait_seconds
             failures += 1
+            if isinstance(error, AnswerTooLarge):
+                return False
             return isinstance(error, BadAnswer | Unreachable) and failures < attempts
 
         return backoff
 
     def _send_once(self, request: httpx.Request) -> Answer:
         with self._response(request) as response:
-            response.read()
-            data = _json(response)
+            content = self._content(response)
+            data = _json(content)
             if not isinstance(data, dict):
                 # Empty 200 answers and HTML pages of gateways happen, and pass after a moment.
-                message = f"no JSON object but {len(response.content)} bytes of {response.headers.get('content-type')}"
+                message = f"no JSON object but {len(content)} bytes of {response.headers.get('content-type')}"
                 raise BadAnswer(Failure(request.method, request.url.path, response.status_code, message=message))
             return Answer(data, server_time(response.headers))
 
-    def _download_once(self, request: httpx.Request, file: Path) -> None:
+    def _download_once(self, request: httpx.Request, file: Path, limit_seconds: float) -> None:
+        began_at = time.monotonic()
         with self._response(request) as response, file.open("wb") as out:
             for part in response.iter_bytes(DOWNLOAD_PART_BYTES):
                 out.write(part)
                 self._check_stop(request)
+                if time.monotonic() - began_at > limit_seconds:
+                    message = f"the file is not whole after export_wait_minutes = {limit_seconds / 60:g}"
+                    raise AnswerTooLarge(Failure(request.method, request.url.path, message=message))
 
     @contextmanager
     def _response(self, request: httpx.Request) -> Iterator[httpx.Response]:
@@ -193,9 +227,10 @@ class Client:
             response.request = request
             self.pacer.observe(response.headers)
             if not response.is_success:
-                response.read()
-                raise self._refusal(request, response)
+                raise self._refusal(request, response, self._content(response))
             yield response
+        except TooSlow as error:
+            raise self._too_slow(request) from error
         except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol) as error:
             raise Unreachable(Failure(request.method, str(request.url), message=_reason(error))) from error
         except httpx.RequestError as error:
@@ -209,11 +244,32 @@ class Client:
             message = "not sent, because the run was interrupted"
             raise Stopped(Failure(request.method, request.url.path, message=message))
 
-    def _refusal(self, request: httpx.Request, response: httpx.Response) -> IntercomError:
+    def _content(self, response: httpx.Response) -> bytes:
+        """Return the unpacked body; raises AnswerTooLarge where it takes too much room or time."""
+        parts: list[bytes] = []
+        count_bytes, began_at = 0, time.monotonic()
+        for part in response.iter_bytes(CONTENT_PART_BYTES):
+            parts.append(part)
+            count_bytes += len(part)
+            self._check_bounds(response.request, count_bytes, time.monotonic() - began_at)
+        return b"".join(parts)
+
+    def _check_bounds(self, request: httpx.Request, count_bytes: int, seconds: float) -> None:
+        if count_bytes > self.bounds.max_answer_megabytes * MEGABYTE:
+            message = f"the answer is more than max_answer_megabytes = {self.bounds.max_answer_megabytes}"
+            raise AnswerTooLarge(Failure(request.method, request.url.path, message=message))
+        if seconds > self.bounds.max_answer_seconds:
+            raise self._too_slow(request)
+
+    def _too_slow(self, request: httpx.Request) -> AnswerTooLarge:
+        message = f"the answer is not whole after max_answer_seconds = {self.bounds.max_answer_seconds:g}"
+        return AnswerTooLarge(Failure(request.method, request.url.path, message=message))
+
+    def _refusal(self, request: httpx.Request, response: httpx.Response, content: bytes) -> IntercomError:
         if response.is_redirect:
             message = f"moved to {response.headers.get('location')}; set base_url under [sources.intercom] to it"
             return InvalidRequest(Failure(request.method, request.url.path, response.status_code, message=message))
-        error = error_for(request.method, request.url.path, response.status_code, _json(response))
+        error = error_for(request.method, request.url.path, response.status_code, _json(content))
         if isinstance(error, RateLimited):
             self.tally.rate_limited += 1
             error.wait_seconds = wait_seconds(response.headers)
@@ -223,22 +279,41 @@ class Client:
         return error
 
 
-def _json(response: httpx.Response) -> Any:
+def _json(content: bytes) -> Any:
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        data = orjson.loads(response.content)
+        data = orjson.loads(content)
     except orjson.JSONDecodeError:
-        data = _json_with_broken_text(response)
-    return without_nul(data) if ESCAPED_NUL in response.content else data
+        data = _odd_json(content)
+    return without_nul(data) if ESCAPED_NUL in content else data
 
 
-def _json_with_broken_text(response: httpx.Response) -> Any:
-    """Half a character (a lone surrogate, as left by cutting an emoji) spoils one text, not the whole answer."""
+def _odd_json(content: bytes) -> Any:
+    """Half a character, or a number that nothing holds, spoils one value and not the whole answer.
+
+    Half a character is a lone surrogate, as left by cutting an emoji. A number too large for a column becomes its text.
+    """
     try:
-        data = json.loads(response.content.decode("utf-8", "replace"), parse_constant=lambda name: None)
-    except ValueError:
+        encoding = json.detect_encoding(content)
+        data = json.loads(
+            content.decode(encoding, "replace"),
+            parse_constant=lambda name: None,
+            parse_float=_float_or_text,
+            parse_int=_integer_or_text,
+        )
+        whole = json.dumps(data, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return orjson.loads(whole)
+    except (ValueError, RecursionError):
         return None
-    whole = json.dumps(data, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return orjson.loads(whole)
+
+
+def _float_or_text(digits: str) -> float | str:
+    value = float(digits)
+    return value if math.isfinite(value) else digits
+
+
+def _integer_or_text(digits: str) -> int | str:
+    return int(digits) if len(digits) <= DIGITS_OF_INTEGERS else digits
 
 
 def _reason(error: httpx.HTTPError) -> str:

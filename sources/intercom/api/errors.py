@@ -3,6 +3,7 @@
     IntercomError
     ├── Unreachable            no answer at all: host, network or time-out
     ├── BadAnswer              an answer that is no answer: empty, truncated, not JSON, 408 or 5xx
+    │   └── AnswerTooLarge     more bytes or more time than a setting allows
     ├── RateLimited            429: the window's allowance is used up
     ├── TokenRejected          401 for the token itself
     ├── AccessDenied           402, 403, or 401 for one area: plan or scope
@@ -72,6 +73,14 @@ class BadAnswer(IntercomError):
     """Intercom answered, but with nothing that can be used; often gone after a moment."""
 
     advice = "Intercom had trouble answering; run again later, nothing that was loaded is lost."
+
+
+class AnswerTooLarge(BadAnswer):
+    """An answer that was given up, because it was larger or took longer than is allowed; it would again."""
+
+    advice = (
+        "If that is no mistake of a server, raise the setting under [sources.intercom]; else tell Intercom's support."
+    )
 
 
 class RateLimited(IntercomError):

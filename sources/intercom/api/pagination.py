@@ -13,12 +13,12 @@ Sources of the rules: API reference, "Pagination" and "Scroll over all companies
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import stamina
 
 from .client import Answer, Client
-from .completeness import check_listed
+from .completeness import Proof, identity_of
 from .errors import (
     BadAnswer,
     Failure,
@@ -32,6 +32,8 @@ from .errors import (
 
 SCROLL_LIFETIME_SECONDS = 60
 SCROLL_ATTEMPTS = 5
+MOST_BEYOND_TOTAL = 1_000
+MOST_PAGES_WITHOUT_NEWS = 100
 QUICK_ATTEMPTS = 3  # where waiting longer is worse than the way out: a smaller page, a new scroll
 
 
@@ -49,10 +51,28 @@ class Page:
 def listed(
     client: Client, path: str, records_key: str = "data", *, attempts: int | None = None, **params: Any
 ) -> Iterator[Page]:
-    """Yield the pages of a GET list of either family; a list without `pages` is one page."""
-    guard = _RepetitionGuard("GET", path)
-    is_whole = params.get("starting_after") is None
-    count_listed = 0
+    """Yield the pages of a GET list of either family; a list without `pages` is one page.
+
+    Where they bring fewer records than Intercom counts, the whole list follows once more; callers go by ids. Raises
+    IncompleteListing at the end of the second time.
+    """
+    proof = Proof("GET", path)
+    listing = f"{path}?{urlencode({name: value for name, value in params.items() if isinstance(value, str)})}"
+    for _ in range(2):
+        proof.again()
+        for page in paged(client, path, records_key, attempts=attempts, **params):
+            proof.add(page.records, page.total_count)
+            yield page
+        if not proof.is_short(client.excess.of(listing)):
+            break
+    proof.conclude(client.excess, listing)
+
+
+def paged(
+    client: Client, path: str, records_key: str = "data", *, attempts: int | None = None, **params: Any
+) -> Iterator[Page]:
+    """Yield the pages of a GET list from where `params` begin, without proof that they are all."""
+    guard = _RepetitionGuard("GET", path, client.bounds.max_pages)
     following: dict[str, Any] = {}
     page_cursor: str | None = None
     while True:
@@ -69,11 +89,8 @@ def listed(
             server_at=answer.server_at,
         )
         guard.check(page)
-        count_listed += len(records)
         yield page
         if not advance:
-            if is_whole:
-                check_listed("GET", path, count_listed, page.total_count)
             return
         following, page_cursor = advance, next_page_cursor
 
@@ -86,7 +103,7 @@ def searched(
     Sort and query go with every cursor: without the sort the order is not by time, and a cursor without it fails.
     Busy days answer 502/504 to heavy pages; the page is halved then, and asked for again at the same cursor.
     """
-    guard = _RepetitionGuard("POST", path)
+    guard = _RepetitionGuard("POST", path, client.bounds.max_pages)
     largest_per_page = per_page
     while True:
         # A first page has no `starting_after`: an empty one is refused.
@@ -146,12 +163,15 @@ def scrolled(client: Client, path: str) -> Iterator[Page]:
 
 def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
     answer = _open_scroll(client, path)
-    first_ids = set()
+    first_ids: set[Any] = set()
     while records := records_in(answer.data, "data", "GET", path):
         first_id = records[0].get("id")
         if first_id in first_ids:
             raise IncompleteListing(Failure("GET", path, message=f"the scroll repeats the page of record {first_id!r}"))
         first_ids.add(first_id)
+        if len(first_ids) > client.bounds.max_pages:
+            message = f"more than max_pages = {client.bounds.max_pages} pages (a setting under [sources.intercom])"
+            raise IncompleteListing(Failure("GET", path, message=message))
         scroll_param = answer.data.get("scroll_param")
         yield Page(records, None, scroll_param, None, answer.server_at)
         if not scroll_param:
@@ -195,6 +215,8 @@ def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[d
         value = data.get(name)
         if isinstance(value, list):
             return value
+    if data.get("total_count") == 0:
+        return []  # a search that found nothing may leave out its list
     message = f"no list {key!r} in the answer; keys: {', '.join(sorted(data))}"
     raise IncompleteListing(Failure(method, path, message=message))
 
@@ -226,10 +248,14 @@ def _is_past_the_end(pages: Any) -> bool:
 class _RepetitionGuard:
     """Stops a listing whose pages lead back to themselves."""
 
-    def __init__(self, method: str, path: str) -> None:
+    def __init__(self, method: str, path: str, max_pages: int) -> None:
         self._method, self._path = method, path
+        self._max_pages = max_pages
+        self._count_pages = self._count_records = 0
         self._cursors: set[str] = set()
         self._versions: list[tuple[Any, Any]] = []
+        self._found: set[Any] = set()
+        self._pages_without_news = 0
 
     def check(self, page: Page) -> None:
         following = page.next_page_cursor
@@ -239,10 +265,33 @@ class _RepetitionGuard:
             self._stop(f"page cursor {following!r} for the second time")
         if following is not None:
             self._cursors.add(following)
-        versions = [(record.get("id"), record.get("updated_at")) for record in page.records]
+        if following is not None:
+            self._check_progress(page.records)
+            self._check_number(page)
+        versions = [(identity_of(record), _version(record)) for record in page.records]
         if versions and versions == self._versions and following is not None:
             self._stop(f"the same page twice, starting with record {versions[0][0]!r}")
         self._versions = versions
 
+    def _check_progress(self, records: list[dict[str, Any]]) -> None:
+        count_before = len(self._found)
+        self._found.update(map(identity_of, records))
+        self._pages_without_news = 0 if len(self._found) > count_before else self._pages_without_news + 1
+        if self._pages_without_news > MOST_PAGES_WITHOUT_NEWS:
+            self._stop(f"{self._pages_without_news} pages with new page cursors and no new record")
+
+    def _check_number(self, page: Page) -> None:
+        self._count_pages += 1
+        self._count_records += len(page.records)
+        if self._count_pages >= self._max_pages:
+            self._stop(f"more than max_pages = {self._max_pages} pages (a setting under [sources.intercom])")
+        total_count = page.total_count
+        if isinstance(total_count, int) and self._count_records > 2 * total_count + MOST_BEYOND_TOTAL:
+            self._stop(f"{self._count_records:,} records were listed of {total_count:,}, and there is a next page")
+
     def _stop(self, evidence: str) -> None:
         raise IncompleteListing(Failure(self._method, self._path, message=evidence))
+
+
+def _version(record: Any) -> Any:
+    return record.get("updated_at") if isinstance(record, dict) else None

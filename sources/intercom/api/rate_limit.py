@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 WINDOW_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 60.0
 SHORTEST_WAIT_SECONDS = 1.0
+LARGEST_LIMIT = 10_000_000  # calls in a window; more than that is no limit but a mistake
 INTERCOM_FOUNDED_AT = 1_293_840_000  # 2011-01-01 UTC: nothing of Intercom is older
 
 
@@ -36,7 +37,7 @@ class RateLimit:
             reset_at = float(headers["x-ratelimit-reset"])
         except (KeyError, ValueError):
             return None
-        if limit <= 0:
+        if not 0 < limit <= LARGEST_LIMIT:
             return None
         return cls(limit, remaining, _seconds_left(reset_at, headers))
 
@@ -45,7 +46,7 @@ def server_time(headers: Mapping[str, str]) -> float | None:
     """Return Intercom's clock (unix seconds) from the `Date` header; None where it is missing or absurd."""
     try:
         seconds = parsedate_to_datetime(headers["date"]).timestamp()
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, TypeError, OverflowError, IndexError):
         return None
     return seconds if seconds >= INTERCOM_FOUNDED_AT else None
 

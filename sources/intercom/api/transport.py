@@ -15,14 +15,20 @@ Result = TypeVar("Result")
 READ_AHEAD_BYTES = 1 << 20  # of an answer, before its reader asks for more
 
 
+class TooSlow(httpx.ReadTimeout):
+    """An answer whose headers and beginning took too long, however steadily they dripped."""
+
+
 class LoopTransport(httpx.BaseTransport):
     """A transport for callers in any thread; each of them waits while its request is under way in the loop.
 
-    An answer is read ahead, so that most calls cost one change of threads. Nothing is ever sent twice, no redirect is
-    followed, and proxies and certificates are those of the environment, as usual with httpx.
+    An answer is read ahead, so that most calls cost one change of threads; its headers and its beginning may take
+    `answer_seconds`. Nothing is ever sent twice, no redirect is followed, and proxies and certificates are those of
+    the environment, as usual with httpx.
     """
 
-    def __init__(self, connections: int) -> None:
+    def __init__(self, connections: int, answer_seconds: float | None = None) -> None:
+        self._answer_seconds = answer_seconds
         self._lock = threading.Lock()
         self._is_closed = False
         self._loop = asyncio.new_event_loop()
@@ -70,6 +76,13 @@ class LoopTransport(httpx.BaseTransport):
         await self._transport.aclose()
 
     async def _sent(self, request: httpx.Request) -> httpx.Response:
+        try:
+            async with asyncio.timeout(self._answer_seconds):
+                return await self._begun(request)
+        except TimeoutError as error:
+            raise TooSlow("the answer is too slow") from error
+
+    async def _begun(self, request: httpx.Request) -> httpx.Response:
         response = await self._transport.handle_async_request(request)
         assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what an asynchronous transport gives
         body = _Body(self, response.stream)

@@ -11,6 +11,7 @@ from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
 from pendulum.parsing.exceptions import ParserError
 
+from ..api.bounds import Bounds
 from .error import ConfigurationError
 from .privacy import PrivacyConfiguration
 
@@ -19,6 +20,11 @@ REGIONS = {
     "eu": "https://api.eu.intercom.io",
     "au": "https://api.au.intercom.io",
 }
+
+MORE_THAN_NOTHING = (
+    *("connections", "chunk_records", "chunk_minutes", "export_days_per_job", "export_wait_minutes"),
+    *("max_answer_megabytes", "max_answer_seconds", "max_pages", "max_csv_line_megabytes", "max_columns"),
+)
 
 
 @configspec
@@ -37,6 +43,10 @@ class IntercomConfiguration(BaseConfiguration):
     exported again each time, `export_first_days` in the first one without a `start_date`, in jobs of at most
     `export_days_per_job`. A job is looked at after `export_poll_seconds`, then at growing intervals, for at most
     `export_wait_minutes`.
+
+    Bounds, all of them generous: an answer may have `max_answer_megabytes` unpacked and take `max_answer_seconds`, a
+    listing `max_pages`, a line of an export's CSV `max_csv_line_megabytes`, and a table `max_columns` that nobody has
+    declared.
     """
 
     access_token: TSecretStrValue = TSecretStrValue("")
@@ -56,6 +66,11 @@ class IntercomConfiguration(BaseConfiguration):
     export_days_per_job: int = 31
     export_poll_seconds: float = 1.0
     export_wait_minutes: float = 60.0
+    max_answer_megabytes: int = 512
+    max_answer_seconds: float = 300.0
+    max_pages: int = 100_000
+    max_csv_line_megabytes: int = 64
+    max_columns: int = 500
     privacy: PrivacyConfiguration = field(default_factory=PrivacyConfiguration)
 
     __section__: ClassVar[str] = "intercom"
@@ -88,7 +103,7 @@ class IntercomConfiguration(BaseConfiguration):
             raise ConfigurationError(
                 f"base_url is {self.base_url!r}; it starts with https://, such as {REGIONS['us']}."
             )
-        for name in ("connections", "chunk_records", "chunk_minutes", "export_days_per_job", "export_wait_minutes"):
+        for name in MORE_THAN_NOTHING:
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"{name} is {getattr(self, name)}; it must be more than 0.")
         for name in ("overlap_minutes", "export_hours", "export_days", "export_first_days", "export_poll_seconds"):
@@ -100,6 +115,11 @@ class IntercomConfiguration(BaseConfiguration):
     def url(self) -> str:
         """The address of the API, without a slash at the end."""
         return (self.base_url or REGIONS.get(self.region, "")).rstrip("/")
+
+    @property
+    def bounds(self) -> Bounds:
+        """What an answer and a listing may take."""
+        return Bounds(self.max_answer_megabytes, self.max_answer_seconds, self.max_pages)
 
     def start_at(self) -> int:
         """Return `start_date` in unix seconds, 0 where there is none."""

@@ -15,6 +15,7 @@ from io import TextIOWrapper
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from ..api.errors import AnswerTooLarge, Failure
 from ..api.nul import without_nul
 
 RECEIPTS_KIND = "receipts"
@@ -27,8 +28,11 @@ BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, csv.Error,
 
 CsvRow = dict[str, str]
 
+MEGABYTE = 1_000_000
+LINE_MEGABYTES = 64  # as `max_csv_line_megabytes` of the configuration; a field may have as many characters
+
 # Python refuses fields of more than 128 KiB; the title of a message has no such limit.
-csv.field_size_limit(1 << 30)
+csv.field_size_limit(LINE_MEGABYTES * MEGABYTE)
 
 
 class BrokenCsv(csv.Error):
@@ -42,6 +46,7 @@ class Sheet:
     file: Path
     kind: str
     name: str | None = None
+    line_megabytes: int = LINE_MEGABYTES
 
     def batches(self) -> Iterator[list[CsvRow]]:
         """Yield the rows as text by column name, many at a time; fields that are empty are left out (they are null)."""
@@ -69,8 +74,8 @@ class Sheet:
 
     @contextmanager
     def _opened(self) -> Iterator[Iterator[str]]:
-        with self._unpacked() as lines:
-            yield map(without_nul, lines)
+        with self._unpacked() as text:
+            yield map(without_nul, _lines(text, self.line_megabytes))
 
     @contextmanager
     def _unpacked(self) -> Iterator[IO[str]]:
@@ -85,13 +90,17 @@ class Sheet:
                 yield lines
 
 
-def sheets(file: Path) -> list[Sheet]:
-    """Return the CSVs of an export, receipts first; a container without names holds the receipts."""
+def sheets(file: Path, line_megabytes: int = LINE_MEGABYTES) -> list[Sheet]:
+    """Return the CSVs of an export, receipts first; a container without names holds the receipts.
+
+    Two members of one name are one: the last, as other programs unpack it.
+    """
     if _magic(file) != ZIP_MAGIC:
-        return [Sheet(file, RECEIPTS_KIND)]
+        return [Sheet(file, RECEIPTS_KIND, None, line_megabytes)]
     with zipfile.ZipFile(file) as archive:
-        names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
-    found = [Sheet(file, kind, name) for name in names if (kind := kind_of(name)) is not None]
+        names = dict.fromkeys(entry.filename for entry in archive.infolist() if not entry.is_dir())
+    kinds = ((kind_of(name), name) for name in names)
+    found = [Sheet(file, kind, name, line_megabytes) for kind, name in kinds if kind is not None]
     return sorted(found, key=lambda sheet: sheet.kind != RECEIPTS_KIND)
 
 
@@ -104,20 +113,23 @@ def kind_of(name: str) -> str | None:
     return RECEIPTS_KIND if kind in {"", "receipt"} else kind
 
 
-def problem_in(file: Path) -> str | None:
-    """Read an export to its last byte and say what is wrong with it, or None.
+def problem_in(file: Path, line_megabytes: int = LINE_MEGABYTES, max_columns: int | None = None) -> str | None:
+    """Read an export to its last byte and say what is wrong with it, or None; raise AnswerTooLarge beyond the bounds.
 
     Checksums stand at the end of containers: only what has been read once can be trusted before its first row is used.
     """
     try:
         if not file.stat().st_size:
             return "an empty file"
-        return next(filter(None, map(_problem_in_sheet, sheets(file))), None)
+        found = (_problem_in_sheet(sheet, max_columns) for sheet in sheets(file, line_megabytes))
+        return next(filter(None, found), None)
     except BROKEN as error:
         return f"the file is not whole: {error}"
 
 
-def _problem_in_sheet(sheet: Sheet) -> str | None:
+def _problem_in_sheet(sheet: Sheet, max_columns: int | None) -> str | None:
+    if max_columns is not None and len(sheet.columns()) > max_columns:
+        raise _too_large(f"{sheet.kind} has {len(sheet.columns()):,} columns, more than max_columns = {max_columns}")
     needed = {"receipt_id", "received_at"} if sheet.kind == RECEIPTS_KIND else set()
     if not needed <= set(sheet.columns()):
         return f"{sheet.kind} without {' and '.join(sorted(needed))}; columns: {', '.join(sheet.columns())[:200]}"
@@ -140,3 +152,16 @@ def _magic(file: Path) -> bytes:
 
 def _text(raw: IO[bytes] | gzip.GzipFile) -> TextIOWrapper:
     return TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
+
+
+def _lines(text: IO[str], megabytes: int) -> Iterator[str]:
+    """Yield the lines; a file without ends of lines is not to fill the memory."""
+    most = megabytes * MEGABYTE
+    while line := text.readline(most + 1):
+        if len(line) > most:
+            raise _too_large(f"a line is longer than max_csv_line_megabytes = {megabytes}")
+        yield line
+
+
+def _too_large(message: str) -> AnswerTooLarge:
+    return AnswerTooLarge(Failure("GET", "/download/content/data", message=message))

@@ -7,7 +7,7 @@ that failed answers its poll with a 504 that carries the job.
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -111,6 +111,7 @@ class ExportJobs:
     client: Client
     kept: KeptJob
     patience: Patience
+    problem_in: Callable[[Path], str | None] = problem_in
 
     def create(self, days: Days, now: int) -> ExportJob:
         """Start a job over `days`, or raise ExportOccupied."""
@@ -161,7 +162,8 @@ class ExportJobs:
 
     def download(self, job: ExportJob, file: Path) -> None:
         """Write the job's data to `file`, whole and readable; raise NotFound when Intercom keeps it no longer."""
-        self.client.download(f"{DOWNLOAD_PATH}/{quote(job.identifier, safe='')}", file, problem_in)
+        path = f"{DOWNLOAD_PATH}/{quote(job.identifier, safe='')}"
+        self.client.download(path, file, self.problem_in, self.patience.limit_seconds)
 
     def give_up(self) -> None:
         """Cancel the job that is going on, if there is one: it would keep everybody else from exporting."""

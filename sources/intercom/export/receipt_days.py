@@ -22,6 +22,11 @@ class ReceiptDays:
         """Make `of` fast; to be called once, after the last `add`."""
         self._connection.execute("CREATE INDEX receipts_by_id ON receipts (receipt_id, day)")
 
+    def first_time(self, *key: str) -> bool:
+        """Return True for a receipt that was not asked for before: answers repeat some of them."""
+        added = self._connection.execute("INSERT OR IGNORE INTO loaded VALUES (?)", ("\0".join(key),))
+        return added.rowcount > 0
+
     def of(self, receipt_id: str) -> date | None:
         """Return the day of a receipt, None for one that the export does not hold."""
         found = self._connection.execute("SELECT min(day) FROM receipts WHERE receipt_id = ?", (receipt_id,)).fetchone()
@@ -35,4 +40,5 @@ def receipt_days(file: Path) -> Iterator[ReceiptDays]:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("CREATE TABLE receipts (receipt_id TEXT NOT NULL, day INTEGER NOT NULL)")
+        connection.execute("CREATE TABLE loaded (key TEXT PRIMARY KEY) WITHOUT ROWID")
         yield ReceiptDays(connection)

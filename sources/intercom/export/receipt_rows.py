@@ -11,7 +11,7 @@ from ..rows.table import Row, Rows
 from .days import Days, day_of
 from .file import RECEIPTS_KIND, CsvRow, Sheet, is_whole_number
 from .receipt_days import ReceiptDays, receipt_days
-from .receipt_tables import POSITION, RECEIVED_ON, table_of
+from .receipt_tables import MESSAGE_RECEIPTS, POSITION, RECEIVED_ON, table_of
 
 
 def receipt_rows(sheets: list[Sheet], asked: Days, kinds: list[str]) -> Iterator[Rows]:
@@ -27,6 +27,8 @@ def receipt_rows(sheets: list[Sheet], asked: Days, kinds: list[str]) -> Iterator
             table = tables[table_of(sheet.kind).name]
             for batch in sheet.batches():
                 dated = [(day, row) for row in batch if (day := _day(sheet, row, days, asked)) in asked]
+                if sheet.kind == RECEIPTS_KIND:
+                    dated = [(day, row) for day, row in dated if days.first_time(day.isoformat(), *_key(row))]
                 rows = [_row(day, row) for day, row in dated]
                 if sheet.kind != RECEIPTS_KIND:
                     _number(rows, table.name, positions)
@@ -56,6 +58,10 @@ def _day(sheet: Sheet, row: CsvRow, days: ReceiptDays, asked: Days) -> date:
         return sent_on
     own = [day_of(int(value)) for name, value in row.items() if _is_time(name) and is_whole_number(value)]
     return min(max(min(own, default=asked.first_on), asked.first_on), asked.last_on)
+
+
+def _key(row: CsvRow) -> list[str]:
+    return [row.get(name, "") for name in MESSAGE_RECEIPTS.key[1:]]
 
 
 def _received_on(row: CsvRow) -> date:

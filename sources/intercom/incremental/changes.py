@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic
 
-from ..api.completeness import check_listed, is_short
+from ..api.completeness import check_listed, incomplete, is_short, say_too_high
 from ..api.errors import IntercomError
 from ..api.lookahead import completed, prefetched
 from ..api.pagination import Page, resumed
@@ -15,6 +15,7 @@ from ..api.search import PER_PAGE, Search
 from ..reading.reading import Reading
 from .entity import Detail, Whole
 from .position import Position
+from .search_pass import Pass
 from .seen import digest
 from .state import SearchState, opened
 from .unread import Unread, Unreadable, attempted
@@ -53,6 +54,8 @@ class Changes(Generic[Detail]):
     reading: Reading
     complete: Callable[[Record], Whole[Detail] | None]
     _taken: dict[str, bytes] = field(init=False)
+    _counted: set[str] = field(default_factory=set)
+    _came_again: int = 0
 
     def batches(self) -> Iterator[list[Detail]]:
         """Yield the completed records page by page; the position follows what was taken.
@@ -158,7 +161,9 @@ class Changes(Generic[Detail]):
         is_cut = False
         count_listed = 0
         # Of two versions on one page only the last one counts.
-        for identity, record in {record_id(record, self.search.path): record for record in page.records}.items():
+        by_id = {record_id(record, self.search.path): record for record in page.records}
+        self._came_again += len(page.records) - len(by_id) + len(self._counted & by_id.keys())
+        for identity, record in by_id.items():
             version = digest(record)
             if version in position.seen or self._taken.get(identity) == version:
                 self.reading.report.count_repeated += 1
@@ -169,7 +174,8 @@ class Changes(Generic[Detail]):
                 self._taken[identity] = version
                 records.append(record)
             newest_at = max(updated_at(record), newest_at or 0)
-            count_listed += 1
+            count_listed += identity not in self._counted
+            self._counted.add(identity)
         return _Batch(
             records=records,
             updated_at=_not_in_the_future(newest_at, page),
@@ -178,7 +184,7 @@ class Changes(Generic[Detail]):
             is_cut=is_cut,
             server_at=page.server_at,
             count_listed=0 if is_cut else count_listed,  # the page is asked for again
-            total_count=page.total_count,
+            total_count=page.total_count if isinstance(page.total_count, int) else None,
         )
 
     def _account(
@@ -214,20 +220,36 @@ class Changes(Generic[Detail]):
 
     def _advance(self, position: Position, batch: _Batch) -> None:
         """Move the position behind the batch; a pass that brought less than Intercom counts is repeated once."""
-        progress = position.progress.listed(batch.count_listed)
-        going_on = progress.in_pass
-        if batch.is_last and is_short(going_on.count_listed, batch.total_count):
+        progress = position.progress.listed(batch.count_listed, batch.total_count)
+        if batch.is_last and self._is_short(progress.in_pass):
             position.progress = progress.repeated()
-            if not going_on.is_repeated:
-                counts = going_on.count_listed, batch.total_count
-                logger.warning("%s: %s of %s listed, once more", self.search.path, *counts)
+            if not progress.in_pass.is_repeated:
                 return
-            check_listed("POST", self.search.path, going_on.count_listed, batch.total_count)
+            self._conclude(progress.in_pass, batch.total_count)
         if batch.is_last:
             position.progress = progress.ended(batch.updated_at)
             return
         read_at = batch.server_at or time.time()
         position.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, position.overlap_seconds)
+
+    def _is_short(self, ended: Pass) -> bool:
+        if not is_short(ended.count_listed, ended.total_count):
+            return False
+        path, total_count = self.search.path, ended.total_count or 0
+        if total_count - ended.count_listed <= self.reading.client.excess.of(path):
+            say_too_high(path, ended.count_listed, total_count)
+            return False
+        logger.warning("%s: %s of %s listed", path, ended.count_listed, total_count)
+        return True
+
+    def _conclude(self, ended: Pass, last_count: int | None) -> None:
+        """Raise IncompleteListing where a pass came short twice, unless it is Intercom's number that is too high."""
+        path, total_count = self.search.path, ended.total_count or 0
+        if self._came_again or (last_count is not None and last_count < ended.count_listed):
+            raise incomplete("POST", path, ended.count_listed, total_count, self._came_again)
+        check_listed("POST", path, ended.count_listed, total_count)
+        self.reading.client.excess.remember(path, total_count - ended.count_listed)
+        say_too_high(path, ended.count_listed, total_count)
 
 
 def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:

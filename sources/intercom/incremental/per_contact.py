@@ -8,7 +8,7 @@ from ..api.completeness import check_listed
 from ..api.errors import IntercomError, NotFound
 from ..api.identity import not_ahead
 from ..api.lookahead import completed, prefetched
-from ..api.pagination import Page, listed, resumed
+from ..api.pagination import Page, paged, resumed
 from ..api.record import Record, record_id
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
@@ -53,6 +53,7 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
             state["pass"] = {"since": min(since, going_on.get("since", since))}
     unread = Unread(state, PATH)
     taken = session.chunk.taken(reading.report.resource)
+    counted: set[str] = set()
 
     def untaken(contacts: list[Record]) -> list[Record]:
         """One load package must not hold two versions of one contact's list."""
@@ -76,7 +77,7 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
         _account(reading, unread, answers)
         if session.stop.is_set():
             return
-        _advance(state, page)
+        _advance(state, page, counted)
     if not (is_unfinished(reading.state) or session.stop.is_set()):
         unread.check()
 
@@ -102,15 +103,19 @@ def _account(reading: Reading, unread: Unread, answers: list[_Asked]) -> None:
         reading.report.count_vanished += rows is None
 
 
-def _advance(state: PerContactState, page: Page) -> None:
+def _advance(state: PerContactState, page: Page, counted: set[str]) -> None:
     going_on: ContactPass = state.setdefault("pass", {})
     begun_at = going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
-    going_on["count_listed"] = going_on.get("count_listed", 0) + len(page.records)
+    ids = {record_id(contact, PATH) for contact in page.records} - counted
+    counted |= ids
+    going_on["count_listed"] = going_on.get("count_listed", 0) + len(ids)
+    if isinstance(page.total_count, int):
+        going_on.setdefault("total_count", page.total_count)
     if page.next_page_cursor is not None:
         going_on["page_cursor"] = page.next_page_cursor
         return
     state.pop("pass")  # also where it turns out to be short: the next run starts over
-    check_listed("GET", PATH, going_on["count_listed"], page.total_count)
+    check_listed("GET", PATH, going_on["count_listed"], going_on.get("total_count"))
     state["complete_at"] = begun_at
 
 
@@ -123,6 +128,7 @@ def _contacts(reading: Reading, state: PerContactState) -> Iterator[Page]:
 
     def on_restart(error: IntercomError) -> None:
         going_on["count_listed"] = 0
+        going_on.pop("total_count", None)
         logger.warning("%s: the page cursor is refused, starting over (%s)", reading.report.resource, error)
 
     return resumed(pages, lambda: _listed(reading, None), on_restart)
@@ -130,7 +136,7 @@ def _contacts(reading: Reading, state: PerContactState) -> Iterator[Page]:
 
 def _listed(reading: Reading, page_cursor: str | None) -> Iterator[Page]:
     per_page = min(PER_PAGE, reading.session.chunk.records)
-    return listed(reading.client, PATH, per_page=per_page, starting_after=page_cursor)
+    return paged(reading.client, PATH, per_page=per_page, starting_after=page_cursor)
 
 
 def _within_chunk(pages: Iterator[Page], reading: Reading) -> Iterator[Page]:

@@ -30,11 +30,11 @@ class Pass:
 
     `after`: its lower bound. `page_cursor`: where it goes on, so that a day with a million records neither stalls nor
     starts over (None: at its start). `reached`: the highest `updated_at` of this pass. `is_fresh`: the last page was
-    read so close to the present that records may still be indexed behind the page cursor. `count_listed`: what it has
-    brought so far, for the comparison with Intercom's own count. `known_to`: the watermark when it began, if it does
-    nothing but continue: what it finds before that, and was not loaded before, only the overlap has rescued.
-    `start_at`: a pass that reads again on purpose may begin before the `start_at` of the run that takes it up; it keeps
-    its own. `is_repeated`: it came short once and was started over.
+    read so close to the present that records may still be indexed behind the page cursor. `count_listed`: how many it
+    has brought so far; `total_count`: how many Intercom counted on its first page. `known_to`: the watermark when it
+    began, if it does nothing but continue: what it finds before that, and was not loaded before, only the overlap has
+    rescued. `start_at`: a pass that reads again on purpose may begin before the `start_at` of the run that takes it up;
+    it keeps its own. `is_repeated`: it came short once and was started over.
     """
 
     after: int
@@ -42,6 +42,7 @@ class Pass:
     reached: int | None = None
     is_fresh: bool = False
     count_listed: int = 0
+    total_count: int | None = None
     known_to: int | None = None
     start_at: int | None = None
     is_repeated: bool = False
@@ -133,10 +134,12 @@ class Progress:
         left = self.in_pass
         return replace(self, going_on=Pass(left.after, start_at=left.start_at, is_repeated=not left.is_repeated))
 
-    def listed(self, count: int) -> "Progress":
-        """So many more records were listed."""
+    def listed(self, count: int, total_count: int | None = None) -> "Progress":
+        """So many more records were listed, by a page that says how many there are."""
         going_on = self.in_pass
-        return replace(self, going_on=replace(going_on, count_listed=going_on.count_listed + count))
+        first = total_count if going_on.total_count is None else going_on.total_count
+        going_on = replace(going_on, count_listed=going_on.count_listed + count, total_count=first)
+        return replace(self, going_on=going_on)
 
     def advanced(
         self, updated_at: int | None, page_cursor: str | None, read_at: float | None, overlap_seconds: int

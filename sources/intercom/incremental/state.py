@@ -19,9 +19,13 @@ class StateTooNew(IntercomError):
 
 
 class Versioned(TypedDict, total=False):
-    """`version`: which declaration the state follows."""
+    """`version`: which declaration the state follows.
+
+    `excess`: by how much Intercom counts more records than it lists, by listing (see `api.completeness.Excess`).
+    """
 
     version: int
+    excess: dict[str, int]
 
 
 class UnreadState(Versioned, total=False):
@@ -38,6 +42,7 @@ class SearchPass(TypedDict, total=False):
     reached: int
     is_fresh: bool
     count_listed: int
+    total_count: int
     known_to: int
     start_at: int
     is_repeated: bool
@@ -83,6 +88,7 @@ class ContactPass(TypedDict, total=False):
     since: int
     page_cursor: str
     count_listed: int
+    total_count: int
 
 
 _InContactPass = TypedDict("_InContactPass", {"pass": ContactPass}, total=False)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.client import Client
+from ..api.completeness import Excess
 from .report import ResourceReport
 from .session import Session
 
@@ -21,4 +22,5 @@ class Reading:
     def of(cls, session: Session, resource: str, state: dict[str, Any]) -> "Reading":
         """Return what `resource` reads with in `session`."""
         report = session.report.of(resource)
-        return cls(session, session.client.counting(report.tally, session.versions.get(resource)), report, state)
+        client = session.client.counting(report.tally, session.versions.get(resource), Excess(state))
+        return cls(session, client, report, state)

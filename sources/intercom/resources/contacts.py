@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ..api.client import Client
+from ..api.completeness import identity_of
 from ..api.errors import NotFound
 from ..api.pagination import listed
 from ..api.record import Record, updated_at
@@ -182,7 +183,7 @@ def complete_lists(client: Client, contact: Record) -> Record:
         items = inner_list(contact, field)
         if _is_cut(contact, field) or (field == "notes" and items):
             pages = listed(client, f"/contacts/{as_id(contact['id'])}/{field}", field)
-            items = [item for page in pages for item in page.records]
+            items = list({identity_of(item): item for page in pages for item in page.records}.values())
         lists[field] = items
     return lists
 

@@ -8,12 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..api.errors import ExportFailed, ExportOccupied, NotFound
 from ..export.days import Days, day_of
-from ..export.file import RECEIPTS_KIND, Sheet, sheets
+from ..export.file import RECEIPTS_KIND, Sheet, problem_in, sheets
 from ..export.jobs import ExportJob, ExportJobs
 from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
@@ -70,7 +71,9 @@ def _state(reading: Reading) -> ExportState:
 
 
 def _jobs(reading: Reading) -> ExportJobs:
-    return ExportJobs(reading.client, reading.session.export.kept, reading.session.export.patience)
+    export = reading.session.export
+    checked = partial(problem_in, line_megabytes=export.line_megabytes, max_columns=export.max_columns)
+    return ExportJobs(reading.client, export.kept, export.patience, checked)
 
 
 def _plan(reading: Reading) -> None:
@@ -144,7 +147,7 @@ def _exported(reading: Reading, jobs: ExportJobs) -> Iterator[tuple[ExportJob, l
     with TemporaryDirectory(prefix="export-", dir=parent) as folder:
         file = Path(folder) / "export"
         job = _finished(reading, jobs, file)
-        yield job, sheets(file) if file.exists() else []
+        yield job, sheets(file, reading.session.export.line_megabytes) if file.exists() else []
 
 
 def _finished(reading: Reading, jobs: ExportJobs, file: Path) -> ExportJob:

@@ -11,15 +11,20 @@ EXAMPLES = 3
 
 
 class ListingProof:
-    """Numbers that Intercom gives for one listing; the smallest counts, because records come and go meanwhile."""
+    """Numbers that Intercom gives for one listing, before it and on its first page; the smaller one counts.
+
+    Later pages are not believed: past some depth they come empty, with a count of 0.
+    """
 
     def __init__(self, listing: Listing, count_before: int | None) -> None:
         self._listing = listing
+        self._is_first_known = False
         self._counts = [] if count_before is None else [count_before]
 
     def add(self, page: Page) -> None:
         """Take up what a page says."""
-        if isinstance(page.total_count, int):
+        if isinstance(page.total_count, int) and not self._is_first_known:
+            self._is_first_known = True
             self._counts.append(page.total_count)
 
     def check(self, count_listed: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
+from sources.intercom.api.bounds import Bounds
 from sources.intercom.api.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.api.rate_limit import Pacer
@@ -52,9 +53,9 @@ def serve():
     """Start a server that answers with a function, and return it with a client of it."""
     with ExitStack() as stack:
 
-        def start(answer, share=0.9):
+        def start(answer, share=0.9, bounds=Bounds()):  # noqa: B008 - it cannot be changed
             server = stack.enter_context(Loopback(answer))
-            client = stack.enter_context(Client.connect(server.url, "token", share, connections=16))
+            client = stack.enter_context(Client.connect(server.url, "token", share, 16, bounds))
             clock = Clock()
             return server, replace(client, stop=clock, pacer=Pacer(share, clock.monotonic))
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sources.intercom.api.completeness import Excess
 from sources.intercom.api.errors import (
     BadAnswer,
     IncompleteListing,
@@ -354,7 +355,87 @@ def test_a_list_that_brings_far_less_than_it_counts_is_an_error(serve):
 
 def test_a_list_whose_count_moved_while_it_was_read_is_whole(serve):
     _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": 4})
-    assert [len(page.records) for page in listed(client, "/tags")] == [1]
+    assert {record["id"] for page in listed(client, "/tags") for record in page.records} == {"1"}
+
+
+def answers_pages(pages, total_counts, family):
+    """Answer a list of pages of ids; `family`: P with an address, C with an object."""
+    following = {
+        "P": lambda number: f"https://api.intercom.io/tags?page={number + 1}",
+        "C": lambda number: {"page": number + 1, "starting_after": str(number + 1)},
+    }[family]
+
+    def answer(request):
+        number = int(request.query.get("page") or request.query.get("starting_after") or 1)
+        is_last = number == len(pages)
+        return {
+            "data": [{"id": identity} for identity in pages[number - 1]],
+            "pages": {"next": None if is_last else following(number)},
+            "total_count": total_counts[number - 1],
+        }
+
+    return answer
+
+
+@pytest.mark.parametrize("family", ["P", "C"])
+@pytest.mark.parametrize(
+    ("pages", "total_counts"),
+    [
+        (["ab", "bc"], [4, 4]),
+        (["abc", "abd"], [6, 6]),
+        (["ab", "cd", ""], [8, 8, 0]),
+        (["abcdefghij", "abcdefghij"], [20, 20]),
+        (["ab", ""], [3, 0]),
+    ],
+)
+def test_a_list_that_repeats_records_and_hides_others_is_an_error_after_a_second_look(
+    serve, family, pages, total_counts
+):
+    server, client = serve(answers_pages(pages, total_counts, family))
+    distinct = len(set("".join(pages)))
+    with pytest.raises(IncompleteListing, match=f"counts {total_counts[0]} records and listed {distinct}"):
+        list(listed(client, "/tags"))
+    assert len(server.requests) == 2 * len(pages)
+
+
+def test_a_list_that_is_whole_at_the_second_look_is_whole(serve):
+    looks = [["a", "b", "b"], ["a", "c", "b"]]
+    _, client = serve(lambda request: {"data": [{"id": each} for each in looks.pop(0)], "total_count": 3})
+    assert {record["id"] for page in listed(client, "/tags") for record in page.records} == set("abc")
+
+
+def test_a_number_that_stays_too_high_is_said_and_remembered(serve, caplog):
+    server, client = serve(lambda request: {"data": [{"id": "1"}, {"id": "2"}], "total_count": 3})
+    state = {}
+    for calls in (2, 3, 4):
+        caplog.clear()
+        known = client.counting(client.tally, excess=Excess(state))
+        assert {record["id"] for page in listed(known, "/tags") for record in page.records} == {"1", "2"}
+        assert len(server.requests) == calls
+        assert [record.message for record in caplog.records] == [
+            "/tags: Intercom counts 3 records but lists 2; those are loaded"
+        ]
+    assert state == {"excess": {"/tags?": 1}}
+
+
+def test_paging_that_brings_nothing_new_ends_whatever_its_cursors(serve):
+    def answer(request):
+        after = int(request.query.get("starting_after") or 0)
+        data = [{"id": str(number)} for number in range(3)]
+        return {"data": data[: 1 + after % 3], "pages": {"next": {"starting_after": str(after + 1)}}}
+
+    _, client = serve(answer)
+    with pytest.raises(IncompleteListing, match="no new record"):
+        list(listed(client, "/tags"))
+
+
+def test_a_search_that_found_nothing_may_leave_out_its_list(serve):
+    _, client = serve(lambda request: {"type": "list", "total_count": 0, "pages": {"total_pages": 0}})
+    [page] = searched(client, "/tickets/search", "tickets", QUERY, None, 1)
+    assert page.records == []
+    _, client = serve(lambda request: {"type": "list", "total_count": 1, "pages": {"total_pages": 1}})
+    with pytest.raises(IncompleteListing, match="no list"):
+        list(searched(client, "/tickets/search", "tickets", QUERY, None, 1))
 
 
 @given(

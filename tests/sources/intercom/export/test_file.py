@@ -3,10 +3,12 @@
 import gzip
 import io
 import tracemalloc
+import warnings
 import zipfile
 
 import pytest
 
+from sources.intercom.api.errors import AnswerTooLarge
 from sources.intercom.export.file import kind_of, problem_in, sheets
 
 RECEIPTS = "receipt_id,received_at,name\n1,1772366400,Ann\n2,1772366401,\n"
@@ -122,3 +124,28 @@ def test_memory_does_not_grow_with_the_file(written):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 10_000_000  # all rows at once would be more than 20 MB
+
+
+def test_two_members_of_one_name_load_once(written):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(2):
+            archive.writestr("receipts.csv", RECEIPTS)
+    assert len(rows_of(written(buffer.getvalue()))["receipts"]) == 2
+    assert [sheet.name for sheet in sheets(written(buffer.getvalue()))] == ["receipts.csv"]
+
+
+@pytest.mark.parametrize("pack", [lambda content: content, gzip.compress], ids=["plain", "gzip"])
+def test_a_line_without_end_is_given_up(written, pack):
+    endless = b"receipt_id,received_at,name\n1,1772366400," + b"x" * 3_000_000
+    file = written(pack(endless))
+    with pytest.raises(AnswerTooLarge, match="max_csv_line_megabytes = 2"):
+        problem_in(file, line_megabytes=2)
+    assert problem_in(file, line_megabytes=4) is None
+
+
+def test_a_csv_with_more_columns_than_a_table_should_have_is_given_up(written):
+    header = ",".join(["receipt_id", "received_at", *(f"column {number}" for number in range(5_000))])
+    with pytest.raises(AnswerTooLarge, match="receipts has 5,002 columns, more than max_columns = 500"):
+        problem_in(written(header + "\n"), max_columns=500)

@@ -98,7 +98,37 @@ def test_a_page_that_is_read_in_two_load_packages_counts_once(serve, begin):
         return Reply({"tickets": pages[number], "pages": following, "total_count": 80}, headers=DATE)
 
     _, client = serve(answer)
-    assert "counts 80 records and listed 61" in str(Run(begin, client, {}).error)
+    assert "counts 80 records and listed 60" in str(Run(begin, client, {}).error)
+
+
+@pytest.mark.parametrize(("last", "total_count"), [(["1", "1", "2", "3"], 8), ([], 0)], ids=["repeats", "empty"])
+def test_records_that_hide_behind_others_are_missed_and_the_window_stays(serve, begin, ten, last, total_count):
+    """Six of eight come: once because two come twice, once because a deep page is empty and counts nothing."""
+    first = ten[:4] if last else ten[:6]
+    second = [ten[int(number)] for number in last] + (ten[4:6] if last else [])
+    pages = {None: (first, 8), "c1": (second, total_count)}
+
+    def answer(request):
+        records, count = pages[request.body["pagination"].get("starting_after")]
+        following = {} if records is second else {"next": {"starting_after": "c1"}}
+        return Reply({"tickets": records, "pages": following, "total_count": count}, headers=DATE)
+
+    server, client = serve(answer)
+    state = {}
+    error = Run(begin, client, state).error
+    assert "counts 8 records and listed 6" in str(error)
+    assert len(server.requests) == 4
+    assert state["pass"]["after"] == 0
+
+
+def test_a_number_that_stays_too_high_is_remembered(serve, begin, ten, caplog):
+    server, client = serve(Workspace(*ten, count_hidden=3))
+    state = {}
+    for calls in (2, 3, 4):
+        caplog.clear()
+        assert Run(begin, client, state).error is None
+        assert len(server.requests) == calls
+        assert len([one for one in caplog.records if "counts 13 records but lists 10" in one.message]) == 1 or calls > 2
 
 
 def test_what_was_late_in_the_index_is_read_by_the_repeated_pass(serve, begin, ten):

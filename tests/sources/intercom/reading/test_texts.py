@@ -9,15 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.destination.target import Target
-from sources.intercom import TABLES, intercom
 from sources.intercom.api.client import Client
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.table import Table, text
 from sources.intercom.rows.table import json as json_columns
+from sources.intercom.source import TABLES, chunk_source
 from tests.support.postgres import running_postgres
 
 NUMBERS = itertools.count()
-THINGS = Table("things", "a thing", ("id",), text(id="id", body="text") | json_columns(free="free-form"))
+THINGS = Table(
+    "things", "a thing", ("id",), text("impersonal", id="id", body="text") | json_columns("detail", free="free-form")
+)
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")  # UTF-8 and PostgreSQL have no place
 # What could be read as a number, a moment, an id, bytes, or as the end of something.
 TAILS = [
@@ -74,7 +76,7 @@ def arrive(target, begin, texts):
     session = begin(client, resource="things").session
     things = Resource("things", (THINGS,), lambda reading: iter([[(THINGS, wanted)]]), ())
     pipeline = target.pipeline()
-    pipeline.run(intercom(session, (things,), frozenset(TABLES)))
+    pipeline.run(chunk_source(session, (things,), frozenset(TABLES)))
     with pipeline.sql_client() as sql:
         found = sql.execute_sql("select id, body, undeclared, undeclared_list, free from things")
     as_json = [(*row[:3], *(json.loads(each) if isinstance(each, str) else each for each in row[3:])) for row in found]

@@ -129,7 +129,10 @@ NAMES = st.sampled_from(
 )
 
 
-@given(st.dictionaries(NAMES | st.text(max_size=3), st.integers(0, 9), max_size=12))
+UNDECLARED = (NAMES | st.text(max_size=3)).filter(lambda name: name not in THINGS.columns)
+
+
+@given(st.dictionaries(UNDECLARED, st.integers(0, 9), max_size=12))
 def test_fields_whose_names_become_equal_have_a_column_each(fields):
     schema = Schema("intercom")
     [loaded] = exact(columns(), {"id": "1", **fields})

@@ -1,0 +1,129 @@
+"""Nothing that a server sends takes memory or time without end."""
+
+import gzip
+import json
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.intercom.api.bounds import Bounds
+from sources.intercom.api.client import _json
+from sources.intercom.api.errors import AnswerTooLarge, BadAnswer, IncompleteListing, InvalidRequest
+from sources.intercom.api.pagination import listed, searched
+from sources.intercom.api.rate_limit import RateLimit, server_time, wait_seconds
+from tests.support.loopback import Reply
+
+QUERY = {"field": "updated_at", "operator": ">", "value": 0}
+
+
+def bounded(client, **bounds):
+    return replace(client, bounds=Bounds(**bounds))
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_that_unpacks_to_more_than_is_allowed_is_given_up_at_once(serve, status):
+    bomb = gzip.compress(b'{"a": "' + b" " * 5_000_000)
+    server, client = serve(lambda request: Reply(bomb, status=status, headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(AnswerTooLarge, match=r"max_answer_megabytes = 2\b.*raise the setting"):
+        bounded(client, max_answer_megabytes=2).get("/teams")
+    assert len(server.requests) == 1
+
+
+def test_a_page_that_is_too_large_is_asked_for_in_halves(serve):
+    def answer(request):
+        count = request.body["pagination"]["per_page"]
+        return {"tickets": [{"id": "1", "body": "x" * 20_000 * count}], "pages": {}}
+
+    _, client = serve(answer)
+    [page] = searched(bounded(client, max_answer_megabytes=1), "/tickets/search", "tickets", QUERY, None, 150)
+    assert len(page.records[0]["body"]) < 1_000_000
+
+
+def test_an_answer_that_drips_is_given_up(serve):
+    drip = Reply(b'{"data": []}' + b" " * 40, drip_seconds=0.02)
+    _, client = serve(lambda request: drip, bounds=Bounds(max_answer_seconds=0.2))
+    began_at = time.monotonic()
+    with pytest.raises(AnswerTooLarge, match=r"not whole after max_answer_seconds = 0\.2"):
+        client.get("/teams")
+    assert time.monotonic() - began_at < 5
+
+
+def endless(request):
+    """A new record and a new page cursor, for ever."""
+    number = int(request.query.get("starting_after") or 0) + 1
+    return {"data": [{"id": str(number)}], "pages": {"next": {"starting_after": str(number)}}, "total_count": 25}
+
+
+def test_paging_beyond_what_intercom_counts_ends(serve):
+    _, client = serve(endless)
+    with pytest.raises(IncompleteListing, match=r"1,051 records were listed of 25, and there is a next page"):
+        list(listed(client, "/tags"))
+
+
+def test_paging_without_a_count_ends_at_the_setting(serve):
+    _, client = serve(lambda request: {**endless(request), "total_count": None})
+    with pytest.raises(IncompleteListing, match="max_pages = 40 pages"):
+        list(listed(bounded(client, max_pages=40), "/tags"))
+
+
+NUMBERS = st.sampled_from(["9" * 400, "-" + "9" * 400, "1e999", "nan", "inf", "-inf", "", "0", "1", "x", "9" * 5_000])
+
+
+@given(NUMBERS | st.text(), NUMBERS | st.text(), NUMBERS | st.text(), NUMBERS | st.text())
+def test_no_header_of_the_rate_limit_does_harm(limit, remaining, reset, retry_after):
+    headers = {"x-ratelimit-limit": limit, "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset}
+    window = RateLimit.from_headers(headers)
+    if window is not None:
+        assert 0 < window.limit * 0.9 < 1e8
+        assert 0 <= window.seconds_left <= 10
+    assert 1 <= wait_seconds(headers | {"retry-after": retry_after}) <= 60
+
+
+@given(
+    st.text() | st.sampled_from(["Sun, 01 Mar 99999 12:00:00 GMT", "1 Jan 1 00:00", "Mon, 1 Jan 0001 00:00:00 -9999"])
+)
+def test_no_date_does_harm(date):
+    assert server_time({"date": date}) is None or server_time({"date": date}) > 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le"])
+def test_a_byte_order_mark_is_no_part_of_json(encoding):
+    assert _json('{"a": "é"}'.encode(encoding)) == {"a": "é"}
+
+
+@pytest.mark.parametrize(
+    ("number", "read"),
+    [
+        ("1e999", "1e999"),
+        ("-1e999", "-1e999"),
+        ("9" * 400, "9" * 400),
+        ("1" + "0" * 5_000, "1" + "0" * 5_000),
+        ("NaN", None),
+    ],
+)
+def test_a_number_that_nothing_holds_spoils_no_other_value(number, read):
+    assert _json(f'{{"a": {number}, "b": [1, 2.5, true]}}'.encode()) == {"a": read, "b": [1, 2.5, True]}
+
+
+@given(
+    st.binary(max_size=60) | st.recursive(st.none() | st.text(), st.lists).map(lambda value: json.dumps(value).encode())
+)
+def test_no_body_is_a_crash(content):
+    _json(content)
+
+
+def test_a_thousand_nested_lists_are_no_crash():
+    for depth in (500, 1_100, 100_000):
+        _json(b'{"a": ' + b"[" * depth + b"]" * depth + b"}")
+
+
+def test_a_redirect_and_a_wrong_length_are_said(serve):
+    _, client = serve(lambda request: Reply(b"", status=302, headers={"Location": "https://elsewhere.example/"}))
+    with pytest.raises(InvalidRequest, match=r"moved to https://elsewhere\.example/"):
+        client.get("/teams")
+    _, client = serve(lambda request: Reply(b'{"data": []}', is_cut=True))
+    with pytest.raises(BadAnswer):
+        client.get("/teams")
