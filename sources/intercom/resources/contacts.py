@@ -1,5 +1,6 @@
 """Contacts: found by search on `updated_at` (by calendar day), with their lists complete."""
 
+import logging
 from collections.abc import Iterator
 
 from ..api.client import Client
@@ -17,6 +18,8 @@ from ..rows.links import TAGGING_COLUMNS, Link
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 
 ContactAndLists = tuple[Record, Record]  # the contact as Intercom shows it, and what `complete_lists` returns
+
+logger = logging.getLogger(__name__)
 
 SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000)
 
@@ -167,23 +170,32 @@ def again(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
 def _with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists] | None:
     try:
         lists = complete_lists(client, contact.detail)
-    except NotFound:
-        return None
+    except NotFound as error:
+        contact_id = str(as_id(contact.detail["id"]))
+        if fetched(client, f"/contacts/{contact_id}") is None:
+            return None
+        lists = complete_lists(client, contact.detail, without_missing=True)
+        logger.warning("contact %s exists, but one of its lists does not; it is loaded without (%s)", contact_id, error)
     return Whole((contact.detail, lists), contact.updated_at, contact.read_at)
 
 
-def complete_lists(client: Client, contact: Record) -> Record:
+def complete_lists(client: Client, contact: Record, *, without_missing: bool = False) -> Record:
     """Return the contact's id and its tags, companies and notes in full.
 
     A list that the contact object cuts is read by a call of its own. Notes are whenever there are any, because the
-    contact object shows only their ids.
+    contact object shows only their ids. `without_missing`: a list that is not found is empty, instead of NotFound.
     """
     lists: Record = {"id": contact["id"]}
     for field in CUT_LISTS:
         items = inner_list(contact, field)
         if _is_cut(contact, field) or (field == "notes" and items):
-            pages = listed(client, f"/contacts/{as_id(contact['id'])}/{field}", field)
-            items = list({identity_of(item): item for page in pages for item in page.records}.values())
+            try:
+                pages = listed(client, f"/contacts/{as_id(contact['id'])}/{field}", field)
+                items = list({identity_of(item): item for page in pages for item in page.records}.values())
+            except NotFound:
+                if not without_missing:
+                    raise
+                items = [] if field == "notes" else items
         lists[field] = items
     return lists
 

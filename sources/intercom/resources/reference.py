@@ -1,8 +1,10 @@
 """The small lists that are read whole in every run: who works here, and what things are called."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from ..api.client import Client
+from ..api.errors import IntercomError, InvalidRequest
 from ..api.record import Record
 from ..incremental.whole_list import all_records, whole, whole_list
 from ..reading.reading import Reading
@@ -235,23 +237,69 @@ def _members(team: Record) -> list[Row]:
     ]
 
 
-def segments(client: Client) -> Rows:
+Refusals = list[IntercomError]
+
+
+def segments(client: Client, refusals: Refusals | None = None) -> Rows:
     """Return the segments of both kinds; a plain call lists only those of contacts."""
-    of_contacts = all_records(client, "/segments", "segments", include_count="true")
-    of_companies = all_records(client, "/segments", "segments", include_count="true", type="company")
-    by_id = {as_id(segment["id"]): flatten(segment) for segment in of_contacts + of_companies}
+    kinds: tuple[str | None, ...] = (None, "company")
+    found = _parts(
+        [partial(all_records, client, "/segments", "segments", include_count="true", type=kind) for kind in kinds],
+        refusals,
+    )
+    by_id = {as_id(segment["id"]): flatten(segment) for part in found for segment in part}
     return [(SEGMENTS_TABLE, list(by_id.values()))]
 
 
-def data_attributes(client: Client) -> Rows:
+def data_attributes(client: Client, refusals: Refusals | None = None) -> Rows:
     """Return the attributes of all three models, archived ones too; one call per model."""
+    models = ("contact", "company", "conversation")
+    found = _parts(
+        [partial(all_records, client, "/data_attributes", model=model, include_archived="true") for model in models],
+        refusals,
+    )
     rows = [
         {"model": model, "id": "", **flatten(attribute)}
-        for model in ("contact", "company", "conversation")
-        for attribute in all_records(client, "/data_attributes", model=model, include_archived="true")
+        for model, part in zip(models, found, strict=True)
+        for attribute in part
     ]
     by_key = {(row["model"], row.get("full_name"), row["id"]): row for row in rows}
     return [(DATA_ATTRIBUTES_TABLE, list(by_key.values()))]
+
+
+def _parts(calls: list[Callable[[], list[Record]]], refusals: Refusals | None) -> list[list[Record]]:
+    """Return what each call lists; one that Intercom refuses lists nothing, and its error goes to `refusals`.
+
+    Some workspaces refuse `model=company`, which is no reason to load nothing of the others. Without `refusals`, or
+    where all are refused, the error is raised.
+    """
+    refused: Refusals = []
+    parts: list[list[Record]] = []
+    for call in calls:
+        try:
+            parts.append(call())
+        except InvalidRequest as error:
+            refused.append(error)
+            parts.append([])
+    if refused and (refusals is None or len(refused) == len(calls)):
+        raise refused[0]
+    if refusals is not None:
+        refusals += refused
+    return parts
+
+
+def _in_parts(name: str, table: Table, read_all: Callable[[Client, Refusals], Rows]) -> Resource:
+    """Return a list whose parts are asked for one by one; it is loaded without a refused one, and fails then."""
+
+    def read(reading: Reading) -> Iterator[Rows]:
+        refusals: Refusals = []
+        rows = read_all(reading.client, refusals)
+        reading.report.count_records += len(rows[0][1])
+        yield rows
+        if refusals:
+            raise refusals[0]
+
+    return Resource(name, (table,), read, (f"GET /{name}",))
 
 
 def ticket_types(client: Client) -> Rows:
@@ -271,8 +319,8 @@ REFERENCE = (
     whole("admins", (ADMINS_TABLE,), admins, "GET /admins"),
     whole("teams", (TEAMS_TABLE, TEAM_ADMINS_TABLE), teams, "GET /teams"),
     whole_list("tags", "/tags", TAGS_TABLE, flatten),
-    whole("segments", (SEGMENTS_TABLE,), segments, "GET /segments"),
+    _in_parts("segments", SEGMENTS_TABLE, segments),
     whole_list("subscription_types", "/subscription_types", SUBSCRIPTION_TYPES_TABLE, flatten),
-    whole("data_attributes", (DATA_ATTRIBUTES_TABLE,), data_attributes, "GET /data_attributes"),
+    _in_parts("data_attributes", DATA_ATTRIBUTES_TABLE, data_attributes),
     whole("ticket_types", (TICKET_TYPES_TABLE, TICKET_TYPE_ATTRIBUTES_TABLE), ticket_types, "GET /ticket_types"),
 )

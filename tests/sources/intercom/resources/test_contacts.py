@@ -2,8 +2,9 @@
 
 import pytest
 
-from sources.intercom.resources.contacts import complete_lists, contact_rows
+from sources.intercom.resources.contacts import again, complete_lists, contact_rows
 from sources.intercom.rows.table import REMOVES
+from tests.support.loopback import Reply
 
 
 def cut(*ids, total_count=None, has_more=None):
@@ -119,3 +120,15 @@ def test_social_profiles_keep_their_place():
 @pytest.mark.parametrize("tags", [[None], ["vip"], [7], [{"id": "1"}, None]])
 def test_an_item_that_is_no_object_does_no_harm(tags):
     rows_of("contact_tags", {"id": "c"}, {"tags": tags})
+
+
+def test_a_contact_whose_notes_are_not_found_is_loaded_without_them(serve, caplog):
+    shown = {"id": "c1", "notes": {"data": [{"id": "n1"}]}, "tags": {"data": [{"id": "t1"}]}}
+
+    def answer(request):
+        return Reply({"errors": [{"code": "not_found"}]}, status=404) if "notes" in request.path else shown
+
+    _, client = serve(answer)
+    contact, lists = again(client, "c1").detail
+    assert (contact["id"], lists["notes"], lists["tags"]) == ("c1", [], [{"id": "t1"}])
+    assert "contact c1 exists, but one of its lists does not" in caplog.text

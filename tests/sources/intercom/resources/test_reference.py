@@ -2,8 +2,10 @@
 
 import pytest
 
+from sources.intercom.api.errors import InvalidRequest
 from sources.intercom.api.identity import Identity
 from sources.intercom.resources import RESOURCES, reference
+from tests.support.loopback import Reply
 
 ADMIN = {"type": "admin", "id": "5", "name": "Ada", "team_ids": [1, 2]}
 
@@ -118,3 +120,18 @@ def test_a_list_that_moves_while_it_is_paged_has_each_record_once(serve, begin):
     _, client = serve(answer)
     [tables] = RESOURCES["tags"].read(begin(client, resource="tags"))
     assert [row["id"] for row in rows_of(tables, "tags")] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(("name", "refused"), [("data_attributes", "model"), ("segments", "type")])
+def test_a_part_of_a_list_that_is_refused_leaves_the_others(serve, begin, name, refused):
+    def answer(request):
+        if request.query.get(refused) == "company":
+            return Reply({"errors": [{"code": "parameter_invalid"}]}, status=400)
+        return {"data": [{"id": request.query.get("model", "s"), "full_name": "a", "name": "a"}]}
+
+    _, client = serve(answer)
+    pages = RESOURCES[name].read(begin(client, resource=name))
+    [(_, rows)] = next(pages)
+    assert {row["id"] for row in rows} == ({"contact", "conversation"} if refused == "model" else {"s"})
+    with pytest.raises(InvalidRequest, match="400 parameter_invalid"):
+        next(pages)
