@@ -95,7 +95,8 @@ def build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
     """Build the models on the raw tables and run their checks."""
     intercom_elt(context, "transform")
     models = status()["models"]
-    for mart, count in models["marts"].items():
+    # Marts of a workspace's own attributes are known once it was read, which is too late for an asset.
+    for mart, count in ((name, count) for name, count in models["marts"].items() if name in MODELS):
         metadata = {"dagster/row_count": count, "built_at": models["built_at"]}
         yield dg.MaterializeResult(asset_key=[MARTS, mart], metadata=metadata)
 
