@@ -6,13 +6,14 @@ from urllib.parse import parse_qsl
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from simulator import errors, gate
 from simulator.answer import JSON, Answer
 from simulator.call import Call
 from simulator.control import answer_control
+from simulator.control.origin import REFUSED, is_cross_site
 from simulator.errors import ApiError
 from simulator.faults.responses import changed_answer, error_response, instead_of_answer
 from simulator.options import Options
@@ -38,7 +39,9 @@ class Simulator:
         latency_ms = 0
         request = Request(scope, receive)
         body = await request.body()
-        if request.url.path.startswith(CONTROL_PREFIX):
+        if request.url.path.startswith(CONTROL_PREFIX) and is_cross_site(request.headers, self.state.options.host):
+            response: Response = JSONResponse({"error": REFUSED}, 403)
+        elif request.url.path.startswith(CONTROL_PREFIX):
             response = answer_control(self.state, request.method, request.url.path, request.query_params, body)
         else:
             response = self._answer_api(request, body)

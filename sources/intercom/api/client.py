@@ -16,6 +16,7 @@ import httpx
 import orjson
 import stamina
 
+from ..secrecy.safe_text import keep_secret
 from .bounds import MEGABYTE, Bounds
 from .completeness import Excess
 from .errors import (
@@ -91,6 +92,7 @@ class Client:
         bounds: Bounds = Bounds(),  # noqa: B008 - it cannot be changed
     ) -> Self:
         """Open a client for `base_url`; at most `connections` requests are under way at once."""
+        keep_secret(access_token)
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
         return cls(
             LoopTransport(connections, bounds.max_answer_seconds),

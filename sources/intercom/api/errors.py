@@ -23,6 +23,8 @@ Codes and messages: API reference, "Errors" (`error.list`); only `type`, `errors
 from dataclasses import dataclass
 from typing import Any
 
+from ..secrecy.safe_text import safe_line
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -37,7 +39,7 @@ class Failure:
 
     def __str__(self) -> str:
         """`GET /teams answered 403 api_plan_restricted: … (request id …)`."""
-        text = f"{self.method} {self.path}"
+        text = f"{self.method} {self.path.partition('?')[0]}"
         if self.status is not None:
             text += f" answered {self.status}"
         if self.code:
@@ -46,7 +48,7 @@ class Failure:
             text += f": {self.message}"
         if self.request_id:
             text += f" (request id {self.request_id})"
-        return text
+        return safe_line(text)
 
 
 class IntercomError(Exception):
@@ -152,7 +154,10 @@ class PageCursorRefused(IntercomError):
 class InvalidRequest(IntercomError):
     """Intercom understood the request and refuses it."""
 
-    advice = "This is a defect of the connector or a change of the API; please report it with this line."
+    advice = (
+        "Check base_url, region and versions under [sources.intercom]. If they are right, Intercom's API has changed: "
+        "please report this line."
+    )
 
 
 class IncompleteListing(IntercomError):

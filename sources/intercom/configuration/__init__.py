@@ -2,6 +2,6 @@
 
 from .error import ConfigurationError
 from .privacy import PrivacyConfiguration
-from .source import MISSING, REGIONS, IntercomConfiguration, moment
+from .source import REGIONS, IntercomConfiguration, moment
 
-__all__ = ["MISSING", "REGIONS", "ConfigurationError", "IntercomConfiguration", "PrivacyConfiguration", "moment"]
+__all__ = ["REGIONS", "ConfigurationError", "IntercomConfiguration", "PrivacyConfiguration", "moment"]

@@ -1,19 +1,26 @@
 """The settings of the source."""
 
+import os
+import tomllib
 from dataclasses import field
+from pathlib import Path
 from typing import Any, ClassVar
 
+import dlt
 import pendulum
 from dlt.common.configuration import configspec
 from dlt.common.configuration.exceptions import ConfigFieldMissingException
+from dlt.common.configuration.providers.doc import BaseDocProvider
 from dlt.common.configuration.resolve import resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
 from pendulum.parsing.exceptions import ParserError
 
 from ..api.bounds import Bounds
+from ..secrecy.safe_text import masked
 from .error import ConfigurationError
 from .privacy import PrivacyConfiguration
+from .spelling import misspelled
 
 REGIONS = {
     "us": "https://api.intercom.io",
@@ -81,10 +88,11 @@ class IntercomConfiguration(BaseConfiguration):
 
         They are checked if Intercom `is_for_reading`; who only works on what is loaded needs no token.
         """
+        _check_names()
         try:
             configuration = resolve_configuration(cls(), sections=("sources", "intercom"))
         except ConfigFieldMissingException as error:
-            raise ConfigurationError(MISSING) from error
+            raise ConfigurationError(_without_token()) from error
         except ValueError as error:
             raise ConfigurationError(f"[sources.intercom] cannot be read: {error}") from error
         if is_for_reading:
@@ -94,14 +102,14 @@ class IntercomConfiguration(BaseConfiguration):
     def check(self) -> None:
         """Raise ConfigurationError for the first setting that cannot be used."""
         if not self.access_token.strip():
-            raise ConfigurationError(MISSING)
+            raise ConfigurationError(_without_token())
         if not self.access_token.isascii() or any(character.isspace() for character in self.access_token.strip()):
             raise ConfigurationError("access_token holds characters that no token has; copy it again from Intercom.")
         if not self.base_url and self.region not in REGIONS:
             raise ConfigurationError(f"region is {self.region!r}; use one of {', '.join(REGIONS)}, or set base_url.")
         if not self.url.startswith(("https://", "http://")):
             raise ConfigurationError(
-                f"base_url is {self.base_url!r}; it starts with https://, such as {REGIONS['us']}."
+                f"base_url is {masked(str(self.base_url))!r}; it starts with https://, such as {REGIONS['us']}."
             )
         for name in MORE_THAN_NOTHING:
             if getattr(self, name) <= 0:
@@ -126,10 +134,26 @@ class IntercomConfiguration(BaseConfiguration):
         return 0 if self.start_date is None else moment(self.start_date, "start_date")
 
 
-MISSING = (
-    "No access token. Put it into .dlt/secrets.toml (see .dlt/example.secrets.toml) or into "
-    "SOURCES__INTERCOM__ACCESS_TOKEN. To see everything work without one: intercom-elt demo"
-)
+def _without_token() -> str:
+    """Return where a token was looked for, and what to do."""
+    context = dlt.current.run_context()
+    folders = dict.fromkeys(str(Path(folder).resolve()) for folder in (context.settings_dir, context.global_dir))
+    files = " or ".join(f"{folder}/secrets.toml" for folder in folders)
+    return (
+        f"No access token: [sources.intercom] access_token is neither in {files}, nor in the environment as "
+        "SOURCES__INTERCOM__ACCESS_TOKEN (see .dlt/example.secrets.toml). To see everything work without one: "
+        "intercom-elt demo"
+    )
+
+
+def _check_names() -> None:
+    """Raise ConfigurationError for a name that nobody reads: a privacy rule behind it would protect nothing."""
+    sections = {"privacy": tuple(PrivacyConfiguration()), "versions": (), "intercom": ()}
+    own = dict.fromkeys(IntercomConfiguration()) | sections
+    for provider in dlt.config.config_providers:
+        document = tomllib.loads(provider.to_toml()) if isinstance(provider, BaseDocProvider) else {}
+        if slip := misspelled(document, os.environ, own):
+            raise ConfigurationError(slip)
 
 
 def moment(value: Any, name: str) -> int:

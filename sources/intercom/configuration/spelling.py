@@ -1,0 +1,104 @@
+"""Settings that nobody reads, because a name in them is misspelled: what they should protect would not be protected."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+SECTION = ("sources", "intercom")
+ALIKE = 0.85  # of 1; two letters that changed places in `intercom` are 0.875
+ALIKE_AS_A_WHOLE = 0.9
+OWN_WORDS = frozenset({"leave_out", "redact", "bodies", "hash_key"})  # of the privacy section; no other has them
+
+Known = Mapping[str, Collection[str] | None]
+"""Setting -> None, or the settings of the section with this name; an empty collection takes any."""
+
+
+def misspelled(document: Mapping[str, Any], environment: Iterable[str], known: Known) -> str | None:
+    """Return what is wrong with the first name that nobody reads, and what may have been meant; None if all are right.
+
+    `document` is a file of settings, `environment` the names of environment variables.
+    """
+    return next(_of_document(document, known), None) or next(_of_environment(environment, known), None)
+
+
+def _of_document(document: Mapping[str, Any], known: Known) -> Iterator[str]:
+    right = f"[{'.'.join(SECTION)}]"
+    for outer, inside in _sections(document):
+        if outer == "intercom" and inside.keys() & known.keys():
+            yield f"[{outer}] is not read; write {right}."
+        if outer != SECTION[0] and OWN_WORDS & inside.keys():
+            yield f"[{outer}] is not read; write [{'.'.join(SECTION)}.privacy]."
+        if not _is_meant(outer, SECTION[0]):
+            continue
+        for inner, settings in _sections(inside):
+            if (outer, inner) == SECTION:
+                yield from _of_section(right.strip("[]"), settings, known)
+            elif _is_meant(inner, SECTION[1]) or (inner == "privacy" and OWN_WORDS & settings.keys()):
+                yield f"[{outer}.{inner}] is not read; did you mean {right}?"
+
+
+def _of_section(name: str, settings: Mapping[str, Any], known: Known) -> Iterator[str]:
+    for setting, value in settings.items():
+        if setting not in known:
+            yield f"[{name}] has no setting {setting!r}; {_meant(setting, known)}."
+        elif (inside := known[setting]) and isinstance(value, Mapping):
+            yield from _of_section(f"{name}.{setting}", value, dict.fromkeys(inside))
+
+
+def _of_environment(names: Iterable[str], known: Known) -> Iterator[str]:
+    right = {_letters(full): full for full in _full_names(known)}
+    prefix = "__".join(SECTION).upper()
+    for name in names:
+        first, _, rest = name.partition(f"{prefix}__")
+        if not first and rest:
+            setting, _, inner = rest.lower().partition("__")
+            inside = known.get(setting)
+            if setting not in known:
+                yield f"{name} is not read: there is no setting {setting!r}; {_meant(setting, known)}."
+            elif inside and inner and inner not in inside:
+                yield f"{name} is not read: {setting} has no setting {inner!r}; {_meant(inner, inside)}."
+        elif near := _near(name, right):
+            yield f"{name} is not read; did you mean {near}?"
+
+
+def _near(name: str, right: Mapping[str, str]) -> str | None:
+    """Return the variable that was meant by one of another name, if any was."""
+    letters = _letters(name)
+    if letters in right or not letters.startswith(("SOU", "INTER")) or _is_another(name):
+        return right.get(letters)
+    near = get_close_matches(letters, right, n=1, cutoff=ALIKE_AS_A_WHOLE)
+    return right[near[0]] if near else None
+
+
+def _full_names(known: Known) -> Iterator[str]:
+    for setting, inside in known.items():
+        for name in (setting, *(f"{setting}__{inner}" for inner in inside or ())):
+            yield "__".join((*SECTION, name)).upper()
+
+
+def _letters(name: str) -> str:
+    return name.upper().replace("_", "")
+
+
+def _sections(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    return [(str(name), inside) for name, inside in document.items() if isinstance(inside, Mapping)]
+
+
+def _is_meant(name: str, right: str) -> bool:
+    """Tell whether a name is `right`, or was to be; one that goes on after it belongs to somebody else."""
+    return not _goes_on(name, right) and bool(get_close_matches(name.lower(), [right], cutoff=ALIKE))
+
+
+def _is_another(name: str) -> bool:
+    return any(_goes_on(part, SECTION[1]) for part in name.lower().split("__"))
+
+
+def _goes_on(name: str, right: str) -> bool:
+    return re.fullmatch(rf"{right}(_\w+|\d+)", name) is not None
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = get_close_matches(name.lower(), names, n=1)
+    return f"did you mean {near[0]}" if near else f"settings: {', '.join(names)}"

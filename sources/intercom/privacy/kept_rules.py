@@ -1,0 +1,81 @@
+"""The privacy rules that a database was loaded with, as it keeps them: weaker ones would undo what they did."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ..rows.table import Table
+from .rules import ACTIONS, Privacy, Rule
+
+STATE = "privacy"  # the key under which dlt's state of the source has them
+_SALT = b"intercom-elt hash_key"
+
+
+def kept(privacy: Privacy) -> dict[str, Any]:
+    """Return the rules as dlt's state keeps them; of the key only what tells it from another one."""
+    record: dict[str, Any] = {"rules": sorted(f"{rule.action} {rule}" for rule in privacy.rules)}
+    if any(rule.action == "hash" for rule in privacy.rules):
+        record["hash_key"] = _fingerprint(privacy.hash_key)
+    return record
+
+
+def weaker(before: Mapping[str, Any], privacy: Privacy, tables: Mapping[str, Table]) -> list[str]:
+    """Return what the database was loaded without, and would get with these rules, in words; none where nothing."""
+    lost = [
+        f"{rule} ({DONE[rule.action]} before)"
+        for rule in map(_read, before.get("rules", ()))
+        if not _is_covered(rule, privacy, tables)
+    ]
+    is_hashed = any(rule.action == "hash" for rule in privacy.rules)
+    if is_hashed and before.get("hash_key") not in {None, _fingerprint(privacy.hash_key)}:
+        lost.append("hash_key (another one before: the same value would have two hashes)")
+    return lost
+
+
+DONE = {"leave_out": "left out", "redact": "redacted", "hash": "hashed"}
+
+
+def _read(text: str) -> Rule:
+    action, _, name = text.partition(" ")
+    table, column, *keys = name.split(".")
+    return Rule(next(known for known in ACTIONS if known == action), table, column, tuple(keys))
+
+
+def _is_covered(rule: Rule, privacy: Privacy, tables: Mapping[str, Table]) -> bool:
+    """Tell whether the rules of today protect at least as well all that this one protected.
+
+    Columns that nobody has declared count too: a pattern is covered by the same or a wider one only.
+    """
+    strong = [one for one in privacy.rules if ACTIONS.index(one.action) <= ACTIONS.index(rule.action)]
+    if any(_is_wider(one, rule) for one in strong):
+        return True
+    columns = [] if rule.is_pattern else list(_declared(rule, tables))
+    return bool(columns) and all(
+        any(one.applies_to(table, column) and _has_keys_of(one, rule) for one in strong) for table, column in columns
+    )
+
+
+def _declared(rule: Rule, tables: Mapping[str, Table]) -> Iterator[tuple[Table, str]]:
+    table = tables.get(rule.table)
+    if table is not None and rule.column in table.columns:
+        yield table, rule.column
+
+
+def _is_wider(one: Rule, other: Rule) -> bool:
+    if (one.table, one.column) == (other.table, other.column):
+        return _has_keys_of(one, other)
+    # As a name, the other pattern stands for all that it covers, if nothing but stars is a sign of this one.
+    is_plain = not any(sign in one.table + one.column for sign in "?[")
+    return is_plain and one.covers(other.table, other.column) and _has_keys_of(one, other)
+
+
+def _has_keys_of(one: Rule, other: Rule) -> bool:
+    """Tell whether `one` is about the whole column, or about what the keys of the other are in."""
+    return len(one.keys) <= len(other.keys) and all(
+        fnmatchcase(inner, pattern) for inner, pattern in zip(other.keys, one.keys, strict=False)
+    )
+
+
+def _fingerprint(hash_key: str) -> str:
+    return hashlib.scrypt(hash_key.encode(), salt=_SALT, n=2**14, r=8, p=1, dklen=16).hex()

@@ -1,0 +1,92 @@
+"""What is shown of others' texts holds no secret, nobody's address, and nothing that moves a terminal."""
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.intercom.api.errors import error_for
+from sources.intercom.secrecy.safe_text import harmless, keep_secret, masked, safe_json, safe_line
+
+TOKEN = "dG9rOmFiY2RlZl8xMjM0X2hpamtsbW5vcA=="  # noqa: S105 - made up, too
+TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+PASSWORD_OF_NOBODY = "s3cr3t/with@signs"  # noqa: S105 - made up
+
+
+@pytest.fixture(autouse=True)
+def known():
+    keep_secret(TOKEN)
+    keep_secret(PASSWORD_OF_NOBODY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Invalid token: {TOKEN}",
+        f"Invalid token {TOKEN[:20]}...",
+        f"header 'Authorization: Bearer {TOKEN.upper()}'",
+        f'{{"access_token": "{TOKEN}"}}',
+        "token=dG9rOmFiY2RlZl8xMjM0X2hpamtsbW5vcA%3D%3D&x=1",
+        f"could not connect to postgresql://loader:{PASSWORD_OF_NOBODY}@db.example.com:5432/company",
+        "connect to postgresql://loader:s3cr3t%2Fwith%40signs@db.example.com/company failed",
+        "https://ada:s3cr3t/with@proxy.example.com/ refused",
+        "password=s3cr3t/with host=db",
+        'Basic auth: {"password": "s3cr3t/with"}',
+    ],
+)
+def test_no_secret_is_shown_however_it_is_written(text):
+    shown = masked(text)
+    assert "***" in shown
+    for piece in (TOKEN[:9], TOKEN[:9].upper(), "s3cr3t"):
+        assert piece not in shown
+
+
+def test_what_helps_is_still_there():
+    shown = masked(f"could not connect to postgresql://loader:{PASSWORD_OF_NOBODY}@db.example.com:5432/company")
+    assert shown == "could not connect to postgresql://***@db.example.com:5432/company"
+    plain = "GET /contacts answered 403 api_plan_restricted: see https://developers.intercom.com:443/docs#token-scopes"
+    assert masked(plain) == plain
+
+
+@pytest.mark.parametrize("address", ["ada@example.com", "ada%40example.co.uk", "ada.l+x@mail.example.com"])
+def test_no_address_of_a_person_is_shown(address):
+    error = error_for("GET", f"/visitors?email={address}", 404, {"errors": [{"message": f"no {address} here"}]})
+    assert address not in str(error)
+    assert "ada" not in str(error)
+    assert str(error).startswith("GET /visitors answered 404")
+
+
+def test_a_message_of_a_server_stays_one_line_without_signs_that_move_a_terminal():
+    message = "no\x1b[2J\r\nsuch \u202egnp\u2066 thing\x07\x9b31m"
+    assert safe_line(message) == "no\u241b[2J such \ufffdgnp\ufffd thing\u2407\ufffd31m"
+
+
+@given(st.text())
+def test_whatever_is_written_is_shown_harmlessly(text):
+    shown = harmless(text)
+    assert len(shown) == len(text)
+    for character in shown:
+        assert character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs", "Zl", "Zp"}
+        assert unicodedata.bidirectional(character) not in {
+            "LRE",
+            "RLE",
+            "LRO",
+            "RLO",
+            "PDF",
+            "LRI",
+            "RLI",
+            "FSI",
+            "PDI",
+        }
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_json_says_the_same(text):
+    assert json.loads(safe_json(json.dumps({"text": text}, ensure_ascii=False))) == {"text": text}
+
+
+@given(st.text(st.characters(whitelist_categories=["L", "N", "P", "S", "Zs"]), max_size=60))
+def test_ordinary_words_are_shown_as_they_are(text):
+    assert harmless(text) == text
