@@ -1,6 +1,7 @@
 """What a dbt project is made of: the models, and the facts of the loaded workspace that they need."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from transforms.seeds.settings import Settings
 
 
 def export_dbt(
-    sql_client_factory: Callable[[], SqlClientBase[Any]],
+    sql_client_factory: Callable[[], AbstractContextManager[SqlClientBase[Any]]],
     destination: str,
     folder: Path,
     dialect: str | None = None,

@@ -13,18 +13,21 @@ from sqlglot.errors import SqlglotError
 
 from transforms.runner.attribute_marts import VALUES, AttributeMarts, attribute_models, left_out
 from transforms.runner.attributes import Declared, declared_attributes
+from transforms.runner.complaint import complaint
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import checks_of, ordered, selected
 from transforms.runner.incremental import BUILT, CHANGED, MODEL_VERSIONS, Increments, after_changes
 from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, raw_tables, read_models
+from transforms.runner.patience import Blocked
 from transforms.runner.report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
+from transforms.runner.standing import InTheWay
 from transforms.runner.warehouse import Datasets, Warehouse
 from transforms.seeds.calendar import Calendar, epoch_now
 from transforms.seeds.seed import SEED_NAMES, make_seeds, seeds_version, span_of_data, workspace_time_zone
 from transforms.seeds.settings import Settings
 
 OnResult = Callable[[ModelResult | CheckResult], None]
-BUILD_ERRORS = (DestinationException, DatabaseException, SqlglotError)
+BUILD_ERRORS = (DestinationException, DatabaseException, SqlglotError, InTheWay, Blocked)
 
 
 def build(
@@ -62,6 +65,7 @@ def build(
         datasets_of |= {model.name: datasets.of_kind(model.kind) for model in models if not model.is_check}
         warehouse = Warehouse(client, sql_dialect(dialect), datasets, datasets_of)
         warehouse.create_datasets()
+        warehouse.look_around()
         to_build, to_check = [model for model in models if model.name in chosen], checks_of(chosen, models)
         warehouse.plan_well(raw_tables([*to_build, *to_check]))
         increments = Increments(warehouse, models, built)
@@ -73,6 +77,7 @@ def build(
         increments.end(run.built)
         for check in to_check:
             run.check(check)
+        warehouse.remember()
         warehouse.append(RUNS_TABLE, RUNS_COLUMNS, run.report.rows(epoch_now()))
     return run.report
 
@@ -100,7 +105,7 @@ class _Build:
             first_epoch, last_epoch = span_of_data(self._warehouse, now_epoch)
         except BUILD_ERRORS as error:
             for name in SEED_NAMES:
-                self._add_model(ModelResult(name, "seed", "failed", _since(started), error=_one_line(error)))
+                self._add_model(ModelResult(name, "seed", "failed", _since(started), error=complaint(error)))
             return
         if calendar.warning:
             self.report.warnings.append(calendar.warning)
@@ -119,7 +124,7 @@ class _Build:
         try:
             count_rows = self._rows_of(model)
         except BUILD_ERRORS as error:
-            self._add_model(ModelResult(model.name, model.kind, "failed", _since(started), error=_one_line(error)))
+            self._add_model(ModelResult(model.name, model.kind, "failed", _since(started), error=complaint(error)))
             return
         self._add_model(ModelResult(model.name, model.kind, "built", _since(started), count_rows))
 
@@ -155,7 +160,7 @@ class _Build:
                 count = self._warehouse.count_rows_of(check.query)
                 status = "failed" if count else "passed"
             except BUILD_ERRORS as error:
-                status, error_text = "failed", _one_line(error)
+                status, error_text = "failed", complaint(error)
         result = CheckResult(check.name, check.severity, status, _since(started), check.headline, count, error_text)
         self.report.checks.append(result)
         self._on_model(result)
@@ -175,7 +180,3 @@ def _declared(warehouse: Warehouse) -> Declared:
 
 def _since(started: float) -> float:
     return round(time.perf_counter() - started, 3)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

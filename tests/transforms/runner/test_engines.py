@@ -117,7 +117,11 @@ def test_views_that_somebody_made_of_the_models_see_the_rows_of_the_next_build(p
 
 
 def test_a_view_that_is_in_the_way_of_other_columns_is_named(postgres_house, view_of_somebody):
-    postgres_house.execute("alter table intercom.fct_csat add column of_an_earlier_version integer")
+    postgres_house.execute("alter table intercom.fct_csat add column earlier_version integer")
+    postgres_house.execute("create view reports.earlier as select earlier_version from intercom.fct_csat")
+    postgres_house.execute(
+        "update intercom_staging.built_models set column_names = (column_names::jsonb || '[\"earlier_version\"]')::text"
+    )
     (failed,) = postgres_house.build(settings=SETTINGS, full=True).failed_models
     assert failed.name == "fct_csat"
-    assert f"view {view_of_somebody} depends on table intercom.fct_csat" in failed.error
+    assert "view reports.earlier depends on column earlier_version of table intercom.fct_csat" in failed.error

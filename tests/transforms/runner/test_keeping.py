@@ -1,0 +1,193 @@
+"""A build leaves alone what others have: privileges, indexes, views, tables of their own, and their patience."""
+
+import threading
+
+import psycopg2
+import pytest
+
+from transforms.runner.keeping import grants
+from transforms.runner.patience import LONGEST_WAIT
+
+PRIVILEGES = """
+    select relname, attname, privilege_type, is_grantable from (
+        select c.relname, null as attname, (aclexplode(c.relacl)).* from pg_class as c
+        where relnamespace::regnamespace::text in ('intercom', 'intercom_staging') union all
+        select c.relname, a.attname, (aclexplode(a.attacl)).* from pg_attribute as a
+        inner join pg_class as c on c.oid = a.attrelid
+        where relnamespace::regnamespace::text in ('intercom', 'intercom_staging')
+    ) as each where grantee in (0, 'analyst'::regrole) order by 1, 2, 3
+"""
+NOT_OURS = "was not built by intercom-elt"
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def anywhere(request):
+    return request.getfixturevalue({"duckdb": "house", "postgres": "postgres_house"}[request.param])
+
+
+@pytest.fixture
+def models(tmp_path):
+    def write(columns):
+        texts = {
+            "staging/stg_n": "select created_at as n, 1 as one from raw.conversations",
+            "intermediate/int_n": "select n from stg_n",
+            "marts/fct_n": f"select n, {columns} from int_n",
+            "marts/dim_n": "select max(n) as n from fct_n",
+        }
+        for name, sql in texts.items():
+            file = tmp_path / "models" / f"{name}.sql"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(f"-- One row per number.\n{sql}\n")
+        return tmp_path / "models"
+
+    return write
+
+
+@pytest.fixture
+def analyst(postgres_house):
+    postgres_house.execute("drop role if exists analyst; create role analyst")
+    yield "analyst"
+    postgres_house.execute("drop owned by analyst; drop role analyst")
+
+
+def built(house, folder):
+    report = house.build(folder=folder)
+    return {model.name: model.error for model in report.models if model.status == "failed"}
+
+
+def test_privileges_stay_also_when_columns_change(postgres_house, models, analyst):
+    postgres_house.raw.conversation("1", 41)
+    assert built(postgres_house, models("n as a")) == {}
+    for statement in (
+        "grant select on intercom.fct_n, intercom_staging.stg_n to analyst",
+        "grant select (n), update (n) on intercom.dim_n to analyst with grant option",
+        "grant select (one) on intercom_staging.stg_n to analyst",
+        "grant select on intercom.fct_n to public",
+        "alter default privileges in schema intercom_staging grant select, insert on tables to analyst",
+    ):
+        postgres_house.execute(statement)
+    before = postgres_house.execute(PRIVILEGES)
+    assert len(before) == 6
+    folder = models("n as b, 'x' as c")  # the table gets other columns, and the view those that cannot replace the old
+    (folder / "staging" / "stg_n.sql").write_text(
+        "-- One row.\nselect 2 as one, created_at as n from raw.conversations\n"
+    )
+    assert built(postgres_house, folder) == {}
+    assert postgres_house.execute("select b, c from intercom.fct_n") == [(41, "x")]
+    assert postgres_house.execute("select * from intercom_staging.stg_n") == [(2, 41)]
+    ours = [row for row in postgres_house.execute(PRIVILEGES) if row[0] not in {"model_runs", "built_models"}]
+    assert ours == before
+
+
+def test_indexes_stay_and_are_filled(anywhere, models):
+    anywhere.raw.conversation("1", 41)
+    assert built(anywhere, models("n as a")) == {}
+    anywhere.execute("create unique index my_own on intercom.fct_n (n)")
+    anywhere.raw.conversation("2", 42)
+    anywhere.execute("insert into intercom_raw.conversations (id, created_at) values ('2', 42)")
+    assert built(anywhere, models("n + 1 as a")) == {}
+    assert anywhere.execute("select n, a from intercom.fct_n order by n") == [(41, 42), (42, 43)]
+    catalog = {"duckdb": "duckdb_indexes() where index_name", "postgres": "pg_indexes where indexname"}
+    assert anywhere.execute(f"select count(*) from {catalog[anywhere.dialect]} = 'my_own'") == [(1,)]
+    anywhere.execute("insert into intercom_raw.conversations (id, created_at) values ('3', 42)")
+    failed = built(anywhere, models("n + 1 as a"))
+    assert "my_own" in failed["fct_n"] or "unique" in failed["fct_n"]
+    assert "42" not in failed["fct_n"], "no row is quoted"
+    assert anywhere.execute("select count(*) from intercom.fct_n") == [(2,)], "the former rows stay"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("table", "intercom.fct_n"), ("view", "intercom.fct_n"), ("table", "intercom_staging.stg_n")]
+)
+def test_a_table_or_view_of_others_under_our_name_is_named_and_stays(anywhere, models, kind, name):
+    for schema in ("intercom", "intercom_staging"):
+        anywhere.execute(f"create schema if not exists {schema}")
+    anywhere.execute(f"create {kind} {name} as select 'precious' as mine")
+    failed = built(anywhere, models("n as a"))
+    assert f"the {kind} {name} {NOT_OURS}" in failed[name.partition(".")[2]]
+    assert anywhere.execute(f"select mine from {name}") == [("precious",)]
+
+
+def test_a_column_of_others_is_named_and_keeps_its_values(anywhere, models):
+    anywhere.raw.conversation("1", 41)
+    assert built(anywhere, models("n as a")) == {}
+    anywhere.execute("alter table intercom.fct_n add column reviewed_by varchar")
+    anywhere.execute("update intercom.fct_n set reviewed_by = 'Ada'")
+    assert "has the column reviewed_by" in built(anywhere, models("n as a"))["fct_n"]
+    assert anywhere.execute("select reviewed_by from intercom.fct_n") == [("Ada",)]
+
+
+@pytest.fixture
+def reader(postgres_url, postgres_house):
+    """Yield what begins a transaction of a reader, who then does nothing more."""
+    connections = []
+
+    def read(sql):
+        connection = psycopg2.connect(postgres_url, application_name="a dashboard")
+        connections.append(connection)
+        connection.cursor().execute(sql)
+        return connection
+
+    yield read
+    for connection in connections:
+        connection.close()
+
+
+def test_an_idle_reader_holds_up_no_build_and_a_build_no_reader(postgres_house, models, reader):
+    postgres_house.raw.conversation("1", 41)
+    folder = models("n as a")
+    assert built(postgres_house, folder) == {}
+    reader("select * from intercom.fct_n, intercom_staging.stg_n, intercom.dim_n, intercom_staging.int_n")
+    assert built(postgres_house, folder) == {}
+
+
+def test_a_reader_in_the_way_of_other_columns_is_waited_for_and_no_other_reader_waits(postgres_house, models, reader):
+    postgres_house.raw.conversation("1", 41)
+    assert built(postgres_house, models("n as a")) == {}
+    idle = reader("select * from intercom.fct_n")
+    ended = threading.Event()
+    slowest = []
+
+    def look():
+        while not ended.is_set():
+            other = reader("set statement_timeout = '5s'; select clock_timestamp()")
+            cursor = other.cursor()
+            cursor.execute("select clock_timestamp() - now(), count(*) from intercom.fct_n group by 1")
+            slowest.append(cursor.fetchone()[0].total_seconds())
+            other.close()
+            if len(slowest) == 5:
+                idle.close()
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        assert built(postgres_house, models("n as a, 1 as more")) == {}
+    finally:
+        ended.set()
+        looking.join()
+    assert max(slowest) < 4, f"each waited for little more than {LONGEST_WAIT}"
+    assert postgres_house.execute("select more from intercom.fct_n") == [(1,)]
+
+
+def test_who_stays_in_the_way_is_named(postgres_house, models, reader, monkeypatch):
+    assert built(postgres_house, models("n as a")) == {}
+    holder = reader("select * from intercom.fct_n")
+    monkeypatch.setattr("transforms.runner.warehouse.PATIENCE_SECONDS", 1.0)
+    failed = built(postgres_house, models("n as a, 1 as more"))
+    who = f"intercom.fct_n is held by connection {holder.info.backend_pid} of tester (a dashboard), idle in transaction"
+    assert who in failed["fct_n"]
+    assert "pg_terminate_backend" in failed["fct_n"]
+
+
+def test_privileges_are_read_as_they_were_given(postgres_house, analyst):
+    with postgres_house.pipeline.sql_client() as client:
+        client.execute_sql(
+            'create schema if not exists intercom; create table intercom."odd ""name" (n int, "m x" int)'
+        )
+        name = 'intercom."odd ""name"'
+        client.execute_sql(f'grant insert ("m x") on {name} to analyst; grant delete on {name} to public')
+        given = {(one.given("t"), one.taken("t")) for one in grants(client, name)}
+    assert given == {
+        ('GRANT INSERT ("m x") ON t TO "analyst"', 'REVOKE INSERT ("m x") ON t FROM "analyst"'),
+        ("GRANT DELETE ON t TO PUBLIC", "REVOKE DELETE ON t FROM PUBLIC"),
+    }

@@ -1,0 +1,130 @@
+"""What others have put on tables and views of PostgreSQL stays: privileges, indexes, triggers, views that read them.
+
+A table is filled in place, which no reader notices, and gets new columns there. Only a view whose columns change in a
+way that PostgreSQL cannot follow is made anew, and gets its privileges back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dlt.destinations.sql_client import SqlClientBase
+
+COLUMNS = """
+    SELECT attname, format_type(atttypid, atttypmod), attgenerated <> '' FROM pg_attribute
+    WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+IS_THERE = "SELECT relkind::text FROM pg_class WHERE oid = to_regclass(%s)"
+DEFINITIONS = "SELECT pg_get_viewdef(to_regclass(%s)) = pg_get_viewdef(to_regclass(%s))"
+# Column is null for privileges on the whole; grantee '' is PUBLIC.
+GRANTS = """
+    SELECT NULL AS column_name, coalesce(r.rolname, '') AS grantee, e.privilege_type, e.is_grantable
+    FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS e LEFT JOIN pg_roles AS r ON r.oid = e.grantee
+    WHERE c.oid = to_regclass(%s) AND e.grantee <> c.relowner
+    UNION ALL
+    SELECT a.attname, coalesce(r.rolname, ''), e.privilege_type, e.is_grantable
+    FROM pg_attribute AS a CROSS JOIN LATERAL aclexplode(a.attacl) AS e LEFT JOIN pg_roles AS r ON r.oid = e.grantee
+    WHERE a.attrelid = to_regclass(%s) AND NOT a.attisdropped
+"""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A privilege on a table or view, or on one column of it."""
+
+    column: str | None
+    grantee: str
+    privilege: str
+    is_grantable: bool
+
+    def given(self, relation: str) -> str:
+        """Return the statement that gives it."""
+        option = " WITH GRANT OPTION" if self.is_grantable else ""
+        return f"GRANT {self._what} ON {relation} TO {self._whom}{option}"
+
+    def taken(self, relation: str) -> str:
+        """Return the statement that takes it away."""
+        return f"REVOKE {self._what} ON {relation} FROM {self._whom}"
+
+    @property
+    def _what(self) -> str:
+        return self.privilege if self.column is None else f"{self.privilege} ({quoted(self.column)})"
+
+    @property
+    def _whom(self) -> str:
+        return quoted(self.grantee) if self.grantee else "PUBLIC"
+
+
+def grants(client: SqlClientBase[Any], relation: str) -> list[Grant]:
+    """Return the privileges that somebody other than the owner has."""
+    return [Grant(*row) for row in client.execute_sql(GRANTS, relation, relation) or ()]
+
+
+def filled(client: SqlClientBase[Any], table: str, building: str) -> list[str]:
+    """Return the statements that give the table the columns and rows of the one under construction, which goes.
+
+    Rows are deleted rather than truncated: who reads meanwhile sees the old ones, and waits for nothing.
+    """
+    new, old = _columns(client, building), _columns(client, table)
+    return [
+        f"DELETE FROM {table}",  # noqa: S608 - our own tables
+        *_altered(table, old, new),
+        f"INSERT INTO {table} ({_list(new)}) SELECT {_list(new)} FROM {building}",  # noqa: S608 - our own tables
+        f"DROP TABLE {building}",
+    ]
+
+
+def is_there(client: SqlClientBase[Any], relation: str) -> bool:
+    """Tell whether there is a table or view of this name."""
+    return bool(client.execute_sql(IS_THERE, relation))
+
+
+def is_same_view(client: SqlClientBase[Any], view: str, building: str) -> bool:
+    """Tell whether two views are one and the same query, as PostgreSQL has understood it."""
+    return bool((client.execute_sql(DEFINITIONS, view, building) or [[False]])[0][0])
+
+
+def has_first_columns_of(client: SqlClientBase[Any], view: str, building: str) -> bool:
+    """Tell whether the new view has the columns of the old one, and maybe more after them: it can replace it then."""
+    old, new = list(_columns(client, view).items()), list(_columns(client, building).items())
+    return new[: len(old)] == old
+
+
+def regranted(client: SqlClientBase[Any], relation: str, before: Sequence[Grant]) -> None:
+    """Give a relation that was made anew the privileges of the one before: no fewer, and no more."""
+    columns, now = _columns(client, relation), grants(client, relation)
+    for grant in now:
+        if grant not in before:
+            client.execute_sql(grant.taken(relation))
+    for grant in before:
+        if grant not in now and (grant.column is None or grant.column in columns):
+            client.execute_sql(grant.given(relation))
+
+
+def quoted(name: str) -> str:
+    """Return a name as PostgreSQL takes it literally."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _altered(table: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    changes = [f"DROP COLUMN {quoted(name)}" for name in old if name not in new]
+    changes += [f"ADD COLUMN {quoted(name)} {kind}" for name, kind in new.items() if name not in old]
+    changes += [
+        f"ALTER COLUMN {quoted(name)} TYPE {kind} USING NULL"
+        for name, kind in new.items()
+        if name in old and old[name] != kind
+    ]
+    return [f"ALTER TABLE {table} {', '.join(changes)}"] if changes else []
+
+
+def _columns(client: SqlClientBase[Any], relation: str) -> dict[str, str]:
+    """Return name -> type; what the database computes by itself is left to it."""
+    return {
+        str(name): str(kind)
+        for name, kind, is_generated in client.execute_sql(COLUMNS, relation) or ()
+        if not is_generated
+    }
+
+
+def _list(columns: Mapping[str, str]) -> str:
+    return ", ".join(map(quoted, columns))

@@ -1,0 +1,70 @@
+"""Waiting for others on PostgreSQL: a moment at a time, so that nobody has to wait behind us, and not for ever."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import stamina
+from dlt.destinations.exceptions import DatabaseException
+from dlt.destinations.sql_client import SqlClientBase
+
+LONGEST_WAIT = "500ms"  # who wants to read meanwhile waits behind us
+PATIENCE_SECONDS = 30.0
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock_timeout that has passed
+HOLDERS = """
+    SELECT DISTINCT a.pid, a.usename, a.application_name, a.state, a.xact_start::timestamptz(0)::text
+    FROM pg_locks AS l
+    INNER JOIN pg_stat_activity AS a ON a.pid = l.pid
+    INNER JOIN pg_class AS c ON c.oid = l.relation
+    INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND n.nspname = %s AND c.relname LIKE %s
+    ORDER BY a.pid
+"""
+
+
+class Blocked(Exception):
+    """A lock that was not to be had; the message says who holds it."""
+
+
+def is_lock_timeout(error: BaseException | None) -> bool:
+    """Tell whether a lock that was not to be had is behind the error."""
+    while error is not None:
+        if getattr(error, "pgcode", None) == LOCK_NOT_AVAILABLE:
+            return True
+        wrapped = getattr(error, "dbapi_exception", None)
+        error = wrapped if isinstance(wrapped, BaseException) else error.__cause__ or error.__context__
+    return False
+
+
+def attempts(seconds: float) -> Iterator[stamina.Attempt]:
+    """Yield attempts for what may be blocked; the last one raises."""
+    yield from stamina.retry_context(
+        on=is_lock_timeout, attempts=None, timeout=seconds, wait_initial=0.2, wait_max=3.0, wait_jitter=0.2
+    )
+
+
+@contextmanager
+def naming_holders(client: SqlClientBase[Any], dataset: str, name: str) -> Iterator[None]:
+    """Say who is in the way when a lock on a table or view was not to be had."""
+    try:
+        yield
+    except DatabaseException as error:
+        if not is_lock_timeout(error):
+            raise
+        raise Blocked(f"{dataset}.{name} is held by {holders(client, dataset, name)}") from error
+
+
+def holders(client: SqlClientBase[Any], dataset: str, name: str = "%") -> str:
+    """Return who holds locks on the tables of a dataset, as a person would look for them."""
+    found = [
+        f"connection {pid} of {user}"
+        + (f" ({application})" if application else "")
+        + (f", {state}" if state else "")
+        + (f" since {since}" if since else "")
+        for pid, user, application, state, since in client.execute_sql(HOLDERS, dataset, name) or ()
+    ]
+    if not found:
+        return "a connection that has let it go by now; run again"
+    return f"{'; '.join(found)}. End it there, or with: SELECT pg_terminate_backend(PID)"
