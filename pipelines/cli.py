@@ -1,6 +1,7 @@
 """The command line: arguments in, exit code out. Each command is a file of `commands/`, loaded when it is called."""
 
 import logging
+import os
 import sys
 import traceback
 from importlib import import_module, metadata
@@ -17,6 +18,7 @@ from pipelines.run.log import RUN_ID, log
 from pipelines.stop import ExitCode
 
 NAME = "intercom-elt"
+OTHERS = 0o077  # what a run writes may hold what people wrote: nobody but its owner reads it
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the base of its own errors private
 
 # The list of commands is shown without loading one of them, which would take most of a second.
@@ -80,11 +82,13 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every expected failure ends in one line and an exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     RUN_ID.set(None)
+    os.umask(OTHERS)
     _quieten_dlt(is_verbose="--verbose" in given)
     try:
         code = app(given or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt) as error:
         code = ExitCode.FAILED
+        _explain(error, code, "Stopped.", given)
     except USAGE_ERROR as error:
         code = ExitCode.WRONG_USE
         _explain(error, code, f"{error.format_message()} Try: {NAME} --help", given)  # type: ignore[attr-defined]
@@ -102,13 +106,14 @@ def _quieten_dlt(*, is_verbose: bool) -> None:
 
 
 def _explain(error: BaseException, code: ExitCode, message: str, given: list[str]) -> None:
-    where = "".join(traceback.format_exception(error)) if "--verbose" in given else None
+    masked = import_module("sources.intercom.secrecy.safe_text").masked
+    where = masked("".join(traceback.format_exception(error))) if "--verbose" in given else None
     if _is_for_machines(given):
-        log(ERROR, exit_code=int(code), message=message, traceback=where)
+        log(ERROR, exit_code=int(code), message=masked(message), traceback=where)
         return
     if where:
-        sys.stderr.write(where)
-    console(to_errors=True).print(f"{NAME}: {message}", soft_wrap=True, style="red")
+        console(to_errors=True).print(where, soft_wrap=True)
+    console(to_errors=True).print(f"{NAME}: {masked(message)}", soft_wrap=True, style="red")
 
 
 def _is_for_machines(given: list[str]) -> bool:

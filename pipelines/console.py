@@ -1,8 +1,24 @@
 """The terminal: results go to standard output, progress and messages to standard error."""
 
-from rich.console import Console
+from collections.abc import Iterable
+from importlib import import_module
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 
 WIDTH_OF_FILES = 120  # columns where the output is no terminal and so has no width of its own
+
+
+class _HarmlessConsole(Console):
+    """Shows no character of a text that could move the terminal: what colours and moves comes from rich alone."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Yield the segments with harmless texts."""
+        harmless = import_module(
+            "sources.intercom.secrecy.safe_text"
+        ).harmless  # with dlt, which not every command needs
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else harmless(text), style, control)
 
 
 def console(*, to_errors: bool = False) -> Console:
@@ -10,7 +26,7 @@ def console(*, to_errors: bool = False) -> Console:
 
     Texts are shown as they are: brackets and colons in what people wrote, or in the name of a setting, mean nothing.
     """
-    made = Console(stderr=to_errors, highlight=False, markup=False, emoji=False)
+    made = _HarmlessConsole(stderr=to_errors, highlight=False, markup=False, emoji=False)
     if not made.is_terminal:
         made.width = WIDTH_OF_FILES
     return made

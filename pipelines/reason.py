@@ -1,6 +1,6 @@
 """Why a command ended early: the exit code, and one line that says what to do."""
 
-from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
+from pipelines.destination.failure import DESTINATION_ERRORS, explained
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import ConfigurationError
 
@@ -12,5 +12,6 @@ def reason(error: Exception) -> tuple[ExitCode, str]:
     if isinstance(error, ConfigurationError):
         return ExitCode.WRONG_USE, str(error)
     if isinstance(error, DESTINATION_ERRORS):
-        return ExitCode.FAILED, f"{destination_failure(error)}, and run again."
+        code, said = explained(error)
+        return code, f"{said}, and run again."
     return ExitCode.FAILED, f"{type(error).__name__}: {error} (run again with --verbose for the traceback)"

@@ -18,6 +18,7 @@ PACKAGES = {
 }
 # The rooms of the source, the lowest first: each may import those before it. "" are the modules of the source itself.
 ROOMS = (
+    {"secrecy"},
     {"configuration"},
     {"api"},
     {"rows"},

@@ -14,6 +14,7 @@ from pipelines.commands.options import (
     Quiet,
     Share,
     Verbose,
+    WeakerPrivacy,
     examples,
     new_app,
 )
@@ -42,13 +43,15 @@ def command(
     database: Database = DEFAULT_DATABASE,
     dataset: Dataset = DEFAULT_DATASET,
     max_rate_share: Share = 0.9,
+    accept_weaker_privacy: WeakerPrivacy = False,
     log_format: LogFormatOption = "text",
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Prove that what is loaded is what Intercom has; load again what differs."""
     target = Target(destination, database, dataset)
-    options = AuditOptions(sample, secrets.randbelow(HIGHEST_SEED) if seed is None else seed, max_rate_share)
+    chosen = secrets.randbelow(HIGHEST_SEED) if seed is None else seed
+    options = AuditOptions(sample, chosen, max_rate_share, accept_weaker_privacy)
     display = Display(log_format, is_quiet=quiet)
     with notifying("audit", target, display) as ending:
         outcome = audit(IntercomConfiguration.resolved(), target, options, display)

@@ -10,7 +10,8 @@ from pipelines.commands.options import Quiet, Verbose, examples, new_app
 from pipelines.commands.query import rows_table, run_query
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.console import console
-from pipelines.destination.target import Target, remove_database
+from pipelines.destination.demo_file import remove_demo
+from pipelines.destination.target import Target
 from pipelines.run.display import Display
 from pipelines.run.outcome import Outcome
 from pipelines.run.selection import Selection
@@ -61,8 +62,9 @@ def command(database: Path = Path("intercom_demo.duckdb"), quiet: Quiet = False,
 def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
     """Run the demo into `database`, which is made anew, and return the exit code."""
     target = Target(database=database)
-    remove_database(target)
+    target.check()
     with SimulatorProcess(seed=SEED) as simulator:
+        remove_demo(target, str(simulator.truth()["workspace"][0]["id_code"]))
         configuration = IntercomConfiguration()
         configuration.access_token, configuration.base_url = TSecretStrValue(simulator.token), simulator.url
         options = SyncOptions(Selection(everything=True))

@@ -1,7 +1,7 @@
 """What stands between this machine and a complete load: each check says what to do when it fails."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 import typer
@@ -10,14 +10,17 @@ from rich.table import Table
 
 from pipelines.commands.options import Database, Dataset, Destination, Verbose, examples, new_app
 from pipelines.console import console
+from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
+from pipelines.destination.rights import lacking
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.run.identify import connected, identify
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
 from sources.intercom.api.client import Client
-from sources.intercom.api.errors import IntercomError, NotFound, ScrollOccupied
+from sources.intercom.api.errors import AccessDenied, IntercomError, NotFound, ScrollOccupied
 from sources.intercom.configuration import ConfigurationError, IntercomConfiguration
 from sources.intercom.privacy.rules import Privacy
+from sources.intercom.secrecy.safe_text import masked
 
 ATTEMPTS = 2
 DAY_SECONDS = 86_400
@@ -35,8 +38,10 @@ def command(
     verbose: Verbose = False,
 ) -> None:
     """Check token, permissions, rate limit and destination; say what to do about each failure."""
-    results = examine(IntercomConfiguration.resolved(), Target(destination, database, dataset))
-    raise typer.Exit(ExitCode.DONE if print_results(console(), results) else ExitCode.FAILED)
+    results = examine(
+        lambda: IntercomConfiguration.resolved(is_for_reading=False), Target(destination, database, dataset)
+    )
+    raise typer.Exit(print_results(console(), results))
 
 
 @dataclass(frozen=True)
@@ -48,21 +53,43 @@ class Examined:
     fact: str
 
 
-def examine(configuration: IntercomConfiguration, target: Target) -> Iterator[Examined]:
-    """Yield the results of all checks in the order in which a person would solve them."""
-    yield Examined("configuration", is_ok=True, fact=f"reads {configuration.url}")
-    yield _privacy(configuration)
-    with connected(configuration) as client:
-        try:
-            workspace_id = identify(client).id_code
-        except Stop as stop:
-            yield Examined("access token", is_ok=False, fact=str(stop))
-            return
+def examine(read: Callable[[], IntercomConfiguration], target: Target) -> Iterator[Examined]:
+    """Yield the results of all checks in the order in which a person would solve them, whatever the others say.
+
+    `read` gives the configuration, or raises what is wrong with it.
+    """
+    workspace_id = None
+    try:
+        configuration = read()
+        configuration.check()
+    except (ConfigurationError, *DESTINATION_ERRORS) as error:
+        fact = str(error) if isinstance(error, ConfigurationError) else f"{destination_failure(error)}."
+        yield Examined("configuration", is_ok=False, fact=fact)
+        yield Examined("access token", is_ok=False, fact="not tried, because of the configuration")
+    else:
+        yield Examined("configuration", is_ok=True, fact=f"reads {masked(configuration.url)}")
+        yield _privacy(configuration)
+        with connected(configuration) as client:
+            workspace_id = yield from _intercom(client)
+    yield from _target(target, workspace_id)
+
+
+def _intercom(client: Client) -> Generator[Examined, None, str | None]:
+    """Yield what Intercom allows, and return the workspace's id; without a valid token nothing else is asked."""
+    workspace_id = None
+    try:
+        workspace_id = identify(client).id_code
+    except Stop as stop:
+        yield Examined("access token", is_ok=False, fact=str(stop))
+        if not isinstance(stop.__cause__, AccessDenied):
+            yield Examined("permissions", is_ok=False, fact="not tried, because of the access token")
+            return None
+    else:
         yield Examined("access token", is_ok=True, fact=f"belongs to workspace {workspace_id}")
-        yield _rate_limit(client)
-        for resource, probe in PROBES.items():
-            yield _permission(resource, probe, client)
-    yield _target(target, workspace_id)
+    yield _rate_limit(client)
+    for resource, probe in PROBES.items():
+        yield _permission(resource, probe, client)
+    return workspace_id
 
 
 def _privacy(configuration: IntercomConfiguration) -> Examined:
@@ -90,19 +117,25 @@ def _permission(resource: str, probe: Callable[[Client], object], client: Client
     return Examined(f"read {resource}", is_ok=True, fact="allowed")
 
 
-def _target(target: Target, workspace_id: str | None) -> Examined:
+def _target(target: Target, workspace_id: str | None) -> Iterator[Examined]:
     try:
         target.check()
         if target.is_duckdb and not target.database.exists():
-            return Examined("destination", is_ok=True, fact=f"{target} will be created")
-        held = target.workspace_in(target.pipeline())
-    except Stop as stop:
-        return Examined("destination", is_ok=False, fact=str(stop))
+            yield Examined("destination", is_ok=True, fact=f"{target} will be created")
+            return
+        with target.opened() as client:
+            held = target.workspace_in(client)
+            missing = lacking(client, target) if target.destination == "postgres" else []
+    except (Stop, *DESTINATION_ERRORS) as error:
+        yield Examined("destination", is_ok=False, fact=f"{destination_failure(error)}.")
+        return
     if held is not None and workspace_id is not None and held[0] != workspace_id:
-        return Examined(
-            "destination", is_ok=False, fact=f"{target} holds workspace {held[0]}; choose another --database"
-        )
-    return Examined("destination", is_ok=True, fact=f"{target} can be written to")
+        fact = f"{target} holds workspace {held[0]}; choose another --database or --dataset"
+        yield Examined("destination", is_ok=False, fact=fact)
+    elif not missing:
+        yield Examined("destination", is_ok=True, fact=f"{target} can be written to")
+    for line in missing:
+        yield Examined("destination", is_ok=False, fact=line)
 
 
 def _search(path: str) -> Callable[[Client], object]:
@@ -141,13 +174,16 @@ PROBES: dict[str, Callable[[Client], object]] = {
 }
 
 
-def print_results(terminal: Console, results: Iterator[Examined]) -> bool:
-    """Print each result; return True if all hold."""
+def print_results(terminal: Console, results: Iterator[Examined]) -> ExitCode:
+    """Print each result; return the exit code that says whether all hold, and whether it is the configuration."""
     table = Table(box=None, pad_edge=False, show_header=False)
-    is_ok = True
+    failed = []
     for result in results:
-        is_ok = is_ok and result.is_ok
+        if not result.is_ok:
+            failed.append(result.subject)
         mark, style = ("ok", "green") if result.is_ok else ("FAILED", "red")
         table.add_row(mark, result.subject, result.fact, style=None if result.is_ok else style)
     terminal.print(table)
-    return is_ok
+    if "configuration" in failed:
+        return ExitCode.WRONG_USE
+    return ExitCode.FAILED if failed else ExitCode.DONE

@@ -8,7 +8,6 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
 from pipelines.commands.options import Database, Dataset, Destination, ModelSettings, Verbose, examples, new_app
 from pipelines.console import console
-from pipelines.destination.lock import only_run
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode, Stop
@@ -44,10 +43,8 @@ def run_export(target: Target, folder: Path, dialect: str | None = None, setting
     if dialect not in NOW_EPOCH:
         raise Stop(f"--dialect {dialect}: known are {', '.join(sorted(NOW_EPOCH))}.", ExitCode.WRONG_USE)
     try:
-        with only_run(target):  # opening the pipeline clears the working folder that a sync would be using
-            target.check_loaded()
-            factory = target.pipeline().sql_client
-            count = export_dbt(factory, target.destination, folder, dialect, target.datasets, settings)
+        target.check_loaded()
+        count = export_dbt(target.opened, target.destination, folder, dialect, target.datasets, settings)
     except FileExistsError as error:
         raise Stop(f"{error}.", ExitCode.WRONG_USE) from error
     except DatabaseUndefinedRelation as error:

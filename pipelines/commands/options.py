@@ -14,6 +14,12 @@ Verbose = Annotated[bool, typer.Option("--verbose", help="Show the traceback of 
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
 LogFormatOption = Annotated[LogFormat, typer.Option(help="Progress for people (text) or for machines (json).")]
 Share = Annotated[float, typer.Option(min=0.01, max=1.0, help="Share of Intercom's rate limit to use.")]
+WeakerPrivacy = Annotated[
+    bool,
+    typer.Option(
+        "--accept-weaker-privacy", help="Load although the database was loaded with stricter privacy rules before."
+    ),
+]
 ModelSettings = Annotated[
     Path | None, typer.Option(help="Office hours, holidays and targets. Default: .dlt/models.toml, if there is one.")
 ]

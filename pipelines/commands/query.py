@@ -16,9 +16,11 @@ from rich.table import Table
 
 from pipelines.commands.options import Database, Dataset, Destination, Verbose, examples, new_app
 from pipelines.console import console
-from pipelines.destination.failure import destination_failure
+from pipelines.destination.statements import check_one_question
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target, connect
 from pipelines.stop import ExitCode, Stop
+from sources.intercom.secrecy.safe_text import harmless, masked, safe_json
+from transforms.runner.dialect import sql_dialect
 
 Format = Literal["table", "csv", "json"]
 Ask = Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]  # SQL -> names of columns, rows
@@ -61,7 +63,7 @@ def asked(target: Target) -> Iterator[Ask]:
         with _asked_of_duckdb(target) if target.is_duckdb else _asked_of_warehouse(target) as ask:
             yield ask
     except (duckdb.Error, DatabaseException) as error:
-        raise Stop(f"The query failed: {error}", ExitCode.WRONG_USE) from error
+        raise Stop(f"The query failed: {masked(str(error))}", ExitCode.WRONG_USE) from error
 
 
 @contextmanager
@@ -80,28 +82,30 @@ def _asked_of_duckdb(target: Target) -> Iterator[Ask]:
 
 @contextmanager
 def _asked_of_warehouse(target: Target) -> Iterator[Ask]:
-    with _opened(target) as client:
+    with target.opened() as client, _reading_only(client, target):
 
         def ask(sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+            check_one_question(sql, sql_dialect(target.destination))
             with client.execute_query(sql) as result:
+                if result.description is None:
+                    raise Stop("The statement gives no rows. query only reads.", ExitCode.WRONG_USE)
                 return [column[0] for column in result.description], result.fetchall()
 
         yield ask
 
 
 @contextmanager
-def _opened(target: Target) -> Iterator[SqlClientBase[Any]]:
-    try:
-        client = target.sql_client()
-        client.open_connection()
-    except Stop:
-        raise
-    except Exception as error:  # every driver has errors of its own for a server that does not answer
-        raise Stop(f"{destination_failure(error)}, and run again.", ExitCode.FAILED) from error
-    try:
-        yield client
-    finally:
-        client.close_connection()
+def _reading_only(client: SqlClientBase[Any], target: Target) -> Iterator[None]:
+    """Let PostgreSQL itself refuse to write, and find names without a dataset."""
+    if target.destination != "postgres":
+        yield
+        return
+    datasets = target.datasets
+    path = ", ".join(f'"{name}"' for name in (datasets.marts, datasets.staging, datasets.raw, "public"))
+    client.execute_sql("SET default_transaction_read_only = on")
+    client.execute_sql("SELECT set_config('search_path', %s, false)", path)
+    with client.begin_transaction():
+        yield
 
 
 def _search_path(connection: duckdb.DuckDBPyConnection, target: Target) -> str:
@@ -115,15 +119,21 @@ def print_rows(columns: list[str], rows: Sequence[Sequence[Any]], output: Format
     """Print rows to standard output: a table for people, CSV or JSON lines for programs."""
     if output == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
+        # A file gets every text as it is; a terminal none that could move it.
+        shown = _harmless_row if sys.stdout.isatty() else list
+        writer.writerow(shown(columns))
+        writer.writerows(map(shown, rows))
     elif output == "json":
         keys = _distinct(columns)
         for row in rows:
             line = orjson.dumps(dict(zip(keys, row, strict=True)), default=str, option=orjson.OPT_NON_STR_KEYS)
-            sys.stdout.write(line.decode() + "\n")
+            sys.stdout.write(safe_json(line.decode()) + "\n")
     else:
         console().print(rows_table(columns, rows))
+
+
+def _harmless_row(row: Sequence[Any]) -> list[Any]:
+    return [harmless(value) if isinstance(value, str) else value for value in row]
 
 
 def _distinct(columns: list[str]) -> list[str]:
@@ -142,5 +152,5 @@ def rows_table(columns: list[str], rows: Sequence[Sequence[Any]]) -> Table:
         is_number = any(isinstance(row[position], int | float) for row in rows)
         table.add_column(name, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*("" if value is None else harmless(str(value)) for value in row))
     return table

@@ -14,6 +14,7 @@ from pipelines.commands.options import (
     Quiet,
     Share,
     Verbose,
+    WeakerPrivacy,
     examples,
     new_app,
 )
@@ -50,6 +51,7 @@ def command(
     no_transform: Annotated[bool, typer.Option("--no-transform", help="Do not build the models.")] = False,
     settings: ModelSettings = None,
     max_rate_share: Share = 0.9,
+    accept_weaker_privacy: WeakerPrivacy = False,
     log_format: LogFormatOption = "text",
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -66,6 +68,7 @@ def command(
         transform=not no_transform,
         settings=model_settings(settings),
         max_rate_share=max_rate_share,
+        accepts_weaker_privacy=accept_weaker_privacy,
     )
     display = Display(log_format, is_quiet=quiet)
     with notifying("sweep", target, display) as ending:

@@ -15,6 +15,7 @@ from pipelines.commands.options import (
     Quiet,
     Share,
     Verbose,
+    WeakerPrivacy,
     examples,
     new_app,
 )
@@ -49,6 +50,7 @@ class SyncOptions:
     transform: bool = True
     settings: Settings | None = None
     max_rate_share: float = 0.9
+    accepts_weaker_privacy: bool = False
 
 
 @app.command(
@@ -76,6 +78,7 @@ def command(
     no_transform: Annotated[bool, typer.Option("--no-transform", help="Load only; do not build the models.")] = False,
     settings: ModelSettings = None,
     max_rate_share: Share = 0.9,
+    accept_weaker_privacy: WeakerPrivacy = False,
     log_format: LogFormatOption = "text",
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -91,6 +94,7 @@ def command(
         transform=not no_transform,
         settings=model_settings(settings),
         max_rate_share=max_rate_share,
+        accepts_weaker_privacy=accept_weaker_privacy,
     )
     display = Display(log_format, is_quiet=quiet)
     with notifying("sync", target, display) as ending:
@@ -109,7 +113,7 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
     Raises Stop where nothing could be begun; once loading has begun, failures stand in the outcome.
     """
     outcome = Outcome(options.selection.resources(configuration.exclude))
-    with begun(configuration, target, outcome, display, options.max_rate_share) as run:
+    with begun(configuration, target, outcome, display, options.max_rate_share, options.accepts_weaker_privacy) as run:
         _load(run, options, outcome, display)
         record_run(run, outcome)
         if options.transform and outcome.is_loaded:

@@ -1,13 +1,26 @@
 """Why a destination failed, in one line that says what to do next."""
 
 import re
+from collections.abc import Iterator
 
-from dlt.common.configuration.exceptions import ConfigFieldMissingException
+import duckdb
+from dlt.common.configuration.exceptions import ConfigFieldMissingException, ConfigurationException
+from dlt.common.configuration.providers.toml import TomlProviderReadException
 from dlt.common.destination.exceptions import DestinationException
+from dlt.common.exceptions import MissingDependencyException
+from dlt.destinations.exceptions import DatabaseException
 from dlt.pipeline.exceptions import PipelineStepFailed
 
-DESTINATION_ERRORS = (PipelineStepFailed, DestinationException, OSError)
-LONGEST_REASON = 300  # characters; what follows may quote rows
+from pipelines.stop import ExitCode, Stop
+from sources.intercom.secrecy.safe_text import safe_line
+from transforms.runner.complaint import complaint
+from transforms.runner.patience import is_lock_timeout
+
+DESTINATION_ERRORS = (
+    *(PipelineStepFailed, DestinationException, DatabaseException, duckdb.Error, OSError),
+    *(ConfigurationException, MissingDependencyException),
+)
+LONGEST_REASON = 600  # characters
 _LOCKED = re.compile(r'lock on file "(?P<file>[^"]+)": Conflicting lock is held in (?P<holder>[^.]*\S+ \(PID \d+\))')
 # In these ways databases quote values. Their addresses hold passwords.
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\([^()]*\)=\([^()]*\)|\S+@\S+")
@@ -15,8 +28,14 @@ _FULL = ("no space left", "file too large", "disk full", "disk quota", "could no
 _GONE = (
     *("connection refused", "server closed the connection", "connection already closed", "terminating connection"),
     *("could not connect", "connection to server", "timeout expired", "could not translate host name"),
-    *("shutting down", "starting up"),
+    *("shutting down", "starting up", "ssl connection has been closed", "connection timed out", "not accepting"),
 )
+_REFUSED = (
+    *("password authentication failed", "no password supplied", "no pg_hba.conf entry"),
+    *("is not permitted to log in", "incorrect username or password", "does not support ssl"),
+)
+_NO_SUCH = re.compile(r'(role|database) "[^"]*" does not exist')
+_OF_ROWS = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+|QUERY|STATEMENT):")
 
 
 def without_values(text: str) -> str:
@@ -26,40 +45,131 @@ def without_values(text: str) -> str:
 
 
 def destination_failure(error: BaseException) -> str:
-    """Return the cause in one line, without the rows that dlt may quote, and what to do about it."""
+    """Return the cause in one line, without the rows that it may quote, and what to do about it."""
+    return explained(error)[1]
+
+
+def explained(error: BaseException) -> tuple[ExitCode, str]:
+    """Return the exit code, and in one line the cause and what to do about it."""
     for cause in _behind(error):
-        text = str(cause).lower()
-        if isinstance(cause, ConfigFieldMissingException):
-            return _missing(cause)
-        if found := _LOCKED.search(str(cause)):
-            return f"{found['file']} is in use by {found['holder']}. Close it there"
-        if any(words in text for words in _FULL):
-            return f"{_reason(cause)}. Free space on the disk of the destination and of dlt's working folder"
-        if any(words in text for words in _GONE):
-            return f"{_reason(cause)}. Check that the destination is running and can be reached from here"
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return _reason(error)
+        for rule in RULES:
+            if found := rule(cause):
+                code, text = found
+                return code, safe_line(text)
+    return ExitCode.FAILED, safe_line(_reason(error))
 
 
-def _behind(error: BaseException) -> list[BaseException]:
-    """Return the error and what has led to it, the innermost first: a clean-up that failed hides the real reason."""
+Explained = tuple[ExitCode, str] | None
+
+
+def _stopped(error: BaseException) -> Explained:
+    return (error.code, str(error).rstrip(".")) if isinstance(error, Stop) else None
+
+
+def _misconfigured(error: BaseException) -> Explained:
+    if isinstance(error, ConfigFieldMissingException):
+        fields = ", ".join(error.fields)
+        where = "Put them into .dlt/secrets.toml, such as [destination.postgres.credentials]"
+        return ExitCode.WRONG_USE, f"Settings of the destination are missing: {fields}. {where}"
+    if isinstance(error, TomlProviderReadException):
+        return ExitCode.WRONG_USE, f"{_whole(error)}. Correct the file"
+    if isinstance(error, ConfigurationException):
+        return ExitCode.WRONG_USE, f"The configuration of the destination cannot be used: {_whole(error)}. Correct it"
+    return None
+
+
+def _without_driver(error: BaseException) -> Explained:
+    if not isinstance(error, MissingDependencyException):
+        return None
+    needed = ", ".join(error.dependencies)
+    extra = re.search(r"\[(\w+)\]", needed)
+    how = f"./run --extra {extra[1]} intercom-elt …" if extra else f"uv add {needed}"
+    return ExitCode.WRONG_USE, f"The driver of this destination is not installed ({needed}). Run it with: {how}"
+
+
+def _in_use(error: BaseException) -> Explained:
+    found = _LOCKED.search(str(error))
+    return (ExitCode.FAILED, f"{found['file']} is in use by {found['holder']}. Close it there") if found else None
+
+
+def _refused(error: BaseException) -> Explained:
+    text = str(error)
+    if any(words in text.lower() for words in _REFUSED) or _NO_SUCH.search(text):
+        where = "Check the credentials of the destination in .dlt/secrets.toml or the environment"
+        return ExitCode.WRONG_USE, f"{_reason(error)}. {where}"
+    return None
+
+
+def _full(error: BaseException) -> Explained:
+    if any(words in str(error).lower() for words in _FULL):
+        return (
+            ExitCode.FAILED,
+            f"{_reason(error)}. Free space on the disk of the destination and of dlt's working folder",
+        )
+    return None
+
+
+def _gone(error: BaseException) -> Explained:
+    if any(words in str(error).lower() for words in _GONE):
+        return ExitCode.FAILED, f"{_reason(error)}. Check that the destination is running and can be reached from here"
+    return None
+
+
+def _blocked(error: BaseException) -> Explained:
+    if not is_lock_timeout(error):
+        return None
+    who = "SELECT pid, usename, application_name, state FROM pg_stat_activity WHERE state LIKE 'idle in%'"
+    return ExitCode.FAILED, f"Somebody else holds a lock on a raw table ({_reason(error)}). Find and end it ({who})"
+
+
+def _in_the_way(error: BaseException) -> Explained:
+    code = str(getattr(getattr(error, "dbapi_exception", error), "pgcode", None) or "")
+    if code == "42501":
+        return ExitCode.WRONG_USE, f"{_reason(error)}. intercom-elt doctor says what an administrator has to grant"
+    is_constraint = code.startswith("23") or isinstance(error, duckdb.ConstraintException)
+    if is_constraint or code == "P0001":  # a trigger's own error
+        advice = "Somebody has put this on the table, and dlt cannot load against it: drop it there"
+        return ExitCode.FAILED, f"{_reason(error)}. {advice}"
+    return None
+
+
+RULES = (
+    *(_stopped, _without_driver, _misconfigured, _in_use, _refused, _full, _blocked, _in_the_way),
+    _gone,
+)
+
+
+def _behind(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and what has led to it, the innermost first: a clean-up that failed hides the real reason."""
     found: list[BaseException] = []
     following: BaseException | None = error
     while following is not None and following not in found:
         found.insert(0, following)
         following = following.__cause__ or following.__context__
-    return found
+    yield from found
 
 
 def _reason(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0][:LONGEST_REASON].rstrip('.') if lines else 'no details'}"
+    """Return what the database itself said, or else what the innermost error says."""
+    for cause in _behind(error):
+        own = getattr(cause, "dbapi_exception", cause)
+        if hasattr(own, "pgcode") or isinstance(own, duckdb.Error):
+            said = complaint(own)
+            return f"{type(own).__name__}: {_cut(said)}" if said else type(own).__name__
+    while error.__cause__ is not None:
+        error = error.__cause__
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return f"{type(error).__name__}: {_whole(error)}"
 
 
-def _missing(error: ConfigFieldMissingException) -> str:
-    fields = ", ".join(error.fields)
-    return (
-        f"Settings of the destination are missing: {fields}. Put them into .dlt/secrets.toml, such as "
-        "[destination.postgres.credentials]"
-    )
+def _whole(error: BaseException) -> str:
+    """Return all lines of an error in one, but for those that may quote rows."""
+    lines = [line for line in str(error).strip().splitlines() if not _OF_ROWS.match(line)]
+    said = " ".join(" ".join(lines).split())
+    # dlt puts its own circumstances before what the database has said.
+    return _cut(said.rpartition(" with message: ")[2] or "no details")
+
+
+def _cut(text: str) -> str:
+    return text.rstrip(".: ") if len(text) <= LONGEST_REASON else text[:LONGEST_REASON].rpartition(" ")[0] + " …"

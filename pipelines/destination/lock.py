@@ -1,34 +1,54 @@
-"""One run at a time on one target."""
+"""One run at a time on one database, from whichever machine, user or folder: the lock is where the data is."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from pipelines.destination.locks.advisory import AdvisoryLock
+from pipelines.destination.locks.file import LocalLock
+from pipelines.destination.locks.heartbeat import RowLock
+from pipelines.destination.locks.holder import Lock, Occupied
 from pipelines.destination.target import Target
+from pipelines.destination.working_folder import leave
 from pipelines.stop import ExitCode, Stop
+from transforms.runner.dialect import sql_dialect
+
+# Files rather than a database, or rows that cannot be changed: the lock is one of this machine.
+WITHOUT_ROWS = ("filesystem", "athena", "clickhouse", "dummy")
 
 
 @contextmanager
-def only_run(target: Target) -> Iterator[None]:
-    """Hold the target's lock, or raise Stop naming the process that holds it.
-
-    The kernel releases the lock when its holder dies, so a killed run leaves nothing to clean up.
-    """
-    folder = target.folder.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    holder = folder / f"{target.folder.name}.pid"
-    lock = FileLock(folder / f"{target.folder.name}.lock")
+def only_run(target: Target) -> Iterator[Lock]:
+    """Hold the target's lock, or raise Stop naming who holds it; dlt's working folder is gone when the block ends."""
+    target.check_place()
     try:
-        lock.acquire(blocking=False)
-    except Timeout as error:
-        pid = holder.read_text().strip() if holder.exists() else "unknown"
-        message = f"Another run is going on for {target} (process {pid}); wait until it has ended."
+        with _lock(target) as held:
+            try:
+                yield held
+            finally:
+                leave(target.folder)
+    except Occupied as error:
+        message = f"Another run is going on for {target}: {error}. Wait until it has ended."
         raise Stop(message, ExitCode.FAILED) from error
-    try:
-        holder.write_text(str(os.getpid()))
-        yield
-    finally:
-        holder.unlink(missing_ok=True)
-        lock.release()
+
+
+def _place(target: Target) -> Path:
+    place = target.folder.parent
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+@contextmanager
+def _lock(target: Target) -> Iterator[Lock]:
+    if target.is_duckdb:
+        with LocalLock(target.database.resolve()).held() as held:
+            yield held
+    elif target.destination in WITHOUT_ROWS:
+        with LocalLock(_place(target) / f"{target.destination}-{target.datasets.raw}").held() as held:
+            yield held
+    else:
+        with target.opened() as client:
+            is_postgres = target.destination == "postgres"
+            lock = AdvisoryLock(client) if is_postgres else RowLock(client, sql_dialect(target.destination))
+            with lock.held() as held:
+                yield held

@@ -1,8 +1,9 @@
 """Where a run loads to: the destination, its datasets, and dlt's pipeline on it."""
 
-import hashlib
-import shutil
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,26 @@ from dlt.common.destination import Destination
 from dlt.common.destination.exceptions import UnknownDestinationModule
 from dlt.common.normalizers.naming.snake_case import NamingConvention
 from dlt.common.schema import Schema
-from dlt.destinations.exceptions import DatabaseUndefinedRelation
+from dlt.destinations.exceptions import DatabaseUndefinedRelation, DestinationConnectionError
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.postgres import postgres_options
 from pipelines.destination.telemetry import quiet_unless_wished
+from pipelines.destination.working_folder import occupy, working_folder
 from pipelines.stop import ExitCode, Stop
+from sources.intercom.secrecy.safe_text import keep_secret
 from transforms.runner.warehouse import Datasets
 
 PIPELINE_NAME = "intercom"
 # Not intercom.duckdb: DuckDB names the catalog after the file, and `intercom.fct_conversations` would be ambiguous.
 DEFAULT_DATABASE = Path("intercom_data.duckdb")
 DEFAULT_DATASET = "intercom"
+CATALOGS_OF_DUCKDB = frozenset({"system", "temp"})
+_RESERVED = frozenset({"information_schema", "pg_catalog", "main", "temp", "system", "public"})
+_NO_FILE = (
+    "{} is no file. --database names a DuckDB file; MotherDuck and others are destinations of their own, such as "
+    "--destination motherduck."
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,16 @@ class Target:
         if base != usable:
             message = f"--dataset {self.dataset!r} cannot be used; write it with small letters, digits and _: {usable}."
             raise Stop(message, ExitCode.WRONG_USE)
+        if reserved := next((name for name in astuple(self.datasets) if _is_reserved(name)), None):
+            raise Stop(
+                f"{reserved} is a name that databases keep for themselves; choose another --dataset.",
+                ExitCode.WRONG_USE,
+            )
         # DuckDB names the catalog after the file, and then cannot tell it from the dataset.
         catalog = self.database.name.partition(".")[0].lower()
+        if self.is_duckdb and catalog in CATALOGS_OF_DUCKDB:
+            message = f"{self.database}: DuckDB keeps the name {catalog} for itself; choose another --database."
+            raise Stop(message, ExitCode.WRONG_USE)
         if self.is_duckdb and catalog in {self.datasets.raw, f"{self.datasets.raw}_staging"}:
             message = f"{self.database} has the name of a dataset in it; choose another --database or --dataset."
             raise Stop(message, ExitCode.WRONG_USE)
@@ -69,18 +87,34 @@ class Target:
 
     @property
     def folder(self) -> Path:
-        """Working folder of dlt for this target: two targets never share one, and so never share a state."""
+        """Working folder of dlt for this target in this process: nobody shares one, and so nobody shares a state."""
+        return working_folder(self._key)
+
+    @property
+    def export_file(self) -> Path:
+        """What remembers the export job of a killed run for the next one, on this machine."""
+        return self.folder.with_name(f"{self.folder.name.partition('-')[0]}.export.json")
+
+    @property
+    def _key(self) -> str:
         place = self.database.resolve() if self.is_duckdb else ""
-        key = hashlib.sha256(f"{self.destination}|{place}|{self.datasets.raw}".encode()).hexdigest()[:16]
-        return Path(dlt.current.run_context().data_dir) / "intercom-elt" / key
+        return f"{self.destination}|{place}|{self.datasets.raw}"
+
+    def check_place(self) -> None:
+        """Raise Stop where there can be no database; nothing is opened."""
+        if not self.is_duckdb:
+            return
+        if re.match(r"\w{2,}:", str(self.database)):
+            raise Stop(_NO_FILE.format(self.database), ExitCode.WRONG_USE)
+        if not self.database.parent.is_dir():
+            raise Stop(f"The folder {self.database.parent} does not exist; create it first.", ExitCode.WRONG_USE)
+        if self.database.is_dir():
+            raise Stop(f"{self.database} is a folder; name a file in it.", ExitCode.WRONG_USE)
 
     def check(self) -> None:
         """Raise Stop unless the target can be written to; an existing database is left as it is."""
-        if not self.is_duckdb:
-            return
-        if not self.database.parent.is_dir():
-            raise Stop(f"The folder {self.database.parent} does not exist; create it first.", ExitCode.WRONG_USE)
-        if self.database.exists():
+        self.check_place()
+        if self.is_duckdb and self.database.exists():
             connect(self.database, read_only=False).close()
 
     def check_loaded(self) -> None:
@@ -96,19 +130,35 @@ class Target:
         that a killed run left behind is dropped: its chunk is read again.
         """
         quiet_unless_wished()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        occupy(self.folder)
         pipeline = dlt.pipeline(
             PIPELINE_NAME,
             pipelines_dir=str(self.folder),
             destination=self._destination(),
             dataset_name=self.datasets.raw,
         )
+        # dlt's own handling of Ctrl-C would say the opposite of ours in the middle of it.
+        pipeline.runtime_config.intercept_signals = False
         pipeline.sync_destination()
         return pipeline
 
     def sql_client(self) -> SqlClientBase[Any]:
-        """Return what runs SQL on the raw dataset without a pipeline, whose folder a sync may be using right now."""
+        """Return what runs SQL on the raw dataset without a pipeline: it neither loads nor needs dlt's state."""
         return dlt.dataset(self._destination(), self.datasets.raw, Schema(PIPELINE_NAME)).sql_client
+
+    @contextmanager
+    def opened(self) -> Iterator[SqlClientBase[Any]]:
+        """Open a connection that disturbs no run; one that is refused is told like every other error of dlt."""
+        client = self.sql_client()
+        keep_secret(str(getattr(getattr(client, "credentials", None), "password", None) or ""))
+        try:
+            client.open_connection()
+        except errors_of(client) as error:
+            raise DestinationConnectionError(type(client).__name__, self.datasets.raw, str(error), error) from error
+        try:
+            yield client
+        finally:
+            client.close_connection()
 
     def _destination(self) -> Any:
         options: dict[str, Any] = {
@@ -118,28 +168,32 @@ class Target:
         }
         if self.is_duckdb:
             return dlt.destinations.duckdb(str(self.database), **options)
+        if self.destination == "postgres":
+            options |= postgres_options()
         try:
             return Destination.from_reference(self.destination, **options)
         except UnknownDestinationModule as error:
             message = f"dlt knows no destination {self.destination!r}; such as duckdb, postgres, bigquery, snowflake."
             raise Stop(message, ExitCode.WRONG_USE) from error
 
-    def workspace_in(self, pipeline: dlt.Pipeline) -> tuple[str, str | None] | None:
+    def workspace_in(self, client: SqlClientBase[Any]) -> tuple[str, str | None] | None:
         """Return id code and name of the workspace whose rows the target holds; None before the first load."""
         try:
-            with pipeline.sql_client() as client:
-                table = client.make_qualified_table_name("workspace")
-                rows = client.execute_sql(f"SELECT id_code, name FROM {table}")  # noqa: S608 - our own table
+            table = client.make_qualified_table_name("workspace")
+            rows = client.execute_sql(f"SELECT id_code, name FROM {table}")  # noqa: S608 - our own table
         except DatabaseUndefinedRelation:
             return None
         return (rows[0][0], rows[0][1]) if rows else None
 
 
-def remove_database(target: Target) -> None:
-    """Delete the DuckDB file and its write-ahead log, if they are a database that nobody has open."""
-    target.check()
-    target.database.unlink(missing_ok=True)
-    target.database.with_name(target.database.name + ".wal").unlink(missing_ok=True)
+def _is_reserved(dataset: str) -> bool:
+    return dataset in _RESERVED or dataset.startswith("pg_")
+
+
+def errors_of(client: SqlClientBase[Any]) -> type[Exception]:
+    """Return the base of the errors that the client's driver raises; opening a connection does not translate them."""
+    errors: type[Exception] = client.dbapi.Error  # type: ignore[attr-defined]  # PEP 249 has it, dlt's protocol not
+    return errors
 
 
 def connect(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -149,13 +203,33 @@ def connect(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         raise Stop(message, ExitCode.WRONG_USE)
     try:
         return duckdb.connect(str(database), read_only=read_only)
-    except duckdb.IOException as error:
-        reason = str(error)
-        if "lock" in reason.lower():
-            holder = reason.partition("held in ")[2].partition(". ")[0] or "another program"
-            message = f"{database} is in use by {holder}; close it there and run again."
-            raise Stop(message, ExitCode.FAILED) from error
-        if "not a valid DuckDB" in reason or "serializ" in reason:
-            message = f"{database} is not a DuckDB file; choose another --database. It was left as it is."
-            raise Stop(message, ExitCode.WRONG_USE) from error
-        raise Stop(f"{database} cannot be opened: {reason.splitlines()[0]}", ExitCode.WRONG_USE) from error
+    except duckdb.Error as error:
+        raise _unopened(database, str(error)) from error
+
+
+_OF_DAMAGE = ("corrupt", "checksum", "wal file", "replay", "serializ", "internal error")
+
+
+def _unopened(database: Path, reason: str) -> Stop:
+    """Return what to say of a file that cannot be opened, by DuckDB's reason."""
+    if "Conflicting lock is held" in reason or "being used by another process" in reason:
+        holder = reason.partition("held in ")[2].partition(". ")[0] or "another program"
+        return Stop(f"{database} is in use by {holder}; close it there and run again.", ExitCode.FAILED)
+    if "not a valid DuckDB" in reason:
+        message = f"{database} is not a DuckDB file; choose another --database. It was left as it is."
+        return Stop(message, ExitCode.WRONG_USE)
+    if "version number" in reason or "newer version" in reason:
+        message = f"{database} was written by another version of DuckDB ({_first_line(reason)}). It was left as it is."
+        return Stop(message, ExitCode.WRONG_USE)
+    if "Permission denied" in reason:
+        return Stop(f"{database} may not be read and written by this user: {_first_line(reason)}", ExitCode.WRONG_USE)
+    if any(
+        word in reason.lower() for word in ("corrupt", "checksum", "wal file", "replay", "serializ", "internal error")
+    ):
+        advice = "Bring it back from a backup, or move it away and load everything anew; it was left as it is."
+        return Stop(f"{database} is damaged ({_first_line(reason)}). {advice}", ExitCode.WRONG_USE)
+    return Stop(f"{database} cannot be opened: {_first_line(reason)}", ExitCode.WRONG_USE)
+
+
+def _first_line(reason: str) -> str:
+    return reason.strip().splitlines()[0].rstrip(".") if reason.strip() else "no reason given"

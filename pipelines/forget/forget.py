@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.destination.dropped import make_anew
 from pipelines.destination.loaded import Loaded
 from pipelines.destination.lock import only_run
 from pipelines.destination.raw_tables import RawTables
@@ -20,6 +21,7 @@ from pipelines.forget.forgotten_records import record_forgotten, unfinished_in
 from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
 from pipelines.forget.traces import remove_traces
 from pipelines.run.display import Display
+from pipelines.run.events import WARNING
 from pipelines.run.summary import build_summary
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.privacy.concealment import Conceal
@@ -88,6 +90,8 @@ def forget(
     with only_run(target):
         target.check_loaded()
         pipeline = target.pipeline()
+        for line in make_anew(pipeline, target, is_for_loading=False):
+            display.say(WARNING, message=line)
         with pipeline.sql_client() as client:
             raw = RawTables(client, pipeline, target)
             contact_id = _the_one(raw, pipeline, target, given, hashed)

@@ -11,9 +11,9 @@ from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS, Forgotten
 from sources.intercom.rows.table import Row, Tables
 
 
-def forgotten_in(pipeline: dlt.Pipeline) -> Forgotten:
-    """Return the people that the destination says are forgotten."""
-    return Forgotten.of(Loaded(pipeline).rows(FORGOTTEN_RECORDS.name, "entity", "id"))
+def forgotten_ids(pipeline: dlt.Pipeline) -> Iterator[tuple[str, str]]:
+    """Yield entity and id of every record that the destination says is forgotten."""
+    yield from Loaded(pipeline).rows(FORGOTTEN_RECORDS.name, "entity", "id")
 
 
 def unfinished_in(pipeline: dlt.Pipeline) -> list[str]:

@@ -1,6 +1,7 @@
 """What is gone from the raw tables goes from everything that was made of them: models, dlt's own tables, the file."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import dlt
@@ -13,9 +14,16 @@ from pipelines.run.display import Display
 from pipelines.run.models import transform
 from transforms import BuildReport, Settings
 from transforms.runner.attribute_marts import OBJECT_TABLES
+from transforms.runner.dialect import sql_dialect
 from transforms.runner.model import CHANGES, names, read_models
+from transforms.runner.standing import BUILT_MODELS, CATALOGS, Built, is_ours, relations, remembered
 from transforms.runner.warehouse import BUILDING
 
+# Columns of a table of PostgreSQL that no foreign key of others points to.
+NULLABLE = """
+    SELECT attname FROM pg_attribute AS a WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped
+        AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE confrelid = a.attrelid AND a.attnum = ANY (confkey))
+"""
 TABLE = "BASE TABLE"  # as information_schema tells it from a view
 
 
@@ -44,26 +52,51 @@ def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline) -> N
 
 
 def _drop_models(client: SqlClientBase[Any], target: Target) -> bool:
-    """Drop the tables of the models; tell whether there were models, whose views stay where a killed run has begun."""
+    """Empty or drop the tables of the models; tell whether there were models, whose views stay.
+
+    What somebody else has made under the name of a model is left alone.
+    """
     datasets, written = target.datasets, read_models(CHANGES)
     ours = {*names(written), *(table.mart for table in OBJECT_TABLES)}
+    others = _others(client, target)
     had_models = False
     for dataset in (datasets.marts, datasets.staging):
         with client.with_alternative_dataset_name(dataset):
             for name, kind in _relations(client, dataset):
-                if name.removesuffix(BUILDING) in ours:
+                if name.removesuffix(BUILDING) in ours and (dataset, name) not in others:
                     had_models = True
                     if kind == TABLE:
-                        _drop(client, client.make_qualified_table_name(name))
+                        _empty(client, client.make_qualified_table_name(name), sql_dialect(target.destination))
     return had_models
 
 
-def _drop(client: SqlClientBase[Any], table: str) -> None:
-    """Drop a table, or empty it: PostgreSQL drops none that views of others read."""
-    try:
+def _others(client: SqlClientBase[Any], target: Target) -> set[tuple[str, str]]:
+    """Return (dataset, name) of the tables and views that no build has made."""
+    if target.destination not in CATALOGS:
+        return set()
+    standing = relations(client.execute_sql(CATALOGS[target.destination]) or [])
+    built: dict[str, Built] = {}
+    if (target.datasets.staging, BUILT_MODELS) in standing:
+        with client.with_alternative_dataset_name(target.datasets.staging):
+            table = client.make_qualified_table_name(BUILT_MODELS)
+        built = remembered(client.execute_sql(f"SELECT name, is_view, column_names FROM {table}") or [])  # noqa: S608 - our own table
+    return {place for place, relation in standing.items() if not is_ours(relation, built.get(relation.name))}
+
+
+def _empty(client: SqlClientBase[Any], table: str, dialect: str) -> None:
+    """Empty a table, and leave it where privileges, indexes and views of others are on it.
+
+    Rows that a foreign key of others points to stay with their keys alone.
+    """
+    if dialect not in CATALOGS:
         client.execute_sql(f"DROP TABLE {table}")
-    except DatabaseException:
+        return
+    try:
         client.execute_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
+    except DatabaseException:
+        for (column,) in client.execute_sql(NULLABLE, table) or () if dialect == "postgres" else ():
+            with suppress(DatabaseException):
+                client.execute_sql(f"UPDATE {table} SET {client.escape_column_name(column)} = NULL")  # noqa: S608 - our own names
 
 
 def _relations(client: SqlClientBase[Any], dataset: str) -> Iterator[tuple[str, str]]:

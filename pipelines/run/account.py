@@ -4,8 +4,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dlt.common.exceptions import SignalReceivedException
-
 from pipelines.destination.comments import write_comments
 from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
 from pipelines.forget.forgotten_records import record_found
@@ -14,7 +12,12 @@ from pipelines.run.display import Display
 from pipelines.run.interruption import graceful
 from pipelines.run.outcome import Outcome
 from pipelines.run.run_log import record
+from pipelines.stop import ExitCode, Stop
 from sources.intercom import Session
+
+AT_ONCE = (
+    "Stopped at once. What was read since the last load package is not loaded; run the same command again to continue."
+)
 
 
 @contextmanager
@@ -24,7 +27,11 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
     try:
         with graceful(session.stop, display.interrupted), display.reading(outcome.report):
             yield
-    except (*DESTINATION_ERRORS, SignalReceivedException) as error:
+    except KeyboardInterrupt as error:
+        raise Stop(AT_ONCE, ExitCode.FAILED) from error
+    except DESTINATION_ERRORS as error:
+        if _is_at_once(error):
+            raise Stop(AT_ONCE, ExitCode.FAILED) from error
         outcome.error = destination_failure(error)
         outcome.report.not_loaded()
     run.journal.all_ended()
@@ -33,6 +40,13 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
     outcome.finished_at = int(time.time())
     outcome.count_held_back = run.guard.forgotten.count_held_back.total()
     outcome.rate_limit = run.client.pacer.limit
+
+
+def _is_at_once(error: BaseException | None) -> bool:
+    """Tell whether a second Ctrl-C is behind an error of dlt."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None
 
 
 def record_run(run: Run, outcome: Outcome) -> None:

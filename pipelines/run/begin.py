@@ -9,18 +9,25 @@ from pathlib import Path
 
 import dlt
 
+from pipelines.destination.dropped import make_anew, refuse_what_is_others
 from pipelines.destination.loaded import Loaded
 from pipelines.destination.lock import only_run
+from pipelines.destination.locks.holder import Lock
+from pipelines.destination.rights import check_rights
 from pipelines.destination.target import Target
-from pipelines.forget.forgotten_records import forgotten_in
+from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.run.display import Display
+from pipelines.run.events import WARNING
 from pipelines.run.identify import connected, identify, refuse_other_workspace
 from pipelines.run.journal import Journal
+from pipelines.run.kept_privacy import refuse_weaker_privacy
 from pipelines.run.outcome import Outcome
 from sources.intercom import TABLES, Session
 from sources.intercom.api.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.export.jobs import KeptJob
+from sources.intercom.privacy.forgotten import Forgotten
 from sources.intercom.privacy.guard import Guard
 from sources.intercom.privacy.rules import Privacy
 from sources.intercom.reading.chunk import Chunk
@@ -43,6 +50,7 @@ class Run:
     guard: Guard
     lists: Executor
     details: Executor
+    lock: Lock
     journal: Journal
 
     def new_chunk(self) -> Chunk:
@@ -68,7 +76,10 @@ class Run:
             Path(self.pipeline.pipelines_dir),
         )
         versions_of_all = {**session.versions, **(versions or {})}
-        return replace(session, report=report, versions=versions_of_all, marked=Loaded(self.pipeline).marked())
+        # dlt's folder goes with the run; the job of a killed one is remembered outside of it.
+        export = replace(session.export, kept=KeptJob(self.target.export_file))
+        marked = Loaded(self.pipeline).marked()
+        return replace(session, report=report, versions=versions_of_all, marked=marked, export=export)
 
 
 @contextmanager
@@ -78,19 +89,26 @@ def begun(
     outcome: Outcome,
     display: Display,
     max_rate_share: float = 0.9,
+    accepts_weaker_privacy: bool = False,
 ) -> Iterator[Run]:
     """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` stands in `outcome`."""
     privacy = Privacy.of(configuration.privacy, TABLES)
-    with _many_small_objects(), only_run(target), connected(configuration, max_rate_share) as client:
+    with _many_small_objects(), only_run(target) as lock, connected(configuration, max_rate_share) as client:
         identity = identify(client.counting(outcome.report.of("workspace").tally))
         target.check()
+        check_rights(target)
         pipeline = target.pipeline()
         refuse_other_workspace(pipeline, target, identity)
+        if not accepts_weaker_privacy:
+            refuse_weaker_privacy(pipeline, target, privacy)
+        refuse_what_is_others(pipeline, target)
+        for line in make_anew(pipeline, target):
+            display.say(WARNING, message=line)
         with threads(configuration.connections) as (lists, details):
-            guard = Guard(privacy, forgotten_in(pipeline))
+            guard = Guard(privacy, Forgotten.of(forgotten_ids(pipeline)))
             journal = Journal(display, outcome)
             journal.run_begun(target, identity)
-            yield Run(configuration, target, client, identity, pipeline, guard, lists, details, journal)
+            yield Run(configuration, target, client, identity, pipeline, guard, lists, details, lock, journal)
 
 
 @contextmanager

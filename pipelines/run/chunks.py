@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 
 import dlt
+from dlt.pipeline.exceptions import PipelineStepFailed
 
+from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.run.begin import Run
 from sources.intercom import RESOURCES, Session, chunk_source
 from sources.intercom.incremental.state import is_unfinished
 from sources.intercom.reading.resource import Resource, Turn
 from sources.intercom.resources.content_export import give_up
+from transforms.runner.patience import PATIENCE_SECONDS, attempts, is_lock_timeout
 
 
 def load(run: Run, session: Session, resources: list[str]) -> None:
@@ -33,12 +36,24 @@ def load(run: Run, session: Session, resources: list[str]) -> None:
 
 
 def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> None:
-    """Load as much of `resources` as a chunk allows: rows and state become visible together."""
+    """Load as much of `resources` as a chunk allows: rows and state become visible together.
+
+    Who was forgotten is read again each time: a person whose erasure came in between must not come back.
+    """
+    run.lock.confirm()
+    session.guard.forgotten.add(forgotten_ids(run.pipeline))
     session.chunk = run.new_chunk()
     together = tuple(resources)
     known_tables = frozenset(run.pipeline.default_schema.tables) if run.pipeline.schemas else frozenset()
     with run.journal.package([resource.name for resource in together]):
-        run.pipeline.run(chunk_source(session, together, known_tables))
+        try:
+            run.pipeline.run(chunk_source(session, together, known_tables))
+        except PipelineStepFailed as error:
+            if not is_lock_timeout(error):
+                raise
+            for attempt in attempts(PATIENCE_SECONDS):  # the package is there, and only has to be loaded
+                with attempt:
+                    run.pipeline.load()
     for resource in together:
         session.report.of(resource.name).loaded()
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from pipelines.console import console
 from pipelines.run.events import RESOURCE_READING, WARNING, Event, Level
@@ -75,7 +76,7 @@ class Display:
             yield lambda result: None
             return
         with self._console.status("building models") as status:
-            yield lambda result: status.update(f"building models: {result.name}")
+            yield lambda result: status.update(Text(f"building models: {result.name}"))
 
     @property
     def _is_live(self) -> bool:

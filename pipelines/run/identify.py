@@ -9,10 +9,15 @@ import stamina
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.api.client import Client
-from sources.intercom.api.errors import IntercomError
+from sources.intercom.api.errors import AccessDenied, IntercomError, TokenRejected
 from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.reading.session import LISTS_AT_ONCE
+
+MAY_NOT_ASK = (
+    "Give the app the permission to read admins (Intercom's Developer Hub > your app > Authentication): every run asks "
+    "first whose workspace it reads."
+)
 
 
 @contextmanager
@@ -30,13 +35,20 @@ def identify(client: Client) -> Identity:
     """Return whose workspace answers, or raise Stop: if `/me` cannot be read, nothing else can."""
     try:
         return Identity.of(client)
+    except AccessDenied as error:
+        error.advice = MAY_NOT_ASK
+        raise Stop(str(error), ExitCode.FAILED) from error
+    except TokenRejected as error:
+        error.advice = f"{error.advice} If they are right: {MAY_NOT_ASK}"
+        raise Stop(str(error), ExitCode.FAILED) from error
     except IntercomError as error:
         raise Stop(str(error), ExitCode.FAILED) from error
 
 
 def refuse_other_workspace(pipeline: dlt.Pipeline, target: Target, identity: Identity) -> None:
     """Raise Stop if `target` holds the rows of another workspace."""
-    held = target.workspace_in(pipeline)
+    with pipeline.sql_client() as client:
+        held = target.workspace_in(client)
     if held is not None and identity.id_code is not None and held[0] != identity.id_code:
         message = (
             f"{target} holds workspace {held[0]} ({held[1]}), but the access token belongs to {identity.id_code}. "

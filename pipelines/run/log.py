@@ -3,6 +3,7 @@
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import orjson
@@ -23,5 +24,6 @@ def log(event: Event, level: Level | None = None, /, **fields: Any) -> None:
     """Write one line. `level`: unless it is the event's usual one."""
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = {"at": at, "level": level or event.levels[0], "event": event.name, "run_id": RUN_ID.get(), **fields}
-    sys.stderr.write(orjson.dumps(line, default=str).decode() + "\n")
+    safe_json = import_module("sources.intercom.secrecy.safe_text").safe_json  # with dlt, which comes late
+    sys.stderr.write(safe_json(orjson.dumps(line, default=str).decode()) + "\n")
     sys.stderr.flush()

@@ -35,6 +35,7 @@ class SweepOptions:
     transform: bool = True
     settings: Settings | None = None
     max_rate_share: float = 0.9
+    accepts_weaker_privacy: bool = False
 
 
 def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOptions, display: Display) -> Outcome:
@@ -44,7 +45,7 @@ def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOp
     """
     selected = _selected(options.names, configuration.exclude)
     outcome = Outcome([WORKSPACE], command="sweep")
-    with begun(configuration, target, outcome, display, options.max_rate_share) as run:
+    with begun(configuration, target, outcome, display, options.max_rate_share, options.accepts_weaker_privacy) as run:
         tasks = _tasks(run, selected, outcome, display, since_last=options.since_last)
         _load(run, tasks, outcome, display)
         record_run(run, outcome)

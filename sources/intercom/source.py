@@ -18,6 +18,7 @@ from .configuration import ConfigurationError, IntercomConfiguration
 from .incremental.state import is_unfinished
 from .privacy.forgotten import FORGOTTEN_RECORDS
 from .privacy.guard import Guard
+from .privacy.kept_rules import STATE, kept
 from .privacy.rules import Privacy
 from .reading.chunk import Chunk
 from .reading.emission import emitted
@@ -96,7 +97,7 @@ def chunk_source(
     `session.report`; the other resources go on.
     """
     _keep_texts()
-    yield dlt.resource(_missing_tables(known_tables), name="tables")
+    yield dlt.resource(_missing_tables(known_tables, session.guard.privacy), name="tables")
     for resource in resources:
         yield dlt.resource(_chunk_reader(session, resource), name=resource.name)
 
@@ -112,10 +113,15 @@ def _keep_texts() -> None:
     dlt.current.source_schema().remove_type_detection("iso_timestamp")
 
 
-def _missing_tables(known_tables: frozenset[str] | None) -> Callable[[], Iterator[Any]]:
-    """Every table exists from the first run on, so that a query or a model never meets a missing one."""
+def _missing_tables(known_tables: frozenset[str] | None, privacy: Privacy | None = None) -> Callable[[], Iterator[Any]]:
+    """Every table exists from the first run on, so that a query or a model never meets a missing one.
+
+    The rules of `privacy` are kept in the state, and so with the rows that have passed them.
+    """
 
     def create() -> Iterator[Any]:
+        if privacy is not None:
+            dlt.current.source_state()[STATE] = kept(privacy)
         known = frozenset(dlt.current.source_schema().tables) if known_tables is None else known_tables
         tables = Tables()
         for name, table in TABLES.items():

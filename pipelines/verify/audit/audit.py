@@ -34,6 +34,7 @@ class AuditOptions:
     sample_size: int
     seed: int
     max_rate_share: float = 0.9
+    accepts_weaker_privacy: bool = False
 
 
 def audit(
@@ -45,7 +46,7 @@ def audit(
     """
     target.check_loaded()
     outcome = AuditOutcome([], command="audit", seed=options.seed, sample_size=options.sample_size)
-    with begun(configuration, target, outcome, display, options.max_rate_share) as run:
+    with begun(configuration, target, outcome, display, options.max_rate_share, options.accepts_weaker_privacy) as run:
         if not run.pipeline.schemas:
             raise Stop(f"{target} holds nothing to audit; load it with: intercom-elt sync", ExitCode.WRONG_USE)
         versions = {resource_name(name): version for name, version in configuration.versions.items()}

@@ -54,9 +54,13 @@ class Forgotten:
     def of(cls, records: Iterable[tuple[str, str]]) -> "Forgotten":
         """Return the people of `records`: (entity, id) as `forgotten_records` has them."""
         forgotten = cls()
-        for entity, record_id in records:
-            forgotten.ids.setdefault(entity, set()).add(record_id)
+        forgotten.add(records)
         return forgotten
+
+    def add(self, records: Iterable[tuple[str, str]]) -> None:
+        """Hold these back from now on, too."""
+        for entity, record_id in records:
+            self.ids.setdefault(entity, set()).add(record_id)
 
     def __bool__(self) -> bool:
         """True if anybody was forgotten."""

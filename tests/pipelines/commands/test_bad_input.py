@@ -34,6 +34,12 @@ def free_port():
         (["sync", "--database", "intercom_raw.duckdb"], {}, 64, "choose another --database"),
         (["sync", "--database", "X_raw_staging.db", "--dataset", "x"], {}, 64, "choose another --database"),
         (["sync", "--dataset", "Support EU"], {}, 64, ": support_eu."),
+        (["sync", "--dataset", "pg_support"], {}, 64, "choose another --dataset"),
+        (["sync", "--dataset", "information_schema"], {}, 64, "choose another --dataset"),
+        (["sync", "--database", "temp.duckdb"], {}, 64, "choose another --database"),
+        (["sync", "--database", "md:support"], {}, 64, "--destination motherduck"),
+        (["sync", "--destination", "postgres"], {}, 64, "Settings of the destination are missing"),
+        (["sync"], {BASE_URL: "https://ada:secret-of-ada@/"}, 1, "Check the network"),
         (["status", "--dataset", ""], {}, 64, ": intercom."),
         (["sync", "--database", "no/such/folder.duckdb"], {}, 64, "create it first"),
         (["sync", "--colour"], {}, 64, "--help"),
@@ -67,6 +73,46 @@ def test_a_file_that_is_no_database_is_left_as_it_is(invoke, tmp_path):
     assert file.read_text() == "remember the milk"
 
 
+def test_a_damaged_database_is_called_damaged_and_not_in_use(invoke, tmp_path):
+    file = tmp_path / "damaged.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("CREATE TABLE t AS SELECT i, md5(i::text) AS text FROM range(50000) r(i)")
+    size = file.stat().st_size
+    with file.open("r+b") as damaged:
+        damaged.seek(8192)
+        damaged.write(b"\0" * (size - 8192))
+    before = file.read_bytes()
+    code, _, errors = invoke("sync", "--database", file)
+    assert code == 64
+    assert "in use" not in errors
+    assert "is damaged" in errors
+    assert file.read_bytes() == before
+
+
+def test_demo_replaces_no_database_but_that_of_a_demo(invoke, tmp_path):
+    file = tmp_path / "mine.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("CREATE TABLE mine AS SELECT 1 AS one")
+    code, _, errors = invoke("demo", "--database", file)
+    assert code == 64
+    assert "holds main.mine, and demo would delete it" in errors
+    assert duckdb.connect(str(file)).execute("FROM mine").fetchall() == [(1,)]
+
+
+def test_a_broken_file_of_settings_is_wrong_use_and_doctor_still_looks_at_the_rest(command, tmp_path):
+    (tmp_path / ".dlt").mkdir()
+    (tmp_path / ".dlt" / "config.toml").write_text("[sources.intercom\nregion = 'eu'")
+    code, _, errors = command.run("sync")
+    assert code == 64
+    assert "config.toml" in errors
+    (tmp_path / ".dlt" / "config.toml").unlink()
+    code, output, _ = command.run("doctor", **{ACCESS: ""})
+    assert code == 64
+    assert "No access token" in output
+    assert str(tmp_path) in output.replace("\n", ""), "where it looked"
+    assert "intercom_data.duckdb will be created" in output
+
+
 def test_a_database_in_use_is_named_with_its_user(command):
     database = command.folder / "busy.duckdb"
     with duckdb.connect(str(database)) as connection:
@@ -86,7 +132,8 @@ def test_a_second_run_stops_at_once_and_names_the_first(command, slow_simulator)
     first.kill()
     first.communicate()
     assert code == 1
-    assert f"(process {first.pid})" in errors
+    assert f"process {first.pid} of " in errors
+    assert f" on {socket.gethostname()}, since 20" in errors
     assert command.run("sync", "--no-transform")[0] == 0, "the lock of a killed run is free"
 
 

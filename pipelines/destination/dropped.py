@@ -1,0 +1,161 @@
+"""What others have done to the raw tables: dropped ones are made anew, and what would be lost is named instead."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import dlt
+from dlt.common.destination.client import WithStagingDataset
+from dlt.common.schema.typing import TTableSchemaColumns
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
+from dlt.destinations.job_client_impl import SqlJobClientBase
+
+from pipelines.destination.target import Target
+from pipelines.stop import ExitCode, Stop
+from sources.intercom import RESOURCES, TABLES
+from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
+
+Stored = Mapping[str, TTableSchemaColumns]
+MADE_BY_DLT = "_dlt_load_id"  # every table that dlt loads into has this column
+DEFAULTS = """
+    SELECT column_default FROM information_schema.columns
+    WHERE table_schema = %s AND table_name = %s AND column_name = %s
+"""
+
+
+def refuse_what_is_others(pipeline: dlt.Pipeline, target: Target) -> None:
+    """Raise Stop for a table with the name of a raw one, and for a column with values, that somebody else has made."""
+    stored = _stored(pipeline)
+    _refuse_strangers(stored, target)
+    if pipeline.schemas:
+        _refuse_columns(stored, pipeline, target)
+
+
+def make_anew(pipeline: dlt.Pipeline, target: Target, *, is_for_loading: bool = True) -> list[str]:
+    """Make raw tables and columns anew that somebody dropped, and return what to tell of it, a line for each.
+
+    dlt believes its stored schema, and would fail in every load. What filled them is read in full: the state goes
+    first, so that a run which is killed in between leaves nothing half. Raises Stop where nothing may be loaded:
+    without the table of those who were forgotten.
+    """
+    if not pipeline.schemas:
+        _forget_schema(pipeline)
+        return []
+    stored = _stored(pipeline)
+    lost = list(_lost(stored, pipeline, target))
+    if is_for_loading and FORGOTTEN_RECORDS.name in lost:
+        raise Stop(WITHOUT_FORGOTTEN.format(target.datasets.raw), ExitCode.WRONG_USE)
+    scratch = _lost_of_staging(pipeline) or any(not stored[name] for name in stored if name.startswith("_dlt"))
+    if not lost and not scratch:
+        return []
+    again = _forget_state(pipeline, {name.partition(".")[0] for name in lost})
+    with _client(pipeline) as client:
+        client.initialize_storage()
+        client.update_stored_schema(force=True)
+        if scratch and isinstance(client, WithStagingDataset):
+            with client.with_staging_dataset():
+                client.initialize_storage()
+                client.update_stored_schema(force=True)
+    read_again = f"; read in full: {', '.join(again)}" if again else ""
+    return [f"{target.datasets.raw}.{name} had been dropped and is made anew{read_again}" for name in lost]
+
+
+@contextmanager
+def _client(pipeline: dlt.Pipeline) -> Iterator[SqlJobClientBase]:
+    with pipeline.destination_client() as client:
+        assert isinstance(client, SqlJobClientBase)  # noqa: S101 - every destination with SQL has this one
+        yield client
+
+
+def _stored(pipeline: dlt.Pipeline) -> Stored:
+    """Return table -> columns as the database has them; none where there is no table."""
+    ours = pipeline.default_schema.tables if pipeline.schemas else {}
+    with _client(pipeline) as client:
+        return dict(client.get_storage_tables({*ours, *TABLES}))
+
+
+def _lost_of_staging(pipeline: dlt.Pipeline) -> bool:
+    """Tell whether a table is gone in which dlt merges; the dataset as a whole it makes itself."""
+    merged = {name for name in TABLES if name in pipeline.default_schema.tables}
+    with _client(pipeline) as client:
+        if not isinstance(client, WithStagingDataset):
+            return False
+        with client.with_staging_dataset():
+            if not client.is_storage_initialized():
+                return False
+            columns = pipeline.default_schema.tables
+            return any(_missing(columns[name]["columns"], found) for name, found in client.get_storage_tables(merged))
+
+
+def _missing(known: TTableSchemaColumns, found: TTableSchemaColumns) -> list[str]:
+    return [name for name, hint in known.items() if "data_type" in hint and name not in found]
+
+
+def _lost(stored: Stored, pipeline: dlt.Pipeline, target: Target) -> Iterator[str]:
+    """Yield `table` and `table.column` of what the schema knows and the database has no more."""
+    for name, table in pipeline.default_schema.tables.items():
+        known, found = table["columns"], stored[name]
+        gone = _missing(known, found)
+        if not gone or name.startswith("_dlt"):
+            continue
+        if not found:
+            yield name
+            continue
+        if keys := [column for column in gone if not known[column].get("nullable", True)]:
+            message = (
+                f"{target.datasets.raw}.{name} has lost its column {keys[0]}, without which its rows are nothing. "
+            )
+            raise Stop(f"{message}Drop the whole table (or rename it), and run again.", ExitCode.WRONG_USE)
+        yield from (f"{name}.{column}" for column in gone)
+
+
+def _refuse_strangers(stored: Stored, target: Target) -> None:
+    for name, columns in stored.items():
+        if columns and name in TABLES and MADE_BY_DLT not in columns:
+            message = f"{target.datasets.raw}.{name} was not made by intercom-elt, and stays as it is. "
+            raise Stop(f"{message}Rename it, or choose another --dataset.", ExitCode.WRONG_USE)
+
+
+def _refuse_columns(stored: Stored, pipeline: dlt.Pipeline, target: Target) -> None:
+    """Raise Stop for a column of others that holds something: a row that is loaded again would lose it."""
+    for name, table in pipeline.default_schema.tables.items():
+        added = [column for column in stored[name] if column not in table["columns"]]
+        if name.startswith("_dlt") or not added:
+            continue
+        for column in added:
+            if _holds_something(pipeline, target, name, column):
+                message = f"{target.datasets.raw}.{name} has the column {column}, which was not loaded; a row that "
+                message += "changes in Intercom would lose it. Keep it in a table of your own and drop it here."
+                raise Stop(message, ExitCode.WRONG_USE)
+
+
+def _holds_something(pipeline: dlt.Pipeline, target: Target, table: str, column: str) -> bool:
+    with pipeline.sql_client() as client:
+        default = client.execute_sql(DEFAULTS, target.datasets.raw, table, column)
+        if default and default[0][0] is not None:
+            return False  # the database fills it again by itself
+        name, quoted = client.make_qualified_table_name(table), client.escape_column_name(column)
+        return bool(client.execute_sql(f"SELECT 1 FROM {name} WHERE {quoted} IS NOT NULL LIMIT 1"))  # noqa: S608 - from the catalog
+
+
+def _forget_schema(pipeline: dlt.Pipeline) -> None:
+    """Without dlt's state there is nothing to go on with; its stored schema, if any, says nothing of the tables."""
+    with pipeline.sql_client() as client, suppress(DatabaseUndefinedRelation):
+        client.execute_sql(f"DELETE FROM {client.make_qualified_table_name('_dlt_version')}")  # noqa: S608 - dlt's own table
+
+
+def _forget_state(pipeline: dlt.Pipeline, tables: set[str]) -> list[str]:
+    """Forget how far the resources have come that fill these tables, in the destination too; return their names."""
+    again = [name for name, resource in RESOURCES.items() if tables & {table.name for table in resource.tables}]
+    with pipeline.managed_state() as state:
+        states: dict[str, Any] = state.get("sources", {}).get("intercom", {}).get("resources", {})
+        known = [name for name in again if states.pop(name, None) is not None]
+    if known:
+        pipeline.run(dlt.resource([], name="reset"))
+    return again
+
+
+WITHOUT_FORGOTTEN = (
+    "{0}.forgotten_records was dropped. Without it people who were forgotten would be loaded again. Bring it back from "
+    "a backup; if nobody was ever forgotten, drop {0} and load everything anew."
+)

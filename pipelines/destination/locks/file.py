@@ -1,0 +1,50 @@
+"""A lock in a file beside the data, for everybody who has the same volume."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pipelines.destination.locks.holder import Holder, Occupied
+from pipelines.stop import ExitCode, Stop
+
+ENDING = ".lock"
+OWNER_ONLY = 0o600
+
+
+class LocalLock:
+    """The lock of one file. The kernel frees it when its holder dies, so a killed run leaves nothing to clean up."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._file = data.with_name(data.name + ENDING)
+
+    @contextmanager
+    def held(self) -> Iterator["LocalLock"]:
+        """Hold the lock, or raise Occupied; whoever may write the data may lock it."""
+        mode = self._data.stat().st_mode & 0o666 if self._data.exists() else OWNER_ONLY
+        lock = FileLock(self._file, mode=mode)
+        try:
+            lock.acquire(blocking=False)
+            self._file.write_text(str(Holder()), encoding="utf-8")
+        except Timeout as error:
+            raise Occupied(self._holder()) from error
+        except OSError as error:
+            message = f"{self._file} cannot be written ({error.strerror}), which keeps a second run away from the data."
+            raise Stop(f"{message} Run as the user who owns the folder.", ExitCode.WRONG_USE) from error
+        try:
+            yield self
+        finally:
+            if not self._data.exists():
+                self._file.unlink(missing_ok=True)
+            lock.release()
+
+    def confirm(self) -> None:
+        """The kernel takes it from nobody who lives."""
+
+    def _holder(self) -> str:
+        try:
+            return self._file.read_text(encoding="utf-8").strip() or "a process that has just begun"
+        except OSError:
+            return "a process of another user"

@@ -1,0 +1,40 @@
+"""Who holds a lock, in words for whoever has to wait."""
+
+import getpass
+import os
+import socket
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pendulum
+
+
+class Occupied(Exception):
+    """Somebody else holds the lock; the message says who."""
+
+
+class Lock(Protocol):
+    """A lock that is held."""
+
+    def confirm(self) -> None:
+        """Raise where it was lost meanwhile: whoever goes on then would not be alone."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who runs, as others are to be told of it."""
+
+    host: str = field(default_factory=socket.gethostname)
+    pid: int = field(default_factory=os.getpid)
+    since: str = field(default_factory=lambda: pendulum.now("UTC").format("YYYY-MM-DD HH:mm:ss[Z]"))
+
+    def __str__(self) -> str:
+        """`process 4711 of ada on etl-1, since 2026-01-31 02:15:00Z`."""
+        return f"process {self.pid} of {_user()} on {self.host}, since {self.since}"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user often has a number only
+        return str(os.getuid())

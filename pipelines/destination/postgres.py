@@ -1,0 +1,30 @@
+"""How dlt is to use PostgreSQL: it waits for others a moment at a time, and never locks readers out of a table."""
+
+from typing import Any
+
+from dlt.common.configuration import configspec
+from dlt.common.configuration.resolve import resolve_configuration
+from dlt.common.configuration.specs import BaseConfiguration
+from dlt.destinations.impl.postgres.configuration import PostgresCredentials
+
+LOCK_TIMEOUT = "2s"  # who wants to read a table meanwhile waits behind us
+
+
+@configspec
+class _Settings(BaseConfiguration):
+    """What dlt reads under `[destination.postgres]`."""
+
+    credentials: PostgresCredentials = None  # type: ignore[assignment]  # the way of dlt to say that it is required
+
+
+def postgres_options() -> dict[str, Any]:
+    """Return the options of dlt's destination: credentials as they are configured, and politeness."""
+    credentials = resolve_configuration(_Settings(), sections=("destination", "postgres")).credentials
+    query = dict(credentials.query or {})
+    query["options"] = f"-c lock_timeout={LOCK_TIMEOUT} {query.get('options', '')}".strip()
+    credentials.query = query
+    return {
+        "credentials": credentials,
+        # TRUNCATE, by which dlt would swap whole lists, waits for every reader, and every other one behind it.
+        "supports_truncate_command": False,
+    }

@@ -1,0 +1,61 @@
+"""What a role of PostgreSQL lacks, with the statement by which an administrator gives it."""
+
+from typing import Any
+
+from dlt.destinations.sql_client import SqlClientBase
+
+from pipelines.destination.target import Target
+from pipelines.stop import ExitCode, Stop
+from transforms.runner.keeping import quoted
+
+MAY_CREATE_SCHEMAS = "SELECT current_user, current_database(), has_database_privilege(current_database(), 'CREATE')"
+MAY_CREATE_IN = """
+    SELECT has_schema_privilege(oid, 'USAGE') AND has_schema_privilege(oid, 'CREATE')
+    FROM pg_namespace WHERE nspname = %s
+"""
+OF_OTHERS = """
+    SELECT relname, pg_get_userbyid(relowner) FROM pg_class INNER JOIN pg_namespace AS n ON n.oid = relnamespace
+    WHERE nspname = %s AND relkind IN ('r', 'p', 'v', 'm') AND NOT pg_has_role(relowner, 'USAGE')
+    ORDER BY relname LIMIT 1
+"""
+
+
+def datasets_needed(target: Target, *, with_models: bool = True) -> list[str]:
+    """Return the schemas that a run writes to: loads into the first two, builds the models in the others."""
+    raw, staging, marts = target.datasets.raw, target.datasets.staging, target.datasets.marts
+    return [raw, f"{raw}_staging", *([staging, marts] if with_models else [])]
+
+
+def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = True) -> list[str]:
+    """Return what the role may not do, a line each; none where it may do all that a run does."""
+    role, database, may_create = (client.execute_sql(MAY_CREATE_SCHEMAS) or [])[0]
+    found = []
+    for dataset in datasets_needed(target, with_models=with_models):
+        usable = client.execute_sql(MAY_CREATE_IN, dataset)
+        if not usable:
+            if not may_create:
+                found.append(
+                    f"schema {dataset} is missing, and role {role} may not create it in database {database}. An "
+                    f"administrator runs: CREATE SCHEMA {quoted(dataset)} AUTHORIZATION {quoted(role)};"
+                )
+        elif not usable[0][0]:
+            found.append(
+                f"role {role} may not create tables in schema {dataset}. An administrator runs: "
+                f"GRANT USAGE, CREATE ON SCHEMA {quoted(dataset)} TO {quoted(role)};"
+            )
+        elif others := client.execute_sql(OF_OTHERS, dataset):
+            table, owner = others[0]
+            found.append(
+                f"{dataset}.{table} belongs to role {owner}, and only its owner may change it. An administrator runs: "
+                f"GRANT {quoted(owner)} TO {quoted(role)};"
+            )
+    return found
+
+
+def check_rights(target: Target) -> None:
+    """Raise Stop for what a run would fail at, before anything is read."""
+    if target.destination == "postgres":
+        with target.opened() as client:
+            # A run that builds no models needs no schema for them; one that does says which model failed, and why.
+            if missing := lacking(client, target, with_models=False):
+                raise Stop(f"{target} cannot be written to: {missing[0]}", ExitCode.WRONG_USE)

@@ -1,0 +1,72 @@
+"""The folder in which dlt works: one for every process, closed to others, and gone with the run."""
+
+import hashlib
+import os
+import shutil
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import dlt
+from filelock import FileLock, Timeout
+
+from pipelines.stop import ExitCode, Stop
+
+OWNER_ONLY = 0o700
+_held: dict[Path, FileLock] = {}
+
+
+def working_folder(key: str) -> Path:
+    """Return the folder of this process for what `key` names."""
+    digest = hashlib.sha256(key.encode()).hexdigest()[:16]
+    return Path(dlt.current.run_context().data_dir) / "intercom-elt" / f"{digest}-{_process()}"
+
+
+def occupy(folder: Path) -> None:
+    """Make the folder anew, and remove those of runs that were killed: loaded rows may be in them.
+
+    The kernel frees a lock when its holder dies, whichever container or user that was.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(PermissionError):  # somebody else's, whose umask has decided
+            folder.parent.chmod(OWNER_ONLY)
+        shutil.rmtree(folder, ignore_errors=True)
+        if folder not in _held:
+            _held[folder] = FileLock(_lock_of(folder), mode=0o600)
+            _held[folder].acquire(blocking=False)
+        folder.mkdir(mode=OWNER_ONLY)
+    except OSError as error:
+        message = (
+            f"dlt cannot work in {folder.parent} ({error.strerror}); set DLT_DATA_DIR to a folder that it may use."
+        )
+        raise Stop(message, ExitCode.WRONG_USE) from error
+    _remove_abandoned(folder.parent)
+
+
+def leave(folder: Path) -> None:
+    """Remove the folder, with every load package in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if lock := _held.pop(folder, None):
+        lock.release()
+        _lock_of(folder).unlink(missing_ok=True)
+
+
+def _remove_abandoned(place: Path) -> None:
+    for file in place.glob("*.lock"):
+        folder = file.with_suffix("")
+        if folder in _held:
+            continue
+        with suppress(OSError, Timeout), FileLock(file, blocking=False):
+            shutil.rmtree(folder, ignore_errors=True)
+            file.unlink(missing_ok=True)
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".lock")
+
+
+@cache
+def _process() -> str:
+    return f"{os.getpid()}-{uuid4().hex[:8]}"

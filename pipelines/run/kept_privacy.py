@@ -1,0 +1,29 @@
+"""Whether the privacy rules of a run are as strict as those that the target was loaded with."""
+
+import dlt
+
+from pipelines.destination.target import Target
+from pipelines.stop import ExitCode, Stop
+from sources.intercom import TABLES
+from sources.intercom.privacy.kept_rules import STATE, weaker
+from sources.intercom.privacy.rules import Privacy
+
+MOST_NAMED = 3
+
+
+def refuse_weaker_privacy(pipeline: dlt.Pipeline, target: Target, privacy: Privacy) -> None:
+    """Raise Stop where rows would be loaded that the rules of earlier runs have kept out.
+
+    They are missing most often because a run was started in another folder, and read no configuration there.
+    """
+    before = pipeline.state.get("sources", {}).get("intercom", {}).get(STATE, {})
+    lost = weaker(before, privacy, TABLES)
+    if not lost:
+        return
+    named = ", ".join(lost[:MOST_NAMED]) + (f" and {len(lost) - MOST_NAMED:,} more" if len(lost) > MOST_NAMED else "")
+    folder = dlt.current.run_context().settings_dir
+    raise Stop(
+        f"{target} was loaded with stricter privacy rules than this run has: {named}. The rules of this run come from "
+        f"{folder} and the environment: bring the others back, or load without them with --accept-weaker-privacy.",
+        ExitCode.WRONG_USE,
+    )

@@ -1,0 +1,150 @@
+"""One run at a time on one database, wherever it was started; a lock whose holder is gone is free."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from pipelines.destination.lock import only_run
+from pipelines.destination.locks.heartbeat import RowLock
+from pipelines.destination.locks.holder import Occupied
+from pipelines.destination.target import Target
+from pipelines.stop import ExitCode, Stop
+from tests.support.postgres import running_postgres
+
+CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
+HOLD = """
+import sys
+from pathlib import Path
+from pipelines.destination.lock import only_run
+from pipelines.destination.target import Target
+with only_run(Target(sys.argv[1], Path(sys.argv[2]), sys.argv[3])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def target(request, tmp_path, monkeypatch):
+    """Return the same target in both kinds of place."""
+    if request.param == "postgres":
+        monkeypatch.setenv(CREDENTIALS, request.getfixturevalue("postgres"))
+    return Target(request.param, tmp_path / "held.duckdb", "locked")
+
+
+@pytest.fixture
+def elsewhere(target, tmp_path):
+    """Hold the lock in a process that shares nothing with this one but the data: neither home nor working folder."""
+    other = tmp_path / "another home"
+    other.mkdir()
+    link = other / "link.duckdb"  # the same file under another name, as in another container
+    link.symlink_to(target.database)
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, target.destination, link, target.dataset],
+        cwd=other,
+        env={**os.environ, "PYTHONPATH": os.getcwd(), "DLT_DATA_DIR": str(other), "HOME": str(other)},  # noqa: PTH109
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_a_run_elsewhere_is_named_and_keeps_others_away(target, elsewhere):
+    with pytest.raises(Stop) as stopped, only_run(target):
+        pass
+    assert stopped.value.code is ExitCode.FAILED
+    said = str(stopped.value)
+    assert f"process {elsewhere.pid} of " in said
+    assert f" on {socket.gethostname()}, since 20" in said
+    with only_run(Target(target.destination, target.database.with_name("other.duckdb"), "other")):
+        pass  # another database, or another dataset of the same one, is free
+
+
+def test_the_lock_of_a_killed_run_is_free(target, elsewhere):
+    elsewhere.kill()
+    elsewhere.communicate()
+    _until_free(target)
+
+
+def _until_free(target):
+    """PostgreSQL notices a moment later that the connection has ended."""
+    for _ in range(100):
+        try:
+            with only_run(target) as lock:
+                return lock.confirm()
+        except Stop:
+            time.sleep(0.05)
+    raise AssertionError("the lock is never free")
+
+
+def test_a_run_whose_connection_was_cut_off_notices(postgres, monkeypatch):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    target = Target("postgres", dataset="cut_off")
+    with only_run(target) as lock:
+        lock.confirm()
+        with target.opened() as client:
+            client.execute_sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        with pytest.raises(Stop, match="cut off"):
+            lock.confirm()
+        with only_run(target):
+            pass  # it is really free
+
+
+def test_a_row_with_a_heartbeat_keeps_others_away_until_it_is_old(postgres, monkeypatch):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    target = Target("postgres", dataset="beating")
+    with target.opened() as first, target.opened() as second:
+        row = first.make_qualified_table_name("run_locks")
+        with RowLock(first, "postgres", beat_seconds=0.02).held() as lock:
+            first_beat = second.execute_sql(f"SELECT beat_at FROM {row}")
+            with pytest.raises(Occupied, match=f"process {os.getpid()} of"), RowLock(second, "postgres").held():
+                pass
+            second.execute_sql(f"UPDATE {row} SET beat_at = 7")
+            while second.execute_sql(f"SELECT beat_at FROM {row}") < first_beat:
+                pass  # the holder's next beat
+            lock.confirm()
+        assert second.execute_sql(f"SELECT * FROM {row}") == []
+        with RowLock(first, "postgres", beat_seconds=60).held() as lock:  # as a run that was killed: no beat comes
+            second.execute_sql(f"UPDATE {row} SET beat_at = beat_at - 301")
+            with RowLock(second, "postgres").held(), pytest.raises(Stop, match="Another run has begun"):
+                lock.confirm()
+
+
+def test_whoever_may_write_a_shared_file_may_lock_it(tmp_path):
+    target = Target(database=tmp_path / "shared.duckdb")
+    with only_run(target):
+        assert (tmp_path / "shared.duckdb.lock").stat().st_mode & 0o777 == 0o600
+    assert not list(tmp_path.glob("*.lock")), "no lock is left of a database that was never made"
+    target.database.touch()
+    target.database.chmod(0o660)
+    with only_run(target):
+        assert (tmp_path / "shared.duckdb.lock").stat().st_mode & 0o777 == 0o660
+
+
+def test_nothing_of_a_run_stays_in_the_working_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("DLT_DATA_DIR", str(tmp_path / "dlt"))
+    killed = tmp_path / "dlt" / "intercom-elt" / "0123456789abcdef-4711-89abcdef"
+    killed.mkdir(parents=True)
+    (killed / "package.parquet").write_text("rows of people")
+    killed.with_name(killed.name + ".lock").touch()
+    target = Target(database=tmp_path / "some.duckdb")
+    with only_run(target):
+        target.pipeline()
+        assert not killed.exists(), "what a killed run left behind goes with the next one"
+        assert target.folder.stat().st_mode & 0o777 == 0o700
+        assert target.folder.parent.stat().st_mode & 0o777 == 0o700
+        assert list(target.folder.iterdir())
+    assert list((tmp_path / "dlt" / "intercom-elt").iterdir()) == []
