@@ -16,8 +16,8 @@ import httpx
 import orjson
 import stamina
 
+from ..configuration.bounds import MEGABYTE, Bounds
 from ..secrecy.safe_text import keep_secret
-from .bounds import MEGABYTE, Bounds
 from .completeness import Excess
 from .errors import (
     AnswerTooLarge,

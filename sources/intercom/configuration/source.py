@@ -16,8 +16,8 @@ from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
 from pendulum.parsing.exceptions import ParserError
 
-from ..api.bounds import Bounds
 from ..secrecy.safe_text import masked
+from .bounds import Bounds
 from .error import ConfigurationError
 from .privacy import PrivacyConfiguration
 from .spelling import misspelled

@@ -8,10 +8,10 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
-from sources.intercom.api.bounds import Bounds
 from sources.intercom.api.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.api.rate_limit import Pacer
+from sources.intercom.configuration.bounds import Bounds
 from sources.intercom.reading.chunk import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.api.bounds import Bounds
 from sources.intercom.api.client import _json
 from sources.intercom.api.errors import AnswerTooLarge, BadAnswer, IncompleteListing, InvalidRequest
 from sources.intercom.api.pagination import listed, searched
 from sources.intercom.api.rate_limit import RateLimit, server_time, wait_seconds
+from sources.intercom.configuration.bounds import Bounds
 from tests.support.loopback import Reply
 
 QUERY = {"field": "updated_at", "operator": ">", "value": 0}
