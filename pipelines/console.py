@@ -1,11 +1,13 @@
 """The terminal: results go to standard output, progress and messages to standard error."""
 
+import os
 from collections.abc import Iterable
 from importlib import import_module
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
+STARTED_AS = "INTERCOM_ELT_STARTED_AS"  # set by ./run, which is then a part of the command
 WIDTH_OF_FILES = 120  # columns where the output is no terminal and so has no width of its own
 
 
@@ -30,3 +32,8 @@ def console(*, to_errors: bool = False) -> Console:
     if not made.is_terminal:
         made.width = WIDTH_OF_FILES
     return made
+
+
+def started_as() -> str:
+    """Return how the command was called, for commands that are to be pasted into the same shell."""
+    return os.environ.get(STARTED_AS, "intercom-elt")

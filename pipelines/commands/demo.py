@@ -1,15 +1,17 @@
 """A whole life of the pipeline on a laptop: load a simulated workspace, let it change, load that, ask questions."""
 
+import shlex
 from pathlib import Path
 
 import typer
 from dlt.common.typing import TSecretStrValue
 from rich.console import Console
 
+from pipelines.answers.shape import rows_table
 from pipelines.commands.options import Quiet, Verbose, examples, new_app
-from pipelines.commands.query import rows_table, run_query
+from pipelines.commands.query import run_query
 from pipelines.commands.sync import SyncOptions, sync
-from pipelines.console import console
+from pipelines.console import console, started_as
 from pipelines.destination.demo_file import remove_demo
 from pipelines.destination.target import Target
 from pipelines.run.display import Display
@@ -22,6 +24,10 @@ from sources.intercom.configuration import IntercomConfiguration
 
 SEED = 1
 COUNT_CHANGES = 200
+NEXT_QUERY = (
+    "SELECT contact_name, channel, state, assignee_name, count_replies, rating "
+    "FROM fct_conversations ORDER BY count_replies DESC LIMIT 5"
+)
 
 ANSWERS = {
     "How fast do we answer, by channel?": """
@@ -84,8 +90,19 @@ def _answer(terminal: Console, target: Target) -> None:
         terminal.print()
         terminal.print(f"{question}\n", style="bold")
         terminal.print(rows_table(*run_query(target, sql)))
-    terminal.print(f"\n{target} is yours. Open it with any DuckDB client, or ask right here:")
-    terminal.print(f'  intercom-elt query --database {target} "FROM fct_conversations LIMIT 5"')
+    terminal.print(f"\n{target} is yours. Open it with any DuckDB client, or ask here (without SQL, at a prompt):")
+    for line in next_commands(target.database):
+        terminal.print(f"  {line}", soft_wrap=True)
+
+
+def next_commands(database: Path) -> list[str]:
+    """Return commands that can be pasted into the shell in which the demo was started."""
+    called, file = started_as(), shlex.quote(str(database))
+    return [
+        f"{called} status --database {file}",
+        f'{called} query --database {file} "{NEXT_QUERY}"',
+        f"{called} query --database {file}",
+    ]
 
 
 def _worst(*outcomes: Outcome) -> ExitCode:

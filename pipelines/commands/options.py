@@ -9,6 +9,13 @@ from pipelines.run.display import LogFormat
 
 Destination = Annotated[str, typer.Option(help="duckdb, or a destination of dlt: postgres, bigquery, snowflake, …")]
 Database = Annotated[Path, typer.Option(help="The DuckDB file.", dir_okay=False)]
+PresentDatabase = Annotated[
+    Path | None,
+    typer.Option(
+        help="The DuckDB file. Default: intercom_data.duckdb, or else the only one here that a run made.",
+        dir_okay=False,
+    ),
+]
 Dataset = Annotated[str, typer.Option(help="Name of the marts; raw tables go to DATASET_raw.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show the traceback of an error.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]

@@ -1,29 +1,32 @@
 """Ad-hoc SQL on what is loaded."""
 
-import csv
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import count
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import astuple
+from pathlib import Path
+from typing import Annotated, Any
 
 import duckdb
-import orjson
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import typer
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
-from rich.table import Table
 
-from pipelines.commands.options import Database, Dataset, Destination, Verbose, examples, new_app
-from pipelines.console import console
+from pipelines.answers.formats import Format, chosen_format, distinct, write_rows
+from pipelines.answers.nearest import nearest, unknown_name
+from pipelines.answers.prompt import converse
+from pipelines.commands.options import Dataset, Destination, PresentDatabase, Verbose, examples, new_app
+from pipelines.destination.present import present_target
 from pipelines.destination.statements import check_one_question
-from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target, connect
+from pipelines.destination.target import DEFAULT_DATASET, Target, connect
 from pipelines.stop import ExitCode, Stop
-from sources.intercom.secrecy.safe_text import harmless, masked, safe_json
+from sources.intercom.secrecy.safe_text import masked
 from transforms.runner.dialect import sql_dialect
 
-Format = Literal["table", "csv", "json"]
 Ask = Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]  # SQL -> names of columns, rows
+Open = Callable[[str], AbstractContextManager[Any]]  # SQL -> cursor with the answer
 
 app = new_app()
 
@@ -32,19 +35,58 @@ app = new_app()
     epilog=examples(
         '`intercom-elt query "FROM fct_conversations LIMIT 5"`',
         '`intercom-elt query "FROM contacts" --format csv > contacts.csv`',
+        '`intercom-elt query "FROM conversations" --output conversations.parquet`',
+        "`intercom-elt query`  a prompt with history",
     )
 )
 def command(
-    sql: Annotated[str, typer.Argument(help="SQL; names are looked up in marts, staging and raw tables.")],
+    sql: Annotated[
+        str | None,
+        typer.Argument(help="SQL; names are looked up in marts, staging and raw tables. None: a prompt."),
+    ] = None,
     destination: Destination = "duckdb",
-    database: Database = DEFAULT_DATABASE,
+    database: PresentDatabase = None,
     dataset: Dataset = DEFAULT_DATASET,
-    output: Annotated[Format, typer.Option("--format", help="table, csv or json (one object a line).")] = "table",
+    output: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            help="Default: by the ending of --output, or table. vertical is one column a line, json one object a line.",
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--output", help="Write the rows to this file; parquet needs one.", dir_okay=False)
+    ] = None,
     verbose: Verbose = False,
 ) -> None:
     """Run SQL on the database and print the rows."""
-    columns, rows = run_query(Target(destination, database, dataset), sql)
-    print_rows(columns, rows, output)
+    written = chosen_format(output, file)
+    if written == "parquet" and file is None:
+        raise Stop("parquet is no text; say which file to write: --output FILE.", ExitCode.WRONG_USE)
+    if file is not None and not file.parent.is_dir():
+        raise Stop(f"The folder {file.parent} does not exist; create it first.", ExitCode.WRONG_USE)
+    if sql is None:
+        _check_prompt(file)
+    target = present_target(destination, database, dataset)
+    if sql is None:
+        converse(lambda query: write_rows(*run_query(target, query), written))
+    elif written == "parquet":
+        pq.write_table(_as_arrow(target, sql), file)
+    elif file is not None:
+        answer = run_query(target, sql)
+        with file.open("w", encoding="utf-8") as stream:
+            write_rows(*answer, written, stream)
+    else:
+        write_rows(*run_query(target, sql), written)
+
+
+def _check_prompt(file: Path | None) -> None:
+    """Raise Stop where nobody could type SQL, or where its rows would have one file for all."""
+    example = 'Write it after the command: intercom-elt query "FROM fct_conversations LIMIT 5"'
+    if file is not None:
+        raise Stop(f"--output needs SQL. {example}", ExitCode.WRONG_USE)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Stop(f"There is no SQL, and no terminal to ask for it. {example}", ExitCode.WRONG_USE)
 
 
 def run_query(target: Target, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -53,45 +95,85 @@ def run_query(target: Target, sql: str) -> tuple[list[str], list[tuple[Any, ...]
         return ask(sql)
 
 
+def _as_arrow(target: Target, sql: str) -> pa.Table:
+    """Return what `sql` answers with the types of the database; a name that was there before gets a number."""
+    with _opened(target) as open_cursor, open_cursor(sql) as cursor:
+        answer: pa.Table = cursor.to_arrow_table() if target.is_duckdb else cursor.arrow()
+    return answer.rename_columns(distinct(answer.column_names))
+
+
 @contextmanager
 def asked(target: Target) -> Iterator[Ask]:
     """Give a function that answers SQL, on one connection; a DuckDB file is opened read-only.
 
     Raises Stop for SQL that cannot be run.
     """
-    try:
-        with _asked_of_duckdb(target) if target.is_duckdb else _asked_of_warehouse(target) as ask:
-            yield ask
-    except (duckdb.Error, DatabaseException) as error:
-        raise Stop(f"The query failed: {masked(str(error))}", ExitCode.WRONG_USE) from error
-
-
-@contextmanager
-def _asked_of_duckdb(target: Target) -> Iterator[Ask]:
-    with connect(target.database, read_only=True) as connection:
-        connection.execute(f"SET search_path = '{_search_path(connection, target)}'")
+    with _opened(target) as open_cursor:
 
         def ask(sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-            if not connection.extract_statements(sql):
-                raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
-            cursor = connection.execute(sql)
-            return [column[0] for column in cursor.description or []], cursor.fetchall()
+            with open_cursor(sql) as cursor:
+                return [column[0] for column in cursor.description or []], cursor.fetchall()
 
         yield ask
 
 
 @contextmanager
-def _asked_of_warehouse(target: Target) -> Iterator[Ask]:
+def _opened(target: Target) -> Iterator[Open]:
+    try:
+        with _client(target) as open_cursor:
+            yield open_cursor
+    except (duckdb.Error, DatabaseException) as error:
+        raise Stop(f"The query failed: {masked(_explained(str(error), target))}", ExitCode.WRONG_USE) from error
+
+
+def _explained(message: str, target: Target) -> str:
+    """Return what the database says, and the names of it that are nearest to one that it does not know."""
+    unknown = unknown_name(message)
+    if unknown is None:
+        return message
+    kind, name = unknown
+    datasets = ", ".join(f"'{dataset}'" for dataset in astuple(target.datasets))
+    sql = f"SELECT DISTINCT {kind}_name FROM information_schema.columns WHERE table_schema IN ({datasets})"  # noqa: S608 - our own names
+    try:
+        with _client(target) as open_cursor, open_cursor(sql) as cursor:
+            known = [str(row[0]) for row in cursor.fetchall()]
+    except (duckdb.Error, DatabaseException):  # not every warehouse has this list in one place
+        return message
+    names = nearest(name, sorted(known))
+    return f"{message}\nNearest to {kind} {name}: {', '.join(names)}" if names else message
+
+
+def _client(target: Target) -> AbstractContextManager[Open]:
+    return _asked_of_duckdb(target) if target.is_duckdb else _asked_of_warehouse(target)
+
+
+@contextmanager
+def _asked_of_duckdb(target: Target) -> Iterator[Open]:
+    with connect(target.database, read_only=True) as connection:
+        connection.execute(f"SET search_path = '{_search_path(connection, target)}'")
+
+        @contextmanager
+        def open_cursor(sql: str) -> Iterator[Any]:
+            if not connection.extract_statements(sql):
+                raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
+            yield connection.execute(sql)
+
+        yield open_cursor
+
+
+@contextmanager
+def _asked_of_warehouse(target: Target) -> Iterator[Open]:
     with target.opened() as client, _reading_only(client, target):
 
-        def ask(sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        @contextmanager
+        def open_cursor(sql: str) -> Iterator[Any]:
             check_one_question(sql, sql_dialect(target.destination))
             with client.execute_query(sql) as result:
                 if result.description is None:
                     raise Stop("The statement gives no rows. query only reads.", ExitCode.WRONG_USE)
-                return [column[0] for column in result.description], result.fetchall()
+                yield result
 
-        yield ask
+        yield open_cursor
 
 
 @contextmanager
@@ -113,44 +195,3 @@ def _search_path(connection: duckdb.DuckDBPyConnection, target: Target) -> str:
     present = {name for (name,) in connection.execute("SELECT schema_name FROM information_schema.schemata").fetchall()}
     datasets = target.datasets
     return ",".join(name for name in (datasets.marts, datasets.staging, datasets.raw) if name in present) or "main"
-
-
-def print_rows(columns: list[str], rows: Sequence[Sequence[Any]], output: Format) -> None:
-    """Print rows to standard output: a table for people, CSV or JSON lines for programs."""
-    if output == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        # A file gets every text as it is; a terminal none that could move it.
-        shown = _harmless_row if sys.stdout.isatty() else list
-        writer.writerow(shown(columns))
-        writer.writerows(map(shown, rows))
-    elif output == "json":
-        keys = _distinct(columns)
-        for row in rows:
-            line = orjson.dumps(dict(zip(keys, row, strict=True)), default=str, option=orjson.OPT_NON_STR_KEYS)
-            sys.stdout.write(safe_json(line.decode()) + "\n")
-    else:
-        console().print(rows_table(columns, rows))
-
-
-def _harmless_row(row: Sequence[Any]) -> list[Any]:
-    return [harmless(value) if isinstance(value, str) else value for value in row]
-
-
-def _distinct(columns: list[str]) -> list[str]:
-    """Return keys for an object: a name that was there before gets a number, as DuckDB itself writes it."""
-    keys: list[str] = []
-    for column in columns:
-        further = (f"{column}_{number}" for number in count(1) if f"{column}_{number}" not in columns)
-        keys.append(column if column not in keys else next(key for key in further if key not in keys))
-    return keys
-
-
-def rows_table(columns: list[str], rows: Sequence[Sequence[Any]]) -> Table:
-    """Return rows as a table for the terminal; numbers stand to the right."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for position, name in enumerate(columns):
-        is_number = any(isinstance(row[position], int | float) for row in rows)
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*("" if value is None else harmless(str(value)) for value in row))
-    return table

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.commands.options import Database, Dataset, Destination, Verbose, examples, new_app
+from pipelines.commands.options import Dataset, Destination, PresentDatabase, Verbose, examples, new_app
 from pipelines.commands.query import asked
 from pipelines.console import console
-from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.destination.present import present_target
+from pipelines.destination.target import DEFAULT_DATASET
 from pipelines.run.holdings import Facts, holdings
 from pipelines.run.run_log import FINDINGS
 from pipelines.stop import ExitCode, Stop
@@ -33,13 +34,13 @@ app = new_app()
 )
 def command(
     destination: Destination = "duckdb",
-    database: Database = DEFAULT_DATABASE,
+    database: PresentDatabase = None,
     dataset: Dataset = DEFAULT_DATASET,
     output: Annotated[Literal["text", "json"], typer.Option("--format", help="text, or one JSON object.")] = "text",
     verbose: Verbose = False,
 ) -> None:
     """Show the last runs, how fresh each resource is, and how many rows each table holds."""
-    target = Target(destination, database, dataset)
+    target = present_target(destination, database, dataset)
     with asked(target) as ask:
         found = holdings(target, lambda sql: ask(sql)[1])
     if found is None:

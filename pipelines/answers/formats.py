@@ -1,0 +1,77 @@
+"""Rows in the formats of `query`: for a terminal, or for programs, which get every text as it is."""
+
+import csv
+import sys
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any, Literal, TextIO
+
+import orjson
+from rich.console import Console
+
+from pipelines.answers.shape import Rows, shown, upright
+from pipelines.console import WIDTH_OF_FILES, console
+from sources.intercom.secrecy.safe_text import harmless, safe_json
+
+Format = Literal["table", "vertical", "csv", "json", "markdown", "parquet"]
+BY_ENDING: dict[str, Format] = {
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "json",
+    ".md": "markdown",
+    ".ndjson": "json",
+    ".parquet": "parquet",
+}
+
+
+def chosen_format(named: Format | None, file: Path | None) -> Format:
+    """Return the format that was asked for: by name, or by the ending of the file."""
+    if named is not None:
+        return named
+    return "table" if file is None else BY_ENDING.get(file.suffix.lower(), "table")
+
+
+def write_rows(columns: list[str], rows: Rows, output: Format, stream: TextIO | None = None) -> None:
+    """Write rows as text to `stream`, which is standard output where none is given."""
+    to = sys.stdout if stream is None else stream
+    if output == "csv":
+        _write_csv(columns, rows, to)
+    elif output == "json":
+        keys = distinct(columns)
+        for row in rows:
+            line = orjson.dumps(dict(zip(keys, row, strict=True)), default=str, option=orjson.OPT_NON_STR_KEYS)
+            to.write(safe_json(line.decode()) + "\n")
+    elif output == "markdown":
+        for cells in (columns, ["---"] * len(columns), *rows):
+            to.write("| " + " | ".join(map(_in_markdown, cells)) + " |\n")
+    else:
+        terminal = console() if stream is None else Console(file=stream, width=WIDTH_OF_FILES, highlight=False)
+        is_upright = output == "vertical"
+        terminal.print(upright(columns, rows) if is_upright else shown(columns, rows, terminal.width))
+
+
+def _write_csv(columns: list[str], rows: Rows, to: TextIO) -> None:
+    writer = csv.writer(to, lineterminator="\n")
+    # A file gets every text as it is; a terminal none that could move it.
+    made = _harmless_row if to.isatty() else list
+    writer.writerow(made(columns))
+    writer.writerows(map(made, rows))
+
+
+def _harmless_row(row: Sequence[Any]) -> list[Any]:
+    return [harmless(value) if isinstance(value, str) else value for value in row]
+
+
+def _in_markdown(value: Any) -> str:
+    text = "" if value is None else harmless(str(value))
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>")
+
+
+def distinct(columns: list[str]) -> list[str]:
+    """Return keys for an object: a name that was there before gets a number, as DuckDB itself writes it."""
+    keys: list[str] = []
+    for column in columns:
+        further = (f"{column}_{number}" for number in count(1) if f"{column}_{number}" not in [*columns, *keys])
+        keys.append(column if column not in keys else next(further))
+    return keys

@@ -1,0 +1,67 @@
+"""A prompt for SQL on a terminal, with the history of earlier ones."""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+import dlt
+
+from pipelines.console import console
+from pipelines.stop import Stop
+
+FIRST, FURTHER = "sql> ", "...> "
+LAST_WORDS = frozenset({"exit", "quit", ".exit", ".quit", "\\q"})
+KEPT_LINES = 1_000
+ONLY_OWNER = 0o600
+
+
+def converse(answer: Callable[[str], None], history: Path | None = None) -> None:
+    """Answer one query after the other until the person leaves; a mistake is explained and the next one asked for."""
+    console(to_errors=True).print("A query ends with ; or an empty line. Leave with exit or Ctrl-D.")
+    keep = _remembered(history or Path(dlt.current.run_context().data_dir) / "intercom-elt" / "query_history")
+    try:
+        for sql in _queries():
+            try:
+                answer(sql)
+            except Stop as stop:
+                console(to_errors=True).print(str(stop), soft_wrap=True, style="red")
+    finally:
+        keep()
+
+
+def _queries() -> Iterator[str]:
+    lines: list[str] = []
+    while True:
+        try:
+            line = input(FURTHER if lines else FIRST).rstrip()
+        except EOFError:
+            return
+        except KeyboardInterrupt:
+            print()  # noqa: T201 - the terminal shows ^C in the line that is given up
+            lines = []
+            continue
+        if not lines and line.lower().rstrip(";") in LAST_WORDS:
+            return
+        lines += [line] if line else []
+        if lines and (not line or line.endswith(";")):
+            yield "\n".join(lines)
+            lines = []
+
+
+def _remembered(history: Path) -> Callable[[], None]:
+    """Give `input` arrow keys and what was typed before; return what keeps it. Nothing of that without readline."""
+    try:
+        readline = import_module("readline")
+    except ImportError:
+        return lambda: None
+    readline.set_history_length(KEPT_LINES)
+    if history.exists():
+        readline.read_history_file(history)
+
+    def keep() -> None:
+        history.parent.mkdir(parents=True, exist_ok=True)
+        history.touch(mode=ONLY_OWNER)
+        history.chmod(ONLY_OWNER)
+        readline.write_history_file(history)
+
+    return keep

@@ -1,0 +1,39 @@
+"""The database that is there, for commands that read what is loaded and were not told which."""
+
+from pathlib import Path
+
+import duckdb
+
+from pipelines.console import console
+from pipelines.destination.target import DEFAULT_DATABASE, Target, connect
+from pipelines.stop import ExitCode, Stop
+
+
+def present_target(destination: str, database: Path | None, dataset: str) -> Target:
+    """Return the target to read. Where no database was named and the default one is missing, the only other one.
+
+    That one is said on standard error. Raises Stop with their names where several could be meant.
+    """
+    target = Target(destination, database or DEFAULT_DATABASE, dataset)
+    if database is not None or not target.is_duckdb or target.database.exists():
+        return target
+    found = [file for file in sorted(Path().glob("*.duckdb")) if _is_of_a_run(file, target.datasets.raw)]
+    if len(found) > 1:
+        names = ", ".join(map(str, found))
+        raise Stop(f"There is no database {target}; choose one with --database: {names}", ExitCode.WRONG_USE)
+    if found:
+        console(to_errors=True).print(f"Reading {found[0]}, the only database here.", soft_wrap=True)
+        return Target(destination, found[0], dataset)
+    return target
+
+
+def _is_of_a_run(file: Path, raw: str) -> bool:
+    """Tell whether a run made the file; one that is in use may be that of a run."""
+    sql = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND table_name = 'sync_runs'"
+    try:
+        with connect(file, read_only=True) as connection:
+            return connection.execute(sql, (raw,)).fetchone() == (1,)
+    except Stop as stop:
+        return stop.code == ExitCode.FAILED
+    except duckdb.Error:
+        return False

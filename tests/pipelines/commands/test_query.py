@@ -1,0 +1,141 @@
+"""`query` as people and programs use it: rows shown so that they can be read, written so that nothing is lost."""
+
+import csv
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+WIDE = "SELECT " + ", ".join(f"'value {number}' AS a_long_name_{number}" for number in range(82))
+
+
+@pytest.fixture
+def database(tmp_path):
+    """Return a database with a few names of ours, as a run leaves it."""
+    file = tmp_path / "intercom_data.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("CREATE SCHEMA intercom_raw")
+        connection.execute("CREATE TABLE intercom_raw.conversations (id VARCHAR, created_at BIGINT)")
+        connection.execute("CREATE TABLE intercom_raw.contacts (id VARCHAR, email VARCHAR)")
+        connection.execute("CREATE TABLE intercom_raw.sync_runs (run_id VARCHAR)")
+    return file
+
+
+def test_rows_too_wide_for_the_terminal_are_shown_upright(invoke, database):
+    code, output, _ = invoke("query", WIDE)
+    assert code == 0
+    assert ["a_long_name_81", "value", "81"] in [line.split() for line in output.splitlines()]
+
+
+def test_a_long_text_is_cut_in_a_table_and_nowhere_else(invoke, database):
+    sql = "SELECT 7 AS n, repeat('abc', 200) AS body"
+    table, upright = (invoke("query", sql, "--format", name)[1] for name in ("table", "vertical"))
+    assert "…" in table
+    assert max(map(len, table.splitlines())) <= 120
+    assert "abc" * 200 in "".join(upright.split())
+
+
+def test_markdown_keeps_its_columns_whatever_a_text_holds(invoke, database):
+    _, output, _ = invoke("query", r"SELECT 'a|b' || chr(10) || 'c\' AS x, NULL AS y", "--format", "markdown")
+    assert output == "| x | y |\n| --- | --- |\n| a\\|b<br>c\\\\ |  |\n"
+
+
+@pytest.mark.parametrize("file", ["rows.parquet", "rows.csv", "rows.json"])
+def test_a_file_has_the_format_of_its_ending_and_the_values_of_the_query(invoke, database, tmp_path, file):
+    sql = "SELECT 1 AS id, 'ä,\n\"x\"' AS id, DATE '2026-01-31' AS day"
+    code, output, errors = invoke("query", sql, "--output", file)
+    assert (code, output) == (0, ""), errors
+    written = tmp_path / file
+    if file.endswith("parquet"):
+        rows = pq.read_table(written).to_pylist()
+        assert (rows[0]["id"], rows[0]["id_1"], str(rows[0]["day"])) == (1, 'ä,\n"x"', "2026-01-31")
+    elif file.endswith("csv"):
+        assert list(csv.reader(io.StringIO(written.read_text())))[1] == ["1", 'ä,\n"x"', "2026-01-31"]
+    else:
+        assert json.loads(written.read_text()) == {"id": 1, "id_1": 'ä,\n"x"', "day": "2026-01-31"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "advice"),
+    [
+        (["SELECT 1", "--format", "parquet"], "--output FILE"),
+        (["SELECT 1", "--output", "no/such/rows.csv"], "create it first"),
+        ([], "no terminal"),
+        (["SELECT 1", "--format", "xml"], "--help"),
+    ],
+)
+def test_what_cannot_be_answered_is_said_before_anything_is_read(invoke, arguments, advice):
+    code, output, errors = invoke("query", *arguments)
+    assert (code, output) == (64, "")
+    assert advice in errors
+
+
+@pytest.mark.parametrize(
+    ("sql", "nearest"),
+    [
+        ("FROM conversatoins", "conversations"),
+        ("SELECT * FROM contcts", "contacts"),
+        ("SELECT emial FROM contacts", "email"),
+        ("SELECT c.created FROM conversations c", "created_at"),
+    ],
+)
+def test_a_name_that_is_not_there_is_answered_with_the_nearest(invoke, database, sql, nearest):
+    code, _, errors = invoke("query", sql)
+    assert code == 64
+    assert f": {nearest}" in errors.splitlines()[-1]
+
+
+def test_the_prompt_answers_explains_and_remembers(command, database, tmp_path):
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": os.getcwd(), "DLT_DATA_DIR": str(tmp_path / "state"), "TERM": "dumb"}  # noqa: PTH109
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines", "query"],
+        cwd=tmp_path,
+        env=environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    os.write(ours, b"SELECT 6 * 7 AS\nanswer;\nFROM contactz;\nexit\n")
+    said = b""
+    while True:
+        try:
+            read = os.read(ours, 65536)
+        except OSError:  # Linux says so when the other end is closed
+            break
+        if not read:
+            break
+        said += read
+    os.close(ours)
+    assert process.wait() == 0, said
+    assert b"42" in said
+    assert b"Nearest to table contactz: contacts" in said
+    history = next((tmp_path / "state").rglob("query_history"))
+    assert "FROM contactz;" in history.read_text()
+    assert history.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_only_database_of_a_run_is_taken_and_named(invoke, database, tmp_path):
+    database.rename(tmp_path / "intercom_demo.duckdb")
+    duckdb.connect(str(tmp_path / "others.duckdb")).close()
+    (tmp_path / "notes.duckdb").write_text("remember the milk")
+    code, output, errors = invoke("query", "SELECT count(*) AS n FROM contacts", "--format", "csv")
+    assert (code, output) == (0, "n\n0\n")
+    assert errors == "Reading intercom_demo.duckdb, the only database here.\n"
+    assert invoke("query", "SELECT 1", "--database", "intercom_data.duckdb")[0] == 64, "that one was named"
+
+
+@pytest.mark.parametrize("name", ["query", "status"])
+def test_of_several_databases_a_person_chooses(invoke, database, tmp_path, name):
+    (tmp_path / "a.duckdb").write_bytes(database.read_bytes())
+    database.rename(tmp_path / "b.duckdb")
+    code, _, errors = invoke(name, *(["SELECT 1"] if name == "query" else []))
+    assert code == 64
+    assert "choose one with --database: a.duckdb, b.duckdb" in errors
