@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +15,7 @@ from pipelines.destination.failure import DESTINATION_ERRORS, destination_failur
 from pipelines.destination.rights import lacking
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.run.identify import connected, identify
+from pipelines.run.permissions import PERMISSIONS, WHERE
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
 from sources.intercom.api.client import Client
@@ -30,14 +32,20 @@ NOBODY = "intercom-elt-doctor"  # whoever may read answers 404
 app = new_app()
 
 
-@app.command(epilog=examples("`intercom-elt doctor`"))
+@app.command(epilog=examples("`intercom-elt doctor`", "`intercom-elt doctor --permissions`  boxes to tick"))
 def command(
     destination: Destination = "duckdb",
     database: Database = DEFAULT_DATABASE,
     dataset: Dataset = DEFAULT_DATASET,
+    permissions: Annotated[
+        bool, typer.Option("--permissions", help="Only show which boxes to tick in Intercom; needs no token.")
+    ] = False,
     verbose: Verbose = False,
 ) -> None:
     """Check token, permissions, rate limit and destination; say what to do about each failure."""
+    if permissions:
+        print_permissions(console())
+        raise typer.Exit(ExitCode.DONE)
     results = examine(
         lambda: IntercomConfiguration.resolved(is_for_reading=False), Target(destination, database, dataset)
     )
@@ -172,6 +180,16 @@ PROBES: dict[str, Callable[[Client], object]] = {
     "data_events": _get("/events", type="user", intercom_user_id=NOBODY),
     "visitors": _get("/visitors", user_id=NOBODY),
 }
+
+
+def print_permissions(terminal: Console) -> None:
+    """Print the boxes to tick, and which resources cannot be read without each."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("box", no_wrap=True)
+    table.add_column("without it, these cannot be read")
+    for box, resources in PERMISSIONS.items():
+        table.add_row(box, ", ".join(resources))
+    terminal.print(f"Tick these in {WHERE}; none of them lets anybody write.\n", table, sep="\n")
 
 
 def print_results(terminal: Console, results: Iterator[Examined]) -> ExitCode:
