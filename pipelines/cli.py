@@ -24,6 +24,7 @@ USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the 
 # The list of commands is shown without loading one of them, which would take most of a second.
 COMMANDS = {
     "demo": "See it all work without a token: a simulated Intercom is loaded, changes, and is loaded again.",
+    "init": "Ask for token and region, write them to `.dlt/`, and check that they work.",
     "sync": "Load what is new or changed, then build and check the models.",
     "sweep": "Find what is gone from Intercom, what came back, and what changed without saying so.",
     "transform": "Build the models and run the checks on what is loaded.",

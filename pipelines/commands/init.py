@@ -1,0 +1,102 @@
+"""The first minute with one's own workspace: token and region into `.dlt/`, and a look at whether they work."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import Annotated, Any
+
+import dlt
+import tomlkit
+import typer
+from dlt.common.typing import TSecretStrValue
+from tomlkit.exceptions import TOMLKitError
+
+from pipelines.commands.doctor import examine, print_results
+from pipelines.commands.options import Database, Dataset, Destination, Verbose, examples, new_app
+from pipelines.console import console, started_as
+from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.stop import ExitCode, Stop
+from sources.intercom.configuration import REGIONS, IntercomConfiguration
+
+ONLY_OWNER, OF_OWNER_ONLY = 0o600, 0o700  # of files, of folders
+SECTION = ("sources", "intercom")
+
+app = new_app()
+
+
+@app.command(
+    epilog=examples(
+        "`intercom-elt init`  asks for everything",
+        "`intercom-elt init --region eu --yes < token.txt`  asks for nothing, and reads the token",
+    )
+)
+def command(
+    region: Annotated[str | None, typer.Option(help="us, eu or au: where the workspace is.")] = None,
+    destination: Destination = "duckdb",
+    database: Database = DEFAULT_DATABASE,
+    dataset: Dataset = DEFAULT_DATASET,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Write over the token and region of before without asking.")
+    ] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Ask for token and region, write them to `.dlt/`, and check that they work."""
+    target = Target(destination, database, dataset)
+    folder = Path(dlt.current.run_context().settings_dir)
+    # Without a terminal the only line of standard input is the token, which no prompt may take for something else.
+    is_asked = typer.get_text_stream("stdin").isatty() and not yes
+    chosen = region or ("us" if not is_asked else typer.prompt(f"Region of the workspace ({', '.join(REGIONS)})", "us"))
+    token = _token()
+    given = IntercomConfiguration()
+    given.access_token, given.region = TSecretStrValue(token), chosen
+    given.check()
+    put(folder / "secrets.toml", "access_token", token, is_agreed=yes)
+    put(folder / "config.toml", "region", chosen, is_agreed=yes)
+    dlt.current.run_context().reload()  # dlt has read the files of before
+    terminal = console()
+    terminal.print(f"Written to {folder.resolve()}.\n", soft_wrap=True)
+    code = print_results(terminal, examine(lambda: IntercomConfiguration.resolved(is_for_reading=False), target))
+    terminal.print(f"\nNext: {started_as()} {'sync' if code == ExitCode.DONE else 'doctor'}{_where(target)}")
+    raise typer.Exit(code)
+
+
+def _token() -> str:
+    """Return the token, typed unseen on a terminal or read from standard input."""
+    stream = typer.get_text_stream("stdin")
+    if not stream.isatty():
+        return stream.readline().strip()
+    return str(typer.prompt("Access token (is not shown)", hide_input=True)).strip()
+
+
+def put(file: Path, setting: str, value: str, *, is_agreed: bool) -> None:
+    """Write one setting of `[sources.intercom]`; every other line of the file stays. Only its owner may read it.
+
+    A link stays one. Asks before another value is written over, unless `is_agreed`.
+    """
+    file = file.resolve()
+    try:
+        document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise Stop(f"{file} is no TOML ({error}); it was left as it is.", ExitCode.WRONG_USE) from error
+    section: Any = document
+    for name in SECTION:
+        section = section.setdefault(name, tomlkit.table(is_super_table=name != SECTION[-1]))
+    if section.get(setting, value) != value and not is_agreed:
+        typer.confirm(f"{file} has another {setting}. Write over it?", abort=True)
+    section[setting] = value
+    file.parent.mkdir(mode=OF_OWNER_ONLY, parents=True, exist_ok=True)
+    partial = file.with_name(f"{file.name}.new")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER), "w", encoding="utf-8") as stream:
+        stream.write(tomlkit.dumps(document))
+    partial.replace(file)
+
+
+def _where(target: Target) -> str:
+    """Return the options that lead to the target, empty for the default one."""
+    options = {
+        "--destination": "" if target.is_duckdb else target.destination,
+        "--database": "" if target.database == DEFAULT_DATABASE or not target.is_duckdb else str(target.database),
+        "--dataset": "" if target.dataset == DEFAULT_DATASET else target.dataset,
+    }
+    return "".join(f" {name} {shlex.quote(value)}" for name, value in options.items() if value)
