@@ -30,6 +30,7 @@ COMMANDS = {
     "transform": "Build the models and run the checks on what is loaded.",
     "audit": "Prove that what is loaded is what Intercom has; load again what differs.",
     "export-dbt": "Write the models as an ordinary dbt project.",
+    "report": "Write one HTML page with the marts as charts; it opens without a network.",
     "status": "Show the last runs, how fresh each resource is, and how many rows each table holds.",
     "query": "Run SQL on the database and print the rows.",
     "doctor": "Check token, permissions, rate limit and destination; say what to do about each failure.",

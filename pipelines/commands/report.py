@@ -1,0 +1,52 @@
+"""The marts as one HTML page to look at and to pass on."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import Dataset, Destination, PresentDatabase, Verbose, examples, new_app
+from pipelines.commands.query import asked
+from pipelines.console import console
+from pipelines.destination.present import present_target
+from pipelines.destination.target import DEFAULT_DATASET
+from pipelines.report.answers import answers
+from pipelines.report.html import page
+from pipelines.stop import ExitCode, Stop
+
+app = new_app()
+
+
+@app.command(epilog=examples("`intercom-elt report --database support.duckdb --output support.html`"))
+def command(
+    destination: Destination = "duckdb",
+    database: PresentDatabase = None,
+    dataset: Dataset = DEFAULT_DATASET,
+    output: Annotated[Path, typer.Option(help="The HTML file to write.", dir_okay=False)] = Path("report.html"),
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of the page. Default: 13 weeks ago.")
+    ] = None,
+    verbose: Verbose = False,
+) -> None:
+    """Write one HTML page with the marts as charts; it opens without a network."""
+    target = present_target(destination, database, dataset)
+    with asked(target) as ask:
+        moment, found = answers(ask, target, since.date() if since else None)
+    size = write_privately(output, page(moment, found))
+    console().print(f"{output} ({size / 1e6:.1f} MB) shows {target}; open it in any browser.")
+
+
+def write_privately(file: Path, text: str) -> int:
+    """Write the text where only its owner can read it, whole or not at all; return its bytes."""
+    partial = file.with_name(f"{file.name}.{os.getpid()}.writing")
+    content = text.encode("utf-8", "replace")
+    try:
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:  # noqa: PTH123 - a descriptor
+            opened.write(content)
+        partial.replace(file)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise Stop(f"{file} cannot be written: {error.strerror}.", ExitCode.WRONG_USE) from error
+    return len(content)

@@ -1,0 +1,69 @@
+"""What the page is made of: one SQL file a question, asked in the destination's dialect."""
+
+from datetime import date, timedelta
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+import sqlglot
+from dlt.destinations.exceptions import DatabaseException
+from sqlglot import exp
+
+from pipelines.commands.query import Ask
+from pipelines.destination.target import Target
+from pipelines.stop import ExitCode, Stop
+from transforms.runner.dialect import sql_dialect, transpiled
+
+QUESTIONS = (
+    "conversations",
+    "backlog",
+    "ratings",
+    "service_levels",
+    "tickets",
+    "tags",
+    "companies",
+    "teams",
+    "completeness",
+    "freshness",
+)
+DEFAULT_DAYS = 91  # 13 weeks
+MARTS = ("fct_", "dim_", "qa_")
+RAW = ("sync_",)
+
+Answer = dict[str, list[Any]]  # column -> its values
+
+
+def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any], dict[str, Answer]]:
+    """Return the moment of the models (with `since`, the page's first day) and the answer to each question.
+
+    Raises Stop where there are no models, or those of another version.
+    """
+    place = f"--database {target}" if target.is_duckdb else f"--destination {target.destination}"
+    command = f"intercom-elt transform {place} --dataset {target.dataset}"
+    marts = f"SELECT count(*) FROM information_schema.tables WHERE table_schema = '{target.datasets.marts}'"  # noqa: S608 - our own name
+    if target.is_duckdb and not ask(marts)[1][0][0]:
+        raise Stop(f"{target} holds no models yet; build them with: {command}", ExitCode.WRONG_USE)
+    try:
+        moment = {column: values[0] for column, values in _answer(ask, target, "moment", date.min).items()}
+        moment["since"] = since or moment["today"] - timedelta(days=DEFAULT_DAYS - 1)
+        return moment, {name: _answer(ask, target, name, moment["since"]) for name in QUESTIONS}
+    except (duckdb.Error, DatabaseException, Stop) as error:
+        message = f"{target} holds no models of this version; build them with: {command} ({str(error).splitlines()[0]})"
+        raise Stop(message, ExitCode.WRONG_USE) from error
+
+
+def _answer(ask: Ask, target: Target, name: str, since: date) -> Answer:
+    text = files(__package__).joinpath("questions", f"{name}.sql").read_text(encoding="utf-8")
+    columns, rows = ask(_qualified(text.replace("{since}", since.isoformat()), target))
+    return {column.lower(): [row[position] for row in rows] for position, column in enumerate(columns)}
+
+
+def _qualified(sql: str, target: Target) -> str:
+    """Return the statement with the dataset before each name, in the destination's dialect."""
+    datasets = target.datasets
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    for table in tree.find_all(exp.Table):
+        kinds = {MARTS: datasets.marts, RAW: datasets.raw}
+        dataset = next((found for names, found in kinds.items() if table.name.startswith(names)), datasets.staging)
+        table.set("db", exp.to_identifier(dataset))
+    return transpiled(tree, sql_dialect(target.destination))

@@ -1,0 +1,43 @@
+"""Answers as JSON for the page: a list a column, words once, days as numbers, and nothing that could end a script."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from pipelines.report.answers import Answer
+
+# Inside <script> only the end of the element means anything; none of these is needed outside of texts.
+ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+EPOCH = date(1970, 1, 1)
+
+
+def compact(answer: Answer) -> dict[str, Any]:
+    """Return the columns; one of texts as its words and, for each row, the place of its word (-1: none)."""
+    return {column: _column(values) for column, values in answer.items()}
+
+
+def script_json(value: Any) -> str:
+    """Return JSON that means the same inside an HTML script element, whatever its texts are."""
+    return orjson.dumps(value).decode().translate(ESCAPED)
+
+
+def day_number(day: date) -> int:
+    """Return days since 1970-01-01."""
+    return (day - EPOCH).days
+
+
+def _column(values: list[Any]) -> Any:
+    if any(isinstance(value, str) for value in values):
+        places = {word: place for place, word in enumerate(dict.fromkeys(v for v in values if v is not None))}
+        return {"words": list(places), "at": [-1 if value is None else places[value] for value in values]}
+    return [_plain(value) for value in values]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return day_number(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    return value

@@ -1,0 +1,48 @@
+"""The page as one text: markup, style, Vega, our script and the figures, with nothing left to fetch."""
+
+from datetime import UTC, datetime
+from html import escape
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+import altair
+import vl_convert
+
+from pipelines.report.answers import Answer
+from pipelines.report.charts import charts
+from pipelines.report.encoding import compact, day_number, script_json
+
+
+def page(moment: dict[str, Any], found: dict[str, Answer]) -> str:
+    """Return the whole page; opened from disk it asks no network for anything."""
+    workspace = moment["workspace"] or "Intercom"
+    facts = {
+        "since": day_number(moment["since"]),
+        "until": day_number(moment["today"]),
+        "now": moment["now_epoch"],
+        "answers": {name: compact(answer) for name, answer in found.items()},
+    }
+    built = datetime.fromtimestamp(moment["now_epoch"], UTC)
+    return Template(_file("page.html")).substitute(
+        workspace=escape(workspace),
+        built=f"{built:%Y-%m-%d %H:%M} UTC",
+        timezone=escape(moment["timezone"] or "UTC"),
+        style=_file("page.css"),
+        vega=vega_javascript(),
+        facts=script_json(facts),
+        charts=script_json(charts()),
+        figures=_file("figures.js"),
+        script=_file("page.js"),
+    )
+
+
+def vega_javascript() -> str:
+    """Return Vega, Vega-Lite and vega-embed as one module, of the version that altair writes charts for."""
+    version = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    bundle: str = vl_convert.javascript_bundle(vl_version=version)  # type: ignore[call-arg]  # the stub lacks the default
+    return bundle.replace("</script", "<\\/script")
+
+
+def _file(name: str) -> str:
+    return files(__package__).joinpath("page", name).read_text(encoding="utf-8")

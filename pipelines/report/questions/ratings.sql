@@ -1,0 +1,4 @@
+-- One row per rating given since the day.
+select rated_on, channel, team_id, admin_name, rating
+from fct_csat
+where rated_on >= cast('{since}' as date)
