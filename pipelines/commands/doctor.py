@@ -1,4 +1,4 @@
-"""What stands between this machine and a complete load: each check says what to do when it fails."""
+"""What keeps this machine from a complete load: each check says what to do when it fails."""
 
 import time
 from collections.abc import Callable, Generator, Iterator

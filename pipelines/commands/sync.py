@@ -110,7 +110,7 @@ def command(
 def sync(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> Outcome:
     """Load what is new or changed into `target`, then build and check the models.
 
-    Raises Stop where nothing could be begun; once loading has begun, failures stand in the outcome.
+    Raises Stop where nothing could be begun; once loading has begun, failures are in the outcome.
     """
     outcome = Outcome(options.selection.resources(configuration.exclude))
     with begun(configuration, target, outcome, display, options.max_rate_share, options.accepts_weaker_privacy) as run:

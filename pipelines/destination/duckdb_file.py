@@ -13,7 +13,7 @@ COPY = ".rewriting"  # ends the name of the new file while it is written
 def rewrite(database: Path) -> None:
     """Put a copy of what the file holds in its place; readers have the old one until the new one is whole.
 
-    DuckDB frees the blocks of deleted rows, but leaves what stands in them until something is written over it. Needs as
+    DuckDB frees the blocks of deleted rows, but leaves their content until something is written over it. Needs as
     much disk as the file itself; a copy that a killed rewriting left behind is written over.
     """
     database = database.resolve()  # a link stays one, and what it leads to is the file that is replaced

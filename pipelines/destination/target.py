@@ -39,7 +39,7 @@ _NO_FILE = (
 class Target:
     """A DuckDB file (`database`) or a warehouse that dlt knows by the name `destination`.
 
-    `dataset` is the marts' name; raw tables stand in `<dataset>_raw`, what is between them in `<dataset>_staging`.
+    `dataset` is the marts' name; raw tables are in `<dataset>_raw`, what is between them in `<dataset>_staging`.
     """
 
     destination: str = "duckdb"

@@ -1,4 +1,4 @@
-"""The account of a run: its loads, whatever ends them, stand in its outcome, and the outcome in the run log."""
+"""The account of a run: whatever ends its loads is in its outcome, and the outcome is in the run log."""
 
 import time
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ AT_ONCE = (
 
 @contextmanager
 def accounted(run: Run, session: Session, outcome: Outcome, display: Display) -> Iterator[None]:
-    """Load inside this: Ctrl-C ends it in order, progress is shown, and a failing destination stands in `outcome`."""
+    """Load inside this: Ctrl-C ends it in order, progress is shown, and a failing destination is noted in `outcome`."""
     started = time.monotonic()
     try:
         with graceful(session.stop, display.interrupted), display.reading(outcome.report):

@@ -15,7 +15,7 @@ from transforms.runner.patience import PATIENCE_SECONDS, attempts, is_lock_timeo
 
 
 def load(run: Run, session: Session, resources: list[str]) -> None:
-    """Load `resources`; what was read stands in `session.report`.
+    """Load `resources`; what was read is in `session.report`.
 
     Each chunk is one load package: rows and state become visible together. The company scroll expires a minute after
     its last page, so it is read alone, before anything can keep it waiting.

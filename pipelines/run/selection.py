@@ -18,7 +18,7 @@ class Selection:
     def resources(self, excluded: Iterable[str] = ()) -> list[str]:
         """Return the resources in the order of reading, or raise Stop for a name that does not exist.
 
-        `workspace` always goes along: it is what protects a database from another workspace's rows.
+        `workspace` is always read: it is what protects a database from another workspace's rows.
         """
         left_out = {*self.excluded, *excluded}
         for name in (*self.names, *left_out):

@@ -23,7 +23,7 @@ from sources.intercom.sweep import SWEPT, Finding, Swept, Task, resource_name
 from transforms import Settings
 
 COMPARED_BY_EVERY_SYNC = frozenset({"articles", "news", "news_items"})
-WORKSPACE = "workspace"  # goes along as in every sync: it protects a database from another workspace's rows
+WORKSPACE = "workspace"  # read as in every sync: it protects a database from another workspace's rows
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class SweepOptions:
 def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOptions, display: Display) -> Outcome:
     """Compare what Intercom lists with what `target` holds, load the difference, and build the models on it.
 
-    Raises Stop where nothing could be begun; once it has, failures stand in the outcome.
+    Raises Stop where nothing could be begun; once it has, failures are in the outcome.
     """
     selected = _selected(options.names, configuration.exclude)
     outcome = Outcome([WORKSPACE], command="sweep")

@@ -1,4 +1,4 @@
-"""Which fields each search knows, of what kind they are and where their value stands in a record."""
+"""Which fields each search knows, of what kind they are and where their value is in a record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,12 +51,12 @@ def ids_in(path: str, *, only: str | None = None) -> Read:
 
 
 def declare(kind: str, names: str, prefix: str = "") -> dict[str, Field]:
-    """Fields that stand in the record under their own name."""
+    """Fields that are in the record under their own name."""
     return {prefix + name: Field(prefix + name, kind, at_path(prefix + name)) for name in names.split()}
 
 
 def place(name: str, kind: str, read: Read, *, is_multiple: bool = False) -> dict[str, Field]:
-    """One field that stands elsewhere than its name says."""
+    """One field that is elsewhere than its name says."""
     return {name: Field(name, kind, read, is_multiple)}
 
 

@@ -26,7 +26,7 @@ PROJECT_FILE = """{first_line}
 # dbt build                          seeds, models and tests
 # dbt build --vars 'fivetran: true'  also views in the shape of Fivetran's tables
 #
-# Raw tables are read from the schema of the variable raw_schema. Marts stand in the schema of the profile, what is
+# Raw tables are read from the schema of the variable raw_schema. Marts are in the schema of the profile, what is
 # before them in <schema>_staging. The days and office hours in seeds/ end on {last_day}, and the columns of
 # dim_*_attributes are the custom attributes of the day of the export: export again when either changes.
 

@@ -30,7 +30,7 @@ def ordered(models: Iterable[Model], seeds: Iterable[str]) -> list[Model]:
 def selected(models: Iterable[Model], select: str | None) -> set[str]:
     """Return the names that a selection asks for, checks left aside.
 
-    Terms stand apart by commas or spaces: `name`, `name+` (and all that read it), `+name` (and all it reads), `+name+`.
+    Commas or spaces separate terms: `name`, `name+` (and all that read it), `+name` (and all it reads), `+name+`.
     None asks for all. Raises ModelError for a name that is not a model.
     """
     reads = {model.name: model.references for model in models if not model.is_check}

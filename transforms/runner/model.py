@@ -28,7 +28,7 @@ class Model:
     """One SELECT.
 
     `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` says of
-    columns what stands beside them. `key` is the column by which it can be built incrementally, empty when it cannot.
+    columns what their comments say. `key` is the column by which it can be built incrementally, empty when it cannot.
     """
 
     name: str

@@ -58,7 +58,7 @@ class Datasets:
 class Warehouse:
     """An open sql_client with a dialect, and the datasets in which models find each other.
 
-    `datasets_of` says in which dataset each model and seed stands (name -> dataset).
+    `datasets_of` says in which dataset each model and seed is (name -> dataset).
     """
 
     def __init__(

@@ -42,7 +42,7 @@ def audit(
 ) -> AuditOutcome:
     """Prove that `target` holds what Intercom has; what differs is loaded again.
 
-    Raises Stop where nothing could be begun; after that, failures stand in the outcome.
+    Raises Stop where nothing could be begun; after that, failures are in the outcome.
     """
     target.check_loaded()
     outcome = AuditOutcome([], command="audit", seed=options.seed, sample_size=options.sample_size)

@@ -81,5 +81,5 @@ class Stored:
         }
 
     def values(self, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """Yield `columns` of the records; None stands for a column that was never filled."""
+        """Yield `columns` of the records; None is a column that was never filled."""
         return self._loaded.rows(self.entity.table.name, *columns)

@@ -116,7 +116,7 @@ def kind_of(name: str) -> str | None:
 def problem_in(file: Path, line_megabytes: int = LINE_MEGABYTES, max_columns: int | None = None) -> str | None:
     """Read an export to its last byte and say what is wrong with it, or None; raise AnswerTooLarge beyond the bounds.
 
-    Checksums stand at the end of containers: only what has been read once can be trusted before its first row is used.
+    Checksums are at the end of containers: only what has been read once can be trusted before its first row is used.
     """
     try:
         if not file.stat().st_size:

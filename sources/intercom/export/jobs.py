@@ -106,7 +106,7 @@ class Patience:
 
 @dataclass(frozen=True)
 class ExportJobs:
-    """The export jobs that one run makes; the one that is going on stands in `kept`."""
+    """The export jobs that one run makes; the one that is going on is in `kept`."""
 
     client: Client
     kept: KeptJob

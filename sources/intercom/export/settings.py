@@ -1,4 +1,4 @@
-"""How the content data export is done: which days, how patiently, and where its files stand meanwhile."""
+"""How the content data export is done: which days, how patiently, and where its files are meanwhile."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -27,7 +27,7 @@ SETTLED_SECONDS = 2
 
 @dataclass
 class _Batch:
-    """The new or changed records of one page, and where the pass stands once they are loaded.
+    """The new or changed records of one page, and how far the pass has come once they are loaded.
 
     `is_cut`: the page goes on with a record that belongs into the next load package.
     """

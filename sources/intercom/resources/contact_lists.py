@@ -57,7 +57,7 @@ def _list_of(table: Table, list_name: str, row: Callable[[Record], Row]) -> Rows
 
 
 def _nothing_more(segment: Record) -> Row:
-    """What a segment is stands in the table segments."""
+    """The table segments says what a segment is."""
     return {}
 
 

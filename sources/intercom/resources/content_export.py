@@ -151,7 +151,7 @@ def _exported(reading: Reading, jobs: ExportJobs) -> Iterator[tuple[ExportJob, l
 
 
 def _finished(reading: Reading, jobs: ExportJobs, file: Path) -> ExportJob:
-    """Return a job whose data stands in `file`; no file where there is no data.
+    """Return a job whose data is in `file`; no file where there is no data.
 
     A job that Intercom could not finish is followed by one over half of its days, one that was canceled or has expired
     by another one like it; both only once. An inherited job has no claim to that: it may be days old.

@@ -6,7 +6,7 @@ from typing import Any
 from ..api.record import Record
 from .table import Row
 
-# Fields whose keys are the workspace's own, wherever they stand: two of them may be one column's name.
+# Fields whose keys are the workspace's own, wherever they are: two of them may be one column's name.
 FREE_FORM = frozenset({"custom_attributes", "ticket_attributes"})
 LARGEST_INTEGER = 2**63 - 1  # of a bigint column; what is larger stays exact, as text in a column of its own
 

@@ -52,7 +52,7 @@ def columns_of(table: Table, *, without: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def own_digest(table: Table, columns: Sequence[str], row: Mapping[str, Any]) -> int:
-    """Return a number that stands for these columns of a record's own row."""
+    """Return a number that represents these columns of a record's own row."""
     return digest([canonical(table.columns[name].data_type, row.get(name)) for name in columns])
 
 
@@ -71,7 +71,7 @@ def as_loaded(table: Table, row: Row) -> Row:
 
 
 def item_digest(aspect: ListAspect, values: Values) -> int:
-    """Return a number that stands for one list item; those of a record's items are combined by `^`, in any order."""
+    """Return a number that represents one list item; those of a record's items are combined by `^`, in any order."""
     return digest([aspect.table.name, *values])
 
 

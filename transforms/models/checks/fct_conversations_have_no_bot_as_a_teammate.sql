@@ -1,4 +1,4 @@
--- error: A bot stands in no column of a teammate.
+-- error: No column of a teammate holds a bot.
 select fct_conversations.conversation_id
 from fct_conversations
 inner join int_staff

@@ -1,4 +1,4 @@
--- One row per help center article that exists in Intercom: where it stands, who reads it, and what is missing.
+-- One row per help center article that exists in Intercom: where it is, who reads it, and what is missing.
 with
 
 languages as (

@@ -1,10 +1,10 @@
 -- One row per collection and language of its help center: what is written, missing and read; 'none' holds articles in no collection.
--- An article counts in the collection that it stands in, not in those above. A help center's languages are those in
+-- An article counts in the collection that it is in, not in those above. A help center's languages are those in
 -- which it has an article or names a collection. Figures of readers are of an article's languages together: they stand
 -- in the row of its own language, and are NULL where no article has the row's language as its own.
 with
 
--- three levels are as deep as Intercom lets collections stand in each other
+-- three levels are as deep as Intercom lets collections be nested
 collections as (
     select
         stg_collections.collection_id,

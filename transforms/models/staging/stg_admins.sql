@@ -1,4 +1,4 @@
--- One row per teammate who is in the workspace now; those who left still stand in the history of conversations.
+-- One row per teammate who is in the workspace now; those who left are still in the history of conversations.
 select
     admins.id as admin_id,
     nullif(admins.name, '') as name,
