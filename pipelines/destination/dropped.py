@@ -76,15 +76,15 @@ def _stored(pipeline: dlt.Pipeline) -> Stored:
 
 def _lost_of_staging(pipeline: dlt.Pipeline) -> bool:
     """Tell whether a table is gone in which dlt merges; the dataset as a whole it makes itself."""
-    merged = {name for name in TABLES if name in pipeline.default_schema.tables}
+    known = pipeline.default_schema.tables  # once: dlt reads and validates the whole schema each time
+    merged = TABLES.keys() & known.keys()
     with _client(pipeline) as client:
         if not isinstance(client, WithStagingDataset):
             return False
         with client.with_staging_dataset():
             if not client.is_storage_initialized():
                 return False
-            columns = pipeline.default_schema.tables
-            return any(_missing(columns[name]["columns"], found) for name, found in client.get_storage_tables(merged))
+            return any(_missing(known[name]["columns"], found) for name, found in client.get_storage_tables(merged))
 
 
 def _missing(known: TTableSchemaColumns, found: TTableSchemaColumns) -> list[str]:
