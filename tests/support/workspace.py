@@ -53,12 +53,11 @@ def marks(database, table):
     return {record_id: (reason, into) for record_id, reason, into in rows(database, sql)}
 
 
-def audited(simulator, database, *, sample=1_000, seed=1, settings=None):
+def audited(simulator, database, *, sample=1_000, seed=1, settings=None, **options):
     """Audit `database` against `simulator`; return the outcome. By default every record is in the sample."""
-    options = AuditOptions(sample_size=sample, seed=seed)
-    return audit(
-        configuration(simulator, **(settings or {})), Target(database=database), options, Display(is_quiet=True)
-    )
+    asked = AuditOptions(sample_size=sample, seed=seed, **options)
+    made = configuration(simulator, **(settings or {}))
+    return audit(made, Target(database=database), asked, Display(is_quiet=True))
 
 
 def rows(database, sql):

@@ -71,4 +71,4 @@ class _HeldBack:
     def _emitted(self, buffer: RowBuffer) -> Iterator[Any]:
         batch = buffer.taken()
         if batch is not None:
-            yield from self.tables.emit(buffer.table, batch)
+            yield from self.tables.emit(buffer.table, batch, buffer.types.undeclared_json)

@@ -64,6 +64,11 @@ class ColumnTypes:
         self._names: dict[str, str] = {}
         self._types: dict[str, TDataType] = {}
 
+    @property
+    def undeclared_json(self) -> frozenset[str]:
+        """The columns met so far that hold JSON though nobody declared them."""
+        return frozenset(name for name, kind in self._types.items() if kind == "json") - self._declared.keys()
+
     def columns(self, rows: Sequence[Row]) -> dict[str, TypedColumn]:
         """Return `rows` column by column, under the names that the columns have in the database.
 

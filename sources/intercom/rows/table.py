@@ -1,6 +1,6 @@
 """A raw table: its key, its columns with their meanings, and how dlt is to load it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -108,12 +108,13 @@ class Table:
         """The columns that say what a merge replaces: those of the key, or of the parent alone."""
         return frozenset(self.key[:1] if self.replaced == "parent" else self.key)
 
-    def hints(self) -> Any:
-        """Return the table's dlt hints."""
+    def hints(self, json_columns: Collection[str] = ()) -> Any:
+        """Return the table's dlt hints; `json_columns` are those of JSON that nobody declared."""
         columns: dict[str, TColumnSchema] = {
             name: {"name": name, "data_type": column.data_type, "description": column.meaning}
             for name, column in self.columns.items()
         }
+        columns |= {name: {"name": name, "data_type": "json"} for name in json_columns}
         if self.replaced == "parent" or self.is_removable:
             columns[REMOVES] = {"name": REMOVES, "data_type": "bool", "hard_delete": True}
         return dlt.mark.make_hints(
@@ -146,19 +147,24 @@ class Tables:
     """What one resource hands to dlt: rows of named tables. Hints go with the first rows of each table."""
 
     def __init__(self) -> None:
-        self._hinted: set[str] = set()
+        self._hinted: dict[str, frozenset[str]] = {}
 
-    def emit(self, table: Table, batch: Any) -> Iterator[Any]:
-        """Yield `batch` (a pyarrow.Table, or a list of rows) for `table`; nothing where it holds no row."""
+    def emit(self, table: Table, batch: Any, json_columns: Collection[str] = ()) -> Iterator[Any]:
+        """Yield `batch` (a pyarrow.Table, or a list of rows) for `table`; nothing where it holds no row.
+
+        `json_columns`: columns of JSON that nobody declared. Arrow has no type for them, and without a hint they would
+        be text in the database, where the next JSON value fits no more.
+        """
         if not len(batch):
             return
-        if table.name in self._hinted:
+        hinted = self._hinted.get(table.name)
+        if hinted is not None and hinted.issuperset(json_columns):
             yield dlt.mark.with_table_name(batch, table.name)
         else:
-            self._hinted.add(table.name)
-            yield dlt.mark.with_hints(batch, table.hints(), create_table_variant=True)
+            self._hinted[table.name] = frozenset(json_columns)
+            yield dlt.mark.with_hints(batch, table.hints(json_columns), create_table_variant=True)
 
     def create(self, table: Table) -> Iterator[Any]:
         """Yield what makes dlt create `table`, or empty it where it is replaced whole."""
-        self._hinted.add(table.name)
+        self._hinted[table.name] = frozenset()
         yield dlt.mark.with_hints(dlt.mark.materialize_table_schema(), table.hints(), create_table_variant=True)

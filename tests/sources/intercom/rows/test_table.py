@@ -69,3 +69,13 @@ def test_hints_go_with_the_first_rows_only():
 
 def test_no_two_resources_share_a_table():
     assert len({table.name for table in EVERY}) == len(EVERY) == len(TABLES)
+
+
+def test_json_that_nobody_declared_is_hinted_when_it_is_first_met():
+    table, tables = Table("tags", "a tag", ("id",), text("impersonal", id="its id")), Tables()
+    hinted = [
+        next(tables.emit(table, [{"id": "1"}], json_columns)).meta
+        for json_columns in ({"a"}, {"a"}, {"a", "b"}, {"b", "a"})
+    ]
+    names = [sorted(meta.hints["columns"]) if hasattr(meta, "hints") else None for meta in hinted]
+    assert names == [["a", "id"], None, ["a", "b", "id"], None]
