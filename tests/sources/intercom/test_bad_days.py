@@ -5,6 +5,7 @@ import pytest
 from pipelines.commands.status import print_status
 from pipelines.console import console
 from pipelines.destination.target import Target
+from pipelines.run.holdings import holdings
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES
 from tests.ground_truth.comparison import differences
@@ -153,7 +154,8 @@ def test_what_only_the_overlap_finds_is_counted(simulator, tmp_path, capsys):
     report = load(simulator, database, "conversations", settings=settings).report.of("conversations")
     assert 0 < report.count_rescued <= report.count_records
     assert 0 < report.rescued_seconds < 86_400
-    print_status(console(), Target(database=database))
+    found = holdings(Target(database=database), lambda sql: rows(database, sql))
+    print_status(console(), found)
     assert f"{report.count_rescued}, {report.rescued_seconds:,} s late at most" in capsys.readouterr().out
     quiet = load(simulator, database, "conversations", settings=settings).report.of("conversations")
     assert (quiet.count_rescued, quiet.rescued_seconds) == (0, None)
