@@ -13,6 +13,7 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.job_client_impl import SqlJobClientBase
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.transaction import together
 from sources.intercom.rows.table import Row, Rows, Table
 
 SCHEMA_NAME = "intercom_log"
@@ -32,10 +33,7 @@ def append(pipeline: dlt.Pipeline, rows: Rows) -> None:
         client.initialize_storage()
         # Also where the schema is known already: a table may have been dropped since, or the dataset restored.
         client.update_stored_schema(list(schema.tables), force=True)
-        if client.capabilities.supports_transactions is not False:  # dlt says nothing of those that do
-            with client.sql_client.begin_transaction():
-                _insert_all(client.sql_client, rows)
-        else:
+        with together(client.sql_client):
             _insert_all(client.sql_client, rows)
 
 

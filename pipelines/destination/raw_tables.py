@@ -10,6 +10,7 @@ from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
 from pipelines.destination.target import Target
+from pipelines.destination.transaction import together
 from transforms.runner.dialect import sql_dialect
 
 WITHOUT_ROWS_OF_INTERCOM = "_dlt"  # dlt's own tables begin so
@@ -60,10 +61,7 @@ class RawTables:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Run the statements of the block as one, where the destination can."""
-        if self._client.capabilities.supports_transactions:
-            with self._client.begin_transaction():
-                yield
-        else:
+        with together(self._client):
             yield
 
     def _sql(self, sql: str) -> str:

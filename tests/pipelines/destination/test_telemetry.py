@@ -8,11 +8,11 @@ import pytest
 
 from tests.support.loopback import Loopback
 
+pytestmark = pytest.mark.end_to_end
+
 SCRIPT = """
 from pathlib import Path
 from pipelines.destination.target import Target
-
-pytestmark = pytest.mark.end_to_end
 
 Target(database=Path("loaded.duckdb")).pipeline().run([{"a": 1}], table_name="t")
 """
