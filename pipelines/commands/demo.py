@@ -10,6 +10,7 @@ from rich.console import Console
 from pipelines.answers.shape import rows_table
 from pipelines.commands.options import Quiet, Verbose, examples, new_app
 from pipelines.commands.query import run_query
+from pipelines.commands.report import write_report
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.console import console, started_as
 from pipelines.destination.demo_file import remove_demo
@@ -90,18 +91,30 @@ def _answer(terminal: Console, target: Target) -> None:
         terminal.print()
         terminal.print(f"{question}\n", style="bold")
         terminal.print(rows_table(*run_query(target, sql)))
-    terminal.print(f"\n{target} is yours. Open it with any DuckDB client, or ask here (without SQL, at a prompt):")
+    terminal.print()
+    terminal.print(write_report(target, report_file(target.database)), soft_wrap=True)
+    terminal.print(
+        f"\n{target} is yours. Open it with any DuckDB client, or look further (query without SQL is a prompt):"
+    )
     for line in next_commands(target.database):
         terminal.print(f"  {line}", soft_wrap=True)
+
+
+def report_file(database: Path) -> Path:
+    """Return the file of the demo's report: that of the database with another ending, in the same folder."""
+    return database.with_name(f"{database.stem}_report.html")
 
 
 def next_commands(database: Path) -> list[str]:
     """Return commands that can be pasted into the shell in which the demo was started."""
     called, file = started_as(), shlex.quote(str(database))
+    report, project = shlex.quote(str(report_file(database))), shlex.quote(str(database.with_name("dbt_project")))
     return [
         f"{called} status --database {file}",
         f'{called} query --database {file} "{NEXT_QUERY}"',
         f"{called} query --database {file}",
+        f"{called} report --database {file} --output {report}",
+        f"{called} export-dbt {project} --database {file}",
     ]
 
 

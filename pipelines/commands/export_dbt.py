@@ -1,36 +1,54 @@
-"""The models as a dbt project, for a warehouse that dbt already runs."""
+"""The models as a dbt project that builds at once where they are loaded, and is ready to be filled in elsewhere."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
-from pipelines.commands.options import Database, Dataset, Destination, ModelSettings, Verbose, examples, new_app
+from pipelines.commands.options import Dataset, Destination, ModelSettings, PresentDatabase, Verbose, examples, new_app
 from pipelines.console import console
-from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.destination.comments import COMMENTED
+from pipelines.destination.postgres import postgres_options
+from pipelines.destination.present import present_target
+from pipelines.destination.target import DEFAULT_DATASET, Target
+from pipelines.report.answers import models_read
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode, Stop
-from transforms import Settings, export_dbt
+from transforms import Described, Exposure, Settings, export_dbt
 from transforms.dbt.profile import NOW_EPOCH
 from transforms.runner.dialect import sql_dialect
+
+REPORT = Exposure(
+    "intercom_elt_report",
+    "The report on support",
+    "One HTML page with the marts as charts, written by `intercom-elt report`.",
+    models_read(),
+)
 
 app = new_app()
 
 
-@app.command("export-dbt", epilog=examples("`intercom-elt export-dbt dbt_project --dialect snowflake`"))
+@app.command(
+    "export-dbt",
+    epilog=examples(
+        "`intercom-elt export-dbt dbt_project`",
+        "`intercom-elt export-dbt dbt_project --dialect snowflake`  for another warehouse",
+    ),
+)
 def command(
     folder: Annotated[Path, typer.Argument(help="Where the dbt project is written.", file_okay=False)],
     dialect: Annotated[str | None, typer.Option(help="The project's warehouse. Default: the destination's.")] = None,
     destination: Destination = "duckdb",
-    database: Database = DEFAULT_DATABASE,
+    database: PresentDatabase = None,
     dataset: Dataset = DEFAULT_DATASET,
     settings: ModelSettings = None,
     verbose: Verbose = False,
 ) -> None:
     """Write the models as an ordinary dbt project."""
-    target = Target(destination, database, dataset)
-    console().print(run_export(target, folder, dialect, model_settings(settings)))
+    target = present_target(destination, database, dataset)
+    console().print(run_export(target, folder, dialect, model_settings(settings)), soft_wrap=True)
 
 
 def run_export(target: Target, folder: Path, dialect: str | None = None, settings: Settings | None = None) -> str:
@@ -44,11 +62,47 @@ def run_export(target: Target, folder: Path, dialect: str | None = None, setting
         raise Stop(f"--dialect {dialect}: known are {', '.join(sorted(NOW_EPOCH))}.", ExitCode.WRONG_USE)
     try:
         target.check_loaded()
-        count = export_dbt(target.opened, target.destination, folder, dialect, target.datasets, settings)
+        connection = _connection(target) if dialect == sql_dialect(target.destination) else {}
+        described = Described(raw_meanings(), [REPORT])
+        count = export_dbt(
+            target.opened, target.destination, folder, dialect, target.datasets, settings, connection, described
+        )
     except FileExistsError as error:
         raise Stop(f"{error}.", ExitCode.WRONG_USE) from error
     except DatabaseUndefinedRelation as error:
         raise Stop(
             f"{target} holds no raw tables yet; load them with: intercom-elt sync", ExitCode.WRONG_USE
         ) from error
-    return f"{count} files in {folder}. Next: save {folder}/profiles.example.yml as profiles.yml, then run dbt build."
+    place = shlex.quote(str(folder))
+    if not connection:
+        next_step = f"save {place}/profiles.example.yml as profiles.yml, filled in, then: cd {place} && dbt build"
+    else:
+        password = "" if target.is_duckdb else "DBT_PASSWORD=… "
+        next_step = f"cd {place} && {password}dbt build"
+    return f"{count} files in {folder}. Next (needs dbt-{dialect}): {next_step}"
+
+
+def _connection(target: Target) -> dict[str, str | int]:
+    """Return how dbt gets to the target, in the words of its profile; passwords come from the environment."""
+    if target.is_duckdb:
+        return {"path": str(target.database.resolve())}
+    if target.destination != "postgres":
+        return {}
+    credentials = postgres_options()["credentials"]
+    return {
+        "host": credentials.host,
+        "port": credentials.port,
+        "user": credentials.username,
+        "dbname": credentials.database,
+    }
+
+
+def raw_meanings() -> dict[str, tuple[str, dict[str, str]]]:
+    """Return what raw tables and their columns mean, by the table's name."""
+    return {
+        name: (
+            f"One row is {table.one_row}.",
+            {column: declared.meaning for column, declared in table.columns.items()},
+        )
+        for name, table in COMMENTED.items()
+    }

@@ -1,7 +1,7 @@
 """The marts as one HTML page to look at and to pass on."""
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from pipelines.commands.options import Dataset, Destination, PresentDatabase, Ve
 from pipelines.commands.query import asked
 from pipelines.console import console
 from pipelines.destination.present import present_target
-from pipelines.destination.target import DEFAULT_DATASET
+from pipelines.destination.target import DEFAULT_DATASET, Target
 from pipelines.report.answers import answers
 from pipelines.report.html import page
 from pipelines.stop import ExitCode, Stop
@@ -32,10 +32,15 @@ def command(
 ) -> None:
     """Write one HTML page with the marts as charts; it opens without a network."""
     target = present_target(destination, database, dataset)
+    console().print(write_report(target, output, since.date() if since else None), soft_wrap=True)
+
+
+def write_report(target: Target, file: Path, since: date | None = None) -> str:
+    """Write the page of what `target` holds (since that day; None: of 13 weeks), and return a line that says so."""
     with asked(target) as ask:
-        moment, found = answers(ask, target, since.date() if since else None)
-    size = write_privately(output, page(moment, found))
-    console().print(f"{output} ({size / 1e6:.1f} MB) shows {target}; open it in any browser.")
+        moment, found = answers(ask, target, since)
+    size = write_privately(file, page(moment, found))
+    return f"{file} ({size / 1e6:.1f} MB) shows {target}; open it in any browser."
 
 
 def write_privately(file: Path, text: str) -> int:

@@ -52,9 +52,22 @@ def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any
         raise Stop(message, ExitCode.WRONG_USE) from error
 
 
+def models_read() -> list[str]:
+    """Return the names of the models and seeds that the page is made of, in alphabetical order."""
+    names = {
+        table.name
+        for name in (*QUESTIONS, "moment")
+        for table in sqlglot.parse_one(_text(name), read="duckdb").find_all(exp.Table)
+    }
+    return sorted(name for name in names if not name.startswith(RAW))
+
+
+def _text(name: str) -> str:
+    return files(__package__).joinpath("questions", f"{name}.sql").read_text(encoding="utf-8")
+
+
 def _answer(ask: Ask, target: Target, name: str, since: date) -> Answer:
-    text = files(__package__).joinpath("questions", f"{name}.sql").read_text(encoding="utf-8")
-    columns, rows = ask(_qualified(text.replace("{since}", since.isoformat()), target))
+    columns, rows = ask(_qualified(_text(name).replace("{since}", since.isoformat()), target))
     return {column.lower(): [row[position] for row in rows] for position, column in enumerate(columns)}
 
 

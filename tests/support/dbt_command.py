@@ -31,8 +31,13 @@ def installed_dbt(folder):
 
 def dbt_build(dbt, project, variables):
     """Build the project, whose folder also holds its profiles.yml; what dbt says is shown when something fails."""
+    dbt_run(dbt, "build", project, "--vars", variables)
+
+
+def dbt_run(dbt, command, project, *arguments):
+    """Run a command of dbt in the project's folder, as a person does who has just gone there."""
     done = subprocess.run(
-        [dbt, "build", "--project-dir", project, "--profiles-dir", project, "--vars", variables],
+        [dbt, command, *arguments],
         env=os.environ | {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PASSWORD": "trusted"},
         capture_output=True,
         text=True,

@@ -1,12 +1,13 @@
 """What a dbt project is made of: the models, and the facts of the loaded workspace that they need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
 
+from transforms.dbt.description import Described
 from transforms.dbt.project import dbt_files, write_dbt_project
 from transforms.runner.attribute_marts import AttributeMarts, attribute_models
 from transforms.runner.attributes import declared_attributes
@@ -26,12 +27,15 @@ def export_dbt(
     dialect: str | None = None,
     datasets: Datasets | None = None,
     settings: Settings | None = None,
+    connection: Mapping[str, str | int] | None = None,
+    described: Described | None = None,
 ) -> int:
     """Write the models as a dbt project into the folder and return the number of its files.
 
     The destination says the workspace's time zone, since when there is data, and which custom attributes there are;
     nothing is changed in it. `dialect` is that of the project (default: the destination's), one of `NOW_EPOCH`. The
-    calendar reaches a year ahead. Raises FileExistsError where the folder holds a dbt project of somebody else, and the
+    calendar reaches a year ahead. `connection` says how dbt gets there, in the words of its profile, which is then
+    ready for use. Raises FileExistsError where the folder holds a dbt project of somebody else, and the
     destination's error where nothing is loaded.
     """
     datasets = datasets or Datasets()
@@ -45,6 +49,7 @@ def export_dbt(
     models = ordered([*written, *attribute_models(marts.declared, names(written))], SEED_NAMES)
     a_year_ahead = epoch_now() + DAYS_AHEAD * SECONDS_PER_DAY
     seeds = make_seeds(settings or Settings(), calendar, first_epoch, a_year_ahead, epoch_now())
-    files = dbt_files(models, seeds, sql_dialect(dialect or destination), datasets)
-    write_dbt_project(folder, files)
+    language = sql_dialect(dialect or destination)
+    files = dbt_files(models, seeds, language, datasets, connection or {}, described or Described())
+    write_dbt_project(folder, files, with_profile=bool(connection))
     return len(files)

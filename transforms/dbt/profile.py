@@ -1,5 +1,9 @@
 """What a dbt project must know about its warehouse: how to say "now" there, and how a profile for it looks."""
 
+from collections.abc import Mapping
+
+from transforms.dbt.yaml_text import yaml_text
+
 NOW_EPOCH = {
     "bigquery": "unix_seconds(current_timestamp())",
     "databricks": "unix_timestamp()",
@@ -10,47 +14,52 @@ NOW_EPOCH = {
     "spark": "unix_timestamp()",
 }
 
+FROM_OUTSIDE = "\"{{ env_var('DBT_PASSWORD') }}\""  # dbt's Jinja: a password is in no file
 CONNECTIONS = {
-    "bigquery": ("method: oauth", "project: my-project", "dataset: {schema}"),
-    "databricks": (
-        "host: my-workspace.cloud.databricks.com",
-        "http_path: /sql/1.0/warehouses/my-warehouse",
-        "token: \"{{{{ env_var('DBT_PASSWORD') }}}}\"",
-        "schema: {schema}",
-    ),
-    "duckdb": ("path: intercom_data.duckdb", "schema: {schema}"),
-    "postgres": (
-        "host: localhost",
-        "port: 5432",
-        "user: me",
-        "password: \"{{{{ env_var('DBT_PASSWORD') }}}}\"",
-        "dbname: my_database",
-        "schema: {schema}",
-    ),
-    "redshift": (
-        "host: my-cluster.redshift.amazonaws.com",
-        "port: 5439",
-        "user: me",
-        "password: \"{{{{ env_var('DBT_PASSWORD') }}}}\"",
-        "dbname: my_database",
-        "schema: {schema}",
-    ),
-    "snowflake": (
-        "account: my-account",
-        "user: me",
-        "password: \"{{{{ env_var('DBT_PASSWORD') }}}}\"",
-        "database: my_database",
-        "warehouse: my_warehouse",
-        "schema: {schema}",
-    ),
-    "spark": ("method: thrift", "host: localhost", "port: 10000", "schema: {schema}"),
+    "bigquery": {"method": "oauth", "project": "my-project"},
+    "databricks": {
+        "host": "my-workspace.cloud.databricks.com",
+        "http_path": "/sql/1.0/warehouses/my-warehouse",
+        "token": FROM_OUTSIDE,
+    },
+    "duckdb": {"path": "intercom_data.duckdb"},
+    "postgres": {
+        "host": "localhost",
+        "port": "5432",
+        "user": "me",
+        "password": FROM_OUTSIDE,
+        "dbname": "my_database",
+    },
+    "redshift": {
+        "host": "my-cluster.redshift.amazonaws.com",
+        "port": "5439",
+        "user": "me",
+        "password": FROM_OUTSIDE,
+        "dbname": "my_database",
+    },
+    "snowflake": {
+        "account": "my-account",
+        "user": "me",
+        "password": FROM_OUTSIDE,
+        "database": "my_database",
+        "warehouse": "my_warehouse",
+    },
+    "spark": {"method": "thrift", "host": "localhost", "port": "10000"},
 }
 
 
-def profile(dialect: str, name: str, schema: str) -> str:
-    """Return the text of an example of `profiles.yml` for the dialect: marts go to the schema."""
-    lines = (line.format(schema=schema) for line in (f"type: {dialect}", *CONNECTIONS[dialect], "threads: 4"))
-    return (
-        "# Fill in, and save as profiles.yml here or in ~/.dbt.\n"
-        f"{name}:\n  target: warehouse\n  outputs:\n    warehouse:\n" + "".join(f"      {line}\n" for line in lines)
+def profile(dialect: str, name: str, schema: str, connection: Mapping[str, str | int]) -> str:
+    """Return the text of `profiles.yml` for the dialect: marts go to the schema.
+
+    `connection` has what is known of the warehouse, under the words of dbt's profile; an example is in the place of
+    what is not.
+    """
+    settings = CONNECTIONS[dialect] | {key: yaml_text(value) for key, value in connection.items()}
+    settings["dataset" if dialect == "bigquery" else "schema"] = schema
+    lines = (f"{key}: {value}" for key, value in {"type": dialect, **settings, "threads": "4"}.items())
+    head = (
+        "# How dbt gets to the warehouse." if connection else "# Fill in, and save as profiles.yml here or in ~/.dbt."
+    )
+    return f"{head}\n{name}:\n  target: warehouse\n  outputs:\n    warehouse:\n" + "".join(
+        f"      {line}\n" for line in lines
     )

@@ -2,31 +2,34 @@
 
 import csv
 import io
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sqlglot import exp
 
+from transforms.dbt.description import Described, descriptions
 from transforms.dbt.profile import NOW_EPOCH, profile
+from transforms.dbt.yaml_text import plain
 from transforms.runner.dialect import sql_type, transpiled
-from transforms.runner.model import RAW, Model, raw_tables, tables_read
+from transforms.runner.model import FIVETRAN, RAW, Model, tables_read
 from transforms.runner.warehouse import POSTGRES, Datasets
 from transforms.seeds.seed import Seed
 
-PROJECT = "intercom"
-LARGEST_SHORT_ESCAPE = 0xFFFF
+PROJECT = "intercom_elt"  # not intercom: that is the name of Fivetran's package
 FIRST_LINE = "# Written by `intercom-elt export-dbt`; written over when it runs again."
+PROFILE, EXAMPLE = "profiles.yml", "profiles.example.yml"
 CLOCK = "build_clock"  # the only seed that must be new in every build: a model in dbt
-JINJA = re.compile(r"\{(?=[{%#\r])")  # what begins an expression, a statement or a comment of dbt's
 
 PROJECT_FILE = """{first_line}
 #
-# dbt build                          seeds, models and tests
-# dbt build --vars 'fivetran: true'  also views in the shape of Fivetran's tables
+# dbt build                                     seeds, models and tests
+# dbt build --vars '{name}_fivetran: true'  also views in the shape of Fivetran's tables
 #
-# Raw tables are read from the schema of the variable raw_schema. Marts are in the schema of the profile, what is
+# As a package: `packages: [local: THIS_FOLDER]` in the packages.yml of another project; it is built with the profile
+# and under the schema of that project then.
+#
+# Raw tables are read from the schema of the variable {name}_raw_schema. Marts are in the schema of the profile, what is
 # before them in <schema>_staging. The days and office hours in seeds/ end on {last_day}, and the columns of
 # dim_*_attributes are the custom attributes of the day of the export: export again when either changes.
 
@@ -36,8 +39,8 @@ config-version: 2
 profile: {name}
 
 vars:
-  raw_schema: {raw}
-  # now_epoch: 1717200000  # unix seconds: where spans end that are still open; without it, the clock
+  {name}_raw_schema: {raw}
+  # {name}_now_epoch: 1717200000  # unix seconds: where spans end that are still open; without it, the clock
 
 seeds:
   {name}:
@@ -56,7 +59,6 @@ models:
     fivetran:
       +materialized: view
       +schema: fivetran
-      +enabled: "{{{{ var('fivetran', false) }}}}"
 """
 
 ANALYZE_HOOK = """
@@ -71,7 +73,7 @@ select
 from (
     select
         cast(
-            {{% if var('now_epoch', none) is not none %}}{{{{ var('now_epoch') }}}}{{% else %}}{now}{{% endif %}}
+            {{{{ var('{name}_now_epoch', "{now}") }}}}
             as {integer}
         ) as now_epoch
 ) as clock
@@ -80,8 +82,18 @@ left join {{{{ ref('calendar_days') }}}} as calendar_days
 """
 
 
-def dbt_files(models: Iterable[Model], seeds: Iterable[Seed], dialect: str, datasets: Datasets) -> dict[str, str]:
-    """Return the project's files, path -> text. The dialect is one of `NOW_EPOCH`."""
+def dbt_files(
+    models: Iterable[Model],
+    seeds: Iterable[Seed],
+    dialect: str,
+    datasets: Datasets,
+    connection: Mapping[str, str | int],
+    described: Described,
+) -> dict[str, str]:
+    """Return the project's files, path -> text. The dialect is one of `NOW_EPOCH`.
+
+    `connection` is what is known of the warehouse in the words of dbt's profile; with it, the profile is ready for use.
+    """
     models = list(models)
     seeds = [seed for seed in seeds if seed.name != CLOCK]
     days = next(seed for seed in seeds if seed.name == "calendar_days")
@@ -93,32 +105,38 @@ def dbt_files(models: Iterable[Model], seeds: Iterable[Seed], dialect: str, data
             last_day=days.rows[-1][0],
             hook=ANALYZE_HOOK if dialect == POSTGRES else "",
         ),
-        "profiles.example.yml": profile(dialect, PROJECT, datasets.marts),
-        "models/sources.yml": _sources(models),
-        "seeds/seeds.yml": "\n".join(["version: 2", "", "seeds:", *_seed_lines(seeds, dialect)]) + "\n",
+        EXAMPLE: profile(dialect, PROJECT, datasets.marts, connection),
+        **descriptions(PROJECT, models, seeds, dialect, described),
         f"models/intermediate/{CLOCK}.sql": CLOCK_SQL.format(
-            now=NOW_EPOCH[dialect], integer=sql_type("bigint", dialect)
+            name=PROJECT, now=NOW_EPOCH[dialect], integer=sql_type("bigint", dialect)
         ),
     }
     for seed in seeds:
         files[f"seeds/{seed.name}.csv"] = _csv(seed)
-    for kind in sorted({model.kind for model in models if not model.is_check}):
-        of_kind = [model for model in models if model.kind == kind]
-        files[f"models/{kind}/{kind}.yml"] = "\n".join(["version: 2", "", "models:", *_model_lines(of_kind)]) + "\n"
     for model in models:
         files[_path(model)] = _sql(model, dialect)
     return files
 
 
-def write_dbt_project(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the files; raise FileExistsError, before any is written, where the folder holds another dbt project."""
+def write_dbt_project(folder: Path, files: Mapping[str, str], *, with_profile: bool) -> None:
+    """Write the files, and the profile for use if wished, unless somebody has written their own.
+
+    Raises FileExistsError, before anything is written, where the folder holds another dbt project.
+    """
     project_file = folder / "dbt_project.yml"
     if project_file.exists() and not project_file.read_text(encoding="utf-8").startswith(FIRST_LINE):
         raise FileExistsError(f"{project_file} belongs to another dbt project; choose another folder")
+    if with_profile and _is_ours(folder / PROFILE, folder / EXAMPLE):
+        files = {**files, PROFILE: files[EXAMPLE]}
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+def _is_ours(profile_file: Path, example: Path) -> bool:
+    """Tell whether no profile is there, or the one that was written last, unchanged."""
+    return not profile_file.exists() or (example.exists() and profile_file.read_bytes() == example.read_bytes())
 
 
 def _path(model: Model) -> str:
@@ -134,9 +152,13 @@ def _sql(model: Model, dialect: str) -> str:
         stand_in = exp.to_table(f"{mark}__{macro}__{table.name}__{mark}")
         stand_in.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
         table.replace(stand_in)
-    config = f"{{{{ config(severity='{model.severity}') }}}}\n" if model.is_check else ""
+    config = ""
+    if model.is_check:
+        config = f"{{{{ config(severity='{model.severity}') }}}}\n"
+    elif model.kind == FIVETRAN:  # here: in dbt_project.yml a package does not see the variables of who uses it
+        config = f"{{{{ config(enabled=var('{PROJECT}_fivetran', false)) }}}}\n"
     stand_ins = re.compile(rf"[\"`\[]?{mark}__(ref|source)__(\w+?)__{mark}[\"`\]]?", re.IGNORECASE)
-    sql = stand_ins.sub(_macro, _plain(transpiled(tree, dialect, pretty=True)))
+    sql = stand_ins.sub(_macro, plain(transpiled(tree, dialect, pretty=True)))
     return f"-- {model.headline}\n{config}{sql}\n"
 
 
@@ -148,53 +170,11 @@ def _unused_word(text: str) -> str:
     return word
 
 
-def _plain(text: str) -> str:
-    """Return a text of which dbt's Jinja makes this text again, whatever names it holds."""
-    # Jinja makes a line feed of a carriage return, as Python does where it reads a file.
-    return JINJA.sub("{{ '{' }}", text).replace("\r", "{{ '\\r' }}")
-
-
 def _macro(found: re.Match[str]) -> str:
     name = found[2].lower()
     return (
         f"{{{{ source('{PROJECT}_raw', '{name}') }}}}" if found[1].lower() == "source" else f"{{{{ ref('{name}') }}}}"
     )
-
-
-def _quoted(text: str) -> str:
-    """Return a text as YAML's double-quoted one, of which dbt makes this text again."""
-    # JSON's escapes are YAML's; above U+FFFF, and of what YAML forbids to be there bare, YAML has its own.
-    quoted = json.dumps(_plain(text), ensure_ascii=False)
-    return "".join(each if each.isprintable() else _escape(ord(each)) for each in quoted)
-
-
-def _escape(code_point: int) -> str:
-    return f"\\u{code_point:04x}" if code_point <= LARGEST_SHORT_ESCAPE else f"\\U{code_point:08x}"
-
-
-def _sources(models: Iterable[Model]) -> str:
-    lines = ["version: 2", "", "sources:", f"  - name: {PROJECT}_raw", "    schema: \"{{ var('raw_schema') }}\""]
-    return "\n".join([*lines, "    tables:", *(f"      - name: {table}" for table in raw_tables(models))]) + "\n"
-
-
-def _model_lines(models: Iterable[Model]) -> Iterator[str]:
-    for model in models:
-        yield f"  - name: {model.name}"
-        yield f"    description: {_quoted(model.headline)}"
-        if model.meanings:
-            yield "    columns:"
-        for column, meaning in model.meanings.items():
-            yield f"      - name: {_quoted(column)}"  # bare, `yes` is a truth value in YAML
-            yield f"        description: {_quoted(meaning)}"
-
-
-def _seed_lines(seeds: Iterable[Seed], dialect: str) -> Iterator[str]:
-    for seed in seeds:
-        yield f"  - name: {seed.name}"
-        yield "    config:"
-        yield "      column_types:"
-        for column, kind in seed.columns.items():
-            yield f"        {column}: {sql_type(kind, dialect).lower()}"
 
 
 def _csv(seed: Seed) -> str:

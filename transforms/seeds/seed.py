@@ -37,15 +37,16 @@ class Seed:
     rows: Sequence[Row]
 
 
-SEED_NAMES = (
-    "build_clock",
-    "calendar_days",
-    "slot_numbers",
-    "business_spans",
-    "team_schedules",
-    "sla_targets",
-    "help_center_locales",
-)
+SEED_GRAINS = {
+    "build_clock": "One row: the moment of the build, where spans end that are still open.",
+    "calendar_days": "One row per day in the workspace's time zone: when it begins and ends, and whether it is worked.",
+    "slot_numbers": "One row per quarter of an hour of the longest day.",
+    "business_spans": "One row per span of office hours of a schedule.",
+    "team_schedules": "One row per team with office hours of its own.",
+    "sla_targets": "One row per target of your own, in seconds of office hours.",
+    "help_center_locales": "One row per language that an article may have.",
+}
+SEED_NAMES = tuple(SEED_GRAINS)
 SLA_TARGET_COLUMNS = {
     "priority": "varchar",  # NULL: every priority
     "team_id": "varchar",  # NULL: every team

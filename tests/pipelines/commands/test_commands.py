@@ -134,12 +134,15 @@ def test_query_cannot_change_the_database(loaded):
 def test_the_commands_at_the_end_of_a_demo_can_be_pasted(loaded, tmp_path, monkeypatch):
     database = (tmp_path / "intercom_data.duckdb").rename(tmp_path / "a demo's.duckdb")
     monkeypatch.setenv("INTERCOM_ELT_STARTED_AS", "./run intercom-elt")
-    status, query, prompt = (shlex.split(line) for line in next_commands(database))
-    assert {tuple(words[:2]) for words in (status, query, prompt)} == {("./run", "intercom-elt")}
+    status, query, prompt, report, project = (shlex.split(line) for line in next_commands(database))
+    assert {tuple(words[:2]) for words in (status, query, prompt, report, project)} == {("./run", "intercom-elt")}
     assert loaded(*status[2:])[0] == 0
     code, output, errors = loaded(*query[2:])
     assert (code, len(output.splitlines())) == (0, 6), errors
     assert output.startswith("contact_name"), "a table, not upright"
+    assert loaded(*report[2:])[0] == 0
+    assert (tmp_path / "a demo's_report.html").exists()
+    assert loaded(*project[2:])[0] == 0
 
 
 def test_status_shows_runs_freshness_and_rows(loaded):

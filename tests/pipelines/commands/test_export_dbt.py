@@ -1,10 +1,12 @@
 """The dbt project of a target, and what keeps it from being written."""
 
+import re
 from pathlib import Path
 
 import dlt
 import pytest
 
+from pipelines.cli import main
 from pipelines.commands.export_dbt import run_export
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
@@ -30,10 +32,23 @@ def target(tmp_path):
 
 
 def test_the_project_is_that_of_the_targets_datasets_and_attributes(target, tmp_path):
-    assert "dbt build" in run_export(target, tmp_path / "project", "snowflake")
+    assert "filled in" in run_export(target, tmp_path / "project", "snowflake")
     assert "raw_schema: support_raw" in (tmp_path / "project/dbt_project.yml").read_text()
     assert "schema: support\n" in (tmp_path / "project/profiles.example.yml").read_text()
     assert "plan_grosse" in (tmp_path / "project/models/marts/dim_contact_attributes.sql").read_text()
+
+
+def test_the_project_of_the_database_that_is_here_is_ready_to_be_built(target, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    database = target.database.rename(tmp_path / "intercom_data.duckdb")
+    with pytest.raises(SystemExit) as ended:
+        main(["export-dbt", "my project", "--dataset", "support"])
+    assert not ended.value.code
+    assert capsys.readouterr().out.endswith("cd 'my project' && dbt build\n")
+    assert f'path: "{database}"' in (tmp_path / "my project/profiles.yml").read_text()
+    exposed = set(re.findall(r"ref\('(\w+)'\)", (tmp_path / "my project/models/exposures.yml").read_text()))
+    assert exposed <= {path.stem for path in (tmp_path / "my project").rglob("*.*")}
+    assert "fct_conversations" in exposed
 
 
 @pytest.mark.parametrize(

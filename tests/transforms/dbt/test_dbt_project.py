@@ -7,12 +7,13 @@ import re
 
 import pytest
 
-from tests.support.dbt_command import dbt_build
+from tests.support.dbt_command import dbt_build, dbt_run
 from tests.support.hostile_names import HOSTILE_NAMES
 from tests.support.workspace_story import tell
 from tests.transforms.runner.test_engines import SETTINGS, TABLES, all_rows
-from transforms import export_dbt
+from transforms import Described, Exposure, export_dbt
 from transforms.dbt.profile import CONNECTIONS, NOW_EPOCH
+from transforms.dbt.yaml_text import yaml_text
 from transforms.runner.model import CHANGES, FIVETRAN, read_models
 from transforms.seeds.seed import SEED_NAMES
 
@@ -21,19 +22,20 @@ EXPORTED = [model for model in TABLES if model.kind != CHANGES]  # dbt builds in
 OF_THE_CALENDAR = ("local_slots", "business_slots")  # dbt's days reach further ahead
 
 
+PACKAGE_OF = "packages:\n  - local: {}\n"
+READER = """
+name: reader
+version: "1.0"
+profile: intercom_elt
+vars:
+  intercom_elt_raw_schema: intercom_raw
+"""
+
+
 def exported(house, folder, **options):
     house.load()
     export_dbt(house.pipeline.sql_client, house.dialect, folder, **options)
     return folder
-
-
-def built_by_dbt(dbt, project, connection, variables):
-    example = (project / "profiles.example.yml").read_text()
-    for old, new in connection.items():
-        assert old in example
-        example = example.replace(old, new)
-    (project / "profiles.yml").write_text(example)
-    dbt_build(dbt, project, f"{{now_epoch: {NOW}{variables}}}")
 
 
 def compare(ours, theirs):
@@ -57,34 +59,41 @@ def tell_with_any_names(raw):
 def described(project):
     """What dbt has understood of the columns of the contacts' attributes."""
     manifest = json.loads((project / "target/manifest.json").read_text())
-    columns = manifest["nodes"]["model.intercom.dim_contact_attributes"]["columns"]
+    columns = manifest["nodes"]["model.intercom_elt.dim_contact_attributes"]["columns"]
     return {column["description"] for column in columns.values()}
 
 
 def test_dbt_builds_the_rows_of_our_own_build(house, tmp_path, dbt):
     tell_with_any_names(house.raw)
-    project = exported(house, tmp_path / "project", settings=SETTINGS)
+    connection = {"path": str(tmp_path / "support.duckdb")}
+    project = exported(house, tmp_path / "project", settings=SETTINGS, connection=connection)
     assert house.build(settings=SETTINGS).is_ok
     models = [model for model in EXPORTED if model.kind != FIVETRAN]
     ours = all_rows(house, models)
     for dataset in (house.datasets.staging, house.datasets.marts):
         house.execute(f"drop schema {dataset} cascade")
-    built_by_dbt(dbt, project, {"intercom_data.duckdb": str(tmp_path / "support.duckdb")}, "")
+    dbt_build(dbt, project, f"{{intercom_elt_now_epoch: {NOW}}}")
     compare(ours, all_rows(house, models))
     assert {f"{' '.join(name.split())} (string)" for name in HOSTILE_NAMES} <= described(project)
     assert house.execute("select 1 from information_schema.schemata where schema_name = 'intercom_fivetran'") == []
 
 
-def test_dbt_builds_the_rows_of_our_own_build_on_postgres(postgres_house, postgres_url, tmp_path, dbt):
+def test_dbt_builds_the_rows_of_our_own_build_as_a_package_on_postgres(postgres_house, postgres_url, tmp_path, dbt):
     tell_with_any_names(postgres_house.raw)
-    project = exported(postgres_house, tmp_path / "project", settings=SETTINGS)
+    port = int(re.search(r":(\d+)/", postgres_url)[1])
+    connection = {"host": "127.0.0.1", "port": port, "user": "tester", "dbname": "postgres"}
+    project = exported(postgres_house, tmp_path / "project", settings=SETTINGS, connection=connection)
     assert postgres_house.build(settings=SETTINGS, fivetran=True).is_ok
     ours = all_rows(postgres_house, EXPORTED)
     for dataset in dataclasses.astuple(postgres_house.datasets)[1:]:
         postgres_house.execute(f"drop schema {dataset} cascade")
-    port = re.search(r":(\d+)/", postgres_url)[1]
-    places = {"localhost": "127.0.0.1", "5432": port, "user: me": "user: tester", "my_database": "postgres"}
-    built_by_dbt(dbt, project, places, ", fivetran: true")
+    reader = tmp_path / "reader"
+    reader.mkdir()
+    (reader / "dbt_project.yml").write_text(READER)
+    (reader / "packages.yml").write_text(PACKAGE_OF.format(project))
+    (reader / "profiles.yml").write_text((project / "profiles.yml").read_text())
+    dbt_run(dbt, "deps", reader)
+    dbt_build(dbt, reader, f"{{intercom_elt_now_epoch: {NOW}, intercom_elt_fivetran: true}}")
     compare(ours, all_rows(postgres_house, EXPORTED))
 
 
@@ -94,14 +103,15 @@ def test_every_model_check_and_seed_is_in_the_project(house, tmp_path):
     checks = {model.name: "tests" for model in read_models() if model.is_check}
     assert found == {model.name: model.kind for model in EXPORTED} | checks | {"build_clock": "intermediate"}
     assert {path.stem for path in project.rglob("*.csv")} == set(SEED_NAMES) - {"build_clock"}
-    described = re.findall(r"  - name: (\w+)\n    description", "".join(p.read_text() for p in project.rglob("*.yml")))
+    files = "".join(path.read_text() for path in project.glob("models/*/*.yml"))
+    described = re.findall(r"^  - name: (\w+)\n    description", files, re.MULTILINE)
     assert sorted(described) == sorted(model.name for model in EXPORTED)
 
 
 def test_names_are_dbts_references(house, tmp_path):
     project = exported(house, tmp_path / "project")
     admins = (project / "models/staging/stg_admins.sql").read_text()
-    assert "FROM {{ source('intercom_raw', 'admins') }} AS admins" in admins
+    assert "FROM {{ source('intercom_elt_raw', 'admins') }} AS admins" in admins
     assert (
         "{{ ref('stg_conversations') }} AS stg_conversations"
         in (project / "models/intermediate/int_events.sql").read_text()
@@ -146,3 +156,27 @@ def test_a_second_export_writes_over_the_first(house, tmp_path):
     (project / "models/staging/stg_tags.sql").write_text("")
     export_dbt(house.pipeline.sql_client, house.dialect, project)
     assert "tags.id AS tag_id" in (project / "models/staging/stg_tags.sql").read_text()
+
+
+def test_a_profile_is_ready_for_use_and_one_that_was_changed_stays(house, tmp_path):
+    house.load()
+
+    def written(path):
+        export_dbt(house.pipeline.sql_client, house.dialect, tmp_path, connection={"path": path})
+        return (tmp_path / "profiles.yml").read_text()
+
+    for path in ("/data/first.duckdb", "/data/it's a \"{{ second }}\".duckdb"):
+        text = written(path)
+        assert f"path: {yaml_text(path)}\n" in text
+    (tmp_path / "profiles.yml").write_text(text + "# mine\n")
+    assert written("/data/third.duckdb") == text + "# mine\n"
+
+
+def test_who_reads_the_models_and_what_raw_tables_mean_is_in_the_documentation(house, tmp_path):
+    exposure = Exposure("board", "The board: all of it", 'It says "hello"', ["fct_csat"])
+    meaning = "One row is a teammate: {{ any }}."
+    described = Described({"admins": (meaning, {"id": "key"})}, [exposure])
+    project = exported(house, tmp_path / "project", described=described)
+    assert "depends_on:\n      - ref('fct_csat')\n" in (project / "models/exposures.yml").read_text()
+    sources = (project / "models/sources.yml").read_text()
+    assert f"      - name: admins\n        description: {yaml_text(meaning)}\n" in sources
