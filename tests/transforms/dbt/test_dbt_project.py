@@ -165,7 +165,7 @@ def test_a_profile_is_ready_for_use_and_one_that_was_changed_stays(house, tmp_pa
         export_dbt(house.pipeline.sql_client, house.dialect, tmp_path, connection={"path": path})
         return (tmp_path / "profiles.yml").read_text()
 
-    for path in ("/data/first.duckdb", "/data/it's a \"{{ second }}\".duckdb"):
+    for path in ("/data/first.duckdb", '/data/it\'s a "{{ second }}".duckdb'):
         text = written(path)
         assert f"path: {yaml_text(path)}\n" in text
     (tmp_path / "profiles.yml").write_text(text + "# mine\n")
