@@ -1,4 +1,4 @@
-"""The loads of one run: companies first, lookups last, the rest between them in chunks until every pass has ended."""
+"""The loads of one run, in chunks until every pass has ended: one load package where little is new."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.run.begin import Run
 from sources.intercom import RESOURCES, Session, chunk_source
 from sources.intercom.incremental.state import is_unfinished
-from sources.intercom.reading.resource import Resource, Turn
+from sources.intercom.reading.resource import Resource
 from sources.intercom.resources.content_export import give_up
 from transforms.runner.patience import PATIENCE_SECONDS, attempts, is_lock_timeout
 
@@ -17,20 +17,17 @@ from transforms.runner.patience import PATIENCE_SECONDS, attempts, is_lock_timeo
 def load(run: Run, session: Session, resources: list[str]) -> None:
     """Load `resources`; what was read is in `session.report`.
 
-    Each chunk is one load package: rows and state become visible together. The company scroll expires a minute after
-    its last page, so it is read alone, before anything can keep it waiting.
+    Each chunk is one load package: rows and state become visible together. An export job is followed while the others
+    are read; what is left of it then is waited for in packages of its own, so that nobody waits with rows in hand.
     """
-    for turns in ({Turn.FIRST}, {Turn.TOGETHER, Turn.AWAITED}, {Turn.LAST}):
-        unfinished = [name for name in resources if RESOURCES[name].turn in turns]
+    due = resources
+    while due and not session.stop.is_set():
+        load_package(run, session, [RESOURCES[name] for name in due])
+        unfinished = _unfinished(run.pipeline, session, due)
+        run.journal.resources_ended([name for name in due if name not in unfinished])
         due = unfinished
-        while due and not session.stop.is_set():
-            load_package(run, session, [RESOURCES[name] for name in due])
-            unfinished = [name for name in unfinished if _goes_on(run.pipeline, session, name)]
-            run.journal.resources_ended([name for name in due if name not in unfinished])
-            # Once started, jobs go on in Intercom while everything else is read; waiting for them comes last.
-            due = [name for name in unfinished if RESOURCES[name].turn is not Turn.AWAITED] or unfinished
-        for name in unfinished if session.stop.is_set() else ():
-            session.report.of(name).stop("interrupted")
+    for name in due if session.stop.is_set() else ():
+        session.report.of(name).stop("interrupted")
     if session.stop.is_set():
         give_up(session)
 
@@ -58,6 +55,12 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
         session.report.of(resource.name).loaded()
 
 
-def _goes_on(pipeline: dlt.Pipeline, session: Session, resource: str) -> bool:
+def _unfinished(pipeline: dlt.Pipeline, session: Session, resources: list[str]) -> list[str]:
+    """Return those that go on in the next package, and those whose turn did not come because of them."""
     states = pipeline.state.get("sources", {}).get("intercom", {}).get("resources", {})
-    return is_unfinished(states.get(resource, {})) and session.report.of(resource).error is None
+    return [
+        name
+        for name in resources
+        if session.report.of(name).status == "waiting"
+        or (is_unfinished(states.get(name, {})) and session.report.of(name).error is None)
+    ]

@@ -23,12 +23,12 @@ from .privacy.rules import Privacy
 from .reading.chunk import Chunk
 from .reading.emission import emitted
 from .reading.reading import Reading
-from .reading.resource import Resource
+from .reading.resource import Resource, Turn
 from .reading.session import LISTS_AT_ONCE, Session, Wishes, threads
-from .reading.turns import Turns
+from .reading.side_by_side import Items, SideBySide
 from .resources import RESOURCES
 from .rows.deleted_records import DELETED_RECORDS
-from .rows.table import Table, Tables
+from .rows.table import Rows, Table, Tables
 
 logger = logging.getLogger(__name__)
 
@@ -93,13 +93,14 @@ def chunk_source(
 ) -> Iterator[DltResource]:
     """Yield one dlt resource for each of `resources`, and one that creates the tables not in `known_tables` yet.
 
-    Each reads as much as the chunk of `session` allows. An error of Intercom ends its resource and is in
-    `session.report`; the other resources go on.
+    They are read side by side, each as far as the chunk of `session` allows. An error of Intercom ends its resource and
+    is in `session.report`; the other resources go on.
     """
     _keep_texts()
     yield dlt.resource(_missing_tables(known_tables, session.guard.privacy), name="tables")
+    package = _Package(session)
     for resource in resources:
-        yield dlt.resource(_chunk_reader(session, resource), name=resource.name)
+        yield dlt.resource(_chunk_reader(package, resource), name=resource.name)
 
 
 def is_going_on(pipeline: dlt.Pipeline) -> bool:
@@ -131,49 +132,75 @@ def _missing_tables(known_tables: frozenset[str] | None, privacy: Privacy | None
     return create
 
 
-def _chunk_reader(session: Session, resource: Resource) -> Callable[[], Iterator[Any]]:
+def _chunk_reader(package: "_Package", resource: Resource) -> Callable[[], Iterator[Any]]:
+    """Return what reads as much of a resource as the chunk allows; how it ended is in its report."""
+
     def read() -> Iterator[Any]:
-        report = session.report.of(resource.name)
-        reading = Reading.of(session, resource.name, dlt.current.resource_state(resource.name))
+        reading = package.reading(resource)
+        rows = emitted(resource.read(reading), reading)
+        yield from package.side_by_side.read(resource, lambda: items(reading, rows))
+
+    def items(reading: Reading, rows: Iterator[Any]) -> Items:
+        report = reading.report
+        if resource.turn is Turn.LAST and package.goes_on:
+            return
         report.start()
         try:
-            yield from report.timed(emitted(resource.read(reading), reading))
+            yield from report.timed(rows)
         except Stopped:
             report.stop("interrupted")
         except IntercomError as error:
             report.fail(_explained(error, resource.name))
         else:
-            report.stop("interrupted" if session.stop.is_set() else "read")
+            report.stop("interrupted" if reading.session.stop.is_set() else "read")
 
     return read
 
 
 def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Iterator[Any]]:
-    """Return what reads a resource to its end within one load package, when its turn has come."""
+    """Return what reads a resource to its end within one load package."""
 
     def read() -> Iterator[Any]:
-        turns = opening.turns
-        turns.enter(resource)
+        package = opening.package(resource)
+        reading = package.reading(resource)
+        rows = emitted(_to_its_end(resource, reading, is_limited=opening.is_limited), reading)
         try:
-            yield None  # the others enter
-            while not turns.may_begin(resource):
-                yield None
-            reading = Reading.of(opening.session(resource), resource.name, dlt.current.resource_state(resource.name))
-            before: Any = None
-            while True:
-                yield from emitted(resource.read(reading), reading)
-                left = copy.deepcopy(reading.state.get("pass"))
-                if left is None or left == before or opening.is_limited:
-                    break
-                before = left
-                while not turns.may_go_on(resource):
-                    yield None
+            yield from package.side_by_side.read(resource, lambda: rows)
         except IntercomError as error:
             raise _explained(error, resource.name) from error
-        finally:
-            turns.leave(resource)
 
     return read
+
+
+def _to_its_end(resource: Resource, reading: Reading, *, is_limited: bool) -> Iterator[Rows]:
+    before: Any = None
+    while True:
+        yield from resource.read(reading)
+        left = copy.deepcopy(reading.state.get("pass"))
+        if left is None or left == before or is_limited:
+            return
+        before = left
+
+
+class _Package:
+    """What the resources of one load package share."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.side_by_side = SideBySide()
+        session.others_ended = self.side_by_side.others_ended
+        self._readings: list[Reading] = []
+
+    def reading(self, resource: Resource) -> Reading:
+        """Return what `resource` reads with; to be called where dlt asks for its first item."""
+        reading = Reading.of(self.session, resource.name, dlt.current.resource_state(resource.name))
+        self._readings.append(reading)
+        return reading
+
+    @property
+    def goes_on(self) -> bool:
+        """True where something has to be read on in the next load package."""
+        return any(is_unfinished(reading.state) and reading.report.error is None for reading in self._readings)
 
 
 def _explained(error: IntercomError, resource: str) -> IntercomError:
@@ -191,27 +218,26 @@ class _Opening:
         max_rate_share: float,
         records_per_run: int | None,
     ) -> None:
-        self.turns = Turns()
         self.is_limited = records_per_run is not None
         self._configuration = configuration
         self._named = named
         self._max_rate_share = max_rate_share
         self._records_per_run = records_per_run
-        self._session: Session | None = None
+        self._package: _Package | None = None
         self._read: set[str] = set()
         self._open = ExitStack()
         weakref.finalize(self, self._open.close)
 
-    def session(self, resource: Resource) -> Session:
-        """Return the session of the run that `resource` is read in."""
-        if self._session is None or resource.name in self._read:
+    def package(self, resource: Resource) -> _Package:
+        """Return the load package that `resource` is read into."""
+        if self._package is None or resource.name in self._read:
             self._open.close()
             self._read.clear()
-            self._session = self._opened()
+            self._package = _Package(self._session())
         self._read.add(resource.name)
-        return self._session
+        return self._package
 
-    def _opened(self) -> Session:
+    def _session(self) -> Session:
         configuration = self._configuration
         client = self._open.enter_context(
             Client.connect(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import quote
 
@@ -34,6 +35,7 @@ PATH = "/export/content/data"
 DOWNLOAD_PATH = "/download/content/data"
 CANCEL_PATH = "/export/cancel"
 LONGEST_PAUSE_SECONDS = 60.0
+ENDED = {"completed", "no_data", "failed", "canceled"}
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,10 @@ class KeptJob:
         self.job = None
         if self._file is not None:
             self._file.unlink(missing_ok=True)
+
+
+def _path(job: ExportJob) -> str:
+    return f"{PATH}/{quote(job.identifier, safe='')}"
 
 
 def _read(file: Path) -> ExportJob | None:
@@ -146,10 +152,9 @@ class ExportJobs:
         Raises ExportFailed, NotFound (cancelled or forgotten by Intercom), or BadAnswer when it takes too long: the job
         stays kept then, and the next run goes on waiting for it.
         """
-        path = f"{PATH}/{quote(job.identifier, safe='')}"
-        status: Any = None
+        path, status = _path(job), None
         for _ in self.patience.pauses(self.client):
-            status = self.client.get(path).data.get("status")
+            status = self._status(job)
             if status in {"completed", "no_data"}:
                 return bool(status == "completed")
             if status == "failed":
@@ -159,6 +164,22 @@ class ExportJobs:
         minutes = round(self.patience.limit_seconds / 60)
         message = f"the export job is still {status} after {minutes} minutes; the next run goes on waiting for it"
         raise BadAnswer(Failure("GET", path, message=message))
+
+    def has_ended(self, job: ExportJob, others_ended: Event) -> bool:
+        """Look at `job` until it has come to its end, or until `others_ended`: nobody is to wait for it then."""
+        started = time.monotonic()
+        while (waited := time.monotonic() - started) < self.patience.limit_seconds:
+            if others_ended.wait(self.patience.pause_seconds(waited)):
+                return False
+            try:
+                if self._status(job) in ENDED:
+                    return True
+            except (ExportFailed, NotFound):
+                return True
+        return False
+
+    def _status(self, job: ExportJob) -> Any:
+        return self.client.get(_path(job)).data.get("status")
 
     def download(self, job: ExportJob, file: Path) -> None:
         """Write the job's data to `file`, whole and readable; raise NotFound when Intercom keeps it no longer."""

@@ -1,5 +1,6 @@
 """What every row passes before dlt gets it: people who were forgotten first, then the privacy rules."""
 
+import threading
 from dataclasses import dataclass, field
 
 from ..rows.table import Rows
@@ -13,11 +14,13 @@ class Guard:
 
     privacy: Privacy = field(default_factory=Privacy)
     forgotten: Forgotten = field(default_factory=Forgotten)
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def passed(self, rows_of_tables: Rows) -> Rows:
         """Return the rows of one page as they may be loaded: nothing else is ever written to a disk."""
         if self.forgotten:
-            rows_of_tables = self.forgotten.held_back(rows_of_tables)
+            with self._one_at_a_time:  # it learns from what it sees, and resources are read side by side
+                rows_of_tables = self.forgotten.held_back(rows_of_tables)
         if self.privacy.rules:
             return [(table, self.privacy.protected(table, rows)) for table, rows in rows_of_tables]
         return rows_of_tables

@@ -2,6 +2,7 @@
 
 import math
 import sys
+import threading
 import time
 
 
@@ -14,6 +15,7 @@ class Chunk:
     def __init__(self, records: int, seconds: float) -> None:
         self.records = records
         self._records_left = records
+        self._lock = threading.Lock()  # resources are read side by side
         self._ends_at = time.monotonic() + seconds
         self._taken: dict[str, dict[str, bytes]] = {}
 
@@ -24,7 +26,8 @@ class Chunk:
 
     def take(self, records: int) -> None:
         """Account for records that go into this load package."""
-        self._records_left -= records
+        with self._lock:
+            self._records_left -= records
 
     def taken(self, resource: str) -> dict[str, bytes]:
         """Return id -> version of the records of `resource` in this load package, to be added to.

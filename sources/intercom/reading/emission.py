@@ -1,7 +1,7 @@
 """The one way to dlt: every row of Intercom's passes the guard, keeps its values exact, and is counted."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 import dlt
@@ -19,7 +19,7 @@ _SAID_OF_JSON = "several column hints were different"
 logging.getLogger("dlt").addFilter(lambda record: _SAID_OF_JSON not in str(record.msg))
 
 
-def emitted(batches: Iterable[Rows], reading: Reading) -> Iterator[Any]:
+def emitted(batches: Iterable[Rows], reading: Reading) -> Generator[Any, None, None]:
     """Yield what dlt is to load of `batches`, each the rows of one page or of one whole list.
 
     Rows are held back until there are thousands of a table. An error of Intercom comes after the rows before it: the
@@ -29,7 +29,7 @@ def emitted(batches: Iterable[Rows], reading: Reading) -> Iterator[Any]:
     return _emitted(batches, reading, _HeldBack())
 
 
-def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Iterator[Any]:
+def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Generator[Any, None, None]:
     try:
         for rows_of_tables in batches:
             for table, rows in reading.session.guard.passed(rows_of_tables):

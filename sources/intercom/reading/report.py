@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -30,7 +30,7 @@ class ResourceReport:
     watermark: int | None = None
     error: IntercomError | None = None
     tally: Tally = field(default_factory=Tally)
-    seconds: float = 0.0  # spent on this resource; the resources of a chunk take turns
+    seconds: float = 0.0  # spent on this resource, while others were read side by side with it
 
     def start(self) -> None:
         """A chunk of this resource begins."""
@@ -40,7 +40,7 @@ class ResourceReport:
         """A chunk of this resource ends."""
         self.status = status
 
-    def timed(self, items: Iterator[Item]) -> Iterator[Item]:
+    def timed(self, items: Iterator[Item]) -> Generator[Item, None, None]:
         """Yield `items`, and account for the time that each of them took."""
         while True:
             started_at = time.monotonic()

@@ -11,10 +11,9 @@ from .reading import Reading
 class Turn(Enum):
     """When a resource is read in a run."""
 
-    FIRST = "alone, before anything can keep it waiting: the company scroll expires a minute after its last page"
     TOGETHER = "with the others, in as many load packages as it takes"
-    AWAITED = "begun with the others, and waited for after them: Intercom works on it meanwhile"
-    LAST = "after everything else, because it looks up what the others have met"
+    AWAITED = "followed while the others are read, and waited for after them: Intercom works on it meanwhile"
+    LAST = "after the others, because it looks up what they have met"
 
 
 class Continuation(Enum):

@@ -40,7 +40,8 @@ class Session:
 
     `overlap_seconds`: how far before its watermark a search starts. `versions`: API versions of resources that are not
     read in the usual one. `people`: user ids wished for, and those met while reading. `guard`: what every row passes.
-    `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark.
+    `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark. `others_ended`: set
+    once nothing else is read into the current load package than what Intercom is waited for.
     """
 
     client: Client
@@ -56,11 +57,13 @@ class Session:
     report: Report = field(default_factory=Report)
     guard: Guard = field(default_factory=Guard)
     people: set[str] = field(init=False)
+    others_ended: Event = field(default_factory=Event)
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Begin with the people wished for."""
         self.people = set(self.wishes.people)
+        self.others_ended.set()
 
     @classmethod
     def of(

@@ -7,7 +7,7 @@ from ..api.pagination import scrolled
 from ..api.record import Record, record_id
 from ..incremental.entity import Entity, Whole, fetched
 from ..reading.reading import Reading
-from ..reading.resource import Resource, Turn
+from ..reading.resource import Resource
 from ..rows.flatten import flatten
 from ..rows.links import Link
 from ..rows.table import Rows, Table, integer, json, number, text, unix_seconds
@@ -82,4 +82,4 @@ def again(client: Client, company_id: str) -> Whole[Record] | None:
 
 
 COMPANY = Entity((COMPANIES_TABLE, COMPANY_TAGS.table, COMPANY_SEGMENTS.table), again, company_rows)
-COMPANIES = Resource("companies", COMPANY.tables, read, (f"GET {PATH}",), turn=Turn.FIRST)
+COMPANIES = Resource("companies", COMPANY.tables, read, (f"GET {PATH}",))

@@ -30,21 +30,34 @@ SECONDS_PER_HOUR = 3_600
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield the rows of one export job: a load package holds a day at most once.
+    """Yield the rows of the export jobs that come to their end while other resources are read.
 
-    The first chunk of a run only starts a job, which Intercom works on while the other resources are read.
+    Once nobody else is read, a load package is one job, which is waited for.
     """
     session, jobs = reading.session, _jobs(reading)
     if session.begins(NAME):
         if _is_fresh(reading):
             return
         _plan(reading)
-        _start_early(reading, jobs)
-        return
-    with _exported(reading, jobs) as (job, files):
-        yield from _rows(reading, job, files)
-    _advance(reading, job)
-    jobs.kept.reset()
+    is_alone = session.others_ended.is_set()
+    while True:
+        if not is_alone and not _has_ended_meanwhile(reading, jobs):
+            return
+        with _exported(reading, jobs) as (job, files):
+            yield from _rows(reading, job, files)
+        _advance(reading, job)
+        jobs.kept.reset()
+        if is_alone or "pass" not in _state(reading):
+            return
+
+
+def _has_ended_meanwhile(reading: Reading, jobs: ExportJobs) -> bool:
+    """Follow a job while others are read; somebody else's job that is in the way can wait until they have ended."""
+    try:
+        job = _begun(reading, jobs)
+    except ExportOccupied:
+        return False
+    return jobs.has_ended(job, reading.session.others_ended)
 
 
 def _is_fresh(reading: Reading) -> bool:
@@ -114,16 +127,13 @@ def _next_days(reading: Reading) -> Days:
     return Days.starting(first_on, reading.session.export.days_per_job, not_after=_today(reading))
 
 
-def _start_early(reading: Reading, jobs: ExportJobs) -> None:
-    """Take up the job of a run that was killed, or start one; if somebody else's is going on, that can wait."""
-    inherited = jobs.kept.job
-    if inherited is not None and inherited.days.first_on <= _unexported_from(reading):
-        return
+def _begun(reading: Reading, jobs: ExportJobs) -> ExportJob:
+    """Return the job that is going on, of this run or of a killed one; start one where there is none."""
+    job = jobs.kept.job
+    if job is not None and (not job.is_inherited or job.days.first_on <= _unexported_from(reading)):
+        return job
     jobs.give_up()
-    try:
-        jobs.create(_next_days(reading), _now(reading))
-    except ExportOccupied:
-        return
+    return jobs.create(_next_days(reading), _now(reading))
 
 
 def _now(reading: Reading) -> int:

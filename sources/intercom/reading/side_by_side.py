@@ -1,0 +1,121 @@
+"""Resources read side by side: each in a thread of its own, while dlt takes what they bring in turn."""
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from threading import Condition, Event, Thread
+from typing import Any
+
+from .resource import Resource, Turn
+
+ITEMS_AHEAD = 2  # of one resource: each may hold thousands of rows
+SECONDS_BETWEEN_LOOKS = 0.5
+
+Items = Generator[Any, None, None]
+
+
+@dataclass(eq=False)
+class _Reader:
+    """What a thread has read of one resource and dlt has not taken yet.
+
+    `has_ended`: nothing more will be read, because of `error` or because that was all. `is_left`: nobody takes more.
+    """
+
+    turn: Turn
+    items: deque[Any] = field(default_factory=deque)
+    error: BaseException | None = None
+    has_ended: bool = False
+    is_left: bool = False
+
+    @property
+    def has_news(self) -> bool:
+        return not self.is_left and (self.has_ended or bool(self.items))
+
+
+class SideBySide:
+    """The resources of one load package.
+
+    `others_ended`: set while nothing is read but what Intercom is waited for, which then keeps the package waiting.
+    """
+
+    def __init__(self) -> None:
+        self.others_ended = Event()
+        self._readers: list[_Reader] = []
+        self._changed = Condition()  # guards the readers
+
+    def read(self, resource: Resource, items: Callable[[], Items]) -> Iterator[Any]:
+        """Yield the items of a resource in order, and raise what reading it raises.
+
+        `None` says that there is nothing yet: dlt goes on to another resource. Reading begins once every resource of
+        the package has been asked; what is read last begins when the others have ended.
+        """
+        reader = self._entered(resource)
+        yield None
+        Thread(target=copy_context().run, args=(self._read, reader, items), name=resource.name, daemon=True).start()
+        try:
+            yield from self._taken(reader)
+        finally:
+            with self._changed:
+                reader.is_left = True
+                self._changed.notify_all()
+
+    def _entered(self, resource: Resource) -> _Reader:
+        reader = _Reader(resource.turn)
+        with self._changed:
+            self._readers.append(reader)
+            self._look_around()
+        return reader
+
+    def _taken(self, reader: _Reader) -> Iterator[Any]:
+        while True:
+            with self._changed:
+                self._changed.wait_for(self._is_anything_there, SECONDS_BETWEEN_LOOKS)
+                item = reader.items.popleft() if reader.items else None
+                is_over = item is None and reader.has_ended
+                self._changed.notify_all()
+            if not is_over:
+                yield item
+            elif reader.error is None:
+                return
+            else:
+                raise reader.error
+
+    def _is_anything_there(self) -> bool:
+        return any(reader.has_news for reader in self._readers)
+
+    def _read(self, reader: _Reader, items: Callable[[], Items]) -> None:
+        try:
+            with self._changed:
+                self._changed.wait_for(lambda: reader.is_left or self._may_begin(reader))
+            generator = items()
+            for item in generator:
+                if not self._is_put(reader, item):
+                    generator.close()
+                    break
+        except BaseException as error:  # noqa: BLE001 - raised where the items are taken
+            reader.error = error
+        with self._changed:
+            reader.has_ended = True
+            self._look_around()
+            self._changed.notify_all()
+
+    def _is_put(self, reader: _Reader, item: Any) -> bool:
+        """Wait until there is room for an item; False where nobody takes it any more."""
+        with self._changed:
+            self._changed.wait_for(lambda: reader.is_left or len(reader.items) < ITEMS_AHEAD)
+            if not reader.is_left:
+                reader.items.append(item)
+                self._changed.notify_all()
+            return not reader.is_left
+
+    def _may_begin(self, reader: _Reader) -> bool:
+        return reader.turn is not Turn.LAST or all(
+            other.has_ended for other in self._readers if other.turn is Turn.TOGETHER
+        )
+
+    def _look_around(self) -> None:
+        if all(reader.has_ended for reader in self._readers if reader.turn is not Turn.AWAITED):
+            self.others_ended.set()
+        else:
+            self.others_ended.clear()
