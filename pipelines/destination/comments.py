@@ -6,6 +6,7 @@ import dlt
 from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.target import Target
+from pipelines.destination.transaction import together
 from pipelines.run.run_log import SYNC_RESOURCES, SYNC_RUNS
 from pipelines.verify.audit.log import AUDIT_RESULTS
 from sources.intercom import TABLES
@@ -18,8 +19,12 @@ def write_comments(pipeline: dlt.Pipeline, target: Target) -> None:
     if not target.is_duckdb:
         return
     with pipeline.sql_client() as client:
-        for name, meaning in _uncommented(client, target.datasets.raw):
-            client.execute_sql(f"COMMENT ON {name} IS '{meaning.replace(chr(39), chr(39) * 2)}'")
+        comments = [
+            f"COMMENT ON {name} IS '{meaning.replace(chr(39), chr(39) * 2)}';"
+            for name, meaning in _uncommented(client, target.datasets.raw)
+        ]
+        with together(client):
+            client.execute_many(comments)
 
 
 def _uncommented(client: SqlClientBase[Any], dataset: str) -> list[tuple[str, str]]:

@@ -54,9 +54,10 @@ def record_run(run: Run, outcome: Outcome) -> None:
     try:
         # A load that failed left its package behind, which dlt would load instead of the run log.
         pipeline = run.pipeline if outcome.error is None else run.target.pipeline()
-        record(pipeline, outcome)
-        record_found(pipeline, run.guard.forgotten)
-        write_comments(pipeline, run.target)
+        with run.target.held_open():
+            record(pipeline, outcome)
+            record_found(pipeline, run.guard.forgotten)
+            write_comments(pipeline, run.target)
     except DESTINATION_ERRORS as error:
         # The load itself may have failed for the same reason, which is then the better message.
         outcome.error = outcome.error or destination_failure(error)

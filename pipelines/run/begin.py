@@ -95,17 +95,18 @@ def begun(
     privacy = Privacy.of(configuration.privacy, TABLES)
     with _many_small_objects(), only_run(target) as lock, connected(configuration, max_rate_share) as client:
         identity = identify(client.counting(outcome.report.of("workspace").tally))
-        target.check()
-        check_rights(target)
-        pipeline = target.pipeline()
-        refuse_other_workspace(pipeline, target, identity)
-        if not accepts_weaker_privacy:
-            refuse_weaker_privacy(pipeline, target, privacy)
-        refuse_what_is_others(pipeline, target)
-        for line in make_anew(pipeline, target):
-            display.say(WARNING, message=line)
-        with threads(configuration.connections) as (lists, details):
+        with target.held_open():
+            target.check()
+            check_rights(target)
+            pipeline = target.pipeline()
+            refuse_other_workspace(pipeline, target, identity)
+            if not accepts_weaker_privacy:
+                refuse_weaker_privacy(pipeline, target, privacy)
+            refuse_what_is_others(pipeline, target)
+            for line in make_anew(pipeline, target):
+                display.say(WARNING, message=line)
             guard = Guard(privacy, Forgotten.of(forgotten_ids(pipeline)))
+        with threads(configuration.connections) as (lists, details):
             journal = Journal(display, outcome)
             journal.run_begun(target, identity)
             yield Run(configuration, target, client, identity, pipeline, guard, lists, details, lock, journal)

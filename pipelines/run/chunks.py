@@ -44,7 +44,10 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
     known_tables = frozenset(run.pipeline.default_schema.tables) if run.pipeline.schemas else frozenset()
     with run.journal.package([resource.name for resource in together]):
         try:
-            run.pipeline.run(chunk_source(session, together, known_tables))
+            run.pipeline.extract(chunk_source(session, together, known_tables))
+            with run.target.held_open():
+                run.pipeline.normalize()
+                run.pipeline.load()
         except PipelineStepFailed as error:
             if not is_lock_timeout(error):
                 raise

@@ -70,11 +70,20 @@ def _seconds_left(reset_at: float, headers: Mapping[str, str]) -> float:
     return min(max(seconds, 0.0), WINDOW_SECONDS) if abs(seconds) <= LONGEST_WAIT_SECONDS else WINDOW_SECONDS
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A place in the line: when its call may be sent, unless the window has been closed since."""
+
+    at: float
+    count_closed: int
+
+
 class Pacer:
     """Lets threads through at an even rate: `share` of the limit that the last answer named.
 
     A generic cell rate algorithm. Short bursts may borrow half of what `share` leaves free, so that a run of twenty
-    calls is not slowed down, and a window never exceeds the limit. Without headers it lets everything through.
+    calls is not slowed down, and a window never exceeds the limit. Without headers it lets everything through. Whoever
+    waits has a place in the line: the scroll of companies expires when it waits a minute behind those who came later.
     """
 
     def __init__(self, share: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -84,27 +93,29 @@ class Pacer:
         self._lock = threading.Lock()
         self._due_at = 0.0
         self._closed_until = 0.0
+        self._count_closed = 0
 
     def wait(self, stop: threading.Event) -> None:
         """Block until the next call may be sent, or until `stop` is set."""
-        while not stop.is_set() and (pause := self._reserve()) > 0:
-            stop.wait(pause)
+        place: _Place | None = None
+        while not stop.is_set():
+            with self._lock:
+                now = self._clock()
+                if place is None or place.count_closed != self._count_closed:
+                    place = self._next_place(now)
+            if place.at <= now:
+                return
+            stop.wait(place.at - now)
 
-    def _reserve(self) -> float:
-        """Take the next place and return 0, or return the seconds to wait before asking again."""
-        with self._lock:
-            now = self._clock()
-            if now < self._closed_until:
-                return self._closed_until - now
-            if self.limit is None:
-                return 0.0
-            interval = WINDOW_SECONDS / (self.limit * self.share)
-            burst = self.limit * (1 - self.share) / 2
-            early = self._due_at - burst * interval - now
-            if early > 0:
-                return early
-            self._due_at = max(self._due_at, now) + interval
-            return 0.0
+    def _next_place(self, now: float) -> "_Place":
+        at = max(now, self._closed_until)
+        if self.limit is None:
+            return _Place(at, self._count_closed)
+        interval = WINDOW_SECONDS / (self.limit * self.share)
+        burst = self.limit * (1 - self.share) / 2
+        due_at = max(self._due_at, at)
+        self._due_at = due_at + interval
+        return _Place(max(at, due_at - burst * interval), self._count_closed)
 
     def observe(self, headers: Mapping[str, str]) -> None:
         """Learn from an answer; close the window early when other apps have used it up."""
@@ -124,5 +135,6 @@ class Pacer:
 
     def _close(self, seconds: float) -> None:
         until = self._clock() + seconds + random.uniform(0.0, 0.2)
-        self._closed_until = max(self._closed_until, until)
-        self._due_at = max(self._due_at, self._closed_until)
+        if until > self._closed_until:
+            self._closed_until = self._due_at = until
+            self._count_closed += 1  # the line forms anew, in the same order

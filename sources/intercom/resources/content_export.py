@@ -30,9 +30,9 @@ SECONDS_PER_HOUR = 3_600
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield the rows of the export jobs that come to their end while other resources are read.
+    """Yield the rows of export jobs: those that come to their end while other resources are read, or all in turn.
 
-    Once nobody else is read, a load package is one job, which is waited for.
+    No day goes into a load package twice.
     """
     session, jobs = reading.session, _jobs(reading)
     if session.begins(NAME):
@@ -47,7 +47,7 @@ def read(reading: Reading) -> Iterator[Rows]:
             yield from _rows(reading, job, files)
         _advance(reading, job)
         jobs.kept.reset()
-        if is_alone or "pass" not in _state(reading):
+        if job.is_inherited or session.chunk.is_spent or "pass" not in _state(reading):
             return
 
 
@@ -144,7 +144,9 @@ def _rows(reading: Reading, job: ExportJob, files: list[Sheet]) -> Iterator[Rows
     kinds = sorted({RECEIPTS_KIND, *_state(reading).get("kinds", ()), *(sheet.kind for sheet in files)})
     _state(reading)["kinds"] = kinds
     for rows in receipt_rows(files, job.days, kinds):
-        reading.report.count_records += sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
+        count = sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
+        reading.report.count_records += count
+        reading.session.chunk.take(count)
         yield rows
 
 

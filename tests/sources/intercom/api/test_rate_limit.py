@@ -1,7 +1,7 @@
 """Pacing: arithmetic of the headers, and a rate that no window exceeds."""
 
 from email.utils import formatdate
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given
@@ -180,3 +180,38 @@ def test_a_stopped_run_does_not_wait_for_its_turn():
 )
 def test_a_refused_call_never_asks_again_at_once(headers):
     assert wait_seconds(headers) > 0.5
+
+
+def test_nobody_waits_behind_those_who_came_later():
+    pacer, order, here = Pacer(1.0), [], Event()
+    pacer.observe(headers(limit=1_000, remaining=1_000))
+    pacer.pause(0.5)
+
+    def call(number):
+        pacer.wait(here)
+        order.append(number)
+
+    callers = [Thread(target=call, args=(number,)) for number in range(30)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join(10)
+    assert sorted(order) == list(range(30))
+    assert max(abs(place - number) for place, number in enumerate(order)) <= 3  # threads wake as the system likes
+
+
+def test_a_line_that_a_refusal_breaks_up_forms_anew_and_lets_nobody_through_before(clock):
+    pacer = Pacer(0.9, clock.monotonic)
+    pacer.observe(headers(limit=10, remaining=10))
+    refused = iter([True])
+
+    class Refused(Clock):
+        def wait(self, timeout=None):
+            if next(refused, False):
+                pacer.pause(20)  # another call's answer
+            clock.now += timeout
+            return False
+
+    sent_at(pacer, clock, [0.0] * 2)
+    pacer.wait(Refused())
+    assert clock.now >= 1_020.0

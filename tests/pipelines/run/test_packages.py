@@ -1,0 +1,61 @@
+"""How many load packages a run makes, and what is read in which."""
+
+import pytest
+
+from simulator import SimulatorProcess
+from tests.support.workspace import load, rows
+
+VISITORS, EXPORT = "/visitors", "/export/content/data"
+pytestmark = pytest.mark.end_to_end
+
+SETTINGS = {"export_hours": 1.0, "export_days_per_job": 92}  # the first export, of 90 days, in one job
+
+
+@pytest.fixture(scope="module")
+def simulator():
+    sizes = {"contacts": 30, "companies": 210, "conversations": 25, "tickets": 8}
+    with SimulatorProcess(seed=11, rate_limit=0, now="2026-03-01T12:00:00Z", **sizes) as running:
+        running.clock(frozen=True)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def first(simulator, tmp_path_factory):
+    """Load everything; return the database and the paths that were asked for, in order."""
+    database = tmp_path_factory.mktemp("packages") / "packages.duckdb"
+    assert load(simulator, database, everything=True, settings=SETTINGS).status == "complete"
+    return database, [request["path"] for request in simulator.requests()]
+
+
+def packages(database):
+    return rows(database, "SELECT count(*) FROM intercom_raw._dlt_loads")[0][0]
+
+
+def test_a_first_sync_of_a_small_workspace_is_one_package_and_one_for_an_export_that_takes_longer(first):
+    assert packages(first[0]) <= 2
+
+
+def test_visitors_are_looked_up_after_everybody_was_met(first):
+    paths = first[1]
+    looked_up = [at for at, path in enumerate(paths) if path == VISITORS]
+    other = [at for at, path in enumerate(paths) if path != VISITORS and not path.startswith(EXPORT)]
+    assert max(place for place in other if "download" not in paths[place] and paths[place] != "/me") < min(looked_up)
+
+
+def test_a_sync_that_finds_nothing_is_one_package(simulator, first):
+    database, _ = first
+    before = packages(database)
+    outcome = load(simulator, database, everything=True, settings=SETTINGS)
+    assert (outcome.status, outcome.report.of("conversations").count_records) == ("complete", 0)
+    assert packages(database) == before + 1
+
+
+def test_lookups_wait_until_searches_that_take_many_packages_have_ended(simulator, tmp_path):
+    simulator.clear_requests()
+    settings = {**SETTINGS, "chunk_records": 5}
+    outcome = load(simulator, tmp_path / "many.duckdb", "conversations", "visitors", settings=settings)
+    assert outcome.status == "complete"
+    assert packages(tmp_path / "many.duckdb") > 2
+    paths = [request["path"] for request in simulator.requests()]
+    assert VISITORS in paths
+    assert max(at for at, path in enumerate(paths) if path.startswith("/conversations")) < paths.index(VISITORS)
