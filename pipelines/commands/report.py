@@ -12,7 +12,7 @@ from pipelines.commands.query import asked
 from pipelines.console import console
 from pipelines.destination.present import present_target
 from pipelines.destination.target import DEFAULT_DATASET, Target
-from pipelines.report.answers import answers
+from pipelines.report.answers import answers, last_audit
 from pipelines.report.html import page
 from pipelines.stop import ExitCode, Stop
 
@@ -26,7 +26,8 @@ def command(
     dataset: Dataset = DEFAULT_DATASET,
     output: Annotated[Path, typer.Option(help="The HTML file to write.", dir_okay=False)] = Path("report.html"),
     since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of the page. Default: 13 weeks ago.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="First day of the page. Default: the Monday of 12 weeks ago."),
     ] = None,
     verbose: Verbose = False,
 ) -> None:
@@ -36,9 +37,13 @@ def command(
 
 
 def write_report(target: Target, file: Path, since: date | None = None) -> str:
-    """Write the page of what `target` holds (since that day; None: of 13 weeks), and return a line that says so."""
+    """Write the page of what `target` holds, and return a line that says so.
+
+    `since` None: 12 whole weeks and the current one.
+    """
     with asked(target) as ask:
         moment, found = answers(ask, target, since)
+    found["audit"] = last_audit(target)
     size = write_privately(file, page(moment, found))
     return f"{file} ({size / 1e6:.1f} MB) shows {target}; open it in any browser."
 

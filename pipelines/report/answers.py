@@ -9,7 +9,7 @@ import sqlglot
 from dlt.destinations.exceptions import DatabaseException
 from sqlglot import exp
 
-from pipelines.commands.query import Ask
+from pipelines.commands.query import Ask, asked
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from transforms.runner.dialect import sql_dialect, transpiled
@@ -26,9 +26,9 @@ QUESTIONS = (
     "completeness",
     "freshness",
 )
-DEFAULT_DAYS = 91  # 13 weeks
+DEFAULT_WEEKS = 13
 MARTS = ("fct_", "dim_", "qa_")
-RAW = ("sync_",)
+RAW = ("sync_", "audit_")
 
 Answer = dict[str, list[Any]]  # column -> its values
 
@@ -36,6 +36,7 @@ Answer = dict[str, list[Any]]  # column -> its values
 def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any], dict[str, Answer]]:
     """Return the moment of the models (with `since`, the page's first day) and the answer to each question.
 
+    The answers begin as many days before the first one as the page has, to compare with.
     Raises Stop where there are no models, or those of another version.
     """
     place = f"--database {target}" if target.is_duckdb else f"--destination {target.destination}"
@@ -45,11 +46,32 @@ def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any
         raise Stop(f"{target} holds no models yet; build them with: {command}", ExitCode.WRONG_USE)
     try:
         moment = {column: values[0] for column, values in _answer(ask, target, "moment", date.min).items()}
-        moment["since"] = since or moment["today"] - timedelta(days=DEFAULT_DAYS - 1)
-        return moment, {name: _answer(ask, target, name, moment["since"]) for name in QUESTIONS}
+        moment["since"] = since or first_day(moment["today"])
+        earliest = compared_since(moment["since"], moment["today"])
+        return moment, {name: _answer(ask, target, name, earliest) for name in QUESTIONS}
     except (duckdb.Error, DatabaseException, Stop) as error:
         message = f"{target} holds no models of this version; build them with: {command} ({str(error).splitlines()[0]})"
         raise Stop(message, ExitCode.WRONG_USE) from error
+
+
+def first_day(today: date) -> date:
+    """Return the Monday on which the page begins: weeks that are cut look like weeks in which less happened."""
+    return today - timedelta(days=today.weekday(), weeks=DEFAULT_WEEKS - 1)
+
+
+def compared_since(since: date, until: date) -> date:
+    """Return the first day of the period that comes before these days and is as long."""
+    days = (until - since).days + 1
+    return since - timedelta(days=min(days, (since - date.min).days))
+
+
+def last_audit(target: Target) -> Answer:
+    """Return what the last audit has proved, a row for each thing that it looked at; no columns without an audit."""
+    try:
+        with asked(target) as ask:
+            return _answer(ask, target, "audit", date.min)
+    except Stop:  # no table: nobody has audited
+        return {}
 
 
 def models_read() -> list[str]:

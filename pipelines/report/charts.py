@@ -15,18 +15,18 @@ def charts() -> dict[str, dict[str, Any]]:
     """Return the Vega-Lite specification of each chart of the page, by its section."""
     made = {
         "volume": _volume(),
-        "backlog": _stacked("when:T", ["open", "snoozed"], [BLUE, GREY], "conversations", mark="area"),
+        "backlog": _stacked(["open", "snoozed"], [BLUE, GREY], "conversations", mark="area"),
         "response": _durations(),
         "resolution": _durations(),
         "hours": _hours(),
         "channels": _bars("conversations", BLUE),
         "teams": _bars("conversations", BLUE),
         "teammates": _bars("closed", GREEN),
-        "csat": _stacked("when:T", ["4 and 5", "1 to 3"], [GREEN, ORANGE], "ratings"),
-        "sla": _stacked("name:N", ["hit", "missed"], [GREEN, RED], "conversations", is_flat=True),
+        "csat": _stacked(["4 and 5", "1 to 3"], [GREEN, ORANGE], "ratings"),
+        "sla": _stacked(["hit", "missed"], [GREEN, RED], "conversations", is_flat=True),
         "quality": _lines(["one touch", "reopened"], [GREEN, RED], "share", "%"),
-        "bot": _stacked("when:T", ["deflected", "passed on"], [GREEN, GREY], "conversations"),
-        "tickets": _stacked("name:N", ["resolved", "unresolved"], [GREEN, BLUE], "tickets", is_flat=True),
+        "bot": _stacked(["deflected", "passed on"], [GREEN, GREY], "conversations"),
+        "tickets": _stacked(["resolved", "unresolved"], [GREEN, BLUE], "tickets", is_flat=True),
         "tags": _bars("change", ORANGE),
     }
     return {name: _finished(chart).to_dict() for name, chart in made.items()}
@@ -44,7 +44,11 @@ def _finished(chart: Any) -> Any:
     )
 
 
-def _when() -> alt.X:
+def _step() -> alt.X:
+    return alt.X("label:O", title=None, sort=None, axis=alt.Axis(grid=False, labelAngle=0, labelOverlap=True))
+
+
+def _day() -> alt.X:
     return alt.X("when:T", title=None, axis=alt.Axis(grid=False, format="%-d %b", labelOverlap=True, tickCount=6))
 
 
@@ -55,28 +59,26 @@ def _colour(names: list[str], colours: list[str]) -> alt.Color:
 def _volume() -> Any:
     names = ["begun", "first closed"]
     offset = alt.XOffset("series:N", scale=alt.Scale(domain=names))
-    when = alt.X("label:O", title=None, sort=None, axis=alt.Axis(grid=False, labelAngle=0, labelOverlap=True))
     return (
         alt.Chart(ROWS)
         .mark_bar(cornerRadiusEnd=2)
-        .encode(when, offset, alt.Y("value:Q", title="conversations"), _colour(names, [BLUE, GREEN]), tooltip=_tips())
+        .encode(
+            _step(), offset, alt.Y("value:Q", title="conversations"), _colour(names, [BLUE, GREEN]), tooltip=_tips()
+        )
     )
 
 
-def _stacked(
-    by: str, names: list[str], colours: list[str], what: str, *, mark: str = "bar", is_flat: bool = False
-) -> Any:
+def _stacked(names: list[str], colours: list[str], what: str, *, mark: str = "bar", is_flat: bool = False) -> Any:
     base = alt.Chart(ROWS)
     colour, order = _colour(names, colours), alt.Order("place:Q")
     value = alt.Y("value:Q", title=what, stack="zero")
     if mark == "area":
-        return base.mark_area(opacity=0.85).encode(_when(), value, colour, order, tooltip=_tips())
+        return base.mark_area(opacity=0.85).encode(_day(), value, colour, order, tooltip=_tips())
     if is_flat:
         flat = alt.X("value:Q", title=what, stack="zero", axis=alt.Axis(tickMinStep=1))
-        name = alt.Y(by, title=None, sort=None)
+        name = alt.Y("name:N", title=None, sort=None)
         return base.mark_bar().encode(flat, name, colour, order, tooltip=_tips("name")).properties(height={"step": 30})
-    when = alt.X("label:O", title=None, sort=None, axis=alt.Axis(grid=False, labelAngle=0, labelOverlap=True))
-    return base.mark_bar().encode(when, value, colour, order, tooltip=_tips())
+    return base.mark_bar().encode(_step(), value, colour, order, tooltip=_tips())
 
 
 def _lines(names: list[str], colours: list[str], what: str, format_: str) -> Any:
@@ -84,7 +86,7 @@ def _lines(names: list[str], colours: list[str], what: str, format_: str) -> Any
         alt.Chart(ROWS)
         .mark_line(point=True, strokeWidth=2.5)
         .encode(
-            _when(),
+            _step(),
             alt.Y("value:Q", title=what, axis=alt.Axis(format=format_)),
             _colour(names, colours),
             tooltip=_tips(),
@@ -97,7 +99,7 @@ def _durations() -> Any:
         alt.Chart(ROWS)
         .mark_line(point=True, strokeWidth=2.5)
         .encode(
-            _when(),
+            _step(),
             alt.Y("value:Q", title="hours"),
             _colour(["median", "p90"], [BLUE, ORANGE]),
             alt.StrokeDash("hours:N", legend=None, scale=alt.Scale(domain=HOURS, range=[[1, 0], [5, 4]])),

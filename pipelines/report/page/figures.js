@@ -1,5 +1,6 @@
 // The figures: rows of the marts and a choice of days, team and channel in; rows of tables and charts out.
 const DAY = 86400000;
+const LONG = 34; // days; a period that is longer is shown in weeks
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 // Columns as they are sent -> an object for each row.
@@ -54,6 +55,9 @@ function chosen(answers, choice) {
   };
 }
 
+// The days before, as many as are chosen.
+const before = (choice) => ({ ...choice, from: 2 * choice.from - choice.to - 1, to: choice.from - 1 });
+
 function summary(rows, choice) {
   const atEnd = where(rows.backlog, "day", choice.to), decided = rows.levels.filter((row) => ["hit", "missed"].includes(row.sla_status));
   const bot = where(rows.inbound, "is_bot_involved");
@@ -72,17 +76,20 @@ function summary(rows, choice) {
   };
 }
 
+const monday = (day) => day - ((day + 3) % 7);
+
 // The first days of the steps that a period is cut into: weeks (from Monday), or days in a short one.
 function steps(choice) {
-  const isLong = choice.to - choice.from > 34;
-  const start = (day) => (isLong ? day - ((day + 3) % 7) : day);
+  const isLong = choice.to - choice.from > LONG;
+  const start = (day) => (isLong ? monday(day) : day);
   const all = [];
   for (let day = start(choice.from); day <= choice.to; day += isLong ? 7 : 1) all.push(day);
   return { all, start, isLong };
 }
 
 const iso = (day) => new Date(day * DAY).toISOString().slice(0, 10);
-const label = (day) => new Date(day * DAY).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+// Two days have two labels: those of long ago have their year.
+const label = (day) => new Date(day * DAY).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC", ...(facts.until - day > 330 ? { year: "numeric" } : {}) });
 const point = (day, series, value, more = {}) => ({ when: iso(day) + "T00:00", label: label(day), series, value, ...more });
 
 function byStep(choice, rows, day) {

@@ -78,29 +78,43 @@ function choice() {
   return { from: Number.isNaN(from) ? facts.since : from, to: Number.isNaN(to) ? facts.until : to, team: control("team").value, channel: control("channel").value };
 }
 
-function tile(name, value, remark, key) {
-  const shown = make("b", {}, value);
-  shown.dataset.figure = key;
-  return make("div", { className: "tile" }, make("span", {}, name), shown, make("small", {}, remark));
+// How a figure differs from that of the days before. `better` is 1 where more is better, -1 where less is, 0 where it is neither.
+// A share differs by points, everything else in proportion.
+function change(now, earlier, isShare, better) {
+  if (now === null || earlier === null || (!isShare && !earlier)) return make("i", {}, "no figure to compare with");
+  const by = isShare ? 100 * (now - earlier) : 100 * (now / earlier - 1), size = Math.abs(by).toFixed(Math.abs(by) < 9.95 ? 1 : 0);
+  if (Number(size) === 0) return make("i", {}, "as in the days before");
+  const how = better && (by > 0 ? 1 : -1) === better ? "better" : better ? "worse" : "";
+  return make("i", { className: how }, `${by > 0 ? "▲" : "▼"} ${size} ${isShare ? "points" : "%"}${how && `, ${how}`}`);
 }
 
-function tiles(found) {
+function tile(name, value, compared, remark, key) {
+  const shown = make("b", {}, value);
+  shown.dataset.figure = key;
+  return make("div", { className: "tile" }, make("span", {}, name), shown, compared, make("small", {}, remark));
+}
+
+function tiles(found, earlier) {
+  const against = (key, better, isShare = false) => change(found[key], earlier[key], isShare, better);
   return [
-    tile("Inbound conversations", number(found.inbound), "began in the period", "inbound"),
-    tile("Backlog at the end", number(found.backlog), `${number(found.waiting)} waiting on us`, "backlog"),
-    tile("First response, median", written(found.response, "t"), `p90 ${written(found.responseP90, "t")}; office hours ${written(found.responseOffice, "t")}`, "response"),
-    tile("Resolution, median", written(found.resolution, "t"), `p90 ${written(found.resolutionP90, "t")}`, "resolution"),
-    tile("CSAT", written(found.csat, "%"), `of ${number(found.ratings)} ratings; ${written(found.rated, "%")} of the rateable rated`, "csat"),
-    tile("SLA hit", written(found.sla, "%"), `of ${number(found.decided)} decided`, "sla"),
-    tile("One touch", written(found.oneTouch, "%"), `reopened ${written(found.reopened, "%")}`, "oneTouch"),
-    tile("Deflected by a bot", written(found.deflected, "%"), `of ${number(found.bot)} with a bot`, "deflected"),
+    tile("Inbound conversations", number(found.inbound), against("inbound", 0), "began in the period", "inbound"),
+    tile("Backlog at the end", number(found.backlog), against("backlog", -1), `${number(found.waiting)} waiting on us`, "backlog"),
+    tile("First response, median", written(found.response, "t"), against("response", -1), `p90 ${written(found.responseP90, "t")}; office hours ${written(found.responseOffice, "t")}`, "response"),
+    tile("Resolution, median", written(found.resolution, "t"), against("resolution", -1), `p90 ${written(found.resolutionP90, "t")}`, "resolution"),
+    tile("CSAT", written(found.csat, "%"), against("csat", 1, true), `of ${number(found.ratings)} ratings; ${written(found.rated, "%")} of rateable conversations`, "csat"),
+    tile("SLA hit", written(found.sla, "%"), against("sla", 1, true), `of ${number(found.decided)} decided`, "sla"),
+    tile("One touch", written(found.oneTouch, "%"), against("oneTouch", 1, true), `reopened ${written(found.reopened, "%")}`, "oneTouch"),
+    tile("Deflected by a bot", written(found.deflected, "%"), against("deflected", 1, true), `of ${number(found.bot)} with a bot`, "deflected"),
   ];
 }
 
 async function show() {
   const now = choice(), rows = chosen(answers, now);
+  const earlier = before(now);
   window.summaryFigures = summary(rows, now);
-  control("summary").replaceChildren(...tiles(window.summaryFigures));
+  window.earlierFigures = summary(chosen(answers, earlier), earlier);
+  control("summary").replaceChildren(...tiles(window.summaryFigures, window.earlierFigures));
+  control("compared").textContent = `Compared with the ${number(now.to - now.from + 1)} days before: ${label(earlier.from)} to ${label(earlier.to)}.${steps(now).isLong ? " Charts show weeks, from Monday; the last one may not be over." : ""}`;
   for (const [id, title, , columns] of SECTIONS) {
     const found = FIGURES[id](rows, now, teamNames);
     control(id).querySelector(".figures").replaceChildren(table(title, columns, found.table));
@@ -113,6 +127,20 @@ function options(id, all, pairs) {
   control(id).append(make("option", { value: "" }, all), ...pairs.map(([value, name]) => make("option", { value }, name)));
 }
 
+const age = (at) => (at === null ? "never" : new Date(at * 1000).toISOString().slice(0, 16).replace("T", " ") + " UTC");
+
+// What the last audit found; of metrics that agree with Intercom's statistics there is only the number.
+function auditFound(rows) {
+  if (!rows.length) return [make("p", {}, "No audit has compared what is loaded with Intercom yet: intercom-elt audit does.")];
+  const metrics = rows.filter((row) => row.subject.startsWith("metric_")), agreeing = where(metrics, "result", "proven");
+  const shown = rows.filter((row) => !agreeing.includes(row)).map((row) => [row.entity, row.subject.replaceAll("_", " "), row.result, row.count_checked, row.count_differing, row.count_failed]);
+  return [
+    make("p", {}, `The last audit (${age(rows[0].finished_at)}) compared what is loaded with Intercom:`),
+    table("Last audit", ["entity", "subject", "result", "checked", "differing", "not right"], shown),
+    make("p", {}, `${agreeing.length} of ${metrics.length} metrics agree with Intercom's own statistics.`),
+  ];
+}
+
 function setUp() {
   options("preset", "All of this page", [["7", "Last 7 days"], ["28", "Last 28 days"], ["56", "Last 8 weeks"]]);
   options("team", "All teams", [...teamNames].sort((a, b) => (a[1] < b[1] ? -1 : 1)));
@@ -120,17 +148,23 @@ function setUp() {
   for (const id of ["from", "to"]) Object.assign(control(id), { min: iso(facts.since), max: iso(facts.until), value: iso(id === "from" ? facts.since : facts.until) });
   control("preset").addEventListener("change", (event) => {
     control("to").value = iso(facts.until);
-    control("from").value = iso(event.target.value ? Math.max(facts.since, facts.until - Number(event.target.value) + 1) : facts.since);
+    const days = Number(event.target.value), first = days > LONG ? monday(facts.until) - days + 7 : facts.until - days + 1;
+    control("from").value = iso(days ? Math.max(facts.since, first) : facts.since);
   });
   control("filters").addEventListener("submit", (event) => event.preventDefault());
   control("filters").addEventListener("change", show);
   for (const [id, title, note, , isWide] of SECTIONS) card(id, title, note, isWide, make("div", { className: "chart" }), make("details", {}, make("summary", {}, "Figures as a table"), make("div", { className: "figures" })));
   const companies = answers.companies.map((row) => [row.name, row.plan_name, row.monthly_spend, row.count_open_conversations, row.csat, row.count_ratings, row.health_reasons]);
   card("companies", "Companies at risk", "As of now, whatever the filters are; the 25 with most spend at risk.", true, table("Companies at risk", ["company", "plan", "monthly spend", "open", "CSAT:%", "ratings", "why"], companies));
-  const age = (at) => (at === null ? "never" : new Date(at * 1000).toISOString().slice(0, 16).replace("T", " ") + " UTC");
   card("freshness", "Freshness", "When each resource was last read to its end.", false, table("Freshness", ["resource", "complete", "last tried"], answers.freshness.map((row) => [row.resource, age(row.complete_at), age(row.tried_at)])));
-  card("completeness", "Completeness", "Parts that Intercom counts, against those that are loaded. Intercom shows the newest 500 of a conversation.", false, table("Completeness", ["conversations", "with parts missing", "parts missing", "cut at 500"], answers.completeness.map((row) => [row.conversations, row.incomplete, row.missing_parts, row.truncated])));
+  const completeness = card("completeness", "Completeness", "Parts that Intercom counts, against those that are loaded. Intercom shows the newest 500 of a conversation.", false, table("Completeness", ["conversations", "with parts missing", "parts missing", "cut at 500"], answers.completeness.map((row) => [row.conversations, row.incomplete, row.missing_parts, row.truncated])));
+  completeness.append(...auditFound(answers.audit));
 }
+
+// Paper has no triangle to press: the tables are printed, too.
+const closed = new Set();
+addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach((each) => { each.open = true; closed.add(each); }));
+addEventListener("afterprint", () => { closed.forEach((each) => { each.open = false; }); closed.clear(); });
 
 setUp();
 await show();

@@ -3,5 +3,6 @@ select s.resource, max(case when s.status = 'complete' then r.finished_at end) a
     max(r.started_at) as tried_at
 from sync_resources as s
 inner join sync_runs as r on s.run_id = r.run_id
+where s.resource not like 'audit_%'
 group by s.resource
 order by s.resource

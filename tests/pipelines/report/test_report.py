@@ -5,6 +5,7 @@ import re
 import shutil
 import stat
 import subprocess
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import duckdb
@@ -29,6 +30,8 @@ def workspace(tmp_path_factory, simulator):
     with duckdb.connect(str(folder / "w.duckdb")) as connection:
         connection.execute("UPDATE intercom_raw.teams SET name = ?", [HOSTILE])
         connection.execute("UPDATE intercom.dim_teams SET name = ? WHERE team_id <> 'none'", [HOSTILE])
+    code, _, errors = command.run("audit", "--database", "w.duckdb", "--sample", "1")
+    assert code == 0, errors
     code, output, errors = command.run("report", "--database", "w.duckdb", "--since", "2000-01-01")
     assert code == 0, errors
     assert "report.html" in output
@@ -84,6 +87,8 @@ def test_the_page_shows_what_the_sql_says_without_a_request(workspace):
     shown = tiles(dom)
     assert shown["inbound"] == f"{figure(workspace, INBOUND):,}"
     assert shown["csat"] == figure(workspace, CSAT)
+    assert "metrics agree with Intercom's own statistics" in dom
+    assert "<td" in dom[dom.index("The last audit") :]
     assert HOSTILE.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in dom
 
 
@@ -102,6 +107,37 @@ def test_filters_move_the_figures(workspace):
     p90 = figure(workspace, answered.format("quantile_cont(first_response_seconds, 0.9)"))
     assert found["responseP90"] == pytest.approx(p90)
     assert found["resolution"] == figure(workspace, of_email.replace("count(*)", "median(resolution_seconds)"))
+
+
+@browser
+def test_the_days_are_compared_with_as_many_before_and_the_tables_are_on_paper(workspace):
+    page = (workspace / "report.html").read_text(encoding="utf-8")
+    last = figure(workspace, "SELECT today FROM build_clock")
+    first = last - timedelta(days=89)
+    script = f"""
+        control("from").value = "{first}"; await show(); document.body.append(JSON.stringify(earlierFigures));
+        dispatchEvent(new Event("beforeprint"));
+        document.body.dataset.open = document.querySelectorAll("details[open]").length;
+        dispatchEvent(new Event("afterprint"));
+        document.body.dataset.still = document.querySelectorAll("details[open]").length;
+    """
+    dom, errors, _ = rendered(page, workspace, script)
+    assert errors == []
+    found = json.loads(re.search(r'\{"inbound".*?\}', dom)[0])
+    earlier = (
+        f"{INBOUND} AND created_on BETWEEN DATE '{first - timedelta(days=90)}' AND DATE '{first - timedelta(days=1)}'"
+    )
+    assert found["inbound"] == figure(workspace, earlier) > 0
+    opened = f"SELECT sum(1) FROM fct_backlog_conversations WHERE day = DATE '{first - timedelta(days=1)}'"
+    assert found["backlog"] == figure(workspace, opened)
+    now = figure(workspace, f"{INBOUND} AND created_on >= DATE '{first}'")
+    percent = 100 * (now / found["inbound"] - 1)
+    assert (
+        re.search(r"<i[^>]*>(.*?)</i>", dom)[1]
+        == f"{'▲' if percent > 0 else '▼'} {abs(percent):.{int(abs(percent) < 9.95)}f} %"
+    )
+    assert 'data-open="14"' in dom
+    assert 'data-still="0"' in dom
 
 
 def test_the_file_is_private_and_small(workspace):
