@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,8 @@ CHANGES = "changes"  # what incremental building compares: no answers, and no pa
 SEVERITIES = ("error", "warn")
 RAW = "raw"  # the schema under which a model names a raw table; the build puts the real dataset in its place
 INCREMENTAL = re.compile(r"^-- incremental: (\w+)$", re.MULTILINE)
+QUESTION = re.compile(r"^-- question: (.+)$", re.MULTILINE)
+SEE = re.compile(r"see (\w+)(?:\.(\w+))?")  # a column means what that column of another model means
 COLUMN_COMMENT = re.compile(r"^[^\n]*?(\w+),?[ ]+-- (.+)$", re.MULTILINE)
 
 
@@ -28,7 +30,8 @@ class Model:
     """One SELECT.
 
     `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` says of
-    columns what their comments say. `key` is the column by which it can be built incrementally, empty when it cannot.
+    columns what their comments say. `question` is one that a mart answers. `key` is the column
+    by which it can be built incrementally, empty when it cannot.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Model:
     references: frozenset[str]
     severity: str = ""
     key: str = ""
+    question: str = ""
     meanings: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -56,10 +60,25 @@ def read_models(*more_kinds: str, folder: Path = MODELS_FOLDER) -> list[Model]:
 
     Those in the sub-folders fivetran and changes come only when they are asked for.
     """
-    return [
+    models = [
         parse_model(kind, path.stem, path.read_text(encoding="utf-8"))
         for kind in (*KINDS, *more_kinds)
         for path in sorted((folder / kind).glob("*.sql"))
+    ]
+    return _with_meanings_of_others(models)
+
+
+def _with_meanings_of_others(models: Sequence[Model]) -> list[Model]:
+    """Return the models; where a comment says `see MODEL` or `see MODEL.COLUMN`, the meaning is what is said there."""
+    said = {model.name: model.meanings for model in models}
+
+    def meaning(column: str, text: str) -> str:
+        found = SEE.fullmatch(text)
+        return said.get(found[1], {}).get(found[2] or column, text) if found else text
+
+    return [
+        replace(model, meanings={column: meaning(column, text) for column, text in model.meanings.items()})
+        for model in models
     ]
 
 
@@ -68,7 +87,8 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     """Return the model that a file's text describes.
 
     The first line is a comment: the grain ("One row per ..."), for a check its severity and claim ("error: ...").
-    A line `-- incremental: conversation_id` says by which column it can be built incrementally. Raises ModelError for a
+    A line `-- incremental: conversation_id` says by which column it can be built incrementally, one `-- question: …?`
+    what the model answers. Raises ModelError for a
     missing first line, an unknown severity, a key that is no column, or SQL that is not one SELECT.
     """
     where = f"{kind}/{name}.sql"
@@ -86,7 +106,9 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     key = declared[1] if declared else ""
     if key and key not in query.named_selects:
         raise ModelError(f"{where}: it is incremental by {key}, which is none of its columns")
-    return Model(name, kind, headline, query, _references(query), severity, key, _meanings(query, sql))
+    asked = QUESTION.search(sql)
+    question = asked[1] if asked else ""
+    return Model(name, kind, headline, query, _references(query), severity, key, question, _meanings(query, sql))
 
 
 def tables_read(query: exp.Expr) -> list[exp.Table]:

@@ -7,8 +7,9 @@ import pytest
 from sqlglot import exp
 
 from tests.transforms.runner.test_golden import DIALECTS
+from transforms.catalogue import catalogue
 from transforms.runner.dialect import transpiled
-from transforms.runner.model import CHANGES, FIVETRAN, KINDS, MODELS_FOLDER, parse_model, read_models
+from transforms.runner.model import CHANGES, FIVETRAN, KINDS, MODELS_FOLDER, SEE, parse_model, read_models
 
 FILES = sorted(path for path in MODELS_FOLDER.rglob("*.sql"))
 FORBIDDEN = {
@@ -160,3 +161,18 @@ def test_every_column_of_every_mart_says_what_it_means():
 def test_every_mart_has_a_check():
     checked = frozenset[str]().union(*(model.references for model in read_models() if model.is_check))
     assert [model.name for model in read_models() if model.kind == "marts" and model.name not in checked] == []
+
+
+def test_every_mart_says_which_question_it_answers():
+    questions = {model.name: model.question for model in read_models() if model.kind == "marts"}
+    assert [name for name, question in questions.items() if not question.endswith("?")] == []
+
+
+def test_no_comment_sends_its_reader_to_another_model():
+    sent = [(model.name, text) for model in read_models() for text in model.meanings.values() if SEE.fullmatch(text)]
+    assert sent == []
+
+
+def test_the_page_of_models_is_written_from_the_models():
+    page = Path("docs/models.md").read_text(encoding="utf-8")
+    assert page == catalogue(), "run: python -m transforms.catalogue > docs/models.md"

@@ -1,4 +1,5 @@
 -- One row per conversation: the figures of Fivetran's dbt_intercom, by its definitions and not by Intercom's (the opening message is not seen).
+-- question: What would dbt_intercom's intercom__conversation_metrics say?
 -- incremental: conversation_id
 with
 

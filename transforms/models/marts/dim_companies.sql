@@ -1,4 +1,5 @@
 -- One row per company that exists in Intercom: its people's conversations, each counted once, and whether it is well.
+-- question: Which companies are at risk, and how much do they spend?
 with
 
 company_conversations as (

@@ -1,4 +1,5 @@
 -- One row per contact that exists in Intercom: who it is, what it asked, and whether it is well.
+-- question: Who wrote to us most, and did we hear of it in a rating?
 with
 
 company_lists as (

@@ -1,4 +1,5 @@
 -- One row per teammate who is in the workspace, or ever wrote, was assigned or was rated; bots are none.
+-- question: How many open conversations does each teammate have now?
 with
 
 team_lists as (

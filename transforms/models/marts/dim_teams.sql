@@ -1,4 +1,5 @@
 -- One row per team that is in the workspace, or that conversations or tickets name; 'none' holds what no team has.
+-- question: Which teams are there, and who is in them?
 with
 
 ids as (

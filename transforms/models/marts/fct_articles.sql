@@ -1,4 +1,5 @@
 -- One row per help center article that exists in Intercom: where it is, who reads it, and what is missing.
+-- question: Which articles are read much and liked little?
 with
 
 languages as (

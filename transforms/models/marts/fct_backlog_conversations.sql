@@ -1,4 +1,5 @@
 -- One row per day and conversation that was open or snoozed when the day ended (today: now): what is behind fct_backlog_daily.
+-- question: Which conversations were behind yesterday's backlog?
 -- incremental: conversation_id
 with
 

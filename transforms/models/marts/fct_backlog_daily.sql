@@ -1,5 +1,6 @@
 -- One row per day, team and state (open, snoozed): the conversations that were there when the day ended (today: now).
 -- Every day adds up: count_conversations = that of the day before + opened + reopened + moved_in - closed - moved_out.
+-- question: Does the backlog of each team grow?
 with
 
 days as (

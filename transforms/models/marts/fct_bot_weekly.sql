@@ -1,4 +1,5 @@
 -- One row per week (beginning on Monday) and channel in which inbound conversations began: what bots did in them.
+-- question: How many conversations did bots and Fin end without a teammate?
 with
 
 conversations as (

@@ -1,5 +1,6 @@
 -- One row per conversation: who, where, how long until the reply and the close, and how it went.
 -- Where parts are missing (has_all_parts is false), figures that they could change are Intercom's own, else NULL.
+-- question: How long did each customer wait, and how did it end?
 -- incremental: conversation_id
 with
 

@@ -1,5 +1,6 @@
 -- One row per handover: a conversation goes from one owner to another, from a bot to its first teammate, or back to nobody.
 -- Conversations of which parts are missing have none: what is missing could be another owner.
+-- question: Between which teams are conversations passed on, and which bounce back?
 -- incremental: conversation_id
 with
 

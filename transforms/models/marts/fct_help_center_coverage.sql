@@ -2,6 +2,7 @@
 -- An article counts in the collection that it is in, not in those above. A help center's languages are those in
 -- which it has an article or names a collection. Figures of readers are of an article's languages together: they stand
 -- in the row of its own language, and are NULL where no article has the row's language as its own.
+-- question: Which collections are not translated?
 with
 
 -- three levels are as deep as Intercom lets collections be nested

@@ -1,4 +1,5 @@
 -- One row per turn: a customer asked, and how long it took until a teammate replied. Subsequent turns: is_first is false.
+-- question: How long do customers wait in the middle of a conversation?
 -- incremental: conversation_id
 select
     int_turns.conversation_id,  -- see fct_conversations

@@ -1,4 +1,5 @@
 -- One row per conversation with a service level: one that Intercom applied, or an own target from the settings (inbound ones).
+-- question: How often is each service level missed, and by how much?
 -- incremental: conversation_id
 with
 

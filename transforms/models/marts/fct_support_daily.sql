@@ -1,4 +1,5 @@
 -- One row per day, channel and team on which a conversation was created or first closed; medians and totals of longer times: fct_support_periods.
+-- question: How many conversations began on each day, in which channel?
 with
 
 conversations as (

@@ -1,5 +1,6 @@
 -- One row per period (day, week, month), its first day, channel and team, where 'all' is every channel or team: the figures of fct_support_daily, medians taken anew.
 -- Rows overlap, so that none has to be added up: choose one period, and 'all' or single ones. Days by channel and team are in fct_support_daily.
+-- question: What is the median of the first response, month by month?
 with
 
 conversations as (

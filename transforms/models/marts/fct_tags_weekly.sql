@@ -1,4 +1,5 @@
 -- One row per week (beginning on Monday) and tag: conversations that began then and have the tag now, against the four weeks before.
+-- question: What is asked about more than in the weeks before?
 with
 
 weeks as (

@@ -1,4 +1,5 @@
 -- One row per teammate and week (beginning on Monday) in which the teammate replied, closed, owned, handed over or was rated.
+-- question: How many replies does each teammate write in a week?
 with
 
 events as (

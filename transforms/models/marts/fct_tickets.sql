@@ -1,4 +1,5 @@
 -- One row per ticket: how long it was in each state, when it was first resolved, and how often that did not last.
+-- question: How long does each type of ticket take?
 with
 
 states as (

@@ -1,4 +1,5 @@
 -- One row per conversation: the parts that the API counts, and the parts that are loaded.
+-- question: Of which conversations are parts missing?
 -- incremental: conversation_id
 with
 
