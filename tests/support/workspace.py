@@ -1,5 +1,10 @@
 """A simulated workspace and a database to load it into, driven through the product's own main flow."""
 
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
 import duckdb
 from dlt.common.typing import TSecretStrValue
 
@@ -9,6 +14,7 @@ from pipelines.run.display import Display
 from pipelines.run.selection import Selection
 from pipelines.verify.audit.audit import AuditOptions, audit
 from pipelines.verify.sweep import SweepOptions, sweep
+from simulator import SimulatorProcess
 from sources.intercom.configuration import IntercomConfiguration
 
 
@@ -23,11 +29,30 @@ def configuration(simulator, **settings):
     return made
 
 
+@cache
+def database_without_rows():
+    """Return a database in which every raw table exists and nothing is loaded: dlt takes seconds to make them."""
+    database = Path(mkdtemp()) / "without_rows.duckdb"
+    with SimulatorProcess(seed=1, contacts=0, companies=0, conversations=0, tickets=0, rate_limit=0) as simulator:
+        load_into_nothing(simulator, database, "tags")
+    with duckdb.connect(str(database)) as connection:
+        for table in ("workspace", "tags", "sync_runs", "sync_resources"):
+            connection.execute(f"DELETE FROM intercom_raw.{table}")
+    return database
+
+
 def load(simulator, database, *names, everything=False, settings=None, **options):
-    """Sync `simulator` into `database` without models; return the outcome.
+    """Sync `simulator` into `database` without models; return the outcome. A database that does not exist is made.
 
     With `everything` visitors are read, too: they cannot be listed, so they are named.
     """
+    if not Path(database).exists():
+        shutil.copy(database_without_rows(), database)
+    return load_into_nothing(simulator, database, *names, everything=everything, settings=settings, **options)
+
+
+def load_into_nothing(simulator, database, *names, everything=False, settings=None, **options):
+    """Do as `load` does, and let dlt make a database that does not exist."""
     settings = {**(settings or {})}
     if everything and "visitor_user_ids" not in settings:
         settings["visitor_user_ids"] = [visitor["user_id"] for visitor in simulator.truth()["visitors"]]

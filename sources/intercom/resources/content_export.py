@@ -39,6 +39,7 @@ def read(reading: Reading) -> Iterator[Rows]:
         if _is_fresh(reading):
             return
         _plan(reading)
+        _give_up_what_left_days_out(reading, jobs)
     is_alone = session.others_ended.is_set()
     while True:
         if not is_alone and not _has_ended_meanwhile(reading, jobs):
@@ -54,7 +55,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 def _has_ended_meanwhile(reading: Reading, jobs: ExportJobs) -> bool:
     """Follow a job while others are read; somebody else's job that is in the way can wait until they have ended."""
     try:
-        job = _begun(reading, jobs)
+        job = jobs.kept.job or jobs.create(_next_days(reading), _now(reading))
     except ExportOccupied:
         return False
     return jobs.has_ended(job, reading.session.others_ended)
@@ -127,13 +128,11 @@ def _next_days(reading: Reading) -> Days:
     return Days.starting(first_on, reading.session.export.days_per_job, not_after=_today(reading))
 
 
-def _begun(reading: Reading, jobs: ExportJobs) -> ExportJob:
-    """Return the job that is going on, of this run or of a killed one; start one where there is none."""
+def _give_up_what_left_days_out(reading: Reading, jobs: ExportJobs) -> None:
+    """Cancel the job of a killed run that began later than this one has to."""
     job = jobs.kept.job
-    if job is not None and (not job.is_inherited or job.days.first_on <= _unexported_from(reading)):
-        return job
-    jobs.give_up()
-    return jobs.create(_next_days(reading), _now(reading))
+    if job is not None and job.days.first_on > _unexported_from(reading):
+        jobs.give_up()
 
 
 def _now(reading: Reading) -> int:
