@@ -1,0 +1,77 @@
+"""What the documentation names exists: pages, headings, commands, options, settings, messages."""
+
+import re
+from dataclasses import fields
+
+import pytest
+
+from pipelines.cli import COMMANDS, loaded
+from simulator.options import Options
+from sources.intercom.configuration import IntercomConfiguration
+from tests.support.pages import PAGES, ROOT, Page
+
+BY_NAME = {path.relative_to(ROOT).as_posix(): Page(path) for path in PAGES}
+CODE = [*(ROOT / "pipelines").rglob("*.py"), *(ROOT / "sources").rglob("*.py")]
+
+
+def options_of(command):
+    if command == "simulator":  # has a command line of its own
+        return {f"--{option.name.replace('_', '-')}" for option in fields(Options)} | {"--port", "--host", "--help"}
+    return {name for parameter in loaded(command).params for name in (*parameter.opts, *parameter.secondary_opts)} | {
+        "--help"
+    }
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_link_leads_somewhere(name):
+    page = BY_NAME[name]
+    for link in page.links:
+        if re.match(r"\w+:", link):
+            continue
+        target, _, anchor = link.partition("#")
+        file = (page.path.parent / target).resolve() if target else page.path
+        assert file.exists(), link
+        if anchor and file.suffix == ".md":
+            assert anchor in Page(file).anchors, link
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_command_and_option_exists(name):
+    for command, *arguments in BY_NAME[name].commands():
+        if command.startswith("-"):
+            assert command in ("--version", "--help")
+            continue
+        assert command in COMMANDS, command
+        given = {word.partition("=")[0] for word in arguments if word.startswith("--")}
+        assert given <= options_of(command), (command, arguments)
+
+
+def test_every_command_is_in_the_readme_and_every_page_is_linked_from_it():
+    readme = BY_NAME["README.md"]
+    assert {re.match(r"[\w-]+", cell)[0] for cell in re.findall(r"^\| `([^`]+)` \|", readme.text, re.MULTILINE)} == {
+        *COMMANDS
+    }
+    linked = {link.partition("#")[0] for link in readme.links}
+    assert {name for name in BY_NAME if name != "README.md"} - linked == set()
+
+
+def test_every_setting_is_explained_or_in_the_docstring_alone():
+    page = BY_NAME["docs/configuration.md"].text
+    named = {
+        name for cell in re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", page, re.MULTILINE) for name in cell.split(", ")
+    }
+    assert {name.strip("`") for name in named} <= {*dict.fromkeys(IntercomConfiguration()), "versions"}
+
+
+def test_every_message_that_is_explained_is_one_of_ours():
+    words = "".join(re.sub(r'"\s*f?"', "", path.read_text(encoding="utf-8")) for path in CODE)
+    table = BY_NAME["docs/operating.md"].text.partition("| message contains |")[2].partition("\n\n")[0]
+    messages = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+    assert len(messages) > 10
+    assert [message for message in messages if re.sub(r" \d+$", " {", message) not in words] == []
+
+
+def test_pictures_are_small():
+    pictures = list((ROOT / "docs" / "images").glob("*.png"))
+    assert len(pictures) == 4
+    assert all(picture.stat().st_size < 300_000 for picture in pictures)
