@@ -15,7 +15,7 @@ from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES, TABLES
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
 
-Stored = Mapping[str, TTableSchemaColumns]
+InDatabase = Mapping[str, TTableSchemaColumns]
 MADE_BY_DLT = "_dlt_load_id"  # every table that dlt loads into has this column
 DEFAULTS = """
     SELECT column_default FROM information_schema.columns
@@ -25,10 +25,10 @@ DEFAULTS = """
 
 def refuse_what_is_others(pipeline: dlt.Pipeline, target: Target) -> None:
     """Raise Stop for a table with the name of a raw one, and for a column with values, that somebody else has made."""
-    stored = _stored(pipeline)
-    _refuse_strangers(stored, target)
+    found_now = _in_database(pipeline)
+    _refuse_strangers(found_now, target)
     if pipeline.schemas:
-        _refuse_columns(stored, pipeline, target)
+        _refuse_columns(found_now, pipeline, target)
 
 
 def make_anew(pipeline: dlt.Pipeline, target: Target, *, is_for_loading: bool = True) -> list[str]:
@@ -41,11 +41,11 @@ def make_anew(pipeline: dlt.Pipeline, target: Target, *, is_for_loading: bool = 
     if not pipeline.schemas:
         _forget_schema(pipeline)
         return []
-    stored = _stored(pipeline)
-    lost = list(_lost(stored, pipeline, target))
+    found_now = _in_database(pipeline)
+    lost = list(_lost(found_now, pipeline, target))
     if is_for_loading and FORGOTTEN_RECORDS.name in lost:
         raise Stop(WITHOUT_FORGOTTEN.format(target.datasets.raw), ExitCode.WRONG_USE)
-    scratch = _lost_of_staging(pipeline) or any(not stored[name] for name in stored if name.startswith("_dlt"))
+    scratch = _lost_of_staging(pipeline) or any(not found_now[name] for name in found_now if name.startswith("_dlt"))
     if not lost and not scratch:
         return []
     again = _forget_state(pipeline, {name.partition(".")[0] for name in lost})
@@ -67,7 +67,7 @@ def _client(pipeline: dlt.Pipeline) -> Iterator[SqlJobClientBase]:
         yield client
 
 
-def _stored(pipeline: dlt.Pipeline) -> Stored:
+def _in_database(pipeline: dlt.Pipeline) -> InDatabase:
     """Return table -> columns as the database has them; none where there is no table."""
     ours = pipeline.default_schema.tables if pipeline.schemas else {}
     with _client(pipeline) as client:
@@ -91,10 +91,10 @@ def _missing(known: TTableSchemaColumns, found: TTableSchemaColumns) -> list[str
     return [name for name, hint in known.items() if "data_type" in hint and name not in found]
 
 
-def _lost(stored: Stored, pipeline: dlt.Pipeline, target: Target) -> Iterator[str]:
+def _lost(found_now: InDatabase, pipeline: dlt.Pipeline, target: Target) -> Iterator[str]:
     """Yield `table` and `table.column` of what the schema knows and the database has no more."""
     for name, table in pipeline.default_schema.tables.items():
-        known, found = table["columns"], stored[name]
+        known, found = table["columns"], found_now[name]
         gone = _missing(known, found)
         if not gone or name.startswith("_dlt"):
             continue
@@ -109,17 +109,17 @@ def _lost(stored: Stored, pipeline: dlt.Pipeline, target: Target) -> Iterator[st
         yield from (f"{name}.{column}" for column in gone)
 
 
-def _refuse_strangers(stored: Stored, target: Target) -> None:
-    for name, columns in stored.items():
+def _refuse_strangers(found_now: InDatabase, target: Target) -> None:
+    for name, columns in found_now.items():
         if columns and name in TABLES and MADE_BY_DLT not in columns:
             message = f"{target.datasets.raw}.{name} was not made by intercom-elt, and stays as it is. "
             raise Stop(f"{message}Rename it, or choose another --dataset.", ExitCode.WRONG_USE)
 
 
-def _refuse_columns(stored: Stored, pipeline: dlt.Pipeline, target: Target) -> None:
+def _refuse_columns(found_now: InDatabase, pipeline: dlt.Pipeline, target: Target) -> None:
     """Raise Stop for a column of others that holds something: a row that is loaded again would lose it."""
     for name, table in pipeline.default_schema.tables.items():
-        added = [column for column in stored[name] if column not in table["columns"]]
+        added = [column for column in found_now[name] if column not in table["columns"]]
         if name.startswith("_dlt") or not added:
             continue
         for column in added:

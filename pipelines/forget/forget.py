@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.destination.dropped import make_anew
-from pipelines.destination.loaded import Loaded
 from pipelines.destination.lock import only_run
 from pipelines.destination.raw_tables import RawTables
 from pipelines.destination.target import Target
@@ -92,8 +91,7 @@ def forget(
         pipeline = target.pipeline()
         for line in make_anew(pipeline, target, is_for_loading=False):
             display.say(WARNING, message=line)
-        with pipeline.sql_client() as client:
-            raw = RawTables(client, pipeline, target)
+        with RawTables(pipeline).opened() as raw:
             contact_id = _the_one(raw, pipeline, target, given, hashed)
             found = person(raw, contact_id)
             records = list(dict.fromkeys(records_of(raw, found)))
@@ -102,8 +100,8 @@ def forget(
             raise Stop("Nothing was erased.", ExitCode.WRONG_USE)
         rows = _rows(found, records, pipeline)
         record_forgotten(pipeline, rows)
-        with pipeline.sql_client() as client:
-            forgetting.count_rows = erase(RawTables(client, pipeline, target))
+        with RawTables(pipeline).opened() as raw:
+            forgetting.count_rows = erase(raw)
         forgetting.build = remove_traces(pipeline, target, display, settings)
         _complete(pipeline, rows, forgetting.count_rows.total())
     return forgetting
@@ -114,7 +112,7 @@ def remember(target: Target, given: str) -> int:
     with only_run(target):
         target.check_loaded()
         pipeline = target.pipeline()
-        asked = Loaded(pipeline).rows(FORGOTTEN_RECORDS.name, "entity", "id", "contact_id")
+        asked = RawTables(pipeline).select(FORGOTTEN_RECORDS.name, "entity", "id", "contact_id")
         removed = [
             FORGOTTEN_RECORDS.removed(entity, record_id)
             for entity, record_id, contact_id in asked
@@ -157,7 +155,7 @@ def _rows(found: Person, records: list[tuple[str, str]], pipeline: dlt.Pipeline)
     """Return the rows to record; what was forgotten before keeps its time and count."""
     before = {
         (entity, record_id): (at, count)
-        for entity, record_id, at, count in Loaded(pipeline).rows(
+        for entity, record_id, at, count in RawTables(pipeline).select(
             FORGOTTEN_RECORDS.name, "entity", "id", "forgotten_at", "count_rows"
         )
     }
@@ -172,7 +170,7 @@ def _rows(found: Person, records: list[tuple[str, str]], pipeline: dlt.Pipeline)
 def _complete(pipeline: dlt.Pipeline, rows: list[Row], count_rows: int) -> None:
     """Record the end: of this person, and of all whose erasure an earlier run had begun."""
     names = ("entity", "id", "contact_id", "forgotten_at", "count_rows")
-    begun = Loaded(pipeline).rows(FORGOTTEN_RECORDS.name, *names, where="completed_at IS NULL")
+    begun = RawTables(pipeline).select(FORGOTTEN_RECORDS.name, *names, where="completed_at IS NULL")
     by_key = {(row[0], row[1]): dict(zip(names, row, strict=True)) for row in begun}
     by_key |= {(row["entity"], row["id"]): row for row in rows}
     completed_at = int(time.time())

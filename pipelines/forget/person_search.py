@@ -43,7 +43,7 @@ def survivor(raw: RawTables, contact_id: str) -> str | None:
     if not raw.has(DELETED_RECORDS.name, "merged_into_id"):
         return None
     gone = f"entity = 'contacts' AND id = {literal(contact_id)} AND merged_into_id IS NOT NULL"
-    rows = raw.rows(f"SELECT merged_into_id FROM {DELETED_RECORDS.name} WHERE {gone}")  # noqa: S608 - our own names
+    rows = raw.query(f"SELECT merged_into_id FROM {DELETED_RECORDS.name} WHERE {gone}")  # noqa: S608 - our own names
     return str(rows[0][0]) if rows else None
 
 
@@ -72,7 +72,7 @@ def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
             for of_entity, record_id in [(RECORDS | PARTICIPANTS).get(identity.table, ("", ""))]
             if of_entity == entity and raw.has(identity.table, record_id, identity.contact_id)
         ]
-        for (record_id,) in raw.rows(" UNION ".join(queries)) if queries else ():
+        for (record_id,) in raw.query(" UNION ".join(queries)) if queries else ():
             yield entity, record_id
     for visitor_id in _visitors(raw, found):
         yield VISITORS, visitor_id
@@ -91,7 +91,7 @@ def _ids(raw: RawTables, identity: Identity, names: set[str]) -> list[str]:
     conditions += _is_email(raw, identity, names)
     condition = f"({' OR '.join(conditions)}){_of_customer(raw, identity)}"
     sql = f"SELECT DISTINCT {identity.contact_id} FROM {identity.table} WHERE {condition}"  # noqa: S608 - our own names
-    return [row[0] for row in raw.rows(sql) if row[0]]
+    return [row[0] for row in raw.query(sql) if row[0]]
 
 
 def _is_email(raw: RawTables, identity: Identity, emails: set[str]) -> list[str]:
@@ -114,7 +114,7 @@ def _with_merged(raw: RawTables, contact_id: str) -> set[str]:
         gone = f"entity = 'contacts' AND merged_into_id IN ({_list(ids)})"
         sql = f"SELECT id FROM {DELETED_RECORDS.name} WHERE {gone}"  # noqa: S608 - our own names
         has_merged = raw.has(DELETED_RECORDS.name, "merged_into_id")
-        further = {row[0] for row in raw.rows(sql)} - ids if has_merged else set()
+        further = {row[0] for row in raw.query(sql)} - ids if has_merged else set()
     return ids
 
 
@@ -122,7 +122,7 @@ def _learn(raw: RawTables, table: str, wanted: str, columns: Iterable[str], kept
     for column in columns:
         if raw.has(table, column):
             sql = f"SELECT DISTINCT {quoted(column)} FROM {table} WHERE {wanted}"  # noqa: S608 - our own names
-            kept.update(row[0] for row in raw.rows(sql) if row[0])
+            kept.update(row[0] for row in raw.query(sql) if row[0])
 
 
 def _visitors(raw: RawTables, found: Person) -> list[str]:
@@ -140,7 +140,7 @@ def _visitors(raw: RawTables, found: Person) -> list[str]:
         if found.emails:
             conditions += _is_email(raw, identity, found.emails)
         sql = f"SELECT {identity.contact_id} FROM {identity.table} WHERE {' OR '.join(conditions)}"  # noqa: S608 - our own names
-        ids += [row[0] for row in raw.rows(sql)]
+        ids += [row[0] for row in raw.query(sql)]
     return ids
 
 
@@ -154,7 +154,7 @@ def _logs(raw: RawTables, found: Person) -> list[str]:
     ]
     if not conditions:
         return []
-    return [row[0] for row in raw.rows(f"SELECT id FROM {ACTIVITY_LOGS} WHERE {' OR '.join(conditions)}")]  # noqa: S608 - our own names
+    return [row[0] for row in raw.query(f"SELECT id FROM {ACTIVITY_LOGS} WHERE {' OR '.join(conditions)}")]  # noqa: S608 - our own names
 
 
 def _names_of_teammates(raw: RawTables) -> set[str]:

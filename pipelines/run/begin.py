@@ -10,9 +10,9 @@ from pathlib import Path
 import dlt
 
 from pipelines.destination.dropped import make_anew, refuse_what_is_others
-from pipelines.destination.loaded import Loaded
 from pipelines.destination.lock import only_run
 from pipelines.destination.locks.holder import Lock
+from pipelines.destination.raw_tables import RawTables
 from pipelines.destination.rights import check_rights
 from pipelines.destination.target import Target
 from pipelines.forget.forgotten_records import forgotten_ids
@@ -78,7 +78,7 @@ class Run:
         versions_of_all = {**session.versions, **(versions or {})}
         # dlt's folder goes with the run; the job of a killed one is remembered outside of it.
         export = replace(session.export, kept=KeptJob(self.target.export_file))
-        marked = Loaded(self.pipeline).marked()
+        marked = RawTables(self.pipeline).marked()
         return replace(session, report=report, versions=versions_of_all, marked=marked, export=export)
 
 

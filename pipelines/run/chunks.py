@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from pipelines.destination.states import states_of
 from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.run.begin import Run
 from sources.intercom import RESOURCES, Session, chunk_source
@@ -60,7 +61,7 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
 
 def _unfinished(pipeline: dlt.Pipeline, session: Session, resources: list[str]) -> list[str]:
     """Return those that go on in the next package, and those whose turn did not come because of them."""
-    states = pipeline.state.get("sources", {}).get("intercom", {}).get("resources", {})
+    states = states_of(pipeline)
     return [
         name
         for name in resources

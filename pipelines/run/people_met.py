@@ -4,7 +4,8 @@ import time
 
 import dlt
 
-from pipelines.destination.loaded import Loaded
+from pipelines.destination.raw_tables import RawTables
+from pipelines.destination.states import states_of
 from sources.intercom.incremental.state import VisitorsState, looked_at
 from sources.intercom.privacy.concealment import HASH_PREFIX, REDACTED
 from sources.intercom.resources.visitors import VISITORS
@@ -19,13 +20,12 @@ def not_looked_up(pipeline: dlt.Pipeline, *, from_scratch: bool) -> set[str]:
 
     The names of load packages are times of this machine's clock, as is what the state of visitors remembers.
     """
-    loaded = Loaded(pipeline)
-    looked_up_at = looked_at(loaded.states().get(VISITORS.name, {}), VisitorsState).get("looked_up_at", 0)
+    looked_up_at = looked_at(states_of(pipeline).get(VISITORS.name, {}), VisitorsState).get("looked_up_at", 0)
     is_set_back = looked_up_at > time.time()
     since = 0 if from_scratch or is_set_back else looked_up_at
     return {
         user_id
         for table, column in MET_IN.items()
-        for (user_id,) in loaded.rows(table, column, where=f"_dlt_load_id >= '{since}'")
+        for (user_id,) in RawTables(pipeline).select(table, column, where=f"_dlt_load_id >= '{since}'")
         if user_id and user_id != REDACTED and not user_id.startswith(HASH_PREFIX)
     }

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from pipelines.destination.loaded import Loaded
+from pipelines.destination.raw_tables import RawTables
+from pipelines.destination.states import states_of
 from pipelines.destination.target import Target
 from pipelines.run.account import accounted, record_run
 from pipelines.run.begin import Run, begun
@@ -66,13 +67,13 @@ def _selected(names: tuple[str, ...], excluded: list[str]) -> list[Swept]:
 
 def _tasks(run: Run, selected: list[Swept], outcome: Outcome, display: Display, *, since_last: bool) -> list[Task]:
     """Return what is to be done, after saying what it will cost; what was never loaded is left out."""
-    loaded = Loaded(run.pipeline)
-    states, marked = loaded.states(), loaded.marked()
+    raw = RawTables(run.pipeline)
+    states, marked = states_of(run.pipeline), raw.marked()
     tasks = []
     for swept in selected:
         name = resource_name(swept)
         created_since = _created_since(swept, states) if since_last else 0
-        count_held = loaded.count(swept.table.name, f"created_at >= {created_since}" if created_since else "")
+        count_held = raw.count(swept.table.name, f"created_at >= {created_since}" if created_since else "")
         if not count_held and swept.name not in states:
             display.say(WARNING, message=f"{name}: nothing was ever loaded, so there is nothing to compare")
             continue
@@ -80,7 +81,7 @@ def _tasks(run: Run, selected: list[Swept], outcome: Outcome, display: Display, 
         report = outcome.report.of(name)
         try:
             client = run.client.counting(report.tally, run.configuration.versions.get(swept.name))
-            task = Task(swept, loaded, states, swept.listing.count(client, created_since), created_since)
+            task = Task(swept, raw, states, swept.listing.count(client, created_since), created_since)
         except IntercomError as error:
             report.fail(error)
             continue

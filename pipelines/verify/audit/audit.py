@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
-from pipelines.destination.loaded import Loaded
+from pipelines.destination.states import states_of
 from pipelines.destination.target import Target
 from pipelines.run.account import accounted, record_run
 from pipelines.run.begin import Run, begun
@@ -12,13 +12,13 @@ from pipelines.run.events import AUDIT_PLANNED
 from pipelines.stop import ExitCode, Stop
 from pipelines.verify.audit.agreement import agreements
 from pipelines.verify.audit.examination import Examination
+from pipelines.verify.audit.loaded_entity import LoadedEntity
 from pipelines.verify.audit.log import record
 from pipelines.verify.audit.outcome import AuditOutcome
 from pipelines.verify.audit.parts import part_counts
 from pipelines.verify.audit.plan import Plan, planned
 from pipelines.verify.audit.proof import proofs
 from pipelines.verify.audit.rereading import resource_name
-from pipelines.verify.audit.stored import Stored
 from sources.intercom.api.errors import IntercomError, Stopped
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.state import is_unfinished
@@ -72,7 +72,7 @@ def _prove(
 
 def _planned(run: Run, session: Session, name: str, options: AuditOptions, outcome: AuditOutcome) -> list[Plan]:
     """Return the plan of one entity in a list; none where it was never loaded or cannot be counted."""
-    if is_unfinished(Loaded(run.pipeline).states().get(name, {})):
+    if is_unfinished(states_of(run.pipeline).get(name, {})):
         outcome.unfinished.append(name)
     outcome.add(resource_name(name))
     report = outcome.report.of(resource_name(name))
@@ -80,8 +80,8 @@ def _planned(run: Run, session: Session, name: str, options: AuditOptions, outco
     report.start()
     run.journal.resource_begun(report.resource)
     try:
-        with Stored.opened(run.pipeline, SWEPT[name].entity) as stored:
-            plan = planned(run, own, stored, SWEPT[name], options.sample_size, options.seed)
+        with LoadedEntity.opened(run.pipeline, SWEPT[name].entity) as loaded:
+            plan = planned(run, own, loaded, SWEPT[name], options.sample_size, options.seed)
     except Stopped:
         report.stop("interrupted")
     except IntercomError as error:
@@ -95,10 +95,10 @@ def _planned(run: Run, session: Session, name: str, options: AuditOptions, outco
 def _examine(run: Run, session: Session, plan: Plan, outcome: AuditOutcome) -> None:
     over = Examination(run, session, plan.swept.entity, plan.passed_at, plan.suspects)
     over.examine(plan.ids)
-    with Stored.opened(run.pipeline, plan.swept.entity) as stored:
-        marked = stored.marked
-        parts_now = {count.record_id: count for count in part_counts(stored) if count.record_id not in marked}
-        broken_now = stored.doubled() if plan.broken else frozenset()
+    with LoadedEntity.opened(run.pipeline, plan.swept.entity) as loaded:
+        marked = loaded.marked
+        parts_now = {count.record_id: count for count in part_counts(loaded) if count.record_id not in marked}
+        broken_now = loaded.doubled() if plan.broken else frozenset()
     outcome.proofs += proofs(plan, over, parts_now, broken_now)
     outcome.differences += over.differences
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 from pipelines.run.begin import Run
 from pipelines.run.chunks import load_package
 from pipelines.verify.audit.comparison import Difference, compared
+from pipelines.verify.audit.loaded_entity import LoadedEntity
 from pipelines.verify.audit.rehearsal import rehearsed
 from pipelines.verify.audit.rereading import Rereading, repair
-from pipelines.verify.audit.stored import Stored
 from sources.intercom import TABLES, chunk_source
 from sources.intercom.api.record import updated_at
 from sources.intercom.incremental.entity import AnyEntity
@@ -136,8 +136,8 @@ class Examination:
         }
 
     def _stored(self, ids: list[str]) -> dict[str, RowsByRecord]:
-        with Stored.opened(self.run.pipeline, self.entity) as stored:
-            return {table.name: stored.rows(table, ids) for table in self.entity.tables}
+        with LoadedEntity.opened(self.run.pipeline, self.entity) as loaded:
+            return {table.name: loaded.rows(table, ids) for table in self.entity.tables}
 
     def _differences(
         self, record_id: str, ours: dict[str, RowsByRecord], theirs: dict[str, RowsByRecord]

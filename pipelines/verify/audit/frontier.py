@@ -2,8 +2,8 @@
 
 import dlt
 
-from pipelines.destination.loaded import Loaded
 from pipelines.destination.log_tables import log_rows
+from pipelines.destination.states import states_of
 from pipelines.run.run_log import SYNC_RESOURCES, SYNC_RUNS
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.search_pass import Progress
@@ -16,7 +16,7 @@ def frontier(pipeline: dlt.Pipeline, resource: str, identity: Identity) -> float
     A resource without a watermark is read whole by every sync: there it is when its last complete sync began. None
     where there was none.
     """
-    state = looked_at(Loaded(pipeline).states().get(resource, {}), SearchState)
+    state = looked_at(states_of(pipeline).get(resource, {}), SearchState)
     passed = Progress.of(state).passed_at(overlap_seconds=0)
     if passed is not None:
         return passed

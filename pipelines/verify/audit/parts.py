@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.verify.audit.stored import Stored
+from pipelines.verify.audit.loaded_entity import LoadedEntity
 
 SHOWN_PARTS = 500  # the newest; Intercom shows no older ones (API reference, "Retrieve a conversation")
 # Table of the parts, where Intercom counts them, and where it counts them together with the opening message.
@@ -42,20 +42,20 @@ class PartCount:
         return self.count_expected > SHOWN_PARTS
 
 
-def part_counts(stored: Stored) -> Iterator[PartCount]:
+def part_counts(loaded: LoadedEntity) -> Iterator[PartCount]:
     """Yield the counts of every record; nothing for an entity without parts."""
-    if stored.entity.table.name not in COUNTED_IN:
+    if loaded.entity.table.name not in COUNTED_IN:
         return
-    name, listed, in_statistics = COUNTED_IN[stored.entity.table.name]
-    parts = next(table for table in stored.entity.tables if table.name == name)
-    loaded = stored.ids_in(parts)
+    name, listed, in_statistics = COUNTED_IN[loaded.entity.table.name]
+    parts = next(table for table in loaded.entity.tables if table.name == name)
+    counts = loaded.ids_in(parts)
     columns = ("id", listed, *([in_statistics] if in_statistics else []))
-    for record_id, count_listed, *statistics in stored.values(*columns):
+    for record_id, count_listed, *statistics in loaded.values(*columns):
         # The opening message is no part, but counts as one in the statistics.
         counted = [int(count) - 1 for count in statistics if count is not None]
         yield PartCount(
             str(record_id),
             None if count_listed is None else int(count_listed),
             counted[0] if counted else None,
-            loaded.get(str(record_id), 0),
+            counts.get(str(record_id), 0),
         )

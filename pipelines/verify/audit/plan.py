@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pipelines.run.begin import Run
 from pipelines.verify.audit.counts import Count, counted
 from pipelines.verify.audit.frontier import frontier
+from pipelines.verify.audit.loaded_entity import LoadedEntity
 from pipelines.verify.audit.parts import COUNTED_IN, part_counts
 from pipelines.verify.audit.sample import sampled
-from pipelines.verify.audit.stored import Stored
 from sources.intercom.reading.reading import Reading
 from sources.intercom.sweep import Swept
 
@@ -49,30 +49,30 @@ class Plan:
         return sorted({*self.suspects, *self.sample})
 
 
-def planned(run: Run, reading: Reading, stored: Stored, swept: Swept, sample_size: int, seed: int) -> Plan | None:
+def planned(run: Run, reading: Reading, loaded: LoadedEntity, swept: Swept, sample_size: int, seed: int) -> Plan | None:
     """Return what to examine of one entity; costs a call, and a listing where Intercom counts something else.
 
     None where the entity was never loaded.
     """
-    rows_by_table = {table.name: stored.ids_in(table) for table in swept.entity.tables}
-    marked = stored.marked
+    rows_by_table = {table.name: loaded.ids_in(table) for table in swept.entity.tables}
+    marked = loaded.marked
     own_ids = rows_by_table[swept.name].keys() - marked
     in_scope = (
         own_ids
         if not reading.session.wishes.start_at
-        else own_ids & stored.created_since(reading.session.wishes.start_at)
+        else own_ids & loaded.created_since(reading.session.wishes.start_at)
     )
     synced_at = frontier(run.pipeline, swept.name, run.identity)
     if synced_at is None and not own_ids:
         return None
     orphans = {record_id for ids in rows_by_table.values() for record_id in ids} - own_ids
-    incomplete = {count.record_id for count in part_counts(stored) if count.count_missing}
+    incomplete = {count.record_id for count in part_counts(loaded) if count.count_missing}
     return Plan(
         swept=swept,
         passed_at=None if synced_at is None else synced_at - reading.session.overlap_seconds,
         count=counted(reading, swept, in_scope, synced_at),
         count_rows=sum(sum(counts.values()) for counts in rows_by_table.values()),
-        broken=frozenset((stored.doubled() | orphans) - marked),
+        broken=frozenset((loaded.doubled() | orphans) - marked),
         incomplete=frozenset(incomplete & own_ids),
         sample=frozenset(sampled([ids.keys() & own_ids for ids in rows_by_table.values()], sample_size, seed)),
     )

@@ -14,7 +14,7 @@ from .swept import Swept
 class RawTableReader(Protocol):
     """Reads the destination's raw tables."""
 
-    def rows(self, table: str, *columns: str, where: str = "") -> Iterator[tuple[Any, ...]]:
+    def select(self, table: str, *columns: str, where: str = "") -> Iterator[tuple[Any, ...]]:
         """Yield `columns` of a table's rows, those that fulfil `where`."""
         ...
 
@@ -87,7 +87,7 @@ class LoadedRecords:
         table = self._swept.table
         columns = tuple(dict.fromkeys(("id", "created_at", "updated_at", *self._swept.own_columns)))
         where = f"created_at >= {created_since}" if created_since else ""
-        for values in raw.rows(table.name, *columns, where=where):
+        for values in raw.select(table.name, *columns, where=where):
             row = dict(zip(columns, values, strict=True))
             digests = [own_digest(table, aspect.columns, row) for aspect in self._swept.aspects]
             self._entries[str(row["id"])] = self._entry.pack(updated_at(row), *digests)
@@ -102,7 +102,7 @@ class LoadedRecords:
 
     def _read_items(self, raw: RawTableReader, position: int, of_list: ListAspect) -> None:
         columns = (of_list.table.parent_key, *of_list.columns)
-        for parent_id, *item in raw.rows(of_list.table.name, *columns):
+        for parent_id, *item in raw.select(of_list.table.name, *columns):
             packed = self._entries.get(str(parent_id))
             if packed is None:
                 continue

@@ -38,14 +38,14 @@ class Talks:
         talks = cls()
         for ids in _batches(contact_ids):
             for table, person, conversation in WHERE_NAMED:
-                for contact_id, conversation_id in raw.rows(table, person, conversation, where=_among(person, ids)):
+                for contact_id, conversation_id in raw.select(table, person, conversation, where=_among(person, ids)):
                     found = talks.of_contact.setdefault(str(contact_id), [])
                     if len(found) < MOST_CONVERSATIONS and str(conversation_id) not in found:
                         found.append(str(conversation_id))
         for ids in _batches(talks.conversation_ids):
-            for conversation_id, at in raw.rows("conversations", "id", "updated_at", where=_among("id", ids)):
+            for conversation_id, at in raw.select("conversations", "id", "updated_at", where=_among("id", ids)):
                 talks.updated_before[str(conversation_id)] = int(at or 0)
-            links = raw.rows(
+            links = raw.select(
                 "conversation_contacts", "conversation_id", "contact_id", where=_among("conversation_id", ids)
             )
             for conversation_id, contact_id in links:

@@ -136,7 +136,7 @@ class Task:
     def _former_merges(self, over: ListingPass) -> dict[str, tuple[str, int]]:
         """Return merged contact -> who survived, and when it was noticed; without those that are there again."""
         where = f"entity = '{self.swept.table.name}' AND reason = 'merged'"
-        rows = self.raw.rows(DELETED_RECORDS.name, "id", "merged_into_id", "noticed_at", where=where)
+        rows = self.raw.select(DELETED_RECORDS.name, "id", "merged_into_id", "noticed_at", where=where)
         return {str(one): (str(into), int(at or 0)) for one, into, at in rows if str(one) not in over.listed}
 
 

@@ -144,15 +144,14 @@ def test_the_record_of_it_names_nobody(target, someone):
 
 def test_a_forgetting_that_was_killed_is_completed_by_the_next_one(target, someone):
     pipeline = target.pipeline()
-    with pipeline.sql_client() as client:
-        raw = RawTables(client, pipeline, target)
+    with RawTables(pipeline).opened() as raw:
         records = list(records_of(raw, person(raw, someone.id)))
     record_forgotten(
         pipeline,
         [{"entity": entity, "id": name, "contact_id": someone.id, "forgotten_at": 1} for entity, name in records],
     )
-    with pipeline.sql_client() as client:
-        erase(RawTables(client, pipeline, target))
+    with RawTables(pipeline).opened() as raw:
+        erase(raw)
     # Here it was killed: the address is known to no table any more, but still stands in the models and in the file.
     assert found({someone.email}, target.database)
     erased(target, someone.email)

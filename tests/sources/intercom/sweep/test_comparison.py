@@ -37,7 +37,7 @@ class Raw:
     def __init__(self, **tables):
         self._tables = tables
 
-    def rows(self, table, *columns, where=""):
+    def select(self, table, *columns, where=""):
         yield from (tuple(row.get(column) for column in columns) for row in self._tables.get(table, []))
 
 
