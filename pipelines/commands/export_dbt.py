@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
-from pipelines.commands.options import Dataset, Destination, ModelSettings, PresentDatabase, Verbose, examples, new_app
+from pipelines.commands.options import (
+    Dataset,
+    Destination,
+    ModelSettings,
+    OwnModels,
+    PresentDatabase,
+    Verbose,
+    examples,
+    new_app,
+)
 from pipelines.console import console
 from pipelines.destination.comments import COMMENTED
 from pipelines.destination.postgres import postgres_options
@@ -19,6 +28,7 @@ from pipelines.stop import ExitCode, Stop
 from transforms import Described, Exposure, Settings, export_dbt
 from transforms.dbt.profile import NOW_EPOCH
 from transforms.runner.dialect import sql_dialect
+from transforms.runner.model import ModelError
 
 REPORT = Exposure(
     "intercom_elt_report",
@@ -44,11 +54,12 @@ def command(
     database: PresentDatabase = None,
     dataset: Dataset = DEFAULT_DATASET,
     settings: ModelSettings = None,
+    models: OwnModels = None,
     verbose: Verbose = False,
 ) -> None:
     """Write the models as an ordinary dbt project."""
     target = present_target(destination, database, dataset)
-    console().print(run_export(target, folder, dialect, model_settings(settings)), soft_wrap=True)
+    console().print(run_export(target, folder, dialect, model_settings(settings, models)), soft_wrap=True)
 
 
 def run_export(target: Target, folder: Path, dialect: str | None = None, settings: Settings | None = None) -> str:
@@ -67,7 +78,7 @@ def run_export(target: Target, folder: Path, dialect: str | None = None, setting
         count = export_dbt(
             target.opened, target.destination, folder, dialect, target.datasets, settings, connection, described
         )
-    except FileExistsError as error:
+    except (FileExistsError, ModelError) as error:
         raise Stop(f"{error}.", ExitCode.WRONG_USE) from error
     except DatabaseUndefinedRelation as error:
         raise Stop(

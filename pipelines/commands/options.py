@@ -31,6 +31,14 @@ ModelSettings = Annotated[
     Path | None, typer.Option(help="Office hours, holidays and targets. Default: .dlt/models.toml, if there is one.")
 ]
 
+OwnModels = Annotated[
+    Path | None,
+    typer.Option(
+        "--models",
+        help="A folder of SQL files of your own, built with ours. Default: `models` in the settings.",
+    ),
+]
+
 
 def new_app() -> typer.Typer:
     """Return what one command registers with."""

@@ -10,6 +10,7 @@ from pipelines.commands.options import (
     Destination,
     LogFormatOption,
     ModelSettings,
+    OwnModels,
     Quiet,
     Verbose,
     examples,
@@ -39,6 +40,7 @@ def command(
         typer.Option(help="Models to build: `name`, `name+` (and what reads it), `+name` (and what it reads)."),
     ] = None,
     settings: ModelSettings = None,
+    models: OwnModels = None,
     fivetran: Annotated[
         bool, typer.Option("--fivetran", help="Also views in the shape of Fivetran's tables, in DATASET_fivetran.")
     ] = False,
@@ -51,7 +53,7 @@ def command(
 ) -> None:
     """Build the models and run the checks on what is loaded."""
     target = Target(destination, database, dataset)
-    chosen = model_settings(settings)
+    chosen = model_settings(settings, models)
     display = Display(log_format, is_quiet=quiet)
     with notifying("transform", target, display) as ending:
         with only_run(target):

@@ -1,6 +1,6 @@
 """What is gone from the raw tables goes from everything that was made of them: models, dlt's own tables, the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +16,7 @@ from transforms import BuildReport, Settings
 from transforms.runner.attribute_marts import OBJECT_TABLES
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.model import CHANGES, names, read_models
-from transforms.runner.standing import BUILT_MODELS, CATALOGS, Built, is_ours, relations, remembered
+from transforms.runner.standing import BUILT_MODELS, CATALOGS, Built, Relation, is_ours, relations, remembered
 from transforms.runner.warehouse import BUILDING
 
 # Columns of a table of PostgreSQL that no foreign key of others points to.
@@ -56,9 +56,9 @@ def _drop_models(client: SqlClientBase[Any], target: Target) -> bool:
 
     What somebody else has made under the name of a model is left alone.
     """
-    datasets, written = target.datasets, read_models(CHANGES)
-    ours = {*names(written), *(table.mart for table in OBJECT_TABLES)}
-    others = _others(client, target)
+    datasets, written, built = target.datasets, read_models(CHANGES), _built(client, target)
+    ours = {*names(written), *(table.mart for table in OBJECT_TABLES), *built}
+    others = _others(client, target, built)
     had_models = False
     for dataset in (datasets.marts, datasets.staging):
         with client.with_alternative_dataset_name(dataset):
@@ -70,17 +70,23 @@ def _drop_models(client: SqlClientBase[Any], target: Target) -> bool:
     return had_models
 
 
-def _others(client: SqlClientBase[Any], target: Target) -> set[tuple[str, str]]:
+def _built(client: SqlClientBase[Any], target: Target) -> dict[str, Built]:
+    """Return what builds have made, by name: also models of the user's own, and those whose files are gone."""
+    if target.destination not in CATALOGS or (target.datasets.staging, BUILT_MODELS) not in _standing(client, target):
+        return {}
+    with client.with_alternative_dataset_name(target.datasets.staging):
+        table = client.make_qualified_table_name(BUILT_MODELS)
+    return remembered(client.execute_sql(f"SELECT name, is_view, column_names FROM {table}") or [])  # noqa: S608 - our own table
+
+
+def _others(client: SqlClientBase[Any], target: Target, built: Mapping[str, Built]) -> set[tuple[str, str]]:
     """Return (dataset, name) of the tables and views that no build has made."""
-    if target.destination not in CATALOGS:
-        return set()
-    standing = relations(client.execute_sql(CATALOGS[target.destination]) or [])
-    built: dict[str, Built] = {}
-    if (target.datasets.staging, BUILT_MODELS) in standing:
-        with client.with_alternative_dataset_name(target.datasets.staging):
-            table = client.make_qualified_table_name(BUILT_MODELS)
-        built = remembered(client.execute_sql(f"SELECT name, is_view, column_names FROM {table}") or [])  # noqa: S608 - our own table
+    standing = _standing(client, target) if target.destination in CATALOGS else {}
     return {place for place, relation in standing.items() if not is_ours(relation, built.get(relation.name))}
+
+
+def _standing(client: SqlClientBase[Any], target: Target) -> dict[tuple[str, str], Relation]:
+    return relations(client.execute_sql(CATALOGS[target.destination]) or [])
 
 
 def _empty(client: SqlClientBase[Any], table: str, dialect: str) -> None:

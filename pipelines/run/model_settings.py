@@ -1,5 +1,6 @@
 """The settings file of the models: office hours, holidays and targets."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.stop import ExitCode, Stop
@@ -8,8 +9,16 @@ from transforms import Settings, SettingsError, read_settings
 DEFAULT_FILE = Path(".dlt/models.toml")
 
 
-def model_settings(given: Path | None) -> Settings | None:
-    """Return the settings of the given file, else of the default one where it exists, else None."""
+def model_settings(given: Path | None, models: Path | None = None) -> Settings | None:
+    """Return the settings of the given file, else of the default one where it exists, else None.
+
+    `models`: a folder of own models, in the place of the one that the file names.
+    """
+    found = _read(given)
+    return replace(found or Settings(), models_folder=models) if models else found
+
+
+def _read(given: Path | None) -> Settings | None:
     file = given or DEFAULT_FILE
     if given is None and not file.exists():
         return None

@@ -11,9 +11,11 @@ from transforms.dbt.description import Described
 from transforms.dbt.project import dbt_files, write_dbt_project
 from transforms.runner.attribute_marts import AttributeMarts, attribute_models
 from transforms.runner.attributes import declared_attributes
+from transforms.runner.build import OF_THE_BUILD
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import ordered
 from transforms.runner.model import FIVETRAN, names, read_models
+from transforms.runner.own_models import read_own_models
 from transforms.runner.warehouse import Datasets, Warehouse
 from transforms.seeds.calendar import DAYS_AHEAD, SECONDS_PER_DAY, Calendar, epoch_now
 from transforms.seeds.seed import SEED_NAMES, make_seeds, span_of_data, workspace_time_zone
@@ -44,6 +46,8 @@ def export_dbt(
         calendar = Calendar(workspace_time_zone(warehouse) or "UTC")
         first_epoch, _ = span_of_data(warehouse, epoch_now())
         written = read_models(FIVETRAN)
+        if settings and settings.models_folder:
+            written += read_own_models(settings.models_folder, datasets, {*names(written), *OF_THE_BUILD})
         marts = AttributeMarts(declared_attributes(warehouse))
         marts.judge(warehouse, written)
     models = ordered([*written, *attribute_models(marts.declared, names(written))], SEED_NAMES)

@@ -11,22 +11,28 @@ from dlt.destinations.exceptions import DatabaseException, DatabaseUndefinedRela
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot.errors import SqlglotError
 
-from transforms.runner.attribute_marts import VALUES, AttributeMarts, attribute_models, left_out
+from transforms.runner.attribute_marts import OBJECT_TABLES, VALUES, AttributeMarts, attribute_models, left_out
 from transforms.runner.attributes import Declared, declared_attributes
 from transforms.runner.complaint import complaint
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import checks_of, ordered, selected
 from transforms.runner.incremental import BUILT, CHANGED, MODEL_VERSIONS, Increments, after_changes
 from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, raw_tables, read_models
+from transforms.runner.own_models import read_own_models
 from transforms.runner.patience import Blocked
 from transforms.runner.report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
-from transforms.runner.standing import InTheWay
+from transforms.runner.standing import BUILT_MODELS, InTheWay
 from transforms.runner.warehouse import Datasets, Warehouse
 from transforms.seeds.calendar import Calendar, epoch_now
 from transforms.seeds.seed import SEED_NAMES, make_seeds, seeds_version, span_of_data, workspace_time_zone
 from transforms.seeds.settings import Settings
 
 OnResult = Callable[[ModelResult | CheckResult], None]
+# Names that no model of the user's own can have, besides those of our models.
+OF_THE_BUILD = (
+    *(*SEED_NAMES, *BUILT, MODEL_VERSIONS, RUNS_TABLE, BUILT_MODELS, CHANGED),
+    *(table.mart for table in OBJECT_TABLES),
+)
 BUILD_ERRORS = (DestinationException, DatabaseException, SqlglotError, InTheWay, Blocked)
 
 
@@ -48,14 +54,17 @@ def build(
     `sql_client_factory` opens a client on the destination (`pipeline.sql_client`), `dialect` is dlt's name of the
     destination or sqlglot's of its dialect. `select` takes terms like `fct_conversations`, `int_events+` and
     `+fct_support_daily`; without it all are built. `on_model` gets each result as it comes. `settings` say when
-    teams work; `now_epoch` is where spans end that are still open (default: the clock). With `fivetran`, there are
-    also views in the shape of Fivetran's tables. What can be built incrementally is, with the rows that it would have
-    with `full`. A model that breaks is reported, not raised, and what reads it is skipped; ModelError means that the
-    files or the selection are wrong, and nothing was touched.
+    teams work, and where own models are; `now_epoch` is where spans end that are still open (default: the clock). With
+    `fivetran`, there are also views in the shape of Fivetran's tables. What can be built incrementally is, with the
+    rows that it would have with `full`. A model that breaks is reported, not raised, and what reads it is skipped;
+    ModelError means that the files or the selection are wrong, and nothing was touched.
     """
     written = {model.name: model for model in read_models(CHANGES, *([FIVETRAN] if fivetran else []), folder=folder)}
     built = [written.pop(name) for name in BUILT if name in written]
-    datasets = datasets or Datasets()
+    datasets, settings = datasets or Datasets(), settings or Settings()
+    if settings.models_folder:
+        own = read_own_models(settings.models_folder, datasets, {*written, *OF_THE_BUILD})
+        written |= {model.name: model for model in own}
     with sql_client_factory() as client:
         declared = _declared(Warehouse(client, sql_dialect(dialect), datasets, {}))
         models = after_changes([*written.values(), *attribute_models(declared, written)])
@@ -70,7 +79,7 @@ def build(
         warehouse.plan_well(raw_tables([*to_build, *to_check]))
         increments = Increments(warehouse, models, built)
         run = _Build(warehouse, increments, AttributeMarts(declared), on_model or (lambda result: None))
-        run.seeds(settings or Settings(), epoch_now() if now_epoch is None else now_epoch)
+        run.seeds(settings, epoch_now() if now_epoch is None else now_epoch)
         increments.begin(chosen, full=full)
         for model in to_build:
             run.model(model)

@@ -108,13 +108,16 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         raise ModelError(f"{where}: it is incremental by {key}, which is none of its columns")
     asked = QUESTION.search(sql)
     question = asked[1] if asked else ""
-    return Model(name, kind, headline, query, _references(query), severity, key, question, _meanings(query, sql))
+    return Model(name, kind, headline, query, references(query), severity, key, question, _meanings(query, sql))
 
 
 def tables_read(query: exp.Expr) -> list[exp.Table]:
-    """Return the table nodes of a query that name a stored table: raw, model or seed, but not its own CTEs."""
+    """Return the table nodes of a query that name a table of ours: raw, model or seed.
+
+    Its own CTEs are none, nor is a table of another schema (`crm.accounts`), which is left as it is written.
+    """
     own = {cte.alias for cte in query.find_all(exp.CTE)}
-    return [table for table in query.find_all(exp.Table) if table.db or table.name not in own]
+    return [table for table in query.find_all(exp.Table) if table.db == RAW or not (table.db or table.name in own)]
 
 
 def raw_tables(models: Iterable[Model]) -> list[str]:
@@ -141,7 +144,8 @@ def _meanings(query: exp.Query, sql: str) -> dict[str, str]:
     return {name: found[name] for name in query.named_selects if name in found}
 
 
-def _references(query: exp.Expr) -> frozenset[str]:
+def references(query: exp.Expr) -> frozenset[str]:
+    """Return the names of the models and seeds that a query reads."""
     return frozenset(table.name for table in tables_read(query) if table.db != RAW)
 
 

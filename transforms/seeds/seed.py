@@ -86,8 +86,9 @@ def seeds_version(settings: Settings, calendar: Calendar, first_epoch: int) -> s
     def plain(value: object) -> object:
         return sorted(str(one) for one in value) if isinstance(value, frozenset) else str(value)
 
+    in_seeds = {name: value for name, value in asdict(settings).items() if name != "models_folder"}
     return json.dumps(
-        [asdict(settings), calendar.time_zone, calendar.day_at(first_epoch), HELP_CENTER_LOCALES],
+        [in_seeds, calendar.time_zone, calendar.day_at(first_epoch), HELP_CENTER_LOCALES],
         default=plain,
         sort_keys=True,
     )

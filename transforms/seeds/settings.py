@@ -34,14 +34,20 @@ class SlaTarget:
 
 @dataclass(frozen=True)
 class Settings:
-    """Schedules (the first is the default, for conversations whose team has none of its own) and targets."""
+    """Schedules (the first is the default, for conversations whose team has none of its own) and targets.
+
+    `models_folder` holds models of the user's own.
+    """
 
     schedules: tuple[Schedule, ...] = (Schedule(),)
     sla_targets: tuple[SlaTarget, ...] = field(default_factory=tuple)
+    models_folder: Path | None = None
 
 
 def read_settings(path: Path) -> Settings:
     """Return the settings of a TOML file.
+
+        models = "../models"                    # a folder of own models, as seen from the file's folder
 
         [schedules.default]
         time_zone = "Europe/Berlin"             # left out: the workspace's
@@ -59,14 +65,17 @@ def read_settings(path: Path) -> Settings:
     Without `schedules.default` it is Monday to Friday, 09:00 to 17:00. Raises SettingsError with the wrong entry.
     """
     try:
-        return parse_settings(tomllib.loads(path.read_text(encoding="utf-8")))
+        return parse_settings(tomllib.loads(path.read_text(encoding="utf-8")), path.parent)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, SettingsError) as error:
         raise SettingsError(f"{path}: {error}") from error
 
 
-def parse_settings(entries: Mapping[str, Any]) -> Settings:
-    """Return the settings of a mapping as `read_settings` describes it."""
-    _only_known("settings", entries, ("schedules", "sla_targets"))
+def parse_settings(entries: Mapping[str, Any], folder: Path = Path()) -> Settings:
+    """Return the settings of a mapping as `read_settings` describes it; paths are seen from the folder."""
+    _only_known("settings", entries, ("schedules", "sla_targets", "models"))
+    models = entries.get("models")
+    if models is not None and not isinstance(models, str):
+        raise SettingsError('models: write a folder, like "../models"')
     named = dict(_table_of("schedules", entries.get("schedules", {})))
     default = named.pop(DEFAULT_SCHEDULE, None)
     first = Schedule() if default is None else _schedule(DEFAULT_SCHEDULE, default)
@@ -74,7 +83,8 @@ def parse_settings(entries: Mapping[str, Any]) -> Settings:
     teams = [team for schedule in schedules for team in schedule.team_ids]
     if twice := sorted({team for team in teams if teams.count(team) > 1}):
         raise SettingsError(f"team {twice[0]} has more than one schedule")
-    return Settings(schedules, tuple(_target(entry) for entry in _targets(entries)))
+    targets = tuple(_target(entry) for entry in _targets(entries))
+    return Settings(schedules, targets, folder / models if models else None)
 
 
 def _schedule(name: str, entry: Any) -> Schedule:

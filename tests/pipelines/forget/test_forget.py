@@ -22,6 +22,7 @@ from tests.ground_truth.comparison import differences
 from tests.support.byte_search import found
 from tests.support.postgres import running_postgres
 from tests.support.workspace import configuration, load
+from transforms import Settings
 
 QUIET = Display(is_quiet=True)
 
@@ -171,6 +172,20 @@ def test_models_that_a_killed_forgetting_had_taken_away_come_back_with_the_next_
         forget(target, someone.id, confirmation(is_certain=True), Killed(is_quiet=True), None, None)
     assert erased(target, someone.id).build is not None
     assert scalar(target, "SELECT count(*) FROM intercom.fct_conversations") > 0
+
+
+def test_own_models_forget_too_also_when_their_files_are_gone(target, someone, tmp_path):
+    for name in ("stays", "gone"):
+        (tmp_path / f"{name}.sql").write_text("-- One row per contact.\nselect email from stg_contacts\n")
+    settings = Settings(models_folder=tmp_path)
+    transform(target.pipeline(), target, QUIET, settings, select="stays gone")
+    (tmp_path / "gone.sql").unlink()
+    emails = f"SELECT count(*) FROM intercom.{{}} WHERE email = '{someone.email}'"
+    assert scalar(target, emails.format("gone")) == 1
+    forget(target, someone.id, confirmation(is_certain=True), QUIET, settings, None)
+    assert scalar(target, emails.format("stays")) == 0
+    assert scalar(target, "SELECT count(*) FROM intercom.stays") > 0
+    assert scalar(target, "SELECT count(*) FROM intercom.gone") == 0
 
 
 def test_a_mistake_can_be_undone_while_intercom_has_the_person(simulator, target, someone):

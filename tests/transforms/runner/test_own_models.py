@@ -1,0 +1,115 @@
+"""A folder of the user's own SQL files: built, checked and exported with ours."""
+
+import pytest
+from sqlglot import exp
+
+from tests.support.workspace_story import tell
+from transforms import Settings, SettingsError, export_dbt, read_settings
+from transforms.runner.model import ModelError, read_models
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A folder of own models: `own("sub/name", sql, headline)` writes one."""
+
+    def write(path, sql, headline="One row per channel."):
+        file = tmp_path / "own models" / f"{path}.sql"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"-- {headline}\n{sql}\n")
+
+    write.settings = Settings(models_folder=tmp_path / "own models")
+    write.folder = tmp_path / "own models"
+    return write
+
+
+def test_own_models_read_ours_and_each_other_in_their_order(house, own):
+    house.raw.conversation("1", 1_714_564_800)
+    own("a_first_by_name", "select n + 1 as n from staging_of_mine  -- as it is")
+    own("staging/staging_of_mine", "select count(*) as n from raw.conversations")
+    own("fct_mine", "select state, count(*) as n from fct_conversations group by state")
+    own("fct_qualified", "select c.state, r.id from intercom.fct_conversations as c, intercom_raw.conversations as r")
+    report = house.build("+a_first_by_name +fct_mine +fct_qualified", settings=own.settings)
+    assert report.is_ok, report.failed_models
+    assert house.rows("fct_mine") == [("open", 1)]
+    assert house.rows("fct_qualified") == [("open", "1")]
+    assert house.execute("select n from intercom.a_first_by_name") == [(2,)]
+    comment = house.execute("select comment from duckdb_tables() where table_name = 'fct_mine'")
+    assert comment == [("One row per channel.",)]
+
+
+def test_own_checks_are_run(house, own):
+    own("fct_mine", "select 1 as n")
+    own("checks/mine_is_two", "select * from fct_mine where n <> 2", "error: It is two.")
+    report = house.build("fct_mine", settings=own.settings)
+    assert [(check.name, check.count_failing_rows) for check in report.failed_checks("error")] == [("mine_is_two", 1)]
+
+
+def test_tables_of_other_schemas_are_read_as_they_are(house, own):
+    house.load()
+    house.execute("create schema crm")
+    house.execute("create table crm.fct_conversations as select 7 as n")
+    own("fct_mine", "select n from crm.fct_conversations")
+    assert house.build("fct_mine", settings=own.settings).is_ok
+    assert house.rows("fct_mine") == [(7,)]
+
+
+@pytest.mark.parametrize(
+    ("path", "sql", "said"),
+    [
+        ("fct_conversations", "select 1 as n", "fct_conversations is taken"),
+        ("calendar_days", "select 1 as n", "calendar_days is taken"),
+        ("dim_contact_attributes", "select 1 as n", "dim_contact_attributes is taken"),
+        ("built_models", "select 1 as n", "built_models is taken"),
+        ("fct_mine", "select n from no_such_model", "no_such_model: no such model"),
+        ("fct_mine", "select 1 as n; drop table x", "exactly one SELECT"),
+        ("fct_mine", "select from where", "fct_mine.sql"),
+        ("fct_mine", "drop table x", "exactly one SELECT"),
+        ("Mine", "select 1 as n", "small letters"),
+        ("fct-mine", "select 1 as n", "small letters"),
+        ("deeper/down/fct_mine", "select 1 as n", "sub-folders staging, intermediate, marts, checks"),
+        ("changes/fct_mine", "select 1 as n", "sub-folders staging, intermediate, marts, checks"),
+        ("checks/mine", "select 1 as n", "'error:' or 'warn:'"),
+    ],
+)
+def test_what_is_no_model_is_named_and_nothing_is_built(house, own, path, sql, said):
+    own(path, sql)
+    house.load()
+    with pytest.raises(ModelError, match=said) as raised:
+        house.build(settings=own.settings)
+    assert f"{path.rpartition('/')[2]}.sql" in str(raised.value)
+    assert house.execute("select 1 from information_schema.schemata where schema_name = 'intercom'") == []
+
+
+def test_two_of_one_name_are_both_named(house, own):
+    own("fct_mine", "select 1 as n")
+    own("intermediate/fct_mine", "select 1 as n")
+    with pytest.raises(ModelError, match=r"fct_mine\.sql has the name of .*fct_mine\.sql"):
+        house.build(settings=own.settings)
+
+
+def test_a_folder_that_is_not_there_is_named(house, tmp_path):
+    with pytest.raises(ModelError, match=r"no folder .*nowhere"):
+        house.build(settings=Settings(models_folder=tmp_path / "nowhere"))
+
+
+def test_the_folder_is_seen_from_the_file_of_the_settings(tmp_path):
+    (tmp_path / ".dlt").mkdir()
+    file = tmp_path / ".dlt" / "models.toml"
+    file.write_text('models = "../sql"\n')
+    assert read_settings(file).models_folder.resolve() == tmp_path / "sql"
+    file.write_text("models = 1\n")
+    with pytest.raises(SettingsError, match="write a folder"):
+        read_settings(file)
+
+
+def test_own_models_are_in_the_dbt_project(house, own, tmp_path):
+    tell(house.raw, 3)
+    own("fct_mine", "select channel,  -- by which way\n count(*) as n from fct_conversations group by channel")
+    house.load()
+    export_dbt(house.pipeline.sql_client, house.dialect, tmp_path / "project", settings=own.settings)
+    assert "{{ ref('fct_conversations') }}" in (tmp_path / "project/models/marts/fct_mine.sql").read_text()
+    assert 'description: "by which way"' in (tmp_path / "project/models/marts/marts.yml").read_text()
+
+
+def test_our_models_read_no_table_of_another_schema():
+    assert {table.db for model in read_models() for table in model.query.find_all(exp.Table)} == {"", "raw"}

@@ -1,0 +1,66 @@
+"""Models of the user's own: a folder of SQL files that are built with ours, read them, and are checked with them."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sqlglot import exp
+
+from transforms.runner.model import KINDS, RAW, Model, ModelError, parse_model, references
+from transforms.runner.warehouse import Datasets
+
+MARTS = "marts"  # what lies in the folder itself
+NAME = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) -> list[Model]:
+    """Return the models of the folder: marts in it, any kind in its sub-folders staging, intermediate, marts, checks.
+
+    They are written as ours are: one SELECT in DuckDB's SQL, its first line a comment that says the grain (of a check,
+    `error:` or `warn:` and its claim). They may name our datasets, or leave them out. Raises ModelError for a folder
+    that is not there, a file that is no model, and a name that is taken.
+    """
+    if not folder.is_dir():
+        raise ModelError(f"own models: there is no folder {folder}")
+    found: dict[str, Path] = {}
+    models = []
+    for kind, path in _files(folder):
+        if not NAME.fullmatch(path.stem):
+            raise ModelError(f"{path}: a model is named with small letters, digits and _")
+        if path.stem in taken:
+            raise ModelError(f"{path}: the name {path.stem} is taken by one of ours; choose another")
+        if other := found.get(path.stem):
+            raise ModelError(f"{path} has the name of {other}; one of them needs another")
+        found[path.stem] = path
+        models.append(_at_home(_parsed(kind, path), datasets))
+    return models
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*.sql")):
+        where = path.parent.relative_to(folder).parts
+        if len(where) > 1 or (where and where[0] not in KINDS):
+            known = ", ".join(KINDS)
+            raise ModelError(f"{path}: own models are in {folder} itself or in its sub-folders {known}")
+        yield where[0] if where else MARTS, path
+
+
+def _parsed(kind: str, path: Path) -> Model:
+    try:
+        return parse_model(kind, path.stem, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{path} cannot be read: {error}") from error
+    except ModelError as error:
+        raise ModelError(f"{path}: {str(error).partition(': ')[2] or error}") from error
+
+
+def _at_home(model: Model, datasets: Datasets) -> Model:
+    """Return the model with bare names in the place of our datasets' names, so that its place in the order is known."""
+    query = model.query.copy()
+    for table in query.find_all(exp.Table):
+        if table.db == datasets.raw:
+            table.set("db", exp.to_identifier(RAW))
+        elif table.db in (datasets.staging, datasets.marts):
+            table.set("db", None)
+    return replace(model, query=query, references=references(query))
