@@ -69,6 +69,12 @@ class Options:
     link_base_url: str = knob(
         "", "host of the URLs in answers (`pages.next`), as live ones carry the US host; empty: as asked", live=True
     )
+    admin_avatar: str = knob(
+        "mixed",
+        "the avatar of admins: object or text, or mixed: an object in lists, a text of one admin (both are live)",
+        live=True,
+        choices=("mixed", "object", "text"),
+    )
     news_next: str = knob(
         "url",
         "news lists: `pages.next` is a url or an object (unverified either way)",

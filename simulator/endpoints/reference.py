@@ -9,7 +9,8 @@ MODELS = ("contact", "company", "conversation")
 
 def identify(call: Call) -> Record:
     """GET /me: the admin whose token it is (a recorded workspace may have none), and the workspace."""
-    admin = next(iter(call.workspace.admins), Record())
+    first = next(iter(call.workspace.admins), None)
+    admin = Record() if first is None else with_avatar(call, first, "object")
     owner: Record = {key: admin[key] for key in ("id", "email", "name", "avatar", "has_inbox_seat") if key in admin}
     return {"type": "admin", **owner, "email_verified": True, "app": call.workspace.app}
 
@@ -17,19 +18,27 @@ def identify(call: Call) -> Record:
 def list_admins(call: Call) -> Record:
     """GET /admins: present teammates; the avatar only when asked for."""
     has_avatar = call.is_set("display_avatar")
-    return {"type": "admin.list", "admins": [_admin(admin, has_avatar=has_avatar) for admin in call.workspace.admins]}
+    admins = [with_avatar(call, admin, "object") if has_avatar else _plain(admin) for admin in call.workspace.admins]
+    return {"type": "admin.list", "admins": admins}
 
 
 def show_admin(call: Call) -> Record:
-    """GET /admins/{id}: here the avatar is a text."""
+    """GET /admins/{id}: here the avatar is usually a text."""
     admin = call.workspace.admins.get(call.id)
     if admin is None:
         raise errors.admin_not_found()
-    return {**admin, "avatar": admin["avatar"]["image_url"]}
+    return with_avatar(call, admin, "text")
 
 
-def _admin(admin: Record, *, has_avatar: bool) -> Record:
-    return admin if has_avatar else {key: value for key, value in admin.items() if key != "avatar"}
+def with_avatar(call: Call, admin: Record, usual: str) -> Record:
+    """An admin with the avatar in the form of the knob, or in the one that is usual at this place."""
+    form = usual if call.options.admin_avatar == "mixed" else call.options.admin_avatar
+    avatar = admin.get("avatar")
+    return {**admin, "avatar": avatar["image_url"]} if form == "text" and isinstance(avatar, dict) else admin
+
+
+def _plain(admin: Record) -> Record:
+    return {key: value for key, value in admin.items() if key != "avatar"}
 
 
 def list_teams(call: Call) -> Record:

@@ -10,6 +10,9 @@ KINDS = {
     "empty": "200 without a body",
     "truncated": "the real answer cut off in the middle; what was asked for has been done (a scroll has moved on)",
     "cut": "the real page as if it were the last one, with `total_count` where it is given; of a scroll the empty page",
+    "altered": "the real answer with `json` (any text) in the place `at`, such as `data.0.id`; nothing where it is not",
+    "repeated": "the real page with its first record in the place of its last one: one comes twice, one not at all",
+    "error_as_success": "the error of `code` and `message` with status 200",
     "reset": "the connection is reset before an answer",
     "slow": "the real answer after `delay_seconds`",
     "not_found": "404 of the object, as if it vanished between list and detail",
@@ -42,6 +45,8 @@ class Fault:
     retry_after_seconds: int | None = None
     delay_seconds: float = 1.0
     total_count: int | None = None
+    at: str = ""
+    json: str = "null"
     count_seen: int = 0
     count_acted: int = 0
 

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from typing import Any
 
 import orjson
 from starlette.requests import Request
@@ -64,7 +65,7 @@ def instead_of_answer(fault: Fault, state: State, request: Request, headers: dic
         return ResetResponse()
     if fault.kind == "error" and fault.html:
         return Response(nginx_page(fault.status), fault.status, media_type="text/html")
-    if fault.kind in {"error", "not_found", "scroll_failed"}:
+    if fault.kind in {"error", "error_as_success", "not_found", "scroll_failed"}:
         return error_response(_error(fault, state, request), headers)
     if fault.kind == "scroll_expired":
         state.workspace.scroll.close()
@@ -77,6 +78,10 @@ def changed_answer(fault: Fault, response: Response, headers: dict[str, str]) ->
         return TruncatedResponse(bytes(response.body), response.status_code, headers, response.media_type)
     if fault.kind == "cut":
         return Response(orjson.dumps(_cut(fault, orjson.loads(response.body))), 200, headers, JSON)
+    if fault.kind == "altered":
+        return Response(altered(orjson.loads(response.body), fault.at, fault.json), 200, headers, JSON)
+    if fault.kind == "repeated":
+        return Response(orjson.dumps(_repeated(orjson.loads(response.body))), 200, headers, JSON)
     if fault.kind == "slow":
         slow = SlowResponse(bytes(response.body), response.status_code, headers, response.media_type)
         slow.delay_seconds = fault.delay_seconds
@@ -93,6 +98,36 @@ def _cut(fault: Fault, answer: Record) -> Record:
     if fault.total_count is not None:
         answer["total_count"] = fault.total_count
     return answer
+
+
+def _repeated(answer: Record) -> Record:
+    """A page of a list with one record twice and another one hidden."""
+    for records in answer.values():
+        if isinstance(records, list) and records:
+            records[-1] = records[0]
+    return answer
+
+
+def altered(answer: Record, at: str, json: str) -> bytes:
+    """The answer with a text, which need not be JSON, in one place; names and numbers lead there, divided by dots."""
+    *above, last = at.split(".")
+    holder: Any = answer
+    for step in above:
+        holder = _inside(holder, step)
+    place: Any = int(last) if isinstance(holder, list) and last.isdecimal() else last
+    if not isinstance(holder, dict) and not (
+        isinstance(holder, list) and isinstance(place, int) and place < len(holder)
+    ):
+        return orjson.dumps(answer)
+    mark = "altered here: 5c1f"
+    holder[place] = mark
+    return orjson.dumps(answer).replace(orjson.dumps(mark), json.encode(), 1)
+
+
+def _inside(holder: Any, step: str) -> Any:
+    if isinstance(holder, dict):
+        return holder.get(step)
+    return holder[int(step)] if isinstance(holder, list) and step.isdecimal() and int(step) < len(holder) else None
 
 
 def error_response(error: ApiError, headers: dict[str, str]) -> Response:
@@ -119,4 +154,4 @@ def _error(fault: Fault, state: State, request: Request) -> ApiError:
     if fault.kind == "not_found":
         makers = (make for prefix, make in NOT_FOUND.items() if request.url.path.startswith(prefix))
         return next(makers, resource_not_found)()
-    return ApiError(fault.status, fault.code, fault.message)
+    return ApiError(200 if fault.kind == "error_as_success" else fault.status, fault.code, fault.message)

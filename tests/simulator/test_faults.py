@@ -93,6 +93,36 @@ def test_a_record_that_vanishes_between_list_and_detail(lively, lively_api):
     assert answers[1].json()["errors"][0]["message"] == "Conversation not found"
 
 
+def test_an_answer_is_altered_in_one_place(lively, lively_api):
+    whole = lively_api.get("/tags").json()
+    for at, json in (
+        ("data.1.id", "1e999"),
+        ("data.2", "[" * 2_000 + "]" * 2_000),
+        ("data.999.id", "1e998"),
+        ("no.such", "1e997"),
+    ):
+        lively.faults({"kind": "altered", "operation": "listTags", "at": at, "json": json})
+        content = lively_api.get("/tags").text
+        assert (json in content) is (at in {"data.1.id", "data.2"})
+    assert lively_api.get("/tags").json() == whole
+
+
+def test_a_page_shows_one_record_twice_and_hides_another(lively, lively_api):
+    ids = [tag["id"] for tag in lively_api.get("/tags").json()["data"]]
+    lively.faults({"kind": "repeated", "operation": "listTags"})
+    assert [tag["id"] for tag in lively_api.get("/tags").json()["data"]] == [*ids[:-1], ids[0]]
+
+
+def test_an_error_may_come_with_the_status_of_success(lively, lively_api):
+    lively.faults({"kind": "error_as_success", "operation": "listTags", "code": "not_found", "message": "Gone"})
+    answer = lively_api.get("/tags")
+    assert (answer.status_code, answer.json()["type"], answer.json()["errors"][0]["code"]) == (
+        200,
+        "error.list",
+        "not_found",
+    )
+
+
 def test_a_scroll_breaks_down_or_expires(lively, lively_api):
     scroll = {"operation": "scrollOverAllCompanies", "skip": 1}
     lively.faults({"kind": "scroll_failed", **scroll}, {"kind": "scroll_expired", **scroll, "skip": 2})

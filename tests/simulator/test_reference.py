@@ -1,10 +1,20 @@
 """The small full lists."""
 
+import pytest
+
 
 def test_the_token_owner_and_the_workspace(api, truth):
     me = api.get("/me").json()
     assert me["app"] == truth["workspace"][0]
     assert me["avatar"]["type"] == "avatar"
+
+
+@pytest.mark.parametrize(("form", "kind"), [("object", dict), ("text", str)])
+def test_an_avatar_has_the_same_form_everywhere_if_it_is_wished_for(lively, lively_api, form, kind):
+    lively.knobs(admin_avatar=form)
+    admins = lively_api.get("/admins", params={"display_avatar": "true"}).json()["admins"]
+    alone = lively_api.get(f"/admins/{admins[0]['id']}").json()
+    assert {type(admin["avatar"]) for admin in (*admins, alone, lively_api.get("/me").json())} == {kind}
 
 
 def test_admins_show_an_avatar_only_when_asked(api, truth):
