@@ -9,6 +9,7 @@ from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import Column, Table
+from sources.intercom.rows.unreadable_records import UNREADABLE_RECORDS
 
 TYPES = {"text": "text", "bigint": "integer", "double": "number", "bool": "true/false", "json": "JSON", "date": "date"}
 OPT_IN = "only when named or with `--all`"
@@ -62,6 +63,7 @@ def _entries() -> Iterator[tuple[Table, str, str]]:
         for table in resource.tables:
             yield table, _operations(resource), "; ".join(_freshness(resource, table))
     yield DELETED_RECORDS, "listings that are whole", "a mark is taken away when the record comes back"
+    yield UNREADABLE_RECORDS, "everything that is read", "a row goes when its record could be read and loaded"
     yield FORGOTTEN_RECORDS, "`intercom-elt forget`", "stays, and keeps the records from being loaded again"
     for table in (SYNC_RUNS, SYNC_RESOURCES):
         yield table, "this pipeline", "written by every run"

@@ -12,7 +12,7 @@ from dlt.common.typing import TSecretStrValue
 from dlt.extract import DltResource
 
 from .api.client import Client
-from .api.errors import AccessDenied, IntercomError, Stopped, TokenRejected
+from .api.errors import AccessDenied, IntercomError, RecordsUnread, Stopped, TokenRejected
 from .api.identity import Identity
 from .configuration import ConfigurationError, IntercomConfiguration
 from .incremental.state import is_unfinished
@@ -29,13 +29,14 @@ from .reading.side_by_side import Items, SideBySide
 from .resources import RESOURCES
 from .rows.deleted_records import DELETED_RECORDS
 from .rows.table import Rows, Table, Tables
+from .rows.unreadable_records import UNREADABLE_RECORDS
 
 logger = logging.getLogger(__name__)
 
 NAME = "intercom"
 
 TABLES: dict[str, Table] = {table.name: table for resource in RESOURCES.values() for table in resource.tables} | {
-    table.name: table for table in (DELETED_RECORDS, FORGOTTEN_RECORDS)
+    table.name: table for table in (DELETED_RECORDS, UNREADABLE_RECORDS, FORGOTTEN_RECORDS)
 }
 
 # Nested objects are flattened by us and lists have tables of their own: dlt is to keep what is left as JSON, because
@@ -73,7 +74,8 @@ def intercom_source(
       as `is_going_on(pipeline)`. A kill costs no more than that then.
     * `max_rate_share`: the part of Intercom's rate limit to use.
 
-    A record that changes for a second time while it is read is left to the next run, with what comes after it. An error
+    A record that changes for a second time while it is read is left to the next run, with what comes after it. Records
+    that cannot be read or loaded are logged, in the table `unreadable_records`, and asked for again. Any other error
     of one resource ends the run (dlt raises PipelineStepFailed), because a run that goes on would look complete: leave
     out what your plan or token does not allow.
     """
@@ -166,6 +168,9 @@ def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Itera
         rows = emitted(_to_its_end(resource, reading, is_limited=opening.is_limited), reading)
         try:
             yield from package.side_by_side.read(resource, lambda: rows)
+        except RecordsUnread as error:
+            # They are in their table, and must not keep out everything else.
+            logger.error("%s", error)  # noqa: TRY400 - where it was found says nothing
         except IntercomError as error:
             raise _explained(error, resource.name) from error
 

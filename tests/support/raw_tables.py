@@ -122,6 +122,7 @@ RAW_TABLES = {
         bigint="created_at",
         json="metadata",
     ),
+    "unreadable_records": columns(varchar="entity id reason", bigint="first_seen_at last_seen_at tries"),
     "deleted_records": columns(varchar="entity id reason merged_into_id", bigint="noticed_at"),
     "forgotten_records": columns(varchar="entity id contact_id", bigint="forgotten_at completed_at count_rows"),
 }

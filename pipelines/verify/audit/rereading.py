@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sources.intercom.api.errors import BadAnswer, IncompleteListing, IntercomError, InvalidRequest
+from sources.intercom.api.errors import BadAnswer, Failure, IncompleteListing, IntercomError, InvalidRequest
 from sources.intercom.api.lookahead import completed
-from sources.intercom.incremental.entity import AnyEntity, Whole
+from sources.intercom.incremental.entity import AnyEntity, Whole, shaped
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.resource import Resource
+from sources.intercom.rows.shape import SHAPE_ERRORS, fitting, reason_of
 from sources.intercom.rows.table import Rows
 
 IDS_AT_ONCE = 50
@@ -37,10 +38,17 @@ class Rereading:
         """Yield the rows of the records that are there."""
 
         def again(record_id: str) -> Whole[Any] | IntercomError | None:
+            # One record that cannot be read must not hide the others.
             try:
-                return self.entity.again(reading.client, record_id)
+                whole = self.entity.again(reading.client, record_id)
+                shaped(whole, self.entity.rows)
             except (BadAnswer, InvalidRequest, IncompleteListing) as error:
-                return error  # one record that cannot be read must not hide the others
+                return error
+            except SHAPE_ERRORS as error:
+                return IncompleteListing(
+                    Failure("GET", f"/{self.entity.table.name}/{record_id}", message=reason_of(error))
+                )
+            return whole
 
         session = reading.session
         for ids, results in completed(session.details, self._batches(), list, again, session.stop.is_set):
@@ -48,7 +56,7 @@ class Rereading:
             wholes = [self.found[record_id] for record_id in ids if record_id in self.found]
             reading.report.count_records += len(wholes)
             reading.report.count_vanished += sum(record_id in self.gone for record_id in ids)
-            yield self.entity.rows([whole.detail for whole in wholes])
+            yield fitting(self.entity.rows([whole.detail for whole in wholes]))[0]
 
     def _batches(self) -> Iterator[list[str]]:
         for start in range(0, len(self.ids), IDS_AT_ONCE):
@@ -70,7 +78,7 @@ def repair(rereading: Rereading, ids: list[str]) -> Resource:
 
     def read(reading: Reading) -> Iterator[Rows]:
         reading.report.count_records += len(ids)
-        yield entity.rows([rereading.found[record_id].detail for record_id in ids])
+        yield fitting(entity.rows([rereading.found[record_id].detail for record_id in ids]))[0]
 
     return Resource(f"repair_{entity.table.name}", entity.tables, read, ())
 

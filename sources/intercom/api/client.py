@@ -1,7 +1,5 @@
 """The one place that sends a request to Intercom: authentication, version, pacing, retry, decoding."""
 
-import codecs
-import json
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,9 +17,11 @@ import stamina
 from ..configuration.bounds import MEGABYTE, Bounds
 from ..secrecy.safe_text import keep_secret
 from .completeness import Excess
+from .decoding import decoded
 from .errors import (
     AnswerTooLarge,
     BadAnswer,
+    ErrorWithoutStatus,
     Failure,
     IntercomError,
     InvalidRequest,
@@ -31,19 +31,17 @@ from .errors import (
     Unreachable,
     error_for,
 )
-from .nul import without_nul
 from .rate_limit import Pacer, server_time, wait_seconds
 from .transport import LoopTransport, TooSlow
 
 API_VERSION = "2.10"
 ATTEMPTS = 10
+QUICK_ATTEMPTS = 3  # where waiting longer is worse than the way out: a smaller page, a new scroll
 TIMEOUTS = httpx.Timeout(60.0, connect=10.0).as_dict()
 ACCEPTED_ENCODINGS = "gzip, deflate"
 RETRIED_FOR_SECONDS = 600.0
 DOWNLOAD_PART_BYTES = 1 << 20
 CONTENT_PART_BYTES = 1 << 16
-DIGITS_OF_INTEGERS = 18  # of a bigint, with a sign
-ESCAPED_NUL = rb"\u0000"
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,14 @@ class Answer:
 
     data: dict[str, Any]
     server_at: float | None
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A record of a listing that cannot be told from others: where it was listed, and why."""
+
+    place: str
+    reason: str
 
 
 @dataclass
@@ -81,6 +87,7 @@ class Client:
     version: str = API_VERSION
     excess: Excess = field(default_factory=Excess)
     bounds: Bounds = field(default_factory=Bounds)
+    strays: list[Stray] = field(default_factory=list)
 
     @classmethod
     def connect(
@@ -113,9 +120,9 @@ class Client:
     def counting(self, tally: Tally, version: str | None = None, excess: Excess | None = None) -> "Client":
         """Return this client with `tally` as its account; it asks in another API `version` where one is given.
 
-        `excess` is what is known of numbers that are too high.
+        `excess` is what is known of numbers that are too high. `strays` of its listings are its own, too.
         """
-        return replace(self, tally=tally, version=version or self.version, excess=excess or self.excess)
+        return replace(self, tally=tally, version=version or self.version, excess=excess or self.excess, strays=[])
 
     def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
         """GET `path`; parameters that are None are left out."""
@@ -193,18 +200,22 @@ class Client:
             failures += 1
             if isinstance(error, AnswerTooLarge):
                 return False
-            return isinstance(error, BadAnswer | Unreachable) and failures < attempts
+            most = min(attempts, QUICK_ATTEMPTS) if isinstance(error, ErrorWithoutStatus) else attempts
+            return isinstance(error, BadAnswer | Unreachable) and failures < most
 
         return backoff
 
     def _send_once(self, request: httpx.Request) -> Answer:
         with self._response(request) as response:
             content = self._content(response)
-            data = _json(content)
+            data = decoded(content)
             if not isinstance(data, dict):
                 # Empty 200 answers and HTML pages of gateways happen, and pass after a moment.
                 message = f"no JSON object but {len(content)} bytes of {response.headers.get('content-type')}"
                 raise BadAnswer(Failure(request.method, request.url.path, response.status_code, message=message))
+            if data.get("type") == "error.list" and isinstance(data.get("errors"), list):
+                error = error_for(request.method, request.url.path, response.status_code, data)
+                raise ErrorWithoutStatus(error.failure)
             return Answer(data, server_time(response.headers))
 
     def _download_once(self, request: httpx.Request, file: Path, limit_seconds: float) -> None:
@@ -271,7 +282,7 @@ class Client:
         if response.is_redirect:
             message = f"moved to {response.headers.get('location')}; set base_url under [sources.intercom] to it"
             return InvalidRequest(Failure(request.method, request.url.path, response.status_code, message=message))
-        error = error_for(request.method, request.url.path, response.status_code, _json(content))
+        error = error_for(request.method, request.url.path, response.status_code, decoded(content))
         if isinstance(error, RateLimited):
             self.tally.rate_limited += 1
             error.wait_seconds = wait_seconds(response.headers)
@@ -279,43 +290,6 @@ class Client:
         if isinstance(error, NotFound):
             error.server_at = server_time(response.headers)
         return error
-
-
-def _json(content: bytes) -> Any:
-    content = content.removeprefix(codecs.BOM_UTF8)
-    try:
-        data = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        data = _odd_json(content)
-    return without_nul(data) if ESCAPED_NUL in content else data
-
-
-def _odd_json(content: bytes) -> Any:
-    """Half a character, or a number that nothing holds, spoils one value and not the whole answer.
-
-    Half a character is a lone surrogate, as left by cutting an emoji. A number too large for a column becomes its text.
-    """
-    try:
-        encoding = json.detect_encoding(content)
-        data = json.loads(
-            content.decode(encoding, "replace"),
-            parse_constant=lambda name: None,
-            parse_float=_float_or_text,
-            parse_int=_integer_or_text,
-        )
-        whole = json.dumps(data, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return orjson.loads(whole)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _float_or_text(digits: str) -> float | str:
-    value = float(digits)
-    return value if math.isfinite(value) else digits
-
-
-def _integer_or_text(digits: str) -> int | str:
-    return int(digits) if len(digits) <= DIGITS_OF_INTEGERS else digits
 
 
 def _reason(error: httpx.HTTPError) -> str:

@@ -88,9 +88,22 @@ class Proof:
 
 def identity_of(record: Any) -> Any:
     """Return what tells a record from others: its id, and where it has none all that it says."""
-    if isinstance(record, dict) and record.get("id") is not None:
+    if isinstance(record, dict) and isinstance(record.get("id"), str | int):
         return str(record["id"])
-    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS, default=str)
+    return content_of(record)
+
+
+def content_of(record: Any) -> bytes:
+    """Return bytes that differ where records differ; of what is nested too deep only the plain fields count."""
+    try:
+        return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
+    except (TypeError, RecursionError):
+        own = {name: value for name, value in record.items() if _is_plain(value)} if isinstance(record, dict) else {}
+        return b"too deep: " + orjson.dumps(own, option=orjson.OPT_SORT_KEYS)
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float)
 
 
 def is_short(count_listed: int, total_count: int | None) -> bool:

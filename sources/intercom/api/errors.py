@@ -3,7 +3,8 @@
     IntercomError
     ├── Unreachable            no answer at all: host, network or time-out
     ├── BadAnswer              an answer that is no answer: empty, truncated, not JSON, 408 or 5xx
-    │   └── AnswerTooLarge     more bytes or more time than a setting allows
+    │   ├── AnswerTooLarge     more bytes or more time than a setting allows
+    │   └── ErrorWithoutStatus 200, and its body says that it is an error
     ├── RateLimited            429: the window's allowance is used up
     ├── TokenRejected          401 for the token itself
     ├── AccessDenied           402, 403, or 401 for one area: plan or scope
@@ -83,6 +84,10 @@ class AnswerTooLarge(BadAnswer):
     advice = (
         "If that is no mistake of a server, raise the setting under [sources.intercom]; else tell Intercom's support."
     )
+
+
+class ErrorWithoutStatus(BadAnswer):
+    """An error whose status says that all is well; it is not asked for as often as what passes with time."""
 
 
 class RateLimited(IntercomError):
@@ -167,9 +172,12 @@ class IncompleteListing(IntercomError):
 
 
 class RecordsUnread(IntercomError):
-    """Records that are listed, but whose own call fails again and again."""
+    """Records that are listed, but that cannot be read in full, or not be loaded."""
 
-    advice = "Everything else is loaded; these are asked for again by every run. If it stays, tell Intercom's support."
+    advice = (
+        "Everything else is loaded; these are in the table unreadable_records, and asked for again by every run. "
+        "If it stays, tell Intercom's support."
+    )
 
 
 class Stopped(IntercomError):

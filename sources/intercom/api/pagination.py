@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import stamina
 
-from .client import Answer, Client
+from .client import QUICK_ATTEMPTS, Answer, Client
 from .completeness import Proof, identity_of
 from .errors import (
     BadAnswer,
@@ -34,18 +34,21 @@ SCROLL_LIFETIME_SECONDS = 60
 SCROLL_ATTEMPTS = 5
 MOST_BEYOND_TOTAL = 1_000
 MOST_PAGES_WITHOUT_NEWS = 100
-QUICK_ATTEMPTS = 3  # where waiting longer is worse than the way out: a smaller page, a new scroll
 
 
 @dataclass(frozen=True)
 class Page:
-    """Records of one response, the cursor that leads to it, and the one that follows (None: this is the last)."""
+    """Records of one response, the cursor that leads to it, and the one that follows (None: this is the last).
+
+    `count_strays`: records that were taken out (see `strays`).
+    """
 
     records: list[dict[str, Any]]
     page_cursor: str | None
     next_page_cursor: str | None
     total_count: int | None
     server_at: float | None
+    count_strays: int = 0
 
 
 def listed(
@@ -164,8 +167,9 @@ def scrolled(client: Client, path: str) -> Iterator[Page]:
 def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
     answer = _open_scroll(client, path)
     first_ids: set[Any] = set()
+    page_cursor: str | None = None
     while records := records_in(answer.data, "data", "GET", path):
-        first_id = records[0].get("id")
+        first_id = identity_of(records[0])
         if first_id in first_ids:
             raise IncompleteListing(Failure("GET", path, message=f"the scroll repeats the page of record {first_id!r}"))
         first_ids.add(first_id)
@@ -173,7 +177,8 @@ def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
             message = f"more than max_pages = {client.bounds.max_pages} pages (a setting under [sources.intercom])"
             raise IncompleteListing(Failure("GET", path, message=message))
         scroll_param = answer.data.get("scroll_param")
-        yield Page(records, None, scroll_param, None, answer.server_at)
+        yield Page(records, page_cursor, scroll_param, None, answer.server_at)
+        page_cursor = scroll_param
         if not scroll_param:
             raise IncompleteListing(Failure("GET", path, message="a scroll page without scroll_param"))
         # Never asked twice: if only the answer was lost, the scroll has moved on, and its next page is not this one.

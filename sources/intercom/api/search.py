@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .client import Client
 from .pagination import Page, searched
 from .record import Record
+from .strays import identified
 
 PER_PAGE = 150
 
@@ -28,7 +29,8 @@ class Search:
 
     def pages(self, client: Client, after: int, page_cursor: str | None, per_page: int = PER_PAGE) -> Iterator[Page]:
         """Yield the pages of records updated at or after `after`, from `page_cursor` on."""
-        return searched(client, self.path, self.records_key, self.query(after), page_cursor, per_page)
+        pages = searched(client, self.path, self.records_key, self.query(after), page_cursor, per_page)
+        return identified(pages, client, "POST", self.path)
 
     def horizon_seconds(self, overlap_seconds: int) -> int:
         """Return how far before the watermark a pass can bring records again."""

@@ -18,7 +18,7 @@ from .position import Position
 from .search_pass import Pass
 from .seen import digest
 from .state import SearchState, opened
-from .unread import Unread, Unreadable, attempted
+from .unread import Unreadable, attempted
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,8 @@ class Changes(Generic[Detail]):
     """A pass of `search`, as much of it as the chunk allows.
 
     `complete` fetches what the search does not show, or returns None for a record that has vanished since. It may be
-    given an id alone (`{"id": …}`): that of a record which could not be read before.
+    given an id alone (`{"id": …}`): that of a record which could not be read before. One of SHAPE_ERRORS means that the
+    record has another shape than is known.
     """
 
     search: Search
@@ -65,11 +66,12 @@ class Changes(Generic[Detail]):
         session = self.reading.session
         state = opened(self.reading.state, SearchState)
         self._taken = session.chunk.taken(self.reading.report.resource)
-        unread = Unread(state, self.search.path)
+        unreadable = self.reading.unreadable
+        unreadable.is_listed_whole = session.wishes.from_scratch
         is_first_chunk = session.begins(self.reading.report.resource)
         position = self._position(state, is_first_chunk)
-        if is_first_chunk and unread.ids:
-            yield self._read_at_last(unread)
+        if is_first_chunk and unreadable.ids:
+            yield self._read_at_last()
         try:
             for batch, results in completed(
                 session.details,
@@ -79,31 +81,33 @@ class Changes(Generic[Detail]):
                 session.stop.is_set,
             ):
                 yield [result.detail for result in results if isinstance(result, Whole)]
-                self._account(position, unread, batch, results)
+                self._account(position, batch, results)
         finally:
             position.save_seen()
         if not (position.progress.going_on or session.stop.is_set()):
-            unread.check()
+            unreadable.check()
 
     def _attempt(self, record: Record) -> Whole[Detail] | Unreadable | None:
         return attempted(self.complete, record)
 
-    def _read_at_last(self, unread: Unread) -> list[Detail]:
+    def _read_at_last(self) -> list[Detail]:
         """Read what earlier runs could not, and return it; what fails again stays remembered."""
-        details = []
-        results = self.reading.session.details.map(self._attempt, unread.records)
-        for identity, result in zip(unread.ids, results, strict=True):
+        ids = self.reading.unreadable.ids
+        results = list(self.reading.session.details.map(self._attempt, self.reading.unreadable.records))
+        for identity, result in zip(ids, results, strict=True):
             self._taken[identity] = b""  # whatever the search shows of it belongs into the next load package
-            if isinstance(result, Unreadable):
-                unread.add(identity, result.error)
-                continue
-            unread.remove(identity)
-            if result is None:
-                self.reading.report.count_vanished += 1
-            else:
-                self.reading.report.count_records += 1
-                details.append(result.detail)
-        return details
+            self._note(identity, result)
+        return [result.detail for result in results if isinstance(result, Whole)]
+
+    def _note(self, identity: str, result: Whole[Detail] | Unreadable | None) -> None:
+        """Count a record, and remember what of it could not be read or loaded."""
+        report, unreadable = self.reading.report, self.reading.unreadable
+        if isinstance(result, Unreadable):
+            result.note(unreadable, report.resource, identity)
+            return
+        unreadable.misshapen(identity, () if result is None else result.misfits)
+        report.count_vanished += result is None
+        report.count_records += result is not None
 
     def _position(self, state: SearchState, is_first_chunk: bool) -> Position:
         session = self.reading.session
@@ -183,29 +187,19 @@ class Changes(Generic[Detail]):
             is_last=not is_cut and page.next_page_cursor is None,
             is_cut=is_cut,
             server_at=page.server_at,
-            count_listed=0 if is_cut else count_listed,  # the page is asked for again
+            count_listed=0 if is_cut else count_listed + page.count_strays,  # a cut page is asked for again
             total_count=page.total_count if isinstance(page.total_count, int) else None,
         )
 
-    def _account(
-        self, position: Position, unread: Unread, batch: _Batch, results: list[Whole[Detail] | Unreadable | None]
-    ) -> None:
-        report = self.reading.report
+    def _account(self, position: Position, batch: _Batch, results: list[Whole[Detail] | Unreadable | None]) -> None:
         # An interrupted run brings fewer results than the batch has records: the page is asked for again then.
         for record, result in zip(batch.records, results, strict=False):
-            identity = record_id(record, self.search.path)
-            if isinstance(result, Unreadable):
-                unread.add(identity, result.error)
-                continue
-            unread.remove(identity)
-            if result is None:
-                report.count_vanished += 1
-                continue
-            report.count_records += 1
-            self._remember(position, batch, record, result)
+            self._note(record_id(record, self.search.path), result)
+            if isinstance(result, Whole):
+                self._remember(position, batch, record, result)
         if len(results) == len(batch.records):
             self._advance(position, batch)
-        report.watermark = position.progress.watermark
+        self.reading.report.watermark = position.progress.watermark
 
     def _remember(self, position: Position, batch: _Batch, record: Record, whole: Whole[Detail]) -> None:
         """Note the version that was read, and whether only the overlap has brought it."""

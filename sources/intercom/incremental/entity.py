@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from ..api.client import Client
 from ..api.errors import NotFound
 from ..api.record import Record, record_id, updated_at
+from ..rows.shape import Misfit, fitting
 from ..rows.table import Rows, Table
 
 Detail = TypeVar("Detail")
@@ -14,11 +15,15 @@ Detail = TypeVar("Detail")
 
 @dataclass(frozen=True)
 class Whole(Generic[Detail]):
-    """A record read in full: its `updated_at` as the full answer has it, and Intercom's clock at that moment."""
+    """A record read in full: its `updated_at` as the full answer has it, and Intercom's clock at that moment.
+
+    `misfits`: what of its rows cannot be loaded, where it was shaped into rows already.
+    """
 
     detail: Detail
     updated_at: int
     read_at: float | None
+    misfits: tuple[Misfit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,15 @@ class Entity(Generic[Detail]):
 
 
 AnyEntity = Entity[Any]
+
+
+def shaped(whole: Whole[Detail] | None, rows: Callable[[list[Detail]], Rows]) -> Whole[Rows] | None:
+    """Return a record's rows, of whose tables the first is its own; raises one of SHAPE_ERRORS where it has none."""
+    if whole is None:
+        return None
+    made = rows([whole.detail])
+    fit, misfits = fitting(made, made[0][0])
+    return Whole(fit, whole.updated_at, whole.read_at, misfits)
 
 
 def fetched(client: Client, path: str) -> Whole[Record] | None:

@@ -7,11 +7,13 @@ from functools import partial
 from ..api.errors import NotFound
 from ..api.pagination import listed
 from ..api.record import Record, record_id, updated_at
+from ..api.strays import identified
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
+from ..rows.shape import Misshapen, problem_in
 from ..rows.table import Row, Rows, Table
 from .state import KnownListState, opened
-from .unread import Unread, Unreadable, all_attempted
+from .unread import Unreadable, all_attempted
 
 PER_PAGE = 150
 
@@ -46,30 +48,49 @@ class KnownList:
             identity: at for identity in known if identity not in now for at in self._gone_at(reading, identity)
         }
         marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
-        wholes = all_attempted(reading.session.details, partial(self.in_full, reading), changed)
-        unread = self._unread(state, changed, wholes)
-        loaded = [whole for whole in wholes if isinstance(whole, dict)]
+        wholes = all_attempted(reading.session.details, partial(self._shaped, reading), changed)
+        self._note(reading, changed, now, wholes)
+        loaded = [whole for whole in wholes if isinstance(whole, tuple)]
         reading.report.count_records += len(loaded)
         reading.report.count_repeated += len(now) - len(changed)
         reading.report.count_vanished += wholes.count(None)
-        yield [(self.table, [self.row(whole) for whole in loaded]), (DELETED_RECORDS, marks)]
-        known.update({record_id(whole, self.path): updated_at(whole) for whole in loaded})
+        yield [(self.table, [row for _, row in loaded]), (DELETED_RECORDS, marks)]
+        known.update({record_id(whole, self.path): updated_at(whole) for whole, _ in loaded})
         state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
         state["gone"] = sorted({*gone, *vanished} - now.keys())
-        unread.check()
+        reading.unreadable.check()
 
-    def _unread(self, state: KnownListState, changed: list[Record], wholes: list[Record | Unreadable | None]) -> Unread:
-        """Return what cannot be read: as long as it is not loaded, it is new or changed in every run."""
-        state.pop("unread", None)
-        unread = Unread(state, self.path)
-        for record, whole in zip(changed, wholes, strict=True):
-            if isinstance(whole, Unreadable):
-                unread.add(record_id(record, self.path), whole.error)
-        return unread
+    def _shaped(self, reading: Reading, listed_record: Record) -> tuple[Record, Row] | None:
+        """Return a record in full and its row."""
+        whole = self.in_full(reading, listed_record)
+        if whole is None:
+            return None
+        record_id(whole, self.path)
+        row = self.row(whole)
+        if problem := problem_in(self.table, row):
+            raise Misshapen(problem)
+        return whole, row
+
+    def _note(
+        self,
+        reading: Reading,
+        changed: list[Record],
+        now: dict[str, Record],
+        wholes: list[tuple[Record, Row] | Unreadable | None],
+    ) -> None:
+        """Remember what cannot be read: as long as it is not loaded, it is new or changed in every run."""
+        results = {record_id(record, self.path): whole for record, whole in zip(changed, wholes, strict=True)}
+        for identity in dict.fromkeys([*reading.unreadable.ids, *results]):
+            result = results.get(identity)
+            if isinstance(result, Unreadable):
+                result.note(reading.unreadable, self.table.name, identity)
+            elif identity in results or identity not in now:
+                reading.unreadable.readable(identity)
 
     def _listed(self, reading: Reading) -> dict[str, Record]:
         records: dict[str, Record] = {}
-        for page in listed(reading.client, self.path, per_page=PER_PAGE):
+        pages = listed(reading.client, self.path, per_page=PER_PAGE)
+        for page in identified(pages, reading.client, "GET", self.path):
             records |= {record_id(record, self.path): record for record in page.records}
         return records
 

@@ -10,11 +10,13 @@ from ..api.identity import not_ahead
 from ..api.lookahead import completed, prefetched
 from ..api.pagination import Page, paged, resumed
 from ..api.record import Record, record_id
+from ..api.strays import identified
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
+from ..rows.shape import Misfit, fitting
 from ..rows.table import Row, Rows, Table
 from .state import ContactPass, PerContactState, is_unfinished, opened, reset
-from .unread import Unread, Unreadable, attempted
+from .unread import Unreadable, attempted
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +24,8 @@ PATH = "/contacts"
 PER_PAGE = 150
 
 RowsOfContact = Callable[[Reading, Record], list[Row]]
-_Asked = tuple[str, list[Row] | Unreadable | None]  # a contact's id, and its rows; None: it is gone
+_Fitting = tuple[Rows, tuple[Misfit, ...]]  # the rows of one contact, and what of them cannot be loaded
+_Asked = tuple[str, _Fitting | Unreadable | None]  # a contact's id, and its rows; None: it is gone
 
 
 def per_contact(name: str, table: Table, rows_of: RowsOfContact, operation: str) -> Resource:
@@ -51,7 +54,7 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
             # What is wished for is wished of every contact, also of those that a later run comes to.
             going_on: ContactPass = state.get("pass", {})
             state["pass"] = {"since": min(since, going_on.get("since", since))}
-    unread = Unread(state, PATH)
+    unreadable = reading.unreadable
     taken = session.chunk.taken(reading.report.resource)
     counted: set[str] = set()
 
@@ -63,44 +66,44 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
         return new
 
     def asked(contact: Record) -> _Asked:
-        return record_id(contact, PATH), attempted(partial(_rows_or_none, rows_of, reading), contact)
+        return record_id(contact, PATH), attempted(partial(_rows_or_none, table, rows_of, reading), contact)
 
-    if is_first_chunk and unread.ids:
-        answers = list(session.details.map(asked, untaken(unread.records)))
+    if is_first_chunk and unreadable.ids:
+        answers = list(session.details.map(asked, untaken(unreadable.records)))
         yield [(table, _rows(answers))]
-        _account(reading, unread, answers)
+        _account(reading, answers)
     pages = _within_chunk(prefetched(session.lists, _contacts(reading, state)), reading)
     for page, answers in completed(
         session.details, pages, lambda page: untaken(page.records), asked, session.stop.is_set
     ):
         yield [(table, _rows(answers))]
-        _account(reading, unread, answers)
+        _account(reading, answers)
         if session.stop.is_set():
             return
         _advance(state, page, counted)
     if not (is_unfinished(reading.state) or session.stop.is_set()):
-        unread.check()
+        unreadable.check()
 
 
-def _rows_or_none(rows_of: RowsOfContact, reading: Reading, contact: Record) -> list[Row] | None:
+def _rows_or_none(table: Table, rows_of: RowsOfContact, reading: Reading, contact: Record) -> _Fitting | None:
     try:
-        return rows_of(reading, contact)
+        return fitting([(table, rows_of(reading, contact))])
     except NotFound:
         return None
 
 
 def _rows(answers: list[_Asked]) -> list[Row]:
-    return [row for _, rows in answers if isinstance(rows, list) for row in rows]
+    return [row for _, answer in answers if isinstance(answer, tuple) for _, rows in answer[0] for row in rows]
 
 
-def _account(reading: Reading, unread: Unread, answers: list[_Asked]) -> None:
-    for contact_id, rows in answers:
-        if isinstance(rows, Unreadable):
-            unread.add(contact_id, rows.error)
+def _account(reading: Reading, answers: list[_Asked]) -> None:
+    for contact_id, answer in answers:
+        if isinstance(answer, Unreadable):
+            answer.note(reading.unreadable, reading.report.resource, contact_id)
             continue
-        unread.remove(contact_id)
-        reading.report.count_records += rows is not None
-        reading.report.count_vanished += rows is None
+        reading.unreadable.misshapen(contact_id, () if answer is None else answer[1])
+        reading.report.count_records += answer is not None
+        reading.report.count_vanished += answer is None
 
 
 def _advance(state: PerContactState, page: Page, counted: set[str]) -> None:
@@ -108,7 +111,7 @@ def _advance(state: PerContactState, page: Page, counted: set[str]) -> None:
     begun_at = going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
     ids = {record_id(contact, PATH) for contact in page.records} - counted
     counted |= ids
-    going_on["count_listed"] = going_on.get("count_listed", 0) + len(ids)
+    going_on["count_listed"] = going_on.get("count_listed", 0) + len(ids) + page.count_strays
     if isinstance(page.total_count, int):
         going_on.setdefault("total_count", page.total_count)
     if page.next_page_cursor is not None:
@@ -136,7 +139,8 @@ def _contacts(reading: Reading, state: PerContactState) -> Iterator[Page]:
 
 def _listed(reading: Reading, page_cursor: str | None) -> Iterator[Page]:
     per_page = min(PER_PAGE, reading.session.chunk.records)
-    return paged(reading.client, PATH, per_page=per_page, starting_after=page_cursor)
+    pages = paged(reading.client, PATH, per_page=per_page, starting_after=page_cursor)
+    return identified(pages, reading.client, "GET", PATH)
 
 
 def _within_chunk(pages: Iterator[Page], reading: Reading) -> Iterator[Page]:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
+from ..api.completeness import content_of
 
 _ENTRY = struct.Struct(">q8s")
 CAPACITY = 20_000
@@ -14,8 +14,7 @@ CAPACITY = 20_000
 
 def digest(record: Mapping[str, Any]) -> bytes:
     """Return 8 bytes that change with any field of `record`."""
-    content = orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(content, digest_size=8).digest()
+    return hashlib.blake2b(content_of(record), digest_size=8).digest()
 
 
 class Seen:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict, TypeVar, cast
 
 from ..api.errors import Failure, IntercomError
+from ..reading.unreadable import Fact
 
 VERSION = 1
 
@@ -22,16 +23,14 @@ class Versioned(TypedDict, total=False):
     """`version`: which declaration the state follows.
 
     `excess`: by how much Intercom counts more records than it lists, by listing (see `api.completeness.Excess`).
+    `unread`: ids of records that could not be read or loaded, the longest remembered first. `unreadable`: what is known
+    of each, by entity and id (see `reading.unreadable.UnreadableRecords`).
     """
 
     version: int
     excess: dict[str, int]
-
-
-class UnreadState(Versioned, total=False):
-    """`unread`: ids of records that could not be read, the longest remembered first."""
-
     unread: list[str]
+    unreadable: dict[str, Fact]
 
 
 class SearchPass(TypedDict, total=False):
@@ -51,7 +50,7 @@ class SearchPass(TypedDict, total=False):
 _InSearchPass = TypedDict("_InSearchPass", {"pass": SearchPass}, total=False)
 
 
-class SearchState(UnreadState, _InSearchPass, total=False):
+class SearchState(Versioned, _InSearchPass, total=False):
     """Contacts, conversations, tickets: `search_pass.Progress`, and the versions loaded lately (see `seen.Seen`).
 
     `seen`: those that need not be read again; `unsettled`: those that were read too soon after their last change.
@@ -94,13 +93,13 @@ class ContactPass(TypedDict, total=False):
 _InContactPass = TypedDict("_InContactPass", {"pass": ContactPass}, total=False)
 
 
-class PerContactState(UnreadState, _InContactPass, total=False):
+class PerContactState(Versioned, _InContactPass, total=False):
     """What is read contact by contact: `complete_at` is Intercom's clock when the last whole pass began."""
 
     complete_at: float | None
 
 
-class KnownListState(UnreadState, total=False):
+class KnownListState(Versioned, total=False):
     """Articles and news: `known` is id -> `updated_at` as loaded, `gone` the ids that are marked as deleted."""
 
     known: dict[str, int | None]
@@ -155,8 +154,11 @@ def looked_at(raw: Mapping[str, Any], kind: type[State]) -> State:
 def reset(state: Versioned) -> None:
     """Start from nothing; what is loaded stays and is merged over."""
     raw = cast("dict[str, Any]", state)
+    kept: dict[str, Any] = {
+        name: raw[name] for name in ("unread", "unreadable") if name in raw
+    }  # their rows are in the table
     raw.clear()
-    raw["version"] = VERSION
+    raw |= {"version": VERSION, **kept}
 
 
 def is_unfinished(raw: Mapping[str, Any]) -> bool:

@@ -1,33 +1,31 @@
-"""Records that Intercom lists but cannot deliver: one of them must not hold up all others, nor be forgotten."""
+"""Records that Intercom lists but cannot deliver, or not in a shape that can be loaded: one holds up no other."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..api.errors import (
-    BadAnswer,
-    Failure,
-    IncompleteListing,
-    IntercomError,
-    InvalidRequest,
-    RecordsUnread,
-)
-from ..api.record import Record
-from .state import UnreadState
+from ..api.errors import BadAnswer, IncompleteListing, IntercomError, InvalidRequest
+from ..reading.unreadable import MOST_UNREAD, UnreadableRecords
+from ..rows.shape import SHAPE_ERRORS, Misfit, reason_of
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-MOST_UNREAD = 20  # more than a few broken records are an outage
-MOST_NAMED = 5
-
 
 @dataclass(frozen=True)
 class Unreadable:
-    """What came of a record that Intercom cannot deliver."""
+    """What came of a record that cannot be read; `error`: Intercom's, None where it is the record's shape."""
 
-    error: IntercomError
+    reason: str
+    error: IntercomError | None = None
+
+    def note(self, records: UnreadableRecords, entity: str, identity: str) -> None:
+        """Remember the record; raises the error where so many cannot be delivered that it is an outage."""
+        if self.error is not None:
+            records.undelivered(identity, self.error)
+        else:
+            records.misshapen(identity, [Misfit(entity, identity, self.reason)])
 
 
 def attempted(read: Callable[[Item], Result], item: Item) -> Result | Unreadable:
@@ -35,7 +33,9 @@ def attempted(read: Callable[[Item], Result], item: Item) -> Result | Unreadable
     try:
         return read(item)
     except (BadAnswer, InvalidRequest, IncompleteListing) as error:
-        return Unreadable(error)
+        return Unreadable(str(error.failure), error)
+    except SHAPE_ERRORS as error:
+        return Unreadable(reason_of(error))
 
 
 def all_attempted(
@@ -44,56 +44,16 @@ def all_attempted(
     """Return what came of each item; raises an error of theirs where so many cannot be read that it is an outage."""
     futures = [executor.submit(attempted, read, item) for item in items]
     results: list[Result | Unreadable] = []
-    count_unreadable = 0
+    count_undelivered = 0
     try:
         for future in futures:
             result = future.result()
             results.append(result)
-            count_unreadable += isinstance(result, Unreadable)
-            if isinstance(result, Unreadable) and count_unreadable > MOST_UNREAD:
-                raise result.error
+            if isinstance(result, Unreadable) and result.error is not None:
+                count_undelivered += 1
+                if count_undelivered > MOST_UNREAD:
+                    raise result.error
         return results
     finally:
         for future in futures:
             future.cancel()
-
-
-class Unread:
-    """The ids that could not be read, kept in a resource's state until they are read or gone."""
-
-    def __init__(self, state: UnreadState, path: str) -> None:
-        self._state = state
-        self._path = path
-        self._last_error: IntercomError | None = None
-
-    @property
-    def ids(self) -> list[str]:
-        """The ids, the longest remembered first."""
-        return list(self._state.get("unread", ()))
-
-    @property
-    def records(self) -> list[Record]:
-        """The ids as records of which nothing else is known, in the same order."""
-        return [{"id": identity} for identity in self.ids]
-
-    def add(self, record_id: str, error: IntercomError) -> None:
-        """Remember a record; raises `error` where so many cannot be read that it is not the records' fault."""
-        self._last_error = error
-        if record_id not in self.ids:
-            if len(self.ids) >= MOST_UNREAD:
-                raise error
-            self._state["unread"] = [*self.ids, record_id]
-
-    def remove(self, record_id: str) -> None:
-        """Forget a record that was read, or has vanished."""
-        if record_id in self.ids:
-            self._state["unread"] = [one for one in self.ids if one != record_id]
-
-    def check(self) -> None:
-        """Raise RecordsUnread, naming the records, unless there are none."""
-        if not self.ids:
-            return
-        named = ", ".join(self.ids[:MOST_NAMED]) + (", …" if len(self.ids) > MOST_NAMED else "")
-        reason = f"; the last answer: {self._last_error.failure}" if self._last_error else ""
-        message = f"{len(self.ids)} listed records cannot be read in full (id {named}){reason}"
-        raise RecordsUnread(Failure("GET", self._path, message=message))

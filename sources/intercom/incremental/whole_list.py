@@ -1,21 +1,29 @@
 """Lists that are read whole in every run and replace their tables."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from ..api.client import Client
 from ..api.pagination import listed
 from ..api.record import Record, record_id
+from ..api.strays import identified
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..rows.table import Row, Rows, Table
 
 
-def whole(name: str, tables: tuple[Table, ...], read_all: Callable[[Client], Rows], *operations: str) -> Resource:
+def whole(
+    name: str,
+    tables: tuple[Table, ...],
+    list_all: Callable[[Client], list[Record]],
+    rows_of: Callable[[list[Record]], Rows],
+    *operations: str,
+) -> Resource:
     """Return a resource that replaces its tables whole; the list is complete before the first row is written."""
 
     def read(reading: Reading) -> Iterator[Rows]:
-        rows = read_all(reading.client)
+        rows = reading.unreadable.rows_of(list_all(reading.client), rows_of)
         reading.report.count_records += len(rows[0][1])
         yield rows
 
@@ -25,15 +33,18 @@ def whole(name: str, tables: tuple[Table, ...], read_all: Callable[[Client], Row
 def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row]) -> Resource:
     """Return the resource for one list and one table."""
 
-    def read_all(client: Client) -> Rows:
-        return [(table, [row(record) for record in all_records(client, path)])]
+    def rows_of(records: list[Record]) -> Rows:
+        return [(table, [row(record) for record in records])]
 
-    return whole(name, (table,), read_all, f"GET {path}")
+    return whole(name, (table,), partial(all_records, path=path), rows_of, f"GET {path}")
 
 
 def all_records(client: Client, path: str, records_key: str = "data", **params: Any) -> list[Record]:
-    """Return every record of a list, once: a page may repeat what moved while the one before was read."""
-    pages = listed(client, path, records_key, **params)
+    """Return every record of a list, once: a page may repeat what moved while the one before was read.
+
+    What cannot be told from others is in `client.strays`.
+    """
+    pages = identified(listed(client, path, records_key, **params), client, "GET", path)
     return list({_identity(record, path): record for page in pages for record in page.records}.values())
 
 

@@ -12,6 +12,7 @@ from ..rows.buffer import RowBuffer
 from ..rows.column_types import ColumnTypes
 from ..rows.deleted_records import DELETED_RECORDS, marks_to_take_away
 from ..rows.table import REMOVES, Row, Rows, Table, Tables
+from ..rows.unreadable_records import UNREADABLE_RECORDS
 from .reading import Reading
 
 # dlt says so of every batch with a JSON column, for which Arrow has no type of its own that dlt would know.
@@ -38,10 +39,13 @@ def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Ge
                 yield from held.add(table, rows)
                 yield from held.add(DELETED_RECORDS, marks_to_take_away(table, rows, reading.session.marked))
                 reading.report.count_rows[table.name] += sum(REMOVES not in row for row in rows)
+        if not ("pass" in reading.state or reading.session.stop.is_set()):
+            reading.unreadable.ended()
+            reading.unreadable.check()
     except IntercomError:
-        yield from held.rest()
+        yield from held.rest(reading.unreadable.rows())
         raise
-    yield from held.rest()
+    yield from held.rest(reading.unreadable.rows())
 
 
 class _HeldBack:
@@ -64,7 +68,8 @@ class _HeldBack:
         if buffer.is_full:
             yield from self._emitted(buffer)
 
-    def rest(self) -> Iterator[Any]:
+    def rest(self, unreadable: list[Row]) -> Iterator[Any]:
+        yield from self.add(UNREADABLE_RECORDS, unreadable)
         for buffer in self._buffers.values():
             yield from self._emitted(buffer)
 

@@ -1,12 +1,14 @@
 """What one resource reads with."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..api.client import Client
 from ..api.completeness import Excess
 from .report import ResourceReport
 from .session import Session
+from .unreadable import UnreadableRecords
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,11 @@ class Reading:
     client: Client
     report: ResourceReport
     state: dict[str, Any]
+
+    @cached_property
+    def unreadable(self) -> UnreadableRecords:
+        """What cannot be read or loaded of the resource."""
+        return UnreadableRecords(self.state, self.report, self.client.strays, self.session.identity.now)
 
     @classmethod
     def of(cls, session: Session, resource: str, state: dict[str, Any]) -> "Reading":

@@ -25,6 +25,7 @@ class ResourceReport:
     count_rescued: int = 0  # found by nothing but the overlap
     rescued_seconds: int | None = None  # how far behind the watermark the latest of them was
     count_vanished: int = 0  # listed, but gone when their details were asked for
+    unreadable: set[str] = field(default_factory=set)  # met in this run, and neither read nor loaded
     count_expected: int | None = None  # Intercom's total_count of the listing
     found: Counter[str] = field(default_factory=Counter)  # what a sweep found, by its words for it
     watermark: int | None = None

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
+from ..api.client import QUICK_ATTEMPTS
 from ..api.errors import BadAnswer, Unreachable
 from ..api.identity import not_ahead
-from ..api.pagination import QUICK_ATTEMPTS, Page, listed
+from ..api.pagination import Page, listed
 from ..api.record import Record, record_id
+from ..api.strays import identified
 from ..incremental.state import WindowState, opened, reset
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..reading.session import Session
 from ..rows.flatten import flatten
-from ..rows.table import Row, Rows, Table, json, text, unix_seconds
+from ..rows.table import Rows, Table, json, text, unix_seconds
 
 PATH = "/admins/activity_logs"
 PER_PAGE = 150
@@ -48,6 +50,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     """
     state, session = opened(reading.state, WindowState), reading.session
     is_first_chunk = session.begins(reading.report.resource)
+    reading.unreadable.is_listed_whole = session.wishes.from_scratch
     if is_first_chunk and session.wishes.from_scratch:
         reset(state)
     after, until = _start(state, session), int(session.identity.now())
@@ -67,7 +70,7 @@ def read(reading: Reading) -> Iterator[Rows]:
             is_last = False
             continue
         logs = {record_id(log, PATH): log for page in pages for log in page.records}
-        yield [(ACTIVITY_LOGS_TABLE, [_row(log) for log in logs.values()])]
+        yield reading.unreadable.rows_of(logs.values(), _rows)
         reading.report.count_records += len(logs)
         session.chunk.take(len(logs))
         after = before
@@ -81,17 +84,16 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
     """Return a whole window; both ends are included, whether Intercom means them so or not. None is an open end."""
-    return list(
-        listed(
-            reading.client,
-            PATH,
-            "activity_logs",
-            attempts=QUICK_ATTEMPTS,
-            created_at_after=after - 1,
-            created_at_before=None if before is None else before + 1,
-            per_page=PER_PAGE,
-        )
+    pages = listed(
+        reading.client,
+        PATH,
+        "activity_logs",
+        attempts=QUICK_ATTEMPTS,
+        created_at_after=after - 1,
+        created_at_before=None if before is None else before + 1,
+        per_page=PER_PAGE,
     )
+    return list(identified(pages, reading.client, "GET", PATH))
 
 
 def _start(state: WindowState, session: Session) -> int:
@@ -102,8 +104,8 @@ def _start(state: WindowState, session: Session) -> int:
     return max(session.wishes.start_at, session.identity.nothing_before)
 
 
-def _row(log: Record) -> Row:
-    return flatten(log, {"metadata"})
+def _rows(logs: list[Record]) -> Rows:
+    return [(ACTIVITY_LOGS_TABLE, [flatten(log, {"metadata"}) for log in logs])]
 
 
 ACTIVITY_LOGS = Resource(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ..api.client import Client
 from ..api.pagination import scrolled
 from ..api.record import Record, record_id
+from ..api.strays import identified
 from ..incremental.entity import Entity, Whole, fetched
 from ..reading.reading import Reading
 from ..reading.resource import Resource
@@ -62,12 +63,12 @@ def read(reading: Reading) -> Iterator[Rows]:
     the first version wins; a change in between is seen by the next run, which reads every company anyway.
     """
     taken: set[str] = set()
-    for page in scrolled(reading.client, PATH):
+    for page in identified(scrolled(reading.client, PATH), reading.client, "GET", PATH):
         by_id = {record_id(company, PATH): company for company in page.records}
         companies = [company for company_id, company in by_id.items() if company_id not in taken]
         taken.update(by_id)
         reading.report.count_records += len(companies)
-        yield company_rows(companies)
+        yield reading.unreadable.rows_of(companies, company_rows)
 
 
 def company_rows(companies: list[Record]) -> Rows:

@@ -10,11 +10,12 @@ from ..api.pagination import listed
 from ..api.record import Record, updated_at
 from ..api.search import Search
 from ..incremental.changes import Changes
-from ..incremental.entity import Entity, Whole, fetched
+from ..incremental.entity import Entity, Whole, fetched, shaped
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
-from ..rows.flatten import as_id, counts, flatten, inner_list
+from ..rows.flatten import as_id, counts, distinct, flatten, inner_list
 from ..rows.links import TAGGING_COLUMNS, Link
+from ..rows.shape import merged
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 
 ContactAndLists = tuple[Record, Record]  # the contact as Intercom shows it, and what `complete_lists` returns
@@ -152,13 +153,13 @@ CONTACT_SOCIAL_PROFILES = Table(
 def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of new and changed contacts, a page of the search at a time."""
 
-    def in_full(found: Record) -> Whole[ContactAndLists] | None:
+    def in_full(found: Record) -> Whole[Rows] | None:
         if found.keys() == {"id"}:
-            return again(reading.client, found["id"])
-        return _with_lists(reading.client, Whole(found, updated_at(found), None))
+            return shaped(again(reading.client, found["id"]), contact_rows)
+        return shaped(_with_lists(reading.client, Whole(found, updated_at(found), None)), contact_rows)
 
     for contacts in Changes(SEARCH, reading, in_full).batches():
-        yield contact_rows(contacts)
+        yield merged(contacts)
 
 
 def again(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
@@ -191,7 +192,8 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
         if _is_cut(contact, field) or (field == "notes" and items):
             try:
                 pages = listed(client, f"/contacts/{as_id(contact['id'])}/{field}", field)
-                items = list({identity_of(item): item for page in pages for item in page.records}.values())
+                items = inner_list({field: [item for page in pages for item in page.records]}, field)
+                items = list({identity_of(item): item for item in items}.values())
             except NotFound:
                 if not without_missing:
                     raise
@@ -204,7 +206,9 @@ def _is_cut(contact: Record, field: str) -> bool:
     wrapper = contact.get(field)
     if not isinstance(wrapper, dict):
         return False
-    return bool(wrapper.get("has_more")) or (wrapper.get("total_count") or 0) > len(inner_list(contact, field))
+    total_count = wrapper.get("total_count")
+    is_more = isinstance(total_count, int) and total_count > len(inner_list(contact, field))
+    return bool(wrapper.get("has_more")) or is_more
 
 
 def contact_rows(contacts: list[ContactAndLists]) -> Rows:
@@ -228,8 +232,8 @@ def _row(contact: Record) -> Row:
 
 def _note_rows(contact: Record) -> list[Row]:
     contact_id = str(as_id(contact["id"]))
-    notes = {as_id(note.get("id")): note for note in inner_list(contact, "notes")}  # pages may repeat one
-    return [{"contact_id": contact_id, **flatten(note, without={"contact"})} for note in notes.values()] or [
+    notes = distinct(inner_list(contact, "notes"))  # pages may repeat one
+    return [flatten(note, without={"contact"}) | {"contact_id": contact_id} for note in notes] or [
         CONTACT_NOTES.emptied(contact_id)
     ]
 
@@ -238,8 +242,7 @@ def _social_profile_rows(contact: Record) -> list[Row]:
     contact_id = str(as_id(contact["id"]))
     profiles = inner_list(contact, "social_profiles")
     return [
-        {"contact_id": contact_id, "position": position, **flatten(profile)}
-        for position, profile in enumerate(profiles)
+        flatten(profile) | {"contact_id": contact_id, "position": position} for position, profile in enumerate(profiles)
     ] or [CONTACT_SOCIAL_PROFILES.emptied(contact_id)]
 
 

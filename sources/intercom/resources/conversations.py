@@ -6,12 +6,13 @@ from ..api.client import Client
 from ..api.record import Record
 from ..api.search import Search
 from ..incremental.changes import Changes
-from ..incremental.entity import Entity, Whole, fetched
+from ..incremental.entity import Entity, Whole, fetched, shaped
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
-from ..rows.flatten import counts, flatten, inner_list
+from ..rows.flatten import counts, flatten
 from ..rows.links import TAGGING_COLUMNS, Link
 from ..rows.parts import CONVERSATION_PART_COLUMNS, PartTables
+from ..rows.shape import merged
 from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
 
 SEARCH = Search("/conversations/search", "conversations")
@@ -111,15 +112,16 @@ CONVERSATIONS_TABLE = Table(
     ),
 )
 PARTS = PartTables.of("conversation", CONVERSATION_PART_COLUMNS)
+PARTICIPANTS = Link.of(
+    "conversation",
+    "contacts",
+    "a contact who takes part in a conversation",
+    text("contact_id", contact_id="contacts.id")
+    | text("impersonal", type="always contact")
+    | text("user_id", external_id="your own id of the contact"),
+)
 LINKS = (
-    Link.of(
-        "conversation",
-        "contacts",
-        "a contact who takes part in a conversation",
-        text("contact_id", contact_id="contacts.id")
-        | text("impersonal", type="always contact")
-        | text("user_id", external_id="your own id of the contact"),
-    ),
+    PARTICIPANTS,
     Link.of(
         "conversation",
         "teammates",
@@ -145,13 +147,14 @@ LINKS = (
 def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of new and changed conversations, a page of the search at a time."""
 
-    def in_full(found: Record) -> Whole[Record] | None:
+    def in_full(found: Record) -> Whole[Rows] | None:
         """The search shows no parts, and every part is read again: an older one may have been indexed late."""
-        return again(reading.client, found["id"])
+        return shaped(again(reading.client, found["id"]), conversation_rows)
 
     for conversations in Changes(SEARCH, reading, in_full).batches():
-        reading.session.people.update(_people(conversations))
-        yield conversation_rows(conversations)
+        rows_of_tables = merged(conversations)
+        reading.session.people.update(_people(rows_of_tables))
+        yield rows_of_tables
 
 
 def again(client: Client, conversation_id: str) -> Whole[Record] | None:
@@ -159,12 +162,11 @@ def again(client: Client, conversation_id: str) -> Whole[Record] | None:
     return fetched(client, f"/conversations/{conversation_id}")
 
 
-def _people(conversations: list[Record]) -> Iterator[str]:
+def _people(rows_of_tables: Rows) -> Iterator[str]:
     """Yield the user ids of those who take part; a visitor who writes becomes a lead, but not at once."""
-    for conversation in conversations:
-        for contact in inner_list(conversation, "contacts"):
-            if contact.get("external_id"):
-                yield str(contact["external_id"])
+    for table, rows in rows_of_tables:
+        if table is PARTICIPANTS.table:
+            yield from (str(row["external_id"]) for row in rows if row.get("external_id"))
 
 
 def conversation_rows(conversations: list[Record]) -> Rows:

@@ -9,9 +9,9 @@ from ..api.pagination import next_params, records_in
 from ..api.record import Record, updated_at
 from ..incremental.per_contact import per_contact
 from ..incremental.state import ContactPass, PerContactState, looked_at
-from ..incremental.unread import Unread
 from ..reading.reading import Reading
-from ..rows.flatten import flatten
+from ..reading.unreadable import unread_ids
+from ..rows.flatten import as_id, distinct, flatten, inner_list
 from ..rows.table import Row, Table, integer, json, text, unix_seconds
 
 PATH = "/events"
@@ -64,13 +64,15 @@ def events_of(reading: Reading, contact: Record) -> list[Row]:
     contact_id = str(contact["id"])
     since = None
     state = looked_at(reading.state, PerContactState)
-    is_unread = contact_id in Unread(state, PATH).ids
+    is_unread = contact_id in unread_ids(state)
     if (complete_at := state.get("complete_at")) is not None and not is_unread:
         read_until = int(complete_at) - OVERLAP_SECONDS
         if updated_at(contact) < read_until:
             going_on: ContactPass = state.get("pass", {})
             since = min(read_until, going_on.get("since", read_until)) * MILLISECONDS
-    events = [event for page in _pages(reading.client, contact_id, since) for event in page]
+    events = inner_list(
+        {"events": [event for page in _pages(reading.client, contact_id, since) for event in page]}, "events"
+    )
     reading.session.people.update(str(event["user_id"]) for event in events if event.get("user_id"))
     return [_event_row(contact_id, event) for event in events]
 
@@ -95,16 +97,17 @@ def _pages(client: Client, contact_id: str, since: int | None) -> Iterator[list[
 
 def _event_row(contact_id: str, event: Record) -> Row:
     """Events that were imported have no id; Intercom keeps one per person, name and second."""
-    key = event.get("id") or f"{contact_id}:{event.get('event_name')}:{event.get('created_at')}"
-    return {"contact_id": contact_id, **flatten(event, {"metadata"}), "id": str(key)}
+    name, at = event.get("event_name"), event.get("created_at")
+    key = event.get("id") or (f"{contact_id}:{name}:{at}" if isinstance(name, str) and isinstance(at, int) else None)
+    return flatten(event, {"metadata"}) | {"contact_id": contact_id, "id": as_id(key)}
 
 
 def summaries_of(reading: Reading, contact: Record) -> list[Row]:
     """Return the rows of a contact's event summaries."""
     contact_id = str(contact["id"])
     answer = reading.client.get(PATH, type="user", intercom_user_id=contact_id, summary="true")
-    by_name = {event["name"]: event for event in records_in(answer.data, "events", "GET", PATH) if "name" in event}
-    return [{"contact_id": contact_id, **flatten(event)} for event in by_name.values()] or [
+    summaries = inner_list({"events": records_in(answer.data, "events", "GET", PATH)}, "events")
+    return [flatten(event) | {"contact_id": contact_id} for event in distinct(summaries, "name")] or [
         DATA_EVENT_SUMMARIES_TABLE.emptied(contact_id)
     ]
 

@@ -11,7 +11,7 @@ from ..incremental.whole_list import all_records
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..rows.flatten import as_id, flatten
-from ..rows.table import Columns, Row, Rows, Table, json, text, truth, unix_seconds
+from ..rows.table import Columns, Rows, Table, json, text, truth, unix_seconds
 
 NEWSFEEDS_PATH = "/news/newsfeeds"
 
@@ -56,17 +56,26 @@ NEWSFEED_ITEMS_TABLE = Table(
 
 def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
     """Yield the feeds and their live items: one call per feed and 20 items."""
-    feeds: list[Row] = []
-    items: list[Row] = []
+    feeds: list[Record] = []
+    items_of: dict[str, list[Record]] = {}
     for feed in all_records(reading.client, NEWSFEEDS_PATH):
-        live = _live_items(reading.client, record_id(feed, NEWSFEEDS_PATH))
+        feed_id = record_id(feed, NEWSFEEDS_PATH)
+        live = _live_items(reading.client, feed_id)
         if live is None:
             reading.report.count_vanished += 1
             continue
-        feeds.append(flatten(feed))
-        items += [{"newsfeed_id": as_id(feed["id"]), **flatten(item)} for item in live]
-    reading.report.count_records += len(feeds)
-    yield [(NEWSFEEDS_TABLE, feeds), (NEWSFEED_ITEMS_TABLE, items)]
+        feeds.append(feed)
+        items_of[feed_id] = live
+    rows = reading.unreadable.rows_of(feeds, lambda feeds: _feed_rows(feeds, items_of))
+    reading.report.count_records += len(rows[0][1])
+    yield rows
+
+
+def _feed_rows(feeds: list[Record], items_of: dict[str, list[Record]]) -> Rows:
+    items = [
+        flatten(item) | {"newsfeed_id": as_id(feed["id"])} for feed in feeds for item in items_of[as_id(feed["id"])]
+    ]
+    return [(NEWSFEEDS_TABLE, [flatten(feed) for feed in feeds]), (NEWSFEED_ITEMS_TABLE, items)]
 
 
 def _live_items(client: Client, feed_id: str) -> list[Record] | None:

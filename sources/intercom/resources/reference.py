@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 from ..api.client import Client
-from ..api.errors import IntercomError, InvalidRequest
+from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound
 from ..api.record import Record
 from ..incremental.whole_list import all_records, whole, whole_list
 from ..reading.reading import Reading
@@ -200,71 +201,91 @@ def read_workspace(reading: Reading) -> Iterator[Rows]:
     """Yield the workspace of `/me`, which every run asks before anything else."""
     app = reading.session.identity.app
     reading.report.count_records += len(app) > 0
-    yield [(WORKSPACE_TABLE, [flatten(app)] if app else [])]
+    yield reading.unreadable.rows_of([app] if app else [], workspace_rows)
 
 
-def admins(client: Client) -> Rows:
+def workspace_rows(apps: list[Record]) -> Rows:
+    """Return the row of the one workspace."""
+    return [(WORKSPACE_TABLE, [flatten(app) for app in apps])]
+
+
+def admins(client: Client) -> list[Record]:
     """Return the teammates of the workspace; the list is never paged."""
+    return all_records(client, "/admins", "admins", display_avatar="true")
+
+
+def admin_rows(records: list[Record]) -> Rows:
+    """Return the rows of teammates. A picture comes as an address, as an object, or not at all."""
     rows = []
-    for admin in all_records(client, "/admins", "admins", display_avatar="true"):
-        # The picture comes as an address, as an object, or not at all.
+    for admin in records:
         avatar = admin.get("avatar")
-        picture = {"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar or {}}
-        rows.append(flatten(admin | picture))
+        rows.append(flatten(admin | {"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar or {}}))
     return [(ADMINS_TABLE, rows)]
 
 
-def teams(client: Client) -> Rows:
-    """Return the teams and who is in them."""
-    records = all_records(client, "/teams", "teams")
+def teams(client: Client) -> list[Record]:
+    """Return the teams; the list is never paged."""
+    return all_records(client, "/teams", "teams")
+
+
+def team_rows(records: list[Record]) -> Rows:
+    """Return the rows of teams and of who is in them."""
     return [
         (TEAMS_TABLE, [flatten(team) for team in records]),
-        (TEAM_ADMINS_TABLE, [m for team in records for m in _members(team)]),
+        (TEAM_ADMINS_TABLE, [member for team in records for member in _members(team)]),
     ]
 
 
 def _members(team: Record) -> list[Row]:
     levels = team.get("admin_priority_level") or {}
     level_of = {
-        as_id(admin_id): level
-        for level in ("secondary", "primary")
-        for admin_id in levels.get(f"{level}_admin_ids") or ()
+        admin_id: level for level in ("secondary", "primary") for admin_id in _ids(levels.get(f"{level}_admin_ids"))
     }
-    members = dict.fromkeys(as_id(admin_id) for admin_id in team.get("admin_ids") or ())
+    team_id = as_id(team["id"])
     return [
-        {"team_id": as_id(team["id"]), "admin_id": admin_id, "priority_level": level_of.get(admin_id)}
-        for admin_id in members
+        {"team_id": team_id, "admin_id": admin_id, "priority_level": level_of.get(admin_id)}
+        for admin_id in dict.fromkeys(_ids(team.get("admin_ids")))
     ]
+
+
+def _ids(values: Any) -> list[str | None]:
+    """Return a list of ids as text; None, which no row does with, for what is none."""
+    values = [] if values is None else values if isinstance(values, list) else [values]
+    ids = map(as_id, values)
+    return [value if isinstance(value, str) else None for value in ids]
 
 
 Refusals = list[IntercomError]
 
 
-def segments(client: Client, refusals: Refusals | None = None) -> Rows:
+def segments(client: Client, refusals: Refusals | None = None) -> list[Record]:
     """Return the segments of both kinds; a plain call lists only those of contacts."""
     kinds: tuple[str | None, ...] = (None, "company")
     found = _parts(
         [partial(all_records, client, "/segments", "segments", include_count="true", type=kind) for kind in kinds],
         refusals,
     )
-    by_id = {as_id(segment["id"]): flatten(segment) for part in found for segment in part}
-    return [(SEGMENTS_TABLE, list(by_id.values()))]
+    return list({as_id(segment["id"]): segment for part in found for segment in part}.values())
 
 
-def data_attributes(client: Client, refusals: Refusals | None = None) -> Rows:
-    """Return the attributes of all three models, archived ones too; one call per model."""
+def segment_rows(records: list[Record]) -> Rows:
+    """Return the rows of segments."""
+    return [(SEGMENTS_TABLE, [flatten(segment) for segment in records])]
+
+
+def data_attributes(client: Client, refusals: Refusals | None = None) -> list[Record]:
+    """Return the attributes of all three models, archived ones too; one call per model, which each of them names."""
     models = ("contact", "company", "conversation")
     found = _parts(
         [partial(all_records, client, "/data_attributes", model=model, include_archived="true") for model in models],
         refusals,
     )
-    rows = [
-        {"model": model, "id": "", **flatten(attribute)}
-        for model, part in zip(models, found, strict=True)
-        for attribute in part
-    ]
-    by_key = {(row["model"], row.get("full_name"), row["id"]): row for row in rows}
-    return [(DATA_ATTRIBUTES_TABLE, list(by_key.values()))]
+    return [attribute | {"model": model} for model, part in zip(models, found, strict=True) for attribute in part]
+
+
+def data_attribute_rows(records: list[Record]) -> Rows:
+    """Return the rows of attributes; those built in have no id."""
+    return [(DATA_ATTRIBUTES_TABLE, [{"id": "", **flatten(attribute)} for attribute in records])]
 
 
 def _parts(calls: list[Callable[[], list[Record]]], refusals: Refusals | None) -> list[list[Record]]:
@@ -278,7 +299,7 @@ def _parts(calls: list[Callable[[], list[Record]]], refusals: Refusals | None) -
     for call in calls:
         try:
             parts.append(call())
-        except InvalidRequest as error:
+        except (InvalidRequest, AccessDenied, NotFound) as error:
             refused.append(error)
             parts.append([])
     if refused and (refusals is None or len(refused) == len(calls)):
@@ -288,12 +309,17 @@ def _parts(calls: list[Callable[[], list[Record]]], refusals: Refusals | None) -
     return parts
 
 
-def _in_parts(name: str, table: Table, read_all: Callable[[Client, Refusals], Rows]) -> Resource:
+def _in_parts(
+    name: str,
+    table: Table,
+    list_all: Callable[[Client, Refusals], list[Record]],
+    rows_of: Callable[[list[Record]], Rows],
+) -> Resource:
     """Return a list whose parts are asked for one by one; it is loaded without a refused one, and fails then."""
 
     def read(reading: Reading) -> Iterator[Rows]:
         refusals: Refusals = []
-        rows = read_all(reading.client, refusals)
+        rows = reading.unreadable.rows_of(list_all(reading.client, refusals), rows_of)
         reading.report.count_records += len(rows[0][1])
         yield rows
         if refusals:
@@ -302,9 +328,13 @@ def _in_parts(name: str, table: Table, read_all: Callable[[Client, Refusals], Ro
     return Resource(name, (table,), read, (f"GET /{name}",))
 
 
-def ticket_types(client: Client) -> Rows:
-    """Return the ticket types and their attributes, which no endpoint lists by themselves."""
-    records = all_records(client, "/ticket_types", "ticket_types")
+def ticket_types(client: Client) -> list[Record]:
+    """Return the ticket types with their attributes, which no endpoint lists by themselves."""
+    return all_records(client, "/ticket_types", "ticket_types")
+
+
+def ticket_type_rows(records: list[Record]) -> Rows:
+    """Return the rows of ticket types and of their attributes."""
     attributes = [
         {"ticket_type_id": as_id(kind["id"])} | flatten(attribute, {"input_options"})
         for kind in records
@@ -316,11 +346,17 @@ def ticket_types(client: Client) -> Rows:
 
 REFERENCE = (
     Resource("workspace", (WORKSPACE_TABLE,), read_workspace, ("GET /me",)),
-    whole("admins", (ADMINS_TABLE,), admins, "GET /admins"),
-    whole("teams", (TEAMS_TABLE, TEAM_ADMINS_TABLE), teams, "GET /teams"),
+    whole("admins", (ADMINS_TABLE,), admins, admin_rows, "GET /admins"),
+    whole("teams", (TEAMS_TABLE, TEAM_ADMINS_TABLE), teams, team_rows, "GET /teams"),
     whole_list("tags", "/tags", TAGS_TABLE, flatten),
-    _in_parts("segments", SEGMENTS_TABLE, segments),
+    _in_parts("segments", SEGMENTS_TABLE, segments, segment_rows),
     whole_list("subscription_types", "/subscription_types", SUBSCRIPTION_TYPES_TABLE, flatten),
-    _in_parts("data_attributes", DATA_ATTRIBUTES_TABLE, data_attributes),
-    whole("ticket_types", (TICKET_TYPES_TABLE, TICKET_TYPE_ATTRIBUTES_TABLE), ticket_types, "GET /ticket_types"),
+    _in_parts("data_attributes", DATA_ATTRIBUTES_TABLE, data_attributes, data_attribute_rows),
+    whole(
+        "ticket_types",
+        (TICKET_TYPES_TABLE, TICKET_TYPE_ATTRIBUTES_TABLE),
+        ticket_types,
+        ticket_type_rows,
+        "GET /ticket_types",
+    ),
 )

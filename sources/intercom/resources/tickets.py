@@ -6,12 +6,13 @@ from ..api.client import Client
 from ..api.record import Record, updated_at
 from ..api.search import Search
 from ..incremental.changes import Changes
-from ..incremental.entity import Entity, Whole, fetched
+from ..incremental.entity import Entity, Whole, fetched, shaped
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.flatten import counts, flatten
 from ..rows.links import TAGGING_COLUMNS, Link
 from ..rows.parts import TICKET_PART_COLUMNS, PartTables
+from ..rows.shape import merged
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 
 SEARCH = Search("/tickets/search", "tickets")
@@ -76,14 +77,14 @@ LINKS = (
 def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of new and changed tickets, a page of the search at a time."""
 
-    def in_full(found: Record) -> Whole[Record] | None:
+    def in_full(found: Record) -> Whole[Rows] | None:
         """Return what was found; ask for the parts where the search left them out."""
         if "ticket_parts" in found:
-            return Whole(found, updated_at(found), None)
-        return again(reading.client, found["id"])
+            return shaped(Whole(found, updated_at(found), None), ticket_rows)
+        return shaped(again(reading.client, found["id"]), ticket_rows)
 
     for tickets in Changes(SEARCH, reading, in_full).batches():
-        yield ticket_rows(tickets)
+        yield merged(tickets)
 
 
 def again(client: Client, ticket_id: str) -> Whole[Record] | None:
@@ -99,11 +100,16 @@ def ticket_rows(tickets: list[Record]) -> Rows:
 
 def _row(ticket: Record) -> Row:
     """Return the ticket's own row; of the embedded ticket type it keeps what names it, the rest is in ticket_types."""
-    ticket_type = ticket.get("ticket_type") or {}
+    ticket_type = ticket.get("ticket_type")
+    kind = (
+        {name: ticket_type.get(name) for name in ("id", "name", "category")}
+        if isinstance(ticket_type, dict)
+        else ticket_type
+    )
     without = {"ticket_parts", "ticket_type", *(link.field for link in LINKS)}
     return (
         flatten(ticket, {"ticket_attributes"}, without)
-        | flatten({"ticket_type": {name: ticket_type.get(name) for name in ("id", "name", "category")}})
+        | flatten({"ticket_type": kind})
         | counts(ticket, "ticket_parts", "linked_objects")
     )
 

@@ -89,11 +89,16 @@ def read(reading: Reading) -> Iterator[Rows]:
     found = all_attempted(reading.session.details, looked_up, sorted(reading.session.people))
     visitors = [visitor for visitor in found if isinstance(visitor, dict)]
     reading.report.count_records += len(visitors)
-    yield [(VISITORS_TABLE, [flatten(visitor, FREE_FORM) for visitor in visitors])]
+    yield reading.unreadable.rows_of(visitors, _rows)
     for visitor in found:
-        if isinstance(visitor, Unreadable):
+        if isinstance(visitor, Unreadable) and visitor.error is not None:
             raise visitor.error
+    reading.unreadable.check()
     opened(reading.state, VisitorsState)["looked_up_at"] = time.time()
+
+
+def _rows(visitors: list[Record]) -> Rows:
+    return [(VISITORS_TABLE, [flatten(visitor, FREE_FORM) for visitor in visitors])]
 
 
 VISITORS = Resource(

@@ -1,6 +1,6 @@
 """From a nested record to a flat row: names and values stay Intercom's, ids become text."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ..api.record import Record
@@ -9,6 +9,7 @@ from .table import Row
 # Fields whose keys are the workspace's own, wherever they are: two of them may be one column's name.
 FREE_FORM = frozenset({"custom_attributes", "ticket_attributes"})
 LARGEST_INTEGER = 2**63 - 1  # of a bigint column; what is larger stays exact, as text in a column of its own
+MOST_LEVELS = 20  # of objects in objects that become columns; what is inside stays JSON
 
 
 def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without: Collection[str] = ()) -> Row:
@@ -22,17 +23,17 @@ def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without:
     row: Row = {}
     for name, value in record.items():
         if name not in without:
-            _put(row, name, name, value, free_form)
+            _put(row, name, name, value, free_form, MOST_LEVELS)
     return row
 
 
-def _put(row: Row, column: str, field: str, value: Any, free_form: Collection[str]) -> None:
+def _put(row: Row, column: str, field: str, value: Any, free_form: Collection[str], levels: int) -> None:
     if value is None:
         return
     # What JSON decodes to; isinstance took half of the time.
-    if type(value) is dict and field not in FREE_FORM and column not in free_form:
+    if type(value) is dict and levels and field not in FREE_FORM and column not in free_form:
         for inner, inner_value in value.items():
-            _put(row, f"{column}__{inner}", inner, inner_value, free_form)
+            _put(row, f"{column}__{inner}", inner, inner_value, free_form, levels - 1)
         return
     while column in row:  # `{"a__b": 1, "a": {"b": 2}}`
         column += "_"
@@ -46,22 +47,38 @@ def _put(row: Row, column: str, field: str, value: Any, free_form: Collection[st
         row[column] = value
 
 
-def as_id(value: Any) -> str | None:
-    """Return an id as text: the API writes the same id as a number in one place and as a string in another."""
-    return None if value is None else str(value)
+def as_id(value: Any) -> Any:
+    """Return an id as text: the API writes the same id as a number in one place and as a string in another.
+
+    None stays None, and what can be no id (an object, a list, a truth, a fraction) stays what it is.
+    """
+    return str(value) if type(value) is int else value
+
+
+def distinct(items: Iterable[Record], field: str = "id") -> list[Record]:
+    """Return `items` without those that come again later: of one id the last one counts, in the place of the first."""
+    by_id: dict[Any, Record] = {}
+    for place, item in enumerate(items):
+        identity = as_id(item.get(field))
+        by_id[identity if isinstance(identity, str) else place] = item
+    return list(by_id.values())
 
 
 def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Record]:
     """Return the items of a list wrapper (`{"type": "tag.list", "tags": [...]}`), whichever of `names` it uses.
 
-    A missing or null wrapper is an empty list. What is no object is left out: it has no fields to load.
+    A missing or null wrapper is an empty list, and a null item is none. What is no object becomes one of a single
+    field, `value`: a row that can do without an id keeps it, and one that cannot is named as missing. So does a wrapper
+    that is no list.
     """
     wrapper = record.get(field)
     found = [wrapper]
     if isinstance(wrapper, Mapping):
         found = [wrapper.get(name) for name in (*names, field, "data")]
-    items = next((value for value in found if isinstance(value, list)), [])
-    return [item for item in items if isinstance(item, dict)]
+    items = next((value for value in found if isinstance(value, list)), None)
+    if items is None:
+        items = [value for value in found if value][:1]
+    return [item if isinstance(item, dict) else {"value": item} for item in items if item is not None]
 
 
 def counts(record: Mapping[str, Any], *fields: str) -> Row:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..rows.flatten import as_id, flatten, inner_list
+from ..rows.flatten import as_id, distinct, flatten, inner_list
 from ..rows.table import Columns, Row, Rows, Table, text, unix_seconds
 
 TAGGING_COLUMNS: Columns = text(
@@ -57,16 +57,12 @@ class Link:
         rows: list[Row] = []
         for parent in parents:
             parent_id = str(as_id(parent["id"]))
-            items = {self._other_id(item): item for item in inner_list(parent, self.field, *self.wrapper_keys)}
-            rows += [self.row(parent_id, item) for item in items.values()] or [self.table.emptied(parent_id)]
+            items = distinct(inner_list(parent, self.field, *self.wrapper_keys))
+            rows += [self.row(parent_id, item) for item in items] or [self.table.emptied(parent_id)]
         return [(self.table, rows)]
 
     def row(self, parent_id: str, item: Mapping[str, Any]) -> Row:
         """Return the row of one item."""
-        keys = {self.table.parent_key: parent_id, self.table.key[1]: self._other_id(item)}
+        keys = {self.table.parent_key: parent_id, self.table.key[1]: as_id(item.get("id"))}
         # The address that a contact object adds to its thin items says nothing that the keys do not.
-        return keys if self.only_ids else {**keys, **flatten(item, without={"id", "url"})}
-
-    @staticmethod
-    def _other_id(item: Mapping[str, Any]) -> str | None:
-        return as_id(item.get("id"))
+        return keys if self.only_ids else {**flatten(item, without={"id", "url"}), **keys}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..rows.flatten import as_id, flatten, inner_list
+from ..rows.flatten import as_id, distinct, flatten, inner_list
 from ..rows.table import Columns, Row, Rows, Table, integer, json, text, truth, unix_seconds
 
 PART_COLUMNS: Columns = (
@@ -89,18 +89,17 @@ class PartTables:
         free_form = {"event_details", "metadata", "email_message_metadata"}
         for parent in parents:
             link = {f"{self.parent}_id": as_id(parent["id"])}
-            parts = {as_id(part.get("id")): part for part in inner_list(parent, field)}
-            for part in parts.values():
-                part_rows.append(link | flatten(part, free_form, {"attachments"}))
-                attachment_rows += self._attachments(link, part)
+            for part in distinct(inner_list(parent, field)):
+                part_rows.append(flatten(part, free_form, {"attachments"}) | link)
+                if isinstance(part_id := as_id(part.get("id")), str):
+                    attachment_rows += self._attachments(link, part_id, part)
         return [(self.parts, part_rows), (self.attachments, attachment_rows)]
 
-    def _attachments(self, link: Row, part: dict[str, Any]) -> list[Row]:
-        part_id = str(as_id(part["id"]))
+    def _attachments(self, link: Row, part_id: str, part: dict[str, Any]) -> list[Row]:
         files = inner_list(part, "attachments")
         if not files:
             return [self.attachments.emptied(part_id)]
         return [
-            {self.attachments.parent_key: part_id, "position": position, **link, **flatten(file)}
+            {**flatten(file), **link, self.attachments.parent_key: part_id, "position": position}
             for position, file in enumerate(files)
         ]

@@ -12,6 +12,7 @@ from ..api.client import Client
 from ..api.pagination import Page, scrolled, searched
 from ..api.record import Record
 from ..api.search import PER_PAGE, Search
+from ..api.strays import identified
 
 SCROLL_PER_PAGE = 100
 LIST_OF_COMPANIES = "/companies"
@@ -42,7 +43,8 @@ def by_search(search: Search) -> Listing:
 
     def pages(client: Client, created_since: int) -> Iterator[Page]:
         query = search.query(created_since, "created_at")
-        return searched(client, search.path, search.records_key, query, None, PER_PAGE)
+        pages = searched(client, search.path, search.records_key, query, None, PER_PAGE)
+        return identified(pages, client, "POST", search.path)
 
     def count(client: Client, created_since: int) -> int | None:
         query = search.query(created_since, "created_at")
@@ -58,7 +60,7 @@ def by_scroll() -> Listing:
     """
 
     def pages(client: Client, created_since: int) -> Iterator[Page]:
-        return scrolled(client, SCROLL_OF_COMPANIES)
+        return identified(scrolled(client, SCROLL_OF_COMPANIES), client, "GET", SCROLL_OF_COMPANIES)
 
     def count(client: Client, created_since: int) -> int | None:
         return _number(client.get(LIST_OF_COMPANIES, per_page=1).data)

@@ -11,6 +11,7 @@ from ..api.record import Record, record_id, updated_at
 from ..incremental.entity import Whole
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, returned
+from ..rows.shape import SHAPE_ERRORS, Misfit, fitting, reason_of
 from ..rows.table import Row, Rows
 from .comparison import rows_by_table
 from .finding import Finding
@@ -59,10 +60,14 @@ class ListingPass:
             session.details, self._batches(), lambda batch: batch.records, self._complete, session.stop.is_set
         )
         for batch, results in batches:
-            found = [result for result in results if result is not None]
+            found = [result for result in results if isinstance(result, tuple)]
+            for record, result in zip(batch.records, results, strict=False):
+                if isinstance(result, str):
+                    self._note(record, result)
             report.count_records += len(found)
-            report.count_vanished += len(results) - len(found)
-            own_rows = self.swept.entity.rows([whole.detail for whole, _ in found]) if found else []
+            report.count_vanished += results.count(None)
+            wholes = [whole.detail for whole, _ in found]
+            own_rows = self.reading.unreadable.rows_of(wholes, self.swept.entity.rows) if found else []
             yield [*own_rows, *(rows for _, beside in found for rows in beside), (DELETED_RECORDS, batch.marks)]
 
     def _batches(self) -> Iterator[_Batch]:
@@ -82,7 +87,11 @@ class ListingPass:
             if identity in self.marked:
                 batch.marks.append(returned(self.swept.table, identity))
                 self.reading.report.found[Finding.RETURNED] += 1
-            finding = self._compare(identity, record)
+            try:
+                finding = self._compare(identity, record)
+            except SHAPE_ERRORS as error:
+                self._note(record, reason_of(error))
+                continue
             if finding is None:
                 self.reading.report.count_repeated += 1
             else:
@@ -93,7 +102,7 @@ class ListingPass:
 
     def _compare(self, identity: str, record: Record) -> Finding | None:
         """Return what is to be said about a listed record; None if it is loaded so, or never to be."""
-        shown = self.reading.session.guard.passed(self.swept.shown(record))
+        shown = self.reading.session.guard.passed(fitting(self.swept.shown(record))[0])
         before = self.loaded.met(identity, shown)
         if not rows_by_table(shown).get(self.swept.table.name):
             return None  # a person who was forgotten
@@ -120,8 +129,17 @@ class ListingPass:
     def _missed_or_newer(self, found_at: int) -> Finding:
         return Finding.MISSED if self.is_passed(found_at) else Finding.NEWER
 
-    def _complete(self, found: Record) -> Completed | None:
-        whole = self.swept.in_full(self.reading.client, found)
+    def _note(self, record: Record, reason: str) -> None:
+        """A record has another shape than is known, which keeps up no other."""
+        identity = record_id(record, self.swept.listing.path)
+        self.reading.unreadable.without_id(Misfit(self.swept.table.name, identity, reason))
+
+    def _complete(self, found: Record) -> Completed | str | None:
+        """Return a record in full, None where it has vanished, and the reason where it has no rows."""
+        try:
+            whole = self.swept.in_full(self.reading.client, found)
+        except SHAPE_ERRORS as error:
+            return reason_of(error)
         if whole is None:
             return None
         lists = self._lists_to_read.pop(str(found["id"]), [])

@@ -100,7 +100,8 @@ def successors(contact_id: str, before: set[str], before_at: int, conversation: 
     # If the list was loaded with the gone contact, only what happened since can have changed it otherwise.
     since = before_at if contact_id in before else -1
     parts = inner_list(conversation, "conversation_parts")
-    if any(part.get("part_type") in PARTICIPANT_PARTS and (part.get("created_at") or 0) > since for part in parts):
+    moves = [part.get("created_at") for part in parts if part.get("part_type") in PARTICIPANT_PARTS]
+    if any((at if isinstance(at, int) else 0) > since for at in moves):
         return set()
     return now - before if contact_id in before else now
 

@@ -13,6 +13,7 @@ from ..incremental.search_pass import Progress
 from ..incremental.state import SearchState, SweepState, looked_at, opened
 from ..reading.reading import Reading
 from ..reading.resource import Resource
+from ..reading.unreadable import unread_ids
 from ..resources import conversations
 from ..rows.deleted_records import DELETED_RECORDS, deleted, merged
 from ..rows.table import Rows
@@ -75,7 +76,7 @@ class Task:
             marked=frozenset(reading.session.marked.get(self.swept.table.name, ())),
             beside=[one for one in self.swept.beside if one.resource in self.states],
             created_since=self.created_since,
-            unread=frozenset(state.get("unread", ())),
+            unread=frozenset(unread_ids(state)),
             passed_at=Progress.of(state).passed_at(reading.session.overlap_seconds),
         )
 
@@ -107,7 +108,7 @@ class Task:
         reading.report.found[Finding.MISSED] += len(changed)
         reading.report.count_records += len(changed)
         if changed:
-            yield self.swept.entity.rows(changed)
+            yield reading.unreadable.rows_of(changed, self.swept.entity.rows)
 
     def _marks(self, reading: Reading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
         """Yield what is to be marked; of contacts, who survived where they were merged."""
@@ -118,7 +119,7 @@ class Task:
             now = read_again(reading, talks.conversation_ids)
             if reading.session.stop.is_set():
                 return
-            yield conversations.conversation_rows(list(now.values()))
+            yield reading.unreadable.rows_of(now.values(), conversations.conversation_rows)
             survivor_of = survivors(talks, now)
         former = self._former_merges(over)
         ends = resolved({one: following for one, (following, _) in former.items()} | survivor_of)

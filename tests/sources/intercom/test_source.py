@@ -67,7 +67,9 @@ def test_odd_values_neither_fail_the_load_nor_hide_other_records(tmp_path):
     odd = [ticket(str(number), **{field: value}) for number, (field, value) in enumerate(ODD_VALUES)]
     with Workspace({"/tickets/search": {"tickets": [*odd, ticket("good", category="Tracker")]}}) as server:
         outcome = load(server, database, "tickets")
-    assert (outcome.error, outcome.status) == (None, "complete")
+    assert (outcome.error, outcome.exit_code) == (None, 1)
+    named = "SELECT entity, reason FROM intercom_raw.unreadable_records ORDER BY id"
+    assert rows(database, named) == [("ticket_contacts", "contact_id is missing")] * 2  # "c" and {"id": None}
     loaded = {record["id"]: record for record in records(database, "tickets")}
     assert len(loaded) == len(ODD_VALUES) + 1
     assert loaded["good"]["category"] == "Tracker"

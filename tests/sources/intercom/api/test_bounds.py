@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.api.client import _json
+from sources.intercom.api.decoding import decoded
 from sources.intercom.api.errors import AnswerTooLarge, BadAnswer, IncompleteListing, InvalidRequest
 from sources.intercom.api.pagination import listed, searched
 from sources.intercom.api.rate_limit import RateLimit, server_time, wait_seconds
@@ -91,7 +91,7 @@ def test_no_date_does_harm(date):
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le"])
 def test_a_byte_order_mark_is_no_part_of_json(encoding):
-    assert _json('{"a": "é"}'.encode(encoding)) == {"a": "é"}
+    assert decoded('{"a": "é"}'.encode(encoding)) == {"a": "é"}
 
 
 @pytest.mark.parametrize(
@@ -105,19 +105,19 @@ def test_a_byte_order_mark_is_no_part_of_json(encoding):
     ],
 )
 def test_a_number_that_nothing_holds_spoils_no_other_value(number, read):
-    assert _json(f'{{"a": {number}, "b": [1, 2.5, true]}}'.encode()) == {"a": read, "b": [1, 2.5, True]}
+    assert decoded(f'{{"a": {number}, "b": [1, 2.5, true]}}'.encode()) == {"a": read, "b": [1, 2.5, True]}
 
 
 @given(
     st.binary(max_size=60) | st.recursive(st.none() | st.text(), st.lists).map(lambda value: json.dumps(value).encode())
 )
 def test_no_body_is_a_crash(content):
-    _json(content)
+    decoded(content)
 
 
 def test_a_thousand_nested_lists_are_no_crash():
     for depth in (500, 1_100, 100_000):
-        _json(b'{"a": ' + b"[" * depth + b"]" * depth + b"}")
+        decoded(b'{"a": ' + b"[" * depth + b"]" * depth + b"}")
 
 
 def test_a_redirect_and_a_wrong_length_are_said(serve):

@@ -6,8 +6,8 @@ from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnr
 from sources.intercom.api.search import Search
 from sources.intercom.incremental.changes import Changes
 from sources.intercom.incremental.entity import Whole, fetched
-from sources.intercom.incremental.unread import MOST_UNREAD
 from sources.intercom.reading.chunk import Chunk
+from sources.intercom.reading.unreadable import MOST_UNREAD
 from tests.support.loopback import Reply
 
 TICKETS = Search("/tickets/search", "tickets")

@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
-from sources.intercom.incremental.unread import MOST_UNREAD
+from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from tests.support.loopback import Reply

@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from sources.intercom.api.identity import Identity
-from sources.intercom.incremental.state import VERSION, StateTooNew, UnreadState, is_unfinished, opened
+from sources.intercom.incremental.state import VERSION, SearchState, StateTooNew, is_unfinished, opened
 from sources.intercom.resources import RESOURCES
 from tests.support.loopback import Reply
 
@@ -116,5 +116,5 @@ def test_an_export_of_an_earlier_version_is_young_enough(serve, begin):
 def test_state_of_a_later_version_is_refused_and_left_as_it_is():
     state = {"version": VERSION + 1, "watermark": 5}
     with pytest.raises(StateTooNew, match=r"version 2.*Upgrade"):
-        opened(state, UnreadState)
+        opened(state, SearchState)
     assert state == {"version": VERSION + 1, "watermark": 5}

@@ -36,7 +36,7 @@ def client(serve):
     ],
 )
 def test_a_picture_comes_in_every_form(client, avatar, columns):
-    tables = reference.admins(client(admins={"type": "admin.list", "admins": [ADMIN | avatar]}))
+    tables = reference.admin_rows(reference.admins(client(admins={"type": "admin.list", "admins": [ADMIN | avatar]})))
     assert rows_of(tables, "admins") == [{"type": "admin", "id": "5", "name": "Ada", "team_ids": ["1", "2"]} | columns]
 
 
@@ -49,7 +49,7 @@ def test_pictures_are_asked_for(serve):
 @pytest.mark.parametrize("levels", [{}, {"admin_priority_level": None}, {"admin_priority_level": {}}])
 def test_a_team_without_levels_has_members_without(client, levels):
     team = {"type": "team", "id": "1", "admin_ids": [5, 5, "6"], **levels}
-    tables = reference.teams(client(teams={"teams": [team]}))
+    tables = reference.team_rows(reference.teams(client(teams={"teams": [team]})))
     assert rows_of(tables, "team_admins") == [
         {"team_id": "1", "admin_id": "5", "priority_level": None},
         {"team_id": "1", "admin_id": "6", "priority_level": None},
@@ -59,14 +59,14 @@ def test_a_team_without_levels_has_members_without(client, levels):
 def test_members_know_their_level(client):
     levels = {"primary_admin_ids": [5], "secondary_admin_ids": ["5", 6]}
     team = {"id": "1", "admin_ids": [5, 6, 7], "admin_priority_level": levels}
-    tables = reference.teams(client(teams={"teams": [team]}))
+    tables = reference.team_rows(reference.teams(client(teams={"teams": [team]})))
     levels_of = {row["admin_id"]: row["priority_level"] for row in rows_of(tables, "team_admins")}
     assert levels_of == {"5": "primary", "6": "secondary", "7": None}
 
 
 @pytest.mark.parametrize("admin_ids", [{}, {"admin_ids": None}, {"admin_ids": []}])
 def test_a_team_may_be_empty(client, admin_ids):
-    tables = reference.teams(client(teams={"teams": [{"id": "1", **admin_ids}]}))
+    tables = reference.team_rows(reference.teams(client(teams={"teams": [{"id": "1", **admin_ids}]})))
     assert rows_of(tables, "team_admins") == []
 
 
@@ -77,7 +77,11 @@ def test_segments_of_both_kinds_are_asked_for_and_told_once(serve):
         return {"type": "segment.list", "segments": [*found, {"id": "3"}]}
 
     server, client = serve(answer)
-    assert {row["id"] for row in rows_of(reference.segments(client), "segments")} == {"1", "2", "3"}
+    assert {row["id"] for row in rows_of(reference.segment_rows(reference.segments(client)), "segments")} == {
+        "1",
+        "2",
+        "3",
+    }
     assert {request.query.get("include_count") for request in server.requests} == {"true"}
 
 
@@ -87,7 +91,7 @@ def test_attributes_of_one_name_are_kept_apart_by_their_ids(serve):
         return {"data": [{"name": "name", "full_name": "name"}, own | {"id": 3}, own | {"id": 4}, own | {"id": 4}]}
 
     server, client = serve(answer)
-    rows = rows_of(reference.data_attributes(client), "data_attributes")
+    rows = rows_of(reference.data_attribute_rows(reference.data_attributes(client)), "data_attributes")
     assert len(rows) == 9 == len({(row["model"], row["full_name"], row["id"]) for row in rows})
     assert {row["id"] for row in rows} == {"", "3", "4"}
     assert {request.query["include_archived"] for request in server.requests} == {"true"}
@@ -97,7 +101,8 @@ def test_attributes_of_one_name_are_kept_apart_by_their_ids(serve):
 def test_attributes_of_ticket_types_become_rows(client, key):
     attribute = {"id": "7", "ticket_type_id": 1, "name": "size", "input_options": {"multiline": True}}
     kind = {"id": "1", "name": "Bug", "ticket_type_attributes": {"type": "list", "data": [attribute]}}
-    tables = reference.ticket_types(client(ticket_types={"type": "list", key: [kind, {"id": "2"}]}))
+    listed = reference.ticket_types(client(ticket_types={"type": "list", key: [kind, {"id": "2"}]}))
+    tables = reference.ticket_type_rows(listed)
     assert rows_of(tables, "ticket_types") == [{"id": "1", "name": "Bug"}, {"id": "2"}]
     assert rows_of(tables, "ticket_type_attributes") == [
         {"ticket_type_id": "1", "id": "7", "name": "size", "input_options": {"multiline": True}}

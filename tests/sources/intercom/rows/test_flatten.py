@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.rows.flatten import as_id, counts, flatten, inner_list
+from sources.intercom.rows.flatten import as_id, counts, distinct, flatten, inner_list
 
 NAMES = st.sampled_from(["name", "plan", "author", "size", "location", "tags", "ideas", "Weird Name"])
 LEAVES = st.one_of(
@@ -101,9 +101,32 @@ def test_a_list_is_found_under_every_name_it_hides_behind(wrapper):
     assert inner_list({"tags": wrapper}, "tags", "admins") == [{"id": "1"}]
 
 
-@pytest.mark.parametrize("record", [{}, {"tags": None}, {"tags": {}}, {"tags": {"tags": None}}, {"tags": "none"}])
+@pytest.mark.parametrize("record", [{}, {"tags": None}, {"tags": {}}, {"tags": {"tags": None}}, {"tags": ""}])
 def test_a_missing_list_is_an_empty_one(record):
     assert inner_list(record, "tags") == []
+
+
+@pytest.mark.parametrize("odd", ["none", 5, {"tags": "vip"}, ["vip"], [5]])
+def test_what_is_no_list_or_no_object_is_not_taken_for_nothing(odd):
+    [item] = inner_list({"tags": odd}, "tags")
+    assert item.keys() == {"value"}
+
+
+def test_a_null_in_a_list_is_nothing():
+    assert inner_list({"tags": [None, {"id": "1"}, None]}, "tags") == [{"id": "1"}]
+
+
+def test_of_items_with_the_same_id_the_last_counts_and_those_without_stay():
+    items = [{"id": 1, "n": 1}, {}, {"id": "1", "n": 2}, {"id": {"odd": 1}}, {}]
+    assert distinct(items) == [{"id": "1", "n": 2}, {}, {"id": {"odd": 1}}, {}]
+
+
+def test_objects_in_objects_become_json_where_no_end_is_in_sight():
+    record = {"n": 1}
+    for _ in range(900):
+        record = {"a": record}
+    [(column, value)] = flatten(record).items()
+    assert (column.count("__"), type(value)) == (20, dict)
 
 
 def test_counts_are_taken_where_they_are_sent():

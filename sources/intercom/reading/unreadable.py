@@ -1,0 +1,201 @@
+"""What one resource met and could not read or load: in its state, and so in the table `unreadable_records`."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, TypedDict, TypeVar
+
+from ..api.client import Stray
+from ..api.errors import Failure, IntercomError, RecordsUnread
+from ..api.record import Record, record_id
+from ..rows.shape import SHAPE_ERRORS, Misfit, fitting, merged, reason_of
+from ..rows.table import Row, Rows
+from ..rows.unreadable_records import UNREADABLE_RECORDS, unreadable
+from .report import ResourceReport
+
+Item = TypeVar("Item")
+
+MOST_UNREAD = 20  # more than a few records that Intercom cannot deliver are an outage
+MOST_REMEMBERED = 1_000  # more than so many that cannot be loaded are an API that has changed
+MOST_NAMED = 5
+
+
+class Fact(TypedDict):
+    """A row of `unreadable_records`; `record_id`: the record to ask for again, None where it has no id.
+
+    `is_undelivered`: Intercom answers the question for it with an error.
+    """
+
+    entity: str
+    id: str
+    record_id: str | None
+    reason: str
+    first_seen_at: int
+    tries: int
+    is_undelivered: bool
+
+
+class UnreadableRecords:
+    """The records that one resource cannot read or load, until they are read or gone.
+
+    In the resource's state, `unread` are the ids to ask for again, and `unreadable` the facts. What has no id is known
+    by its place in a listing: it is forgotten once that was read whole without it, for which `is_listed_whole` says
+    whether this run reads everything.
+    """
+
+    def __init__(
+        self, state: dict[str, Any], report: ResourceReport, strays: list[Stray], now: Callable[[], float]
+    ) -> None:
+        self.is_listed_whole = True
+        self._state = state
+        self._report = report
+        self._strays = strays
+        self._now = now
+        self._changed: dict[str, Row] = {}
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids to ask for again, the longest remembered first."""
+        return unread_ids(self._state)
+
+    @property
+    def records(self) -> list[Record]:
+        """The same as records of which nothing else is known."""
+        return [{"id": identity} for identity in self.ids]
+
+    @property
+    def _facts(self) -> dict[str, Fact]:
+        facts: dict[str, Fact] = self._state.get("unreadable", {})
+        return facts
+
+    def undelivered(self, identity: str, error: IntercomError) -> None:
+        """Intercom lists a record and cannot deliver it; raises `error` where so many are that it is an outage."""
+        if identity not in self.ids:
+            loadable = {fact["record_id"] for fact in self._facts.values() if not fact["is_undelivered"]}
+            if len(set(self.ids) - loadable) >= MOST_UNREAD:
+                raise error
+        self._forget(identity, but={_name(self._report.resource, identity)})
+        self._add(Misfit(self._report.resource, identity, _without_message(error)), identity, is_undelivered=True)
+
+    def misshapen(self, identity: str, misfits: Sequence[Misfit]) -> None:
+        """A record is loaded without these of its rows; where there are none, it can be read."""
+        names = {_name(misfit.entity, misfit.id) for misfit in misfits}
+        self._forget(identity, but=names)
+        for misfit in misfits:
+            self._add(misfit, identity)
+        if not misfits and identity in self.ids:
+            self._state["unread"] = [one for one in self.ids if one != identity]
+
+    def readable(self, identity: str) -> None:
+        """A record was read whole, or has vanished."""
+        self.misshapen(identity, ())
+
+    def without_id(self, misfit: Misfit) -> None:
+        """Something cannot be loaded that cannot be asked for, either."""
+        self._add(misfit, None)
+
+    def rows_of(self, records: Iterable[Item], shape: Callable[[list[Item]], Rows]) -> Rows:
+        """Return the rows of records that are read anyway in the next run, each shaped by itself; others are noted.
+
+        The first table is that of the records. A record may come with its lists, as the first of a tuple.
+        """
+        empty = shape([])
+        shaped = [empty]
+        for record in records:
+            identity = _identity(record)
+            try:
+                rows, misfits = fitting(shape([record]), empty[0][0])
+            except SHAPE_ERRORS as error:
+                self.without_id(Misfit(self._report.resource, identity, reason_of(error)))
+                continue
+            shaped.append(rows)
+            if fact := self._facts.get(name := _name(self._report.resource, identity)):
+                self._remove(name, fact)
+            for misfit in misfits:
+                self.without_id(misfit)
+        return merged(shaped)
+
+    def rows(self) -> list[Row]:
+        """Return the rows of `unreadable_records` that have changed since this was asked for."""
+        self._take_strays()
+        rows, self._changed = list(self._changed.values()), {}
+        return rows
+
+    def ended(self) -> None:
+        """The resource has come to its end: what has no id and was not met again is no more."""
+        self._take_strays()
+        if self.is_listed_whole:
+            self._forget(None, but=set(self._report.unreadable))
+
+    def check(self) -> None:
+        """Raise RecordsUnread, naming the records, unless there are none."""
+        self._take_strays()
+        count = len(self._report.unreadable) or len(self.ids)
+        if not count:
+            return
+        facts = [self._facts[name] for name in self._report.unreadable if name in self._facts]
+        ids = [fact["id"] for fact in facts] or self.ids
+        named = ", ".join(ids[:MOST_NAMED]) + (", …" if len(ids) > MOST_NAMED else "")
+        reasons = "; ".join(f"{fact['entity']} {fact['id']}: {fact['reason']}" for fact in facts[:MOST_NAMED])
+        message = f"{count:,} listed records cannot be read in full (id {named})" + (f"; {reasons}" if reasons else "")
+        raise RecordsUnread(Failure("read", self._report.resource, message=message))
+
+    def _take_strays(self) -> None:
+        while self._strays:
+            stray = self._strays.pop(0)
+            self.without_id(Misfit(self._report.resource, stray.place, stray.reason))
+
+    def _add(self, misfit: Misfit, identity: str | None, *, is_undelivered: bool = False) -> None:
+        name, now = _name(misfit.entity, misfit.id), int(self._now())
+        before = self._facts.get(name)
+        fact: Fact = {
+            "entity": misfit.entity,
+            "id": misfit.id,
+            "record_id": identity,
+            "reason": misfit.reason,
+            "first_seen_at": now if before is None else before["first_seen_at"],
+            "tries": (0 if before is None else before["tries"]) + (name not in self._report.unreadable),
+            "is_undelivered": is_undelivered,
+        }
+        if identity is not None and identity not in self.ids:
+            self._state["unread"] = [*self.ids, identity]
+        self._state["unreadable"] = {**self._facts, name: fact}
+        self._report.unreadable.add(name)
+        self._changed[name] = unreadable(
+            fact["entity"], fact["id"], fact["reason"], fact["first_seen_at"], now, fact["tries"]
+        )
+        if len(self._facts) > MOST_REMEMBERED:
+            self.check()
+
+    def _forget(self, identity: str | None, but: Collection[str] = ()) -> None:
+        for name, fact in list(self._facts.items()):
+            if fact["record_id"] == identity and name not in but:
+                self._remove(name, fact)
+
+    def _remove(self, name: str, fact: Fact) -> None:
+        self._state["unreadable"] = {one: kept for one, kept in self._facts.items() if one != name}
+        self._report.unreadable.discard(name)
+        self._changed[name] = UNREADABLE_RECORDS.removed(fact["entity"], fact["id"])
+
+
+def unread_ids(state: Mapping[str, Any]) -> list[str]:
+    """Return the ids that a resource's state has to ask for again, the longest remembered first."""
+    return list(state.get("unread", ()))
+
+
+def _name(entity: str, identity: str) -> str:
+    return f"{entity} {identity}"
+
+
+def _identity(item: Any) -> str:
+    record = item[0] if isinstance(item, tuple) else item
+    try:
+        return record_id(record, "")
+    except IntercomError:
+        return str(record.get("full_name") or "?")
+
+
+def _without_message(error: IntercomError) -> str:
+    """Return what an error says, without the words of an answer: they may quote a record."""
+    failure = error.failure
+    if failure.status is None:
+        return str(failure)
+    return f"{failure.method} {failure.path} answered {failure.status}" + (f" {failure.code}" if failure.code else "")

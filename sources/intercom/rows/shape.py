@@ -1,0 +1,105 @@
+"""What a row has to be before it is loaded, and what one that is not costs: itself, and it is named."""
+
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import orjson
+
+from .table import REMOVES, Row, Rows, Table
+
+Item = TypeVar("Item")
+
+# What code raises that meets another shape than it knows; nothing that a network or a database raises is among them.
+SHAPE_ERRORS = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
+MOST_COLUMNS = 1_000  # of one row; PostgreSQL's tables end at 1,600
+MOST_CHARACTERS = 200  # of what names a misfit
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A row that cannot be loaded: its raw table, how it is named, and why; the reason quotes nothing of the record."""
+
+    entity: str
+    id: str
+    reason: str
+
+
+class Misshapen(ValueError):
+    """A record whose own row cannot be loaded; the message is the reason."""
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why a record has no rows, without the error's message: that may quote the record."""
+    if isinstance(error, Misshapen):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"another shape than is known ({type(error).__name__} in {place.name})"
+
+
+def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple[Misfit, ...]]:
+    """Return the rows of one record that can be loaded, and what is wrong with the others.
+
+    Raises Misshapen where the record's `own` row is among those: its lists alone would belong to nothing.
+    """
+    fit: Rows = []
+    misfits: list[Misfit] = []
+    for table, rows in rows_of_tables:
+        problems = [problem_in(table, row) for row in rows]
+        if any(problems):
+            for place, (row, problem) in enumerate(zip(rows, problems, strict=True), 1):
+                if problem is not None:
+                    misfits.append(Misfit(table.name, _name(table, row, place), problem))
+            if table is own:
+                raise Misshapen(misfits[-1].reason)
+            rows = [row for row, problem in zip(rows, problems, strict=True) if problem is None]  # noqa: PLW2901
+        fit.append((table, rows))
+    return fit, tuple(misfits)
+
+
+def merged(rows_of_records: Iterable[Rows]) -> Rows:
+    """Return the rows of many records, each with the same tables in the same order, as those of one page."""
+    tables: dict[str, tuple[Table, list[Row]]] = {}
+    for rows_of_tables in rows_of_records:
+        for table, rows in rows_of_tables:
+            tables.setdefault(table.name, (table, []))[1].extend(rows)
+    return list(tables.values())
+
+
+def problem_in(table: Table, row: Row) -> str | None:
+    """Return why a row cannot be loaded, None for almost all."""
+    if len(row) > MOST_COLUMNS:
+        return f"it has {len(row):,} fields"
+    if REMOVES not in row:
+        for column in table.key:
+            value = row.get(column)
+            if type(value) is not str and type(value) is not int:
+                return f"{column} is {_kind(value)}"
+    for column, value in row.items():
+        if (type(value) is dict or type(value) is list) and is_too_deep(value):
+            return f"{column if column in table.columns else 'a field'} is nested too deep"
+    return None
+
+
+def is_too_deep(value: Any) -> bool:
+    """Tell whether JSON is nested deeper than can be written: 254 levels."""
+    try:
+        orjson.dumps(value)
+    except (TypeError, RecursionError):
+        return True
+    return False
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "missing"
+    return {dict: "an object", list: "a list", bool: "true or false", float: "a number with a fraction"}[type(value)]
+
+
+def _name(table: Table, row: Row, place: int) -> str:
+    """Return the key as far as there is one, else the first part of it and a place."""
+    parent, *others = (row.get(column) for column in table.key)
+    if any(type(value) not in (str, int) for value in (parent, *others)):
+        return f"{parent if type(parent) in (str, int) else '?'}, place {place}"[:MOST_CHARACTERS]
+    return "/".join(str(value) for value in (parent, *others))[:MOST_CHARACTERS]

@@ -1,0 +1,30 @@
+"""Records that Intercom lists but that cannot be read or loaded: what they are, why, since when, how often tried."""
+
+from .table import Row, Table, integer, text, unix_seconds
+
+UNREADABLE_RECORDS = Table(
+    name="unreadable_records",
+    one_row="a record, or a row of one, that could not be read or loaded: asked for again until it can be",
+    key=("entity", "id"),
+    columns=text(
+        "impersonal",
+        entity="raw table or resource that it belongs into",
+        id="the record's id; else that of its parent, or the listing, and the place there",
+        reason="why; without anything that the record says",
+    )
+    | unix_seconds(first_seen_at="when it was met first, by Intercom's clock", last_seen_at="when it was met last")
+    | integer(tries="runs that met it"),
+    is_removable=True,
+)
+
+
+def unreadable(entity: str, record_id: str, reason: str, first_seen_at: int, last_seen_at: int, tries: int) -> Row:
+    """Return the row of a record that cannot be read."""
+    return {
+        "entity": entity,
+        "id": record_id,
+        "reason": reason,
+        "first_seen_at": first_seen_at,
+        "last_seen_at": last_seen_at,
+        "tries": tries,
+    }
