@@ -2,17 +2,19 @@
 
 import logging
 import os
+import re
 import sys
 import traceback
 from importlib import import_module, metadata
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from pipelines.console import console
+from pipelines.console import console, started_as
 from pipelines.run.events import ERROR
 from pipelines.run.log import RUN_ID, log
 from pipelines.stop import ExitCode
@@ -22,9 +24,10 @@ OTHERS = 0o077  # what a run writes may hold what people wrote: nobody but its o
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the base of its own errors private
 
 # The list of commands is shown without loading one of them, which would take most of a second.
+SETTINGS = "pipelines.settings_folder"
 COMMANDS = {
     "demo": "See it all work without a token: a simulated Intercom is loaded, changes, and is loaded again.",
-    "init": "Ask for token and region, write them to `.dlt/`, and check that they work.",
+    "init": "Ask for token, region and destination, write them to `.dlt/`, and check that they work.",
     "sync": "Load what is new or changed, then build and check the models.",
     "sweep": "Find what is gone from Intercom, what came back, and what changed without saying so.",
     "transform": "Build the models and run the checks on what is loaded.",
@@ -73,11 +76,21 @@ def _print_version(is_asked: bool) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", callback=_print_version, is_eager=True)
     ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False,
+            help="Folder of config.toml, secrets.toml and models.toml; also after the command. Default: .dlt here.",
+        ),
+    ] = None,
 ) -> None:
     """Take the options that belong to no command."""
+    if config is not None or SETTINGS in sys.modules:  # the list of commands does without dlt
+        import_module(SETTINGS).use_settings(config, may_be_missing=context.invoked_subcommand == "init")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -87,7 +100,7 @@ def main(arguments: list[str] | None = None) -> None:
     os.umask(OTHERS)
     _quieten_dlt(is_verbose="--verbose" in given)
     try:
-        code = app(given or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
+        code = app(_config_first(given) or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
     except (typer.Abort, KeyboardInterrupt) as error:
         code = ExitCode.FAILED
         _explain(error, code, "Stopped.", given)
@@ -101,6 +114,16 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
 
 
+def _config_first(given: list[str]) -> list[str]:
+    """Return the arguments with `--config DIR` before the command, wherever it was written."""
+    for place, (word, value) in enumerate(pairwise([*given, ""])):
+        if word == "--config" and value:
+            return [word, value, *given[:place], *given[place + 2 :]]
+        if word.startswith("--config="):
+            return [word, *given[:place], *given[place + 1 :]]
+    return given
+
+
 def _quieten_dlt(*, is_verbose: bool) -> None:
     """Keep dlt's own log to itself: its tracebacks may quote rows, and a failure is one line here."""
     logger = logging.getLogger("dlt")
@@ -109,6 +132,7 @@ def _quieten_dlt(*, is_verbose: bool) -> None:
 
 def _explain(error: BaseException, code: ExitCode, message: str, given: list[str]) -> None:
     masked = import_module("sources.intercom.secrecy.safe_text").masked
+    message = re.sub(rf"\b{NAME} (?=({'|'.join(COMMANDS)})\b)", lambda found: f"{started_as()} ", message)
     where = masked("".join(traceback.format_exception(error))) if "--verbose" in given else None
     if _is_for_machines(given):
         log(ERROR, exit_code=int(code), message=masked(message), traceback=where)

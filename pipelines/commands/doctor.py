@@ -16,6 +16,7 @@ from pipelines.destination.rights import lacking
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.run.identify import connected, identify
 from pipelines.run.permissions import PERMISSIONS, WHERE
+from pipelines.settings_folder import described_settings
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
 from sources.intercom.api.client import Client
@@ -75,7 +76,8 @@ def examine(read: Callable[[], IntercomConfiguration], target: Target) -> Iterat
         yield Examined("configuration", is_ok=False, fact=fact)
         yield Examined("access token", is_ok=False, fact="not tried, because of the configuration")
     else:
-        yield Examined("configuration", is_ok=True, fact=f"reads {masked(configuration.url)}")
+        fact = f"reads {masked(configuration.url)}; settings of {described_settings()}"
+        yield Examined("configuration", is_ok=True, fact=fact)
         yield _privacy(configuration)
         with connected(configuration) as client:
             workspace_id = yield from _intercom(client)

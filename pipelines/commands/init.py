@@ -1,20 +1,20 @@
-"""The first minute with one's own workspace: token and region into `.dlt/`, and a look at whether they work."""
+"""The first minute with one's own workspace: settings into `.dlt/`, and a look at whether they work."""
 
 import os
 import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
-import dlt
 import tomlkit
 import typer
 from dlt.common.typing import TSecretStrValue
 from tomlkit.exceptions import TOMLKitError
 
 from pipelines.commands.doctor import examine, print_results
-from pipelines.commands.options import Database, Dataset, Destination, Verbose, examples, new_app
+from pipelines.commands.options import Database, Dataset, Verbose, examples, new_app
 from pipelines.console import console, started_as
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.settings_folder import read_again, settings_folder
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import REGIONS, IntercomConfiguration
 
@@ -28,36 +28,50 @@ app = new_app()
     epilog=examples(
         "`intercom-elt init`  asks for everything",
         "`intercom-elt init --region eu --yes < token.txt`  asks for nothing, and reads the token",
+        "`intercom-elt init --config /etc/intercom`  writes to another folder than .dlt",
     )
 )
 def command(
     region: Annotated[str | None, typer.Option(help="us, eu or au: where the workspace is.")] = None,
-    destination: Destination = "duckdb",
+    destination: Annotated[
+        str | None, typer.Option(help="duckdb (the default), or a destination of dlt: postgres, bigquery, …")
+    ] = None,
     database: Database = DEFAULT_DATABASE,
     dataset: Dataset = DEFAULT_DATASET,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Write over the token and region of before without asking.")
-    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write over the settings of before without asking.")] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Ask for token and region, write them to `.dlt/`, and check that they work."""
-    target = Target(destination, database, dataset)
-    folder = Path(dlt.current.run_context().settings_dir)
+    """Ask for token, region and destination, write them to `.dlt/`, and check that they work."""
     # Without a terminal the only line of standard input is the token, which no prompt may take for something else.
     is_asked = typer.get_text_stream("stdin").isatty() and not yes
-    chosen = region or ("us" if not is_asked else typer.prompt(f"Region of the workspace ({', '.join(REGIONS)})", "us"))
+    chosen = _chosen(region, f"Region of the workspace ({', '.join(REGIONS)})", "us", is_asked=is_asked)
     token = _token()
+    place = _chosen(destination, "Destination (duckdb, postgres, bigquery, snowflake, …)", "duckdb", is_asked=is_asked)
+    target = Target(place, database, dataset)
     given = IntercomConfiguration()
     given.access_token, given.region = TSecretStrValue(token), chosen
     given.check()
+    folder = settings_folder()
     put(folder / "secrets.toml", "access_token", token, is_agreed=yes)
     put(folder / "config.toml", "region", chosen, is_agreed=yes)
-    dlt.current.run_context().reload()  # dlt has read the files of before
+    if is_asked and place == "postgres" and (address := _address()):
+        put(folder / "secrets.toml", "credentials", address, is_agreed=yes, section=("destination", place))
+    read_again()  # dlt has read the files of before
     terminal = console()
     terminal.print(f"Written to {folder.resolve()}.\n", soft_wrap=True)
     code = print_results(terminal, examine(lambda: IntercomConfiguration.resolved(is_for_reading=False), target))
     terminal.print(f"\nNext: {started_as()} {'sync' if code == ExitCode.DONE else 'doctor'}{_where(target)}")
     raise typer.Exit(code)
+
+
+def _chosen(given: str | None, question: str, default: str, *, is_asked: bool) -> str:
+    return given or (str(typer.prompt(question, default)).strip() if is_asked else default)
+
+
+def _address() -> str:
+    """Return the address of PostgreSQL with its password, typed unseen; empty to leave what is configured."""
+    question = "Address, such as postgresql://user:password@host:5432/database (is not shown; empty: as configured)"
+    return str(typer.prompt(question, "", hide_input=True, show_default=False)).strip()
 
 
 def _token() -> str:
@@ -68,8 +82,8 @@ def _token() -> str:
     return str(typer.prompt("Access token (is not shown)", hide_input=True)).strip()
 
 
-def put(file: Path, setting: str, value: str, *, is_agreed: bool) -> None:
-    """Write one setting of `[sources.intercom]`; every other line of the file stays. Only its owner may read it.
+def put(file: Path, setting: str, value: str, *, is_agreed: bool, section: tuple[str, ...] = SECTION) -> None:
+    """Write one setting of a section; every other line of the file stays. Only its owner may read it.
 
     A link stays one. Asks before another value is written over, unless `is_agreed`.
     """
@@ -78,12 +92,12 @@ def put(file: Path, setting: str, value: str, *, is_agreed: bool) -> None:
         document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise Stop(f"{file} is no TOML ({error}); it was left as it is.", ExitCode.WRONG_USE) from error
-    section: Any = document
-    for name in SECTION:
-        section = section.setdefault(name, tomlkit.table(is_super_table=name != SECTION[-1]))
-    if section.get(setting, value) != value and not is_agreed:
+    table: Any = document
+    for name in section:
+        table = table.setdefault(name, tomlkit.table(is_super_table=name != section[-1]))
+    if table.get(setting, value) != value and not is_agreed:
         typer.confirm(f"{file} has another {setting}. Write over it?", abort=True)
-    section[setting] = value
+    table[setting] = value
     file.parent.mkdir(mode=OF_OWNER_ONLY, parents=True, exist_ok=True)
     partial = file.with_name(f"{file.name}.new")
     partial.unlink(missing_ok=True)

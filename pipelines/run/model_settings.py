@@ -3,10 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+from pipelines.settings_folder import settings_folder
 from pipelines.stop import ExitCode, Stop
 from transforms import Settings, SettingsError, read_settings
 
-DEFAULT_FILE = Path(".dlt/models.toml")
+FILE = "models.toml"
 
 
 def model_settings(given: Path | None, models: Path | None = None) -> Settings | None:
@@ -19,7 +20,7 @@ def model_settings(given: Path | None, models: Path | None = None) -> Settings |
 
 
 def _read(given: Path | None) -> Settings | None:
-    file = given or DEFAULT_FILE
+    file = given or settings_folder() / FILE
     if given is None and not file.exists():
         return None
     try:

@@ -18,7 +18,8 @@ def options_of(command):
     if command == "simulator":  # has a command line of its own
         return {f"--{option.name.replace('_', '-')}" for option in fields(Options)} | {"--port", "--host", "--help"}
     return {name for parameter in loaded(command).params for name in (*parameter.opts, *parameter.secondary_opts)} | {
-        "--help"
+        "--help",
+        "--config",
     }
 
 

@@ -58,3 +58,8 @@ def test_a_wrong_word_is_wrong_use(capsys, arguments, said):
     output = capsys.readouterr()
     assert (ended.value.code, output.out) == (64, "")
     assert said in output.err
+
+
+def test_a_command_that_is_proposed_can_be_pasted(invoke):
+    _, _, errors = invoke("status", INTERCOM_ELT_STARTED_AS="./run intercom-elt")
+    assert "load one with: ./run intercom-elt sync --database" in " ".join(errors.split())

@@ -1,12 +1,21 @@
 """`init`: what it writes works, belongs to its owner, and leaves every other setting as it was."""
 
 import io
+import os
+import pty
+import select
+import sys
 import tomllib
+from contextlib import suppress
 
 import pytest
 
 from pipelines.commands.init import put
 from pipelines.stop import Stop
+from tests.support.postgres import running_postgres
+
+PATIENCE_SECONDS = 60
+ROOT = {"PYTHONPATH": os.getcwd()}  # noqa: PTH109 - the checkout
 
 WRITTEN = """# ours
 [destination.postgres.credentials]
@@ -80,3 +89,75 @@ def test_an_earlier_token_is_not_written_over_unasked_and_none_is_shown(invoke, 
     assert "another access_token" in output + errors
     assert "dG9rOmNvbXBsZXRlbHk=" not in output + errors
     assert file.read_text() == WRITTEN
+
+
+@pytest.fixture(scope="module")
+def postgres_url():
+    with running_postgres() as url:
+        yield url
+
+
+def answered(command, arguments, answers):
+    """Run the command on a terminal of its own, answer each question when it comes, and return code and output."""
+    process, terminal = pty.fork()
+    if not process:
+        os.chdir(command.folder)
+        os.execve(sys.executable, [sys.executable, "-m", "pipelines", *arguments], os.environ | command.settings | ROOT)  # noqa: S606 - needs none
+    shown = b""
+    waiting = list(answers)
+    with suppress(OSError):  # how Linux says that the other side has closed
+        while select.select([terminal], [], [], PATIENCE_SECONDS)[0] and (chunk := os.read(terminal, 4096)):
+            shown += chunk
+            while waiting and waiting[0][0].encode() in shown:
+                os.write(terminal, f"{waiting.pop(0)[1]}\n".encode())
+    os.close(terminal)  # whoever still asks is ended by it
+    _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status), shown.decode()
+
+
+@pytest.mark.end_to_end
+def test_on_a_terminal_it_asks_for_everything_and_shows_no_secret(command, simulator, postgres_url):
+    del command.settings["SOURCES__INTERCOM__ACCESS_TOKEN"]
+    address = postgres_url.replace("tester@", "tester:not-shown@")
+    # A question is whole with its last blank: what is typed before is thrown away where nothing may be shown.
+    questions = [
+        ("[us]: ", ""),
+        ("Access token (is not shown): ", simulator.token),
+        ("[duckdb]: ", "postgres"),
+        ("as configured): ", address),
+    ]
+    code, shown = answered(command, ["init", "--config", "settings"], questions)
+    assert code == 0, shown
+    assert "--destination postgres" in shown.splitlines()[-1]
+    assert simulator.token not in shown
+    assert "not-shown" not in shown
+    secrets = tomllib.loads((command.folder / "settings" / "secrets.toml").read_text())
+    assert secrets["destination"]["postgres"]["credentials"] == address
+    assert not (command.folder / ".dlt").exists()
+
+
+def test_the_folder_of_settings_may_be_named_before_and_after_the_command(invoke, tmp_path):
+    folder = tmp_path / "settings"
+    folder.mkdir()
+    (folder / "config.toml").write_text("[sources.intercom.privacy]\nleave_out = ['contacts.phone']\n")
+    for arguments in (["--config", "settings", "doctor"], ["doctor", "--config=settings"]):
+        code, output, _ = invoke(*arguments)
+        assert code == 0
+        assert "1 rules" in output
+        assert f"settings of {folder} (config.toml)" in " ".join(output.split())
+    code, output, _ = invoke("doctor")
+    assert "every column is loaded as it is" in output
+    assert "no config.toml, no secrets.toml" in " ".join(output.split())
+
+
+def test_a_folder_of_settings_that_is_not_there_is_no_empty_one(invoke):
+    code, _, errors = invoke("status", "--config", "nowhere")
+    assert (code, errors) == (64, "intercom-elt: --config nowhere: there is no such folder.\n")
+
+
+def test_settings_of_the_models_are_those_of_the_folder(invoke, tmp_path):
+    (tmp_path / "settings").mkdir()
+    (tmp_path / "settings" / "models.toml").write_text("[schedules.default]\nmonday = ['nine']\n")
+    code, _, errors = invoke("transform", "--config", "settings")
+    assert code == 64
+    assert "settings/models.toml" in errors

@@ -1,0 +1,55 @@
+"""The folder of `config.toml`, `secrets.toml` and `models.toml`: `.dlt` here, or another one that was named."""
+
+from pathlib import Path
+
+import dlt
+from dlt.common.configuration.container import Container
+from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
+from dlt.common.runtime.run_context import RunContext
+
+from pipelines.stop import ExitCode, Stop
+
+
+class _OfFolder(RunContext):
+    """Where dlt finds settings; all else is as ever, above all the place of its working folders."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(None)
+        self._folder = folder
+
+    @property
+    def settings_dir(self) -> str:
+        """The folder."""
+        return str(self._folder)
+
+
+def settings_folder() -> Path:
+    """Return the folder that is read."""
+    return Path(dlt.current.run_context().settings_dir)
+
+
+def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
+    """Read the folder from now on; None: `.dlt` here.
+
+    Raises Stop where it is not there: a misspelled one would say nothing, and its privacy rules would protect nothing.
+    """
+    context = Container()[PluggableRunContext]
+    if folder is None:
+        if isinstance(context.context, _OfFolder):
+            context.reload(".")
+        return
+    if not folder.is_dir() and not may_be_missing:
+        raise Stop(f"--config {folder}: there is no such folder.", ExitCode.WRONG_USE)
+    context.reload(_OfFolder(folder.resolve()))
+
+
+def read_again() -> None:
+    """Take up what was written to the files meanwhile."""
+    Container()[PluggableRunContext].reload_providers()
+
+
+def described_settings() -> str:
+    """Return the folder and what of it was read, for messages."""
+    folder = settings_folder().resolve()
+    present = [name for name in ("config.toml", "secrets.toml", "models.toml") if (folder / name).exists()]
+    return f"{folder} ({', '.join(present) or 'no config.toml, no secrets.toml'}) and the environment"
