@@ -20,6 +20,7 @@ from pipelines.commands.options import (
     examples,
     new_app,
 )
+from pipelines.console import console
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.notifications.notifying import notifying
 from pipelines.run.account import accounted, record_run
@@ -30,6 +31,7 @@ from pipelines.run.model_settings import model_settings
 from pipelines.run.models import transform
 from pipelines.run.outcome import Outcome
 from pipelines.run.people_met import not_looked_up
+from pipelines.run.plan import plan_table, plan_words, planned, say_plan
 from pipelines.run.selection import Selection
 from pipelines.run.summary import print_summary
 from pipelines.stop import ExitCode, Stop
@@ -57,6 +59,7 @@ class SyncOptions:
 @app.command(
     epilog=examples(
         "`intercom-elt sync`  everything but what costs one call per contact",
+        "`intercom-elt sync --plan`  what that would cost, without loading anything",
         "`intercom-elt sync contacts conversations --database support.duckdb`",
         "`intercom-elt sync --destination postgres --dataset support --log-format json`",
     )
@@ -80,6 +83,9 @@ def command(
     settings: ModelSettings = None,
     models: OwnModels = None,
     max_rate_share: Share = 0.9,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Say how many calls, minutes, rows and megabytes; load nothing.")
+    ] = False,
     accept_weaker_privacy: WeakerPrivacy = False,
     log_format: LogFormatOption = "text",
     quiet: Quiet = False,
@@ -99,6 +105,9 @@ def command(
         accepts_weaker_privacy=accept_weaker_privacy,
     )
     display = Display(log_format, is_quiet=quiet)
+    if plan:
+        _say_plan(target, options, display)
+        return
     with notifying("sync", target, display) as ending:
         outcome = sync(IntercomConfiguration.resolved(), target, options, display)
         ending.of_outcome(outcome)
@@ -107,6 +116,18 @@ def command(
             display,
             lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief),
         )
+
+
+def _say_plan(target: Target, options: SyncOptions, display: Display) -> None:
+    configuration = IntercomConfiguration.resolved()
+    names = options.selection.resources(configuration.exclude)
+    since = configuration.start_at() if options.full_refresh else options.since
+    plan = planned(configuration, target, names, options.max_rate_share, since)
+    say_plan(display, plan, target)
+    if display.log_format == "text":
+        console().print(plan_table(plan), "", *plan_words(plan, target), sep="\n", soft_wrap=True)
+    if any(each.error is not None for each in plan.resources):
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def sync(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> Outcome:

@@ -46,6 +46,30 @@ SWEEP_PLANNED = Event(
     },
     words="{resource} begins",
 )
+RESOURCE_PLANNED = Event(
+    "resource planned",
+    "`sync --plan` knows what a resource will cost.",
+    {
+        **RESOURCE,
+        "records": "new or changed records; null where Intercom says it only while they are read",
+        "calls": "calls that this takes at least",
+        "rows": "about how many rows they become; null as above",
+        "error": "why it cannot be read; null where it can",
+    },
+    levels=("info", "error"),
+)
+SYNC_PLANNED = Event(
+    "sync planned",
+    "`sync --plan` has asked for everything.",
+    {
+        "target": "the DuckDB file, or the destination and its dataset",
+        "is_first": "true where nothing was loaded yet",
+        "calls": "of all resources",
+        "minutes": "that the calls take at the limit of now; null where Intercom names none",
+        "rows": "of all resources",
+        "megabytes": "that the rows need as raw tables",
+    },
+)
 AUDIT_PLANNED = Event(
     "audit planned",
     "An audit knows which records it reads again.",
@@ -181,6 +205,8 @@ ERROR = Event(
 EVENTS = (
     RUN_BEGUN,
     SWEEP_PLANNED,
+    RESOURCE_PLANNED,
+    SYNC_PLANNED,
     AUDIT_PLANNED,
     RESOURCE_BEGUN,
     RESOURCE_READING,

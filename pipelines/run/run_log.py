@@ -64,7 +64,7 @@ SYNC_RESOURCES = Table(
         count_retries="calls repeated after a failure",
         count_rate_limited="calls refused with 429",
     )
-    | number(seconds="time spent on this resource; resources take turns"),
+    | number(seconds="time spent on this resource, while others are read beside it"),
 )
 
 

@@ -12,7 +12,7 @@ from dlt.common.typing import TSecretStrValue
 from dlt.extract import DltResource
 
 from .api.client import Client
-from .api.errors import AccessDenied, IntercomError, RecordsUnread, Stopped, TokenRejected
+from .api.errors import IntercomError, RecordsUnread, Stopped, explained
 from .api.identity import Identity
 from .configuration import ConfigurationError, IntercomConfiguration
 from .incremental.state import is_unfinished
@@ -152,7 +152,7 @@ def _chunk_reader(package: "_Package", resource: Resource) -> Callable[[], Itera
         except Stopped:
             report.stop("interrupted")
         except IntercomError as error:
-            report.fail(_explained(error, resource.name))
+            report.fail(explained(error, resource.name))
         else:
             report.stop("interrupted" if reading.session.stop.is_set() else "read")
 
@@ -172,7 +172,7 @@ def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Itera
             # They are in their table, and must not keep out everything else.
             logger.error("%s", error)  # noqa: TRY400 - where it was found says nothing
         except IntercomError as error:
-            raise _explained(error, resource.name) from error
+            raise explained(error, resource.name) from error
 
     return read
 
@@ -206,11 +206,6 @@ class _Package:
     def goes_on(self) -> bool:
         """True where something has to be read on in the next load package."""
         return any(is_unfinished(reading.state) and reading.report.error is None for reading in self._readings)
-
-
-def _explained(error: IntercomError, resource: str) -> IntercomError:
-    """The token was accepted when the run began: a 401 for one area means a missing permission."""
-    return AccessDenied(error.failure, resource) if isinstance(error, TokenRejected | AccessDenied) else error
 
 
 class _Opening:

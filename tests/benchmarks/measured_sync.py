@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
-from tests.support.workspace import load
+from tests.support.workspace import load_into_nothing
 
 CHUNK_RECORDS = 20_000  # the default of the configuration
 BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
@@ -30,7 +30,7 @@ def measure(url, token, database, chunk_records):
     """Sync in this process and return what it took."""
     started = time.monotonic()
     settings = {"chunk_records": int(chunk_records)}
-    outcome = load(SimpleNamespace(url=url, token=token), Path(database), settings=settings)
+    outcome = load_into_nothing(SimpleNamespace(url=url, token=token), Path(database), settings=settings)
     reports = outcome.report.resources
     return {
         **outcome.facts(),

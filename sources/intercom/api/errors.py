@@ -236,3 +236,8 @@ def _first_error(body: Any) -> tuple[dict[str, Any], str | None]:
     errors = body.get("errors")
     entry = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else body
     return entry, body.get("request_id")
+
+
+def explained(error: IntercomError, resource: str) -> IntercomError:
+    """Return an error of a resource: the token was accepted when the run began, so a 401 is a missing permission."""
+    return AccessDenied(error.failure, resource) if isinstance(error, TokenRejected | AccessDenied) else error

@@ -187,9 +187,10 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
     contact object shows only their ids. `without_missing`: a list that is not found is empty, instead of NotFound.
     """
     lists: Record = {"id": contact["id"]}
+    of_their_own = lists_with_calls_of_their_own(contact)
     for field in CUT_LISTS:
         items = inner_list(contact, field)
-        if _is_cut(contact, field) or (field == "notes" and items):
+        if field in of_their_own:
             try:
                 pages = listed(client, f"/contacts/{as_id(contact['id'])}/{field}", field)
                 items = inner_list({field: [item for page in pages for item in page.records]}, field)
@@ -200,6 +201,11 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
                 items = [] if field == "notes" else items
         lists[field] = items
     return lists
+
+
+def lists_with_calls_of_their_own(contact: Record) -> list[str]:
+    """Return the lists that the contact object does not show whole: those that are cut, and any notes."""
+    return [name for name in CUT_LISTS if _is_cut(contact, name) or (name == "notes" and inner_list(contact, name))]
 
 
 def _is_cut(contact: Record, field: str) -> bool:

@@ -1,0 +1,82 @@
+"""How many records a run will read, and what they cost: asked for before anything is read, with a call or none each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from .api.client import Client
+from .api.record import Record
+from .api.search import PER_PAGE, Search
+from .export.settings import ExportSettings
+from .incremental.search_pass import Progress
+from .incremental.state import KnownListState, SearchState, looked_at
+from .reading.resource import Continuation, Resource
+from .resources import contacts, content_export, conversations, tickets
+from .sweep.listing import LIST_OF_COMPANIES, SCROLL_PER_PAGE
+
+CALLS_OF_AN_EXPORT_JOB = 6  # created, looked at a few times, downloaded
+SAMPLE = 20  # records of a search whose further calls are counted, for all that it will find
+SEARCHES: dict[str, tuple[Search, Callable[[Record], int]]] = {  # and how many calls a record costs
+    "contacts": (contacts.SEARCH, lambda contact: len(contacts.lists_with_calls_of_their_own(contact))),
+    "conversations": (conversations.SEARCH, lambda conversation: 1),
+    "tickets": (tickets.SEARCH, lambda ticket: 0),
+}
+LISTS = {"companies": (LIST_OF_COMPANIES, SCROLL_PER_PAGE, 0), "articles": ("/articles", PER_PAGE, 1)}
+
+
+@dataclass(frozen=True)
+class Size:
+    """What one resource will bring: `records` (None: Intercom does not say before it is read) for so many `calls`."""
+
+    records: int | None
+    calls: int
+
+
+def size_of(
+    resource: Resource,
+    client: Client,
+    states: Mapping[str, Mapping[str, Any]],
+    start_at: int,
+    overlap_seconds: int,
+    export: ExportSettings,
+) -> Size:
+    """Return how much a run will read that begins at the state which the destination holds.
+
+    Records of the overlap come again, and count. What is read by windows or in parts costs a few calls more.
+    """
+    state = states.get(resource.name, {})
+    if resource.name in SEARCHES:
+        search, calls = SEARCHES[resource.name]
+        return _searched(search, calls, client, Progress.of(looked_at(state, SearchState)), start_at, overlap_seconds)
+    if resource.name in LISTS:
+        path, per_page, calls_each = LISTS[resource.name]
+        count = _count(client.get(path, per_page=1).data)
+        new = max((count or 0) - len(looked_at(state, KnownListState).get("known", {})), 0) if calls_each else count
+        return Size(new, ceil((count or 0) / per_page) + 1 + calls_each * (new or 0))
+    if resource.name == content_export.NAME:
+        days = export.days if state else export.first_days
+        return Size(None, ceil(days / export.days_per_job) * CALLS_OF_AN_EXPORT_JOB)
+    if resource.continuation is Continuation.EVERY_CONTACT:
+        count = _count(client.get("/contacts", per_page=1).data) or 0
+        return Size(None, ceil(count / PER_PAGE) + count)
+    return Size(None, len(resource.operations))
+
+
+def _searched(
+    search: Search,
+    calls: Callable[[Record], int],
+    client: Client,
+    progress: Progress,
+    start_at: int,
+    overlap_seconds: int,
+) -> Size:
+    page = next(search.pages(client, progress.begun(start_at, overlap_seconds).in_pass.after, None, SAMPLE))
+    count = page.total_count if isinstance(page.total_count, int) else len(page.records)
+    further = sum(map(calls, page.records)) / len(page.records) if page.records else 0.0
+    return Size(count, max(ceil(count / PER_PAGE), 1) + ceil(further * count))
+
+
+def _count(answer: Mapping[str, Any]) -> int | None:
+    total_count = answer.get("total_count")
+    return total_count if isinstance(total_count, int) else None

@@ -1,0 +1,54 @@
+"""`sync --plan`: what a sync would cost, before anything is read."""
+
+import json
+
+import pytest
+
+HELD = "SELECT (SELECT count(*) FROM conversations) AS conversations, (SELECT count(*) FROM contacts) AS contacts"
+
+
+def lines(output):
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def planned(errors):
+    said = lines(errors)
+    by_resource = {line["resource"]: line for line in said if line["event"] == "resource planned"}
+    [whole] = [line for line in said if line["event"] == "sync planned"]
+    return by_resource, whole
+
+
+def test_the_calls_of_a_first_sync_and_of_the_next_are_known_before_they_are_sent(invoke, simulator, tmp_path):
+    plan = ("sync", "--plan", "--log-format", "json", "--exclude", "content_export")
+    for step in ("first", "next"):
+        simulator.clear_requests()
+        code, _, errors = invoke(*plan)
+        assert code == 0
+        assert len(simulator.requests()) <= 9, "a call for each kind of record that is counted"
+        by_resource, whole = planned(errors)
+        assert whole["is_first"] == (step == "first")
+        simulator.clear_requests()
+        assert invoke("sync", "--no-transform", "--quiet", "--exclude", "content_export")[0] == 0
+        assert len(simulator.requests()) == pytest.approx(whole["calls"], rel=0.1, abs=8)
+        if step == "first":
+            held = json.loads(invoke("query", HELD, "--format", "json")[1])
+            assert by_resource["conversations"]["records"] == pytest.approx(held["conversations"], abs=1)
+            assert by_resource["contacts"]["records"] == pytest.approx(held["contacts"], abs=1)
+
+
+def test_a_plan_makes_no_database_and_is_a_table_for_people(invoke, tmp_path):
+    code, output, _ = invoke("sync", "--plan", "tags", "conversations")
+    assert code == 0
+    assert "A first sync" in output
+    assert "Nothing was loaded" in output
+    assert [line.split()[0] for line in output.splitlines()[:4]] == ["resource", "workspace", "tags", "conversations"]
+    assert not list(tmp_path.glob("*.duckdb"))
+
+
+def test_what_may_not_be_read_is_named_with_what_to_do(invoke, simulator):
+    simulator.faults({"kind": "error", "status": 403, "code": "api_plan_restricted", "operation": "searchTickets"})
+    code, output, _ = invoke("sync", "--plan", "tickets")
+    assert code == 1
+    assert "tickets" in output
+    assert "cannot be read" in output
+    assert "--exclude tickets" in output
