@@ -1,6 +1,6 @@
 """One fault: what happens, to which requests, and how often."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from simulator.record import Record
 
@@ -10,7 +10,7 @@ KINDS = {
     "empty": "200 without a body",
     "truncated": "the real answer cut off in the middle; what was asked for has been done (a scroll has moved on)",
     "cut": "the real page as if it were the last one, with `total_count` where it is given; of a scroll the empty page",
-    "altered": "the real answer with `json` (any text) in the place `at`, such as `data.0.id`; nothing where it is not",
+    "altered": 'the real answer with any text in single `places`: `{"data.0.id": "1e999"}`; none where a place is not',
     "repeated": "the real page with its first record in the place of its last one: one comes twice, one not at all",
     "error_as_success": "the error of `code` and `message` with status 200",
     "reset": "the connection is reset before an answer",
@@ -45,8 +45,7 @@ class Fault:
     retry_after_seconds: int | None = None
     delay_seconds: float = 1.0
     total_count: int | None = None
-    at: str = ""
-    json: str = "null"
+    places: dict[str, str] = field(default_factory=dict)
     count_seen: int = 0
     count_acted: int = 0
 

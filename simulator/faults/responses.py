@@ -79,7 +79,7 @@ def changed_answer(fault: Fault, response: Response, headers: dict[str, str]) ->
     if fault.kind == "cut":
         return Response(orjson.dumps(_cut(fault, orjson.loads(response.body))), 200, headers, JSON)
     if fault.kind == "altered":
-        return Response(altered(orjson.loads(response.body), fault.at, fault.json), 200, headers, JSON)
+        return Response(altered(orjson.loads(response.body), fault.places), 200, headers, JSON)
     if fault.kind == "repeated":
         return Response(orjson.dumps(_repeated(orjson.loads(response.body))), 200, headers, JSON)
     if fault.kind == "slow":
@@ -108,20 +108,24 @@ def _repeated(answer: Record) -> Record:
     return answer
 
 
-def altered(answer: Record, at: str, json: str) -> bytes:
-    """The answer with a text, which need not be JSON, in one place; names and numbers lead there, divided by dots."""
-    *above, last = at.split(".")
-    holder: Any = answer
-    for step in above:
-        holder = _inside(holder, step)
-    place: Any = int(last) if isinstance(holder, list) and last.isdecimal() else last
-    if not isinstance(holder, dict) and not (
-        isinstance(holder, list) and isinstance(place, int) and place < len(holder)
-    ):
-        return orjson.dumps(answer)
-    mark = "altered here: 5c1f"
-    holder[place] = mark
-    return orjson.dumps(answer).replace(orjson.dumps(mark), json.encode(), 1)
+def altered(answer: Record, places: dict[str, str]) -> bytes:
+    """The answer with a text, which need not be JSON, in each place; names and numbers lead there, divided by dots."""
+    texts: dict[bytes, bytes] = {}
+    for at, text in places.items():
+        *above, last = at.split(".")
+        holder: Any = answer
+        for step in above:
+            holder = _inside(holder, step)
+        mark = f"altered place {len(texts)}, 5c1f"
+        if isinstance(holder, dict):
+            holder[last] = mark
+        elif _inside(holder, last) is not None:
+            holder[int(last)] = mark
+        texts[orjson.dumps(mark)] = text.encode()
+    content = orjson.dumps(answer)
+    for marked, encoded in texts.items():
+        content = content.replace(marked, encoded, 1)
+    return content
 
 
 def _inside(holder: Any, step: str) -> Any:

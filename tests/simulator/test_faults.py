@@ -101,7 +101,7 @@ def test_an_answer_is_altered_in_one_place(lively, lively_api):
         ("data.999.id", "1e998"),
         ("no.such", "1e997"),
     ):
-        lively.faults({"kind": "altered", "operation": "listTags", "at": at, "json": json})
+        lively.faults({"kind": "altered", "operation": "listTags", "places": {at: json}})
         content = lively_api.get("/tags").text
         assert (json in content) is (at in {"data.1.id", "data.2"})
     assert lively_api.get("/tags").json() == whole

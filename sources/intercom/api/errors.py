@@ -175,8 +175,8 @@ class RecordsUnread(IntercomError):
     """Records that are listed, but that cannot be read in full, or not be loaded."""
 
     advice = (
-        "Everything else is loaded; these are in the table unreadable_records, and asked for again by every run. "
-        "If it stays, tell Intercom's support."
+        "Everything else is loaded; these are in the table unreadable_records, and asked for again by every run; what "
+        "has no id comes with --full-refresh of the resource. If it stays, tell Intercom's support."
     )
 
 

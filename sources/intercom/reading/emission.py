@@ -40,7 +40,6 @@ def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Ge
                 yield from held.add(DELETED_RECORDS, marks_to_take_away(table, rows, reading.session.marked))
                 reading.report.count_rows[table.name] += sum(REMOVES not in row for row in rows)
         if not ("pass" in reading.state or reading.session.stop.is_set()):
-            reading.unreadable.ended()
             reading.unreadable.check()
     except IntercomError:
         yield from held.rest(reading.unreadable.rows())

@@ -119,24 +119,25 @@ class UnreadableRecords:
         rows, self._changed = list(self._changed.values()), {}
         return rows
 
-    def ended(self) -> None:
-        """The resource has come to its end: what has no id and was not met again is no more."""
+    def check(self) -> None:
+        """The resource has come to its end: raise RecordsUnread, naming what is missing, unless nothing is.
+
+        What has no id and was not met again is no more, where the listing was read whole.
+        """
         self._take_strays()
         if self.is_listed_whole:
             self._forget(None, but=set(self._report.unreadable))
+        if self._facts or self.ids:
+            raise self._missing()
 
-    def check(self) -> None:
-        """Raise RecordsUnread, naming the records, unless there are none."""
-        self._take_strays()
-        count = len(self._report.unreadable) or len(self.ids)
-        if not count:
-            return
-        facts = [self._facts[name] for name in self._report.unreadable if name in self._facts]
-        ids = [fact["id"] for fact in facts] or self.ids
+    def _missing(self) -> RecordsUnread:
+        facts = list(self._facts.values())
+        ids = list(dict.fromkeys([*self.ids, *(fact["id"] for fact in facts if fact["record_id"] is None)]))
         named = ", ".join(ids[:MOST_NAMED]) + (", …" if len(ids) > MOST_NAMED else "")
         reasons = "; ".join(f"{fact['entity']} {fact['id']}: {fact['reason']}" for fact in facts[:MOST_NAMED])
-        message = f"{count:,} listed records cannot be read in full (id {named})" + (f"; {reasons}" if reasons else "")
-        raise RecordsUnread(Failure("read", self._report.resource, message=message))
+        message = f"{len(ids):,} listed records cannot be read in full (id {named})"
+        message += f"; {reasons}" if reasons else ""
+        return RecordsUnread(Failure("read", self._report.resource, message=message))
 
     def _take_strays(self) -> None:
         while self._strays:
@@ -163,7 +164,7 @@ class UnreadableRecords:
             fact["entity"], fact["id"], fact["reason"], fact["first_seen_at"], now, fact["tries"]
         )
         if len(self._facts) > MOST_REMEMBERED:
-            self.check()
+            raise self._missing()
 
     def _forget(self, identity: str | None, but: Collection[str] = ()) -> None:
         for name, fact in list(self._facts.items()):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import SimulatorProcess
+from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.incremental.entity import Whole, shaped
 from sources.intercom.reading.report import ResourceReport
 from sources.intercom.reading.unreadable import UnreadableRecords
@@ -175,7 +176,7 @@ def test_a_record_is_counted_once_a_run_since_it_was_met_first_and_leaves_once_i
         [row] = run.rows()
         assert (row["entity"], row["id"], row["reason"]) == ("things", "1", "free is nested too deep")
         assert (row["first_seen_at"], row["last_seen_at"], row["tries"]) == (101, 100 + tries, tries)
-        with pytest.raises(Exception, match=r"id 1\); things 1: free is nested too deep"):
+        with pytest.raises(RecordsUnread, match=r"id 1\); things 1: free is nested too deep"):
             run.check()
     run = resource.run()
     run.rows_of([{"id": "1"}, {"id": "2"}], rows_of)
@@ -189,10 +190,11 @@ def test_what_has_no_id_is_forgotten_when_the_whole_list_came_without_it():
     run.rows_of([{"id": "1", "free": nested(500)}], rows_of)
     run = resource.run()
     run.is_listed_whole = False
-    run.ended()
+    with pytest.raises(RecordsUnread, match="id 1"):  # it is still missing, though nobody has met it
+        run.check()
     assert run.rows() == []
     run.is_listed_whole = True
-    run.ended()
+    run.check()
     assert [REMOVES in row for row in run.rows()] == [True]
 
 

@@ -1,0 +1,116 @@
+"""One odd record through the whole way into a database: it costs itself, it is named, and it is asked for again."""
+
+from collections import Counter
+
+import pytest
+
+from simulator import SimulatorProcess
+from sources.intercom import RESOURCES
+from tests.ground_truth.comparison import differences
+from tests.support.workspace import load, rows
+
+NOW = "2026-03-01T12:00:00Z"
+SIZES = {
+    "seed": 4,
+    "contacts": 30,
+    "companies": 8,
+    "conversations": 12,
+    "tickets": 8,
+    "articles": 4,
+    "news_items": 3,
+    "activity_logs": 20,
+    "visitors": 2,
+    "messages": 5,
+    "now": NOW,
+    "rate_limit": 0,
+}
+NAMED = "SELECT entity, id, reason, tries FROM intercom_raw.unreadable_records ORDER BY entity, id"
+DEEP = "[" * 1_000 + "]" * 1_000
+DEEPER = "[" * 100_000 + "]" * 100_000
+DIGITS = "9" * 400
+
+PARTS = "conversation_parts.conversation_parts"
+
+# Operation, place in its answer, what is put there; then the raw table that lacks a row, and why.
+COSTS_A_RECORD = [
+    ("listTags", "data.3", '"vip"', "tags", "no object, but a text"),
+    ("listTags", "data.4.id", '{"a": 1}', "tags", "its id is no number and no text"),
+    ("listTags", "data.5", '{"type": "error.list", "errors": []}', "tags", "an error in the place of a record"),
+    ("listTags", "data.6.id", "1e999", None, ""),  # it becomes the text of the number
+    ("listTags", "data.7.id", "1.5", "tags", "its id is no number and no text"),
+    ("lisDataAttributes", "data.2.full_name", "null", "data_attributes", "its id is missing"),
+    ("lisDataAttributes", "data.3.full_name", "true", "data_attributes", "its id is no number and no text"),
+    ("listAllCollections", "data.1.translated_content", DEEP, "collections", "translated_content is nested too deep"),
+    ("listTeams", "teams.0.name", DEEPER, "teams", "name is nested too deep"),
+    ("listTeams", "teams.1.admin_ids", '{"5": 1}', "team_admins", "admin_id is missing"),
+    ("scrollOverAllCompanies", "data.2.id", "null", "companies", "its id is missing"),
+    ("SearchContacts", "data.4", "[1]", "contacts", "no object, but a list"),
+    ("retrieveConversation", PARTS + ".0.id", "null", "conversation_parts", "id is missing"),
+    ("searchTickets", "tickets.0.ticket_attributes", DEEP, "tickets", "ticket_attributes is nested too deep"),
+    ("searchTickets", "tickets.1.contacts.contacts.0", '"x"', "ticket_contacts", "contact_id is missing"),
+    ("searchTickets", "tickets.2.contacts", '"nobody"', "ticket_contacts", "contact_id is missing"),
+]
+COSTS_NOTHING = [
+    ("listTags", "data.1.weight", "1e999"),
+    ("listTags", "data.2.weight", DIGITS),
+    ("listTags", "data.8.weight", "NaN"),
+    ("listTags", "data.9.weight", str(2**64)),
+]
+READ = (
+    "tags",
+    "data_attributes",
+    "collections",
+    "teams",
+    "companies",
+    "contacts",
+    "conversations",
+    "tickets",
+)
+
+TABLES = {table.name for name in READ for table in RESOURCES[name].tables}
+
+
+@pytest.fixture
+def simulator():
+    with SimulatorProcess(**SIZES) as simulator:
+        simulator.clock(frozen=True)
+        yield simulator
+
+
+def alter(simulator, cases):
+    """Put odd values into the next answer of each operation."""
+    places = {}
+    for operation, at, text, *_ in cases:
+        places.setdefault(operation, {})[at] = text
+    simulator.faults(*({"kind": "altered", "operation": one, "places": those} for one, those in places.items()))
+
+
+def test_each_odd_record_costs_itself_is_named_and_comes_once_it_can_be_read(simulator, tmp_path):
+    database = tmp_path / "odd.duckdb"
+    alter(simulator, [*COSTS_A_RECORD, *COSTS_NOTHING])
+    outcome = load(simulator, database, *READ)
+    assert (outcome.exit_code, outcome.error) == (1, None)
+    named = rows(database, NAMED)
+    expected = Counter((table, reason) for _, _, _, table, reason in COSTS_A_RECORD if table)
+    assert Counter((entity, reason) for entity, _, reason, _ in named) == expected
+    assert {tries for *_, tries in named} == {1}
+    errors = {report.resource: str(report.error) for report in outcome.report.failures}
+    assert "tags GET /tags, place 4: no object, but a text" in errors["tags"]
+    missing = Counter(table for _, _, _, table, _ in COSTS_A_RECORD)
+    truth = simulator.truth()
+    for table in ("tags", "companies", "contacts", "conversations", "tickets", "teams"):
+        [(count,)] = rows(database, f"SELECT count(*) FROM intercom_raw.{table}")
+        assert (table, count) == (table, len(truth[table]) - missing[table])
+    assert rows(database, "SELECT weight FROM intercom_raw.tags WHERE weight IS NOT NULL ORDER BY 1") == [
+        ("18446744073709551616",),
+        ("1e999",),
+        (DIGITS,),
+    ]
+
+    # What has an id was asked for again; what has none, nobody can ask for, and it is still missing.
+    [failure] = (again := load(simulator, database, *READ)).report.failures
+    assert (again.exit_code, failure.resource) == (1, "contacts")
+    assert rows(database, NAMED) == [("contacts", "POST /contacts/search, place 5", "no object, but a list", 1)]
+    assert load(simulator, database, *READ, full_refresh=True).exit_code == 0
+    assert rows(database, NAMED) == []
+    assert [line for line in differences(simulator, database) if line.split(" ", 1)[0] in TABLES] == []
