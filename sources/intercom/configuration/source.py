@@ -140,7 +140,7 @@ def _without_token() -> str:
     folders = dict.fromkeys(str(Path(folder).resolve()) for folder in (context.settings_dir, context.global_dir))
     files = " or ".join(f"{folder}/secrets.toml" for folder in folders)
     return (
-        f"No access token: [sources.intercom] access_token is neither in {files}, nor in the environment as "
+        f"No access token found: [sources.intercom] access_token is neither in {files}, nor in the environment as "
         "SOURCES__INTERCOM__ACCESS_TOKEN (see .dlt/example.secrets.toml). To see everything work without one: "
         "intercom-elt demo"
     )

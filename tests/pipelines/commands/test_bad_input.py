@@ -108,7 +108,7 @@ def test_a_broken_file_of_settings_is_wrong_use_and_doctor_still_looks_at_the_re
     (tmp_path / ".dlt" / "config.toml").unlink()
     code, output, _ = command.run("doctor", **{ACCESS: ""})
     assert code == 64
-    assert "No access token" in output
+    assert "No access token found: [sources.intercom] access_token is neither in" in " ".join(output.split())
     assert str(tmp_path) in output.replace("\n", ""), "where it looked"
     assert "intercom_data.duckdb will be created" in output
 
