@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipelines.run.run_log import SYNC_RESOURCES, SYNC_RUNS
+from pipelines.journal.run_log import SYNC_RESOURCES, SYNC_RUNS
 from pipelines.verify.audit.log import AUDIT_RESULTS
 from sources.intercom import RESOURCES
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS

@@ -15,8 +15,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from pipelines.console import console, started_as
-from pipelines.run.events import ERROR
-from pipelines.run.log import RUN_ID, log
+from pipelines.journal.events import ERROR
+from pipelines.journal.log import RUN_ID, log
 from pipelines.stop import ExitCode
 
 NAME = "intercom-elt"

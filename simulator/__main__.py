@@ -3,8 +3,8 @@
 import argparse
 from dataclasses import fields
 
+from simulator.http.server import serve
 from simulator.options import Options
-from simulator.server import serve
 
 
 def parser(prog: str = "simulator") -> argparse.ArgumentParser:

@@ -6,10 +6,10 @@ from simulator.churn import Churn
 from simulator.clock import Clock, moment
 from simulator.faults.box import FaultBox
 from simulator.generate import populate
+from simulator.http.rate_windows import RateWindows
+from simulator.http.request_log import RequestLog
 from simulator.options import Options
-from simulator.rate_windows import RateWindows
 from simulator.recorded import fill_from_folder
-from simulator.request_log import RequestLog
 
 
 class State:

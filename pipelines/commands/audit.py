@@ -19,8 +19,8 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.journal.display import Display
 from pipelines.notifications.notifying import notifying
-from pipelines.run.display import Display
 from pipelines.verify.audit.audit import AuditOptions, audit
 from pipelines.verify.audit.summary import print_audit
 from sources.intercom.configuration import IntercomConfiguration

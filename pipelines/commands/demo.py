@@ -15,10 +15,10 @@ from pipelines.commands.sync import SyncOptions, sync
 from pipelines.console import console, started_as
 from pipelines.destination.demo_file import remove_demo
 from pipelines.destination.target import Target
-from pipelines.run.display import Display
+from pipelines.journal.display import Display
+from pipelines.journal.summary import print_summary
 from pipelines.run.outcome import Outcome
 from pipelines.run.selection import Selection
-from pipelines.run.summary import print_summary
 from pipelines.stop import ExitCode
 from simulator.process import SimulatorProcess
 from sources.intercom.configuration import IntercomConfiguration

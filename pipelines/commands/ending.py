@@ -7,8 +7,8 @@ import typer
 from rich.console import Console
 
 from pipelines.console import console
-from pipelines.run.display import Display
-from pipelines.run.events import RUN_ENDED
+from pipelines.journal.display import Display
+from pipelines.journal.events import RUN_ENDED
 from pipelines.run.outcome import Outcome
 
 

@@ -8,7 +8,7 @@ from pipelines.commands.options import Database, Dataset, Destination, ModelSett
 from pipelines.console import console
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.forget.forget import confirmation, forget, print_forgetting, remember
-from pipelines.run.display import Display
+from pipelines.journal.display import Display
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode
 from sources.intercom.configuration import IntercomConfiguration

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.run.display import LogFormat
+from pipelines.journal.display import LogFormat
 
 Destination = Annotated[str, typer.Option(help="duckdb, or a destination of dlt: postgres, bigquery, snowflake, …")]
 Database = Annotated[Path, typer.Option(help="The DuckDB file.", dir_okay=False)]

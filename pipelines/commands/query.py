@@ -17,9 +17,9 @@ from dlt.destinations.sql_client import SqlClientBase
 from pipelines.answers.formats import Format, chosen_format, distinct, write_rows
 from pipelines.answers.nearest import nearest, unknown_name
 from pipelines.answers.prompt import converse
+from pipelines.answers.statements import check_one_question
 from pipelines.commands.options import Dataset, Destination, PresentDatabase, Verbose, examples, new_app
 from pipelines.destination.present import present_target
-from pipelines.destination.statements import check_one_question
 from pipelines.destination.target import DEFAULT_DATASET, Target, connect
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import masked

@@ -15,8 +15,8 @@ from pipelines.commands.query import asked
 from pipelines.console import console
 from pipelines.destination.present import present_target
 from pipelines.destination.target import DEFAULT_DATASET
+from pipelines.journal.run_log import FINDINGS
 from pipelines.run.holdings import Facts, holdings
-from pipelines.run.run_log import FINDINGS
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES
 

@@ -19,10 +19,10 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.journal.display import Display
+from pipelines.journal.summary import print_summary
 from pipelines.notifications.notifying import notifying
-from pipelines.run.display import Display
 from pipelines.run.model_settings import model_settings
-from pipelines.run.summary import print_summary
 from pipelines.verify.sweep import SweepOptions, sweep
 from pipelines.verify.sweep_summary import sweep_overview
 from sources.intercom.configuration import IntercomConfiguration

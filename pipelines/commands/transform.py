@@ -17,13 +17,13 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.console import console
-from pipelines.destination.lock import only_run
+from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.journal.display import Display
+from pipelines.journal.summary import build_summary
 from pipelines.notifications.notifying import notifying
-from pipelines.run.display import Display
 from pipelines.run.model_settings import model_settings
 from pipelines.run.models import say_build, transform
-from pipelines.run.summary import build_summary
 from pipelines.stop import ExitCode
 from transforms import BuildReport
 

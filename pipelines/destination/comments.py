@@ -7,7 +7,7 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.target import Target
 from pipelines.destination.transaction import together
-from pipelines.run.run_log import SYNC_RESOURCES, SYNC_RUNS
+from pipelines.journal.run_log import SYNC_RESOURCES, SYNC_RUNS
 from pipelines.verify.audit.log import AUDIT_RESULTS
 from sources.intercom import TABLES
 

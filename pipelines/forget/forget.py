@@ -12,16 +12,16 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.destination.dropped import make_anew
-from pipelines.destination.lock import only_run
+from pipelines.destination.locks.lock import only_run
 from pipelines.destination.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
 from pipelines.forget.forgotten_records import record_forgotten, unfinished_in
 from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
 from pipelines.forget.traces import remove_traces
-from pipelines.run.display import Display
-from pipelines.run.events import WARNING
-from pipelines.run.summary import build_summary
+from pipelines.journal.display import Display
+from pipelines.journal.events import WARNING
+from pipelines.journal.summary import build_summary
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.privacy.concealment import Conceal
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS

@@ -10,10 +10,10 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.duckdb_file import rewrite
 from pipelines.destination.target import Target
-from pipelines.run.display import Display
+from pipelines.journal.display import Display
 from pipelines.run.models import transform
 from transforms import BuildReport, Settings
-from transforms.runner.attribute_marts import OBJECT_TABLES
+from transforms.runner.attributes.marts import OBJECT_TABLES
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.model import CHANGES, names, read_models
 from transforms.runner.standing import BUILT_MODELS, CATALOGS, Built, Relation, is_ours, relations, remembered

@@ -8,11 +8,11 @@ from pathlib import Path
 import typer
 
 from pipelines.destination.target import Target
+from pipelines.journal.display import Display
+from pipelines.journal.events import WARNING
 from pipelines.notifications.ending import Ending
 from pipelines.notifications.post import NotSent, post
 from pipelines.notifications.settings import NotificationSettings
-from pipelines.run.display import Display
-from pipelines.run.events import WARNING
 from pipelines.stop import ExitCode
 
 

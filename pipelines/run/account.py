@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pipelines.destination.comments import write_comments
 from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
 from pipelines.forget.forgotten_records import record_found
+from pipelines.journal.display import Display
+from pipelines.journal.run_log import record
 from pipelines.run.begin import Run
-from pipelines.run.display import Display
 from pipelines.run.interruption import graceful
 from pipelines.run.outcome import Outcome
-from pipelines.run.run_log import record
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import Session
 

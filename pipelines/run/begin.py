@@ -10,16 +10,16 @@ from pathlib import Path
 import dlt
 
 from pipelines.destination.dropped import make_anew, refuse_what_is_others
-from pipelines.destination.lock import only_run
 from pipelines.destination.locks.holder import Lock
+from pipelines.destination.locks.lock import only_run
 from pipelines.destination.raw_tables import RawTables
 from pipelines.destination.rights import check_rights
 from pipelines.destination.target import Target
 from pipelines.forget.forgotten_records import forgotten_ids
-from pipelines.run.display import Display
-from pipelines.run.events import WARNING
+from pipelines.journal.display import Display
+from pipelines.journal.events import WARNING
+from pipelines.journal.journal import Journal
 from pipelines.run.identify import connected, identify, refuse_other_workspace
-from pipelines.run.journal import Journal
 from pipelines.run.kept_privacy import refuse_weaker_privacy
 from pipelines.run.outcome import Outcome
 from sources.intercom import TABLES, Session

@@ -7,7 +7,7 @@ from typing import Any
 import pendulum
 
 from pipelines.destination.target import Target
-from pipelines.run.run_log import FINDINGS, SYNC_RUNS
+from pipelines.journal.run_log import FINDINGS, SYNC_RUNS
 from pipelines.verify.audit.log import AUDIT_RESULTS
 from sources.intercom import RESOURCES
 from sources.intercom.sweep import SWEPT, resource_name

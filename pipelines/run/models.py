@@ -6,8 +6,8 @@ import dlt
 
 from pipelines.destination.failure import without_values
 from pipelines.destination.target import Target
-from pipelines.run.display import Display
-from pipelines.run.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MODELS_BUILT, WARNING_IN_SUMMARY
+from pipelines.journal.display import Display
+from pipelines.journal.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MODELS_BUILT, WARNING_IN_SUMMARY
 from pipelines.stop import ExitCode, Stop
 from transforms import BuildReport, Settings, build
 from transforms.runner.model import ModelError

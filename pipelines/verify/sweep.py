@@ -8,11 +8,11 @@ from typing import Any
 from pipelines.destination.raw_tables import RawTables
 from pipelines.destination.states import states_of
 from pipelines.destination.target import Target
+from pipelines.journal.display import Display
+from pipelines.journal.events import SWEEP_PLANNED, WARNING
 from pipelines.run.account import accounted, record_run
 from pipelines.run.begin import Run, begun
 from pipelines.run.chunks import load_package
-from pipelines.run.display import Display
-from pipelines.run.events import SWEEP_PLANNED, WARNING
 from pipelines.run.models import transform
 from pipelines.run.outcome import Outcome
 from pipelines.stop import ExitCode, Stop

@@ -2,8 +2,8 @@
 
 from rich.table import Table
 
+from pipelines.journal.run_log import FINDINGS
 from pipelines.run.outcome import Outcome
-from pipelines.run.run_log import FINDINGS
 from sources.intercom.sweep import Finding
 
 HEADINGS = {**FINDINGS, Finding.NEWER: "newer"}

@@ -1,8 +1,8 @@
 """Admin activity logs."""
 
 from simulator import errors
-from simulator.call import Call
-from simulator.paging import PageNumbers
+from simulator.http.call import Call
+from simulator.http.paging import PageNumbers
 from simulator.record import Record
 
 LOG_PAGES = PageNumbers(default=20, maximum=250)

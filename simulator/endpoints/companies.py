@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from simulator import errors
-from simulator.call import Call
 from simulator.endpoints.contact_answer import render_contact
-from simulator.paging import PageNumbers, query_page
+from simulator.http.call import Call
+from simulator.http.paging import PageNumbers, query_page
 from simulator.record import Record
 from simulator.search.walk import MILLISECONDS, Walk
 from simulator.workspace.time_index import record_key

@@ -1,12 +1,12 @@
 """Contacts and their lists."""
 
 from simulator import errors
-from simulator.answer import Answer
-from simulator.call import Call
 from simulator.endpoints.companies import render_company
 from simulator.endpoints.contact_answer import render_contact
 from simulator.endpoints.search_answer import MAX_PER_PAGE, search_answer
-from simulator.paging import PageNumbers, query_page
+from simulator.http.answer import Answer
+from simulator.http.call import Call
+from simulator.http.paging import PageNumbers, query_page
 from simulator.record import Record
 from simulator.search.dialect import contact_dialect
 from simulator.search.walk import walk_by

@@ -3,9 +3,9 @@
 import orjson
 
 from simulator import errors
-from simulator.answer import JSON, Answer
-from simulator.call import Call
 from simulator.export_files import packed
+from simulator.http.answer import JSON, Answer
+from simulator.http.call import Call
 from simulator.record import Record
 from simulator.search.days import day_bounds
 from simulator.workspace.export_desk import DAY_SECONDS, ExportJob

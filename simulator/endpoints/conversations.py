@@ -4,10 +4,10 @@ import re
 from html import unescape
 
 from simulator import errors
-from simulator.answer import Answer
-from simulator.call import Call
 from simulator.endpoints.search_answer import MAX_PER_PAGE, search_answer
-from simulator.paging import query_page
+from simulator.http.answer import Answer
+from simulator.http.call import Call
+from simulator.http.paging import query_page
 from simulator.record import Record
 from simulator.search.dialect import conversation_dialect
 from simulator.search.walk import walk_by

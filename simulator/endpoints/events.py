@@ -3,8 +3,8 @@
 from urllib.parse import urlencode
 
 from simulator import errors
-from simulator.call import Call
-from simulator.paging import allowed_per_page
+from simulator.http.call import Call
+from simulator.http.paging import allowed_per_page
 from simulator.record import Record
 
 DEFAULT_PER_PAGE = 50

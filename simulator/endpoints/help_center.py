@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from simulator import errors
-from simulator.call import Call
-from simulator.paging import PageNumbers
+from simulator.http.call import Call
+from simulator.http.paging import PageNumbers
 from simulator.record import Record
 from simulator.workspace.store import Store
 

@@ -1,9 +1,9 @@
 """News items and newsfeeds."""
 
 from simulator import errors
-from simulator.call import Call
-from simulator.page_cursor import PageCursor
-from simulator.paging import PageNumbers
+from simulator.http.call import Call
+from simulator.http.page_cursor import PageCursor
+from simulator.http.paging import PageNumbers
 from simulator.record import Record
 
 NEWS_PAGES = PageNumbers(default=10, maximum=150)

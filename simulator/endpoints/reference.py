@@ -1,7 +1,7 @@
 """The small full lists: the token's owner, admins, teams, tags, segments, subscription types, data attributes."""
 
 from simulator import errors
-from simulator.call import Call
+from simulator.http.call import Call
 from simulator.record import Record
 
 MODELS = ("contact", "company", "conversation")

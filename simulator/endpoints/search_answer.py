@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from simulator import errors
-from simulator.answer import Answer, nginx_page
-from simulator.call import Call
-from simulator.paging import allowed_per_page, cursor_of, cursor_pages
+from simulator.http.answer import Answer, nginx_page
+from simulator.http.call import Call
+from simulator.http.paging import allowed_per_page, cursor_of, cursor_pages
 from simulator.record import Record
 from simulator.search.dialect import Dialect
 from simulator.search.engine import Search

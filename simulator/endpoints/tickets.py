@@ -1,9 +1,9 @@
 """Tickets and their types."""
 
 from simulator import errors
-from simulator.answer import Answer
-from simulator.call import Call
 from simulator.endpoints.search_answer import search_answer
+from simulator.http.answer import Answer
+from simulator.http.call import Call
 from simulator.record import Record
 from simulator.search.dialect import ticket_dialect
 

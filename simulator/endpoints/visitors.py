@@ -1,7 +1,7 @@
 """Visitors: looked up one by one, never listed."""
 
 from simulator import errors
-from simulator.call import Call
+from simulator.http.call import Call
 from simulator.record import Record
 
 

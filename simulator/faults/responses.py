@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from simulator.answer import JSON, nginx_page
-from simulator.connections import CONNECTIONS
 from simulator.errors import ApiError, conversation_not_found, resource_not_found, user_not_found
 from simulator.faults.fault import Fault
+from simulator.http.answer import JSON, nginx_page
+from simulator.http.connections import CONNECTIONS
 from simulator.record import Record
 from simulator.state import State
 

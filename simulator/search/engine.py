@@ -7,7 +7,7 @@ from zlib import crc32
 import orjson
 
 from simulator import errors
-from simulator.page_cursor import MISSING_VALUE, PageCursor
+from simulator.http.page_cursor import MISSING_VALUE, PageCursor
 from simulator.record import Record
 from simulator.search.dialect import FOREVER, Dialect
 from simulator.search.fields import DATE, INTEGER, Field

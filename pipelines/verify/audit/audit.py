@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
 from pipelines.destination.states import states_of
 from pipelines.destination.target import Target
+from pipelines.journal.display import Display
+from pipelines.journal.events import AUDIT_PLANNED
 from pipelines.run.account import accounted, record_run
 from pipelines.run.begin import Run, begun
-from pipelines.run.display import Display
-from pipelines.run.events import AUDIT_PLANNED
 from pipelines.stop import ExitCode, Stop
 from pipelines.verify.audit.agreement import agreements
 from pipelines.verify.audit.examination import Examination

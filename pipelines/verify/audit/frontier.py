@@ -4,7 +4,7 @@ import dlt
 
 from pipelines.destination.log_tables import log_rows
 from pipelines.destination.states import states_of
-from pipelines.run.run_log import SYNC_RESOURCES, SYNC_RUNS
+from pipelines.journal.run_log import SYNC_RESOURCES, SYNC_RUNS
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.search_pass import Progress
 from sources.intercom.incremental.state import SearchState, looked_at

@@ -12,12 +12,14 @@ from .events import EVENTS
 from .help_center import HELP_CENTER
 from .news import NEWS
 from .reference import REFERENCE
+from .staff import STAFF
 from .tickets import TICKET, TICKETS
 from .visitors import VISITORS
 
 RESOURCES: dict[str, Resource] = {
     resource.name: resource
     for resource in (
+        *STAFF,
         *REFERENCE,
         *HELP_CENTER,
         *NEWS,

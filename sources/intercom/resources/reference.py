@@ -1,8 +1,7 @@
-"""The small lists that are read whole in every run: who works here, and what things are called."""
+"""The small lists that are read whole in every run: what things are called."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 from ..api.client import Client
 from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound
@@ -11,79 +10,8 @@ from ..incremental.whole_list import all_records, whole, whole_list
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..rows.flatten import as_id, flatten, inner_list
-from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
+from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
 
-WORKSPACE_TABLE = Table(
-    name="workspace",
-    one_row="the workspace that the access token belongs to",
-    key=("id_code",),
-    columns=text(
-        "impersonal",
-        id_code="the workspace's id",
-        type="always app",
-        name="name",
-        timezone="time zone",
-        region="region",
-    )
-    | unix_seconds(created_at="when it was created")
-    | truth(secure="messages are signed", identity_verification="identity verification is on"),
-    replaced="whole",
-)
-ADMINS_TABLE = Table(
-    name="admins",
-    one_row="a teammate who is in the workspace now; departed ones are still named by conversations",
-    key=("id",),
-    columns=text(
-        "impersonal",
-        id="Intercom's id",
-        type="always admin",
-        name="name",
-        email="e-mail address",
-        job_title="job title",
-        avatar__type="always avatar",
-        avatar__image_url="picture",
-    )
-    | truth(
-        away_mode_enabled="is away",
-        away_mode_reassign="conversations are reassigned while away",
-        has_inbox_seat="may work in the inbox",
-        email_verified="e-mail address is verified",
-    )
-    | json(
-        "impersonal",
-        team_ids="teams.id of the teams",
-        team_priority_level__primary_team_ids="teams that come first",
-        team_priority_level__secondary_team_ids="teams that come second",
-    ),
-    replaced="whole",
-)
-TEAMS_TABLE = Table(
-    name="teams",
-    one_row="a team",
-    key=("id",),
-    columns=text(
-        "impersonal", id="Intercom's id", type="always team", name="name", distribution_method="how work is handed out"
-    )
-    | json(
-        "impersonal",
-        admin_ids="admins.id of the members",
-        admin_priority_level__primary_admin_ids="members who come first",
-        admin_priority_level__secondary_admin_ids="members who come second",
-    ),
-    replaced="whole",
-)
-TEAM_ADMINS_TABLE = Table(
-    name="team_admins",
-    one_row="a teammate's membership in a team",
-    key=("team_id", "admin_id"),
-    columns=text(
-        "impersonal",
-        team_id="teams.id",
-        admin_id="admins.id",
-        priority_level="primary or secondary; null where the team has no levels",
-    ),
-    replaced="whole",
-)
 TAGS_TABLE = Table(
     name="tags",
     one_row="a tag",
@@ -197,64 +125,6 @@ TICKET_TYPE_ATTRIBUTES_TABLE = Table(
 )
 
 
-def read_workspace(reading: Reading) -> Iterator[Rows]:
-    """Yield the workspace of `/me`, which every run asks before anything else."""
-    app = reading.session.identity.app
-    reading.report.count_records += len(app) > 0
-    yield reading.unreadable.rows_of([app] if app else [], workspace_rows)
-
-
-def workspace_rows(apps: list[Record]) -> Rows:
-    """Return the row of the one workspace."""
-    return [(WORKSPACE_TABLE, [flatten(app) for app in apps])]
-
-
-def admins(client: Client) -> list[Record]:
-    """Return the teammates of the workspace; the list is never paged."""
-    return all_records(client, "/admins", "admins", display_avatar="true")
-
-
-def admin_rows(records: list[Record]) -> Rows:
-    """Return the rows of teammates. A picture comes as an address, as an object, or not at all."""
-    rows = []
-    for admin in records:
-        avatar = admin.get("avatar")
-        rows.append(flatten(admin | {"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar or {}}))
-    return [(ADMINS_TABLE, rows)]
-
-
-def teams(client: Client) -> list[Record]:
-    """Return the teams; the list is never paged."""
-    return all_records(client, "/teams", "teams")
-
-
-def team_rows(records: list[Record]) -> Rows:
-    """Return the rows of teams and of who is in them."""
-    return [
-        (TEAMS_TABLE, [flatten(team) for team in records]),
-        (TEAM_ADMINS_TABLE, [member for team in records for member in _members(team)]),
-    ]
-
-
-def _members(team: Record) -> list[Row]:
-    levels = team.get("admin_priority_level") or {}
-    level_of = {
-        admin_id: level for level in ("secondary", "primary") for admin_id in _ids(levels.get(f"{level}_admin_ids"))
-    }
-    team_id = as_id(team["id"])
-    return [
-        {"team_id": team_id, "admin_id": admin_id, "priority_level": level_of.get(admin_id)}
-        for admin_id in dict.fromkeys(_ids(team.get("admin_ids")))
-    ]
-
-
-def _ids(values: Any) -> list[str | None]:
-    """Return a list of ids as text; None, which no row does with, for what is none."""
-    values = [] if values is None else values if isinstance(values, list) else [values]
-    ids = map(as_id, values)
-    return [value if isinstance(value, str) else None for value in ids]
-
-
 Refusals = list[IntercomError]
 
 
@@ -345,9 +215,6 @@ def ticket_type_rows(records: list[Record]) -> Rows:
 
 
 REFERENCE = (
-    Resource("workspace", (WORKSPACE_TABLE,), read_workspace, ("GET /me",)),
-    whole("admins", (ADMINS_TABLE,), admins, admin_rows, "GET /admins"),
-    whole("teams", (TEAMS_TABLE, TEAM_ADMINS_TABLE), teams, team_rows, "GET /teams"),
     whole_list("tags", "/tags", TAGS_TABLE, flatten),
     _in_parts("segments", SEGMENTS_TABLE, segments, segment_rows),
     whole_list("subscription_types", "/subscription_types", SUBSCRIPTION_TYPES_TABLE, flatten),

@@ -8,7 +8,7 @@ from pipelines.commands.query import run_query
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination.target import Target
 from pipelines.forget.forget import confirmation, forget
-from pipelines.run.display import Display
+from pipelines.journal.display import Display
 from pipelines.run.selection import Selection
 from pipelines.stop import ExitCode, Stop
 from tests.support.postgres import running_postgres

@@ -14,7 +14,7 @@ from pipelines.forget.erasure import erase
 from pipelines.forget.forget import confirmation, forget, remember
 from pipelines.forget.forgotten_records import record_forgotten
 from pipelines.forget.person_search import person, records_of
-from pipelines.run.display import Display
+from pipelines.journal.display import Display
 from pipelines.run.models import transform
 from pipelines.run.selection import Selection
 from pipelines.stop import Stop

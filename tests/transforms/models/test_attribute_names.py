@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.support.hostile_names import HOSTILE_NAMES
 from tests.transforms.conftest import House, duckdb_house
-from transforms.runner.attribute_columns import column_names
-from transforms.runner.attributes import Attribute
+from transforms.runner.attributes.columns import column_names
+from transforms.runner.attributes.names import Attribute
 
 pytestmark = pytest.mark.end_to_end
 

@@ -2,8 +2,8 @@
 
 import datetime
 
-from transforms.runner.attribute_columns import RESERVED, column_names
-from transforms.runner.attributes import Attribute
+from transforms.runner.attributes.columns import RESERVED, column_names
+from transforms.runner.attributes.names import Attribute
 
 NOON = 1_714_564_800
 

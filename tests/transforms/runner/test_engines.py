@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.support.workspace_story import tell
-from transforms.runner.attribute_marts import attribute_models
+from transforms.runner.attributes.marts import attribute_models
 from transforms.runner.incremental import BUILT
 from transforms.runner.model import CHANGES, FIVETRAN, names, read_models
 from transforms.runner.report import RUNS_TABLE

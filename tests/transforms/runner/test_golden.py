@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from transforms.runner.attribute_marts import attribute_models
-from transforms.runner.attributes import Attribute
+from transforms.runner.attributes.marts import attribute_models
+from transforms.runner.attributes.names import Attribute
 from transforms.runner.dialect import transpiled
 from transforms.runner.model import CHANGES, FIVETRAN, names, read_models
 

@@ -9,8 +9,8 @@ import pytest
 from tests.support.raw_tables import RAW_TABLES
 from tests.support.workspace_story import tell
 from tests.transforms.runner.test_engines import MODELS, SETTINGS, all_rows, comparable
-from transforms.runner.attribute_marts import attribute_models
-from transforms.runner.attributes import declared_attributes
+from transforms.runner.attributes.marts import attribute_models
+from transforms.runner.attributes.names import declared_attributes
 from transforms.runner.dialect import transpiled
 from transforms.runner.graph import ordered
 from transforms.runner.incremental import BUILT

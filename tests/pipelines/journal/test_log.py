@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.run import events
-from pipelines.run.events import AUDIT_FIELDS, EVENTS, Event
-from pipelines.run.log import ENVELOPE
-from pipelines.run.log_page import page
+from pipelines.journal import events
+from pipelines.journal.events import AUDIT_FIELDS, EVENTS, Event
+from pipelines.journal.log import ENVELOPE
+from pipelines.journal.log_page import page
 
 ROOT = Path(__file__).parents[3]
 BY_NAME = {event.name: event for event in EVENTS}

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from pipelines.run.events import Event, Level
+from pipelines.journal.events import Event, Level
 
 # The run that this process is doing; null before one has begun.
 RUN_ID: ContextVar[str | None] = ContextVar("run_id", default=None)

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from importlib import metadata
 
 from pipelines.destination.target import Target
-from pipelines.run.display import Display
-from pipelines.run.events import PACKAGE_LOADED, RESOURCE_BEGUN, RESOURCE_ENDED, RUN_BEGUN
-from pipelines.run.log import RUN_ID
+from pipelines.journal.display import Display
+from pipelines.journal.events import PACKAGE_LOADED, RESOURCE_BEGUN, RESOURCE_ENDED, RUN_BEGUN
+from pipelines.journal.log import RUN_ID
 from pipelines.run.outcome import Outcome
 from sources.intercom.api.identity import Identity
 from sources.intercom.reading.report import ResourceReport

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.console import console
-from pipelines.run.events import RESOURCE_READING, WARNING, Event, Level
-from pipelines.run.log import log
+from pipelines.journal.events import RESOURCE_READING, WARNING, Event, Level
+from pipelines.journal.log import log
 from sources.intercom.reading.report import Report, ResourceReport
 from transforms.runner.report import CheckResult, ModelResult
 

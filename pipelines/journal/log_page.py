@@ -1,11 +1,11 @@
 """The page about the log for machines, written from the events that can be said: `docs/logs.md`."""
 
-from pipelines.run.events import AUDIT_FIELDS, EVENTS, RUN_ENDED
-from pipelines.run.log import ENVELOPE
+from pipelines.journal.events import AUDIT_FIELDS, EVENTS, RUN_ENDED
+from pipelines.journal.log import ENVELOPE
 
 HEAD = """# Logs for machines
 
-Written by `python -m pipelines.run.log_page` from the code that logs. With `--log-format json`, `sync`, `sweep`,
+Written by `python -m pipelines.journal.log_page` from the code that logs. With `--log-format json`, `sync`, `sweep`,
 `audit` and `transform` write one JSON object a line to standard error and nothing to standard output. Errors do not
 change that: wrong arguments, a refused token or a defect are lines of this format, too. No line holds a secret or a
 personal value.

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from pipelines.destination.lock import only_run
 from pipelines.destination.locks.heartbeat import RowLock
 from pipelines.destination.locks.holder import Occupied
+from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from tests.support.postgres import running_postgres
@@ -19,7 +19,7 @@ CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
 HOLD = """
 import sys
 from pathlib import Path
-from pipelines.destination.lock import only_run
+from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
 with only_run(Target(sys.argv[1], Path(sys.argv[2]), sys.argv[3])):
     print("held", flush=True)

@@ -9,17 +9,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from simulator import errors, gate
-from simulator.answer import JSON, Answer
-from simulator.call import Call
+from simulator import errors
 from simulator.control import answer_control
 from simulator.control.origin import REFUSED, is_cross_site
 from simulator.errors import ApiError
 from simulator.faults.responses import changed_answer, error_response, instead_of_answer
+from simulator.http import gate
+from simulator.http.answer import JSON, Answer
+from simulator.http.call import Call
+from simulator.http.permissions import check_area
+from simulator.http.routes import Operation, Paths
 from simulator.options import Options
-from simulator.permissions import check_area
 from simulator.record import Record
-from simulator.routes import Operation, Paths
 from simulator.state import State
 
 CONTROL_PREFIX = "/_simulator/"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from simulator import errors
-from simulator.call import Call
+from simulator.http.call import Call
+from simulator.http.page_cursor import PageCursor
 from simulator.options import Options
-from simulator.page_cursor import PageCursor
 from simulator.record import Record
 from simulator.search.walk import Found, Walk
 

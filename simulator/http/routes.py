@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.answer import Answer
-from simulator.call import Call
 from simulator.endpoints import (
     activity_logs,
     companies,
@@ -18,6 +16,8 @@ from simulator.endpoints import (
     tickets,
     visitors,
 )
+from simulator.http.answer import Answer
+from simulator.http.call import Call
 from simulator.record import Record
 
 Endpoint = Callable[[Call], Record | Answer]

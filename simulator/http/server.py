@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import uvicorn
 
-from simulator.app import Simulator
-from simulator.connections import RememberedProtocol
+from simulator.http.app import Simulator
+from simulator.http.connections import RememberedProtocol
 from simulator.options import Options
 
 KEEP_ALIVE_SECONDS = 75

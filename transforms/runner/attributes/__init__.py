@@ -1,0 +1,1 @@
+"""The marts of custom attributes: a column each, whatever people call them."""
