@@ -12,8 +12,11 @@ from tomlkit.exceptions import TOMLKitError
 
 from pipelines.commands.doctor import examine, print_results
 from pipelines.commands.options import Database, Dataset, Verbose, examples, new_app
+from pipelines.commands.sync import SyncOptions, show_plan
 from pipelines.console import console, started_as
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.run.display import Display
+from pipelines.run.selection import Selection
 from pipelines.settings_folder import read_again, settings_folder
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import REGIONS, IntercomConfiguration
@@ -60,7 +63,11 @@ def command(
     terminal = console()
     terminal.print(f"Written to {folder.resolve()}.\n", soft_wrap=True)
     code = print_results(terminal, examine(lambda: IntercomConfiguration.resolved(is_for_reading=False), target))
+    if code == ExitCode.DONE and is_asked and typer.confirm("\nSee what the first sync would cost?", default=True):
+        show_plan(target, SyncOptions(Selection()), Display())
     terminal.print(f"\nNext: {started_as()} {'sync' if code == ExitCode.DONE else 'doctor'}{_where(target)}")
+    if code == ExitCode.DONE and not is_asked:
+        terminal.print(f"What it would cost: {started_as()} sync --plan{_where(target)}")
     raise typer.Exit(code)
 
 

@@ -106,7 +106,7 @@ def command(
     )
     display = Display(log_format, is_quiet=quiet)
     if plan:
-        _say_plan(target, options, display)
+        show_plan(target, options, display)
         return
     with notifying("sync", target, display) as ending:
         outcome = sync(IntercomConfiguration.resolved(), target, options, display)
@@ -118,7 +118,8 @@ def command(
         )
 
 
-def _say_plan(target: Target, options: SyncOptions, display: Display) -> None:
+def show_plan(target: Target, options: SyncOptions, display: Display) -> None:
+    """Say what a sync would cost; leaves with exit code 1 where Intercom did not say it of everything."""
     configuration = IntercomConfiguration.resolved()
     names = options.selection.resources(configuration.exclude)
     since = configuration.start_at() if options.full_refresh else options.since

@@ -62,7 +62,9 @@ def test_init_writes_what_doctor_then_reads(invoke, tmp_path, simulator, monkeyp
     monkeypatch.setattr("sys.stdin", io.StringIO(simulator.token + "\n"))
     code, output, errors = invoke("init", "--region", "eu", "--yes", "--dataset", "support")
     assert (code, errors) == (0, ""), output
-    assert output.rstrip().endswith("Next: intercom-elt sync --dataset support")
+    assert output.endswith(
+        "Next: intercom-elt sync --dataset support\nWhat it would cost: intercom-elt sync --plan --dataset support\n"
+    )
     assert simulator.token not in output
     folder = tmp_path / ".dlt"
     assert (
@@ -125,10 +127,12 @@ def test_on_a_terminal_it_asks_for_everything_and_shows_no_secret(command, simul
         ("Access token (is not shown): ", simulator.token),
         ("[duckdb]: ", "postgres"),
         ("as configured): ", address),
+        ("would cost? [Y/n]: ", ""),
     ]
     code, shown = answered(command, ["init", "--config", "settings"], questions)
     assert code == 0, shown
     assert "--destination postgres" in shown.splitlines()[-1]
+    assert "A first sync into" in shown
     assert simulator.token not in shown
     assert "not-shown" not in shown
     secrets = tomllib.loads((command.folder / "settings" / "secrets.toml").read_text())
