@@ -56,6 +56,7 @@ class Loopback:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # headers and body are written apart: the body would wait 40 ms
 
             def _handle(self):
                 target = urlsplit(self.path)
