@@ -15,7 +15,7 @@ from pipelines.commands.options import Database, Dataset, Verbose, examples, new
 from pipelines.commands.sync import SyncOptions, show_plan
 from pipelines.console import console, started_as
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
-from pipelines.run.display import Display
+from pipelines.journal.display import Display
 from pipelines.run.selection import Selection
 from pipelines.settings_folder import read_again, settings_folder
 from pipelines.stop import ExitCode, Stop
