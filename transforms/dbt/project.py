@@ -19,6 +19,7 @@ from transforms.seeds.seed import Seed
 PROJECT = "intercom_elt"  # not intercom: that is the name of Fivetran's package
 FIRST_LINE = "# Written by `intercom-elt export-dbt`; written over when it runs again."
 PROFILE, EXAMPLE = "profiles.yml", "profiles.example.yml"
+WRITTEN = "written_by_intercom_elt.txt"  # what an export has written, for the next one to remove what is no more
 CLOCK = "build_clock"  # the only seed that must be new in every build: a model in dbt
 
 PROJECT_FILE = """{first_line}
@@ -128,10 +129,20 @@ def write_dbt_project(folder: Path, files: Mapping[str, str], *, with_profile: b
         raise FileExistsError(f"{project_file} belongs to another dbt project; choose another folder")
     if with_profile and _is_ours(folder / PROFILE, folder / EXAMPLE):
         files = {**files, PROFILE: files[EXAMPLE]}
+    for name in _written_before(folder) - files.keys() - {PROFILE}:
+        (folder / name).unlink(missing_ok=True)  # dbt would go on building a model that is no more
+    files = {**files, WRITTEN: "".join(f"{name}\n" for name in sorted(files))}
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+def _written_before(folder: Path) -> set[str]:
+    """Return the files that the last export has written, and that are in the folder."""
+    listed = folder / WRITTEN
+    names = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
+    return {name for name in names if (folder / name).resolve().is_relative_to(folder.resolve())}
 
 
 def _is_ours(profile_file: Path, example: Path) -> bool:

@@ -109,6 +109,11 @@ def test_own_models_are_in_the_dbt_project(house, own, tmp_path):
     export_dbt(house.pipeline.sql_client, house.dialect, tmp_path / "project", settings=own.settings)
     assert "{{ ref('fct_conversations') }}" in (tmp_path / "project/models/marts/fct_mine.sql").read_text()
     assert 'description: "by which way"' in (tmp_path / "project/models/marts/marts.yml").read_text()
+    (tmp_path / "project/models/marts/theirs.sql").write_text("select 1")
+    (own.folder / "fct_mine.sql").unlink()
+    export_dbt(house.pipeline.sql_client, house.dialect, tmp_path / "project", settings=own.settings)
+    assert not (tmp_path / "project/models/marts/fct_mine.sql").exists()
+    assert (tmp_path / "project/models/marts/theirs.sql").exists()
 
 
 def test_our_models_read_no_table_of_another_schema():
