@@ -4,10 +4,16 @@ from collections import Counter
 
 import pytest
 
+from pipelines.commands.sync import SyncOptions, sync
+from pipelines.destination.target import Target
+from pipelines.run.display import Display
+from pipelines.run.selection import Selection
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES
 from tests.ground_truth.comparison import differences
-from tests.support.workspace import load, rows
+from tests.sources.intercom.test_source import Workspace, ticket
+from tests.support.postgres import running_postgres
+from tests.support.workspace import configuration, load, rows
 
 NOW = "2026-03-01T12:00:00Z"
 SIZES = {
@@ -114,3 +120,75 @@ def test_each_odd_record_costs_itself_is_named_and_comes_once_it_can_be_read(sim
     assert load(simulator, database, *READ, full_refresh=True).exit_code == 0
     assert rows(database, NAMED) == []
     assert [line for line in differences(simulator, database) if line.split(" ", 1)[0] in TABLES] == []
+
+
+def nested(levels, value=1):
+    """Objects in objects."""
+    for _ in range(levels):
+        value = {"a": value}
+    return value
+
+
+def lists(levels):
+    """Lists in lists."""
+    value = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+HOSTILE = {
+    "lists in lists": ({"ticket_attributes": {"a": lists(900)}}, "ticket_attributes is nested too deep"),
+    "a deep field that nobody declared": ({"alice@example.com": lists(400)}, "a field is nested too deep"),
+    "objects in objects": ({"undeclared": nested(900)}, "a field is nested too deep"),
+    "too many fields": ({f"field_{number}": number for number in range(2_000)}, "it has 2,00"),
+    "objects in a few objects": ({"undeclared": nested(60)}, None),
+    "moments that cannot be": ({"updated_at": 2**63, "created_at": 2**64 - 1, "snoozed_until": -(2**63)}, None),
+    "a moment before all others": ({"updated_at": -(10**18)}, None),
+    "a moment of many digits": ({"updated_at": "9" * 400}, None),
+    "a list of tags that is a number": ({"tags": 5}, "tag_id is missing"),
+    "a part in the place of parts": ({"ticket_parts": {"ticket_parts": {"id": 9}}}, None),
+    "parts that are a text": ({"ticket_parts": "none"}, "id is missing"),
+    "a part that is deep": (
+        {"ticket_parts": {"ticket_parts": [{"id": 8, "undeclared": lists(500)}]}},
+        "a field is nested",
+    ),
+    "a ticket type that is a text": ({"ticket_type": "Bug"}, None),
+    "links of another shape": ({"linked_objects": {"data": [{"id": {"a": 1}}, {"id": [1]}]}}, "linked_object_id is"),
+    "a long id": ({"id": "9" * 5_000}, None),
+    "an id with a path": ({"id": "../admins?a=1#b"}, None),
+}
+
+
+@pytest.fixture(scope="module")
+def postgres_url():
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def target(request, tmp_path, monkeypatch):
+    if request.param == "duckdb":
+        return Target(database=tmp_path / "hostile.duckdb")
+    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", request.getfixturevalue("postgres_url"))
+    return Target("postgres", dataset="hostile")
+
+
+def test_tickets_of_every_hostile_kind_are_loaded_or_named_on_each_database(target, tmp_path):
+    odd = [ticket(str(number)) | fields for number, (fields, _) in enumerate(HOSTILE.values())]
+    found = {"tickets": [*odd, ticket("good", category="Tracker")]}
+    asked = SyncOptions(Selection(("tickets",), everything=False), transform=False)
+    alone = {f"/tickets/{one['id']}": one for one in odd}
+    with Workspace({"/tickets/search": found, **alone}) as server:
+        outcomes = [sync(configuration(server), target, asked, Display(is_quiet=True)) for _ in range(2)]
+    with target.pipeline().sql_client() as sql:
+        ids = {row[0] for row in sql.execute_sql("SELECT id FROM tickets")}
+        named = sql.execute_sql("SELECT reason, tries FROM unreadable_records ORDER BY entity, id")
+    assert [(outcome.exit_code, outcome.error) for outcome in outcomes] == [(1, None)] * 2
+    expected = [reason for _, reason in HOSTILE.values() if reason]
+    for reason in expected:
+        assert any(why.startswith(reason) for why, _ in named), reason
+    whole = {record["id"] for record, (_, reason) in zip(odd, HOSTILE.values(), strict=True) if reason is None}
+    assert whole | {"good"} <= ids
+    assert {tries for _, tries in named} == {2}
+    assert not any("alice" in why for why, _ in named)
