@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination.target import Target
-from pipelines.run.display import Display
+from pipelines.journal.display import Display
 from pipelines.run.selection import Selection
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES

@@ -7,7 +7,16 @@ import pytest
 import stamina
 
 from sources.intercom.api.client import Client, Tally
-from sources.intercom.api.errors import BadAnswer, InvalidRequest, NotFound, RateLimited, TokenRejected, Unreachable
+from sources.intercom.api.errors import (
+    BadAnswer,
+    ErrorWithoutStatus,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    TokenRejected,
+    Unreachable,
+)
+from sources.intercom.rows.shape import is_too_deep
 from tests.support.loopback import Reply
 
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
@@ -168,3 +177,24 @@ def test_a_number_that_json_does_not_know_is_read_or_refused_but_never_a_crash(s
     _, client = serve(lambda request: Reply(content))
     with suppress(BadAnswer):
         assert isinstance(client.get("/teams", attempts=1).data, dict)
+
+
+def test_an_error_with_the_status_of_success_is_an_error_and_asked_for_three_times(serve):
+    error = {"type": "error.list", "errors": [{"code": "not_found", "message": "Gone"}]}
+    server, client = serve(lambda request: Reply(error))
+    with pytest.raises(ErrorWithoutStatus, match="GET /contacts/1 answered 200 not_found: Gone"):
+        client.get("/contacts/1")
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("levels", [1_000, 2_000, 100_000])
+@pytest.mark.parametrize(("begins", "ends"), [("[", "]"), ('{"a":', "}")])
+@pytest.mark.parametrize("beside", ['"b"', '"\\ud83d"', '"nul \\u0000"', "1e999", '"[{"'])
+def test_what_is_nested_too_deep_does_not_hide_what_is_beside_it(serve, levels, begins, ends, beside):
+    deep = begins * levels + "1" + ends * levels
+    _, client = serve(
+        lambda request: Reply(f'{{"data": [{{"id": 1, "x": {deep}}}, {{"id": 2, "x": {beside}}}]}}'.encode())
+    )
+    first, second = client.get("/tags").data["data"]
+    assert (first["id"], second["id"], is_too_deep(first)) == (1, 2, True)
+    assert second["x"] in {"b", "\ufffd", "nul \ufffd", "1e999", "[{"}

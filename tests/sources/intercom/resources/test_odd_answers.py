@@ -1,0 +1,121 @@
+"""Whatever JSON is in place of any field of any answer, a resource reads on or says what is wrong: it never crashes."""
+
+import functools
+import random
+from contextlib import suppress
+
+import httpx
+import orjson
+import pytest
+
+from simulator import SimulatorProcess
+from sources.intercom.api.errors import IntercomError
+from sources.intercom.api.identity import Identity
+from sources.intercom.resources import RESOURCES
+from sources.intercom.rows.shape import problem_in
+from tests.support.loopback import Reply
+
+SIZES = {"seed": 5, "contacts": 14, "companies": 4, "conversations": 6, "tickets": 5, "articles": 3, "news_items": 3}
+ODD = [
+    *(
+        "null",
+        "true",
+        "0",
+        "-1",
+        "1.5",
+        "1e999",
+        "NaN",
+        '""',
+        '" "',
+        '"x"',
+        '"é/?#"',
+        "[]",
+        "{}",
+        "[null]",
+        '["x"]',
+        "[1]",
+    ),
+    *('{"id": 1}', '[{"id": {}}]', '{"data": "x"}', '[{"type": "error.list", "errors": []}]', "9" * 400, str(2**64)),
+    *("[" * 600 + "]" * 600, '{"a":' * 3_000 + "1" + "}" * 3_000),
+]
+EXAMPLES = 8
+DATE = {"Date": "Sun, 01 Mar 2026 12:00:00 GMT"}
+READ = sorted(RESOURCES.keys() - {"content_export", "workspace"})
+
+
+def places(value, *above):
+    """Yield the way to everything inside of an answer."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in inside:
+        yield (*above, step)
+        yield from places(inner, *above, step)
+
+
+class Answers:
+    """The answers of a simulated workspace, remembered; of the one at `odd` a place is altered."""
+
+    def __init__(self, simulator):
+        self._http = httpx.Client(base_url=simulator.url, headers={"Authorization": f"Bearer {simulator.token}"})
+        self._known = {}
+        self.asked = []
+        self.odd = (None, "", "")
+
+    def __call__(self, request):
+        key = (request.method, request.path, orjson.dumps([request.query, request.body]))
+        if key not in self._known:
+            body = {} if request.body is None else {"json": request.body}
+            answer = self._http.request(request.method, request.path, params=request.query, **body)
+            self._known[key] = answer.status_code, orjson.loads(answer.content)
+        self.asked.append(key)
+        status, content = self._known[key]
+        whose, place, text = self.odd
+        return Reply(altered(content, place, text) if key == whose else orjson.dumps(content), status, DATE)
+
+    def places_of(self, key):
+        return list(places(self._known[key][1]))
+
+
+def altered(answer, place, text):
+    """Return the bytes of an answer with `text` in one place."""
+    answer = orjson.loads(orjson.dumps(answer))
+    *above, last = place
+    functools.reduce(lambda holder, step: holder[step], above, answer)[last] = "altered here"
+    return orjson.dumps(answer).replace(b'"altered here"', text.encode())
+
+
+@pytest.fixture(scope="module")
+def simulator():
+    with SimulatorProcess(rate_limit=0, now="2026-03-01T12:00:00Z", **SIZES) as running:
+        running.clock(frozen=True)
+        yield running
+
+
+@pytest.mark.parametrize("name", READ)
+def test_an_odd_value_in_any_answer_is_no_crash(simulator, serve, begin, name):
+    dice = random.Random(name)
+    visitors = simulator.truth()["visitors"]
+    answers = Answers(simulator)
+    _, client = serve(answers)
+    identity = Identity.of(client)
+
+    def read():
+        people = frozenset(visitor["user_id"] for visitor in visitors)
+        reading = begin(client, {}, resource=name, identity=identity, people=people)
+        rows_of_tables = []
+        with suppress(IntercomError):
+            for each in RESOURCES[name].read(reading):
+                rows_of_tables += each
+            reading.unreadable.check()
+        return rows_of_tables
+
+    answers.asked.clear()
+    count_rows = sum(len(rows) for _, rows in read())
+    asked = list(dict.fromkeys(answers.asked))
+    counts = []
+    for _ in range(EXAMPLES):
+        key = dice.choice(asked)
+        answers.odd = (key, dice.choice(answers.places_of(key)), dice.choice(ODD))
+        read_rows = read()
+        assert not any(problem_in(table, row) for table, rows in read_rows for row in rows), answers.odd
+        counts.append(sum(len(rows) for _, rows in read_rows))
+    assert max(counts) >= count_rows * 0.9
