@@ -16,8 +16,8 @@ from dlt.common.schema import Schema
 from dlt.destinations.exceptions import DatabaseUndefinedRelation, DestinationConnectionError
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.dlt_settings import set_what_is_not_set
 from pipelines.destination.postgres import postgres_options
-from pipelines.destination.telemetry import quiet_unless_wished
 from pipelines.destination.working_folder import occupy, working_folder
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import keep_secret
@@ -129,7 +129,7 @@ class Target:
         State is written with the rows, in the same load package, so the destination alone knows what it has. A package
         that a killed run left behind is dropped: its chunk is read again.
         """
-        quiet_unless_wished()
+        set_what_is_not_set()
         occupy(self.folder)
         pipeline = dlt.pipeline(
             PIPELINE_NAME,
