@@ -1,5 +1,6 @@
 """What one resource met and could not read or load: in its state, and so in the table `unreadable_records`."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypedDict, TypeVar
 
@@ -198,5 +199,6 @@ def _without_message(error: IntercomError) -> str:
     """Return what an error says, without the words of an answer: they may quote a record."""
     failure = error.failure
     if failure.status is None:
-        return str(failure)
+        fact = re.split(r"[:{]", failure.message or "", maxsplit=1)[0].strip()  # what follows is quoted
+        return f"{failure.method} {failure.path}" + (f": {fact}" if fact else "")
     return f"{failure.method} {failure.path} answered {failure.status}" + (f" {failure.code}" if failure.code else "")

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import SimulatorProcess
-from sources.intercom.api.errors import RecordsUnread
+from sources.intercom.api.errors import BadAnswer, Failure, RecordsUnread
 from sources.intercom.incremental.entity import Whole, shaped
 from sources.intercom.reading.report import ResourceReport
 from sources.intercom.reading.unreadable import UnreadableRecords
-from sources.intercom.resources import companies, contacts, conversations, reference, tickets
+from sources.intercom.resources import companies, contacts, conversations, reference, staff, tickets
 from sources.intercom.rows.arrow import arrow_table
 from sources.intercom.rows.column_types import ColumnTypes
 from sources.intercom.rows.shape import SHAPE_ERRORS, Misshapen, fitting, problem_in
@@ -67,8 +67,8 @@ KINDS = {
     "tickets": tickets.ticket_rows,
     "contacts": contact_rows,
     "companies": companies.company_rows,
-    "teams": reference.team_rows,
-    "admins": reference.admin_rows,
+    "teams": staff.team_rows,
+    "admins": staff.admin_rows,
     "ticket_types": reference.ticket_type_rows,
 }
 
@@ -204,3 +204,23 @@ def test_the_reason_quotes_nothing_of_the_record():
     [row] = resource.rows()
     assert row["reason"].startswith("another shape than is known (ValueError in")
     assert "alice" not in str(row)
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (
+            Failure("GET", "/contacts/1", 500, "server_error", "alice@example.com"),
+            "GET /contacts/1 answered 500 server_error",
+        ),
+        (
+            Failure("GET", "/contacts/1", message="a record without id: ['alice']"),
+            "GET /contacts/1: a record without id",
+        ),
+        (Failure("GET", "/x", message="no way on in {'alice': 1}"), "GET /x: no way on in"),
+    ],
+)
+def test_the_reason_of_an_error_quotes_nothing_of_an_answer(failure, reason):
+    resource = Resource().run()
+    resource.undelivered("1", BadAnswer(failure))
+    assert [row["reason"] for row in resource.rows()] == [reason]
