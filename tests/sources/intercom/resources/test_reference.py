@@ -4,7 +4,7 @@ import pytest
 
 from sources.intercom.api.errors import AccessDenied, InvalidRequest, NotFound
 from sources.intercom.api.identity import Identity
-from sources.intercom.resources import RESOURCES, reference
+from sources.intercom.resources import RESOURCES, reference, staff
 from tests.support.loopback import Reply
 
 ADMIN = {"type": "admin", "id": "5", "name": "Ada", "team_ids": [1, 2]}
@@ -36,20 +36,20 @@ def client(serve):
     ],
 )
 def test_a_picture_comes_in_every_form(client, avatar, columns):
-    tables = reference.admin_rows(reference.admins(client(admins={"type": "admin.list", "admins": [ADMIN | avatar]})))
+    tables = staff.admin_rows(staff.admins(client(admins={"type": "admin.list", "admins": [ADMIN | avatar]})))
     assert rows_of(tables, "admins") == [{"type": "admin", "id": "5", "name": "Ada", "team_ids": ["1", "2"]} | columns]
 
 
 def test_pictures_are_asked_for(serve):
     server, client = serve(lambda request: {"admins": []})
-    reference.admins(client)
+    staff.admins(client)
     assert server.requests[0].query == {"display_avatar": "true"}
 
 
 @pytest.mark.parametrize("levels", [{}, {"admin_priority_level": None}, {"admin_priority_level": {}}])
 def test_a_team_without_levels_has_members_without(client, levels):
     team = {"type": "team", "id": "1", "admin_ids": [5, 5, "6"], **levels}
-    tables = reference.team_rows(reference.teams(client(teams={"teams": [team]})))
+    tables = staff.team_rows(staff.teams(client(teams={"teams": [team]})))
     assert rows_of(tables, "team_admins") == [
         {"team_id": "1", "admin_id": "5", "priority_level": None},
         {"team_id": "1", "admin_id": "6", "priority_level": None},
@@ -59,14 +59,14 @@ def test_a_team_without_levels_has_members_without(client, levels):
 def test_members_know_their_level(client):
     levels = {"primary_admin_ids": [5], "secondary_admin_ids": ["5", 6]}
     team = {"id": "1", "admin_ids": [5, 6, 7], "admin_priority_level": levels}
-    tables = reference.team_rows(reference.teams(client(teams={"teams": [team]})))
+    tables = staff.team_rows(staff.teams(client(teams={"teams": [team]})))
     levels_of = {row["admin_id"]: row["priority_level"] for row in rows_of(tables, "team_admins")}
     assert levels_of == {"5": "primary", "6": "secondary", "7": None}
 
 
 @pytest.mark.parametrize("admin_ids", [{}, {"admin_ids": None}, {"admin_ids": []}])
 def test_a_team_may_be_empty(client, admin_ids):
-    tables = reference.team_rows(reference.teams(client(teams={"teams": [{"id": "1", **admin_ids}]})))
+    tables = staff.team_rows(staff.teams(client(teams={"teams": [{"id": "1", **admin_ids}]})))
     assert rows_of(tables, "team_admins") == []
 
 
