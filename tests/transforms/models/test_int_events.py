@@ -203,3 +203,24 @@ def test_an_owner_whom_no_part_tells_is_inferred(house):
         ("1", 2, "assign", NOON + 10, "unknown", None, "a1", "t1", "open"),
         ("2", 3, "assign", NOON + 20, "unknown", None, "a1", "t1", "open"),
     ]
+
+
+def test_an_owner_and_a_state_that_no_part_tells_are_in_the_order_of_their_times(house):
+    unseen = {"admin_assignee_id": "a2", "state": "closed", "statistics__last_closed_by_id": "a1"}
+    times = {"1": (30, 40), "2": (40, 30), "3": (30, 30)}
+    for conversation, (assigned, closed) in times.items():
+        at = {"statistics__last_assignment_at": NOON + assigned, "statistics__last_close_at": NOON + closed}
+        house.raw.conversation(conversation, NOON, **unseen, **at).assigns(NOON + 10, ("admin", "a1")).replies(
+            NOON + 20
+        )
+    assert house.build("+int_events").is_ok
+    assert house.rows(
+        "int_events where is_inferred", "conversation_id, seq, kind, at_epoch", "conversation_id, seq"
+    ) == [
+        ("1", 3, "assign", NOON + 30),
+        ("1", 4, "close", NOON + 40),
+        ("2", 3, "close", NOON + 30),
+        ("2", 4, "assign", NOON + 40),
+        ("3", 3, "close", NOON + 30),
+        ("3", 4, "assign", NOON + 30),
+    ]

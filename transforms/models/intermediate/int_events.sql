@@ -352,7 +352,10 @@ all_events as (
         inferences.to_role,
         inferences.to_admin_id,
         inferences.to_team_id,
-        inferred_places.place + case inferences.event_id when 'state' then 1 else 2 end as place,
+        -- two of them may follow the same part: in the order of their times, the state first
+        inferred_places.place + row_number() over (
+            partition by inferences.conversation_id order by inferences.at_epoch, inferences.event_id desc
+        ) as place,
         inferences.state_set
     from inferences
     inner join inferred_places

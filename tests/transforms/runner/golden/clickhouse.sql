@@ -4651,7 +4651,10 @@ WITH part_attachments AS (
     inferences.to_role,
     inferences.to_admin_id,
     inferences.to_team_id,
-    inferred_places.place + CASE inferences.event_id WHEN 'state' THEN 1 ELSE 2 END AS place,
+    inferred_places.place + ROW_NUMBER() OVER (
+      PARTITION BY inferences.conversation_id
+      ORDER BY inferences.at_epoch, inferences.event_id DESC
+    ) AS place,
     inferences.state_set
   FROM inferences
   INNER JOIN inferred_places
