@@ -6,6 +6,7 @@ import pytest
 
 NOON = 1_714_564_800  # 2024-05-01 12:00 UTC
 DAY = 86_400
+NOW = 1_717_200_000  # when it is built
 
 
 def facts(house, columns):
@@ -38,7 +39,92 @@ def test_handling_is_the_open_time_of_all_teammates_and_handovers_are_between_tw
     story.assigns(NOON + 50, ("team", "t1")).assigns(NOON + 60, ("team", "t2")).assigns(NOON + 70, ("admin", "a1"))
     story.closes(NOON + 100)
     house.raw.conversation("2", NOON)
-    assert facts(house, "handling_seconds, count_handovers") == [("1", 20 + 10 + 30, 2), ("2", 0, 0)]
+    assert facts(house, "handling_seconds, count_handovers") == [("1", 20 + 10 + 30, 2), ("2", None, 0)]
+
+
+def test_handling_is_counted_once_the_conversation_was_closed(house):
+    """Then it goes on where the conversation is opened again; who closes it unassigned leaves 0."""
+    house.raw.conversation("1", NOON).assigns(NOON + 10, ("admin", "a1")).replies(NOON + 40)
+    house.raw.conversation("2", NOON).assigns(NOON + 10, ("admin", "a1")).closes(NOON + 40)
+    house.raw.conversation("3", NOW - 100).assigns(NOW - 90, ("admin", "a1")).closes(NOW - 60).asks(NOW - 20)
+    house.raw.conversation("4", NOON).closes(NOON + 40)
+    assert facts(house, "handling_seconds") == [("1", None), ("2", 30), ("3", 30 + 20), ("4", 0)]
+
+
+def test_close_times_count_from_the_first_customer_message(house):
+    """What was closed before the customer wrote is no close of what the customer asked."""
+    workflow = {"author": ("bot", "b1"), "source__delivered_as": "operator_initiated"}
+    story = house.raw.conversation("1", NOON, **workflow).closes(NOON + 50).asks(NOON + 100)
+    story.closes(NOON + 400).asks(NOON + 500).closes(NOON + 900)
+    house.raw.conversation("2", NOON, author=("admin", "a1")).closes(NOON + 50)
+    house.raw.conversation("3", NOON, author=("admin", "a1")).asks(NOON + 7).closes(NOON + 50)
+    house.raw.conversation("4", NOON, **workflow).asks(NOON + 100).closes(NOON + 400).asks(NOON + 500)
+    columns = (
+        "first_close_at = created_at + interval 50 second, first_close_seconds, last_close_seconds, "
+        "resolution_seconds, resolution_business_seconds"
+    )
+    assert facts(house, columns) == [
+        ("1", True, 300, 800, 800, 800),
+        ("2", True, None, None, None, None),
+        ("3", True, 43, 43, 43, 43),
+        ("4", False, 300, 300, None, None),
+    ]
+
+
+def test_business_seconds_to_the_close_leave_out_what_passed_before_the_customer_wrote(house):
+    """A campaign on Friday noon; the customer answers on Monday at 10 and is helped until 11:30."""
+    friday, monday = NOON + 2 * DAY, NOON + 5 * DAY - 2 * 3600
+    story = house.raw.conversation("1", friday, author=("admin", "a1"), source__delivered_as="campaigns_initiated")
+    story.asks(monday).closes(monday + 5_400)
+    assert fact(house, "resolution_seconds, resolution_business_seconds") == (5_400, 5_400)
+
+
+def test_reassignments_come_after_the_first_reply(house):
+    """To whomever; what is assigned with the reply itself, or before the customer wrote, is none."""
+    ann, bob, team = ("admin", "a1"), ("admin", "a2"), ("team", "t1")
+    story = house.raw.conversation("1", NOON).assigns(NOON + 10, ann).replies(NOON + 20).assigns(NOON + 30, bob)
+    story.replies(NOON + 40).assigns(NOON + 50, team).assigns(NOON + 60, ("nobody_admin", None))
+    house.raw.conversation("2", NOON).assigns(NOON + 10, ann).assigns(NOON + 15, bob)
+    house.raw.conversation("3", NOON).assigns(NOON + 10, ann, body="<p>for you</p>").assigns(NOON + 10, bob)
+    house.raw.conversation("4", NOON, author=ann).replies(NOON + 2).assigns(NOON + 3, bob).asks(NOON + 9).replies(
+        NOON + 12
+    )
+    house.raw.conversation("5", NOON, author=ann).replies(NOON + 2).assigns(NOON + 3, bob)
+    house.raw.conversation("6", NOON).replies(NOON + 20).closes(NOON + 30).part(
+        "assign_and_reopen", NOON + 40, ann, to=bob
+    )
+    assert facts(house, "count_assignments, count_reassignments") == [
+        ("1", 4, 3),
+        ("2", 2, 0),
+        ("3", 2, 1),
+        ("4", 1, 0),
+        ("5", 1, None),
+        ("6", 1, 1),
+    ]
+
+
+def test_from_an_assignment_to_the_close(house):
+    """To a teammate, before the last close; one who had it before the customer wrote had it from then on."""
+    ann, bob, team, bot = ("admin", "a1"), ("admin", "a2"), ("team", "t1"), ("bot", "b1")
+    story = house.raw.conversation("1", NOON).assigns(NOON + 5, team).assigns(NOON + 10, ann).assigns(NOON + 60, bob)
+    story.closes(NOON + 100).asks(NOON + 200).closes(NOON + 300).assigns(NOON + 400, ann)
+    house.raw.conversation("2", NOON).assigns(NOON + 5, team).closes(NOON + 100)
+    house.raw.conversation("3", NOON).assigns(NOON + 10, ann)
+    workflow = {"author": bot, "source__delivered_as": "operator_initiated"}
+    house.raw.conversation("4", NOON, **workflow).assigns(NOON + 10, ann).asks(NOON + 30).closes(NOON + 100)
+    house.raw.conversation("5", NOON, admin_assignee_id="a1").closes(NOON + 100)
+    house.raw.conversation("6", NOON).closes(NOON + 100).assigns(NOON + 110, ann)
+    house.raw.conversation("7", NOON, author=ann).assigns(NOON + 10, ann).closes(NOON + 100)
+    columns = "last_close_seconds, first_assignment_to_close_seconds, last_assignment_to_close_seconds"
+    assert facts(house, columns) == [
+        ("1", 300, 290, 240),
+        ("2", 100, None, None),
+        ("3", None, None, None),
+        ("4", 70, 70, 70),
+        ("5", 100, 100, 100),
+        ("6", 100, None, None),
+        ("7", None, None, None),
+    ]
 
 
 def test_an_open_conversation_is_not_resolved(house):
@@ -247,14 +333,12 @@ def test_the_time_in_the_hands_of_a_bot_can_be_left_out(house):
     house.raw.conversation("2", NOON).assigns(NOON + 200, ("team", "t1")).replies(NOON + 600)  # no bot
     house.raw.conversation("3", NOON).bot_replies(NOON + 2).replies(NOON + 600)  # never handed over
     columns = (
-        "first_response_seconds, first_response_after_bot_seconds, time_to_first_assignment_seconds, "
-        "unassigned_seconds, handling_seconds"
+        "first_response_seconds, first_response_after_bot_seconds, time_to_first_assignment_seconds, unassigned_seconds"
     )
-    now = 1_717_200_000 - NOON
     assert facts(house, columns) == [
-        ("1", 600, 400, 500, 500, now - 500),
-        ("2", 600, 600, None, now, 0),
-        ("3", 600, 600, None, now, 0),
+        ("1", 600, 400, 500, 500),
+        ("2", 600, 600, None, NOW - NOON),
+        ("3", 600, 600, None, NOW - NOON),
     ]
 
 
@@ -284,7 +368,7 @@ def test_of_a_conversation_with_missing_parts_nothing_is_invented(house):
     assert facts(house, columns) == [
         ("1", False, 90, 90, False, 9000, 9000, 4, 3, "a7", *missing),
         ("2", False, *(None,) * 8, *missing),
-        ("3", True, 60, 60, False, None, None, 0, 0, None, 1, 1, 0, False, False),
+        ("3", True, 60, 60, False, None, None, 0, 0, None, 1, 1, None, False, False),
     ]
     house.answer("fct_support_daily", "day")
     assert house.rows("fct_support_daily", "median_first_response_seconds") == [(75.0,)]

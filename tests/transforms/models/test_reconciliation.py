@@ -7,7 +7,8 @@ from simulator import SimulatorProcess
 from simulator.changes import mutate
 from simulator.generate import populate
 from simulator.options import Options
-from tests.support.simulated_raw import load_truth
+from simulator.workspace.conversations.statistics import ASSIGNMENT_TYPES, is_from_contact, is_visible
+from tests.support.simulated_raw import load_truth, truth_of
 from tests.support.workspace import load, rows
 from transforms import build
 
@@ -49,6 +50,65 @@ def reconciled(database):
     assert report.failed_models == []
     assert "qa_reconciliation_agrees_with_intercom" not in str(report.failed_checks())
     return {(metric, hours): (count, differing) for metric, hours, count, differing in rows(database, AGREEMENT)}
+
+
+def reports(conversation):
+    """What Intercom's reports say of a conversation and its statistics do not, read from one part after the other.
+
+    Return (reassignments, seconds from the first and from the last assignment to a teammate to the last close).
+    """
+    parts = conversation["conversation_parts"]["conversation_parts"]
+    has_asked = conversation["source"]["author"].get("type") in ("user", "lead")
+    is_assigned_by_parts = any(part["part_type"] in ASSIGNMENT_TYPES for part in parts)
+    owner = None if is_assigned_by_parts else conversation["admin_assignee_id"]
+    owned_at = [conversation["created_at"]] if owner else []
+    has_replied, reassignments, figures = False, 0, (None, None)
+    for part in parts:
+        at, to = part["created_at"], part["assigned_to"] or {}
+        if not has_asked and is_from_contact(part):
+            has_asked, owned_at = True, [at] if owned_at else []
+        if part["part_type"] in ASSIGNMENT_TYPES:
+            reassignments += has_replied
+            owned_at += [at] if to.get("type") == "admin" else []
+        has_replied |= has_asked and part["author"]["type"] == "admin" and is_visible(part)
+        if part["part_type"] == "close" and has_asked and owned_at:
+            figures = (at - owned_at[0], at - owned_at[-1])
+    return [reassignments, *figures] if has_asked else [None, None, None]
+
+
+@pytest.mark.parametrize("count", [600, pytest.param(6_000, marks=pytest.mark.slow)])
+def test_what_reports_say_beyond_the_statistics_agrees(tmp_path, count):
+    """Conversations that a part was left out of (a close, an assignment) aside: their own fields say more."""
+    database = tmp_path / "reports.duckdb"
+    sizes = {"contacts": count // 4, "companies": 20, "tickets": 10, "articles": 1, "messages": 1}
+    workspace = populate(Options(seed=7, now=NOW, conversations=count, **sizes))
+    mutate(workspace, count // 2, seed=8)
+    load_truth(workspace, database)
+    target = Target(database=database)
+    report = build(target.pipeline().sql_client, "duckdb", target.datasets, "+fct_conversations")
+    assert report.failed_models == []
+    told = {
+        conversation_id: figures
+        for conversation_id, *figures in rows(
+            database,
+            """
+            select
+                conversation_id,
+                count_reassignments,
+                first_assignment_to_close_seconds,
+                last_assignment_to_close_seconds
+            from intercom.fct_conversations
+            where has_all_parts and conversation_id not in (
+                select conversation_id from intercom_staging.int_events where is_inferred
+            )
+            """,
+        )
+    }
+    expected = {one["id"]: reports(one) for one in truth_of(workspace)["conversations"] if one["id"] in told}
+    assert {key: (told[key], expected[key]) for key in told if told[key] != expected[key]} == {}
+    assert len(told) > count * 0.8
+    assert sum(bool(figures[0]) for figures in told.values()) > count * 0.02
+    assert sum(figures[1] is not None for figures in told.values()) > count * 0.2
 
 
 def differing(agreement, hours_of_durations):

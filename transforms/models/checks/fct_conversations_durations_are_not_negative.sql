@@ -15,4 +15,8 @@ where
     or resolution_business_seconds < 0
     or (has_all_parts and resolution_business_seconds > resolution_seconds)
     or handling_seconds < 0
+    or last_assignment_to_close_seconds < 0
+    or last_assignment_to_close_seconds > first_assignment_to_close_seconds
+    or first_assignment_to_close_seconds > last_close_seconds
+    or count_reassignments > count_assignments
     or waiting_business_seconds < 0

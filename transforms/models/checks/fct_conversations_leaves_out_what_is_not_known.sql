@@ -8,6 +8,9 @@ where
         or count_turns is not null
         or count_closes is not null
         or count_handovers is not null
+        or count_reassignments is not null
+        or first_assignment_to_close_seconds is not null
+        or last_assignment_to_close_seconds is not null
         or unassigned_seconds is not null
         or is_one_touch is not null
         or is_deflected_by_bot is not null

@@ -94,6 +94,7 @@ found as (
             when completeness.has_all_parts then replies.at_epoch
             else conversations.statistics_first_admin_reply_at_epoch
         end as first_reply_at_epoch,
+        case when completeness.has_all_parts then replies.seq end as first_reply_seq,
         case when completeness.has_all_parts then replies.author_id end as first_reply_admin_id,
         case
             when completeness.has_all_parts then answered.close_seq is not null and coalesce(replies.is_closed_first, true)
@@ -142,6 +143,7 @@ select
     with_schedules.asked_at_epoch,  -- the first customer message
     with_schedules.team_id as asked_team_id,  -- the team that had the conversation then
     with_schedules.first_reply_at_epoch,  -- the first reply after it
+    with_schedules.first_reply_seq,  -- the event that this is; NULL as the next
     with_schedules.first_reply_admin_id,  -- NULL: nobody has replied, or only Intercom's statistics say that somebody did
     with_schedules.was_closed_before_first_reply,  -- closed before any reply, whether one came later or not
     case when with_schedules.seconds < 0 then 0 else with_schedules.seconds end as response_seconds,

@@ -31,6 +31,15 @@ facts as (
             when completeness.has_all_parts then rollup.last_close_at_epoch
             else stg_conversations.statistics_last_close_at_epoch
         end as last_close_at_epoch,
+        -- Intercom's, which begin with the customer
+        case
+            when completeness.has_all_parts then since.first_close_at_epoch
+            when responses.asked_at_epoch is not null then stg_conversations.statistics_first_close_at_epoch
+        end as first_asked_close_at_epoch,
+        case
+            when completeness.has_all_parts then since.last_close_at_epoch
+            when responses.asked_at_epoch is not null then stg_conversations.statistics_last_close_at_epoch
+        end as last_asked_close_at_epoch,
         case when completeness.has_all_parts then rollup.first_reopen_at_epoch end as first_reopen_at_epoch,
         case
             when completeness.has_all_parts then rollup.last_closed_by_role
@@ -54,6 +63,7 @@ facts as (
         on stg_conversations.conversation_id = completeness.conversation_id
     left join int_first_responses as responses
         on stg_conversations.conversation_id = responses.conversation_id
+    left join int_since_asked as since on stg_conversations.conversation_id = since.conversation_id
     left join int_staff as closers on stg_conversations.statistics_last_closed_by_id = closers.staff_id
     left join int_staff as assignees on stg_conversations.admin_assignee_id = assignees.staff_id
     left join int_staff as raters on stg_conversations.rating_admin_id = raters.staff_id
@@ -91,14 +101,6 @@ ownership as (
         sum(case when admin_id is null then open_seconds else 0 end) as unassigned_seconds,
         sum(case when admin_id <> previous_admin_id or team_id <> previous_team_id then 1 else 0 end) as count_handovers
     from owners
-    group by conversation_id
-),
-
--- all states before the last one: the last one of a closed conversation is closed
-states as (
-    select conversation_id, sum(business_seconds) as business_seconds
-    from int_state_spans
-    where to_epoch is not null
     group by conversation_id
 ),
 
@@ -212,19 +214,20 @@ select
         as time_to_first_assignment_seconds,  -- inbound: asked_at to the first teammate who had it; 0: assigned before the customer wrote
     case when conversations.has_all_parts then cast(coalesce(ownership.unassigned_seconds, 0) as bigint) end
         as unassigned_seconds,  -- open and without a teammate (bots are none), added up
-    conversations.first_close_at_epoch - conversations.created_at_epoch as first_close_seconds,  -- created_at to the first close
-    conversations.last_close_at_epoch - conversations.created_at_epoch as last_close_seconds,  -- created_at to the last close, reopened since or not
+    conversations.first_asked_close_at_epoch - conversations.asked_at_epoch as first_close_seconds,  -- asked_at to the first close after it; NULL: no customer wrote, or not closed since
+    conversations.last_asked_close_at_epoch - conversations.asked_at_epoch as last_close_seconds,  -- asked_at to the last close, reopened since or not
     case
-        when conversations.is_closed then conversations.last_close_at_epoch - conversations.created_at_epoch
-    end as resolution_seconds,  -- created_at to the last close, while the conversation stays closed
+        when conversations.is_closed then conversations.last_asked_close_at_epoch - conversations.asked_at_epoch
+    end as resolution_seconds,  -- asked_at to the last close, while the conversation stays closed
+    case when conversations.is_closed then cast(since.business_seconds_to_last_close as bigint) end
+        as resolution_business_seconds,  -- the same in the working hours of the team that has it now
+    since.last_close_at_epoch - since.first_assigned_at_epoch as first_assignment_to_close_seconds,  -- from asked_at, or the first assignment to a teammate after it, to the last close
+    since.last_close_at_epoch - since.last_assigned_at_epoch as last_assignment_to_close_seconds,  -- from the last assignment to a teammate before the last close, to that close
     case
-        when conversations.is_closed and conversations.has_all_parts
-            then cast(coalesce(states.business_seconds, 0) as bigint)
-    end as resolution_business_seconds,  -- the same in the working hours of the team that has it now
-    case
+        when conversations.first_close_at_epoch is null then null
         when conversations.has_all_parts then cast(coalesce(ownership.handling_seconds, 0) as bigint)
         else conversations.statistics_handling_time_seconds
-    end as handling_seconds,  -- open and assigned to a teammate, all teammates together
+    end as handling_seconds,  -- open and assigned to a teammate, all teammates together; NULL: never closed yet
 
     case when conversations.has_all_parts then rollup.count_replies end as count_replies,  -- teammates' messages that the customer sees
     case when conversations.has_all_parts then rollup.count_customer_messages end
@@ -237,6 +240,7 @@ select
         when conversations.has_all_parts then rollup.count_assignments
         else conversations.statistics_count_assignments
     end as count_assignments,  -- parts that assign, to whomever
+    since.count_reassignments,  -- of these, the ones after first_reply_at; NULL: no customer wrote
     case when conversations.has_all_parts then rollup.count_closes end as count_closes,  -- by whomever
     case
         when conversations.has_all_parts then rollup.count_reopens
@@ -295,10 +299,10 @@ cross join workspaces
 inner join int_conversation_rollup as rollup on conversations.conversation_id = rollup.conversation_id
 inner join int_conversation_people as people on conversations.conversation_id = people.conversation_id
 left join int_first_responses as responses on conversations.conversation_id = responses.conversation_id
+left join int_since_asked as since on conversations.conversation_id = since.conversation_id
 left join local_slots on cast(floor(conversations.created_at_epoch / 900) as bigint) = local_slots.slot_id
 left join int_conversation_tags on conversations.conversation_id = int_conversation_tags.conversation_id
 left join ownership on conversations.conversation_id = ownership.conversation_id
-left join states on conversations.conversation_id = states.conversation_id
 left join turns on conversations.conversation_id = turns.conversation_id
 left join returns on conversations.conversation_id = returns.conversation_id
 left join stg_contacts on people.contact_id = stg_contacts.contact_id

@@ -38,12 +38,6 @@ waits as (
     group by conversation_id
 ),
 
-open_seconds as (
-    select conversation_id, sum(business_seconds) as business_seconds
-    from int_state_spans
-    group by conversation_id
-),
-
 measured as (
     select
         fct_conversations.*,
@@ -64,10 +58,10 @@ measured as (
         waits.count_next_answered,
         case
             when fct_conversations.is_closed then fct_conversations.resolution_business_seconds
-            when fct_conversations.has_all_parts then cast(open_seconds.business_seconds as bigint)
+            else cast(int_since_asked.business_seconds_until_now as bigint)
         end as elapsed_seconds
     from fct_conversations
-    left join open_seconds on fct_conversations.conversation_id = open_seconds.conversation_id
+    left join int_since_asked on fct_conversations.conversation_id = int_since_asked.conversation_id
     left join matching_targets as targets
         on fct_conversations.conversation_id = targets.conversation_id and targets.place = 1
     left join waits on fct_conversations.conversation_id = waits.conversation_id
@@ -143,7 +137,7 @@ select
     next_response_status,  -- of the worst later turn; cancelled: closed without need of one
     next_response_breach_seconds,  -- beyond the target; 0: not missed
     resolution_target_seconds,  -- own target; NULL: none
-    elapsed_seconds as resolution_seconds,  -- from its creation to the last close, or until now
+    elapsed_seconds as resolution_seconds,  -- from the first customer message to the last close, or until now
     resolution_status,  -- hit, missed (also while still open) or active
     resolution_breach_seconds,  -- beyond the target; 0: not missed
     case

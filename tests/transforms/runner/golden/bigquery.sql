@@ -1348,6 +1348,18 @@ WITH workspaces AS (
       THEN `rollup`.last_close_at_epoch
       ELSE stg_conversations.statistics_last_close_at_epoch
     END AS last_close_at_epoch,
+    CASE
+      WHEN completeness.has_all_parts
+      THEN since.first_close_at_epoch
+      WHEN NOT responses.asked_at_epoch IS NULL
+      THEN stg_conversations.statistics_first_close_at_epoch
+    END AS first_asked_close_at_epoch,
+    CASE
+      WHEN completeness.has_all_parts
+      THEN since.last_close_at_epoch
+      WHEN NOT responses.asked_at_epoch IS NULL
+      THEN stg_conversations.statistics_last_close_at_epoch
+    END AS last_asked_close_at_epoch,
     CASE WHEN completeness.has_all_parts THEN `rollup`.first_reopen_at_epoch END AS first_reopen_at_epoch,
     CASE
       WHEN completeness.has_all_parts
@@ -1376,6 +1388,8 @@ WITH workspaces AS (
     ON stg_conversations.conversation_id = completeness.conversation_id
   LEFT JOIN int_first_responses AS responses
     ON stg_conversations.conversation_id = responses.conversation_id
+  LEFT JOIN int_since_asked AS since
+    ON stg_conversations.conversation_id = since.conversation_id
   LEFT JOIN int_staff AS closers
     ON stg_conversations.statistics_last_closed_by_id = closers.staff_id
   LEFT JOIN int_staff AS assignees
@@ -1416,15 +1430,6 @@ WITH workspaces AS (
       END
     ) AS count_handovers
   FROM owners
-  GROUP BY
-    conversation_id
-), states AS (
-  SELECT
-    conversation_id,
-    SUM(business_seconds) AS business_seconds
-  FROM int_state_spans
-  WHERE
-    NOT to_epoch IS NULL
   GROUP BY
     conversation_id
 ), returns AS (
@@ -1552,17 +1557,21 @@ SELECT
     WHEN conversations.has_all_parts
     THEN CAST(COALESCE(ownership.unassigned_seconds, 0) AS INT64)
   END AS unassigned_seconds,
-  conversations.first_close_at_epoch - conversations.created_at_epoch AS first_close_seconds,
-  conversations.last_close_at_epoch - conversations.created_at_epoch AS last_close_seconds,
+  conversations.first_asked_close_at_epoch - conversations.asked_at_epoch AS first_close_seconds,
+  conversations.last_asked_close_at_epoch - conversations.asked_at_epoch AS last_close_seconds,
   CASE
     WHEN conversations.is_closed
-    THEN conversations.last_close_at_epoch - conversations.created_at_epoch
+    THEN conversations.last_asked_close_at_epoch - conversations.asked_at_epoch
   END AS resolution_seconds,
   CASE
-    WHEN conversations.is_closed AND conversations.has_all_parts
-    THEN CAST(COALESCE(states.business_seconds, 0) AS INT64)
+    WHEN conversations.is_closed
+    THEN CAST(since.business_seconds_to_last_close AS INT64)
   END AS resolution_business_seconds,
+  since.last_close_at_epoch - since.first_assigned_at_epoch AS first_assignment_to_close_seconds,
+  since.last_close_at_epoch - since.last_assigned_at_epoch AS last_assignment_to_close_seconds,
   CASE
+    WHEN conversations.first_close_at_epoch IS NULL
+    THEN NULL
     WHEN conversations.has_all_parts
     THEN CAST(COALESCE(ownership.handling_seconds, 0) AS INT64)
     ELSE conversations.statistics_handling_time_seconds
@@ -1577,6 +1586,7 @@ SELECT
     THEN `rollup`.count_assignments
     ELSE conversations.statistics_count_assignments
   END AS count_assignments,
+  since.count_reassignments,
   CASE WHEN conversations.has_all_parts THEN `rollup`.count_closes END AS count_closes,
   CASE
     WHEN conversations.has_all_parts
@@ -1648,14 +1658,14 @@ INNER JOIN int_conversation_people AS people
   ON conversations.conversation_id = people.conversation_id
 LEFT JOIN int_first_responses AS responses
   ON conversations.conversation_id = responses.conversation_id
+LEFT JOIN int_since_asked AS since
+  ON conversations.conversation_id = since.conversation_id
 LEFT JOIN local_slots
   ON CAST(FLOOR(conversations.created_at_epoch / 900) AS INT64) = local_slots.slot_id
 LEFT JOIN int_conversation_tags
   ON conversations.conversation_id = int_conversation_tags.conversation_id
 LEFT JOIN ownership
   ON conversations.conversation_id = ownership.conversation_id
-LEFT JOIN states
-  ON conversations.conversation_id = states.conversation_id
 LEFT JOIN turns
   ON conversations.conversation_id = turns.conversation_id
 LEFT JOIN returns
@@ -2220,13 +2230,6 @@ WITH matching_targets AS (
   FROM int_turns
   GROUP BY
     conversation_id
-), open_seconds AS (
-  SELECT
-    conversation_id,
-    SUM(business_seconds) AS business_seconds
-  FROM int_state_spans
-  GROUP BY
-    conversation_id
 ), measured AS (
   SELECT
     fct_conversations.*,
@@ -2251,12 +2254,11 @@ WITH matching_targets AS (
     CASE
       WHEN fct_conversations.is_closed
       THEN fct_conversations.resolution_business_seconds
-      WHEN fct_conversations.has_all_parts
-      THEN CAST(open_seconds.business_seconds AS INT64)
+      ELSE CAST(int_since_asked.business_seconds_until_now AS INT64)
     END AS elapsed_seconds
   FROM fct_conversations
-  LEFT JOIN open_seconds
-    ON fct_conversations.conversation_id = open_seconds.conversation_id
+  LEFT JOIN int_since_asked
+    ON fct_conversations.conversation_id = int_since_asked.conversation_id
   LEFT JOIN matching_targets AS targets
     ON fct_conversations.conversation_id = targets.conversation_id AND targets.place = 1
   LEFT JOIN waits
@@ -4661,6 +4663,7 @@ WITH asked AS (
       THEN replies.at_epoch
       ELSE conversations.statistics_first_admin_reply_at_epoch
     END AS first_reply_at_epoch,
+    CASE WHEN completeness.has_all_parts THEN replies.seq END AS first_reply_seq,
     CASE WHEN completeness.has_all_parts THEN replies.author_id END AS first_reply_admin_id,
     CASE
       WHEN completeness.has_all_parts
@@ -4715,6 +4718,7 @@ SELECT
   with_schedules.asked_at_epoch,
   with_schedules.team_id AS asked_team_id,
   with_schedules.first_reply_at_epoch,
+  with_schedules.first_reply_seq,
   with_schedules.first_reply_admin_id,
   with_schedules.was_closed_before_first_reply,
   CASE WHEN with_schedules.seconds < 0 THEN 0 ELSE with_schedules.seconds END AS response_seconds,
@@ -4757,6 +4761,94 @@ SELECT
 FROM build_clock
 INNER JOIN business_slots
   ON CAST(FLOOR(build_clock.now_epoch / 900) AS INT64) = business_slots.slot_id;
+
+-- int_since_asked
+WITH asked AS (
+  SELECT
+    responses.conversation_id,
+    responses.asked_at_epoch,
+    responses.first_reply_seq
+  FROM int_first_responses AS responses
+  INNER JOIN qa_conversation_completeness AS completeness
+    ON responses.conversation_id = completeness.conversation_id
+  WHERE
+    completeness.has_all_parts
+), events AS (
+  SELECT
+    asked.conversation_id,
+    asked.asked_at_epoch,
+    int_events.at_epoch,
+    CASE
+      WHEN int_events.kind = 'close' AND int_events.at_epoch >= asked.asked_at_epoch
+      THEN int_events.at_epoch
+    END AS closed_at_epoch,
+    CASE
+      WHEN int_events.to_admin_id IS NULL
+      THEN NULL
+      WHEN int_events.at_epoch < asked.asked_at_epoch
+      THEN asked.asked_at_epoch
+      ELSE int_events.at_epoch
+    END AS assigned_at_epoch,
+    CASE
+      WHEN int_events.is_assignment AND int_events.seq > asked.first_reply_seq
+      THEN 1
+      ELSE 0
+    END AS is_reassignment
+  FROM asked
+  INNER JOIN int_events
+    ON asked.conversation_id = int_events.conversation_id
+  WHERE
+    int_events.kind = 'close'
+    OR int_events.is_assignment
+    OR NOT int_events.to_admin_id IS NULL
+), closes AS (
+  SELECT
+    events.*,
+    MIN(closed_at_epoch) OVER (PARTITION BY conversation_id) AS first_close_at_epoch,
+    MAX(closed_at_epoch) OVER (PARTITION BY conversation_id) AS last_close_at_epoch
+  FROM events
+), totals AS (
+  SELECT
+    conversation_id,
+    MAX(first_close_at_epoch) AS first_close_at_epoch,
+    MAX(last_close_at_epoch) AS last_close_at_epoch,
+    MIN(CASE WHEN assigned_at_epoch <= last_close_at_epoch THEN assigned_at_epoch END) AS first_assigned_at_epoch,
+    MAX(CASE WHEN assigned_at_epoch <= last_close_at_epoch THEN assigned_at_epoch END) AS last_assigned_at_epoch,
+    SUM(is_reassignment) AS count_reassignments
+  FROM closes
+  GROUP BY
+    conversation_id
+)
+SELECT
+  asked.conversation_id,
+  totals.first_close_at_epoch,
+  totals.last_close_at_epoch,
+  totals.first_assigned_at_epoch,
+  totals.last_assigned_at_epoch,
+  CAST(COALESCE(totals.count_reassignments, 0) AS INT64) AS count_reassignments,
+  closed_slots.open_seconds_before + closed_slots.is_open * (
+    totals.last_close_at_epoch - 900 * closed_slots.slot_id
+  ) - asked_slots.open_seconds_before - asked_slots.is_open * (
+    asked.asked_at_epoch - 900 * asked_slots.slot_id
+  ) AS business_seconds_to_last_close,
+  CASE
+    WHEN asked.asked_at_epoch > clocks.now_epoch
+    THEN 0
+    ELSE clocks.now_business_clock_seconds - asked_slots.open_seconds_before - asked_slots.is_open * (
+      asked.asked_at_epoch - 900 * asked_slots.slot_id
+    )
+  END AS business_seconds_until_now
+FROM asked
+INNER JOIN int_conversation_clocks AS clocks
+  ON asked.conversation_id = clocks.conversation_id
+LEFT JOIN totals
+  ON asked.conversation_id = totals.conversation_id
+LEFT JOIN business_slots AS asked_slots
+  ON clocks.schedule_id = asked_slots.schedule_id
+  AND CAST(FLOOR(asked.asked_at_epoch / 900) AS INT64) = asked_slots.slot_id
+LEFT JOIN business_slots AS closed_slots
+  ON clocks.schedule_id = closed_slots.schedule_id
+  AND CAST(FLOOR(totals.last_close_at_epoch / 900) AS INT64) = closed_slots.slot_id;
 
 -- int_staff
 WITH sightings AS (

@@ -1,0 +1,75 @@
+-- One row per conversation in which a customer wrote, unless parts are missing: closes and assignments since then, as Intercom counts them.
+-- incremental: conversation_id
+with
+
+asked as (
+    select responses.conversation_id, responses.asked_at_epoch, responses.first_reply_seq
+    from int_first_responses as responses
+    inner join qa_conversation_completeness as completeness
+        on responses.conversation_id = completeness.conversation_id
+    where completeness.has_all_parts
+),
+
+events as (
+    select
+        asked.conversation_id,
+        asked.asked_at_epoch,
+        int_events.at_epoch,
+        case when int_events.kind = 'close' and int_events.at_epoch >= asked.asked_at_epoch then int_events.at_epoch end
+            as closed_at_epoch,
+        -- an assignment before the customer wrote counts from then on
+        case
+            when int_events.to_admin_id is null then null
+            when int_events.at_epoch < asked.asked_at_epoch then asked.asked_at_epoch
+            else int_events.at_epoch
+        end as assigned_at_epoch,
+        case when int_events.is_assignment and int_events.seq > asked.first_reply_seq then 1 else 0 end as is_reassignment
+    from asked
+    inner join int_events on asked.conversation_id = int_events.conversation_id
+    where int_events.kind = 'close' or int_events.is_assignment or int_events.to_admin_id is not null
+),
+
+closes as (
+    select
+        events.*,
+        min(closed_at_epoch) over (partition by conversation_id) as first_close_at_epoch,
+        max(closed_at_epoch) over (partition by conversation_id) as last_close_at_epoch
+    from events
+),
+
+totals as (
+    select
+        conversation_id,
+        max(first_close_at_epoch) as first_close_at_epoch,
+        max(last_close_at_epoch) as last_close_at_epoch,
+        min(case when assigned_at_epoch <= last_close_at_epoch then assigned_at_epoch end) as first_assigned_at_epoch,
+        max(case when assigned_at_epoch <= last_close_at_epoch then assigned_at_epoch end) as last_assigned_at_epoch,
+        sum(is_reassignment) as count_reassignments
+    from closes
+    group by conversation_id
+)
+
+select
+    asked.conversation_id,
+    totals.first_close_at_epoch,  -- by whomever
+    totals.last_close_at_epoch,  -- by whomever
+    totals.first_assigned_at_epoch,  -- to a teammate, not after that close; the moment when the customer wrote, where it was assigned before
+    totals.last_assigned_at_epoch,  -- the same of the last assignment to a teammate before that close
+    cast(coalesce(totals.count_reassignments, 0) as bigint) as count_reassignments,  -- parts that assign, to whomever, after the first reply
+    closed_slots.open_seconds_before + closed_slots.is_open * (totals.last_close_at_epoch - 900 * closed_slots.slot_id)
+    - asked_slots.open_seconds_before - asked_slots.is_open * (asked.asked_at_epoch - 900 * asked_slots.slot_id)
+        as business_seconds_to_last_close,  -- in the working hours of the team that has it now
+    case
+        when asked.asked_at_epoch > clocks.now_epoch then 0
+        else clocks.now_business_clock_seconds - asked_slots.open_seconds_before
+            - asked_slots.is_open * (asked.asked_at_epoch - 900 * asked_slots.slot_id)
+    end as business_seconds_until_now  -- the same until now
+from asked
+inner join int_conversation_clocks as clocks on asked.conversation_id = clocks.conversation_id
+left join totals on asked.conversation_id = totals.conversation_id
+left join business_slots as asked_slots
+    on clocks.schedule_id = asked_slots.schedule_id
+    and cast(floor(asked.asked_at_epoch / 900) as bigint) = asked_slots.slot_id
+left join business_slots as closed_slots
+    on clocks.schedule_id = closed_slots.schedule_id
+    and cast(floor(totals.last_close_at_epoch / 900) as bigint) = closed_slots.slot_id
