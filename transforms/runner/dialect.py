@@ -150,7 +150,15 @@ def _for_redshift(node: exp.Expr) -> exp.Expr:
 
 def _for_clickhouse(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.Select):
-        return _joined_by_equality(node)
+        return _unmistakable_stars(_named_columns(_joined_by_equality(node)))
+    # Beyond the first and last row, the value of a column that is never NULL would be '' or 0.
+    if isinstance(node, exp.Lead | exp.Lag) and node.args.get("default") is None:
+        node.set("this", exp.Anonymous(this="toNullable", expressions=[node.this]))
+        return node
+    return _function_of_clickhouse(node)
+
+
+def _function_of_clickhouse(node: exp.Expr) -> exp.Expr:
     # fromUnixTimestamp ends in the year 2106 and shows the server's time zone.
     if isinstance(node, exp.UnixToTime):
         utc = [node.this, exp.Literal.number(0), exp.Literal.string("UTC")]
@@ -170,6 +178,40 @@ def _for_clickhouse(node: exp.Expr) -> exp.Expr:
         kind = [] if raw else [exp.Literal.string("Nullable(String)")]
         return exp.Anonymous(this="JSONExtractRaw" if raw else "JSONExtract", expressions=[node.this, key, *kind])
     return node
+
+
+def _named_columns(select: exp.Select) -> exp.Select:
+    """Give every `t.col` its name, because ClickHouse calls it `t.col` where the joined table has a `col`, too."""
+    for column in select.expressions:
+        if isinstance(column, exp.Column) and column.table and not column.is_star:
+            column.replace(exp.alias_(column.copy(), column.this.copy(), copy=False))
+    return select
+
+
+def _unmistakable_stars(select: exp.Select) -> exp.Select:
+    """Give the columns of the joined tables names of their own where there is a `t.*`, because of the same reason."""
+    starred = {column.table for column in select.expressions if isinstance(column, exp.Column) and column.is_star}
+    joins = [join for join in select.args.get("joins") or [] if not join.args.get("using")]
+    if not starred or starred == {""}:
+        return select
+    columns = [node for node in select.walk(prune=_is_another_scope) if isinstance(node, exp.Column)]
+    for join in joins:
+        if (name := join.this.alias_or_name) in starred:
+            continue
+        read = [column for column in columns if column.table == name and not column.is_star]
+        renamed = {column.name: f"{name}__{column.name}" for column in read}
+        own = [exp.alias_(exp.column(old), new) for old, new in renamed.items()] or [exp.alias_("1", f"{name}__")]
+        join.set("this", exp.select(*own).from_(join.this.copy()).subquery(name))
+        for column in read:
+            column.set("this", exp.to_identifier(renamed[column.name]))
+    return select
+
+
+def _is_another_scope(node: exp.Expr) -> bool:
+    """Tell whether the names of an outer query mean nothing here: in a CTE, and in a subquery that is read from."""
+    return isinstance(node, exp.CTE) or (
+        isinstance(node, exp.Subquery) and isinstance(node.parent, exp.From | exp.Join)
+    )
 
 
 def _joined_by_equality(select: exp.Select) -> exp.Select:
