@@ -78,16 +78,22 @@ closed as (
     group by first_closed_on, channel, team_id
 ),
 
+counts_by_hour as (
+    select created_on, channel, team_id, created_hour, count(*) as count_inbound
+    from conversations
+    where direction = 'inbound' and created_on is not null
+    group by created_on, channel, team_id, created_hour
+),
+
+-- the greatest count, and of equals the first hour, in one number, which needs no sort
 hours as (
     select
         created_on as day,
         channel,
         team_id,
-        created_hour,
-        row_number() over (partition by created_on, channel, team_id order by count(*) desc, created_hour) as place
-    from conversations
-    where direction = 'inbound' and created_on is not null
-    group by created_on, channel, team_id, created_hour
+        23 - max(count_inbound * 24 + 23 - created_hour) % 24 as busiest_hour
+    from counts_by_hour
+    group by created_on, channel, team_id
 ),
 
 keys as (
@@ -113,7 +119,7 @@ select
     in_business_hours.median_first_response_business_seconds,  -- in the working hours of the team that had it when the customer asked
     in_business_hours.p90_first_response_business_seconds,  -- nine of ten were faster
     created.share_within_1_business_hour,  -- of the same conversations; NULL: there is none
-    hours.created_hour as busiest_hour,  -- local hour in which most inbound conversations began, the first of equals
+    hours.busiest_hour,  -- local hour in which most inbound conversations began, the first of equals
     cast(coalesce(created.count_rateable, 0) as bigint) as count_rateable,  -- closed now, and a teammate has replied
     cast(coalesce(created.count_rated, 0) as bigint) as count_rated,  -- of these: rated
     cast(created.count_rated_positive as double) / nullif(created.count_rated, 0) as csat,  -- of these: ratings of 4 and 5; NULL: none is rated
@@ -138,5 +144,5 @@ left join in_business_hours
 left join closed
     on keys.day = closed.day and keys.channel = closed.channel and keys.team_id = closed.team_id
 left join hours
-    on keys.day = hours.day and keys.channel = hours.channel and keys.team_id = hours.team_id and hours.place = 1
+    on keys.day = hours.day and keys.channel = hours.channel and keys.team_id = hours.team_id
 left join stg_teams on keys.team_id = stg_teams.team_id

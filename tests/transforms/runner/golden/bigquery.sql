@@ -2466,16 +2466,13 @@ WITH conversations AS (
     first_closed_on,
     channel,
     team_id
-), hours AS (
+), counts_by_hour AS (
   SELECT
-    created_on AS day,
+    created_on,
     channel,
     team_id,
     created_hour,
-    ROW_NUMBER() OVER (
-      PARTITION BY created_on, channel, team_id
-      ORDER BY COUNT(*) DESC, created_hour NULLS LAST
-    ) AS place
+    COUNT(*) AS count_inbound
   FROM conversations
   WHERE
     direction = 'inbound' AND NOT created_on IS NULL
@@ -2484,6 +2481,17 @@ WITH conversations AS (
     channel,
     team_id,
     created_hour
+), hours AS (
+  SELECT
+    created_on AS day,
+    channel,
+    team_id,
+    23 - MOD(MAX(count_inbound * 24 + 23 - created_hour), 24) AS busiest_hour
+  FROM counts_by_hour
+  GROUP BY
+    created_on,
+    channel,
+    team_id
 ), keys AS (
   SELECT
     day,
@@ -2512,7 +2520,7 @@ SELECT
   in_business_hours.median_first_response_business_seconds,
   in_business_hours.p90_first_response_business_seconds,
   created.share_within_1_business_hour,
-  hours.created_hour AS busiest_hour,
+  hours.busiest_hour,
   CAST(COALESCE(created.count_rateable, 0) AS INT64) AS count_rateable,
   CAST(COALESCE(created.count_rated, 0) AS INT64) AS count_rated,
   CAST(created.count_rated_positive AS FLOAT64) / NULLIF(created.count_rated, 0) AS csat,
@@ -2543,7 +2551,6 @@ LEFT JOIN hours
   ON keys.day = hours.day
   AND keys.channel = hours.channel
   AND keys.team_id = hours.team_id
-  AND hours.place = 1
 LEFT JOIN stg_teams
   ON keys.team_id = stg_teams.team_id;
 
@@ -2732,17 +2739,14 @@ WITH conversations AS (
     starts_on,
     channel,
     team_id
-), hours AS (
+), counts_by_hour AS (
   SELECT
     period,
     starts_on,
     channel,
     team_id,
     created_hour,
-    ROW_NUMBER() OVER (
-      PARTITION BY period, starts_on, channel, team_id
-      ORDER BY COUNT(*) DESC, created_hour NULLS LAST
-    ) AS place
+    COUNT(*) AS count_inbound
   FROM created_conversations
   WHERE
     direction = 'inbound'
@@ -2752,6 +2756,19 @@ WITH conversations AS (
     channel,
     team_id,
     created_hour
+), hours AS (
+  SELECT
+    period,
+    starts_on,
+    channel,
+    team_id,
+    23 - MOD(MAX(count_inbound * 24 + 23 - created_hour), 24) AS busiest_hour
+  FROM counts_by_hour
+  GROUP BY
+    period,
+    starts_on,
+    channel,
+    team_id
 ), keys AS (
   SELECT
     period,
@@ -2805,7 +2822,7 @@ SELECT
   in_business_hours.median_first_response_business_seconds,
   in_business_hours.p90_first_response_business_seconds,
   created.share_within_1_business_hour,
-  hours.created_hour AS busiest_hour,
+  hours.busiest_hour,
   CAST(COALESCE(created.count_rateable, 0) AS INT64) AS count_rateable,
   CAST(COALESCE(created.count_rated, 0) AS INT64) AS count_rated,
   CAST(created.count_rated_positive AS FLOAT64) / NULLIF(created.count_rated, 0) AS csat,
@@ -2840,7 +2857,6 @@ LEFT JOIN hours
   AND keys.starts_on = hours.starts_on
   AND keys.channel = hours.channel
   AND keys.team_id = hours.team_id
-  AND hours.place = 1
 LEFT JOIN stg_teams
   ON keys.team_id = stg_teams.team_id;
 

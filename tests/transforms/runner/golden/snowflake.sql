@@ -2456,16 +2456,13 @@ WITH conversations AS (
     first_closed_on,
     channel,
     team_id
-), hours AS (
+), counts_by_hour AS (
   SELECT
-    created_on AS day,
+    created_on,
     channel,
     team_id,
     created_hour,
-    ROW_NUMBER() OVER (
-      PARTITION BY created_on, channel, team_id
-      ORDER BY COUNT(*) DESC NULLS LAST, created_hour
-    ) AS place
+    COUNT(*) AS count_inbound
   FROM conversations
   WHERE
     direction = 'inbound' AND NOT created_on IS NULL
@@ -2474,6 +2471,17 @@ WITH conversations AS (
     channel,
     team_id,
     created_hour
+), hours AS (
+  SELECT
+    created_on AS day,
+    channel,
+    team_id,
+    23 - MAX(count_inbound * 24 + 23 - created_hour) % 24 AS busiest_hour
+  FROM counts_by_hour
+  GROUP BY
+    created_on,
+    channel,
+    team_id
 ), keys AS (
   SELECT
     day,
@@ -2502,7 +2510,7 @@ SELECT
   in_business_hours.median_first_response_business_seconds,
   in_business_hours.p90_first_response_business_seconds,
   created.share_within_1_business_hour,
-  hours.created_hour AS busiest_hour,
+  hours.busiest_hour,
   CAST(COALESCE(created.count_rateable, 0) AS BIGINT) AS count_rateable,
   CAST(COALESCE(created.count_rated, 0) AS BIGINT) AS count_rated,
   CAST(created.count_rated_positive AS DOUBLE) / NULLIF(created.count_rated, 0) AS csat,
@@ -2533,7 +2541,6 @@ LEFT JOIN hours
   ON keys.day = hours.day
   AND keys.channel = hours.channel
   AND keys.team_id = hours.team_id
-  AND hours.place = 1
 LEFT JOIN stg_teams
   ON keys.team_id = stg_teams.team_id;
 
@@ -2724,17 +2731,14 @@ WITH conversations AS (
     starts_on,
     channel,
     team_id
-), hours AS (
+), counts_by_hour AS (
   SELECT
     period,
     starts_on,
     channel,
     team_id,
     created_hour,
-    ROW_NUMBER() OVER (
-      PARTITION BY period, starts_on, channel, team_id
-      ORDER BY COUNT(*) DESC NULLS LAST, created_hour
-    ) AS place
+    COUNT(*) AS count_inbound
   FROM created_conversations
   WHERE
     direction = 'inbound'
@@ -2744,6 +2748,19 @@ WITH conversations AS (
     channel,
     team_id,
     created_hour
+), hours AS (
+  SELECT
+    period,
+    starts_on,
+    channel,
+    team_id,
+    23 - MAX(count_inbound * 24 + 23 - created_hour) % 24 AS busiest_hour
+  FROM counts_by_hour
+  GROUP BY
+    period,
+    starts_on,
+    channel,
+    team_id
 ), keys AS (
   SELECT
     period,
@@ -2797,7 +2814,7 @@ SELECT
   in_business_hours.median_first_response_business_seconds,
   in_business_hours.p90_first_response_business_seconds,
   created.share_within_1_business_hour,
-  hours.created_hour AS busiest_hour,
+  hours.busiest_hour,
   CAST(COALESCE(created.count_rateable, 0) AS BIGINT) AS count_rateable,
   CAST(COALESCE(created.count_rated, 0) AS BIGINT) AS count_rated,
   CAST(created.count_rated_positive AS DOUBLE) / NULLIF(created.count_rated, 0) AS csat,
@@ -2832,7 +2849,6 @@ LEFT JOIN hours
   AND keys.starts_on = hours.starts_on
   AND keys.channel = hours.channel
   AND keys.team_id = hours.team_id
-  AND hours.place = 1
 LEFT JOIN stg_teams
   ON keys.team_id = stg_teams.team_id;
 
