@@ -1,6 +1,8 @@
 """Why a destination failed, in one line that says what to do next."""
 
 import re
+import shlex
+import sys
 from collections.abc import Iterator
 
 import duckdb
@@ -20,6 +22,8 @@ DESTINATION_ERRORS = (
     *(PipelineStepFailed, DestinationException, DatabaseException, duckdb.Error, OSError),
     *(ConfigurationException, MissingDependencyException),
 )
+# What dlt asks for, and the extra of this project that brings it; for other destinations there is none.
+EXTRAS = {f"dlt[{name}]": name for name in ("postgres", "snowflake", "bigquery")} | {"dlt[ducklake]": "lake"}
 LONGEST_REASON = 600  # characters
 _LOCKED = re.compile(r'lock on file "(?P<file>[^"]+)": Conflicting lock is held in (?P<holder>[^.]*\S+ \(PID \d+\))')
 # In these ways databases quote values. Their addresses hold passwords.
@@ -82,9 +86,12 @@ def _without_driver(error: BaseException) -> Explained:
     if not isinstance(error, MissingDependencyException):
         return None
     needed = ", ".join(error.dependencies)
-    extra = re.search(r"\[(\w+)\]", needed)
-    how = f"./run --extra {extra[1]} intercom-elt …" if extra else f"uv add {needed}"
-    return ExitCode.WRONG_USE, f"The driver of this destination is not installed ({needed}). Run it with: {how}"
+    if extra := EXTRAS.get(needed):
+        how = f"Run it with: ./run --extra {extra} intercom-elt …"
+    else:
+        quoted = " ".join(shlex.quote(name) for name in error.dependencies)
+        how = f"Install it, with: uv pip install --python {shlex.quote(sys.prefix)} {quoted}"
+    return ExitCode.WRONG_USE, f"The driver of this destination is not installed ({needed}). {how}"
 
 
 def _in_use(error: BaseException) -> Explained:

@@ -7,6 +7,9 @@ import pytest
 
 ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
 BASE_URL = "SOURCES__INTERCOM__BASE_URL"
+# Destinations whose drivers the tests do without.
+SNOWFLAKE = {"DESTINATION__SNOWFLAKE__CREDENTIALS": "snowflake://loader:secret@account/support"}
+CLICKHOUSE = {"DESTINATION__CLICKHOUSE__CREDENTIALS": "clickhouse://loader:secret@127.0.0.1:9/support"}
 
 
 def free_port():
@@ -39,6 +42,8 @@ def free_port():
         (["sync", "--database", "temp.duckdb"], {}, 64, "choose another --database"),
         (["sync", "--database", "md:support"], {}, 64, "--destination motherduck"),
         (["sync", "--destination", "postgres"], {}, 64, "Settings of the destination are missing"),
+        (["transform", "--destination", "snowflake"], SNOWFLAKE, 64, "./run --extra snowflake intercom-elt"),
+        (["transform", "--destination", "clickhouse"], CLICKHOUSE, 64, "'dlt[clickhouse]'"),
         (["sync"], {BASE_URL: "https://ada:secret-of-ada@/"}, 1, "Check the network"),
         (["status", "--dataset", ""], {}, 64, ": intercom."),
         (["sync", "--database", "no/such/folder.duckdb"], {}, 64, "create it first"),
