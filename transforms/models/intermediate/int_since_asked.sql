@@ -59,11 +59,9 @@ select
     closed_slots.open_seconds_before + closed_slots.is_open * (totals.last_close_at_epoch - 900 * closed_slots.slot_id)
     - asked_slots.open_seconds_before - asked_slots.is_open * (asked.asked_at_epoch - 900 * asked_slots.slot_id)
         as business_seconds_to_last_close,  -- in the working hours of the team that has it now
-    case
-        when asked.asked_at_epoch > clocks.now_epoch then 0
-        else clocks.now_business_clock_seconds - asked_slots.open_seconds_before
-            - asked_slots.is_open * (asked.asked_at_epoch - 900 * asked_slots.slot_id)
-    end as business_seconds_until_now  -- the same until now
+    -- what that clock showed then; nothing of now, so that the row of a closed conversation stays true
+    asked_slots.open_seconds_before + asked_slots.is_open * (asked.asked_at_epoch - 900 * asked_slots.slot_id)
+        as asked_business_clock_seconds
 from asked
 inner join int_conversation_clocks as clocks on asked.conversation_id = clocks.conversation_id
 left join totals on asked.conversation_id = totals.conversation_id

@@ -58,10 +58,12 @@ measured as (
         waits.count_next_answered,
         case
             when fct_conversations.is_closed then fct_conversations.resolution_business_seconds
-            else cast(int_since_asked.business_seconds_until_now as bigint)
+            when fct_conversations.asked_at_epoch > clocks.now_epoch then 0
+            else cast(clocks.now_business_clock_seconds - int_since_asked.asked_business_clock_seconds as bigint)
         end as elapsed_seconds
     from fct_conversations
     left join int_since_asked on fct_conversations.conversation_id = int_since_asked.conversation_id
+    left join int_conversation_clocks as clocks on fct_conversations.conversation_id = clocks.conversation_id
     left join matching_targets as targets
         on fct_conversations.conversation_id = targets.conversation_id and targets.place = 1
     left join waits on fct_conversations.conversation_id = waits.conversation_id

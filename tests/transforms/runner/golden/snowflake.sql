@@ -2242,11 +2242,15 @@ WITH matching_targets AS (
     CASE
       WHEN fct_conversations.is_closed
       THEN fct_conversations.resolution_business_seconds
-      ELSE CAST(int_since_asked.business_seconds_until_now AS BIGINT)
+      WHEN fct_conversations.asked_at_epoch > clocks.now_epoch
+      THEN 0
+      ELSE CAST(clocks.now_business_clock_seconds - int_since_asked.asked_business_clock_seconds AS BIGINT)
     END AS elapsed_seconds
   FROM fct_conversations
   LEFT JOIN int_since_asked
     ON fct_conversations.conversation_id = int_since_asked.conversation_id
+  LEFT JOIN int_conversation_clocks AS clocks
+    ON fct_conversations.conversation_id = clocks.conversation_id
   LEFT JOIN matching_targets AS targets
     ON fct_conversations.conversation_id = targets.conversation_id AND targets.place = 1
   LEFT JOIN waits
@@ -4835,13 +4839,9 @@ SELECT
   ) - asked_slots.open_seconds_before - asked_slots.is_open * (
     asked.asked_at_epoch - 900 * asked_slots.slot_id
   ) AS business_seconds_to_last_close,
-  CASE
-    WHEN asked.asked_at_epoch > clocks.now_epoch
-    THEN 0
-    ELSE clocks.now_business_clock_seconds - asked_slots.open_seconds_before - asked_slots.is_open * (
-      asked.asked_at_epoch - 900 * asked_slots.slot_id
-    )
-  END AS business_seconds_until_now
+  asked_slots.open_seconds_before + asked_slots.is_open * (
+    asked.asked_at_epoch - 900 * asked_slots.slot_id
+  ) AS asked_business_clock_seconds
 FROM asked
 INNER JOIN int_conversation_clocks AS clocks
   ON asked.conversation_id = clocks.conversation_id
