@@ -7,6 +7,7 @@ import stat
 import subprocess
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from pipelines.report.encoding import script_json
 from tests.pipelines.conftest import Command
 
+COOKBOOK = Path(__file__).parents[3] / "docs" / "cookbook.md"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH (Debian: apt-get install chromium)")
 HOSTILE = "</script><img src=x onerror=\"document.body.dataset.broken='yes'\"> & 'Team'"
@@ -169,3 +171,44 @@ def test_no_text_ends_the_script_that_holds_it():
     text = script_json({"name": HOSTILE + "\u2028<!--"})
     assert not set("<>&\u2028") & set(text)
     assert json.loads(text)["name"] == HOSTILE + "\u2028<!--"
+
+
+def question(number):
+    """Return the SQL of a question of docs/cookbook.md, without its limit."""
+    text = COOKBOOK.read_text(encoding="utf-8")
+    sql = re.search(rf"^## {number}\. .*?```sql\n(.*?)```", text, re.DOTALL | re.MULTILINE)[1]
+    return sql.replace("limit 5", "")
+
+
+def answer(folder, number, where="true"):
+    with duckdb.connect(str(folder / "w.duckdb"), read_only=True) as connection:
+        connection.execute("SET search_path = 'intercom,intercom_staging'")
+        [row] = connection.execute(f"SELECT * FROM ({question(number)}) WHERE {where}").fetchall()
+        return dict(zip([column[0] for column in connection.description], row, strict=True))
+
+
+@browser
+def test_the_tiles_are_the_answers_of_the_cookbook(workspace):
+    busiest = f"SELECT starts_on FROM ({question(1)}) WHERE count_inbound_conversations > 0"
+    first = figure(workspace, f"{busiest} ORDER BY count_inbound_conversations DESC LIMIT 1")
+    last = figure(workspace, f"SELECT last_day(DATE '{first}')")
+    script = f"""
+        document.body.append("whole" + JSON.stringify(summaryFigures));
+        control("from").value = "{first}"; control("to").value = "{last}"; await show();
+        document.body.append("month" + JSON.stringify(summaryFigures));
+    """
+    dom, errors, _ = rendered((workspace / "report.html").read_text(encoding="utf-8"), workspace, script)
+    assert errors == []
+    whole, month = (json.loads(re.search(rf'{name}(\{{"inbound".*?\}})', dom)[1]) for name in ("whole", "month"))
+    response = answer(workspace, 1, f"starts_on = DATE '{first}'")
+    assert month["inbound"] == response["count_inbound_conversations"]
+    assert month["response"] / 60 == pytest.approx(response["median_minutes"])
+    assert month["responseP90"] / 60 == pytest.approx(response["p90_minutes"])
+    assert month["responseOffice"] / 60 == pytest.approx(response["median_business_minutes"])
+    ratings = answer(workspace, 9, f"starts_on = DATE '{first}'")
+    assert (month["csat"], month["ratings"]) == (pytest.approx(ratings["csat"]), ratings["count_rated"])
+    assert month["rated"] == pytest.approx(ratings["csat_response_rate"])
+    backlog = f"SELECT sum(1) FROM ({question(6)})"
+    assert whole["backlog"] == figure(workspace, backlog)
+    kept = f"SELECT sum(hit) FROM ({question(14)})"
+    assert whole["sla"] * whole["decided"] == pytest.approx(figure(workspace, kept))
