@@ -3,7 +3,7 @@
 import pytest
 
 from simulator import SimulatorProcess
-from tests.support.workspace import load, rows
+from tests.support.workspace import load, load_into_nothing, rows
 
 VISITORS, EXPORT = "/visitors", "/export/content/data"
 pytestmark = pytest.mark.end_to_end
@@ -23,7 +23,7 @@ def simulator():
 def first(simulator, tmp_path_factory):
     """Load everything; return the database and the paths that were asked for, in order."""
     database = tmp_path_factory.mktemp("packages") / "packages.duckdb"
-    assert load(simulator, database, everything=True, settings=SETTINGS).status == "complete"
+    assert load_into_nothing(simulator, database, everything=True, settings=SETTINGS).status == "complete"
     return database, [request["path"] for request in simulator.requests()]
 
 
