@@ -11,7 +11,6 @@ CONTRADICTIONS = {
         ({"tickets": [ticket("1")], "pages": ON}, "for the second time"),
         ({"tickets": [], "pages": ON}, "an empty page that names a next one"),
         ({"tickets": {"1": ticket("1")}}, "no list 'tickets'"),
-        ({"tickets": [{"type": "ticket", "name": "nobody"}]}, "its id is missing"),
     ],
     "/companies/scroll": [
         ({"data": [{"id": "c"}], "scroll_param": "p"}, "the scroll repeats the page of record 'c'"),
