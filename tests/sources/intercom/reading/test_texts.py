@@ -47,7 +47,7 @@ def rows_of(texts):
     """A row per text, which stands in every place that a text can have."""
     for number, each in enumerate(texts):
         yield {
-            "id": f"{each}{number}",
+            "id": f"{each}#{number}",  # "2" and 8, "" and 28 would be one id
             "body": each,
             "undeclared": each,
             "undeclared_list": [each, [each]],
