@@ -17,6 +17,7 @@ from tests.pipelines.conftest import Command
 
 COOKBOOK = Path(__file__).parents[3] / "docs" / "cookbook.md"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.end_to_end
 browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH (Debian: apt-get install chromium)")
 HOSTILE = "</script><img src=x onerror=\"document.body.dataset.broken='yes'\"> & 'Team'"
 

@@ -8,6 +8,8 @@ import pytest
 from transforms.runner.keeping import grants
 from transforms.runner.patience import LONGEST_WAIT
 
+pytestmark = pytest.mark.end_to_end
+
 PRIVILEGES = """
     select relname, attname, privilege_type, is_grantable from (
         select c.relname, null as attname, (aclexplode(c.relacl)).* from pg_class as c
