@@ -5,10 +5,9 @@ from collections.abc import Iterable
 import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
 
-from pipelines.destination.states import states_of
 from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.run.begin import Run
-from sources.intercom import RESOURCES, Session, chunk_source
+from sources.intercom import RESOURCES, Session, chunk_source, states_of
 from sources.intercom.incremental.state import is_unfinished
 from sources.intercom.reading.resource import Resource
 from sources.intercom.resources.content_export import give_up

@@ -4,7 +4,7 @@ import dlt
 
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
-from sources.intercom import TABLES
+from sources.intercom import TABLES, state_of
 from sources.intercom.privacy.kept_rules import STATE, weaker
 from sources.intercom.privacy.rules import Privacy
 
@@ -16,7 +16,7 @@ def refuse_weaker_privacy(pipeline: dlt.Pipeline, target: Target, privacy: Priva
 
     They are missing most often because a run was started in another folder, and read no configuration there.
     """
-    before = pipeline.state.get("sources", {}).get("intercom", {}).get(STATE, {})
+    before = state_of(pipeline).get(STATE, {})
     lost = weaker(before, privacy, TABLES)
     if not lost:
         return

@@ -5,7 +5,7 @@ import time
 import dlt
 
 from pipelines.destination.raw_tables import RawTables
-from pipelines.destination.states import states_of
+from sources.intercom import states_of
 from sources.intercom.incremental.state import VisitorsState, looked_at
 from sources.intercom.privacy.concealment import HASH_PREFIX, REDACTED
 from sources.intercom.resources.visitors import VISITORS

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from rich.table import Table
 
 from pipelines.destination.raw_tables import RawTables
-from pipelines.destination.states import states_of
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import RESOURCE_PLANNED, SYNC_PLANNED
 from pipelines.run.identify import connected, identify, refuse_other_workspace
-from sources.intercom import RESOURCES
+from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.client import Client
 from sources.intercom.api.errors import IntercomError, explained
 from sources.intercom.configuration import IntercomConfiguration

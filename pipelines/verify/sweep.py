@@ -6,7 +6,6 @@ from math import ceil
 from typing import Any
 
 from pipelines.destination.raw_tables import RawTables
-from pipelines.destination.states import states_of
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import SWEEP_PLANNED, WARNING
@@ -16,7 +15,7 @@ from pipelines.run.chunks import load_package
 from pipelines.run.models import transform
 from pipelines.run.outcome import Outcome
 from pipelines.stop import ExitCode, Stop
-from sources.intercom import RESOURCES
+from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.state import SweepState, looked_at

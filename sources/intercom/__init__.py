@@ -3,6 +3,16 @@
 from .reading.report import ResourceReport
 from .reading.session import Session
 from .resources import RESOURCES
-from .source import TABLES, chunk_source, intercom_source, is_going_on
+from .source import TABLES, chunk_source, intercom_source, is_going_on, state_of, states_of
 
-__all__ = ["RESOURCES", "TABLES", "ResourceReport", "Session", "chunk_source", "intercom_source", "is_going_on"]
+__all__ = [
+    "RESOURCES",
+    "TABLES",
+    "ResourceReport",
+    "Session",
+    "chunk_source",
+    "intercom_source",
+    "is_going_on",
+    "state_of",
+    "states_of",
+]

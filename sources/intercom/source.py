@@ -107,8 +107,19 @@ def chunk_source(
 
 def is_going_on(pipeline: dlt.Pipeline) -> bool:
     """Tell whether a run has left something for the next one: the rest, with `records_per_run`, or what has changed."""
-    states = pipeline.state.get("sources", {}).get(NAME, {}).get("resources", {})
-    return any(is_unfinished(state) for state in states.values())
+    return any(is_unfinished(state) for state in states_of(pipeline).values())
+
+
+def states_of(pipeline: dlt.Pipeline) -> dict[str, dict[str, Any]]:
+    """Return resource -> its part of the state that the destination holds: how far it has come."""
+    states: dict[str, dict[str, Any]] = state_of(pipeline).get("resources", {})
+    return states
+
+
+def state_of(pipeline: dlt.Pipeline) -> dict[str, Any]:
+    """Return the part of dlt's state that is of this source."""
+    of_source: dict[str, Any] = pipeline.state.get("sources", {}).get(NAME, {})
+    return of_source
 
 
 def _keep_texts() -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
-from pipelines.destination.states import states_of
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_PLANNED
@@ -19,6 +18,7 @@ from pipelines.verify.audit.parts import part_counts
 from pipelines.verify.audit.plan import Plan, planned
 from pipelines.verify.audit.proof import proofs
 from pipelines.verify.audit.rereading import resource_name
+from sources.intercom import states_of
 from sources.intercom.api.errors import IntercomError, Stopped
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.state import is_unfinished

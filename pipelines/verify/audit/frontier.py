@@ -3,8 +3,8 @@
 import dlt
 
 from pipelines.destination.log_tables import log_rows
-from pipelines.destination.states import states_of
 from pipelines.journal.run_log import SYNC_RESOURCES, SYNC_RUNS
+from sources.intercom import states_of
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.search_pass import Progress
 from sources.intercom.incremental.state import SearchState, looked_at
