@@ -42,8 +42,10 @@ def pytest_addoption(parser):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _dlt_folders(tmp_path_factory):
+def _environment(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DLT_DATA_DIR", str(tmp_path_factory.mktemp("dlt")))
         patch.setenv("RUNTIME__DLTHUB_TELEMETRY", "false")
+        # Programs that tests start again and again (dbt, our own) may keep what they have compiled.
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
