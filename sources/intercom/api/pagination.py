@@ -40,7 +40,8 @@ MOST_PAGES_WITHOUT_NEWS = 100
 class Page:
     """Records of one response, the cursor that leads to it, and the one that follows (None: this is the last).
 
-    `count_strays`: records that were taken out (see `strays`).
+    `count_strays`: records that were taken out (see `strays`). `goes_on_after`: set for what has no page cursor behind
+    it, a whole range of a search: where the search goes on.
     """
 
     records: list[dict[str, Any]]
@@ -49,6 +50,7 @@ class Page:
     total_count: int | None
     server_at: float | None
     count_strays: int = 0
+    goes_on_after: int | None = None
 
 
 def listed(

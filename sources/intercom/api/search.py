@@ -17,11 +17,15 @@ class Search:
 
     `granularity_seconds`: contacts are compared by calendar day of the workspace's time zone, so asking 25 hours
     earlier starts at or before the wanted second in every time zone, daylight saving included.
+
+    `records_ahead`: how many may be read ahead in ranges of time; 0 where that gains nothing, because each record is
+    followed by a call of its own.
     """
 
     path: str
     records_key: str
     granularity_seconds: int = 0
+    records_ahead: int = 0
 
     def query(self, after: int, field: str = "updated_at") -> Record:
         """Return the filter for records updated (or created) at or after `after`, whether `>` is strict or not."""
@@ -31,6 +35,23 @@ class Search:
         """Yield the pages of records updated at or after `after`, from `page_cursor` on."""
         pages = searched(client, self.path, self.records_key, self.query(after), page_cursor, per_page)
         return identified(pages, client, "POST", self.path)
+
+    def pages_until(self, client: Client, after: int, until: int, per_page: int = PER_PAGE) -> Iterator[Page]:
+        """Yield the pages of records updated at or after `after`, and before `until` as Intercom compares the two.
+
+        Where `pages` or `pages_until` goes on with `until` as its `after`, no record is between the two: of days, the
+        one of `until` is the first that is not in here, and in every time zone one that the other begins with.
+        """
+        query = {
+            "operator": "AND",
+            "value": [self.query(after), {"field": "updated_at", "operator": "<", "value": until}],
+        }
+        pages = searched(client, self.path, self.records_key, query, None, per_page)
+        return identified(pages, client, "POST", self.path)
+
+    def covered(self, until: int) -> int:
+        """Return the moment before which `pages_until` has brought everything, in every time zone."""
+        return until - self.granularity_seconds
 
     def horizon_seconds(self, overlap_seconds: int) -> int:
         """Return how far before the watermark a pass can bring records again."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Generic
 
 from ..api.completeness import check_listed, incomplete, is_short, say_too_high
-from ..api.errors import IntercomError
-from ..api.lookahead import completed, prefetched
-from ..api.pagination import Page, resumed
+from ..api.lookahead import completed
+from ..api.pagination import Page
 from ..api.record import Record, record_id, updated_at
-from ..api.search import PER_PAGE, Search
+from ..api.search import Search
 from ..reading.reading import Reading
 from .entity import Detail, Whole
+from .pages import pages_of_pass
 from .position import Position
 from .search_pass import Pass
 from .seen import digest
@@ -29,7 +29,7 @@ SETTLED_SECONDS = 2
 class _Batch:
     """The new or changed records of one page, and how far the pass has come once they are loaded.
 
-    `is_cut`: the page goes on with a record that belongs into the next load package.
+    `is_cut`: the page goes on with a record that belongs into the next load package. `goes_on_after`: see `Page`.
     """
 
     records: list[Record]
@@ -40,6 +40,7 @@ class _Batch:
     server_at: float | None
     count_listed: int
     total_count: int | None
+    goes_on_after: int | None
 
 
 @dataclass
@@ -48,12 +49,13 @@ class Changes(Generic[Detail]):
 
     `complete` fetches what the search does not show, or returns None for a record that has vanished since. It may be
     given an id alone (`{"id": …}`): that of a record which could not be read before. One of SHAPE_ERRORS means that the
-    record has another shape than is known.
+    record has another shape than is known. `is_asked`: whether it calls Intercom for a record.
     """
 
     search: Search
     reading: Reading
     complete: Callable[[Record], Whole[Detail] | None]
+    is_asked: Callable[[Record], bool] = lambda record: True
     _taken: dict[str, bytes] = field(init=False)
     _counted: set[str] = field(default_factory=set)
     _came_again: int = 0
@@ -79,6 +81,7 @@ class Changes(Generic[Detail]):
                 lambda batch: batch.records,
                 self._attempt,
                 session.stop.is_set,
+                is_asked=self.is_asked,
             ):
                 yield [result.detail for result in results if isinstance(result, Whole)]
                 self._account(position, batch, results)
@@ -124,34 +127,13 @@ class Changes(Generic[Detail]):
 
     def _selected(self, position: Position) -> Iterator[_Batch]:
         session = self.reading.session
-        for page in prefetched(session.lists, self._pages(position)):
+        for page in pages_of_pass(self.search, self.reading, position):
             self.reading.report.count_expected = page.total_count
             batch = self._select(page, position)
             session.chunk.take(len(batch.records))
             yield batch
             if batch.is_cut or session.chunk.is_spent:
                 return
-
-    def _pages(self, position: Position) -> Iterator[Page]:
-        start_at, overlap_seconds = self.reading.session.wishes.start_at, position.overlap_seconds
-        position.progress = position.progress.begun(start_at, overlap_seconds)
-        page_cursor = position.page_cursor
-        pages = self._searched(position.progress.in_pass.after, page_cursor)
-        if page_cursor is None:
-            return pages
-
-        def restarted() -> Iterator[Page]:
-            return self._searched(position.progress.in_pass.restart_after(overlap_seconds), None)
-
-        def on_restart(error: IntercomError) -> None:
-            position.progress = position.progress.restarted(overlap_seconds)
-            logger.warning("%s: the page cursor is refused, back to the watermark (%s)", self.search.path, error)
-
-        return resumed(pages, restarted, on_restart)
-
-    def _searched(self, after: int, page_cursor: str | None) -> Iterator[Page]:
-        per_page = min(PER_PAGE, self.reading.session.chunk.records)
-        return self.search.pages(self.reading.client, after, page_cursor, per_page)
 
     def _select(self, page: Page, position: Position) -> _Batch:
         """Return what of `page` is not loaded yet.
@@ -166,7 +148,9 @@ class Changes(Generic[Detail]):
         count_listed = 0
         # Of two versions on one page only the last one counts.
         by_id = {record_id(record, self.search.path): record for record in page.records}
-        self._came_again += len(page.records) - len(by_id) + len(self._counted & by_id.keys())
+        is_proven = page.goes_on_after is not None  # a range, whose records may come again behind it
+        if not is_proven:
+            self._came_again += len(page.records) - len(by_id) + len(self._counted & by_id.keys())
         for identity, record in by_id.items():
             version = digest(record)
             if version in position.seen or self._taken.get(identity) == version:
@@ -178,17 +162,19 @@ class Changes(Generic[Detail]):
                 self._taken[identity] = version
                 records.append(record)
             newest_at = max(updated_at(record), newest_at or 0)
-            count_listed += identity not in self._counted
-            self._counted.add(identity)
+            if not is_proven:
+                count_listed += identity not in self._counted
+                self._counted.add(identity)
         return _Batch(
             records=records,
             updated_at=_not_in_the_future(newest_at, page),
             page_cursor=page.page_cursor if is_cut else page.next_page_cursor,
-            is_last=not is_cut and page.next_page_cursor is None,
+            is_last=not (is_cut or is_proven) and page.next_page_cursor is None,
             is_cut=is_cut,
             server_at=page.server_at,
             count_listed=0 if is_cut else count_listed + page.count_strays,  # a cut page is asked for again
-            total_count=page.total_count if isinstance(page.total_count, int) else None,
+            total_count=page.total_count if isinstance(page.total_count, int) and not is_proven else None,
+            goes_on_after=None if is_cut else page.goes_on_after,
         )
 
     def _account(self, position: Position, batch: _Batch, results: list[Whole[Detail] | Unreadable | None]) -> None:
@@ -214,6 +200,9 @@ class Changes(Generic[Detail]):
 
     def _advance(self, position: Position, batch: _Batch) -> None:
         """Move the position behind the batch; a pass that brought less than Intercom counts is repeated once."""
+        if batch.goes_on_after is not None:
+            position.progress = position.progress.moved_on(batch.updated_at, batch.goes_on_after)
+            return
         progress = position.progress.listed(batch.count_listed, batch.total_count)
         if batch.is_last and self._is_short(progress.in_pass):
             position.progress = progress.repeated()

@@ -15,6 +15,7 @@ passes the progress is idle (`going_on` is None). Times are unix seconds.
 | in a pass | the last page came, and Intercom counts more | `repeated` | in a pass from the same bound on, no page cursor, nothing counted; remembers that it is the second time, and forgets it the time after |
 | in a pass | records were listed | `listed` | the same, more of them counted |
 | in a pass | a page is on its way, another follows | `advanced` | in the pass, behind that page; the watermark never goes back |
+| in a pass | a range of time is on its way as a whole | `moved_on` | in the pass, from behind that range on: no page cursor, nothing counted; the watermark never goes back |
 | in a pass | the last page is on its way | `ended` | idle; the watermark never goes back |
 """  # noqa: E501 - a table's row is one line
 
@@ -155,6 +156,16 @@ class Progress:
         reached = going_on.after if going_on.reached is None else going_on.reached
         is_fresh = read_at is not None and read_at - reached < overlap_seconds
         behind = replace(going_on, page_cursor=page_cursor, reached=reached, is_fresh=is_fresh)
+        return replace(moved, going_on=behind)
+
+    def moved_on(self, updated_at: int | None, after: int) -> "Progress":
+        """Everything that was last changed before `after` is on its way, and the pass goes on from there.
+
+        `after` may be earlier than the pass has come: what was read in ranges is then read again.
+        """
+        moved = self._moved(updated_at)
+        left = moved.in_pass
+        behind = Pass(after, known_to=left.known_to, start_at=left.start_at, is_repeated=left.is_repeated)
         return replace(moved, going_on=behind)
 
     def ended(self, updated_at: int | None) -> "Progress":

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from ..api.client import Client
 from ..api.identity import Identity
@@ -15,7 +16,7 @@ from ..privacy.guard import Guard
 from .chunk import Chunk
 from .report import Report
 
-LISTS_AT_ONCE = 8
+LISTS_AT_ONCE = 20  # about as many as there are resources, or ranges of a search
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Session:
     `overlap_seconds`: how far before its watermark a search starts. `versions`: API versions of resources that are not
     read in the usual one. `people`: user ids wished for, and those met while reading. `guard`: what every row passes.
     `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark. `others_ended`: set
-    once nothing else is read into the current load package than what Intercom is waited for.
+    once nothing else is read into the current load package than what Intercom is waited for. `ahead`: what a search has
+    read for the next load package already, by path (see `incremental.ranges`).
     """
 
     client: Client
@@ -58,6 +60,7 @@ class Session:
     guard: Guard = field(default_factory=Guard)
     people: set[str] = field(init=False)
     others_ended: Event = field(default_factory=Event)
+    ahead: dict[str, Any] = field(default_factory=dict)
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:

@@ -22,7 +22,7 @@ ContactAndLists = tuple[Record, Record]  # the contact as Intercom shows it, and
 
 logger = logging.getLogger(__name__)
 
-SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000)
+SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000, records_ahead=12_000)
 
 # The contact object shows at most the first 10 of each, and only their ids.
 CUT_LISTS = ("tags", "companies", "notes")
@@ -158,7 +158,10 @@ def read(reading: Reading) -> Iterator[Rows]:
             return shaped(again(reading.client, found["id"]), contact_rows)
         return shaped(_with_lists(reading.client, Whole(found, updated_at(found), None)), contact_rows)
 
-    for contacts in Changes(SEARCH, reading, in_full).batches():
+    def is_asked(found: Record) -> bool:
+        return found.keys() == {"id"} or bool(lists_with_calls_of_their_own(found))
+
+    for contacts in Changes(SEARCH, reading, in_full, is_asked).batches():
         yield merged(contacts)
 
 

@@ -15,7 +15,7 @@ from ..rows.parts import TICKET_PART_COLUMNS, PartTables
 from ..rows.shape import merged
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 
-SEARCH = Search("/tickets/search", "tickets")
+SEARCH = Search("/tickets/search", "tickets", records_ahead=2_000)
 
 TICKETS_TABLE = Table(
     name="tickets",
@@ -83,7 +83,10 @@ def read(reading: Reading) -> Iterator[Rows]:
             return shaped(Whole(found, updated_at(found), None), ticket_rows)
         return shaped(again(reading.client, found["id"]), ticket_rows)
 
-    for tickets in Changes(SEARCH, reading, in_full).batches():
+    def is_asked(found: Record) -> bool:
+        return "ticket_parts" not in found
+
+    for tickets in Changes(SEARCH, reading, in_full, is_asked).batches():
         yield merged(tickets)
 
 

@@ -72,9 +72,9 @@ def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Recor
     that is no list.
     """
     wrapper = record.get(field)
-    found = [wrapper]
-    if isinstance(wrapper, Mapping):
-        found = [wrapper.get(name) for name in (*names, field, "data")]
+    if wrapper is None:
+        return []
+    found = [wrapper.get(name) for name in (*names, field, "data")] if isinstance(wrapper, dict) else [wrapper]
     items = next((value for value in found if isinstance(value, list)), None)
     if items is None:
         items = [value for value in found if value][:1]
@@ -86,7 +86,7 @@ def counts(record: Mapping[str, Any], *fields: str) -> Row:
     row: Row = {}
     for field in fields:
         wrapper = record.get(field)
-        if isinstance(wrapper, Mapping):
+        if isinstance(wrapper, dict):
             for name in ("total_count", "has_more"):
                 if name in wrapper:
                     row[f"{field}__{name}"] = wrapper[name]

@@ -71,6 +71,20 @@ def test_a_pass_that_reads_again_keeps_its_own_start():
     assert IDLE.earliest(700) == 700
 
 
+def test_a_range_that_was_read_whole_is_left_behind():
+    left = advanced(begun(IDLE, start_at=500), 2_000, "c1").listed(150, 900)
+    behind = left.moved_on(2_900, 3_000)
+    assert (behind.watermark, behind.in_pass) == (2_900, Pass(3_000))
+    assert behind.passed_at(OVERLAP) == 2_900 - OVERLAP
+    assert begun(behind, start_at=500) == behind
+
+
+def test_ranges_that_cannot_have_brought_everything_are_read_again():
+    assert Progress(9_000, Pass(8_000, known_to=70, start_at=5)).moved_on(None, 100) == Progress(
+        9_000, Pass(100, known_to=70, start_at=5)
+    )
+
+
 def test_a_pass_that_came_short_is_started_over_once_in_a_run():
     short = advanced(begun(Progress(900)), 1_000, "c").listed(3)
     once = short.repeated()
@@ -108,11 +122,12 @@ EVENTS = st.lists(
         st.tuples(st.just("repeated")),
         st.tuples(st.just("listed"), st.integers(0, 150)),
         st.tuples(st.just("advanced"), st.none() | MOMENTS, st.text(min_size=1, max_size=3), st.none() | MOMENTS),
+        st.tuples(st.just("moved_on"), st.none() | MOMENTS, MOMENTS),
         st.tuples(st.just("ended"), st.none() | MOMENTS),
     ),
     max_size=12,
 )
-NEEDS_A_PASS = {"restarted", "repeated", "listed", "advanced", "ended"}
+NEEDS_A_PASS = {"restarted", "repeated", "listed", "advanced", "moved_on", "ended"}
 WITH_OVERLAP = {"begun", "resumed", "rereading", "restarted", "advanced"}
 
 
@@ -131,7 +146,7 @@ def test_whatever_happens_nothing_loaded_is_lost_from_sight_and_the_state_says_i
             assert progress.watermark >= before.watermark
         if before.passed_at(OVERLAP) is not None and event[0] != "ended" and before.again_from is None:
             # What no later pass looks for has been passed; only moving on makes it more.
-            moved_on = event[0] in {"advanced", "restarted"}
+            moved_on = event[0] in {"advanced", "restarted", "moved_on"}
             assert moved_on or progress.passed_at(OVERLAP) <= before.passed_at(OVERLAP)
         state = {}
         progress.put_into(state)
