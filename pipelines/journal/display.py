@@ -1,9 +1,11 @@
 """What a person sees while a run goes on: progress and messages, on standard error."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from rich.live import Live
@@ -13,7 +15,8 @@ from rich.text import Text
 from pipelines.console import console
 from pipelines.journal.events import RESOURCE_READING, WARNING, Event, Level
 from pipelines.journal.log import log
-from sources.intercom.reading.report import Report, ResourceReport
+from pipelines.journal.remaining import count_expected, seconds_left, seconds_left_of_all
+from sources.intercom.reading.report import Report
 from transforms.runner.report import CheckResult, ModelResult
 
 LogFormat = Literal["text", "json"]
@@ -47,12 +50,13 @@ class Display:
         self.say(WARNING, message=message)
 
     @contextmanager
-    def reading(self, report: Report) -> Iterator[None]:
-        """Show how far each resource is, until the block ends."""
+    def reading(self, report: Report, calls_per_second: Callable[[], float | None]) -> Iterator[None]:
+        """Show how far each resource is, until the block ends; `calls_per_second` is what Intercom's limit allows."""
+        pace = _Pace(time.monotonic(), calls_per_second)
         if self._is_live:
             progress = Live(
                 console=self._console,
-                get_renderable=lambda: _progress_table(report),
+                get_renderable=lambda: _progress_table(report, pace),
                 refresh_per_second=REFRESH_PER_SECOND,
                 transient=True,
             )
@@ -61,7 +65,7 @@ class Display:
             return
         ended = threading.Event()
         # A thread begins without the context of its maker, in which the run has its name.
-        lines = threading.Thread(target=copy_context().run, args=(self._lines, report, ended), daemon=True)
+        lines = threading.Thread(target=copy_context().run, args=(self._lines, report, pace, ended), daemon=True)
         lines.start()
         try:
             yield
@@ -82,28 +86,46 @@ class Display:
     def _is_live(self) -> bool:
         return self._console.is_terminal and self.log_format == "text" and not self.is_quiet
 
-    def _lines(self, report: Report, ended: threading.Event) -> None:
+    def _lines(self, report: Report, pace: "_Pace", ended: threading.Event) -> None:
         told: dict[str, int] = {}
         while not ended.wait(SECONDS_BETWEEN_LINES):
             for resource in list(report.resources.values()):
                 if resource.status == "reading" and told.get(resource.resource) != resource.tally.calls:
                     told[resource.resource] = resource.tally.calls
-                    told_of = {"records": resource.count_records, "of": _expected(resource)}
-                    self.say(RESOURCE_READING, resource=resource.resource, **told_of)
+                    left = seconds_left(resource, pace.seconds, pace.calls_per_second())
+                    self.say(
+                        RESOURCE_READING,
+                        resource=resource.resource,
+                        records=resource.count_records,
+                        of=count_expected(resource),
+                        seconds_left=None if left is None else round(left),
+                    )
 
 
-def _progress_table(report: Report) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False)
+@dataclass(frozen=True)
+class _Pace:
+    """When a run began to read, and how many calls a second it may send."""
+
+    began_at: float
+    calls_per_second: Callable[[], float | None]
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.began_at
+
+
+def _progress_table(report: Report, pace: _Pace) -> Table:
+    left = seconds_left_of_all(report, pace.seconds, pace.calls_per_second())
+    caption = f"{_minutes(pace.seconds)} so far" + ("" if left is None else f", about {_minutes(left)} left")
+    table = Table(box=None, show_header=False, pad_edge=False, caption=caption, caption_justify="left")
     for resource in list(report.resources.values()):
-        expected = _expected(resource)
+        expected = count_expected(resource)
         records = f"{resource.count_records:,}" + (f" of {expected:,}" if expected else "")
         style = {"waiting": "dim", "failed": "red", "complete": "green"}.get(resource.status, "")
         table.add_row(resource.resource, resource.status, records, f"{resource.tally.calls:,} calls", style=style)
     return table
 
 
-def _expected(resource: ResourceReport) -> int | None:
-    """Return how many of the listed records are to be read; those that are loaded already are not."""
-    if resource.count_expected is None:
-        return None
-    return max(resource.count_expected - resource.count_repeated, resource.count_records) or None
+def _minutes(seconds: float) -> str:
+    hours, rest = divmod(round(seconds), 3_600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

@@ -88,6 +88,7 @@ RESOURCE_READING = Event(
         **RESOURCE,
         "records": "records read so far",
         "of": "how many there will be; null where Intercom does not say",
+        "seconds_left": "about how long that takes, at the pace so far and Intercom's limit; null while nobody knows",
     },
     words="reading {resource}",
 )

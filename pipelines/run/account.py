@@ -25,7 +25,8 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
     """Load inside this: Ctrl-C ends it in order, progress is shown, and a failing destination is noted in `outcome`."""
     started = time.monotonic()
     try:
-        with graceful(session.stop, display.interrupted), display.reading(outcome.report):
+        reading = display.reading(outcome.report, lambda: run.client.pacer.calls_per_second)
+        with graceful(session.stop, display.interrupted), reading:
             yield
     except KeyboardInterrupt as error:
         raise Stop(AT_ONCE, ExitCode.FAILED) from error

@@ -95,6 +95,11 @@ class Pacer:
         self._closed_until = 0.0
         self._count_closed = 0
 
+    @property
+    def calls_per_second(self) -> float | None:
+        """How many calls may be sent; None where Intercom names no limit."""
+        return None if self.limit is None else self.limit * self.share / WINDOW_SECONDS
+
     def wait(self, stop: threading.Event) -> None:
         """Block until the next call may be sent, or until `stop` is set."""
         place: _Place | None = None
