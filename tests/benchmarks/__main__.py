@@ -1,7 +1,9 @@
-"""What a sync costs, as a table and as JSON: `./run python -m tests.benchmarks [cpu] [wall] [memory]`.
+"""What a sync costs, as a table and as JSON: `./run python -m tests.benchmarks [MEASURE]…`.
 
 cpu: processor time against another commit, in the same run on the same machine. wall: time of a first sync against the
-time in which Intercom would allow its calls. memory: the peak at two sizes of workspace.
+time in which Intercom would allow its calls. ranges: time of a first sync of many contacts against that of their pages
+one after the other. growth: the same changes in a small and in a large database. memory: the peak at two sizes of
+workspace.
 """
 
 import argparse
@@ -9,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +19,9 @@ from rich.console import Console
 from rich.table import Table
 
 from simulator import SimulatorProcess
+from sources.intercom.api.client import Client
+from sources.intercom.resources.contacts import SEARCH as CONTACTS
+from tests.benchmarks.large_raw import hold_conversations, write_contacts
 from tests.benchmarks.measured_command import ROOT, as_json, measured
 
 GIT = shutil.which("git") or "git"
@@ -30,6 +36,10 @@ WALL_SIZES = {"conversations": 1_500, "contacts": 2_000, "companies": 200, "tick
 LATENCIES_MS = (50, 200)
 LIMITS = (10_000, 1_000)  # calls a minute
 MEMORY_CONVERSATIONS = (20_000, 200_000)
+RANGES_CONTACTS = 100_000
+RANGES_LATENCY_MS = 200
+GROWTH_CONVERSATIONS = (50_000, 1_000_000)
+GROWTH_CHANGED = 1_000
 
 
 @contextmanager
@@ -96,6 +106,45 @@ def memory(folder, scale):
         yield {"measure": "memory", "case": case, "seconds": run.seconds, "peak MB": run.peak_bytes // 10**6}
 
 
+def ranges(folder, scale):
+    """Yield seconds of a first sync of contacts that nobody limits, against their pages read one after the other."""
+    count = int(RANGES_CONTACTS * scale)
+    recorded = folder / "contacts"
+    write_contacts(recorded, count)
+    limits = {"rate_limit": 0, "latency_ms": RANGES_LATENCY_MS}
+    with SimulatorProcess(fill_from=str(recorded), now=NOW, **limits) as simulator:
+        started = time.monotonic()
+        with Client.connect(simulator.url, simulator.token, 1.0, 1) as client:
+            pages = sum(1 for _ in CONTACTS.pages(client, 0, None))
+        page_after_page = time.monotonic() - started
+        run = measured(simulator, folder / "ranges.duckdb", "contacts")
+    yield {
+        "measure": "ranges",
+        "case": f"first sync of {count:,} contacts, {RANGES_LATENCY_MS} ms",
+        "seconds": run.seconds,
+        "CPU": run.cpu_seconds,
+        "calls": run.calls,
+        "pages": pages,
+        "page after page": round(page_after_page, 1),
+        "ratio": round(page_after_page / run.seconds, 1),
+    }
+
+
+def growth(folder, scale):
+    """Yield what a sync of the same changed conversations costs in databases of two sizes."""
+    changed = int(GROWTH_CHANGED * scale)
+    sizes = {"conversations": changed, "contacts": 200, "companies": 20, "tickets": 20}
+    for count in GROWTH_CONVERSATIONS:
+        database = folder / f"growth_{count}.duckdb"
+        with SimulatorProcess(now=NOW, rate_limit=0, **sizes) as simulator:
+            measured(simulator, database, "tags")  # makes the tables
+            held = int(count * scale)
+            hold_conversations(database, held)
+            run = measured(simulator, database, "conversations")
+        case = f"{changed:,} changed conversations among {held:,}"
+        yield {"measure": "growth", "case": case, "seconds": run.seconds, "CPU": run.cpu_seconds, "calls": run.calls}
+
+
 def shown(facts):
     """Return facts as a table; a measure that does not have a column leaves it empty."""
     names = list(dict.fromkeys(name for fact in facts for name in fact))
@@ -107,7 +156,7 @@ def shown(facts):
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("measures", nargs="*", metavar="cpu|wall|memory", help="default: cpu and wall")
+    parser.add_argument("measures", nargs="*", metavar="cpu|wall|ranges|growth|memory", help="default: cpu and wall")
     parser.add_argument("--baseline", default=BASELINE, help=f"commit to hold CPU against (default: {BASELINE})")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the usual sizes, such as 0.1")
     parser.add_argument("--json", type=Path, help="file to write the figures to")
@@ -118,6 +167,8 @@ def main(arguments=None):
         measures = {
             "cpu": lambda: cpu(folder, options.baseline, options.scale),
             "wall": lambda: wall(folder, options.scale),
+            "ranges": lambda: ranges(folder, options.scale),
+            "growth": lambda: growth(folder, options.scale),
             "memory": lambda: memory(folder, options.scale),
         }
         for name in options.measures or ["cpu", "wall"]:
