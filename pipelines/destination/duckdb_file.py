@@ -1,6 +1,7 @@
 """A DuckDB file written anew: what was deleted or changed in it is then nowhere in its bytes."""
 
 import shutil
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
@@ -24,7 +25,7 @@ def rewrite(database: Path) -> None:
         held = str((connection.execute("SELECT current_database()").fetchone() or [""])[0])
         connection.execute(f"ATTACH '{_text(str(partial))}' AS {_name(held + COPY)}")
         shutil.copymode(database, partial)
-        connection.execute(f"COPY FROM DATABASE {_name(held)} TO {_name(held + COPY)}")
+        _copy(connection, held, held + COPY)
         missing = _count_rows(connection, held) - _count_rows(connection, held + COPY)
         connection.execute(f"CHECKPOINT {_name(held + COPY)}")
         connection.execute(f"DETACH {_name(held + COPY)}")
@@ -35,11 +36,35 @@ def rewrite(database: Path) -> None:
     _wal(database).unlink(missing_ok=True)
 
 
+def _copy(connection: duckdb.DuckDBPyConnection, held: str, copy: str) -> None:
+    """Copy everything; what foreign keys refer to comes first, which DuckDB itself does not see to."""
+    sql = """
+        SELECT schema_name, table_name, referenced_table FROM duckdb_constraints()
+        WHERE constraint_type = 'FOREIGN KEY' AND database_name = ?
+    """
+    referring = [
+        ((schema, table), (schema, other)) for schema, table, other in connection.execute(sql, (held,)).fetchall()
+    ]
+    if not referring:
+        connection.execute(f"COPY FROM DATABASE {_name(held)} TO {_name(copy)}")
+        return
+    connection.execute(f"COPY FROM DATABASE {_name(held)} TO {_name(copy)} (SCHEMA)")
+    order = TopologicalSorter({place: set[tuple[str, str]]() for place in _tables(connection, held)})
+    for table, other in referring:
+        if table != other:
+            order.add(table, other)
+    for place in order.static_order():
+        old, new = (".".join(map(_name, (database, *place))) for database in (held, copy))
+        connection.execute(f"INSERT INTO {new} SELECT * FROM {old}")  # noqa: S608 - from the catalog
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
+    sql = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ?"
+    return connection.execute(sql, (database,)).fetchall()
+
+
 def _count_rows(connection: duckdb.DuckDBPyConnection, database: str) -> int:
-    tables = connection.execute(
-        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ?", (database,)
-    ).fetchall()
-    names = (".".join(map(_name, (database, schema, table))) for schema, table in tables)
+    names = (".".join(map(_name, (database, *place))) for place in _tables(connection, database))
     counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone() for name in names]  # noqa: S608 - from the catalog
     return sum(count[0] for count in counts if count is not None)
 

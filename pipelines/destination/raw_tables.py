@@ -1,6 +1,6 @@
 """The raw tables as they are in the destination: which there are, their rows, and statements on them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
+from pipelines.destination.references import Reference, references
 from pipelines.destination.transaction import together
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import REMOVES
@@ -95,6 +96,11 @@ class RawTables:
     def execute(self, sql: str, *values: Any) -> None:
         """Run a statement."""
         self.query(sql, *values)
+
+    def references(self) -> Mapping[str, list[Reference]]:
+        """Return raw table -> the foreign keys of others that hold on to its rows."""
+        with self._client() as client:
+            return references(client, self._pipeline.destination.destination_name)
 
     def marked(self) -> dict[str, set[str]]:
         """Return raw table -> ids of the records that are marked as gone from Intercom."""

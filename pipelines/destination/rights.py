@@ -18,6 +18,21 @@ OF_OTHERS = """
     WHERE nspname = %s AND relkind IN ('r', 'p', 'v', 'm') AND NOT pg_has_role(relowner, 'USAGE')
     ORDER BY relname LIMIT 1
 """
+# What keeps rows from us without an error: they would be loaded twice, or not be erased.
+HIDDEN = """
+    SELECT relname, 'row-level security (' || coalesce((SELECT string_agg(polname, ', ') FROM pg_policy
+        WHERE polrelid = c.oid), 'without a policy') || ') hides rows of {} from role ' || current_user,
+        'ALTER TABLE {} NO FORCE ROW LEVEL SECURITY'
+    FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = %s AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)
+    UNION ALL
+    SELECT relname, 'the rule ' || r.rulename || ' of {} takes the place of what is written to it',
+        'DROP RULE ' || quote_ident(r.rulename) || ' ON {}'
+    FROM pg_rewrite AS r INNER JOIN pg_class AS c ON c.oid = r.ev_class
+    INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = %s AND c.relkind IN ('r', 'p') AND r.is_instead AND r.ev_type <> '1'
+    ORDER BY 1 LIMIT 1
+"""
 
 
 def datasets_needed(target: Target, *, with_models: bool = True) -> list[str]:
@@ -49,6 +64,13 @@ def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = T
                 f"{dataset}.{table} belongs to role {owner}, and only its owner may change it. An administrator runs: "
                 f"GRANT {quoted(owner)} TO {quoted(role)};"
             )
+        elif hidden := client.execute_sql(HIDDEN, dataset, dataset):
+            table, what, statement = hidden[0]
+            name = f"{quoted(dataset)}.{quoted(table)}"
+            what, statement = (
+                text.replace("{}", place) for text, place in ((what, f"{dataset}.{table}"), (statement, name))
+            )
+            found.append(f"{what}. An administrator runs: {statement};")
     return found
 
 

@@ -6,6 +6,8 @@ Everything follows from that table, so that an erasure that was killed is simply
 from collections import Counter
 
 from pipelines.destination.raw_tables import RawTables, literal, quoted
+from pipelines.destination.references import Reference
+from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
 from sources.intercom.privacy.person import (
@@ -34,14 +36,45 @@ def erase(raw: RawTables) -> Counter[str]:
             (contact_id,) = TABLES[table].columns_that_say("contact_id")
             if raw.has(table, contact_id):
                 count_rows[table] += _strip(raw, table, f"{contact_id} IN ({_forgotten(CONTACTS)})")
-        for table, condition in _rows_that_go(raw):
-            count_rows[table] += raw.count(table, condition)
-            raw.execute(f"DELETE FROM {table} WHERE {condition}")  # noqa: S608 - our own names
+        references = raw.references()
+        for table, owner, condition in _rows_that_go(raw):
+            count_rows[table] += _delete(raw, table, owner, condition, references.get(table, []))
     return +count_rows
 
 
-def _rows_that_go(raw: RawTables) -> list[tuple[str, str]]:
-    """Return table and condition; the receipts come last, because reactions are known by them."""
+def _delete(raw: RawTables, table: str, owner: str, condition: str, references: list[Reference]) -> int:
+    """Delete the rows that meet the condition; return how many went or lost what they said.
+
+    Rows that a foreign key of others refers to stay with their ids alone.
+    """
+    if not references:
+        count = raw.count(table, condition)
+        raw.execute(f"DELETE FROM {table} WHERE {condition}")  # noqa: S608 - our own names
+        _check_done(raw, table, condition)
+        return count
+    is_held = " OR ".join(reference.holds(table) for reference in references)
+    kept = {*TABLES[table].key, owner} if table in TABLES else {owner}
+    for reference in references:
+        if personal := next((key for key in reference.keys if key not in kept), None):
+            raise Stop(f"{reference} refers to the column {personal} of {table}. Drop its foreign key", ExitCode.FAILED)
+    count = _delete(raw, table, owner, f"({condition}) AND NOT ({is_held})", [])
+    types = {column: kind for column, kind in raw.columns(table).items() if column not in kept}
+    changes = {column: (f"{quoted(column)} IS NOT NULL", "NULL") for column in types}
+    return count + (_change(raw, table, f"({condition}) AND ({is_held})", changes) if changes else 0)
+
+
+def _check_done(raw: RawTables, table: str, condition: str) -> None:
+    """Raise Stop where rows are as they were: triggers of others may change what a statement does without a word."""
+    if left := raw.count(table, condition):
+        message = f"{left:,} rows of {table} stay as they were: a trigger on the table keeps them. Drop it"
+        raise Stop(message, ExitCode.FAILED)
+
+
+def _rows_that_go(raw: RawTables) -> list[tuple[str, str, str]]:
+    """Return table, the column by which it is known, and condition.
+
+    The receipts come last, because reactions are known by them.
+    """
     owners = {
         table.name: owner[0]
         for table in TABLES.values()
@@ -54,12 +87,12 @@ def _rows_that_go(raw: RawTables) -> list[tuple[str, str]]:
     ]
     # Reactions of a kind that nobody has declared have a receipt, too.
     found = [
-        (table, f"{RECEIPT_ID} IN ({' UNION '.join(receipts)})")
+        (table, RECEIPT_ID, f"{RECEIPT_ID} IN ({' UNION '.join(receipts)})")
         for table in raw.names
         if receipts and table not in owners and raw.has(table, RECEIPT_ID)
     ]
     found += [
-        (table, f"{owner} IN ({_forgotten(VISITORS if table == VISITORS else CONTACTS)})")
+        (table, owner, f"{owner} IN ({_forgotten(VISITORS if table == VISITORS else CONTACTS)})")
         for table, owner in owners.items()
         if raw.has(table, owner)
     ]
@@ -102,6 +135,7 @@ def _change(raw: RawTables, table: str, condition: str, changes: dict[str, tuple
             for column, (where, value) in changes.items()
         )
         raw.execute(f"UPDATE {table} SET {assigned} WHERE {condition}")  # noqa: S608 - our own names
+        _check_done(raw, table, condition)
     return count
 
 

@@ -3,7 +3,8 @@
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import dlt
@@ -12,13 +13,15 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.destination.dropped import make_anew
+from pipelines.destination.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.raw_tables import RawTables
+from pipelines.destination.rights import check_rights
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
 from pipelines.forget.forgotten_records import record_forgotten, unfinished_in
 from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
-from pipelines.forget.traces import remove_traces
+from pipelines.forget.traces import copies_of_others, remove_traces
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.journal.summary import build_summary
@@ -39,6 +42,7 @@ class Forgetting:
     count_rows: Counter[str] = field(default_factory=Counter)
     count_records: Counter[str] = field(default_factory=Counter)
     build: BuildReport | None = None
+    copies: list[str] = field(default_factory=list)  # materialized views of others, which hold what they held
 
     @property
     def is_ok(self) -> bool:
@@ -73,6 +77,8 @@ def print_forgetting(console: Console, forgetting: Forgetting, target: Target) -
         f"Contact {forgetting.contact_id} is forgotten in {target}, and later syncs hold the person back. "
         "Not touched: Intercom itself, backups, and tables that others made of these."
     )
+    for name in forgetting.copies:
+        console.print(f"Their owner runs: REFRESH MATERIALIZED VIEW {name};", soft_wrap=True)
 
 
 def forget(
@@ -88,6 +94,7 @@ def forget(
         raise Stop("no contact is named; give an id, external id or e-mail address.", ExitCode.WRONG_USE)
     with only_run(target):
         target.check_loaded()
+        check_rights(target)
         pipeline = target.pipeline()
         for line in make_anew(pipeline, target, is_for_loading=False):
             display.say(WARNING, message=line)
@@ -100,11 +107,24 @@ def forget(
             raise Stop("Nothing was erased.", ExitCode.WRONG_USE)
         rows = _rows(found, records, pipeline)
         record_forgotten(pipeline, rows)
-        with RawTables(pipeline).opened() as raw:
+        with _unfinished(contact_id, "Nothing was erased"), RawTables(pipeline).opened() as raw:
             forgetting.count_rows = erase(raw)
-        forgetting.build = remove_traces(pipeline, target, display, settings)
+        with _unfinished(contact_id, "The raw tables are done; models and file may still name the person"):
+            forgetting.build = remove_traces(pipeline, target, display, settings)
         _complete(pipeline, rows, forgetting.count_rows.total())
+        forgetting.copies = copies_of_others(pipeline, target)
     return forgetting
+
+
+@contextmanager
+def _unfinished(contact_id: str, what: str) -> Iterator[None]:
+    """Say of a failure how far the erasure has come, and that it is not done."""
+    try:
+        yield
+    except (Stop, *DESTINATION_ERRORS) as error:
+        code, said = explained(error)
+        message = f"{said}. {what}; later syncs hold the person back already. When nothing is in the way any more: "
+        raise Stop(f"{message}intercom-elt forget {contact_id}", code) from error
 
 
 def remember(target: Target, given: str) -> int:

@@ -1,7 +1,6 @@
 """What is gone from the raw tables goes from everything that was made of them: models, dlt's own tables, the file."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import Any
 
 import dlt
@@ -9,21 +8,30 @@ from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.duckdb_file import rewrite
+from pipelines.destination.references import references
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.run.models import transform
+from pipelines.stop import ExitCode, Stop
 from transforms import BuildReport, Settings
 from transforms.runner.attributes.marts import OBJECT_TABLES
-from transforms.runner.dialect import sql_dialect
 from transforms.runner.model import CHANGES, names, read_models
 from transforms.runner.standing import BUILT_MODELS, CATALOGS, Built, Relation, is_ours, relations, remembered
 from transforms.runner.warehouse import BUILDING
 
-# Columns of a table of PostgreSQL that no foreign key of others points to.
-NULLABLE = """
-    SELECT attname FROM pg_attribute AS a WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped
-        AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE confrelid = a.attrelid AND a.attnum = ANY (confkey))
+# Materialized views of PostgreSQL that read ours, also through other views: they keep the rows that they have.
+COPIES = """
+    WITH RECURSIVE reading AS (
+        SELECT c.oid, false AS is_copy FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname IN (%s, %s, %s) AND c.relkind IN ('r', 'p', 'v')
+        UNION
+        SELECT v.oid, v.relkind = 'm' FROM reading
+        INNER JOIN pg_depend AS d ON d.refobjid = reading.oid AND d.classid = 'pg_rewrite'::regclass
+        INNER JOIN pg_rewrite AS r ON r.oid = d.objid INNER JOIN pg_class AS v ON v.oid = r.ev_class
+    )
+    SELECT DISTINCT oid::regclass::text FROM reading WHERE is_copy ORDER BY 1
 """
+COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s"
 TABLE = "BASE TABLE"  # as information_schema tells it from a view
 
 
@@ -41,6 +49,16 @@ def remove_traces(
     if target.is_duckdb:
         rewrite(target.database)
     return build
+
+
+def copies_of_others(pipeline: dlt.Pipeline, target: Target) -> list[str]:
+    """Return the materialized views of others that still hold what was erased; PostgreSQL alone has such."""
+    if target.destination != "postgres":
+        return []
+    datasets = target.datasets
+    with pipeline.sql_client() as client:
+        found = client.execute_sql(COPIES, datasets.raw, datasets.staging, datasets.marts) or []
+    return [str(name) for (name,) in found]
 
 
 def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline) -> None:
@@ -66,7 +84,7 @@ def _drop_models(client: SqlClientBase[Any], target: Target) -> bool:
                 if name.removesuffix(BUILDING) in ours and (dataset, name) not in others:
                     had_models = True
                     if kind == TABLE:
-                        _empty(client, client.make_qualified_table_name(name), sql_dialect(target.destination))
+                        _empty(client, name, target.destination)
     return had_models
 
 
@@ -89,20 +107,29 @@ def _standing(client: SqlClientBase[Any], target: Target) -> dict[tuple[str, str
     return relations(client.execute_sql(CATALOGS[target.destination]) or [])
 
 
-def _empty(client: SqlClientBase[Any], table: str, dialect: str) -> None:
+def _empty(client: SqlClientBase[Any], name: str, destination: str) -> None:
     """Empty a table, and leave it where privileges, indexes and views of others are on it.
 
-    Rows that a foreign key of others points to stay with their keys alone.
+    Where a foreign key of others refers to its rows, they stay with their ids alone.
     """
-    if dialect not in CATALOGS:
+    table = client.make_qualified_table_name(name)
+    if destination not in CATALOGS:
         client.execute_sql(f"DROP TABLE {table}")
         return
     try:
         client.execute_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
     except DatabaseException:
-        for (column,) in client.execute_sql(NULLABLE, table) or () if dialect == "postgres" else ():
-            with suppress(DatabaseException):
-                client.execute_sql(f"UPDATE {table} SET {client.escape_column_name(column)} = NULL")  # noqa: S608 - our own names
+        held = references(client, destination).get(name, [])
+        kept = {key: reference for reference in held for key in reference.keys}
+        if not held:
+            raise
+        if personal := next((key for key in kept if not key.endswith("id")), None):
+            message = f"{kept[personal]} refers to the column {personal} of {client.dataset_name}.{name}. "
+            raise Stop(f"{message}Drop its foreign key", ExitCode.FAILED) from None
+        columns = client.execute_sql(COLUMNS, client.dataset_name, name) or []
+        emptied = [f"{client.escape_column_name(column)} = NULL" for (column,) in columns if column not in kept]
+        if emptied:
+            client.execute_sql(f"UPDATE {table} SET {', '.join(emptied)}")  # noqa: S608 - our own names
 
 
 def _relations(client: SqlClientBase[Any], dataset: str) -> Iterator[tuple[str, str]]:

@@ -184,6 +184,18 @@ def loader(postgres, monkeypatch):
     admin.close()
 
 
+# What keeps rows from the role without an error, and what an administrator runs.
+HIDING = {
+    "ALTER TABLE intercom_raw.tags ENABLE ROW LEVEL SECURITY; ALTER TABLE intercom_raw.tags FORCE ROW LEVEL SECURITY;"
+    "CREATE POLICY \"mine {only}\" ON intercom_raw.tags USING (id > '5')": (
+        'ALTER TABLE "intercom_raw"."tags" NO FORCE ROW LEVEL SECURITY;'
+    ),
+    'CREATE RULE "stay here" AS ON DELETE TO intercom_raw.tags DO INSTEAD NOTHING': (
+        'DROP RULE "stay here" ON "intercom_raw"."tags";'
+    ),
+}
+
+
 def test_a_role_without_rights_is_told_what_an_administrator_runs(invoke, loader):
     code, output, errors = invoke("sync", "tags", "--destination", "postgres")
     assert code == 64
@@ -197,18 +209,26 @@ def test_a_role_without_rights_is_told_what_an_administrator_runs(invoke, loader
         loader(statement)
     assert invoke("doctor", "--destination", "postgres")[0] == 0
     assert invoke("sync", "tags", "--destination", "postgres", "--no-transform")[0] == 0
+    for added, statement in HIDING.items():
+        loader(added)
+        code, _, errors = invoke("sync", "tags", "--destination", "postgres", "--no-transform")
+        assert (code, statement in errors) == (64, True), errors
+        assert statement in " ".join(invoke("doctor", "--destination", "postgres")[1].split())
+        loader(statement)
+    assert invoke("sync", "tags", "--destination", "postgres", "--no-transform")[0] == 0
     loader("ALTER TABLE intercom_raw.tags OWNER TO tester")
     assert "intercom_raw.tags belongs to role tester" in " ".join(
         invoke("doctor", "--destination", "postgres")[1].split()
     )
 
 
-def test_query_reads_only_and_finds_marts_by_bare_name(invoke, postgres, monkeypatch):
+def test_query_reads_only_and_finds_marts_by_bare_name(invoke, postgres, monkeypatch, tmp_path):
     monkeypatch.setenv(CREDENTIALS, postgres)
     with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA asked; CREATE TABLE asked.fct_answers AS SELECT 7 AS n")
         cursor.execute("CREATE SCHEMA asked_raw; CREATE TABLE asked_raw.fct_answers AS SELECT 8 AS n")
     asked = ("--destination", "postgres", "--dataset", "asked", "--format", "csv")
+    tmp_path.chmod(0o777)  # the server is another user
     assert invoke("query", "SELECT n FROM fct_answers;", *asked)[:2] == (0, "n\n7\n")
     for sql in (
         "DELETE FROM asked.fct_answers",
@@ -218,7 +238,18 @@ def test_query_reads_only_and_finds_marts_by_bare_name(invoke, postgres, monkeyp
         "DO $$ BEGIN DELETE FROM asked.fct_answers; END $$",
         "CREATE TABLE asked.more AS SELECT 1",
         "; ;",
+        f"COPY (SELECT 1) TO '{(writable := tmp_path / 'written')}'",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "EXPLAIN ANALYZE DELETE FROM asked.fct_answers",
     ):
         code, output, errors = invoke("query", sql, *asked)
         assert (code, output) == (64, ""), errors
         assert invoke("query", "SELECT n FROM asked.fct_answers", *asked)[1] == "n\n7\n", sql
+    assert not writable.exists()
+    for sql in (
+        "TABLE asked.fct_answers",
+        "(VALUES (7))",
+        "/* a word */ WITH x AS (SELECT 7 AS n) SELECT n FROM x",
+        "SHOW work_mem",
+    ):
+        assert invoke("query", sql, *asked)[0] == 0, sql

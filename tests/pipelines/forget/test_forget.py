@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.commands.query import run_query
@@ -25,6 +26,22 @@ from tests.support.workspace import configuration, load
 from transforms import Settings
 
 QUIET = Display(is_quiet=True)
+# A foreign key that is in the way and a reading one that is not, both on who writes the most.
+ADDED_BY_OTHERS = """
+    CREATE SCHEMA crm;
+    ALTER TABLE people_raw.contacts ADD UNIQUE (id);
+    ALTER TABLE people_raw.contact_notes ADD UNIQUE (contact_id, id);
+    CREATE TABLE crm.notes (contact_id text REFERENCES people_raw.contacts (id) DEFERRABLE INITIALLY DEFERRED);
+    INSERT INTO crm.notes SELECT id FROM people_raw.contacts;
+    CREATE TABLE crm.gone_with_it (
+        contact_id text, id text,
+        FOREIGN KEY (contact_id, id) REFERENCES people_raw.contact_notes (contact_id, id) ON DELETE CASCADE
+    );
+"""
+TRIGGER = """
+    CREATE FUNCTION crm.keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+    CREATE TRIGGER keeps BEFORE UPDATE ON people_raw.conversations FOR EACH ROW EXECUTE FUNCTION crm.keep();
+"""
 
 
 class Someone:
@@ -188,6 +205,24 @@ def test_own_models_forget_too_also_when_their_files_are_gone(target, someone, t
     assert scalar(target, "SELECT count(*) FROM intercom.gone") == 0
 
 
+def test_rows_that_foreign_keys_of_others_refer_to_stay_with_their_ids_alone(target, someone):
+    with duckdb.connect(str(target.database)) as connection:
+        for table, key in (("intercom_raw.contacts", "id"), ("intercom.dim_contacts", "contact_id")):
+            crm = f"{table.partition('.')[0]}.crm"
+            connection.execute(f"ALTER TABLE {table} ADD PRIMARY KEY ({key})")
+            connection.execute(f"CREATE TABLE {crm} (contact_id VARCHAR REFERENCES {table} ({key}))")
+            connection.execute(f"INSERT INTO {crm} VALUES ('{someone.id}')")
+    erased(target, someone.email)
+    assert found(someone.secrets, *places(target)) == []
+    columns, (row,) = run_query(target, f"SELECT * FROM intercom_raw.contacts WHERE id = '{someone.id}'")
+    assert {name for name, value in zip(columns, row, strict=True) if value is not None} == {
+        *("id", "_dlt_load_id", "_dlt_id")
+    }
+    assert scalar(target, "SELECT count(*) FROM intercom_raw.crm") == 1
+    assert scalar(target, "SELECT count(*) FROM forgotten_records WHERE completed_at IS NULL") == 0
+    assert erased(target, someone.id).count_rows == {}, "done again, nothing is left to do"
+
+
 def test_a_mistake_can_be_undone_while_intercom_has_the_person(simulator, target, someone):
     erased(target, someone.id)
     assert remember(target, someone.id) > 1
@@ -233,7 +268,23 @@ def test_a_person_is_forgotten_on_postgres_too(simulator, someone, monkeypatch):
         sync(configuration(simulator), target, options, QUIET)
         with target.pipeline().sql_client() as client:
             client.execute_sql("CREATE VIEW people.of_somebody AS SELECT contact_id, email FROM people.dim_contacts")
-        assert erased(target, someone.email).is_ok
+            client.execute_sql("CREATE MATERIALIZED VIEW people.copied AS SELECT * FROM people.of_somebody")
+            client.execute_sql(ADDED_BY_OTHERS)
+            client.execute_sql(TRIGGER)
+        with pytest.raises(Stop, match=f"a trigger on the table keeps them.*Nothing was erased.*forget {someone.id}"):
+            erased(target, someone.email)
+        assert scalar(target, f"SELECT email FROM people_raw.contacts WHERE id = '{someone.id}'") == someone.email
+        with target.pipeline().sql_client() as client:
+            client.execute_sql("DROP TRIGGER keeps ON people_raw.conversations")
+        assert (again := erased(target, someone.email)).is_ok
+        assert again.copies == ["people.copied"]
+        with target.pipeline().sql_client() as client:
+            client.execute_sql("REFRESH MATERIALIZED VIEW people.copied")
+            (kept,) = client.execute_sql("SELECT * FROM people_raw.contacts WHERE id = %s", someone.id)
+            assert sum(value is not None for value in kept) == len(("id", "_dlt_load_id", "_dlt_id"))
+            assert client.execute_sql("SELECT count(*) FROM crm.gone_with_it") == [(0,)]
+            client.execute_sql("TRUNCATE crm.notes")
+            client.execute_sql("DELETE FROM people_raw.contacts WHERE id = %s", someone.id)
         assert scalar(target, "SELECT count(*) FROM people.of_somebody") > 0
         for table in ("contacts", "contact_tags", "data_events", "message_receipts"):
             column = {"contacts": "id", "message_receipts": "user_id"}.get(table, "contact_id")

@@ -1,0 +1,76 @@
+"""Foreign keys of others that point at raw tables: a row that one of them refers to cannot be deleted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dlt.destinations.sql_client import SqlClientBase
+from sqlglot import exp
+
+# Dataset and table of others, whether we may read it, its columns, our table and the columns of it that they point to.
+# Those that delete or empty their own rows with ours are in nobody's way.
+FOREIGN_KEYS = {
+    "postgres": """
+        SELECT n.nspname, c.relname, has_table_privilege(c.oid, 'SELECT'),
+            ARRAY(SELECT a.attname::text FROM unnest(f.conkey) WITH ORDINALITY AS k (number, place)
+                INNER JOIN pg_attribute AS a ON a.attrelid = f.conrelid AND a.attnum = k.number ORDER BY k.place),
+            ours.relname,
+            ARRAY(SELECT a.attname::text FROM unnest(f.confkey) WITH ORDINALITY AS k (number, place)
+                INNER JOIN pg_attribute AS a ON a.attrelid = f.confrelid AND a.attnum = k.number ORDER BY k.place)
+        FROM pg_constraint AS f
+        INNER JOIN pg_class AS c ON c.oid = f.conrelid INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        INNER JOIN pg_class AS ours ON ours.oid = f.confrelid
+        INNER JOIN pg_namespace AS dataset ON dataset.oid = ours.relnamespace
+        WHERE f.contype = 'f' AND f.confdeltype IN ('a', 'r') AND dataset.nspname = %s
+        ORDER BY n.nspname, c.relname, f.conname
+    """,
+    "duckdb": """
+        SELECT schema_name, table_name, true, constraint_column_names, referenced_table, referenced_column_names
+        FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY' AND schema_name = %s
+        ORDER BY table_name, constraint_index
+    """,  # DuckDB has no foreign keys from one dataset to another
+}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A foreign key: `columns` of `dataset`.`table` point to our `keys`; it `is_readable` where we may look there."""
+
+    dataset: str
+    table: str
+    is_readable: bool
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """The table as a person knows it."""
+        return f"{self.dataset}.{self.table}"
+
+    def holds(self, ours: str) -> str:
+        """Return the condition (DuckDB's SQL) that a row of the raw table `ours` is referred to.
+
+        Of a table that may not be read every row counts as one.
+        """
+        if not self.is_readable:
+            return "TRUE"
+        same = " AND ".join(
+            f"other.{_quoted(column)} = {ours}.{_quoted(key)}"
+            for column, key in zip(self.columns, self.keys, strict=True)
+        )
+        return f"EXISTS (SELECT 1 FROM {_quoted(self.dataset)}.{_quoted(self.table)} AS other WHERE {same})"  # noqa: S608 - from the catalog
+
+
+def references(client: SqlClientBase[Any], destination: str) -> Mapping[str, list[Reference]]:
+    """Return raw table -> the foreign keys that point to it; none where a destination has none that count."""
+    found: dict[str, list[Reference]] = {}
+    sql = FOREIGN_KEYS.get(destination)
+    for dataset, table, is_readable, columns, ours, keys in (
+        client.execute_sql(sql, client.dataset_name) or () if sql else ()
+    ):
+        reference = Reference(str(dataset), str(table), bool(is_readable), tuple(columns), tuple(keys))
+        found.setdefault(str(ours), []).append(reference)
+    return found
+
+
+def _quoted(name: str) -> str:
+    return exp.to_identifier(name, quoted=True).sql(dialect="duckdb")
