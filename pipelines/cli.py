@@ -6,6 +6,7 @@ import re
 import sys
 import traceback
 from importlib import import_module, metadata
+from io import TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -98,6 +99,8 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     RUN_ID.set(None)
     os.umask(OTHERS)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as standard error: no run fails at what a terminal lacks
     _quieten_dlt(is_verbose="--verbose" in given)
     try:
         code = app(_config_first(given) or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE

@@ -3,6 +3,7 @@
 import csv
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal, TextIO
@@ -35,6 +36,8 @@ def chosen_format(named: Format | None, file: Path | None) -> Format:
 def write_rows(columns: list[str], rows: Rows, output: Format, stream: TextIO | None = None) -> None:
     """Write rows as text to `stream`, which is standard output where none is given."""
     to = sys.stdout if stream is None else stream
+    if stream is None and isinstance(to, TextIOWrapper) and not to.isatty():
+        to.reconfigure(encoding="utf-8")  # as files have it, whatever the terminal's language is
     if output == "csv":
         _write_csv(columns, rows, to)
     elif output == "json":

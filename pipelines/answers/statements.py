@@ -1,20 +1,29 @@
 """What a person may ask: one statement, and one that reads."""
 
+import re
 from collections.abc import Sequence
+from functools import partial
 
+import duckdb
 import sqlglot
+from duckdb import StatementType
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from pipelines.stop import ExitCode, Stop
 
+_WRITING_FUNCTIONS = re.compile(r"\b(enable_logging|enable_profiling|write_log)\b", re.IGNORECASE)  # into files
+_EXPLAIN = re.compile(r"^\s*explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE)
+_CREATE = re.compile(r"\bcreate\b", re.IGNORECASE)
+READING_WORDS = {"select", "with", "values", "table", "explain", "show"}
 READING = (exp.Query, exp.Describe, exp.Show)
 
 
 def check_one_question(sql: str, dialect: str) -> None:
     """Raise Stop for what is not one statement; a second one could end the transaction that only reads.
 
-    PostgreSQL itself refuses to write then; elsewhere the statement has to be one that reads.
+    PostgreSQL itself refuses to write tables then, but not files: COPY is no word to begin with. Elsewhere the
+    statement has to be one that reads.
     """
     statements: Sequence[object]
     try:
@@ -25,8 +34,33 @@ def check_one_question(sql: str, dialect: str) -> None:
         raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
     if len(statements) > 1:
         raise Stop("query takes one statement at a time.", ExitCode.WRONG_USE)
-    if dialect != "postgres" and not isinstance(statements[0], READING):
+    is_reading = _begins_so(sql, dialect) if dialect == "postgres" else isinstance(statements[0], READING)
+    if not is_reading:
         raise Stop("query only reads; this statement does not.", ExitCode.WRONG_USE)
+
+
+def check_reads_only(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Raise Stop for what does more than read: DuckDB's read-only mode keeps a database as it is, but no other file."""
+    statements = connection.extract_statements(sql)
+    if not statements:
+        raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
+    if _WRITING_FUNCTIONS.search(sql) or not all(map(partial(_reads, connection), statements)):
+        raise Stop("query only reads; this statement does not.", ExitCode.WRONG_USE)
+
+
+def _reads(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> bool:
+    if statement.type == StatementType.EXPLAIN:  # ANALYZE runs what it explains
+        explained = _EXPLAIN.sub("", statement.query, count=1)
+        return explained != statement.query and all(
+            map(partial(_reads, connection), connection.extract_statements(explained))
+        )
+    is_pivot = statement.type == StatementType.CREATE and not _CREATE.search(statement.query)
+    return statement.type == StatementType.SELECT or is_pivot  # which is taken apart into a type and a SELECT
+
+
+def _begins_so(sql: str, dialect: str) -> bool:
+    words = (token.text.lower() for token in sqlglot.tokenize(sql, read=dialect))
+    return next((word for word in words if word not in {"(", ";"}), "") in READING_WORDS
 
 
 def _split(sql: str, dialect: str) -> list[list[str]]:

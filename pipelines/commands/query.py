@@ -17,7 +17,7 @@ from dlt.destinations.sql_client import SqlClientBase
 from pipelines.answers.formats import Format, chosen_format, distinct, write_rows
 from pipelines.answers.nearest import nearest, unknown_name
 from pipelines.answers.prompt import converse
-from pipelines.answers.statements import check_one_question
+from pipelines.answers.statements import check_one_question, check_reads_only
 from pipelines.commands.options import Dataset, Destination, PresentDatabase, Verbose, examples, new_app
 from pipelines.destination.present import present_target
 from pipelines.destination.target import DEFAULT_DATASET, Target, connect
@@ -154,8 +154,7 @@ def _asked_of_duckdb(target: Target) -> Iterator[Open]:
 
         @contextmanager
         def open_cursor(sql: str) -> Iterator[Any]:
-            if not connection.extract_statements(sql):
-                raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
+            check_reads_only(connection, sql)
             yield connection.execute(sql)
 
         yield open_cursor

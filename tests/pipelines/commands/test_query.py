@@ -12,6 +12,8 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.answers.formats import write_rows
+
 WIDE = "SELECT " + ", ".join(f"'value {number}' AS a_long_name_{number}" for number in range(82))
 
 
@@ -74,6 +76,55 @@ def test_what_cannot_be_answered_is_said_before_anything_is_read(invoke, argumen
     code, output, errors = invoke("query", *arguments)
     assert (code, output) == (64, "")
     assert advice in errors
+
+
+WRITING = [
+    "COPY (SELECT 1) TO 'x.csv'",
+    "EXPLAIN ANALYZE COPY (SELECT 1) TO 'x.csv'",
+    "explain (analyze) copy (select 1) to 'x.csv'",
+    "/* explain */ EXPLAIN ANALYZE COPY (SELECT 1) TO 'x.csv'",
+    "SELECT 1; COPY (SELECT 1) TO 'x.csv'",
+    "EXPORT DATABASE 'x'",
+    "ATTACH 'x.duckdb'",
+    "SET log_query_path = 'x.log'",
+    "CALL enable_logging(storage = 'file', storage_path = 'x')",
+    "FROM enable_logging(storage = 'file', storage_path = 'x')",
+    "PREPARE p AS SELECT 1",
+    "CREATE TEMP TABLE pivot AS SELECT 1",
+    "INSERT INTO intercom_raw.contacts VALUES ('1', '')",
+    "INSTALL httpfs",
+    "CHECKPOINT",
+]
+
+
+@pytest.mark.parametrize("sql", WRITING)
+def test_what_writes_is_refused_also_where_it_writes_another_file(invoke, database, tmp_path, sql):
+    before = sorted(tmp_path.rglob("*"))
+    code, output, errors = invoke("query", sql)
+    assert (code, output) == (64, "")
+    assert "query only reads" in errors or "The query failed" in errors
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        *("SELECT 1", "FROM contacts", "WITH x AS (SELECT 1) FROM x", "SHOW TABLES", "DESCRIBE contacts", "VALUES (1)"),
+        *("SUMMARIZE contacts", "EXPLAIN SELECT 1", "EXPLAIN ANALYZE SELECT 1", "PRAGMA table_info('contacts')"),
+        "PIVOT (SELECT 1 AS a, 2 AS b) ON a USING sum(b)",
+    ],
+)
+def test_whatever_reads_is_answered(invoke, database, sql):
+    code, _, errors = invoke("query", sql)
+    assert code == 0, errors
+
+
+def test_rows_for_programs_are_utf_8_whatever_the_terminal_speaks(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="latin-1"))
+    write_rows(["x"], [("ü日本",)], "csv")
+    sys.stdout.flush()
+    assert written.getvalue().decode() == "x\nü日本\n"
 
 
 @pytest.mark.parametrize(
