@@ -1,9 +1,11 @@
 """The folder of `config.toml`, `secrets.toml` and `models.toml`: `.dlt` here, or another one that was named."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import dlt
 from dlt.common.configuration.container import Container
+from dlt.common.configuration.providers.toml import TomlProviderReadException
 from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
 from dlt.common.runtime.run_context import RunContext
 
@@ -33,14 +35,16 @@ def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
 
     Raises Stop where it is not there: a misspelled one would say nothing, and its privacy rules would protect nothing.
     """
-    context = Container()[PluggableRunContext]
     if folder is None:
-        if isinstance(context.context, _OfFolder):
-            context.reload(".")
+        # A broken file is told by whoever needs it: `doctor` goes on.
+        with suppress(TomlProviderReadException):
+            context = Container()[PluggableRunContext]
+            if isinstance(context.context, _OfFolder):
+                context.reload(".")
         return
     if not folder.is_dir() and not may_be_missing:
         raise Stop(f"--config {folder}: there is no such folder.", ExitCode.WRONG_USE)
-    context.reload(_OfFolder(folder.resolve()))
+    Container()[PluggableRunContext].reload(_OfFolder(folder.resolve()))
 
 
 def read_again() -> None:

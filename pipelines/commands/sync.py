@@ -119,12 +119,12 @@ def command(
 
 
 def show_plan(target: Target, options: SyncOptions, display: Display) -> None:
-    """Say what a sync would cost; leaves with exit code 1 where Intercom did not say it of everything."""
+    """Say what a sync would cost, also quietly: it is what was asked for. Leaves with 1 where a part is not known."""
     configuration = IntercomConfiguration.resolved()
     names = options.selection.resources(configuration.exclude)
     since = configuration.start_at() if options.full_refresh else options.since
     plan = planned(configuration, target, names, options.max_rate_share, since)
-    say_plan(display, plan, target)
+    say_plan(Display(display.log_format), plan, target)
     if display.log_format == "text":
         console().print(plan_table(plan), "", *plan_words(plan, target), sep="\n", soft_wrap=True)
     if any(each.error is not None for each in plan.resources):

@@ -1,5 +1,6 @@
 """Why a destination failed, in one line that says what to do next."""
 
+import errno
 import re
 import shlex
 import sys
@@ -8,11 +9,12 @@ from collections.abc import Iterator
 import duckdb
 from dlt.common.configuration.exceptions import ConfigFieldMissingException, ConfigurationException
 from dlt.common.configuration.providers.toml import TomlProviderReadException
-from dlt.common.destination.exceptions import DestinationException
+from dlt.common.destination.exceptions import DestinationException, SqlClientNotAvailable
 from dlt.common.exceptions import MissingDependencyException
 from dlt.destinations.exceptions import DatabaseException
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from pipelines.destination.settings_failure import broken_file, missing_settings
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import safe_line
 from transforms.runner.complaint import complaint
@@ -34,10 +36,16 @@ _GONE = (
     *("could not connect", "connection to server", "timeout expired", "could not translate host name"),
     *("shutting down", "starting up", "ssl connection has been closed", "connection timed out", "not accepting"),
 )
+_OF_PLACES = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
+    errno.ELOOP,
+}
 _REFUSED = (
     *("password authentication failed", "no password supplied", "no pg_hba.conf entry"),
     *("is not permitted to log in", "incorrect username or password", "does not support ssl"),
+    *("invalid dsn", "invalid connection option", "invalid port number"),
 )
+_EXTENSION = re.compile(r'(?:download|install|load) (?:the required )?extension [\'"](\w+)')
 _NO_SUCH = re.compile(r'(role|database) "[^"]*" does not exist')
 _OF_ROWS = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+|QUERY|STATEMENT):")
 
@@ -72,14 +80,25 @@ def _stopped(error: BaseException) -> Explained:
 
 def _misconfigured(error: BaseException) -> Explained:
     if isinstance(error, ConfigFieldMissingException):
-        fields = ", ".join(error.fields)
-        where = "Put them into .dlt/secrets.toml, such as [destination.postgres.credentials]"
-        return ExitCode.WRONG_USE, f"Settings of the destination are missing: {fields}. {where}"
+        return (
+            ExitCode.WRONG_USE,
+            f"Settings of the destination are missing: {missing_settings(str(error), error.fields)}",
+        )
     if isinstance(error, TomlProviderReadException):
-        return ExitCode.WRONG_USE, f"{_whole(error)}. Correct the file"
+        return ExitCode.WRONG_USE, f"{broken_file(str(error)) or _whole(error)}. Correct the file"
+    if isinstance(error, SqlClientNotAvailable):
+        return ExitCode.WRONG_USE, f"{_whole(error)}. Choose a destination that can be asked in SQL"
     if isinstance(error, ConfigurationException):
         return ExitCode.WRONG_USE, f"The configuration of the destination cannot be used: {_whole(error)}. Correct it"
     return None
+
+
+def _without_extension(error: BaseException) -> Explained:
+    found = _EXTENSION.search(str(error)) if isinstance(error, duckdb.Error) else None
+    if not found:
+        return None
+    how = "Let this machine reach extensions.duckdb.org once, or bring ~/.duckdb/extensions from one that did"
+    return ExitCode.WRONG_USE, f"DuckDB needs its extension {found[1]}, which is not here and could not be had. {how}"
 
 
 def _without_driver(error: BaseException) -> Explained:
@@ -105,6 +124,14 @@ def _refused(error: BaseException) -> Explained:
         where = "Check the credentials of the destination in .dlt/secrets.toml or the environment"
         return ExitCode.WRONG_USE, f"{_reason(error)}. {where}"
     return None
+
+
+def _nowhere(error: BaseException) -> Explained:
+    """A file or folder that cannot be there: it is named by whoever starts the run, not by the run."""
+    if not isinstance(error, OSError) or error.errno not in _OF_PLACES:
+        return None
+    what = f"{error.strerror}: {error.filename}" if error.filename else f"{error.strerror} (the folder of the run?)"
+    return ExitCode.WRONG_USE, f"{what}. Choose a place that is there and that this user may use"
 
 
 def _full(error: BaseException) -> Explained:
@@ -135,14 +162,14 @@ def _in_the_way(error: BaseException) -> Explained:
         return ExitCode.WRONG_USE, f"{_reason(error)}. intercom-elt doctor says what an administrator has to grant"
     is_constraint = code.startswith("23") or isinstance(error, duckdb.ConstraintException)
     if is_constraint or code == "P0001":  # a trigger's own error
-        advice = "Somebody has put this on the table, and dlt cannot load against it: drop it there"
+        advice = "Somebody has put this on the table, and its rows cannot be changed against it: drop it there"
         return ExitCode.FAILED, f"{_reason(error)}. {advice}"
     return None
 
 
 RULES = (
-    *(_stopped, _without_driver, _misconfigured, _in_use, _refused, _full, _blocked, _in_the_way),
-    _gone,
+    *(_stopped, _without_driver, _without_extension, _misconfigured, _in_use, _refused, _full, _blocked),
+    *(_in_the_way, _gone, _nowhere),
 )
 
 

@@ -1,5 +1,6 @@
 """Where a run loads to: the destination, its datasets, and dlt's pipeline on it."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ from dlt.common.schema import Schema
 from dlt.destinations.exceptions import DatabaseUndefinedRelation, DestinationConnectionError
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.database_file import no_place_for, not_duckdb
 from pipelines.destination.dlt_settings import set_what_is_not_set
 from pipelines.destination.postgres import postgres_options
 from pipelines.destination.working_folder import occupy, working_folder
@@ -32,6 +34,10 @@ _RESERVED = frozenset({"information_schema", "pg_catalog", "main", "temp", "syst
 _NO_FILE = (
     "{} is no file. --database names a DuckDB file; MotherDuck and others are destinations of their own, such as "
     "--destination motherduck."
+)
+_IN_ONE_PIECE = (
+    "The credentials of {0} cannot be read in one piece. Write each setting by itself, under "
+    "[destination.{0}.credentials] in .dlt/secrets.toml or as DESTINATION__{1}__CREDENTIALS__… in the environment."
 )
 
 
@@ -106,16 +112,19 @@ class Target:
             return
         if re.match(r"\w{2,}:", str(self.database)):
             raise Stop(_NO_FILE.format(self.database), ExitCode.WRONG_USE)
-        if not self.database.parent.is_dir():
-            raise Stop(f"The folder {self.database.parent} does not exist; create it first.", ExitCode.WRONG_USE)
-        if self.database.is_dir():
-            raise Stop(f"{self.database} is a folder; name a file in it.", ExitCode.WRONG_USE)
+        if message := no_place_for(self.database):
+            raise Stop(message, ExitCode.WRONG_USE)
 
     def check(self) -> None:
         """Raise Stop unless the target can be written to; an existing database is left as it is."""
         self.check_place()
-        if self.is_duckdb and self.database.exists():
-            connect(self.database, read_only=False).close()
+        if self.is_duckdb:
+            folder = self.database.resolve().parent
+            if not os.access(folder, os.W_OK | os.X_OK):
+                message = f"{folder} may not be written by this user, and DuckDB writes files beside its database."
+                raise Stop(f"{message} Run as the user who owns it, or choose another --database.", ExitCode.WRONG_USE)
+            if self.database.exists():
+                connect(self.database, read_only=False).close()
 
     def check_loaded(self) -> None:
         """Raise Stop where there is no database yet."""
@@ -160,7 +169,10 @@ class Target:
 
     def sql_client(self) -> SqlClientBase[Any]:
         """Return what runs SQL on the raw dataset without a pipeline: it neither loads nor needs dlt's state."""
-        return dlt.dataset(self._destination(), self.datasets.raw, Schema(PIPELINE_NAME)).sql_client
+        try:
+            return dlt.dataset(self._destination(), self.datasets.raw, Schema(PIPELINE_NAME)).sql_client
+        except TypeError as error:  # of dlt, where credentials are written in one piece that it cannot take apart
+            raise Stop(_IN_ONE_PIECE.format(self.destination, self.destination.upper()), ExitCode.WRONG_USE) from error
 
     @contextmanager
     def opened(self) -> Iterator[SqlClientBase[Any]]:
@@ -186,11 +198,13 @@ class Target:
             return dlt.destinations.duckdb(str(self.database), **options)
         if self.destination == "postgres":
             options |= postgres_options()
+        unknown = f"dlt knows no destination {self.destination!r}; such as duckdb, postgres, bigquery, snowflake."
+        if not self.destination.isidentifier():  # dlt would take the path of a module
+            raise Stop(unknown, ExitCode.WRONG_USE)
         try:
             return Destination.from_reference(self.destination, **options)
         except UnknownDestinationModule as error:
-            message = f"dlt knows no destination {self.destination!r}; such as duckdb, postgres, bigquery, snowflake."
-            raise Stop(message, ExitCode.WRONG_USE) from error
+            raise Stop(unknown, ExitCode.WRONG_USE) from error
 
     def workspace_in(self, client: SqlClientBase[Any]) -> tuple[str, str | None] | None:
         """Return id code and name of the workspace whose rows the target holds; None before the first load."""
@@ -217,13 +231,15 @@ def connect(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if read_only and not database.exists():
         message = f"There is no database {database}; load one with: intercom-elt sync --database {database}"
         raise Stop(message, ExitCode.WRONG_USE)
+    if database.exists() and (wrong := not_duckdb(database)):
+        raise Stop(f"{database} {wrong}. It was left as it is.", ExitCode.WRONG_USE)
     try:
         return duckdb.connect(str(database), read_only=read_only)
     except duckdb.Error as error:
         raise _unopened(database, str(error)) from error
 
 
-_OF_DAMAGE = ("corrupt", "checksum", "wal file", "replay", "serializ", "internal error")
+_OF_DAMAGE = ("corrupt", "checksum", "wal file", "replay", "serializ", "internal error", "enough bytes")
 
 
 def _unopened(database: Path, reason: str) -> Stop:
@@ -231,17 +247,12 @@ def _unopened(database: Path, reason: str) -> Stop:
     if "Conflicting lock is held" in reason or "being used by another process" in reason:
         holder = reason.partition("held in ")[2].partition(". ")[0] or "another program"
         return Stop(f"{database} is in use by {holder}; close it there and run again.", ExitCode.FAILED)
-    if "not a valid DuckDB" in reason:
-        message = f"{database} is not a DuckDB file; choose another --database. It was left as it is."
-        return Stop(message, ExitCode.WRONG_USE)
     if "version number" in reason or "newer version" in reason:
         message = f"{database} was written by another version of DuckDB ({_first_line(reason)}). It was left as it is."
         return Stop(message, ExitCode.WRONG_USE)
     if "Permission denied" in reason:
         return Stop(f"{database} may not be read and written by this user: {_first_line(reason)}", ExitCode.WRONG_USE)
-    if any(
-        word in reason.lower() for word in ("corrupt", "checksum", "wal file", "replay", "serializ", "internal error")
-    ):
+    if any(word in reason.lower() for word in _OF_DAMAGE):
         advice = "Bring it back from a backup, or move it away and load everything anew; it was left as it is."
         return Stop(f"{database} is damaged ({_first_line(reason)}). {advice}", ExitCode.WRONG_USE)
     return Stop(f"{database} cannot be opened: {_first_line(reason)}", ExitCode.WRONG_USE)

@@ -23,8 +23,8 @@ class LocalLock:
     @contextmanager
     def held(self) -> Iterator["LocalLock"]:
         """Hold the lock, or raise Occupied; whoever may write the data may lock it."""
-        mode = self._data.stat().st_mode & 0o666 if self._data.exists() else OWNER_ONLY
-        lock = FileLock(self._file, mode=mode)
+        mode = self._data.stat().st_mode & 0o666 if self._data.exists() else 0
+        lock = FileLock(self._file, mode=mode | OWNER_ONLY)
         try:
             lock.acquire(blocking=False)
             self._file.write_text(str(Holder()), encoding="utf-8")
@@ -32,7 +32,8 @@ class LocalLock:
             raise Occupied(self._holder()) from error
         except OSError as error:
             message = f"{self._file} cannot be written ({error.strerror}), which keeps a second run away from the data."
-            raise Stop(f"{message} Run as the user who owns the folder.", ExitCode.WRONG_USE) from error
+            advice = "Run as the user who owns the folder" if isinstance(error, PermissionError) else "Remove it"
+            raise Stop(f"{message} {advice}.", ExitCode.WRONG_USE) from error
         try:
             yield self
         finally:

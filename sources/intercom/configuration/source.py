@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import dlt
 import pendulum
 from dlt.common.configuration import configspec
-from dlt.common.configuration.exceptions import ConfigFieldMissingException
+from dlt.common.configuration.exceptions import ConfigFieldMissingException, ConfigValueCannotBeCoercedException
 from dlt.common.configuration.providers.doc import BaseDocProvider
 from dlt.common.configuration.resolve import resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration
@@ -19,7 +19,7 @@ from pendulum.parsing.exceptions import ParserError
 from ..secrecy.safe_text import masked
 from .bounds import Bounds
 from .error import ConfigurationError
-from .privacy import PrivacyConfiguration
+from .privacy import SECTION, PrivacyConfiguration
 from .spelling import misspelled
 
 REGIONS = {
@@ -28,6 +28,13 @@ REGIONS = {
     "au": "https://api.au.intercom.io",
 }
 
+# dlt's hints in words, with an example of how each is written.
+KINDS = {
+    int: "whole number, such as 15",
+    float: "number, such as 1.5",
+    list: 'list, such as ["tickets", "articles"]',
+    dict: 'table, such as { conversations = "2.9" }',
+}
 MORE_THAN_NOTHING = (
     *("connections", "chunk_records", "chunk_minutes", "export_days_per_job", "export_wait_minutes"),
     *("max_answer_megabytes", "max_answer_seconds", "max_pages", "max_csv_line_megabytes", "max_columns"),
@@ -93,6 +100,10 @@ class IntercomConfiguration(BaseConfiguration):
             configuration = resolve_configuration(cls(), sections=("sources", "intercom"))
         except ConfigFieldMissingException as error:
             raise ConfigurationError(_without_token()) from error
+        except ConfigValueCannotBeCoercedException as error:
+            section = SECTION if error.field_name in PrivacyConfiguration() else "sources.intercom"
+            kind = KINDS.get(error.hint, str(error.hint))
+            raise ConfigurationError(f"{error.field_name} under [{section}] is no {kind}.") from error
         except ValueError as error:
             raise ConfigurationError(f"[sources.intercom] cannot be read: {error}") from error
         if is_for_reading:

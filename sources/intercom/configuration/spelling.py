@@ -24,6 +24,7 @@ def misspelled(document: Mapping[str, Any], environment: Iterable[str], known: K
 
 def _of_document(document: Mapping[str, Any], known: Known) -> Iterator[str]:
     right = f"[{'.'.join(SECTION)}]"
+    yield from _no_sections(document, (*SECTION, "privacy"))
     for outer, inside in _sections(document):
         if outer == "intercom" and inside.keys() & known.keys():
             yield f"[{outer}] is not read; write {right}."
@@ -36,6 +37,17 @@ def _of_document(document: Mapping[str, Any], known: Known) -> Iterator[str]:
                 yield from _of_section(right.strip("[]"), settings, known)
             elif _is_meant(inner, SECTION[1]) or (inner == "privacy" and OWN_WORDS & settings.keys()):
                 yield f"[{outer}.{inner}] is not read; did you mean {right}?"
+
+
+def _no_sections(document: Mapping[str, Any], path: tuple[str, ...], before: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield what is to be a section and is a value: nothing in it would be read."""
+    if path and path[0] in document:
+        name = (*before, path[0])
+        inside = document[path[0]]
+        if isinstance(inside, Mapping):
+            yield from _no_sections(inside, path[1:], name)
+        else:
+            yield f"{'.'.join(name)} is a value and not a section; write [{'.'.join(name)}] on a line of its own."
 
 
 def _of_section(name: str, settings: Mapping[str, Any], known: Known) -> Iterator[str]:

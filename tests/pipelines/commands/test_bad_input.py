@@ -9,6 +9,7 @@ ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
 BASE_URL = "SOURCES__INTERCOM__BASE_URL"
 # Destinations whose drivers the tests do without.
 SNOWFLAKE = {"DESTINATION__SNOWFLAKE__CREDENTIALS": "snowflake://loader:secret@account/support"}
+MYSQL = {"DESTINATION__POSTGRES__CREDENTIALS": "mysql://loader:secret@127.0.0.1/support"}
 CLICKHOUSE = {"DESTINATION__CLICKHOUSE__CREDENTIALS": "clickhouse://loader:secret@127.0.0.1:9/support"}
 
 
@@ -34,6 +35,8 @@ def free_port():
         (["sync", "contactz"], {}, 64, "Resources: workspace, admins"),
         (["sync", "--exclude", "contactz"], {}, 64, "Resources: workspace, admins"),
         (["sync", "--destination", "nosuch"], {}, 64, "such as duckdb, postgres"),
+        (["sync", "--destination", "dlt.destinations.postgres"], {}, 64, "such as duckdb, postgres"),
+        (["sync", "--destination", ""], {}, 64, "such as duckdb, postgres"),
         (["sync", "--database", "intercom_raw.duckdb"], {}, 64, "choose another --database"),
         (["sync", "--database", "X_raw_staging.db", "--dataset", "x"], {}, 64, "choose another --database"),
         (["sync", "--dataset", "Support EU"], {}, 64, ": support_eu."),
@@ -41,7 +44,9 @@ def free_port():
         (["sync", "--dataset", "information_schema"], {}, 64, "choose another --dataset"),
         (["sync", "--database", "temp.duckdb"], {}, 64, "choose another --database"),
         (["sync", "--database", "md:support"], {}, 64, "--destination motherduck"),
-        (["sync", "--destination", "postgres"], {}, 64, "Settings of the destination are missing"),
+        (["sync", "--destination", "postgres"], {}, 64, "under [destination.postgres.credentials]"),
+        (["sync", "--destination", "postgres"], MYSQL, 64, "Check the credentials of the destination"),
+        (["sync", "--destination", "dummy"], {}, 64, "Choose a destination that can be asked in SQL"),
         (["transform", "--destination", "snowflake"], SNOWFLAKE, 64, "./run --extra snowflake intercom-elt"),
         (["transform", "--destination", "clickhouse"], CLICKHOUSE, 64, "'dlt[clickhouse]'"),
         (["sync"], {BASE_URL: "https://ada:secret-of-ada@/"}, 1, "Check the network"),
@@ -111,6 +116,12 @@ def test_a_broken_file_of_settings_is_wrong_use_and_doctor_still_looks_at_the_re
     assert code == 64
     assert "config.toml" in errors
     (tmp_path / ".dlt" / "config.toml").unlink()
+    (tmp_path / ".dlt" / "secrets.toml").write_text("[sources.intercom")
+    code, output, _ = command.run("doctor")
+    assert code == 64
+    assert "secrets.toml is no TOML" in " ".join(output.split())
+    assert "intercom_data.duckdb will be created" in output
+    (tmp_path / ".dlt" / "secrets.toml").unlink()
     code, output, _ = command.run("doctor", **{ACCESS: ""})
     assert code == 64
     assert "No access token found: [sources.intercom] access_token is neither in" in " ".join(output.split())

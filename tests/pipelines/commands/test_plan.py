@@ -19,7 +19,7 @@ def planned(errors):
 
 
 def test_the_calls_of_a_first_sync_and_of_the_next_are_known_before_they_are_sent(invoke, simulator, tmp_path):
-    plan = ("sync", "--plan", "--log-format", "json", "--exclude", "content_export")
+    plan = ("sync", "--plan", "--quiet", "--log-format", "json", "--exclude", "content_export")
     for step in ("first", "next"):
         simulator.clear_requests()
         code, _, errors = invoke(*plan)
@@ -37,8 +37,8 @@ def test_the_calls_of_a_first_sync_and_of_the_next_are_known_before_they_are_sen
 
 
 def test_a_plan_makes_no_database_and_is_a_table_for_people(invoke, tmp_path):
-    code, output, _ = invoke("sync", "--plan", "tags", "conversations")
-    assert code == 0
+    code, output, _ = invoke("sync", "--plan", "tags", "conversations", "--quiet")
+    assert code == 0, "what was asked for is shown quietly, too"
     assert "A first sync" in output
     assert "Nothing was loaded" in output
     assert [line.split()[0] for line in output.splitlines()[:4]] == ["resource", "workspace", "tags", "conversations"]

@@ -30,6 +30,9 @@ RULES = {"leave_out": ["contacts.phone"]}
         ({"sources": {"privacy": RULES}}, "[sources.privacy] is not read"),
         ({"intercom": {"privacy": RULES}}, "[intercom] is not read; write [sources.intercom]"),
         ({"privacy": RULES}, "[privacy] is not read; write [sources.intercom.privacy]"),
+        ({"sources": 3}, "sources is a value and not a section"),
+        ({"sources": {"intercom": "x"}}, "write [sources.intercom] on a line of its own"),
+        ({"sources": {"intercom": {"privacy": "all"}}}, "write [sources.intercom.privacy] on a line of its own"),
     ],
 )
 def test_a_slip_in_a_file_is_named(document, said):

@@ -1,0 +1,41 @@
+"""Whether there can be a DuckDB file at a path, and whether the file there is one: told without opening it.
+
+DuckDB itself would download what it takes to read a SQLite file, and wait for ever at a pipe.
+"""
+
+from pathlib import Path
+
+MAGIC, MAGIC_AT = b"DUCK", 8  # as DuckDB's own "Storage Versions and Format" has it
+
+
+def no_place_for(database: Path) -> str | None:
+    """Return why there can be no database file of this name; None where there can."""
+    folder = database.parent
+    try:
+        database.resolve(strict=False)
+    except (RuntimeError, OSError) as error:  # a link that leads to itself
+        return f"{database} leads nowhere ({error}); choose another --database."
+    if folder.exists() and not folder.is_dir():
+        return f"{folder} is a file; choose a folder for --database."
+    if not folder.is_dir():
+        return f"The folder {folder} does not exist; create it first."
+    if database.is_dir():
+        return f"{database} is a folder; name a file in it."
+    if database.exists() and not database.is_file():
+        return f"{database} is no ordinary file; choose another --database."
+    return None
+
+
+def not_duckdb(file: Path) -> str | None:
+    """Return what a file is instead of a DuckDB database, in words that follow its name; None where it is one.
+
+    One that may not be read is left to DuckDB, which says so.
+    """
+    try:
+        with file.open("rb") as stream:
+            begin = stream.read(MAGIC_AT + len(MAGIC))
+    except OSError:
+        return None
+    if not begin:
+        return "is empty; remove it, or choose another --database"
+    return None if begin[MAGIC_AT:] == MAGIC else "is not a DuckDB file; choose another --database"
