@@ -26,6 +26,8 @@ from .cuts import Cuts, Scale, Size
 
 logger = logging.getLogger(__name__)
 
+MOST_OVERLAP = 2.5  # of a day that belongs to two ranges, as it may be in a time zone that nobody expects
+
 Result = TypeVar("Result")
 
 
@@ -102,7 +104,7 @@ class Ranges:
         self.origin, self.after = origin, cuts.after
         self._search, self._asked, self._cuts = search, asked, cuts
         self._count_expected = count
-        self._count_listed = self._count_never_listed = 0
+        self._count_found = self._count_listed = self._count_never_listed = 0
         self._under_way: deque[tuple[_Range, Future[_Range]]] = deque()
         self._looking: Future[_Range | None] | None = None  # for the next one
         self._is_over = False
@@ -200,6 +202,9 @@ class Ranges:
             if size is Size.TOO_DENSE:
                 return None
             if size is Size.GOOD:
+                self._count_found += first.total_count
+                if self._count_found > MOST_OVERLAP * self._count_expected:
+                    return None  # whoever answers does not look at the bounds
                 found = _Range(after, until, pages, first.total_count)
                 found.add(first)
                 return found

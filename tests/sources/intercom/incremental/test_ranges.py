@@ -12,8 +12,10 @@ from sources.intercom.incremental.entity import Whole
 from sources.intercom.reading.chunk import Chunk
 from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from sources.intercom.resources.tickets import SEARCH as TICKETS
+from tests.support.loopback import Reply
 
 NOW = "2026-03-01T00:20:00Z"
+FIRST_AT = 1_765_000_000  # in December 2025
 CHUNK_RECORDS = 200  # of which a range has 150
 COUNT = 700
 SEARCH_OF = {"contacts": CONTACTS, "tickets": TICKETS}
@@ -145,3 +147,21 @@ def test_what_takes_a_few_pages_is_read_page_by_page(workspace, begin, name):
     reader.run()
     assert reader.missing() == set()
     assert reader.searches() == (5, 0)
+
+
+def test_a_server_that_does_not_look_at_the_bounds_is_read_page_by_page(serve, begin):
+    """Otherwise the whole would be read as often as there are ranges."""
+    records = [{"id": str(number), "updated_at": FIRST_AT + number * 3_600} for number in range(900)]
+
+    def answer(request):
+        at = int(request.starting_after or 0)
+        per_page = request.body["pagination"]["per_page"]
+        following = {"next": {"starting_after": str(at + per_page)}} if at + per_page < len(records) else {}
+        content = {"data": records[at : at + per_page], "total_count": len(records), "pages": following}
+        return Reply(content, headers={"Date": "Sun, 01 Mar 2026 12:00:00 GMT"})
+
+    server, client = serve(answer)
+    reading = begin(client, resource="contacts", records=1_000)
+    read = [one["id"] for batch in Changes(CONTACTS, reading, whole).batches() for one in batch]
+    assert sorted(map(int, read)) == list(range(900))
+    assert len(server.requests) < 10 * 900 / 150
