@@ -6,7 +6,7 @@ from operator import ge, gt, le, lt
 
 from simulator.record import Record
 from simulator.search.dialect import Dialect
-from simulator.search.fields import DATE, INTEGER, STRING, Field
+from simulator.search.fields import DATE, STRING, Field
 
 Test = Callable[[object], bool]
 NUMBER_TESTS: dict[str, Callable[[float, float], bool]] = {">": gt, "<": lt, ">=": ge, "<=": le}
@@ -47,10 +47,23 @@ def _test(dialect: Dialect, target: Field, operator: str, value: object) -> Test
     if target.kind == DATE:
         low, high = dialect.date_range(operator, int(str(value)))
         return lambda found: isinstance(found, int) and low <= found < high
-    if target.kind == INTEGER:
-        compare, limit = NUMBER_TESTS[operator], float(str(value))
-        return lambda found: isinstance(found, (int, float)) and compare(found, limit)
+    if operator in NUMBER_TESTS:
+        return _number_test(target, NUMBER_TESTS[operator], value)
     return _body_test(value) if target.name == "source.body" and operator == "~" else _text_test(operator, str(value))
+
+
+def _number_test(target: Field, compare: Callable[[float, float], bool], value: object) -> Test:
+    if target.is_ordered:
+        limit = _number(value)
+        return lambda found: compare(_number(found), limit)
+    limit = float(str(value))
+    return lambda found: isinstance(found, (int, float)) and compare(found, limit)
+
+
+def _number(identity: object) -> float:
+    """The number that an id is compared as; an empty one comes before all."""
+    text = str(identity)
+    return int(text) if text.isdecimal() else -1
 
 
 def _plain(target: Field, found: object) -> object:

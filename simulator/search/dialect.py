@@ -45,7 +45,7 @@ class Dialect:
         if target.name == "tag_id":
             return frozenset({"=", "!="})
         by_kind = {BOOLEAN: EQUALITY, INTEGER: EQUALITY | ORDER, STRING: EQUALITY | TEXT}
-        return by_kind[target.kind]
+        return by_kind[target.kind] | (ORDER if target.is_ordered else frozenset())
 
     def date_range(self, operator: str, value: int) -> Range:
         """The seconds that a date comparison includes: whole days for contacts, exact seconds otherwise."""

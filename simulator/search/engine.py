@@ -102,7 +102,7 @@ def _sort(sort: object, dialect: Dialect) -> Sort | None:
     if not isinstance(sort, dict) or not isinstance(sort.get("field"), str):
         raise errors.parameter_invalid("sort needs a field")
     field = dialect.field(sort["field"])
-    if field.kind not in {DATE, INTEGER}:
+    if field.kind not in {DATE, INTEGER} and not field.is_ordered:
         raise errors.parameter_invalid(f"cannot sort by {field.name}")
     return Sort(field, sort.get("order") != "ascending")
 
@@ -114,4 +114,6 @@ def _score(record_id: RecordKey) -> float:
 
 def _sort_value(sort: Sort, record: Record) -> int:
     found = sort.field.read(record)
+    if sort.field.is_ordered:
+        return int(str(found)) * MILLISECONDS
     return int(found) * MILLISECONDS if isinstance(found, (int, float)) else MISSING_VALUE

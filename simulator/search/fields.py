@@ -12,12 +12,16 @@ Read = Callable[[Record], object]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A searchable field; `is_multiple` ones (tags, people) match when any value does."""
+    """A searchable field; `is_multiple` ones (tags, people) match when any value does.
+
+    `is_ordered`: a text of digits that is compared and sorted as a number.
+    """
 
     name: str
     kind: str
     read: Read
     is_multiple: bool = False
+    is_ordered: bool = False
 
 
 def at_path(path: str) -> Read:
@@ -93,7 +97,9 @@ STATISTIC_NUMBERS = (
     "count_reopens count_assignments count_conversation_parts"
 )
 CONVERSATION_FIELDS: dict[str, Field] = {
-    **declare(STRING, "id state priority"),
+    # Undocumented, but tap-intercom lives by it: it asks for `id > ""` and sorts by id.
+    "id": Field("id", STRING, at_path("id"), is_ordered=True),
+    **declare(STRING, "state priority"),
     **declare(DATE, "created_at updated_at waiting_since snoozed_until"),
     **declare(INTEGER, "admin_assignee_id team_assignee_id"),
     **declare(BOOLEAN, "open read ai_agent_participated"),

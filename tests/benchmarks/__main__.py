@@ -3,7 +3,7 @@
 cpu: processor time against another commit, in the same run on the same machine. wall: time of a first sync against the
 time in which Intercom would allow its calls. ranges: time of a first sync of many contacts against that of their pages
 one after the other. growth: the same changes in a small and in a large database. memory: the peak at two sizes of
-workspace.
+workspace. connectors: a first sync here and by two other readers of Intercom, of the same workspace.
 """
 
 import argparse
@@ -15,14 +15,17 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 from rich.console import Console
 from rich.table import Table
 
 from simulator import SimulatorProcess
 from sources.intercom.api.client import Client
 from sources.intercom.resources.contacts import SEARCH as CONTACTS
+from tests.benchmarks.connectors import READERS, REAL_ADDRESS
 from tests.benchmarks.large_raw import hold_conversations, write_contacts
 from tests.benchmarks.measured_command import ROOT, as_json, measured
+from tests.support.own_environment import NotInstalled, installed
 
 GIT = shutil.which("git") or "git"
 BASELINE = "4df704f"
@@ -145,6 +148,44 @@ def growth(folder, scale):
         yield {"measure": "growth", "case": case, "seconds": run.seconds, "CPU": run.cpu_seconds, "calls": run.calls}
 
 
+def connectors(folder, scale):
+    """Yield one fact for each reader of Intercom: seconds, calls and rows of a first sync of the same workspace."""
+    sizes = {entity: max(int(count * scale), 20) for entity, count in WALL_SIZES.items()}
+    knobs = {"rate_limit": LIMITS[0], "latency_ms": LATENCIES_MS[0], "admin_avatar": "object"}
+    with SimulatorProcess(now=NOW, link_base_url=REAL_ADDRESS, **knobs, **sizes) as simulator:
+        database = folder / "connectors" / "intercom.duckdb"
+        database.parent.mkdir()
+        run = measured(simulator, database)
+        ours = {"seconds": run.seconds, "calls": run.calls, "429": run.rate_limited, **rows_in(database)}
+        yield {"measure": "connectors", "case": "intercom-elt sync --no-transform", **ours}
+        for package, read in READERS.items():
+            fact = {"measure": "connectors", "case": package}
+            try:
+                programs = installed(folder / package, package)
+            except NotInstalled as reason:
+                sys.stderr.write(f"{package} is left out: {reason}\n")
+                continue
+            simulator.clear_requests()
+            reading = read(programs, simulator, folder)
+            statuses = simulator.counters()["statuses"]
+            fact |= {"seconds": reading.seconds, "calls": sum(statuses.values()), "429": statuses.get("429", 0)}
+            rows = sum(map(len, reading.records.values()))
+            yield {**fact, "rows": rows, "tables": len(reading.records)}
+
+
+def rows_in(database):
+    """Return how many rows Intercom's tables hold, and how many of them hold any; those of the run log are left out."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        named = connection.execute(
+            """
+            select table_name from duckdb_tables() where schema_name = 'intercom_raw'
+            and not (starts_with(table_name, '_dlt') or starts_with(table_name, 'sync_'))
+            """
+        ).fetchall()
+        counts = [connection.execute(f"select count(*) from intercom_raw.{table}").fetchone()[0] for (table,) in named]
+    return {"rows": sum(counts), "tables": sum(count > 0 for count in counts)}
+
+
 def shown(facts):
     """Return facts as a table; a measure that does not have a column leaves it empty."""
     names = list(dict.fromkeys(name for fact in facts for name in fact))
@@ -156,7 +197,9 @@ def shown(facts):
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("measures", nargs="*", metavar="cpu|wall|ranges|growth|memory", help="default: cpu and wall")
+    parser.add_argument(
+        "measures", nargs="*", metavar="cpu|wall|ranges|growth|memory|connectors", help="default: cpu and wall"
+    )
     parser.add_argument("--baseline", default=BASELINE, help=f"commit to hold CPU against (default: {BASELINE})")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the usual sizes, such as 0.1")
     parser.add_argument("--json", type=Path, help="file to write the figures to")
@@ -170,6 +213,7 @@ def main(arguments=None):
             "ranges": lambda: ranges(folder, options.scale),
             "growth": lambda: growth(folder, options.scale),
             "memory": lambda: memory(folder, options.scale),
+            "connectors": lambda: connectors(folder, options.scale),
         }
         for name in options.measures or ["cpu", "wall"]:
             if name not in measures:

@@ -122,6 +122,14 @@ def test_without_sort_the_order_is_not_by_time_but_complete(api, truth, search):
     assert ids(found) == ids(truth["conversations"])
 
 
+def test_conversations_are_compared_and_sorted_by_id_as_a_number(api, truth):
+    known = sorted(int(record["id"]) for record in truth["conversations"])
+    for query, expected in ((leaf("id", ">", ""), known), (leaf("id", ">", str(known[3])), known[4:])):
+        body = {"query": query, "sort": {"field": "id", "order": "ascending"}, "pagination": {"per_page": 150}}
+        found = api.post("/conversations/search", json=body).json()["conversations"]
+        assert [int(record["id"]) for record in found] == expected[:150]
+
+
 def test_a_cursor_without_its_sort_is_a_server_error(api):
     body = {"query": leaf("updated_at", ">", 0), "sort": SORTED}
     cursor = api.post("/conversations/search", json=body).json()["pages"]["next"]["starting_after"]

