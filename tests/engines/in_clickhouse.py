@@ -1,8 +1,8 @@
 """Runs in an environment with chdb: loads Parquet files, then builds models from a plan, and writes each as Parquet.
 
-`python in_clickhouse.py FOLDER` reads FOLDER/plan.json: datasets to create, files of tables (table, path), models
-(name, table, sql, is_view). It writes FOLDER/found/<name>.parquet, and FOLDER/failed.json with a reason for each
-model that ClickHouse does not build.
+`python in_clickhouse.py FOLDER` reads FOLDER/plan.json: datasets to create, files of tables (table, path, columns
+with their kinds on DuckDB), models (name, table, sql, is_view). It writes FOLDER/found/<name>.parquet, and
+FOLDER/failed.json with a reason for each model that ClickHouse does not build.
 """
 
 import json
@@ -17,9 +17,9 @@ def main(folder):
     session = Session(str(folder / "clickhouse"))
     for dataset in plan["datasets"]:
         session.query(f"CREATE DATABASE {dataset}")
-    for table, path in plan["files"]:
-        session.query(f"CREATE TABLE {table} ENGINE = Memory AS SELECT * FROM file('{path}', 'Parquet')")
-    (folder / "found").mkdir()
+    for file in plan["files"]:
+        rows = f"SELECT * FROM file('{file['path']}', 'Parquet')"
+        session.query(f"CREATE TABLE {file['table']} ENGINE = Memory AS {rows}")
     failed = {}
     for model in plan["models"]:
         kind = "VIEW" if model["is_view"] else "OR REPLACE TABLE"

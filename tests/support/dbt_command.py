@@ -1,32 +1,16 @@
 """dbt as a command: an environment of its own for it, and one build."""
 
 import os
-import shutil
 import subprocess
-import sys
 
-import pytest
+from tests.support.own_environment import programs_of
 
 PACKAGES = ("dbt-core~=1.11.0", "dbt-duckdb~=1.11.0", "dbt-postgres~=1.11.0", "duckdb==1.5.*")
-HOW_TO_INSTALL = (
-    "dbt is not run: let uv fetch it once, with `uv tool run --from dbt-core~=1.11.0 --with dbt-duckdb~=1.11.0 "
-    "--with dbt-postgres~=1.11.0 --with duckdb==1.5.* dbt --version`"
-)
 
 
 def installed_dbt(folder):
     """The dbt command of an environment that is made of what uv has in its cache, so that no test needs a network."""
-    uv = os.environ.get("UV") or shutil.which("uv")
-    if uv is None:
-        pytest.skip("dbt is not run: there is no uv to make an environment for it")
-    python = folder / "bin" / "python"
-    for command in (
-        [uv, "venv", "--offline", "--quiet", "--python", sys.executable, folder, "--clear"],
-        [uv, "pip", "install", "--offline", "--quiet", "--python", python, *PACKAGES],
-    ):
-        if subprocess.run(command, capture_output=True, check=False).returncode:
-            pytest.skip(HOW_TO_INSTALL)
-    return folder / "bin" / "dbt"
+    return programs_of(folder, *PACKAGES) / "dbt"
 
 
 def dbt_build(dbt, project, variables):

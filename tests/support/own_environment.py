@@ -1,11 +1,18 @@
-"""Tools that do not belong into the project's lock: an environment of their own."""
+"""Tools that do not belong into the project's lock: an environment of their own.
+
+Tests make it of what uv has in its cache and need no network; with `UV_OFFLINE=0` uv fetches what it does not have.
+"""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[2]
 
 
 class NotInstalled(Exception):
@@ -31,9 +38,23 @@ def installed(folder, *packages, options=()):
 
 
 def programs_of(folder, *packages):
-    """The folder of the programs that `packages` bring; the test is skipped where uv has not fetched them before."""
+    """The folder of the programs that `packages` bring; the test is skipped where uv does not have them."""
+    is_online = os.environ.get("UV_OFFLINE") == "0"
     try:
-        return installed(folder, *packages, options=("--offline",))
+        return installed(folder, *packages, options=() if is_online else ("--offline",))
     except NotInstalled:
-        asked = " ".join(f"--with {package!r}" for package in packages)
-        pytest.skip(f"let uv fetch it once: uv run --no-project {asked} true")
+        pytest.skip(f"uv does not have {shlex.join(packages)}; with UV_OFFLINE=0 it fetches that")
+
+
+def locked_packages(*extras):
+    """Return what the project needs with these extras, as the lock has it: `dlt==1.31.0`."""
+    uv = os.environ.get("UV") or shutil.which("uv") or pytest.skip("there is no uv to read the lock with")
+    asked = [word for extra in extras for word in ("--extra", extra)]
+    plain = ["--no-dev", "--no-emit-project", "--no-hashes", "--no-annotate", "--no-header"]
+    listed = subprocess.run(
+        [uv, "export", "--project", ROOT, "--frozen", "--quiet", *plain, *asked],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return listed.stdout.splitlines()

@@ -57,12 +57,10 @@ def _for_spark(node: exp.Expr) -> exp.Expr:
     # sqlglot goes through the text of a local time, which names two moments when the clock is set back.
     if isinstance(node, exp.UnixToTime):
         return exp.Anonymous(this="TIMESTAMP_SECONDS", expressions=[node.this])
-    # Spark wants a path where others take a key.
+    # Spark wants a path where others take a key, and its paths know no key with a quotation mark in it.
     if isinstance(node, JSON_EXTRACTS) and isinstance(node.expression, exp.Column):
-        pieces = [exp.Literal.string("$['"), node.expression, exp.Literal.string("']")]
-        return exp.Anonymous(
-            this="GET_JSON_OBJECT", expressions=[node.this, exp.Anonymous(this="CONCAT", expressions=pieces)]
-        )
+        members = exp.Anonymous(this="FROM_JSON", expressions=[node.this, exp.Literal.string("map<string, string>")])
+        return exp.Anonymous(this="TRY_ELEMENT_AT", expressions=[members, node.expression])
     # Spark's percentile(value, fraction) interpolates like percentile_cont and may be grouped.
     if found := _percentile(node):
         return exp.Anonymous(this="PERCENTILE", expressions=list(found))

@@ -35,7 +35,7 @@ totals as (
     select
         company_id,
         count(*) as count_conversations,
-        sum(case when age_seconds <= 604800 then 1 else 0 end) as count_conversations_7_days,
+        cast(sum(case when age_seconds <= 604800 then 1 else 0 end) as bigint) as count_conversations_7_days,
         sum(case when age_seconds <= 7776000 then 1 else 0 end) as count_conversations_90_days,
         sum(case when is_closed then 0 else 1 end) as count_open_conversations,
         min(case when not is_closed then created_at_epoch end) as oldest_open_at_epoch,

@@ -1,0 +1,110 @@
+"""What every engine is given to build: raw tables and seeds as Parquet files, and each model's SQL in its dialect."""
+
+import json
+
+import duckdb
+
+from pipelines.destination.target import Target
+from simulator.changes import mutate
+from simulator.generate import populate
+from simulator.options import Options
+from tests.support.raw_tables import JSON, RAW_TABLES
+from tests.support.simulated_raw import load_truth
+from tests.transforms.runner.test_engines import MODELS, SETTINGS
+from transforms import build
+from transforms.runner.attributes.marts import VALUES, AttributeMarts, attribute_models
+from transforms.runner.attributes.names import declared_attributes
+from transforms.runner.dialect import transpiled
+from transforms.runner.graph import ordered
+from transforms.runner.incremental import BUILT
+from transforms.runner.model import CHANGES, RAW, names, tables_read
+from transforms.runner.warehouse import Warehouse
+from transforms.seeds.seed import SEED_NAMES
+
+NOW, NOW_EPOCH = "2026-03-10T12:00:00Z", 1_773_144_000
+
+
+class Workspace:
+    """A DuckDB file with the raw tables of a simulated workspace, and with every model that is built of them."""
+
+    def __init__(self, folder, leaving_out=""):
+        self.target = Target(database=folder / "workspace.duckdb")
+        self.datasets = self.target.datasets
+        made = populate(Options(seed=5, now=NOW, contacts=100, companies=10, conversations=150, tickets=20))
+        mutate(made, 150, seed=6)
+        load_truth(made, self.target.database)
+        if leaving_out:
+            with duckdb.connect(str(self.target.database)) as connection:
+                connection.execute(f"delete from {self.datasets.raw}.{leaving_out}")
+        self.models = build_models(self.target)
+
+    def connect(self):
+        return duckdb.connect(str(self.target.database), read_only=True)
+
+    def dataset_of(self, model):
+        return self.datasets.of_kind(model.kind)
+
+    def plan(self, dialect, folder):
+        """Write raw tables and seeds to the folder; return what an engine of the dialect is to make of them."""
+        tables = [(self.datasets.raw, table) for table in RAW_TABLES]
+        tables += [(self.datasets.staging, seed) for seed in SEED_NAMES]
+        with self.connect() as connection:
+            files = [written(connection, dataset, table, folder) for dataset, table in tables]
+        return plan(files, self.datasets, self.models, dialect)
+
+
+def plan(files, datasets, models, dialect):
+    """What an engine is to do: see `in_clickhouse.py`, which is the shortest of those that do it."""
+    return {
+        "datasets": [datasets.raw, datasets.staging, datasets.marts, datasets.fivetran],
+        "files": files,
+        "models": [
+            {
+                "name": model.name,
+                "table": f"{datasets.of_kind(model.kind)}.{model.name}",
+                "sql": sql_of(model, models, datasets, dialect),
+                "is_view": model.is_view,
+            }
+            for model in models
+        ],
+    }
+
+
+def build_models(target):
+    """Build everything on DuckDB, and return the models in their order."""
+    client = target.pipeline().sql_client
+    report = build(client, "duckdb", target.datasets, settings=SETTINGS, now_epoch=NOW_EPOCH, fivetran=True)
+    assert report.failed_models == []
+    models = [model for model in MODELS if model.kind != CHANGES]
+    with client() as opened:
+        warehouse = Warehouse(opened, "duckdb", target.datasets, {VALUES: target.datasets.staging})
+        marts = AttributeMarts(declared_attributes(warehouse))
+        marts.judge(warehouse)
+    models += attribute_models(marts.declared, names(models))
+    return ordered([marts.current(model) for model in models], (*SEED_NAMES, *BUILT))
+
+
+def written(connection, dataset, table, folder):
+    """Write the table as Parquet, JSON as text; return its name, its file and its columns with their kinds."""
+    kinds = {name: kind.lower() for name, kind, *_ in connection.execute(f"describe {dataset}.{table}").fetchall()}
+    texts = [f'"{name}"::varchar as "{name}"' for name, kind in kinds.items() if kind == JSON]
+    columns = f"* replace ({', '.join(texts)})" if texts else "*"
+    file = folder / f"{table}.parquet"
+    connection.execute(f"copy (select {columns} from {dataset}.{table}) to '{file}'")
+    return {"table": f"{dataset}.{table}", "path": str(file), "columns": kinds}
+
+
+def sql_of(model, models, datasets, dialect):
+    """The model's SQL with every table under its dataset."""
+    kinds = {other.name: other.kind for other in models}
+    tree = model.query.copy()
+    for table in tables_read(tree):
+        dataset = datasets.raw if table.db == RAW else datasets.of_kind(kinds.get(table.name, "staging"))
+        table.set("db", dataset)
+        if not table.alias:
+            table.set("alias", table.name)
+    return transpiled(tree, dialect)
+
+
+def write_plan(made, folder):
+    (folder / "plan.json").write_text(json.dumps(made), encoding="utf-8")

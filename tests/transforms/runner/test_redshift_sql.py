@@ -1,0 +1,49 @@
+"""No engine of Redshift's runs here. Its SQL is PostgreSQL's, which the tests run, but for what is listed here."""
+
+import re
+
+from transforms.runner.attributes.marts import attribute_models
+from transforms.runner.attributes.names import Attribute
+from transforms.runner.dialect import transpiled
+from transforms.runner.model import CHANGES, FIVETRAN, names, read_models
+
+ATTRIBUTES = [Attribute(f"A {kind}", (kind,)) for kind in ("string", "integer", "float", "boolean", "date")]
+MODELS = read_models(FIVETRAN, CHANGES)
+MODELS += attribute_models({"contact": ATTRIBUTES}, names(MODELS))
+
+VALUE = r"((?:(?:COALESCE|CAST)\([^()]*\)|CASE .*?END|[\w.]+))"
+NAME, MEMBER = r"([\w.]+)", r"NULLIF\(JSON_EXTRACT_PATH_TEXT"
+DIFFERENCES = {  # what Redshift is told -> what PostgreSQL is
+    # A moment is made of seconds. It has no time zone, and means UTC.
+    rf"\(TIMESTAMP 'epoch' \+ {VALUE} \* INTERVAL '1 SECOND'\)": r"TO_TIMESTAMP(\1)",
+    # JSON is SUPER. As text any key can be asked for; what is missing is an empty text.
+    r"JSON_SERIALIZE\(([\w.]+)\)": r"\1",
+    rf"{MEMBER}\({MEMBER}\({NAME}, {NAME}, TRUE\), ''\), ('\w+'), TRUE\), ''\)": r"(\1 -> \2) ->> \3",
+    rf"{MEMBER}\({NAME}, {NAME}, TRUE\), ''\)": r"\1 ->> \2",
+    # Texts of a group in one, ordered outside of the parentheses.
+    rf"LISTAGG\({VALUE}, ('[^']*')\) WITHIN GROUP \(ORDER BY {VALUE}\)": r"STRING_AGG(\1, \2 ORDER BY \3)",
+    # Names of types and of the median, and reserved words.
+    r"VARCHAR\(MAX\)": "TEXT",
+    r"\bINTEGER\b": "INT",
+    r"MEDIAN\(([\w.]+)\)": r"PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY \1)",
+    '"': "",
+}
+
+
+def as_postgres(told):
+    for found, meant in DIFFERENCES.items():
+        told = re.sub(found, meant, told)
+    return told
+
+
+def test_redshift_is_told_what_postgres_is():
+    for model in MODELS:
+        expected = transpiled(model.query, "postgres").replace('"', "")
+        assert as_postgres(transpiled(model.query, "redshift")) == expected, model.name
+
+
+def test_every_difference_is_one():
+    told = " ".join(transpiled(model.query, "redshift") for model in MODELS)
+    for found, meant in DIFFERENCES.items():
+        told, count = re.subn(found, meant, told)
+        assert count, found
