@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import astuple, dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import sqlglot
@@ -72,6 +72,14 @@ class Warehouse:
         self._standing: dict[tuple[str, str], Relation] = {}
         self._built: dict[str, Built] = {}
         self._is_more_built = False
+
+    @cached_property
+    def _is_lake(self) -> bool:
+        """Tell whether DuckDB's SQL runs on a DuckLake rather than on a file of DuckDB."""
+        if self.dialect != "duckdb":
+            return False
+        sql = "SELECT type FROM duckdb_databases() WHERE database_name = current_database()"
+        return self._client.execute_sql(sql) == [("ducklake",)]
 
     @property
     def has_transactions(self) -> bool:
@@ -265,6 +273,8 @@ class Warehouse:
         sentence, meanings = comments
         if self.dialect not in COMMENTING_DIALECTS or not sentence:
             return []
+        if what == "VIEW" and self._is_lake:
+            meanings = {}  # DuckLake keeps comments on views, but none on their columns
         table = self._name(name)
         return [f"COMMENT ON {what} {table} IS {self._literal(sentence)}"] + [
             f"COMMENT ON COLUMN {table}.{column} IS {self._literal(text)}" for column, text in meanings.items()

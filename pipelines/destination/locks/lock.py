@@ -15,6 +15,7 @@ from transforms.runner.dialect import sql_dialect
 
 # Files rather than a database, or rows that cannot be changed: the lock is one of this machine.
 WITHOUT_ROWS = ("filesystem", "athena", "clickhouse", "dummy")
+CATALOG_FILES = ("duckdb", "sqlite")
 
 
 @contextmanager
@@ -38,10 +39,21 @@ def _place(target: Target) -> Path:
     return place
 
 
+def _catalog_file(target: Target) -> Path | None:
+    """Return the file that a DuckLake has for its catalog: a second connection cannot write to it, not even a lock."""
+    if target.destination != "ducklake":
+        return None
+    catalog = target.sql_client().credentials.catalog
+    return Path(catalog.database).resolve() if catalog.drivername in CATALOG_FILES else None
+
+
 @contextmanager
 def _lock(target: Target) -> Iterator[Lock]:
     if target.is_duckdb:
         with LocalLock(target.database.resolve()).held() as held:
+            yield held
+    elif (catalog := _catalog_file(target)) is not None:
+        with LocalLock(catalog).held() as held:
             yield held
     elif target.destination in WITHOUT_ROWS:
         with LocalLock(_place(target) / f"{target.destination}-{target.datasets.raw}").held() as held:
