@@ -13,8 +13,8 @@ from pipelines.destination.working_folder import leave
 from pipelines.stop import ExitCode, Stop
 from transforms.runner.dialect import sql_dialect
 
-# Files rather than a database, or rows that cannot be changed: the lock is one of this machine.
-WITHOUT_ROWS = ("filesystem", "athena", "clickhouse", "dummy")
+# Files rather than a database: rows cannot be deleted, and the lock is one of this machine.
+WITHOUT_ROWS = ("filesystem", "athena", "dummy")
 CATALOG_FILES = ("duckdb", "sqlite")
 
 

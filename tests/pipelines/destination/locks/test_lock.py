@@ -103,23 +103,27 @@ def test_a_run_whose_connection_was_cut_off_notices(postgres, monkeypatch):
             pass  # it is really free
 
 
-def test_a_row_with_a_heartbeat_keeps_others_away_until_it_is_old(postgres, monkeypatch):
-    monkeypatch.setenv(CREDENTIALS, postgres)
-    target = Target("postgres", dataset="beating")
+@pytest.mark.parametrize("destination", ["duckdb", "postgres"])
+def test_a_row_with_a_heartbeat_keeps_others_away_until_it_is_old(destination, tmp_path, monkeypatch, request):
+    if destination == "postgres":
+        monkeypatch.setenv(CREDENTIALS, request.getfixturevalue("postgres"))
+    target = Target(destination, tmp_path / "beating.duckdb", "beating")
     with target.opened() as first, target.opened() as second:
         row = first.make_qualified_table_name("run_locks")
-        with RowLock(first, "postgres", beat_seconds=0.02).held() as lock:
-            first_beat = second.execute_sql(f"SELECT beat_at FROM {row}")
-            with pytest.raises(Occupied, match=f"process {os.getpid()} of"), RowLock(second, "postgres").held():
+        last_beat = f"SELECT max(beat_at), count(*) FROM {row}"
+        with RowLock(first, destination, beat_seconds=0.02).held() as lock:
+            with (
+                pytest.raises(Occupied, match=f"process {os.getpid()} of"),
+                RowLock(second, destination).held(),
+            ):
                 pass
-            second.execute_sql(f"UPDATE {row} SET beat_at = 7")
-            while second.execute_sql(f"SELECT beat_at FROM {row}") < first_beat:
-                pass  # the holder's next beat
+            while second.execute_sql(last_beat)[0][1] < 3:
+                pass  # beats of the holder
             lock.confirm()
         assert second.execute_sql(f"SELECT * FROM {row}") == []
-        with RowLock(first, "postgres", beat_seconds=60).held() as lock:  # as a run that was killed: no beat comes
+        with RowLock(first, destination, beat_seconds=60).held() as lock:  # as a run that was killed: no beat comes
             second.execute_sql(f"UPDATE {row} SET beat_at = beat_at - 301")
-            with RowLock(second, "postgres").held(), pytest.raises(Stop, match="Another run has begun"):
+            with RowLock(second, destination).held(), pytest.raises(Stop, match="Another run has begun"):
                 lock.confirm()
 
 

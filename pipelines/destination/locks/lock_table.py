@@ -1,0 +1,67 @@
+"""The statements of a lock in a table, for warehouses that have no locks of their own: pure SQL, by dialect."""
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from transforms.runner.dialect import sql_type
+
+CLOCKS = {  # unix seconds, where sqlglot knows no word for them
+    "bigquery": "UNIX_SECONDS(CURRENT_TIMESTAMP())",
+    "clickhouse": "toUnixTimestamp(now())",
+    "tsql": "DATEDIFF_BIG(second, '1970-01-01', SYSUTCDATETIME())",
+}
+ENDINGS = {"clickhouse": " ENGINE = MergeTree ORDER BY tuple()"}  # of a new table
+
+
+@dataclass(frozen=True)
+class LockTable:
+    """A table with rows (token, holder, beat_at): a run writes one when it begins, and one at each beat.
+
+    Whoever has a row that is younger than `expires` seconds by the database's own clock is at work. Rows are added and
+    deleted, never changed, which every warehouse can do at once.
+    """
+
+    name: str  # qualified and quoted as the dialect wants it
+    dialect: str
+    expires: int
+
+    def created(self) -> str:
+        """Make the table where it is missing."""
+        text, whole = (sql_type(kind, self.dialect) for kind in ("varchar", "bigint"))
+        ending = ENDINGS.get(self.dialect, "")
+        return f"CREATE TABLE IF NOT EXISTS {self.name} (token {text}, holder {text}, beat_at {whole}){ending}"
+
+    def begun(self, token: str, holder: str) -> str:
+        """Write the first row of a run."""
+        return f"INSERT INTO {self.name} SELECT '{token}', {self._text(holder)}, {self._now}"
+
+    def beaten(self, token: str, holder: str) -> str:
+        """Write another row, unless somebody has taken the run for dead and deleted those that it had."""
+        still_there = f"SELECT 1 FROM {self.name} WHERE token = '{token}'"  # noqa: S608 - our own table
+        values = f"SELECT '{token}', {self._text(holder)}, {self._now}"
+        return f"INSERT INTO {self.name} {values} FROM ({still_there} LIMIT 1) AS still_there"
+
+    def others(self, token: str) -> str:
+        """Ask for the holders of other runs that are at work."""
+        is_young = f"beat_at > {self._now} - {self.expires}"
+        return f"SELECT DISTINCT holder FROM {self.name} WHERE token <> '{token}' AND {is_young}"  # noqa: S608 - our own table
+
+    def taken_over(self, token: str) -> str:
+        """Delete the rows of runs that are dead."""
+        return f"DELETE FROM {self.name} WHERE token <> '{token}'"  # noqa: S608 - our own table
+
+    def held(self, token: str) -> str:
+        """Ask whether the run still has a row; there is one where it has."""
+        return f"SELECT token FROM {self.name} WHERE token = '{token}' LIMIT 1"  # noqa: S608 - our own table
+
+    def released(self, token: str) -> str:
+        """Delete all rows of a run."""
+        return f"DELETE FROM {self.name} WHERE token = '{token}'"  # noqa: S608 - our own table
+
+    @property
+    def _now(self) -> str:
+        return CLOCKS.get(self.dialect) or exp.TimeToUnix(this=exp.CurrentTimestamp()).sql(dialect=self.dialect)
+
+    def _text(self, value: str) -> str:
+        return exp.Literal.string(value).sql(dialect=self.dialect)
