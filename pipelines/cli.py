@@ -3,12 +3,16 @@
 import logging
 import os
 import re
+import signal
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module, metadata
 from io import TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +25,7 @@ from pipelines.journal.log import RUN_ID, log
 from pipelines.stop import ExitCode
 
 NAME = "intercom-elt"
+INTERRUPTED = 130  # what typer makes of Ctrl-C
 OTHERS = 0o077  # what a run writes may hold what people wrote: nobody but its owner reads it
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the base of its own errors private
 
@@ -101,9 +106,12 @@ def main(arguments: list[str] | None = None) -> None:
     os.umask(OTHERS)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as standard error: no run fails at what a terminal lacks
-    _quieten_dlt(is_verbose="--verbose" in given)
+    _quieten_others(is_verbose="--verbose" in given)
     try:
-        code = app(_config_first(given) or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
+        with _stoppable():
+            code = app(_config_first(given) or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
+            if code == INTERRUPTED:
+                raise KeyboardInterrupt  # noqa: TRY301 - which typer keeps to itself
     except (typer.Abort, KeyboardInterrupt) as error:
         code = ExitCode.FAILED
         _explain(error, code, "Stopped.", given)
@@ -117,6 +125,19 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
 
 
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM, by which schedulers and containers end a process, do what Ctrl-C does; unless it is ignored."""
+    if current_thread() is not main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def _config_first(given: list[str]) -> list[str]:
     """Return the arguments with `--config DIR` before the command, wherever it was written."""
     for place, (word, value) in enumerate(pairwise([*given, ""])):
@@ -127,10 +148,10 @@ def _config_first(given: list[str]) -> list[str]:
     return given
 
 
-def _quieten_dlt(*, is_verbose: bool) -> None:
-    """Keep dlt's own log to itself: its tracebacks may quote rows, and a failure is one line here."""
-    logger = logging.getLogger("dlt")
-    logger.filters = [] if is_verbose else [lambda record: False]
+def _quieten_others(*, is_verbose: bool) -> None:
+    """Keep the logs of dlt and sqlglot to themselves: they may quote rows and SQL, and a failure is one line here."""
+    for name in ("dlt", "sqlglot"):
+        logging.getLogger(name).filters = [] if is_verbose else [lambda record: False]
 
 
 def _explain(error: BaseException, code: ExitCode, message: str, given: list[str]) -> None:

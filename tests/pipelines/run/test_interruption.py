@@ -1,9 +1,12 @@
 """Killed or interrupted, a run loses nothing: the next one ends in the truth."""
 
+import json
 import signal
+from threading import Event
 
 import pytest
 
+from pipelines.run.interruption import graceful
 from tests.ground_truth.comparison import differences
 
 
@@ -29,3 +32,49 @@ def test_after_ctrl_c_what_was_read_is_loaded_and_the_next_run_continues(command
     assert "run the same command again to continue" in output
     assert command.run("sync", "--all", "--no-transform")[0] == 0
     assert differences(slow_simulator, command.folder / "intercom_data.duckdb") == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_does_what_it_did_before_the_run(number):
+    stop, said, usual = Event(), [], []
+    before = signal.signal(number, lambda *_: usual.append("stopped at once"))
+    try:
+        with graceful(stop, lambda: said.append("stopping")):
+            signal.raise_signal(number)
+            assert (stop.is_set(), said, usual) == (True, ["stopping"], [])
+            signal.raise_signal(number)
+            assert (said, usual) == (["stopping"], ["stopped at once"])
+        signal.raise_signal(number)
+        assert len(usual) == 2, "and after it"
+    finally:
+        signal.signal(number, before)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_before_anything_is_read_a_signal_ends_the_command_in_one_line(command, slow_simulator, number):
+    command.point_at(slow_simulator)
+    slow_simulator.faults({"kind": "slow", "operation": "identifyAdmin", "delay_seconds": 20.0})
+    stopped = command.start("sync", "--log-format", "json", DLT_DATA_DIR=str(command.folder / "dlt"))
+    slow_simulator.wait_for_requests(1)
+    stopped.send_signal(number)
+    output, errors = stopped.communicate(timeout=15)
+    assert (stopped.returncode, output) == (1, "")
+    (line,) = map(json.loads, errors.splitlines())
+    assert (line["event"], line["exit_code"], line["message"]) == ("error", 1, "Stopped.")
+    assert not list((command.folder / "dlt").rglob("*.json")), "nothing is left of it"
+
+
+def test_ctrl_c_twice_says_one_thing_and_loses_the_chunk_in_flight_at_most(command, slow_simulator):
+    command.point_at(slow_simulator)
+    interrupted = command.start("sync", "--no-transform")
+    slow_simulator.wait_for_requests(60)
+    interrupted.send_signal(signal.SIGINT)
+    said = interrupted.stderr.readline()
+    interrupted.send_signal(signal.SIGINT)
+    output, errors = interrupted.communicate(timeout=60)
+    assert interrupted.returncode == 1
+    assert said == "Stopping: what was read so far is being loaded. Press again to stop at once.\n"
+    last = errors.splitlines()[-1]
+    assert last.startswith("intercom-elt: Stopped at once."), output + errors
+    assert "run the same command again to continue" in last
+    assert "Traceback" not in errors
