@@ -30,6 +30,8 @@ PIPELINE_NAME = "intercom"
 DEFAULT_DATABASE = Path("intercom_data.duckdb")
 DEFAULT_DATASET = "intercom"
 CATALOGS_OF_DUCKDB = frozenset({"system", "temp"})
+_ENDINGS = ("_raw", "_staging", "_fivetran")
+LONGEST_DATASET = 63 - len("_raw_staging")  # a name of PostgreSQL has 63 bytes
 _RESERVED = frozenset({"information_schema", "pg_catalog", "main", "temp", "system", "public"})
 _NO_FILE = (
     "{} is no file. --database names a DuckDB file; MotherDuck and others are destinations of their own, such as "
@@ -62,6 +64,14 @@ class Target:
         if base != usable:
             message = f"--dataset {self.dataset!r} cannot be used; write it with small letters, digits and _: {usable}."
             raise Stop(message, ExitCode.WRONG_USE)
+        if base.endswith(_ENDINGS):
+            message = (
+                f"--dataset {self.dataset!r} cannot be used: names that end in {', '.join(_ENDINGS)} are those of "
+            )
+            raise Stop(f"{message}datasets of another one.", ExitCode.WRONG_USE)
+        if len(base) > LONGEST_DATASET:
+            message = f"--dataset {self.dataset!r} is too long: PostgreSQL would cut the names of its schemas, and mix "
+            raise Stop(f"{message}them up. Choose one of at most {LONGEST_DATASET} letters.", ExitCode.WRONG_USE)
         if reserved := next((name for name in astuple(self.datasets) if _is_reserved(name)), None):
             raise Stop(
                 f"{reserved} is a name that databases keep for themselves; choose another --dataset.",

@@ -40,7 +40,7 @@ def identify(client: Client) -> Identity:
         raise Stop(str(error), ExitCode.FAILED) from error
     except TokenRejected as error:
         error.advice = f"{error.advice} If they are right: {MAY_NOT_ASK}"
-        raise Stop(str(error), ExitCode.FAILED) from error
+        raise Stop(str(error), ExitCode.WRONG_USE) from error
     except IntercomError as error:
         raise Stop(str(error), ExitCode.FAILED) from error
 

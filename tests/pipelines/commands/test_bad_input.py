@@ -23,7 +23,7 @@ def free_port():
     ("arguments", "settings", "code", "advice"),
     [
         (["sync"], {ACCESS: ""}, 64, "secrets.toml"),
-        (["sync"], {ACCESS: "wrong"}, 1, "Check access_token"),
+        (["sync"], {ACCESS: "wrong"}, 64, "Check access_token"),
         (["sync"], {ACCESS: "two words"}, 64, "copy it again"),
         (["sync"], {BASE_URL: "", "SOURCES__INTERCOM__REGION": "mars"}, 64, "one of us, eu, au"),
         (["sync"], {BASE_URL: "api.intercom.io"}, 64, "https://api.intercom.io"),
@@ -41,6 +41,9 @@ def free_port():
         (["sync", "--database", "X_raw_staging.db", "--dataset", "x"], {}, 64, "choose another --database"),
         (["sync", "--dataset", "Support EU"], {}, 64, ": support_eu."),
         (["sync", "--dataset", "pg_support"], {}, 64, "choose another --dataset"),
+        (["sync", "--dataset", "support_staging"], {}, 64, "datasets of another one"),
+        (["sync", "--dataset", "support_raw_raw"], {}, 64, "datasets of another one"),
+        (["sync", "--dataset", "s" * 52], {}, 64, "at most 51 letters"),
         (["sync", "--dataset", "information_schema"], {}, 64, "choose another --dataset"),
         (["sync", "--database", "temp.duckdb"], {}, 64, "choose another --database"),
         (["sync", "--database", "md:support"], {}, 64, "--destination motherduck"),
@@ -63,6 +66,27 @@ def test_a_wrong_call_ends_in_one_line_and_leaves_nothing(invoke, tmp_path, argu
     returned, _, errors = invoke(*arguments, **settings)
     assert (returned, errors.count("\n")) == (code, 1), errors
     assert advice in errors
+    assert not list(tmp_path.glob("*.duckdb"))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "advice"),
+    [
+        (400, 1, "Check base_url, region and versions"),
+        (401, 64, "Check access_token under [sources.intercom]"),
+        (403, 1, "Give the app the permission to read admins"),
+    ],
+)
+def test_whoever_may_not_ask_whose_workspace_it_is_is_told_why(invoke, simulator, tmp_path, status, code, advice):
+    """No resource can be left out for it, and it is no defect of ours."""
+    for command in (["sync"], ["sync", "--plan"]):
+        simulator.faults({"kind": "error", "operation": "identifyAdmin", "status": status, "code": "not_today"})
+        returned, _, errors = invoke(*command)
+        assert (returned, errors.count("\n")) == (code, 1), errors
+        assert f"GET /me answered {status} not_today" in errors
+        assert advice in errors
+        assert "--exclude" not in errors
+        assert "defect" not in errors
     assert not list(tmp_path.glob("*.duckdb"))
 
 

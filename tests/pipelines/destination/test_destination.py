@@ -3,6 +3,8 @@
 import resource
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg2
 import pytest
@@ -125,3 +127,35 @@ def test_a_warehouse_that_goes_away_while_it_is_loaded_loses_nothing(command, po
     entities = "SELECT count(*), count(DISTINCT id) FROM intercom_raw.{}"
     for table in ("contacts", "conversations", "conversation_parts", "tickets", "companies"):
         assert read(url, entities.format(table)) == read(command.settings[CREDENTIALS], entities.format(table)), table
+
+
+def test_a_lock_that_is_let_go_in_time_only_delays_a_load(invoke, postgres, monkeypatch):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    held = ("sync", "tags", "--dataset", "held", "--quiet", *POSTGRES)
+    assert invoke(*held)[0] == 0
+    with psycopg2.connect(postgres) as holder, ThreadPoolExecutor(1) as pool:
+        holder.cursor().execute("LOCK TABLE held_raw.tags IN SHARE MODE")  # as somebody who builds an index
+        letting_go = pool.submit(_let_go_once_given_up, holder, postgres)
+        code, _, errors = invoke(*held)
+        assert letting_go.result() == "given up", "the run had to try again"
+        assert code == 0, errors
+    assert read(postgres, "SELECT count(*), count(DISTINCT id) FROM held_raw.tags")[0] == (40, 40)
+    assert read(postgres, "SELECT status FROM held_raw.sync_runs") == [("complete",)] * 2
+
+
+def _let_go_once_given_up(holder, url):
+    """End the holder's transaction when somebody has waited for its lock and waits no longer."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'held_raw.tags'::regclass"
+    with psycopg2.connect(url) as watching:
+        watching.autocommit = True
+        for is_waited_for in (1, 0):
+            while _count(watching, waiting) != is_waited_for:
+                time.sleep(0.02)
+    holder.rollback()
+    return "given up"
+
+
+def _count(connection, sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()[0]

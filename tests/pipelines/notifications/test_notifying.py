@@ -36,7 +36,7 @@ def sync(invoke, chat):
 
 def test_failures_and_the_first_success_after_them_are_told(sync, chat):
     assert sync()[0] == 0
-    assert sync(**{ACCESS: "wrong"})[0] == 1
+    assert sync(**{ACCESS: "wrong"})[0] == 64
     assert sync(**{ACCESS: ""})[0] == 64
     assert sync()[0] == 0
     assert sync()[0] == 0
@@ -60,7 +60,7 @@ def test_a_resource_that_fails_is_named(sync, chat, simulator):
 
 def test_what_is_told_can_be_chosen(sync, chat):
     assert sync(NOTIFICATIONS__ON='["success"]')[0] == 0
-    assert sync(NOTIFICATIONS__ON='["success"]', **{ACCESS: "wrong"})[0] == 1
+    assert sync(NOTIFICATIONS__ON='["success"]', **{ACCESS: "wrong"})[0] == 64
     (text,) = texts(chat)
     assert "is complete on intercom_data.duckdb (" in text
 
