@@ -31,6 +31,7 @@ from .errors import (
     Unreachable,
     error_for,
 )
+from .proxy import proxy_for
 from .rate_limit import Pacer, server_time, wait_seconds
 from .transport import LoopTransport, TooSlow
 
@@ -102,7 +103,7 @@ class Client:
         keep_secret(access_token)
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
         return cls(
-            LoopTransport(connections, bounds.max_answer_seconds),
+            LoopTransport(connections, bounds.max_answer_seconds, proxy_for(base_url)),
             base_url,
             headers,
             Pacer(max_rate_share),

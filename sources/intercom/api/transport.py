@@ -23,11 +23,11 @@ class LoopTransport(httpx.BaseTransport):
     """A transport for callers in any thread; each of them waits while its request is under way in the loop.
 
     An answer is read ahead, so that most calls cost one change of threads; its headers and its beginning may take
-    `answer_seconds`. Nothing is ever sent twice, no redirect is followed, and proxies and certificates are those of
-    the environment, as usual with httpx.
+    `answer_seconds`. Nothing is ever sent twice, no redirect is followed, and certificates are those of the
+    environment, as usual with httpx.
     """
 
-    def __init__(self, connections: int, answer_seconds: float | None = None) -> None:
+    def __init__(self, connections: int, answer_seconds: float | None = None, proxy: httpx.Proxy | None = None) -> None:
         self._answer_seconds = answer_seconds
         self._lock = threading.Lock()
         self._is_closed = False
@@ -35,7 +35,7 @@ class LoopTransport(httpx.BaseTransport):
         self._thread = threading.Thread(target=self._loop.run_forever, name="intercom-http", daemon=True)
         self._thread.start()
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        self._transport = AiohttpTransport(client=lambda: _session(connections), limits=limits)
+        self._transport = AiohttpTransport(client=lambda: _session(connections), limits=limits, proxy=proxy)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the answer; its body may be read in parts."""
@@ -141,7 +141,7 @@ def _session(connections: int) -> aiohttp.ClientSession:
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=connections, ssl=httpx.create_ssl_context()),
         cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=True,
+        trust_env=False,  # it would read the environment and .netrc for each call, in two other threads
     )
     # aiohttp would send a GET again whose connection broke: uncounted, unpaced, and a scroll would lose a page.
     session._retry_connection = False
