@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from transforms.dbt.yaml_text import yaml_text
 from transforms.runner.dialect import sql_type
 from transforms.runner.model import Model, raw_tables
-from transforms.runner.warehouse import NO_COMMENTS, Comments
 from transforms.seeds.seed import SEED_GRAINS, Seed
+
+Comments = tuple[str, Mapping[str, str]]  # what is said of the whole, and of columns
+NO_COMMENTS: Comments = ("", {})
 
 OVERVIEW = """{{% docs __{name}__ %}}
 # Intercom: models of support

@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from dlt.common.destination.exceptions import DestinationException
-from dlt.destinations.exceptions import DatabaseException, DatabaseUndefinedRelation
+from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot.errors import SqlglotError
 
@@ -17,7 +16,7 @@ from transforms.runner.complaint import complaint
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import checks_of, ordered, selected
 from transforms.runner.incremental import BUILT, CHANGED, MODEL_VERSIONS, Increments, after_changes
-from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, raw_tables, read_models
+from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, read_models
 from transforms.runner.own_models import read_own_models
 from transforms.runner.patience import Blocked
 from transforms.runner.report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
@@ -76,7 +75,7 @@ def build(
         warehouse.create_datasets()
         warehouse.look_around()
         to_build, to_check = [model for model in models if model.name in chosen], checks_of(chosen, models)
-        warehouse.plan_well(raw_tables([*to_build, *to_check]))
+        warehouse.plan_well([*to_build, *to_check])
         increments = Increments(warehouse, models, built)
         run = _Build(warehouse, increments, AttributeMarts(declared), on_model or (lambda result: None))
         run.seeds(settings, epoch_now() if now_epoch is None else now_epoch)
@@ -86,6 +85,7 @@ def build(
         increments.end(run.built)
         for check in to_check:
             run.check(check)
+        increments.passed(result.name for result in run.report.checks if result.status == "passed")
         warehouse.remember()
         warehouse.append(RUNS_TABLE, RUNS_COLUMNS, run.report.rows(epoch_now()))
     return run.report
@@ -141,14 +141,15 @@ class _Build:
         """Write the model to the warehouse and return its number of rows, None for a view."""
         if VALUES in model.references:
             model = self._attribute_mart(model)
-        comments = (model.headline, model.meanings)
         if model.is_view:
-            self._warehouse.create_view(model.name, model.query, comments)
+            self._warehouse.create_view(model)
             return None
-        if query := self._increments.query(model):
-            with suppress(DatabaseUndefinedRelation):  # somebody has dropped the table: it is built in full
-                return self._warehouse.update_table(model.name, model.key, CHANGED, query)
-        return self._warehouse.create_table(model.name, model.query, comments)
+        count_rows = self._increments.update(model)
+        if count_rows is None:
+            count_rows = self._warehouse.create_table(model)
+        if model.name == CHANGED:
+            self._increments.look_back()
+        return count_rows
 
     def _attribute_mart(self, model: Model) -> Model:
         """Return the mart of attributes with the columns that the values need, which are built by now."""
@@ -166,7 +167,7 @@ class _Build:
             status, error_text = "skipped", f"{missing[0]} was not built"
         else:
             try:
-                count = self._warehouse.count_rows_of(check.query)
+                count = self._warehouse.count_rows_of(check, self._increments.relations_of_check(check))
                 status = "failed" if count else "passed"
             except BUILD_ERRORS as error:
                 status, error_text = "failed", complaint(error)

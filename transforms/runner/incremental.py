@@ -1,26 +1,40 @@
-"""Incremental building: only the rows of changed conversations are made anew, with the result of a full build.
+"""Incremental building: only the rows that may be others are made anew, with the result of a full build.
 
 A model that says `-- incremental: conversation_id` gives each conversation's rows from that conversation's rows in what
 it reads. Three queries in `changes/` compare: `conversation_versions` (what there is to build from) with
 `built_conversations` (what the last build was made from) gives `changed_conversations`.
+
+A model that says `-- incremental: day`, `week_start` or `starts_on` gives the rows of a period from that period's rows
+in a table of periods, and from whatever else. `touched_days` are the days on which changed conversations show in such a
+model: asked before the conversations are built, and after.
+
+A check with a key fails for a conversation because of that conversation's rows. Where it has passed, it is enough to
+look at the changed ones.
 """
 
 import dataclasses
 import hashlib
 from collections.abc import Iterable, Mapping
 
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from sqlglot import exp
 
-from transforms.runner.dialect import transpiled
 from transforms.runner.graph import reached
-from transforms.runner.model import Model, tables_read
+from transforms.runner.model import KEYS, Model
+from transforms.runner.text import model_text
 from transforms.runner.warehouse import Warehouse
 
 CHANGED = "changed_conversations"
+TOUCHED = "touched_days"
+PERIODS = "changed_periods"
+CONVERSATION, *PERIOD_KEYS = KEYS
+PERIOD_TABLES = ("calendar_days", "int_periods")
 BUILT: Mapping[str, Mapping[str, str]] = {  # what is remembered of the last build: a query in changes/ each
     "built_conversations": {
         "conversation_id": "varchar",
         "contact_id": "varchar",
+        "created_at_epoch": "bigint",
+        "last_close_at_epoch": "bigint",
         "version": "varchar",
         "is_settled": "boolean",
         "built_at_epoch": "bigint",
@@ -32,25 +46,17 @@ MODEL_VERSIONS_COLUMNS = {"name": "varchar", "version": "varchar"}
 
 
 def after_changes(models: Iterable[Model]) -> list[Model]:
-    """Return the models; the incremental ones also read the changed conversations, and so come after them."""
-    return [
-        dataclasses.replace(model, references=model.references | {CHANGED}) if model.key else model for model in models
-    ]
+    """Return the models; the incremental ones also read what has changed, and so come after it."""
+    return [_after_changes(model) if model.key and not model.is_check else model for model in models]
 
 
-def of_changed(model: Model, columns_of: Mapping[str, frozenset[str]]) -> exp.Query:
-    """Return the model's query on the changed conversations alone: every table with its key is cut down to these."""
-    query = model.query.copy()
-    for table in tables_read(query):
-        if model.key in columns_of.get(table.name, ()):
-            changed = exp.select(model.key).from_(CHANGED)
-            rows = exp.select("*").from_(exp.to_table(table.name)).where(exp.column(model.key).isin(query=changed))
-            table.replace(rows.subquery(table.alias_or_name))
-    return query
+def _after_changes(model: Model) -> Model:
+    changes = CHANGED if _is_of_conversations(model) else PERIODS
+    return dataclasses.replace(model, references=model.references | {changes})
 
 
 def model_versions(models: Iterable[Model], seeds_version: str, dialect: str) -> dict[str, str]:
-    """Return the version of each incremental model: a hash of its SQL, of all that it reads, and of the seeds.
+    """Return the version of each incremental model and check: a hash of its SQL, all that it reads, and the seeds.
 
     The models come in their order. A table whose version is another one has to be built in full.
     """
@@ -61,9 +67,13 @@ def model_versions(models: Iterable[Model], seeds_version: str, dialect: str) ->
     hashes: dict[str, str] = {}
     for model in models:
         if model.name in needed:
-            parts = [transpiled(model.query, dialect), *(hashes.get(name, "") for name in sorted(model.references))]
+            parts = [model_text(model, dialect), *(hashes.get(name, "") for name in sorted(model.references))]
             hashes[model.name] = hashlib.sha256("\n".join([*parts, seeds_version]).encode()).hexdigest()
     return {name: hashes[name] for name in keyed}
+
+
+def _is_of_conversations(model: Model) -> bool:
+    return model.key == CONVERSATION
 
 
 class Increments:
@@ -76,10 +86,12 @@ class Increments:
     def __init__(self, warehouse: Warehouse, models: list[Model], built: list[Model]) -> None:
         self.seeds_version = ""
         self._warehouse = warehouse
-        self._models = models
+        self._models = {model.name: model for model in models}
         self._built = built
         self._versions: dict[str, str] = {}
+        self._known: dict[str, str] = {}
         self._current: set[str] = set()
+        self._former_days = ""
 
     def begin(self, chosen: set[str], *, full: bool) -> None:
         """Forget what is about to be built, and find out what of it can be built incrementally.
@@ -89,28 +101,102 @@ class Increments:
         if not self._built or not self._warehouse.has_transactions:
             return
         for remembered_table, columns in BUILT.items():
-            self._warehouse.ensure_table(remembered_table, columns)
+            if not self._warehouse.has_columns(remembered_table, columns):
+                self._warehouse.load_table(remembered_table, columns, [])  # none yet, or that of an earlier version
         self._warehouse.ensure_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS)
-        rules = "".join(transpiled(model.query, self._warehouse.dialect) for model in self._built)
-        self._versions = model_versions(self._models, self.seeds_version + rules, self._warehouse.dialect)
+        rules = "".join(model_text(model, self._warehouse.dialect) for model in self._built)
+        self._versions = model_versions(self._models.values(), self.seeds_version + rules, self._warehouse.dialect)
         remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
         known = {str(name): str(version) for name, version in remembered}
-        if not full and self._versions.keys() <= chosen:
+        self._known = {name: version for name, version in known.items() if not self._is_about(name, chosen)}
+        if not full and self._incremental <= chosen:
             self._current = {name for name, version in self._versions.items() if known.get(name) == version}
-        self._remember({name: version for name, version in known.items() if name not in chosen})
+        self._remember(self._known)
 
-    def query(self, model: Model) -> exp.Query | None:
-        """Return the query that gives the rows of the changed conversations; None: the model is built in full."""
+    def update(self, model: Model) -> int | None:
+        """Make the rows of the model that may be others anew, and return how many rows it has; None: it is not current.
+
+        What is not current has to be built in full.
+        """
+        if model.name == TOUCHED:
+            return self._touch(model)
         if model.name not in self._current:
             return None
-        return of_changed(model, {one.name: frozenset(one.query.named_selects) for one in self._models})
+        keys = (CHANGED, CONVERSATION) if _is_of_conversations(model) else (PERIODS, "starts_on")
+        try:
+            return self._warehouse.update_table(model, self._relations(model), *keys)
+        except DatabaseUndefinedRelation:  # somebody has dropped the table
+            self._current.discard(model.name)
+            return None
+
+    def look_back(self) -> None:
+        """Ask for the days that the changed conversations touch, as long as their rows are what they were."""
+        touched = self._models.get(TOUCHED)
+        if touched is None or not any(self._models[name].key in PERIOD_KEYS for name in self._current):
+            return
+        tables = [name for name in touched.references if self._has_key(name, CONVERSATION)]
+        former = {name: self._warehouse.only_of(name, CONVERSATION, CHANGED, CONVERSATION) for name in tables}
+        try:
+            sql = self._warehouse.model_sql(touched, former)
+            self._former_days = self._warehouse.create_temporary(TOUCHED, sql)
+        except DatabaseUndefinedRelation:
+            self._current -= {name for name in self._current if self._models[name].key in PERIOD_KEYS}
+
+    def _touch(self, touched: Model) -> int:
+        """Put the days that changed conversations touch with those that they touched; none where nothing is current."""
+        if not self._former_days:
+            return self._warehouse.load_table(TOUCHED, {"day": "date"}, [])
+        now = self._warehouse.model_sql(touched, self._relations(touched))
+        days = f"SELECT day FROM {self._former_days} UNION SELECT day FROM ({now}) AS now_touched"  # noqa: S608
+        return self._warehouse.create_own_table(TOUCHED, ["day"], days)
+
+    def relations_of_check(self, check: Model) -> Mapping[str, str]:
+        """Return what a check may read instead of tables: the changed rows, where it has passed with all others."""
+        keyed = {name for name in check.references if self._models.get(name, check).key == CONVERSATION}
+        is_enough = bool(check.key) and check.name in self._current and keyed - {check.name} <= self._current
+        return self._relations(check) if is_enough else {}
+
+    def _relations(self, model: Model) -> Mapping[str, str]:
+        """Return what a model reads instead of tables, so that it gives the rows that may be others."""
+        if model.key in PERIOD_KEYS:
+            tables = [name for name in model.references if name in PERIOD_TABLES]
+            return {name: self._warehouse.only_of(name, model.key, PERIODS, "starts_on") for name in tables}
+        tables = [name for name in model.references if self._has_key(name, CONVERSATION)]
+        return {name: self._warehouse.changed_rows(name, CONVERSATION, CHANGED) for name in tables if name != CHANGED}
 
     def end(self, built: set[str]) -> None:
         """Remember what was built from what, when nothing is missing."""
-        if self._built and self._versions and self._versions.keys() <= built:
-            for model in self._built:
-                self._warehouse.create_table(model.name, model.query)
-            self._remember(self._versions)
+        if not self._built or not self._versions or not self._incremental <= built:
+            return
+        for model in self._built:
+            self._remember_built(model)
+        self._known |= {name: self._versions[name] for name in self._incremental}
+        self._remember(self._known)
+
+    def passed(self, checks: Iterable[str]) -> None:
+        """Remember the checks that have passed, if the models that they are about are remembered."""
+        now_known = {name: self._versions[name] for name in checks if name in self._versions}
+        if now_known and self._incremental <= self._known.keys():
+            self._remember(self._known | now_known)
+
+    def _remember_built(self, model: Model) -> None:
+        conversations = {name for name in self._incremental if _is_of_conversations(self._models[name])}
+        if _is_of_conversations(model) and conversations <= self._current:
+            self._warehouse.update_table(model, self._relations(model), CHANGED, CONVERSATION)
+        else:
+            self._warehouse.create_own_table(model.name, BUILT[model.name], self._warehouse.model_sql(model))
+
+    @property
+    def _incremental(self) -> set[str]:
+        return {name for name in self._versions if not self._models[name].is_check}
+
+    def _is_about(self, name: str, chosen: set[str]) -> bool:
+        """Tell whether what is chosen is the model, or something that the check reads."""
+        model = self._models.get(name)
+        return name in chosen or (model is not None and model.is_check and bool(model.references & chosen))
+
+    def _has_key(self, name: str, key: str) -> bool:
+        return name in self._models and key in self._models[name].query.named_selects
 
     def _remember(self, versions: Mapping[str, str]) -> None:
         self._warehouse.load_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS, list(versions.items()))

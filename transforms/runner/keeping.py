@@ -60,7 +60,7 @@ def grants(client: SqlClientBase[Any], relation: str) -> list[Grant]:
     return [Grant(*row) for row in client.execute_sql(GRANTS, relation, relation) or ()]
 
 
-def filled(client: SqlClientBase[Any], table: str, building: str) -> list[str]:
+def refilled(client: SqlClientBase[Any], table: str, building: str) -> list[str]:
     """Return the statements that give the table the columns and rows of the one under construction, which goes.
 
     Rows are deleted rather than truncated: who reads meanwhile sees the old ones, and waits for nothing.

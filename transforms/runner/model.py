@@ -13,6 +13,7 @@ MODELS_FOLDER = Path(__file__).parents[1] / "models"
 KINDS = ("staging", "intermediate", "marts", "checks")
 FIVETRAN = "fivetran"  # the raw tables in the shape of Fivetran's, for what others have built on that
 CHANGES = "changes"  # what incremental building compares: no answers, and no part of a dbt project
+KEYS = ("conversation_id", "day", "week_start", "starts_on")  # by which a model can be incremental
 SEVERITIES = ("error", "warn")
 RAW = "raw"  # the schema under which a model names a raw table; the build puts the real dataset in its place
 INCREMENTAL = re.compile(r"^-- incremental: (\w+)$", re.MULTILINE)
@@ -31,7 +32,7 @@ class Model:
 
     `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` says of
     columns what their comments say. `question` is one that a mart answers. `key` is the column
-    by which it can be built incrementally, empty when it cannot.
+    by which it can be built incrementally, empty when it cannot. `texts` are for `model_text` to remember.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Model:
     key: str = ""
     question: str = ""
     meanings: Mapping[str, str] = field(default_factory=dict)
+    texts: dict[str, tuple[exp.Query, str]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_check(self) -> bool:
@@ -104,6 +106,8 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     query = _one_select(where, sql)
     declared = INCREMENTAL.search(sql)
     key = declared[1] if declared else ""
+    if key and key not in KEYS:
+        raise ModelError(f"{where}: incremental by {key}: it can be by {', '.join(KEYS)}")
     if key and key not in query.named_selects:
         raise ModelError(f"{where}: it is incremental by {key}, which is none of its columns")
     asked = QUESTION.search(sql)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import astuple, dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
+from types import MappingProxyType
 from typing import Any
 
 import sqlglot
@@ -11,9 +12,9 @@ from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
-from transforms.runner.dialect import sql_type, transpiled
-from transforms.runner.keeping import filled, grants, has_first_columns_of, is_same_view, is_there, regranted
-from transforms.runner.model import FIVETRAN, RAW, tables_read
+from transforms.runner.dialect import sql_type
+from transforms.runner.keeping import grants, has_first_columns_of, is_same_view, is_there, refilled, regranted
+from transforms.runner.model import FIVETRAN, Model, raw_tables
 from transforms.runner.patience import LONGEST_WAIT, PATIENCE_SECONDS, attempts, naming_holders
 from transforms.runner.standing import (
     BUILT_MODELS,
@@ -27,15 +28,25 @@ from transforms.runner.standing import (
     remembered,
     rows_to_remember,
 )
+from transforms.runner.text import filled, model_text, text_of
 
 ROWS_PER_INSERT = 1000
+TEMPORARY = {"duckdb": "temp.main", "postgres": "pg_temp"}  # the schema of temporary tables
 COMMENTING_DIALECTS = ("duckdb", "postgres", "redshift", "snowflake")
 POSTGRES = "postgres"  # has to be told more than others
+KNOWN_TABLES = """
+    SELECT relname FROM pg_stat_user_tables
+    WHERE schemaname = %s AND coalesce(last_analyze, last_autoanalyze) IS NOT NULL AND n_mod_since_analyze = 0
+"""  # PostgreSQL has looked at them since they changed
+# PostgreSQL's 4 MB let it sort and hash on disk. Who has set more keeps it.
+ENOUGH_MEMORY = """
+    SELECT set_config('work_mem', '64MB', false)
+    WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')
+"""
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 
 Row = Sequence[Any]
-Comments = tuple[str, Mapping[str, str]]  # what is said of the whole, and of columns
-NO_COMMENTS: Comments = ("", {})
+NO_RELATIONS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,9 @@ class Warehouse:
         self._standing: dict[tuple[str, str], Relation] = {}
         self._built: dict[str, Built] = {}
         self._is_more_built = False
+        self._changed_rows: dict[str, str] = {}  # name -> the temporary table of its changed rows
+        self._full_names: dict[tuple[str, str], str] = {}
+        self._indexed: set[tuple[str, str]] = set()  # tables with an index that somebody has made
 
     @cached_property
     def _is_lake(self) -> bool:
@@ -93,7 +107,7 @@ class Warehouse:
                 if not self._client.has_dataset():
                     self._client.create_dataset()
 
-    def plan_well(self, raw_tables: Iterable[str]) -> None:
+    def plan_well(self, models: Iterable[Model]) -> None:
         """Let PostgreSQL look at the raw tables, as it does at each table that is built, and plan without nested loops.
 
         It knows nothing of a table that was just made until its own statistics run a minute later, and never when it is
@@ -103,7 +117,10 @@ class Warehouse:
         if self.dialect != POSTGRES:
             return
         self._set_up()
-        for name in raw_tables:
+        known = {str(name) for (name,) in self._client.execute_sql(KNOWN_TABLES, self._datasets.raw) or ()}
+        for name in raw_tables(models):
+            if name in known:
+                continue
             with suppress(DatabaseException):  # the model that reads it says so
                 self._execute(f"ANALYZE {self._table(self._datasets.raw, name).sql(dialect=self.dialect)}")
 
@@ -112,6 +129,11 @@ class Warehouse:
         if self.dialect not in CATALOGS:
             return
         self._standing = relations(self._client.execute_sql(CATALOGS[self.dialect]) or [])
+        if self.dialect == "duckdb":
+            found = self._client.execute_sql(
+                "SELECT schema_name, table_name FROM duckdb_indexes() WHERE sql IS NOT NULL"
+            )
+            self._indexed = {(str(dataset), str(name)) for dataset, name in found or ()}
         self._datasets_of = {**self._datasets_of, BUILT_MODELS: self._datasets.staging}
         if self._relation(BUILT_MODELS) is not None:
             self._built = remembered(self.rows(exp.select(*BUILT_MODELS_COLUMNS).from_(BUILT_MODELS)))
@@ -123,64 +145,93 @@ class Warehouse:
 
     def rows(self, query: exp.Expr | str) -> list[Row]:
         """Return the rows of a query in DuckDB's SQL with bare names (`raw.contacts`, `fct_conversations`)."""
+        return self._fetched(self.sql(query))
+
+    def _fetched(self, sql: str) -> list[Row]:
         try:
-            return list(self._client.execute_sql(self.sql(query)) or [])
+            return list(self._client.execute_sql(sql) or [])
         except DatabaseException:
             self._set_up()
             raise
 
     def sql(self, query: exp.Expr | str) -> str:
         """Return the query in the destination's dialect, every stored table fully qualified."""
-        tree = sqlglot.parse_one(query, read="duckdb") if isinstance(query, str) else query.copy()
-        for table in tables_read(tree):
-            dataset = self._datasets.raw if table.db == RAW else self._datasets_of[table.name]
-            qualified = self._table(dataset, table.name)
-            if alias := table.args.get("alias"):
-                qualified.set("alias", alias)
-            else:
-                qualified.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
-            table.replace(qualified)
-        return transpiled(tree, self.dialect, copy=False)
+        tree = sqlglot.parse_one(query, read="duckdb") if isinstance(query, str) else query
+        return filled(text_of(tree, self.dialect), self._relation_of)
 
-    def create_view(self, name: str, query: exp.Query, comments: Comments) -> None:
+    def model_sql(self, model: Model, relations: Mapping[str, str] = NO_RELATIONS) -> str:
+        """Return the model's SQL (of a check: that counts its rows); it reads `relations` instead of those tables."""
+        return filled(model_text(model, self.dialect), lambda name: relations.get(name) or self._relation_of(name))
+
+    def create_view(self, model: Model) -> None:
         """Put the view in the place of the one that had its name."""
-        before = self._make_room(name, query.named_selects, is_view=True)
-        view, sql, said = self._name(name), self.sql(query), self._comments(name, "VIEW", comments)
+        name, sql = model.name, self.model_sql(model)
+        before = self._make_room(name, model.query.named_selects, is_view=True)
+        view, said = self._name(name), self._comments(model, "VIEW")
         if self.dialect == POSTGRES:
             self._together(name, *before, partial(self._keep_view, name, sql), *said)
         else:
             self._together(name, *before, f"DROP VIEW IF EXISTS {view}", f"CREATE VIEW {view} AS {sql}", *said)
 
-    def create_table(self, name: str, query: exp.Query, comments: Comments = NO_COMMENTS) -> int:
+    def create_table(self, model: Model) -> int:
         """Build the table beside the one that readers see, then put it in its place; return its number of rows."""
-        before: list[str] = []
-        if comments == NO_COMMENTS:  # what a build remembers for itself
-            self._check_name(name, query.named_selects)
-        else:
-            before = self._make_room(name, query.named_selects)
+        before = self._make_room(model.name, model.query.named_selects)
+        return self._replace_table(model.name, self.model_sql(model), before, self._comments(model, "TABLE"))
+
+    def create_own_table(self, name: str, columns: Iterable[str], sql: str) -> int:
+        """Do the same with what a build remembers for itself."""
+        self._check_name(name, columns)
+        return self._replace_table(name, sql, [], [])
+
+    def _replace_table(self, name: str, sql: str, before: Sequence[str], comments: Sequence[str]) -> int:
         if self.has_transactions:
-            building = f"CREATE TABLE {self._name(name, BUILDING)} AS {self.sql(query)}"
-            said = self._comments(name, "TABLE", comments)
-            self._together(name, *before, building, partial(self._put_in_place, name), *said)
+            # what is only copied from, a crash of PostgreSQL may take
+            kind = "UNLOGGED TABLE" if self.dialect == POSTGRES and self._relation(name) else "TABLE"
+            building = f"CREATE {kind} {self._name(name, BUILDING)} AS {sql}"
+            self._together(name, *before, building, partial(self._put_in_place, name), *comments)
         else:
             # Such warehouses replace a table in one step, which readers see whole or not at all.
-            self._client.execute_sql(f"CREATE OR REPLACE TABLE {self._name(name)} AS {self.sql(query)}")
+            self._client.execute_sql(f"CREATE OR REPLACE TABLE {self._name(name)} AS {sql}")
         return self.count_rows(name)
 
-    def update_table(self, name: str, key: str, keys: str, query: exp.Query) -> int:
-        """Replace the table's rows with a key that is in the table of `keys` by the query's rows, in one transaction.
+    def update_table(self, model: Model, relations: Mapping[str, str], keys: str, key_in_keys: str) -> int:
+        """Replace the table's rows whose key is in the table of `keys` by what the model gives now, in one transaction.
 
-        Return the table's number of rows.
+        The model reads `relations`, which give it these rows alone. Return the table's number of rows.
         """
-        table = self._name(name)
-        gone = self.sql(exp.select(key).from_(keys))
-        columns = ", ".join(exp.to_identifier(column).sql(dialect=self.dialect) for column in query.named_selects)
+        table, sql = self._name(model.name), self.model_sql(model, relations)
+        columns = ", ".join(exp.to_identifier(name).sql(dialect=self.dialect) for name in model.query.named_selects)
+        rows = self._temporary(model.name)
+        made = [f"CREATE TEMPORARY TABLE {rows} AS {sql}", *self._analyzed(rows)] if rows else []
         self._together(
-            name,
-            f"DELETE FROM {table} WHERE {key} IN ({gone})",  # noqa: S608 - our own tables
-            f"INSERT INTO {table} ({columns}) {self.sql(query)}",
+            model.name,
+            *made,
+            f"DELETE FROM {table} WHERE {model.key} IN (SELECT {key_in_keys} FROM {self._name(keys)})",  # noqa: S608 - our own tables
+            f"INSERT INTO {table} ({columns}) " + (f"SELECT {columns} FROM {rows}" if rows else sql),  # noqa: S608
         )
-        return self.count_rows(name)
+        if rows:
+            self._changed_rows[model.name] = rows
+        return self.count_rows(model.name)
+
+    def changed_rows(self, name: str, key: str, keys: str) -> str:
+        """Return, as something to select from, the rows of a table or view whose key is in the table of `keys`."""
+        if name not in self._changed_rows:
+            found, rows = self.only_of(name, key, keys, key), self._temporary(name)
+            if not rows:
+                return found
+            self.create_temporary(name, f"SELECT * FROM {found} AS changed")  # noqa: S608 - our own tables
+            self._changed_rows[name] = rows
+        return self._changed_rows[name]
+
+    def create_temporary(self, name: str, sql: str) -> str:
+        """Create a table that is gone with the connection, and return its name in SQL."""
+        rows = self._temporary(name)
+        self._together(name, f"CREATE TEMPORARY TABLE {rows} AS {sql}", *self._analyzed(rows))
+        return rows
+
+    def only_of(self, name: str, key: str, keys: str, key_in_keys: str) -> str:
+        """Return a subquery of the table's rows whose key is in the table of `keys`."""
+        return f"(SELECT * FROM {self._name(name)} WHERE {key} IN (SELECT {key_in_keys} FROM {self._name(keys)}))"  # noqa: S608 - our own tables
 
     def load_table(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
         """Replace the table by these rows (column name -> type in DuckDB's words); return their number."""
@@ -195,6 +246,11 @@ class Warehouse:
         )
         return len(rows)
 
+    def has_columns(self, name: str, columns: Iterable[str]) -> bool:
+        """Tell whether the table was there before the build, with these columns."""
+        relation = self._relation(name)
+        return relation is not None and {*columns} <= {*relation.columns}
+
     def ensure_table(self, name: str, columns: Mapping[str, str]) -> None:
         """Create the table without rows when it is not there."""
         self._client.execute_sql(f"CREATE TABLE IF NOT EXISTS {self._name(name)} ({self._column_list(columns)})")
@@ -206,11 +262,11 @@ class Warehouse:
 
     def count_rows(self, name: str) -> int:
         """Return the number of rows of a model or seed."""
-        return int(self.rows(exp.select("count(*)").from_(exp.to_table(name)))[0][0])
+        return int(self._fetched(f"SELECT COUNT(*) FROM {self._name(name)}")[0][0])  # noqa: S608 - our own tables
 
-    def count_rows_of(self, query: exp.Query) -> int:
-        """Return the number of rows that a query gives."""
-        return int(self.rows(exp.select("count(*)").from_(query.subquery("counted")))[0][0])
+    def count_rows_of(self, check: Model, relations: Mapping[str, str] = NO_RELATIONS) -> int:
+        """Return the number of rows that a check finds."""
+        return int(self._fetched(self.model_sql(check, relations))[0][0])
 
     def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[str]:
         """Return what has to go before a model is built, or raise InTheWay for what others have made."""
@@ -236,7 +292,8 @@ class Warehouse:
         table, building = self._name(name), self._name(name, BUILDING)
         rename = f"ALTER TABLE {building} RENAME TO {self._client.make_qualified_table_name_path(name)[-1]}"
         if self.dialect == POSTGRES:
-            statements = filled(self._client, table, building) if is_there(self._client, table) else [rename]
+            renamed = [f"ALTER TABLE {building} SET LOGGED", rename]
+            statements = refilled(self._client, table, building) if is_there(self._client, table) else renamed
             statements.append(f"ANALYZE {table}")
         else:
             # What others have put on the table goes with it, and comes back.
@@ -246,7 +303,7 @@ class Warehouse:
 
     def _indexes(self, name: str) -> list[str]:
         """Return the statements that have made the indexes of a table; DuckDB drops them with it."""
-        if self.dialect != "duckdb":
+        if (self._datasets_of[name], name) not in self._indexed:
             return []
         sql = "SELECT sql FROM duckdb_indexes() WHERE schema_name = %s AND table_name = %s AND sql IS NOT NULL"
         return [str(made) for (made,) in self._client.execute_sql(sql, self._datasets_of[name], name) or ()]
@@ -269,16 +326,17 @@ class Warehouse:
             self._execute(f"ALTER VIEW {building} RENAME TO {short}")
             regranted(self._client, view, before)
 
-    def _comments(self, name: str, what: str, comments: Comments) -> list[str]:
-        sentence, meanings = comments
-        if self.dialect not in COMMENTING_DIALECTS or not sentence:
+    def _comments(self, model: Model, what: str) -> list[str]:
+        if self.dialect not in COMMENTING_DIALECTS:
             return []
+        meanings = model.meanings
         if what == "VIEW" and self._is_lake:
             meanings = {}  # DuckLake keeps comments on views, but none on their columns
-        table = self._name(name)
-        return [f"COMMENT ON {what} {table} IS {self._literal(sentence)}"] + [
+        table = self._name(model.name)
+        said = [f"COMMENT ON {what} {table} IS {self._literal(model.headline)}"] + [
             f"COMMENT ON COLUMN {table}.{column} IS {self._literal(text)}" for column, text in meanings.items()
         ]
+        return ["; ".join(said)] if self.dialect in TEMPORARY else said  # one statement after the other takes its time
 
     def _together(self, name: str, *steps: str | Callable[[], None]) -> None:
         """Take the steps for a model or seed; where the warehouse can, readers see the work of all of them or of none.
@@ -320,7 +378,9 @@ class Warehouse:
 
     def _set_up(self) -> None:
         if self.dialect == POSTGRES:
-            self._client.execute_sql(f"SET enable_nestloop = off; SET lock_timeout = '{LONGEST_WAIT}'")
+            settings = {"enable_nestloop": "off", "jit": "off", "lock_timeout": f"'{LONGEST_WAIT}'"}
+            self._client.execute_sql("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
+            self._client.execute_sql(ENOUGH_MEMORY)
 
     def _inserts(self, table: str, columns: Mapping[str, str], rows: Sequence[Row]) -> Iterator[str]:
         for values in _batches(rows):
@@ -330,13 +390,31 @@ class Warehouse:
     def _literal(self, value: object) -> str:
         if type(value) is int:  # most values of seeds are; a truth value is not of this type
             return str(value)
-        return exp.convert(value).sql(dialect=self.dialect)
+        return _literal(value, self.dialect)
 
     def _column_list(self, columns: Mapping[str, str]) -> str:
         return ", ".join(f"{name} {sql_type(kind, self.dialect)}" for name, kind in columns.items())
 
     def _name(self, name: str, suffix: str = "") -> str:
-        return self._table(self._datasets_of[name], name + suffix).sql(dialect=self.dialect)
+        return self._full_name(self._datasets_of[name], name + suffix)
+
+    def _full_name(self, dataset: str, name: str) -> str:
+        if (dataset, name) not in self._full_names:
+            self._full_names[dataset, name] = self._table(dataset, name).sql(dialect=self.dialect)
+        return self._full_names[dataset, name]
+
+    def _relation_of(self, name: str) -> str:
+        """Return the full name of a place in the text of a query."""
+        dataset, _, raw_name = name.rpartition(".")
+        return self._full_name(self._datasets.raw, raw_name) if dataset else self._name(name)
+
+    def _temporary(self, name: str) -> str:
+        """Return the name of the temporary table with rows of this one; '' where temporary tables are not made."""
+        schema = TEMPORARY.get(self.dialect)
+        return f'{schema}."{name}__changed"' if schema else ""
+
+    def _analyzed(self, table: str) -> list[str]:
+        return [f"ANALYZE {table}"] if self.dialect == POSTGRES else []
 
     def _table(self, dataset: str, name: str) -> exp.Table:
         path = self._client.make_qualified_table_name_path(name, quote=False, dataset_name=dataset)
@@ -354,6 +432,11 @@ class Warehouse:
         catalog = str((self._client.execute_sql("SELECT current_database()") or [[""]])[0][0])
         datasets = astuple(self._datasets)
         return [catalog] if catalog in datasets else []
+
+
+@lru_cache(maxsize=10_000, typed=True)  # the same days and sentences come again
+def _literal(value: object, dialect: str) -> str:
+    return exp.convert(value).sql(dialect=dialect)
 
 
 def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -8,7 +8,9 @@ from sqlglot import exp
 
 from transforms.catalogue import catalogue
 from transforms.runner.dialect import transpiled
+from transforms.runner.incremental import CONVERSATION, PERIOD_KEYS, PERIOD_TABLES
 from transforms.runner.model import CHANGES, FIVETRAN, KINDS, MODELS_FOLDER, SEE, parse_model, read_models
+from transforms.seeds.calendar import CALENDAR_COLUMNS
 
 DIALECTS = ("bigquery", "clickhouse", "databricks", "postgres", "redshift", "snowflake", "spark")
 FILES = sorted(path for path in MODELS_FOLDER.rglob("*.sql"))
@@ -63,11 +65,11 @@ def test_staging_reads_raw_and_nothing_above_reads_it():
 def test_an_incremental_model_reads_something_with_its_key():
     models = read_models(FIVETRAN, CHANGES)
     columns = {model.name: model.query.named_selects for model in models}
-    incremental = [model for model in models if model.key]
-    assert {model.key for model in incremental} == {"conversation_id"}  # what the queries in changes/ compare
-    for model in incremental:
-        assert model.kind in {"intermediate", "marts"}, model.name
-        assert any(model.key in columns.get(name, ()) for name in model.references), model.name
+    columns["calendar_days"] = [*CALENDAR_COLUMNS]
+    for model in (model for model in models if model.key):
+        cut_down = PERIOD_TABLES if model.key in PERIOD_KEYS else model.references
+        assert any(model.key in columns.get(name, ()) for name in model.references.intersection(cut_down)), model.name
+        assert model.key == CONVERSATION or model.kind == "marts", model.name
 
 
 def test_every_file_is_one_model_in_a_known_folder():

@@ -22,6 +22,7 @@ HEADER = "-- incremental: conversation_id"
 FULL = Datasets(staging="full_staging", marts="full_marts")
 TABLES = [model for model in read_models() if model.kind in ("intermediate", "marts")]
 INCREMENTAL = [model.name for model in TABLES if model.key]
+OF_CONVERSATIONS = [model.name for model in TABLES if model.key == "conversation_id"]
 LISTS = ("conversation_parts", "conversation_contacts", "conversation_tags", "conversation_linked_objects")
 SETTINGS = parse_settings({"schedules": {"default": {"monday": ["09:00-12:15"]}, "late": {"teams": ["t1"]}}})
 
@@ -109,7 +110,9 @@ class Workspace:
 
     def build(self, select=None, **options):
         options = {"now_epoch": self.now_epoch, "settings": self.settings, **options}
-        return self.house.build(select, **options)
+        report = self.house.build(select, **options)
+        assert report.failed_models == []
+        return report
 
     def expect_equal(self):
         """Build in full beside the other, and compare every table row for row."""
@@ -210,12 +213,40 @@ def test_a_conversation_that_is_loaded_again_is_built_again(quiet):
     assert not is_tampered(quiet)
 
 
-def test_a_conversation_is_built_again_with_the_others_of_its_contact(quiet):
+@pytest.mark.parametrize(("days_ago", "expected"), [(18, ["1", "3", "7"]), (25, ["1", "3"]), (12, ["1", "3"])])
+def test_a_conversation_is_built_again_with_the_one_after_which_its_contact_came_back(quiet, days_ago, expected):
     quiet.execute(
-        "update intercom_raw.conversations set _dlt_load_id = 'new', source__author__id = 'u7' where id = '3'"
+        "update intercom_raw.conversations set _dlt_load_id = 'new', source__author__id = 'u7', "
+        f"created_at = {NOW - days_ago * DAY} where id = '3'"
     )
     quiet.build()
-    assert changed(quiet) == ["1", "3", "7"]
+    assert changed(quiet) == expected
+
+
+def test_a_memory_of_an_earlier_version_is_forgotten(quiet):
+    quiet.execute("alter table intercom_staging.built_conversations drop column last_close_at_epoch")
+    assert quiet.build().failed_models == []
+    assert not is_tampered(quiet)
+
+
+def test_a_check_that_has_passed_looks_at_changed_conversations_only_and_one_that_failed_at_all(house):
+    for number in range(3):
+        house.raw.conversation(str(number), NOW - 30 * DAY, state="closed").closes(NOW - 20 * DAY)
+    check = "fct_conversations_counts_agree"
+    assert failed(house, check) == 0
+    house.execute("update intercom.fct_conversations set count_closes = 0 where conversation_id = '1'")
+    assert failed(house, check) == 0  # a row that nothing has touched is not looked at again
+    house.execute("update intercom_raw.conversations set _dlt_load_id = 'new' where id in ('1', '2')")
+    house.execute("delete from intercom_staging.model_versions where name like '%_agree'")
+    assert failed(house, check) == 0
+    house.execute("update intercom.fct_conversations set count_closes = 0 where conversation_id = '0'")
+    house.execute("delete from intercom_staging.model_versions where name like '%_agree'")
+    assert failed(house, check) == 1
+    assert failed(house, check) == 1
+
+
+def failed(house, check):
+    return next(result.count_failing_rows for result in house.build().checks if result.name == check)
 
 
 def test_a_contact_that_changes_its_company_changes_its_conversations(quiet):
@@ -246,7 +277,7 @@ def test_a_list_that_a_killed_load_brought_later_changes_its_conversation(quiet)
 def test_a_conversation_that_is_gone_leaves_every_table(quiet):
     quiet.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '7')")
     quiet.build()
-    assert [name for name in INCREMENTAL if quiet.rows(f"{name} where conversation_id = '7'")] == []
+    assert [name for name in OF_CONVERSATIONS if quiet.rows(f"{name} where conversation_id = '7'")] == []
 
 
 def test_when_the_clock_goes_back_nothing_is_settled(quiet):
@@ -313,3 +344,8 @@ def test_a_model_is_of_another_version_when_it_or_what_it_reads_is_another():
 def test_a_model_cannot_be_incremental_by_what_is_no_column():
     with pytest.raises(ModelError, match=r"marts/fct_a\.sql: it is incremental by conversation_id"):
         parse_model("marts", "fct_a", f"-- One row.\n{HEADER}\nselect 1 as n from stg_a")
+
+
+def test_a_model_cannot_be_incremental_by_any_column():
+    with pytest.raises(ModelError, match=r"marts/fct_a\.sql: incremental by n: it can be by conversation_id, day"):
+        parse_model("marts", "fct_a", "-- One row.\n-- incremental: n\nselect 1 as n from stg_a")

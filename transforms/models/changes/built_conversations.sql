@@ -1,4 +1,5 @@
 -- One row per conversation in the models: what its rows were made from, and whether they change no more by themselves.
+-- incremental: conversation_id
 with
 
 closed_last as (
@@ -10,6 +11,8 @@ closed_last as (
 select
     conversation_versions.conversation_id,
     conversation_versions.contact_id,
+    conversation_versions.created_at_epoch,
+    fct_conversations.last_close_at_epoch,
     conversation_versions.version,
     -- all that happened is in the past and nothing goes on; 7 days later it is known whether the contact came back
     fct_conversations.is_closed

@@ -1,3 +1,3 @@
--- One row per teammate, bot and team whose name is in the rows of conversations: the name that it had.
+-- One row per teammate, bot, team and member of a team: the name that it had.
 select entity, id, name
 from current_names

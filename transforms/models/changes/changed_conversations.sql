@@ -3,20 +3,18 @@ with
 
 -- a teammate, bot or team that has another name now, or is none any more: any conversation may show it
 renamed as (
-    select count(*) as count_renamed
-    from built_names
-    full outer join current_names on built_names.entity = current_names.entity and built_names.id = current_names.id
-    where
-        coalesce(current_names.name, '') <> coalesce(built_names.name, '')
-        -- a new teammate was in no conversation that is in the models already
-        and (built_names.id is not null or current_names.entity = 'team')
+    select count(*) as count_renamed from changed_names
+    where entity <> 'member'
 ),
 
 changed as (
     select
         coalesce(conversation_versions.conversation_id, built_conversations.conversation_id) as conversation_id,
         conversation_versions.contact_id,
-        built_conversations.contact_id as former_contact_id
+        conversation_versions.created_at_epoch,
+        built_conversations.contact_id as former_contact_id,
+        built_conversations.created_at_epoch as former_created_at_epoch,
+        coalesce(conversation_versions.version, '') <> coalesce(built_conversations.version, '') as is_another
     from conversation_versions
     full outer join built_conversations
         on conversation_versions.conversation_id = built_conversations.conversation_id
@@ -29,20 +27,21 @@ changed as (
         or build_clock.now_epoch < built_conversations.built_at_epoch  -- the clock went back: nothing is settled
 ),
 
--- whether a contact came back is said in its earlier conversations
-people as (
-    select contact_id from changed where contact_id is not null
+-- whether a contact came back within 7 days is said in the conversation before
+beginnings as (
+    select contact_id, created_at_epoch from changed
+    where is_another and contact_id is not null
     union
-    select former_contact_id as contact_id from changed where former_contact_id is not null
+    select former_contact_id as contact_id, former_created_at_epoch as created_at_epoch from changed
+    where is_another and former_contact_id is not null
 )
 
 select conversation_id
 from changed
 union
-select conversation_versions.conversation_id
-from conversation_versions
-inner join people on conversation_versions.contact_id = people.contact_id
-union
 select built_conversations.conversation_id
 from built_conversations
-inner join people on built_conversations.contact_id = people.contact_id
+inner join beginnings
+    on built_conversations.contact_id = beginnings.contact_id
+    and built_conversations.last_close_at_epoch < beginnings.created_at_epoch
+    and built_conversations.last_close_at_epoch >= beginnings.created_at_epoch - 604800

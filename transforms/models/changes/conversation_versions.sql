@@ -11,15 +11,24 @@ attachment_counts as (
     select conversation_id, count(*) as count_attachments
     from stg_conversation_part_attachments
     group by conversation_id
+),
+
+tag_loads as (
+    select conversation_id, count(*) as count_tags, max(load_id) as last_load_id
+    from stg_conversation_tags
+    group by conversation_id
 )
 
 select
     stg_conversations.conversation_id,
     int_conversation_people.contact_id,
+    stg_conversations.created_at_epoch,
     coalesce(stg_conversations.load_id, '')
     || ' ' || coalesce(part_loads.last_load_id, '')
     || ' ' || cast(coalesce(part_loads.count_parts, 0) as varchar)
     || ' ' || cast(coalesce(attachment_counts.count_attachments, 0) as varchar)
+    || ' ' || coalesce(tag_loads.last_load_id, '')
+    || ' ' || cast(coalesce(tag_loads.count_tags, 0) as varchar)
     || ' ' || coalesce(int_conversation_people.contact_id, '')
     || ' ' || coalesce(int_conversation_people.company_id, '')
     || ' ' || coalesce(int_conversation_tags.tags, '')
@@ -31,6 +40,7 @@ inner join int_conversation_people
     on stg_conversations.conversation_id = int_conversation_people.conversation_id
 left join part_loads on stg_conversations.conversation_id = part_loads.conversation_id
 left join attachment_counts on stg_conversations.conversation_id = attachment_counts.conversation_id
+left join tag_loads on stg_conversations.conversation_id = tag_loads.conversation_id
 left join int_conversation_tags on stg_conversations.conversation_id = int_conversation_tags.conversation_id
 left join stg_contacts on int_conversation_people.contact_id = stg_contacts.contact_id
 left join stg_companies on int_conversation_people.company_id = stg_companies.company_id

@@ -1,4 +1,4 @@
--- One row per teammate, bot and team: its name now; whether an id is a bot's is a part of it.
+-- One row per teammate, bot, team and member of a team: its name now; whether an id is a bot's is a part of it.
 select
     'staff' as entity,
     staff_id as id,
@@ -7,3 +7,6 @@ from int_staff
 union all
 select 'team' as entity, team_id as id, coalesce(name, '') as name
 from stg_teams
+union all
+select 'member' as entity, team_id || ' ' || admin_id as id, 'member' as name
+from stg_team_admins

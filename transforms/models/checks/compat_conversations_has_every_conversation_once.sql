@@ -1,4 +1,5 @@
 -- error: compat_conversations has one row for every conversation.
+-- incremental: conversation_id
 with
 
 balance as (

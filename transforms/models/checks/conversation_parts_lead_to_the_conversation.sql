@@ -1,4 +1,5 @@
 -- warn: The parts of a conversation lead to the state, teammate and team that it has; where they do not, its own fields are believed.
+-- incremental: conversation_id
 select
     conversation_id,
     event_id as what_differs,  -- state or owner (teammate or team)

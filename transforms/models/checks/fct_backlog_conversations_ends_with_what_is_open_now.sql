@@ -1,4 +1,5 @@
 -- error: The backlog of today is the conversations that are open or snoozed now.
+-- incremental: conversation_id
 with
 
 balance as (

@@ -1,4 +1,5 @@
 -- error: fct_backlog_conversations has one row per day and conversation, of a conversation that exists.
+-- incremental: conversation_id
 select fct_backlog_conversations.day, fct_backlog_conversations.conversation_id
 from fct_backlog_conversations
 left join fct_conversations

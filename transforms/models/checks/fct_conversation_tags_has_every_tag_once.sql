@@ -1,4 +1,5 @@
 -- error: fct_conversation_tags has one row for every conversation and tag on it.
+-- incremental: conversation_id
 with
 
 balance as (

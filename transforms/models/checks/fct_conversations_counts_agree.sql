@@ -1,4 +1,5 @@
 -- error: The counts of a conversation agree with each other.
+-- incremental: conversation_id
 select conversation_id
 from fct_conversations
 where

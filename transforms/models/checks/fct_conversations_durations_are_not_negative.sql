@@ -1,4 +1,5 @@
 -- error: No duration of a conversation is negative, and working hours are no longer than all hours.
+-- incremental: conversation_id
 select conversation_id
 from fct_conversations
 where

@@ -1,4 +1,5 @@
 -- error: fct_conversations has one row for every conversation that exists in Intercom.
+-- incremental: conversation_id
 with
 
 balance as (

@@ -1,4 +1,5 @@
 -- error: No column of a teammate holds a bot.
+-- incremental: conversation_id
 select fct_conversations.conversation_id
 from fct_conversations
 inner join int_staff

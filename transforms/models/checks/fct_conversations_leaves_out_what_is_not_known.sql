@@ -1,4 +1,5 @@
 -- error: Where parts are missing, no figure is invented from those that are left.
+-- incremental: conversation_id
 select conversation_id
 from fct_conversations
 where

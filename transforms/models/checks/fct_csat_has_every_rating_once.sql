@@ -1,4 +1,5 @@
 -- error: The ratings in fct_csat are the ratings loaded, each once and from 1 to 5.
+-- incremental: conversation_id
 with
 
 balance as (

@@ -1,4 +1,5 @@
 -- error: A handover is one per conversation and number, between two owners that differ.
+-- incremental: conversation_id
 select conversation_id, handover
 from fct_handovers
 group by conversation_id, handover

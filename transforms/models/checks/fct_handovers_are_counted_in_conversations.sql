@@ -1,4 +1,5 @@
 -- error: The handovers between teammates and between teams are those that fct_conversations counts.
+-- incremental: conversation_id
 with
 
 found as (

@@ -1,4 +1,5 @@
 -- error: The first response of an inbound conversation is the answer of its first turn, unless it was closed before.
+-- incremental: conversation_id
 select fct_conversations.conversation_id
 from fct_conversations
 inner join fct_response_turns

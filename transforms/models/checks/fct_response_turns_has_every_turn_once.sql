@@ -1,4 +1,5 @@
 -- error: fct_response_turns has one row for every turn, with no negative wait and none longer in working hours.
+-- incremental: conversation_id
 with
 
 balance as (

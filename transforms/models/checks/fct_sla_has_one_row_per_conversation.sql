@@ -1,4 +1,5 @@
 -- error: fct_sla has one row per conversation, no negative breach, and a breach where a target is missed and only there.
+-- incremental: conversation_id
 select conversation_id
 from fct_sla
 group by conversation_id

@@ -1,4 +1,5 @@
 -- error: The open seconds of a conversation's owners are the seconds it was open.
+-- incremental: conversation_id
 with
 
 by_owner as (

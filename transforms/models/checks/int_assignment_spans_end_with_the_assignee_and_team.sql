@@ -1,4 +1,5 @@
 -- error: The last owner in the history of a conversation is the teammate and the team that Intercom shows.
+-- incremental: conversation_id
 select stg_conversations.conversation_id
 from stg_conversations
 inner join int_assignment_spans

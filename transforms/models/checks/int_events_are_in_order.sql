@@ -1,4 +1,5 @@
 -- error: Within a conversation, events are numbered from 0 without a gap and never go back in time.
+-- incremental: conversation_id
 with
 
 neighbours as (

@@ -1,4 +1,5 @@
 -- error: The last event leaves a conversation in the state that Intercom shows.
+-- incremental: conversation_id
 with
 
 last_events as (

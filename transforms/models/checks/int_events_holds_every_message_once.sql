@@ -1,4 +1,5 @@
 -- error: Every opening message and every part of a conversation is one event, and nothing else is but what is inferred, once.
+-- incremental: conversation_id
 with
 
 expected as (

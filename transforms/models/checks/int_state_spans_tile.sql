@@ -1,4 +1,5 @@
 -- error: The states of a conversation follow from its creation to now without a gap, each unlike the one before.
+-- incremental: conversation_id
 with
 
 neighbours as (

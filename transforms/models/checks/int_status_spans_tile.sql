@@ -1,4 +1,5 @@
 -- error: The stretches of one state, teammate and team follow without a gap.
+-- incremental: conversation_id
 with
 
 neighbours as (

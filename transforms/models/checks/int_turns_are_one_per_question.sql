@@ -1,4 +1,5 @@
 -- error: A turn is one per conversation and number, ends after it is asked, and before the next one is.
+-- incremental: conversation_id
 with
 
 neighbours as (

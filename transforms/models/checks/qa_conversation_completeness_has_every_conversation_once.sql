@@ -1,4 +1,5 @@
 -- error: qa_conversation_completeness has one row for every conversation.
+-- incremental: conversation_id
 with
 
 balance as (

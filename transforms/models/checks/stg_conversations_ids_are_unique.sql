@@ -1,4 +1,5 @@
 -- error: A conversation is loaded once.
+-- incremental: conversation_id
 select conversation_id
 from stg_conversations
 group by conversation_id

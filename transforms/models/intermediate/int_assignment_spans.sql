@@ -3,83 +3,74 @@
 -- incremental: conversation_id
 with
 
-with_setters as (
+setters as (
     select
         conversation_id,
         seq,
         at_epoch,
         state_after,
-        to_admin_id,
-        to_team_id,
-        -- how many events have set the teammate, and the team: constant until the next one does
-        sum(case when sets_teammate then 1 else 0 end) over (
-            partition by conversation_id order by seq rows between unbounded preceding and current row
-        ) as admin_run,
-        sum(case when sets_team then 1 else 0 end) over (
-            partition by conversation_id order by seq rows between unbounded preceding and current row
-        ) as team_run,
-        lead(at_epoch) over (partition by conversation_id order by seq) as next_epoch
+        -- a number of ten digits before the id: the greatest is the last one that was set
+        case when sets_teammate then cast(1000000000 + seq as varchar) || coalesce(to_admin_id, '') end as admin_set,
+        case when sets_team then cast(1000000000 + seq as varchar) || coalesce(to_team_id, '') end as team_set
     from int_events
     -- what changes neither state nor owner only cuts a stretch in two, and the sum is the same
     where sets_teammate or sets_team or state_after <> state_before
 ),
 
+owners as (
+    select
+        conversation_id,
+        seq,
+        at_epoch,
+        state_after,
+        max(admin_set) over (
+            partition by conversation_id order by seq rows between unbounded preceding and current row
+        ) as admin_set,
+        max(team_set) over (
+            partition by conversation_id order by seq rows between unbounded preceding and current row
+        ) as team_set,
+        max(admin_set) over (
+            partition by conversation_id order by seq rows between unbounded preceding and 1 preceding
+        ) as previous_admin_set,
+        max(team_set) over (
+            partition by conversation_id order by seq rows between unbounded preceding and 1 preceding
+        ) as previous_team_set,
+        lead(at_epoch) over (partition by conversation_id order by seq) as next_epoch
+    from setters
+),
+
 measured as (
     select
-        with_setters.*,
+        owners.conversation_id,
+        owners.seq,
+        owners.at_epoch,
+        owners.state_after,
+        nullif(substring(owners.admin_set, 11), '') as admin_id,
+        nullif(substring(owners.team_set, 11), '') as team_id,
+        -- an assignment to the one who has it already begins no new span
+        case
+            when owners.seq = 0
+                or substring(owners.admin_set, 11) <> substring(owners.previous_admin_set, 11)
+                or substring(owners.team_set, 11) <> substring(owners.previous_team_set, 11)
+                then 1
+            else 0
+        end as begins_span,
         -- what comes after "now" has not passed yet
         case
-            when with_setters.next_epoch <= build_clock.now_epoch then with_setters.next_epoch
+            when owners.next_epoch <= build_clock.now_epoch then owners.next_epoch
             else build_clock.now_epoch
-        end - with_setters.at_epoch as seconds
-    from with_setters
+        end - owners.at_epoch as seconds
+    from owners
     cross join build_clock
 ),
 
-runs as (
-    select
-        conversation_id,
-        admin_run,
-        team_run,
-        min(seq) as first_seq,
-        min(at_epoch) as from_epoch,
-        max(to_admin_id) as set_admin_id,
-        max(to_team_id) as set_team_id,
-        sum(case when state_after = 'open' and seconds > 0 then seconds else 0 end) as open_seconds
-    from measured
-    group by conversation_id, admin_run, team_run
-),
-
-owners as (
-    select
-        runs.*,
-        max(set_admin_id) over (partition by conversation_id, admin_run) as admin_id,
-        max(set_team_id) over (partition by conversation_id, team_run) as team_id
-    from runs
-),
-
-with_previous as (
-    select
-        owners.*,
-        lag(admin_id) over (partition by conversation_id order by first_seq) as previous_admin_id,
-        lag(team_id) over (partition by conversation_id order by first_seq) as previous_team_id
-    from owners
-),
-
 with_spans as (
-    -- an assignment to the one who has it already begins no new span
     select
-        with_previous.*,
-        sum(
-            case
-                when first_seq = 0
-                    or coalesce(admin_id, '') <> coalesce(previous_admin_id, '')
-                    or coalesce(team_id, '') <> coalesce(previous_team_id, '')
-                    then 1
-                else 0
-            end
-        ) over (partition by conversation_id order by first_seq rows between unbounded preceding and current row) as span
-    from with_previous
+        measured.*,
+        sum(begins_span) over (
+            partition by conversation_id order by seq rows between unbounded preceding and current row
+        ) as span
+    from measured
 ),
 
 spans as (
@@ -88,9 +79,9 @@ spans as (
         span,
         max(admin_id) as admin_id,
         max(team_id) as team_id,
-        min(first_seq) as first_seq,
-        min(from_epoch) as from_epoch,
-        sum(open_seconds) as open_seconds
+        min(seq) as first_seq,
+        min(at_epoch) as from_epoch,
+        sum(case when state_after = 'open' and seconds > 0 then seconds else 0 end) as open_seconds
     from with_spans
     group by conversation_id, span
 ),
@@ -98,7 +89,8 @@ spans as (
 with_ends as (
     select
         spans.*,
-        lead(from_epoch) over (partition by conversation_id order by span) as to_epoch
+        lead(from_epoch) over (partition by conversation_id order by span) as to_epoch,
+        lead(first_seq) over (partition by conversation_id order by span) as next_seq
     from spans
 )
 
@@ -108,6 +100,7 @@ select
     admin_id,  -- NULL: no teammate (nobody, or a bot)
     team_id,  -- NULL: no team
     first_seq,  -- the event that began it: the opening message, an assignment, or an inferred event
+    next_seq,  -- the event that ended it; NULL: still going on
     to_timestamp(from_epoch) as from_at,
     from_epoch,
     to_timestamp(to_epoch) as to_at,  -- NULL: still going on

@@ -13,22 +13,21 @@ days as (
     where int_status_spans.from_epoch <= build_clock.now_epoch
 ),
 
-with_places as (
-    select
-        days.*,
-        row_number() over (
-            partition by conversation_id, case when team_id is null then 0 else 1 end order by first_seq
-        ) as place
+first_places as (
+    select conversation_id, min(first_seq) as first_seq
     from days
+    where team_id is not null
+    group by conversation_id
 ),
 
 first_teams as (
-    select beginnings.conversation_id, with_places.team_id, with_places.first_seq
-    from with_places
+    select days.conversation_id, days.team_id, days.first_seq
+    from first_places
+    inner join days on first_places.conversation_id = days.conversation_id and first_places.first_seq = days.first_seq
     inner join days as beginnings
-        on with_places.conversation_id = beginnings.conversation_id
-        and with_places.day = beginnings.day
-    where beginnings.previous_state is null and with_places.team_id is not null and with_places.place = 1
+        on days.conversation_id = beginnings.conversation_id
+        and days.day = beginnings.day
+    where beginnings.previous_state is null
 ),
 
 with_teams as (

@@ -58,19 +58,10 @@ hand_overs as (
     group by int_events.conversation_id
 ),
 
-owners as (
-    select
-        conversation_id,
-        team_id,
-        first_seq,
-        lead(first_seq) over (partition by conversation_id order by span) as next_seq
-    from int_assignment_spans
-),
-
 teams as (
     select asked.conversation_id, owners.team_id
     from asked
-    inner join owners
+    inner join int_assignment_spans as owners
         on asked.conversation_id = owners.conversation_id
         and asked.asked_seq >= owners.first_seq
         and (owners.next_seq is null or asked.asked_seq < owners.next_seq)

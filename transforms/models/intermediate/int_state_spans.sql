@@ -29,6 +29,7 @@ spans as (
     select
         changes.*,
         row_number() over (partition by conversation_id order by seq) as span,
+        lead(seq) over (partition by conversation_id order by seq) as next_seq,
         lead(from_epoch) over (partition by conversation_id order by seq) as to_epoch,
         lead(from_business_clock_seconds) over (partition by conversation_id order by seq) as to_business_clock_seconds,
         lead(begun_by_role) over (partition by conversation_id order by seq) as ended_by_role
@@ -49,6 +50,7 @@ select
     conversation_id,
     cast(span as bigint) as span,  -- 1, 2, ... within the conversation
     seq as first_seq,  -- the event that began it
+    next_seq,  -- the event that ended it; NULL: still going on
     state,  -- open, closed or snoozed
     previous_state,  -- NULL: the conversation begins here
     begun_by_role,  -- customer, teammate, bot, ...

@@ -2,59 +2,73 @@
 -- incremental: conversation_id
 with
 
-changes as (
-    select conversation_id, first_seq, from_epoch from int_state_spans
-    union
-    select conversation_id, first_seq, from_epoch from int_assignment_spans
-),
-
-states as (
+beginnings as (
     select
         conversation_id,
+        first_seq,
+        from_epoch,
         state,
         previous_state,
-        first_seq,
-        lead(first_seq) over (partition by conversation_id order by first_seq) as next_seq
+        cast(null as varchar) as owner_set,
+        cast(null as varchar) as admin_id,
+        cast(null as varchar) as team_id
     from int_state_spans
-),
-
-owners as (
+    union all
     select
         conversation_id,
-        admin_id,
-        team_id,
         first_seq,
-        lead(first_seq) over (partition by conversation_id order by first_seq) as next_seq
+        from_epoch,
+        cast(null as varchar) as state,
+        cast(null as varchar) as previous_state,
+        cast(1000000000 + first_seq as varchar) as owner_set,
+        admin_id,
+        team_id
     from int_assignment_spans
+),
+
+-- an event may change both
+changes as (
+    select
+        conversation_id,
+        first_seq,
+        min(from_epoch) as from_epoch,
+        max(state) as state,
+        max(previous_state) as previous_state,
+        -- a number of ten digits before what is set: the greatest is the last one
+        max(cast(1000000000 + first_seq as varchar) || state) as state_set,
+        max(owner_set || coalesce(admin_id, '')) as admin_set,
+        max(owner_set || coalesce(team_id, '')) as team_set
+    from beginnings
+    group by conversation_id, first_seq
 ),
 
 spans as (
     select
-        changes.conversation_id,
-        changes.first_seq,
-        changes.from_epoch,
-        states.state,
-        case when changes.first_seq = states.first_seq then states.previous_state else states.state end as previous_state,
-        owners.admin_id,
-        owners.team_id
+        conversation_id,
+        first_seq,
+        from_epoch,
+        state,
+        previous_state,
+        max(state_set) over (
+            partition by conversation_id order by first_seq rows between unbounded preceding and current row
+        ) as state_set,
+        max(admin_set) over (
+            partition by conversation_id order by first_seq rows between unbounded preceding and current row
+        ) as admin_set,
+        max(team_set) over (
+            partition by conversation_id order by first_seq rows between unbounded preceding and current row
+        ) as team_set,
+        lead(from_epoch) over (partition by conversation_id order by first_seq) as to_epoch
     from changes
-    inner join states
-        on changes.conversation_id = states.conversation_id
-        and changes.first_seq >= states.first_seq
-        and (states.next_seq is null or changes.first_seq < states.next_seq)
-    inner join owners
-        on changes.conversation_id = owners.conversation_id
-        and changes.first_seq >= owners.first_seq
-        and (owners.next_seq is null or changes.first_seq < owners.next_seq)
 )
 
 select
     conversation_id,
     first_seq,  -- the event that began it
-    state,
-    previous_state,  -- NULL: the conversation begins here; equal to state when only the owner changed
-    admin_id,
-    team_id,
+    substring(state_set, 11) as state,
+    case when state is null then substring(state_set, 11) else previous_state end as previous_state,  -- NULL: the conversation begins here; equal to state when only the owner changed
+    nullif(substring(admin_set, 11), '') as admin_id,
+    nullif(substring(team_set, 11), '') as team_id,
     from_epoch,
-    lead(from_epoch) over (partition by conversation_id order by first_seq) as to_epoch  -- NULL: still going on
+    to_epoch  -- NULL: still going on
 from spans

@@ -49,15 +49,6 @@ turns as (
     where asked_at_epoch is not null
 ),
 
-owners as (
-    select
-        conversation_id,
-        team_id,
-        first_seq,
-        lead(first_seq) over (partition by conversation_id order by span) as next_seq
-    from int_assignment_spans
-),
-
 -- the working hours are those of the team that had the conversation when it was asked
 with_teams as (
     select
@@ -67,7 +58,7 @@ with_teams as (
         int_schedule_clocks.now_epoch,
         int_schedule_clocks.now_business_clock_seconds
     from turns
-    inner join owners
+    inner join int_assignment_spans as owners
         on turns.conversation_id = owners.conversation_id
         and turns.asked_seq >= owners.first_seq
         and (owners.next_seq is null or turns.asked_seq < owners.next_seq)

@@ -1,6 +1,11 @@
 -- One row per week (beginning on Monday) and channel in which inbound conversations began: what bots did in them.
 -- question: How many conversations did bots and Fin end without a teammate?
+-- incremental: week_start
 with
+
+weeks as (
+    select distinct week_start from calendar_days
+),
 
 conversations as (
     select
@@ -23,16 +28,19 @@ conversations as (
                 then fct_conversations.rating
         end as bot_only_rating
     from fct_conversations
+    inner join weeks on fct_conversations.created_week = weeks.week_start
     inner join int_conversation_rollup
         on fct_conversations.conversation_id = int_conversation_rollup.conversation_id
-    where fct_conversations.direction = 'inbound' and fct_conversations.created_week is not null
+    where fct_conversations.direction = 'inbound'
 ),
 
 returns as (
     select distinct deflected.conversation_id
     from conversations as deflected
-    inner join conversations as later
+    inner join fct_conversations as later
         on deflected.contact_id = later.contact_id
+        and later.direction = 'inbound'
+        and later.created_week is not null
         and later.created_at_epoch > deflected.last_close_at_epoch
         and later.created_at_epoch <= deflected.last_close_at_epoch + 86400
     where deflected.is_deflected_by_bot

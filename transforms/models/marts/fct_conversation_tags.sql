@@ -1,5 +1,6 @@
 -- One row per conversation and tag that is on it now.
 -- question: Which tags do conversations with bad ratings have?
+-- incremental: conversation_id
 select
     stg_conversation_tags.conversation_id,  -- see fct_conversations
     stg_conversation_tags.tag_id,  -- Intercom's id

@@ -69,13 +69,6 @@ facts as (
     left join int_staff as raters on stg_conversations.rating_admin_id = raters.staff_id
 ),
 
-with_customers as (
-    select
-        facts.*,
-        opened_by_role = 'customer' and coalesce(source_delivered_as, '') = 'customer_initiated' as is_customer_initiated
-    from facts
-),
-
 turns as (
     select
         conversation_id,
@@ -107,15 +100,12 @@ ownership as (
 returns as (
     -- a contact who writes anew within 7 days of the last close was not helped for good
     select closed.conversation_id, count(*) as count_returns
-    from with_customers as closed
-    inner join int_conversation_people as closed_people
-        on closed.conversation_id = closed_people.conversation_id
-    inner join int_conversation_people as later_people on closed_people.contact_id = later_people.contact_id
-    inner join with_customers as later
-        on later_people.conversation_id = later.conversation_id
+    from facts as closed
+    inner join int_conversation_people as people on closed.conversation_id = people.conversation_id
+    inner join int_customer_beginnings as later
+        on people.contact_id = later.contact_id
         and later.created_at_epoch > closed.last_close_at_epoch
         and later.created_at_epoch <= closed.last_close_at_epoch + 604800
-    where later.is_customer_initiated
     group by closed.conversation_id
 )
 
@@ -128,7 +118,8 @@ select
     conversations.source_delivered_as as delivered_as,  -- customer_initiated, operator_initiated, campaigns_initiated, ...
     conversations.source_subject as subject,  -- of an email
     conversations.opened_by_role,  -- who wrote the opening message: customer, teammate, bot, team or other
-    conversations.is_customer_initiated,  -- a customer wrote the opening message, not in answer to a campaign
+    conversations.opened_by_role = 'customer' and coalesce(conversations.source_delivered_as, '') = 'customer_initiated'
+        as is_customer_initiated,  -- a customer wrote the opening message, not in answer to a campaign
     conversations.direction,  -- inbound (a customer wrote, begun by customer or workflow), outbound_replied (a customer wrote, begun by us) or outbound
     people.contact_id,  -- who wrote the opening message, else the first contact; a merged contact is the one it became
     coalesce(
@@ -293,7 +284,7 @@ select
         when conversations.has_all_parts then conversations.is_closed and rollup.count_replies > 0
         when conversations.statistics_last_admin_reply_at_epoch is not null then conversations.is_closed
     end as is_rateable  -- closed with a reply: a rating could be expected
-from with_customers as conversations
+from facts as conversations
 cross join build_clock
 cross join workspaces
 inner join int_conversation_rollup as rollup on conversations.conversation_id = rollup.conversation_id

@@ -1,5 +1,6 @@
 -- One row per day, channel and team on which a conversation was created or first closed; medians and totals of longer times: fct_support_periods.
 -- question: How many conversations began on each day, in which channel?
+-- incremental: day
 with
 
 conversations as (
@@ -14,8 +15,6 @@ conversations as (
         coalesce(fct_conversations.is_rateable, false) as is_rateable,
         fct_conversations.rating,
         fct_conversations.created_on,
-        fct_conversations.created_week,
-        fct_conversations.created_month,
         fct_conversations.created_hour,
         -- who was closed before any reply is counted, and no part of a median
         case when not coalesce(fct_conversations.was_closed_before_first_reply, false)
@@ -23,12 +22,16 @@ conversations as (
         case when not coalesce(fct_conversations.was_closed_before_first_reply, false)
             then fct_conversations.first_response_business_seconds end as response_business_seconds,
         closed_slots.day as first_closed_on,
-        closed_slots.week_start as first_closed_week,
-        closed_slots.month_start as first_closed_month,
         coalesce(fct_conversations.is_reopened_within_7_days, false) as is_reopened_within_7_days
     from fct_conversations
     left join local_slots as closed_slots
         on cast(floor(fct_conversations.first_close_at_epoch / 900) as bigint) = closed_slots.slot_id
+),
+
+created_conversations as (
+    select conversations.*
+    from conversations
+    inner join calendar_days on conversations.created_on = calendar_days.day
 ),
 
 created as (
@@ -48,8 +51,7 @@ created as (
         percentile_cont(0.9) within group (order by response_seconds) as p90_first_response_seconds,
         cast(sum(case when response_business_seconds <= 3600 then 1 else 0 end) as double)
         / nullif(count(response_business_seconds), 0) as share_within_1_business_hour
-    from conversations
-    where created_on is not null
+    from created_conversations
     group by created_on, channel, team_id
 ),
 
@@ -61,8 +63,7 @@ in_business_hours as (
         team_id,
         median(response_business_seconds) as median_first_response_business_seconds,
         percentile_cont(0.9) within group (order by response_business_seconds) as p90_first_response_business_seconds
-    from conversations
-    where created_on is not null
+    from created_conversations
     group by created_on, channel, team_id
 ),
 
@@ -74,14 +75,14 @@ closed as (
         count(*) as count_first_closed,
         sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened_within_7_days
     from conversations
-    where first_closed_on is not null
+    inner join calendar_days on conversations.first_closed_on = calendar_days.day
     group by first_closed_on, channel, team_id
 ),
 
 counts_by_hour as (
     select created_on, channel, team_id, created_hour, count(*) as count_inbound
-    from conversations
-    where direction = 'inbound' and created_on is not null
+    from created_conversations
+    where direction = 'inbound'
     group by created_on, channel, team_id, created_hour
 ),
 

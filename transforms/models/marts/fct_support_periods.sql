@@ -1,6 +1,7 @@
 -- One row per period (day, week, month), its first day, channel and team, where 'all' is every channel or team: the figures of fct_support_daily, medians taken anew.
 -- Rows overlap, so that none has to be added up: choose one period, and 'all' or single ones. Days by channel and team are in fct_support_daily.
 -- question: What is the median of the first response, month by month?
+-- incremental: starts_on
 with
 
 conversations as (
@@ -57,7 +58,12 @@ cuts as (
     select 'month' as period, 1 as has_channel, 1 as has_team
 ),
 
-created_conversations as (
+-- what is asked about: in an incremental build, periods that have changed
+starts as (
+    select distinct starts_on from int_periods
+),
+
+created_cuts as (
     select
         cuts.period,
         case cuts.period
@@ -78,7 +84,12 @@ created_conversations as (
         conversations.response_business_seconds
     from conversations
     cross join cuts
-    where conversations.created_on is not null
+),
+
+created_conversations as (
+    select created_cuts.*
+    from created_cuts
+    inner join starts on created_cuts.starts_on = starts.starts_on
 ),
 
 created as (
@@ -116,7 +127,7 @@ in_business_hours as (
     group by period, starts_on, channel, team_id
 ),
 
-closed_conversations as (
+closed_cuts as (
     select
         cuts.period,
         case cuts.period
@@ -129,7 +140,12 @@ closed_conversations as (
         conversations.is_reopened_within_7_days
     from conversations
     cross join cuts
-    where conversations.first_closed_on is not null
+),
+
+closed_conversations as (
+    select closed_cuts.*
+    from closed_cuts
+    inner join starts on closed_cuts.starts_on = starts.starts_on
 ),
 
 closed as (
@@ -167,18 +183,6 @@ keys as (
     select period, starts_on, channel, team_id from created
     union
     select period, starts_on, channel, team_id from closed
-),
-
-ends as (
-    select 'day' as period, day as starts_on, ends_at_epoch from calendar_days
-    union all
-    select 'week' as period, week_start as starts_on, max(ends_at_epoch) as ends_at_epoch
-    from calendar_days
-    group by week_start
-    union all
-    select 'month' as period, month_start as starts_on, max(ends_at_epoch) as ends_at_epoch
-    from calendar_days
-    group by month_start
 )
 
 select
@@ -209,12 +213,12 @@ select
     coalesce(closed.count_first_closed, 0) as count_first_closed,  -- of every direction, by whomever
     cast(coalesce(closed.count_reopened_within_7_days, 0) as bigint) as count_reopened_within_7_days,  -- of these, so far
     case
-        when ends.ends_at_epoch + 604800 <= build_clock.now_epoch
+        when int_periods.ends_at_epoch + 604800 <= build_clock.now_epoch
             then cast(closed.count_reopened_within_7_days as double) / closed.count_first_closed
     end as reopen_rate  -- NULL: none was closed, or the 7 days of the last of them are not over
 from keys
 cross join build_clock
-inner join ends on keys.period = ends.period and keys.starts_on = ends.starts_on
+inner join int_periods on keys.period = int_periods.period and keys.starts_on = int_periods.starts_on
 left join created
     on keys.period = created.period
     and keys.starts_on = created.starts_on

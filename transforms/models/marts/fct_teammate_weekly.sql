@@ -1,6 +1,19 @@
 -- One row per teammate and week (beginning on Monday) in which the teammate replied, closed, owned, handed over or was rated.
 -- question: How many replies does each teammate write in a week?
+-- incremental: week_start
 with
+
+weeks as (
+    select week_start, min(starts_at_epoch) as starts_at_epoch, max(ends_at_epoch) as ends_at_epoch
+    from calendar_days
+    group by week_start
+),
+
+slots as (
+    select local_slots.slot_id, local_slots.week_start
+    from local_slots
+    inner join weeks on local_slots.week_start = weeks.week_start
+),
 
 events as (
     select
@@ -10,9 +23,9 @@ events as (
         int_events.author_id as admin_id,
         int_events.is_reply,
         int_events.kind,
-        local_slots.week_start
+        slots.week_start
     from int_events
-    inner join local_slots on cast(floor(int_events.at_epoch / 900) as bigint) = local_slots.slot_id
+    inner join slots on cast(floor(int_events.at_epoch / 900) as bigint) = slots.slot_id
     where int_events.author_role = 'teammate' and int_events.author_id is not null
         and (int_events.is_reply or int_events.kind = 'close')
 ),
@@ -27,12 +40,6 @@ activity as (
     from events
     where is_reply or kind = 'close'
     group by admin_id, week_start
-),
-
-weeks as (
-    select week_start, min(starts_at_epoch) as starts_at_epoch, max(ends_at_epoch) as ends_at_epoch
-    from calendar_days
-    group by week_start
 ),
 
 -- a closed span that ends is a conversation that came back
@@ -125,17 +132,17 @@ ownership as (
 first_responses as (
     select
         fct_conversations.first_reply_admin_id as admin_id,
-        local_slots.week_start,
+        slots.week_start,
         count(*) as count_first_responses,
         median(fct_conversations.first_response_seconds) as median_first_response_seconds
     from fct_conversations
-    inner join local_slots
-        on cast(floor(fct_conversations.first_reply_at_epoch / 900) as bigint) = local_slots.slot_id
+    inner join slots
+        on cast(floor(fct_conversations.first_reply_at_epoch / 900) as bigint) = slots.slot_id
     where
         fct_conversations.first_reply_admin_id is not null
         and fct_conversations.direction = 'inbound'
         and not fct_conversations.was_closed_before_first_reply
-    group by fct_conversations.first_reply_admin_id, local_slots.week_start
+    group by fct_conversations.first_reply_admin_id, slots.week_start
 ),
 
 moves as (
@@ -151,24 +158,24 @@ moves as (
 handovers as (
     select
         moves.admin_id,
-        local_slots.week_start,
+        slots.week_start,
         sum(moves.count_in) as count_handovers_in,
         sum(moves.count_out) as count_handovers_out
     from moves
-    inner join local_slots on cast(floor(moves.handed_over_at_epoch / 900) as bigint) = local_slots.slot_id
-    group by moves.admin_id, local_slots.week_start
+    inner join slots on cast(floor(moves.handed_over_at_epoch / 900) as bigint) = slots.slot_id
+    group by moves.admin_id, slots.week_start
 ),
 
 ratings as (
     select
         fct_csat.admin_id,
-        local_slots.week_start,
+        slots.week_start,
         count(*) as count_ratings,
         sum(case when fct_csat.is_positive then 1 else 0 end) as count_positive_ratings
     from fct_csat
-    inner join local_slots on cast(floor(fct_csat.rated_at_epoch / 900) as bigint) = local_slots.slot_id
+    inner join slots on cast(floor(fct_csat.rated_at_epoch / 900) as bigint) = slots.slot_id
     where fct_csat.admin_id is not null
-    group by fct_csat.admin_id, local_slots.week_start
+    group by fct_csat.admin_id, slots.week_start
 ),
 
 team_lists as (

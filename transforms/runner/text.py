@@ -1,0 +1,40 @@
+"""The SQL text of a query in the destination's dialect, in which each table that it reads still has a bare name."""
+
+import re
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from transforms.runner.dialect import transpiled
+from transforms.runner.model import RAW, Model, tables_read
+
+PLACE = re.compile(r"""["`\[]@([\w.]+)@["`\]]""")  # whatever a dialect puts around names
+
+# The text of a model is the same in every build, and to make it takes longer than a small database takes to run it.
+Relation = Callable[[str], str]
+
+
+def text_of(query: exp.Expr, dialect: str) -> str:
+    """Return the query in the dialect with a place for each stored table, which `filled` fills."""
+    tree = query.copy()
+    for table in tables_read(tree):
+        name = f"{RAW}.{table.name}" if table.db == RAW else table.name
+        place = exp.Table(this=exp.to_identifier(f"@{name}@", quoted=True))
+        place.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
+        table.replace(place)
+    return transpiled(tree, dialect, copy=False)
+
+
+def model_text(model: Model, dialect: str) -> str:
+    """Return the text of a model, of a check the text that counts its rows; it is made once."""
+    made_of, text = model.texts.get(dialect, (None, ""))
+    if made_of is not model.query:
+        query = exp.select("count(*)").from_(model.query.subquery("counted")) if model.is_check else model.query
+        text = text_of(query, dialect)
+        model.texts[dialect] = (model.query, text)
+    return text
+
+
+def filled(text: str, relation: Relation) -> str:
+    """Return the text with what is to be read in each place: `relation` gets `raw.contacts` or `fct_conversations`."""
+    return PLACE.sub(lambda place: relation(place[1]), text)
