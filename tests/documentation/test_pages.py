@@ -6,8 +6,10 @@ from dataclasses import fields
 import pytest
 
 from pipelines.cli import COMMANDS, loaded
+from pipelines.stop import ExitCode
 from simulator.options import Options
 from sources.intercom.configuration import IntercomConfiguration
+from tests.support.documented import documented_codes
 from tests.support.pages import PAGES, ROOT, Page
 
 BY_NAME = {path.relative_to(ROOT).as_posix(): Page(path) for path in PAGES}
@@ -70,6 +72,12 @@ def test_every_message_that_is_explained_is_one_of_ours():
     messages = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
     assert len(messages) > 10
     assert [message for message in messages if re.sub(r" \d+$", " {", message) not in words] == []
+
+
+def test_every_message_has_a_code_that_exists():
+    codes = documented_codes()
+    assert len(codes) > 10
+    assert set(codes.values()) <= {int(code) for code in ExitCode if code}
 
 
 def test_pictures_are_small():

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.cli import main
 from simulator import SimulatorProcess
+from tests.support.documented import check_code
 
 
 @pytest.fixture(scope="package")
@@ -52,6 +53,7 @@ class Command:
         """Run the command to its end; return exit code, standard output and standard error."""
         process = self.start(*arguments, **settings)
         output, errors = process.communicate(timeout=120)
+        check_code(errors, process.returncode)
         return process.returncode, output, errors
 
 
@@ -77,8 +79,9 @@ def invoke(tmp_path, simulator, monkeypatch, capsys):
                 patch.setenv(name, value)
             with pytest.raises(SystemExit) as ended:
                 main([str(argument) for argument in arguments])
-        output = capsys.readouterr()
-        return int(ended.value.code or 0), output.out, output.err
+        output, code = capsys.readouterr(), int(ended.value.code or 0)
+        check_code(output.err, code)
+        return code, output.out, output.err
 
     return call
 
