@@ -17,6 +17,8 @@ from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
 
 InDatabase = Mapping[str, TTableSchemaColumns]
 MADE_BY_DLT = "_dlt_load_id"  # every table that dlt loads into has this column
+WITH_PLAIN_TYPES = ("duckdb", "postgres")  # where what dlt reads back is what it has made
+PLAIN_TYPES = {"text", "bigint", "double", "bool", "timestamp", "date"}
 DEFAULTS = """
     SELECT column_default FROM information_schema.columns
     WHERE table_schema = %s AND table_name = %s AND column_name = %s
@@ -28,6 +30,7 @@ def refuse_what_is_others(pipeline: dlt.Pipeline, target: Target) -> None:
     found_now = _in_database(pipeline)
     _refuse_strangers(found_now, target)
     if pipeline.schemas:
+        _refuse_types(found_now, pipeline, target)
         _refuse_columns(found_now, pipeline, target)
 
 
@@ -114,6 +117,20 @@ def _refuse_strangers(found_now: InDatabase, target: Target) -> None:
         if columns and name in TABLES and MADE_BY_DLT not in columns:
             message = f"{target.datasets.raw}.{name} was not made by intercom-elt, and stays as it is. "
             raise Stop(f"{message}Rename it, or choose another --dataset.", ExitCode.WRONG_USE)
+
+
+def _refuse_types(found_now: InDatabase, pipeline: dlt.Pipeline, target: Target) -> None:
+    """Raise Stop for a column of another type than it was made with: its values would be loaded as something else."""
+    if target.destination not in WITH_PLAIN_TYPES:
+        return
+    for name, table in pipeline.default_schema.tables.items():
+        for column, hint in found_now[name].items():
+            made, now = table["columns"].get(column, {}).get("data_type"), hint.get("data_type")
+            if {made, now} <= PLAIN_TYPES and made != now and not name.startswith("_dlt"):
+                message = (
+                    f"{target.datasets.raw}.{name}.{column} was made as {made} and is {now} now. Change it back, or "
+                )
+                raise Stop(f"{message}drop the column: it is made anew and read in full.", ExitCode.WRONG_USE)
 
 
 def _refuse_columns(found_now: InDatabase, pipeline: dlt.Pipeline, target: Target) -> None:

@@ -113,7 +113,7 @@ def test_a_table_of_others_with_the_name_of_ours_is_named_and_stays(simulator, p
     assert place.rows("SELECT * FROM intercom_raw.contacts") == [("mine", 7)]
 
 
-def test_a_column_of_others_is_named_before_it_loses_anything(simulator, place):
+def test_a_column_of_others_or_of_another_type_is_named_before_it_loses_anything(simulator, place):
     read(simulator, place)
     place.execute("ALTER TABLE intercom_raw.contacts ADD COLUMN vip VARCHAR")
     assert read(simulator, place).status == "complete", "an empty one has nothing to lose"
@@ -121,6 +121,16 @@ def test_a_column_of_others_is_named_before_it_loses_anything(simulator, place):
     with pytest.raises(Stop, match=r"intercom_raw.contacts has the column vip"):
         read(simulator, place)
     assert place.rows("SELECT DISTINCT vip FROM intercom_raw.contacts") == [("yes",)]
+    place.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN vip")
+    place.execute("ALTER TABLE intercom_raw.contacts ALTER COLUMN created_at TYPE VARCHAR")
+    with pytest.raises(Stop, match=r"contacts.created_at was made as bigint and is text now") as stopped:
+        read(simulator, place)
+    assert stopped.value.code is ExitCode.WRONG_USE
+    before = place.counts()
+    place.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN created_at")
+    assert read(simulator, place).status == "complete"
+    assert place.counts() == before
+    assert place.rows("SELECT count(*) FROM intercom_raw.contacts WHERE created_at IS NULL") == [(0,)]
 
 
 OBSTACLES = {
