@@ -14,10 +14,10 @@ from tests.transforms.runner.test_engines import MODELS, SETTINGS
 from transforms import build
 from transforms.runner.attributes.marts import VALUES, AttributeMarts, attribute_models
 from transforms.runner.attributes.names import declared_attributes
-from transforms.runner.dialect import transpiled
 from transforms.runner.graph import ordered
 from transforms.runner.incremental import BUILT
-from transforms.runner.model import CHANGES, RAW, names, tables_read
+from transforms.runner.model import CHANGES, RAW, names
+from transforms.runner.text import filled, text_of
 from transforms.runner.warehouse import Warehouse
 from transforms.seeds.seed import SEED_NAMES
 
@@ -95,15 +95,14 @@ def written(connection, dataset, table, folder):
 
 
 def sql_of(model, models, datasets, dialect):
-    """The model's SQL with every table under its dataset."""
+    """The text of the model as a build makes it, with every table under its dataset."""
     kinds = {other.name: other.kind for other in models}
-    tree = model.query.copy()
-    for table in tables_read(tree):
-        dataset = datasets.raw if table.db == RAW else datasets.of_kind(kinds.get(table.name, "staging"))
-        table.set("db", dataset)
-        if not table.alias:
-            table.set("alias", table.name)
-    return transpiled(tree, dialect)
+
+    def relation(name):
+        schema, _, table = name.rpartition(".")
+        return f"{datasets.raw if schema == RAW else datasets.of_kind(kinds.get(table, 'staging'))}.{table}"
+
+    return filled(text_of(model.query, dialect), relation)
 
 
 def write_plan(made, folder):

@@ -1,6 +1,6 @@
 """The destination's dialect: one model, written in DuckDB's SQL, becomes the SQL of the warehouse that runs it."""
 
-from sqlglot import exp
+from sqlglot import ErrorLevel, UnsupportedError, exp
 
 # What dlt calls a destination and sqlglot calls its dialect, where the two names differ.
 DIALECTS = {"ducklake": "duckdb", "motherduck": "duckdb", "synapse": "tsql", "mssql": "tsql"}
@@ -24,7 +24,8 @@ def sql_type(kind: str, dialect: str) -> str:
 def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: bool = True) -> str:
     """Return the SQL text in the dialect, rewritten where sqlglot would give valid text with another meaning.
 
-    Without `copy` the query is used up.
+    Without `copy` the query is used up. Raises sqlglot's UnsupportedError, with the construct, for what the dialect is
+    known not to have: the text without it would be another question.
     """
     tree = query.copy() if copy else query
     if dialect in WITHOUT_MEDIAN:
@@ -33,7 +34,11 @@ def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: boo
         for node in reversed(list(tree.walk())):  # the inner ones first: an outer one may hold them
             if (rewritten := rewrite(node)) is not node:
                 node.replace(rewritten)
-    return tree.sql(dialect=dialect, pretty=pretty, copy=False) + ENDINGS.get(dialect, "")
+    try:
+        text = tree.sql(dialect=dialect, pretty=pretty, copy=False, unsupported_level=ErrorLevel.RAISE)
+    except UnsupportedError as error:
+        raise UnsupportedError(f"the SQL of {dialect} cannot say this: {error}") from error
+    return text + ENDINGS.get(dialect, "")
 
 
 def _median_as_percentile(node: exp.Expr) -> exp.Expr:
@@ -107,7 +112,26 @@ def _for_snowflake(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _with_nulls_last(order: exp.Order) -> None:
+    """Say `order by x` as `order by x is null, x`: BigQuery's windows and lists begin with what is NULL."""
+    said: list[exp.Expr] = []
+    for key in order.expressions:
+        if not isinstance(key, exp.Ordered) or key.args.get("desc") or key.args.get("nulls_first"):
+            said.append(key)
+            continue
+        said += [
+            exp.Ordered(this=exp.Is(this=key.this.copy(), expression=exp.Null()), nulls_first=True),
+            exp.Ordered(this=key.this, nulls_first=True),
+        ]
+    order.set("expressions", said)
+
+
 def _for_bigquery(node: exp.Expr) -> exp.Expr:
+    if isinstance(node, exp.Window | exp.GroupConcat):
+        order = node.args.get("order") or node.this
+        if isinstance(order, exp.Order):
+            _with_nulls_last(order)
+        return node
     # BigQuery's paths are constants; a subscript takes a column, and any key.
     if key := _json_key(node):
         member = exp.Bracket(this=node.this, expressions=[key])

@@ -17,7 +17,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
-from sqlglot import exp
+from sqlglot import UnsupportedError, exp
 
 from transforms.runner.graph import reached
 from transforms.runner.model import KEYS, Model
@@ -67,13 +67,20 @@ def model_versions(models: Iterable[Model], seeds_version: str, dialect: str) ->
     hashes: dict[str, str] = {}
     for model in models:
         if model.name in needed:
-            parts = [model_text(model, dialect), *(hashes.get(name, "") for name in sorted(model.references))]
+            parts = [_text(model, dialect), *(hashes.get(name, "") for name in sorted(model.references))]
             hashes[model.name] = hashlib.sha256("\n".join([*parts, seeds_version]).encode()).hexdigest()
     return {name: hashes[name] for name in keyed}
 
 
 def _is_of_conversations(model: Model) -> bool:
     return model.key == CONVERSATION
+
+
+def _text(model: Model, dialect: str) -> str:
+    try:
+        return model_text(model, dialect)
+    except UnsupportedError:
+        return model.query.sql(dialect="duckdb")  # it is reported when its turn to be built comes
 
 
 class Increments:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlglot
 from sqlglot import exp
 
 from transforms.catalogue import catalogue
@@ -178,3 +179,17 @@ def test_no_comment_sends_its_reader_to_another_model():
 def test_the_page_of_models_is_written_from_the_models():
     page = Path("docs/models.md").read_text(encoding="utf-8")
     assert page == catalogue(), "run: python -m transforms.catalogue > docs/models.md"
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        (
+            "sum(a) over (partition by c order by b, d desc)",
+            "SUM(a) OVER (PARTITION BY c ORDER BY b IS NULL, b, d DESC)",
+        ),
+        ("string_agg(a, ', ' order by a)", "STRING_AGG(a, ', ' ORDER BY a IS NULL, a)"),
+    ],
+)
+def test_what_is_null_comes_last_on_bigquery_too(sql, said):
+    assert transpiled(sqlglot.parse_one(f"select {sql} from t", read="duckdb"), "bigquery") == f"SELECT {said} FROM t"

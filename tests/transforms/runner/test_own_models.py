@@ -54,6 +54,27 @@ def test_tables_of_other_schemas_are_read_as_they_are(house, own):
 
 
 @pytest.mark.parametrize(
+    ("sql", "construct"),
+    [
+        ("select * from (select state, 1 as n from stg_conversations) pivot (sum(n) for state in ('open'))", "PIVOT"),
+        ("select a.state from stg_conversations as a asof join stg_conversations as b on a.state >= b.state", "ASOF"),
+        ("select arg_max(state, created_at) as state from stg_conversations", "arg_max"),
+    ],
+)
+def test_what_the_dialect_cannot_say_is_named_and_the_rest_is_built(postgres_house, own, sql, construct):
+    postgres_house.raw.conversation("1", 1_714_564_800)
+    own("fct_mine", sql)
+    own("fct_after_mine", "select * from fct_mine")
+    own("fct_other", "select count(*) as n from stg_conversations")
+    report = postgres_house.build("+fct_after_mine +fct_other", settings=own.settings)
+    (failed,) = report.failed_models
+    assert failed.name == "fct_mine"
+    assert construct.lower() in failed.error.lower(), failed.error
+    status = {model.name: model.status for model in report.models}
+    assert (status["fct_after_mine"], status["fct_other"]) == ("skipped", "built")
+
+
+@pytest.mark.parametrize(
     ("path", "sql", "said"),
     [
         ("fct_conversations", "select 1 as n", "fct_conversations is taken"),
