@@ -55,10 +55,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Stray:
-    """A record of a listing that cannot be told from others: where it was listed, and why."""
+    """A record of a listing that cannot be told from others: where it was listed, and why.
+
+    `span`: the moments (unix seconds) between which it was last changed, where the listing is of a span of time.
+    """
 
     place: str
     reason: str
+    span: tuple[int, int] | None = None
 
 
 @dataclass

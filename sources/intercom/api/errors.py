@@ -21,6 +21,7 @@
 Codes and messages: API reference, "Errors" (`error.list`); only `type`, `errors` and each `code` are guaranteed.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +51,14 @@ class Failure:
         if self.request_id:
             text += f" (request id {self.request_id})"
         return safe_line(text)
+
+    def without_words(self) -> str:
+        """Return what failed without the words of an answer: they may quote a record."""
+        text = f"{self.method} {self.path}"
+        if self.status is not None:
+            return f"{text} answered {self.status}" + (f" {self.code}" if self.code else "")
+        fact = re.split(r"[:{]", self.message or "", maxsplit=1)[0].strip()  # what follows is quoted
+        return text + (f": {fact}" if fact else "")
 
 
 class IntercomError(Exception):
@@ -175,8 +184,8 @@ class RecordsUnread(IntercomError):
     """Records that are listed, but that cannot be read in full, or not be loaded."""
 
     advice = (
-        "Everything else is loaded; these are in the table unreadable_records, and asked for again by every run; what "
-        "has no id comes with --full-refresh of the resource. If it stays, tell Intercom's support."
+        "Everything else is loaded; these are in the table unreadable_records, and asked for again by every run. "
+        "If it stays, tell Intercom's support."
     )
 
 

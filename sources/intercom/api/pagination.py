@@ -101,9 +101,17 @@ def paged(
 
 
 def searched(
-    client: Client, path: str, records_key: str, query: dict[str, Any], page_cursor: str | None, per_page: int
+    client: Client,
+    path: str,
+    records_key: str,
+    query: dict[str, Any],
+    page_cursor: str | None,
+    per_page: int,
+    *,
+    order: str = "ascending",
+    attempts: int | None = None,
 ) -> Iterator[Page]:
-    """Yield the pages of a search from `page_cursor` on (None: from the start), by ascending `updated_at`.
+    """Yield the pages of a search from `page_cursor` on (None: from the start), by `updated_at` in this order.
 
     Sort and query go with every cursor: without the sort the order is not by time, and a cursor without it fails.
     Busy days answer 502/504 to heavy pages; the page is halved then, and asked for again at the same cursor.
@@ -115,11 +123,11 @@ def searched(
         place = {"starting_after": page_cursor} if page_cursor else {}
         body = {
             "query": query,
-            "sort": {"field": "updated_at", "order": "ascending"},
+            "sort": {"field": "updated_at", "order": order},
             "pagination": {"per_page": per_page, **place},
         }
         try:
-            answer = client.post(path, body, attempts=QUICK_ATTEMPTS if per_page > 1 else None)
+            answer = client.post(path, body, attempts=attempts or (QUICK_ATTEMPTS if per_page > 1 else None))
         except BadAnswer:
             if per_page == 1:
                 raise

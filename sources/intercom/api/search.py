@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .client import Client
+from .client import QUICK_ATTEMPTS, Client
 from .pagination import Page, searched
 from .record import Record
 from .strays import identified
@@ -31,10 +31,19 @@ class Search:
         """Return the filter for records updated (or created) at or after `after`, whether `>` is strict or not."""
         return {"field": field, "operator": ">", "value": max(after - 1 - self.granularity_seconds, 0)}
 
-    def pages(self, client: Client, after: int, page_cursor: str | None, per_page: int = PER_PAGE) -> Iterator[Page]:
+    def pages(
+        self,
+        client: Client,
+        after: int,
+        page_cursor: str | None,
+        per_page: int = PER_PAGE,
+        *,
+        attempts: int | None = None,
+    ) -> Iterator[Page]:
         """Yield the pages of records updated at or after `after`, from `page_cursor` on."""
-        pages = searched(client, self.path, self.records_key, self.query(after), page_cursor, per_page)
-        return identified(pages, client, "POST", self.path)
+        query = self.query(after)
+        pages = searched(client, self.path, self.records_key, query, page_cursor, per_page, attempts=attempts)
+        return identified(pages, client, "POST", self.path, (after, None))
 
     def pages_until(self, client: Client, after: int, until: int, per_page: int = PER_PAGE) -> Iterator[Page]:
         """Yield the pages of records updated at or after `after`, and before `until` as Intercom compares the two.
@@ -42,12 +51,27 @@ class Search:
         Where `pages` or `pages_until` goes on with `until` as its `after`, no record is between the two: of days, the
         one of `until` is the first that is not in here, and in every time zone one that the other begins with.
         """
-        query = {
-            "operator": "AND",
-            "value": [self.query(after), {"field": "updated_at", "operator": "<", "value": until}],
-        }
-        pages = searched(client, self.path, self.records_key, query, None, per_page)
-        return identified(pages, client, "POST", self.path)
+        pages = searched(client, self.path, self.records_key, self._between(after, until), None, per_page)
+        return identified(pages, client, "POST", self.path, (after, None))
+
+    def pages_down(self, client: Client, after: int, until: int) -> Iterator[Page]:
+        """Yield the pages of the same records as `pages_until`, the newest first."""
+        query = self._between(after, until)
+        pages = searched(
+            client,
+            self.path,
+            self.records_key,
+            query,
+            None,
+            PER_PAGE,
+            order="descending",
+            attempts=QUICK_ATTEMPTS,
+        )
+        return identified(pages, client, "POST", self.path, (after, until))
+
+    def _between(self, after: int, until: int) -> Record:
+        before = {"field": "updated_at", "operator": "<", "value": until}
+        return {"operator": "AND", "value": [self.query(after), before]}
 
     def covered(self, until: int) -> int:
         """Return the moment before which `pages_until` has brought everything, in every time zone."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic
 
 from ..api.completeness import check_listed, incomplete, is_short, say_too_high
+from ..api.errors import BadAnswer
 from ..api.lookahead import completed
 from ..api.pagination import Page
 from ..api.record import Record, record_id, updated_at
@@ -73,7 +74,9 @@ class Changes(Generic[Detail]):
         is_first_chunk = session.begins(self.reading.report.resource)
         position = self._position(state, is_first_chunk)
         if is_first_chunk and unreadable.ids:
-            yield self._read_at_last()
+            yield self._read_at_last(unreadable.records)
+        for span in unreadable.spans if is_first_chunk else ():
+            yield self._read_at_last(self._listed_again(span))
         try:
             for batch, results in completed(
                 session.details,
@@ -93,14 +96,33 @@ class Changes(Generic[Detail]):
     def _attempt(self, record: Record) -> Whole[Detail] | Unreadable | None:
         return attempted(self.complete, record)
 
-    def _read_at_last(self) -> list[Detail]:
+    def _read_at_last(self, records: list[Record]) -> list[Detail]:
         """Read what earlier runs could not, and return it; what fails again stays remembered."""
-        ids = self.reading.unreadable.ids
-        results = list(self.reading.session.details.map(self._attempt, self.reading.unreadable.records))
-        for identity, result in zip(ids, results, strict=True):
-            self._taken[identity] = b""  # whatever the search shows of it belongs into the next load package
+        results = list(self.reading.session.details.map(self._attempt, records))
+        for record, result in zip(records, results, strict=True):
+            identity = record_id(record, self.search.path)
+            self._taken[identity] = digest(record)  # another version belongs into the next load package
             self._note(identity, result)
         return [result.detail for result in results if isinstance(result, Whole)]
+
+    def _listed_again(self, span: tuple[int, int]) -> list[Record]:
+        """Return the records of a span in which something had no id, and the one behind: by now it may have one."""
+        since, until = span
+        unreadable = self.reading.unreadable
+        found: dict[str, Record] = {}
+        try:
+            for page in self.search.pages(self.reading.client, since, None, attempts=1):
+                behind = next((updated_at(record) for record in page.records if updated_at(record) > until), None)
+                last = until if behind is None else behind
+                of_span = [record for record in page.records if since <= updated_at(record) <= last]
+                found |= {record_id(record, self.search.path): record for record in of_span}
+                if behind is not None or len(found) >= self.reading.session.chunk.records:
+                    break
+        except BadAnswer:
+            unreadable.still_unlisted(span)
+        else:
+            unreadable.looked_again(span)
+        return [record for identity, record in found.items() if identity not in self._taken]
 
     def _note(self, identity: str, result: Whole[Detail] | Unreadable | None) -> None:
         """Count a record, and remember what of it could not be read or loaded."""

@@ -10,6 +10,7 @@ from ..api.pagination import Page, resumed
 from ..api.search import PER_PAGE, Search
 from ..reading.reading import Reading
 from .cuts import Scale
+from .gaps import pages_around_gaps
 from .position import Position
 from .ranges import Asked, Ranges
 
@@ -69,7 +70,8 @@ def _asked(reading: Reading, search: Search) -> Asked:
 
 
 def _searched(search: Search, reading: Reading, after: int, page_cursor: str | None = None) -> Iterator[Page]:
-    return search.pages(reading.client, after, page_cursor, _per_page(reading))
+    now = reading.session.identity.now()
+    return pages_around_gaps(search, reading.client, after, page_cursor, _per_page(reading), now)
 
 
 def _per_page(reading: Reading) -> int:

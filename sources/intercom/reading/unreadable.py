@@ -1,8 +1,7 @@
 """What one resource met and could not read or load: in its state, and so in the table `unreadable_records`."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, TypedDict, TypeVar
+from typing import Any, NotRequired, TypedDict, TypeVar
 
 from ..api.client import Stray
 from ..api.errors import Failure, IntercomError, RecordsUnread
@@ -22,7 +21,8 @@ MOST_NAMED = 5
 class Fact(TypedDict):
     """A row of `unreadable_records`; `record_id`: the record to ask for again, None where it has no id.
 
-    `is_undelivered`: Intercom answers the question for it with an error.
+    `is_undelivered`: Intercom answers the question for it with an error. `span`: for what has no id, the moments
+    between which to look for it again, if it was listed by time.
     """
 
     entity: str
@@ -32,6 +32,7 @@ class Fact(TypedDict):
     first_seen_at: int
     tries: int
     is_undelivered: bool
+    span: NotRequired[list[int]]
 
 
 class UnreadableRecords:
@@ -39,7 +40,7 @@ class UnreadableRecords:
 
     In the resource's state, `unread` are the ids to ask for again, and `unreadable` the facts. What has no id is known
     by its place in a listing: it is forgotten once that was read whole without it, for which `is_listed_whole` says
-    whether this run reads everything.
+    whether this run reads everything. Where it does not, what lies in `spans` is read again.
     """
 
     def __init__(
@@ -63,6 +64,13 @@ class UnreadableRecords:
         return [{"id": identity} for identity in self.ids]
 
     @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The spans of time (first and last moment) in which something has no id; the earliest first."""
+        if self.is_listed_whole:
+            return []
+        return sorted({(fact["span"][0], fact["span"][1]) for fact in self._facts.values() if "span" in fact})
+
+    @property
     def _facts(self) -> dict[str, Fact]:
         facts: dict[str, Fact] = self._state.get("unreadable", {})
         return facts
@@ -74,7 +82,7 @@ class UnreadableRecords:
             if len(set(self.ids) - loadable) >= MOST_UNREAD:
                 raise error
         self._forget(identity, but={_name(self._report.resource, identity)})
-        self._add(Misfit(self._report.resource, identity, _without_message(error)), identity, is_undelivered=True)
+        self._add(Misfit(self._report.resource, identity, error.failure.without_words()), identity, is_undelivered=True)
 
     def misshapen(self, identity: str, misfits: Sequence[Misfit]) -> None:
         """A record is loaded without these of its rows; where there are none, it can be read."""
@@ -89,29 +97,47 @@ class UnreadableRecords:
         """A record was read whole, or has vanished."""
         self.misshapen(identity, ())
 
-    def without_id(self, misfit: Misfit) -> None:
-        """Something cannot be loaded that cannot be asked for, either."""
-        self._add(misfit, None)
+    def without_id(self, misfit: Misfit, span: tuple[int, int] | None = None) -> None:
+        """Something cannot be loaded that cannot be asked for, either; `span`: where to look for it again."""
+        self._add(misfit, None, span=span)
 
-    def rows_of(self, records: Iterable[Item], shape: Callable[[list[Item]], Rows]) -> Rows:
+    def looked_again(self, span: tuple[int, int]) -> None:
+        """A span was read again: what was not met there any more is readable, or gone."""
+        self._take_strays()
+        self._forget(None, but=self._report.unreadable, span=list(span))
+
+    def still_unlisted(self, span: tuple[int, int]) -> None:
+        """A span cannot be read again."""
+        for fact in self._facts.values():
+            if fact.get("span") == list(span):
+                self._add(Misfit(fact["entity"], fact["id"], fact["reason"]), None, span=span)
+
+    def rows_of(
+        self,
+        records: Iterable[Item],
+        shape: Callable[[list[Item]], Rows],
+        moment: Callable[[Item], int] | None = None,
+    ) -> Rows:
         """Return the rows of records that are read anyway in the next run, each shaped by itself; others are noted.
 
-        The first table is that of the records. A record may come with its lists, as the first of a tuple.
+        The first table is that of the records. A record may come with its lists, as the first of a tuple. Those that
+        are listed by time, and so not in every run, have a `moment` (unix seconds).
         """
         empty = shape([])
         shaped = [empty]
         for record in records:
             identity = _identity(record)
+            span = None if moment is None else (moment(record), moment(record))
             try:
                 rows, misfits = fitting(shape([record]), empty[0][0])
             except SHAPE_ERRORS as error:
-                self.without_id(Misfit(self._report.resource, identity, reason_of(error)))
+                self.without_id(Misfit(self._report.resource, identity, reason_of(error)), span)
                 continue
             shaped.append(rows)
             if fact := self._facts.get(name := _name(self._report.resource, identity)):
                 self._remove(name, fact)
             for misfit in misfits:
-                self.without_id(misfit)
+                self.without_id(misfit, span)
         return merged(shaped)
 
     def rows(self) -> list[Row]:
@@ -127,7 +153,7 @@ class UnreadableRecords:
         """
         self._take_strays()
         if self.is_listed_whole:
-            self._forget(None, but=set(self._report.unreadable))
+            self._forget(None, but=self._report.unreadable)
         if self._facts or self.ids:
             raise self._missing()
 
@@ -143,9 +169,16 @@ class UnreadableRecords:
     def _take_strays(self) -> None:
         while self._strays:
             stray = self._strays.pop(0)
-            self.without_id(Misfit(self._report.resource, stray.place, stray.reason))
+            self.without_id(Misfit(self._report.resource, stray.place, stray.reason), stray.span)
 
-    def _add(self, misfit: Misfit, identity: str | None, *, is_undelivered: bool = False) -> None:
+    def _add(
+        self,
+        misfit: Misfit,
+        identity: str | None,
+        *,
+        is_undelivered: bool = False,
+        span: tuple[int, int] | None = None,
+    ) -> None:
         name, now = _name(misfit.entity, misfit.id), int(self._now())
         before = self._facts.get(name)
         fact: Fact = {
@@ -157,6 +190,8 @@ class UnreadableRecords:
             "tries": (0 if before is None else before["tries"]) + (name not in self._report.unreadable),
             "is_undelivered": is_undelivered,
         }
+        if span is not None:
+            fact["span"] = list(span)
         if identity is not None and identity not in self.ids:
             self._state["unread"] = [*self.ids, identity]
         self._state["unreadable"] = {**self._facts, name: fact}
@@ -167,9 +202,10 @@ class UnreadableRecords:
         if len(self._facts) > MOST_REMEMBERED:
             raise self._missing()
 
-    def _forget(self, identity: str | None, but: Collection[str] = ()) -> None:
+    def _forget(self, identity: str | None, but: Collection[str] = (), span: list[int] | None = None) -> None:
+        """Forget what is known of a record, or without an id; in a `span` only what is known of that."""
         for name, fact in list(self._facts.items()):
-            if fact["record_id"] == identity and name not in but:
+            if fact["record_id"] == identity and name not in but and (span is None or fact.get("span") == span):
                 self._remove(name, fact)
 
     def _remove(self, name: str, fact: Fact) -> None:
@@ -193,12 +229,3 @@ def _identity(item: Any) -> str:
         return record_id(record, "")
     except IntercomError:
         return str(record.get("full_name") or "?")
-
-
-def _without_message(error: IntercomError) -> str:
-    """Return what an error says, without the words of an answer: they may quote a record."""
-    failure = error.failure
-    if failure.status is None:
-        fact = re.split(r"[:{]", failure.message or "", maxsplit=1)[0].strip()  # what follows is quoted
-        return f"{failure.method} {failure.path}" + (f": {fact}" if fact else "")
-    return f"{failure.method} {failure.path} answered {failure.status}" + (f" {failure.code}" if failure.code else "")

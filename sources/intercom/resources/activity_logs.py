@@ -6,7 +6,7 @@ from ..api.client import QUICK_ATTEMPTS
 from ..api.errors import BadAnswer, Unreachable
 from ..api.identity import not_ahead
 from ..api.pagination import Page, listed
-from ..api.record import Record, record_id
+from ..api.record import Record, record_id, updated_at
 from ..api.strays import identified
 from ..incremental.state import WindowState, opened, reset
 from ..reading.reading import Reading
@@ -53,6 +53,9 @@ def read(reading: Reading) -> Iterator[Rows]:
     reading.unreadable.is_listed_whole = session.wishes.from_scratch
     if is_first_chunk and session.wishes.from_scratch:
         reset(state)
+    for span in reading.unreadable.spans if is_first_chunk else ():
+        yield _rows_of(reading, _pages(reading, *span))
+        reading.unreadable.looked_again(span)
     after, until = _start(state, session), int(session.identity.now())
     if is_first_chunk and session.wishes.since is not None:
         after = min(after, session.wishes.since)
@@ -69,10 +72,9 @@ def read(reading: Reading) -> Iterator[Rows]:
                 raise
             is_last = False
             continue
-        logs = {record_id(log, PATH): log for page in pages for log in page.records}
-        yield reading.unreadable.rows_of(logs.values(), _rows)
-        reading.report.count_records += len(logs)
-        session.chunk.take(len(logs))
+        rows = _rows_of(reading, pages)
+        yield rows
+        session.chunk.take(len(rows[0][1]))
         after = before
         state["pass"] = {"after": after}
         window_seconds = window_seconds * 2 if len(pages) <= FEW_PAGES else WINDOW_SECONDS
@@ -80,6 +82,12 @@ def read(reading: Reading) -> Iterator[Rows]:
             return
     state.pop("pass", None)
     state["read_until"] = int(not_ahead(until))
+
+
+def _rows_of(reading: Reading, pages: list[Page]) -> Rows:
+    logs = {record_id(log, PATH): log for page in pages for log in page.records}
+    reading.report.count_records += len(logs)
+    return reading.unreadable.rows_of(logs.values(), _rows, updated_at)
 
 
 def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
@@ -93,7 +101,8 @@ def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
         created_at_before=None if before is None else before + 1,
         per_page=PER_PAGE,
     )
-    return list(identified(pages, reading.client, "GET", PATH))
+    until = int(reading.session.identity.now()) if before is None else before
+    return list(identified(pages, reading.client, "GET", PATH, (after, until)))
 
 
 def _start(state: WindowState, session: Session) -> int:
