@@ -11,6 +11,7 @@ from rich.table import Table
 
 from pipelines.commands.options import Database, Dataset, Destination, Verbose, examples, new_app
 from pipelines.console import console
+from pipelines.destination.deadline import answer_within
 from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
 from pipelines.destination.rights import lacking
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
@@ -27,6 +28,9 @@ from sources.intercom.secrecy.safe_text import masked
 
 ATTEMPTS = 2
 DAY_SECONDS = 86_400
+ANSWER_SECONDS = 60.0  # drivers try for minutes, and some for ever
+CHECKED = dict.fromkeys(("duckdb", "postgres"), "can be written to")
+REACHED = "can be reached; what the role may do there shows when it is loaded"
 NOBODY = "intercom-elt-doctor"  # whoever may read answers 404
 
 
@@ -129,21 +133,24 @@ def _permission(resource: str, probe: Callable[[Client], object], client: Client
 
 def _target(target: Target, workspace_id: str | None) -> Iterator[Examined]:
     try:
-        target.check()
-        if target.is_duckdb and not target.database.exists():
-            yield Examined("destination", is_ok=True, fact=f"{target} will be created")
-            return
-        with target.opened() as client:
-            held = target.workspace_in(client)
-            missing = lacking(client, target) if target.destination == "postgres" else []
+        yield from answer_within(ANSWER_SECONDS, lambda: list(_destination(target, workspace_id)))
     except (Stop, *DESTINATION_ERRORS) as error:
         yield Examined("destination", is_ok=False, fact=f"{destination_failure(error)}.")
+
+
+def _destination(target: Target, workspace_id: str | None) -> Iterator[Examined]:
+    target.check()
+    if target.is_duckdb and not target.database.exists():
+        yield Examined("destination", is_ok=True, fact=f"{target} will be created")
         return
+    with target.opened() as client:
+        held = target.workspace_in(client)
+        missing = lacking(client, target) if target.destination == "postgres" else []
     if held is not None and workspace_id is not None and held[0] != workspace_id:
         fact = f"{target} holds workspace {held[0]}; choose another --database or --dataset"
         yield Examined("destination", is_ok=False, fact=fact)
     elif not missing:
-        yield Examined("destination", is_ok=True, fact=f"{target} can be written to")
+        yield Examined("destination", is_ok=True, fact=f"{target} {CHECKED.get(target.destination, REACHED)}")
     for line in missing:
         yield Examined("destination", is_ok=False, fact=line)
 

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.locks.advisory import AdvisoryLock
 from pipelines.destination.locks.file import LocalLock
@@ -39,28 +42,31 @@ def _place(target: Target) -> Path:
     return place
 
 
-def _catalog_file(target: Target) -> Path | None:
-    """Return the file that a DuckLake has for its catalog: a second connection cannot write to it, not even a lock."""
-    if target.destination != "ducklake":
-        return None
-    catalog = target.sql_client().credentials.catalog
-    return Path(catalog.database).resolve() if catalog.drivername in CATALOG_FILES else None
+def file_beside(target: Target) -> Path | None:
+    """Return the file beside which the lock is, None where it is in the database.
+
+    A second connection cannot write to a DuckLake's catalog that is a file, not even a lock.
+    """
+    if target.is_duckdb:
+        return target.database.resolve()
+    if target.destination in WITHOUT_ROWS:
+        return _place(target) / f"{target.destination}-{target.datasets.raw}"
+    if target.destination == "ducklake":
+        catalog = target.sql_client().credentials.catalog
+        return Path(catalog.database).resolve() if catalog.drivername in CATALOG_FILES else None
+    return None
+
+
+def lock_in(client: SqlClientBase[Any], destination: str) -> AdvisoryLock | RowLock:
+    """Return the lock that is in the database itself."""
+    return AdvisoryLock(client) if destination == "postgres" else RowLock(client, sql_dialect(destination))
 
 
 @contextmanager
 def _lock(target: Target) -> Iterator[Lock]:
-    if target.is_duckdb:
-        with LocalLock(target.database.resolve()).held() as held:
-            yield held
-    elif (catalog := _catalog_file(target)) is not None:
-        with LocalLock(catalog).held() as held:
-            yield held
-    elif target.destination in WITHOUT_ROWS:
-        with LocalLock(_place(target) / f"{target.destination}-{target.datasets.raw}").held() as held:
+    if (file := file_beside(target)) is not None:
+        with LocalLock(file).held() as held:
             yield held
     else:
-        with target.opened() as client:
-            is_postgres = target.destination == "postgres"
-            lock = AdvisoryLock(client) if is_postgres else RowLock(client, sql_dialect(target.destination))
-            with lock.held() as held:
-                yield held
+        with target.opened() as client, lock_in(client, target.destination).held() as held:
+            yield held

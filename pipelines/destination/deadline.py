@@ -1,0 +1,34 @@
+"""An end to waiting for a destination whose driver would wait for minutes, or for ever."""
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from pipelines.stop import ExitCode, Stop
+
+Answer = TypeVar("Answer")
+
+
+def answer_within(seconds: float, ask: Callable[[], Answer]) -> Answer:
+    """Return what `ask` returns or raise what it raises; raises Stop where it has not ended within `seconds`.
+
+    What has not ended goes on in a thread that does not keep the process.
+    """
+    answers: list[Answer] = []
+    errors: list[BaseException] = []
+
+    def answer() -> None:
+        try:
+            answers.append(ask())
+        except BaseException as error:  # noqa: BLE001 - raised again below, where it is waited for
+            errors.append(error)
+
+    asking = threading.Thread(target=answer, daemon=True)
+    asking.start()
+    asking.join(seconds)
+    if asking.is_alive():
+        advice = "Check that it is running and can be reached from here"
+        raise Stop(f"The destination has not answered within {seconds:.0f} seconds. {advice}", ExitCode.FAILED)
+    if errors:
+        raise errors[0]
+    return answers[0]
