@@ -2,73 +2,35 @@
 -- incremental: conversation_id
 with
 
-beginnings as (
-    select
-        conversation_id,
-        first_seq,
-        from_epoch,
-        state,
-        previous_state,
-        cast(null as varchar) as owner_set,
-        cast(null as varchar) as admin_id,
-        cast(null as varchar) as team_id
-    from int_state_spans
-    union all
-    select
-        conversation_id,
-        first_seq,
-        from_epoch,
-        cast(null as varchar) as state,
-        cast(null as varchar) as previous_state,
-        cast(1000000000 + first_seq as varchar) as owner_set,
-        admin_id,
-        team_id
-    from int_assignment_spans
-),
-
--- an event may change both
-changes as (
-    select
-        conversation_id,
-        first_seq,
-        min(from_epoch) as from_epoch,
-        max(state) as state,
-        max(previous_state) as previous_state,
-        -- a number of ten digits before what is set: the greatest is the last one
-        max(cast(1000000000 + first_seq as varchar) || state) as state_set,
-        max(owner_set || coalesce(admin_id, '')) as admin_set,
-        max(owner_set || coalesce(team_id, '')) as team_set
-    from beginnings
-    group by conversation_id, first_seq
-),
-
+-- a stretch in one state and one with one owner overlap in one, which begins with the later and ends with the earlier
 spans as (
     select
-        conversation_id,
-        first_seq,
-        from_epoch,
-        state,
-        previous_state,
-        max(state_set) over (
-            partition by conversation_id order by first_seq rows between unbounded preceding and current row
-        ) as state_set,
-        max(admin_set) over (
-            partition by conversation_id order by first_seq rows between unbounded preceding and current row
-        ) as admin_set,
-        max(team_set) over (
-            partition by conversation_id order by first_seq rows between unbounded preceding and current row
-        ) as team_set,
-        lead(from_epoch) over (partition by conversation_id order by first_seq) as to_epoch
-    from changes
+        owners.conversation_id,
+        case when states.first_seq > owners.first_seq then states.first_seq else owners.first_seq end as first_seq,
+        case when states.first_seq > owners.first_seq then states.from_epoch else owners.from_epoch end as from_epoch,
+        states.state,
+        case when states.first_seq >= owners.first_seq then states.previous_state else states.state end as previous_state,
+        owners.admin_id,
+        owners.team_id,
+        case
+            when states.next_seq is null then owners.to_epoch
+            when owners.next_seq is null or states.next_seq < owners.next_seq then states.to_epoch
+            else owners.to_epoch
+        end as to_epoch
+    from int_assignment_spans as owners
+    inner join int_state_spans as states
+        on owners.conversation_id = states.conversation_id
+        and (states.next_seq is null or states.next_seq > owners.first_seq)
+        and (owners.next_seq is null or owners.next_seq > states.first_seq)
 )
 
 select
     conversation_id,
     first_seq,  -- the event that began it
-    substring(state_set, 11) as state,
-    case when state is null then substring(state_set, 11) else previous_state end as previous_state,  -- NULL: the conversation begins here; equal to state when only the owner changed
-    nullif(substring(admin_set, 11), '') as admin_id,
-    nullif(substring(team_set, 11), '') as team_id,
+    state,
+    previous_state,  -- NULL: the conversation begins here; equal to state when only the owner changed
+    admin_id,
+    team_id,
     from_epoch,
     to_epoch  -- NULL: still going on
 from spans
