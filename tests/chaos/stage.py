@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections import Counter
 from contextlib import suppress
 
@@ -12,6 +11,7 @@ from pipelines.stop import Stop
 from sources.intercom import RESOURCES
 from tests.chaos.claims import complete_resources, count_rescued, doubled_keys, repeated_calls
 from tests.ground_truth.comparison import differences
+from tests.support.launched import Launched
 from tests.support.workspace import load, marks, rows, swept
 
 SWEPT = {"contacts", "companies", "conversations", "tickets"}
@@ -160,9 +160,9 @@ class Stage:
         self._wait_for_calls(process, calls)
         for _ in range(times):
             process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=LONGEST_RUN_SECONDS)
+        said = "".join(process.communicate(timeout=LONGEST_RUN_SECONDS))
         if times == 1 and process.returncode:
-            assert "run the same command again to continue" in output, output[-2_000:]
+            assert "run the same command again to continue" in said, said[-2_000:]
         self.figures["interruptions"] += 1
         self._check_runs()
 
@@ -179,13 +179,7 @@ class Stage:
         }
         environment = {f"SOURCES__INTERCOM__{name.upper()}": str(value) for name, value in given.items()}
         sync = ["sync", *(names or ["--all"]), "--no-transform", "--database", self.database]
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.chaos.doomed", *map(str, moment), *map(str, sync)],
-            env={**os.environ, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        return Launched("tests.chaos.doomed", *moment, *sync, environment={**os.environ, **environment})
 
     def _wait_for_calls(self, process, count):
         while process.poll() is None and sum(self.simulator.counters()["operations"].values()) < count:

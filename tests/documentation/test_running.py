@@ -15,6 +15,7 @@ from pipelines.commands.query import run_query
 from pipelines.destination.target import Target
 from simulator import SimulatorProcess
 from tests.pipelines.conftest import Command
+from tests.support.launched import shell_script
 from tests.support.own_environment import programs_of
 from tests.support.pages import PAGES, ROOT, Page, whole_lines
 from tests.support.postgres import running_postgres
@@ -49,8 +50,7 @@ def folder(tmp_path_factory):
         (made / DATABASES[1]).write_bytes((made / DATABASES[0]).read_bytes())
         for place in (made / "bin" / "intercom-elt", made / "run"):
             place.parent.mkdir(exist_ok=True)
-            shift = "shift; " if place.name == "run" else ""
-            place.write_text(f'#!/bin/sh\n{shift}exec "{sys.executable}" -m pipelines "$@"\n')
+            place.write_text(shell_script(leaves_out=int(place.name == "run")))
             place.chmod(0o755)
         settings = {**command.settings, "TOKEN": simulator.token, "PYTHONPATH": str(ROOT)}
         models = [block.text for block in BY_NAME["docs/analysis.md"].blocks if block.language == "sql"]

@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
 
 from pipelines.cli import main
 from simulator import SimulatorProcess
 from tests.support.documented import check_code
+from tests.support.launched import Launched
 
 
 @pytest.fixture(scope="package")
@@ -40,13 +39,8 @@ class Command:
 
     def start(self, *arguments, **settings):
         """Start the command and return its process."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "pipelines", *map(str, arguments)],
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": os.getcwd(), **self.settings, **settings},  # noqa: PTH109 - the checkout
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        return Launched(
+            "pipelines", *arguments, folder=self.folder, environment={**os.environ, **self.settings, **settings}
         )
 
     def run(self, *arguments, **settings):
@@ -91,12 +85,13 @@ class SlowSimulator(SimulatorProcess):
 
     def wait_for_requests(self, count):
         """Return once so many requests have come in; each look is itself a request over HTTP, so nothing spins."""
-        while len(self.requests()) < count:
+        while sum(self.counters()["operations"].values()) < count:
             pass
 
 
 @pytest.fixture
 def slow_simulator():
-    """Return a workspace that allows about 30 calls a second."""
-    with SlowSimulator(seed=13, contacts=40, companies=8, conversations=40, tickets=10, rate_limit=2000) as running:
+    """Return a workspace that allows about 30 calls a second; the scroll of a run that was killed ends in seconds."""
+    sizes = {"contacts": 40, "companies": 8, "conversations": 40, "tickets": 10}
+    with SlowSimulator(seed=13, **sizes, rate_limit=2000, scroll_expiry_seconds=4) as running:
         yield running

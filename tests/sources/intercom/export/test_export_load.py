@@ -2,12 +2,11 @@
 
 import os
 import signal
-import subprocess
-import sys
 
 import pytest
 
 from simulator import SimulatorProcess
+from tests.support.launched import Launched
 from tests.support.mailing import NOW_AT, SIZES, TABLES, created, day, expected, in_order
 from tests.support.workspace import load, records
 
@@ -71,13 +70,8 @@ def started(simulator, database):
             "SOURCES__INTERCOM__ACCESS_TOKEN": simulator.token,
             "SOURCES__INTERCOM__EXPORT_POLL_SECONDS": "0.05",
         }
-        command = [sys.executable, "-m", "pipelines", "sync", "content_export", "--no-transform"]
-        process = subprocess.Popen(
-            [*command, "--database", str(database)],
-            env={**os.environ, **settings},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        arguments = ("sync", "content_export", "--no-transform", "--database", database)
+        process = Launched("pipelines", *arguments, environment={**os.environ, **settings})
         processes.append(process)
         while not simulator.counters()["operations"].get("getDataExport"):
             assert process.poll() is None
@@ -85,8 +79,9 @@ def started(simulator, database):
 
     yield start
     for process in processes:
-        process.kill()
-        process.wait()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 def test_after_kill_9_the_running_job_is_taken_up_again(simulator, database, started):
