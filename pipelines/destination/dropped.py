@@ -1,7 +1,8 @@
 """What others have done to the raw tables: dropped ones are made anew, and what would be lost is named instead."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import dlt
@@ -15,7 +16,7 @@ from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES, TABLES
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
 
-InDatabase = Mapping[str, TTableSchemaColumns]
+TablesColumns = Mapping[str, TTableSchemaColumns]  # table -> columns; none where there is no table
 MADE_BY_DLT = "_dlt_load_id"  # every table that dlt loads into has this column
 WITH_PLAIN_TYPES = ("duckdb", "postgres")  # where what dlt reads back is what it has made
 PLAIN_TYPES = {"text", "bigint", "double", "bool", "timestamp", "date"}
@@ -25,37 +26,63 @@ DEFAULTS = """
 """
 
 
-def refuse_what_is_others(pipeline: dlt.Pipeline, target: Target) -> None:
+@dataclass(frozen=True)
+class Look:
+    """What the schema of dlt knows, and what the database has.
+
+    `staging` has the tables in which dlt merges; None where it makes their dataset itself. Taken once for all who
+    judge by it: dlt reads and validates the whole schema each time, and opens the database.
+    """
+
+    known: TablesColumns
+    raw: TablesColumns
+    staging: TablesColumns | None
+
+    @classmethod
+    def at(cls, pipeline: dlt.Pipeline) -> "Look":
+        """Look at the schema and the database of a pipeline."""
+        tables = pipeline.default_schema.tables if pipeline.schemas else {}
+        known = {name: table["columns"] for name, table in tables.items()}
+        with _client(pipeline) as client:
+            raw = dict(client.get_storage_tables({*known, *TABLES}))
+            return cls(known, raw, _in_staging(client, TABLES.keys() & known.keys()))
+
+    @property
+    def is_scratch_lost(self) -> bool:
+        """True where something is gone that only dlt itself uses."""
+        merged = (self.staging or {}).items()
+        return any(_missing(self.known[name], found) for name, found in merged) or any(
+            not self.raw[name] for name in self.raw if name.startswith("_dlt")
+        )
+
+
+def refuse_what_is_others(look: Look, pipeline: dlt.Pipeline, target: Target) -> None:
     """Raise Stop for a table with the name of a raw one, and for a column with values, that somebody else has made."""
-    found_now = _in_database(pipeline)
-    _refuse_strangers(found_now, target)
-    if pipeline.schemas:
-        _refuse_types(found_now, pipeline, target)
-        _refuse_columns(found_now, pipeline, target)
+    _refuse_strangers(look.raw, target)
+    _refuse_types(look, target)
+    _refuse_columns(look, pipeline, target)
 
 
-def make_anew(pipeline: dlt.Pipeline, target: Target, *, is_for_loading: bool = True) -> list[str]:
+def make_anew(look: Look, pipeline: dlt.Pipeline, target: Target, *, is_for_loading: bool = True) -> list[str]:
     """Make raw tables and columns anew that somebody dropped, and return what to tell of it, a line for each.
 
     dlt believes its stored schema, and would fail in every load. What filled them is read in full: the state goes
     first, so that a run which is killed in between leaves nothing half. Raises Stop where nothing may be loaded:
     without the table of those who were forgotten.
     """
-    if not pipeline.schemas:
+    if not look.known:
         _forget_schema(pipeline)
         return []
-    found_now = _in_database(pipeline)
-    lost = list(_lost(found_now, pipeline, target))
+    lost = list(_lost(look, target))
     if is_for_loading and FORGOTTEN_RECORDS.name in lost:
         raise Stop(WITHOUT_FORGOTTEN.format(target.datasets.raw), ExitCode.WRONG_USE)
-    scratch = _lost_of_staging(pipeline) or any(not found_now[name] for name in found_now if name.startswith("_dlt"))
-    if not lost and not scratch:
+    if not lost and not look.is_scratch_lost:
         return []
     again = _forget_state(pipeline, {name.partition(".")[0] for name in lost})
     with _client(pipeline) as client:
         client.initialize_storage()
         client.update_stored_schema(force=True)
-        if scratch and isinstance(client, WithStagingDataset):
+        if look.is_scratch_lost and isinstance(client, WithStagingDataset):
             with client.with_staging_dataset():
                 client.initialize_storage()
                 client.update_stored_schema(force=True)
@@ -70,34 +97,21 @@ def _client(pipeline: dlt.Pipeline) -> Iterator[SqlJobClientBase]:
         yield client
 
 
-def _in_database(pipeline: dlt.Pipeline) -> InDatabase:
-    """Return table -> columns as the database has them; none where there is no table."""
-    ours = pipeline.default_schema.tables if pipeline.schemas else {}
-    with _client(pipeline) as client:
-        return dict(client.get_storage_tables({*ours, *TABLES}))
-
-
-def _lost_of_staging(pipeline: dlt.Pipeline) -> bool:
-    """Tell whether a table is gone in which dlt merges; the dataset as a whole it makes itself."""
-    known = pipeline.default_schema.tables  # once: dlt reads and validates the whole schema each time
-    merged = TABLES.keys() & known.keys()
-    with _client(pipeline) as client:
-        if not isinstance(client, WithStagingDataset):
-            return False
-        with client.with_staging_dataset():
-            if not client.is_storage_initialized():
-                return False
-            return any(_missing(known[name]["columns"], found) for name, found in client.get_storage_tables(merged))
+def _in_staging(client: SqlJobClientBase, tables: Iterable[str]) -> TablesColumns | None:
+    if not isinstance(client, WithStagingDataset):
+        return None
+    with client.with_staging_dataset():
+        return dict(client.get_storage_tables(tables)) if client.is_storage_initialized() else None
 
 
 def _missing(known: TTableSchemaColumns, found: TTableSchemaColumns) -> list[str]:
     return [name for name, hint in known.items() if "data_type" in hint and name not in found]
 
 
-def _lost(found_now: InDatabase, pipeline: dlt.Pipeline, target: Target) -> Iterator[str]:
+def _lost(look: Look, target: Target) -> Iterator[str]:
     """Yield `table` and `table.column` of what the schema knows and the database has no more."""
-    for name, table in pipeline.default_schema.tables.items():
-        known, found = table["columns"], found_now[name]
+    for name, known in look.known.items():
+        found = look.raw[name]
         gone = _missing(known, found)
         if not gone or name.startswith("_dlt"):
             continue
@@ -112,20 +126,20 @@ def _lost(found_now: InDatabase, pipeline: dlt.Pipeline, target: Target) -> Iter
         yield from (f"{name}.{column}" for column in gone)
 
 
-def _refuse_strangers(found_now: InDatabase, target: Target) -> None:
-    for name, columns in found_now.items():
+def _refuse_strangers(in_database: TablesColumns, target: Target) -> None:
+    for name, columns in in_database.items():
         if columns and name in TABLES and MADE_BY_DLT not in columns:
             message = f"{target.datasets.raw}.{name} was not made by intercom-elt, and stays as it is. "
             raise Stop(f"{message}Rename it, or choose another --dataset.", ExitCode.WRONG_USE)
 
 
-def _refuse_types(found_now: InDatabase, pipeline: dlt.Pipeline, target: Target) -> None:
+def _refuse_types(look: Look, target: Target) -> None:
     """Raise Stop for a column of another type than it was made with: its values would be loaded as something else."""
     if target.destination not in WITH_PLAIN_TYPES:
         return
-    for name, table in pipeline.default_schema.tables.items():
-        for column, hint in found_now[name].items():
-            made, now = table["columns"].get(column, {}).get("data_type"), hint.get("data_type")
+    for name, known in look.known.items():
+        for column, hint in look.raw[name].items():
+            made, now = known.get(column, {}).get("data_type"), hint.get("data_type")
             if {made, now} <= PLAIN_TYPES and made != now and not name.startswith("_dlt"):
                 message = (
                     f"{target.datasets.raw}.{name}.{column} was made as {made} and is {now} now. Change it back, or "
@@ -133,10 +147,10 @@ def _refuse_types(found_now: InDatabase, pipeline: dlt.Pipeline, target: Target)
                 raise Stop(f"{message}drop the column: it is made anew and read in full.", ExitCode.WRONG_USE)
 
 
-def _refuse_columns(found_now: InDatabase, pipeline: dlt.Pipeline, target: Target) -> None:
+def _refuse_columns(look: Look, pipeline: dlt.Pipeline, target: Target) -> None:
     """Raise Stop for a column of others that holds something: a row that is loaded again would lose it."""
-    for name, table in pipeline.default_schema.tables.items():
-        added = [column for column in found_now[name] if column not in table["columns"]]
+    for name, known in look.known.items():
+        added = [column for column in look.raw[name] if column not in known]
         if name.startswith("_dlt") or not added:
             continue
         for column in added:

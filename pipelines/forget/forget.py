@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.destination.dropped import make_anew
+from pipelines.destination.dropped import Look, make_anew
 from pipelines.destination.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.raw_tables import RawTables
@@ -96,7 +96,7 @@ def forget(
         target.check_loaded()
         check_rights(target)
         pipeline = target.pipeline()
-        for line in make_anew(pipeline, target, is_for_loading=False):
+        for line in make_anew(Look.at(pipeline), pipeline, target, is_for_loading=False):
             display.say(WARNING, message=line)
         with RawTables(pipeline).opened() as raw:
             contact_id = _the_one(raw, pipeline, target, given, hashed)

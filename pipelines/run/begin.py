@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dlt
 
-from pipelines.destination.dropped import make_anew, refuse_what_is_others
+from pipelines.destination.dropped import Look, make_anew, refuse_what_is_others
 from pipelines.destination.locks.holder import Lock
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.raw_tables import RawTables
@@ -39,7 +39,8 @@ from sources.intercom.reading.session import Wishes, threads
 class Run:
     """A run that holds its target's lock: who answers, dlt's pipeline on the target, and the threads to read with.
 
-    `guard`: what every row passes before it is loaded; `journal`: what is said of it.
+    `guard`: what every row passes before it is loaded; `marked`: table -> ids of the records that were marked as gone
+    when the run began; `journal`: what is said of it.
     """
 
     configuration: IntercomConfiguration
@@ -48,6 +49,7 @@ class Run:
     identity: Identity
     pipeline: dlt.Pipeline
     guard: Guard
+    marked: dict[str, set[str]]
     lists: Executor
     details: Executor
     lock: Lock
@@ -78,8 +80,7 @@ class Run:
         versions_of_all = {**session.versions, **(versions or {})}
         # dlt's folder goes with the run; the job of a killed one is remembered outside of it.
         export = replace(session.export, kept=KeptJob(self.target.export_file))
-        marked = RawTables(self.pipeline).marked()
-        return replace(session, report=report, versions=versions_of_all, marked=marked, export=export)
+        return replace(session, report=report, versions=versions_of_all, marked=self.marked, export=export)
 
 
 @contextmanager
@@ -102,14 +103,16 @@ def begun(
             refuse_other_workspace(pipeline, target, identity)
             if not accepts_weaker_privacy:
                 refuse_weaker_privacy(pipeline, target, privacy)
-            refuse_what_is_others(pipeline, target)
-            for line in make_anew(pipeline, target):
+            look = Look.at(pipeline)
+            refuse_what_is_others(look, pipeline, target)
+            for line in make_anew(look, pipeline, target):
                 display.say(WARNING, message=line)
             guard = Guard(privacy, Forgotten.of(forgotten_ids(pipeline)))
+            marked = RawTables(pipeline).marked()
         with threads(configuration.connections) as (lists, details):
             journal = Journal(display, outcome)
             journal.run_begun(target, identity)
-            yield Run(configuration, target, client, identity, pipeline, guard, lists, details, lock, journal)
+            yield Run(configuration, target, client, identity, pipeline, guard, marked, lists, details, lock, journal)
 
 
 @contextmanager

@@ -35,6 +35,7 @@ PATH = "/export/content/data"
 DOWNLOAD_PATH = "/download/content/data"
 CANCEL_PATH = "/export/cancel"
 LONGEST_PAUSE_SECONDS = 60.0
+PACKAGE_SECONDS = 1.0  # what a load package of its own takes at least
 ENDED = {"completed", "no_data", "failed", "canceled"}
 
 
@@ -166,11 +167,17 @@ class ExportJobs:
         raise BadAnswer(Failure("GET", path, message=message))
 
     def has_ended(self, job: ExportJob, others_ended: Event) -> bool:
-        """Look at `job` until it has come to its end, or until `others_ended`: nobody is to wait for it then."""
-        started = time.monotonic()
+        """Look at `job` until it has come to its end, or until nobody is to wait for it any more.
+
+        That is when the others have ended for as long as a load package of its own takes.
+        """
+        started, alone_seconds = time.monotonic(), 0.0
         while (waited := time.monotonic() - started) < self.patience.limit_seconds:
-            if others_ended.wait(self.patience.pause_seconds(waited)):
-                return False
+            pause = self.patience.pause_seconds(waited)
+            if others_ended.wait(pause):
+                alone_seconds += pause
+                if alone_seconds > PACKAGE_SECONDS or self.client.stop.wait(pause):
+                    return False
             try:
                 if self._status(job) in ENDED:
                     return True
