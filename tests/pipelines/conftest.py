@@ -91,7 +91,6 @@ class SlowSimulator(SimulatorProcess):
 
 @pytest.fixture
 def slow_simulator():
-    """Return a workspace that allows about 30 calls a second; the scroll of a run that was killed ends in seconds."""
-    sizes = {"contacts": 40, "companies": 8, "conversations": 40, "tickets": 10}
-    with SlowSimulator(seed=13, **sizes, rate_limit=2000, scroll_expiry_seconds=4) as running:
+    """Return a workspace that allows about 30 calls a second."""
+    with SlowSimulator(seed=13, contacts=40, companies=8, conversations=40, tickets=10, rate_limit=2000) as running:
         yield running

@@ -9,6 +9,8 @@ import pytest
 from pipelines.run.interruption import graceful
 from tests.ground_truth.comparison import differences
 
+SCROLL_SECONDS = 60  # for which a dead run's scroll keeps everybody out
+
 
 @pytest.mark.parametrize("requests", [3, 12, 40])
 def test_after_kill_9_the_next_run_ends_in_the_truth(command, slow_simulator, requests):
@@ -17,6 +19,7 @@ def test_after_kill_9_the_next_run_ends_in_the_truth(command, slow_simulator, re
     slow_simulator.wait_for_requests(requests)
     killed.kill()
     killed.communicate()
+    slow_simulator.clock(advance=SCROLL_SECONDS)
     code, _, errors = command.run("sync", "--all", "--no-transform")
     assert code == 0, errors
     assert differences(slow_simulator, command.folder / "intercom_data.duckdb") == []
