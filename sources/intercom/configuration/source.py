@@ -122,6 +122,10 @@ class IntercomConfiguration(BaseConfiguration):
             raise ConfigurationError(
                 f"base_url is {masked(str(self.base_url))!r}; it starts with https://, such as {REGIONS['us']}."
             )
+        if any(sign in self.url.partition("://")[2] for sign in "@?#"):
+            raise ConfigurationError(
+                f"base_url is {masked(self.url)!r}; Intercom takes neither a user nor a query there: leave them out."
+            )
         for name in MORE_THAN_NOTHING:
             if getattr(self, name) <= 0:
                 raise ConfigurationError(f"{name} is {getattr(self, name)}; it must be more than 0.")
