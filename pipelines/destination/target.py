@@ -150,15 +150,12 @@ class Target:
         """
         set_what_is_not_set()
         occupy(self.folder)
-        try:
-            pipeline = dlt.pipeline(
-                PIPELINE_NAME,
-                pipelines_dir=str(self.folder),
-                destination=self._destination(),
-                dataset_name=self.datasets.raw,
-            )
-        except ValueError as error:  # such as a level of its log
-            raise Stop(f"dlt's settings cannot be used: {error}. Correct [runtime].", ExitCode.WRONG_USE) from error
+        pipeline = dlt.pipeline(
+            PIPELINE_NAME,
+            pipelines_dir=str(self.folder),
+            destination=self._destination(),
+            dataset_name=self.datasets.raw,
+        )
         # dlt's own handling of Ctrl-C would say the opposite of ours in the middle of it.
         pipeline.runtime_config.intercept_signals = False
         pipeline.sync_destination()

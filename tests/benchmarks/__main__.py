@@ -7,12 +7,9 @@ workspace. connectors: a first sync here and by two other readers of Intercom, o
 """
 
 import argparse
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -25,9 +22,9 @@ from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from tests.benchmarks.connectors import READERS, REAL_ADDRESS
 from tests.benchmarks.large_raw import hold_conversations, write_contacts
 from tests.benchmarks.measured_command import ROOT, as_json, measured
+from tests.support.checkout import checked_out
 from tests.support.own_environment import NotInstalled, installed
 
-GIT = shutil.which("git") or "git"
 BASELINE = "4df704f"
 NOW = "2026-03-01T12:00:00Z"
 SECONDS_PER_MINUTE = 60
@@ -43,18 +40,6 @@ RANGES_CONTACTS = 100_000
 RANGES_LATENCY_MS = 200
 GROWTH_CONVERSATIONS = (50_000, 1_000_000)
 GROWTH_CHANGED = 1_000
-
-
-@contextmanager
-def checked_out(commit):
-    """Give a folder with the code of `commit`, which runs with today's packages."""
-    with tempfile.TemporaryDirectory() as folder:
-        checkout = Path(folder) / "checkout"
-        subprocess.run([GIT, "-C", ROOT, "worktree", "add", "-q", "--detach", checkout, commit], check=True)
-        try:
-            yield checkout
-        finally:
-            subprocess.run([GIT, "-C", ROOT, "worktree", "remove", "--force", checkout], check=True)
 
 
 def cpu(folder, baseline, scale, repeats=2):

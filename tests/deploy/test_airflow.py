@@ -68,7 +68,8 @@ def test_the_dags_load_build_and_sweep(airflow):
 def test_a_run_that_fails_fails_its_task_and_is_tried_again(airflow):
     """`airflow tasks test` itself ends with 0 whatever becomes of the task, whose state is in its log."""
     call, *_ = airflow
-    _, said = call("tasks", "test", "intercom", "load", "2026-01-02", SOURCES__INTERCOM__ACCESS_TOKEN="wrong")
+    wrong = {"SOURCES__INTERCOM__ACCESS_TOKEN": "wrong"}
+    _, said = call("tasks", "test", "intercom", "load", "2026-01-02", **wrong)
     assert "Check access_token" in said
     assert "non-zero exit code 64" in said
     assert "new_state=up_for_retry" in said

@@ -54,7 +54,6 @@ def free_port():
         (["transform", "--destination", "clickhouse"], CLICKHOUSE, 64, "'dlt[clickhouse]'"),
         (["sync"], {BASE_URL: "https://ada:secret-of-ada@/"}, 64, "https://***@"),
         (["sync"], {BASE_URL: "https://127.0.0.1/?api_key=secret-of-ada"}, 64, "leave them out"),
-        (["sync"], {"RUNTIME__LOG_LEVEL": "CHATTY"}, 64, "dlt's settings cannot be used: Unknown level"),
         (["status", "--dataset", ""], {}, 64, ": intercom."),
         (["sync", "--database", "no/such/folder.duckdb"], {}, 64, "create it first"),
         (["sync", "--colour"], {}, 64, "--help"),
