@@ -128,7 +128,7 @@ def test_query_explains_a_mistake(loaded):
 def test_query_cannot_change_the_database(loaded):
     code, _, errors = loaded("query", "DROP TABLE intercom_raw.contacts")
     assert code == 64
-    assert "read-only" in errors
+    assert "only reads" in errors
 
 
 def test_the_commands_at_the_end_of_a_demo_can_be_pasted(loaded, tmp_path, monkeypatch):
