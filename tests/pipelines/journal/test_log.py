@@ -96,7 +96,7 @@ def test_a_run_that_fails_says_of_what(invoke, simulator):
     ("arguments", "settings", "code"),
     [
         (["sync", *JSON], {"SOURCES__INTERCOM__ACCESS_TOKEN": ""}, 64),
-        (["sync", *JSON], {"SOURCES__INTERCOM__ACCESS_TOKEN": "wrong"}, 1),
+        (["sync", *JSON], {"SOURCES__INTERCOM__ACCESS_TOKEN": "wrong"}, 64),
         (["sync", "--log-format=json", "--colour"], {}, 64),
         (["sweep", *JSON, "--verbose"], {}, 64),
         (["transform", *JSON, "--quiet"], {}, 64),
