@@ -8,7 +8,7 @@ from transforms.dbt.description import Described, Exposure
 from transforms.dbt.export import export_dbt
 from transforms.runner.build import build
 from transforms.runner.report import BuildReport, CheckResult, ModelResult
-from transforms.runner.warehouse import Datasets
+from transforms.runner.warehouse.datasets import Datasets
 from transforms.seeds.settings import Settings, SettingsError, read_settings
 
 __all__ = [

@@ -18,7 +18,7 @@ from pipelines.destination.settings_failure import broken_file, missing_settings
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import safe_line
 from transforms.runner.complaint import complaint
-from transforms.runner.patience import is_lock_timeout
+from transforms.runner.warehouse.patience import is_lock_timeout
 
 DESTINATION_ERRORS = (
     *(PipelineStepFailed, DestinationException, DatabaseException, duckdb.Error, OSError),

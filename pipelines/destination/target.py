@@ -23,7 +23,7 @@ from pipelines.destination.postgres import postgres_options
 from pipelines.destination.working_folder import occupy, working_folder
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import keep_secret
-from transforms.runner.warehouse import Datasets
+from transforms.runner.warehouse.datasets import Datasets
 
 PIPELINE_NAME = "intercom"
 # Not intercom.duckdb: DuckDB names the catalog after the file, and `intercom.fct_conversations` would be ambiguous.

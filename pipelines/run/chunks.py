@@ -11,7 +11,7 @@ from sources.intercom import RESOURCES, Session, chunk_source, states_of
 from sources.intercom.incremental.state import is_unfinished
 from sources.intercom.reading.resource import Resource
 from sources.intercom.resources.content_export import give_up
-from transforms.runner.patience import PATIENCE_SECONDS, attempts, is_lock_timeout
+from transforms.runner.warehouse.patience import PATIENCE_SECONDS, attempts, is_lock_timeout
 
 
 def load(run: Run, session: Session, resources: list[str]) -> None:

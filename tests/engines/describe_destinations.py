@@ -9,7 +9,7 @@ import sys
 from pipelines.destination.locks.lock import file_beside, lock_in
 from pipelines.destination.target import Target
 from transforms.runner.dialect import sql_dialect
-from transforms.runner.warehouse import COMMENTING_DIALECTS
+from transforms.runner.warehouse.warehouse import COMMENTING_DIALECTS
 
 
 def described(name):

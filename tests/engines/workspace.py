@@ -18,7 +18,7 @@ from transforms.runner.graph import ordered
 from transforms.runner.incremental import BUILT
 from transforms.runner.model import CHANGES, RAW, names
 from transforms.runner.text import filled, text_of
-from transforms.runner.warehouse import Warehouse
+from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.seed import SEED_NAMES
 
 NOW, NOW_EPOCH = "2026-03-10T12:00:00Z", 1_773_144_000

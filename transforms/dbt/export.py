@@ -16,7 +16,8 @@ from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import ordered
 from transforms.runner.model import FIVETRAN, names, read_models
 from transforms.runner.own_models import read_own_models
-from transforms.runner.warehouse import Datasets, Warehouse
+from transforms.runner.warehouse.datasets import Datasets
+from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import DAYS_AHEAD, SECONDS_PER_DAY, Calendar, epoch_now
 from transforms.seeds.seed import SEED_NAMES, make_seeds, span_of_data, workspace_time_zone
 from transforms.seeds.settings import Settings

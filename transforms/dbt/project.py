@@ -11,9 +11,9 @@ from sqlglot import exp
 from transforms.dbt.description import Described, descriptions
 from transforms.dbt.profile import NOW_EPOCH, profile
 from transforms.dbt.yaml_text import plain
-from transforms.runner.dialect import sql_type, transpiled
+from transforms.runner.dialect import POSTGRES, sql_type, transpiled
 from transforms.runner.model import FIVETRAN, RAW, Model, tables_read
-from transforms.runner.warehouse import POSTGRES, Datasets
+from transforms.runner.warehouse.datasets import Datasets
 from transforms.seeds.seed import Seed
 
 PROJECT = "intercom_elt"  # not intercom: that is the name of Fivetran's package

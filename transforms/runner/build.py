@@ -18,10 +18,11 @@ from transforms.runner.graph import checks_of, ordered, selected
 from transforms.runner.incremental import BUILT, CHANGED, MODEL_VERSIONS, Increments, after_changes
 from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, read_models
 from transforms.runner.own_models import read_own_models
-from transforms.runner.patience import Blocked
 from transforms.runner.report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
-from transforms.runner.standing import BUILT_MODELS, InTheWay
-from transforms.runner.warehouse import Datasets, Warehouse
+from transforms.runner.warehouse.datasets import Datasets
+from transforms.runner.warehouse.patience import Blocked
+from transforms.runner.warehouse.standing import BUILT_MODELS, InTheWay
+from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import Calendar, epoch_now
 from transforms.seeds.seed import SEED_NAMES, make_seeds, seeds_version, span_of_data, workspace_time_zone
 from transforms.seeds.settings import Settings

@@ -2,6 +2,7 @@
 
 from sqlglot import ErrorLevel, UnsupportedError, exp
 
+POSTGRES = "postgres"  # has to be told more than others
 # What dlt calls a destination and sqlglot calls its dialect, where the two names differ.
 DIALECTS = {"ducklake": "duckdb", "motherduck": "duckdb", "synapse": "tsql", "mssql": "tsql"}
 WITHOUT_MEDIAN = ("bigquery", "clickhouse", "databricks", "spark")  # ClickHouse's is an approximation

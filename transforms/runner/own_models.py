@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from transforms.runner.model import KINDS, RAW, Model, ModelError, parse_model, references
-from transforms.runner.warehouse import Datasets
+from transforms.runner.warehouse.datasets import Datasets
 
 MARTS = "marts"  # what lies in the folder itself
 NAME = re.compile(r"[a-z_][a-z0-9_]*")

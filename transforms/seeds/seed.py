@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, timedelta
 
-from transforms.runner.warehouse import Row, Warehouse
+from transforms.runner.warehouse.values import Row
+from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.business_hours import BUSINESS_SPAN_COLUMNS
 from transforms.seeds.calendar import CALENDAR_COLUMNS, MOST_SLOTS_PER_DAY, Calendar, days_between
 from transforms.seeds.settings import Settings

@@ -14,7 +14,7 @@ from transforms.runner.attributes.columns import column_names
 from transforms.runner.attributes.names import Attribute, Declared, judged, misfits_query, typed
 from transforms.runner.graph import inlined
 from transforms.runner.model import Model, parse_model
-from transforms.runner.warehouse import Warehouse
+from transforms.runner.warehouse.warehouse import Warehouse
 
 VALUES = "int_custom_attributes"
 MOST_COLUMNS = 400  # a row of PostgreSQL has room for about 440 texts; Intercom allows 250 live attributes

@@ -4,7 +4,8 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from transforms.runner.warehouse import Row, Warehouse
+from transforms.runner.warehouse.values import Row
+from transforms.runner.warehouse.warehouse import Warehouse
 
 DECLARED = """
     select model, name, data_type, coalesce(created_at, 0) as created_at, coalesce(archived, false) as is_archived

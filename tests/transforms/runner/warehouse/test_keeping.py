@@ -5,8 +5,8 @@ import threading
 import psycopg2
 import pytest
 
-from transforms.runner.keeping import grants
-from transforms.runner.patience import LONGEST_WAIT
+from transforms.runner.warehouse.keeping import grants
+from transforms.runner.warehouse.patience import LONGEST_WAIT
 
 pytestmark = pytest.mark.end_to_end
 
@@ -174,7 +174,7 @@ def test_a_reader_in_the_way_of_other_columns_is_waited_for_and_no_other_reader_
 def test_who_stays_in_the_way_is_named(postgres_house, models, reader, monkeypatch):
     assert built(postgres_house, models("n as a")) == {}
     holder = reader("select * from intercom.fct_n")
-    monkeypatch.setattr("transforms.runner.warehouse.PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr("transforms.runner.warehouse.connection.PATIENCE_SECONDS", 1.0)
     failed = built(postgres_house, models("n as a, 1 as more"))
     who = f"intercom.fct_n is held by connection {holder.info.backend_pid} of tester (a dashboard), idle in transaction"
     assert who in failed["fct_n"]

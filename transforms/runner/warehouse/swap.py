@@ -1,0 +1,98 @@
+"""What was just made takes the place of the table or view that readers see; what others have put on that stays."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dlt.destinations.exceptions import DatabaseException
+
+from transforms.runner.dialect import POSTGRES
+from transforms.runner.warehouse.connection import Connection
+from transforms.runner.warehouse.datasets import FullNames
+from transforms.runner.warehouse.keeping import (
+    grants,
+    has_first_columns_of,
+    is_same_view,
+    is_there,
+    refilled,
+    regranted,
+)
+from transforms.runner.warehouse.standing import InTheWay
+
+BUILDING = "__building"  # a table under construction; readers look at the name without it
+INDEXES = "SELECT {} FROM duckdb_indexes() WHERE sql IS NOT NULL"  # those of keys have no statement
+
+
+class Swap:
+    """Puts tables and views in their places, on one connection."""
+
+    def __init__(self, connection: Connection, names: FullNames) -> None:
+        self._connection = connection
+        self._names = names
+        self._indexed: set[tuple[str, str]] = set()  # tables with an index that somebody has made
+
+    def look_around(self) -> None:
+        """Take notice of the tables of DuckDB that have an index."""
+        if self._connection.dialect == "duckdb":
+            found = self._connection.rows(INDEXES.format("schema_name, table_name"))
+            self._indexed = {(str(dataset), str(name)) for dataset, name in found}
+
+    def table(self, name: str) -> None:
+        """Let the table under construction take the place of the one that readers see."""
+        table, building = self._names.of(name), self._names.of(name, BUILDING)
+        rename = f"ALTER TABLE {building} RENAME TO {self._names.in_its_dataset(name)}"
+        if self._connection.dialect == POSTGRES:
+            client = self._connection.client
+            renamed = [f"ALTER TABLE {building} SET LOGGED", rename]
+            statements = refilled(client, table, building) if is_there(client, table) else renamed
+            statements.append(f"ANALYZE {table}")
+        else:
+            # What others have put on the table goes with it, and comes back.
+            statements = [f"DROP TABLE IF EXISTS {table}", rename, *self._indexes(name)]
+        for statement in statements:
+            self._connection.execute(statement)
+
+    def view(self, name: str, sql: str) -> None:
+        """Make the view what its query says, and leave alone what is that already: no reader is in its way then."""
+        view = self._names.of(name)
+        if self._connection.dialect == POSTGRES:
+            self._view_of_postgres(view, self._names.of(name, BUILDING), self._names.in_its_dataset(name), sql)
+        else:
+            self._connection.execute(f"DROP VIEW IF EXISTS {view}")
+            self._connection.execute(f"CREATE VIEW {view} AS {sql}")
+
+    def _view_of_postgres(self, view: str, building: str, name: str, sql: str) -> None:
+        execute, client = self._connection.execute, self._connection.client
+        execute(f"CREATE VIEW {building} AS {sql}")
+        if not is_there(client, view):
+            execute(f"ALTER VIEW {building} RENAME TO {name}")
+        elif is_same_view(client, view, building):
+            execute(f"DROP VIEW {building}")
+        elif has_first_columns_of(client, view, building):
+            execute(f"DROP VIEW {building}")
+            execute(f"CREATE OR REPLACE VIEW {view} AS {sql}")
+        else:
+            before = grants(client, view)
+            execute(f"DROP VIEW {view}")
+            execute(f"ALTER VIEW {building} RENAME TO {name}")
+            regranted(client, view, before)
+
+    @contextmanager
+    def naming_indexes(self, name: str) -> Iterator[None]:
+        """Say whose the index is that does not let rows in, which DuckDB does not; and not what the rows are."""
+        try:
+            yield
+        except DatabaseException as error:
+            is_refused = self._connection.dialect == "duckdb" and "constraint" in str(error).lower()
+            if not is_refused or not (made := self._indexes(name)):
+                raise
+            relation = f"{self._names.datasets_of[name]}.{name}"
+            message = f"an index that somebody has made on {relation} does not let its new rows in; drop it: {made[0]}"
+            raise InTheWay(message) from error
+
+    def _indexes(self, name: str) -> list[str]:
+        """Return the statements that have made the indexes of a table; DuckDB drops them with it."""
+        dataset = self._names.datasets_of[name]
+        if (dataset, name) not in self._indexed:
+            return []
+        sql = f"{INDEXES.format('sql')} AND schema_name = %s AND table_name = %s"
+        return [str(made) for (made,) in self._connection.rows(sql, dataset, name)]

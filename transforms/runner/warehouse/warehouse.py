@@ -1,0 +1,273 @@
+"""What a build makes in the destination: views, tables, their changed rows and comments, and what it reads there."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property, partial
+from types import MappingProxyType
+from typing import Any
+
+import sqlglot
+from dlt.destinations.exceptions import DatabaseException
+from dlt.destinations.sql_client import SqlClientBase
+from sqlglot import exp
+
+from transforms.runner.dialect import POSTGRES
+from transforms.runner.model import Model, raw_tables
+from transforms.runner.text import filled, model_text, text_of
+from transforms.runner.warehouse.connection import Connection
+from transforms.runner.warehouse.datasets import Datasets, FullNames
+from transforms.runner.warehouse.standing import (
+    BUILT_MODELS,
+    BUILT_MODELS_COLUMNS,
+    CATALOGS,
+    Built,
+    Relation,
+    check_ours,
+    relations,
+    remembered,
+    rows_to_remember,
+)
+from transforms.runner.warehouse.swap import BUILDING, Swap
+from transforms.runner.warehouse.values import Row, column_list, inserts, literal
+
+TEMPORARY = {"duckdb": "temp.main", "postgres": "pg_temp"}  # the schema of temporary tables
+COMMENTING_DIALECTS = ("duckdb", "postgres", "redshift", "snowflake")
+KNOWN_TABLES = """
+    SELECT relname FROM pg_stat_user_tables
+    WHERE schemaname = %s AND coalesce(last_analyze, last_autoanalyze) IS NOT NULL AND n_mod_since_analyze = 0
+"""  # PostgreSQL has looked at them since they changed
+NO_RELATIONS: Mapping[str, str] = MappingProxyType({})
+
+
+class Warehouse:
+    """An open sql_client with a dialect, and the datasets in which models find each other.
+
+    `datasets_of` says in which dataset each model and seed is (name -> dataset).
+    """
+
+    def __init__(
+        self, client: SqlClientBase[Any], dialect: str, datasets: Datasets, datasets_of: Mapping[str, str]
+    ) -> None:
+        self.dialect = dialect
+        self._client = client
+        self._connection = Connection(client, dialect)
+        self._names = FullNames(client, dialect, datasets, datasets_of)
+        self._swap = Swap(self._connection, self._names)
+        self._standing: dict[tuple[str, str], Relation] = {}
+        self._built: dict[str, Built] = {}
+        self._is_more_built = False
+        self._changed_rows: dict[str, str] = {}  # name -> the temporary table of its changed rows
+
+    @cached_property
+    def _is_lake(self) -> bool:
+        """Tell whether DuckDB's SQL runs on a DuckLake rather than on a file of DuckDB."""
+        if self.dialect != "duckdb":
+            return False
+        sql = "SELECT type FROM duckdb_databases() WHERE database_name = current_database()"
+        return self._connection.rows(sql) == [("ducklake",)]
+
+    @property
+    def has_transactions(self) -> bool:
+        """Several statements can be made visible together."""
+        return self._connection.has_transactions
+
+    def create_datasets(self) -> None:
+        """Create the datasets that something is built in, where they are missing."""
+        datasets = self._names.datasets
+        for dataset in sorted({datasets.staging, datasets.marts, *self._names.datasets_of.values()}):
+            with self._client.with_alternative_dataset_name(dataset):
+                if not self._client.has_dataset():
+                    self._client.create_dataset()
+
+    def plan_well(self, models: Iterable[Model]) -> None:
+        """Let PostgreSQL look at the raw tables, as it does at each table that is built, and plan without nested loops.
+
+        It knows nothing of a table that was just made until its own statistics run a minute later, and never when it is
+        small: `build_clock` counts as two thousand rows then. And where several tables are cut down to the changed
+        conversations, it expects a single row, and loops over it. Either way a join of a large workspace takes hours.
+        """
+        if self.dialect != POSTGRES:
+            return
+        self._connection.set_up()
+        known = {str(name) for (name,) in self._connection.rows(KNOWN_TABLES, self._names.datasets.raw)}
+        for name in raw_tables(models):
+            if name in known:
+                continue
+            with suppress(DatabaseException):  # the model that reads it says so
+                self._connection.execute(f"ANALYZE {self._names.of_raw(name)}")
+
+    def look_around(self) -> None:
+        """Take notice of what stands in the datasets, and of what earlier builds have made of it."""
+        if self.dialect not in CATALOGS:
+            return
+        self._standing = relations(self._connection.rows(CATALOGS[self.dialect]))
+        self._swap.look_around()
+        self._names.datasets_of = {**self._names.datasets_of, BUILT_MODELS: self._names.datasets.staging}
+        if self._relation(BUILT_MODELS) is not None:
+            self._built = remembered(self.rows(exp.select(*BUILT_MODELS_COLUMNS).from_(BUILT_MODELS)))
+
+    def remember(self) -> None:
+        """Write down what was built, so that the next build knows it from what others have made."""
+        if self.dialect in CATALOGS and self._is_more_built:
+            self.load_table(BUILT_MODELS, BUILT_MODELS_COLUMNS, rows_to_remember(self._built))
+
+    def rows(self, query: exp.Expr | str) -> list[Row]:
+        """Return the rows of a query in DuckDB's SQL with bare names (`raw.contacts`, `fct_conversations`)."""
+        return self._connection.rows(self.sql(query))
+
+    def sql(self, query: exp.Expr | str) -> str:
+        """Return the query in the destination's dialect, every stored table fully qualified."""
+        tree = sqlglot.parse_one(query, read="duckdb") if isinstance(query, str) else query
+        return filled(text_of(tree, self.dialect), self._names.of_place)
+
+    def model_sql(self, model: Model, relations: Mapping[str, str] = NO_RELATIONS) -> str:
+        """Return the model's SQL (of a check: that counts its rows); it reads `relations` instead of those tables."""
+        return filled(model_text(model, self.dialect), lambda name: relations.get(name) or self._names.of_place(name))
+
+    def create_view(self, model: Model) -> None:
+        """Put the view in the place of the one that had its name."""
+        name, sql = model.name, self.model_sql(model)
+        before = self._make_room(name, model.query.named_selects, is_view=True)
+        self._together(name, *before, partial(self._swap.view, name, sql), *self._comments(model, "VIEW"))
+
+    def create_table(self, model: Model) -> int:
+        """Build the table beside the one that readers see, then put it in its place; return its number of rows."""
+        before = self._make_room(model.name, model.query.named_selects)
+        return self._replace_table(model.name, self.model_sql(model), before, self._comments(model, "TABLE"))
+
+    def create_own_table(self, name: str, columns: Iterable[str], sql: str) -> int:
+        """Do the same with what a build remembers for itself."""
+        self._check_name(name, columns)
+        return self._replace_table(name, sql, [], [])
+
+    def _replace_table(self, name: str, sql: str, before: Sequence[str], comments: Sequence[str]) -> int:
+        if self.has_transactions:
+            # what is only copied from, a crash of PostgreSQL may take
+            kind = "UNLOGGED TABLE" if self.dialect == POSTGRES and self._relation(name) else "TABLE"
+            building = f"CREATE {kind} {self._names.of(name, BUILDING)} AS {sql}"
+            self._together(name, *before, building, partial(self._swap.table, name), *comments)
+        else:
+            # Such warehouses replace a table in one step, which readers see whole or not at all.
+            self._connection.execute(f"CREATE OR REPLACE TABLE {self._names.of(name)} AS {sql}")
+        return self.count_rows(name)
+
+    def update_table(self, model: Model, relations: Mapping[str, str], keys: str, key_in_keys: str) -> int:
+        """Replace the table's rows whose key is in the table of `keys` by what the model gives now, in one transaction.
+
+        The model reads `relations`, which give it these rows alone. Return the table's number of rows.
+        """
+        table, sql = self._names.of(model.name), self.model_sql(model, relations)
+        columns = ", ".join(exp.to_identifier(name).sql(dialect=self.dialect) for name in model.query.named_selects)
+        rows = self._temporary(model.name)
+        made = [f"CREATE TEMPORARY TABLE {rows} AS {sql}", *self._analyzed(rows)] if rows else []
+        self._together(
+            model.name,
+            *made,
+            f"DELETE FROM {table} WHERE {model.key} IN (SELECT {key_in_keys} FROM {self._names.of(keys)})",  # noqa: S608 - our own tables
+            f"INSERT INTO {table} ({columns}) " + (f"SELECT {columns} FROM {rows}" if rows else sql),  # noqa: S608
+        )
+        if rows:
+            self._changed_rows[model.name] = rows
+        return self.count_rows(model.name)
+
+    def changed_rows(self, name: str, key: str, keys: str) -> str:
+        """Return, as something to select from, the rows of a table or view whose key is in the table of `keys`."""
+        if name not in self._changed_rows:
+            found, rows = self.only_of(name, key, keys, key), self._temporary(name)
+            if not rows:
+                return found
+            self.create_temporary(name, f"SELECT * FROM {found} AS changed")  # noqa: S608 - our own tables
+            self._changed_rows[name] = rows
+        return self._changed_rows[name]
+
+    def create_temporary(self, name: str, sql: str) -> str:
+        """Create a table that is gone with the connection, and return its name in SQL."""
+        rows = self._temporary(name)
+        self._together(name, f"CREATE TEMPORARY TABLE {rows} AS {sql}", *self._analyzed(rows))
+        return rows
+
+    def only_of(self, name: str, key: str, keys: str, key_in_keys: str) -> str:
+        """Return a subquery of the table's rows whose key is in the table of `keys`."""
+        return (
+            f"(SELECT * FROM {self._names.of(name)} WHERE {key} IN (SELECT {key_in_keys} FROM {self._names.of(keys)}))"  # noqa: S608 - our own tables
+        )
+
+    def load_table(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
+        """Replace the table by these rows (column name -> type in DuckDB's words); return their number."""
+        building = self._names.of(name, BUILDING)
+        self._check_name(name, columns)
+        self._together(
+            name,
+            f"DROP TABLE IF EXISTS {building}",
+            f"CREATE TABLE {building} ({column_list(columns, self.dialect)})",
+            *inserts(building, columns, rows, self.dialect),
+            partial(self._swap.table, name),
+        )
+        return len(rows)
+
+    def has_columns(self, name: str, columns: Iterable[str]) -> bool:
+        """Tell whether the table was there before the build, with these columns."""
+        relation = self._relation(name)
+        return relation is not None and {*columns} <= {*relation.columns}
+
+    def ensure_table(self, name: str, columns: Mapping[str, str]) -> None:
+        """Create the table without rows when it is not there."""
+        self._connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {self._names.of(name)} ({column_list(columns, self.dialect)})"
+        )
+
+    def append(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
+        """Add rows to the table, which is created when it is not there."""
+        self.ensure_table(name, columns)
+        self._together(name, *inserts(self._names.of(name), columns, rows, self.dialect))
+
+    def count_rows(self, name: str) -> int:
+        """Return the number of rows of a model or seed."""
+        return int(self._connection.rows(f"SELECT COUNT(*) FROM {self._names.of(name)}")[0][0])  # noqa: S608 - our own tables
+
+    def count_rows_of(self, check: Model, relations: Mapping[str, str] = NO_RELATIONS) -> int:
+        """Return the number of rows that a check finds."""
+        return int(self._connection.rows(self.model_sql(check, relations))[0][0])
+
+    def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[str]:
+        """Return what has to go before a model is built, or raise InTheWay for what others have made."""
+        relation = self._relation(name)
+        built, self._built[name] = self._built.get(name), Built(is_view, frozenset(columns))
+        self._is_more_built = self._is_more_built or built != self._built[name]
+        if relation is None:
+            return []
+        check_ours(relation, built, is_view=is_view, columns=columns)
+        return [] if relation.is_view == is_view else [f"DROP {relation.kind.upper()} {self._names.of(name)}"]
+
+    def _check_name(self, name: str, columns: Iterable[str]) -> None:
+        """Raise InTheWay if somebody has made something else under the name of a table of our own."""
+        relation = self._relation(name)
+        if relation is not None and (relation.is_view or not {*columns} & {*relation.columns}):
+            check_ours(relation, Built(not relation.is_view, frozenset()), is_view=False, columns=[])
+
+    def _relation(self, name: str) -> Relation | None:
+        return self._standing.get((self._names.datasets_of[name], name))
+
+    def _comments(self, model: Model, what: str) -> list[str]:
+        if self.dialect not in COMMENTING_DIALECTS:
+            return []
+        meanings = model.meanings
+        if what == "VIEW" and self._is_lake:
+            meanings = {}  # DuckLake keeps comments on views, but none on their columns
+        table = self._names.of(model.name)
+        said = [f"COMMENT ON {what} {table} IS {literal(model.headline, self.dialect)}"] + [
+            f"COMMENT ON COLUMN {table}.{column} IS {literal(text, self.dialect)}" for column, text in meanings.items()
+        ]
+        return ["; ".join(said)] if self.dialect in TEMPORARY else said  # one statement after the other takes its time
+
+    def _temporary(self, name: str) -> str:
+        """Return the name of the temporary table with rows of this one; '' where temporary tables are not made."""
+        schema = TEMPORARY.get(self.dialect)
+        return f'{schema}."{name}__changed"' if schema else ""
+
+    def _analyzed(self, table: str) -> list[str]:
+        return [f"ANALYZE {table}"] if self.dialect == POSTGRES else []
+
+    def _together(self, name: str, *steps: str | Callable[[], None]) -> None:
+        with self._swap.naming_indexes(name):
+            self._connection.together(self._names.datasets_of[name], name, *steps)
