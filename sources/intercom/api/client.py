@@ -249,7 +249,7 @@ class Client:
             yield response
         except TooSlow as error:
             raise self._too_slow(request) from error
-        except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol) as error:
+        except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol, httpx.ProxyError) as error:
             raise Unreachable(Failure(request.method, str(request.url), message=_reason(error))) from error
         except httpx.RequestError as error:
             raise BadAnswer(Failure(request.method, request.url.path, message=_reason(error))) from error
@@ -298,4 +298,6 @@ class Client:
 
 
 def _reason(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.DecodingError):
+        return "the answer cannot be unpacked"
     return str(error) or type(error).__name__

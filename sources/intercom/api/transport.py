@@ -4,11 +4,14 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
+
+from .breakage import BREAKAGES, described
 
 Result = TypeVar("Result")
 
@@ -64,8 +67,11 @@ class LoopTransport(httpx.BaseTransport):
             return future.result()
         except CancelledError as error:
             raise httpx.ReadError("the client was closed meanwhile") from error
-        except httpx.ConnectTimeout as error:
-            raise _exactly(error) from error.__cause__
+        except TooSlow:
+            raise
+        except BREAKAGES as error:
+            broken = described(error)
+        raise broken  # without what was caught, which quotes the answer: a trace shows all of a chain
 
     async def _end(self) -> None:
         """End what is under way: a thread that waits for it would keep the process from ending."""
@@ -126,7 +132,8 @@ class _Body(httpx.SyncByteStream):
     def close(self) -> None:
         if not self._is_whole:
             self._is_whole = True
-            self._transport.wait_for(self._stream.aclose())
+            with suppress(httpx.RequestError):  # nobody reads on
+                self._transport.wait_for(self._stream.aclose())
 
     async def _next(self) -> bytes | None:
         try:
@@ -146,13 +153,3 @@ def _session(connections: int) -> aiohttp.ClientSession:
     # aiohttp would send a GET again whose connection broke: uncounted, unpaced, and a scroll would lose a page.
     session._retry_connection = False
     return session
-
-
-def _exactly(error: httpx.ConnectTimeout) -> httpx.TransportError:
-    """Return the error for a connection that broke after it was made, which httpx-aiohttp takes for one never made."""
-    cause = error.__cause__
-    if isinstance(cause, aiohttp.ServerTimeoutError | aiohttp.ClientConnectorError):
-        return error
-    if isinstance(cause, aiohttp.ClientConnectionError):
-        return httpx.RemoteProtocolError(str(cause) or type(cause).__name__)
-    return error
