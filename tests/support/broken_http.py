@@ -16,7 +16,11 @@ def answer(*headers, body=BODY, status=b"HTTP/1.1 200 OK"):
     return b"\r\n".join([status, *headers, b"", body])
 
 
-WHOLE = answer(LENGTH)
+def whole(body):
+    """Return the bytes of an answer in order; it says that the connection is closed behind it."""
+    return answer(b"Content-Length: %d" % len(body), b"Connection: close", body=body)
+
+
 # What is sent, and what is said of it.
 NO_HTTP = "not HTTP, or is longer than it says"
 CHUNKS = "not divided into chunks as HTTP requires"
@@ -60,7 +64,7 @@ BROKEN = {
 
 
 class BrokenServer:
-    """Sends `answers[path]`, the bytes of WHOLE where there is none, and closes the connection behind each."""
+    """Sends `answers[path]`, BODY where there is none, and closes the connection behind each."""
 
     def __init__(self, answers):
         self.asked = []
@@ -91,7 +95,7 @@ class BrokenServer:
                 asked += connection.recv(65_536)
             path = asked.split(b" ")[1].split(b"?")[0].decode()
             self.asked.append(path)
-            sent = self.answers.get(path, WHOLE)
+            sent = self.answers.get(path, whole(BODY))
             if sent is RESET:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             else:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sources.intercom.api.client import Client
 from sources.intercom.api.errors import BadAnswer
-from tests.support.broken_http import BROKEN, NAME, BrokenServer, answer
+from tests.support.broken_http import BROKEN, NAME, BrokenServer, answer, whole
 from tests.support.workspace import load, rows
 
 ATTEMPTS = 2
@@ -79,8 +79,7 @@ TICKETS = {
 def test_each_broken_answer_ends_its_own_resource_and_no_other(tmp_path):
     answers = {path: BROKEN[case][0] for path, case in OF_RESOURCES.values()}
     for path, content in (("/me", ME), ("/tickets/search", TICKETS)):
-        body = json.dumps(content).encode()
-        answers[path] = answer(b"Content-Length: %d" % len(body), body=body)
+        answers[path] = whole(json.dumps(content).encode())
     with BrokenServer(answers) as server:
         outcome = load(server, tmp_path / "broken.duckdb", *OF_RESOURCES, "tickets")
     said = {failure.resource: str(failure.error) for failure in outcome.report.failures}
