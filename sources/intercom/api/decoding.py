@@ -8,10 +8,13 @@ from typing import Any
 
 import orjson
 
-DIGITS_OF_INTEGERS = 18  # of a bigint, with a sign
+LONGEST_INTEGER = len(str(-(2**63)))  # what orjson takes for an integer is no longer
 MOST_LEVELS = 400  # of lists and objects in each other; no decoder takes much more, and no column as many
 _ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_TEXT = r'"(?:[^"\\]|\\.)*+"'
+_TOKEN = re.compile(rf"{_TEXT}|[\[\]{{}}]", re.DOTALL)
+_LAST_COMMA = re.compile(rf"{_TEXT}|[\[{{,]\s*,|,(?=\s*[\]}}])", re.DOTALL)
+_AROUND = "\0\ufeff" + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
 def decoded(content: bytes) -> Any:
@@ -31,20 +34,27 @@ def decoded(content: bytes) -> Any:
 def _odd_json(content: bytes) -> Any:
     """Half a character is a lone surrogate, as left by cutting an emoji; a number that no column holds becomes text.
 
-    What is nested deeper than can be decoded is left out, so far in that its record is still recognized as too deep.
+    What some servers write and can mean one thing only is read: control characters that are not escaped, a comma behind
+    the last value, and NUL or any white space around the whole. What is nested deeper than can be decoded is left out,
+    so far in that its record is still recognized as too deep.
     """
     try:
-        encoding = json.detect_encoding(content)
+        text = content.decode(json.detect_encoding(content), "replace").strip(_AROUND).replace("\0", "\ufffd")
         data = json.loads(
-            _cut(content.decode(encoding, "replace")),
+            _cut(_without_last_commas(text)),
+            strict=False,
             parse_constant=lambda name: None,
             parse_float=_float_or_text,
             parse_int=_integer_or_text,
         )
         whole = json.dumps(data, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return orjson.loads(whole)
+        return orjson.loads(_ESCAPED_NUL.sub(rb"\1\\ufffd", whole.encode()))
     except (ValueError, RecursionError):
         return None
+
+
+def _without_last_commas(text: str) -> str:
+    return _LAST_COMMA.sub(lambda found: "" if found[0] == "," else found[0], text)
 
 
 def _cut(text: str) -> str:
@@ -70,4 +80,7 @@ def _float_or_text(digits: str) -> float | str:
 
 
 def _integer_or_text(digits: str) -> int | str:
-    return int(digits) if len(digits) <= DIGITS_OF_INTEGERS else digits
+    if len(digits) > LONGEST_INTEGER:
+        return digits
+    value = int(digits)
+    return value if -(2**63) <= value < 2**64 else digits

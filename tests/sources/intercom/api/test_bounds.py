@@ -1,7 +1,6 @@
 """Nothing that a server sends takes memory or time without end."""
 
 import gzip
-import json
 import time
 from dataclasses import replace
 
@@ -9,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.api.decoding import decoded
 from sources.intercom.api.errors import AnswerTooLarge, BadAnswer, IncompleteListing, InvalidRequest
 from sources.intercom.api.pagination import listed, searched
 from sources.intercom.api.rate_limit import RateLimit, server_time, wait_seconds
@@ -87,37 +85,6 @@ def test_no_header_of_the_rate_limit_does_harm(limit, remaining, reset, retry_af
 )
 def test_no_date_does_harm(date):
     assert server_time({"date": date}) is None or server_time({"date": date}) > 0
-
-
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le"])
-def test_a_byte_order_mark_is_no_part_of_json(encoding):
-    assert decoded('{"a": "é"}'.encode(encoding)) == {"a": "é"}
-
-
-@pytest.mark.parametrize(
-    ("number", "read"),
-    [
-        ("1e999", "1e999"),
-        ("-1e999", "-1e999"),
-        ("9" * 400, "9" * 400),
-        ("1" + "0" * 5_000, "1" + "0" * 5_000),
-        ("NaN", None),
-    ],
-)
-def test_a_number_that_nothing_holds_spoils_no_other_value(number, read):
-    assert decoded(f'{{"a": {number}, "b": [1, 2.5, true]}}'.encode()) == {"a": read, "b": [1, 2.5, True]}
-
-
-@given(
-    st.binary(max_size=60) | st.recursive(st.none() | st.text(), st.lists).map(lambda value: json.dumps(value).encode())
-)
-def test_no_body_is_a_crash(content):
-    decoded(content)
-
-
-def test_a_thousand_nested_lists_are_no_crash():
-    for depth in (500, 1_100, 100_000):
-        decoded(b'{"a": ' + b"[" * depth + b"]" * depth + b"}")
 
 
 def test_a_redirect_and_a_wrong_length_are_said(serve):
