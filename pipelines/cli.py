@@ -95,7 +95,8 @@ def options(
     ] = None,
 ) -> None:
     """Take the options that belong to no command."""
-    if config is not None or SETTINGS in sys.modules:  # the list of commands does without dlt
+    # The list of commands does without dlt, and so does the simulator.
+    if config is not None or context.invoked_subcommand not in {None, "simulator"}:
         import_module(SETTINGS).use_settings(config, may_be_missing=context.invoked_subcommand == "init")
 
 

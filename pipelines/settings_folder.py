@@ -1,15 +1,18 @@
 """The folder of `config.toml`, `secrets.toml` and `models.toml`: `.dlt` here, or another one that was named."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import dlt
 from dlt.common.configuration.container import Container
+from dlt.common.configuration.exceptions import ConfigValueCannotBeCoercedException
 from dlt.common.configuration.providers.toml import TomlProviderReadException
 from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
 from dlt.common.runtime.run_context import RunContext
 
 from pipelines.stop import ExitCode, Stop
+from sources.intercom.configuration.kinds import kind
 
 
 class _OfFolder(RunContext):
@@ -38,13 +41,38 @@ def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
     if folder is None:
         # A broken file is told by whoever needs it: `doctor` goes on.
         with suppress(TomlProviderReadException):
-            context = Container()[PluggableRunContext]
+            with _started():
+                context = Container()[PluggableRunContext]
             if isinstance(context.context, _OfFolder):
                 context.reload(".")
         return
     if not folder.is_dir() and not may_be_missing:
         raise Stop(f"--config {folder}: there is no such folder.", ExitCode.WRONG_USE)
-    Container()[PluggableRunContext].reload(_OfFolder(folder.resolve()))
+    with _started():
+        Container()[PluggableRunContext].reload(_OfFolder(folder.resolve()))
+
+
+@contextmanager
+def _started() -> Iterator[None]:
+    """Let dlt start inside this, which begins with its own log; raises Stop where its settings do not allow that."""
+    try:
+        yield
+    except TomlProviderReadException:
+        raise
+    except ConfigValueCannotBeCoercedException as error:
+        message = f"{written('runtime', error.field_name)} is no {kind(error.hint)}."
+        raise Stop(message, ExitCode.WRONG_USE) from error
+    except TypeError as error:  # `runtime = 1`
+        raise Stop(f"[runtime] is a value and not a section ({error}).", ExitCode.WRONG_USE) from error
+    except ValueError as error:
+        names = "log_level or log_format under [runtime] (RUNTIME__LOG_LEVEL, RUNTIME__LOG_FORMAT in the environment)"
+        raise Stop(f"dlt's log cannot be written: {error}. Correct {names}.", ExitCode.WRONG_USE) from error
+
+
+def written(section: str, setting: str) -> str:
+    """Return how a person writes a setting: in a file, and in the environment."""
+    variable = "__".join([*filter(None, section.split(".")), setting]).upper()
+    return f"{setting} under [{section}] ({variable} in the environment)" if section else f"{setting} ({variable})"
 
 
 def read_again() -> None:

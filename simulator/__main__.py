@@ -2,14 +2,25 @@
 
 import argparse
 from dataclasses import fields
+from typing import NoReturn
 
 from simulator.http.server import serve
 from simulator.options import Options
 
+WRONG_USE = 64
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line: the usage is a page of options."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the process with the message."""
+        self.exit(WRONG_USE, f"{self.prog}: {message}. Try: {self.prog} --help\n")
+
 
 def parser(prog: str = "simulator") -> argparse.ArgumentParser:
     """Arguments named as the options are, `--rate-limit` for `rate_limit`."""
-    made = argparse.ArgumentParser(prog=prog, description="Intercom's REST API 2.10 as a local server")
+    made = _Parser(prog=prog, description="Intercom's REST API 2.10 as a local server")
     for option in fields(Options):
         flag = f"--{option.name.replace('_', '-')}"
         help_text = f"{option.metadata['help']} (default: {option.default!r})".replace("%", "%%")
@@ -23,10 +34,13 @@ def parser(prog: str = "simulator") -> argparse.ArgumentParser:
 def run(arguments: list[str] | None = None, prog: str = "simulator") -> None:
     """Serve what the arguments ask for; what cannot be is said in one line and ends the process (SystemExit)."""
     made = parser(prog)
+    options = made.parse_args(arguments)
     try:
-        serve(Options(**vars(made.parse_args(arguments))))
-    except (ValueError, OSError) as error:  # an option that cannot be, an unreadable folder, a port in use
+        serve(Options(**vars(options)))
+    except ValueError as error:  # an option that cannot be
         made.error(str(error))
+    except OSError as error:  # an unreadable folder, a port in use
+        made.error(f"{error.strerror}: {error.filename or f'{options.host}, port {options.port}'}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,9 @@ from zoneinfo import available_timezones
 
 from simulator.office_hours import OfficeHours
 
+MOST = {"port": 65_535, "scroll_page_size": 100_000}
+NEEDED = frozenset({"host", "token", "scroll_page_size", "contact_default_per_page"})
+
 
 def knob(default: object, help_text: str, *, live: bool = False, choices: tuple[object, ...] = ()) -> Any:
     """A field of `Options`; `live` ones can also be set while the server runs (`POST /_simulator/knobs`)."""
@@ -143,6 +146,10 @@ def check(name: str, value: object) -> None:
         raise ValueError(f"{name} must be one of {', '.join(map(str, choices))}, not {value!r}")
     if isinstance(value, int) and name != "seed" and value < 0:
         raise ValueError(f"{name} must not be negative")
+    if isinstance(value, int) and value > MOST.get(name, value):
+        raise ValueError(f"{name} must not be more than {MOST[name]}")
+    if not value and name in NEEDED:
+        raise ValueError(f"{name} must not be {'0' if value == 0 else 'empty'}")
     if name == "office_hours" and value:
         OfficeHours(str(value), "UTC")
     if name == "timezone" and value not in available_timezones():

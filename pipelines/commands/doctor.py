@@ -12,7 +12,7 @@ from rich.table import Table
 from pipelines.commands.options import Database, Dataset, Destination, Verbose, examples, new_app
 from pipelines.console import console
 from pipelines.destination.deadline import answer_within
-from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
+from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure, explained
 from pipelines.destination.rights import lacking
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.run.identify import connected, identify
@@ -59,11 +59,15 @@ def command(
 
 @dataclass(frozen=True)
 class Examined:
-    """One check: what was looked at, whether it holds, and the fact or the advice."""
+    """One check: what was looked at, whether it holds, and the fact or the advice.
+
+    `code`: how a run ends that meets what does not hold.
+    """
 
     subject: str
     is_ok: bool
     fact: str
+    code: ExitCode = ExitCode.FAILED
 
 
 def examine(read: Callable[[], IntercomConfiguration], target: Target) -> Iterator[Examined]:
@@ -77,7 +81,7 @@ def examine(read: Callable[[], IntercomConfiguration], target: Target) -> Iterat
         configuration.check()
     except (ConfigurationError, *DESTINATION_ERRORS) as error:
         fact = str(error) if isinstance(error, ConfigurationError) else f"{destination_failure(error)}."
-        yield Examined("configuration", is_ok=False, fact=fact)
+        yield Examined("configuration", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
         yield Examined("access token", is_ok=False, fact="not tried, because of the configuration")
     else:
         fact = f"reads {masked(configuration.url)}; settings of {described_settings()}"
@@ -94,7 +98,7 @@ def _intercom(client: Client) -> Generator[Examined, None, str | None]:
     try:
         workspace_id = identify(client).id_code
     except Stop as stop:
-        yield Examined("access token", is_ok=False, fact=str(stop))
+        yield Examined("access token", is_ok=False, fact=str(stop), code=stop.code)
         if not isinstance(stop.__cause__, AccessDenied):
             yield Examined("permissions", is_ok=False, fact="not tried, because of the access token")
             return None
@@ -110,7 +114,7 @@ def _privacy(configuration: IntercomConfiguration) -> Examined:
     try:
         rules = Privacy.of(configuration.privacy, TABLES).rules
     except ConfigurationError as error:
-        return Examined("privacy", is_ok=False, fact=str(error))
+        return Examined("privacy", is_ok=False, fact=str(error), code=ExitCode.WRONG_USE)
     return Examined("privacy", is_ok=True, fact=f"{len(rules):,} rules" if rules else "every column is loaded as it is")
 
 
@@ -135,7 +139,8 @@ def _target(target: Target, workspace_id: str | None) -> Iterator[Examined]:
     try:
         yield from answer_within(ANSWER_SECONDS, lambda: list(_destination(target, workspace_id)))
     except (Stop, *DESTINATION_ERRORS) as error:
-        yield Examined("destination", is_ok=False, fact=f"{destination_failure(error)}.")
+        code, fact = explained(error)
+        yield Examined("destination", is_ok=False, fact=f"{fact}.", code=code)
 
 
 def _destination(target: Target, workspace_id: str | None) -> Iterator[Examined]:
@@ -148,11 +153,11 @@ def _destination(target: Target, workspace_id: str | None) -> Iterator[Examined]
         missing = lacking(client, target) if target.destination == "postgres" else []
     if held is not None and workspace_id is not None and held[0] != workspace_id:
         fact = f"{target} holds workspace {held[0]}; choose another --database or --dataset"
-        yield Examined("destination", is_ok=False, fact=fact)
+        yield Examined("destination", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
     elif not missing:
         yield Examined("destination", is_ok=True, fact=f"{target} {CHECKED.get(target.destination, REACHED)}")
     for line in missing:
-        yield Examined("destination", is_ok=False, fact=line)
+        yield Examined("destination", is_ok=False, fact=line, code=ExitCode.WRONG_USE)
 
 
 def _search(path: str) -> Callable[[Client], object]:
@@ -202,15 +207,13 @@ def print_permissions(terminal: Console) -> None:
 
 
 def print_results(terminal: Console, results: Iterator[Examined]) -> ExitCode:
-    """Print each result; return the exit code that says whether all hold, and whether it is the configuration."""
+    """Print each result; return the exit code: that of a run, whose configuration has to be right first."""
     table = Table(box=None, pad_edge=False, show_header=False)
     failed = []
     for result in results:
         if not result.is_ok:
-            failed.append(result.subject)
+            failed.append(result.code)
         mark, style = ("ok", "green") if result.is_ok else ("FAILED", "red")
         table.add_row(mark, result.subject, result.fact, style=None if result.is_ok else style)
     terminal.print(table)
-    if "configuration" in failed:
-        return ExitCode.WRONG_USE
-    return ExitCode.FAILED if failed else ExitCode.DONE
+    return max(failed, default=ExitCode.DONE)

@@ -1,7 +1,27 @@
 """dlt's settings as this project needs them, in whatever folder the command runs; what a person has set counts."""
 
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
 import dlt
+from dlt.common.configuration.exceptions import ConfigurationException, ConfigValueCannotBeCoercedException
+from dlt.common.configuration.providers.doc import BaseDocProvider
+from dlt.common.configuration.resolve import inject_section, resolve_configuration
+from dlt.common.configuration.specs import BaseConfiguration, RuntimeConfiguration
+from dlt.common.configuration.specs.config_section_context import ConfigSectionContext
+from dlt.common.data_writers.buffered import BufferedDataWriter
+from dlt.common.destination.configuration import ParquetFormatConfiguration
 from dlt.common.runtime.telemetry import stop_telemetry
+from dlt.common.schema.configuration import SchemaConfiguration
+from dlt.extract.pipe_iterator import PipeIterator
+from dlt.load.configuration import LoaderConfiguration
+from dlt.normalize.configuration import NormalizeConfiguration
+from dlt.pipeline.configuration import PipelineConfiguration
+
+from pipelines.settings_folder import written
+from pipelines.stop import ExitCode, Stop
+from sources.intercom.configuration.kinds import kind
 
 TELEMETRY = "runtime.dlthub_telemetry"
 SETTINGS = {
@@ -9,6 +29,39 @@ SETTINGS = {
     "load.truncate_staging_dataset": True,  # merged rows would otherwise stay twice in the file
     "data_writer.disable_compression": True,  # intermediate files live for seconds; gzip was half of the extraction
 }
+# What dlt reads in every run, by the section that a person writes.
+READ: tuple[tuple[str, type[BaseConfiguration]], ...] = (
+    ("runtime", RuntimeConfiguration),
+    ("", PipelineConfiguration),
+    ("schema", SchemaConfiguration),
+    ("extract", PipeIterator.PipeIteratorConfiguration),
+    ("data_writer", BufferedDataWriter.BufferedDataWriterConfiguration),
+    ("data_writer", ParquetFormatConfiguration),
+    ("normalize", NormalizeConfiguration),
+    ("load", LoaderConfiguration),
+)
+# What a run relies on: otherwise it would load elsewhere, under other names, or lose rows and end with 0.
+RELIED_ON: dict[str, tuple[Any, ...]] = {
+    "dev_mode": (False,),
+    "full_refresh": (None, False),
+    "refresh": (None,),
+    "restore_from_destination": (True,),
+    "use_single_dataset": (True,),
+    "dataset_name_layout": (None,),
+    "import_schema_path": (None,),
+    "staging_type": (None,),
+    "staging_name": (None,),
+    "progress": (None,),
+    "schema.naming": (None, "snake_case"),
+    "schema.json_normalizer": (None,),
+    "load.raise_on_failed_jobs": (True,),
+}
+MAY_BE_ZERO = frozenset(
+    {
+        *("request_backoff_factor", "request_max_retry_delay", "http_max_error_body_length"),
+        *("raise_on_max_retries", "run_sleep", "futures_poll_interval"),
+    }
+)
 
 
 def set_what_is_not_set() -> None:
@@ -22,3 +75,46 @@ def set_what_is_not_set() -> None:
     if TELEMETRY in unset:
         stop_telemetry()
         dlt.current.run_context().runtime_config.dlthub_telemetry = False
+
+
+def check_dlt_settings(pipeline_name: str) -> None:
+    """Raise Stop for the first setting of dlt with which a run could not work, by the name that a person writes.
+
+    dlt itself reads most of them only when it loads, and some of them it takes and fails at later.
+    """
+    with inject_section(ConfigSectionContext(pipeline_name=pipeline_name)):
+        wrong = _no_section() or next((line for section, spec in READ for line in _wrong(section, spec)), None)
+    if wrong:
+        raise Stop(wrong, ExitCode.WRONG_USE)
+
+
+def _no_section() -> str | None:
+    """Return what is wrong with a file that has a value where a section has to be; dlt fails at it or finds nothing."""
+    for provider in dlt.config.config_providers:
+        document = tomllib.loads(provider.to_toml()) if isinstance(provider, BaseDocProvider) else {}
+        for name in (*dict.fromkeys(section for section, _ in READ if section), "destination"):
+            if name in document and not isinstance(document[name], dict):
+                return f"{name} is a value and not a section; write [{name}] on a line of its own."
+    return None
+
+
+def _wrong(section: str, spec: type[BaseConfiguration]) -> Iterator[str]:
+    own = getattr(spec, "__section__", None)
+    try:
+        sections = () if own or not section else (section,)
+        resolved = resolve_configuration(spec(), sections=sections, accept_partial=True)
+    except ConfigValueCannotBeCoercedException as error:
+        is_own = error.field_name in spec()  # and not of a section within this one
+        name = written(section, error.field_name) if is_own else f"{error.field_name} under [{section}.…]"
+        yield f"{name} is no {kind(error.hint)}."
+        return
+    except (ConfigurationException, ValueError) as error:
+        yield f"The settings of dlt under [{section}] cannot be used: {error}. Correct them."
+        return
+    for field, value in resolved.items():
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        name = f"{section}.{field}" if section else field
+        if name in RELIED_ON and value not in RELIED_ON[name]:
+            yield f"{written(section, field)} is {value!r}, which no run can work with: leave it out."
+        elif is_number and (value < 0 or (value == 0 and field not in MAY_BE_ZERO)):
+            yield f"{written(section, field)} is {value}; it must be more than 0."

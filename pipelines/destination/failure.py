@@ -7,7 +7,11 @@ import sys
 from collections.abc import Iterator
 
 import duckdb
-from dlt.common.configuration.exceptions import ConfigFieldMissingException, ConfigurationException
+from dlt.common.configuration.exceptions import (
+    ConfigFieldMissingException,
+    ConfigurationException,
+    ConfigValueCannotBeCoercedException,
+)
 from dlt.common.configuration.providers.toml import TomlProviderReadException
 from dlt.common.destination.exceptions import DestinationException, SqlClientNotAvailable
 from dlt.common.exceptions import MissingDependencyException
@@ -16,6 +20,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.destination.settings_failure import broken_file, missing_settings
 from pipelines.stop import ExitCode, Stop
+from sources.intercom.configuration.kinds import kind
 from sources.intercom.secrecy.safe_text import safe_line
 from transforms.runner.complaint import complaint
 from transforms.runner.warehouse.patience import is_lock_timeout
@@ -43,8 +48,11 @@ _OF_PLACES = {
 _REFUSED = (
     *("password authentication failed", "no password supplied", "no pg_hba.conf entry"),
     *("is not permitted to log in", "incorrect username or password", "does not support ssl"),
-    *("invalid dsn", "invalid connection option", "invalid port number"),
+    *("invalid dsn", "invalid connection option", "invalid port number", "invalid uri", "invalid percent-encoded"),
+    *("unrecognized configuration parameter", "pragma function with name", "unknown timezone"),
+    *("in read-only mode", "does not exist on the server"),
 )
+_INVALID = re.compile(r"invalid \w+ value|invalid integer value|invalid value for parameter", re.IGNORECASE)
 _EXTENSION = re.compile(r'(?:download|install|load) (?:the required )?extension [\'"](\w+)')
 _NO_SUCH = re.compile(r'(role|database) "[^"]*" does not exist')
 _OF_ROWS = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+|QUERY|STATEMENT):")
@@ -88,6 +96,8 @@ def _misconfigured(error: BaseException) -> Explained:
         return ExitCode.WRONG_USE, f"{broken_file(str(error)) or _whole(error)}. Correct the file"
     if isinstance(error, SqlClientNotAvailable):
         return ExitCode.WRONG_USE, f"{_whole(error)}. Choose a destination that can be asked in SQL"
+    if isinstance(error, ConfigValueCannotBeCoercedException):
+        return ExitCode.WRONG_USE, f"{error.field_name} of the destination is no {kind(error.hint)}. Correct it"
     if isinstance(error, ConfigurationException):
         return ExitCode.WRONG_USE, f"The configuration of the destination cannot be used: {_whole(error)}. Correct it"
     return None
@@ -120,8 +130,8 @@ def _in_use(error: BaseException) -> Explained:
 
 def _refused(error: BaseException) -> Explained:
     text = str(error)
-    if any(words in text.lower() for words in _REFUSED) or _NO_SUCH.search(text):
-        where = "Check the credentials of the destination in .dlt/secrets.toml or the environment"
+    if any(words in text.lower() for words in _REFUSED) or _NO_SUCH.search(text) or _INVALID.search(text):
+        where = "Check the settings of the destination in .dlt/secrets.toml or the environment"
         return ExitCode.WRONG_USE, f"{_reason(error)}. {where}"
     return None
 

@@ -18,7 +18,7 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation, DestinationCo
 from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.database_file import no_place_for, not_duckdb
-from pipelines.destination.dlt_settings import set_what_is_not_set
+from pipelines.destination.dlt_settings import check_dlt_settings, set_what_is_not_set
 from pipelines.destination.postgres import postgres_options
 from pipelines.destination.working_folder import occupy, working_folder
 from pipelines.stop import ExitCode, Stop
@@ -148,6 +148,7 @@ class Target:
         State is written with the rows, in the same load package, so the destination alone knows what it has. A package
         that a killed run left behind is dropped: its chunk is read again.
         """
+        check_dlt_settings(PIPELINE_NAME)
         set_what_is_not_set()
         occupy(self.folder)
         pipeline = dlt.pipeline(
@@ -179,6 +180,7 @@ class Target:
 
     def sql_client(self) -> SqlClientBase[Any]:
         """Return what runs SQL on the raw dataset without a pipeline: it neither loads nor needs dlt's state."""
+        check_dlt_settings(PIPELINE_NAME)
         try:
             return dlt.dataset(self._destination(), self.datasets.raw, Schema(PIPELINE_NAME)).sql_client
         except TypeError as error:  # of dlt, where credentials are written in one piece that it cannot take apart

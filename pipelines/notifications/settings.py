@@ -1,14 +1,21 @@
 """Where notifications go and when: `[notifications]` in secrets.toml, or NOTIFICATIONS__… in the environment."""
 
+import os
+import tomllib
 from dataclasses import dataclass
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 import dlt
+from dlt.common.configuration.exceptions import ConfigValueCannotBeCoercedException
+from dlt.common.configuration.providers.doc import BaseDocProvider
 
 from pipelines.stop import ExitCode, Stop
 
 Occasion = Literal["failure", "recovery", "success"]
 OCCASIONS: tuple[Occasion, ...] = get_args(Occasion)
+SETTINGS = ("url", "on")
+VARIABLES = tuple(f"NOTIFICATIONS__{name.upper()}" for name in SETTINGS)
 USUALLY: tuple[Occasion, ...] = ("failure", "recovery")
 
 
@@ -22,15 +29,49 @@ class NotificationSettings:
     @classmethod
     def resolved(cls) -> "NotificationSettings | None":
         """Return the settings of dlt's providers, None where there is no `url`. Raises Stop for what cannot be used."""
+        _check_names()
         # Asked for by their full names: dlt would else take any variable called URL for the webhook.
         url = str(dlt.secrets.get("notifications.url", str) or "").strip()
-        given = dlt.config.get("notifications.on", list)
-        if not url:
-            return None
-        if not url.startswith(("https://", "http://")):
-            raise Stop("url under [notifications] has to start with https://.", ExitCode.WRONG_USE)
-        on = frozenset(USUALLY if given is None else given)
+        try:
+            given = dlt.config.get("notifications.on", list)
+        except ConfigValueCannotBeCoercedException as error:
+            raise Stop(f'on under [notifications] is no list, such as ["{USUALLY[0]}"].', ExitCode.WRONG_USE) from error
+        on = frozenset(map(str, USUALLY if given is None else given))
         if unknown := on - set(OCCASIONS):
             message = f"on under [notifications] knows {', '.join(OCCASIONS)}, but not {', '.join(sorted(unknown))}."
             raise Stop(message, ExitCode.WRONG_USE)
+        if not url:
+            return None
+        if not _is_address(url):
+            raise Stop("url under [notifications] has to start with https://, followed by a host.", ExitCode.WRONG_USE)
         return cls(url, on)
+
+
+def _check_names() -> None:
+    """Raise Stop for a setting that nobody reads: the failure that it should tell of would stay unknown."""
+    for provider in dlt.config.config_providers:
+        document = tomllib.loads(provider.to_toml()) if isinstance(provider, BaseDocProvider) else {}
+        section = document.get("notifications", {})
+        if not isinstance(section, dict):
+            raise Stop(
+                "notifications is a value and not a section; write [notifications] on a line of its own.",
+                ExitCode.WRONG_USE,
+            )
+        if "url" in section and not provider.supports_secrets:
+            message = f"url under [notifications] is a secret: put it in secrets.toml, not in {provider.name}."
+            raise Stop(message, ExitCode.WRONG_USE)
+        if unknown := next((name for name in section if name not in SETTINGS), None):
+            message = f"[notifications] has no setting {unknown!r}; settings: {', '.join(SETTINGS)}."
+            raise Stop(message, ExitCode.WRONG_USE)
+    for name in os.environ:
+        prefix, _, setting = name.partition("__")
+        if prefix in {"NOTIFICATION", "NOTIFICATIONS"} and setting and name not in VARIABLES:
+            raise Stop(f"{name} is not read; there are {' and '.join(VARIABLES)}.", ExitCode.WRONG_USE)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parsed = urlsplit(url)
+        return parsed.scheme in {"https", "http"} and bool(parsed.hostname) and parsed.port != 0 and " " not in url
+    except ValueError:  # of a port, or of brackets
+        return False

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipelines.destination.comments import write_comments
-from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
+from pipelines.destination.failure import DESTINATION_ERRORS, explained
 from pipelines.forget.forgotten_records import record_found
 from pipelines.journal.display import Display
 from pipelines.journal.run_log import record
@@ -33,7 +33,7 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
     except DESTINATION_ERRORS as error:
         if _is_at_once(error):
             raise Stop(AT_ONCE, ExitCode.FAILED) from error
-        outcome.error = destination_failure(error)
+        outcome.error_code, outcome.error = explained(error)
         outcome.report.not_loaded()
     run.journal.all_ended()
     outcome.is_interrupted = session.stop.is_set()
@@ -61,4 +61,5 @@ def record_run(run: Run, outcome: Outcome) -> None:
             write_comments(pipeline, run.target)
     except DESTINATION_ERRORS as error:
         # The load itself may have failed for the same reason, which is then the better message.
-        outcome.error = outcome.error or destination_failure(error)
+        if outcome.error is None:
+            outcome.error_code, outcome.error = explained(error)

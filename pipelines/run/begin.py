@@ -22,6 +22,7 @@ from pipelines.journal.journal import Journal
 from pipelines.run.identify import connected, identify, refuse_other_workspace
 from pipelines.run.kept_privacy import refuse_weaker_privacy
 from pipelines.run.outcome import Outcome
+from pipelines.run.selection import check_resources
 from sources.intercom import TABLES, Session
 from sources.intercom.api.client import Client
 from sources.intercom.api.identity import Identity
@@ -94,6 +95,7 @@ def begun(
 ) -> Iterator[Run]:
     """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` stands in `outcome`."""
     privacy = Privacy.of(configuration.privacy, TABLES)
+    check_resources(configuration.versions)
     with _many_small_objects(), only_run(target) as lock, connected(configuration, max_rate_share) as client:
         identity = identify(client.counting(outcome.report.of("workspace").tally))
         with target.held_open():

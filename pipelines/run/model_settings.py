@@ -16,7 +16,10 @@ def model_settings(given: Path | None, models: Path | None = None) -> Settings |
     `models`: a folder of own models, in the place of the one that the file names.
     """
     found = _read(given)
-    return replace(found or Settings(), models_folder=models) if models else found
+    settings = replace(found or Settings(), models_folder=models) if models else found
+    if settings and settings.models_folder and not settings.models_folder.is_dir():
+        raise Stop(f"own models: there is no folder {settings.models_folder}", ExitCode.WRONG_USE)
+    return settings
 
 
 def _read(given: Path | None) -> Settings | None:

@@ -30,6 +30,7 @@ class Outcome:
     is_interrupted: bool = False
     count_held_back: int = 0  # rows of forgotten people that were not loaded, or without their texts
     error: str | None = None
+    error_code: ExitCode = ExitCode.FAILED  # where there is an error: whether running again can help
     build: BuildReport | None = None
 
     def __post_init__(self) -> None:
@@ -74,9 +75,12 @@ class Outcome:
 
     @property
     def exit_code(self) -> ExitCode:
-        """The code for the shell: a run that is not complete fails, whatever the checks say."""
+        """The code for the shell: a run that is not complete fails, whatever the checks say.
+
+        It is wrong use where a destination refuses the run for a reason that stays.
+        """
         if self.status != "complete":
-            return ExitCode.FAILED
+            return self.error_code if self.error else ExitCode.FAILED
         if self.build is not None and not self.build.is_ok:
             return ExitCode.CHECK_FAILED
         return ExitCode.DONE

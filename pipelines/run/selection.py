@@ -21,13 +21,17 @@ class Selection:
         `workspace` is always read: it is what protects a database from another workspace's rows.
         """
         left_out = {*self.excluded, *excluded}
-        for name in (*self.names, *left_out):
-            if name not in RESOURCES:
-                message = f"There is no resource {name!r}. Resources: {', '.join(RESOURCES)}."
-                raise Stop(message, ExitCode.WRONG_USE)
+        check_resources((*self.names, *left_out))
         return [name for name in RESOURCES if name == "workspace" or (self._includes(name) and name not in left_out)]
 
     def _includes(self, name: str) -> bool:
         if self.names:
             return name in self.names
         return self.everything or not RESOURCES[name].is_opt_in
+
+
+def check_resources(names: Iterable[str]) -> None:
+    """Raise Stop for a name that does not exist."""
+    if unknown := next((name for name in names if name not in RESOURCES), None):
+        message = f"There is no resource {unknown!r}. Resources: {', '.join(RESOURCES)}."
+        raise Stop(message, ExitCode.WRONG_USE)

@@ -10,6 +10,7 @@ from simulator.changes import check_kinds, mutate
 from simulator.clock import moment
 from simulator.control.truth import STORES, truth_lines
 from simulator.faults.fault import KINDS
+from simulator.http.permissions import check_areas
 from simulator.options import Options, check, live_knobs
 from simulator.record import Record
 from simulator.state import State
@@ -90,6 +91,7 @@ def _set_knobs(state: State, asked: Record) -> Record:
     for name, value in asked.items():
         check(name, value)
     check_kinds(asked.get("churn_kinds", "").split(","))
+    check_areas(**asked)
     for name, value in asked.items():
         setattr(state.options, name, value)
     state.rate_windows.calls_per_minute = state.options.rate_limit

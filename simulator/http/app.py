@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from simulator import errors
+from simulator.changes import check_kinds
 from simulator.control import answer_control
 from simulator.control.origin import REFUSED, is_cross_site
 from simulator.errors import ApiError
@@ -17,7 +18,7 @@ from simulator.faults.responses import changed_answer, error_response, instead_o
 from simulator.http import gate
 from simulator.http.answer import JSON, Answer
 from simulator.http.call import Call
-from simulator.http.permissions import check_area
+from simulator.http.permissions import check_area, check_areas
 from simulator.http.routes import Operation, Paths
 from simulator.options import Options
 from simulator.record import Record
@@ -32,6 +33,8 @@ class Simulator:
     """Answers as Intercom's API 2.10 would, from the state behind it."""
 
     def __init__(self, options: Options) -> None:
+        check_areas(options.missing_scopes, options.restricted_areas)
+        check_kinds(options.churn_kinds.split(","))
         self.state = State(options)
         self._paths = Paths()
 

@@ -1,6 +1,7 @@
 """What the token may read and what the workspace's plan includes, by area."""
 
 from simulator.errors import ApiError
+from simulator.http.routes import AREAS
 from simulator.options import Options
 
 PLAN_MESSAGES = {
@@ -18,6 +19,13 @@ def check_area(area: str, options: Options) -> None:
         status = options.missing_scope_status
         code = "token_unauthorized" if status == UNAUTHORIZED else "forbidden"
         raise ApiError(status, code, "Not authorized to access resource")
+
+
+def check_areas(missing_scopes: str = "", restricted_areas: str = "", **_: object) -> None:
+    """Refuse areas that do not exist (ValueError): nothing would be missing then."""
+    unknown = sorted((_areas(missing_scopes) | _areas(restricted_areas)) - set(AREAS))
+    if unknown:
+        raise ValueError(f"unknown area: {', '.join(unknown)}; known: {', '.join(AREAS)}")
 
 
 def _areas(text: str) -> set[str]:

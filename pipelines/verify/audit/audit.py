@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure
+from pipelines.destination.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_PLANNED
@@ -107,5 +107,6 @@ def _record(run: Run, outcome: AuditOutcome) -> None:
     try:
         record(run.pipeline, outcome)
     except DESTINATION_ERRORS as error:
-        outcome.error = outcome.error or destination_failure(error)
+        if outcome.error is None:
+            outcome.error_code, outcome.error = explained(error)
     record_run(run, outcome)

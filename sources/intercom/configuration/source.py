@@ -1,6 +1,8 @@
 """The settings of the source."""
 
+import math
 import os
+import re
 import tomllib
 from dataclasses import field
 from pathlib import Path
@@ -19,6 +21,7 @@ from pendulum.parsing.exceptions import ParserError
 from ..secrecy.safe_text import masked
 from .bounds import Bounds
 from .error import ConfigurationError
+from .kinds import kind
 from .privacy import SECTION, PrivacyConfiguration
 from .spelling import misspelled
 
@@ -28,17 +31,15 @@ REGIONS = {
     "au": "https://api.au.intercom.io",
 }
 
-# dlt's hints in words, with an example of how each is written.
-KINDS = {
-    int: "whole number, such as 15",
-    float: "number, such as 1.5",
-    list: 'list, such as ["tickets", "articles"]',
-    dict: 'table, such as { conversations = "2.9" }',
-}
 MORE_THAN_NOTHING = (
     *("connections", "chunk_records", "chunk_minutes", "export_days_per_job", "export_wait_minutes"),
     *("max_answer_megabytes", "max_answer_seconds", "max_pages", "max_csv_line_megabytes", "max_columns"),
 )
+NOTHING_OR_MORE = ("overlap_minutes", "export_hours", "export_days", "export_first_days", "export_poll_seconds")
+CENTURY_DAYS = 36_525
+MOST = dict.fromkeys(("export_days", "export_first_days", "export_days_per_job"), CENTURY_DAYS) | {"connections": 1_000}
+MOST_OF_ANYTHING = 1_000_000_000
+_VERSION = re.compile(r"\d+\.\d+|Unstable", re.IGNORECASE)
 
 
 @configspec
@@ -102,8 +103,7 @@ class IntercomConfiguration(BaseConfiguration):
             raise ConfigurationError(_without_token()) from error
         except ConfigValueCannotBeCoercedException as error:
             section = SECTION if error.field_name in PrivacyConfiguration() else "sources.intercom"
-            kind = KINDS.get(error.hint, str(error.hint))
-            raise ConfigurationError(f"{error.field_name} under [{section}] is no {kind}.") from error
+            raise ConfigurationError(f"{error.field_name} under [{section}] is no {kind(error.hint)}.") from error
         except ValueError as error:
             raise ConfigurationError(f"[sources.intercom] cannot be read: {error}") from error
         if is_for_reading:
@@ -126,13 +126,31 @@ class IntercomConfiguration(BaseConfiguration):
             raise ConfigurationError(
                 f"base_url is {masked(self.url)!r}; Intercom takes neither a user nor a query there: leave them out."
             )
-        for name in MORE_THAN_NOTHING:
-            if getattr(self, name) <= 0:
-                raise ConfigurationError(f"{name} is {getattr(self, name)}; it must be more than 0.")
-        for name in ("overlap_minutes", "export_hours", "export_days", "export_first_days", "export_poll_seconds"):
-            if getattr(self, name) < 0:
-                raise ConfigurationError(f"{name} is {getattr(self, name)}; it cannot be negative.")
+        for name in (*MORE_THAN_NOTHING, *NOTHING_OR_MORE):
+            self._check_number(name, getattr(self, name))
+        self._check_texts()
         self.start_at()
+
+    def _check_number(self, name: str, value: float) -> None:
+        most = MOST.get(name, MOST_OF_ANYTHING)
+        if math.isnan(value):
+            raise ConfigurationError(f"{name} is no number.")
+        if value <= 0 and name in MORE_THAN_NOTHING:
+            raise ConfigurationError(f"{name} is {value}; it must be more than 0.")
+        if value < 0:
+            raise ConfigurationError(f"{name} is {value}; it cannot be negative.")
+        if value > most:
+            raise ConfigurationError(f"{name} is {value:g}; it cannot be more than {most:,}.")
+
+    def _check_texts(self) -> None:
+        for name in ("exclude", "visitor_user_ids"):
+            if odd := next((each for each in getattr(self, name) if not isinstance(each, str | int)), None):
+                raise ConfigurationError(f"{name} holds {odd!r}, which is no text.")
+        for name, version in self.versions.items():
+            if not isinstance(version, str) or not _VERSION.fullmatch(version):
+                raise ConfigurationError(
+                    f'versions has {version!r} for {name}; write a version of the API in quotes, such as "2.9".'
+                )
 
     @property
     def url(self) -> str:

@@ -48,7 +48,7 @@ def free_port():
         (["sync", "--database", "temp.duckdb"], {}, 64, "choose another --database"),
         (["sync", "--database", "md:support"], {}, 64, "--destination motherduck"),
         (["sync", "--destination", "postgres"], {}, 64, "under [destination.postgres.credentials]"),
-        (["sync", "--destination", "postgres"], MYSQL, 64, "Check the credentials of the destination"),
+        (["sync", "--destination", "postgres"], MYSQL, 64, "Check the settings of the destination"),
         (["sync", "--destination", "dummy"], {}, 64, "Choose a destination that can be asked in SQL"),
         (["transform", "--destination", "snowflake"], SNOWFLAKE, 64, "./run --extra snowflake intercom-elt"),
         (["transform", "--destination", "clickhouse"], CLICKHOUSE, 64, "'dlt[clickhouse]'"),

@@ -171,7 +171,7 @@ def test_doctor_finds_nothing_wrong(invoke):
 
 def test_doctor_says_what_to_do_about_a_wrong_token(invoke):
     code, output, _ = invoke("doctor", **{ACCESS: "wrong"})
-    assert code == 1
+    assert code == 64
     assert "Check access_token under [sources.intercom]" in " ".join(output.split())
 
 
