@@ -61,7 +61,7 @@ class IntercomConfiguration(BaseConfiguration):
 
     Bounds, all of them generous: an answer may have `max_answer_megabytes` unpacked and take `max_answer_seconds`, a
     listing `max_pages`, a line of an export's CSV `max_csv_line_megabytes`, and a table `max_columns` that nobody has
-    declared.
+    declared (further ones are in its column `further_fields`).
     """
 
     access_token: TSecretStrValue = TSecretStrValue("")
@@ -85,7 +85,7 @@ class IntercomConfiguration(BaseConfiguration):
     max_answer_seconds: float = 300.0
     max_pages: int = 100_000
     max_csv_line_megabytes: int = 64
-    max_columns: int = 500
+    max_columns: int = 200
     privacy: PrivacyConfiguration = field(default_factory=PrivacyConfiguration)
 
     __section__: ClassVar[str] = "intercom"

@@ -113,7 +113,7 @@ def kind_of(name: str) -> str | None:
     return RECEIPTS_KIND if kind in {"", "receipt"} else kind
 
 
-def problem_in(file: Path, line_megabytes: int = LINE_MEGABYTES, max_columns: int | None = None) -> str | None:
+def problem_in(file: Path, line_megabytes: int = LINE_MEGABYTES) -> str | None:
     """Read an export to its last byte and say what is wrong with it, or None; raise AnswerTooLarge beyond the bounds.
 
     Checksums are at the end of containers: only what has been read once can be trusted before its first row is used.
@@ -121,15 +121,13 @@ def problem_in(file: Path, line_megabytes: int = LINE_MEGABYTES, max_columns: in
     try:
         if not file.stat().st_size:
             return "an empty file"
-        found = (_problem_in_sheet(sheet, max_columns) for sheet in sheets(file, line_megabytes))
+        found = (_problem_in_sheet(sheet) for sheet in sheets(file, line_megabytes))
         return next(filter(None, found), None)
     except BROKEN as error:
         return f"the file is not whole: {error}"
 
 
-def _problem_in_sheet(sheet: Sheet, max_columns: int | None) -> str | None:
-    if max_columns is not None and len(sheet.columns()) > max_columns:
-        raise _too_large(f"{sheet.kind} has {len(sheet.columns()):,} columns, more than max_columns = {max_columns}")
+def _problem_in_sheet(sheet: Sheet) -> str | None:
     needed = {"receipt_id", "received_at"} if sheet.kind == RECEIPTS_KIND else set()
     if not needed <= set(sheet.columns()):
         return f"{sheet.kind} without {' and '.join(sorted(needed))}; columns: {', '.join(sheet.columns())[:200]}"

@@ -16,7 +16,7 @@ class ExportSettings:
     `days`: how many days before today are exported again in every run, because a late click does not bring its receipt
     back. `first_days`: how far back the first export goes where there is no start date. `days_per_job`: longest range
     of one job. `folder`: where files are downloaded to (None: the system's folder for temporary files). `kept`: the job
-    that is going on. `line_megabytes` and `max_columns`: what a CSV may have.
+    that is going on. `line_megabytes`: what a line of a CSV may have.
     """
 
     hours: float = 1.0
@@ -27,7 +27,6 @@ class ExportSettings:
     folder: Path | None = None
     kept: KeptJob = field(default_factory=KeptJob)
     line_megabytes: int = LINE_MEGABYTES
-    max_columns: int = 500
 
     @classmethod
     def of(cls, configuration: IntercomConfiguration, folder: Path | None) -> "ExportSettings":
@@ -44,6 +43,5 @@ class ExportSettings:
             patience=Patience(configuration.export_poll_seconds, configuration.export_wait_minutes * 60),
             folder=None if folder is None else folder / "downloads",
             line_megabytes=configuration.max_csv_line_megabytes,
-            max_columns=configuration.max_columns,
             kept=KeptJob(None if folder is None else folder.with_name(f"{folder.name}.export.json")),
         )

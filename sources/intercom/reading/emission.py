@@ -9,11 +9,14 @@ from dlt.common.storages.load_package import load_package_state
 
 from ..api.errors import IntercomError
 from ..rows.buffer import RowBuffer
-from ..rows.column_types import ColumnTypes
+from ..rows.column_types import FURTHER_FIELDS, ColumnTypes
 from ..rows.deleted_records import DELETED_RECORDS, marks_to_take_away
 from ..rows.table import REMOVES, Row, Rows, Table, Tables
 from ..rows.unreadable_records import UNREADABLE_RECORDS
 from .reading import Reading
+from .session import Session
+
+logger = logging.getLogger(__name__)
 
 # dlt says so of every batch with a JSON column, for which Arrow has no type of its own that dlt would know.
 _SAID_OF_JSON = "several column hints were different"
@@ -27,7 +30,7 @@ def emitted(batches: Iterable[Rows], reading: Reading) -> Generator[Any, None, N
     state, which says that they are loaded, becomes visible together with them. What is dlt's is asked for at once, so
     that another thread may take the items.
     """
-    return _emitted(batches, reading, _HeldBack())
+    return _emitted(batches, reading, _HeldBack(reading.session))
 
 
 def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Generator[Any, None, None]:
@@ -50,8 +53,9 @@ def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Ge
 class _HeldBack:
     """The rows of one resource that dlt has not got yet, by table."""
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         self.tables = Tables()
+        self._session = session
         self._schema = dlt.current.source_schema()
         self._load_id = str(load_package_state()["load_id"])
         self._buffers: dict[str, RowBuffer] = {}
@@ -61,7 +65,7 @@ class _HeldBack:
             return
         buffer = self._buffers.get(table.name)
         if buffer is None:
-            buffer = RowBuffer(table, ColumnTypes(table, self._schema), self._load_id)
+            buffer = RowBuffer(table, ColumnTypes(table, self._schema, self._session.max_columns), self._load_id)
             self._buffers[table.name] = buffer
         buffer.add(rows)
         if buffer.is_full:
@@ -75,4 +79,17 @@ class _HeldBack:
     def _emitted(self, buffer: RowBuffer) -> Iterator[Any]:
         batch = buffer.taken()
         if batch is not None:
+            if FURTHER_FIELDS in batch.column_names and buffer.types.is_full:
+                self._say_further(buffer.table.name)
             yield from self.tables.emit(buffer.table, batch, buffer.types.undeclared_json)
+
+    def _say_further(self, table: str) -> None:
+        if table not in self._session.overfull:
+            self._session.overfull.add(table)
+            logger.warning(
+                "%s has more fields that nobody declared than max_columns = %s under [sources.intercom]; "
+                "the others are in its JSON column %s",
+                table,
+                self._session.max_columns,
+                FURTHER_FIELDS,
+            )

@@ -13,6 +13,7 @@ from ..api.identity import Identity
 from ..configuration import IntercomConfiguration
 from ..export.settings import ExportSettings
 from ..privacy.guard import Guard
+from ..rows.column_types import MOST_UNDECLARED
 from .chunk import Chunk
 from .report import Report
 
@@ -43,7 +44,8 @@ class Session:
     read in the usual one. `people`: user ids wished for, and those met while reading. `guard`: what every row passes.
     `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark. `others_ended`: set
     once nothing else is read into the current load package than what Intercom is waited for. `ahead`: what a search has
-    read for the next load package already, by path (see `incremental.ranges`).
+    read for the next load package already, by path (see `incremental.ranges`). `max_columns`: how many a table may have
+    that nobody declared. `overfull`: tables that were said to have more.
     """
 
     client: Client
@@ -58,9 +60,11 @@ class Session:
     export: ExportSettings = field(default_factory=ExportSettings)
     report: Report = field(default_factory=Report)
     guard: Guard = field(default_factory=Guard)
+    max_columns: int = MOST_UNDECLARED
     people: set[str] = field(init=False)
     others_ended: Event = field(default_factory=Event)
     ahead: dict[str, Any] = field(default_factory=dict)
+    overfull: set[str] = field(default_factory=set)
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -93,6 +97,7 @@ class Session:
             versions=dict(configuration.versions),
             export=ExportSettings.of(configuration, folder),
             guard=guard or Guard(),
+            max_columns=configuration.max_columns,
         )
 
     @property

@@ -8,10 +8,8 @@ import pyarrow  # type: ignore[import-untyped]  # pyarrow ships no types
 from dlt.common.data_types import TDataType
 from dlt.common.normalizers.utils import generate_dlt_ids
 
-from .column_types import TypedColumn
+from .column_types import LOAD_ID, ROW_ID, TypedColumn
 from .table import Table
-
-LOAD_ID, ROW_ID = "_dlt_load_id", "_dlt_id"
 
 _ARROW_TYPES: dict[TDataType, Any] = {
     "text": pyarrow.string(),
@@ -28,8 +26,6 @@ def arrow_table(table: Table, columns: Mapping[str, TypedColumn], count_rows: in
     never_null = table.never_null
     fields, arrays = [], []
     for name, column in columns.items():
-        if name in (LOAD_ID, ROW_ID):  # dlt's own, whatever Intercom sends under such a name
-            continue
         arrow_type = _ARROW_TYPES[column.data_type]
         values = _as_json(column.values) if column.data_type == "json" else column.values
         fields.append(pyarrow.field(name, arrow_type, nullable=name not in never_null))

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -11,9 +11,13 @@ from typing import Any
 from dlt.common.data_types import TDataType
 from dlt.common.schema import Schema
 
-from .table import Row, Table
+from .table import REMOVES, Row, Table
 
 LARGEST_EXACT_IN_DOUBLE = 2**53
+FURTHER_FIELDS = "further_fields"
+LOAD_ID, ROW_ID = "_dlt_load_id", "_dlt_id"  # what dlt adds to each row
+_RESERVED = frozenset({FURTHER_FIELDS, LOAD_ID, ROW_ID})
+MOST_UNDECLARED = 200  # PostgreSQL holds no row of more than 8 kB, and 24 bytes of a column are in the row
 SMALLEST_BIGINT, LARGEST_BIGINT = -(2**63), 2**63 - 1
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")  # as we write the days of an export
 _NUMBER = re.compile(r"\d{1,17}\.\d{1,17}")
@@ -53,9 +57,13 @@ class ColumnTypes:
 
     Nothing on the way would keep 5 out of a column that is boolean, or "007" out of one of numbers. Such a value stands
     under `<column>__v_<type>`, the name that dlt itself gives to what it cannot convert.
+
+    An object whose keys are ids or days makes ever new columns, and no warehouse takes them without end: beyond
+    `max_columns` that nobody declared, a field is a member of the JSON in `further_fields`. So is one that is called
+    like a column of dlt's or ours.
     """
 
-    def __init__(self, table: Table, schema: Schema) -> None:
+    def __init__(self, table: Table, schema: Schema, max_columns: int = MOST_UNDECLARED) -> None:
         # A copy, because dlt may add to a table that several resources write while this one begins.
         columns = dict(schema.tables.get(table.name, {}).get("columns", {}))
         self._normalized = schema.naming.normalize_path
@@ -63,6 +71,13 @@ class ColumnTypes:
         self._declared: Mapping[str, TDataType] = {name: column.data_type for name, column in table.columns.items()}
         self._names: dict[str, str] = {}
         self._types: dict[str, TDataType] = {}
+        self._count_left = max_columns - len(self._loaded.keys() - self._declared.keys() - _RESERVED - {REMOVES})
+        self._further: list[Row] = []
+
+    @property
+    def is_full(self) -> bool:
+        """True where the table takes no column any more that nobody declared."""
+        return self._count_left <= 0
 
     @property
     def undeclared_json(self) -> frozenset[str]:
@@ -80,8 +95,14 @@ class ColumnTypes:
             rows = [row if renamed.isdisjoint(row) else self._told_apart(row) for row in rows]
             names = dict.fromkeys(chain.from_iterable(rows))
         columns: dict[str, TypedColumn] = {}
-        for name in names:
+        self._further = [{} for _ in rows]
+        if beyond := self._beyond(names):
+            rows = [self._without(row, beyond, place) for place, row in enumerate(rows)]
+        for name in filter(lambda name: name not in beyond, names):
             self._put(columns, name, [row.get(name) for row in rows])
+        if any(self._further):
+            self._types[FURTHER_FIELDS] = "json"
+            columns[FURTHER_FIELDS] = TypedColumn("json", [fields or None for fields in self._further])
         return columns
 
     def _column(self, name: str) -> str:
@@ -102,33 +123,75 @@ class ColumnTypes:
         for name in renamed:
             column = self._column(name)
             if column in taken or not column:
-                mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-                names[name] = f"{column or 'unnamed'}__{mark}"
+                names[name] = _marked(column or "unnamed", name)
             taken.add(column)
         return {names.get(name, name): value for name, value in row.items()} if names else row
+
+    def _beyond(self, names: Iterable[str]) -> set[str]:
+        """Return the names of fields that can have no column."""
+        beyond: set[str] = set()
+        new: set[str] = set()
+        for name in names:
+            column = self._column(name)
+            if column in _RESERVED or (column == REMOVES and name != REMOVES):
+                beyond.add(name)
+            elif not (name == REMOVES or column in self._types or column in self._declared or column in self._loaded):
+                new.add(column)
+                if len(new) > self._count_left:
+                    beyond.add(name)
+        return beyond
+
+    def _without(self, row: Row, beyond: set[str], place: int) -> Row:
+        self._further[place] = {name: value for name, value in row.items() if name in beyond and value is not None}
+        return {name: value for name, value in row.items() if name not in beyond}
 
     def _put(self, columns: dict[str, TypedColumn], name: str, values: list[Any]) -> None:
         kinds = {*map(type, values)} - {_NULL}
         if not kinds:
             return
         column = self._column(name)
-        data_type = self._types.get(column) or self._learn(column, values)
+        data_type = self._types.get(column) or self._learned(column, values)
+        if data_type is None:
+            for place, value in enumerate(values):
+                self._keep_further(place, name, value)
+            return
         if not (kinds <= _KINDS[data_type] and _is_in_range(values, kinds)):
             values, misfits = _parted(values, data_type)
             for variant, of_variant in misfits.items():
                 self._put(columns, f"{name}__v_{variant}", of_variant)
         if column in columns:  # of another field, in other rows
-            before = columns[column].values
-            values = [old if new is None else new for old, new in zip(before, values, strict=True)]
+            values = self._beside(columns[column].values, name, values)
         columns[column] = TypedColumn(data_type, values)
 
-    def _learn(self, column: str, values: list[Any]) -> TDataType:
-        """Return the type of a column that was not met yet; the first value of a new one decides."""
+    def _beside(self, before: list[Any], name: str, values: list[Any]) -> list[Any]:
+        """Return the values of two fields of one column, `x__v_text` and x that is a text; a row may have both."""
+        for place, (old, new) in enumerate(zip(before, values, strict=True)):
+            if old is not None:
+                self._keep_further(place, name, new)
+        return [new if old is None else old for old, new in zip(before, values, strict=True)]
+
+    def _keep_further(self, place: int, name: str, value: Any) -> None:
+        fields = self._further[place]
+        if value is not None:
+            fields[name if name not in fields else _marked(name, name)] = value
+
+    def _learned(self, column: str, values: list[Any]) -> TDataType | None:
+        """Return the type of a column that was not met yet, None where there is no room for one more.
+
+        The first value of a new one decides.
+        """
         data_type = self._declared.get(column) or self._loaded.get(column)
         if data_type is None:
+            if self.is_full and column != REMOVES:
+                return None
+            self._count_left -= column != REMOVES
             data_type = _type_of(next(value for value in values if value is not None))
         self._types[column] = data_type
         return data_type
+
+
+def _marked(column: str, name: str) -> str:
+    return f"{column}__{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def _parted(values: list[Any], data_type: TDataType) -> tuple[list[Any], dict[TDataType, list[Any]]]:

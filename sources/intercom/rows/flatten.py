@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ..api.record import Record
-from .table import Row
+from .table import REMOVES, Row
 
 # Fields whose keys are the workspace's own, wherever they are: two of them may be one column's name.
 FREE_FORM = frozenset({"custom_attributes", "ticket_attributes"})
@@ -24,6 +24,8 @@ def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without:
     for name, value in record.items():
         if name not in without:
             _put(row, name, name, value, free_form, MOST_LEVELS)
+    if REMOVES in row:  # a field of Intercom's is no wish of ours
+        row[f"{REMOVES}_"] = row.pop(REMOVES)
     return row
 
 

@@ -13,7 +13,6 @@ Item = TypeVar("Item")
 
 # What code raises that meets another shape than it knows; nothing that a network or a database raises is among them.
 SHAPE_ERRORS = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
-MOST_COLUMNS = 1_000  # of one row; PostgreSQL's tables end at 1,600
 MOST_CHARACTERS = 200  # of what names a misfit
 
 
@@ -69,8 +68,6 @@ def merged(rows_of_records: Iterable[Rows]) -> Rows:
 
 def problem_in(table: Table, row: Row) -> str | None:
     """Return why a row cannot be loaded, None for almost all."""
-    if len(row) > MOST_COLUMNS:
-        return f"it has {len(row):,} fields"
     if REMOVES not in row:
         for column in table.key:
             value = row.get(column)

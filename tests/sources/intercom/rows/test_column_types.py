@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from dlt.common.schema import Schema
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import SimulatorProcess
@@ -163,6 +163,68 @@ def test_a_column_holds_one_type_and_no_value_is_lost(rows):
     table = arrow_table(THINGS, made, len(rows), "load")
     by_column = {name: column.values for name, column in made.items() if column.data_type != "json"}
     assert {name: table[name].to_pylist() for name in by_column} == by_column
+
+
+def narrow(max_columns):
+    return ColumnTypes(THINGS, Schema("intercom"), max_columns)
+
+
+def test_fields_beyond_the_most_columns_are_members_of_one():
+    types = narrow(3)
+    first = {f"of__{day}": 1 for day in ("mon", "tue", "wed")}
+    assert exact(types, {"id": "1"} | first) == [{"id": "1"} | first]
+    [here, there] = exact(types, {"id": "2", "of__thu": 9, "of__mon": "x"}, {"id": "3", "of__tue": 1, "size": 4})
+    assert here == {"id": "2", "further_fields": {"of__thu": 9, "of__mon__v_text": "x"}}
+    assert there == {"id": "3", "of__tue": 1, "size": 4}
+    assert "further_fields" in types.undeclared_json
+
+
+def test_columns_that_are_loaded_count_and_stay():
+    schema = Schema("intercom")
+    schema.update_table({"name": "things", "columns": {"a": {"name": "a", "data_type": "bigint"}}})
+    assert exact(ColumnTypes(THINGS, schema, 2), {"id": "1", "b": 1, "c": 2, "a": 3, "on": True}) == [
+        {"id": "1", "a": 3, "on": True, "b": 1, "further_fields": {"c": 2}}
+    ]
+
+
+@pytest.mark.parametrize("name", ["_dlt_id", "_dltLoadId", "further_fields", "Further Fields", "_isRemoved"])
+def test_a_field_that_is_called_like_a_column_of_ours_is_kept_apart(name):
+    assert exact(columns(), {"id": "1", name: "x"}) == [{"id": "1", "further_fields": {name: "x"}}]
+
+
+def test_a_field_that_is_called_like_the_column_of_another_is_kept_apart():
+    types = columns()
+    exact(types, {"id": "1", "a": 1})
+    assert exact(types, {"id": "2", "a": "x", "a__v_text": "y"}) == [
+        {"id": "2", "a__v_text": "x", "further_fields": {"a__v_text": "y"}}
+    ]
+
+
+OURS = st.sampled_from(["_dlt_id", "_isRemoved", "further_fields", "size", "size__v_text", "plan__v_text"])
+
+
+def says_the_same(value, in_column):
+    numbers = {int, float}
+    if {type(value), type(in_column)} <= numbers:
+        return value == in_column
+    return str(value) == str(in_column)
+
+
+@settings(max_examples=50)
+@given(
+    rows=st.lists(st.dictionaries(NAMES | OURS | st.text(max_size=3), VALUES, max_size=6), max_size=5),
+    max_columns=st.integers(0, 6),
+    cut=st.integers(0, 5),
+)
+def test_however_few_columns_there_may_be_no_value_is_lost(rows, max_columns, cut):
+    rows = [{"id": str(place), **row} for place, row in enumerate(rows)]
+    types = narrow(max_columns)
+    made = [row for part in (rows[:cut], rows[cut:]) for row in exact(types, *part)]
+    for row, loaded in zip(rows, made, strict=True):
+        found = [*loaded.values(), *loaded.pop("further_fields", {}).values()]
+        for value in row.values():
+            place = next(at for at, one in enumerate(found) if says_the_same(value, one))
+            del found[place]
 
 
 def test_a_field_that_turns_is_exact_in_the_database_also_in_later_runs(tmp_path):

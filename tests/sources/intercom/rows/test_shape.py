@@ -131,7 +131,6 @@ def test_any_json_in_place_of_any_field_costs_at_most_its_record(kind, data, val
         ({"id": 1.5}, "id is a number with a fraction"),
         ({"id": "1", "free": nested(1_000)}, "free is nested too deep"),
         ({"id": "1", "alice@example.com": nested(300)}, "a field is nested too deep"),
-        ({"id": "1", **{str(number): 1 for number in range(2_000)}}, "it has 2,001 fields"),
         ({"id": "1", "free": nested(200), "n": 2**64}, None),
         ({REMOVES: True}, None),
     ],
