@@ -23,7 +23,7 @@ from pipelines.journal.display import Display
 from pipelines.journal.summary import build_summary
 from pipelines.notifications.notifying import notifying
 from pipelines.run.model_settings import model_settings
-from pipelines.run.models import say_build, transform
+from pipelines.run.models import check_raw_tables, say_build, transform
 from pipelines.stop import ExitCode
 from transforms import BuildReport
 
@@ -58,7 +58,9 @@ def command(
     with notifying("transform", target, display) as ending:
         with only_run(target):
             target.check_loaded()
-            build = transform(target.pipeline(), target, display, chosen, select, fivetran=fivetran, full=full)
+            pipeline = target.pipeline()
+            check_raw_tables(pipeline, target, select)
+            build = transform(pipeline, target, display, chosen, select, fivetran=fivetran, full=full)
         ending.of_build(build)
         _conclude(build, display)
 

@@ -90,6 +90,14 @@ def make_anew(look: Look, pipeline: dlt.Pipeline, target: Target, *, is_for_load
     return [f"{target.datasets.raw}.{name} had been dropped and is made anew{read_again}" for name in lost]
 
 
+def lacking_tables(pipeline: dlt.Pipeline, names: Iterable[str]) -> list[str]:
+    """Return those of `names` of which the database has no raw table."""
+    wanted = list(names)
+    with _client(pipeline) as client:
+        found = dict(client.get_storage_tables(wanted)) if client.is_storage_initialized() else {}
+    return [name for name in wanted if not found.get(name)]
+
+
 @contextmanager
 def _client(pipeline: dlt.Pipeline) -> Iterator[SqlJobClientBase]:
     with pipeline.destination_client() as client:

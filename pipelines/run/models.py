@@ -4,13 +4,18 @@ from collections import Counter
 
 import dlt
 
+from pipelines.destination.dropped import lacking_tables
 from pipelines.destination.failure import without_values
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MODELS_BUILT, WARNING_IN_SUMMARY
 from pipelines.stop import ExitCode, Stop
 from transforms import BuildReport, Settings, build
-from transforms.runner.model import ModelError
+from transforms.runner.graph import selected
+from transforms.runner.model import CHANGES, ModelError, raw_tables, read_models
+from transforms.seeds.seed import READ_BY_SEEDS
+
+NAMED_AT_MOST = 5
 
 
 def transform(
@@ -46,6 +51,25 @@ def transform(
         raise Stop(str(error), ExitCode.WRONG_USE) from error
     say_build(display, report)
     return report
+
+
+def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None = None) -> None:
+    """Raise Stop where a raw table is missing that the models read which are to be built: all of them would fail."""
+    models = read_models(CHANGES)
+    try:
+        chosen = selected(models, select)
+    except ModelError:  # a model of the user's own, or none at all
+        return
+    read = sorted({*READ_BY_SEEDS, *raw_tables(model for model in models if model.name in chosen)})
+    missing = lacking_tables(pipeline, read)
+    if missing == read and select is None:
+        raise Stop(f"{target} holds no raw tables yet; load them with: intercom-elt sync", ExitCode.WRONG_USE)
+    if missing:
+        named = ", ".join(missing[:NAMED_AT_MOST]) + (", …" if len(missing) > NAMED_AT_MOST else "")
+        message = (
+            f"{target.datasets.raw} has no {named}; intercom-elt sync makes what is missing, and reads it in full."
+        )
+        raise Stop(message, ExitCode.WRONG_USE)
 
 
 def say_build(display: Display, report: BuildReport) -> None:

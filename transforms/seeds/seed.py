@@ -1,6 +1,7 @@
 """Seeds: small tables made in Python for what SQL cannot say on every warehouse: days, working hours, what "now" is."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, timedelta
@@ -27,6 +28,7 @@ SPAN_OF_DATA = """
     ) as spans
 """
 WORKSPACE_TIME_ZONE = "select timezone from raw.workspace where timezone is not null"
+READ_BY_SEEDS = frozenset(re.findall(r"raw\.(\w+)", SPAN_OF_DATA + WORKSPACE_TIME_ZONE))  # raw tables
 
 
 @dataclass(frozen=True)

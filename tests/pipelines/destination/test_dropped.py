@@ -65,6 +65,28 @@ def read(simulator, place, display=None, *, full_refresh=False):
     return sync(configuration(simulator), place.target, options, display or Display(is_quiet=True))
 
 
+def test_transform_asks_for_a_sync_where_raw_tables_are_missing(simulator, invoke, place):
+    where = ["--destination", place.target.destination, "--database", place.target.database]
+
+    def transform(*arguments):
+        code, output, errors = invoke("transform", *where, *arguments)
+        assert (output, errors.count("\n")) == ("", 1)
+        return code, errors
+
+    place.execute("CREATE SCHEMA intercom_raw")  # and nothing in it
+    code, errors = transform()
+    assert code == 64
+    assert "holds no raw tables yet; load them with: intercom-elt sync" in errors
+    read(simulator, place)
+    place.execute("DROP TABLE intercom_raw.tags; DROP TABLE intercom_raw.help_centers")
+    code, errors = transform()
+    assert code == 64
+    assert "intercom_raw has no help_centers, tags; intercom-elt sync makes what is missing" in errors
+    assert place.rows("SELECT 1 FROM information_schema.tables WHERE table_schema = 'intercom'") == []
+    assert transform("--select", "stg_tags")[0] == 64
+    assert invoke("transform", *where, "--select", "stg_teams", "--quiet")[0] == 0, "which reads neither"
+
+
 def test_what_was_dropped_comes_back_whole(simulator, place, capsys):
     assert read(simulator, place).status == "complete"
     before = place.counts()
