@@ -13,7 +13,7 @@ from pipelines.commands.options import Database, Dataset, Destination, Verbose, 
 from pipelines.console import console
 from pipelines.destination.deadline import answer_within
 from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure, explained
-from pipelines.destination.rights import lacking
+from pipelines.destination.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.run.identify import connected, identify
 from pipelines.run.permissions import PERMISSIONS, WHERE
@@ -149,8 +149,10 @@ def _destination(target: Target, workspace_id: str | None) -> Iterator[Examined]
         yield Examined("destination", is_ok=True, fact=f"{target} will be created")
         return
     with target.opened() as client:
-        held = target.workspace_in(client)
-        missing = lacking(client, target) if target.destination == "postgres" else []
+        is_postgres = target.destination == "postgres"
+        missing = lacking(client, target) if is_postgres else []
+        held = None if missing else target.workspace_in(client)
+        limits = cut_off(client) if is_postgres else []
     if held is not None and workspace_id is not None and held[0] != workspace_id:
         fact = f"{target} holds workspace {held[0]}; choose another --database or --dataset"
         yield Examined("destination", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
@@ -158,6 +160,15 @@ def _destination(target: Target, workspace_id: str | None) -> Iterator[Examined]
         yield Examined("destination", is_ok=True, fact=f"{target} {CHECKED.get(target.destination, REACHED)}")
     for line in missing:
         yield Examined("destination", is_ok=False, fact=line, code=ExitCode.WRONG_USE)
+    for name, milliseconds in limits:
+        yield _limit(name, milliseconds)
+
+
+def _limit(name: str, milliseconds: int) -> Examined:
+    fact = f"the server cuts off what takes {milliseconds / 1000:g} seconds ({name})"
+    advice = f"for large loads and builds: ALTER ROLE … SET {name} = 0;"
+    is_enough = milliseconds >= SHORTEST_LIMIT_MILLISECONDS
+    return Examined("time limit", is_ok=is_enough, fact=f"{fact}; {advice}", code=ExitCode.WRONG_USE)
 
 
 def _search(path: str) -> Callable[[Client], object]:

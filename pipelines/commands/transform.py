@@ -18,6 +18,7 @@ from pipelines.commands.options import (
 )
 from pipelines.console import console
 from pipelines.destination.locks.lock import only_run
+from pipelines.destination.rights import check_rights
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.journal.display import Display
 from pipelines.journal.summary import build_summary
@@ -58,6 +59,7 @@ def command(
     with notifying("transform", target, display) as ending:
         with only_run(target):
             target.check_loaded()
+            check_rights(target)
             pipeline = target.pipeline()
             check_raw_tables(pipeline, target, select)
             build = transform(pipeline, target, display, chosen, select, fivetran=fivetran, full=full)

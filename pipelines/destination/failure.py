@@ -36,6 +36,10 @@ _LOCKED = re.compile(r'lock on file "(?P<file>[^"]+)": Conflicting lock is held 
 # In these ways databases quote values. Their addresses hold passwords.
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\([^()]*\)=\([^()]*\)|\S+@\S+")
 _FULL = ("no space left", "file too large", "disk full", "disk quota", "could not extend file", "out of disk")
+_CROWDED = ("too many connections", "too many clients", "remaining connection slots are reserved")
+_OF_TIME = ("due to statement timeout", "due to transaction timeout", "idle-in-transaction timeout")
+TOO_MANY_CONNECTIONS, READ_ONLY = "53300", "25006"
+CONNECTIONS = 25  # dlt's 20 workers, the lock, and who looks at the tables
 _GONE = (
     *("connection refused", "server closed the connection", "connection already closed", "terminating connection"),
     *("could not connect", "connection to server", "timeout expired", "could not translate host name"),
@@ -48,6 +52,7 @@ _OF_PLACES = {
 _REFUSED = (
     *("password authentication failed", "no password supplied", "no pg_hba.conf entry"),
     *("is not permitted to log in", "incorrect username or password", "does not support ssl"),
+    *("permission denied for database", "not currently accepting connections"),
     *("invalid dsn", "invalid connection option", "invalid port number", "invalid uri", "invalid percent-encoded"),
     *("unrecognized configuration parameter", "pragma function with name", "unknown timezone"),
     *("in read-only mode", "does not exist on the server"),
@@ -159,6 +164,26 @@ def _gone(error: BaseException) -> Explained:
     return None
 
 
+def _crowded(error: BaseException) -> Explained:
+    if _code(error) != TOO_MANY_CONNECTIONS and not any(words in str(error).lower() for words in _CROWDED):
+        return None
+    advice = f"Close connections that nobody needs, or let the role have more of them; a run has up to {CONNECTIONS}"
+    return ExitCode.FAILED, f"{_reason(error)}. {advice}"
+
+
+def _cut_off(error: BaseException) -> Explained:
+    if not any(words in str(error).lower() for words in _OF_TIME):
+        return None
+    advice = "A large load or build takes longer: let the role have more time, such as ALTER ROLE … SET"
+    return ExitCode.FAILED, f"{_reason(error)}. {advice} statement_timeout = 0"
+
+
+def _read_only(error: BaseException) -> Explained:
+    if _code(error) != READ_ONLY:
+        return None
+    return ExitCode.WRONG_USE, f"{_reason(error)}. intercom-elt doctor says who has to change what"
+
+
 def _blocked(error: BaseException) -> Explained:
     if not is_lock_timeout(error):
         return None
@@ -167,7 +192,7 @@ def _blocked(error: BaseException) -> Explained:
 
 
 def _in_the_way(error: BaseException) -> Explained:
-    code = str(getattr(getattr(error, "dbapi_exception", error), "pgcode", None) or "")
+    code = _code(error)
     if code == "42501":
         return ExitCode.WRONG_USE, f"{_reason(error)}. intercom-elt doctor says what an administrator has to grant"
     is_constraint = code.startswith("23") or isinstance(error, duckdb.ConstraintException)
@@ -178,9 +203,14 @@ def _in_the_way(error: BaseException) -> Explained:
 
 
 RULES = (
-    *(_stopped, _without_driver, _without_extension, _misconfigured, _in_use, _refused, _full, _blocked),
-    *(_in_the_way, _gone, _nowhere),
+    *(_stopped, _without_driver, _without_extension, _misconfigured, _in_use, _refused, _full, _crowded, _blocked),
+    *(_cut_off, _read_only, _in_the_way, _gone, _nowhere),
 )
+
+
+def _code(error: BaseException) -> str:
+    """Return PostgreSQL's code of an error, empty where it has none: those of connecting do not."""
+    return str(getattr(getattr(error, "dbapi_exception", error), "pgcode", None) or "")
 
 
 def _behind(error: BaseException) -> Iterator[BaseException]:

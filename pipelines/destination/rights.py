@@ -1,5 +1,6 @@
 """What a role of PostgreSQL lacks, with the statement by which an administrator gives it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
@@ -18,6 +19,25 @@ OF_OTHERS = """
     WHERE nspname = %s AND relkind IN ('r', 'p', 'v', 'm') AND NOT pg_has_role(relowner, 'USAGE')
     ORDER BY relname LIMIT 1
 """
+# Its owner has them all, unless somebody has taken one away.
+NOT_GRANTED = """
+    SELECT c.relname, string_agg(privilege, ', ' ORDER BY position)
+    FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    CROSS JOIN unnest(string_to_array(%s, ', ')) WITH ORDINALITY AS needed (privilege, position)
+    WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT has_table_privilege(c.oid, privilege)
+        AND (privilege = 'SELECT' OR c.relkind IN ('r', 'p'))
+    GROUP BY c.relname ORDER BY c.relname LIMIT 1
+"""
+NEEDED = "SELECT, INSERT, UPDATE, DELETE"
+WRITABLE = """
+    SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on', source
+    FROM pg_settings WHERE name = 'default_transaction_read_only'
+"""
+LIMITS = """
+    SELECT name, setting::bigint FROM pg_settings WHERE setting <> '0' AND name IN
+        ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout') ORDER BY 1
+"""
+SHORTEST_LIMIT_MILLISECONDS = 60_000  # what a large build or load takes for one statement is minutes
 # What keeps rows from us without an error: they would be loaded twice, or not be erased.
 HIDDEN = """
     SELECT relname, 'row-level security (' || coalesce((SELECT string_agg(polname, ', ') FROM pg_policy
@@ -44,8 +64,8 @@ def datasets_needed(target: Target, *, with_models: bool = True) -> list[str]:
 def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = True) -> list[str]:
     """Return what the role may not do, a line each; none where it may do all that a run does."""
     role, database, may_create = (client.execute_sql(MAY_CREATE_SCHEMAS) or [])[0]
-    found = []
-    for dataset in datasets_needed(target, with_models=with_models):
+    found = list(_never_written(client, role, database))
+    for dataset in () if found else datasets_needed(target, with_models=with_models):
         usable = client.execute_sql(MAY_CREATE_IN, dataset)
         if not usable:
             if not may_create:
@@ -58,20 +78,49 @@ def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = T
                 f"role {role} may not create tables in schema {dataset}. An administrator runs: "
                 f"GRANT USAGE, CREATE ON SCHEMA {quoted(dataset)} TO {quoted(role)};"
             )
-        elif others := client.execute_sql(OF_OTHERS, dataset):
-            table, owner = others[0]
-            found.append(
-                f"{dataset}.{table} belongs to role {owner}, and only its owner may change it. An administrator runs: "
-                f"GRANT {quoted(owner)} TO {quoted(role)};"
-            )
-        elif hidden := client.execute_sql(HIDDEN, dataset, dataset):
-            table, what, statement = hidden[0]
-            name = f"{quoted(dataset)}.{quoted(table)}"
-            what, statement = (
-                text.replace("{}", place) for text, place in ((what, f"{dataset}.{table}"), (statement, name))
-            )
-            found.append(f"{what}. An administrator runs: {statement};")
+        elif line := next(_of_tables(client, dataset, role), None):
+            found.append(line)
     return found
+
+
+def cut_off(client: SqlClientBase[Any]) -> list[tuple[str, int]]:
+    """Return the limits of time that the server sets for the role: name and milliseconds."""
+    return [(str(name), int(limit)) for name, limit in client.execute_sql(LIMITS) or ()]
+
+
+def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iterator[str]:
+    """Yield why nobody, or not this role, can write anywhere in the database."""
+    is_standby, is_read_only, source = (client.execute_sql(WRITABLE) or [])[0]
+    if is_standby:
+        yield "the server is a standby (in recovery), and nobody can write to it: connect to the primary server"
+    elif is_read_only:
+        whose = {"user": f"ROLE {quoted(role)}", "database": f"DATABASE {quoted(database)}"}
+        statement = f"ALTER {whose.get(source, 'SYSTEM')} SET default_transaction_read_only = off;"
+        yield f"role {role} may only read (default_transaction_read_only is on). An administrator runs: {statement}"
+
+
+def _of_tables(client: SqlClientBase[Any], dataset: str, role: str) -> Iterator[str]:
+    """Yield what keeps the role from a table that is there, the worst first."""
+    if others := client.execute_sql(OF_OTHERS, dataset):
+        table, owner = others[0]
+        yield (
+            f"{dataset}.{table} belongs to role {owner}, and only its owner may change it. An administrator runs: "
+            f"GRANT {quoted(owner)} TO {quoted(role)};"
+        )
+    yield from _not_granted(client, dataset, role)
+    if hidden := client.execute_sql(HIDDEN, dataset, dataset):
+        table, what, statement = hidden[0]
+        name = f"{quoted(dataset)}.{quoted(table)}"
+        what, statement = (
+            text.replace("{}", place) for text, place in ((what, f"{dataset}.{table}"), (statement, name))
+        )
+        yield f"{what}. An administrator runs: {statement};"
+
+
+def _not_granted(client: SqlClientBase[Any], dataset: str, role: str) -> Iterator[str]:
+    for table, privileges in client.execute_sql(NOT_GRANTED, NEEDED, dataset) or ():
+        statement = f"GRANT {NEEDED} ON ALL TABLES IN SCHEMA {quoted(dataset)} TO {quoted(role)};"
+        yield f"role {role} has no {privileges} on {dataset}.{table}. An administrator runs: {statement}"
 
 
 def check_rights(target: Target) -> None:

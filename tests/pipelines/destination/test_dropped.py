@@ -197,63 +197,6 @@ def test_what_others_put_on_a_table_is_named_without_rows_and_nothing_is_lost(
         place.execute("DROP SCHEMA obstacle_raw CASCADE; DROP SCHEMA obstacle_raw_staging CASCADE")
 
 
-@pytest.fixture
-def loader(postgres, monkeypatch):
-    """Return a role that may do nothing but connect, and what an administrator runs."""
-    admin = psycopg2.connect(postgres)
-    admin.autocommit = True
-    execute = admin.cursor().execute
-    execute("CREATE ROLE loader LOGIN")
-    execute("CREATE DATABASE company")
-    execute("REVOKE ALL ON DATABASE company FROM public; GRANT CONNECT ON DATABASE company TO loader")
-    company = psycopg2.connect(postgres.rpartition("/")[0] + "/company")
-    company.autocommit = True
-    monkeypatch.setenv(CREDENTIALS, postgres.replace("tester:trusted", "loader:x").rpartition("/")[0] + "/company")
-    yield company.cursor().execute
-    company.close()
-    execute("DROP DATABASE company WITH (FORCE)")
-    execute("DROP ROLE loader")
-    admin.close()
-
-
-# What keeps rows from the role without an error, and what an administrator runs.
-HIDING = {
-    "ALTER TABLE intercom_raw.tags ENABLE ROW LEVEL SECURITY; ALTER TABLE intercom_raw.tags FORCE ROW LEVEL SECURITY;"
-    "CREATE POLICY \"mine {only}\" ON intercom_raw.tags USING (id > '5')": (
-        'ALTER TABLE "intercom_raw"."tags" NO FORCE ROW LEVEL SECURITY;'
-    ),
-    'CREATE RULE "stay here" AS ON DELETE TO intercom_raw.tags DO INSTEAD NOTHING': (
-        'DROP RULE "stay here" ON "intercom_raw"."tags";'
-    ),
-}
-
-
-def test_a_role_without_rights_is_told_what_an_administrator_runs(invoke, loader):
-    code, output, errors = invoke("sync", "tags", "--destination", "postgres")
-    assert code == 64
-    assert "schema intercom_raw is missing, and role loader may not create it in database company" in errors
-    code, output, errors = invoke("doctor", "--destination", "postgres")
-    assert code == 64
-    said = " ".join(output.split())
-    for schema in ("intercom_raw", "intercom_raw_staging", "intercom_staging", "intercom"):
-        statement = f'CREATE SCHEMA "{schema}" AUTHORIZATION "loader";'
-        assert statement in said
-        loader(statement)
-    assert invoke("doctor", "--destination", "postgres")[0] == 0
-    assert invoke("sync", "tags", "--destination", "postgres", "--no-transform")[0] == 0
-    for added, statement in HIDING.items():
-        loader(added)
-        code, _, errors = invoke("sync", "tags", "--destination", "postgres", "--no-transform")
-        assert (code, statement in errors) == (64, True), errors
-        assert statement in " ".join(invoke("doctor", "--destination", "postgres")[1].split())
-        loader(statement)
-    assert invoke("sync", "tags", "--destination", "postgres", "--no-transform")[0] == 0
-    loader("ALTER TABLE intercom_raw.tags OWNER TO tester")
-    assert "intercom_raw.tags belongs to role tester" in " ".join(
-        invoke("doctor", "--destination", "postgres")[1].split()
-    )
-
-
 def test_query_reads_only_and_finds_marts_by_bare_name(invoke, postgres, monkeypatch, tmp_path):
     monkeypatch.setenv(CREDENTIALS, postgres)
     with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
