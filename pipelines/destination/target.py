@@ -33,6 +33,11 @@ CATALOGS_OF_DUCKDB = frozenset({"system", "temp"})
 _ENDINGS = ("_raw", "_staging", "_fivetran")
 LONGEST_DATASET = 63 - len("_raw_staging")  # a name of PostgreSQL has 63 bytes
 _RESERVED = frozenset({"information_schema", "pg_catalog", "main", "temp", "system", "public"})
+WITHOUT_ROWS = ("filesystem", "athena", "dummy")
+_NO_ROWS = (
+    "--destination {} keeps files, in which no row can be replaced or erased, and every command counts on that. "
+    '--destination ducklake is files with such rows; how to load mere files by dlt: docs/warehouses.md, "Files".'
+)
 _NO_FILE = (
     "{} is no file. --database names a DuckDB file; MotherDuck and others are destinations of their own, such as "
     "--destination motherduck."
@@ -59,6 +64,8 @@ class Target:
 
         A dataset that dlt writes otherwise would be loaded under one name and looked for under another.
         """
+        if self.destination in WITHOUT_ROWS:
+            raise Stop(_NO_ROWS.format(self.destination), ExitCode.WRONG_USE)
         base = self.datasets.marts
         usable = NamingConvention().normalize_identifier(base) if base.strip() else DEFAULT_DATASET
         if base != usable:

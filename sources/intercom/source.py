@@ -62,7 +62,7 @@ def intercom_source(
         pipeline.run(intercom_source(), loader_file_format="parquet")
 
     The first run reads everything, each later one what is new or changed; how far a resource has come is in dlt's
-    state, which is committed with the rows. Each setting may also be written under `[sources.intercom]` of dlt's
+    state, which is committed with the rows. The first four may also be written under `[sources.intercom]` of dlt's
     configuration, and so may those of `IntercomConfiguration` that have no argument here (`privacy` among them).
 
     * `access_token`: of the workspace. `base_url`, or `region` (us, eu, au) for short: where it is.

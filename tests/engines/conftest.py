@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.engines.workspace import Workspace
+from tests.engines.workspace import simulated
 
 BUILT = pytest.StashKey[list]()
 
 
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory):
-    return Workspace(tmp_path_factory.mktemp("workspace"))
+    return simulated(tmp_path_factory.mktemp("workspace"))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Runs in an environment with pyspark, and needs Java: `python in_spark.py FOLDER`.
 
 Reads and writes what `in_clickhouse.py` does, but a model is found as a folder of Parquet files. Spark runs in this
-process (local mode), which Databricks' SQL is close to.
+process (local mode), which Databricks' SQL is close to. Statements of the plan come before its models.
 """
 
 import json
@@ -17,6 +17,7 @@ OPTIONS = {
     "spark.ui.enabled": "false",
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parquet.mergeSchema": "true",  # a column that came later is in the later files only
     # A few rows need no plan that changes on the way, and no code that is compiled for it.
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
@@ -38,9 +39,11 @@ def main(folder):
     plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     spark = session(folder)
     for dataset in plan["datasets"]:
-        spark.sql(f"CREATE DATABASE {dataset}")
+        spark.sql(f"CREATE DATABASE IF NOT EXISTS {dataset}")
     for file in plan["files"]:
         spark.sql(f"CREATE TABLE {file['table']} USING parquet LOCATION '{file['path']}'")
+    for statement in plan.get("statements", ()):
+        spark.sql(statement)
     failed = {}
     for model in plan["models"]:
         file = folder / "found" / f"{model['name']}.parquet"

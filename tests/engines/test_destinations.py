@@ -17,7 +17,7 @@ pytestmark = pytest.mark.engines
 
 PROGRAM = Path(__file__).with_name("describe_destinations.py")
 EXTRAS = ("postgres", "snowflake", "bigquery", "lake")
-DRIVERS = "dlt[clickhouse,databricks,redshift,motherduck,filesystem,s3]==1.31.0"
+DRIVERS = "dlt[clickhouse,databricks,redshift,motherduck,s3]==1.31.0"
 
 EXPECTED = {  # client, table, dialect, lock, comments, transactions
     "duckdb": ("DuckDbSqlClient", '"intercom_raw"."workspace"', "duckdb", "beside intercom_data.duckdb", True, True),
@@ -43,10 +43,6 @@ EXPECTED = {  # client, table, dialect, lock, comments, transactions
     "redshift": ("RedshiftSqlClient", '"intercom_raw"."workspace"', "redshift", "RowLock", True, True),
     "motherduck": ("MotherDuckSqlClient", '"support"."intercom_raw"."workspace"', "duckdb", "RowLock", True, True),
     "ducklake": ("DuckLakeSqlClient", '"intercom_raw"."workspace"', "duckdb", "beside lake.sqlite", True, True),
-    "filesystem": (
-        *("FilesystemSqlClient", '"intercom_raw"."workspace"', "filesystem", "beside filesystem-intercom_raw"),
-        *(False, True),
-    ),
 }
 
 

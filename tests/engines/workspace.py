@@ -25,17 +25,11 @@ NOW, NOW_EPOCH = "2026-03-10T12:00:00Z", 1_773_144_000
 
 
 class Workspace:
-    """A DuckDB file with the raw tables of a simulated workspace, and with every model that is built of them."""
+    """A DuckDB file with raw tables, and with every model that is built of them."""
 
-    def __init__(self, folder, leaving_out=""):
-        self.target = Target(database=folder / "workspace.duckdb")
+    def __init__(self, database):
+        self.target = Target(database=database)
         self.datasets = self.target.datasets
-        made = populate(Options(seed=5, now=NOW, contacts=100, companies=10, conversations=150, tickets=20))
-        mutate(made, 150, seed=6)
-        load_truth(made, self.target.database)
-        if leaving_out:
-            with duckdb.connect(str(self.target.database)) as connection:
-                connection.execute(f"delete from {self.datasets.raw}.{leaving_out}")
         self.models = build_models(self.target)
 
     def connect(self):
@@ -44,13 +38,21 @@ class Workspace:
     def dataset_of(self, model):
         return self.datasets.of_kind(model.kind)
 
-    def plan(self, dialect, folder):
+    def plan(self, dialect, folder, raw_tables=tuple(RAW_TABLES)):
         """Write raw tables and seeds to the folder; return what an engine of the dialect is to make of them."""
-        tables = [(self.datasets.raw, table) for table in RAW_TABLES]
+        tables = [(self.datasets.raw, table) for table in raw_tables]
         tables += [(self.datasets.staging, seed) for seed in SEED_NAMES]
         with self.connect() as connection:
             files = [written(connection, dataset, table, folder) for dataset, table in tables]
         return plan(files, self.datasets, self.models, dialect)
+
+
+def simulated(folder):
+    """A workspace that was simulated, and not loaded by anything."""
+    made = populate(Options(seed=5, now=NOW, contacts=100, companies=10, conversations=150, tickets=20))
+    mutate(made, 150, seed=6)
+    load_truth(made, folder / "workspace.duckdb")
+    return Workspace(folder / "workspace.duckdb")
 
 
 def plan(files, datasets, models, dialect):

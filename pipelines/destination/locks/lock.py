@@ -16,8 +16,6 @@ from pipelines.destination.working_folder import leave
 from pipelines.stop import ExitCode, Stop
 from transforms.runner.dialect import sql_dialect
 
-# Files rather than a database: rows cannot be deleted, and the lock is one of this machine.
-WITHOUT_ROWS = ("filesystem", "athena", "dummy")
 CATALOG_FILES = ("duckdb", "sqlite")
 
 
@@ -36,12 +34,6 @@ def only_run(target: Target) -> Iterator[Lock]:
         raise Stop(message, ExitCode.FAILED) from error
 
 
-def _place(target: Target) -> Path:
-    place = target.folder.parent
-    place.mkdir(parents=True, exist_ok=True)
-    return place
-
-
 def file_beside(target: Target) -> Path | None:
     """Return the file beside which the lock is, None where it is in the database.
 
@@ -49,8 +41,6 @@ def file_beside(target: Target) -> Path | None:
     """
     if target.is_duckdb:
         return target.database.resolve()
-    if target.destination in WITHOUT_ROWS:
-        return _place(target) / f"{target.destination}-{target.datasets.raw}"
     if target.destination == "ducklake":
         catalog = target.sql_client().credentials.catalog
         return Path(catalog.database).resolve() if catalog.drivername in CATALOG_FILES else None

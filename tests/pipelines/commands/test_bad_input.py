@@ -49,7 +49,7 @@ def free_port():
         (["sync", "--database", "md:support"], {}, 64, "--destination motherduck"),
         (["sync", "--destination", "postgres"], {}, 64, "under [destination.postgres.credentials]"),
         (["sync", "--destination", "postgres"], MYSQL, 64, "Check the settings of the destination"),
-        (["sync", "--destination", "dummy"], {}, 64, "Choose a destination that can be asked in SQL"),
+        (["sync", "--destination", "dummy"], {}, 64, "--destination ducklake is files with such rows"),
         (["transform", "--destination", "snowflake"], SNOWFLAKE, 64, "./run --extra snowflake intercom-elt"),
         (["transform", "--destination", "clickhouse"], CLICKHOUSE, 64, "'dlt[clickhouse]'"),
         (["sync"], {BASE_URL: "https://ada:secret-of-ada@/"}, 64, "https://***@"),

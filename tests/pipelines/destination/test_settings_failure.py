@@ -17,7 +17,6 @@ from pipelines.stop import ExitCode, Stop
         ("snowflake", "[destination.snowflake.credentials]"),
         ("databricks", "[destination.databricks.credentials]"),
         ("clickhouse", "[destination.clickhouse.credentials]"),
-        ("filesystem", "bucket_url. Put them under [destination.filesystem]"),
     ],
 )
 def test_what_is_missing_is_named_with_the_section_of_the_destination(destination, said):
@@ -51,3 +50,10 @@ def test_of_several_files_the_broken_one_is_named(tmp_path, content, said):
     found = broken_file(f"A problem when loading from paths ['{right}', '{tmp_path}/missing.toml', '{broken}']: odd")
     assert found.startswith(str(broken))
     assert said in found
+
+
+@pytest.mark.parametrize("destination", ["filesystem", "athena", "dummy"])
+def test_a_destination_of_mere_files_is_refused_with_what_takes_its_place(destination):
+    with pytest.raises(Stop, match=rf"{destination} keeps files.*--destination ducklake.*Files") as stopped:
+        Target(destination)
+    assert stopped.value.code is ExitCode.WRONG_USE
