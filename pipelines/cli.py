@@ -7,7 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module, metadata
 from io import TextIOWrapper
 from itertools import pairwise
@@ -19,6 +19,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from pipelines.closed_pipe import ended_by_a_closed_pipe, flush_what_is_read, open_what_is_closed
 from pipelines.console import console, started_as
 from pipelines.journal.events import ERROR
 from pipelines.journal.log import RUN_ID, log
@@ -105,11 +106,12 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     RUN_ID.set(None)
     os.umask(OTHERS)
+    open_what_is_closed()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as standard error: no run fails at what a terminal lacks
     _quieten_others(is_verbose="--verbose" in given)
     try:
-        with _stoppable():
+        with _stoppable(), ended_by_a_closed_pipe() if _is_for_reading(given) else nullcontext():
             code = app(_config_first(given) or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
             if code == INTERRUPTED:
                 raise KeyboardInterrupt  # noqa: TRY301 - which typer keeps to itself
@@ -123,6 +125,7 @@ def main(arguments: list[str] | None = None) -> None:
         # A command that failed has loaded dlt already; the list of commands never needs it.
         code, message = import_module("pipelines.reason").reason(error)
         _explain(error, code, message, given)
+    flush_what_is_read()
     sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
 
 
@@ -165,6 +168,11 @@ def _explain(error: BaseException, code: ExitCode, message: str, given: list[str
     if where:
         console(to_errors=True).print(where, soft_wrap=True)
     console(to_errors=True).print(f"{NAME}: {masked(message)}", soft_wrap=True, style="red")
+
+
+def _is_for_reading(given: list[str]) -> bool:
+    """Tell whether all that is asked for is a page of help."""
+    return not given or "--help" in given or "--version" in given
 
 
 def _is_for_machines(given: list[str]) -> bool:

@@ -7,6 +7,8 @@ from importlib import import_module
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
+from pipelines.closed_pipe import read_no_more
+
 STARTED_AS = "INTERCOM_ELT_STARTED_AS"  # set by ./run, which is then a part of the command
 WIDTH_OF_FILES = 120  # columns where the output is no terminal and so has no width of its own
 
@@ -21,6 +23,11 @@ class _HarmlessConsole(Console):
         ).harmless  # with dlt, which not every command needs
         for text, style, control in super().render(renderable, options):
             yield Segment(text if control else harmless(text), style, control)
+
+    def on_broken_pipe(self) -> None:
+        """Go on without a reader: what a command does, and how it ends, is not for `head` to decide."""
+        self.quiet = True
+        read_no_more(self.file.fileno())
 
 
 def console(*, to_errors: bool = False) -> Console:

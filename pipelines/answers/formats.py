@@ -2,16 +2,16 @@
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
-from itertools import count
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
 import orjson
 from rich.console import Console
 
-from pipelines.answers.shape import Rows, shown, upright
+from pipelines.answers.shape import shown, upright
 from pipelines.console import WIDTH_OF_FILES, console
 from sources.intercom.secrecy.safe_text import harmless, safe_json
 
@@ -25,6 +25,9 @@ BY_ENDING: dict[str, Format] = {
     ".parquet": "parquet",
 }
 
+VALUES_SHOWN = 20_000  # about a second of work
+FEWEST_SHOWN, MOST_UPRIGHT = 100, 1_000  # rows
+
 
 def chosen_format(named: Format | None, file: Path | None) -> Format:
     """Return the format that was asked for: by name, or by the ending of the file."""
@@ -33,8 +36,14 @@ def chosen_format(named: Format | None, file: Path | None) -> Format:
     return "table" if file is None else BY_ENDING.get(file.suffix.lower(), "table")
 
 
-def write_rows(columns: list[str], rows: Rows, output: Format, stream: TextIO | None = None) -> None:
-    """Write rows as text to `stream`, which is standard output where none is given."""
+def write_rows(
+    columns: list[str], rows: Iterable[Sequence[Any]], output: Format, stream: TextIO | None = None
+) -> int | None:
+    """Write rows as text to `stream`, which is standard output where none is given.
+
+    Formats for programs, and markdown, are written as the rows come, and have all of them. Tables for people end after
+    so many values; the number of rows is returned then, and None where nothing is left out.
+    """
     to = sys.stdout if stream is None else stream
     if stream is None and isinstance(to, TextIOWrapper) and not to.isatty():
         to.reconfigure(encoding="utf-8")  # as files have it, whatever the terminal's language is
@@ -46,15 +55,26 @@ def write_rows(columns: list[str], rows: Rows, output: Format, stream: TextIO | 
             line = orjson.dumps(dict(zip(keys, row, strict=True)), default=str, option=orjson.OPT_NON_STR_KEYS)
             to.write(safe_json(line.decode()) + "\n")
     elif output == "markdown":
-        for cells in (columns, ["---"] * len(columns), *rows):
+        for cells in chain((columns, ["---"] * len(columns)), rows):
             to.write("| " + " | ".join(map(_in_markdown, cells)) + " |\n")
     else:
         terminal = console() if stream is None else Console(file=stream, width=WIDTH_OF_FILES, highlight=False)
-        is_upright = output == "vertical"
-        terminal.print(upright(columns, rows) if is_upright else shown(columns, rows, terminal.width))
+        return _show(columns, rows, terminal, is_upright=output == "vertical")
+    return None
 
 
-def _write_csv(columns: list[str], rows: Rows, to: TextIO) -> None:
+def _show(columns: list[str], rows: Iterable[Sequence[Any]], terminal: Console, *, is_upright: bool) -> int | None:
+    """Show as many rows as a person may look through; return their number where there are more."""
+    most = max(FEWEST_SHOWN, VALUES_SHOWN // max(len(columns), 1))
+    most = min(most, MOST_UPRIGHT) if is_upright else most
+    first = list(islice(rows, most + 1))
+    is_cut = len(first) > most
+    first = first[:most]
+    terminal.print(upright(columns, first) if is_upright else shown(columns, first, terminal.width))
+    return most if is_cut else None
+
+
+def _write_csv(columns: list[str], rows: Iterable[Sequence[Any]], to: TextIO) -> None:
     writer = csv.writer(to, lineterminator="\n")
     # A file gets every text as it is; a terminal none that could move it.
     made = _harmless_row if to.isatty() else list

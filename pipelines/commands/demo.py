@@ -8,7 +8,7 @@ from dlt.common.typing import TSecretStrValue
 from rich.console import Console
 
 from pipelines.answers.shape import rows_table
-from pipelines.commands.options import Quiet, Verbose, examples, new_app
+from pipelines.commands.options import LogFormatOption, Quiet, Verbose, examples, new_app
 from pipelines.commands.query import run_query
 from pipelines.commands.report import write_report
 from pipelines.commands.sync import SyncOptions, sync
@@ -16,6 +16,7 @@ from pipelines.console import console, started_as
 from pipelines.destination.demo_file import remove_demo
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
+from pipelines.journal.events import DEMO_ENDED, RUN_ENDED
 from pipelines.journal.summary import print_summary
 from pipelines.run.outcome import Outcome
 from pipelines.run.selection import Selection
@@ -61,9 +62,16 @@ app = new_app()
 
 
 @app.command(epilog=examples("`intercom-elt demo`"))
-def command(database: Path = Path("intercom_demo.duckdb"), quiet: Quiet = False, verbose: Verbose = False) -> None:
+def command(
+    database: Path = Path("intercom_demo.duckdb"),
+    log_format: LogFormatOption = "text",
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
     """See it all work without a token: a simulated Intercom is loaded, changes, and is loaded again."""
-    raise typer.Exit(run_demo(console(), Display(is_quiet=quiet), database))
+    terminal = console()
+    terminal.quiet = log_format == "json"
+    raise typer.Exit(run_demo(terminal, Display(log_format, is_quiet=quiet), database))
 
 
 def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
@@ -78,12 +86,16 @@ def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
         terminal.print(f"A simulated Intercom answers at {simulator.url}. First sync: everything.\n")
         first = sync(configuration, target, options, display)
         print_summary(terminal, first, target)
+        display.say(RUN_ENDED, **first.facts())
         simulator.mutate(COUNT_CHANGES, seed=SEED)
         terminal.print(f"\n{COUNT_CHANGES} changes later. Second sync: only what is new or changed.\n")
         second = sync(configuration, target, options, display)
         print_summary(terminal, second, target)
+        display.say(RUN_ENDED, **second.facts())
     _answer(terminal, target)
-    return _worst(first, second)
+    code = _worst(first, second)
+    display.say(DEMO_ENDED, target=str(target), report=str(report_file(database)), exit_code=int(code))
+    return code
 
 
 def _answer(terminal: Console, target: Target) -> None:

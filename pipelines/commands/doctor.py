@@ -9,12 +9,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.commands.options import Database, Dataset, Destination, Verbose, examples, new_app
+from pipelines.commands.options import Database, Dataset, Destination, LogFormatOption, Verbose, examples, new_app
 from pipelines.console import console
 from pipelines.destination.deadline import answer_within
 from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure, explained
 from pipelines.destination.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.journal.display import Display
+from pipelines.journal.events import EXAMINED
 from pipelines.run.identify import connected, identify
 from pipelines.run.permissions import PERMISSIONS, WHERE
 from pipelines.settings_folder import described_settings
@@ -45,6 +47,7 @@ def command(
     permissions: Annotated[
         bool, typer.Option("--permissions", help="Only show which boxes to tick in Intercom; needs no token.")
     ] = False,
+    log_format: LogFormatOption = "text",
     verbose: Verbose = False,
 ) -> None:
     """Check token, permissions, rate limit and destination; say what to do about each failure."""
@@ -54,6 +57,8 @@ def command(
     results = examine(
         lambda: IntercomConfiguration.resolved(is_for_reading=False), Target(destination, database, dataset)
     )
+    if log_format == "json":
+        raise typer.Exit(log_results(Display("json"), results))
     raise typer.Exit(print_results(console(), results))
 
 
@@ -215,6 +220,22 @@ def print_permissions(terminal: Console) -> None:
     for box, resources in PERMISSIONS.items():
         table.add_row(box, ", ".join(resources))
     terminal.print(f"Tick these in {WHERE}; none of them lets anybody write.\n", table, sep="\n")
+
+
+def log_results(display: Display, results: Iterator[Examined]) -> ExitCode:
+    """Say each result for machines; return the exit code as `print_results` does."""
+    codes = []
+    for result in results:
+        codes.append(ExitCode.DONE if result.is_ok else result.code)
+        display.say(
+            EXAMINED,
+            "info" if result.is_ok else "error",
+            subject=result.subject,
+            holds=result.is_ok,
+            fact=result.fact,
+            exit_code=int(codes[-1]),
+        )
+    return max(codes)
 
 
 def print_results(terminal: Console, results: Iterator[Examined]) -> ExitCode:

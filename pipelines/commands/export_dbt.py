@@ -10,6 +10,7 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from pipelines.commands.options import (
     Dataset,
     Destination,
+    LogFormatOption,
     ModelSettings,
     OwnModels,
     PresentDatabase,
@@ -22,6 +23,7 @@ from pipelines.destination.comments import COMMENTED
 from pipelines.destination.postgres import postgres_options
 from pipelines.destination.present import present_target
 from pipelines.destination.target import DEFAULT_DATASET, Target
+from pipelines.journal.display import Display
 from pipelines.report.answers import models_read
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode, Stop
@@ -55,10 +57,11 @@ def command(
     dataset: Dataset = DEFAULT_DATASET,
     settings: ModelSettings = None,
     models: OwnModels = None,
+    log_format: LogFormatOption = "text",
     verbose: Verbose = False,
 ) -> None:
     """Write the models as an ordinary dbt project."""
-    target = present_target(destination, database, dataset)
+    target = present_target(destination, database, dataset, Display(log_format))
     console().print(run_export(target, folder, dialect, model_settings(settings, models)), soft_wrap=True)
 
 

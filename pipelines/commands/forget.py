@@ -4,11 +4,22 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import Database, Dataset, Destination, ModelSettings, Quiet, Verbose, examples, new_app
+from pipelines.commands.options import (
+    Database,
+    Dataset,
+    Destination,
+    LogFormatOption,
+    ModelSettings,
+    Quiet,
+    Verbose,
+    examples,
+    new_app,
+)
 from pipelines.console import console
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.forget.forget import confirmation, forget, print_forgetting, remember
 from pipelines.journal.display import Display
+from pipelines.journal.events import PERSON_FORGOTTEN, PERSON_RELEASED
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode
 from sources.intercom.configuration import IntercomConfiguration
@@ -32,21 +43,33 @@ def command(
     is_certain: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Hold the contact back no longer; nothing is restored.")] = False,
     settings: ModelSettings = None,
+    log_format: LogFormatOption = "text",
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Erase a person's rows and texts from every table, and keep them from being loaded again."""
     target = Target(destination, database, dataset)
+    display = Display(log_format, is_quiet=quiet)
     if undo:
         count = remember(target, contact)
-        console().print(
-            f"{count:,} records are held back no longer: intercom-elt sync --full-refresh loads them again."
-        )
+        display.say(PERSON_RELEASED, target=str(target), records=count)
+        if log_format == "text":
+            console().print(
+                f"{count:,} records are held back no longer: intercom-elt sync --full-refresh loads them again."
+            )
         return
     hash_key = IntercomConfiguration.resolved(is_for_reading=False).privacy.hash_key.strip()
     hashed = hashing(hash_key) if hash_key else None
-    display = Display(is_quiet=quiet)
     forgetting = forget(target, contact, confirmation(is_certain), display, model_settings(settings), hashed)
-    if not quiet:
+    code = ExitCode.DONE if forgetting.is_ok else ExitCode.CHECK_FAILED
+    display.say(
+        PERSON_FORGOTTEN,
+        target=str(target),
+        records=dict(forgetting.count_records),
+        rows=dict(forgetting.count_rows),
+        copies=forgetting.copies,
+        exit_code=int(code),
+    )
+    if log_format == "text" and not quiet:
         print_forgetting(console(), forgetting, target)
-    raise typer.Exit(ExitCode.DONE if forgetting.is_ok else ExitCode.CHECK_FAILED)
+    raise typer.Exit(code)

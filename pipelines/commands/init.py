@@ -11,7 +11,7 @@ from dlt.common.typing import TSecretStrValue
 from tomlkit.exceptions import TOMLKitError
 
 from pipelines.commands.doctor import examine, print_results
-from pipelines.commands.options import Database, Dataset, Verbose, examples, new_app
+from pipelines.commands.options import Database, Dataset, LogFormatOption, Verbose, examples, new_app
 from pipelines.commands.sync import SyncOptions, show_plan
 from pipelines.console import console, started_as
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
@@ -42,6 +42,7 @@ def command(
     database: Database = DEFAULT_DATABASE,
     dataset: Dataset = DEFAULT_DATASET,
     yes: Annotated[bool, typer.Option("--yes", help="Write over the settings of before without asking.")] = False,
+    log_format: LogFormatOption = "text",
     verbose: Verbose = False,
 ) -> None:
     """Ask for token, region and destination, write them to `.dlt/`, and check that they work."""

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import astuple
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,15 +18,28 @@ from pipelines.answers.formats import Format, chosen_format, distinct, write_row
 from pipelines.answers.nearest import nearest, unknown_name
 from pipelines.answers.prompt import converse
 from pipelines.answers.statements import check_one_question, check_reads_only
-from pipelines.commands.options import Dataset, Destination, PresentDatabase, Verbose, examples, new_app
+from pipelines.closed_pipe import ended_by_a_closed_pipe
+from pipelines.commands.options import (
+    Dataset,
+    Destination,
+    LogFormatOption,
+    PresentDatabase,
+    Verbose,
+    examples,
+    new_app,
+)
 from pipelines.destination.present import present_target
 from pipelines.destination.target import DEFAULT_DATASET, Target, connect
+from pipelines.journal.display import Display
+from pipelines.journal.events import WARNING
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import masked
 from transforms.runner.dialect import sql_dialect
 
 Ask = Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]  # SQL -> names of columns, rows
 Open = Callable[[str], AbstractContextManager[Any]]  # SQL -> cursor with the answer
+
+ROWS_AT_ONCE = 10_000
 
 app = new_app()
 
@@ -57,6 +70,7 @@ def command(
     file: Annotated[
         Path | None, typer.Option("--output", help="Write the rows to this file; parquet needs one.", dir_okay=False)
     ] = None,
+    log_format: LogFormatOption = "text",
     verbose: Verbose = False,
 ) -> None:
     """Run SQL on the database and print the rows."""
@@ -67,17 +81,15 @@ def command(
         raise Stop(f"The folder {file.parent} does not exist; create it first.", ExitCode.WRONG_USE)
     if sql is None:
         _check_prompt(file)
-    target = present_target(destination, database, dataset)
+    display = Display(log_format)
+    target = present_target(destination, database, dataset, display)
     if sql is None:
-        converse(lambda query: write_rows(*run_query(target, query), written))
+        converse(lambda query: _answer(target, query, written, display))
     elif written == "parquet":
         pq.write_table(_as_arrow(target, sql), file)
-    elif file is not None:
-        answer = run_query(target, sql)
-        with file.open("w", encoding="utf-8") as stream:
-            write_rows(*answer, written, stream)
     else:
-        write_rows(*run_query(target, sql), written)
+        with ended_by_a_closed_pipe():
+            _answer(target, sql, written, display, file)
 
 
 def _check_prompt(file: Path | None) -> None:
@@ -87,6 +99,22 @@ def _check_prompt(file: Path | None) -> None:
         raise Stop(f"--output needs SQL. {example}", ExitCode.WRONG_USE)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Stop(f"There is no SQL, and no terminal to ask for it. {example}", ExitCode.WRONG_USE)
+
+
+def _answer(target: Target, sql: str, written: Format, display: Display, file: Path | None = None) -> None:
+    """Write what `sql` answers to the file, or to standard output, as the rows come."""
+    with _opened(target) as open_cursor, open_cursor(sql) as cursor:
+        columns = [column[0] for column in cursor.description or []]
+        with nullcontext() if file is None else file.open("w", encoding="utf-8") as stream:
+            count_shown = write_rows(columns, _rows(cursor), written, stream)
+    if count_shown is not None:
+        advice = "All of them: --format csv, json or markdown, or --output FILE.parquet"
+        display.say(WARNING, message=f"These are the first {count_shown:,} rows. {advice}")
+
+
+def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
+    while rows := cursor.fetchmany(ROWS_AT_ONCE):
+        yield from rows
 
 
 def run_query(target: Target, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -7,11 +7,20 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import Dataset, Destination, PresentDatabase, Verbose, examples, new_app
+from pipelines.commands.options import (
+    Dataset,
+    Destination,
+    LogFormatOption,
+    PresentDatabase,
+    Verbose,
+    examples,
+    new_app,
+)
 from pipelines.commands.query import asked
 from pipelines.console import console
 from pipelines.destination.present import present_target
 from pipelines.destination.target import DEFAULT_DATASET, Target
+from pipelines.journal.display import Display
 from pipelines.report.answers import answers, last_audit
 from pipelines.report.html import page
 from pipelines.stop import ExitCode, Stop
@@ -29,10 +38,11 @@ def command(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="First day of the page. Default: the Monday of 12 weeks ago."),
     ] = None,
+    log_format: LogFormatOption = "text",
     verbose: Verbose = False,
 ) -> None:
     """Write one HTML page with the marts as charts; it opens without a network."""
-    target = present_target(destination, database, dataset)
+    target = present_target(destination, database, dataset, Display(log_format))
     console().print(write_report(target, output, since.date() if since else None), soft_wrap=True)
 
 

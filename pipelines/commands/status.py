@@ -10,11 +10,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.commands.options import Dataset, Destination, PresentDatabase, Verbose, examples, new_app
+from pipelines.closed_pipe import ended_by_a_closed_pipe
+from pipelines.commands.options import (
+    Dataset,
+    Destination,
+    LogFormatOption,
+    PresentDatabase,
+    Verbose,
+    examples,
+    new_app,
+)
 from pipelines.commands.query import asked
 from pipelines.console import console
 from pipelines.destination.present import present_target
 from pipelines.destination.target import DEFAULT_DATASET
+from pipelines.journal.display import Display
 from pipelines.journal.run_log import FINDINGS
 from pipelines.run.holdings import Facts, holdings
 from pipelines.stop import ExitCode, Stop
@@ -37,18 +47,20 @@ def command(
     database: PresentDatabase = None,
     dataset: Dataset = DEFAULT_DATASET,
     output: Annotated[Literal["text", "json"], typer.Option("--format", help="text, or one JSON object.")] = "text",
+    log_format: LogFormatOption = "text",
     verbose: Verbose = False,
 ) -> None:
     """Show the last runs, how fresh each resource is, and how many rows each table holds."""
-    target = present_target(destination, database, dataset)
+    target = present_target(destination, database, dataset, Display(log_format))
     with asked(target) as ask:
         found = holdings(target, lambda sql: ask(sql)[1])
     if found is None:
         raise Stop(f"{target} holds no run yet; load it with: intercom-elt sync", ExitCode.WRONG_USE)
-    if output == "json":
-        sys.stdout.write(orjson.dumps(found).decode() + "\n")
-    else:
-        print_status(console(), found)
+    with ended_by_a_closed_pipe():
+        if output == "json":
+            sys.stdout.write(orjson.dumps(found).decode() + "\n")
+        else:
+            print_status(console(), found)
 
 
 def print_status(terminal: Console, found: Facts) -> None:

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.console import console
 from pipelines.destination.target import DEFAULT_DATABASE, Target, connect
+from pipelines.journal.display import Display
+from pipelines.journal.events import WARNING
 from pipelines.stop import ExitCode, Stop
 
 
-def present_target(destination: str, database: Path | None, dataset: str) -> Target:
+def present_target(destination: str, database: Path | None, dataset: str, display: Display) -> Target:
     """Return the target to read. Where no database was named and the default one is missing, the only other one.
 
-    That one is said on standard error. Raises Stop with their names where several could be meant.
+    `display` says which that is. Raises Stop with their names where several could be meant.
     """
     target = Target(destination, database or DEFAULT_DATABASE, dataset)
     if database is not None or not target.is_duckdb or target.database.exists():
@@ -22,7 +23,7 @@ def present_target(destination: str, database: Path | None, dataset: str) -> Tar
         names = ", ".join(map(str, found))
         raise Stop(f"There is no database {target}; choose one with --database: {names}", ExitCode.WRONG_USE)
     if found:
-        console(to_errors=True).print(f"Reading {found[0]}, the only database here.", soft_wrap=True)
+        display.say(WARNING, message=f"Reading {found[0]}, the only database here.")
         return Target(destination, found[0], dataset)
     return target
 

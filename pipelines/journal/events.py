@@ -192,6 +192,38 @@ AUDIT_FIELDS = {
     "metrics": "audit: agreement with Intercom's statistics; null without models",
     "unfinished": "audit: entities whose last sync did not come to its end",
 }
+EXAMINED = Event(
+    "examined",
+    "`doctor` has looked at something.",
+    {
+        "subject": "what was looked at: configuration, access token, a permission, the destination …",
+        "holds": "true where nothing has to be done",
+        "fact": "what was found, and what to do about it",
+        "exit_code": "with which a run would end because of it; 0 where it holds",
+    },
+    levels=("info", "error"),
+)
+PERSON_FORGOTTEN = Event(
+    "person forgotten",
+    "`forget` has erased a person.",
+    {
+        "target": "the DuckDB file, or the destination and its dataset",
+        "records": "records that are held back from now on, by entity",
+        "rows": "rows that were erased or have lost their texts, by table",
+        "copies": "materialized views of others whose owners have to refresh them",
+        "exit_code": "0, or 2 where models or checks have failed since",
+    },
+)
+PERSON_RELEASED = Event(
+    "person released",
+    "`forget --undo` holds a person back no longer.",
+    {"target": "the DuckDB file, or the destination and its dataset", "records": "how many records that concerns"},
+)
+DEMO_ENDED = Event(
+    "demo ended",
+    "`demo` has loaded twice, and written its report.",
+    {"target": "the DuckDB file", "report": "the file of the report", "exit_code": "0, 1 or 2"},
+)
 ERROR = Event(
     "error",
     "The command ends before a run has begun (wrong use, a refused token, another run), or by a defect.",
@@ -219,5 +251,9 @@ EVENTS = (
     CHECK_FAILED,
     WARNING,
     RUN_ENDED,
+    EXAMINED,
+    PERSON_FORGOTTEN,
+    PERSON_RELEASED,
+    DEMO_ENDED,
     ERROR,
 )

@@ -5,10 +5,10 @@ from pipelines.journal.log import ENVELOPE
 
 HEAD = """# Logs for machines
 
-Written by `python -m pipelines.journal.log_page` from the code that logs. With `--log-format json`, `sync`, `sweep`,
-`audit` and `transform` write one JSON object a line to standard error and nothing to standard output. Errors do not
-change that: wrong arguments, a refused token or a defect are lines of this format, too. No line holds a secret or a
-personal value.
+Written by `python -m pipelines.journal.log_page` from the code that logs. Every command takes `--log-format json`.
+Those that do something (`sync`, `sweep`, `audit`, `transform`, `doctor`, `forget`, `demo`) then write one JSON object a
+line to standard error and nothing to standard output; the others give their answer as ever. Errors do not change that:
+wrong arguments, a refused token or a defect are lines of this format, too. No line holds a secret or a personal value.
 
 ```json
 {"at":"2026-01-31T02:15:04.120Z","level":"info","event":"resource begun","run_id":"35e5bc4d","resource":"contacts"}

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 
@@ -76,6 +77,50 @@ def test_what_cannot_be_answered_is_said_before_anything_is_read(invoke, argumen
     code, output, errors = invoke("query", *arguments)
     assert (code, output) == (64, "")
     assert advice in errors
+
+
+MANY = "SELECT i AS id, 'x' AS body FROM range(25000) AS r (i)"
+
+
+@pytest.mark.parametrize(
+    ("output", "lines"), [("table", 10_001), ("csv", 25_001), ("json", 25_000), ("markdown", 25_002)]
+)
+def test_only_what_people_look_through_is_bounded_and_that_is_said(invoke, database, output, lines):
+    code, written, errors = invoke("query", MANY, "--format", output)
+    assert (code, written.count("\n")) == (0, lines)
+    assert errors.startswith("These are the first 10,000 rows.") == (output == "table")
+
+
+def test_rows_shown_upright_are_bounded_too(invoke, database):
+    code, written, errors = invoke("query", MANY, "--format", "vertical")
+    assert (code, written.count("row ")) == (0, 1_000)
+    assert "--output FILE.parquet" in errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ends"),
+    [
+        (["query", MANY, "--format", "csv"], -signal.SIGPIPE),
+        (["query", MANY, "--format", "json"], -signal.SIGPIPE),
+        (["query", MANY], -signal.SIGPIPE),
+        (["query", "--help"], -signal.SIGPIPE),
+        (["doctor", "--permissions"], 0),
+    ],
+)
+def test_a_reader_that_has_had_enough_is_no_failure(command, database, arguments, ends):
+    process = command.start(*arguments)
+    process.stdout.close()
+    assert (process.wait(60), process.stderr.read()) == (ends, "")
+
+
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "<&- >&-"])
+def test_streams_that_are_closed_are_no_failure(command, database, closed):
+    shell = f"exec {sys.executable} -m pipelines query 'SELECT 1' --format csv {closed}"
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}  # noqa: PTH109 - the checkout
+    ended = subprocess.run(
+        ["/bin/sh", "-c", shell], cwd=command.folder, env=environment, capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
 
 
 WRITING = [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.cli import COMMANDS
 from pipelines.journal import events
 from pipelines.journal.events import AUDIT_FIELDS, EVENTS, Event
 from pipelines.journal.log import ENVELOPE
@@ -107,6 +108,36 @@ def test_an_error_is_a_line_of_the_same_format(invoke, arguments, settings, code
     (line,) = [line for line in said(errors) if line["event"] == "error"]
     assert (returned, line["exit_code"], line["level"]) == (code, code, "error")
     assert (line["traceback"] is not None) == ("--verbose" in arguments)
+
+
+def test_doctor_says_each_thing_that_it_looks_at(invoke):
+    code, output, errors = invoke("doctor", *JSON, SOURCES__INTERCOM__ACCESS_TOKEN="wrong")
+    lines = said(errors)
+    assert (code, output, set(names(lines))) == (64, "", {"examined"})
+    held = {line["subject"]: line["exit_code"] for line in lines}
+    assert (held["configuration"], held["access token"], held["destination"]) == (0, 64, 0)
+    assert all(line["holds"] == (line["exit_code"] == 0) == (line["level"] == "info") for line in lines)
+
+
+def test_forgetting_is_logged_with_counts_and_without_the_person(invoke, simulator):
+    invoke("sync", "contacts", "--no-transform", "--quiet")
+    person = next(one for one in simulator.truth()["contacts"] if one["email"] and one["role"] == "user")
+    code, output, errors = invoke("forget", person["id"], "--yes", *JSON)
+    (line,) = [line for line in said(errors) if line["event"] == "person forgotten"]
+    assert (code, output, line["exit_code"]) == (0, "", 0)
+    assert line["rows"]["contacts"] == line["records"]["contacts"] == 1
+    assert person["email"] not in errors
+    code, output, errors = invoke("forget", person["id"], "--undo", *JSON)
+    assert (code, output, names(said(errors))) == (0, "", ["person released"])
+
+
+def test_every_command_takes_the_format_and_says_its_errors_in_it(invoke):
+    for name in (name for name in COMMANDS if name != "simulator"):
+        code, _, errors = invoke(name, *JSON, "--no-such-option")
+        assert (code, names(said(errors))) == (64, ["error"]), name
+        assert "--log-format" in invoke(name, "--help")[1], name
+    code, output, errors = invoke("query", "SELECT 1 AS x", "--database", "nowhere.duckdb", *JSON)
+    assert (code, output, names(said(errors))) == (64, "", ["error"])
 
 
 def test_building_alone_is_logged_too(invoke):

@@ -1,0 +1,47 @@
+"""Standard output that nobody reads any more, as in `intercom-elt query … | head -1`."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import current_thread, main_thread
+
+
+@contextmanager
+def ended_by_a_closed_pipe() -> Iterator[None]:
+    """Let the process end silently, as every Unix tool does, where the reader of its rows has had enough of them."""
+    if not hasattr(signal, "SIGPIPE") or current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        yield
+        sys.stdout.flush()
+    finally:
+        signal.signal(signal.SIGPIPE, before)
+
+
+def open_what_is_closed() -> None:
+    """Give the process the standard streams that it was started without; Python itself leaves them None."""
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+
+
+def flush_what_is_read() -> None:
+    """Write what is left to the standard streams; what nobody reads any more is no failure, nor is the rest of it."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            read_no_more(stream.fileno())
+        except (OSError, ValueError):  # of a stream that is closed
+            continue
+
+
+def read_no_more(descriptor: int) -> None:
+    """Send to nowhere what is still written to a pipe without a reader."""
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, descriptor)
+        os.close(nowhere)
