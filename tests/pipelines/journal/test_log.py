@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 BY_NAME = {event.name: event for event in EVENTS}
 SAYING = {"say", "log"}
 JSON = ("--log-format", "json")
+WRONG_TOKEN = {"SOURCES__INTERCOM__ACCESS_TOKEN": "wrong"}
 
 
 def said(errors):
@@ -111,7 +112,7 @@ def test_an_error_is_a_line_of_the_same_format(invoke, arguments, settings, code
 
 
 def test_doctor_says_each_thing_that_it_looks_at(invoke):
-    code, output, errors = invoke("doctor", *JSON, SOURCES__INTERCOM__ACCESS_TOKEN="wrong")
+    code, output, errors = invoke("doctor", *JSON, **WRONG_TOKEN)
     lines = said(errors)
     assert (code, output, set(names(lines))) == (64, "", {"examined"})
     held = {line["subject"]: line["exit_code"] for line in lines}
