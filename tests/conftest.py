@@ -9,6 +9,7 @@ LONG_FIXTURES = {
     "dbt",
     "house",
     "house_called_intercom",
+    "house_for_others",
     "invoke",
     "postgres",
     "postgres_house",

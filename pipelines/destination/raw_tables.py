@@ -32,11 +32,15 @@ class RawTables:
     def __init__(self, pipeline: dlt.Pipeline) -> None:
         self._pipeline = pipeline
         self._open: SqlClientBase[Any] | None = None
+        self._idle: list[SqlClientBase[Any]] = []
 
     @contextmanager
     def opened(self) -> Iterator["RawTables"]:
-        """Keep one connection for the block, for many small questions; each is to be read to its end then."""
-        with self._pipeline.sql_client() as client:
+        """Keep one connection for the block, for many small questions; each is to be read to its end then.
+
+        A DuckDB file is open as long as that: nobody else can write to it, so the block is no place to wait.
+        """
+        with self._client() as client:
             self._open = client
             try:
                 yield self
@@ -119,8 +123,13 @@ class RawTables:
         if self._open is not None:
             yield self._open
             return
-        with self._pipeline.sql_client() as client:
-            yield client
+        # To find the settings of another client takes dlt longer than a small question.
+        client = self._idle.pop() if self._idle else self._pipeline.sql_client()
+        try:
+            with client:
+                yield client
+        finally:
+            self._idle.append(client)
 
     def _fetched(self, sql: str) -> Iterator[tuple[Any, ...]]:
         with self._client() as client:

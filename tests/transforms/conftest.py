@@ -1,8 +1,11 @@
 """A warehouse for one test: raw rows in, models built through dlt's own sql_client, rows out."""
 
 import dataclasses
+from contextlib import contextmanager
+from functools import cached_property
 
 import dlt
+import duckdb
 import pytest
 import sqlglot
 
@@ -24,22 +27,31 @@ class House:
         self.datasets = Datasets()
         self._is_loaded = False
 
+    @cached_property
+    def _client(self):
+        """One client for all connections of this house: dlt takes 20 ms to find the settings of another."""
+        return self.pipeline.sql_client()
+
     def execute(self, sql):
-        with self.pipeline.sql_client() as client:
+        with self._client as client:
             return client.execute_sql(sql)
 
     def load(self):
         """Writes the raw rows, once."""
-        with self.pipeline.sql_client() as client:
+        with self._client as client:
             client.create_dataset()
-            for statement in self.raw.statements(self.datasets.raw):
-                client.execute_sql(sqlglot.transpile(statement, read="duckdb", write=self.dialect)[0])
+            statements = [*self.raw.statements(self.datasets.raw)]
+            if self.dialect == "duckdb":
+                client.execute_sql("; ".join(statements))
+            else:
+                for statement in statements:
+                    client.execute_sql(sqlglot.transpile(statement, read="duckdb", write=self.dialect)[0])
         self._is_loaded = True
 
     def build(self, select=None, now_epoch=NOW, **options):
         if not self._is_loaded:
             self.load()
-        return build(self.pipeline.sql_client, self.dialect, self.datasets, select, now_epoch=now_epoch, **options)
+        return build(lambda: self._client, self.dialect, self.datasets, select, now_epoch=now_epoch, **options)
 
     def rows(self, model, columns="*", order="1"):
         dataset = self.datasets.marts if model.startswith(("fct_", "dim_", "qa_", "compat_")) else self.datasets.staging
@@ -62,8 +74,26 @@ def duckdb_house(folder, name):
     return House(pipeline, "duckdb")
 
 
+@contextmanager
+def held_open(file):
+    """Hold the DuckDB file open for the block, with one thread: to open it costs as much as to build ten small models.
+
+    Connections are made anew as ever; other programs cannot open the file meanwhile.
+    """
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("set threads = 1")
+        yield
+
+
 @pytest.fixture
 def house(tmp_path):
+    with held_open(tmp_path / "support.duckdb"):
+        yield duckdb_house(tmp_path, "support")
+
+
+@pytest.fixture
+def house_for_others(tmp_path):
+    """This one's file can be opened by another program between two builds."""
     return duckdb_house(tmp_path, "support")
 
 

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,6 +14,10 @@ from .swept import Swept
 
 class RawTableReader(Protocol):
     """Reads the destination's raw tables."""
+
+    def opened(self) -> AbstractContextManager[object]:
+        """Keep one connection for the questions of the block."""
+        ...
 
     def select(self, table: str, *columns: str, where: str = "") -> Iterator[tuple[Any, ...]]:
         """Yield `columns` of a table's rows, those that fulfil `where`."""
@@ -43,10 +48,11 @@ class LoadedRecords:
     def of(cls, raw: RawTableReader, swept: Swept, created_since: int) -> "LoadedRecords":
         """Read what `raw` holds of the records created at or after `created_since` (0: of all)."""
         loaded = cls(swept)
-        loaded._read_own_rows(raw, created_since)
-        for position, aspect in enumerate(swept.aspects):
-            for of_list in aspect.lists:
-                loaded._read_items(raw, position, of_list)
+        with raw.opened():
+            loaded._read_own_rows(raw, created_since)
+            for position, aspect in enumerate(swept.aspects):
+                for of_list in aspect.lists:
+                    loaded._read_items(raw, position, of_list)
         return loaded
 
     def __len__(self) -> int:

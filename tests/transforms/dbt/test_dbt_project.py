@@ -63,7 +63,8 @@ def described(project):
     return {column["description"] for column in columns.values()}
 
 
-def test_dbt_builds_the_rows_of_our_own_build(house, tmp_path, dbt):
+def test_dbt_builds_the_rows_of_our_own_build(house_for_others, tmp_path, dbt):
+    house = house_for_others
     tell_with_any_names(house.raw)
     connection = {"path": str(tmp_path / "support.duckdb")}
     project = exported(house, tmp_path / "project", settings=SETTINGS, connection=connection)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.hostile_names import HOSTILE_NAMES
-from tests.transforms.conftest import House, duckdb_house
+from tests.transforms.conftest import House, duckdb_house, held_open
 from transforms.runner.attributes.columns import column_names
 from transforms.runner.attributes.names import Attribute
 
@@ -98,7 +98,7 @@ def built(house, attributes, contacts):
 
 @contextlib.contextmanager
 def fresh_duckdb():
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, held_open(Path(folder) / "names.duckdb"):
         yield duckdb_house(Path(folder), "names")
 
 

@@ -1,5 +1,7 @@
 """One form for a value, wherever it comes from; and lists that a listing cuts."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from sources.intercom.resources.contacts import CONTACT_TAGS, CONTACTS_TABLE
@@ -36,6 +38,9 @@ class Raw:
 
     def __init__(self, **tables):
         self._tables = tables
+
+    def opened(self):
+        return nullcontext()
 
     def select(self, table, *columns, where=""):
         yield from (tuple(row.get(column) for column in columns) for row in self._tables.get(table, []))
