@@ -93,7 +93,7 @@ class Options:
     activity_log_widest_days: int = knob(
         0, "activity logs over a wider range answer 500; 0: any range works", live=True
     )
-    export_polls: int = knob(2, "polls after which an export job ends", live=True)
+    export_polls: int = knob(2, "polls, or refusals of another one, after which an export job ends", live=True)
     export_fails: bool = knob(False, "export jobs end as failed", live=True)
     export_container: str = knob(
         "zip", "zip: one CSV per kind of statistic; gzip: the receipts' CSV alone", live=True, choices=("zip", "gzip")

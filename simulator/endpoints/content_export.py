@@ -25,14 +25,17 @@ def create_export(call: Call) -> Record:
         raise errors.parameter_invalid("created_at_after must not be later than created_at_before")
     timezone = call.workspace.app["timezone"]
     low, high = day_bounds(bounds[0], timezone)[0], day_bounds(bounds[1], timezone)[1]
+    refusing = call.workspace.exports.active()
+    if refusing is not None:
+        _move_on(call, refusing)  # also when nobody polls it any more, because who asked for it was killed
+        raise errors.ApiError(429, "rate_limit_exceeded", "Exceeded rate limit of 1 pending message data export jobs")
     return call.workspace.exports.create(low, high, call.workspace.clock.now()).shown(call.base_url)
 
 
 def show_export(call: Call) -> Record | Answer:
     """GET /export/content/data/{id}: one step further with every poll; a failed job is answered as a 504."""
     job = call.workspace.exports.find(call.id)
-    if call.workspace.exports.step(job, call.options.export_polls, call.workspace.clock.now()):
-        _end(call, job)
+    _move_on(call, job)
     shown = job.shown(call.base_url)
     return Answer(orjson.dumps(shown), GATEWAY_TIMEOUT, JSON) if job.status == "failed" else shown
 
@@ -49,6 +52,11 @@ def download_export(call: Call) -> Answer:
 def cancel_export(call: Call) -> Record:
     """POST /export/cancel/{id}."""
     return call.workspace.exports.cancel(call.id).shown(call.base_url)
+
+
+def _move_on(call: Call, job: ExportJob) -> None:
+    if call.workspace.exports.step(job, call.options.export_polls, call.workspace.clock.now()):
+        _end(call, job)
 
 
 def _end(call: Call, job: ExportJob) -> None:

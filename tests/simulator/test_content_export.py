@@ -67,6 +67,14 @@ def test_one_job_at_a_time(lively, lively_api):
     assert create(lively_api, now - DAY, now).status_code == 200
 
 
+def test_a_job_that_nobody_polls_ends_while_others_are_refused(lively, lively_api):
+    now = lively.clock()
+    first = create(lively_api, now - DAY, now)
+    refused = [create(lively_api, now - DAY, now).status_code for _ in range(2)]
+    assert [first.status_code, *refused] == [200, 429, 429]
+    assert create(lively_api, now - DAY, now).status_code == 200
+
+
 def test_an_empty_range_has_no_data(lively, lively_api):
     job = create(lively_api, 0, DAY).json()
     assert poll_to_end(lively_api, job["job_identifier"])[1][-1] == "no_data"

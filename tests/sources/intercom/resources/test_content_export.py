@@ -175,6 +175,7 @@ def somebody_elses_job(simulator):
 
 
 def test_somebody_elses_job_is_left_alone_and_explained(simulator, copy):
+    simulator.knobs(export_polls=1_000_000)
     job, headers = somebody_elses_job(simulator)
     with pytest.raises(ExportOccupied, match="Another tool or person exports content data"):
         copy.run(wait_seconds=0.2)
