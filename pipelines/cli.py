@@ -23,7 +23,7 @@ from pipelines.closed_pipe import ended_by_a_closed_pipe, flush_what_is_read, op
 from pipelines.console import console, started_as
 from pipelines.journal.events import ERROR
 from pipelines.journal.log import RUN_ID, log
-from pipelines.stop import ExitCode
+from pipelines.stop import ExitCode, Stop
 
 NAME = "intercom-elt"
 INTERRUPTED = 130  # what typer makes of Ctrl-C
@@ -112,6 +112,7 @@ def main(arguments: list[str] | None = None) -> None:
     _quieten_others(is_verbose="--verbose" in given)
     try:
         with _stoppable(), ended_by_a_closed_pipe() if _is_for_reading(given) else nullcontext():
+            _check_texts(given)
             code = app(_config_first(given) or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
             if code == INTERRUPTED:
                 raise KeyboardInterrupt  # noqa: TRY301 - which typer keeps to itself
@@ -127,6 +128,17 @@ def main(arguments: list[str] | None = None) -> None:
         _explain(error, code, message, given)
     flush_what_is_read()
     sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
+
+
+def _check_texts(given: list[str]) -> None:
+    """Raise Stop for an argument or a folder with bytes that are no text: neither SQL nor DuckDB's files can be so."""
+    encoding = sys.getfilesystemencoding()
+    advice = "Name it in UTF-8." if encoding == "utf-8" else "Set PYTHONUTF8=1, or a locale such as C.UTF-8."
+    for word in (*given, os.fsdecode(os.path.abspath(""))):  # noqa: PTH100 - as text
+        if any(0xD800 <= ord(sign) <= 0xDFFF for sign in word):  # noqa: PLR2004 - what Python makes of such bytes
+            shown = word.encode(errors="replace").decode()
+            message = f"{shown!r} is no text in the encoding of this shell ({encoding}). {advice}"
+            raise Stop(message, ExitCode.WRONG_USE)
 
 
 @contextmanager

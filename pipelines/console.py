@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterable
 from importlib import import_module
+from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.table import Table
 
 from pipelines.closed_pipe import read_no_more
 
@@ -39,6 +41,17 @@ def console(*, to_errors: bool = False) -> Console:
     if not made.is_terminal:
         made.width = WIDTH_OF_FILES
     return made
+
+
+def plain_table(**options: Any) -> Table:
+    """Return a table without lines whose cells are never cut: in a narrow terminal they go on in the next line."""
+    return _Whole(box=None, pad_edge=False, **options)
+
+
+class _Whole(Table):
+    def add_column(self, header: RenderableType = "", *rest: Any, **options: Any) -> None:
+        """Add a column that folds what does not fit."""
+        super().add_column(header, *rest, **{"overflow": "fold", **options})
 
 
 def started_as() -> str:

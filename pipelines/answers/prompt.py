@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-import dlt
-
 from pipelines.console import console
+from pipelines.destination.working_folder import working_place
 from pipelines.stop import Stop
 
 FIRST, FURTHER = "sql> ", "...> "
@@ -18,7 +17,7 @@ ONLY_OWNER = 0o600
 def converse(answer: Callable[[str], None], history: Path | None = None) -> None:
     """Answer one query after the other until the person leaves; a mistake is explained and the next one asked for."""
     console(to_errors=True).print("A query ends with ; or an empty line. Leave with exit or Ctrl-D.")
-    keep = _remembered(history or Path(dlt.current.run_context().data_dir) / "intercom-elt" / "query_history")
+    keep = _remembered(history or working_place() / "query_history")
     try:
         for sql in _queries():
             try:

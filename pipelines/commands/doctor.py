@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from pipelines.commands.options import Database, Dataset, Destination, LogFormatOption, Verbose, examples, new_app
-from pipelines.console import console
+from pipelines.console import console, plain_table
 from pipelines.destination.deadline import answer_within
 from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure, explained
 from pipelines.destination.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
@@ -214,7 +213,7 @@ PROBES: dict[str, Callable[[Client], object]] = {
 
 def print_permissions(terminal: Console) -> None:
     """Print the boxes to tick, and which resources cannot be read without each."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = plain_table(header_style="bold")
     table.add_column("box", no_wrap=True)
     table.add_column("without it, these cannot be read")
     for box, resources in PERMISSIONS.items():
@@ -240,7 +239,7 @@ def log_results(display: Display, results: Iterator[Examined]) -> ExitCode:
 
 def print_results(terminal: Console, results: Iterator[Examined]) -> ExitCode:
     """Print each result; return the exit code: that of a run, whose configuration has to be right first."""
-    table = Table(box=None, pad_edge=False, show_header=False)
+    table = plain_table(show_header=False)
     failed = []
     for result in results:
         if not result.is_ok:

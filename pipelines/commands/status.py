@@ -21,7 +21,7 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.commands.query import asked
-from pipelines.console import console
+from pipelines.console import console, plain_table
 from pipelines.destination.present import present_target
 from pipelines.destination.target import DEFAULT_DATASET
 from pipelines.journal.display import Display
@@ -76,7 +76,7 @@ def _heading(words: str) -> Text:
 
 
 def _runs(runs: list[Facts]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = plain_table(header_style="bold")
     for heading in ("started", "seconds", "status", "calls", "rows", "error"):
         table.add_column(heading, justify="right" if heading in {"seconds", "calls", "rows"} else "left")
     for run in runs:
@@ -93,7 +93,7 @@ def _audit(audit: Facts | None) -> str:
 
 
 def _resources(resources: dict[str, Facts], counts: dict[str, int | None]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = plain_table(header_style="bold")
     for heading in ("resource", "last complete", "watermark", "overlap rescued", "table"):
         table.add_column(heading)
     table.add_column("rows", justify="right")
@@ -108,7 +108,7 @@ def _resources(resources: dict[str, Facts], counts: dict[str, int | None]) -> Ta
 
 def _sweeps(sweeps: dict[str, Facts]) -> Table:
     """Show what the last complete sweep of each kind of record found."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = plain_table(header_style="bold")
     for heading in ("sweep", "last complete"):
         table.add_column(heading)
     for word in FINDINGS.values():

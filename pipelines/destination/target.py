@@ -120,7 +120,7 @@ class Target:
 
     @property
     def _key(self) -> str:
-        place = self.database.resolve() if self.is_duckdb else ""
+        place = os.path.realpath(self.database) if self.is_duckdb else ""  # also of a link that leads to itself
         return f"{self.destination}|{place}|{self.datasets.raw}"
 
     def check_place(self) -> None:

@@ -13,14 +13,23 @@ from filelock import FileLock, Timeout
 
 from pipelines.stop import ExitCode, Stop
 
+NAME = "intercom-elt"
 OWNER_ONLY = 0o700
 _held: dict[Path, FileLock] = {}
 
 
 def working_folder(key: str) -> Path:
     """Return the folder of this process for what `key` names."""
-    digest = hashlib.sha256(key.encode()).hexdigest()[:16]
-    return Path(dlt.current.run_context().data_dir) / "intercom-elt" / f"{digest}-{_process()}"
+    digest = hashlib.sha256(os.fsencode(key)).hexdigest()[:16]
+    return working_place() / f"{digest}-{_process()}"
+
+
+def working_place() -> Path:
+    """Return the folder of all working folders of this user: another user's is closed, and has to stay so."""
+    folder = Path(dlt.current.run_context().data_dir)
+    place = folder / NAME
+    is_others = hasattr(os, "geteuid") and place.exists() and place.stat().st_uid != os.geteuid()
+    return folder / f"{NAME}-{os.geteuid()}" if is_others else place
 
 
 def occupy(folder: Path) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import dlt
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from pipelines.console import plain_table
 from pipelines.destination.dropped import Look, make_anew
 from pipelines.destination.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import only_run
@@ -65,7 +65,7 @@ def confirmation(is_certain: bool) -> Confirm:
 
 def print_forgetting(console: Console, forgetting: Forgetting, target: Target) -> None:
     """Print how many rows of each table went or lost their texts, and what remains to be done elsewhere."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = plain_table(header_style="bold")
     table.add_column("table")
     table.add_column("rows erased or stripped", justify="right")
     for name, count in sorted(forgetting.count_rows.items()):

@@ -4,6 +4,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.console import plain_table
 from pipelines.destination.target import Target
 from pipelines.run.outcome import Outcome
 from pipelines.stop import ExitCode
@@ -26,7 +27,7 @@ def print_summary(
 
 
 def _resources(outcome: Outcome) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = plain_table(header_style="bold")
     for heading in ("resource", "status", "table"):
         table.add_column(heading)
     for heading in ("rows", "calls", "retries", "seconds"):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from rich.table import Table
 
+from pipelines.console import plain_table
 from pipelines.destination.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
@@ -146,7 +147,7 @@ def say_plan(display: Display, plan: Plan, target: Target) -> None:
 
 def plan_table(plan: Plan) -> Table:
     """Return the plan as a table for people."""
-    table = Table(box=None, pad_edge=False, header_style="bold", show_footer=True)
+    table = plain_table(header_style="bold", show_footer=True)
     table.add_column("resource", "all")
     for heading, footer in (("records", ""), ("calls", f"{plan.calls:,}"), ("rows", f"{plan.rows:,}")):
         table.add_column(heading, footer, justify="right")

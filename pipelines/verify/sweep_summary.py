@@ -2,6 +2,7 @@
 
 from rich.table import Table
 
+from pipelines.console import plain_table
 from pipelines.journal.run_log import FINDINGS
 from pipelines.run.outcome import Outcome
 from sources.intercom.sweep import Finding
@@ -11,7 +12,7 @@ HEADINGS = {**FINDINGS, Finding.NEWER: "newer"}
 
 def sweep_overview(outcome: Outcome) -> Table:
     """Return one line for each kind of record that was swept."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = plain_table(header_style="bold")
     for heading in ("sweep", "status"):
         table.add_column(heading)
     for heading in ("unchanged", *HEADINGS.values(), "calls", "seconds"):

@@ -2,15 +2,18 @@
 
 import importlib
 import inspect
+import io
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import pipelines.commands
 from pipelines.cli import COMMANDS, loaded, main
+from pipelines.console import plain_table
 
 LOADED_BY = """
 import sys
@@ -58,6 +61,33 @@ def test_a_wrong_word_is_wrong_use(capsys, arguments, said):
     output = capsys.readouterr()
     assert (ended.value.code, output.out) == (64, "")
     assert said in output.err
+
+
+@pytest.mark.parametrize("arguments", [["query", "SELECT '\udcff'"], ["sync", "--database", "b\udce4d.duckdb"]])
+def test_bytes_that_are_no_text_are_wrong_use(invoke, arguments):
+    code, _, errors = invoke(*arguments)
+    assert (code, "is no text in the encoding of this shell" in errors) == (64, True)
+
+
+def test_a_folder_whose_name_is_no_text_is_wrong_use(invoke, tmp_path, monkeypatch):
+    folder = tmp_path / "b\udce4d"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    assert invoke("status")[0] == 64
+
+
+@pytest.mark.parametrize("width", [10, 40, 80])
+def test_a_narrow_terminal_cuts_nothing(width):
+    table = plain_table()
+    for heading in ("resource", "table", "error"):
+        table.add_column(heading)
+    words = ("contact_subscriptions", "subscription_types", "123456789012345678901234567890")
+    table.add_row(*words)
+    shown = io.StringIO()
+    Console(file=shown, width=width).print(table)
+    columns = shown.getvalue()
+    assert "…" not in columns
+    assert sorted("".join(columns.split())) == sorted("".join(("resource", "table", "error", *words)))
 
 
 def test_a_command_that_is_proposed_can_be_pasted(invoke):

@@ -4,6 +4,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.console import plain_table
 from pipelines.verify.audit.agreement import Agreement
 from pipelines.verify.audit.outcome import AuditOutcome
 from pipelines.verify.audit.proof import Proof
@@ -23,7 +24,7 @@ def print_audit(console: Console, outcome: AuditOutcome, *, is_brief: bool = Fal
 
 
 def _proofs(proofs: list[Proof]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = plain_table(header_style="bold")
     for heading in ("entity", "proof", "result"):
         table.add_column(heading)
     for heading in ("checked", "differing", "repaired", "explained"):
@@ -38,7 +39,7 @@ def _proofs(proofs: list[Proof]) -> Table:
 def _agreements(agreements: list[Agreement] | None) -> Group:
     if agreements is None:
         return Group(Text("\nThe models are not built, so no metric was compared: intercom-elt transform"))
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = plain_table(header_style="bold")
     table.add_column("metric, as Intercom's statistics")
     for heading in ("compared", "differing", "agreement"):
         table.add_column(heading, justify="right")

@@ -99,6 +99,13 @@ def test_a_database_without_rows_of_intercom_is_said_to_be_that(invoke, tmp_path
     assert "load it with: intercom-elt sync" in errors
 
 
+def test_a_link_that_leads_to_itself_is_no_database(invoke, tmp_path):
+    (tmp_path / "loop.duckdb").symlink_to("loop.duckdb")
+    for arguments in (["sync", "tags"], ["transform"], ["doctor"], ["forget", "ada", "--yes"]):
+        code, output, errors = invoke(*arguments, "--database", "loop.duckdb")
+        assert (code, "leads nowhere" in output + errors) == (64, True), output + errors
+
+
 def test_a_file_that_is_no_database_is_left_as_it_is(invoke, tmp_path):
     file = tmp_path / "notes.duckdb"
     file.write_text("remember the milk")
