@@ -145,9 +145,9 @@ class Target:
 
     def check_loaded(self) -> None:
         """Raise Stop where there is no database yet."""
-        if self.is_duckdb:
-            connect(self.database, read_only=True).close()
-            self.check()
+        if self.is_duckdb and not self.database.exists():
+            raise _missing(self.database)
+        self.check()
 
     def pipeline(self) -> dlt.Pipeline:
         """Return dlt's pipeline with the state that the destination holds, whatever an earlier run left on this disk.
@@ -248,14 +248,18 @@ def errors_of(client: SqlClientBase[Any]) -> type[Exception]:
 def connect(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file, or raise Stop with what is wrong with it."""
     if read_only and not database.exists():
-        message = f"There is no database {database}; load one with: intercom-elt sync --database {database}"
-        raise Stop(message, ExitCode.WRONG_USE)
+        raise _missing(database)
     if database.exists() and (wrong := not_duckdb(database)):
         raise Stop(f"{database} {wrong}. It was left as it is.", ExitCode.WRONG_USE)
     try:
         return duckdb.connect(str(database), read_only=read_only)
     except duckdb.Error as error:
         raise _unopened(database, str(error)) from error
+
+
+def _missing(database: Path) -> Stop:
+    message = f"There is no database {database}; load one with: intercom-elt sync --database {database}"
+    return Stop(message, ExitCode.WRONG_USE)
 
 
 _OF_DAMAGE = ("corrupt", "checksum", "wal file", "replay", "serializ", "internal error", "enough bytes")

@@ -4,21 +4,32 @@ import csv
 import io
 import json
 import shlex
+import shutil
 
 import duckdb
 import pytest
 
 from pipelines.cli import COMMANDS
 from pipelines.commands.demo import next_commands
+from tests.pipelines.conftest import Command
 
 ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
 
 
-@pytest.fixture
-def loaded(invoke):
-    """Return the command on a folder with a loaded database."""
-    code, _, errors = invoke("sync", "--quiet")
+@pytest.fixture(scope="module")
+def database(simulator, tmp_path_factory):
+    """Return a database that a sync has loaded and built."""
+    command = Command(tmp_path_factory.mktemp("loaded"))
+    command.point_at(simulator)
+    code, _, errors = command.run("sync", "--quiet")
     assert code == 0, errors
+    return command.folder / "intercom_data.duckdb"
+
+
+@pytest.fixture
+def loaded(invoke, database, tmp_path):
+    """Return the command on a folder with a copy of it."""
+    shutil.copy(database, tmp_path)
     return invoke
 
 

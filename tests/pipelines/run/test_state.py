@@ -32,17 +32,17 @@ def test_a_second_sync_without_changes_costs_at_most_25_calls(simulator, tmp_pat
 
 def test_two_databases_never_share_a_watermark(simulator, tmp_path):
     first, second = tmp_path / "first.duckdb", tmp_path / "second.duckdb"
-    load(simulator, first)
-    load(simulator, second)
+    load(simulator, first, "conversations")
+    load(simulator, second, "conversations")
     assert count_conversations(first) == count_conversations(second) > 0
 
 
 def test_a_deleted_database_starts_afresh(simulator, tmp_path):
     database = tmp_path / "gone.duckdb"
-    load(simulator, database)
+    load(simulator, database, "conversations")
     before = count_conversations(database)
     database.unlink()
-    load(simulator, database)
+    load(simulator, database, "conversations")
     assert count_conversations(database) == before > 0
 
 
@@ -61,7 +61,7 @@ def test_a_database_put_back_from_a_backup_catches_up(tmp_path):
 
 def test_a_database_of_another_workspace_is_refused_and_left_alone(simulator, tmp_path):
     database = tmp_path / "mine.duckdb"
-    load(simulator, database)
+    load(simulator, database, "contacts")
     before = database.read_bytes()
     with (
         SimulatorProcess(seed=99, contacts=5, companies=1, conversations=2, tickets=1) as other,
@@ -90,7 +90,7 @@ def test_since_the_beginning_of_time_reads_what_the_start_date_left_out(simulato
 
 def test_since_reads_again_from_there_and_keeps_the_watermark(simulator, tmp_path):
     database = tmp_path / "since.duckdb"
-    load(simulator, database)
+    load(simulator, database, "conversations")
     middle = rows(database, "SELECT median(updated_at)::BIGINT FROM intercom_raw.conversations")[0][0]
     wanted = rows(database, f"SELECT count(*) FROM intercom_raw.conversations WHERE updated_at >= {middle}")[0][0]
     again = load(simulator, database, "conversations", since=middle)
