@@ -25,7 +25,7 @@ def measured(capsys):
     """Build in full, then after syncs of half a percent of the conversations, and print what each took."""
 
     def measure(house: House):
-        house._is_loaded = True
+        house.is_loaded = True
         figures = [_build(house, "full", full=True)]
         for name, reloaded in RELOADS.items():
             house.execute(f"update intercom_raw.conversations set _dlt_load_id = '{name}' where {reloaded}")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 
 import pytest
 
@@ -9,6 +10,7 @@ from pipelines.cli import main
 from simulator import SimulatorProcess
 from tests.support.documented import check_code
 from tests.support.launched import Launched
+from tests.support.workspace import database_without_rows
 
 
 @pytest.fixture(scope="package")
@@ -78,6 +80,12 @@ def invoke(tmp_path, simulator, monkeypatch, capsys):
         return code, output.out, output.err
 
     return call
+
+
+@pytest.fixture
+def empty_tables(tmp_path):
+    """Begin with a database in which every raw table exists: a first sync takes a second to make them."""
+    shutil.copy(database_without_rows(), tmp_path / "intercom_data.duckdb")
 
 
 class SlowSimulator(SimulatorProcess):

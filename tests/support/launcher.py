@@ -1,8 +1,8 @@
 """Starts the command line in no time: `python -m tests.support.launcher SOCKET` imports all of it once, and forks.
 
 Each run is a process of its own, with its own folder, environment, streams, signals and exit code, and only what
-takes two seconds of every start is done before: finding and compiling modules. A run that asks sends its three
-streams and what to run, is told its process id and, at the end, its exit code.
+takes three seconds of every start is done before: finding and compiling modules, and writing the text of each model.
+A run that asks sends its three streams and what to run, is told its process id and, at the end, its exit code.
 """
 
 import gc
@@ -20,8 +20,16 @@ from runpy import run_module
 import duckdb
 
 from pipelines.cli import COMMANDS
+from transforms.runner.model import CHANGES, FIVETRAN, read_models
+from transforms.runner.text import model_text
 
-# What a first load imports only then.
+# What is imported when dlt has something to do, and for a first load.
+WITH_DLT_AT_WORK = (
+    "dlt._workspace.cli._plugins",
+    "dlt.sources.helpers.requests",
+    "pendulum.locales.en.locale",
+    "pydantic.main",
+)
 WITH_A_LOAD = (
     "dlt.common.libs.pyarrow",
     "dlt.destinations.impl.duckdb.duck",
@@ -35,8 +43,10 @@ STREAMS = 3
 def import_everything():
     for name in COMMANDS:
         import_module(f"pipelines.commands.{name.replace('-', '_')}")
-    for name in WITH_A_LOAD:
+    for name in (*WITH_DLT_AT_WORK, *WITH_A_LOAD):
         import_module(name)
+    for model in read_models(CHANGES, FIVETRAN):
+        model_text(model, "duckdb")  # a model remembers it
     duckdb.close()  # the connection that it opens by itself has a thread, and a fork has none of the other threads
     gc.collect()
     gc.freeze()  # forks share the memory of what is never looked at

@@ -25,7 +25,7 @@ class House:
         self.dialect = dialect
         self.raw = RawRows()
         self.datasets = Datasets()
-        self._is_loaded = False
+        self.is_loaded = False
 
     @cached_property
     def _client(self):
@@ -46,10 +46,10 @@ class House:
             else:
                 for statement in statements:
                     client.execute_sql(sqlglot.transpile(statement, read="duckdb", write=self.dialect)[0])
-        self._is_loaded = True
+        self.is_loaded = True
 
     def build(self, select=None, now_epoch=NOW, **options):
-        if not self._is_loaded:
+        if not self.is_loaded:
             self.load()
         return build(lambda: self._client, self.dialect, self.datasets, select, now_epoch=now_epoch, **options)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+pytestmark = pytest.mark.usefixtures("empty_tables")
+
 SECTION = re.compile(r"^## Status$(.*?)^## ", re.MULTILINE | re.DOTALL)
 
 

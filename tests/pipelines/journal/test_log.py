@@ -61,6 +61,7 @@ def test_the_page_is_that_of_the_code():
     assert (ROOT / "docs" / "logs.md").read_text() == page()
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_a_run_says_how_it_goes(invoke):
     code, output, errors = invoke("sync", "tags", "companies", *JSON)
     lines = said(errors)
@@ -80,6 +81,7 @@ def test_a_run_says_how_it_goes(invoke):
     assert runs == {"run_id": lines[0]["run_id"]}
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_a_run_that_fails_says_of_what(invoke, simulator):
     simulator.knobs(missing_scopes="tags")
     try:
@@ -120,6 +122,7 @@ def test_doctor_says_each_thing_that_it_looks_at(invoke):
     assert all(line["holds"] == (line["exit_code"] == 0) == (line["level"] == "info") for line in lines)
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_forgetting_is_logged_with_counts_and_without_the_person(invoke, simulator):
     invoke("sync", "contacts", "--no-transform", "--quiet")
     person = next(one for one in simulator.truth()["contacts"] if one["email"] and one["role"] == "user")
@@ -141,6 +144,7 @@ def test_every_command_takes_the_format_and_says_its_errors_in_it(invoke):
     assert (code, output, names(said(errors))) == (64, "", ["error"])
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_building_alone_is_logged_too(invoke):
     invoke("sync", "tags", "--no-transform", "--quiet")
     code, output, errors = invoke("transform", *JSON)

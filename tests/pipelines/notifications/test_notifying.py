@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.loopback import Loopback, Reply
 
+pytestmark = pytest.mark.usefixtures("empty_tables")
+
 WEBHOOK = "/services/T0/B0/secret-of-the-webhook"
 ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
 

@@ -1,10 +1,13 @@
 """A run with weaker privacy rules than those of the database stops, until it is told to go on."""
 
+import pytest
+
 RULES = {"SOURCES__INTERCOM__PRIVACY__LEAVE_OUT": '["contacts.name"]'}
 SYNC = ("sync", "contacts", "--no-transform", "--quiet")
 NAMES = ("query", "SELECT count(name) > 0 AS named FROM contacts", "--format", "csv")
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_rules_do_not_vanish_silently(invoke):
     assert invoke(*SYNC, **RULES)[0] == 0
     code, _, errors = invoke(*SYNC, "--full-refresh")

@@ -11,7 +11,7 @@ import sqlglot
 
 from tests.support.raw_tables import RawRows, literal
 from tests.support.workspace_story import DAY, tell, tell_conversation
-from tests.transforms.conftest import NOW
+from tests.transforms.conftest import NOW, duckdb_house, held_open
 from transforms import Datasets
 from transforms.runner.graph import reached
 from transforms.runner.incremental import BUILT, after_changes, model_versions
@@ -157,22 +157,34 @@ def test_random_changes_give_the_rows_of_a_full_build_on_postgres(postgres_house
 TAMPERED = "intercom_staging.int_events", "conversation_id = '7'"
 
 
-@pytest.fixture
-def quiet(house, tmp_path):
-    """Ten conversations of ten contacts, closed long ago, save number 1; built, and one row made wrong by hand.
-
-    Only a full build, or one of conversation 7, puts it right again.
-    """
+@pytest.fixture(scope="module")
+def quiet_folder(tmp_path_factory):
+    """The file of such a house, and its folder of models, for each test to have a copy of."""
+    folder = tmp_path_factory.mktemp("quiet")
+    house = duckdb_house(folder, "support")
     for number in range(10):
         story = house.raw.conversation(
             str(number), NOW - 30 * DAY, author=("user", f"u{number}"), state="open" if number == 1 else "closed"
         )
         if number != 1:
             story.closes(NOW - 20 * DAY)
-    house.build = functools.partial(house.build, folder=only_conversations(tmp_path / "models"))
-    assert house.build().failed_models == []
+    assert house.build(folder=only_conversations(folder / "models")).failed_models == []
     house.execute("update {} set author_id = 'tampered' where {}".format(*TAMPERED))
-    return house
+    return folder
+
+
+@pytest.fixture
+def quiet(quiet_folder, tmp_path):
+    """Ten conversations of ten contacts, closed long ago, save number 1; built, and one row made wrong by hand.
+
+    Only a full build, or one of conversation 7, puts it right again.
+    """
+    file = Path(shutil.copy(quiet_folder / "support.duckdb", tmp_path))
+    with held_open(file):
+        house = duckdb_house(tmp_path, "support")
+        house.is_loaded = True
+        house.build = functools.partial(house.build, folder=quiet_folder / "models")
+        yield house
 
 
 def only_conversations(folder):

@@ -3,6 +3,8 @@
 import json
 import signal
 
+import pytest
+
 from simulator import SimulatorProcess
 from tests.pipelines.conftest import Command, SlowSimulator
 
@@ -39,6 +41,7 @@ def test_an_audit_from_the_command_line(tmp_path):
         assert "last audit" in command.run("status")[1]
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_an_interrupted_audit_says_so_and_leaves_the_tables_right(tmp_path):
     with SlowSimulator(**{**SIZES, "rate_limit": 0}) as simulator:
         command = Command(tmp_path)
