@@ -4,7 +4,7 @@
 |---|---|---|
 | `listed` | query `page`/`per_page` or `starting_after` | `pages.next`: URL string, object, null or absent |
 | `searched` | body `pagination.starting_after`, with query and sort repeated | `pages.next.starting_after` |
-| `scrolled` | query `scroll_param` | until a page is empty |
+| `scrolled` (`scroll.py`) | query `scroll_param` | until a page is empty |
 
 Sources of the rules: API reference, "Pagination" and "Scroll over all companies". The description types almost every
 `pages.next` as an object, while many lists really answer a URL: every form is accepted everywhere.
@@ -15,25 +15,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import stamina
-
-from .client import QUICK_ATTEMPTS, Answer, Client
-from .completeness import Proof, identity_of
+from .client import QUICK_ATTEMPTS, Client
+from .completeness import Proof
 from .errors import (
     BadAnswer,
     Failure,
     IncompleteListing,
     IntercomError,
-    NotFound,
     PageCursorRefused,
-    ScrollOccupied,
-    Unreachable,
 )
-
-SCROLL_LIFETIME_SECONDS = 60
-SCROLL_ATTEMPTS = 5
-MOST_BEYOND_TOTAL = 1_000
-MOST_PAGES_WITHOUT_NEWS = 100
+from .repetition import RepetitionGuard
 
 
 @dataclass(frozen=True)
@@ -77,7 +68,7 @@ def paged(
     client: Client, path: str, records_key: str = "data", *, attempts: int | None = None, **params: Any
 ) -> Iterator[Page]:
     """Yield the pages of a GET list from where `params` begin, without proof that they are all."""
-    guard = _RepetitionGuard("GET", path, client.bounds.max_pages)
+    guard = RepetitionGuard("GET", path, client.bounds.max_pages)
     following: dict[str, Any] = {}
     page_cursor: str | None = None
     while True:
@@ -93,7 +84,7 @@ def paged(
             total_count=answer.data.get("total_count"),
             server_at=answer.server_at,
         )
-        guard.check(page)
+        guard.check(page.records, page.next_page_cursor, page.total_count)
         yield page
         if not advance:
             return
@@ -116,7 +107,7 @@ def searched(
     Sort and query go with every cursor: without the sort the order is not by time, and a cursor without it fails.
     Busy days answer 502/504 to heavy pages; the page is halved then, and asked for again at the same cursor.
     """
-    guard = _RepetitionGuard("POST", path, client.bounds.max_pages)
+    guard = RepetitionGuard("POST", path, client.bounds.max_pages)
     largest_per_page = per_page
     while True:
         # A first page has no `starting_after`: an empty one is refused.
@@ -141,69 +132,11 @@ def searched(
             total_count=answer.data.get("total_count"),
             server_at=answer.server_at,
         )
-        guard.check(page)
+        guard.check(page.records, page.next_page_cursor, page.total_count)
         yield page
         if page.next_page_cursor is None:
             return
         page_cursor = page.next_page_cursor
-
-
-def scrolled(client: Client, path: str) -> Iterator[Page]:
-    """Yield the pages of a scroll until an empty one; start over when Intercom ends it early.
-
-    The token may be the same on every page, so it says nothing about progress. A scroll that broke cannot be resumed:
-    it starts over and repeats records, which the caller merges by id.
-    """
-    broken_after: int | None = None
-    for attempt in range(1, SCROLL_ATTEMPTS + 1):
-        sizes: list[int] = []
-        try:
-            for page in _scrolled_once(client, path):
-                sizes.append(len(page.records))
-                yield page
-        except (BadAnswer, NotFound, Unreachable) as error:
-            # Some workspaces end a scroll with 404 instead of an empty page. It is the end if the last page was short,
-            # or if it comes twice at the same place; anywhere else it is an expired scroll.
-            is_missing = isinstance(error, NotFound)
-            if is_missing and sizes and (sizes[-1] < max(sizes) or sum(sizes) == broken_after):
-                return
-            if attempt == SCROLL_ATTEMPTS:
-                raise
-            broken_after = sum(sizes) if is_missing else None
-        else:
-            return
-
-
-def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
-    answer = _open_scroll(client, path)
-    first_ids: set[Any] = set()
-    page_cursor: str | None = None
-    while records := records_in(answer.data, "data", "GET", path):
-        first_id = identity_of(records[0])
-        if first_id in first_ids:
-            raise IncompleteListing(Failure("GET", path, message=f"the scroll repeats the page of record {first_id!r}"))
-        first_ids.add(first_id)
-        if len(first_ids) > client.bounds.max_pages:
-            message = f"more than max_pages = {client.bounds.max_pages} pages (a setting under [sources.intercom])"
-            raise IncompleteListing(Failure("GET", path, message=message))
-        scroll_param = answer.data.get("scroll_param")
-        yield Page(records, page_cursor, scroll_param, None, answer.server_at)
-        page_cursor = scroll_param
-        if not scroll_param:
-            raise IncompleteListing(Failure("GET", path, message="a scroll page without scroll_param"))
-        # Never asked twice: if only the answer was lost, the scroll has moved on, and its next page is not this one.
-        answer = client.get(path, attempts=1, scroll_param=scroll_param)
-
-
-def _open_scroll(client: Client, path: str) -> Answer:
-    """Return the first page; wait for another reader's scroll to end, which takes a minute at most if it is dead."""
-    retries = stamina.retry_context(
-        on=ScrollOccupied, attempts=12, timeout=3 * SCROLL_LIFETIME_SECONDS, wait_initial=5, wait_max=15
-    )
-    for attempt in retries:
-        with attempt:
-            return client.get(path, attempts=QUICK_ATTEMPTS)
-    raise AssertionError("stamina either returns or raises")  # pragma: no cover
 
 
 def resumed(
@@ -258,55 +191,3 @@ def _is_past_the_end(pages: Any) -> bool:
     """Tell whether a page has a number from which on there are none."""
     page, total_pages = (pages.get("page"), pages.get("total_pages")) if isinstance(pages, dict) else (None, None)
     return isinstance(page, int) and isinstance(total_pages, int) and page >= total_pages
-
-
-class _RepetitionGuard:
-    """Stops a listing whose pages lead back to themselves."""
-
-    def __init__(self, method: str, path: str, max_pages: int) -> None:
-        self._method, self._path = method, path
-        self._max_pages = max_pages
-        self._count_pages = self._count_records = 0
-        self._cursors: set[str] = set()
-        self._versions: list[tuple[Any, Any]] = []
-        self._found: set[Any] = set()
-        self._pages_without_news = 0
-
-    def check(self, page: Page) -> None:
-        following = page.next_page_cursor
-        if following is not None and not page.records:
-            self._stop("an empty page that names a next one")
-        if following is not None and following in self._cursors:
-            self._stop(f"page cursor {following!r} for the second time")
-        if following is not None:
-            self._cursors.add(following)
-        if following is not None:
-            self._check_progress(page.records)
-            self._check_number(page)
-        versions = [(identity_of(record), _version(record)) for record in page.records]
-        if versions and versions == self._versions and following is not None:
-            self._stop(f"the same page twice, starting with record {versions[0][0]!r}")
-        self._versions = versions
-
-    def _check_progress(self, records: list[dict[str, Any]]) -> None:
-        count_before = len(self._found)
-        self._found.update(map(identity_of, records))
-        self._pages_without_news = 0 if len(self._found) > count_before else self._pages_without_news + 1
-        if self._pages_without_news > MOST_PAGES_WITHOUT_NEWS:
-            self._stop(f"{self._pages_without_news} pages with new page cursors and no new record")
-
-    def _check_number(self, page: Page) -> None:
-        self._count_pages += 1
-        self._count_records += len(page.records)
-        if self._count_pages >= self._max_pages:
-            self._stop(f"more than max_pages = {self._max_pages} pages (a setting under [sources.intercom])")
-        total_count = page.total_count
-        if isinstance(total_count, int) and self._count_records > 2 * total_count + MOST_BEYOND_TOTAL:
-            self._stop(f"{self._count_records:,} records were listed of {total_count:,}, and there is a next page")
-
-    def _stop(self, evidence: str) -> None:
-        raise IncompleteListing(Failure(self._method, self._path, message=evidence))
-
-
-def _version(record: Any) -> Any:
-    return record.get("updated_at") if isinstance(record, dict) else None

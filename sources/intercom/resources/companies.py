@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from ..api.client import Client
-from ..api.pagination import scrolled
 from ..api.record import Record, record_id
+from ..api.scroll import scrolled
 from ..api.strays import identified
 from ..incremental.entity import Entity, Whole, fetched
 from ..reading.reading import Reading

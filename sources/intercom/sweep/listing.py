@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..api.client import Client
-from ..api.pagination import Page, scrolled, searched
+from ..api.pagination import Page, searched
 from ..api.record import Record
+from ..api.scroll import scrolled
 from ..api.search import PER_PAGE, Search
 from ..api.strays import identified
 

@@ -15,7 +15,8 @@ from sources.intercom.api.errors import (
     PageCursorRefused,
     ScrollOccupied,
 )
-from sources.intercom.api.pagination import listed, next_params, records_in, scrolled, searched
+from sources.intercom.api.pagination import listed, next_params, records_in, searched
+from sources.intercom.api.scroll import scrolled
 from tests.support.loopback import Reply
 
 QUERY = {"field": "updated_at", "operator": ">", "value": 0}
