@@ -1,5 +1,6 @@
 """Audits of workspaces that live: what changed, what changed silently, what is gone, and what cannot be read."""
 
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from tests.pipelines.verify.audit.conftest import AUDITED
 from tests.support.workspace import audited, load
 
 SIZES = {"contacts": 40, "companies": 15, "conversations": 40, "tickets": 12, "rate_limit": 0}
+OPTIONS = {"seed": 30, "now": "2026-03-01T12:00:00Z", **SIZES}
 SILENT = [kind for kind in KINDS if kind.startswith("silent_") and "segment" not in kind]  # nothing here shows those
 TABLES = {table.name for name in AUDITED for table in RESOURCES[name].tables}
 SHAPES = [
@@ -24,16 +26,27 @@ SHAPES = [
 
 
 @pytest.fixture(scope="module")
-def process():
-    with SimulatorProcess(seed=30, **SIZES) as simulator:
-        yield simulator
+def _loaded(tmp_path_factory):
+    database = tmp_path_factory.mktemp("loaded") / "loaded.duckdb"
+    with SimulatorProcess(**OPTIONS) as simulator:
+        simulator.clock(frozen=True)
+        load(simulator, database, *AUDITED)
+        yield simulator, database
 
 
 @pytest.fixture
-def simulator(process):
-    """Made anew for every test."""
-    process.reset(seed=30, **SIZES)
-    return process
+def simulator(_loaded):
+    """Made anew for every test, as it was when it was loaded; its clock stands still."""
+    simulator, _ = _loaded
+    simulator.reset(**OPTIONS)
+    simulator.clock(frozen=True)
+    return simulator
+
+
+@pytest.fixture
+def database(_loaded, tmp_path):
+    """A copy of the database that was loaded."""
+    return shutil.copy(_loaded[1], tmp_path / "copy.duckdb")
 
 
 def wrong_rows(simulator, database):
@@ -57,9 +70,7 @@ def test_a_workspace_that_was_synced_is_proven_whatever_its_shape(simulator, tmp
     assert outcome.exit_code == 0, outcome.facts()
 
 
-def test_what_changed_since_the_last_sync_is_no_difference_and_the_sync_is_named(simulator, tmp_path):
-    database = tmp_path / "since.duckdb"
-    load(simulator, database, *AUDITED)
+def test_what_changed_since_the_last_sync_is_no_difference_and_the_sync_is_named(simulator, database):
     simulator.clock(advance=3_600)
     simulator.mutate(
         20, kinds=["contact_renamed", "conversation_teammate_replied", "ticket_commented", "contact_created"]
@@ -71,9 +82,7 @@ def test_what_changed_since_the_last_sync_is_no_difference_and_the_sync_is_named
     assert any("run intercom-elt sync" in remark for remark in remarks(outcome, Subject.COUNT))
 
 
-def test_silent_changes_are_found_and_repaired(simulator, tmp_path):
-    database = tmp_path / "silent.duckdb"
-    load(simulator, database, *AUDITED)
+def test_silent_changes_are_found_and_repaired(simulator, database):
     for seed, kind in enumerate(SILENT):
         simulator.mutate(2, seed=seed, kinds=[kind])
     wrong = wrong_rows(simulator, database)
@@ -84,9 +93,7 @@ def test_silent_changes_are_found_and_repaired(simulator, tmp_path):
     assert wrong_rows(simulator, database) == []
 
 
-def test_what_is_gone_is_told_and_left_to_the_sweep(simulator, tmp_path):
-    database = tmp_path / "gone.duckdb"
-    load(simulator, database, *AUDITED)
+def test_what_is_gone_is_told_and_left_to_the_sweep(simulator, database):
     kinds = ["contact_deleted", "conversation_deleted", "company_archived"]
     assert len([change for kind in kinds for change in simulator.mutate(1, kinds=[kind])]) == len(kinds)
     outcome = audited(simulator, database)
@@ -95,9 +102,7 @@ def test_what_is_gone_is_told_and_left_to_the_sweep(simulator, tmp_path):
         assert any("run intercom-elt sweep" in remark for remark in remarks(outcome, subject))
 
 
-def test_one_record_that_cannot_be_read_fails_the_audit_and_hides_nothing_else(simulator, tmp_path):
-    database = tmp_path / "unreadable.duckdb"
-    load(simulator, database, *AUDITED)
+def test_one_record_that_cannot_be_read_fails_the_audit_and_hides_nothing_else(simulator, database):
     simulator.faults({"kind": "error", "operation": "retrieveConversation", "status": 400, "skip": 3, "times": 1})
     outcome = audited(simulator, database)
     simulator.faults()
@@ -107,9 +112,7 @@ def test_one_record_that_cannot_be_read_fails_the_audit_and_hides_nothing_else(s
     assert outcome.exit_code == 1
 
 
-def test_a_missing_permission_fails_its_entity_alone(simulator, tmp_path):
-    database = tmp_path / "scope.duckdb"
-    load(simulator, database, *AUDITED)
+def test_a_missing_permission_fails_its_entity_alone(simulator, database):
     simulator.knobs(missing_scopes="tickets")
     outcome = audited(simulator, database, sample=2)
     simulator.knobs(missing_scopes="")
