@@ -4,7 +4,7 @@ A model is one SELECT in DuckDB's dialect; its path says what it is (`marts/fct_
 models from their own SQL, writes them in the destination's dialect and runs them through dlt's `sql_client`.
 """
 
-from transforms.dbt.description import Described, Exposure
+from transforms.dbt.documentation import Described, Exposure
 from transforms.dbt.export import export_dbt
 from transforms.runner.build import build
 from transforms.runner.report import BuildReport, CheckResult, ModelResult

@@ -7,7 +7,7 @@ from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
 
-from transforms.dbt.description import Described
+from transforms.dbt.documentation import Described
 from transforms.dbt.project import dbt_files, write_dbt_project
 from transforms.runner.attributes.marts import AttributeMarts, attribute_models
 from transforms.runner.attributes.names import declared_attributes

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from transforms.dbt.description import Described, descriptions
+from transforms.dbt.documentation import Described, descriptions
 from transforms.dbt.profile import NOW_EPOCH, profile
 from transforms.dbt.yaml_text import plain
 from transforms.runner.dialect import POSTGRES, sql_type, transpiled
