@@ -1,6 +1,5 @@
 """The command line: arguments in, exit code out. Each command is a file of `commands/`, loaded when it is called."""
 
-import logging
 import os
 import re
 import signal
@@ -23,6 +22,7 @@ from pipelines.closed_pipe import ended_by_a_closed_pipe, flush_what_is_read, op
 from pipelines.console import console, started_as
 from pipelines.journal.events import ERROR
 from pipelines.journal.log import RUN_ID, log
+from pipelines.journal.others_log import quieten_others
 from pipelines.stop import ExitCode, Stop
 
 NAME = "intercom-elt"
@@ -109,7 +109,7 @@ def main(arguments: list[str] | None = None) -> None:
     open_what_is_closed()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as standard error: no run fails at what a terminal lacks
-    _quieten_others(is_verbose="--verbose" in given)
+    quieten_others(is_verbose="--verbose" in given and not _is_for_machines(given))
     try:
         with _stoppable(), ended_by_a_closed_pipe() if _is_for_reading(given) else nullcontext():
             _check_texts(given)
@@ -164,16 +164,13 @@ def _config_first(given: list[str]) -> list[str]:
     return given
 
 
-def _quieten_others(*, is_verbose: bool) -> None:
-    """Keep the logs of dlt and sqlglot to themselves: they may quote rows and SQL, and a failure is one line here."""
-    for name in ("dlt", "sqlglot"):
-        logging.getLogger(name).filters = [] if is_verbose else [lambda record: False]
-
-
 def _explain(error: BaseException, code: ExitCode, message: str, given: list[str]) -> None:
     masked = import_module("sources.intercom.secrecy.safe_text").masked
     message = re.sub(rf"\b{NAME} (?=({'|'.join(COMMANDS)})\b)", lambda found: f"{started_as()} ", message)
-    where = masked("".join(traceback.format_exception(error))) if "--verbose" in given else None
+    where = None
+    if "--verbose" in given:
+        without_rows = import_module("pipelines.destination.quoted_rows").without_rows
+        where = without_rows("".join(traceback.format_exception(error)))
     if _is_for_machines(given):
         log(ERROR, exit_code=int(code), message=masked(message), traceback=where)
         return

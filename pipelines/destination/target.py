@@ -31,6 +31,7 @@ DEFAULT_DATABASE = Path("intercom_data.duckdb")
 DEFAULT_DATASET = "intercom"
 CATALOGS_OF_DUCKDB = frozenset({"system", "temp"})
 _ENDINGS = ("_raw", "_staging", "_fivetran")
+_OF_SECRETS = re.compile("password|secret|token|private_key|passphrase|api_key|sas_|account_key")
 LONGEST_DATASET = 63 - len("_raw_staging")  # a name of PostgreSQL has 63 bytes
 _RESERVED = frozenset({"information_schema", "pg_catalog", "main", "temp", "system", "public"})
 WITHOUT_ROWS = ("filesystem", "athena", "dummy")
@@ -197,7 +198,9 @@ class Target:
     def opened(self) -> Iterator[SqlClientBase[Any]]:
         """Open a connection that disturbs no run; one that is refused is told like every other error of dlt."""
         client = self.sql_client()
-        keep_secret(str(getattr(getattr(client, "credentials", None), "password", None) or ""))
+        for name, value in dict(getattr(client, "credentials", None) or {}).items():
+            if isinstance(value, str) and _OF_SECRETS.search(name):
+                keep_secret(value)
         try:
             client.open_connection()
         except errors_of(client) as error:

@@ -1,6 +1,7 @@
 """Where notifications go and when: `[notifications]` in secrets.toml, or NOTIFICATIONS__… in the environment."""
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -11,11 +12,13 @@ from dlt.common.configuration.exceptions import ConfigValueCannotBeCoercedExcept
 from dlt.common.configuration.providers.doc import BaseDocProvider
 
 from pipelines.stop import ExitCode, Stop
+from sources.intercom.secrecy.safe_text import keep_secret
 
 Occasion = Literal["failure", "recovery", "success"]
 OCCASIONS: tuple[Occasion, ...] = get_args(Occasion)
 SETTINGS = ("url", "on")
 VARIABLES = tuple(f"NOTIFICATIONS__{name.upper()}" for name in SETTINGS)
+SECRET_PART = 12  # characters; what is shorter in a webhook's address are words
 USUALLY: tuple[Occasion, ...] = ("failure", "recovery")
 
 
@@ -44,6 +47,9 @@ class NotificationSettings:
             return None
         if not _is_address(url):
             raise Stop("url under [notifications] has to start with https://, followed by a host.", ExitCode.WRONG_USE)
+        for part in re.split(r"[/?&=]", urlsplit(url).path + "?" + urlsplit(url).query):
+            if len(part) >= SECRET_PART:
+                keep_secret(part)
         return cls(url, on)
 
 

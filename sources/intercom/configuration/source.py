@@ -18,7 +18,7 @@ from dlt.common.configuration.specs import BaseConfiguration
 from dlt.common.typing import TSecretStrValue
 from pendulum.parsing.exceptions import ParserError
 
-from ..secrecy.safe_text import masked
+from ..secrecy.safe_text import keep_secret, masked
 from .bounds import Bounds
 from .error import ConfigurationError
 from .kinds import kind
@@ -106,6 +106,8 @@ class IntercomConfiguration(BaseConfiguration):
             raise ConfigurationError(f"{error.field_name} under [{section}] is no {kind(error.hint)}.") from error
         except ValueError as error:
             raise ConfigurationError(f"[sources.intercom] cannot be read: {error}") from error
+        keep_secret(configuration.access_token)
+        keep_secret(configuration.privacy.hash_key)
         if is_for_reading:
             configuration.check()
         return configuration

@@ -1,21 +1,33 @@
 """Texts of others as they may be shown: without secrets, people's addresses, and what moves a terminal."""
 
+import html
 import json
 import re
-from urllib.parse import quote, unquote
+from base64 import b64encode
+from urllib.parse import quote, quote_plus, unquote
 
 MASK = "***"
 SHORTEST_SECRET = 6  # characters; what is shorter would be found in every other word
 PREFIX = 8  # characters by which a secret is known that was cut or changed at its end
+PIECE = 12  # characters by which any part of a secret is known
+_REST = r"[^\s\"'&,;<>@]"
 _secrets: set[str] = set()
 
 # A password may hold signs that belong escaped there; a port is none.
 _BEFORE_HOST = re.compile(r"(?<=://)(?:[^/\s'\"]*|[^/\s:'\"]*:(?!\d+[/\s])[^\s'\"]*)@")
+# A value in quotes goes to the closing one. Short names are believed only with a sign of equality.
 _NAMED = re.compile(
-    r"""(?ix) \b( (?:\w*(?:password|passwd|pwd|secret|token|api_?key|access_?key|hash_?key|authorization)) ["']?
-    \s* [=:] \s* (?:bearer\s+|basic\s+)? ["']? ) (?!\*\*\*) [^\s"'&,;})]{3,} | (?<=\bbearer\s) [\w.~+/=-]{8,}"""
+    r"""(?ix) ( \b (?: \w*(?:password|passwd|passphrase|pwd|secret|token|credentials|signature|authorization
+            |(?:api|access|private|hash|account)_?key) ["']? \s* [=:] | (?:pass|auth|sig|sas) ["']? \s* = )
+        \s* (?:bearer\s+|basic\s+)? ) (?!["']?\*\*\*)
+        ( "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | ["']? [^\s"'&,;})]+ (?:'[^\s"'&,;})]+)? )
+    | (?<=\bbearer\s) [\w.~+/=-]{8,} | (?<=\bbasic\s) [\w+/=-]{8,}"""
 )
-_ADDRESS = re.compile(r"[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_AT = r"(?:@|\uff20|%(?:25)*40|\\u0040|&\#(?:64|x40);)"
+_ADDRESS = re.compile(
+    rf"""(?ix) (?: (?:[\w.!$#+%^{{}}|~-] | (?<=\w)'(?=\w))+ | "[^"\n]+" ) {_AT}
+        (?: [\w-]+(?:\.[\w-]+)* | \[[\d.:a-f]+\] )"""
+)
 # Control characters but for line feed and tabulator, marks that turn the direction of writing, line separators, halves
 # of characters, and what takes no room at all.
 _HARMFUL = re.compile(
@@ -35,7 +47,7 @@ def masked(text: str) -> str:
     for secret in sorted(_secrets, key=len, reverse=True):
         text = _without(text, secret)
     text = _BEFORE_HOST.sub(f"{MASK}@", text)
-    text = _NAMED.sub(lambda found: f"{found[1] or ''}{MASK}", text)
+    text = _NAMED.sub(lambda found: f"{found[1] or ''}{_quoted(found[2])}", text)
     return _ADDRESS.sub(f"{MASK}@{MASK}", text)
 
 
@@ -55,11 +67,37 @@ def safe_line(text: str) -> str:
 
 
 def _without(text: str, secret: str) -> str:
-    for written in {secret, quote(secret, safe=""), quote(secret), unquote(secret)}:
-        begin = re.escape(written[:PREFIX])
-        end = r"[^\s\"'&,;<>@]*" if len(written) > PREFIX else ""
-        text = re.sub(re.escape(written) + "|" + begin + end, MASK, text, flags=re.IGNORECASE)
+    """Return the text without a secret: however it is escaped, cut at either end, or changed at its end."""
+    forms = sorted(_written(secret), key=len, reverse=True)
+    text = re.sub("|".join(map(re.escape, forms)), MASK, text, flags=re.IGNORECASE)
+    for written in forms:
+        begin = rf"{re.escape(written[:PREFIX])}{_REST}*" if len(written) > PREFIX else ""
+        pieces = {written[at : at + PIECE] for at in range(len(written) - PIECE + 1)}
+        inside = [rf"(?:{'|'.join(map(re.escape, pieces))}){_REST}*"] if _any_in(text, pieces) else []
+        if found := "|".join(filter(None, [begin, *inside])):
+            text = re.sub(found, MASK, text, flags=re.IGNORECASE)
     return text
+
+
+def _any_in(text: str, pieces: set[str]) -> bool:
+    small = text.lower()
+    return any(piece.lower() in small for piece in pieces)
+
+
+def _written(secret: str) -> set[str]:
+    """Return the secret as addresses, JSON, HTML and headers have it."""
+    escaped = {quote(secret, safe=""), quote(secret), quote_plus(secret), unquote(secret)}
+    escaped |= {quote(one, safe="") for one in escaped} | {html.escape(secret)}
+    escaped |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    # Whatever is before it, one of three beginnings has the secret whole; the last signs depend on what follows.
+    encoded = {b64encode(b" " * before + secret.encode()).decode() for before in range(3)}
+    return {secret, *escaped} | {one[4:-4] for one in encoded if len(one) >= PIECE + 8}
+
+
+def _quoted(value: str | None) -> str:
+    """Return the mask in the quotes of the value; one that is opened before it stays as it is."""
+    mark = value[0] if value and value[0] in "\"'" else ""
+    return f"{mark}{MASK}{mark if mark and value and len(value) > 1 and value.endswith(mark) else ''}"
 
 
 def _sign(found: re.Match[str]) -> str:

@@ -1,7 +1,10 @@
 """What is shown of others' texts holds no secret, nobody's address, and nothing that moves a terminal."""
 
+import html
 import json
 import unicodedata
+from base64 import b64encode
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -34,12 +37,24 @@ def known():
         "https://ada:s3cr3t/with@proxy.example.com/ refused",
         "password=s3cr3t/with host=db",
         'Basic auth: {"password": "s3cr3t/with"}',
+        f"the end of it: {TOKEN[12:]}",
+        f"in two lines: {TOKEN[:16]}\n{TOKEN[16:]}",
+        f"escaped: {TOKEN}".replace("=", "\\u003d"),
+        f"escaped twice: {quote(quote(TOKEN))}",
+        f"Authorization: Basic {b64encode(f'{TOKEN}:'.encode()).decode()}",
+        f"Authorization: Basic {b64encode(f'ada:{TOKEN}'.encode()).decode()}",
+        f"<p>{html.escape(PASSWORD_OF_NOBODY)}</p>",
+        f"as a form has it: {quote_plus(PASSWORD_OF_NOBODY)}",
+        "host=h password='s3cr3t in words' dbname=x",
+        "https://db.example.com/?sslmode=require&pass=s3cr3t&sig=s3cr3t&private_key=s3cr3t",
+        """{"private_key": "-----BEGIN s3cr3t-----\\n", 'credentials': 's3cr3t'}""",
     ],
 )
 def test_no_secret_is_shown_however_it_is_written(text):
     shown = masked(text)
     assert "***" in shown
-    for piece in (TOKEN[:9], TOKEN[:9].upper(), "s3cr3t"):
+    encoded = b64encode(f"ada:{TOKEN}".encode()).decode(), b64encode(TOKEN.encode()).decode()
+    for piece in (TOKEN[:9], TOKEN[:9].upper(), TOKEN[14:26], "s3cr3t", *(one[20:32] for one in encoded)):
         assert piece not in shown
 
 
@@ -50,7 +65,20 @@ def test_what_helps_is_still_there():
     assert masked(plain) == plain
 
 
-@pytest.mark.parametrize("address", ["ada@example.com", "ada%40example.co.uk", "ada.l+x@mail.example.com"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("ada@example.com", "ada%40example.co.uk", "ada.l+x@mail.example.com", "o'ada@example.com", "ada@intranet"),
+        *(
+            "ada%2540example.com",
+            "ada\\u0040example.com",
+            "ada&#64;example.com",
+            "ada\uff20example.com",
+            "ada@[10.0.0.1]",
+        ),
+        *('"ada l"@example.com', "ADA@EXAMPLE.COM".swapcase(), "ada@exämple.de"),
+    ],
+)
 def test_no_address_of_a_person_is_shown(address):
     error = error_for("GET", f"/visitors?email={address}", 404, {"errors": [{"message": f"no {address} here"}]})
     assert address not in str(error)

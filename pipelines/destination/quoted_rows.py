@@ -1,0 +1,17 @@
+"""What databases quote of rows in their errors, taken out of long texts: traces, and the logs of libraries."""
+
+import re
+
+from sources.intercom.secrecy.safe_text import masked
+from transforms.runner.complaint import VALUES
+
+# PostgreSQL says values in lines of their own; inside of another text their ends are escaped.
+_LINES = re.compile(r"(?m)(^|\\n)([ \t]*(?:DETAIL|CONTEXT|QUERY|STATEMENT)):(?:(?!\\n).)*")
+
+
+def without_rows(text: str) -> str:
+    """Return the text, lines and all, without secrets, people's addresses, and the values of rows."""
+    text = _LINES.sub(r"\1\2: …", text)
+    for pattern, instead in VALUES:
+        text = pattern.sub(instead, text)
+    return masked(text)

@@ -1,0 +1,26 @@
+"""The logs of dlt and sqlglot: silent, or without the rows and secrets that they may quote."""
+
+import logging
+import traceback
+from importlib import import_module
+
+OTHERS = ("dlt", "sqlglot")
+
+
+def quieten_others(*, is_verbose: bool) -> None:
+    """Keep their logs to themselves, because a failure is one line here; where more is asked for, without values."""
+    for name in OTHERS:
+        logging.getLogger(name).filters = [_without_values if is_verbose else _nothing]
+
+
+def _nothing(record: logging.LogRecord) -> bool:
+    return False
+
+
+def _without_values(record: logging.LogRecord) -> bool:
+    safe_text = import_module("pipelines.destination.quoted_rows").without_rows  # with dlt, which comes late
+    record.msg, record.args = safe_text(record.getMessage()), ()
+    if record.exc_info:
+        record.exc_text = safe_text("".join(traceback.format_exception(*record.exc_info)).rstrip())
+        record.exc_info = None
+    return True
