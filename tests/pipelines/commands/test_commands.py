@@ -3,14 +3,12 @@
 import csv
 import io
 import json
-import shlex
 import shutil
 
 import duckdb
 import pytest
 
 from pipelines.cli import COMMANDS
-from pipelines.commands.demo import next_commands
 from tests.pipelines.conftest import Command
 
 ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
@@ -140,20 +138,6 @@ def test_query_cannot_change_the_database(loaded):
     code, _, errors = loaded("query", "DROP TABLE intercom_raw.contacts")
     assert code == 64
     assert "only reads" in errors
-
-
-def test_the_commands_at_the_end_of_a_demo_can_be_pasted(loaded, tmp_path, monkeypatch):
-    database = (tmp_path / "intercom_data.duckdb").rename(tmp_path / "a demo's.duckdb")
-    monkeypatch.setenv("INTERCOM_ELT_STARTED_AS", "./run intercom-elt")
-    status, query, prompt, report, project = (shlex.split(line) for line in next_commands(database))
-    assert {tuple(words[:2]) for words in (status, query, prompt, report, project)} == {("./run", "intercom-elt")}
-    assert loaded(*status[2:])[0] == 0
-    code, output, errors = loaded(*query[2:])
-    assert (code, len(output.splitlines())) == (0, 6), errors
-    assert output.startswith("contact_name"), "a table, not upright"
-    assert loaded(*report[2:])[0] == 0
-    assert (tmp_path / "a demo's_report.html").exists()
-    assert loaded(*project[2:])[0] == 0
 
 
 def test_status_shows_runs_freshness_and_rows(loaded):
