@@ -8,6 +8,7 @@ from typing import Any
 import dlt
 from dlt.common.destination.client import WithStagingDataset
 from dlt.common.schema.typing import TTableSchemaColumns
+from dlt.common.schema.utils import has_table_seen_data
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.job_client_impl import SqlJobClientBase
 
@@ -30,8 +31,8 @@ DEFAULTS = """
 class Look:
     """What the schema of dlt knows, and what the database has.
 
-    `staging` has the tables in which dlt merges; None where it makes their dataset itself. Taken once for all who
-    judge by it: dlt reads and validates the whole schema each time, and opens the database.
+    `staging` has the tables in which dlt merges what it loads; None where it makes their dataset itself. Taken once for
+    all who judge by it: dlt reads and validates the whole schema each time, and opens the database.
     """
 
     known: TablesColumns
@@ -45,7 +46,8 @@ class Look:
         known = {name: table["columns"] for name, table in tables.items()}
         with _client(pipeline) as client:
             raw = dict(client.get_storage_tables({*known, *TABLES}))
-            return cls(known, raw, _in_staging(client, TABLES.keys() & known.keys()))
+            loaded = [name for name in TABLES if name in tables and has_table_seen_data(tables[name])]
+            return cls(known, raw, _in_staging(client, loaded))
 
     @property
     def is_scratch_lost(self) -> bool:
@@ -88,6 +90,13 @@ def make_anew(look: Look, pipeline: dlt.Pipeline, target: Target, *, is_for_load
                 client.update_stored_schema(force=True)
     read_again = f"; read in full: {', '.join(again)}" if again else ""
     return [f"{target.datasets.raw}.{name} had been dropped and is made anew{read_again}" for name in lost]
+
+
+def make_tables(pipeline: dlt.Pipeline) -> None:
+    """Make every table of the schema that there is none of, also those for which nothing was read."""
+    with _client(pipeline) as client:
+        client.initialize_storage()
+        client.update_stored_schema()
 
 
 def lacking_tables(pipeline: dlt.Pipeline, names: Iterable[str]) -> list[str]:

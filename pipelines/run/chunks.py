@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from pipelines.destination.dropped import make_tables
 from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.run.begin import Run
-from sources.intercom import RESOURCES, Session, chunk_source, states_of
+from sources.intercom import RESOURCES, TABLES, Session, chunk_source, states_of
 from sources.intercom.incremental.state import is_unfinished
 from sources.intercom.reading.resource import Resource
 from sources.intercom.resources.content_export import give_up
@@ -44,9 +45,11 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
     known_tables = frozenset(run.pipeline.default_schema.tables) if run.pipeline.schemas else frozenset()
     with run.journal.package([resource.name for resource in together]):
         try:
-            run.pipeline.extract(chunk_source(session, together, known_tables))
+            run.pipeline.extract(chunk_source(session, together))
             with run.target.held_open():
                 run.pipeline.normalize()
+                if not known_tables.issuperset(TABLES):
+                    make_tables(run.pipeline)
                 run.pipeline.load()
         except PipelineStepFailed as error:
             if not is_lock_timeout(error):

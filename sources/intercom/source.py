@@ -82,7 +82,7 @@ def intercom_source(
     configuration = _configured(access_token=access_token, base_url=base_url, region=region, start_date=start_date)
     opening = _Opening(configuration, frozenset(resources or ()), max_rate_share, records_per_run)
     _keep_texts()
-    yield dlt.resource(_missing_tables(None), name="tables")
+    yield dlt.resource(_tables, name="tables")
     for name in _known(resources or ()) or RESOURCES:
         resource = RESOURCES[name]
         is_wanted = resources is not None or not (resource.is_opt_in or name in configuration.exclude)
@@ -90,16 +90,14 @@ def intercom_source(
 
 
 @dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES)
-def chunk_source(
-    session: Session, resources: tuple[Resource, ...], known_tables: frozenset[str] | None = None
-) -> Iterator[DltResource]:
-    """Yield one dlt resource for each of `resources`, and one that creates the tables not in `known_tables` yet.
+def chunk_source(session: Session, resources: tuple[Resource, ...]) -> Iterator[DltResource]:
+    """Yield one dlt resource for each of `resources`, and one by which the schema gets all tables, also empty ones.
 
     They are read side by side, each as far as the chunk of `session` allows. An error of Intercom ends its resource and
     is in `session.report`; the other resources go on.
     """
     _keep_texts()
-    yield dlt.resource(_missing_tables(known_tables, session.guard.privacy), name="tables")
+    yield dlt.resource(_declared_tables(session.guard.privacy), name="tables")
     package = _Package(session)
     for resource in resources:
         yield dlt.resource(_chunk_reader(package, resource), name=resource.name)
@@ -127,22 +125,30 @@ def _keep_texts() -> None:
     dlt.current.source_schema().remove_type_detection("iso_timestamp")
 
 
-def _missing_tables(known_tables: frozenset[str] | None, privacy: Privacy | None = None) -> Callable[[], Iterator[Any]]:
-    """Every table exists from the first run on, so that a query or a model never meets a missing one.
+def _tables() -> Iterator[Any]:
+    """Every table exists from the first run on, so that a query or a model never meets a missing one."""
+    known = dlt.current.source_schema().tables
+    tables = Tables()
+    for name, table in TABLES.items():
+        if name not in known:
+            yield from tables.create(table)
+
+
+def _declared_tables(privacy: Privacy) -> Callable[[], Iterator[Any]]:
+    """Return what lets the schema know every table, without a load job for each: who loads makes them by it.
 
     The rules of `privacy` are kept in the state, and so with the rows that have passed them.
     """
 
-    def create() -> Iterator[Any]:
-        if privacy is not None:
-            dlt.current.source_state()[STATE] = kept(privacy)
-        known = frozenset(dlt.current.source_schema().tables) if known_tables is None else known_tables
-        tables = Tables()
+    def declare() -> Iterator[Any]:
+        dlt.current.source_state()[STATE] = kept(privacy)
+        schema = dlt.current.source_schema()
         for name, table in TABLES.items():
-            if name not in known:
-                yield from tables.create(table)
+            if name not in schema.tables:
+                schema.update_table(table.declared())
+        yield from ()
 
-    return create
+    return declare
 
 
 def _chunk_reader(package: "_Package", resource: Resource) -> Callable[[], Iterator[Any]]:

@@ -9,7 +9,7 @@ from pipelines.verify.audit.comparison import Difference, compared
 from pipelines.verify.audit.loaded_entity import LoadedEntity
 from pipelines.verify.audit.rehearsal import rehearsed
 from pipelines.verify.audit.rereading import Rereading, repair
-from sources.intercom import TABLES, chunk_source
+from sources.intercom import chunk_source
 from sources.intercom.api.record import updated_at
 from sources.intercom.incremental.entity import AnyEntity
 from sources.intercom.reading.resource import Resource
@@ -109,7 +109,7 @@ class Examination:
 
     def _emitted(self, rereading: Rereading) -> dict[str, RowsByRecord]:
         resource: Resource = rereading.resource
-        source = chunk_source(self.session, (resource,), frozenset(TABLES))
+        source = chunk_source(self.session, (resource,))
         rows = rehearsed(source, self.run.pipeline, {table.name for table in self.entity.tables})
         report = self.session.report.of(resource.name)
         report.loaded()

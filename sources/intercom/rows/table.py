@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import dlt
 from dlt.common.data_types import TDataType
-from dlt.common.schema.typing import TColumnSchema, TWriteDispositionConfig
+from dlt.common.schema.typing import C_DLT_ID, C_DLT_LOAD_ID, TColumnSchema, TTableSchema, TWriteDispositionConfig
+from dlt.common.schema.utils import dlt_id_column, dlt_load_id_column
 
 Row = dict[str, Any]
 
@@ -110,6 +111,17 @@ class Table:
 
     def hints(self, json_columns: Collection[str] = ()) -> Any:
         """Return the table's dlt hints; `json_columns` are those of JSON that nobody declared."""
+        return dlt.mark.make_hints(**self._hints(json_columns))
+
+    def declared(self) -> TTableSchema:
+        """Return the table as a schema of dlt has it, with the columns that dlt adds to every row."""
+        resource = dlt.resource([], name="tables")
+        resource.apply_hints(**self._hints())
+        table = resource.compute_table_schema()
+        table["columns"] |= {C_DLT_LOAD_ID: dlt_load_id_column(), C_DLT_ID: dlt_id_column()}
+        return table
+
+    def _hints(self, json_columns: Collection[str] = ()) -> dict[str, Any]:
         columns: dict[str, TColumnSchema] = {
             name: {"name": name, "data_type": column.data_type, "description": column.meaning}
             for name, column in self.columns.items()
@@ -117,14 +129,14 @@ class Table:
         columns |= {name: {"name": name, "data_type": "json"} for name in json_columns}
         if self.replaced == "parent" or self.is_removable:
             columns[REMOVES] = {"name": REMOVES, "data_type": "bool", "hard_delete": True}
-        return dlt.mark.make_hints(
-            table_name=self.name,
-            write_disposition=self._write_disposition(),
-            columns=columns,
+        return {
+            "table_name": self.name,
+            "write_disposition": self._write_disposition(),
+            "columns": columns,
             # A merge key beside a primary key makes the delete 25 times slower, and says nothing more.
-            primary_key=None if self.replaced == "parent" else self.key,
-            merge_key=self.parent_key if self.replaced == "parent" else None,
-        )
+            "primary_key": None if self.replaced == "parent" else self.key,
+            "merge_key": self.parent_key if self.replaced == "parent" else None,
+        }
 
     def _write_disposition(self) -> TWriteDispositionConfig:
         if self.replaced == "whole":

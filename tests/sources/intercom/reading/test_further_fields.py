@@ -36,7 +36,7 @@ def read_into(target, begin, records):
     session = begin(Client.connect("http://127.0.0.1:9", "token", 0.9, connections=1), resource="tickets").session
     rows = [flatten(record, {"ticket_attributes"}) for record in records]
     tickets = Resource("tickets", (TICKETS,), lambda reading: iter([[(TICKETS, rows)]]), ())
-    target.pipeline().run(chunk_source(session, (tickets,), frozenset(TABLES)))
+    target.pipeline().run(chunk_source(session, (tickets,)))
 
 
 def loaded(target):

@@ -13,7 +13,7 @@ from sources.intercom.api.client import Client
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.table import Table, text
 from sources.intercom.rows.table import json as json_columns
-from sources.intercom.source import TABLES, chunk_source
+from sources.intercom.source import chunk_source
 from tests.support.postgres import running_postgres
 
 NUMBERS = itertools.count()
@@ -76,7 +76,7 @@ def arrive(target, begin, texts):
     session = begin(client, resource="things").session
     things = Resource("things", (THINGS,), lambda reading: iter([[(THINGS, wanted)]]), ())
     pipeline = target.pipeline()
-    pipeline.run(chunk_source(session, (things,), frozenset(TABLES)))
+    pipeline.run(chunk_source(session, (things,)))
     with pipeline.sql_client() as sql:
         found = sql.execute_sql("select id, body, undeclared, undeclared_list, free from things")
     as_json = [(*row[:3], *(json.loads(each) if isinstance(each, str) else each for each in row[3:])) for row in found]
