@@ -43,7 +43,13 @@ CONNECTIONS = 25  # dlt's 20 workers, the lock, and who looks at the tables
 _GONE = (
     *("connection refused", "server closed the connection", "connection already closed", "terminating connection"),
     *("could not connect", "connection to server", "timeout expired", "could not translate host name"),
-    *("shutting down", "starting up", "ssl connection has been closed", "connection timed out", "not accepting"),
+    *(
+        "shutting down",
+        "starting up",
+        "ssl connection has been closed",
+        "connection timed out",
+        "accepting connections",
+    ),
 )
 _OF_PLACES = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
@@ -52,7 +58,7 @@ _OF_PLACES = {
 _REFUSED = (
     *("password authentication failed", "no password supplied", "no pg_hba.conf entry"),
     *("is not permitted to log in", "incorrect username or password", "does not support ssl"),
-    *("permission denied for database", "not currently accepting connections"),
+    "permission denied for database",
     *("invalid dsn", "invalid connection option", "invalid port number", "invalid uri", "invalid percent-encoded"),
     *("unrecognized configuration parameter", "pragma function with name", "unknown timezone"),
     *("in read-only mode", "does not exist on the server"),

@@ -186,7 +186,7 @@ def test_a_standby_is_called_a_standby(invoke, monkeypatch):
         (psycopg2.OperationalError("FATAL:  sorry, too many clients already"), 1, "let the role have more of them"),
         (psycopg2.OperationalError("FATAL:  remaining connection slots are reserved"), 1, "Close connections"),
         (psycopg2.OperationalError("FATAL:  the database system is starting up"), 1, "can be reached from here"),
-        (psycopg2.OperationalError('FATAL:  database "x" is not currently accepting connections'), 64, "settings"),
+        (psycopg2.OperationalError('FATAL:  database "x" is not currently accepting connections'), 1, "is running"),
         (psycopg2.errors.DiskFull('could not extend file "base/1/2": No space left on device'), 1, "Free space"),
         (psycopg2.errors.QueryCanceled("canceling statement due to statement timeout"), 1, "more time"),
         (duckdb.IOException("IO Error: Could not write file: No space left on device"), 1, "Free space"),
