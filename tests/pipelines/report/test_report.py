@@ -2,77 +2,21 @@
 
 import json
 import re
-import shutil
 import stat
-import subprocess
 from datetime import timedelta
 from html.parser import HTMLParser
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from pipelines.report.encoding import script_json
-from tests.pipelines.conftest import Command
+from tests.support.report_page import HOSTILE, browser, figure, question, rendered
 
-COOKBOOK = Path(__file__).parents[3] / "docs" / "cookbook.md"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.end_to_end
-browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH (Debian: apt-get install chromium)")
-HOSTILE = "</script><img src=x onerror=\"document.body.dataset.broken='yes'\"> & 'Team'"
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory, simulator):
-    """Return the database, with a team of a hostile name, and its report."""
-    folder = tmp_path_factory.mktemp("report")
-    command = Command(folder)
-    command.point_at(simulator)
-    code, _, errors = command.run("sync", "--database", "w.duckdb", "--quiet")
-    assert code == 0, errors
-    with duckdb.connect(str(folder / "w.duckdb")) as connection:
-        connection.execute("UPDATE intercom_raw.teams SET name = ?", [HOSTILE])
-        connection.execute("UPDATE intercom.dim_teams SET name = ? WHERE team_id <> 'none'", [HOSTILE])
-    code, _, errors = command.run("audit", "--database", "w.duckdb", "--sample", "1")
-    assert code == 0, errors
-    code, output, errors = command.run("report", "--database", "w.duckdb", "--since", "2000-01-01")
-    assert code == 0, errors
-    assert "report.html" in output
-    return folder
-
-
-def rendered(page, folder, script=""):
-    """Return what the page's tiles show after its scripts (and `script`) ran, its errors and its requests."""
-    copy = folder / "shown.html"
-    script += "\ndocument.body.dataset.requests = performance.getEntriesByType('resource').length;"
-    copy.write_text(page.replace("await show();\n", f"await show();\n{script}\n"), encoding="utf-8")
-    flags = [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--enable-logging=stderr",
-    ]
-    flags += [f"--user-data-dir={folder / 'profile'}", "--disable-component-update", "--virtual-time-budget=20000"]
-    # What the browser asks for itself goes nowhere, either.
-    flags += ["--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:9", "--no-first-run"]
-    done = subprocess.run(
-        [CHROMIUM, *flags, "--dump-dom", copy.as_uri()], capture_output=True, text=True, timeout=120, check=True
-    )
-    # Vega warns of a height that follows from the rows, which is what is meant.
-    errors = [line for line in done.stderr.splitlines() if "CONSOLE" in line and '"WARN Dropping "fit-y"' not in line]
-    requests = re.search(r'data-requests="(\d+)"', done.stdout)
-    return done.stdout, errors, requests and int(requests[1])
 
 
 def tiles(dom):
     return dict(re.findall(r'data-figure="(\w+)">([^<]*)<', dom))
-
-
-def figure(folder, sql):
-    with duckdb.connect(str(folder / "w.duckdb"), read_only=True) as connection:
-        connection.execute("SET search_path = 'intercom,intercom_staging'")
-        return connection.execute(sql).fetchone()[0]
 
 
 INBOUND = "SELECT count(*) FROM fct_conversations WHERE direction = 'inbound'"
@@ -172,13 +116,6 @@ def test_no_text_ends_the_script_that_holds_it():
     text = script_json({"name": HOSTILE + "\u2028<!--"})
     assert not set("<>&\u2028") & set(text)
     assert json.loads(text)["name"] == HOSTILE + "\u2028<!--"
-
-
-def question(number):
-    """Return the SQL of a question of docs/cookbook.md, without its limit."""
-    text = COOKBOOK.read_text(encoding="utf-8")
-    sql = re.search(rf"^## {number}\. .*?```sql\n(.*?)```", text, re.DOTALL | re.MULTILINE)[1]
-    return sql.replace("limit 5", "")
 
 
 def answer(folder, number, where="true"):

@@ -1,0 +1,162 @@
+"""What the charts of the report show is what the cookbook answers: their rows, as Vega holds them in a browser."""
+
+import json
+import re
+from base64 import b64decode
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+import duckdb
+import pytest
+
+from tests.support.report_page import HOSTILE, browser, figure, question, rendered
+
+pytestmark = [pytest.mark.end_to_end, browser]
+CHARTS = 14
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+OF_INBOUND = "FROM fct_conversations WHERE direction = 'inbound'"
+
+
+@pytest.fixture(scope="module")
+def held(workspace):
+    """Return choice -> chart -> rows: all of the page, one channel of it, and eight whole weeks."""
+    last = figure(workspace, "SELECT today FROM build_clock")
+    sunday = last - timedelta(days=last.weekday() + 1)
+    choices = {
+        "whole": {},
+        "channel": {"channel": "conversation"},
+        "weeks": {"from": str(sunday - timedelta(days=55)), "to": str(sunday)},
+    }
+    return charts((workspace / "report.html").read_text(encoding="utf-8"), workspace, choices) | {"sunday": sunday}
+
+
+@pytest.fixture
+def whole(held):
+    return held["whole"]
+
+
+def charts(page, folder, choices):
+    """Return name -> chart -> rows after each choice of the page's filters."""
+    script = "const held = {};\n"
+    for name, values in choices.items():
+        for control in ("from", "to", "channel"):
+            script += f'control("{control}").value = {json.dumps(values.get(control, ""))};\n'
+        rows = '[...views].map(([id, view]) => [id, view.data("rows")])'
+        script += f"await show(); held[{json.dumps(name)}] = Object.fromEntries({rows});\n"
+    script += "document.body.dataset.held = btoa(unescape(encodeURIComponent(JSON.stringify(held))));"
+    dom, errors, _ = rendered(page, folder, script)
+    assert errors == []
+    return json.loads(b64decode(re.search(r'data-held="([^"]*)"', dom)[1]))
+
+
+def series(rows, key="when", **fixed):
+    """Return series -> place -> value of a chart's rows; places of nothing are left out."""
+    found = defaultdict(dict)
+    for row in rows:
+        if row["value"] and all(row[column] == value for column, value in fixed.items()):
+            found[row.get("series")][row[key][:10] if key == "when" else row[key]] = row["value"]
+    return dict(found)
+
+
+def asked(folder, sql):
+    """Return the rows of SQL on the marts as dictionaries."""
+    with duckdb.connect(str(folder / "w.duckdb"), read_only=True) as connection:
+        connection.execute("SET search_path = 'intercom,intercom_staging'")
+        rows = connection.execute(sql)
+        names = [column[0] for column in rows.description]
+        return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+
+
+def by_week(folder, number, column, factor=1):
+    """Return week -> a column of a question, asked for weeks; weeks that have nothing are left out."""
+    rows = asked(folder, question(number).replace("'month'", "'week'"))
+    return {str(row.get("week_start") or row["starts_on"]): row[column] * factor for row in rows if row[column]}
+
+
+def test_every_chart_has_something_to_show(whole):
+    assert len(whole) == CHARTS
+
+
+def test_volume_and_first_responses_are_those_of_every_week(workspace, whole):
+    volume, response = series(whole["volume"]), series(whole["response"], hours="all hours")
+    assert volume["begun"] == by_week(workspace, 1, "count_inbound_conversations")
+    assert volume["first closed"] == by_week(workspace, 12, "count_first_closed")
+    assert response["median"] == pytest.approx(by_week(workspace, 1, "median_minutes", 1 / 60))
+    assert response["p90"] == pytest.approx(by_week(workspace, 1, "p90_minutes", 1 / 60))
+    office = series(whole["response"], hours="office hours")
+    assert office["median"] == pytest.approx(by_week(workspace, 1, "median_business_minutes", 1 / 60))
+
+
+def test_channels_and_teams_are_those_of_all_months(workspace, whole):
+    channels, teams = Counter(), Counter()
+    for part in asked(workspace, question(2).replace("starts_on >= current_date - 62 and ", "")):
+        channels[part["channel"]] += part["count_inbound_conversations"]
+        teams[HOSTILE if part["team_name"] else "No team"] += part["count_inbound_conversations"]
+    assert series(whole["channels"], "name")[None] == +channels
+    assert series(whole["teams"], "name")[None] == +teams
+
+
+def test_the_backlog_is_that_of_every_day(workspace, whole):
+    days = Counter()
+    for row in asked(workspace, question(5)):
+        days[str(row["day"])] += row["count_conversations"]
+    assert series(whole["backlog"])["open"] == +days
+
+
+def test_ratings_are_those_of_the_happy_and_the_unhappy(workspace, whole):
+    shown, unhappy = series(whole["csat"]), question(10)
+    assert sum(shown["1 to 3"].values()) == len(asked(workspace, unhappy))
+    assert sum(shown["4 and 5"].values()) == len(asked(workspace, unhappy.replace("not is_positive", "is_positive")))
+
+
+def test_what_came_back_and_what_the_bot_kept_are_those_of_every_week(workspace, held):
+    reopened, shown = by_week(workspace, 12, "reopen_rate"), series(held["whole"]["quality"])["reopened"]
+    # In the cookbook a week has no rate until the seven days of all that was closed in it are over.
+    assert {week: share for week, share in shown.items() if week in reopened} == pytest.approx(reopened)
+    bot = series(held["channel"]["bot"])
+    assert bot.get("deflected", {}) == by_week(workspace, 13, "count_deflected")
+    all_of_them = Counter(bot.get("deflected", {})) + Counter(bot["passed on"])
+    assert all_of_them == by_week(workspace, 13, "count_bot_involved")
+
+
+def test_promises_are_kept_and_broken_as_often(workspace, whole):
+    promises = asked(workspace, question(14))
+    shown = series([row for row in whole["sla"] if row["name"] != "Own targets"], "name")
+    hits = sum(row["hit"] for row in promises)
+    assert sum(shown["hit"].values()) == hits > 0
+    decided = sum(round(row["hit"] / row["hit_rate"]) for row in promises if row["hit_rate"])
+    assert sum(shown.get("missed", {}).values()) >= decided - hits, "a team that kept none has no rate to count from"
+
+
+def test_tags_grow_as_the_weeks_of_the_cookbook_do(workspace, held):
+    tags, sunday = Counter(), held["sunday"]
+    for row in asked(workspace, question(15)):
+        age = (sunday - row["week_start"]).days
+        tags[row["tag_name"]] += row["count_conversations"] * ((1 if age < 28 else -1) if 0 <= age < 56 else 0)
+    shown = series(held["weeks"].get("tags", []), "name").get(None, {})
+    assert shown.items() <= (+tags).items()
+    assert len(shown) == min(len(+tags), 12)
+
+
+def test_tickets_are_as_many_of_each_kind(workspace, whole):
+    shown = series(whole["tickets"], "name")
+    wanted = {row["ticket_type_name"]: row["tickets"] for row in asked(workspace, question(20))}
+    assert Counter(shown["resolved"]) + Counter(shown["unresolved"]) == wanted
+
+
+def test_charts_without_a_question_of_the_cookbook_are_those_of_the_mart(workspace, whole):
+    counted = f"SELECT created_weekday AS day, created_hour AS hour, count(*) AS n {OF_INBOUND} GROUP BY ALL"
+    cells = {(WEEKDAYS[cell["day"] - 1], cell["hour"]): cell["n"] for cell in asked(workspace, counted)}
+    assert {(cell["name"], cell["hour"]): cell["value"] for cell in whole["hours"] if cell["value"]} == cells
+    closed = f"SELECT last_closed_by_name AS name, count(*) AS n {OF_INBOUND} AND is_closed GROUP BY 1"
+    people = {row["name"]: row["n"] for row in asked(workspace, closed) if row["name"]}
+    shown = series(whole["teammates"], "name")[None]
+    assert shown.items() <= people.items()
+    assert sorted(shown.values()) == sorted(people.values())[-15:]
+    weekly = "SELECT CAST(date_trunc('week', created_on) AS DATE) AS week, median(resolution_seconds) / 3600 AS hours,"
+    touch = "avg(CASE WHEN is_closed THEN CAST(is_one_touch AS INT) END) AS one_touch"
+    weeks = asked(workspace, f"{weekly} {touch} {OF_INBOUND} GROUP BY 1")
+    resolution = series(whole["resolution"], hours="all hours")["median"]
+    assert resolution == pytest.approx({str(row["week"]): row["hours"] for row in weeks if row["hours"]})
+    one_touch = {str(row["week"]): row["one_touch"] for row in weeks if row["one_touch"]}
+    assert series(whole["quality"])["one touch"] == pytest.approx(one_touch)
