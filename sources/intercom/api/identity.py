@@ -28,9 +28,8 @@ class Identity:
         answer = client.get("/me", attempts=ATTEMPTS)
         app = answer.data.get("app")
         known = app if isinstance(app, dict) else {}
-        created_at = known.get("created_at")
         offset = 0.0 if answer.server_at is None else answer.server_at - time.time()
-        return cls(known.get("id_code"), created_at if isinstance(created_at, int) else None, offset, known)
+        return cls(known.get("id_code"), _past(known.get("created_at"), time.time() + offset), offset, known)
 
     @property
     def nothing_before(self) -> int:
@@ -40,6 +39,11 @@ class Identity:
     def now(self) -> float:
         """Return Intercom's time in unix seconds."""
         return time.time() + self.clock_offset_seconds
+
+
+def _past(moment: object, now: float) -> int | None:
+    """Return a moment at which a workspace can have begun, None for what is none: milliseconds, a text, the future."""
+    return moment if type(moment) is int and INTERCOM_FOUNDED_AT <= moment <= now else None
 
 
 def not_ahead(moment: float) -> float:

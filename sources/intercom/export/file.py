@@ -3,11 +3,15 @@
 Nothing of it is ever held in memory as a whole. Columns are known by the header of each CSV, never by position.
 """
 
+import codecs
 import csv
 import gzip
+import lzma
 import re
+import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,10 +25,15 @@ from ..api.nul import without_nul
 RECEIPTS_KIND = "receipts"
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK"
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 BATCH_ROWS = 5_000
 BIGINT_DIGITS = 18
 DATED = re.compile(r"_?\d{6,}.*$")  # click_20260301_120000.csv: the kind ends where the date begins
-BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, csv.Error, RuntimeError)
+# What a container raises whose bytes are damaged, those of its directory among them.
+BROKEN = (
+    *(zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, csv.Error, struct.error),
+    *(RuntimeError, ValueError, KeyError),
+)
 
 CsvRow = dict[str, str]
 
@@ -51,8 +60,8 @@ class Sheet:
     def batches(self) -> Iterator[list[CsvRow]]:
         """Yield the rows as text by column name, many at a time; fields that are empty are left out (they are null)."""
         with self._opened() as lines:
-            reader = csv.reader(lines)
-            header = [name.strip() for name in next(reader, [])]
+            reader = csv.reader(lines, strict=True)  # else a quote without end takes in every row behind it
+            header = _header(next(reader, []))
             batch: list[CsvRow] = []
             for values in reader:
                 if not values:
@@ -60,7 +69,7 @@ class Sheet:
                 if len(values) != len(header):
                     message = f"line {reader.line_num} has {len(values)} fields, the header {len(header)}"
                     raise BrokenCsv(f"{self.name or self.kind}: {message}")
-                batch.append({name: value for name, value in zip(header, values, strict=True) if value and name})
+                batch.append({name: value for name, value in zip(header, values, strict=True) if value})
                 if len(batch) == BATCH_ROWS:
                     yield batch
                     batch = []
@@ -70,7 +79,7 @@ class Sheet:
     def columns(self) -> list[str]:
         """Return the names in the header."""
         with self._opened() as lines:
-            return [name.strip() for name in next(csv.reader(lines), [])]
+            return _header(next(csv.reader(lines, strict=True), []))
 
     @contextmanager
     def _opened(self) -> Iterator[Iterator[str]]:
@@ -121,21 +130,42 @@ def problem_in(file: Path, line_megabytes: int = LINE_MEGABYTES) -> str | None:
     try:
         if not file.stat().st_size:
             return "an empty file"
-        found = (_problem_in_sheet(sheet) for sheet in sheets(file, line_megabytes))
-        return next(filter(None, found), None)
+        found = sheets(file, line_megabytes)
+        if not any(sheet.kind == RECEIPTS_KIND for sheet in found):
+            return "a container without receipts"  # else those of its days would go
+        return next(filter(None, map(_problem_in_sheet, found)), None)
     except BROKEN as error:
-        return f"the file is not whole: {error}"
+        return f"the file is not whole: {_words_of(error)}"
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        return f"the file is not whole: {error}"  # as bz2 says it
 
 
 def _problem_in_sheet(sheet: Sheet) -> str | None:
     needed = {"receipt_id", "received_at"} if sheet.kind == RECEIPTS_KIND else set()
     if not needed <= set(sheet.columns()):
-        return f"{sheet.kind} without {' and '.join(sorted(needed))}; columns: {', '.join(sheet.columns())[:200]}"
-    for batch in sheet.batches():
-        for row in batch if needed else ():
-            if not is_whole_number(row.get("received_at", "")):
-                return f"receipt {row.get('receipt_id')} has no time but received_at {row.get('received_at')!r}"
+        missing = " and ".join(sorted(needed - set(sheet.columns())))
+        return f"{sheet.kind} without {missing} among the {len(sheet.columns())} columns"
+    for _ in sheet.batches():
+        pass
     return None
+
+
+def _words_of(error: Exception) -> str:
+    # These quote what they met, and a damaged directory gives anything.
+    return "its directory is damaged" if isinstance(error, ValueError | KeyError) else str(error)
+
+
+def _header(names: list[str]) -> list[str]:
+    """Return the columns' names; one without a name is called by its place, and one of the same name by its number."""
+    counts: Counter[str] = Counter()
+    header = []
+    for place, written in enumerate(names, 1):
+        name = written.strip() or f"column_{place}"
+        counts[name] += 1
+        header.append(name if counts[name] == 1 else f"{name}__{counts[name]}")
+    return header
 
 
 def is_whole_number(value: str) -> bool:
@@ -149,7 +179,8 @@ def _magic(file: Path) -> bytes:
 
 
 def _text(raw: IO[bytes] | gzip.GzipFile) -> TextIOWrapper:
-    return TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
+    encoding = "utf-16" if raw.peek(2)[:2] in UTF_16 else "utf-8-sig"  # type: ignore[union-attr]  # each of them has it
+    return TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
 
 
 def _lines(text: IO[str], megabytes: int) -> Iterator[str]:

@@ -1,23 +1,31 @@
 """From the CSVs of an export job to rows: each under the day on which its message was sent."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..rows.table import Row, Rows
+from ..rows.shape import MOST_CHARACTERS, Misfit
+from ..rows.table import REMOVES, Row, Rows
 from .days import Days, day_of
 from .file import RECEIPTS_KIND, CsvRow, Sheet, is_whole_number
 from .receipt_days import ReceiptDays, receipt_days
 from .receipt_tables import MESSAGE_RECEIPTS, POSITION, RECEIVED_ON, table_of
 
+FIRST_MILLISECONDS = 100_000_000_000
+INTERCOM_BEGAN_AT = 1_293_840_000  # 2011
+OUR_NAMES = frozenset({RECEIVED_ON, POSITION, REMOVES})
 
-def receipt_rows(sheets: list[Sheet], asked: Days, kinds: list[str]) -> Iterator[Rows]:
+
+def receipt_rows(
+    sheets: list[Sheet], asked: Days, kinds: list[str], misfit: Callable[[Misfit], None]
+) -> Iterator[Rows]:
     """Yield marks that remove what is loaded of the days `asked`, for all `kinds`, and then the rows instead of it.
 
     Intercom's days may be another time zone's: then it answers more than was asked for, and parts of days are left out.
+    A receipt without a time is on no day: it is a `misfit`.
     """
     tables = {table.name: table for table in map(table_of, kinds)}
     yield [(table, [table.emptied(day.isoformat()) for day in asked]) for table in tables.values()]
@@ -25,7 +33,7 @@ def receipt_rows(sheets: list[Sheet], asked: Days, kinds: list[str]) -> Iterator
         positions: Counter[tuple[str, date]] = Counter()
         for sheet in sheets:
             table = tables[table_of(sheet.kind).name]
-            for batch in sheet.batches():
+            for batch in _timed(sheet, misfit):
                 dated = [(day, row) for row in batch if (day := _day(sheet, row, days, asked)) in asked]
                 if sheet.kind == RECEIPTS_KIND:
                     dated = [(day, row) for day, row in dated if days.first_time(day.isoformat(), *_key(row))]
@@ -33,6 +41,16 @@ def receipt_rows(sheets: list[Sheet], asked: Days, kinds: list[str]) -> Iterator
                 if sheet.kind != RECEIPTS_KIND:
                     _number(rows, table.name, positions)
                 yield [(table, rows)]
+
+
+def _timed(sheet: Sheet, misfit: Callable[[Misfit], None]) -> Iterator[list[CsvRow]]:
+    for batch in sheet.batches():
+        if sheet.kind == RECEIPTS_KIND:
+            for row in batch:
+                if not _has_time(row):
+                    name = row.get("receipt_id", "?")[:MOST_CHARACTERS]
+                    misfit(Misfit(MESSAGE_RECEIPTS.name, name, "received_at is no time"))
+        yield [row for row in batch if sheet.kind != RECEIPTS_KIND or _has_time(row)]
 
 
 @contextmanager
@@ -44,7 +62,8 @@ def _days_of_receipts(sheets: list[Sheet]) -> Iterator[ReceiptDays]:
         for sheet in sheets if has_reactions else ():
             if sheet.kind == RECEIPTS_KIND:
                 for batch in sheet.batches():
-                    days.add((row["receipt_id"], _received_on(row)) for row in batch if "receipt_id" in row)
+                    timed = (row for row in batch if "receipt_id" in row and _has_time(row))
+                    days.add((row["receipt_id"], _received_on(row)) for row in timed)
         days.index()
         yield days
 
@@ -56,7 +75,7 @@ def _day(sheet: Sheet, row: CsvRow, days: ReceiptDays, asked: Days) -> date:
     sent_on = days.of(row.get("receipt_id", ""))
     if sent_on is not None:
         return sent_on
-    own = [day_of(int(value)) for name, value in row.items() if _is_time(name) and is_whole_number(value)]
+    own = [_day_of(value) for name, value in row.items() if _is_time(name) and is_whole_number(value)]
     return min(max(min(own, default=asked.first_on), asked.first_on), asked.last_on)
 
 
@@ -65,15 +84,25 @@ def _key(row: CsvRow) -> list[str]:
 
 
 def _received_on(row: CsvRow) -> date:
-    return day_of(int(row["received_at"]))
+    return _day_of(row["received_at"])
+
+
+def _day_of(moment: str) -> date:
+    """Return the day of unix seconds, or of milliseconds: in seconds these are of the year 5000 and later."""
+    at = int(moment)
+    return day_of(at // 1_000 if at >= FIRST_MILLISECONDS else at)
+
+
+def _has_time(row: CsvRow) -> bool:
+    value = row.get("received_at", "")
+    return is_whole_number(value) and int(value) >= INTERCOM_BEGAN_AT
 
 
 def _row(day: date, row: CsvRow) -> Row:
     """Times become numbers; everything else stays the text that the file has."""
     typed = {
-        name: int(value) if _is_time(name) and is_whole_number(value) else value
+        f"{name}_" if name in OUR_NAMES else name: int(value) if _is_time(name) and is_whole_number(value) else value
         for name, value in row.items()
-        if name != POSITION
     }
     return {**typed, RECEIVED_ON: day}
 

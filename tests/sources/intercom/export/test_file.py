@@ -5,8 +5,11 @@ import io
 import tracemalloc
 import warnings
 import zipfile
+from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sources.intercom.api.errors import AnswerTooLarge
 from sources.intercom.export.file import kind_of, problem_in, sheets
@@ -91,6 +94,47 @@ def test_quotes_line_breaks_and_a_byte_order_mark_are_csv(written):
     assert rows_of(file) == {"receipts": [{"receipt_id": "1", "received_at": "5", "content_title": 'a "b",\nc 👋'}]}
 
 
+def encrypted(content):
+    """Set the flag that says so in both places of a member."""
+    return content.replace(b"PK\3\4\x14\0\0", b"PK\3\4\x14\0\1").replace(
+        b"PK\1\2\x14\3\x14\0\0", b"PK\1\2\x14\3\x14\0\1"
+    )
+
+
+def packed(kind):
+    """Return a ZIP of another method: bzip2 or LZMA."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", kind) as archive:
+        archive.writestr("receipts.csv", RECEIPTS)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_header_may_be_in_any_order_have_names_twice_and_lack_some(written, encoding):
+    content = 'name,received_at, receipt_id ,name,,"",_is_removed\r\nAnn,5,1,Än,x,y,true\rBob,6,2,,,,\n'
+    file = written(content.encode(encoding))
+    assert problem_in(file) is None
+    assert rows_of(file)["receipts"] == [
+        {
+            "name": "Ann",
+            "received_at": "5",
+            "receipt_id": "1",
+            "name__2": "Än",
+            "column_5": "x",
+            "column_6": "y",
+            "_is_removed": "true",
+        },
+        {"name": "Bob", "received_at": "6", "receipt_id": "2"},
+    ]
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_of_another_method_is_one_too(written, kind):
+    file = written(packed(kind))
+    assert problem_in(file) is None
+    assert len(rows_of(file)["receipts"]) == 2
+
+
 WHOLE_GZIP = gzip.compress(RECEIPTS.encode())
 WHOLE_ZIP = zipped(receipts_20260301__csv=RECEIPTS * 50)
 
@@ -106,13 +150,34 @@ WHOLE_ZIP = zipped(receipts_20260301__csv=RECEIPTS * 50)
         b"<html><title>502 Bad Gateway</title></html>",
         b'{"type": "error.list"}',
         "receipt_id,received_at\n1,5\n2\n",
-        "receipt_id,received_at\n1,\n",
-        "receipt_id,received_at\n1,yesterday\n",
+        'receipt_id,received_at,name\n1,5,"Ann\n2,6,Bob\n',
+        'receipt_id,received_at,name\n1,5,"Ann" Lee\n',
+        zipped(),
+        zipped(click__csv=CLICKS, readme__txt=RECEIPTS),
+        zipped(receipts__csv="Ann,ann@example.com\nBob,bob@example.com\n"),
+        encrypted(zipped(receipts__csv=RECEIPTS)),
     ],
-    ids=["empty", "cut gzip", "gzip checksum", "cut zip", "zip checksum", "html", "json", "cut row", "no time", "word"],
+    ids=[
+        *("empty", "cut gzip", "gzip checksum", "cut zip", "zip checksum", "html", "json", "cut row"),
+        *("quote without end", "text behind a quote", "empty zip", "no receipts", "no header", "encrypted"),
+    ],
 )
 def test_a_file_that_is_not_whole_is_refused_before_its_first_row_is_used(written, content):
-    assert problem_in(written(content))
+    problem = problem_in(written(content))
+    assert problem
+    assert "example.com" not in problem
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    whole=st.sampled_from([WHOLE_ZIP, WHOLE_GZIP, RECEIPTS.encode(), *(packed(kind) for kind in (12, 14))]),
+    changes=st.lists(st.tuples(st.integers(0, 400), st.binary(max_size=4)), max_size=4),
+)
+def test_no_damage_to_a_file_is_a_crash(written, whole, changes):
+    for place, content in changes:
+        whole = whole[:place] + content + whole[place + len(content) :]
+    with suppress(AnswerTooLarge):
+        problem_in(written(whole))
 
 
 def test_memory_does_not_grow_with_the_file(written):

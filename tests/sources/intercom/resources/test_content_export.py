@@ -289,6 +289,31 @@ def test_unknown_columns_and_unknown_files_become_rows(export):
     }
 
 
+def test_columns_that_are_called_like_ours_are_kept_and_remove_nothing(export):
+    header = "receipt_id,received_at,received_on,position,_is_removed"
+    clicks = header.replace("received_at", "clicked_at")
+    rows = export(
+        Intercom({"receipt": f"{header}\n1,{NOW_AT},x,7,true\n", "click": f"{clicks}\n1,{NOW_AT},x,7,true\n"})
+    )
+    one = {"received_on": day(NOW_AT), "receipt_id": "1"}
+    theirs = {"received_on_": "x", "position_": "7", "_is_removed_": "true"}
+    assert rows["message_receipts"] == [{**one, **theirs, "received_at": NOW_AT}]
+    assert rows["message_clicks"] == [{**one, **theirs, "position": 1, "clicked_at": NOW_AT}]
+
+
+def test_a_receipt_in_milliseconds_is_of_its_day_and_one_without_a_time_costs_itself(export):
+    times = {"1": NOW_AT, "2": NOW_AT * 1_000, "3": "", "4": "yesterday", "5": 0, "6": "-5", "7": "9" * 40, "8": 9.5}
+    content = "receipt_id,received_at\n" + "".join(f"{name},{at}\n" for name, at in times.items())
+    copy = Copy(None)
+    rows = export(Intercom({"receipt": content}), copy)
+    assert [(row["receipt_id"], row["received_on"]) for row in rows["message_receipts"]] == [
+        ("1", day(NOW_AT)),
+        ("2", day(NOW_AT)),
+    ]
+    facts = sorted((fact["entity"], fact["id"], fact["reason"]) for fact in copy.state["unreadable"].values())
+    assert facts == [("message_receipts", name, "received_at is no time") for name in "345678"]
+
+
 def test_a_reaction_whose_receipt_is_missing_is_kept_under_its_own_day(export):
     clicks = f"receipt_id,clicked_at\n9,{NOW_AT - DAY_SECONDS}\n"
     copy = Copy(None)
