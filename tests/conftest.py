@@ -1,6 +1,11 @@
 """What every test shares: dlt's folders out of the user's home, which tests are long, and that these begin first."""
 
+import sys
+
 import pytest
+
+# Asserts are rewritten, which takes as long as all else until the first test begins: pytest may keep what it has made.
+sys.dont_write_bytecode = False
 
 # What a test uses that loads or builds something, which takes seconds each time: fixtures, and names in its module.
 LONG_FIXTURES = {
