@@ -2,6 +2,8 @@
 
 import re
 
+from sqlglot import exp
+
 from transforms.runner.attributes.marts import attribute_models
 from transforms.runner.attributes.names import Attribute
 from transforms.runner.dialect import transpiled
@@ -47,3 +49,22 @@ def test_every_difference_is_one():
     for found, meant in DIFFERENCES.items():
         told, count = re.subn(found, meant, told)
         assert count, found
+
+
+def orders_of(select):
+    """By what the aggregates of one SELECT sort: Amazon documents that more than one order is refused."""
+    return {
+        (found.expression.expressions[0].this if isinstance(found, exp.WithinGroup) else found.this).sql()
+        for found in select.find_all(exp.WithinGroup, exp.Median, exp.GroupConcat)
+        if found.find_ancestor(exp.Select) is select and not isinstance(found.parent, exp.WithinGroup)
+    }
+
+
+def test_no_query_sorts_its_aggregates_in_two_orders():
+    sorted_by = {
+        (model.name, number): orders_of(select)
+        for model in MODELS
+        for number, select in enumerate(model.query.find_all(exp.Select))
+    }
+    assert sum(map(bool, sorted_by.values())) > 5
+    assert {place: orders for place, orders in sorted_by.items() if len(orders) > 1} == {}
