@@ -5,6 +5,7 @@ Nothing of it is ever held in memory as a whole. Columns are known by the header
 
 import codecs
 import csv
+import errno
 import gzip
 import lzma
 import re
@@ -137,9 +138,9 @@ def problem_in(file: Path, line_megabytes: int = LINE_MEGABYTES) -> str | None:
     except BROKEN as error:
         return f"the file is not whole: {_words_of(error)}"
     except OSError as error:
-        if error.errno is not None:
+        if error.errno not in (None, errno.EINVAL):  # as bz2 says it, and a directory that points before the file
             raise
-        return f"the file is not whole: {error}"  # as bz2 says it
+        return "the file is not whole"
 
 
 def _problem_in_sheet(sheet: Sheet) -> str | None:
