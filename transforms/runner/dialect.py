@@ -9,6 +9,7 @@ WITHOUT_MEDIAN = ("bigquery", "clickhouse", "databricks", "spark")  # ClickHouse
 # Without the first, ClickHouse's outer joins give '' and 0 for what is missing; without the second, `sum(n) as n` in a
 # query is not the n of the table any more.
 ENDINGS = {"clickhouse": " SETTINGS join_use_nulls = 1, prefer_column_name_to_alias = 1"}
+BEFORE_YEAR_1, YEAR_10_000 = -62_135_596_801, 253_402_300_800  # in unix seconds
 JSON_EXTRACTS = (exp.JSONExtract, exp.JSONExtractScalar)
 
 
@@ -29,6 +30,8 @@ def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: boo
     known not to have: the text without it would be another question.
     """
     tree = query.copy() if copy else query
+    for moment in list(tree.find_all(exp.UnixToTime)):
+        moment.set("this", _within_calendar(moment.this))
     if dialect in WITHOUT_MEDIAN:
         tree = tree.transform(_median_as_percentile, copy=False)
     if rewrite := REWRITES.get(dialect):
@@ -40,6 +43,18 @@ def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: boo
     except UnsupportedError as error:
         raise UnsupportedError(f"the SQL of {dialect} cannot say this: {error}") from error
     return text + ENDINGS.get(dialect, "")
+
+
+def _within_calendar(seconds: exp.Expr) -> exp.Expr:
+    """Return unix seconds, NULL where no calendar has them: one time in milliseconds would fail its whole model.
+
+    NULL itself is either what greatest() leaves out or its answer; both are NULL in the end.
+    """
+    bounded: exp.Expr = exp.Greatest(this=seconds, expressions=[exp.Literal.number(BEFORE_YEAR_1)])
+    bounded = exp.Least(this=bounded, expressions=[exp.Literal.number(YEAR_10_000)])
+    for bound in (BEFORE_YEAR_1, YEAR_10_000):
+        bounded = exp.Nullif(this=bounded, expression=exp.Literal.number(bound))
+    return bounded
 
 
 def _median_as_percentile(node: exp.Expr) -> exp.Expr:

@@ -13,11 +13,13 @@ ATTRIBUTES = [Attribute(f"A {kind}", (kind,)) for kind in ("string", "integer", 
 MODELS = read_models(FIVETRAN, CHANGES)
 MODELS += attribute_models({"contact": ATTRIBUTES}, names(MODELS))
 
+BOUNDS = r"-62135596801\), 253402300800\)"
+SECONDS = rf"(NULLIF\(NULLIF\(LEAST\(GREATEST\((?:CAST\([^()]*\)|[^()]+|CASE .*?END), {BOUNDS}, {BOUNDS})"
 VALUE = r"((?:(?:COALESCE|CAST)\([^()]*\)|CASE .*?END|[\w.]+))"
 NAME, MEMBER = r"([\w.]+)", r"NULLIF\(JSON_EXTRACT_PATH_TEXT"
 DIFFERENCES = {  # what Redshift is told -> what PostgreSQL is
     # A moment is made of seconds. It has no time zone, and means UTC.
-    rf"\(TIMESTAMP 'epoch' \+ {VALUE} \* INTERVAL '1 SECOND'\)": r"TO_TIMESTAMP(\1)",
+    rf"\(TIMESTAMP 'epoch' \+ {SECONDS} \* INTERVAL '1 SECOND'\)": r"TO_TIMESTAMP(\1)",
     # JSON is SUPER. As text any key can be asked for; what is missing is an empty text.
     r"JSON_SERIALIZE\(([\w.]+)\)": r"\1",
     rf"{MEMBER}\({MEMBER}\({NAME}, {NAME}, TRUE\), ''\), ('\w+'), TRUE\), ''\)": r"(\1 -> \2) ->> \3",
