@@ -32,6 +32,7 @@ DEFAULT_DATASET = "intercom"
 CATALOGS_OF_DUCKDB = frozenset({"system", "temp"})
 _ENDINGS = ("_raw", "_staging", "_fivetran")
 _OF_SECRETS = re.compile("password|secret|token|private_key|passphrase|api_key|sas_|account_key")
+MOST_NAMED = 3  # databases
 LONGEST_DATASET = 63 - len("_raw_staging")  # a name of PostgreSQL has 63 bytes
 _RESERVED = frozenset({"information_schema", "pg_catalog", "main", "temp", "system", "public"})
 WITHOUT_ROWS = ("filesystem", "athena", "dummy")

@@ -44,6 +44,11 @@ def _finished(chart: Any) -> Any:
     )
 
 
+def _counts(**more: Any) -> alt.Axis:
+    """Return an axis of whole numbers: of two conversations, Vega would also mark the halves."""
+    return alt.Axis(tickMinStep=1, format=",d", labelExpr="datum.value % 1 ? '' : datum.label", **more)
+
+
 def _step() -> alt.X:
     return alt.X("label:O", title=None, sort=None, axis=alt.Axis(grid=False, labelAngle=0, labelOverlap=True))
 
@@ -63,7 +68,11 @@ def _volume() -> Any:
         alt.Chart(ROWS)
         .mark_bar(cornerRadiusEnd=2)
         .encode(
-            _step(), offset, alt.Y("value:Q", title="conversations"), _colour(names, [BLUE, GREEN]), tooltip=_tips()
+            _step(),
+            offset,
+            alt.Y("value:Q", title="conversations", axis=_counts()),
+            _colour(names, [BLUE, GREEN]),
+            tooltip=_tips(),
         )
     )
 
@@ -71,11 +80,11 @@ def _volume() -> Any:
 def _stacked(names: list[str], colours: list[str], what: str, *, mark: str = "bar", is_flat: bool = False) -> Any:
     base = alt.Chart(ROWS)
     colour, order = _colour(names, colours), alt.Order("place:Q")
-    value = alt.Y("value:Q", title=what, stack="zero")
+    value = alt.Y("value:Q", title=what, stack="zero", axis=_counts())
     if mark == "area":
         return base.mark_area(opacity=0.85).encode(_day(), value, colour, order, tooltip=_tips())
     if is_flat:
-        flat = alt.X("value:Q", title=what, stack="zero", axis=alt.Axis(tickMinStep=1))
+        flat = alt.X("value:Q", title=what, stack="zero", axis=_counts())
         name = alt.Y("name:N", title=None, sort=None)
         return base.mark_bar().encode(flat, name, colour, order, tooltip=_tips("name")).properties(height={"step": 30})
     return base.mark_bar().encode(_step(), value, colour, order, tooltip=_tips())
@@ -126,7 +135,7 @@ def _bars(what: str, colour: str) -> Any:
         alt.Chart(ROWS)
         .mark_bar(cornerRadiusEnd=2, color=colour)
         .encode(
-            alt.X("value:Q", title=what, axis=alt.Axis(tickMinStep=1)),
+            alt.X("value:Q", title=what, axis=_counts(tickCount=10)),
             alt.Y("name:N", title=None, sort=None),
             tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", title=what)],
         )
