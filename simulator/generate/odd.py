@@ -13,6 +13,9 @@ ODD_ATTRIBUTES = (
     ("客户", "string"),
     ("tier", "string"),
     ("tier", "integer"),  # two live ones of one name
+    ("Tier!", "string"),  # and one that becomes the same in SQL
+    ("\u202e\u05d0\u05d1\u05d2 🔥", "string"),
+    ("a name that is longer than the sixty-three bytes which PostgreSQL has for one", "string"),
     ("desks", "integer"),
 )
 
@@ -26,6 +29,19 @@ ODD_TEXTS = (
     "\ufeffbegins",
 )
 
+ODD_NAMES = (
+    "ends in \\",
+    '$"x',
+    "{{ 7 * 6 }}",
+    'it\'s "quoted"',
+    "'; drop table tags; --",
+    "\u202e\u05d0\u05d1\u05d2",
+    "👩\u200d🚀 astronauts",
+    "a,b;c\td",
+    "NULL",
+    "a name that is longer than the sixty-three bytes which PostgreSQL has for one",
+)
+
 
 def odd_attributes(created_at: int) -> Record:
     """Return values for the odd attributes of the tenth contact or so; `created_at` makes them differ."""
@@ -35,3 +51,33 @@ def odd_attributes(created_at: int) -> Record:
     values: Record = {name: f"{name} {created_at % 100}" for name, data_type in ODD_ATTRIBUTES if data_type == "string"}
     values |= {"ends in \\": ODD_TEXTS[created_at // 10 % len(ODD_TEXTS)], "attribute": list(ODD_TEXTS)}
     return values | {'$"budget': 12.5, "100% 'sure' -- really": True, "tier": created_at % 3, "desks": desks}
+
+
+def odd_fields(created_at: int) -> Record:
+    """Return fields that no version of the API has, for the fifth record or so: a later one may have any.
+
+    Names of columns that loaders add, names that are one in SQL, and values whose type differs from record to record.
+    """
+    if created_at % 5:
+        return {}
+    turned = (created_at, f"at {created_at}", {"at": {"second": created_at}}, [created_at], True, 0.5)
+    return {
+        "_dlt_id": "not dlt's",
+        "_is_removed": True,
+        "further_fields": ["further"],
+        "select": 1,
+        "Score": 1,
+        "score": 2,
+        "score!": 3,
+        "🔥": "hot",
+        '$"x': ODD_TEXTS[0],
+        "turns": turned[created_at // 5 % len(turned)],
+    }
+
+
+def odd_object(created_at: int) -> Record:
+    """Return the attribute of the seventh conversation or so whose value is a list of custom objects."""
+    if created_at % 7:
+        return {}
+    order = {"id": str(created_at), "external_id": f"#{created_at}", "type": "Order", "custom_attributes": {"Sum": 9.5}}
+    return {"Orders {{ 7 * 6 }}": {"type": "Order.list", "instances": [order]}}

@@ -115,7 +115,7 @@ def records_of(database, tables):
                 {
                     name: value
                     for name, value in zip(names, row, strict=True)
-                    if value is not None and not name.startswith("_")
+                    if value is not None and not name.startswith("_dlt_")
                 }
                 for row in cursor.fetchall()
             ]

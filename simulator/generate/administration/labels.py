@@ -1,7 +1,7 @@
 """What records are labelled with: tags, segments and subscription types."""
 
 from simulator.dice import Dice
-from simulator.generate.odd import ODD_TEXTS
+from simulator.generate.odd import ODD_NAMES, ODD_TEXTS
 from simulator.generate.rhythm import DAY_SECONDS
 from simulator.record import Record
 from simulator.workspace import Workspace
@@ -35,9 +35,10 @@ COUNT_SUBSCRIPTION_TYPES = 15
 
 def add_labels(workspace: Workspace, dice: Dice) -> None:
     """Forty tags (some differing only in case), nine segments of both kinds, fifteen subscription types."""
+    odd_names = dict(enumerate(ODD_NAMES, COUNT_TAGS - len(ODD_NAMES)))
     for number in range(COUNT_TAGS):
         name = TAG_NAMES[number] if number < len(TAG_NAMES) else f"{dice.pick(TAG_NAMES)} {number}"
-        workspace.tags.put({"type": "tag", "id": workspace.next_id("tag", 140), "name": name})
+        workspace.tags.put({"type": "tag", "id": workspace.next_id("tag", 140), "name": odd_names.get(number, name)})
     for name, person_type in SEGMENTS:
         workspace.segments.put(_segment(workspace, dice, name, person_type))
     for number in range(COUNT_SUBSCRIPTION_TYPES):

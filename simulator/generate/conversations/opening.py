@@ -4,6 +4,7 @@ from simulator.dice import Dice, Weighted
 from simulator.generate import words
 from simulator.generate.attachments import new_attachments
 from simulator.generate.cast import Cast
+from simulator.generate.odd import odd_object
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.people import contact_author, contact_reference
@@ -76,7 +77,7 @@ def new_conversation(
         "sla_applied": None,
         "statistics": None,
         "linked_objects": {"type": "list", "data": [], "total_count": 0, "has_more": False},
-        "custom_attributes": {},
+        "custom_attributes": odd_object(created_at),
         "topics": {},
         "ticket": None,
         "conversation_parts": {"type": "conversation_part.list", "conversation_parts": [], "total_count": 0},

@@ -1,6 +1,7 @@
 """Companies: unset keys are missing, not null, as live answers show them."""
 
 from simulator.dice import Dice
+from simulator.generate.odd import odd_fields
 from simulator.generate.rhythm import DAY_SECONDS, Rhythm
 from simulator.generate.words import COMPANY_KINDS, COMPANY_NAMES
 from simulator.record import Record
@@ -27,6 +28,7 @@ def new_company(workspace: Workspace, dice: Dice, created_at: int, updated_at: i
         "segments": {"type": "segment.list", "segments": []},
         "plan": {},
         "custom_attributes": custom_attributes(dice, created_at),
+        **odd_fields(created_at),
     }
     if dice.happens(0.7):
         plan_id, plan_name = dice.pick(PLANS)
