@@ -16,7 +16,8 @@ from .table import REMOVES, Row, Table
 LARGEST_EXACT_IN_DOUBLE = 2**53
 FURTHER_FIELDS = "further_fields"
 LOAD_ID, ROW_ID = "_dlt_load_id", "_dlt_id"  # what dlt adds to each row
-_RESERVED = frozenset({FURTHER_FIELDS, LOAD_ID, ROW_ID})
+_OF_POSTGRES = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # it has these in each table
+_RESERVED = frozenset({FURTHER_FIELDS, LOAD_ID, ROW_ID}) | _OF_POSTGRES
 MOST_UNDECLARED = 200  # PostgreSQL holds no row of more than 8 kB, and 24 bytes of a column are in the row
 SMALLEST_BIGINT, LARGEST_BIGINT = -(2**63), 2**63 - 1
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")  # as we write the days of an export
@@ -60,7 +61,7 @@ class ColumnTypes:
 
     An object whose keys are ids or days makes ever new columns, and no warehouse takes them without end: beyond
     `max_columns` that nobody declared, a field is a member of the JSON in `further_fields`. So is one that is called
-    like a column of dlt's or ours.
+    like a column of dlt's, PostgreSQL's or ours.
     """
 
     def __init__(self, table: Table, schema: Schema, max_columns: int = MOST_UNDECLARED) -> None:

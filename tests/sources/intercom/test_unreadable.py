@@ -141,6 +141,7 @@ HOSTILE = {
     "many fields": ({f"field_{number}": number for number in range(2_000)}, None),
     "a wish of ours": ({"_is_removed": True}, None),
     "almost a wish of ours": ({"_isRemoved": True, "_IS_REMOVED": "x"}, None),
+    "columns of PostgreSQL's": ({"ctid": 1, "xmin": "x", "tableoid": None, "CMAX": [1], "oid": 1, "user": 1}, None),
     "columns of dlt's": ({"_dlt_id": "x", "_dltLoadId": {"a": 1}, "further_fields": [1]}, None),
     "objects in a few objects": ({"undeclared": nested(60)}, None),
     "moments that cannot be": ({"updated_at": 2**63, "created_at": 2**64 - 1, "snoozed_until": -(2**63)}, None),

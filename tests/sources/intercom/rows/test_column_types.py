@@ -187,7 +187,9 @@ def test_columns_that_are_loaded_count_and_stay():
     ]
 
 
-@pytest.mark.parametrize("name", ["_dlt_id", "_dltLoadId", "further_fields", "Further Fields", "_isRemoved"])
+@pytest.mark.parametrize(
+    "name", ["_dlt_id", "_dltLoadId", "further_fields", "Further Fields", "_isRemoved", "ctid", "XMIN"]
+)
 def test_a_field_that_is_called_like_a_column_of_ours_is_kept_apart(name):
     assert exact(columns(), {"id": "1", name: "x"}) == [{"id": "1", "further_fields": {name: "x"}}]
 
