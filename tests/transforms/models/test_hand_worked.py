@@ -1,16 +1,10 @@
 """Conversations whose figures were worked out by hand from Intercom's published definitions, through a whole sync."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-import orjson
 import pytest
 
-from pipelines.destination.target import Target
-from simulator import SimulatorProcess
-from tests.support.told_conversation import ANN, AUTHORS, BEN, BOT, CUSTOMER, FIN, Conversation, at
-from tests.support.workspace import load, rows
-from transforms import build
+from tests.support.told_conversation import ANN, BEN, BOT, CUSTOMER, FIN, Conversation, at
+from tests.support.told_workspace import synced
+from tests.support.workspace import rows
 from transforms.seeds.settings import parse_settings
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -359,34 +353,8 @@ OTHER_MARTS = {
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("hand_worked")
-    conversations = [tell() for tell in TOLD]
-    files = {
-        "conversations": conversations,
-        "contacts": [
-            {"type": "contact", "id": one["contacts"]["contacts"][0]["id"], "role": "user", "name": "Customer"}
-            | dict.fromkeys(("created_at", "updated_at"), one["created_at"])
-            for one in conversations
-        ],
-        "admins": [{**AUTHORS[admin], "team_ids": []} for admin in (ANN, BEN)],
-        "teams": [{"type": "team", "id": "601", "name": "Support"}, {"type": "team", "id": "602", "name": "Billing"}],
-    }
-    (folder / "recorded").mkdir()
-    for name, records in files.items():
-        lines = b"".join(orjson.dumps(record) + b"\n" for record in records)
-        (folder / "recorded" / f"{name}.ndjson").write_bytes(lines)
-    database = folder / "hand_worked.duckdb"
-    now = datetime.fromtimestamp(NOW, ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
-    with SimulatorProcess(
-        fill_from=str(folder / "recorded"), now=now, timezone="Europe/Berlin", rate_limit=0
-    ) as simulator:
-        load(simulator, database, "conversations", "contacts", "workspace", "admins", "teams")
     settings = parse_settings({"sla_targets": [{"first_response_seconds": 2 * HOUR}]})
-    target = Target(database=database)
-    report = build(target.pipeline().sql_client, "duckdb", target.datasets, now_epoch=NOW, settings=settings)
-    assert report.failed_models == []
-    assert report.failed_checks() == []
-    return database
+    return synced(tmp_path_factory.mktemp("hand_worked"), [tell() for tell in TOLD], NOW, settings)
 
 
 @pytest.mark.parametrize("tell", TOLD)

@@ -9,7 +9,12 @@ days as (
         case
             when calendar_days.ends_at_epoch > build_clock.now_epoch then build_clock.now_epoch + 1
             else calendar_days.ends_at_epoch
-        end as ends_at_epoch
+        end as ends_at_epoch,
+        -- the bound above is one second late today, so that what happens in this very second is seen; ages are not
+        case
+            when calendar_days.ends_at_epoch > build_clock.now_epoch then build_clock.now_epoch
+            else calendar_days.ends_at_epoch
+        end as seen_at_epoch
     from calendar_days
     cross join build_clock
     where calendar_days.starts_at_epoch <= build_clock.now_epoch and calendar_days.count_slots > 0
@@ -36,6 +41,7 @@ stock as (
     select
         days.day,
         days.ends_at_epoch,
+        days.seen_at_epoch,
         spans.conversation_id,
         spans.state,
         spans.admin_id,
@@ -82,7 +88,7 @@ select
     fct_conversations.contact_id,  -- of the conversation
     fct_conversations.contact_name,  -- of contact_id
     waits.conversation_id is not null as is_waiting_on_us,  -- then: open, and the last message that is no bot's was the customer's
-    stock.ends_at_epoch - fct_conversations.created_at_epoch as age_seconds  -- then: since the conversation began
+    stock.seen_at_epoch - fct_conversations.created_at_epoch as age_seconds  -- then (today: now): since the conversation began
 from stock
 inner join fct_conversations on stock.conversation_id = fct_conversations.conversation_id
 left join waits on stock.day = waits.day and stock.conversation_id = waits.conversation_id
