@@ -35,6 +35,7 @@ _KINDS: dict[TDataType, frozenset[type]] = {
     data_type: frozenset(kind for kind, its_type in _TYPES.items() if its_type == data_type)
     for data_type in _TYPES.values()
 }
+_NO_KINDS: frozenset[type] = frozenset()  # of columns that an earlier version has made, of bytes or moments
 _NULL = type(None)
 # What a value of another type is in a column that holds it as it is.
 _IN_COLUMN: dict[TDataType, Callable[[Any], Any]] = {
@@ -156,10 +157,12 @@ class ColumnTypes:
             for place, value in enumerate(values):
                 self._keep_further(place, name, value)
             return
-        if not (kinds <= _KINDS[data_type] and _is_in_range(values, kinds)):
+        if not (kinds <= _KINDS.get(data_type, _NO_KINDS) and _is_in_range(values, kinds)):
             values, misfits = _parted(values, data_type)
             for variant, of_variant in misfits.items():
                 self._put(columns, f"{name}__v_{variant}", of_variant)
+            if data_type not in _KINDS:
+                return
         if column in columns:  # of another field, in other rows
             values = self._beside(columns[column].values, name, values)
         columns[column] = TypedColumn(data_type, values)

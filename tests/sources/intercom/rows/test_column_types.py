@@ -120,6 +120,18 @@ def test_a_column_is_known_by_the_name_that_it_has_in_the_database():
     assert exact(ColumnTypes(THINGS, schema), {"plan__Plan Type": 1}) == [{"plan__plan_type__v_bigint": 1}]
 
 
+@pytest.mark.parametrize("data_type", ["binary", "timestamp", "time", "decimal", "wei"])
+def test_a_column_of_a_type_that_no_value_has_keeps_what_it_holds(data_type):
+    schema = Schema("intercom")
+    schema.update_table({"name": "things", "columns": {"old": {"name": "old", "data_type": data_type}}})
+    made = ColumnTypes(THINGS, schema).columns([{"id": "1", "old": "x"}, {"id": "2", "old": 5}])
+    assert {name: column.values for name, column in made.items()} == {
+        "id": ["1", "2"],
+        "old__v_text": ["x", None],
+        "old__v_bigint": [None, 5],
+    }
+
+
 def test_what_has_no_value_makes_no_column():
     assert exact(columns(), {"id": "1", "new": None}, {"id": "2"}) == [{"id": "1"}, {"id": "2"}]
 
