@@ -169,7 +169,7 @@ const FIGURES = {
   },
   bot(rows, choice) {
     const table = byStep(choice, where(rows.inbound, "is_bot_involved"), "created_on").map(([day, group]) => {
-      const fin = known(group, "fin_outcome"), resolved = fin.filter((row) => row.fin_outcome.includes("resol") && !row.fin_outcome.includes("unresol"));
+      const fin = where(group, "is_fin_involved"), resolved = known(fin, "fin_outcome").filter((row) => row.fin_outcome.includes("resol") && !row.fin_outcome.includes("unresol"));
       return [iso(day), group.length, where(group, "is_deflected").length, rate(group, "is_deflected"), fin.length, resolved.length, share(resolved.length, fin.length)];
     });
     return { table, chart: table.flatMap((line) => [point(Date.parse(line[0]) / DAY, "deflected", line[2], { place: 0 }), point(Date.parse(line[0]) / DAY, "passed on", line[1] - line[2], { place: 1 })]) };

@@ -14,7 +14,8 @@ select
     case when c.is_rateable and c.rating is not null then 1 else 0 end as is_rated,
     case when coalesce(c.count_bot_replies > 0, false) or c.has_fin then 1 else 0 end as is_bot_involved,
     case when c.is_deflected_by_bot then 1 else 0 end as is_deflected,
-    c.fin_outcome, c.first_reply_admin_name as replier, c.last_closed_by_name as closer
+    case when c.is_fin_involved then 1 else 0 end as is_fin_involved, c.fin_outcome,
+    c.first_reply_admin_name as replier, c.last_closed_by_name as closer
 from fct_conversations as c
 left join local_slots as closed on cast(floor(c.first_close_at_epoch / 900) as bigint) = closed.slot_id
 where c.created_on >= cast('{since}' as date) or closed.day >= cast('{since}' as date)

@@ -99,6 +99,17 @@ def test_fins_own_outcomes_stand_beside_ours(house):
     assert house.answer("fct_bot_weekly", columns) == [(6, 5, 5, 2, 1, 2, 1, 0.4, 0)]
 
 
+def test_fin_is_involved_where_it_tried_and_had_no_answer(house):
+    """Help article 7837533: resolutions / involved. Without an answer `resolution_state` is null (API 2.11)."""
+    outcomes = ("confirmed_resolution", "routed_to_team", None, None)
+    for number, outcome in enumerate(outcomes):
+        values = {"ai_agent__resolution_state": outcome, "ai_agent_participated": True}
+        house.raw.conversation(str(number), NOON, **values)
+    house.raw.conversation("9", NOON, ai_agent_participated=False)
+    columns = "count_conversations, count_fin_involved, count_fin_resolved, fin_resolution_rate"
+    assert house.answer("fct_bot_weekly", columns) == [(5, 4, 1, 0.25)]
+
+
 def test_completeness_compares_what_the_api_counts_with_what_is_loaded(house):
     def counts(conversation_id, listed, in_statistics):
         return house.raw.conversation(

@@ -16,6 +16,7 @@ conversations as (
         fct_conversations.created_at_epoch,
         fct_conversations.last_close_at_epoch,
         fct_conversations.fin_outcome,
+        fct_conversations.is_fin_involved,
         coalesce(fct_conversations.count_bot_replies > 0, false) or fct_conversations.has_fin as is_bot_involved,
         coalesce(fct_conversations.is_deflected_by_bot, false) as is_deflected_by_bot,
         (coalesce(fct_conversations.count_bot_replies > 0, false) or fct_conversations.has_fin)
@@ -59,7 +60,8 @@ select
     count(conversations.bot_only_rating) as count_bot_only_ratings,  -- of conversations in which a bot replied and no teammate did
     cast(sum(case when conversations.bot_only_rating >= 4 then 1 else 0 end) as double)
     / nullif(count(conversations.bot_only_rating), 0) as bot_only_csat,  -- ratings of 4 and 5 / ratings; NULL: none rated
-    count(conversations.fin_outcome) as count_fin_involved,  -- Intercom says how Fin did; this and the next four are its words, not ours
+    cast(sum(case when conversations.is_fin_involved then 1 else 0 end) as bigint)
+        as count_fin_involved,  -- Intercom says that Fin tried, with or without an answer; this and the next four are its words, not ours
     cast(sum(case when conversations.fin_outcome like '%resol%' and conversations.fin_outcome not like '%unresol%'
         then 1 else 0 end) as bigint) as count_fin_resolved,  -- confirmed_resolution or assumed_resolution
     cast(sum(case when conversations.fin_outcome = 'confirmed_resolution' then 1 else 0 end) as bigint)
@@ -69,7 +71,7 @@ select
     cast(sum(case when conversations.fin_outcome like 'abandon%' then 1 else 0 end) as bigint)
         as count_fin_abandoned,  -- the customer went away
     cast(sum(case when conversations.fin_outcome like '%resol%' and conversations.fin_outcome not like '%unresol%'
-        then 1 else 0 end) as double) / nullif(count(conversations.fin_outcome), 0)
+        then 1 else 0 end) as double) / nullif(sum(case when conversations.is_fin_involved then 1 else 0 end), 0)
         as fin_resolution_rate  -- resolved / involved; NULL: none involved
 from conversations
 left join returns on conversations.conversation_id = returns.conversation_id

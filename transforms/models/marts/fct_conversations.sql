@@ -272,7 +272,10 @@ select
             and coalesce(rollup.last_closed_by_role in ('bot', 'customer', 'other'), false)
     end as is_deflected_by_bot,  -- inbound: a bot replied, no teammate replied or had it, and a bot, a timer or the customer closed it
     rollup.has_fin or coalesce(conversations.is_ai_agent_involved, false) as has_fin,  -- Fin, Intercom's AI agent, took part
-    conversations.ai_agent_resolution_state as fin_outcome,  -- Intercom's word for how Fin did; NULL: it took no part, or Intercom does not say
+    -- no outcome where Fin tried and had no answer: such a conversation is in what resolutions are a share of
+    coalesce(conversations.is_ai_agent_involved, false) or conversations.ai_agent_resolution_state is not null
+        as is_fin_involved,  -- Intercom says that Fin tried to answer; false also where it does not say
+    conversations.ai_agent_resolution_state as fin_outcome,  -- Intercom's word for how Fin did; NULL: it took no part, had no answer, or Intercom does not say
     conversations.sla_name,  -- the service level that Intercom applied
     conversations.sla_status,  -- of that: hit, missed, cancelled or active
     conversations.rating,  -- 1 (worst) to 5; NULL: not rated
