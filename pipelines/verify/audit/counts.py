@@ -43,7 +43,7 @@ def counted(reading: Reading, swept: Swept, loaded: AbstractSet[str], synced_at:
         return count
     whole = ListingProof(swept.listing, expected)
     listed: set[str] = set()
-    for page in swept.listing.pages(reading.client, since):
+    for page in swept.listing.pages(reading.client, since, reading.session.identity.now()):
         whole.add(page)
         for record in page.records:
             identity = record_id(record, swept.listing.operation)

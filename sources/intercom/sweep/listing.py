@@ -6,14 +6,16 @@ order, so a change could move a record over the edge of a page, and young record
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..api.client import Client
+from ..api.errors import BadAnswer
 from ..api.pagination import Page, searched
-from ..api.record import Record
+from ..api.record import Record, updated_at
 from ..api.scroll import scrolled
 from ..api.search import PER_PAGE, Search
 from ..api.strays import identified
+from ..incremental.gaps import pages_around_gaps
 
 SCROLL_PER_PAGE = 100
 LIST_OF_COMPANIES = "/companies"
@@ -22,15 +24,16 @@ SCROLL_OF_COMPANIES = "/companies/scroll"
 
 @dataclass(frozen=True)
 class Listing:
-    """`pages` yields the records created at or after a moment (unix seconds); `count` asks for their number.
+    """`pages` yields the records created at or after a moment; `count` asks for their number.
 
+    Moments are unix seconds; the second one that `pages` takes is Intercom's clock.
     `count` costs one call and may be None or too small, never too large.
     """
 
     method: str
     path: str
     per_page: int
-    pages: Callable[[Client, int], Iterator[Page]]
+    pages: Callable[[Client, int, float], Iterator[Page]]
     count: Callable[[Client, int], int | None]
 
     @property
@@ -42,7 +45,19 @@ class Listing:
 def by_search(search: Search) -> Listing:
     """Return the listing by a search endpoint."""
 
-    def pages(client: Client, created_since: int) -> Iterator[Page]:
+    def pages(client: Client, created_since: int, now: float) -> Iterator[Page]:
+        newest_at = 0
+        try:
+            for page in as_created(client, created_since):
+                newest_at = max([newest_at, *map(updated_at, page.records)])
+                yield page
+        except BadAnswer:
+            # A page that never comes takes only its own record with it: on by the time of the last change.
+            for page in pages_around_gaps(search, client, newest_at, None, PER_PAGE, now):
+                records = [record for record in page.records if int(record.get("created_at") or 0) >= created_since]
+                yield replace(page, records=records, total_count=None)
+
+    def as_created(client: Client, created_since: int) -> Iterator[Page]:
         query = search.query(created_since, "created_at")
         pages = searched(client, search.path, search.records_key, query, None, PER_PAGE)
         return identified(pages, client, "POST", search.path)
@@ -60,7 +75,7 @@ def by_scroll() -> Listing:
     The page list of companies counts, but leaves out those without users.
     """
 
-    def pages(client: Client, created_since: int) -> Iterator[Page]:
+    def pages(client: Client, created_since: int, now: float) -> Iterator[Page]:
         return identified(scrolled(client, SCROLL_OF_COMPANIES), client, "GET", SCROLL_OF_COMPANIES)
 
     def count(client: Client, created_since: int) -> int | None:

@@ -71,7 +71,8 @@ class ListingPass:
             yield [*own_rows, *(rows for _, beside in found for rows in beside), (DELETED_RECORDS, batch.marks)]
 
     def _batches(self) -> Iterator[_Batch]:
-        pages = self.swept.listing.pages(self.reading.client, self.created_since)
+        now = self.reading.session.identity.now()
+        pages = self.swept.listing.pages(self.reading.client, self.created_since, now)
         for page in prefetched(self.reading.session.lists, pages):
             self.proof.add(page)
             self.reading.report.count_expected = page.total_count

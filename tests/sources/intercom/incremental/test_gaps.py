@@ -13,64 +13,13 @@ from sources.intercom.api.search import Search
 from sources.intercom.incremental.changes import Changes
 from sources.intercom.incremental.entity import Whole
 from tests.support.loopback import Reply
+from tests.support.searchable import NOW, Searchable
 
-NOW = 1_772_366_400
 DAY_SECONDS = 86_400
 SEARCHES = {
     1: Search("/tickets/search", "tickets"),
     DAY_SECONDS: Search("/contacts/search", "tickets", granularity_seconds=90_000),
 }
-DATE = {"Date": "Sun, 01 Mar 2026 12:00:00 GMT"}
-
-
-class Listing:
-    """Answers searches over `records`, and with 504 where a page would hold one of the `broken` ids.
-
-    `unit_seconds`: of the comparison of times, a second or a day.
-    """
-
-    def __init__(self, records, broken=(), unit_seconds=1):
-        self.records, self.broken, self.unit_seconds = list(records), set(broken), unit_seconds
-        self.count_calls = 0
-
-    def __call__(self, request):
-        self.count_calls += 1
-        found = sorted(filter(self.matches(request.body["query"]), self.records), key=_place)
-        if request.body["sort"]["order"] == "descending":
-            found.reverse()
-        begin = int(request.starting_after or 0)
-        page = found[begin : begin + request.body["pagination"]["per_page"]]
-        if not self.broken.isdisjoint(str(_id(one)) for one in page):
-            return Reply(b"<html>", 504)
-        following = begin + len(page)
-        pages = {"next": {"starting_after": str(following)}} if following < len(found) else {}
-        return Reply({"tickets": page, "pages": pages, "total_count": len(found)}, headers=DATE)
-
-    def matches(self, query):
-        members = query["value"] if "field" not in query else [query]
-        unit = self.unit_seconds
-
-        tests = {
-            ">": lambda at, value: at >= (value // unit + 1) * unit,
-            "<": lambda at, value: at < value // unit * unit,
-        }
-
-        def is_found(record):
-            return all(tests[one["operator"]](_time(record), one["value"]) for one in members)
-
-        return is_found
-
-
-def _time(record):
-    return record["updated_at"] if isinstance(record, dict) else NOW - 500
-
-
-def _id(record):
-    return record.get("id", "") if isinstance(record, dict) else ""
-
-
-def _place(record):
-    return _time(record), str(_id(record))
 
 
 def record(number, updated_at):
@@ -93,7 +42,7 @@ def run(begin, client, state, search, **options):
 @pytest.mark.parametrize("unit_seconds", [1, DAY_SECONDS])
 def test_a_search_goes_on_behind_a_record_that_it_cannot_show(serve, begin, unit_seconds):
     records = [record(number, NOW - 9 * DAY_SECONDS + number * 3_600) for number in range(200)]
-    listing = Listing(records, {"77"}, unit_seconds)
+    listing = Searchable(records, {"77"}, unit_seconds)
     _, client = serve(listing)
     state = {}
     found, error = run(begin, client, state, SEARCHES[unit_seconds])
@@ -131,7 +80,7 @@ def test_whatever_a_search_cannot_show_the_rest_is_loaded_or_in_a_span_that_is_r
 ):
     records = [record(number, NOW - 20 * DAY_SECONDS + at * scale) for number, at in enumerate(times)]
     broken = {str(number) for number in broken if number < len(records)}
-    listing = Listing(records, broken, unit_seconds)
+    listing = Searchable(records, broken, unit_seconds)
     _, client = serve(listing)
     state = {}
     found, error = run(begin, client, state, SEARCHES[unit_seconds])
@@ -150,7 +99,7 @@ def test_whatever_a_search_cannot_show_the_rest_is_loaded_or_in_a_span_that_is_r
 @pytest.mark.parametrize("stray", [{"updated_at": NOW - 500, "name": "nobody"}, [1], None])
 def test_a_record_without_an_id_is_looked_for_where_it_was(serve, begin, stray, unit_seconds):
     records = [record(number, NOW - 1_000 * number - 400) for number in range(100)]
-    listing = Listing([*records, stray], unit_seconds=unit_seconds)
+    listing = Searchable([*records, stray], unit_seconds=unit_seconds)
     _, client = serve(listing)
     state = {}
     found, error = run(begin, client, state, SEARCHES[unit_seconds])
@@ -168,7 +117,7 @@ def test_a_record_without_an_id_is_looked_for_where_it_was(serve, begin, stray, 
 
 def test_an_outage_is_no_gap(serve, begin):
     records = [record(number, NOW - 1_000 + number) for number in range(5)]
-    listing = Listing(records, {one["id"] for one in records})
+    listing = Searchable(records, {one["id"] for one in records})
     _, client = serve(lambda request: Reply(b"<html>", 504))
     state = {}
     with pytest.raises(BadAnswer):

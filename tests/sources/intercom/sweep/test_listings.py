@@ -5,6 +5,9 @@ import re
 import duckdb
 import pytest
 
+from sources.intercom.api.search import Search
+from sources.intercom.sweep.listing import by_search
+from tests.support.searchable import NOW, Searchable
 from tests.support.workspace import found, marks, records, swept
 
 SEARCH = "SearchContacts"
@@ -97,3 +100,17 @@ def test_a_company_that_no_scroll_shows_is_read_again_when_it_has_changed(simula
     assert found(outcome, "companies")["unlisted"] == 2
     of_truth = {company["id"]: company["updated_at"] for company in simulator.truth()["companies"]}
     assert {row["id"]: row["updated_at"] for row in records(database, "companies")} == of_truth
+
+
+@pytest.mark.parametrize(("created_since", "first"), [(0, 0), (NOW - 150 * 3_600, 50)])
+def test_a_listing_by_search_goes_on_behind_a_record_that_it_cannot_show(serve, created_since, first):
+    records = [
+        {"id": str(number), "created_at": NOW - (200 - number) * 3_600, "updated_at": NOW - (200 - number) * 60}
+        for number in range(200)
+    ]
+    _, client = serve(Searchable(records, {"170"}))
+    pages = by_search(Search("/tickets/search", "tickets")).pages(client, created_since, NOW)
+    listed = [record["id"] for page in pages for record in page.records]
+    assert set(listed) == {str(number) for number in range(first, 200)} - {"170"}
+    [stray] = client.strays
+    assert "answered 504" in stray.reason
