@@ -106,7 +106,7 @@ class Ranges:
         self._count_expected = count
         self._count_found = self._count_listed = self._count_never_listed = 0
         self._under_way: deque[tuple[_Range, Future[_Range]]] = deque()
-        self._looking: Future[_Range | None] | None = None  # for the next one
+        self._looking: Future[bool] | None = None  # for those that follow
         self._is_over = False
 
     @classmethod
@@ -174,21 +174,31 @@ class Ranges:
         if not self._under_way:
             return [] if self._looking is None else [self._looking]
         reading = self._under_way[0][1]
-        if reading.done():
-            return []
-        return [reading] if self._looking is None else [reading, self._looking]
+        return [] if reading.done() else [reading]
 
     def _look_ahead(self) -> None:
-        """Begin to read the range that was found, and look for the next one where there is room for it."""
+        """Look for the ranges that follow, where there is room for them."""
         if self._looking is not None and self._looking.done():
             looked, self._looking = self._looking, None
-            found = self._result(looked)
-            self._is_over = self._is_over or found is None
-            if found is not None:
-                self._under_way.append((found, self._asked.executor.submit(self._read, found)))
-        count_ahead = sum(each.count for each, _ in self._under_way)
-        if self._looking is None and not self._is_over and count_ahead < self._asked.scale.ahead:
-            self._looking = self._asked.executor.submit(self._look)
+            self._is_over = self._is_over or not self._result(looked)
+        if self._looking is None and not self._is_over and self._has_room:
+            self._looking = self._asked.executor.submit(self._look_on)
+
+    @property
+    def _has_room(self) -> bool:
+        return sum(each.count for each, _ in tuple(self._under_way)) < self._asked.scale.ahead
+
+    def _look_on(self) -> bool:
+        """Begin to read one range after the other while there is room; False where there is none any more.
+
+        In a thread of its own: whoever takes the ranges is busy with their rows, and each look waits for an answer.
+        """
+        while self._has_room and not self._is_over:
+            found = self._look()
+            if found is None:
+                return False
+            self._under_way.append((found, self._asked.executor.submit(self._read, found)))
+        return True
 
     def _look(self) -> _Range | None:
         """Return the next range with its first page, which says whether it has the right size."""

@@ -22,7 +22,7 @@ ContactAndLists = tuple[Record, Record]  # the contact as Intercom shows it, and
 
 logger = logging.getLogger(__name__)
 
-SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000, records_ahead=12_000)
+SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000, records_ahead=18_000)
 
 # The contact object shows at most the first 10 of each, and only their ids.
 CUT_LISTS = ("tags", "companies", "notes")
