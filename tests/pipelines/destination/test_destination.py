@@ -23,9 +23,13 @@ def database_of(command):
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits the files of another process")
-@pytest.mark.parametrize("largest_file_bytes", [500_000, 20_000])
+@pytest.mark.parametrize("largest_file_bytes", [200_000, 20_000])
 def test_a_full_disk_is_told_in_a_line_and_the_next_run_completes(command, simulator, largest_file_bytes):
-    """The first one stops the database, the second one already the files that dlt works with."""
+    """The first one stops the database while it takes rows in, the second one already the files that dlt works with.
+
+    Where the disk is full only when they are merged, DuckDB may bring back half a commit of another connection: a
+    table that is replaced as a whole can be empty until the next run (docs/operating.md).
+    """
     assert command.run("sync", "tags", "--no-transform")[0] == 0
     command.settings["DLT_DATA_DIR"] = str(command.folder / "dlt")
     full = command.start("sync", "--all", "--no-transform")
