@@ -48,12 +48,10 @@ def _view(table: TTableSchema, folder: str) -> str:
 
     What a merge would have replaced is older than the newest load of its key; what it would have deleted is marked.
     """
-    name, columns = table["name"], table["columns"]
+    name = table["name"]
     keys = get_columns_names_with_prop(table, "primary_key") or get_columns_names_with_prop(table, "merge_key")
-    (removed,) = get_columns_names_with_prop(table, "hard_delete") or ("",)
-    kept = f" AND NOT coalesce({removed}, false)" if removed in columns else ""
-    is_whole = table.get("write_disposition") != "merge"
-    template = WHOLE if is_whole else CURRENT
+    kept = "".join(f" AND NOT coalesce({mark}, false)" for mark in get_columns_names_with_prop(table, "hard_delete"))
+    template = CURRENT if table.get("write_disposition") == "merge" else WHOLE
     return template.format(dataset=DATASET, table=name, keys=", ".join(keys), files=f"{folder}/{name}", kept=kept)
 
 

@@ -43,13 +43,8 @@ CONNECTIONS = 25  # dlt's 20 workers, the lock, and who looks at the tables
 _GONE = (
     *("connection refused", "server closed the connection", "connection already closed", "terminating connection"),
     *("could not connect", "connection to server", "timeout expired", "could not translate host name"),
-    *(
-        "shutting down",
-        "starting up",
-        "ssl connection has been closed",
-        "connection timed out",
-        "accepting connections",
-    ),
+    *("shutting down", "starting up", "ssl connection has been closed", "connection timed out"),
+    "accepting connections",
 )
 _OF_PLACES = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
