@@ -8,6 +8,7 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
+from pipelines.destination.target import Target
 from sources.intercom.api.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.api.rate_limit import Pacer
@@ -16,6 +17,7 @@ from sources.intercom.reading.chunk import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
 from tests.support.loopback import Loopback
+from tests.support.postgres import running_postgres
 
 # On a busy machine examples come slowly, which says nothing about the code.
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -76,3 +78,19 @@ def begin():
             return Reading(session, client, session.report.of(resource), {} if state is None else state)
 
         yield start
+
+
+@pytest.fixture(scope="module")
+def postgres_url():
+    """A server for the tests of one file."""
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def target(request, tmp_path, monkeypatch):
+    """A place to load to, on each of the databases."""
+    if request.param == "duckdb":
+        return Target(database=tmp_path / "loaded.duckdb")
+    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", request.getfixturevalue("postgres_url"))
+    return Target("postgres", dataset="loaded")

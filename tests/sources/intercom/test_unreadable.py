@@ -5,14 +5,12 @@ from collections import Counter
 import pytest
 
 from pipelines.commands.sync import SyncOptions, sync
-from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.run.selection import Selection
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES
 from tests.ground_truth.comparison import differences
 from tests.sources.intercom.test_source import Workspace, ticket
-from tests.support.postgres import running_postgres
 from tests.support.workspace import configuration, load, rows
 
 NOW = "2026-03-01T12:00:00Z"
@@ -159,20 +157,6 @@ HOSTILE = {
     "a long id": ({"id": "9" * 5_000}, None),
     "an id with a path": ({"id": "../admins?a=1#b"}, None),
 }
-
-
-@pytest.fixture(scope="module")
-def postgres_url():
-    with running_postgres() as url:
-        yield url
-
-
-@pytest.fixture(params=["duckdb", "postgres"])
-def target(request, tmp_path, monkeypatch):
-    if request.param == "duckdb":
-        return Target(database=tmp_path / "hostile.duckdb")
-    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", request.getfixturevalue("postgres_url"))
-    return Target("postgres", dataset="hostile")
 
 
 def test_tickets_of_every_hostile_kind_are_loaded_or_named_on_each_database(target, tmp_path):

@@ -3,33 +3,15 @@
 import json
 import logging
 
-import pytest
-
-from pipelines.destination.target import Target
 from sources.intercom.api.client import Client
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.column_types import FURTHER_FIELDS, MOST_UNDECLARED
 from sources.intercom.rows.flatten import flatten
 from sources.intercom.source import TABLES, chunk_source
 from tests.support.hostile_names import HOSTILE_NAMES
-from tests.support.postgres import running_postgres
 
 TICKETS = TABLES["tickets"]
 LONG = "just too short for TOAST"[:23]  # of which PostgreSQL holds least: it keeps each within the row
-
-
-@pytest.fixture(scope="module")
-def postgres_url():
-    with running_postgres() as url:
-        yield url
-
-
-@pytest.fixture(params=["duckdb", "postgres"])
-def target(request, tmp_path, monkeypatch):
-    if request.param == "duckdb":
-        return Target(database=tmp_path / "wide.duckdb")
-    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", request.getfixturevalue("postgres_url"))
-    return Target("postgres", dataset="wide")
 
 
 def read_into(target, begin, records):

@@ -14,7 +14,6 @@ from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.table import Table, text
 from sources.intercom.rows.table import json as json_columns
 from sources.intercom.source import chunk_source
-from tests.support.postgres import running_postgres
 
 NUMBERS = itertools.count()
 THINGS = Table(
@@ -53,12 +52,6 @@ def rows_of(texts):
             "undeclared_list": [each, [each]],
             "free": {"key": each, each: [each, {"deep": each}]},
         }
-
-
-@pytest.fixture(scope="module")
-def postgres_url():
-    with running_postgres() as url:
-        yield url
 
 
 @pytest.fixture(params=["duckdb", "postgres"])
