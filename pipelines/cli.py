@@ -169,7 +169,7 @@ def _explain(error: BaseException, code: ExitCode, message: str, given: list[str
     message = re.sub(rf"\b{NAME} (?=({'|'.join(COMMANDS)})\b)", lambda found: f"{started_as()} ", message)
     where = None
     if "--verbose" in given:
-        without_rows = import_module("pipelines.destination.quoted_rows").without_rows
+        without_rows = import_module("pipelines.destination.failures.quoted_rows").without_rows
         where = without_rows("".join(traceback.format_exception(error)))
     if _is_for_machines(given):
         log(ERROR, exit_code=int(code), message=masked(message), traceback=where)

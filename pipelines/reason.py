@@ -1,6 +1,6 @@
 """Why a command ended early: the exit code, and one line that says what to do."""
 
-from pipelines.destination.failure import DESTINATION_ERRORS, explained
+from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import ConfigurationError
 

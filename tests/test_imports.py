@@ -67,7 +67,7 @@ def _is_within(module, package):
 
 def test_the_walk_finds_the_imports():
     assert len(FILES) > 200
-    assert "sources.intercom.api.client" in _all_imports()["sources.intercom.api.pagination"]
+    assert "sources.intercom.api.http.client" in _all_imports()["sources.intercom.api.lists.pagination"]
     assert "simulator.errors" in _all_imports()["simulator.endpoints.companies"]
     assert sum(map(len, _all_imports().values())) > 800
 

@@ -13,7 +13,7 @@ from pipelines.commands.query import run_query
 from pipelines.commands.report import write_report
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.console import console, started_as
-from pipelines.destination.demo_file import remove_demo
+from pipelines.destination.duckdb.demo_file import remove_demo
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import DEMO_ENDED, RUN_ENDED

@@ -11,8 +11,8 @@ from rich.console import Console
 from pipelines.commands.options import Database, Dataset, Destination, LogFormatOption, Verbose, examples, new_app
 from pipelines.console import console, plain_table
 from pipelines.destination.deadline import answer_within
-from pipelines.destination.failure import DESTINATION_ERRORS, destination_failure, explained
-from pipelines.destination.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
+from pipelines.destination.failures.failure import DESTINATION_ERRORS, destination_failure, explained
+from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import EXAMINED
@@ -21,8 +21,8 @@ from pipelines.run.permissions import PERMISSIONS, WHERE
 from pipelines.settings_folder import described_settings
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
-from sources.intercom.api.client import Client
 from sources.intercom.api.errors import AccessDenied, IntercomError, NotFound, ScrollOccupied
+from sources.intercom.api.http.client import Client
 from sources.intercom.configuration import ConfigurationError, IntercomConfiguration
 from sources.intercom.privacy.rules import Privacy
 from sources.intercom.secrecy.safe_text import masked

@@ -19,9 +19,9 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.console import console
-from pipelines.destination.comments import COMMENTED
-from pipelines.destination.postgres import postgres_options
+from pipelines.destination.postgres.waiting import postgres_options
 from pipelines.destination.present import present_target
+from pipelines.destination.tables.comments import COMMENTED
 from pipelines.destination.target import DEFAULT_DATASET, Target
 from pipelines.journal.display import Display
 from pipelines.report.answers import models_read

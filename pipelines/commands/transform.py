@@ -18,7 +18,7 @@ from pipelines.commands.options import (
 )
 from pipelines.console import console
 from pipelines.destination.locks.lock import only_run
-from pipelines.destination.rights import check_rights
+from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
 from pipelines.journal.display import Display
 from pipelines.journal.summary import build_summary

@@ -17,9 +17,9 @@ from dlt.common.schema import Schema
 from dlt.destinations.exceptions import DatabaseUndefinedRelation, DestinationConnectionError
 from dlt.destinations.sql_client import SqlClientBase
 
-from pipelines.destination.database_file import no_place_for, not_duckdb
 from pipelines.destination.dlt_settings import check_dlt_settings, set_what_is_not_set
-from pipelines.destination.postgres import postgres_options
+from pipelines.destination.duckdb.place import no_place_for, not_duckdb
+from pipelines.destination.postgres.waiting import postgres_options
 from pipelines.destination.working_folder import occupy, working_folder
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import keep_secret

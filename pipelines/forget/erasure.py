@@ -5,8 +5,8 @@ Everything follows from that table, so that an erasure that was killed is simply
 
 from collections import Counter
 
-from pipelines.destination.raw_tables import RawTables, literal, quoted
-from pipelines.destination.references import Reference
+from pipelines.destination.tables.raw_tables import RawTables, literal, quoted
+from pipelines.destination.tables.references import Reference
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS

@@ -12,11 +12,11 @@ import typer
 from rich.console import Console
 
 from pipelines.console import plain_table
-from pipelines.destination.dropped import Look, make_anew
-from pipelines.destination.failure import DESTINATION_ERRORS, explained
+from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import only_run
-from pipelines.destination.raw_tables import RawTables
-from pipelines.destination.rights import check_rights
+from pipelines.destination.postgres.rights import check_rights
+from pipelines.destination.tables.dropped import Look, make_anew
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
 from pipelines.forget.forgotten_records import record_forgotten, unfinished_in

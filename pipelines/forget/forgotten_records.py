@@ -6,7 +6,7 @@ from typing import Any
 
 import dlt
 
-from pipelines.destination.raw_tables import RawTables
+from pipelines.destination.tables.raw_tables import RawTables
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS, Forgotten
 from sources.intercom.rows.table import Row, Tables
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipelines.destination.raw_tables import RawTables, literal, quoted
+from pipelines.destination.tables.raw_tables import RawTables, literal, quoted
 from sources.intercom import TABLES
 from sources.intercom.privacy.concealment import Conceal
 from sources.intercom.privacy.person import CONTACTS, PARTICIPANTS, RECORDS, TEAMMATES, VISITORS, Identity, identities

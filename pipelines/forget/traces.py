@@ -7,8 +7,8 @@ import dlt
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
-from pipelines.destination.duckdb_file import rewrite
-from pipelines.destination.references import references
+from pipelines.destination.duckdb.rewriting import rewrite
+from pipelines.destination.tables.references import references
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.run.models import transform

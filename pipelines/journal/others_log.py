@@ -18,7 +18,7 @@ def _nothing(record: logging.LogRecord) -> bool:
 
 
 def _without_values(record: logging.LogRecord) -> bool:
-    safe_text = import_module("pipelines.destination.quoted_rows").without_rows  # with dlt, which comes late
+    safe_text = import_module("pipelines.destination.failures.quoted_rows").without_rows  # with dlt, which comes late
     record.msg, record.args = safe_text(record.getMessage()), ()
     if record.exc_info:
         record.exc_text = safe_text("".join(traceback.format_exception(*record.exc_info)).rstrip())

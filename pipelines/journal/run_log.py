@@ -2,7 +2,7 @@
 
 import dlt
 
-from pipelines.destination.log_tables import append
+from pipelines.destination.tables.log_tables import append
 from pipelines.run.outcome import Outcome
 from sources.intercom.rows.table import Row, Table, integer, number, text, unix_seconds
 from sources.intercom.sweep import Finding

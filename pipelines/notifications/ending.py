@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from pipelines.destination.failure import DESTINATION_ERRORS, without_values
+from pipelines.destination.failures.failure import DESTINATION_ERRORS, without_values
 from pipelines.notifications.settings import Occasion
 from pipelines.reason import reason
 from pipelines.run.outcome import Outcome

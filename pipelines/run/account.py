@@ -4,8 +4,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipelines.destination.comments import write_comments
-from pipelines.destination.failure import DESTINATION_ERRORS, explained
+from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
+from pipelines.destination.tables.comments import write_comments
 from pipelines.forget.forgotten_records import record_found
 from pipelines.journal.display import Display
 from pipelines.journal.run_log import record

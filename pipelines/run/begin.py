@@ -9,11 +9,11 @@ from pathlib import Path
 
 import dlt
 
-from pipelines.destination.dropped import Look, make_anew, refuse_what_is_others
 from pipelines.destination.locks.holder import Lock
 from pipelines.destination.locks.lock import only_run
-from pipelines.destination.raw_tables import RawTables
-from pipelines.destination.rights import check_rights
+from pipelines.destination.postgres.rights import check_rights
+from pipelines.destination.tables.dropped import Look, make_anew, refuse_what_is_others
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.journal.display import Display
@@ -24,7 +24,7 @@ from pipelines.run.kept_privacy import refuse_weaker_privacy
 from pipelines.run.outcome import Outcome
 from pipelines.run.selection import check_resources
 from sources.intercom import TABLES, Session
-from sources.intercom.api.client import Client
+from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.export.jobs import KeptJob

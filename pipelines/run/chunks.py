@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
 
-from pipelines.destination.dropped import make_tables
+from pipelines.destination.tables.dropped import make_tables
 from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.run.begin import Run
 from sources.intercom import RESOURCES, TABLES, Session, chunk_source, states_of

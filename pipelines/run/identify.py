@@ -8,8 +8,8 @@ import stamina
 
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
-from sources.intercom.api.client import Client
 from sources.intercom.api.errors import AccessDenied, IntercomError, TokenRejected
+from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.reading.session import LISTS_AT_ONCE

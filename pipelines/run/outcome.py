@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.stop import ExitCode
-from sources.intercom.api.client import Tally
-from sources.intercom.api.rate_limit import WINDOW_SECONDS
+from sources.intercom.api.http.client import Tally
+from sources.intercom.api.http.rate_limit import WINDOW_SECONDS
 from sources.intercom.reading.report import Report
 from transforms.runner.report import BuildReport
 

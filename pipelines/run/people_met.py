@@ -4,7 +4,7 @@ import time
 
 import dlt
 
-from pipelines.destination.raw_tables import RawTables
+from pipelines.destination.tables.raw_tables import RawTables
 from sources.intercom import states_of
 from sources.intercom.incremental.state import VisitorsState, looked_at
 from sources.intercom.privacy.concealment import HASH_PREFIX, REDACTED

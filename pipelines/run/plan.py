@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from rich.table import Table
 
 from pipelines.console import plain_table
-from pipelines.destination.raw_tables import RawTables
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import RESOURCE_PLANNED, SYNC_PLANNED
 from pipelines.run.identify import connected, identify, refuse_other_workspace
 from sources.intercom import RESOURCES, states_of
-from sources.intercom.api.client import Client
 from sources.intercom.api.errors import IntercomError, explained
+from sources.intercom.api.http.client import Client
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.export.settings import ExportSettings
 from sources.intercom.sizing import size_of

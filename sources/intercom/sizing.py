@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from .api.client import Client
+from .api.http.client import Client
+from .api.lists.search import PER_PAGE, Search
 from .api.record import Record
-from .api.search import PER_PAGE, Search
 from .export.settings import ExportSettings
-from .incremental.search_pass import Progress
+from .incremental.search.search_pass import Progress
 from .incremental.state import KnownListState, SearchState, looked_at
 from .reading.resource import Continuation, Resource
 from .resources import contacts, content_export, conversations, tickets

@@ -11,8 +11,8 @@ import dlt
 from dlt.common.typing import TSecretStrValue
 from dlt.extract import DltResource
 
-from .api.client import Client
 from .api.errors import IntercomError, RecordsUnread, Stopped, explained
+from .api.http.client import Client
 from .api.identity import Identity
 from .configuration import ConfigurationError, IntercomConfiguration
 from .incremental.state import is_unfinished

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from simulator import SimulatorProcess
-from sources.intercom.api.client import Client
+from sources.intercom.api.http.client import Client
 from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from tests.benchmarks.connectors import READERS, REAL_ADDRESS
 from tests.benchmarks.large_raw import hold_conversations, write_contacts

@@ -4,7 +4,7 @@ import json
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from sources.intercom.api.client import Client
+from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.export.jobs import KeptJob, Patience
 from sources.intercom.export.settings import ExportSettings

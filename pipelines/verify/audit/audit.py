@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 
-from pipelines.destination.failure import DESTINATION_ERRORS, explained
+from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_PLANNED
 from pipelines.run.account import accounted, record_run
 from pipelines.run.begin import Run, begun
 from pipelines.stop import ExitCode, Stop
-from pipelines.verify.audit.agreement import agreements
-from pipelines.verify.audit.examination import Examination
-from pipelines.verify.audit.loaded_entity import LoadedEntity
+from pipelines.verify.audit.examination.examination import Examination
+from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
+from pipelines.verify.audit.examination.rereading import resource_name
 from pipelines.verify.audit.log import record
 from pipelines.verify.audit.outcome import AuditOutcome
-from pipelines.verify.audit.parts import part_counts
 from pipelines.verify.audit.plan import Plan, planned
-from pipelines.verify.audit.proof import proofs
-from pipelines.verify.audit.rereading import resource_name
+from pipelines.verify.audit.proofs.agreement import agreements
+from pipelines.verify.audit.proofs.parts import part_counts
+from pipelines.verify.audit.proofs.proof import proofs
 from sources.intercom import states_of
 from sources.intercom.api.errors import IntercomError, Stopped
 from sources.intercom.configuration import IntercomConfiguration

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dlt
 
-from pipelines.destination.log_tables import append
+from pipelines.destination.tables.log_tables import append
 from pipelines.verify.audit.outcome import AuditOutcome
 from sources.intercom.rows.table import Row, Table, integer, number, text, unix_seconds
 

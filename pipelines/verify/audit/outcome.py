@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from pipelines.run.outcome import Outcome, Status
 from pipelines.stop import ExitCode
-from pipelines.verify.audit.agreement import Agreement
-from pipelines.verify.audit.comparison import Difference
-from pipelines.verify.audit.proof import Proof, Subject
+from pipelines.verify.audit.examination.comparison import Difference
+from pipelines.verify.audit.proofs.agreement import Agreement
+from pipelines.verify.audit.proofs.proof import Proof, Subject
 
 
 @dataclass

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from pipelines.run.begin import Run
-from pipelines.verify.audit.counts import Count, counted
-from pipelines.verify.audit.frontier import frontier
-from pipelines.verify.audit.loaded_entity import LoadedEntity
-from pipelines.verify.audit.parts import COUNTED_IN, part_counts
-from pipelines.verify.audit.sample import sampled
+from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
+from pipelines.verify.audit.examination.sample import sampled
+from pipelines.verify.audit.proofs.counts import Count, counted
+from pipelines.verify.audit.proofs.frontier import frontier
+from pipelines.verify.audit.proofs.parts import COUNTED_IN, part_counts
 from sources.intercom.reading.reading import Reading
 from sources.intercom.sweep import Swept
 

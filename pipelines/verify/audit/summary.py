@@ -5,9 +5,9 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.console import plain_table
-from pipelines.verify.audit.agreement import Agreement
 from pipelines.verify.audit.outcome import AuditOutcome
-from pipelines.verify.audit.proof import Proof
+from pipelines.verify.audit.proofs.agreement import Agreement
+from pipelines.verify.audit.proofs.proof import Proof
 
 MOST_DIFFERENCES = 20
 STYLES = {"failed": "red", "repaired": "yellow"}

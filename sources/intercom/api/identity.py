@@ -3,8 +3,8 @@
 import time
 from dataclasses import dataclass, field
 
-from .client import Client
-from .rate_limit import INTERCOM_FOUNDED_AT
+from .http.client import Client
+from .http.rate_limit import INTERCOM_FOUNDED_AT
 from .record import Record
 
 ATTEMPTS = 4

@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from ..api.errors import AnswerTooLarge, Failure
-from ..api.nul import without_nul
+from ..api.http.nul import without_nul
 
 RECEIPTS_KIND = "receipts"
 GZIP_MAGIC = b"\x1f\x8b"

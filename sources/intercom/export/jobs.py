@@ -15,7 +15,6 @@ from threading import Event
 from typing import Any
 from urllib.parse import quote
 
-from ..api.client import Client
 from ..api.errors import (
     BadAnswer,
     ExportFailed,
@@ -26,6 +25,7 @@ from ..api.errors import (
     NotFound,
     Stopped,
 )
+from ..api.http.client import Client
 from .days import Days
 from .file import problem_in
 

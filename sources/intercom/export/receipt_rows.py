@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..rows.shape import MOST_CHARACTERS, Misfit
 from ..rows.table import REMOVES, Row, Rows
+from ..rows.validation import MOST_CHARACTERS, Misfit
 from .days import Days, day_of
 from .file import RECEIPTS_KIND, CsvRow, Sheet, is_whole_number
 from .receipt_days import ReceiptDays, receipt_days

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from ..api.client import Client
 from ..api.errors import NotFound
+from ..api.http.client import Client
 from ..api.record import Record, record_id, updated_at
-from ..rows.shape import Misfit, fitting
 from ..rows.table import Rows, Table
+from ..rows.validation import Misfit, fitting
 
 Detail = TypeVar("Detail")
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..api.errors import NotFound
-from ..api.pagination import listed
+from ..api.lists.pagination import listed
+from ..api.lists.strays import identified
 from ..api.record import Record, record_id, updated_at
-from ..api.strays import identified
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
-from ..rows.shape import Misshapen, problem_in
 from ..rows.table import Row, Rows, Table
+from ..rows.validation import Misshapen, problem_in
 from .state import KnownListState, opened
 from .unread import Unreadable, all_attempted
 

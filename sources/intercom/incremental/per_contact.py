@@ -4,17 +4,17 @@ import logging
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from ..api.completeness import check_listed
 from ..api.errors import IntercomError, NotFound
 from ..api.identity import not_ahead
-from ..api.lookahead import completed, prefetched
-from ..api.pagination import Page, paged, resumed
+from ..api.lists.completeness import check_listed
+from ..api.lists.lookahead import completed, prefetched
+from ..api.lists.pagination import Page, paged, resumed
+from ..api.lists.strays import identified
 from ..api.record import Record, record_id
-from ..api.strays import identified
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
-from ..rows.shape import Misfit, fitting
 from ..rows.table import Row, Rows, Table
+from ..rows.validation import Misfit, fitting
 from .state import ContactPass, PerContactState, is_unfinished, opened, reset
 from .unread import Unreadable, attempted
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from ..api.errors import BadAnswer, IncompleteListing, IntercomError, InvalidRequest
 from ..reading.unreadable import MOST_UNREAD, UnreadableRecords
-from ..rows.shape import SHAPE_ERRORS, Misfit, reason_of
+from ..rows.validation import SHAPE_ERRORS, Misfit, reason_of
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

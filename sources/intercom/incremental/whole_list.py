@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from ..api.client import Client
-from ..api.pagination import listed
+from ..api.http.client import Client
+from ..api.lists.pagination import listed
+from ..api.lists.strays import identified
 from ..api.record import Record, record_id
-from ..api.strays import identified
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..rows.table import Row, Rows, Table

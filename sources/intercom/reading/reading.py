@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..api.client import Client
-from ..api.completeness import Excess
+from ..api.http.client import Client
+from ..api.lists.completeness import Excess
 from .report import ResourceReport
 from .session import Session
 from .unreadable import UnreadableRecords

@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from ..api.client import Tally
 from ..api.errors import IntercomError
+from ..api.http.client import Tally
 
 Item = TypeVar("Item")
 Status = Literal["waiting", "reading", "read", "complete", "failed", "interrupted", "not loaded"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from ..api.client import Client
+from ..api.http.client import Client
 from ..api.identity import Identity
 from ..configuration import IntercomConfiguration
 from ..export.settings import ExportSettings
@@ -44,7 +44,7 @@ class Session:
     read in the usual one. `people`: user ids wished for, and those met while reading. `guard`: what every row passes.
     `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark. `others_ended`: set
     once nothing else is read into the current load package than what Intercom is waited for. `ahead`: what a search has
-    read for the next load package already, by path (see `incremental.ranges`). `max_columns`: how many a table may have
+    read for the next load package already, by path (see `ranges`). `max_columns`: how many a table may have
     that nobody declared. `overfull`: tables that were said to have more.
     """
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict, TypeVar
 
-from ..api.client import Stray
 from ..api.errors import Failure, IntercomError, RecordsUnread
+from ..api.http.client import Stray
 from ..api.record import Record, record_id
-from ..rows.shape import SHAPE_ERRORS, Misfit, fitting, merged, reason_of
 from ..rows.table import Row, Rows
 from ..rows.unreadable_records import UNREADABLE_RECORDS, unreadable
+from ..rows.validation import SHAPE_ERRORS, Misfit, fitting, merged, reason_of
 from .report import ResourceReport
 
 Item = TypeVar("Item")

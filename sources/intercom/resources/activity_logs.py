@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from ..api.client import QUICK_ATTEMPTS
 from ..api.errors import BadAnswer, Unreachable
+from ..api.http.client import QUICK_ATTEMPTS
 from ..api.identity import not_ahead
-from ..api.pagination import Page, listed
+from ..api.lists.pagination import Page, listed
+from ..api.lists.strays import identified
 from ..api.record import Record, record_id, updated_at
-from ..api.strays import identified
 from ..incremental.state import WindowState, opened, reset
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..api.client import Client
+from ..api.http.client import Client
+from ..api.lists.scroll import scrolled
+from ..api.lists.strays import identified
 from ..api.record import Record, record_id
-from ..api.scroll import scrolled
-from ..api.strays import identified
 from ..incremental.entity import Entity, Whole, fetched
 from ..reading.reading import Reading
 from ..reading.resource import Resource

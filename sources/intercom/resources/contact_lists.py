@@ -6,7 +6,7 @@ contact of the workspace is asked.
 
 from collections.abc import Callable
 
-from ..api.pagination import listed
+from ..api.lists.pagination import listed
 from ..api.record import Record
 from ..incremental.per_contact import RowsOfContact, per_contact
 from ..reading.reading import Reading

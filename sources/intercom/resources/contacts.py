@@ -3,20 +3,20 @@
 import logging
 from collections.abc import Iterator
 
-from ..api.client import Client
-from ..api.completeness import identity_of
 from ..api.errors import NotFound
-from ..api.pagination import listed
+from ..api.http.client import Client
+from ..api.lists.completeness import identity_of
+from ..api.lists.pagination import listed
+from ..api.lists.search import Search
 from ..api.record import Record, updated_at
-from ..api.search import Search
-from ..incremental.changes import Changes
 from ..incremental.entity import Entity, Whole, fetched, shaped
+from ..incremental.search.changes import Changes
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.flatten import as_id, counts, distinct, flatten, inner_list
 from ..rows.links import TAGGING_COLUMNS, Link
-from ..rows.shape import merged
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
+from ..rows.validation import merged
 
 ContactAndLists = tuple[Record, Record]  # the contact as Intercom shows it, and what `complete_lists` returns
 

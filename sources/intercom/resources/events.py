@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..api.client import Client
 from ..api.errors import Failure, IncompleteListing
-from ..api.pagination import next_params, records_in
+from ..api.http.client import Client
+from ..api.lists.pagination import next_params, records_in
 from ..api.record import Record, updated_at
 from ..incremental.per_contact import per_contact
 from ..incremental.state import ContactPass, PerContactState, looked_at

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..api.client import Client
 from ..api.errors import NotFound
+from ..api.http.client import Client
 from ..api.record import Record, record_id
 from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from ..api.client import Client
 from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound
+from ..api.http.client import Client
 from ..api.record import Record
 from ..incremental.whole_list import all_records, whole, whole_list
 from ..reading.reading import Reading

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..api.client import Client
+from ..api.http.client import Client
 from ..api.record import Record
 from ..incremental.whole_list import all_records, whole
 from ..reading.reading import Reading

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from ..api.client import Client
+from ..api.http.client import Client
+from ..api.lists.search import Search
 from ..api.record import Record, updated_at
-from ..api.search import Search
-from ..incremental.changes import Changes
 from ..incremental.entity import Entity, Whole, fetched, shaped
+from ..incremental.search.changes import Changes
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.flatten import counts, flatten
 from ..rows.links import TAGGING_COLUMNS, Link
 from ..rows.parts import TICKET_PART_COLUMNS, PartTables
-from ..rows.shape import merged
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
+from ..rows.validation import merged
 
 SEARCH = Search("/tickets/search", "tickets", records_ahead=2_000)
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from ..api.errors import Failure, IncompleteListing
-from ..api.lookahead import completed
+from ..api.lists.lookahead import completed
 from ..incremental.entity import Whole
 from ..reading.reading import Reading
 from .swept import Swept

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ..api.client import Client
 from ..api.errors import NotFound
+from ..api.http.client import Client
 from ..api.record import Record, record_id, updated_at
 from ..incremental.entity import Whole
 from ..resources import companies, contacts, conversations, tickets

@@ -8,14 +8,14 @@ order, so a change could move a record over the edge of a page, and young record
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ..api.client import Client
 from ..api.errors import BadAnswer
-from ..api.pagination import Page, searched
+from ..api.http.client import Client
+from ..api.lists.pagination import Page, searched
+from ..api.lists.scroll import scrolled
+from ..api.lists.search import PER_PAGE, Search
+from ..api.lists.strays import identified
 from ..api.record import Record, updated_at
-from ..api.scroll import scrolled
-from ..api.search import PER_PAGE, Search
-from ..api.strays import identified
-from ..incremental.gaps import pages_around_gaps
+from ..incremental.search.gaps import pages_around_gaps
 
 SCROLL_PER_PAGE = 100
 LIST_OF_COMPANIES = "/companies"

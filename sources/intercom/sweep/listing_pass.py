@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.errors import NotFound
-from ..api.lookahead import completed, prefetched
-from ..api.pagination import Page
+from ..api.lists.lookahead import completed, prefetched
+from ..api.lists.pagination import Page
 from ..api.record import Record, record_id, updated_at
 from ..incremental.entity import Whole
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, returned
-from ..rows.shape import SHAPE_ERRORS, Misfit, fitting, reason_of
 from ..rows.table import Row, Rows
+from ..rows.validation import SHAPE_ERRORS, Misfit, fitting, reason_of
 from .comparison import rows_by_table
 from .finding import Finding
 from .listing_proof import ListingProof

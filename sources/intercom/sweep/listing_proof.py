@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from ..api.completeness import TOLERATED, TOLERATED_SHARE, check_listed
 from ..api.errors import Failure, IncompleteListing
-from ..api.pagination import Page
+from ..api.lists.completeness import TOLERATED, TOLERATED_SHARE, check_listed
+from ..api.lists.pagination import Page
 from .listing import Listing
 
 EXAMPLES = 3

@@ -7,7 +7,7 @@ does; so does one that the gone contact wrote in and that lists only others, if 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..api.lookahead import completed
+from ..api.lists.lookahead import completed
 from ..api.record import Record
 from ..reading.reading import Reading
 from ..resources import conversations

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..api.client import Client
+from ..api.http.client import Client
 from ..api.record import Record
 from ..incremental.entity import AnyEntity, Whole
 from ..incremental.per_contact import RowsOfContact

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.commands.query import run_query
 from pipelines.commands.sync import SyncOptions, sync
-from pipelines.destination.raw_tables import RawTables
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
 from pipelines.forget.forget import confirmation, forget, remember

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.journal.remaining import count_expected, seconds_left, seconds_left_of_all
-from sources.intercom.api.client import Tally
+from sources.intercom.api.http.client import Tally
 from sources.intercom.reading.report import Report, ResourceReport
 
 

@@ -9,9 +9,9 @@ import stamina
 from hypothesis import HealthCheck, settings
 
 from pipelines.destination.target import Target
-from sources.intercom.api.client import Client
+from sources.intercom.api.http.client import Client
+from sources.intercom.api.http.rate_limit import Pacer
 from sources.intercom.api.identity import Identity
-from sources.intercom.api.rate_limit import Pacer
 from sources.intercom.configuration.bounds import Bounds
 from sources.intercom.reading.chunk import Chunk
 from sources.intercom.reading.reading import Reading

@@ -1,6 +1,6 @@
 """An audit names exactly what is wrong, makes it right, and never cries wolf."""
 
-from pipelines.verify.audit.proof import Subject
+from pipelines.verify.audit.proofs.proof import Subject
 from tests.support.workspace import audited, rows
 
 # What is done to one record, and the tables and columns that must tell of it (None: a whole row). `{id}` is the record;

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.verify.audit.proof import Subject
+from pipelines.verify.audit.proofs.proof import Subject
 from simulator import SimulatorProcess
 from simulator.changes.mutation import KINDS
 from sources.intercom import RESOURCES

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.intercom.api.errors import AnswerTooLarge, BadAnswer, IncompleteListing, InvalidRequest
-from sources.intercom.api.pagination import listed, searched
-from sources.intercom.api.rate_limit import RateLimit, server_time, wait_seconds
+from sources.intercom.api.http.rate_limit import RateLimit, server_time, wait_seconds
+from sources.intercom.api.lists.pagination import listed, searched
 from sources.intercom.configuration.bounds import Bounds
 from tests.support.loopback import Reply
 

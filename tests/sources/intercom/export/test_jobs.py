@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from sources.intercom.api.client import Client
 from sources.intercom.api.errors import BadAnswer, ExportFailed, ExportOccupied, IncompleteListing, NotFound, Stopped
+from sources.intercom.api.http.client import Client
 from sources.intercom.export.days import Days
 from sources.intercom.export.jobs import ExportJob, ExportJobs, KeptJob, Patience
 from tests.support.loopback import Loopback, Reply

@@ -3,9 +3,9 @@
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
-from sources.intercom.api.search import Search
-from sources.intercom.incremental.changes import Changes
+from sources.intercom.api.lists.search import Search
 from sources.intercom.incremental.entity import Whole, fetched
+from sources.intercom.incremental.search.changes import Changes
 from sources.intercom.reading.chunk import Chunk
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from tests.support.loopback import Reply

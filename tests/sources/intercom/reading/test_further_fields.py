@@ -3,7 +3,7 @@
 import json
 import logging
 
-from sources.intercom.api.client import Client
+from sources.intercom.api.http.client import Client
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.column_types import FURTHER_FIELDS, MOST_UNDECLARED
 from sources.intercom.rows.flatten import flatten

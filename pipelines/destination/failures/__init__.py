@@ -1,0 +1,1 @@
+"""Why a destination fails, in words that say what to do and quote nothing of a row."""

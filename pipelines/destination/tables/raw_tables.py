@@ -1,0 +1,174 @@
+"""The raw tables as they are in the destination: which there are, their rows, and statements on them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import dlt
+import sqlglot
+from dlt.common.schema.typing import TTableSchemaColumns
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
+from dlt.destinations.sql_client import SqlClientBase
+from sqlglot import exp
+
+from pipelines.destination.tables.references import Reference, references
+from pipelines.destination.transaction import together
+from sources.intercom.rows.deleted_records import DELETED_RECORDS
+from sources.intercom.rows.table import REMOVES
+from transforms.runner.dialect import sql_dialect
+
+WITHOUT_ROWS_OF_INTERCOM = "_dlt"  # dlt's own tables begin so
+ROWS_AT_ONCE = 10_000
+
+
+class RawTables:
+    """The raw tables of one pipeline's destination, by their bare names.
+
+    Conditions and statements are DuckDB's SQL, run in the destination's dialect. Each question opens a connection of
+    its own outside of `opened`.
+    """
+
+    def __init__(self, pipeline: dlt.Pipeline) -> None:
+        self._pipeline = pipeline
+        self._open: SqlClientBase[Any] | None = None
+        self._idle: list[SqlClientBase[Any]] = []
+
+    @contextmanager
+    def opened(self) -> Iterator["RawTables"]:
+        """Keep one connection for the block, for many small questions; each is to be read to its end then.
+
+        A DuckDB file is open as long as that: nobody else can write to it, so the block is no place to wait.
+        """
+        with self._client() as client:
+            self._open = client
+            try:
+                yield self
+            finally:
+                self._open = None
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Run the statements of the block as one, where the destination can."""
+        with self._client() as client, together(client):
+            yield
+
+    @property
+    def names(self) -> list[str]:
+        """The raw tables that exist."""
+        return [name for name in self._known if not name.startswith(WITHOUT_ROWS_OF_INTERCOM)]
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Return dlt's data type of each column with values of Intercom, of none where the table does not exist."""
+        return {
+            column: str(hint["data_type"])
+            for column, hint in self._known.get(table, {}).items()
+            if "data_type" in hint and not column.startswith("_dlt_") and column != REMOVES
+        }
+
+    def has(self, table: str, *columns: str) -> bool:
+        """Tell whether the table exists and has these columns."""
+        return table in self._known and self.columns(table).keys() >= set(columns)
+
+    def select(self, table: str, *columns: str, where: str = "") -> Iterator[tuple[Any, ...]]:
+        """Yield `columns` of a table's rows; none where it does not exist yet.
+
+        A column that a newer version has declared, and no load has made yet, is null.
+        """
+        there = self._known.get(table)
+        if there:
+            names = ", ".join(quoted(name) if name in there else "NULL" for name in columns)
+            yield from self._fetched(f"SELECT {names} FROM {table}{_where(where)}")  # noqa: S608 - our own names
+
+    def counts(self, table: str, *columns: str, more_than: int = 0) -> Iterator[tuple[Any, ...]]:
+        """Yield the values of `columns` and the number of rows that share them, where it is above `more_than`."""
+        names = ", ".join(map(quoted, columns))
+        yield from self._fetched(
+            f"SELECT {names}, count(*) FROM {table} GROUP BY {names} HAVING count(*) > {more_than}"  # noqa: S608 - our own names
+        )
+
+    def count(self, table: str, where: str = "") -> int:
+        """Return the number of a table's rows, 0 where it does not exist yet."""
+        rows = list(self._fetched(f"SELECT count(*) FROM {table}{_where(where)}"))  # noqa: S608 - our own names
+        return int(rows[0][0]) if rows else 0
+
+    def query(self, sql: str, *values: Any) -> list[Any]:
+        """Return the rows of a query; `%s` is the place of each of `values`."""
+        with self._client() as client:
+            return list(client.execute_sql(self._sql(client, sql), *values) or [])
+
+    def execute(self, sql: str, *values: Any) -> None:
+        """Run a statement."""
+        self.query(sql, *values)
+
+    def references(self) -> Mapping[str, list[Reference]]:
+        """Return raw table -> the foreign keys of others that hold on to its rows."""
+        with self._client() as client:
+            return references(client, self._pipeline.destination.destination_name)
+
+    def marked(self) -> dict[str, set[str]]:
+        """Return raw table -> ids of the records that are marked as gone from Intercom."""
+        marked: dict[str, set[str]] = {}
+        for table, record_id in self.select(DELETED_RECORDS.name, "entity", "id"):
+            marked.setdefault(str(table), set()).add(str(record_id))
+        return marked
+
+    @cached_property
+    def _known(self) -> dict[str, TTableSchemaColumns]:
+        tables = self._pipeline.default_schema.tables if self._pipeline.schemas else {}
+        return {name: table.get("columns", {}) for name, table in tables.items()}
+
+    @contextmanager
+    def _client(self) -> Iterator[SqlClientBase[Any]]:
+        if self._open is not None:
+            yield self._open
+            return
+        # To find the settings of another client takes dlt longer than a small question.
+        client = self._idle.pop() if self._idle else self._pipeline.sql_client()
+        try:
+            with client:
+                yield client
+        finally:
+            self._idle.append(client)
+
+    def _fetched(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        with self._client() as client:
+            try:
+                with client.execute_query(self._sql(client, sql)) as cursor:
+                    while batch := cursor.fetchmany(ROWS_AT_ONCE):
+                        yield from batch
+            except DatabaseUndefinedRelation:
+                return
+
+    def _sql(self, client: SqlClientBase[Any], sql: str) -> str:
+        # sqlglot knows no %s, and takes a name in the place of each.
+        tree = sqlglot.parse_one(sql.replace("%s", "parameter__"), read="duckdb")
+        aliases = {table.alias for table in tree.find_all(exp.Table, exp.Values) if table.alias}
+        for table in list(tree.find_all(exp.Table)):
+            if table.name not in aliases and not table.db:
+                path = client.make_qualified_table_name_path(table.name, quote=False)
+                qualified = exp.to_table(".".join(f'"{part}"' for part in path), dialect="duckdb")
+                if table.args.get("alias"):
+                    qualified.set("alias", table.args["alias"])
+                table.replace(qualified)
+        dialect = sql_dialect(self._pipeline.destination.destination_name)
+        return tree.sql(dialect=dialect).replace("parameter__", "%s")
+
+
+def _where(condition: str) -> str:
+    return f" WHERE {condition}" if condition else ""
+
+
+def literal(text: str) -> str:
+    """Return a text as it is written in a statement."""
+    return exp.Literal.string(text).sql(dialect="duckdb")
+
+
+def quoted(column: str) -> str:
+    """Return a column's name as it is written in a statement."""
+    return exp.to_identifier(column, quoted=True).sql(dialect="duckdb")
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """Return the condition that `column` (of text) is one of `values`."""
+    return f"{column} IN ({', '.join(map(literal, values))})"

@@ -1,0 +1,88 @@
+"""Records read again, one by one, for a comparison with what is loaded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sources.intercom.api.errors import BadAnswer, Failure, IncompleteListing, IntercomError, InvalidRequest
+from sources.intercom.api.lists.lookahead import completed
+from sources.intercom.incremental.entity import AnyEntity, Whole, shaped
+from sources.intercom.reading.reading import Reading
+from sources.intercom.reading.resource import Resource
+from sources.intercom.rows.table import Rows
+from sources.intercom.rows.validation import SHAPE_ERRORS, fitting, reason_of
+
+IDS_AT_ONCE = 50
+
+
+@dataclass
+class Rereading:
+    """Reads the records `ids` of `entity` in full.
+
+    Afterwards `found` holds them by id, `gone` the ids that Intercom no longer has, and `unreadable` what it answered
+    for those that it does not deliver.
+    """
+
+    entity: AnyEntity
+    ids: list[str]
+    found: dict[str, Whole[Any]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    unreadable: dict[str, IntercomError] = field(default_factory=dict)
+
+    @property
+    def resource(self) -> Resource:
+        """The resource that reads."""
+        return Resource(resource_name(self.entity.table.name), self.entity.tables, self.read, ())
+
+    def read(self, reading: Reading) -> Iterator[Rows]:
+        """Yield the rows of the records that are there."""
+
+        def again(record_id: str) -> Whole[Any] | IntercomError | None:
+            # One record that cannot be read must not hide the others.
+            try:
+                whole = self.entity.again(reading.client, record_id)
+                shaped(whole, self.entity.rows)
+            except (BadAnswer, InvalidRequest, IncompleteListing) as error:
+                return error
+            except SHAPE_ERRORS as error:
+                return IncompleteListing(
+                    Failure("GET", f"/{self.entity.table.name}/{record_id}", message=reason_of(error))
+                )
+            return whole
+
+        session = reading.session
+        for ids, results in completed(session.details, self._batches(), list, again, session.stop.is_set):
+            self._take(dict(zip(ids, results, strict=False)))  # an interrupted run brings fewer
+            wholes = [self.found[record_id] for record_id in ids if record_id in self.found]
+            reading.report.count_records += len(wholes)
+            reading.report.count_vanished += sum(record_id in self.gone for record_id in ids)
+            yield fitting(self.entity.rows([whole.detail for whole in wholes]))[0]
+
+    def _batches(self) -> Iterator[list[str]]:
+        for start in range(0, len(self.ids), IDS_AT_ONCE):
+            yield self.ids[start : start + IDS_AT_ONCE]
+
+    def _take(self, results: dict[str, Whole[Any] | IntercomError | None]) -> None:
+        for record_id, result in results.items():
+            if result is None:
+                self.gone.add(record_id)
+            elif isinstance(result, IntercomError):
+                self.unreadable[record_id] = result
+            else:
+                self.found[record_id] = result
+
+
+def repair(rereading: Rereading, ids: list[str]) -> Resource:
+    """Return the resource that loads what was read of the records `ids`, without another call."""
+    entity = rereading.entity
+
+    def read(reading: Reading) -> Iterator[Rows]:
+        reading.report.count_records += len(ids)
+        yield fitting(entity.rows([rereading.found[record_id].detail for record_id in ids]))[0]
+
+    return Resource(f"repair_{entity.table.name}", entity.tables, read, ())
+
+
+def resource_name(entity: str) -> str:
+    """Return the name under which an entity's calls are accounted for."""
+    return f"audit_{entity}"

@@ -1,0 +1,1 @@
+"""What an audit proves of an entity, and the counts that it is proved by."""

@@ -1,0 +1,187 @@
+"""One thing that an audit proves of an entity, and how it came out."""
+
+from collections import Counter
+from collections.abc import Set
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from pipelines.verify.audit.examination.examination import FAILURES, Examination, Verdict
+from pipelines.verify.audit.plan import Plan
+from pipelines.verify.audit.proofs.parts import SHOWN_PARTS, PartCount
+
+SYNC = "intercom-elt sync"
+SWEEP = "intercom-elt sweep"
+
+
+class Subject(StrEnum):
+    """What is proved."""
+
+    COUNT = "count"  # as many records as Intercom counts
+    ROWS = "rows"  # every row once, and with the record that it belongs to
+    PARTS = "parts"  # as many parts as Intercom counts
+    SAMPLE = "sample"  # random records, the same in every table and field
+
+
+Result = Literal["proven", "repaired", "explained", "failed"]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """`count_checked` things were looked at, `count_differing` of them were not right.
+
+    Of these, `count_repaired` are right now, and `count_explained` are as they have to be; `remark` says why, or what
+    to do.
+    """
+
+    entity: str
+    subject: Subject
+    count_checked: int
+    count_differing: int = 0
+    count_repaired: int = 0
+    count_explained: int = 0
+    remark: str = ""
+
+    @property
+    def count_failed(self) -> int:
+        """How many are not right, and could not be made so."""
+        return self.count_differing - self.count_repaired - self.count_explained
+
+    @property
+    def result(self) -> Result:
+        """In one word."""
+        if self.count_failed > 0:
+            return "failed"
+        if self.count_repaired:
+            return "repaired"
+        return "explained" if self.count_explained else "proven"
+
+    def facts(self) -> dict[str, object]:
+        """Return the proof for machines."""
+        return {
+            "entity": self.entity,
+            "subject": str(self.subject),
+            "result": self.result,
+            "checked": self.count_checked,
+            "differing": self.count_differing,
+            "repaired": self.count_repaired,
+            "explained": self.count_explained,
+            "failed": self.count_failed,
+            "remark": self.remark,
+        }
+
+
+def proofs(plan: Plan, over: Examination, parts_now: dict[str, PartCount], broken_now: Set[str]) -> list[Proof]:
+    """Return what an examination proved.
+
+    `parts_now`: the parts of every record, counted again; `broken_now`: records that are still broken.
+    """
+    found = [_count(plan, over), _rows(plan, over, broken_now)]
+    if plan.parts_table:
+        found.append(_parts(plan, over, parts_now))
+    return [*found, _sample(plan, over)]
+
+
+def _count(plan: Plan, over: Examination) -> Proof:
+    count = plan.count
+    verdicts = Counter(over.verdicts.get(record_id) for record_id in count.missing)
+    repaired, gone = verdicts[Verdict.REPAIRED], verdicts[Verdict.GONE] + verdicts[Verdict.LEFT_OUT]
+    remarks = [
+        _remark(count.count_newer, plan.name, f"new or changed since the last sync: run {SYNC}"),
+        _remark(count.count_unlisted, plan.name, f"not in Intercom's listing: run {SWEEP}"),
+        _remark(repaired, plan.name, "missing, and loaded now"),
+        _remark(verdicts[Verdict.LEFT_OUT], plan.name, "held back, as forgotten people are"),
+    ]
+    differing = len(count.missing) + count.count_newer + count.count_unlisted
+    return Proof(
+        plan.name,
+        Subject.COUNT,
+        count_checked=count.loaded if count.expected is None else count.expected,
+        count_differing=differing,
+        count_repaired=repaired,
+        count_explained=count.count_newer + count.count_unlisted + gone,
+        remark=_joined(remarks),
+    )
+
+
+def _rows(plan: Plan, over: Examination, broken_now: Set[str]) -> Proof:
+    verdicts = Counter(over.verdicts.get(record_id) for record_id in plan.broken)
+    gone = verdicts[Verdict.GONE] + verdicts[Verdict.LEFT_OUT]
+    repaired = sum(over.verdicts.get(record_id) is Verdict.REPAIRED for record_id in plan.broken - broken_now)
+    remarks = [
+        _remark(len(plan.broken), plan.name, "with rows twice, or with rows of a list alone"),
+        _remark(gone, plan.name, "of these gone from Intercom"),
+    ]
+    return Proof(plan.name, Subject.ROWS, plan.count_rows, len(plan.broken), repaired, gone, _joined(remarks))
+
+
+def _parts(plan: Plan, over: Examination, parts_now: dict[str, PartCount]) -> Proof:
+    long = [count for count in parts_now.values() if count.is_long]
+    repaired = explained = lost = hidden = 0
+    for record_id in plan.incomplete:
+        now = parts_now.get(record_id)
+        verdict = over.verdicts.get(record_id)
+        if verdict is Verdict.GONE:
+            explained += 1
+        elif now is None or verdict is None or verdict in FAILURES:
+            continue
+        elif not now.count_missing:
+            repaired += 1
+        elif now.is_long or _shows_all(plan, over, now):
+            explained += 1
+            lost += now.count_missing if now.is_long else 0
+            hidden += 0 if now.is_long else now.count_missing
+    failed = len(plan.incomplete) - repaired - explained
+    remarks = [
+        f"{_named(len(long), plan.name)} {'has' if len(long) == 1 else 'have'} more than {SHOWN_PARTS} parts"
+        if long
+        else "",
+        f"{lost:,} parts cannot be had from the API" if lost else "",
+        f"{hidden:,} parts are counted in Intercom's statistics and not shown" if hidden else "",
+        _remark(failed, plan.name, "still without parts that Intercom counts"),
+    ]
+    count_loaded = sum(count.count_loaded for count in parts_now.values())
+    return Proof(plan.name, Subject.PARTS, count_loaded, len(plan.incomplete), repaired, explained, _joined(remarks))
+
+
+def _shows_all(plan: Plan, over: Examination, now: PartCount) -> bool:
+    """Tell whether Intercom shows as many parts as it lists; then only its statistics count more."""
+    shown = over.count_shown.get(plan.parts_table or "", {}).get(now.record_id, 0)
+    return shown >= (now.count_listed or 0)
+
+
+def _sample(plan: Plan, over: Examination) -> Proof:
+    verdicts = Counter(over.verdicts.get(record_id) for record_id in plan.sample)
+    explained = {
+        Verdict.CHANGED_SINCE: f"changed since the last sync: run {SYNC}",
+        Verdict.GONE: f"gone from Intercom: run {SWEEP}",
+        Verdict.OLDER: "answered by Intercom with an older version",
+    }
+    read = len(plan.sample) - verdicts[None]
+    right = verdicts[Verdict.SAME] + verdicts[Verdict.LEFT_OUT]
+    words_of = {**explained, Verdict.UNREADABLE: "that cannot be read", Verdict.DIFFERS: "that still differ"}
+    remarks = [_remark(verdicts[verdict], plan.name, words) for verdict, words in words_of.items()]
+    return Proof(
+        plan.name,
+        Subject.SAMPLE,
+        count_checked=read,
+        count_differing=read - right,
+        count_repaired=verdicts[Verdict.REPAIRED],
+        count_explained=sum(verdicts[verdict] for verdict in explained),
+        remark=_joined(remarks),
+    )
+
+
+def _remark(count: int, entity: str, words: str) -> str:
+    """Return `2 contacts gone from Intercom`, and nothing where there are none."""
+    return f"{_named(count, entity)} {words}" if count else ""
+
+
+def _named(count: int, entity: str) -> str:
+    """Return `1 company` or `3 companies`."""
+    singular = {"companies": "company"}.get(entity, entity.removesuffix("s"))
+    return f"{count:,} {singular if count == 1 else entity}"
+
+
+def _joined(remarks: list[str]) -> str:
+    return "; ".join(filter(None, remarks))

@@ -1,0 +1,303 @@
+"""The one place that sends a request to Intercom: authentication, version, pacing, retry, decoding."""
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Event
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import orjson
+import stamina
+
+from ...configuration.bounds import MEGABYTE, Bounds
+from ...secrecy.safe_text import keep_secret
+from ..errors import (
+    AnswerTooLarge,
+    BadAnswer,
+    ErrorWithoutStatus,
+    Failure,
+    IntercomError,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    Stopped,
+    Unreachable,
+    error_for,
+)
+from ..lists.completeness import Excess
+from .decoding import decoded
+from .proxy import proxy_for
+from .rate_limit import Pacer, server_time, wait_seconds
+from .transport import LoopTransport, TooSlow
+
+API_VERSION = "2.10"
+ATTEMPTS = 10
+QUICK_ATTEMPTS = 3  # where waiting longer is worse than the way out: a smaller page, a new scroll
+TIMEOUTS = httpx.Timeout(60.0, connect=10.0).as_dict()
+ACCEPTED_ENCODINGS = "gzip, deflate"
+RETRIED_FOR_SECONDS = 600.0
+DOWNLOAD_PART_BYTES = 1 << 20
+CONTENT_PART_BYTES = 1 << 16
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A decoded answer and Intercom's clock (unix seconds) when it was given."""
+
+    data: dict[str, Any]
+    server_at: float | None
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A record of a listing that cannot be told from others: where it was listed, and why.
+
+    `span`: the moments (unix seconds) between which it was last changed, where the listing is of a span of time.
+    """
+
+    place: str
+    reason: str
+    span: tuple[int, int] | None = None
+
+
+@dataclass
+class Tally:
+    """Calls sent, retries among them, and 429 answers among those."""
+
+    calls: int = 0
+    retries: int = 0
+    rate_limited: int = 0
+
+
+@dataclass(frozen=True)
+class Client:
+    """Reads the API of one workspace; safe to use from many threads.
+
+    `get` and `post` return an `Answer` or raise an `IntercomError`; once `stop` is set nothing is sent any more, and
+    what waits raises `Stopped`. `counting(tally)` gives the same client with its
+    own account, so that each resource knows what it cost.
+    """
+
+    http: httpx.BaseTransport
+    base_url: str
+    headers: Mapping[str, str]
+    pacer: Pacer
+    tally: Tally = field(default_factory=Tally)
+    stop: Event = field(default_factory=Event)
+    version: str = API_VERSION
+    excess: Excess = field(default_factory=Excess)
+    bounds: Bounds = field(default_factory=Bounds)
+    strays: list[Stray] = field(default_factory=list)
+
+    @classmethod
+    def connect(
+        cls,
+        base_url: str,
+        access_token: str,
+        max_rate_share: float,
+        connections: int,
+        bounds: Bounds = Bounds(),  # noqa: B008 - it cannot be changed
+    ) -> Self:
+        """Open a client for `base_url`; at most `connections` requests are under way at once."""
+        keep_secret(access_token)
+        headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
+        return cls(
+            LoopTransport(connections, bounds.max_answer_seconds, proxy_for(base_url)),
+            base_url,
+            headers,
+            Pacer(max_rate_share),
+            bounds=bounds,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.http.close()
+
+    def counting(self, tally: Tally, version: str | None = None, excess: Excess | None = None) -> "Client":
+        """Return this client with `tally` as its account; it asks in another API `version` where one is given.
+
+        `excess` is what is known of numbers that are too high. `strays` of its listings are its own, too.
+        """
+        return replace(self, tally=tally, version=version or self.version, excess=excess or self.excess, strays=[])
+
+    def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
+        """GET `path`; parameters that are None are left out."""
+        query = {name: value for name, value in params.items() if value is not None}
+        return self._send(self._request("GET", path, params=query), attempts)
+
+    def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
+        """POST `body` as JSON to `path`. Only for what may be done twice: it is repeated after an unclear failure."""
+        content = orjson.dumps(body)
+        request = self._request("POST", path, content=content, headers={"Content-Type": "application/json"})
+        return self._send(request, attempts)
+
+    def download(
+        self, path: str, file: Path, problem_in: Callable[[Path], str | None], limit_seconds: float = math.inf
+    ) -> None:
+        """Write the bytes of `path` to `file` without holding them in memory, within `limit_seconds`.
+
+        `problem_in(file)` says what is wrong with the file, or None; one that is not whole is downloaded again.
+        """
+        request = self._request("GET", path, headers={"Accept": "application/octet-stream"})
+        for attempt in self._attempts(None):
+            with attempt:
+                self.tally.retries += attempt.num > 1
+                self._download_once(request, file, limit_seconds)
+                if problem := problem_in(file):
+                    raise BadAnswer(Failure("GET", path, message=problem))
+
+    def uninterrupted(self) -> "Client":
+        """Return this client for what has to be sent although the run is stopped."""
+        return replace(self, stop=Event())
+
+    def _request(self, method: str, path: str, headers: Mapping[str, str] | None = None, **parts: Any) -> httpx.Request:
+        headers = {
+            **self.headers,
+            "Accept-Encoding": ACCEPTED_ENCODINGS,
+            "Intercom-Version": self.version,
+            **(headers or {}),
+        }
+        return httpx.Request(method, self.base_url + path, headers=headers, extensions={"timeout": TIMEOUTS}, **parts)
+
+    def _send(self, request: httpx.Request, attempts: int | None) -> Answer:
+        try:
+            return self._send_once(request)  # almost always enough, and a retry context costs a third of a call
+        except IntercomError as error:
+            first = error
+        for attempt in self._attempts(attempts):
+            with attempt:
+                if attempt.num == 1:
+                    raise first
+                self.tally.retries += 1
+                return self._send_once(request)
+        raise AssertionError("stamina either returns or raises")  # pragma: no cover
+
+    def _attempts(self, attempts: int | None) -> Iterable[stamina.Attempt]:
+        return stamina.retry_context(
+            on=self._backoff(attempts or ATTEMPTS),
+            attempts=None,
+            timeout=RETRIED_FOR_SECONDS,
+            wait_initial=0.5,
+            wait_max=30.0,
+        )
+
+    @staticmethod
+    def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
+        """Return stamina's hook: True retries with exponential waits, a number waits so many seconds.
+
+        A 429 is no failed attempt: it says when to come again, however often other apps were faster.
+        """
+        failures = 0
+
+        def backoff(error: Exception) -> bool | float:
+            nonlocal failures
+            if isinstance(error, RateLimited):
+                return error.wait_seconds
+            failures += 1
+            if isinstance(error, AnswerTooLarge):
+                return False
+            most = min(attempts, QUICK_ATTEMPTS) if isinstance(error, ErrorWithoutStatus) else attempts
+            return isinstance(error, BadAnswer | Unreachable) and failures < most
+
+        return backoff
+
+    def _send_once(self, request: httpx.Request) -> Answer:
+        with self._response(request) as response:
+            content = self._content(response)
+            data = decoded(content)
+            if not isinstance(data, dict):
+                # Empty 200 answers and HTML pages of gateways happen, and pass after a moment.
+                message = f"no JSON object but {len(content)} bytes of {response.headers.get('content-type')}"
+                raise BadAnswer(Failure(request.method, request.url.path, response.status_code, message=message))
+            if data.get("type") == "error.list" and isinstance(data.get("errors"), list):
+                error = error_for(request.method, request.url.path, response.status_code, data)
+                raise ErrorWithoutStatus(error.failure)
+            return Answer(data, server_time(response.headers))
+
+    def _download_once(self, request: httpx.Request, file: Path, limit_seconds: float) -> None:
+        began_at = time.monotonic()
+        with self._response(request) as response, file.open("wb") as out:
+            for part in response.iter_bytes(DOWNLOAD_PART_BYTES):
+                out.write(part)
+                self._check_stop(request)
+                if time.monotonic() - began_at > limit_seconds:
+                    message = f"the file is not whole after export_wait_minutes = {limit_seconds / 60:g}"
+                    raise AnswerTooLarge(Failure(request.method, request.url.path, message=message))
+
+    @contextmanager
+    def _response(self, request: httpx.Request) -> Iterator[httpx.Response]:
+        """Give a successful answer whose body is still to be read; what goes wrong then is told the same way."""
+        self.pacer.wait(self.stop)
+        self._check_stop(request)
+        self.tally.calls += 1
+        response = None
+        try:
+            response = self.http.handle_request(request)
+            response.request = request
+            self.pacer.observe(response.headers)
+            if not response.is_success:
+                raise self._refusal(request, response, self._content(response))
+            yield response
+        except TooSlow as error:
+            raise self._too_slow(request) from error
+        except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol, httpx.ProxyError) as error:
+            raise Unreachable(Failure(request.method, str(request.url), message=_reason(error))) from error
+        except httpx.RequestError as error:
+            raise BadAnswer(Failure(request.method, request.url.path, message=_reason(error))) from error
+        finally:
+            if response is not None:
+                response.close()
+
+    def _check_stop(self, request: httpx.Request) -> None:
+        if self.stop.is_set():
+            message = "not sent, because the run was interrupted"
+            raise Stopped(Failure(request.method, request.url.path, message=message))
+
+    def _content(self, response: httpx.Response) -> bytes:
+        """Return the unpacked body; raises AnswerTooLarge where it takes too much room or time."""
+        parts: list[bytes] = []
+        count_bytes, began_at = 0, time.monotonic()
+        for part in response.iter_bytes(CONTENT_PART_BYTES):
+            parts.append(part)
+            count_bytes += len(part)
+            self._check_bounds(response.request, count_bytes, time.monotonic() - began_at)
+        return b"".join(parts)
+
+    def _check_bounds(self, request: httpx.Request, count_bytes: int, seconds: float) -> None:
+        if count_bytes > self.bounds.max_answer_megabytes * MEGABYTE:
+            message = f"the answer is more than max_answer_megabytes = {self.bounds.max_answer_megabytes}"
+            raise AnswerTooLarge(Failure(request.method, request.url.path, message=message))
+        if seconds > self.bounds.max_answer_seconds:
+            raise self._too_slow(request)
+
+    def _too_slow(self, request: httpx.Request) -> AnswerTooLarge:
+        message = f"the answer is not whole after max_answer_seconds = {self.bounds.max_answer_seconds:g}"
+        return AnswerTooLarge(Failure(request.method, request.url.path, message=message))
+
+    def _refusal(self, request: httpx.Request, response: httpx.Response, content: bytes) -> IntercomError:
+        if response.is_redirect:
+            message = f"moved to {response.headers.get('location')}; set base_url under [sources.intercom] to it"
+            return InvalidRequest(Failure(request.method, request.url.path, response.status_code, message=message))
+        error = error_for(request.method, request.url.path, response.status_code, decoded(content))
+        if isinstance(error, RateLimited):
+            self.tally.rate_limited += 1
+            error.wait_seconds = wait_seconds(response.headers)
+            self.pacer.pause(error.wait_seconds)
+        if isinstance(error, NotFound):
+            error.server_at = server_time(response.headers)
+        return error
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.DecodingError):
+        return "the answer cannot be unpacked"
+    return str(error) or type(error).__name__

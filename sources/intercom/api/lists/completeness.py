@@ -1,0 +1,130 @@
+"""The proof of a listing: the distinct records that it brought, against the number that Intercom says there is.
+
+That number is the `total_count` of the first page that names one: real answers repeat records on one page and leave
+others out, and deep pages come empty, with a `total_count` of 0.
+"""
+
+import logging
+from collections.abc import Iterable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from ..errors import Failure, IncompleteListing
+
+logger = logging.getLogger(__name__)
+
+TOLERATED_SHARE = 0.01
+TOLERATED = 5
+
+
+@dataclass
+class Excess:
+    """By how much Intercom's numbers are known to be too high, listing by listing; kept in a resource's state."""
+
+    state: MutableMapping[str, Any] = field(default_factory=dict)
+
+    def of(self, listing: str) -> int:
+        """Return what an earlier listing found, 0 for most."""
+        return int(self.state.get("excess", {}).get(listing, 0))
+
+    def remember(self, listing: str, count: int) -> None:
+        """Note it, so that the next run reads the listing once and not twice."""
+        self.state["excess"] = {**self.state.get("excess", {}), listing: count}
+
+
+@dataclass
+class Proof:
+    """What a listing has brought so far.
+
+    `came_again`: records that one pass brought twice. `contradictions`: pages that counted far less than the first.
+    """
+
+    method: str
+    path: str
+    total_count: int | None = None
+    came_again: int = 0
+    contradictions: int = 0
+    _found: set[Any] = field(default_factory=set)
+    _found_in_pass: set[Any] = field(default_factory=set)
+
+    def add(self, records: Iterable[Any], total_count: Any) -> None:
+        """Take up a page."""
+        for each in map(identity_of, records):
+            self.came_again += each in self._found_in_pass
+            self._found_in_pass.add(each)
+        self._found |= self._found_in_pass
+        if not isinstance(total_count, int):
+            return
+        if self.total_count is None:
+            self.total_count = total_count
+        self.contradictions += total_count < len(self._found_in_pass) and total_count < self.total_count
+
+    def again(self) -> None:
+        """The listing is read once more; what the first reading has found counts."""
+        self.total_count, self.came_again, self.contradictions, self._found_in_pass = None, 0, 0, set()
+
+    @property
+    def missing(self) -> int:
+        """How many records Intercom counts that did not come."""
+        return 0 if self.total_count is None else max(self.total_count - len(self._found), 0)
+
+    def is_short(self, excess: int) -> bool:
+        """Tell whether the listing should be read once more; `excess` is known to be missing always."""
+        return self.missing > excess and is_short(len(self._found), self.total_count)
+
+    def conclude(self, excess: Excess, listing: str) -> None:
+        """Raise IncompleteListing where records must be hidden; else say by how much the number is too high."""
+        if not self.missing:
+            return
+        if self.missing > excess.of(listing):
+            if self.came_again or self.contradictions:
+                raise incomplete(self.method, self.path, len(self._found), self.total_count or 0, self.came_again)
+            check_listed(self.method, self.path, len(self._found), self.total_count)
+            excess.remember(listing, self.missing)
+        say_too_high(self.path, len(self._found), self.total_count or 0)
+
+
+def identity_of(record: Any) -> Any:
+    """Return what tells a record from others: its id, and where it has none all that it says."""
+    if isinstance(record, dict) and isinstance(record.get("id"), str | int):
+        return str(record["id"])
+    return content_of(record)
+
+
+def content_of(record: Any) -> bytes:
+    """Return bytes that differ where records differ; of what is nested too deep only the plain fields count."""
+    try:
+        return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
+    except (TypeError, RecursionError):
+        own = {name: value for name, value in record.items() if _is_plain(value)} if isinstance(record, dict) else {}
+        return b"too deep: " + orjson.dumps(own, option=orjson.OPT_SORT_KEYS)
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float)
+
+
+def is_short(count_listed: int, total_count: int | None) -> bool:
+    """Tell whether a listing should be repeated: the number moves while pages are read, but hardly by a hundredth."""
+    return isinstance(total_count, int) and total_count - count_listed > total_count * TOLERATED_SHARE
+
+
+def check_listed(method: str, path: str, count_listed: int, total_count: int | None) -> None:
+    """Raise IncompleteListing where a listing is short of more than can have come and gone while it was read."""
+    if isinstance(total_count, int) and total_count - count_listed > TOLERATED + total_count * TOLERATED_SHARE:
+        raise incomplete(method, path, count_listed, total_count)
+
+
+def incomplete(method: str, path: str, count_listed: int, total_count: int, came_again: int = 0) -> IncompleteListing:
+    """Return the error with both numbers."""
+    message = f"Intercom counts {total_count:,} records and listed {count_listed:,}"
+    if came_again:
+        message += f", some of them twice ({came_again:,} times)"
+    return IncompleteListing(Failure(method, path, message=message))
+
+
+def say_too_high(path: str, count_listed: int, total_count: int) -> None:
+    """Say that a number of Intercom's stays too high: what is listed is loaded, and no more is asked for."""
+    logger.warning("%s: Intercom counts %s records but lists %s; those are loaded", path, total_count, count_listed)

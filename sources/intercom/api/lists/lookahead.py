@@ -1,0 +1,94 @@
+"""Working ahead: the next page is asked for while the details of this one are fetched, and results stay in order."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, wait
+from functools import partial
+from typing import TypeAlias, TypeVar
+
+from ..errors import IntercomError
+
+Item = TypeVar("Item")
+Batch = TypeVar("Batch")
+Result = TypeVar("Result")
+_Work: TypeAlias = Future[Result] | Callable[[], Result]  # what a thread does, or whoever wants the result
+
+SECONDS_BETWEEN_LOOKS = 0.2  # how soon an interruption is noticed
+
+_END = object()
+
+
+def prefetched(executor: Executor, items: Iterator[Item]) -> Iterator[Item]:
+    """Yield `items`, whose next one is always being fetched already by a thread of `executor`."""
+    future: Future[Item | object] = executor.submit(next, items, _END)
+    while (item := future.result()) is not _END:
+        future = executor.submit(next, items, _END)
+        yield item  # type: ignore[misc]  # not _END, so an Item
+
+
+def completed(
+    executor: Executor,
+    batches: Iterator[Batch],
+    records: Callable[[Batch], list[Item]],
+    complete: Callable[[Item], Result],
+    is_stopped: Callable[[], bool],
+    depth: int = 2,
+    is_asked: Callable[[Item], bool] = lambda record: True,
+) -> Iterator[tuple[Batch, list[Result]]]:
+    """Yield each batch with `complete(record)` of its records; `depth` more batches are being worked on meanwhile.
+
+    Where `is_asked(record)` is false, nothing is asked of Intercom: a thread would cost more than it saves.
+    An error of a batch is raised in its place, after all batches before it. Once `is_stopped`, requests under way are
+    finished and the rest is given up: the last batch then comes with fewer results than it has records.
+    """
+    under_way: deque[tuple[Batch, list[_Work[Result]]]] = deque()
+
+    def begun(record: Item) -> _Work[Result]:
+        return executor.submit(complete, record) if is_asked(record) else partial(complete, record)
+
+    failure: IntercomError | None = None
+    try:
+        while not is_stopped():
+            try:
+                batch = next(batches)
+            except StopIteration:
+                break
+            except IntercomError as error:
+                failure = error
+                break
+            under_way.append((batch, list(map(begun, records(batch)))))
+            if len(under_way) > depth:
+                yield _finished(under_way, is_stopped)
+        while under_way and not is_stopped():
+            yield _finished(under_way, is_stopped)
+        if failure is not None:
+            raise failure
+    finally:
+        for _, work in under_way:
+            _cancel(work)
+
+
+def _finished(
+    under_way: deque[tuple[Batch, list[_Work[Result]]]], is_stopped: Callable[[], bool]
+) -> tuple[Batch, list[Result]]:
+    """Return the results of the first batch, or those at its beginning that are there when the run is stopped."""
+    batch, all_work = under_way.popleft()
+    results: list[Result] = []
+    try:
+        for work in all_work:
+            if not isinstance(work, Future):
+                results.append(work())
+                continue
+            while not work.done() and not wait((work,), timeout=SECONDS_BETWEEN_LOOKS).done:
+                if is_stopped() and work.cancel():
+                    return batch, results
+            results.append(work.result())
+        return batch, results
+    finally:
+        _cancel(all_work)
+
+
+def _cancel(all_work: Iterable[_Work[Result]]) -> None:
+    for work in all_work:
+        if isinstance(work, Future):
+            work.cancel()

@@ -1,0 +1,75 @@
+"""The scroll over all companies: pages by a token that lives for a minute, one scroll of a workspace at a time.
+
+Source of the rules: API reference, "Scroll over all companies".
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import stamina
+
+from ..errors import BadAnswer, Failure, IncompleteListing, NotFound, ScrollOccupied, Unreachable
+from ..http.client import QUICK_ATTEMPTS, Answer, Client
+from .completeness import identity_of
+from .pagination import Page, records_in
+
+SCROLL_LIFETIME_SECONDS = 60
+SCROLL_ATTEMPTS = 5
+
+
+def scrolled(client: Client, path: str) -> Iterator[Page]:
+    """Yield the pages of a scroll until an empty one; start over when Intercom ends it early.
+
+    The token may be the same on every page, so it says nothing about progress. A scroll that broke cannot be resumed:
+    it starts over and repeats records, which the caller merges by id.
+    """
+    broken_after: int | None = None
+    for attempt in range(1, SCROLL_ATTEMPTS + 1):
+        sizes: list[int] = []
+        try:
+            for page in _scrolled_once(client, path):
+                sizes.append(len(page.records))
+                yield page
+        except (BadAnswer, NotFound, Unreachable) as error:
+            # Some workspaces end a scroll with 404 instead of an empty page. It is the end if the last page was short,
+            # or if it comes twice at the same place; anywhere else it is an expired scroll.
+            is_missing = isinstance(error, NotFound)
+            if is_missing and sizes and (sizes[-1] < max(sizes) or sum(sizes) == broken_after):
+                return
+            if attempt == SCROLL_ATTEMPTS:
+                raise
+            broken_after = sum(sizes) if is_missing else None
+        else:
+            return
+
+
+def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
+    answer = _open_scroll(client, path)
+    first_ids: set[Any] = set()
+    page_cursor: str | None = None
+    while records := records_in(answer.data, "data", "GET", path):
+        first_id = identity_of(records[0])
+        if first_id in first_ids:
+            raise IncompleteListing(Failure("GET", path, message=f"the scroll repeats the page of record {first_id!r}"))
+        first_ids.add(first_id)
+        if len(first_ids) > client.bounds.max_pages:
+            message = f"more than max_pages = {client.bounds.max_pages} pages (a setting under [sources.intercom])"
+            raise IncompleteListing(Failure("GET", path, message=message))
+        scroll_param = answer.data.get("scroll_param")
+        yield Page(records, page_cursor, scroll_param, None, answer.server_at)
+        page_cursor = scroll_param
+        if not scroll_param:
+            raise IncompleteListing(Failure("GET", path, message="a scroll page without scroll_param"))
+        # Never asked twice: if only the answer was lost, the scroll has moved on, and its next page is not this one.
+        answer = client.get(path, attempts=1, scroll_param=scroll_param)
+
+
+def _open_scroll(client: Client, path: str) -> Answer:
+    """Return the first page; wait for another reader's scroll to end, which takes a minute at most if it is dead."""
+    retries = stamina.retry_context(
+        on=ScrollOccupied, attempts=12, timeout=3 * SCROLL_LIFETIME_SECONDS, wait_initial=5, wait_max=15
+    )
+    for attempt in retries:
+        with attempt:
+            return client.get(path, attempts=QUICK_ATTEMPTS)
+    raise AssertionError("stamina either returns or raises")  # pragma: no cover

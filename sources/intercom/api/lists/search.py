@@ -1,0 +1,82 @@
+"""A search endpoint: how changes since a moment are asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..http.client import QUICK_ATTEMPTS, Client
+from ..record import Record
+from .pagination import Page, searched
+from .strays import identified
+
+PER_PAGE = 150
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search endpoint: where it is, under which key it lists its records, and how coarse its time filter is.
+
+    `granularity_seconds`: contacts are compared by calendar day of the workspace's time zone, so asking 25 hours
+    earlier starts at or before the wanted second in every time zone, daylight saving included.
+
+    `records_ahead`: how many may be read ahead in ranges of time; 0 where that gains nothing, because each record is
+    followed by a call of its own.
+    """
+
+    path: str
+    records_key: str
+    granularity_seconds: int = 0
+    records_ahead: int = 0
+
+    def query(self, after: int, field: str = "updated_at") -> Record:
+        """Return the filter for records updated (or created) at or after `after`, whether `>` is strict or not."""
+        return {"field": field, "operator": ">", "value": max(after - 1 - self.granularity_seconds, 0)}
+
+    def pages(
+        self,
+        client: Client,
+        after: int,
+        page_cursor: str | None,
+        per_page: int = PER_PAGE,
+        *,
+        attempts: int | None = None,
+    ) -> Iterator[Page]:
+        """Yield the pages of records updated at or after `after`, from `page_cursor` on."""
+        query = self.query(after)
+        pages = searched(client, self.path, self.records_key, query, page_cursor, per_page, attempts=attempts)
+        return identified(pages, client, "POST", self.path, (after, None))
+
+    def pages_until(self, client: Client, after: int, until: int, per_page: int = PER_PAGE) -> Iterator[Page]:
+        """Yield the pages of records updated at or after `after`, and before `until` as Intercom compares the two.
+
+        Where `pages` or `pages_until` goes on with `until` as its `after`, no record is between the two: of days, the
+        one of `until` is the first that is not in here, and in every time zone one that the other begins with.
+        """
+        pages = searched(client, self.path, self.records_key, self._between(after, until), None, per_page)
+        return identified(pages, client, "POST", self.path, (after, None))
+
+    def pages_down(self, client: Client, after: int, until: int) -> Iterator[Page]:
+        """Yield the pages of the same records as `pages_until`, the newest first."""
+        query = self._between(after, until)
+        pages = searched(
+            client,
+            self.path,
+            self.records_key,
+            query,
+            None,
+            PER_PAGE,
+            order="descending",
+            attempts=QUICK_ATTEMPTS,
+        )
+        return identified(pages, client, "POST", self.path, (after, until))
+
+    def _between(self, after: int, until: int) -> Record:
+        before = {"field": "updated_at", "operator": "<", "value": until}
+        return {"operator": "AND", "value": [self.query(after), before]}
+
+    def covered(self, until: int) -> int:
+        """Return the moment before which `pages_until` has brought everything, in every time zone."""
+        return until - self.granularity_seconds
+
+    def horizon_seconds(self, overlap_seconds: int) -> int:
+        """Return how far before the watermark a pass can bring records again."""
+        return overlap_seconds + 2 * self.granularity_seconds

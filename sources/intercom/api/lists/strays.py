@@ -1,0 +1,64 @@
+"""Records of a listing that cannot be told from others: what is no object, or has no id."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ..http.client import Client, Stray
+from ..record import updated_at
+from .completeness import content_of
+from .pagination import Page
+
+_KINDS = {list: "a list", str: "a text", type(None): "null", bool: "true or false", int: "a number", float: "a number"}
+
+
+def identified(
+    pages: Iterator[Page], client: Client, method: str, path: str, span: tuple[int, int | None] | None = None
+) -> Iterator[Page]:
+    """Yield `pages` without such records; they are in `client.strays` then, and counted by their page.
+
+    A listing of all is read again in every run, and a place in it says which record is meant. One of a `span` of time
+    is not: a record of it is known by what it says and by when it was last changed, which is at that very moment, or
+    somewhere in the span; by ascending time (no end of the span), behind the record before.
+    """
+    place = 0
+    newest_at = span[0] if span else 0
+    for page in pages:
+        if page.page_cursor is None:
+            place = 0  # the listing begins, or begins again
+        records = []
+        for record in page.records:
+            place += 1
+            problem = _problem_in(record)
+            if problem is None:
+                records.append(record)
+                newest_at = max(newest_at, updated_at(record))
+            elif span is None:
+                client.strays.append(Stray(f"{method} {path}, place {place}", problem))
+            else:
+                until = newest_at if span[1] is None else span[1]
+                since = newest_at if span[1] is None else span[0]
+                client.strays.append(_by_time(record, f"{method} {path}", problem, (since, until)))
+        count = len(page.records) - len(records)
+        yield replace(page, records=records, count_strays=count) if count else page
+
+
+def _by_time(record: Any, listing: str, problem: str, around: tuple[int, int]) -> Stray:
+    mark = hashlib.blake2b(content_of(record), digest_size=4).hexdigest()
+    at = updated_at(record) if isinstance(record, dict) else 0
+    if at > 0:
+        return Stray(f"{listing}, at {at} ({mark})", problem, (at, at))
+    return Stray(f"{listing} ({mark})", problem, around)
+
+
+def _problem_in(record: Any) -> str | None:
+    if not isinstance(record, dict):
+        return f"no object, but {_KINDS[type(record)]}"
+    # Built-in data attributes have no id, but a full name.
+    identity = record.get("id") if record.get("id") is not None else record.get("full_name")
+    if type(identity) is int or (type(identity) is str and identity.strip()):
+        return None
+    if record.get("type") == "error.list":
+        return "an error in the place of a record"
+    return "its id is missing" if identity is None or identity == "" else "its id is no number and no text"

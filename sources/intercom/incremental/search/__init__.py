@@ -1,0 +1,1 @@
+"""The pass over a search: every change since the last one, by pages or by ranges of time."""

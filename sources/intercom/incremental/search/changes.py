@@ -1,0 +1,271 @@
+"""One pass over a search: every record that is new or changed since the watermark, in the order of `updated_at`."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic
+
+from ...api.errors import BadAnswer
+from ...api.lists.completeness import check_listed, incomplete, is_short, say_too_high
+from ...api.lists.lookahead import completed
+from ...api.lists.pagination import Page
+from ...api.lists.search import Search
+from ...api.record import Record, record_id, updated_at
+from ...reading.reading import Reading
+from ..entity import Detail, Whole
+from ..state import SearchState, opened
+from ..unread import Unreadable, attempted
+from .pages import pages_of_pass
+from .position import Position
+from .search_pass import Pass
+from .seen import digest
+
+logger = logging.getLogger(__name__)
+
+SETTLED_SECONDS = 2
+
+
+@dataclass
+class _Batch:
+    """The new or changed records of one page, and how far the pass has come once they are loaded.
+
+    `is_cut`: the page goes on with a record that belongs into the next load package. `goes_on_after`: see `Page`.
+    """
+
+    records: list[Record]
+    updated_at: int | None
+    page_cursor: str | None
+    is_last: bool
+    is_cut: bool
+    server_at: float | None
+    count_listed: int
+    total_count: int | None
+    goes_on_after: int | None
+
+
+@dataclass
+class Changes(Generic[Detail]):
+    """A pass of `search`, as much of it as the chunk allows.
+
+    `complete` fetches what the search does not show, or returns None for a record that has vanished since. It may be
+    given an id alone (`{"id": …}`): that of a record which could not be read before. One of SHAPE_ERRORS means that the
+    record has another shape than is known. `is_asked`: whether it calls Intercom for a record.
+    """
+
+    search: Search
+    reading: Reading
+    complete: Callable[[Record], Whole[Detail] | None]
+    is_asked: Callable[[Record], bool] = lambda record: True
+    _taken: dict[str, bytes] = field(init=False)
+    _counted: set[str] = field(default_factory=set)
+    _came_again: int = 0
+
+    def batches(self) -> Iterator[list[Detail]]:
+        """Yield the completed records page by page; the position follows what was taken.
+
+        Raises RecordsUnread at the end of the pass where some could not be read; everything else is loaded by then.
+        """
+        session = self.reading.session
+        state = opened(self.reading.state, SearchState)
+        self._taken = session.chunk.taken(self.reading.report.resource)
+        unreadable = self.reading.unreadable
+        unreadable.is_listed_whole = session.wishes.from_scratch
+        is_first_chunk = session.begins(self.reading.report.resource)
+        position = self._position(state, is_first_chunk)
+        if is_first_chunk and unreadable.ids:
+            yield self._read_at_last(unreadable.records)
+        for span in unreadable.spans if is_first_chunk else ():
+            yield self._read_at_last(self._listed_again(span))
+        try:
+            for batch, results in completed(
+                session.details,
+                self._selected(position),
+                lambda batch: batch.records,
+                self._attempt,
+                session.stop.is_set,
+                is_asked=self.is_asked,
+            ):
+                yield [result.detail for result in results if isinstance(result, Whole)]
+                self._account(position, batch, results)
+        finally:
+            position.save_seen()
+        if not (position.progress.going_on or session.stop.is_set()):
+            unreadable.check()
+
+    def _attempt(self, record: Record) -> Whole[Detail] | Unreadable | None:
+        return attempted(self.complete, record)
+
+    def _read_at_last(self, records: list[Record]) -> list[Detail]:
+        """Read what earlier runs could not, and return it; what fails again stays remembered."""
+        results = list(self.reading.session.details.map(self._attempt, records))
+        for record, result in zip(records, results, strict=True):
+            identity = record_id(record, self.search.path)
+            self._taken[identity] = digest(record)  # another version belongs into the next load package
+            self._note(identity, result)
+        return [result.detail for result in results if isinstance(result, Whole)]
+
+    def _listed_again(self, span: tuple[int, int]) -> list[Record]:
+        """Return the records of a span in which something had no id, and the one behind: by now it may have one."""
+        since, until = span
+        unreadable = self.reading.unreadable
+        found: dict[str, Record] = {}
+        try:
+            for page in self.search.pages(self.reading.client, since, None, attempts=1):
+                behind = next((updated_at(record) for record in page.records if updated_at(record) > until), None)
+                last = until if behind is None else behind
+                of_span = [record for record in page.records if since <= updated_at(record) <= last]
+                found |= {record_id(record, self.search.path): record for record in of_span}
+                if behind is not None or len(found) >= self.reading.session.chunk.records:
+                    break
+        except BadAnswer:
+            unreadable.still_unlisted(span)
+        else:
+            unreadable.looked_again(span)
+        return [record for identity, record in found.items() if identity not in self._taken]
+
+    def _note(self, identity: str, result: Whole[Detail] | Unreadable | None) -> None:
+        """Count a record, and remember what of it could not be read or loaded."""
+        report, unreadable = self.reading.report, self.reading.unreadable
+        if isinstance(result, Unreadable):
+            result.note(unreadable, report.resource, identity)
+            return
+        unreadable.misshapen(identity, () if result is None else result.misfits)
+        report.count_vanished += result is None
+        report.count_records += result is not None
+
+    def _position(self, state: SearchState, is_first_chunk: bool) -> Position:
+        session = self.reading.session
+        horizon_seconds = self.search.horizon_seconds(session.overlap_seconds)
+        position = Position(state, session.overlap_seconds, horizon_seconds)
+        if is_first_chunk:
+            if session.wishes.from_scratch:
+                position.reset()
+            elif session.wishes.since is not None:
+                position.reread(session.wishes.since, session.wishes.start_at)
+            else:
+                position.progress = position.progress.resumed(session.overlap_seconds)
+        return position
+
+    def _selected(self, position: Position) -> Iterator[_Batch]:
+        session = self.reading.session
+        for page in pages_of_pass(self.search, self.reading, position):
+            self.reading.report.count_expected = page.total_count
+            batch = self._select(page, position)
+            session.chunk.take(len(batch.records))
+            yield batch
+            if batch.is_cut or session.chunk.is_spent:
+                return
+
+    def _select(self, page: Page, position: Position) -> _Batch:
+        """Return what of `page` is not loaded yet.
+
+        A record that was already taken into this load package in another version ends the chunk before it: two versions
+        of one parent's lists in one package would both be merged.
+        """
+        start_at = position.progress.earliest(self.reading.session.wishes.start_at)
+        records: list[Record] = []
+        newest_at: int | None = None
+        is_cut = False
+        count_listed = 0
+        # Of two versions on one page only the last one counts.
+        by_id = {record_id(record, self.search.path): record for record in page.records}
+        is_proven = page.goes_on_after is not None  # a range, whose records may come again behind it
+        if not is_proven:
+            self._came_again += len(page.records) - len(by_id) + len(self._counted & by_id.keys())
+        for identity, record in by_id.items():
+            version = digest(record)
+            if version in position.seen or self._taken.get(identity) == version:
+                self.reading.report.count_repeated += 1
+            elif identity in self._taken:
+                is_cut = True
+                break
+            elif updated_at(record) >= start_at:
+                self._taken[identity] = version
+                records.append(record)
+            newest_at = max(updated_at(record), newest_at or 0)
+            if not is_proven:
+                count_listed += identity not in self._counted
+                self._counted.add(identity)
+        return _Batch(
+            records=records,
+            updated_at=_not_in_the_future(newest_at, page),
+            page_cursor=page.page_cursor if is_cut else page.next_page_cursor,
+            is_last=not (is_cut or is_proven) and page.next_page_cursor is None,
+            is_cut=is_cut,
+            server_at=page.server_at,
+            count_listed=0 if is_cut else count_listed + page.count_strays,  # a cut page is asked for again
+            total_count=page.total_count if isinstance(page.total_count, int) and not is_proven else None,
+            goes_on_after=None if is_cut else page.goes_on_after,
+        )
+
+    def _account(self, position: Position, batch: _Batch, results: list[Whole[Detail] | Unreadable | None]) -> None:
+        # An interrupted run brings fewer results than the batch has records: the page is asked for again then.
+        for record, result in zip(batch.records, results, strict=False):
+            self._note(record_id(record, self.search.path), result)
+            if isinstance(result, Whole):
+                self._remember(position, batch, record, result)
+        if len(results) == len(batch.records):
+            self._advance(position, batch)
+        self.reading.report.watermark = position.progress.watermark
+
+    def _remember(self, position: Position, batch: _Batch, record: Record, whole: Whole[Detail]) -> None:
+        """Note the version that was read, and whether only the overlap has brought it."""
+        found_at = updated_at(record)
+        version = self._taken[record_id(record, self.search.path)]
+        if (seconds_late := position.seconds_late(version, found_at)) is not None:
+            self.reading.report.rescued(seconds_late)
+        if whole.updated_at < found_at:  # a replica may answer with the version before
+            return
+        is_settled = _is_settled(found_at, whole.read_at or batch.server_at, batch.updated_at)
+        (position.seen if is_settled else position.unsettled).add(version, found_at)
+
+    def _advance(self, position: Position, batch: _Batch) -> None:
+        """Move the position behind the batch; a pass that brought less than Intercom counts is repeated once."""
+        if batch.goes_on_after is not None:
+            position.progress = position.progress.moved_on(batch.updated_at, batch.goes_on_after)
+            return
+        progress = position.progress.listed(batch.count_listed, batch.total_count)
+        if batch.is_last and self._is_short(progress.in_pass):
+            position.progress = progress.repeated()
+            if not progress.in_pass.is_repeated:
+                return
+            self._conclude(progress.in_pass, batch.total_count)
+        if batch.is_last:
+            position.progress = progress.ended(batch.updated_at)
+            return
+        read_at = batch.server_at or time.time()
+        position.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, position.overlap_seconds)
+
+    def _is_short(self, ended: Pass) -> bool:
+        if not is_short(ended.count_listed, ended.total_count):
+            return False
+        path, total_count = self.search.path, ended.total_count or 0
+        if total_count - ended.count_listed <= self.reading.client.excess.of(path):
+            say_too_high(path, ended.count_listed, total_count)
+            return False
+        logger.warning("%s: %s of %s listed", path, ended.count_listed, total_count)
+        return True
+
+    def _conclude(self, ended: Pass, last_count: int | None) -> None:
+        """Raise IncompleteListing where a pass came short twice, unless it is Intercom's number that is too high."""
+        path, total_count = self.search.path, ended.total_count or 0
+        if self._came_again or (last_count is not None and last_count < ended.count_listed):
+            raise incomplete("POST", path, ended.count_listed, total_count, self._came_again)
+        check_listed("POST", path, ended.count_listed, total_count)
+        self.reading.client.excess.remember(path, total_count - ended.count_listed)
+        say_too_high(path, ended.count_listed, total_count)
+
+
+def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:
+    """Hold the watermark at Intercom's clock: one record dated ahead would hide all changes until then."""
+    if newest_at is None or page.server_at is None:
+        return newest_at
+    return min(newest_at, int(page.server_at))
+
+
+def _is_settled(found_at: int, read_at: float | None, newest_at: int | None) -> bool:
+    """Tell whether a record was read late enough that no later change can carry the same `updated_at`."""
+    if read_at is None:
+        return newest_at is not None and found_at < newest_at
+    return read_at - found_at >= SETTLED_SECONDS

@@ -1,0 +1,127 @@
+"""A search that fails at one record, however few are asked for: it goes on behind that record, which is named.
+
+There is no page cursor that leads behind a page that never came. So the search is begun anew at a later moment, the
+earliest at which it answers; what lies between is read from there backwards, down to the record that cannot be listed.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ...api.errors import BadAnswer
+from ...api.http.client import QUICK_ATTEMPTS, Client, Stray
+from ...api.lists.pagination import Page, records_in
+from ...api.lists.search import Search
+from ...api.record import Record, updated_at
+
+MOST_GAPS = 20  # of one search; more are an outage
+MOST_RECORDS = 20_000  # of one gap, which is held in memory: it has to be loaded whole, because it is read backwards
+
+
+def pages_around_gaps(
+    search: Search, client: Client, after: int, page_cursor: str | None, per_page: int, now: float
+) -> Iterator[Page]:
+    """Yield the pages of a search; instead of one that never comes, what can be had of its records.
+
+    `now`: Intercom's clock. What cannot be listed is in `client.strays`. Raises BadAnswer where it is no single record,
+    and where a remembered `page_cursor` fails at once: that looks the same as one that has expired.
+    """
+    newest_at: int | None = None
+    for _ in range(MOST_GAPS):
+        is_begun = page_cursor is None
+        try:
+            for page in search.pages(client, after, page_cursor, per_page):
+                is_begun = True
+                newest_at = max([newest_at or 0, *map(updated_at, page.records)]) or None
+                yield page
+        except BadAnswer as error:
+            gap = _Gap.behind(search, client, after, newest_at, now) if is_begun else None
+            if gap is None:
+                raise
+            page = gap.page(error)
+            yield page
+            after, page_cursor = gap.goes_on_after, None
+        else:
+            return
+    yield from search.pages(client, after, page_cursor, per_page)
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """What a search cannot show page by page: records that changed at or after `since`.
+
+    It answers again with records later than `value`, as Intercom compares the two.
+    """
+
+    search: Search
+    client: Client
+    since: int
+    value: int
+
+    @classmethod
+    def behind(cls, search: Search, client: Client, after: int, newest_at: int | None, now: float) -> "_Gap | None":
+        """Return the gap behind the newest record that was listed; None where nothing answers any more."""
+        first = search.query(after)["value"] if newest_at is None else newest_at
+
+        def is_beyond(value: int) -> bool:
+            at = _first_moment(search, client, value)
+            return at is not None and at > first
+
+        last = int(now) + 2 * search.granularity_seconds + 1
+        if last <= first or not is_beyond(last):
+            return None
+        return cls(search, client, first if newest_at is None else newest_at, _earliest(is_beyond, first, last))
+
+    @property
+    def goes_on_after(self) -> int:
+        return self.value + 1 + self.search.granularity_seconds
+
+    def page(self, error: BadAnswer) -> Page:
+        """Return the records of the gap, as far as they can be listed, and name what cannot."""
+        until = self.value + max(self.search.granularity_seconds, 1)
+        records: list[Record] = []
+        server_at, count_strays = None, 0
+        try:
+            for page in self.search.pages_down(self.client, self.since, until):
+                records += reversed(page.records)
+                server_at, count_strays = page.server_at, count_strays + page.count_strays
+                if len(records) > MOST_RECORDS:
+                    raise error
+        except BadAnswer as again:
+            if again is error:
+                raise
+            place = f"POST {self.search.path}, at {self.value}"
+            self.client.strays.append(Stray(place, error.failure.without_words(), (self.since, until)))
+        records.sort(key=updated_at)
+        return Page(records, None, None, None, server_at, count_strays, goes_on_after=self.goes_on_after)
+
+
+def _first_moment(search: Search, client: Client, value: int) -> float | None:
+    """Return when the first record later than `value` changed; infinity where there is none, None without an answer."""
+    body = {
+        "query": {"field": "updated_at", "operator": ">", "value": value},
+        "sort": {"field": "updated_at", "order": "ascending"},
+        "pagination": {"per_page": 1},
+    }
+    try:
+        answer = client.post(search.path, body, attempts=QUICK_ATTEMPTS)
+    except BadAnswer:
+        return None
+    records = records_in(answer.data, search.records_key, "POST", search.path)
+    return updated_at(records[0]) if records and isinstance(records[0], dict) else math.inf
+
+
+def _earliest(is_beyond: Callable[[int], bool], first: int, last: int) -> int:
+    """Return the earliest moment from `first` on that is beyond the gap; `last` is."""
+    if is_beyond(first):
+        return first
+    low, high, step = first, last, 1
+    while low + step < last:  # most gaps are short
+        if is_beyond(low + step):
+            high = low + step
+            break
+        low, step = low + step, step * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_beyond(middle) else (middle, high)
+    return high

@@ -1,0 +1,78 @@
+"""The pages of a pass over a search, from where it goes on: page by page, a long one in ranges of time."""
+
+import logging
+from collections.abc import Iterator
+from itertools import chain
+
+from ...api.errors import IntercomError
+from ...api.lists.lookahead import prefetched
+from ...api.lists.pagination import Page, resumed
+from ...api.lists.search import PER_PAGE, Search
+from ...reading.reading import Reading
+from .cuts import Scale
+from .gaps import pages_around_gaps
+from .position import Position
+from .ranges import Asked, Ranges
+
+logger = logging.getLogger(__name__)
+
+
+def pages_of_pass(search: Search, reading: Reading, position: Position) -> Iterator[Page]:
+    """Yield the pages of the pass that goes on, or begins; the next one is always being asked for already."""
+    session = reading.session
+    position.progress = position.progress.begun(session.wishes.start_at, position.overlap_seconds)
+    if position.page_cursor is None:
+        return _from_its_start(search, reading, position.progress.in_pass.after)
+    return prefetched(session.lists, _from_page_cursor(search, reading, position, position.page_cursor))
+
+
+def _from_page_cursor(search: Search, reading: Reading, position: Position, page_cursor: str) -> Iterator[Page]:
+    def restarted() -> Iterator[Page]:
+        return _searched(search, reading, position.progress.in_pass.restart_after(position.overlap_seconds))
+
+    def on_restart(error: IntercomError) -> None:
+        position.progress = position.progress.restarted(position.overlap_seconds)
+        logger.warning("%s: the page cursor is refused, back to the watermark (%s)", search.path, error)
+
+    pages = _searched(search, reading, position.progress.in_pass.after, page_cursor)
+    return resumed(pages, restarted, on_restart)
+
+
+def _from_its_start(search: Search, reading: Reading, after: int) -> Iterator[Page]:
+    """Yield the pages of a pass that has no page cursor; in ranges as far as they go."""
+    lists = reading.session.lists
+    ranges: Ranges | None = reading.session.ahead.pop(search.path, None)
+    pages: Iterator[Page] = iter(())
+    if ranges is None or ranges.position != after:
+        pages = _searched(search, reading, after)
+        first = next(pages)
+        ranges = Ranges.of(search, _asked(reading, search), after, first)
+        pages = chain([first], pages)
+    if ranges is not None:
+        reading.session.ahead[search.path] = ranges
+        yield from iter(ranges.take, None)
+        count_all = next(search.pages(reading.client, ranges.origin, None, per_page=1)).total_count
+        pages = _searched(search, reading, ranges.after)
+        first = next(pages)
+        pages = chain([first], pages)
+        if ranges.is_contradicted(count_all, first.total_count):
+            logger.warning("%s: ranges of time have not brought all that Intercom counts; page after page", search.path)
+            yield Page([], None, None, count_all, first.server_at, goes_on_after=ranges.origin)
+            pages = _searched(search, reading, ranges.origin)
+    yield from prefetched(lists, pages)
+
+
+def _asked(reading: Reading, search: Search) -> Asked:
+    session = reading.session
+    scale = Scale.of(_per_page(reading), search.records_ahead, session.chunk.records)
+    timezone = session.identity.app.get("timezone")
+    return Asked(reading.client, session.lists, session.stop.is_set, scale, session.overlap_seconds, timezone)
+
+
+def _searched(search: Search, reading: Reading, after: int, page_cursor: str | None = None) -> Iterator[Page]:
+    now = reading.session.identity.now()
+    return pages_around_gaps(search, reading.client, after, page_cursor, _per_page(reading), now)
+
+
+def _per_page(reading: Reading) -> int:
+    return min(PER_PAGE, reading.session.chunk.records)

@@ -1,0 +1,252 @@
+"""A long search in ranges of time that are read side by side: page after page, each waits for the one before.
+
+A range ends so long ago that nothing comes into it any more: whatever changes leaves it, and is found behind the last
+range, where the search goes on page by page. So nothing is missed, in whatever order the ranges are read. They join
+where a search that goes on joins (see `Search.pages_until`).
+
+Ranges are only the quicker way. Where one contradicts itself, is refused, or is too dense, they end before it, and the
+search goes on page by page from there.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from ...api.errors import IntercomError, Stopped
+from ...api.http.client import Client
+from ...api.lists.completeness import TOLERATED, identity_of, incomplete, is_short
+from ...api.lists.lookahead import SECONDS_BETWEEN_LOOKS
+from ...api.lists.pagination import Page
+from ...api.lists.search import Search
+from ...api.record import Record, updated_at
+from .cuts import Cuts, Scale, Size
+
+logger = logging.getLogger(__name__)
+
+MOST_OVERLAP = 2.5  # of a day that belongs to two ranges, as it may be in a time zone that nobody expects
+
+Result = TypeVar("Result")
+
+
+@dataclass(eq=False)
+class _Range:
+    """The records that changed from `after` on and before `until`.
+
+    `count`: how many there are by the first page; `last_count`: by the last one.
+    """
+
+    after: int
+    until: int
+    pages: Iterator[Page]
+    count: int
+    records: dict[Any, Record] = field(default_factory=dict)
+    count_strays: int = 0
+    last_count: int = 0
+    server_at: float | None = None
+    came_again: int = 0
+    _in_reading: set[Any] = field(default_factory=set)
+
+    def add(self, page: Page) -> None:
+        """Take up a page; of two versions of a record the later one counts."""
+        for identity, record in ((identity_of(record), record) for record in page.records):
+            self.came_again += identity in self._in_reading
+            self._in_reading.add(identity)
+            self.records[identity] = record
+        self.count_strays += page.count_strays
+        self.last_count = page.total_count if isinstance(page.total_count, int) else self.last_count
+        self.server_at = page.server_at
+
+    def again(self) -> None:
+        """It is read once more, and what was found counts."""
+        self.count_strays = self.came_again = 0
+        self._in_reading.clear()
+
+    @property
+    def count_listed(self) -> int:
+        return len(self.records) + self.count_strays
+
+    @property
+    def count_missing(self) -> int:
+        """Nothing comes into it any more, so every record that its last page counts must have been listed."""
+        return max(self.last_count - self.count_listed, 0)
+
+    @property
+    def is_short(self) -> bool:
+        return self.count_missing > 0 or is_short(self.count_listed, self.count)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks: a client, threads for its requests, whether the run is interrupted, and in which measures it reads.
+
+    `timezone`: the workspace's, if it is known.
+    """
+
+    client: Client
+    executor: Executor
+    is_stopped: Callable[[], bool]
+    scale: Scale
+    overlap_seconds: int
+    timezone: object = None
+
+
+class Ranges:
+    """The ranges of one search, in the order of time.
+
+    `origin`: where the search began. `after`: where it goes on behind what was taken, with the next range or page by
+    page. The ranges ahead are also read while what was taken is loaded.
+    """
+
+    def __init__(self, search: Search, asked: Asked, cuts: Cuts, count: int, origin: int) -> None:
+        self.origin, self.after = origin, cuts.after
+        self._search, self._asked, self._cuts = search, asked, cuts
+        self._count_expected = count
+        self._count_found = self._count_listed = self._count_never_listed = 0
+        self._under_way: deque[tuple[_Range, Future[_Range]]] = deque()
+        self._looking: Future[bool] | None = None  # for those that follow
+        self._is_over = False
+
+    @classmethod
+    def of(cls, search: Search, asked: Asked, origin: int, first: Page) -> "Ranges | None":
+        """Return the ranges of a search from `origin` on with this first page; None where they are not worthwhile."""
+        moments = [updated_at(record) for record in first.records]
+        if not moments or moments != sorted(moments) or first.server_at is None:
+            return None
+        if not isinstance(first.total_count, int) or not search.records_ahead:
+            return None
+        end = int(first.server_at) - asked.overlap_seconds
+        is_by_day = search.granularity_seconds > 0
+        cuts = Cuts(
+            max(moments[0], 0), end, first.total_count, asked.scale, is_by_day=is_by_day, timezone=asked.timezone
+        )
+        return cls(search, asked, cuts, first.total_count, origin) if cuts.is_worthwhile else None
+
+    def take(self) -> Page | None:
+        """Return the next range as one page; None where the search goes on page by page, from `after` on."""
+        self._look_ahead()
+        while (awaited := self._awaited()) and not self._asked.is_stopped():
+            wait(awaited, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
+            self._look_ahead()
+        taken = self._taken()
+        if taken is None:
+            self._is_over = True
+            self._under_way.clear()
+            return None
+        self.after = taken.until
+        self._count_listed += taken.count_listed
+        self._count_never_listed += taken.count_missing
+        return Page(
+            records=list(taken.records.values()),
+            page_cursor=None,
+            next_page_cursor=None,
+            total_count=self._count_expected,
+            server_at=taken.server_at,
+            count_strays=taken.count_strays,
+            goes_on_after=self.position,
+        )
+
+    def _taken(self) -> _Range | None:
+        """Return the first of those under way, None where there is none, or where it could not be read."""
+        if not self._under_way or not self._under_way[0][1].done():  # the latter where the run is interrupted
+            return None
+        return self._result(self._under_way.popleft()[1])
+
+    @property
+    def position(self) -> int:
+        """The moment before which everything has been taken, in every time zone."""
+        return self._search.covered(self.after)
+
+    def is_contradicted(self, count_all: object, count_behind: object) -> bool:
+        """Tell whether something is missing, by how many records there are from `origin` on, and then from `after` on.
+
+        Those between the two were there when the ranges were read, because none has come in.
+        """
+        if not (isinstance(count_all, int) and isinstance(count_behind, int)):
+            return False
+        count_missing = count_all - count_behind - self._count_listed
+        return count_missing > max(self._count_never_listed, self._asked.client.excess.of(self._search.path))
+
+    def _awaited(self) -> list[Future[Any]]:
+        """Return what has to end before the next range is there; nothing where it is, or where there is none."""
+        if not self._under_way:
+            return [] if self._looking is None else [self._looking]
+        reading = self._under_way[0][1]
+        return [] if reading.done() else [reading]
+
+    def _look_ahead(self) -> None:
+        """Look for the ranges that follow, where there is room for them."""
+        if self._looking is not None and self._looking.done():
+            looked, self._looking = self._looking, None
+            self._is_over = self._is_over or not self._result(looked)
+        if self._looking is None and not self._is_over and self._has_room:
+            self._looking = self._asked.executor.submit(self._look_on)
+
+    @property
+    def _has_room(self) -> bool:
+        return sum(each.count for each, _ in tuple(self._under_way)) < self._asked.scale.ahead
+
+    def _look_on(self) -> bool:
+        """Begin to read one range after the other while there is room; False where there is none any more.
+
+        In a thread of its own: whoever takes the ranges is busy with their rows, and each look waits for an answer.
+        """
+        while self._has_room and not self._is_over:
+            found = self._look()
+            if found is None:
+                return False
+            self._under_way.append((found, self._asked.executor.submit(self._read, found)))
+        return True
+
+    def _look(self) -> _Range | None:
+        """Return the next range with its first page, which says whether it has the right size."""
+        while (until := self._cuts.until()) is not None:
+            after = self._cuts.after
+            pages = self._pages(after, until)
+            first = next(pages)
+            if not isinstance(first.total_count, int):
+                return None
+            size = self._cuts.sized(until, first.total_count)
+            if size is Size.TOO_DENSE:
+                return None
+            if size is Size.GOOD:
+                self._count_found += first.total_count
+                if self._count_found > MOST_OVERLAP * self._count_expected:
+                    return None  # whoever answers does not look at the bounds
+                found = _Range(after, until, pages, first.total_count)
+                found.add(first)
+                return found
+        return None
+
+    def _read(self, found: _Range) -> _Range:
+        """Read the rest of a range; one that is short is read once more.
+
+        A few that are counted and never listed are Intercom's mistake. Of more, or where others are listed twice
+        instead, page after page has to decide.
+        """
+        for page in found.pages:
+            found.add(page)
+        if found.is_short:
+            found.again()
+            for page in self._pages(found.after, found.until):
+                found.add(page)
+        if found.is_short and (
+            found.came_again or found.count_missing > TOLERATED or is_short(found.count_listed, found.count)
+        ):
+            raise incomplete("POST", self._search.path, found.count_listed, found.count, found.came_again)
+        return found
+
+    def _result(self, future: Future[Result]) -> Result | None:
+        """Return what came of it; None after an error of Intercom, which page after page may not meet."""
+        try:
+            return future.result()
+        except Stopped:
+            return None
+        except IntercomError as error:
+            logger.warning("%s: page after page from here on, not in ranges of time (%s)", self._search.path, error)
+            return None
+
+    def _pages(self, after: int, until: int) -> Iterator[Page]:
+        return self._search.pages_until(self._asked.client, after, until, self._asked.scale.per_page)

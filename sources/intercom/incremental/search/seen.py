@@ -1,0 +1,43 @@
+"""Which versions of records were loaded lately, so that an overlap is read again but not paid for again."""
+
+import base64
+import hashlib
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+from ...api.lists.completeness import content_of
+
+_ENTRY = struct.Struct(">q8s")
+CAPACITY = 20_000
+
+
+def digest(record: Mapping[str, Any]) -> bytes:
+    """Return 8 bytes that change with any field of `record`."""
+    return hashlib.blake2b(content_of(record), digest_size=8).digest()
+
+
+class Seen:
+    """Digests of loaded records with their `updated_at`; the newest `CAPACITY` of them.
+
+    What is forgotten is read once more and merged, never lost.
+    """
+
+    def __init__(self, encoded: str = "") -> None:
+        self._updated_at = {entry: at for at, entry in _ENTRY.iter_unpack(base64.b64decode(encoded))}
+
+    def __contains__(self, entry: bytes) -> bool:
+        return entry in self._updated_at
+
+    def reaches_back_to(self, updated_at: int) -> bool:
+        """Tell whether everything that was loaded and changed after `updated_at` would be remembered."""
+        return len(self._updated_at) < CAPACITY or updated_at > min(self._updated_at.values())
+
+    def add(self, entry: bytes, updated_at: int) -> None:
+        """Remember a loaded version."""
+        self._updated_at[entry] = updated_at
+
+    def encoded(self, since: int) -> str:
+        """Return the digests of records updated at or after `since` (unix seconds) as text for the state."""
+        recent = sorted(((at, entry) for entry, at in self._updated_at.items() if at >= since), reverse=True)
+        return base64.b64encode(b"".join(_ENTRY.pack(*pair) for pair in recent[:CAPACITY])).decode()

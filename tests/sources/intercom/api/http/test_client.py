@@ -1,0 +1,200 @@
+"""One request: what is sent, which answers are tried again, and what is told when nothing helps."""
+
+import socket
+from contextlib import suppress
+
+import pytest
+import stamina
+
+from sources.intercom.api.errors import (
+    BadAnswer,
+    ErrorWithoutStatus,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    TokenRejected,
+    Unreachable,
+)
+from sources.intercom.api.http.client import Client, Tally
+from sources.intercom.rows.validation import is_too_deep
+from tests.support.loopback import Reply
+
+HTML = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
+
+
+def in_turn(*replies):
+    """Answer with each of `replies`, the last one from then on."""
+    left = list(replies)
+    return lambda request: left.pop(0) if len(left) > 1 else left[0]
+
+
+def test_a_request_names_token_version_and_what_it_accepts(serve):
+    headers = {}
+
+    def answer(request):
+        headers.update(request.headers)
+        return {}
+
+    _, client = serve(answer)
+    client.get("/teams")
+    assert headers["authorization"] == "Bearer token"
+    assert headers["intercom-version"] == "2.10"
+    assert headers["accept"] == "application/json"
+
+
+def test_parameters_that_are_none_are_left_out(serve):
+    server, client = serve(in_turn({}))
+    client.get("/contacts", starting_after=None, per_page=150)
+    assert server.requests[0].query == {"per_page": "150"}
+
+
+def test_the_answer_carries_intercoms_clock(serve):
+    _, client = serve(in_turn(Reply({"id": 1}, headers={"Date": "Sun, 01 Mar 2026 12:00:00 GMT"}), Reply({"id": 2})))
+    assert (client.get("/a").server_at, client.get("/a").server_at) == (1_772_366_400, None)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Reply({"type": "error.list", "errors": [{"code": "server_error"}]}, 500),
+        Reply(HTML, 502, {"Content-Type": "text/html"}),
+        Reply(HTML, 503),
+        Reply(b"", 504),
+        Reply({"type": "error.list", "errors": [{"code": "request_timeout"}]}, 408),
+        Reply(b"", 200),
+        Reply(HTML, 200, {"Content-Type": "text/html"}),
+        Reply(b'{"type": "list", "da', 200),
+        Reply({"type": "list"}, 200, is_cut=True),
+        Reply([1, 2], 200),
+        Reply(b"null", 200),
+        Reply({"type": "error.list", "errors": [{"code": "rate_limit_exceeded"}]}, 429, {"Retry-After": "0.01"}),
+    ],
+    ids=lambda reply: f"{reply.status} {str(reply.content)[:20]}",
+)
+def test_what_passes_after_a_moment_is_asked_again(serve, trouble):
+    server, client = serve(in_turn(trouble, trouble, {"id": "1"}))
+    assert client.get("/teams").data == {"id": "1"}
+    assert client.post("/contacts/search", {}).data == {"id": "1"}
+    assert (client.tally.calls, client.tally.retries) == (4, 2) == (len(server.requests), 2)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "error"),
+    [
+        (401, "unauthorized", TokenRejected),
+        (404, "not_found", NotFound),
+        (400, "parameter_invalid", InvalidRequest),
+        (422, "data_invalid", InvalidRequest),
+    ],
+)
+def test_what_stays_wrong_is_asked_once(serve, status, code, error):
+    server, client = serve(in_turn(Reply({"type": "error.list", "errors": [{"code": code}]}, status)))
+    with pytest.raises(error):
+        client.get("/teams")
+    assert len(server.requests) == 1
+
+
+def test_trouble_that_stays_ends_in_an_error_with_the_facts(serve):
+    server, client = serve(in_turn(Reply(HTML, 502)))
+    with pytest.raises(BadAnswer, match=r"GET /teams answered 502"):
+        client.get("/teams", attempts=4)
+    assert len(server.requests) == 4
+
+
+def test_refusals_are_counted_and_hold_every_thread(serve):
+    told = {"X-RateLimit-Limit": "166", "X-RateLimit-Remaining": "166", "X-RateLimit-Reset": "1", "Retry-After": "0.01"}
+    _, client = serve(in_turn(Reply({"errors": [{"code": "rate_limit_exceeded"}]}, 429, told), {}))
+    client.get("/teams")
+    assert client.tally == Tally(calls=2, retries=1, rate_limited=1)
+    assert client.pacer.limit == 166
+
+
+def test_a_refusal_that_stays_says_so(serve):
+    _, client = serve(in_turn(Reply({"errors": [{"code": "rate_limit_exceeded"}]}, 429, {"Retry-After": "0.01"})))
+    with stamina.set_testing(True, attempts=2), pytest.raises(RateLimited, match="--max-rate-share"):
+        client.get("/teams")
+
+
+def test_a_host_that_refuses_is_unreachable_and_named():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (
+        Client.connect(f"http://127.0.0.1:{port}", "token", 0.9, 1) as client,
+        pytest.raises(Unreachable, match=rf"127\.0\.0\.1:{port}/me.*base_url"),
+    ):
+        client.get("/me", attempts=2)
+
+
+def test_the_token_is_in_no_message(serve):
+    _, client = serve(in_turn(Reply({"errors": [{"code": "unauthorized"}]}, 401)))
+    with pytest.raises(TokenRejected) as caught:
+        client.get("/me")
+    assert "Bearer" not in str(caught.value)
+    assert "token;" not in repr(caught.value.failure)
+
+
+def test_each_resource_counts_its_own_calls(serve):
+    _, client = serve(in_turn({}))
+    mine, yours = Tally(), Tally()
+    client.counting(mine).get("/a")
+    client.counting(mine).get("/b")
+    client.counting(yours).get("/c")
+    assert (mine.calls, yours.calls, client.tally.calls) == (2, 1, 0)
+    assert client.counting(mine).pacer is client.pacer
+
+
+def test_bytes_that_do_not_unpack_are_a_bad_answer(serve):
+    _, client = serve(lambda request: Reply(b"not gzip", headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(BadAnswer):
+        client.get("/teams")
+
+
+def test_half_an_emoji_does_not_make_an_answer_unreadable(serve):
+    _, client = serve(lambda request: Reply(b'{"id": "1", "title": "cut \\ud83d"}'))
+    assert client.get("/conversations/1").data["id"] == "1"
+
+
+def test_a_nul_that_no_warehouse_holds_is_replaced_in_its_text_alone(serve):
+    content = rb'{"title": "a\u0000b", "body": "a path: c:\\u0000", "list": [{"n\u0000": 1, "half": "\ud83d\u0000"}]}'
+    _, client = serve(lambda request: Reply(content))
+    assert client.get("/one").data == {
+        "title": "a\ufffdb",
+        "body": "a path: c:\\u0000",
+        "list": [{"n\ufffd": 1, "half": "\ufffd\ufffd"}],
+    }
+
+
+@pytest.mark.parametrize("content", [b'{"id": "1"} trailing', b"\xff\xfe", b'{"a": "\xff"}'])
+def test_what_is_not_quite_json_is_read_or_refused_but_never_a_crash(serve, content):
+    _, client = serve(lambda request: Reply(content))
+    with suppress(BadAnswer):
+        assert isinstance(client.get("/teams", attempts=1).data, dict)
+
+
+@pytest.mark.parametrize("content", [b'{"rate": NaN}', b'{"rate": Infinity}'])
+def test_a_number_that_json_does_not_know_is_read_or_refused_but_never_a_crash(serve, content):
+    _, client = serve(lambda request: Reply(content))
+    with suppress(BadAnswer):
+        assert isinstance(client.get("/teams", attempts=1).data, dict)
+
+
+def test_an_error_with_the_status_of_success_is_an_error_and_asked_for_three_times(serve):
+    error = {"type": "error.list", "errors": [{"code": "not_found", "message": "Gone"}]}
+    server, client = serve(lambda request: Reply(error))
+    with pytest.raises(ErrorWithoutStatus, match="GET /contacts/1 answered 200 not_found: Gone"):
+        client.get("/contacts/1")
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("levels", [1_000, 2_000, 100_000])
+@pytest.mark.parametrize(("begins", "ends"), [("[", "]"), ('{"a":', "}")])
+@pytest.mark.parametrize("beside", ['"b"', '"\\ud83d"', '"nul \\u0000"', "1e999", '"[{"'])
+def test_what_is_nested_too_deep_does_not_hide_what_is_beside_it(serve, levels, begins, ends, beside):
+    deep = begins * levels + "1" + ends * levels
+    _, client = serve(
+        lambda request: Reply(f'{{"data": [{{"id": 1, "x": {deep}}}, {{"id": 2, "x": {beside}}}]}}'.encode())
+    )
+    first, second = client.get("/tags").data["data"]
+    assert (first["id"], second["id"], is_too_deep(first)) == (1, 2, True)
+    assert second["x"] in {"b", "\ufffd", "nul \ufffd", "1e999", "[{"}

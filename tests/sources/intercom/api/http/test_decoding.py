@@ -1,0 +1,113 @@
+"""From bytes to JSON: what means one thing is read, however it is written, and nothing else."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.intercom.api.http.decoding import decoded
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('\\"\0\n\x1f,]}'))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
+    max_leaves=12,
+)
+ESCAPED = re.compile(r"\\(?:u00([01][0-9a-f])|([bfnrt])|(.))")
+BY_LETTER = dict(zip("bfnrt", "\b\f\n\r\t", strict=True))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le"])
+def test_a_byte_order_mark_is_no_part_of_json(encoding):
+    assert decoded('{"a": "é"}'.encode(encoding)) == {"a": "é"}
+
+
+@pytest.mark.parametrize(
+    ("number", "read"),
+    [
+        ("1e999", "1e999"),
+        ("-1e999", "-1e999"),
+        ("9" * 400, "9" * 400),
+        ("1" + "0" * 5_000, "1" + "0" * 5_000),
+        ("NaN", None),
+    ],
+)
+def test_a_number_that_nothing_holds_spoils_no_other_value(number, read):
+    assert decoded(f'{{"a": {number}, "b": [1, 2.5, true]}}'.encode()) == {"a": read, "b": [1, 2.5, True]}
+
+
+@given(
+    st.binary(max_size=60) | st.recursive(st.none() | st.text(), st.lists).map(lambda value: json.dumps(value).encode())
+)
+def test_no_body_is_a_crash(content):
+    decoded(content)
+
+
+def test_a_thousand_nested_lists_are_no_crash():
+    for depth in (500, 1_100, 100_000):
+        decoded(b'{"a": ' + b"[" * depth + b"]" * depth + b"}")
+
+
+def with_raw_controls(value):
+    """Return JSON whose control characters are not escaped."""
+
+    def raw(found):
+        code, letter, other = found.groups()
+        return found[0] if other else chr(int(code, 16)) if code else BY_LETTER[letter]
+
+    return ESCAPED.sub(raw, json.dumps(value, ensure_ascii=False))
+
+
+def with_last_commas(text):
+    """Return JSON with a comma behind the last value of each list and object that is not empty."""
+    return re.sub(
+        r'"(?:[^"\\]|\\.)*"|(?<![\[{])([\]}])',
+        lambda found: f", {found[1]}" if found[1] else found[0],
+        text,
+        flags=re.S,
+    )
+
+
+def without_nul(value):
+    if isinstance(value, dict):
+        return {without_nul(name): without_nul(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [without_nul(inner) for inner in value]
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+
+
+@given(value=JSON, has_last_commas=st.booleans(), around=st.text("\0\ufeff \x0b\x1e\xa0\n", max_size=3))
+def test_control_characters_and_last_commas_lose_nothing(value, has_last_commas, around):
+    written = with_raw_controls(value)
+    written = with_last_commas(written) if has_last_commas else written
+    assert decoded((written + around).encode()) == without_nul(value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32-le"])
+def test_an_escaped_nul_is_no_nul_in_any_encoding(encoding):
+    assert decoded(r'{"a\u0000": ["\\u0000\u0000", "x\u0000"]}'.encode(encoding)) == {
+        "a\ufffd": ["\\u0000\ufffd", "x\ufffd"]
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{} {}",
+        '{"a": 1',
+        "[1,,]",
+        "[,]",
+        "[1,,2]",
+        '{"a",}',
+        '{"a": ,}',
+        '"a" "b"',
+        "[007]",
+        "{'a': 1}",
+        '["C:\\dir"]',
+        "",
+    ],
+)
+def test_what_is_cut_or_could_mean_two_things_is_no_json(text):
+    assert decoded(text.encode()) is None

@@ -1,0 +1,167 @@
+"""A long search in ranges of time: as complete as page after page, whatever changes, fails or contradicts itself."""
+
+import copy
+
+import pytest
+
+from simulator import SimulatorProcess
+from sources.intercom.api.http.client import Client
+from sources.intercom.api.identity import Identity
+from sources.intercom.incremental.entity import Whole
+from sources.intercom.incremental.search.changes import Changes
+from sources.intercom.reading.chunk import Chunk
+from sources.intercom.resources.contacts import SEARCH as CONTACTS
+from sources.intercom.resources.tickets import SEARCH as TICKETS
+from tests.support.loopback import Reply
+
+NOW = "2026-03-01T00:20:00Z"
+FIRST_AT = 1_765_000_000  # in December 2025
+CHUNK_RECORDS = 200  # of which a range has 150
+COUNT = 700
+SEARCH_OF = {"contacts": CONTACTS, "tickets": TICKETS}
+OPERATION_OF = {"contacts": "SearchContacts", "tickets": "searchTickets"}
+
+
+@pytest.fixture(scope="module")
+def simulator():
+    with SimulatorProcess(seed=11, now=NOW, rate_limit=0) as started:
+        yield started
+
+
+@pytest.fixture
+def workspace(simulator, request):
+    """A workspace with many records of the kind that the test reads; what it asks for comes on top."""
+    sizes = {"contacts": 20, "tickets": 5, "conversations": 10, "companies": 5, request.getfixturevalue("name"): COUNT}
+    simulator.reset(**{"timezone": "UTC", "churn_every": 0} | sizes | getattr(request, "param", {}))
+    simulator.faults()
+    simulator.clock(frozen=True)
+    return simulator
+
+
+class Reader:
+    """Reads one kind of record as a run does, chunk after chunk; a killed run loses all but what a chunk committed."""
+
+    def __init__(self, simulator, begin, name, records=CHUNK_RECORDS):
+        self._simulator, self._begin, self._name, self._records = simulator, begin, name, records
+        self.state = {}
+        self.versions = {}  # of what was committed
+        self.count_read = 0
+
+    def run(self, chunks=100):
+        """Read until the pass is over, or for so many chunks."""
+        with Client.connect(self._simulator.url, self._simulator.token, 1.0, 32) as client:
+            identity = Identity.of(client)
+            reading = self._begin(client, copy.deepcopy(self.state), self._name, self._records, identity=identity)
+            for _ in range(chunks):
+                reading.session.chunk = Chunk(self._records, seconds=60)
+                read = [one for batch in Changes(SEARCH_OF[self._name], reading, whole).batches() for one in batch]
+                self.versions |= {one["id"]: one["updated_at"] for one in read}
+                self.count_read += len(read)
+                self.state = copy.deepcopy(reading.state)
+                if "pass" not in self.state:
+                    return
+        assert "pass" in self.state
+
+    def missing(self):
+        """What the workspace holds and was not read, or only in an older version."""
+        truth = {one["id"]: one["updated_at"] for one in self._simulator.truth()[self._name]}
+        return {each for each, at in truth.items() if self.versions.get(each, 0) < at}
+
+    def searches(self):
+        """Return how many searches were made, and how many of them for a range."""
+        asked = [one for one in self._simulator.requests() if one["operation"] == OPERATION_OF[self._name]]
+        return len(asked), sum("AND" in str(one["body"]) for one in asked)
+
+
+def whole(record):
+    return Whole(record, record.get("updated_at") or 0, None)
+
+
+@pytest.mark.parametrize("name", SEARCH_OF)
+@pytest.mark.parametrize(
+    "workspace",
+    [{"timezone": zone} for zone in ("UTC", "Pacific/Auckland", "Pacific/Niue")],
+    indirect=True,
+    ids=lambda options: options["timezone"],
+)
+def test_ranges_bring_every_record_once(workspace, begin, name):
+    reader = Reader(workspace, begin, name)
+    reader.run()
+    assert reader.missing() == set()
+    assert reader.searches()[1] > 3
+    assert reader.count_read <= COUNT
+
+
+@pytest.mark.parametrize("name", SEARCH_OF)
+def test_what_changes_while_ranges_are_read_is_found_behind_them(workspace, begin, name):
+    reader = Reader(workspace, begin, name)
+    workspace.clock(frozen=False)
+    workspace.churn(every=1, count=10)
+    reader.run()
+    workspace.churn(every=0)
+    assert len(workspace.churned()) > 40
+    workspace.clock(advance=3_600)
+    reader.run()
+    assert reader.missing() == set()
+
+
+@pytest.mark.parametrize("name", SEARCH_OF)
+def test_a_run_that_is_killed_goes_on_behind_the_last_chunk(workspace, begin, name):
+    reader = Reader(workspace, begin, name)
+    for _ in range(20):
+        reader.run(chunks=1)
+        if "pass" not in reader.state:
+            break
+        count_before = reader.count_read
+        lost = Reader(workspace, begin, name)
+        lost.state = reader.state
+        lost.run(chunks=1)
+        assert reader.count_read == count_before
+    assert reader.missing() == set()
+    assert reader.count_read <= COUNT
+    assert reader.searches()[1] > 3
+
+
+FAULTS = {
+    "a range that is refused": {"kind": "error", "status": 400, "skip": 4, "times": 1},
+    "a range that fails for good": {"kind": "error", "status": 503, "skip": 4, "times": 12},
+    "a page that hides a record": {"kind": "repeated", "skip": 2, "every": 2, "times": 3},
+    "a range that ends early": {"kind": "cut", "skip": 3, "times": 2},
+    "a range whose first page says that it is all": {"kind": "cut", "total_count": 150, "skip": 3, "times": 1},
+    "a range that counts nothing": {"kind": "cut", "total_count": 0, "skip": 3, "times": 1},
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("name", SEARCH_OF)
+def test_ranges_that_go_wrong_give_way_and_nothing_is_missing(workspace, begin, name, fault):
+    workspace.faults(fault | {"operation": OPERATION_OF[name]})
+    reader = Reader(workspace, begin, name)
+    reader.run()
+    assert reader.missing() == set()
+
+
+@pytest.mark.parametrize("name", SEARCH_OF)
+def test_what_takes_a_few_pages_is_read_page_by_page(workspace, begin, name):
+    reader = Reader(workspace, begin, name, records=20_000)
+    reader.run()
+    assert reader.missing() == set()
+    assert reader.searches() == (5, 0)
+
+
+def test_a_server_that_does_not_look_at_the_bounds_is_read_page_by_page(serve, begin):
+    """Otherwise the whole would be read as often as there are ranges."""
+    records = [{"id": str(number), "updated_at": FIRST_AT + number * 3_600} for number in range(900)]
+
+    def answer(request):
+        at = int(request.starting_after or 0)
+        per_page = request.body["pagination"]["per_page"]
+        following = {"next": {"starting_after": str(at + per_page)}} if at + per_page < len(records) else {}
+        content = {"data": records[at : at + per_page], "total_count": len(records), "pages": following}
+        return Reply(content, headers={"Date": "Sun, 01 Mar 2026 12:00:00 GMT"})
+
+    server, client = serve(answer)
+    reading = begin(client, resource="contacts", records=1_000)
+    read = [one["id"] for batch in Changes(CONTACTS, reading, whole).batches() for one in batch]
+    assert sorted(map(int, read)) == list(range(900))
+    assert len(server.requests) < 10 * 900 / 150
