@@ -50,7 +50,6 @@ BROKEN = {
     "HTTP/2": (answer(LENGTH, status=b"HTTP/2 200 " + NAME), NO_HTTP),
     "a status that is a text": (answer(LENGTH, status=b"HTTP/1.1 " + NAME), NO_HTTP),
     "garbage": (b"\x00\x01\xfe\xff" + NAME * 20, NO_HTTP),
-    "a status line that is no text": (answer(LENGTH, status=b"HTTP/1.1 200 \xff" + NAME), "breaks the rules of HTTP"),
     "TLS that refuses": (b"\x15\x03\x01\x00\x02\x02\x50", TLS),
     "TLS that greets": (b"\x16\x03\x01\x02\x00\x01\x00" + NAME, TLS),
     "nothing": (b"", NONE),

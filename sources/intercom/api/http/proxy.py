@@ -1,25 +1,49 @@
 """The proxy that the environment names: found once, because a lookup for each call costs as much as the call."""
 
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-import httpx
+from yarl import URL
 
 from ...configuration.error import ConfigurationError
 
 
-def proxy_for(base_url: str) -> httpx.Proxy | None:
+@dataclass(frozen=True)
+class Proxy:
+    """Where HTTP goes through, and what is said there: name and password, if it wants any."""
+
+    url: URL
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def proxy_for(base_url: str) -> Proxy | None:
     """Return the proxy on the way to `base_url` by HTTP_PROXY, HTTPS_PROXY and NO_PROXY; None where there is none.
 
     Raises ConfigurationError where it is none that HTTP can go through.
     """
-    url = httpx.URL(base_url)
-    named = getproxies().get(url.scheme)
-    if not named or proxy_bypass(url.host):
+    address = urlsplit(base_url)
+    named = getproxies().get(address.scheme)
+    if not named or proxy_bypass(address.hostname or ""):
         return None
+    variable = f"{address.scheme.upper()}_PROXY"
     try:
-        return httpx.Proxy(named if "://" in named else f"http://{named}")
-    except (ValueError, httpx.InvalidURL) as error:
-        variable = f"{url.scheme.upper()}_PROXY"
-        raise ConfigurationError(
-            f"{variable} names a proxy that cannot be used: {error}. Use http://host:port"
-        ) from error
+        url = URL(named if "://" in named else f"http://{named}")
+        place = url.with_user(None)
+    except ValueError:  # whose message may quote the password
+        raise _unusable(variable) from None
+    if place.scheme not in {"http", "https"} or not place.host:
+        raise _unusable(variable)
+    return Proxy(place, _authorization(url))
+
+
+def _authorization(url: URL) -> dict[str, str]:
+    if not (url.user or url.password):
+        return {}
+    return {"Proxy-Authorization": "Basic " + b64encode(f"{url.user or ''}:{url.password or ''}".encode()).decode()}
+
+
+def _unusable(variable: str) -> ConfigurationError:
+    return ConfigurationError(f"{variable} names a proxy that cannot be used. Use http://host:port")

@@ -1,47 +1,103 @@
 """How requests travel: all of them in one event loop of one thread, which costs half of what a thread each does."""
 
 import asyncio
+import os
+import ssl
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import aiohttp
-import httpx
-from httpx_aiohttp import AiohttpTransport
+import certifi
 
-from .breakage import BREAKAGES, described
+from .breakage import BREAKAGES, Broken, TooSlow, Unanswered, described
+from .proxy import Proxy
+from .unpacking import unpacked
 
 Result = TypeVar("Result")
 
 READ_AHEAD_BYTES = 1 << 20  # of an answer, before its reader asks for more
+TIMEOUTS = aiohttp.ClientTimeout(connect=60.0, sock_connect=10.0, sock_read=60.0)
+_IS_SUCCESS = range(200, 300)
+_IS_REDIRECT = range(300, 400)
 
 
-class TooSlow(httpx.ReadTimeout):
-    """An answer whose headers and beginning took too long, however steadily they dripped."""
+@dataclass(frozen=True)
+class Request:
+    """What is sent: `path` names it in messages, `url` is whole."""
+
+    method: str
+    path: str
+    url: str
+    headers: Mapping[str, str]
+    content: bytes | None = None
 
 
-class LoopTransport(httpx.BaseTransport):
-    """A transport for callers in any thread; each of them waits while its request is under way in the loop.
+@dataclass(frozen=True)
+class Response:
+    """What is answered; the names of `headers` are found however they are written."""
+
+    status: int
+    headers: Mapping[str, str]
+    _body: "_Body" = field(repr=False)
+
+    @property
+    def is_success(self) -> bool:
+        """True where the answer is what was asked for."""
+        return self.status in _IS_SUCCESS
+
+    @property
+    def is_redirect(self) -> bool:
+        """True where the answer is elsewhere."""
+        return self.status in _IS_REDIRECT
+
+    def header(self, name: str) -> str | None:
+        """Return a header as it may be shown: what is no text in it is replaced."""
+        value = self.headers.get(name)
+        return None if value is None else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+    def parts(self) -> Iterable[bytes]:
+        """Return the body without its encoding, part by part; raises Broken where it is not whole."""
+        encoding = self.headers.get("content-encoding")
+        return self._body if encoding is None else unpacked(self._body, encoding)
+
+    def close(self) -> None:
+        """Read no more of it."""
+        self._body.close()
+
+
+class LoopTransport:
+    """Sends for callers in any thread; each of them waits while its request is under way in the loop.
 
     An answer is read ahead, so that most calls cost one change of threads; its headers and its beginning may take
-    `answer_seconds`. Nothing is ever sent twice, no redirect is followed, and certificates are those of the
-    environment, as usual with httpx.
+    `answer_seconds`. Nothing is ever sent twice, and no redirect is followed.
     """
 
-    def __init__(self, connections: int, answer_seconds: float | None = None, proxy: httpx.Proxy | None = None) -> None:
+    def __init__(
+        self,
+        connections: int,
+        answer_seconds: float | None = None,
+        proxy: Proxy | None = None,
+        timeouts: aiohttp.ClientTimeout = TIMEOUTS,
+    ) -> None:
         self._answer_seconds = answer_seconds
         self._lock = threading.Lock()
         self._is_closed = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="intercom-http", daemon=True)
         self._thread.start()
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        self._transport = AiohttpTransport(client=lambda: _session(connections), limits=limits, proxy=proxy)
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+        self._proxy = proxy
+        self._options: dict[str, Any] = {"allow_redirects": False, "compress": False, "timeout": timeouts}
+        if proxy is not None:
+            self._options |= {"proxy": proxy.url, "proxy_headers": proxy.headers}  # of the tunnel to an https address
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer; its body may be read in parts."""
+    def send(self, request: Request) -> Response:
+        """Return the answer; raises Broken."""
         return self.wait_for(self._sent(request))
 
     def close(self) -> None:
@@ -57,17 +113,17 @@ class LoopTransport(httpx.BaseTransport):
         self._loop.close()
 
     def wait_for(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Return what becomes of `work` in the loop; errors are raised as httpx raises them without a loop."""
+        """Return what becomes of `work` in the loop."""
         with self._lock:
             if self._is_closed:
                 work.close()
-                raise httpx.ConnectError("the client is closed")
+                raise Unanswered("the client is closed")
             future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
         except CancelledError as error:
-            raise httpx.ReadError("the client was closed meanwhile") from error
-        except TooSlow:
+            raise Broken("the client was closed meanwhile") from error
+        except Broken:
             raise
         except BREAKAGES as error:
             broken = described(error)
@@ -79,31 +135,40 @@ class LoopTransport(httpx.BaseTransport):
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        await self._transport.aclose()
+        if self._session is not None:
+            await self._session.close()
 
-    async def _sent(self, request: httpx.Request) -> httpx.Response:
+    async def _sent(self, request: Request) -> Response:
         try:
             async with asyncio.timeout(self._answer_seconds):
                 return await self._begun(request)
         except TimeoutError as error:
+            if isinstance(error, aiohttp.ServerTimeoutError):
+                raise
             raise TooSlow("the answer is too slow") from error
 
-    async def _begun(self, request: httpx.Request) -> httpx.Response:
-        response = await self._transport.handle_async_request(request)
-        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - what an asynchronous transport gives
-        body = _Body(self, response.stream)
+    async def _begun(self, request: Request) -> Response:
+        is_encrypted = request.url.startswith("https:")
+        if self._session is None:
+            self._session = _session(self._connections, is_encrypted=is_encrypted)
+        headers = request.headers
+        if self._proxy is not None and not is_encrypted:
+            headers = {**headers, **self._proxy.headers}
+        answer = await self._session.request(
+            request.method, request.url, headers=headers, data=request.content, **self._options
+        )
+        body = _Body(self, answer)
         await body.read_ahead()
-        response.stream = body
-        return response
+        return Response(answer.status, answer.headers, body)
 
 
-class _Body(httpx.SyncByteStream):
-    """The body of an answer: what was read ahead, and then the rest."""
+class _Body:
+    """The body of an answer as it was sent: what was read ahead, and then the rest."""
 
-    def __init__(self, transport: LoopTransport, stream: httpx.AsyncByteStream) -> None:
+    def __init__(self, transport: LoopTransport, answer: aiohttp.ClientResponse) -> None:
         self._transport = transport
-        self._stream = stream
-        self._parts: AsyncIterator[bytes] = aiter(stream)
+        self._answer = answer
+        self._parts: AsyncIterator[bytes] = aiter(answer.content.iter_any())
         self._ahead: list[bytes] = []
         self._is_whole = False
 
@@ -117,10 +182,10 @@ class _Body(httpx.SyncByteStream):
                 if length >= READ_AHEAD_BYTES:
                     return
         except BaseException:
-            await self._stream.aclose()
+            self._answer.close()
             raise
         self._is_whole = True
-        await self._stream.aclose()
+        self._answer.release()
 
     def __iter__(self) -> Iterator[bytes]:
         yield from self._ahead
@@ -130,26 +195,39 @@ class _Body(httpx.SyncByteStream):
                 yield part
 
     def close(self) -> None:
+        """Give up the connection, where the answer is not whole yet."""
         if not self._is_whole:
             self._is_whole = True
-            with suppress(httpx.RequestError):  # nobody reads on
-                self._transport.wait_for(self._stream.aclose())
+            with suppress(Broken):  # nobody reads on
+                self._transport.wait_for(self._left())
 
     async def _next(self) -> bytes | None:
         try:
             return await anext(self._parts)
         except StopAsyncIteration:
             self._is_whole = True
-            await self._stream.aclose()
+            self._answer.release()
             return None
 
+    async def _left(self) -> None:
+        self._answer.close()
 
-def _session(connections: int) -> aiohttp.ClientSession:
+
+def _session(connections: int, *, is_encrypted: bool) -> aiohttp.ClientSession:
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections, ssl=httpx.create_ssl_context()),
+        connector=aiohttp.TCPConnector(limit=connections, ssl=_certificates() if is_encrypted else True),
         cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,  # it would unpack without a bound
         trust_env=False,  # it would read the environment and .netrc for each call, in two other threads
     )
     # aiohttp would send a GET again whose connection broke: uncounted, unpaced, and a scroll would lose a page.
     session._retry_connection = False
     return session
+
+
+def _certificates() -> ssl.SSLContext:
+    """Return whom to trust: those whom SSL_CERT_FILE or SSL_CERT_DIR names, as everywhere, else Mozilla's list."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if file or folder:
+        return ssl.create_default_context(cafile=file or None, capath=None if file else folder)
+    return ssl.create_default_context(cafile=certifi.where())

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sources.intercom.api.errors import BadAnswer
+from sources.intercom.api.errors import BadAnswer, InvalidRequest
 from sources.intercom.api.http.client import Client
-from tests.support.broken_http import BROKEN, NAME, BrokenServer, answer, whole
+from tests.support.broken_http import BROKEN, LENGTH, NAME, BrokenServer, answer, whole
 from tests.support.workspace import load, rows
 
 ATTEMPTS = 2
@@ -39,6 +39,15 @@ def test_an_answer_that_is_no_http_is_asked_for_again_and_said_without_its_bytes
     assert NAME.decode() not in shown
     assert "aiohttp" not in shown
     assert client.get("/other", attempts=1).data["data"][0]["name"] == NAME.decode()
+
+
+def test_a_reason_and_headers_that_are_no_text_do_no_harm(server, client):
+    server.answers["/tags"] = answer(LENGTH, b"X-Odd: \xff\xfe", status=b"HTTP/1.1 200 \xff" + NAME)
+    assert client.get("/tags", attempts=1).data["data"][0]["name"] == NAME.decode()
+    server.answers["/tags"] = answer(LENGTH, b"Location: http://\xff\xfe/", status=b"HTTP/1.1 302 \xff")
+    with pytest.raises(InvalidRequest) as caught:
+        client.get("/tags", attempts=1)
+    assert str(caught.value).encode()
 
 
 @given(sent=st.binary(max_size=300), has_head=st.booleans())

@@ -1,5 +1,7 @@
 """What the environment says of the way to Intercom: a proxy is used, and a password for others is not sent along."""
 
+from base64 import b64decode
+
 import pytest
 
 from sources.intercom.api.http.client import Client
@@ -49,13 +51,20 @@ def test_a_proxy_may_be_named_without_its_scheme(monkeypatch, named):
     assert str(proxy_for("https://api.intercom.io").url) == "http://proxy.example:3128"
 
 
-def test_a_proxy_takes_its_password_along(monkeypatch):
+def test_a_proxy_takes_its_password_along_and_intercom_does_not(monkeypatch):
+    with Loopback(lambda request: {}) as server:
+        monkeypatch.setenv("HTTP_PROXY", server.url.replace("://", "://me:sec%40ret@"))
+        assert hosts_asked("http://intercom.invalid", server) == {"intercom.invalid"}
+        [request] = server.requests
+        assert b64decode(request.headers["proxy-authorization"].removeprefix("Basic ")) == b"me:sec@ret"
+        assert request.headers["authorization"] == "Bearer token"
     monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@proxy.example:3128")
-    assert proxy_for("https://api.intercom.io").auth == ("me", "secret")
+    assert str(proxy_for("https://api.intercom.io").url) == "http://proxy.example:3128"
 
 
-def test_what_is_no_proxy_is_named_without_its_password(monkeypatch):
-    monkeypatch.setenv("HTTPS_PROXY", "gopher://me:secret@proxy.example")
+@pytest.mark.parametrize("named", ["gopher://me:secret@proxy.example", "http://me:secret@", "http://me:secret@h:x"])
+def test_what_is_no_proxy_is_named_without_its_password(monkeypatch, named):
+    monkeypatch.setenv("HTTPS_PROXY", named)
     with pytest.raises(ConfigurationError, match="HTTPS_PROXY") as caught:
         proxy_for("https://api.intercom.io")
     assert "secret" not in str(caught.value)
