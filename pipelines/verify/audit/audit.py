@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_PLANNED
@@ -10,6 +11,7 @@ from pipelines.run.account import accounted, record_run
 from pipelines.run.begin import Run, begun
 from pipelines.stop import ExitCode, Stop
 from pipelines.verify.audit.examination.examination import Examination
+from pipelines.verify.audit.examination.examine import examine
 from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
 from pipelines.verify.audit.examination.rereading import resource_name
 from pipelines.verify.audit.log import record
@@ -61,16 +63,23 @@ def audit(
 def _prove(
     run: Run, session: Session, names: list[str], options: AuditOptions, outcome: AuditOutcome, display: Display
 ) -> None:
-    plans = [plan for name in names for plan in _planned(run, session, name, options, outcome)]
+    raw = RawTables(run.pipeline)
+    plans = [plan for name in names for plan in _planned(run, session, raw, name, options, outcome)]
     records = sum(len(plan.ids) for plan in plans)
     display.say(AUDIT_PLANNED, records=records, calls=records, seed=options.seed)
-    for plan in plans:
-        if not session.stop.is_set():
-            _examine(run, session, plan, outcome)
+    examinations = [Examination(plan.swept.entity, plan.ids, plan.passed_at, plan.suspects) for plan in plans]
+    examine(run, session, examinations)
+    raw = RawTables(run.pipeline)  # anew: what was loaded again may have brought tables and columns
+    with raw.opened():
+        for plan, over in zip(plans, examinations, strict=True):
+            if over.verdicts or not session.stop.is_set():
+                _conclude(plan, over, LoadedEntity(raw, plan.swept.entity), outcome)
     outcome.agreements = agreements(run.pipeline, run.target)
 
 
-def _planned(run: Run, session: Session, name: str, options: AuditOptions, outcome: AuditOutcome) -> list[Plan]:
+def _planned(
+    run: Run, session: Session, raw: RawTables, name: str, options: AuditOptions, outcome: AuditOutcome
+) -> list[Plan]:
     """Return the plan of one entity in a list; none where it was never loaded or cannot be counted."""
     if is_unfinished(states_of(run.pipeline).get(name, {})):
         outcome.unfinished.append(name)
@@ -80,7 +89,8 @@ def _planned(run: Run, session: Session, name: str, options: AuditOptions, outco
     report.start()
     run.journal.resource_begun(report.resource)
     try:
-        with LoadedEntity.opened(run.pipeline, SWEPT[name].entity) as loaded:
+        with raw.opened():
+            loaded = LoadedEntity(raw, SWEPT[name].entity)
             plan = planned(run, own, loaded, SWEPT[name], options.sample_size, options.seed)
     except Stopped:
         report.stop("interrupted")
@@ -92,13 +102,10 @@ def _planned(run: Run, session: Session, name: str, options: AuditOptions, outco
     return []
 
 
-def _examine(run: Run, session: Session, plan: Plan, outcome: AuditOutcome) -> None:
-    over = Examination(run, session, plan.swept.entity, plan.passed_at, plan.suspects)
-    over.examine(plan.ids)
-    with LoadedEntity.opened(run.pipeline, plan.swept.entity) as loaded:
-        marked = loaded.marked
-        parts_now = {count.record_id: count for count in part_counts(loaded) if count.record_id not in marked}
-        broken_now = loaded.doubled() if plan.broken else frozenset()
+def _conclude(plan: Plan, over: Examination, loaded: LoadedEntity, outcome: AuditOutcome) -> None:
+    marked = loaded.marked
+    parts_now = {count.record_id: count for count in part_counts(loaded) if count.record_id not in marked}
+    broken_now = loaded.doubled() if plan.broken else frozenset()
     outcome.proofs += proofs(plan, over, parts_now, broken_now)
     outcome.differences += over.differences
 

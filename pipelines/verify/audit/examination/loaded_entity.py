@@ -2,10 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-
-import dlt
 
 from pipelines.destination.tables.raw_tables import RawTables, one_of
 from pipelines.verify.audit.examination.values import read
@@ -21,13 +18,6 @@ class LoadedEntity:
     def __init__(self, raw: RawTables, entity: AnyEntity) -> None:
         self._raw = raw
         self.entity = entity
-
-    @classmethod
-    @contextmanager
-    def opened(cls, pipeline: dlt.Pipeline, entity: AnyEntity) -> Iterator["LoadedEntity"]:
-        """Give what `pipeline` has loaded of `entity`, with a connection that is open as long as the block."""
-        with RawTables(pipeline).opened() as raw:
-            yield cls(raw, entity)
 
     def rows(self, table: Table, record_ids: list[str]) -> dict[str, list[Row]]:
         """Return the rows of these records in `table`, by record; nulls are left out."""

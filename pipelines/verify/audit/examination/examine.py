@@ -1,0 +1,82 @@
+"""Records of all entities read again side by side, a few hundred of each at once, and repaired where they differ."""
+
+from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.run.begin import Run
+from pipelines.run.chunks import load_package
+from pipelines.verify.audit.examination.examination import Examination, RowsByTable
+from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
+from pipelines.verify.audit.examination.rehearsal import rehearsed
+from pipelines.verify.audit.examination.rereading import Rereading, repair
+from sources.intercom import chunk_source
+from sources.intercom.incremental.entity import AnyEntity
+from sources.intercom.reading.session import Session
+from sources.intercom.rows.table import Row
+
+RECORDS_AT_ONCE = 200  # of each entity
+
+Begun = list[tuple[Examination, Rereading]]
+
+
+def examine(run: Run, session: Session, examinations: list[Examination]) -> None:
+    """Read the records of these examinations again, have them judged, and load those again that differ."""
+    most = max((len(over.ids) for over in examinations), default=0)
+    for start in range(0, most, RECORDS_AT_ONCE):
+        if session.stop.is_set():
+            return
+        batches = [(over, over.ids[start : start + RECORDS_AT_ONCE]) for over in examinations]
+        _examine(run, session, [(over, Rereading(over.entity, ids)) for over, ids in batches if ids])
+
+
+def _examine(run: Run, session: Session, begun: Begun) -> None:
+    # Together, because going through dlt takes half a second whatever is in it.
+    theirs = _emitted(run, session, [rereading for _, rereading in begun])
+    fresh_since = run.identity.now() - session.overlap_seconds
+    differing = []
+    with RawTables(run.pipeline).opened() as raw:
+        for over, rereading in begun:
+            ours = _stored(raw, over.entity, list(rereading.found))
+            if ids := over.judge(rereading, ours, theirs, fresh_since):
+                differing.append((over, rereading, ids))
+    if not differing:
+        return
+    load_package(run, session, [repair(rereading, ids) for _, rereading, ids in differing])
+    with RawTables(run.pipeline).opened() as raw:  # anew: a table may have got a column
+        for over, _, ids in differing:
+            over.judge_repaired(ids, _stored(raw, over.entity, ids), theirs)
+
+
+def _stored(raw: RawTables, entity: AnyEntity, ids: list[str]) -> RowsByTable:
+    loaded = LoadedEntity(raw, entity)
+    return {table.name: loaded.rows(table, ids) for table in entity.tables}
+
+
+def _emitted(run: Run, session: Session, rereadings: list[Rereading]) -> RowsByTable:
+    """Return what a load would write of the records, by table and record."""
+    resources = [rereading.resource for rereading in rereadings]
+    tables = {table.name for rereading in rereadings for table in rereading.entity.tables}
+    rows = rehearsed(chunk_source(session, tuple(resources)), run.pipeline, tables)
+    for resource in resources:
+        report = session.report.of(resource.name)
+        report.loaded()
+        report.count_rows.clear()  # nothing of it was written
+    return {name: found for rereading in rereadings for name, found in _by_record(rereading.entity, rows).items()}
+
+
+def _by_record(entity: AnyEntity, rows: dict[str, list[Row]]) -> dict[str, dict[str, list[Row]]]:
+    parent_of = _parents(entity, rows)
+    grouped: dict[str, dict[str, list[Row]]] = {table.name: {} for table in entity.tables}
+    for table in entity.tables:
+        for row in rows.get(table.name, ()):
+            record_id = row.get(entity.id_in(table)) or parent_of.get(row[table.parent_key])
+            grouped[table.name].setdefault(str(record_id), []).append(row)
+    return grouped
+
+
+def _parents(entity: AnyEntity, rows: dict[str, list[Row]]) -> dict[str, str]:
+    """Return the record of each part: the mark that empties a part's list of files names only the part."""
+    return {
+        row["id"]: row[entity.id_in(table)]
+        for table in entity.tables[1:]
+        for row in rows.get(table.name, ())
+        if "id" in row
+    }
