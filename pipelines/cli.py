@@ -1,5 +1,6 @@
 """The command line: arguments in, exit code out. Each command is a file of `commands/`, loaded when it is called."""
 
+import gc
 import os
 import re
 import signal
@@ -60,7 +61,12 @@ class CommandsOnDemand(TyperGroup):
 
 def loaded(name: str) -> Any:
     """Return the command called `name`."""
-    module = import_module(f"pipelines.commands.{name.replace('-', '_')}")
+    # What modules define stays for good: to look for garbage in it takes a tenth of the time.
+    gc.disable()
+    try:
+        module = import_module(f"pipelines.commands.{name.replace('-', '_')}")
+    finally:
+        gc.enable()
     return get_command(module.app)
 
 

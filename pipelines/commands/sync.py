@@ -149,7 +149,7 @@ def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) ->
     start_at = run.configuration.start_at()
     people = set(run.configuration.visitor_user_ids)
     if VISITORS.name in outcome.resources:
-        people |= not_looked_up(run.pipeline, from_scratch=options.full_refresh)
+        people |= not_looked_up(run.raw, from_scratch=options.full_refresh)
     session = run.session(
         outcome.report,
         Wishes(

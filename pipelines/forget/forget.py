@@ -99,7 +99,7 @@ def forget(
         for line in make_anew(Look.at(pipeline), pipeline, target, is_for_loading=False):
             display.say(WARNING, message=line)
         with RawTables(pipeline).opened() as raw:
-            contact_id = _the_one(raw, pipeline, target, given, hashed)
+            contact_id = _the_one(raw, target, given, hashed)
             found = person(raw, contact_id)
             records = list(dict.fromkeys(records_of(raw, found)))
         forgetting = Forgetting(contact_id, count_records=Counter(entity for entity, _ in records))
@@ -145,7 +145,7 @@ def remember(target: Target, given: str) -> int:
     return len(removed)
 
 
-def _the_one(raw: RawTables, pipeline: dlt.Pipeline, target: Target, given: str, hashed: Conceal | None) -> str:
+def _the_one(raw: RawTables, target: Target, given: str, hashed: Conceal | None) -> str:
     found = candidates(raw, given, hashed)
     if len(found) == 1:
         if kept := survivor(raw, found[0]):
@@ -155,7 +155,7 @@ def _the_one(raw: RawTables, pipeline: dlt.Pipeline, target: Target, given: str,
     if found:
         listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in found)
         raise Stop(f"{len(found)} contacts of {target} are named so; name one by its id:\n{listed}", ExitCode.WRONG_USE)
-    unfinished = unfinished_in(pipeline)
+    unfinished = unfinished_in(raw)
     if unfinished:
         # The row that was looked for may be gone already: erasing is done for all who are forgotten.
         return unfinished[0]

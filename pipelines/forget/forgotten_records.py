@@ -11,14 +11,14 @@ from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS, Forgotten
 from sources.intercom.rows.table import Row, Tables
 
 
-def forgotten_ids(pipeline: dlt.Pipeline) -> Iterator[tuple[str, str]]:
+def forgotten_ids(raw: RawTables) -> Iterator[tuple[str, str]]:
     """Yield entity and id of every record that the destination says is forgotten."""
-    yield from RawTables(pipeline).select(FORGOTTEN_RECORDS.name, "entity", "id")
+    yield from raw.select(FORGOTTEN_RECORDS.name, "entity", "id")
 
 
-def unfinished_in(pipeline: dlt.Pipeline) -> list[str]:
+def unfinished_in(raw: RawTables) -> list[str]:
     """Return the ids of contacts whose erasure was begun and not completed."""
-    begun = RawTables(pipeline).select(FORGOTTEN_RECORDS.name, "contact_id", where="completed_at IS NULL")
+    begun = raw.select(FORGOTTEN_RECORDS.name, "contact_id", where="completed_at IS NULL")
     return sorted({contact_id for (contact_id,) in begun})
 
 

@@ -1,8 +1,7 @@
 """The tables `sync_runs` and `sync_resources`: what every run did, kept beside the data."""
 
-import dlt
-
 from pipelines.destination.tables.log_tables import append
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.run.outcome import Outcome
 from sources.intercom.rows.table import Row, Table, integer, number, text, unix_seconds
 from sources.intercom.sweep import Finding
@@ -68,9 +67,9 @@ SYNC_RESOURCES = Table(
 )
 
 
-def record(pipeline: dlt.Pipeline, outcome: Outcome) -> None:
+def record(raw: RawTables, outcome: Outcome) -> None:
     """Write the rows of one run."""
-    append(pipeline, [(SYNC_RUNS, [_run_row(outcome)]), (SYNC_RESOURCES, _resource_rows(outcome))])
+    append(raw, [(SYNC_RUNS, [_run_row(outcome)]), (SYNC_RESOURCES, _resource_rows(outcome))])
 
 
 def _run_row(outcome: Outcome) -> Row:

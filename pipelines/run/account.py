@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.tables.comments import write_comments
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.forget.forgotten_records import record_found
 from pipelines.journal.display import Display
 from pipelines.journal.run_log import record
@@ -54,11 +55,11 @@ def record_run(run: Run, outcome: Outcome) -> None:
     """Write the run log, what was met of forgotten people, and the comments of the tables."""
     try:
         # A load that failed left its package behind, which dlt would load instead of the run log.
-        pipeline = run.pipeline if outcome.error is None else run.target.pipeline()
+        raw = run.raw if outcome.error is None else RawTables(run.target.pipeline())
         with run.target.held_open():
-            record(pipeline, outcome)
-            record_found(pipeline, run.guard.forgotten)
-            write_comments(pipeline, run.target)
+            record(raw, outcome)
+            record_found(raw.pipeline, run.guard.forgotten)
+            write_comments(raw, run.target)
     except DESTINATION_ERRORS as error:
         # The load itself may have failed for the same reason, which is then the better message.
         if outcome.error is None:

@@ -38,7 +38,7 @@ from sources.intercom.reading.session import Wishes, threads
 
 @dataclass(frozen=True)
 class Run:
-    """A run that holds its target's lock: who answers, dlt's pipeline on the target, and the threads to read with.
+    """A run that holds its target's lock: who answers, the raw tables of the target, and the threads to read with.
 
     `guard`: what every row passes before it is loaded; `marked`: table -> ids of the records that were marked as gone
     when the run began; `journal`: what is said of it.
@@ -48,13 +48,18 @@ class Run:
     target: Target
     client: Client
     identity: Identity
-    pipeline: dlt.Pipeline
+    raw: RawTables
     guard: Guard
     marked: dict[str, set[str]]
     lists: Executor
     details: Executor
     lock: Lock
     journal: Journal
+
+    @property
+    def pipeline(self) -> dlt.Pipeline:
+        """Dlt's pipeline on the target."""
+        return self.raw.pipeline
 
     def new_chunk(self) -> Chunk:
         """Return the budget of one load package."""
@@ -102,19 +107,20 @@ def begun(
             target.check()
             check_rights(target)
             pipeline = target.pipeline()
-            refuse_other_workspace(pipeline, target, identity)
+            raw = RawTables(pipeline)
+            refuse_other_workspace(raw, target, identity)
             if not accepts_weaker_privacy:
                 refuse_weaker_privacy(pipeline, target, privacy)
             look = Look.at(pipeline)
             refuse_what_is_others(look, pipeline, target)
             for line in make_anew(look, pipeline, target):
                 display.say(WARNING, message=line)
-            guard = Guard(privacy, Forgotten.of(forgotten_ids(pipeline)))
-            marked = RawTables(pipeline).marked()
+            guard = Guard(privacy, Forgotten.of(forgotten_ids(raw)))
+            marked = raw.marked()
         with threads(configuration.connections) as (lists, details):
             journal = Journal(display, outcome)
             journal.run_begun(target, identity)
-            yield Run(configuration, target, client, identity, pipeline, guard, marked, lists, details, lock, journal)
+            yield Run(configuration, target, client, identity, raw, guard, marked, lists, details, lock, journal)
 
 
 @contextmanager

@@ -36,21 +36,22 @@ def load(run: Run, session: Session, resources: list[str]) -> None:
 def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> None:
     """Load as much of `resources` as a chunk allows: rows and state become visible together.
 
-    Who was forgotten is read again each time: a person whose erasure came in between must not come back.
+    Who was forgotten is read again behind each: a person whose erasure came in between must not come back.
     """
     run.lock.confirm()
-    session.guard.forgotten.add(forgotten_ids(run.pipeline))
+    lacks_tables = not TABLES.keys() <= set(run.raw.names)
     session.chunk = run.new_chunk()
     together = tuple(resources)
-    known_tables = frozenset(run.pipeline.default_schema.tables) if run.pipeline.schemas else frozenset()
     with run.journal.package([resource.name for resource in together]):
         try:
             run.pipeline.extract(chunk_source(session, together))
             with run.target.held_open():
                 run.pipeline.normalize()
-                if not known_tables.issuperset(TABLES):
+                if lacks_tables:
                     make_tables(run.pipeline)
+                    run.raw.look_again()
                 run.pipeline.load()
+                session.guard.forgotten.add(forgotten_ids(run.raw))
         except PipelineStepFailed as error:
             if not is_lock_timeout(error):
                 raise

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import dlt
 import stamina
 
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.api.errors import AccessDenied, IntercomError, TokenRejected
@@ -45,9 +45,9 @@ def identify(client: Client) -> Identity:
         raise Stop(str(error), ExitCode.FAILED) from error
 
 
-def refuse_other_workspace(pipeline: dlt.Pipeline, target: Target, identity: Identity) -> None:
+def refuse_other_workspace(raw: RawTables, target: Target, identity: Identity) -> None:
     """Raise Stop if `target` holds the rows of another workspace."""
-    with pipeline.sql_client() as client:
+    with raw.client() as client:
         held = target.workspace_in(client)
     if held is not None and identity.id_code is not None and held[0] != identity.id_code:
         message = (

@@ -2,8 +2,6 @@
 
 import time
 
-import dlt
-
 from pipelines.destination.tables.raw_tables import RawTables
 from sources.intercom import states_of
 from sources.intercom.incremental.state import VisitorsState, looked_at
@@ -13,19 +11,19 @@ from sources.intercom.resources.visitors import VISITORS
 MET_IN = {"conversation_contacts": "external_id", "data_events": "user_id"}
 
 
-def not_looked_up(pipeline: dlt.Pipeline, *, from_scratch: bool) -> set[str]:
+def not_looked_up(raw: RawTables, *, from_scratch: bool) -> set[str]:
     """Return user ids in rows loaded since visitors were last looked up, or in all rows.
 
     Those that privacy rules protect are unknown.
 
     The names of load packages are times of this machine's clock, as is what the state of visitors remembers.
     """
-    looked_up_at = looked_at(states_of(pipeline).get(VISITORS.name, {}), VisitorsState).get("looked_up_at", 0)
+    looked_up_at = looked_at(states_of(raw.pipeline).get(VISITORS.name, {}), VisitorsState).get("looked_up_at", 0)
     is_set_back = looked_up_at > time.time()
     since = 0 if from_scratch or is_set_back else looked_up_at
     return {
         user_id
         for table, column in MET_IN.items()
-        for (user_id,) in RawTables(pipeline).select(table, column, where=f"_dlt_load_id >= '{since}'")
+        for (user_id,) in raw.select(table, column, where=f"_dlt_load_id >= '{since}'")
         if user_id and user_id != REDACTED and not user_id.startswith(HASH_PREFIX)
     }

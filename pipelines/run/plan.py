@@ -80,7 +80,7 @@ def planned(
         plan, pipeline = Plan(is_first=True), None
         if not target.is_duckdb or target.database.exists():
             pipeline = target.pipeline()
-            refuse_other_workspace(pipeline, target, identity)
+            refuse_other_workspace(RawTables(pipeline), target, identity)
         states = states_of(pipeline) if pipeline else {}
         plan.is_first = not states
         raw = RawTables(pipeline) if pipeline and states else None

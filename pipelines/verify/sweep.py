@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import SWEEP_PLANNED, WARNING
@@ -66,7 +65,7 @@ def _selected(names: tuple[str, ...], excluded: list[str]) -> list[Swept]:
 
 def _tasks(run: Run, selected: list[Swept], outcome: Outcome, display: Display, *, since_last: bool) -> list[Task]:
     """Return what is to be done, after saying what it will cost; what was never loaded is left out."""
-    raw, states = RawTables(run.pipeline), states_of(run.pipeline)
+    raw, states = run.raw, states_of(run.pipeline)
     begins = [_created_since(swept, states) if since_last else 0 for swept in selected]
     with raw.opened():
         marked = raw.marked()

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import dlt
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.destination.transaction import together
 from pipelines.journal.run_log import SYNC_RESOURCES, SYNC_RUNS
@@ -14,11 +14,11 @@ from sources.intercom import TABLES
 COMMENTED = {**TABLES, **{table.name: table for table in (SYNC_RUNS, SYNC_RESOURCES, AUDIT_RESULTS)}}
 
 
-def write_comments(pipeline: dlt.Pipeline, target: Target) -> None:
+def write_comments(raw: RawTables, target: Target) -> None:
     """Comment every table and column of the raw dataset that has no comment yet; only DuckDB keeps them for us."""
     if not target.is_duckdb:
         return
-    with pipeline.sql_client() as client:
+    with raw.client() as client:
         comments = [
             f"COMMENT ON {name} IS '{meaning.replace(chr(39), chr(39) * 2)}';"
             for name, meaning in _uncommented(client, target.datasets.raw)

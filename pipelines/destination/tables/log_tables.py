@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -9,10 +10,11 @@ import dlt
 from dlt.common.schema import Schema
 from dlt.common.schema.typing import TColumnSchema
 from dlt.common.schema.utils import new_table
-from dlt.destinations.exceptions import DatabaseUndefinedRelation
+from dlt.destinations.exceptions import DatabaseException, DatabaseUndefinedRelation
 from dlt.destinations.job_client_impl import SqlJobClientBase
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.transaction import together
 from sources.intercom.rows.table import Row, Rows, Table
 
@@ -22,19 +24,20 @@ COLUMNS_OF_DLT = ("_dlt_load_id", "_dlt_id")
 ROWS_AT_ONCE = 100
 
 
-def append(pipeline: dlt.Pipeline, rows: Rows) -> None:
+def append(raw: RawTables, rows: Rows) -> None:
     """Add rows to log tables of the raw dataset: all of them, or none where the destination has transactions.
 
-    Tables and columns that it lacks are made first, with the types that dlt gives them when it loads.
+    Tables and columns that it lacks are made, with the types that dlt gives them when it loads. They are looked for
+    only where the rows did not fit: that takes dlt longer than the rows.
     """
-    schema = _schema([table for table, _ in rows])
-    with dlt.dataset(pipeline.destination, pipeline.dataset_name, schema).destination_client as client:
-        assert isinstance(client, SqlJobClientBase)  # noqa: S101 - every destination with SQL has this one
-        client.initialize_storage()
-        # Also where the schema is known already: a table may have been dropped since, or the dataset restored.
-        client.update_stored_schema(list(schema.tables), force=True)
-        with together(client.sql_client):
-            _insert_all(client.sql_client, rows)
+    with raw.client() as client:
+        if client.capabilities.supports_transactions is not False:
+            with suppress(DatabaseException), together(client):
+                _insert_all(client, rows)
+                return
+    _make(raw.pipeline, [table for table, _ in rows])
+    with raw.client() as client, together(client):
+        _insert_all(client, rows)
 
 
 def log_rows(pipeline: dlt.Pipeline, table: Table, *columns: str) -> list[Sequence[Any]]:
@@ -46,6 +49,15 @@ def log_rows(pipeline: dlt.Pipeline, table: Table, *columns: str) -> list[Sequen
             return list(client.execute_sql(sql) or ())
         except DatabaseUndefinedRelation:
             return []
+
+
+def _make(pipeline: dlt.Pipeline, tables: list[Table]) -> None:
+    schema = _schema(tables)
+    with dlt.dataset(pipeline.destination, pipeline.dataset_name, schema).destination_client as client:
+        assert isinstance(client, SqlJobClientBase)  # noqa: S101 - every destination with SQL has this one
+        client.initialize_storage()
+        # Also where the schema is known already: a table may have been dropped since, or the dataset restored.
+        client.update_stored_schema(list(schema.tables), force=True)
 
 
 def _schema(tables: list[Table]) -> Schema:

@@ -26,11 +26,11 @@ class RawTables:
     """The raw tables of one pipeline's destination, by their bare names.
 
     Conditions and statements are DuckDB's SQL, run in the destination's dialect. Each question opens a connection of
-    its own outside of `opened`.
+    its own outside of `opened`. Which tables there are is known from dlt's schema, once: see `look_again`.
     """
 
     def __init__(self, pipeline: dlt.Pipeline) -> None:
-        self._pipeline = pipeline
+        self.pipeline = pipeline
         self._open: SqlClientBase[Any] | None = None
         self._idle: list[SqlClientBase[Any]] = []
 
@@ -40,17 +40,21 @@ class RawTables:
 
         A DuckDB file is open as long as that: nobody else can write to it, so the block is no place to wait.
         """
-        with self._client() as client:
+        with self.client() as client:
             self._open = client
             try:
                 yield self
             finally:
                 self._open = None
 
+    def look_again(self) -> None:
+        """Forget which tables and columns there are: a load has made others."""
+        self.__dict__.pop("_known", None)
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Run the statements of the block as one, where the destination can."""
-        with self._client() as client, together(client):
+        with self.client() as client, together(client):
             yield
 
     @property
@@ -94,7 +98,7 @@ class RawTables:
 
     def query(self, sql: str, *values: Any) -> list[Any]:
         """Return the rows of a query; `%s` is the place of each of `values`."""
-        with self._client() as client:
+        with self.client() as client:
             return list(client.execute_sql(self._sql(client, sql), *values) or [])
 
     def execute(self, sql: str, *values: Any) -> None:
@@ -103,8 +107,8 @@ class RawTables:
 
     def references(self) -> Mapping[str, list[Reference]]:
         """Return raw table -> the foreign keys of others that hold on to its rows."""
-        with self._client() as client:
-            return references(client, self._pipeline.destination.destination_name)
+        with self.client() as client:
+            return references(client, self.pipeline.destination.destination_name)
 
     def marked(self) -> dict[str, set[str]]:
         """Return raw table -> ids of the records that are marked as gone from Intercom."""
@@ -115,16 +119,17 @@ class RawTables:
 
     @cached_property
     def _known(self) -> dict[str, TTableSchemaColumns]:
-        tables = self._pipeline.default_schema.tables if self._pipeline.schemas else {}
+        tables = self.pipeline.default_schema.tables if self.pipeline.schemas else {}
         return {name: table.get("columns", {}) for name, table in tables.items()}
 
     @contextmanager
-    def _client(self) -> Iterator[SqlClientBase[Any]]:
+    def client(self) -> Iterator[SqlClientBase[Any]]:
+        """Lend an open client for statements in the destination's own SQL."""
         if self._open is not None:
             yield self._open
             return
         # To find the settings of another client takes dlt longer than a small question.
-        client = self._idle.pop() if self._idle else self._pipeline.sql_client()
+        client = self._idle.pop() if self._idle else self.pipeline.sql_client()
         try:
             with client:
                 yield client
@@ -132,7 +137,7 @@ class RawTables:
             self._idle.append(client)
 
     def _fetched(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        with self._client() as client:
+        with self.client() as client:
             try:
                 with client.execute_query(self._sql(client, sql)) as cursor:
                     while batch := cursor.fetchmany(ROWS_AT_ONCE):
@@ -151,7 +156,7 @@ class RawTables:
                 if table.args.get("alias"):
                     qualified.set("alias", table.args["alias"])
                 table.replace(qualified)
-        dialect = sql_dialect(self._pipeline.destination.destination_name)
+        dialect = sql_dialect(self.pipeline.destination.destination_name)
         return tree.sql(dialect=dialect).replace("parameter__", "%s")
 
 

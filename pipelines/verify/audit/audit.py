@@ -112,7 +112,7 @@ def _conclude(plan: Plan, over: Examination, loaded: LoadedEntity, outcome: Audi
 
 def _record(run: Run, outcome: AuditOutcome) -> None:
     try:
-        record(run.pipeline, outcome)
+        record(run.raw, outcome)
     except DESTINATION_ERRORS as error:
         if outcome.error is None:
             outcome.error_code, outcome.error = explained(error)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-import dlt
-
 from pipelines.destination.tables.log_tables import append
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.verify.audit.outcome import AuditOutcome
 from sources.intercom.rows.table import Row, Table, integer, number, text, unix_seconds
 
@@ -37,9 +36,9 @@ AUDIT_RESULTS = Table(
 )
 
 
-def record(pipeline: dlt.Pipeline, outcome: AuditOutcome) -> None:
+def record(raw: RawTables, outcome: AuditOutcome) -> None:
     """Write the rows of one audit."""
-    append(pipeline, [(AUDIT_RESULTS, [*_proof_rows(outcome), *_metric_rows(outcome)])])
+    append(raw, [(AUDIT_RESULTS, [*_proof_rows(outcome), *_metric_rows(outcome)])])
 
 
 def _proof_rows(outcome: AuditOutcome) -> Iterator[Row]:

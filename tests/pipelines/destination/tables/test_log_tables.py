@@ -4,6 +4,7 @@ import dlt
 import pytest
 
 from pipelines.destination.tables.log_tables import append, log_rows
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from sources.intercom.rows.table import Table, Tables, integer, number, text
 from tests.support.postgres import running_postgres
@@ -35,7 +36,7 @@ def load(pipeline, table, rows):
 
 def test_rows_arrive_as_they_are_in_a_database_without_any_table(target):
     rows = [{"run_id": str(number), "error": text, "count_calls": number} for number, text in enumerate(ODD_TEXTS)]
-    append(target.pipeline(), [(NOW, [*rows, {"run_id": "last", "share": 0.5}])])
+    append(RawTables(target.pipeline()), [(NOW, [*rows, {"run_id": "last", "share": 0.5}])])
     found = sorted(map(tuple, log_rows(target.pipeline(), NOW, "run_id", "error", "count_calls", "share")))
     assert found == [
         *((str(number), text, number, None) for number, text in enumerate(ODD_TEXTS)),
@@ -44,24 +45,24 @@ def test_rows_arrive_as_they_are_in_a_database_without_any_table(target):
 
 
 def test_what_no_database_stores_becomes_a_mark(target):
-    append(target.pipeline(), [(NOW, [{"run_id": "1", "error": "a\0b\ud800c"}])])
+    append(RawTables(target.pipeline()), [(NOW, [{"run_id": "1", "error": "a\0b\ud800c"}])])
     assert log_rows(target.pipeline(), NOW, "error") == [("a�b?c",)]
 
 
 def test_a_database_with_nothing_but_a_log_is_loaded_as_if_it_were_new(target):
     """The first load of all failed, and its run was noted nevertheless."""
-    append(target.pipeline(), [(NOW, [{"run_id": "1"}])])
+    append(RawTables(target.pipeline()), [(NOW, [{"run_id": "1"}])])
     load(target.pipeline(), Table("tags", "a tag", ("id",), text("impersonal", id="id")), [{"id": "7"}])
     again = target.pipeline()
     assert "tags" in again.default_schema.tables
-    append(again, [(NOW, [{"run_id": "2"}])])
+    append(RawTables(again), [(NOW, [{"run_id": "2"}])])
     assert sorted(map(tuple, log_rows(again, NOW, "run_id"))) == [("1",), ("2",)]
 
 
 def test_a_table_that_an_earlier_version_loaded_gets_the_new_columns(target):
     load(target.pipeline(), EARLIER, [{"run_id": "1", "error": "none", "count_calls": 3}])
-    append(target.pipeline(), [(NOW, [{"run_id": "2", "share": 0.25, "remark": "new"}])])
-    append(target.pipeline(), [(NOW, [{"run_id": "3"}])])
+    append(RawTables(target.pipeline()), [(NOW, [{"run_id": "2", "share": 0.25, "remark": "new"}])])
+    append(RawTables(target.pipeline()), [(NOW, [{"run_id": "3"}])])
     found = log_rows(target.pipeline(), NOW, "run_id", "error", "count_calls", "share", "remark")
     assert sorted(map(tuple, found)) == [
         ("1", "none", 3, None, None),
@@ -73,18 +74,20 @@ def test_a_table_that_an_earlier_version_loaded_gets_the_new_columns(target):
 
 
 def test_one_row_that_fails_leaves_none_behind(target):
-    append(target.pipeline(), [(NOW, [])])
+    append(RawTables(target.pipeline()), [(NOW, [])])
     other = Table("others", "a row", ("run_id",), text("impersonal", run_id="id") | integer(count_calls="calls"))
     with pytest.raises(Exception, match="many"):
-        append(target.pipeline(), [(NOW, [{"run_id": "1"}]), (other, [{"run_id": "1", "count_calls": "many"}])])
+        append(
+            RawTables(target.pipeline()), [(NOW, [{"run_id": "1"}]), (other, [{"run_id": "1", "count_calls": "many"}])]
+        )
     assert log_rows(target.pipeline(), NOW, "run_id") == []
 
 
 def test_a_table_that_somebody_dropped_is_made_anew(target):
     pipeline = target.pipeline()
-    append(pipeline, [(NOW, [{"run_id": "1"}])])
+    append(RawTables(pipeline), [(NOW, [{"run_id": "1"}])])
     with pipeline.sql_client() as client:
         client.execute_sql(f"DROP TABLE {client.make_qualified_table_name(NOW.name)}")
     assert log_rows(pipeline, NOW, "run_id") == []
-    append(target.pipeline(), [(NOW, [{"run_id": "2"}])])
+    append(RawTables(target.pipeline()), [(NOW, [{"run_id": "2"}])])
     assert log_rows(target.pipeline(), NOW, "run_id") == [("2",)]
