@@ -35,6 +35,9 @@ _OF_SECRETS = re.compile("password|secret|token|private_key|passphrase|api_key|s
 MOST_NAMED = 3  # databases
 LONGEST_DATASET = 63 - len("_raw_staging")  # a name of PostgreSQL has 63 bytes
 _RESERVED = frozenset({"information_schema", "pg_catalog", "main", "temp", "system", "public"})
+# dlt says nothing of these, and then deletes a table's rows and inserts the new ones in two transactions: where the
+# disk is full between the two, or the run is killed, the table is empty.
+WITH_TRANSACTIONS = frozenset({"duckdb", "motherduck", "ducklake", "postgres", "redshift", "snowflake", "mssql"})
 WITHOUT_ROWS = ("filesystem", "athena", "dummy")
 _NO_ROWS = (
     "--destination {} keeps files, in which no row can be replaced or erased, and every command counts on that. "
@@ -217,6 +220,8 @@ class Target:
             # SQL inserts take many times as long. PostgreSQL's parquet loader fails on tables without rows.
             "preferred_loader_file_format": "csv" if self.destination == "postgres" else "parquet",
         }
+        if self.destination in WITH_TRANSACTIONS:
+            options["supports_transactions"] = True
         if self.is_duckdb:
             return dlt.destinations.duckdb(str(self.database), **options)
         if self.destination == "postgres":

@@ -6,12 +6,13 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import duckdb
 import psycopg2
 import pytest
 
 from tests.ground_truth.comparison import differences
 from tests.support.postgres import running_postgres
-from tests.support.workspace import rows
+from tests.support.workspace import load, rows
 
 HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
 POSTGRES = ("--destination", "postgres", "--no-transform")
@@ -22,28 +23,53 @@ def database_of(command):
     return command.folder / "intercom_data.duckdb"
 
 
-@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits the files of another process")
-@pytest.mark.parametrize("largest_file_bytes", [200_000, 20_000])
-def test_a_full_disk_is_told_in_a_line_and_the_next_run_completes(command, simulator, largest_file_bytes):
-    """The first one stops the database while it takes rows in, the second one already the files that dlt works with.
+def run_on_a_full_disk(command, largest_file_bytes):
+    """Sync with a limit on the size of every file, which fails as a full disk does, for one; return code and output."""
+    full = command.start("sync", "--all", "--no-transform")
+    resource.prlimit(full.pid, resource.RLIMIT_FSIZE, (largest_file_bytes, largest_file_bytes))
+    output, errors = full.communicate(timeout=120)
+    return full.returncode, output + errors
 
-    Where the disk is full only when they are merged, DuckDB may bring back half a commit of another connection: a
-    table that is replaced as a whole can be empty until the next run (docs/operating.md).
-    """
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits the files of another process")
+@pytest.mark.parametrize("largest_file_bytes", [500_000, 20_000])
+def test_a_full_disk_is_told_in_a_line_and_the_next_run_completes(command, simulator, largest_file_bytes):
+    """The first one stops the database while it merges rows, the second one already the files that dlt works with."""
     assert command.run("sync", "tags", "--no-transform")[0] == 0
     command.settings["DLT_DATA_DIR"] = str(command.folder / "dlt")
-    full = command.start("sync", "--all", "--no-transform")
-    resource.prlimit(
-        full.pid, resource.RLIMIT_FSIZE, (largest_file_bytes, largest_file_bytes)
-    )  # as a full disk, for one
-    output, errors = full.communicate(timeout=120)
-    said = output + errors
-    assert full.returncode == 1, said
+    code, said = run_on_a_full_disk(command, largest_file_bytes)
+    assert code == 1, said
     assert "Free space on the disk" in " ".join(said.split())
     assert "Traceback" not in said
     assert rows(database_of(command), "SELECT count(*) > 0 FROM intercom_raw.tags") == [(True,)]
     assert command.run("sync", "--all", "--no-transform")[0] == 0
     assert differences(simulator, database_of(command)) == []
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits the files of another process")
+def test_a_disk_without_room_for_the_file_itself_loses_nothing(command, simulator):
+    """The write-ahead log takes all rows then, and the file takes them over once there is room."""
+    assert command.run("sync", "tags", "--no-transform")[0] == 0
+    code, said = run_on_a_full_disk(command, 2_000_000)
+    assert code == 0, said
+    assert differences(simulator, database_of(command)) == []
+
+
+@pytest.mark.parametrize(("resource_name", "table"), [("tags", "tags"), ("contacts", "contact_tags")])
+def test_new_rows_that_cannot_be_inserted_leave_the_old_ones_in_place(tmp_path, simulator, resource_name, table):
+    """A list that is replaced as a whole, and one that is merged: DuckDB would commit the deletion by itself."""
+    database = tmp_path / "kept.duckdb"
+    assert load(simulator, database, resource_name).exit_code == 0
+    with duckdb.connect(str(database)) as connection:
+        one = f"SELECT rowid FROM intercom_raw.{table} LIMIT 1"
+        connection.execute(f"DELETE FROM intercom_raw.{table} WHERE rowid NOT IN ({one})")
+        connection.execute(f"CREATE UNIQUE INDEX only_one ON intercom_raw.{table} ((_dlt_load_id IS NULL))")
+    assert load(simulator, database, resource_name, full_refresh=True).exit_code == 1
+    assert rows(database, f"SELECT count(*) FROM intercom_raw.{table}") == [(1,)]
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("DROP INDEX intercom_raw.only_one")
+    assert load(simulator, database, resource_name, full_refresh=True).exit_code == 0
+    assert rows(database, f"SELECT count(*) > 1 FROM intercom_raw.{table}") == [(True,)]
 
 
 def test_a_database_opened_while_a_run_goes_on_is_named_with_its_user(command, slow_simulator):
