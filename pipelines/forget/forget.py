@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from pipelines.console import plain_table
+from pipelines.destination.duckdb.rewriting import rewrite
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
@@ -19,9 +20,9 @@ from pipelines.destination.tables.dropped import Look, make_anew
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
-from pipelines.forget.forgotten_records import record_forgotten, unfinished_in
+from pipelines.forget.forgotten_records import record_completed, record_forgotten, unfinished_in
 from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
-from pipelines.forget.traces import copies_of_others, remove_traces
+from pipelines.forget.traces import copies_of_others, rebuild
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.journal.summary import build_summary
@@ -30,6 +31,8 @@ from sources.intercom.privacy.concealment import Conceal
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
 from sources.intercom.rows.table import Row
 from transforms import BuildReport, Settings
+
+NOT_DONE = "The raw tables are done; models and file may still name the person"
 
 Confirm = Callable[[str], bool]
 
@@ -105,13 +108,16 @@ def forget(
         forgetting = Forgetting(contact_id, count_records=Counter(entity for entity, _ in records))
         if not confirm(_question(forgetting, target)):
             raise Stop("Nothing was erased.", ExitCode.WRONG_USE)
-        rows = _rows(found, records, pipeline)
-        record_forgotten(pipeline, rows)
-        with _unfinished(contact_id, "Nothing was erased"), RawTables(pipeline).opened() as raw:
-            forgetting.count_rows = erase(raw)
-        with _unfinished(contact_id, "The raw tables are done; models and file may still name the person"):
-            forgetting.build = remove_traces(pipeline, target, display, settings)
-        _complete(pipeline, rows, forgetting.count_rows.total())
+        with target.held_open():
+            record_forgotten(pipeline, _rows(found, records, pipeline))
+            with _unfinished(contact_id, "Nothing was erased"), RawTables(pipeline).opened() as raw:
+                forgetting.count_rows = erase(raw)
+            with _unfinished(contact_id, NOT_DONE):
+                forgetting.build = rebuild(pipeline, target, display, settings)
+        with _unfinished(contact_id, NOT_DONE):
+            if target.is_duckdb:
+                rewrite(target.database)
+        record_completed(RawTables(pipeline), contact_id, forgetting.count_rows.total())
         forgetting.copies = copies_of_others(pipeline, target)
     return forgetting
 
@@ -185,15 +191,3 @@ def _rows(found: Person, records: list[tuple[str, str]], pipeline: dlt.Pipeline)
         known = {"contact_id": found.contact_id, "forgotten_at": at, "count_rows": count}
         rows.append({"entity": entity, "id": record_id, **known})
     return rows
-
-
-def _complete(pipeline: dlt.Pipeline, rows: list[Row], count_rows: int) -> None:
-    """Record the end: of this person, and of all whose erasure an earlier run had begun."""
-    names = ("entity", "id", "contact_id", "forgotten_at", "count_rows")
-    begun = RawTables(pipeline).select(FORGOTTEN_RECORDS.name, *names, where="completed_at IS NULL")
-    by_key = {(row[0], row[1]): dict(zip(names, row, strict=True)) for row in begun}
-    by_key |= {(row["entity"], row["id"]): row for row in rows}
-    completed_at = int(time.time())
-    own = rows[0]  # the contact itself; it has the count of them all
-    own["count_rows"] = (own["count_rows"] or 0) + count_rows
-    record_forgotten(pipeline, [{**row, "completed_at": completed_at} for row in by_key.values()])

@@ -1,4 +1,4 @@
-"""What is gone from the raw tables goes from everything that was made of them: models, dlt's own tables, the file."""
+"""What is gone from the raw tables goes from everything that was made of them: models, and dlt's own tables."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,7 +7,6 @@ import dlt
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
-from pipelines.destination.duckdb.rewriting import rewrite
 from pipelines.destination.tables.references import references
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
@@ -35,20 +34,15 @@ COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_schema
 TABLE = "BASE TABLE"  # as information_schema tells it from a view
 
 
-def remove_traces(
-    pipeline: dlt.Pipeline, target: Target, display: Display, settings: Settings | None
-) -> BuildReport | None:
-    """Build the models anew, empty the tables in which dlt merges, rewrite the file; None where there are no models.
+def rebuild(pipeline: dlt.Pipeline, target: Target, display: Display, settings: Settings | None) -> BuildReport | None:
+    """Build the models anew, and empty the tables in which dlt merges; None where there are no models.
 
     Tables of models are dropped first: one that cannot be built must not keep the old rows.
     """
     with pipeline.sql_client() as client:
         _empty_merge_tables(client, pipeline)
         had_models = _drop_models(client, target)
-    build = transform(pipeline, target, display, settings, full=True) if had_models else None
-    if target.is_duckdb:
-        rewrite(target.database)
-    return build
+    return transform(pipeline, target, display, settings, full=True) if had_models else None
 
 
 def copies_of_others(pipeline: dlt.Pipeline, target: Target) -> list[str]:
