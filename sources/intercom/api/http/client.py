@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import Event
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote, urlencode
 
+import httpx
 import orjson
 import stamina
 
@@ -30,17 +30,18 @@ from ..errors import (
     error_for,
 )
 from ..lists.completeness import Excess
-from .breakage import Broken, TooSlow, Unanswered
 from .decoding import decoded
 from .proxy import proxy_for
 from .rate_limit import Pacer, server_time, wait_seconds
-from .transport import LoopTransport, Request, Response
-from .unpacking import ACCEPTED_ENCODINGS
+from .transport import LoopTransport, TooSlow
 
 API_VERSION = "2.10"
 ATTEMPTS = 10
 QUICK_ATTEMPTS = 3  # where waiting longer is worse than the way out: a smaller page, a new scroll
+ACCEPTED_ENCODINGS = "gzip, deflate"
 RETRIED_FOR_SECONDS = 600.0
+DOWNLOAD_PART_BYTES = 1 << 20
+CONTENT_PART_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Client:
     own account, so that each resource knows what it cost.
     """
 
-    http: LoopTransport
+    http: httpx.BaseTransport
     base_url: str
     headers: Mapping[str, str]
     pacer: Pacer
@@ -130,13 +131,13 @@ class Client:
     def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
         """GET `path`; parameters that are None are left out."""
         query = {name: value for name, value in params.items() if value is not None}
-        return self._send(self._request("GET", path, query), attempts)
+        return self._send(self._request("GET", path, params=query), attempts)
 
     def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
         """POST `body` as JSON to `path`. Only for what may be done twice: it is repeated after an unclear failure."""
         content = orjson.dumps(body)
-        headers = {"Content-Type": "application/json"}
-        return self._send(self._request("POST", path, content=content, headers=headers), attempts)
+        request = self._request("POST", path, content=content, headers={"Content-Type": "application/json"})
+        return self._send(request, attempts)
 
     def download(
         self, path: str, file: Path, problem_in: Callable[[Path], str | None], limit_seconds: float = math.inf
@@ -157,20 +158,16 @@ class Client:
         """Return this client for what has to be sent although the run is stopped."""
         return replace(self, stop=Event())
 
-    def _request(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any] | None = None,
-        *,
-        content: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Request:
-        url = f"{self.base_url}{path}?{urlencode(query, quote_via=quote)}" if query else self.base_url + path
-        usual = {"Accept-Encoding": ACCEPTED_ENCODINGS, "Intercom-Version": self.version}
-        return Request(method, path, url, {**self.headers, **usual, **(headers or {})}, content)
+    def _request(self, method: str, path: str, headers: Mapping[str, str] | None = None, **parts: Any) -> httpx.Request:
+        headers = {
+            **self.headers,
+            "Accept-Encoding": ACCEPTED_ENCODINGS,
+            "Intercom-Version": self.version,
+            **(headers or {}),
+        }
+        return httpx.Request(method, self.base_url + path, headers=headers, **parts)
 
-    def _send(self, request: Request, attempts: int | None) -> Answer:
+    def _send(self, request: httpx.Request, attempts: int | None) -> Answer:
         try:
             return self._send_once(request)  # almost always enough, and a retry context costs a third of a call
         except IntercomError as error:
@@ -212,83 +209,84 @@ class Client:
 
         return backoff
 
-    def _send_once(self, request: Request) -> Answer:
+    def _send_once(self, request: httpx.Request) -> Answer:
         with self._response(request) as response:
-            content = self._content(request, response)
+            content = self._content(response)
             data = decoded(content)
             if not isinstance(data, dict):
                 # Empty 200 answers and HTML pages of gateways happen, and pass after a moment.
-                message = f"no JSON object but {len(content)} bytes of {response.header('content-type')}"
-                raise BadAnswer(Failure(request.method, request.path, response.status, message=message))
+                message = f"no JSON object but {len(content)} bytes of {response.headers.get('content-type')}"
+                raise BadAnswer(Failure(request.method, request.url.path, response.status_code, message=message))
             if data.get("type") == "error.list" and isinstance(data.get("errors"), list):
-                error = error_for(request.method, request.path, response.status, data)
+                error = error_for(request.method, request.url.path, response.status_code, data)
                 raise ErrorWithoutStatus(error.failure)
             return Answer(data, server_time(response.headers))
 
-    def _download_once(self, request: Request, file: Path, limit_seconds: float) -> None:
+    def _download_once(self, request: httpx.Request, file: Path, limit_seconds: float) -> None:
         began_at = time.monotonic()
         with self._response(request) as response, file.open("wb") as out:
-            for part in response.parts():
+            for part in response.iter_bytes(DOWNLOAD_PART_BYTES):
                 out.write(part)
                 self._check_stop(request)
                 if time.monotonic() - began_at > limit_seconds:
                     message = f"the file is not whole after export_wait_minutes = {limit_seconds / 60:g}"
-                    raise AnswerTooLarge(Failure(request.method, request.path, message=message))
+                    raise AnswerTooLarge(Failure(request.method, request.url.path, message=message))
 
     @contextmanager
-    def _response(self, request: Request) -> Iterator[Response]:
+    def _response(self, request: httpx.Request) -> Iterator[httpx.Response]:
         """Give a successful answer whose body is still to be read; what goes wrong then is told the same way."""
         self.pacer.wait(self.stop)
         self._check_stop(request)
         self.tally.calls += 1
         response = None
         try:
-            response = self.http.send(request)
+            response = self.http.handle_request(request)
+            response.request = request
             self.pacer.observe(response.headers)
             if not response.is_success:
-                raise self._refusal(request, response, self._content(request, response))
+                raise self._refusal(request, response, self._content(response))
             yield response
         except TooSlow as error:
             raise self._too_slow(request) from error
-        except Unanswered as error:
-            raise Unreachable(Failure(request.method, request.url, message=str(error))) from error
-        except Broken as error:
-            raise BadAnswer(Failure(request.method, request.path, message=str(error))) from error
+        except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol, httpx.ProxyError) as error:
+            raise Unreachable(Failure(request.method, str(request.url), message=_reason(error))) from error
+        except httpx.RequestError as error:
+            raise BadAnswer(Failure(request.method, request.url.path, message=_reason(error))) from error
         finally:
             if response is not None:
                 response.close()
 
-    def _check_stop(self, request: Request) -> None:
+    def _check_stop(self, request: httpx.Request) -> None:
         if self.stop.is_set():
             message = "not sent, because the run was interrupted"
-            raise Stopped(Failure(request.method, request.path, message=message))
+            raise Stopped(Failure(request.method, request.url.path, message=message))
 
-    def _content(self, request: Request, response: Response) -> bytes:
+    def _content(self, response: httpx.Response) -> bytes:
         """Return the unpacked body; raises AnswerTooLarge where it takes too much room or time."""
         parts: list[bytes] = []
         count_bytes, began_at = 0, time.monotonic()
-        for part in response.parts():
+        for part in response.iter_bytes(CONTENT_PART_BYTES):
             parts.append(part)
             count_bytes += len(part)
-            self._check_bounds(request, count_bytes, time.monotonic() - began_at)
+            self._check_bounds(response.request, count_bytes, time.monotonic() - began_at)
         return b"".join(parts)
 
-    def _check_bounds(self, request: Request, count_bytes: int, seconds: float) -> None:
+    def _check_bounds(self, request: httpx.Request, count_bytes: int, seconds: float) -> None:
         if count_bytes > self.bounds.max_answer_megabytes * MEGABYTE:
             message = f"the answer is more than max_answer_megabytes = {self.bounds.max_answer_megabytes}"
-            raise AnswerTooLarge(Failure(request.method, request.path, message=message))
+            raise AnswerTooLarge(Failure(request.method, request.url.path, message=message))
         if seconds > self.bounds.max_answer_seconds:
             raise self._too_slow(request)
 
-    def _too_slow(self, request: Request) -> AnswerTooLarge:
+    def _too_slow(self, request: httpx.Request) -> AnswerTooLarge:
         message = f"the answer is not whole after max_answer_seconds = {self.bounds.max_answer_seconds:g}"
-        return AnswerTooLarge(Failure(request.method, request.path, message=message))
+        return AnswerTooLarge(Failure(request.method, request.url.path, message=message))
 
-    def _refusal(self, request: Request, response: Response, content: bytes) -> IntercomError:
+    def _refusal(self, request: httpx.Request, response: httpx.Response, content: bytes) -> IntercomError:
         if response.is_redirect:
-            message = f"moved to {response.header('location')}; set base_url under [sources.intercom] to it"
-            return InvalidRequest(Failure(request.method, request.path, response.status, message=message))
-        error = error_for(request.method, request.path, response.status, decoded(content))
+            message = f"moved to {response.headers.get('location')}; set base_url under [sources.intercom] to it"
+            return InvalidRequest(Failure(request.method, request.url.path, response.status_code, message=message))
+        error = error_for(request.method, request.url.path, response.status_code, decoded(content))
         if isinstance(error, RateLimited):
             self.tally.rate_limited += 1
             error.wait_seconds = wait_seconds(response.headers)
@@ -296,3 +294,9 @@ class Client:
         if isinstance(error, NotFound):
             error.server_at = server_time(response.headers)
         return error
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.DecodingError):
+        return "the answer cannot be unpacked"
+    return str(error) or type(error).__name__

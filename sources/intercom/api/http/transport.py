@@ -1,79 +1,39 @@
 """How requests travel: all of them in one event loop of one thread, which costs half of what a thread each does."""
 
 import asyncio
-import os
-import ssl
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import aiohttp
-import certifi
+import httpx
+from yarl import URL
 
-from .breakage import BREAKAGES, Broken, TooSlow, Unanswered, described
+from .breakage import BREAKAGES, described
 from .proxy import Proxy
-from .unpacking import unpacked
 
 Result = TypeVar("Result")
 
 READ_AHEAD_BYTES = 1 << 20  # of an answer, before its reader asks for more
+
+
 TIMEOUTS = aiohttp.ClientTimeout(connect=60.0, sock_connect=10.0, sock_read=60.0)
-_IS_SUCCESS = range(200, 300)
-_IS_REDIRECT = range(300, 400)
 
 
-@dataclass(frozen=True)
-class Request:
-    """What is sent: `path` names it in messages, `url` is whole."""
-
-    method: str
-    path: str
-    url: str
-    headers: Mapping[str, str]
-    content: bytes | None = None
+class TooSlow(httpx.ReadTimeout):
+    """An answer whose headers and beginning took too long, however steadily they dripped."""
 
 
-@dataclass(frozen=True)
-class Response:
-    """What is answered; the names of `headers` are found however they are written."""
+class LoopTransport(httpx.BaseTransport):
+    """httpx's requests, sent by aiohttp: for callers in any thread, each of whom waits while its own is under way.
 
-    status: int
-    headers: Mapping[str, str]
-    _body: "_Body" = field(repr=False)
-
-    @property
-    def is_success(self) -> bool:
-        """True where the answer is what was asked for."""
-        return self.status in _IS_SUCCESS
-
-    @property
-    def is_redirect(self) -> bool:
-        """True where the answer is elsewhere."""
-        return self.status in _IS_REDIRECT
-
-    def header(self, name: str) -> str | None:
-        """Return a header as it may be shown: what is no text in it is replaced."""
-        value = self.headers.get(name)
-        return None if value is None else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-    def parts(self) -> Iterable[bytes]:
-        """Return the body without its encoding, part by part; raises Broken where it is not whole."""
-        encoding = self.headers.get("content-encoding")
-        return self._body if encoding is None else unpacked(self._body, encoding)
-
-    def close(self) -> None:
-        """Read no more of it."""
-        self._body.close()
-
-
-class LoopTransport:
-    """Sends for callers in any thread; each of them waits while its request is under way in the loop.
+    httpx's pool costs twice the processor time a call, and its asynchronous one collapses under many requests.
 
     An answer is read ahead, so that most calls cost one change of threads; its headers and its beginning may take
-    `answer_seconds`. Nothing is ever sent twice, and no redirect is followed.
+    `answer_seconds`. Nothing is ever sent twice, no redirect is followed, and certificates are those of the
+    environment, as usual with httpx.
     """
 
     def __init__(
@@ -96,8 +56,8 @@ class LoopTransport:
         if proxy is not None:
             self._options |= {"proxy": proxy.url, "proxy_headers": proxy.headers}  # of the tunnel to an https address
 
-    def send(self, request: Request) -> Response:
-        """Return the answer; raises Broken."""
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the answer; its body may be read in parts."""
         return self.wait_for(self._sent(request))
 
     def close(self) -> None:
@@ -113,17 +73,17 @@ class LoopTransport:
         self._loop.close()
 
     def wait_for(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Return what becomes of `work` in the loop."""
+        """Return what becomes of `work` in the loop; errors are raised as httpx raises them without a loop."""
         with self._lock:
             if self._is_closed:
                 work.close()
-                raise Unanswered("the client is closed")
+                raise httpx.ConnectError("the client is closed")
             future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
         except CancelledError as error:
-            raise Broken("the client was closed meanwhile") from error
-        except Broken:
+            raise httpx.ReadError("the client was closed meanwhile") from error
+        except TooSlow:
             raise
         except BREAKAGES as error:
             broken = described(error)
@@ -138,7 +98,7 @@ class LoopTransport:
         if self._session is not None:
             await self._session.close()
 
-    async def _sent(self, request: Request) -> Response:
+    async def _sent(self, request: httpx.Request) -> httpx.Response:
         try:
             async with asyncio.timeout(self._answer_seconds):
                 return await self._begun(request)
@@ -147,23 +107,24 @@ class LoopTransport:
                 raise
             raise TooSlow("the answer is too slow") from error
 
-    async def _begun(self, request: Request) -> Response:
-        is_encrypted = request.url.startswith("https:")
+    async def _begun(self, request: httpx.Request) -> httpx.Response:
+        is_encrypted = request.url.scheme == "https"
         if self._session is None:
             self._session = _session(self._connections, is_encrypted=is_encrypted)
-        headers = request.headers
+        headers = [(name.decode(), value.decode()) for name, value in request.headers.raw]
         if self._proxy is not None and not is_encrypted:
-            headers = {**headers, **self._proxy.headers}
+            headers += self._proxy.headers.items()
+        url = URL(str(request.url), encoded=True)
         answer = await self._session.request(
-            request.method, request.url, headers=headers, data=request.content, **self._options
+            request.method, url, headers=headers, data=request.content or None, **self._options
         )
         body = _Body(self, answer)
         await body.read_ahead()
-        return Response(answer.status, answer.headers, body)
+        return httpx.Response(answer.status, headers=answer.raw_headers, stream=body)
 
 
-class _Body:
-    """The body of an answer as it was sent: what was read ahead, and then the rest."""
+class _Body(httpx.SyncByteStream):
+    """The body of an answer: what was read ahead, and then the rest."""
 
     def __init__(self, transport: LoopTransport, answer: aiohttp.ClientResponse) -> None:
         self._transport = transport
@@ -195,10 +156,9 @@ class _Body:
                 yield part
 
     def close(self) -> None:
-        """Give up the connection, where the answer is not whole yet."""
         if not self._is_whole:
             self._is_whole = True
-            with suppress(Broken):  # nobody reads on
+            with suppress(httpx.RequestError):  # nobody reads on
                 self._transport.wait_for(self._left())
 
     async def _next(self) -> bytes | None:
@@ -215,19 +175,11 @@ class _Body:
 
 def _session(connections: int, *, is_encrypted: bool) -> aiohttp.ClientSession:
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections, ssl=_certificates() if is_encrypted else True),
+        connector=aiohttp.TCPConnector(limit=connections, ssl=httpx.create_ssl_context() if is_encrypted else True),
         cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,  # it would unpack without a bound
+        auto_decompress=False,  # httpx does it, part by part
         trust_env=False,  # it would read the environment and .netrc for each call, in two other threads
     )
     # aiohttp would send a GET again whose connection broke: uncounted, unpaced, and a scroll would lose a page.
     session._retry_connection = False
     return session
-
-
-def _certificates() -> ssl.SSLContext:
-    """Return whom to trust: those whom SSL_CERT_FILE or SSL_CERT_DIR names, as everywhere, else Mozilla's list."""
-    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    if file or folder:
-        return ssl.create_default_context(cafile=file or None, capath=None if file else folder)
-    return ssl.create_default_context(cafile=certifi.where())
