@@ -21,6 +21,7 @@ from pipelines.journal.events import WARNING
 from pipelines.journal.journal import Journal
 from pipelines.run.identify import connected, identify, refuse_other_workspace
 from pipelines.run.kept_privacy import refuse_weaker_privacy
+from pipelines.run.loaded_receipts import LoadedReceipts
 from pipelines.run.outcome import Outcome
 from pipelines.run.selection import check_resources
 from sources.intercom import TABLES, Session
@@ -85,7 +86,7 @@ class Run:
         )
         versions_of_all = {**session.versions, **(versions or {})}
         # dlt's folder goes with the run; the job of a killed one is remembered outside of it.
-        export = replace(session.export, kept=KeptJob(self.target.export_file))
+        export = replace(session.export, kept=KeptJob(self.target.export_file), loaded=LoadedReceipts(self.raw))
         return replace(session, report=report, versions=versions_of_all, marked=self.marked, export=export)
 
 

@@ -90,7 +90,9 @@ class Copy:
             client = stack.enter_context(Client.connect(self.server.url, self.server.token, 0.9, 4))
             lists, details = stack.enter_context(threads(1))
             patience = Patience(0, wait_seconds)
-            export = ExportSettings(hours=hours, patience=patience, kept=kept or KeptJob(), **settings)
+            export = ExportSettings(
+                hours=hours, patience=patience, kept=kept or KeptJob(), loaded=self.loaded, **settings
+            )
             identity = Identity.of(client)
             chunk = Chunk(20_000, 60)
             wishes = Wishes(start_at=start_at, since=since)
@@ -110,6 +112,11 @@ class Copy:
             days = {str(row["received_on"]) for row in rows}
             kept = [row for row in self.rows.get(name, []) if str(row["received_on"]) not in days]
             self.rows[name] = kept + [row for row in rows if "receipt_id" in row]
+
+    def loaded(self, table, days, receipt_ids):
+        """The rows of these receipts, as a database would give them."""
+        rows = self.rows.get(table.name, [])
+        return [row for row in rows if row["received_on"] in days and row["receipt_id"] in receipt_ids]
 
     @property
     def tables(self):

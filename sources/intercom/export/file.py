@@ -13,7 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -50,6 +50,19 @@ class BrokenCsv(csv.Error):
 
 
 @dataclass(frozen=True)
+class OddLine:
+    """A line with another number of fields than the header has."""
+
+    number: int
+    reason: str
+    values: tuple[str, ...]
+
+
+def _unnoticed(_line: OddLine) -> None:
+    return
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One CSV of an export; `name` is its name in a ZIP, None where the file holds nothing else."""
 
@@ -58,24 +71,39 @@ class Sheet:
     name: str | None = None
     line_megabytes: int = LINE_MEGABYTES
 
-    def batches(self) -> Iterator[list[CsvRow]]:
-        """Yield the rows as text by column name, many at a time; fields that are empty are left out (they are null)."""
+    def batches(self, odd: Callable[[OddLine], None] = _unnoticed) -> Iterator[list[CsvRow]]:
+        """Yield the rows as text by column name, many at a time; fields that are empty are left out (they are null).
+
+        A line that does not fit the header goes to `odd`. Raises BrokenCsv where the file itself may be to blame: at a
+        last line that ends early, at a quote that may have taken in other lines, and where most lines do not fit.
+        """
         with self._opened() as lines:
             reader = csv.reader(lines, strict=True)  # else a quote without end takes in every row behind it
             header = _header(next(reader, []))
             batch: list[CsvRow] = []
+            count = count_odd = 0
+            last, ended = OddLine(0, "", ()), reader.line_num
             for values in reader:
-                if not values:
-                    continue
-                if len(values) != len(header):
-                    message = f"line {reader.line_num} has {len(values)} fields, the header {len(header)}"
-                    raise BrokenCsv(f"{self.name or self.kind}: {message}")
-                batch.append({name: value for name, value in zip(header, values, strict=True) if value})
+                begun, ended = ended + 1, reader.line_num
+                count += 1
+                if len(values) == len(header):
+                    batch.append({name: value for name, value in zip(header, values, strict=True) if value})
+                elif values:
+                    count_odd += 1
+                    last = OddLine(ended, f"{len(values)} fields, the header has {len(header)}", tuple(values))
+                    if begun < ended:
+                        raise self._broken(last)
+                    odd(last)
                 if len(batch) == BATCH_ROWS:
                     yield batch
                     batch = []
+            if count_odd * 2 > count or (last.number == ended and len(last.values) < len(header)):
+                raise self._broken(last)
             if batch:
                 yield batch
+
+    def _broken(self, line: OddLine) -> BrokenCsv:
+        return BrokenCsv(f"{self.name or self.kind}: line {line.number} has {line.reason}")
 
     def columns(self) -> list[str]:
         """Return the names in the header."""

@@ -1,16 +1,17 @@
 """From the CSVs of an export job to rows: each under the day on which its message was sent."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..rows.table import REMOVES, Row, Rows
+from ..rows.table import REMOVES, Row, Rows, Table
 from ..rows.validation import MOST_CHARACTERS, Misfit
 from .days import Days, day_of
-from .file import RECEIPTS_KIND, CsvRow, Sheet, is_whole_number
+from .file import RECEIPTS_KIND, CsvRow, OddLine, Sheet, is_whole_number
+from .kept_rows import Loaded, none_loaded, not_again
 from .receipt_days import ReceiptDays, receipt_days
 from .receipt_tables import MESSAGE_RECEIPTS, POSITION, RECEIVED_ON, table_of
 
@@ -20,20 +21,22 @@ OUR_NAMES = frozenset({RECEIVED_ON, POSITION, REMOVES})
 
 
 def receipt_rows(
-    sheets: list[Sheet], asked: Days, kinds: list[str], misfit: Callable[[Misfit], None]
+    sheets: list[Sheet], asked: Days, kinds: list[str], misfit: Callable[[Misfit], None], loaded: Loaded = none_loaded
 ) -> Iterator[Rows]:
     """Yield marks that remove what is loaded of the days `asked`, for all `kinds`, and then the rows instead of it.
 
     Intercom's days may be another time zone's: then it answers more than was asked for, and parts of days are left out.
-    A receipt without a time is on no day: it is a `misfit`.
+    A receipt without a time is on no day, and a line with too many fields or too few is no row: each is a `misfit`,
+    and what is `loaded` of its receipt stays.
     """
     tables = {table.name: table for table in map(table_of, kinds)}
     yield [(table, [table.emptied(day.isoformat()) for day in asked]) for table in tables.values()]
+    unread: dict[str, set[str]] = {}  # table -> values of lines that were not read; ids of receipts are among them
     with _days_of_receipts(sheets) as days:
         positions: Counter[tuple[str, date]] = Counter()
         for sheet in sheets:
             table = tables[table_of(sheet.kind).name]
-            for batch in _timed(sheet, misfit):
+            for batch in _timed(sheet, misfit, unread.setdefault(table.name, set())):
                 dated = [(day, row) for row in batch if (day := _day(sheet, row, days, asked)) in asked]
                 if sheet.kind == RECEIPTS_KIND:
                     dated = [(day, row) for day, row in dated if days.first_time(day.isoformat(), *_key(row))]
@@ -41,15 +44,38 @@ def receipt_rows(
                 if sheet.kind != RECEIPTS_KIND:
                     _number(rows, table.name, positions)
                 yield [(table, rows)]
+        for table in (tables[name] for name, values in unread.items() if values):
+            rows = list(_kept(table, loaded(table, asked, unread[table.name]), sheets, unread[table.name], days))
+            if table is not MESSAGE_RECEIPTS:
+                _number(rows, table.name, positions)
+            yield [(table, rows)]
 
 
-def _timed(sheet: Sheet, misfit: Callable[[Misfit], None]) -> Iterator[list[CsvRow]]:
-    for batch in sheet.batches():
+def _kept(
+    table: Table, loaded: Iterable[Row], sheets: list[Sheet], receipt_ids: set[str], days: ReceiptDays
+) -> Iterable[Row]:
+    """Return the rows of an earlier export that this one would remove without giving them anew."""
+    if table is MESSAGE_RECEIPTS:
+        return [row for row in loaded if days.first_time(row[RECEIVED_ON].isoformat(), *_key(row))]
+    own = (sheet for sheet in sheets if table_of(sheet.kind).name == table.name)
+    read = (row for sheet in own for batch in sheet.batches() for row in batch)
+    return not_again(loaded, [_typed(row) for row in read if row.get("receipt_id") in receipt_ids])
+
+
+def _timed(sheet: Sheet, misfit: Callable[[Misfit], None], unread: set[str]) -> Iterator[list[CsvRow]]:
+    """Yield the rows that are on a day; the values of others, and of lines that are no rows, are added to `unread`."""
+
+    def odd(line: OddLine) -> None:
+        misfit(Misfit(table_of(sheet.kind).name, f"{sheet.name or sheet.kind}, line {line.number}", line.reason))
+        unread.update(line.values)
+
+    for batch in sheet.batches(odd):
         if sheet.kind == RECEIPTS_KIND:
             for row in batch:
                 if not _has_time(row):
-                    name = row.get("receipt_id", "?")[:MOST_CHARACTERS]
-                    misfit(Misfit(MESSAGE_RECEIPTS.name, name, "received_at is no time"))
+                    name = row.get("receipt_id", "?")
+                    misfit(Misfit(MESSAGE_RECEIPTS.name, name[:MOST_CHARACTERS], "received_at is no time"))
+                    unread.add(name)
         yield [row for row in batch if sheet.kind != RECEIPTS_KIND or _has_time(row)]
 
 
@@ -79,7 +105,7 @@ def _day(sheet: Sheet, row: CsvRow, days: ReceiptDays, asked: Days) -> date:
     return min(max(min(own, default=asked.first_on), asked.first_on), asked.last_on)
 
 
-def _key(row: CsvRow) -> list[str]:
+def _key(row: Row) -> list[str]:
     return [row.get(name, "") for name in MESSAGE_RECEIPTS.key[1:]]
 
 
@@ -99,12 +125,15 @@ def _has_time(row: CsvRow) -> bool:
 
 
 def _row(day: date, row: CsvRow) -> Row:
+    return {**_typed(row), RECEIVED_ON: day}
+
+
+def _typed(row: CsvRow) -> Row:
     """Times become numbers; everything else stays the text that the file has."""
-    typed = {
+    return {
         f"{name}_" if name in OUR_NAMES else name: int(value) if _is_time(name) and is_whole_number(value) else value
         for name, value in row.items()
     }
-    return {**typed, RECEIVED_ON: day}
 
 
 def _number(rows: list[Row], table: str, positions: Counter[tuple[str, date]]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from ..configuration import IntercomConfiguration
 from .file import LINE_MEGABYTES
 from .jobs import KeptJob, Patience
+from .kept_rows import Loaded, none_loaded
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class ExportSettings:
     `days`: how many days before today are exported again in every run, because a late click does not bring its receipt
     back. `first_days`: how far back the first export goes where there is no start date. `days_per_job`: longest range
     of one job. `folder`: where files are downloaded to (None: the system's folder for temporary files). `kept`: the job
-    that is going on. `line_megabytes`: what a line of a CSV may have.
+    that is going on. `line_megabytes`: what a line of a CSV may have. `loaded`: what earlier exports have loaded.
     """
 
     hours: float = 1.0
@@ -27,6 +28,7 @@ class ExportSettings:
     folder: Path | None = None
     kept: KeptJob = field(default_factory=KeptJob)
     line_megabytes: int = LINE_MEGABYTES
+    loaded: Loaded = none_loaded
 
     @classmethod
     def of(cls, configuration: IntercomConfiguration, folder: Path | None) -> "ExportSettings":

@@ -142,7 +142,8 @@ def _now(reading: Reading) -> int:
 def _rows(reading: Reading, job: ExportJob, files: list[Sheet]) -> Iterator[Rows]:
     kinds = sorted({RECEIPTS_KIND, *_state(reading).get("kinds", ()), *(sheet.kind for sheet in files)})
     _state(reading)["kinds"] = kinds
-    for rows in receipt_rows(files, job.days, kinds, reading.unreadable.without_id):
+    loaded = reading.session.export.loaded
+    for rows in receipt_rows(files, job.days, kinds, reading.unreadable.without_id, loaded):
         count = sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
         reading.report.count_records += count
         reading.session.chunk.take(count)

@@ -150,7 +150,9 @@ WHOLE_ZIP = zipped(receipts_20260301__csv=RECEIPTS * 50)
         b"<html><title>502 Bad Gateway</title></html>",
         b'{"type": "error.list"}',
         "receipt_id,received_at\n1,5\n2\n",
+        "receipt_id,received_at\n1\n2,7,x\n3,5\n",
         'receipt_id,received_at,name\n1,5,"Ann\n2,6,Bob\n',
+        'receipt_id,received_at,name\n1,5,"Ann\n2,"6,Bob\n3,7,Cy\n4,7,Di\n',
         'receipt_id,received_at,name\n1,5,"Ann" Lee\n',
         zipped(),
         zipped(click__csv=CLICKS, readme__txt=RECEIPTS),
@@ -159,13 +161,36 @@ WHOLE_ZIP = zipped(receipts_20260301__csv=RECEIPTS * 50)
     ],
     ids=[
         *("empty", "cut gzip", "gzip checksum", "cut zip", "zip checksum", "html", "json", "cut row"),
-        *("quote without end", "text behind a quote", "empty zip", "no receipts", "no header", "encrypted"),
+        *(
+            "most rows",
+            "quote without end",
+            "lines in a quote",
+            "text behind a quote",
+            "empty zip",
+            "no receipts",
+            "no header",
+            "encrypted",
+        ),
     ],
 )
 def test_a_file_that_is_not_whole_is_refused_before_its_first_row_is_used(written, content):
     problem = problem_in(written(content))
     assert problem
     assert "example.com" not in problem
+
+
+def test_a_line_that_does_not_fit_the_header_costs_itself(written):
+    content = "receipt_id,received_at,name\n1,5,Lee, Ann\n2,6,Bob\n3,7\n4,8,Di\n5,9,E\n6,9,F,too much\n"
+    file = written(zipped(receipts__csv=content))
+    assert problem_in(file) is None
+    odd = []
+    rows = [row for sheet in sheets(file) for batch in sheet.batches(odd.append) for row in batch]
+    assert [row["receipt_id"] for row in rows] == ["2", "4", "5"]
+    assert [(line.number, line.reason) for line in odd] == [
+        (2, "4 fields, the header has 3"),
+        (4, "2 fields, the header has 3"),
+        (7, "4 fields, the header has 3"),
+    ]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,7 +12,7 @@ from sources.intercom.api.errors import AccessDenied, BadAnswer, ExportFailed, E
 from sources.intercom.export.jobs import KeptJob
 from sources.intercom.export.receipt_tables import plural, table_of
 from tests.support.loopback import Loopback, Reply
-from tests.support.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected
+from tests.support.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected, in_order
 
 TRAILING_FROM = date(2026, 3, 1)
 
@@ -312,6 +312,30 @@ def test_a_receipt_in_milliseconds_is_of_its_day_and_one_without_a_time_costs_it
     ]
     facts = sorted((fact["entity"], fact["id"], fact["reason"]) for fact in copy.state["unreadable"].values())
     assert facts == [("message_receipts", name, "received_at is no time") for name in "345678"]
+
+
+def test_a_line_that_cannot_be_read_takes_nothing_away_that_was_loaded(export):
+    """Days are replaced as a whole; what is told of a receipt whose line is broken is what was told before."""
+    receipts = "receipt_id,received_at,content_title\n" + "".join(f"{one},{NOW_AT},Hello\n" for one in "1234")
+    clicks = "receipt_id,clicked_at\n" + "".join(f"{one},{NOW_AT + place}\n" for one in "12" for place in range(3))
+    copy = Copy(None)
+    whole = export(Intercom({"receipts": receipts, "click": clicks}), copy)
+    before = {name: in_order(rows) for name, rows in whole.items()}
+    receipts = receipts.replace(f"2,{NOW_AT},Hello", f"2,{NOW_AT},Hello, you").replace(f"3,{NOW_AT}", "3,soon")
+    clicks = clicks.replace(f"1,{NOW_AT + 1}\n", f"1,{NOW_AT + 1},{NOW_AT}\n")
+    for _ in range(2):
+        rows = export(Intercom({"receipts": receipts, "click": clicks}), copy)
+        assert {name: in_order(rows) for name, rows in rows.items()} == before
+        places = [row["position"] for row in rows["message_clicks"]]
+        assert sorted(places) == [1, 2, 3, 4, 5, 6]
+    assert sorted((fact["entity"], fact["id"], fact["tries"]) for fact in copy.state["unreadable"].values()) == [
+        ("message_clicks", "click_20260331_120000.csv, line 3", 2),
+        ("message_receipts", "3", 2),
+        ("message_receipts", "receipts_20260331_120000.csv, line 3", 2),
+    ]
+    rows = export(Intercom({"receipts": RECEIPT}), copy)
+    assert [row["receipt_id"] for row in rows["message_receipts"]] == ["1"], "what Intercom says no more is gone"
+    assert rows["message_clicks"] == []
 
 
 def test_a_reaction_whose_receipt_is_missing_is_kept_under_its_own_day(export):

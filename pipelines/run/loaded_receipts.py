@@ -1,0 +1,28 @@
+"""What earlier content data exports have loaded: it stays where a line of a new one cannot be read."""
+
+from collections.abc import Collection, Iterator
+
+from pipelines.destination.tables.raw_tables import RawTables, one_of
+from sources.intercom.export.days import Days
+from sources.intercom.export.receipt_tables import RECEIVED_ON
+from sources.intercom.rows.column_types import FURTHER_FIELDS
+from sources.intercom.rows.table import Row, Table
+
+LONGEST_ID = 64  # characters; the values of a line are asked for, and ids of receipts are far shorter
+
+
+class LoadedReceipts:
+    """The rows of receipts in the raw tables, as `export.kept_rows` asks for them."""
+
+    def __init__(self, raw: RawTables) -> None:
+        self._raw = raw
+
+    def __call__(self, table: Table, days: Days, receipt_ids: Collection[str]) -> Iterator[Row]:
+        """Yield the rows of `table` that belong to one of these receipts and are loaded under one of these days."""
+        ids = [one for one in receipt_ids if 0 < len(one) <= LONGEST_ID]
+        if not ids or not self._raw.has(table.name, "receipt_id", RECEIVED_ON):
+            return
+        columns = [name for name in self._raw.columns(table.name) if name != FURTHER_FIELDS]
+        within = f"{RECEIVED_ON} BETWEEN DATE '{days.first_on}' AND DATE '{days.last_on}'"
+        for values in self._raw.select(table.name, *columns, where=f"{within} AND {one_of('receipt_id', sorted(ids))}"):
+            yield {name: value for name, value in zip(columns, values, strict=True) if value is not None}

@@ -1,0 +1,40 @@
+"""What an earlier export said of receipts whose lines cannot be read in this one: their days are replaced as a whole.
+
+A line that does not fit its header tells nothing for sure, but its receipt's id is among its values.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from ..rows.table import Row, Table
+from .days import Days
+from .receipt_tables import POSITION, RECEIVED_ON
+
+# The rows of a table that are loaded under these days and belong to receipts with these ids; nulls are left out.
+Loaded = Callable[[Table, Days, Collection[str]], Iterable[Row]]
+
+
+def none_loaded(_table: Table, _days: Days, _receipt_ids: Collection[str]) -> Iterable[Row]:
+    """Know of no earlier export."""
+    return ()
+
+
+def not_again(loaded: Iterable[Row], exported: Iterable[Row]) -> Iterator[Row]:
+    """Yield the reactions of an earlier export that are not in this one; they have no ids, so their content counts.
+
+    A column that only one of the two has does not tell them apart.
+    """
+    again = list(exported)
+    columns = {name for row in again for name in row} - {RECEIVED_ON, POSITION}
+    met = Counter(_content(row, columns) for row in again)
+    for row in loaded:
+        content = _content(row, columns & row.keys())
+        same = next((one for one in met if met[one] and content <= one), None)
+        if same is None:
+            yield {name: value for name, value in row.items() if name != POSITION}
+        else:
+            met[same] -= 1
+
+
+def _content(row: Row, columns: Collection[str]) -> frozenset[tuple[str, object]]:
+    return frozenset((name, row[name]) for name in columns if name in row)
