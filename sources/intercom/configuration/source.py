@@ -34,6 +34,7 @@ REGIONS = {
 MORE_THAN_NOTHING = (
     *("connections", "chunk_records", "chunk_minutes", "export_days_per_job", "export_wait_minutes"),
     *("max_answer_megabytes", "max_answer_seconds", "max_pages", "max_csv_line_megabytes", "max_columns"),
+    "max_export_megabytes",
 )
 NOTHING_OR_MORE = ("overlap_minutes", "export_hours", "export_days", "export_first_days", "export_poll_seconds")
 CENTURY_DAYS = 36_525
@@ -60,8 +61,9 @@ class IntercomConfiguration(BaseConfiguration):
     `export_wait_minutes`.
 
     Bounds, all of them generous: an answer may have `max_answer_megabytes` unpacked and take `max_answer_seconds`, a
-    listing `max_pages`, a line of an export's CSV `max_csv_line_megabytes`, and a table `max_columns` that nobody has
-    declared (further ones are in its column `further_fields`).
+    listing `max_pages`, the files of an export job `max_export_megabytes` unpacked, a line of its CSV
+    `max_csv_line_megabytes`, and a table `max_columns` that nobody has declared (further ones are in its column
+    `further_fields`).
     """
 
     access_token: TSecretStrValue = TSecretStrValue("")
@@ -85,6 +87,7 @@ class IntercomConfiguration(BaseConfiguration):
     max_answer_seconds: float = 300.0
     max_pages: int = 100_000
     max_csv_line_megabytes: int = 64
+    max_export_megabytes: int = 20_000
     max_columns: int = 200
     privacy: PrivacyConfiguration = field(default_factory=PrivacyConfiguration)
 

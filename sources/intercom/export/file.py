@@ -10,12 +10,13 @@ import gzip
 import lzma
 import re
 import struct
+import unicodedata
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -29,7 +30,7 @@ ZIP_MAGIC = b"PK"
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 BATCH_ROWS = 5_000
 BIGINT_DIGITS = 18
-DATED = re.compile(r"_?\d{6,}.*$")  # click_20260301_120000.csv: the kind ends where the date begins
+DATED = re.compile(r"_?[0-9]{6,}.*$")  # click_20260301_120000.csv: the kind ends where the date begins
 # What a container raises whose bytes are damaged, those of its directory among them.
 BROKEN = (
     *(zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, csv.Error, struct.error),
@@ -39,6 +40,10 @@ BROKEN = (
 CsvRow = dict[str, str]
 
 MEGABYTE = 1_000_000
+EXPORT_MEGABYTES = 20_000  # as `max_export_megabytes` of the configuration: 50 million receipts of a job's days
+MOST_KINDS = 100  # each becomes a table, and Intercom documents nineteen
+LONGEST_KIND = 40
+OTHER_KIND = "other"
 LINE_MEGABYTES = 64  # as `max_csv_line_megabytes` of the configuration; a field may have as many characters
 
 # Python refuses fields of more than 128 KiB; the title of a message has no such limit.
@@ -62,6 +67,25 @@ def _unnoticed(_line: OddLine) -> None:
     return
 
 
+def _unweighed(_characters: int) -> None:
+    return
+
+
+class Scales:
+    """Weigh what an export holds unpacked: millions of short lines fill no memory, but a disk, and a night."""
+
+    def __init__(self, megabytes: int) -> None:
+        self._megabytes = megabytes
+        self._spare = megabytes * MEGABYTE
+
+    def __call__(self, characters: int) -> None:
+        """Add some characters; raise AnswerTooLarge beyond the bound."""
+        self._spare -= characters
+        if self._spare < 0:
+            advice = "raise it, or lower export_days_per_job"
+            raise _too_large(f"the export is larger than max_export_megabytes = {self._megabytes}; {advice}")
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One CSV of an export; `name` is its name in a ZIP, None where the file holds nothing else."""
@@ -70,6 +94,7 @@ class Sheet:
     kind: str
     name: str | None = None
     line_megabytes: int = LINE_MEGABYTES
+    weigh: Callable[[int], None] = _unweighed
 
     def batches(self, odd: Callable[[OddLine], None] = _unnoticed) -> Iterator[list[CsvRow]]:
         """Yield the rows as text by column name, many at a time; fields that are empty are left out (they are null).
@@ -113,7 +138,7 @@ class Sheet:
     @contextmanager
     def _opened(self) -> Iterator[Iterator[str]]:
         with self._unpacked() as text:
-            yield map(without_nul, _lines(text, self.line_megabytes))
+            yield map(without_nul, _lines(text, self.line_megabytes, self.weigh))
 
     @contextmanager
     def _unpacked(self) -> Iterator[IO[str]]:
@@ -143,15 +168,24 @@ def sheets(file: Path, line_megabytes: int = LINE_MEGABYTES) -> list[Sheet]:
 
 
 def kind_of(name: str) -> str | None:
-    """Return the statistic that a file name tells (`click_20260301_120000.csv` is click); None for no CSV."""
-    path = PurePosixPath(name.lower())
+    """Return the statistic that a file name tells (`click_20260301_120000.csv` is click); None for no CSV.
+
+    Letters lose their accents; a name in another script is one of the other statistics, never the receipts.
+    """
+    path = PurePosixPath(unicodedata.normalize("NFKD", name).lower())
     if path.suffix != ".csv" or path.name.startswith("."):
         return None
-    kind = re.sub(r"[^a-z0-9]+", "_", DATED.sub("", path.stem)).strip("_")
+    undated = DATED.sub("", path.stem)
+    latin = "".join(sign for sign in undated if not unicodedata.combining(sign))
+    kind = re.sub(r"[^a-z0-9]+", "_", latin).strip("_")[:LONGEST_KIND].strip("_")
+    if not kind and not undated.isascii():
+        return OTHER_KIND
     return RECEIPTS_KIND if kind in {"", "receipt"} else kind
 
 
-def problem_in(file: Path, line_megabytes: int = LINE_MEGABYTES) -> str | None:
+def problem_in(
+    file: Path, line_megabytes: int = LINE_MEGABYTES, export_megabytes: int = EXPORT_MEGABYTES
+) -> str | None:
     """Read an export to its last byte and say what is wrong with it, or None; raise AnswerTooLarge beyond the bounds.
 
     Checksums are at the end of containers: only what has been read once can be trusted before its first row is used.
@@ -162,7 +196,11 @@ def problem_in(file: Path, line_megabytes: int = LINE_MEGABYTES) -> str | None:
         found = sheets(file, line_megabytes)
         if not any(sheet.kind == RECEIPTS_KIND for sheet in found):
             return "a container without receipts"  # else those of its days would go
-        return next(filter(None, map(_problem_in_sheet, found)), None)
+        if len(kinds := {sheet.kind for sheet in found}) > MOST_KINDS:
+            return f"a container with {len(kinds):,} kinds of files"
+        scales = Scales(export_megabytes)
+        weighed = (replace(sheet, weigh=scales) for sheet in found)
+        return next(filter(None, map(_problem_in_sheet, weighed)), None)
     except BROKEN as error:
         return f"the file is not whole: {_words_of(error)}"
     except OSError as error:
@@ -212,12 +250,13 @@ def _text(raw: IO[bytes] | gzip.GzipFile) -> TextIOWrapper:
     return TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
 
 
-def _lines(text: IO[str], megabytes: int) -> Iterator[str]:
+def _lines(text: IO[str], megabytes: int, weigh: Callable[[int], None]) -> Iterator[str]:
     """Yield the lines; a file without ends of lines is not to fill the memory."""
     most = megabytes * MEGABYTE
     while line := text.readline(most + 1):
         if len(line) > most:
             raise _too_large(f"a line is longer than max_csv_line_megabytes = {megabytes}")
+        weigh(len(line))
         yield line
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..configuration import IntercomConfiguration
-from .file import LINE_MEGABYTES
+from .file import EXPORT_MEGABYTES, LINE_MEGABYTES
 from .jobs import KeptJob, Patience
 from .kept_rows import Loaded, none_loaded
 
@@ -17,7 +17,8 @@ class ExportSettings:
     `days`: how many days before today are exported again in every run, because a late click does not bring its receipt
     back. `first_days`: how far back the first export goes where there is no start date. `days_per_job`: longest range
     of one job. `folder`: where files are downloaded to (None: the system's folder for temporary files). `kept`: the job
-    that is going on. `line_megabytes`: what a line of a CSV may have. `loaded`: what earlier exports have loaded.
+    that is going on. `line_megabytes`: what a line of a CSV may have, `megabytes`: all files of
+    a job, unpacked. `loaded`: what earlier exports have loaded.
     """
 
     hours: float = 1.0
@@ -28,6 +29,7 @@ class ExportSettings:
     folder: Path | None = None
     kept: KeptJob = field(default_factory=KeptJob)
     line_megabytes: int = LINE_MEGABYTES
+    megabytes: int = EXPORT_MEGABYTES
     loaded: Loaded = none_loaded
 
     @classmethod
@@ -45,5 +47,6 @@ class ExportSettings:
             patience=Patience(configuration.export_poll_seconds, configuration.export_wait_minutes * 60),
             folder=None if folder is None else folder / "downloads",
             line_megabytes=configuration.max_csv_line_megabytes,
+            megabytes=configuration.max_export_megabytes,
             kept=KeptJob(None if folder is None else folder.with_name(f"{folder.name}.export.json")),
         )

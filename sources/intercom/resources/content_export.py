@@ -86,7 +86,7 @@ def _state(reading: Reading) -> ExportState:
 
 def _jobs(reading: Reading) -> ExportJobs:
     export = reading.session.export
-    checked = partial(problem_in, line_megabytes=export.line_megabytes)
+    checked = partial(problem_in, line_megabytes=export.line_megabytes, export_megabytes=export.megabytes)
     return ExportJobs(reading.client, export.kept, export.patience, checked)
 
 

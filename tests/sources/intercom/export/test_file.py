@@ -72,6 +72,12 @@ def test_a_zip_gives_each_statistic_receipts_first(written):
         ("Goal-Success_20260301_120000.CSV", "goal_success"),
         ("click_20260301_120000_2.csv", "click"),
         ("checkpoint.csv", "checkpoint"),
+        ("Réponses_20260301_120000.csv", "reponses"),
+        ("\uff43lick_20260301.csv", "click"),
+        ("клики_20260301_120000.csv", "other"),
+        ("点击.csv", "other"),
+        ("🙂_20260301.csv", "other"),
+        (f"{'click' * 100}.csv", "click" * 8),
         ("__MACOSX/._click_20260301_120000.csv", None),
         ("readme.txt", None),
     ],
@@ -233,3 +239,19 @@ def test_a_line_without_end_is_given_up(written, pack):
     with pytest.raises(AnswerTooLarge, match="max_csv_line_megabytes = 2"):
         problem_in(file, line_megabytes=2)
     assert problem_in(file, line_megabytes=4) is None
+
+
+def test_short_lines_without_end_are_given_up(written):
+    """A ZIP of a few kilobytes unpacks to as many valid lines as it likes."""
+    rows = "receipt_id,received_at\n" + "1,1772366400\n" * 80_000
+    file = written(zipped(receipts__csv=rows, click__csv="receipt_id,clicked_at\n" + "1,1772366400\n" * 80_000))
+    assert file.stat().st_size < 20_000
+    with pytest.raises(AnswerTooLarge, match="max_export_megabytes = 2; raise it, or lower export_days_per_job"):
+        problem_in(file, export_megabytes=2)
+    assert problem_in(file, export_megabytes=3) is None
+
+
+def test_kinds_without_end_are_given_up(written):
+    """Each would become a table."""
+    kinds = {f"kind_{number}__csv": "receipt_id\n1\n" for number in range(200)}
+    assert problem_in(written(zipped(receipts__csv=RECEIPTS, **kinds))) == "a container with 201 kinds of files"
