@@ -1,8 +1,14 @@
-"""What every test shares: dlt's folders out of the user's home, which tests are long, and that these begin first."""
+"""What every test shares: where it writes, which tests are long, that these begin first, and how many run at once."""
 
+import os
+import shutil
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
+
+from tests.support.made_once import FOLDER
 
 # Asserts are rewritten, which takes as long as all else until the first test begins: pytest may keep what it has made.
 sys.dont_write_bytecode = False
@@ -23,6 +29,19 @@ LONG_NAMES = {"SimulatorProcess", "audited", "load", "running_postgres", "swept"
 SIMULATOR = "tests.simulator"  # starts one and asks it: quick
 # The longest first, so that no core is left with one of them at the end.
 LONGEST_FIRST = ("tests.chaos", "tests.pipelines", "tests.ground_truth", "tests.sources", "tests.transforms")
+# Databases of tests are kept in memory where there is room for all: each sync waits for the disk sixty times.
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a private folder there
+MEMORY_BYTES = 4_000_000_000
+
+
+def pytest_configure(config):
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One more than cores: a test that waits, for a lock or a rate limit, leaves its core to another."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_modifyitems(items):
@@ -50,6 +69,8 @@ def pytest_addoption(parser):
 @pytest.fixture(scope="session", autouse=True)
 def _environment(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
+        own = tmp_path_factory.getbasetemp()
+        patch.setenv(FOLDER, str(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own))
         patch.setenv("DLT_DATA_DIR", str(tmp_path_factory.mktemp("dlt")))
         patch.setenv("RUNTIME__DLTHUB_TELEMETRY", "false")
         # Programs that tests start again and again (dbt, our own) may keep what they have compiled.

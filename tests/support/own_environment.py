@@ -29,7 +29,19 @@ def installed(folder, *packages, options=()):
         raise NotInstalled("there is no uv to make an environment with")
     for command in (
         [uv, "venv", *options, "--quiet", "--python", sys.executable, folder, "--clear"],
-        [uv, "pip", "install", *options, "--quiet", "--python", folder / "bin" / "python", *packages],
+        # Links, because uv's cache may be on another disk.
+        [
+            uv,
+            "pip",
+            "install",
+            *options,
+            "--quiet",
+            "--link-mode",
+            "symlink",
+            "--python",
+            folder / "bin" / "python",
+            *packages,
+        ],
     ):
         done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
         if done.returncode:

@@ -4,9 +4,7 @@ The file is held open for the length of a run, which opens it twenty times: that
 """
 
 import shutil
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import duckdb
 from dlt.common.typing import TSecretStrValue
@@ -19,6 +17,7 @@ from pipelines.verify.audit.audit import AuditOptions, audit
 from pipelines.verify.sweep import SweepOptions, sweep
 from simulator import SimulatorProcess
 from sources.intercom.configuration import IntercomConfiguration
+from tests.support.made_once import made_once
 
 
 def configuration(simulator, **settings):
@@ -32,16 +31,17 @@ def configuration(simulator, **settings):
     return made
 
 
-@cache
 def database_without_rows():
     """Return a database in which every raw table exists and nothing is loaded: dlt takes seconds to make them."""
-    database = Path(mkdtemp()) / "without_rows.duckdb"
+    return made_once("without_rows.duckdb", _make_database_without_rows)
+
+
+def _make_database_without_rows(database):
     with SimulatorProcess(seed=1, contacts=0, companies=0, conversations=0, tickets=0, rate_limit=0) as simulator:
         load_into_nothing(simulator, database, "tags")
     with duckdb.connect(str(database)) as connection:
         for table in ("workspace", "tags", "sync_runs", "sync_resources"):
             connection.execute(f"DELETE FROM intercom_raw.{table}")
-    return database
 
 
 def load(simulator, database, *names, everything=False, settings=None, **options):
