@@ -1,5 +1,8 @@
 """What somebody dropped is made anew and read in full; what somebody added is named, and nothing of it is lost."""
 
+import shutil
+from contextlib import closing, contextmanager
+
 import duckdb
 import psycopg2
 import pytest
@@ -47,17 +50,62 @@ def postgres():
         yield url
 
 
+@contextmanager
+def postgres_place(server, template="template1"):
+    """A database of its own on the server, which begins as a copy of another one."""
+    with closing(psycopg2.connect(server)) as administrator, pytest.MonkeyPatch.context() as patch:
+        administrator.autocommit = True
+        execute = administrator.cursor().execute
+        name = f"copy_of_{template}"
+        execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        url = f"{server.rpartition('/')[0]}/{name}"
+        patch.setenv(CREDENTIALS, url)
+        yield Place(Target("postgres"), lambda: psycopg2.connect(url))
+        execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def duckdb_place(database):
+    return Place(Target(database=database), lambda: duckdb.connect(str(database)))
+
+
+@pytest.fixture(scope="module")
+def loaded_duckdb(simulator, tmp_path_factory):
+    place = duckdb_place(tmp_path_factory.mktemp("loaded") / "loaded.duckdb")
+    read(simulator, place)
+    return place.target.database
+
+
+@pytest.fixture(scope="module")
+def loaded_postgres(simulator, postgres):
+    with postgres_place(postgres) as place:
+        read(simulator, place)
+        yield "copy_of_template1"
+
+
 @pytest.fixture(params=["duckdb", "postgres"])
-def place(request, tmp_path, monkeypatch):
-    if request.param == "duckdb":
-        database = tmp_path / "dropped.duckdb"
-        yield Place(Target(database=database), lambda: duckdb.connect(str(database)))
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def place(kind, request, tmp_path):
+    """An empty database of either kind."""
+    if kind == "duckdb":
+        yield duckdb_place(tmp_path / "dropped.duckdb")
         return
-    url = request.getfixturevalue("postgres")
-    monkeypatch.setenv(CREDENTIALS, url)
-    place = Place(Target("postgres"), lambda: psycopg2.connect(url))
-    yield place
-    place.execute("DROP SCHEMA IF EXISTS intercom_raw CASCADE; DROP SCHEMA IF EXISTS intercom_raw_staging CASCADE")
+    with postgres_place(request.getfixturevalue("postgres"), "template0") as place:
+        yield place
+
+
+@pytest.fixture
+def loaded(kind, request, tmp_path):
+    """A database of either kind into which READ was loaded."""
+    if kind == "duckdb":
+        yield duckdb_place(shutil.copy(request.getfixturevalue("loaded_duckdb"), tmp_path / "dropped.duckdb"))
+        return
+    template = request.getfixturevalue("loaded_postgres")
+    with postgres_place(request.getfixturevalue("postgres"), template) as place:
+        yield place
 
 
 def read(simulator, place, display=None, *, full_refresh=False):
@@ -87,72 +135,69 @@ def test_transform_asks_for_a_sync_where_raw_tables_are_missing(simulator, invok
     assert invoke("transform", *where, "--select", "stg_teams", "--quiet")[0] == 0, "which reads neither"
 
 
-def test_what_was_dropped_comes_back_whole(simulator, place, capsys):
-    assert read(simulator, place).status == "complete"
-    before = place.counts()
+def test_what_was_dropped_comes_back_whole(simulator, loaded, capsys):
+    before = loaded.counts()
     assert all(before.values())
-    place.execute("DROP TABLE intercom_raw.contact_tags")
-    place.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN email")
-    place.execute("DROP TABLE intercom_raw_staging.contacts")
-    outcome = read(simulator, place, Display())
+    loaded.execute("DROP TABLE intercom_raw.contact_tags")
+    loaded.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN email")
+    loaded.execute("DROP TABLE intercom_raw_staging.contacts")
+    outcome = read(simulator, loaded, Display())
     assert (outcome.status, outcome.error) == ("complete", None)
     said = capsys.readouterr().err
     assert "intercom_raw.contact_tags had been dropped and is made anew; read in full: contacts" in said
     assert "intercom_raw.contacts.email had been dropped" in said
-    assert place.counts() == before
-    assert place.rows("SELECT count(email) > 0 FROM intercom_raw.contacts") == [(True,)]
-    place.execute("DROP TABLE intercom_raw.tags")
-    place.execute("DROP TABLE intercom_raw._dlt_loads")
-    assert read(simulator, place, full_refresh=True).status == "complete"
-    assert place.counts() == before
-    place.execute("DROP TABLE intercom_raw._dlt_pipeline_state")  # all that dlt knows of how far it has come
-    assert read(simulator, place).status == "complete"
-    assert place.counts() == before
+    assert loaded.counts() == before
+    assert loaded.rows("SELECT count(email) > 0 FROM intercom_raw.contacts") == [(True,)]
+    loaded.execute("DROP TABLE intercom_raw.tags")
+    loaded.execute("DROP TABLE intercom_raw._dlt_loads")
+    assert read(simulator, loaded, full_refresh=True).status == "complete"
+    assert loaded.counts() == before
+    loaded.execute("DROP TABLE intercom_raw._dlt_pipeline_state")  # all that dlt knows of how far it has come
+    assert read(simulator, loaded).status == "complete"
+    assert loaded.counts() == before
 
 
-def test_without_the_table_of_the_forgotten_nothing_is_loaded(simulator, place):
-    read(simulator, place)
-    place.execute("DROP TABLE intercom_raw.forgotten_records")
+def test_without_the_table_of_the_forgotten_nothing_is_loaded(simulator, loaded):
+    loaded.execute("DROP TABLE intercom_raw.forgotten_records")
     with pytest.raises(Stop, match=r"forgotten_records was dropped.*backup") as stopped:
-        read(simulator, place)
+        read(simulator, loaded)
     assert stopped.value.code is ExitCode.WRONG_USE
-    contact_id = str(place.rows("SELECT min(id) FROM intercom_raw.contacts")[0][0])
-    place.execute("DROP TABLE intercom_raw.contact_tags")
-    forget(place.target, contact_id, confirmation(is_certain=True), Display(is_quiet=True), None, None)
-    assert place.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(0,)]
-    assert place.rows(f"SELECT count(*) FROM intercom_raw.forgotten_records WHERE id = '{contact_id}'") == [(1,)]
-    assert read(simulator, place, full_refresh=True).status == "complete"
-    assert place.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(0,)]
+    contact_id = str(loaded.rows("SELECT min(id) FROM intercom_raw.contacts")[0][0])
+    loaded.execute("DROP TABLE intercom_raw.contact_tags")
+    forget(loaded.target, contact_id, confirmation(is_certain=True), Display(is_quiet=True), None, None)
+    assert loaded.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(0,)]
+    assert loaded.rows(f"SELECT count(*) FROM intercom_raw.forgotten_records WHERE id = '{contact_id}'") == [(1,)]
+    assert read(simulator, loaded, full_refresh=True).status == "complete"
+    assert loaded.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(0,)]
 
 
-@pytest.mark.parametrize("kind", ["TABLE", "VIEW"])
-def test_a_table_of_others_with_the_name_of_ours_is_named_and_stays(simulator, place, kind):
+@pytest.mark.parametrize("relation", ["TABLE", "VIEW"])
+def test_a_table_of_others_with_the_name_of_ours_is_named_and_stays(simulator, place, relation):
     place.execute("CREATE SCHEMA IF NOT EXISTS intercom_raw")
-    place.execute(f"CREATE {kind} intercom_raw.contacts AS SELECT 'mine' AS id, 7 AS number")
+    place.execute(f"CREATE {relation} intercom_raw.contacts AS SELECT 'mine' AS id, 7 AS number")
     with pytest.raises(Stop, match=r"intercom_raw.contacts was not made by intercom-elt.*Rename it") as stopped:
         read(simulator, place)
     assert stopped.value.code is ExitCode.WRONG_USE
     assert place.rows("SELECT * FROM intercom_raw.contacts") == [("mine", 7)]
 
 
-def test_a_column_of_others_or_of_another_type_is_named_before_it_loses_anything(simulator, place):
-    read(simulator, place)
-    place.execute("ALTER TABLE intercom_raw.contacts ADD COLUMN vip VARCHAR")
-    assert read(simulator, place).status == "complete", "an empty one has nothing to lose"
-    place.execute("UPDATE intercom_raw.contacts SET vip = 'yes'")
+def test_a_column_of_others_or_of_another_type_is_named_before_it_loses_anything(simulator, loaded):
+    loaded.execute("ALTER TABLE intercom_raw.contacts ADD COLUMN vip VARCHAR")
+    assert read(simulator, loaded).status == "complete", "an empty one has nothing to lose"
+    loaded.execute("UPDATE intercom_raw.contacts SET vip = 'yes'")
     with pytest.raises(Stop, match=r"intercom_raw.contacts has the column vip"):
-        read(simulator, place)
-    assert place.rows("SELECT DISTINCT vip FROM intercom_raw.contacts") == [("yes",)]
-    place.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN vip")
-    place.execute("ALTER TABLE intercom_raw.contacts ALTER COLUMN created_at TYPE VARCHAR")
+        read(simulator, loaded)
+    assert loaded.rows("SELECT DISTINCT vip FROM intercom_raw.contacts") == [("yes",)]
+    loaded.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN vip")
+    loaded.execute("ALTER TABLE intercom_raw.contacts ALTER COLUMN created_at TYPE VARCHAR")
     with pytest.raises(Stop, match=r"contacts.created_at was made as bigint and is text now") as stopped:
-        read(simulator, place)
+        read(simulator, loaded)
     assert stopped.value.code is ExitCode.WRONG_USE
-    before = place.counts()
-    place.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN created_at")
-    assert read(simulator, place).status == "complete"
-    assert place.counts() == before
-    assert place.rows("SELECT count(*) FROM intercom_raw.contacts WHERE created_at IS NULL") == [(0,)]
+    before = loaded.counts()
+    loaded.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN created_at")
+    assert read(simulator, loaded).status == "complete"
+    assert loaded.counts() == before
+    assert loaded.rows("SELECT count(*) FROM intercom_raw.contacts WHERE created_at IS NULL") == [(0,)]
 
 
 OBSTACLES = {
@@ -173,28 +218,21 @@ OBSTACLES = {
 
 
 @pytest.mark.parametrize("obstacle", OBSTACLES)
-def test_what_others_put_on_a_table_is_named_without_rows_and_nothing_is_lost(
-    simulator, postgres, monkeypatch, obstacle
-):
-    monkeypatch.setenv(CREDENTIALS, postgres)
-    place = Place(Target("postgres", dataset="obstacle"), lambda: psycopg2.connect(postgres))
-    read(simulator, place)
-    statement, name = (text.replace("intercom_raw", "obstacle_raw") for text in OBSTACLES[obstacle])
-    try:
-        if obstacle == "unique index":  # such as there is only before the second row comes
-            place.execute("DELETE FROM obstacle_raw.contacts")
-        if obstacle == "not null":
-            place.execute("UPDATE obstacle_raw.contacts SET phone = ''")
-        place.execute(statement)
-        before = place.rows("SELECT count(*) FROM obstacle_raw.contacts")
-        outcome = read(simulator, place, full_refresh=True)
-        assert outcome.status == "failed"
-        assert name in outcome.error
-        assert "drop it there" in outcome.error
-        assert "@" not in outcome.error
-        assert place.rows("SELECT count(*) FROM obstacle_raw.contacts") == before
-    finally:
-        place.execute("DROP SCHEMA obstacle_raw CASCADE; DROP SCHEMA obstacle_raw_staging CASCADE")
+@pytest.mark.parametrize("kind", ["postgres"])
+def test_what_others_put_on_a_table_is_named_without_rows_and_nothing_is_lost(simulator, loaded, obstacle):
+    statement, name = OBSTACLES[obstacle]
+    if obstacle == "unique index":  # such as there is only before the second row comes
+        loaded.execute("DELETE FROM intercom_raw.contacts")
+    if obstacle == "not null":
+        loaded.execute("UPDATE intercom_raw.contacts SET phone = ''")
+    loaded.execute(statement)
+    before = loaded.rows("SELECT count(*) FROM intercom_raw.contacts")
+    outcome = read(simulator, loaded, full_refresh=True)
+    assert outcome.status == "failed"
+    assert name in outcome.error
+    assert "drop it there" in outcome.error
+    assert "@" not in outcome.error
+    assert loaded.rows("SELECT count(*) FROM intercom_raw.contacts") == before
 
 
 def test_query_reads_only_and_finds_marts_by_bare_name(invoke, postgres, monkeypatch, tmp_path):
