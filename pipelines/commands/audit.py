@@ -18,7 +18,8 @@ from pipelines.commands.options import (
     examples,
     new_app,
 )
-from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.destination.dataset_name import DEFAULT_DATASET
+from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.notifications.notifying import notifying
 from pipelines.verify.audit.audit import AuditOptions, audit

@@ -10,10 +10,11 @@ from rich.console import Console
 
 from pipelines.commands.options import Database, Dataset, Destination, LogFormatOption, Verbose, examples, new_app
 from pipelines.console import console, plain_table
+from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.deadline import answer_within
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, destination_failure, explained
 from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
-from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import EXAMINED
 from pipelines.run.identify import connected, identify

@@ -19,10 +19,11 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.console import console
+from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.postgres.waiting import postgres_options
 from pipelines.destination.present import present_target
 from pipelines.destination.tables.comments import COMMENTED
-from pipelines.destination.target import DEFAULT_DATASET, Target
+from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.report.answers import models_read
 from pipelines.run.model_settings import model_settings

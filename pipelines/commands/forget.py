@@ -16,7 +16,8 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.console import console
-from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.destination.dataset_name import DEFAULT_DATASET
+from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.forget.forget import confirmation, forget, print_forgetting, remember
 from pipelines.journal.display import Display
 from pipelines.journal.events import PERSON_FORGOTTEN, PERSON_RELEASED

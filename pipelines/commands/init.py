@@ -14,7 +14,8 @@ from pipelines.commands.doctor import examine, print_results
 from pipelines.commands.options import Database, Dataset, LogFormatOption, Verbose, examples, new_app
 from pipelines.commands.sync import SyncOptions, show_plan
 from pipelines.console import console, started_as
-from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.destination.dataset_name import DEFAULT_DATASET
+from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.run.selection import Selection
 from pipelines.settings_folder import read_again, settings_folder

@@ -28,8 +28,9 @@ from pipelines.commands.options import (
     examples,
     new_app,
 )
+from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.present import present_target
-from pipelines.destination.target import DEFAULT_DATASET, Target, connect
+from pipelines.destination.target import Target, connect
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.stop import ExitCode, Stop

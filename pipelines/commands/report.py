@@ -18,8 +18,9 @@ from pipelines.commands.options import (
 )
 from pipelines.commands.query import asked
 from pipelines.console import console
+from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.present import present_target
-from pipelines.destination.target import DEFAULT_DATASET, Target
+from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.report.answers import answers, last_audit
 from pipelines.report.html import page

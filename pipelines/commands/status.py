@@ -22,8 +22,8 @@ from pipelines.commands.options import (
 )
 from pipelines.commands.query import asked
 from pipelines.console import console, plain_table
+from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.present import present_target
-from pipelines.destination.target import DEFAULT_DATASET
 from pipelines.journal.display import Display
 from pipelines.journal.run_log import FINDINGS
 from pipelines.run.holdings import Facts, holdings

@@ -21,7 +21,8 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.console import console
-from pipelines.destination.target import DEFAULT_DATABASE, DEFAULT_DATASET, Target
+from pipelines.destination.dataset_name import DEFAULT_DATASET
+from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.journal.summary import print_summary
 from pipelines.notifications.notifying import notifying

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,11 @@ import dlt
 import duckdb
 from dlt.common.destination import Destination
 from dlt.common.destination.exceptions import UnknownDestinationModule
-from dlt.common.normalizers.naming.snake_case import NamingConvention
 from dlt.common.schema import Schema
 from dlt.destinations.exceptions import DatabaseUndefinedRelation, DestinationConnectionError
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.dataset_name import DEFAULT_DATASET, check_dataset
 from pipelines.destination.dlt_settings import check_dlt_settings, set_what_is_not_set
 from pipelines.destination.duckdb.place import no_place_for, not_duckdb
 from pipelines.destination.postgres.waiting import postgres_options
@@ -28,13 +28,9 @@ from transforms.runner.warehouse.datasets import Datasets
 PIPELINE_NAME = "intercom"
 # Not intercom.duckdb: DuckDB names the catalog after the file, and `intercom.fct_conversations` would be ambiguous.
 DEFAULT_DATABASE = Path("intercom_data.duckdb")
-DEFAULT_DATASET = "intercom"
 CATALOGS_OF_DUCKDB = frozenset({"system", "temp"})
-_ENDINGS = ("_raw", "_staging", "_fivetran")
 _OF_SECRETS = re.compile("password|secret|token|private_key|passphrase|api_key|sas_|account_key")
 MOST_NAMED = 3  # databases
-LONGEST_DATASET = 63 - len("_raw_staging")  # a name of PostgreSQL has 63 bytes
-_RESERVED = frozenset({"information_schema", "pg_catalog", "main", "temp", "system", "public"})
 # dlt says nothing of these, and then deletes a table's rows and inserts the new ones in two transactions: where the
 # disk is full between the two, or the run is killed, the table is empty.
 WITH_TRANSACTIONS = frozenset({"duckdb", "motherduck", "ducklake", "postgres", "redshift", "snowflake", "mssql"})
@@ -65,30 +61,10 @@ class Target:
     dataset: str = DEFAULT_DATASET
 
     def __post_init__(self) -> None:
-        """Raise Stop for names that cannot be used.
-
-        A dataset that dlt writes otherwise would be loaded under one name and looked for under another.
-        """
+        """Raise Stop for names that cannot be used."""
         if self.destination in WITHOUT_ROWS:
             raise Stop(_NO_ROWS.format(self.destination), ExitCode.WRONG_USE)
-        base = self.datasets.marts
-        usable = NamingConvention().normalize_identifier(base) if base.strip() else DEFAULT_DATASET
-        if base != usable:
-            message = f"--dataset {self.dataset!r} cannot be used; write it with small letters, digits and _: {usable}."
-            raise Stop(message, ExitCode.WRONG_USE)
-        if base.endswith(_ENDINGS):
-            message = (
-                f"--dataset {self.dataset!r} cannot be used: names that end in {', '.join(_ENDINGS)} are those of "
-            )
-            raise Stop(f"{message}datasets of another one.", ExitCode.WRONG_USE)
-        if len(base) > LONGEST_DATASET:
-            message = f"--dataset {self.dataset!r} is too long: PostgreSQL would cut the names of its schemas, and mix "
-            raise Stop(f"{message}them up. Choose one of at most {LONGEST_DATASET} letters.", ExitCode.WRONG_USE)
-        if reserved := next((name for name in astuple(self.datasets) if _is_reserved(name)), None):
-            raise Stop(
-                f"{reserved} is a name that databases keep for themselves; choose another --dataset.",
-                ExitCode.WRONG_USE,
-            )
+        check_dataset(self.dataset, self.datasets)
         # DuckDB names the catalog after the file, and then cannot tell it from the dataset.
         catalog = self.database.name.partition(".")[0].lower()
         if self.is_duckdb and catalog in CATALOGS_OF_DUCKDB:
@@ -242,10 +218,6 @@ class Target:
         except DatabaseUndefinedRelation:
             return None
         return (rows[0][0], rows[0][1]) if rows else None
-
-
-def _is_reserved(dataset: str) -> bool:
-    return dataset in _RESERVED or dataset.startswith("pg_")
 
 
 def errors_of(client: SqlClientBase[Any]) -> type[Exception]:

@@ -15,7 +15,15 @@ from pipelines.stop import ExitCode, Stop
 from transforms import BuildReport, Settings
 from transforms.runner.attributes.marts import OBJECT_TABLES
 from transforms.runner.model import CHANGES, names, read_models
-from transforms.runner.warehouse.standing import BUILT_MODELS, CATALOGS, Built, Relation, is_ours, relations, remembered
+from transforms.runner.warehouse.relations import (
+    BUILT_MODELS,
+    CATALOGS,
+    Built,
+    Relation,
+    is_ours,
+    relations,
+    remembered,
+)
 from transforms.runner.warehouse.swap import BUILDING
 
 # Materialized views of PostgreSQL that read ours, also through other views: they keep the rows that they have.

@@ -21,7 +21,7 @@ from transforms.runner.own_models import read_own_models
 from transforms.runner.report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.runner.warehouse.patience import Blocked
-from transforms.runner.warehouse.standing import BUILT_MODELS, InTheWay
+from transforms.runner.warehouse.relations import BUILT_MODELS, InTheWay
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import Calendar, epoch_now
 from transforms.seeds.seed import SEED_NAMES, make_seeds, seeds_version, span_of_data, workspace_time_zone

@@ -7,7 +7,7 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
-from transforms.runner.warehouse.keeping import quoted
+from transforms.runner.warehouse.postgres_keeping import quoted
 
 MAY_CREATE_SCHEMAS = "SELECT current_user, current_database(), has_database_privilege(current_database(), 'CREATE')"
 MAY_CREATE_IN = """

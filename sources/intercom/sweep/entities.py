@@ -16,7 +16,7 @@ from ..resources.contact_lists import (
 from ..rows.flatten import inner_list
 from ..rows.links import Link
 from ..rows.table import Rows
-from .comparison import Aspect, ListAspect, columns_of
+from .fingerprint import Aspect, ListAspect, columns_of
 from .listing import by_scroll, by_search
 from .swept import Beside, Swept
 

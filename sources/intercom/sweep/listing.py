@@ -15,7 +15,7 @@ from ..api.lists.scroll import scrolled
 from ..api.lists.search import PER_PAGE, Search
 from ..api.lists.strays import identified
 from ..api.record import Record, updated_at
-from ..incremental.search.gaps import pages_around_gaps
+from ..incremental.search.failing_records import pages_around_gaps
 
 SCROLL_PER_PAGE = 100
 LIST_OF_COMPANIES = "/companies"

@@ -13,8 +13,8 @@ from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, returned
 from ..rows.table import Row, Rows
 from ..rows.validation import SHAPE_ERRORS, Misfit, fitting, reason_of
-from .comparison import rows_by_table
 from .finding import Finding
+from .fingerprint import rows_by_table
 from .listing_proof import ListingProof
 from .loaded_records import LoadedRecords
 from .swept import Beside, Swept

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from ..api.record import updated_at
 from ..rows.table import Rows
-from .comparison import ListAspect, Values, item_digest, item_values, own_digest, rows_by_table
+from .fingerprint import ListAspect, Values, item_digest, item_values, own_digest, rows_by_table
 from .swept import Swept
 
 

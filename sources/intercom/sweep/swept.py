@@ -9,7 +9,7 @@ from ..api.record import Record
 from ..incremental.entity import AnyEntity, Whole
 from ..incremental.per_contact import RowsOfContact
 from ..rows.table import Rows, Table
-from .comparison import Aspect
+from .fingerprint import Aspect
 from .listing import Listing
 
 

@@ -8,7 +8,7 @@ from dlt.destinations.exceptions import DatabaseException
 from transforms.runner.dialect import POSTGRES
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
-from transforms.runner.warehouse.keeping import (
+from transforms.runner.warehouse.postgres_keeping import (
     grants,
     has_first_columns_of,
     is_same_view,
@@ -16,7 +16,7 @@ from transforms.runner.warehouse.keeping import (
     refilled,
     regranted,
 )
-from transforms.runner.warehouse.standing import InTheWay
+from transforms.runner.warehouse.relations import InTheWay
 
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 INDEXES = "SELECT {} FROM duckdb_indexes() WHERE sql IS NOT NULL"  # those of keys have no statement

@@ -16,7 +16,7 @@ from transforms.runner.model import Model, raw_tables
 from transforms.runner.text import filled, model_text, text_of
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
-from transforms.runner.warehouse.standing import (
+from transforms.runner.warehouse.relations import (
     BUILT_MODELS,
     BUILT_MODELS_COLUMNS,
     CATALOGS,

@@ -9,9 +9,9 @@ from ...api.lists.lookahead import prefetched
 from ...api.lists.pagination import Page, resumed
 from ...api.lists.search import PER_PAGE, Search
 from ...reading.reading import Reading
-from .cuts import Scale
-from .gaps import pages_around_gaps
+from .failing_records import pages_around_gaps
 from .position import Position
+from .range_cuts import Scale
 from .ranges import Asked, Ranges
 
 logger = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from ...api.lists.lookahead import SECONDS_BETWEEN_LOOKS
 from ...api.lists.pagination import Page
 from ...api.lists.search import Search
 from ...api.record import Record, updated_at
-from .cuts import Cuts, Scale, Size
+from .range_cuts import Cuts, Scale, Size
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.incremental.search.cuts import Cuts, Scale, Size
+from sources.intercom.incremental.search.range_cuts import Cuts, Scale, Size
 
 DAY = 86_400
 START = 1_700_000_000

@@ -5,8 +5,8 @@ from contextlib import nullcontext
 import pytest
 
 from sources.intercom.resources.contacts import CONTACT_TAGS, CONTACTS_TABLE
-from sources.intercom.sweep.comparison import canonical, rows_by_table
 from sources.intercom.sweep.entities import SWEPT_CONTACTS
+from sources.intercom.sweep.fingerprint import canonical, rows_by_table
 from sources.intercom.sweep.loaded_records import LoadedRecords
 
 
