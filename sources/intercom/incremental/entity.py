@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..api.errors import NotFound
 from ..api.http.client import Client
@@ -13,8 +13,7 @@ from ..rows.validation import Misfit, fitting
 Detail = TypeVar("Detail")
 
 
-@dataclass(frozen=True)
-class Whole(Generic[Detail]):
+class Whole(NamedTuple, Generic[Detail]):
     """A record read in full: its `updated_at` as the full answer has it, and Intercom's clock at that moment.
 
     `misfits`: what of its rows cannot be loaded, where it was shaped into rows already.

@@ -27,6 +27,8 @@ SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000, records_
 # The contact object shows at most the first 10 of each, and only their ids.
 CUT_LISTS = ("tags", "companies", "notes")
 COUNTED_LISTS = (*CUT_LISTS, "opted_in_subscription_types", "opted_out_subscription_types")
+_FREE_FORM = frozenset({"custom_attributes"})
+_LISTS = frozenset({*COUNTED_LISTS, "social_profiles", "avatar"})
 
 
 def _device(system: str) -> dict[str, str]:
@@ -190,10 +192,9 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
     contact object shows only their ids. `without_missing`: a list that is not found is empty, instead of NotFound.
     """
     lists: Record = {"id": contact["id"]}
-    of_their_own = lists_with_calls_of_their_own(contact)
     for field in CUT_LISTS:
         items = inner_list(contact, field)
-        if field in of_their_own:
+        if _has_a_call_of_its_own(contact, field, items):
             try:
                 pages = listed(client, f"/contacts/{as_id(contact['id'])}/{field}", field)
                 items = inner_list({field: [item for page in pages for item in page.records]}, field)
@@ -208,16 +209,17 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
 
 def lists_with_calls_of_their_own(contact: Record) -> list[str]:
     """Return the lists that the contact object does not show whole: those that are cut, and any notes."""
-    return [name for name in CUT_LISTS if _is_cut(contact, name) or (name == "notes" and inner_list(contact, name))]
+    return [name for name in CUT_LISTS if _has_a_call_of_its_own(contact, name, inner_list(contact, name))]
 
 
-def _is_cut(contact: Record, field: str) -> bool:
+def _has_a_call_of_its_own(contact: Record, field: str, shown: list[Record]) -> bool:
+    if shown and field == "notes":
+        return True
     wrapper = contact.get(field)
     if not isinstance(wrapper, dict):
         return False
     total_count = wrapper.get("total_count")
-    is_more = isinstance(total_count, int) and total_count > len(inner_list(contact, field))
-    return bool(wrapper.get("has_more")) or is_more
+    return bool(wrapper.get("has_more")) or (isinstance(total_count, int) and total_count > len(shown))
 
 
 def contact_rows(contacts: list[ContactAndLists]) -> Rows:
@@ -233,10 +235,12 @@ def contact_rows(contacts: list[ContactAndLists]) -> Rows:
 
 
 def _row(contact: Record) -> Row:
-    row = flatten(contact, {"custom_attributes"}, {*COUNTED_LISTS, "social_profiles", "avatar"})
+    row = flatten(contact, _FREE_FORM, _LISTS)
     avatar = contact.get("avatar")
-    row |= flatten({"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar or {}})
-    return row | counts(contact, *COUNTED_LISTS)
+    if avatar or isinstance(avatar, str):
+        row |= flatten({"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar})
+    row |= counts(contact, *COUNTED_LISTS)
+    return row
 
 
 def _note_rows(contact: Record) -> list[Row]:

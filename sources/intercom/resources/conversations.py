@@ -143,6 +143,9 @@ LINKS = (
     ),
 )
 
+_FREE_FORM = frozenset({"custom_attributes", "topics", "ticket", "ai_agent__content_sources"})
+_LISTS = frozenset({"conversation_parts", *(link.field for link in LINKS)})
+
 
 def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of new and changed conversations, a page of the search at a time."""
@@ -171,10 +174,8 @@ def _people(rows_of_tables: Rows) -> Iterator[str]:
 
 def conversation_rows(conversations: list[Record]) -> Rows:
     """Return the rows of conversations that were read in full."""
-    free_form = {"custom_attributes", "topics", "ticket", "ai_agent__content_sources"}
-    lists = {"conversation_parts", *(link.field for link in LINKS)}
     own_rows = [
-        flatten(conversation, free_form, lists) | counts(conversation, "conversation_parts", "linked_objects")
+        flatten(conversation, _FREE_FORM, _LISTS) | counts(conversation, "conversation_parts", "linked_objects")
         for conversation in conversations
     ]
     links = [row for link in LINKS for row in link.rows_of(conversations)]

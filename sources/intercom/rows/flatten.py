@@ -1,6 +1,7 @@
 """From a nested record to a flat row: names and values stay Intercom's, ids become text."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 from ..api.record import Record
@@ -9,6 +10,8 @@ from .table import REMOVES, Row
 # Fields whose keys are the workspace's own, wherever they are: two of them may be one column's name.
 FREE_FORM = frozenset({"custom_attributes", "ticket_attributes"})
 LARGEST_INTEGER = 2**63 - 1  # of a bigint column; what is larger stays exact, as text in a column of its own
+_OBJECTS = frozenset({dict})
+_AS_IT_IS = frozenset({str, bool, float})  # whatever the field is called
 MOST_LEVELS = 20  # of objects in objects that become columns; what is inside stays JSON
 
 
@@ -21,22 +24,34 @@ def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without:
     column that nobody declared.
     """
     row: Row = {}
-    for name, value in record.items():
-        if name not in without:
-            _put(row, name, name, value, free_form, MOST_LEVELS)
+    _put_all(row, "", record, free_form, without, MOST_LEVELS)
     if REMOVES in row:  # a field of Intercom's is no wish of ours
         row[f"{REMOVES}_"] = row.pop(REMOVES)
     return row
 
 
-def _put(row: Row, column: str, field: str, value: Any, free_form: Collection[str], levels: int) -> None:
-    if value is None:
-        return
-    # What JSON decodes to; isinstance took half of the time.
-    if type(value) is dict and levels and field not in FREE_FORM and column not in free_form:
-        for inner, inner_value in value.items():
-            _put(row, f"{column}__{inner}", inner, inner_value, free_form, levels - 1)
-        return
+def _put_all(
+    row: Row,
+    prefix: str,
+    record: Mapping[str, Any],
+    free_form: Collection[str],
+    without: Collection[str],
+    levels: int,
+) -> None:
+    for field, value in record.items():
+        if value is None or field in without:
+            continue
+        column = prefix + field
+        kind = type(value)  # what JSON decodes to; isinstance took half of the time
+        if kind in _AS_IT_IS and column not in row:
+            row[column] = value
+        elif kind is dict and levels and field not in FREE_FORM and column not in free_form:
+            _put_all(row, f"{column}__", value, free_form, (), levels - 1)
+        else:
+            _put(row, column, field, value)
+
+
+def _put(row: Row, column: str, field: str, value: Any) -> None:
     while column in row:  # `{"a__b": 1, "a": {"b": 2}}`
         column += "_"
     if field == "id" or field.endswith("_id"):
@@ -57,8 +72,10 @@ def as_id(value: Any) -> Any:
     return str(value) if type(value) is int else value
 
 
-def distinct(items: Iterable[Record], field: str = "id") -> list[Record]:
+def distinct(items: list[Record], field: str = "id") -> list[Record]:
     """Return `items` without those that come again later: of one id the last one counts, in the place of the first."""
+    if len(items) < 2:  # noqa: PLR2004 - almost all lists of tags, companies and the like
+        return items
     by_id: dict[Any, Record] = {}
     for place, item in enumerate(items):
         identity = as_id(item.get(field))
@@ -77,19 +94,28 @@ def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Recor
     if wrapper is None:
         return []
     found = [wrapper.get(name) for name in (*names, field, "data")] if isinstance(wrapper, dict) else [wrapper]
-    items = next((value for value in found if isinstance(value, list)), None)
-    if items is None:
+    for items in found:
+        if type(items) is list:
+            break
+    else:
         items = [value for value in found if value][:1]
+    if _OBJECTS.issuperset(map(type, items)):
+        return items
     return [item if isinstance(item, dict) else {"value": item} for item in items if item is not None]
 
 
 def counts(record: Mapping[str, Any], *fields: str) -> Row:
     """Return `<field>__total_count` and `<field>__has_more` of list wrappers, where Intercom sends them."""
     row: Row = {}
-    for field in fields:
+    for field, names in _counted(fields):
         wrapper = record.get(field)
         if isinstance(wrapper, dict):
-            for name in ("total_count", "has_more"):
+            for name, column in names:
                 if name in wrapper:
-                    row[f"{field}__{name}"] = wrapper[name]
+                    row[column] = wrapper[name]
     return row
+
+
+@cache
+def _counted(fields: tuple[str, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [(field, [(name, f"{field}__{name}") for name in ("total_count", "has_more")]) for field in fields]

@@ -46,6 +46,9 @@ ATTACHMENT_COLUMNS: Columns = (
     | integer(position="place among the part's files, from 0", filesize="bytes", width="pixels", height="pixels")
 )
 
+_FREE_FORM = frozenset({"event_details", "metadata", "email_message_metadata"})
+_LISTS = frozenset({"attachments"})
+
 
 @dataclass(frozen=True)
 class PartTables:
@@ -86,11 +89,12 @@ class PartTables:
         part_rows: list[Row] = []
         attachment_rows: list[Row] = []
         field = f"{self.parent}_parts"
-        free_form = {"event_details", "metadata", "email_message_metadata"}
         for parent in parents:
             link = {f"{self.parent}_id": as_id(parent["id"])}
             for part in distinct(inner_list(parent, field)):
-                part_rows.append(flatten(part, free_form, {"attachments"}) | link)
+                row = flatten(part, _FREE_FORM, _LISTS)
+                row |= link
+                part_rows.append(row)
                 if isinstance(part_id := as_id(part.get("id")), str):
                     attachment_rows += self._attachments(link, part_id, part)
         return [(self.parts, part_rows), (self.attachments, attachment_rows)]
