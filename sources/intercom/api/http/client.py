@@ -30,10 +30,10 @@ from ..errors import (
     error_for,
 )
 from ..lists.completeness import Excess
+from .deadline import TooSlow
 from .decoding import decoded
 from .proxy import proxy_for
 from .rate_limit import Pacer, server_time, wait_seconds
-from .transport import LoopTransport, TooSlow
 
 API_VERSION = "2.10"
 ATTEMPTS = 10
@@ -103,6 +103,9 @@ class Client:
         bounds: Bounds = Bounds(),  # noqa: B008 - it cannot be changed
     ) -> Self:
         """Open a client for `base_url`; at most `connections` requests are under way at once."""
+        # With aiohttp, whose modules take a tenth of a second: most commands ask Intercom nothing.
+        from .transport import LoopTransport  # noqa: PLC0415
+
         keep_secret(access_token)
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
         return cls(

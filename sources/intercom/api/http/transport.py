@@ -12,6 +12,7 @@ import httpx
 from yarl import URL
 
 from .breakage import BREAKAGES, described
+from .deadline import TooSlow
 from .proxy import Proxy
 
 Result = TypeVar("Result")
@@ -20,10 +21,6 @@ READ_AHEAD_BYTES = 1 << 20  # of an answer, before its reader asks for more
 
 
 TIMEOUTS = aiohttp.ClientTimeout(connect=60.0, sock_connect=10.0, sock_read=60.0)
-
-
-class TooSlow(httpx.ReadTimeout):
-    """An answer whose headers and beginning took too long, however steadily they dripped."""
 
 
 class LoopTransport(httpx.BaseTransport):
