@@ -42,6 +42,11 @@ ODD_NAMES = (
     "a name that is longer than the sixty-three bytes which PostgreSQL has for one",
 )
 
+BLANK_NAME = "   "
+LONG_NAME = "A name that nobody shortens. " * 173  # 5,017 characters
+# Some of the last teammates are called so, one of whom has left.
+ODD_PEOPLE = ('Rob "the {{ 7 * 6 }}" O\'Brien \\', "\u202e\u05d0\u05d1\u05d2 🔥\u202c", "\uf02a12ab", BLANK_NAME)
+
 
 def odd_attributes(created_at: int) -> Record:
     """Return values for the odd attributes of the tenth contact or so; `created_at` makes them differ."""

@@ -1,7 +1,7 @@
 """What records are labelled with: tags, segments and subscription types."""
 
 from simulator.dice import Dice
-from simulator.generate.odd import ODD_NAMES, ODD_TEXTS
+from simulator.generate.odd import BLANK_NAME, LONG_NAME, ODD_NAMES, ODD_TEXTS
 from simulator.generate.rhythm import DAY_SECONDS
 from simulator.record import Record
 from simulator.workspace import Workspace
@@ -25,10 +25,10 @@ SEGMENTS = (
     ("Slipping Away", "user"),
     ("All Leads", "contact"),
     ("Paying & happy 😀", "user"),
-    ("Never seen", "contact"),
+    (LONG_NAME, "contact"),
     ("Big accounts", "company"),
-    ("Trial companies", "company"),
-    ("Nobody yet", "company"),
+    (BLANK_NAME, "company"),
+    ('{{ 7 * 6 }} "quoted" \\', "company"),
 )
 COUNT_SUBSCRIPTION_TYPES = 15
 

@@ -14,11 +14,11 @@ TYPES = (
 ATTRIBUTES: tuple[tuple[str, str, Record | None], ...] = (
     ("Steps", "string", {"multiline": True}),
     ("Severity", "list", {"list_options": [{"id": "1", "label": "low"}, {"id": "2", "label": "high"}]}),
-    ("Affected users", "integer", None),
+    ('Affected "users" {{ 7 * 6 }} \\', "integer", None),
     ("Amount", "decimal", None),
-    ("Is blocking", "boolean", None),
+    ("severity!", "boolean", None),
     ("Due date", "datetime", None),
-    ("Screenshots", "files", None),
+    ("\u202e\u05d0\u05d1\u05d2 🔥", "files", None),
 )
 
 

@@ -2,11 +2,12 @@
 
 from simulator.dice import Dice
 from simulator.generate import words
+from simulator.generate.odd import BLANK_NAME, ODD_TEXTS
 from simulator.generate.rhythm import Rhythm
 from simulator.record import Record
 from simulator.workspace import Workspace
 
-FEEDS = ("Visitor feed", "Customers 📰", "Empty feed")
+FEEDS = (f"{ODD_TEXTS[0]} {{{{ 7 * 6 }}}} \\", "Customers 📰", BLANK_NAME)
 REACTIONS = (["😆", "👍", "👎", "😐"], [None, None, None, None])
 
 
