@@ -49,7 +49,6 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
                 run.pipeline.normalize()
                 if lacks_tables:
                     make_tables(run.pipeline)
-                    run.raw.look_again()
                 run.pipeline.load()
                 session.guard.forgotten.add(forgotten_ids(run.raw))
         except PipelineStepFailed as error:
@@ -58,6 +57,7 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
             for attempt in attempts(PATIENCE_SECONDS):  # the package is there, and only has to be loaded
                 with attempt:
                     run.pipeline.load()
+    run.raw.look_again()
     for resource in together:
         session.report.of(resource.name).loaded()
 

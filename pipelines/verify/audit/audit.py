@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
-from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_PLANNED
@@ -63,23 +62,19 @@ def audit(
 def _prove(
     run: Run, session: Session, names: list[str], options: AuditOptions, outcome: AuditOutcome, display: Display
 ) -> None:
-    raw = RawTables(run.pipeline)
-    plans = [plan for name in names for plan in _planned(run, session, raw, name, options, outcome)]
+    plans = [plan for name in names for plan in _planned(run, session, name, options, outcome)]
     records = sum(len(plan.ids) for plan in plans)
     display.say(AUDIT_PLANNED, records=records, calls=records, seed=options.seed)
     examinations = [Examination(plan.swept.entity, plan.ids, plan.passed_at, plan.suspects) for plan in plans]
     examine(run, session, examinations)
-    raw = RawTables(run.pipeline)  # anew: what was loaded again may have brought tables and columns
-    with raw.opened():
+    with run.raw.opened() as raw:
         for plan, over in zip(plans, examinations, strict=True):
             if over.verdicts or not session.stop.is_set():
                 _conclude(plan, over, LoadedEntity(raw, plan.swept.entity), outcome)
     outcome.agreements = agreements(run.pipeline, run.target)
 
 
-def _planned(
-    run: Run, session: Session, raw: RawTables, name: str, options: AuditOptions, outcome: AuditOutcome
-) -> list[Plan]:
+def _planned(run: Run, session: Session, name: str, options: AuditOptions, outcome: AuditOutcome) -> list[Plan]:
     """Return the plan of one entity in a list; none where it was never loaded or cannot be counted."""
     if is_unfinished(states_of(run.pipeline).get(name, {})):
         outcome.unfinished.append(name)
@@ -89,7 +84,7 @@ def _planned(
     report.start()
     run.journal.resource_begun(report.resource)
     try:
-        with raw.opened():
+        with run.raw.opened() as raw:
             loaded = LoadedEntity(raw, SWEPT[name].entity)
             plan = planned(run, own, loaded, SWEPT[name], options.sample_size, options.seed)
     except Stopped:

@@ -32,7 +32,7 @@ def _examine(run: Run, session: Session, begun: Begun) -> None:
     theirs = _emitted(run, session, [rereading for _, rereading in begun])
     fresh_since = run.identity.now() - session.overlap_seconds
     differing = []
-    with RawTables(run.pipeline).opened() as raw:
+    with run.raw.opened() as raw:
         for over, rereading in begun:
             ours = _stored(raw, over.entity, list(rereading.found))
             if ids := over.judge(rereading, ours, theirs, fresh_since):
@@ -40,7 +40,7 @@ def _examine(run: Run, session: Session, begun: Begun) -> None:
     if not differing:
         return
     load_package(run, session, [repair(rereading, ids) for _, rereading, ids in differing])
-    with RawTables(run.pipeline).opened() as raw:  # anew: a table may have got a column
+    with run.raw.opened() as raw:
         for over, _, ids in differing:
             over.judge_repaired(ids, _stored(raw, over.entity, ids), theirs)
 
