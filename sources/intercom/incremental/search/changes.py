@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic
 
-from ...api.errors import BadAnswer
 from ...api.lists.completeness import check_listed, incomplete, is_short, say_too_high
 from ...api.lists.lookahead import completed
 from ...api.lists.pagination import Page
@@ -16,6 +15,7 @@ from ...reading.reading import Reading
 from ..entity import Detail, Whole
 from ..state import SearchState, opened
 from ..unread import Unreadable, attempted
+from .failing_records import records_of_span
 from .pages import pages_of_pass
 from .position import Position
 from .search_pass import Pass
@@ -107,22 +107,12 @@ class Changes(Generic[Detail]):
 
     def _listed_again(self, span: tuple[int, int]) -> list[Record]:
         """Return the records of a span in which something had no id, and the one behind: by now it may have one."""
-        since, until = span
-        unreadable = self.reading.unreadable
-        found: dict[str, Record] = {}
-        try:
-            for page in self.search.pages(self.reading.client, since, None, attempts=1):
-                behind = next((updated_at(record) for record in page.records if updated_at(record) > until), None)
-                last = until if behind is None else behind
-                of_span = [record for record in page.records if since <= updated_at(record) <= last]
-                found |= {record_id(record, self.search.path): record for record in of_span}
-                if behind is not None or len(found) >= self.reading.session.chunk.records:
-                    break
-        except BadAnswer:
-            unreadable.still_unlisted(span)
+        found = records_of_span(self.search, self.reading.client, span, self.reading.session.chunk.records)
+        if found.is_whole:
+            self.reading.unreadable.looked_again(span)
         else:
-            unreadable.looked_again(span)
-        return [record for identity, record in found.items() if identity not in self._taken]
+            self.reading.unreadable.still_unlisted(span)
+        return [record for identity, record in found.records.items() if identity not in self._taken]
 
     def _note(self, identity: str, result: Whole[Detail] | Unreadable | None) -> None:
         """Count a record, and remember what of it could not be read or loaded."""

@@ -12,7 +12,7 @@ from ...api.errors import BadAnswer
 from ...api.http.client import QUICK_ATTEMPTS, Client, Stray
 from ...api.lists.pagination import Page, records_in
 from ...api.lists.search import Search
-from ...api.record import Record, updated_at
+from ...api.record import Record, record_id, updated_at
 
 MOST_GAPS = 20  # of one search; more are an outage
 MOST_RECORDS = 20_000  # of one gap, which is held in memory: it has to be loaded whole, because it is read backwards
@@ -44,6 +44,34 @@ def pages_around_gaps(
         else:
             return
     yield from search.pages(client, after, page_cursor, per_page)
+
+
+@dataclass(frozen=True)
+class SpanRecords:
+    """The records of a span of time, by id; `is_whole`: whether it could be listed to its end."""
+
+    records: dict[str, Record]
+    is_whole: bool
+
+
+def records_of_span(search: Search, client: Client, span: tuple[int, int], most: int) -> SpanRecords:
+    """List a span (first and last moment) once more, and what changed next behind it; about `most` records.
+
+    By now what had no id may have one, or the search may show what it could not.
+    """
+    since, until = span
+    found: dict[str, Record] = {}
+    try:
+        for page in search.pages(client, since, None, attempts=1):
+            behind = next((updated_at(record) for record in page.records if updated_at(record) > until), None)
+            last = until if behind is None else behind
+            of_span = [record for record in page.records if since <= updated_at(record) <= last]
+            found |= {record_id(record, search.path): record for record in of_span}
+            if behind is not None or len(found) >= most:
+                break
+    except BadAnswer:
+        return SpanRecords(found, is_whole=False)
+    return SpanRecords(found, is_whole=True)
 
 
 @dataclass(frozen=True)

@@ -44,22 +44,24 @@ def _from_its_start(search: Search, reading: Reading, after: int) -> Iterator[Pa
     ranges: Ranges | None = reading.session.ahead.pop(search.path, None)
     pages: Iterator[Page] = iter(())
     if ranges is None or ranges.position != after:
-        pages = _searched(search, reading, after)
-        first = next(pages)
+        first, pages = _begun(_searched(search, reading, after))
         ranges = Ranges.of(search, _asked(reading, search), after, first)
-        pages = chain([first], pages)
     if ranges is not None:
         reading.session.ahead[search.path] = ranges
         yield from iter(ranges.take, None)
         count_all = next(search.pages(reading.client, ranges.origin, None, per_page=1)).total_count
-        pages = _searched(search, reading, ranges.after)
-        first = next(pages)
-        pages = chain([first], pages)
+        first, pages = _begun(_searched(search, reading, ranges.after))
         if ranges.is_contradicted(count_all, first.total_count):
             logger.warning("%s: ranges of time have not brought all that Intercom counts; page after page", search.path)
             yield Page([], None, None, count_all, first.server_at, goes_on_after=ranges.origin)
             pages = _searched(search, reading, ranges.origin)
     yield from prefetched(lists, pages)
+
+
+def _begun(pages: Iterator[Page]) -> tuple[Page, Iterator[Page]]:
+    """Return the first page, which says how many records there are, and all pages."""
+    first = next(pages)
+    return first, chain([first], pages)
 
 
 def _asked(reading: Reading, search: Search) -> Asked:
