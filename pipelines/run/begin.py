@@ -33,6 +33,7 @@ from sources.intercom.privacy.forgotten import Forgotten
 from sources.intercom.privacy.guard import Guard
 from sources.intercom.privacy.rules import Privacy
 from sources.intercom.reading.chunk import Chunk
+from sources.intercom.reading.newcomers import Newcomers
 from sources.intercom.reading.report import Report
 from sources.intercom.reading.session import Wishes, threads
 
@@ -42,7 +43,8 @@ class Run:
     """A run that holds its target's lock: who answers, the raw tables of the target, and the threads to read with.
 
     `guard`: what every row passes before it is loaded; `marked`: table -> ids of the records that were marked as gone
-    when the run began; `journal`: what is said of it.
+    when the run began; `newcomers`: what it has loaded into tables that did not exist then; `journal`: what is said of
+    it.
     """
 
     configuration: IntercomConfiguration
@@ -52,6 +54,7 @@ class Run:
     raw: RawTables
     guard: Guard
     marked: dict[str, set[str]]
+    newcomers: Newcomers
     lists: Executor
     details: Executor
     lock: Lock
@@ -87,7 +90,14 @@ class Run:
         versions_of_all = {**session.versions, **(versions or {})}
         # dlt's folder goes with the run; the job of a killed one is remembered outside of it.
         export = replace(session.export, kept=KeptJob(self.target.export_file), loaded=LoadedReceipts(self.raw))
-        return replace(session, report=report, versions=versions_of_all, marked=self.marked, export=export)
+        return replace(
+            session,
+            report=report,
+            versions=versions_of_all,
+            marked=self.marked,
+            export=export,
+            newcomers=self.newcomers,
+        )
 
 
 @contextmanager
@@ -118,10 +128,12 @@ def begun(
                 display.say(WARNING, message=line)
             guard = Guard(privacy, Forgotten.of(forgotten_ids(raw)))
             marked = raw.marked()
+            newcomers = Newcomers(look.never_made)
         with threads(configuration.connections) as (lists, details):
             journal = Journal(display, outcome)
             journal.run_begun(target, identity)
-            yield Run(configuration, target, client, identity, raw, guard, marked, lists, details, lock, journal)
+            held = (guard, marked, newcomers)
+            yield Run(configuration, target, client, identity, raw, *held, lists, details, lock, journal)
 
 
 @contextmanager

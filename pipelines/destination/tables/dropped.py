@@ -50,6 +50,11 @@ class Look:
             return cls(known, raw, _in_staging(client, loaded))
 
     @property
+    def never_made(self) -> list[str]:
+        """The raw tables that neither the schema nor the database has: no row was ever loaded into them."""
+        return [name for name in TABLES if name not in self.known and not self.raw.get(name)]
+
+    @property
     def is_scratch_lost(self) -> bool:
         """True where something is gone that only dlt itself uses."""
         merged = (self.staging or {}).items()

@@ -39,7 +39,7 @@ def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Ge
             for table, rows in reading.session.guard.passed(rows_of_tables):
                 if table.replaced == "whole" and not rows:
                     yield from held.tables.create(table)
-                yield from held.add(table, rows)
+                yield from held.add(table, reading.session.newcomers.needed(table, rows))
                 yield from held.add(DELETED_RECORDS, marks_to_take_away(table, rows, reading.session.marked))
                 reading.report.count_rows[table.name] += sum(REMOVES not in row for row in rows)
         if not ("pass" in reading.state or reading.session.stop.is_set()):

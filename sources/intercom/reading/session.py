@@ -15,6 +15,7 @@ from ..export.settings import ExportSettings
 from ..privacy.guard import Guard
 from ..rows.column_types import MOST_UNDECLARED
 from .chunk import Chunk
+from .newcomers import Newcomers
 from .report import Report
 
 LISTS_AT_ONCE = 20  # about as many as there are resources, or ranges of a search
@@ -45,7 +46,7 @@ class Session:
     `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark. `others_ended`: set
     once nothing else is read into the current load package than what Intercom is waited for. `ahead`: what a search has
     read for the next load package already, by path (see `ranges`). `max_columns`: how many a table may have
-    that nobody declared. `overfull`: tables that were said to have more.
+    that nobody declared. `overfull`: tables that were said to have more. `newcomers`: which marks change nothing.
     """
 
     client: Client
@@ -65,6 +66,7 @@ class Session:
     others_ended: Event = field(default_factory=Event)
     ahead: dict[str, Any] = field(default_factory=dict)
     overfull: set[str] = field(default_factory=set)
+    newcomers: Newcomers = field(default_factory=Newcomers)
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
