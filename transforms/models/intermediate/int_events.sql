@@ -94,7 +94,6 @@ with_roles as (
             else 'other'
         end as author_role,
         messages_and_parts.part_type like '%assign%' as is_assignment,
-        messages_and_parts.part_type like 'note%' as is_note,
         messages_and_parts.part_type in ('source', 'comment', 'quick_reply') as is_message_type,
         -- the types whose text the other side sees; notes, call summaries, merges and rating requests are none of them
         messages_and_parts.part_type in ('comment', 'quick_reply', 'assignment', 'close', 'open', 'snoozed')
@@ -119,7 +118,15 @@ with_roles as (
 
 with_messages as (
     select
-        with_roles.*,
+        conversation_id,
+        event_id,
+        part_type,
+        is_part,
+        at_epoch,
+        author_role,
+        author_id,
+        author_role = 'bot'
+        and coalesce(lower(author_name) = 'fin' or lower(author_name) like 'fin %', false) as is_fin,
         -- an answer to a bot's form has no text, but is the customer's
         author_role = 'customer'
         and (is_message_type or part_type = 'attribute_collected' or (part_type = 'open' and has_content))
@@ -127,22 +134,38 @@ with_messages as (
         -- the one definition of a reply
         author_role = 'teammate' and is_part = 1 and has_content and is_visible_type as is_reply,
         author_role = 'bot' and is_part = 1 and has_content and (is_visible_type or is_assignment) as is_bot_reply,
+        is_assignment,
+        -- to sort costs what the rows carry: numbers, until they are sorted
         case
-            when part_type = 'close' or part_type like 'close_and_%' then 'close'
-            when part_type = 'open' or part_type like '%and_reopen' then 'reopen'
-            when part_type = 'snoozed' then 'snooze'
-            when part_type in ('unsnoozed', 'timer_unsnooze') or part_type like '%and_unsnooze' then 'unsnooze'
-            when is_assignment then 'assign'
-            when is_note then 'note'
-        end as action_done,
-        case when to_role = 'teammate' then assigned_to_id end as to_admin_id,
-        case when to_role = 'team' then assigned_to_id end as to_team_id
+            when part_type = 'close' or part_type like 'close_and_%' then 1
+            when part_type = 'snoozed' then 2
+            when part_type = 'open' or part_type like '%and_reopen' then 3
+            when part_type in ('unsnoozed', 'timer_unsnooze') or part_type like '%and_unsnooze' then 4
+            when is_assignment then 5
+            when part_type like 'note%' then 6
+        end as action_code,  -- close, snooze, reopen, unsnooze, assign, note
+        to_role,
+        case when to_role in ('teammate', 'team') then assigned_to_id end as to_id
     from with_roles
 ),
 
 ordered as (
     select
-        with_messages.*,
+        conversation_id,
+        event_id,
+        part_type,
+        is_part,
+        at_epoch,
+        author_role,
+        author_id,
+        is_fin,
+        is_customer_message,
+        is_reply,
+        is_bot_reply,
+        is_assignment,
+        action_code,
+        to_role,
+        to_id,
         -- ids are numbers written as text: the longer one is the greater one
         4 * (
             row_number() over (
@@ -151,9 +174,8 @@ ordered as (
         ) as place,
         case
             when is_part = 0 then 0
-            when action_done = 'close' then 1
-            when action_done = 'snooze' then 2
-            when action_done in ('reopen', 'unsnooze') or is_customer_message then 0
+            when action_code in (1, 2) then action_code
+            when action_code in (3, 4) or is_customer_message then 0
         end as state_set  -- 0 open, 1 closed, 2 snoozed; NULL: the event leaves the state as it was
     from with_messages
 ),
@@ -163,35 +185,31 @@ last_states as (
         conversation_id,
         max(place + state_set) % 4 as state_code,
         max(case when state_set is not null then at_epoch end) as state_set_at_epoch,
-        max(at_epoch) as last_at_epoch
+        max(at_epoch) as last_at_epoch,
+        max(case when to_role is not null then at_epoch end) as assigned_at_epoch,
+        max(case when to_role is not null then place end) as assigned_place,
+        max(case when to_role = 'team' then place end) as team_assigned_place
     from ordered
     group by conversation_id
-),
-
-assignments as (
-    select
-        conversation_id,
-        at_epoch,
-        to_role,
-        to_admin_id,
-        to_team_id,
-        row_number() over (partition by conversation_id order by place desc) as place_from_end,
-        row_number() over (
-            partition by conversation_id, case when to_role = 'team' then 1 else 0 end order by place desc
-        ) as place_of_kind_from_end
-    from ordered
-    where to_role is not null
 ),
 
 -- every assignment sets the teammate (to a team, a bot or nobody: to none), only one to a team sets the team
 last_owners as (
     select
-        conversation_id,
-        max(at_epoch) as assigned_at_epoch,
-        max(case when place_from_end = 1 then to_admin_id end) as admin_id,
-        max(case when place_of_kind_from_end = 1 then to_team_id end) as team_id
-    from assignments
-    group by conversation_id
+        last_states.conversation_id,
+        last_states.assigned_at_epoch,
+        to_teammates.to_id as admin_id,
+        to_teams.to_id as team_id
+    from last_states
+    left join ordered as to_teammates
+        on last_states.conversation_id = to_teammates.conversation_id
+        and last_states.assigned_place = to_teammates.place
+        and to_teammates.to_role = 'teammate'
+    left join ordered as to_teams
+        on last_states.conversation_id = to_teams.conversation_id
+        and last_states.team_assigned_place = to_teams.place
+        and to_teams.to_role = 'team'
+    where last_states.assigned_at_epoch is not null
 ),
 
 inferred_states as (
@@ -254,7 +272,7 @@ inferences as (
         at_epoch,
         author_role,
         author_id,
-        case state_set when 1 then 'close' when 2 then 'snooze' else 'reopen' end as action_done,
+        case state_set when 0 then 3 else state_set end as action_code,
         state_set,
         cast(null as varchar) as to_role,
         cast(null as varchar) as to_admin_id,
@@ -267,7 +285,7 @@ inferences as (
         at_epoch,
         'unknown' as author_role,
         cast(null as varchar) as author_id,
-        'assign' as action_done,
+        5 as action_code,
         cast(null as integer) as state_set,
         to_role,
         to_admin_id,
@@ -291,16 +309,15 @@ all_events as (
         ordered.event_id,
         ordered.part_type,
         ordered.is_part,
-        0 as is_inferred,
         ordered.at_epoch,
         ordered.author_role,
         ordered.author_id,
-        ordered.author_name,
-        ordered.is_assignment,
+        ordered.is_fin,
         ordered.is_customer_message,
         ordered.is_reply,
         ordered.is_bot_reply,
-        ordered.action_done,
+        ordered.is_assignment,
+        ordered.action_code,
         ordered.to_role,
         case when last_owners.conversation_id is null then conversations.owner_admin_id end as to_admin_id,
         case when last_owners.conversation_id is null then conversations.team_assignee_id end as to_team_id,
@@ -316,19 +333,18 @@ all_events as (
         event_id,
         part_type,
         is_part,
-        0 as is_inferred,
         at_epoch,
         author_role,
         author_id,
-        author_name,
-        is_assignment,
+        is_fin,
         is_customer_message,
         is_reply,
         is_bot_reply,
-        action_done,
+        is_assignment,
+        action_code,
         to_role,
-        to_admin_id,
-        to_team_id,
+        case when to_role = 'teammate' then to_id end as to_admin_id,
+        case when to_role = 'team' then to_id end as to_team_id,
         place,
         state_set
     from ordered
@@ -337,18 +353,17 @@ all_events as (
     select
         inferences.conversation_id,
         inferences.event_id,
-        'inferred' as part_type,
+        cast(null as varchar) as part_type,
         1 as is_part,
-        1 as is_inferred,
         inferences.at_epoch,
         inferences.author_role,
         inferences.author_id,
-        cast(null as varchar) as author_name,
-        false as is_assignment,
+        false as is_fin,
         false as is_customer_message,
         false as is_reply,
         false as is_bot_reply,
-        inferences.action_done,
+        false as is_assignment,
+        inferences.action_code,
         inferences.to_role,
         inferences.to_admin_id,
         inferences.to_team_id,
@@ -378,37 +393,38 @@ with_states as (
 )
 
 select
-    with_states.conversation_id,
-    with_states.event_id,  -- id of the part; 'source' for the opening message, 'state' or 'owner' for an inferred event
-    cast(with_states.seq as bigint) as seq,  -- 0 is the opening message
-    to_timestamp(with_states.at_epoch) as happened_at,
-    with_states.at_epoch,
+    conversation_id,
+    event_id,  -- id of the part; 'source' for the opening message, 'state' or 'owner' for an inferred event
+    cast(seq as bigint) as seq,  -- 0 is the opening message
+    to_timestamp(at_epoch) as happened_at,
+    at_epoch,
     -- what the event did to the conversation, else what was said; a close with a text is 'close' and is_reply
     case
-        when with_states.action_done is not null then with_states.action_done
-        when with_states.is_customer_message then 'customer_message'
-        when with_states.is_reply then 'reply'
-        when with_states.is_bot_reply then 'bot_reply'
+        when action_code = 1 then 'close'
+        when action_code = 2 then 'snooze'
+        when action_code = 3 then 'reopen'
+        when action_code = 4 then 'unsnooze'
+        when action_code = 5 then 'assign'
+        when action_code = 6 then 'note'
+        when is_customer_message then 'customer_message'
+        when is_reply then 'reply'
+        when is_bot_reply then 'bot_reply'
         else 'other'
     end as kind,
-    with_states.part_type,  -- Intercom's word; 'source' for the opening message, 'inferred' for an inferred event
-    with_states.is_inferred = 1 as is_inferred,  -- no part tells it, but the conversation's own fields
-    with_states.author_role,  -- customer, teammate, bot, team, other, or unknown (of an inferred event)
-    with_states.author_id,
-    with_states.is_customer_message,  -- the opening by a customer, or a comment, quick reply or reopening text by one
-    with_states.is_reply,  -- a teammate's part with text or file, of a type whose text the customer sees
-    with_states.is_bot_reply,  -- a bot's part with text or file, of such a type
-    with_states.is_assignment,  -- a part that assigns
-    with_states.author_role = 'bot'
-    and coalesce(
-        lower(with_states.author_name) = 'fin' or lower(with_states.author_name) like 'fin %', false
-    ) as is_fin,
-    with_states.to_role,  -- of an assignment: teammate, team, bot or nobody
-    with_states.to_admin_id,  -- NULL where it is assigned: to no teammate
-    with_states.to_team_id,
-    with_states.is_part = 0 or with_states.to_role is not null as sets_teammate,  -- to_admin_id has it from here on; NULL: nobody
-    with_states.is_part = 0 or coalesce(with_states.to_role = 'team', false)
-    or with_states.event_id = 'owner' as sets_team,  -- to_team_id has it from here on; NULL: none
-    case with_states.code_before when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_before,
-    case with_states.code_after when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_after
+    coalesce(part_type, 'inferred') as part_type,  -- Intercom's word; 'source' for the opening message, 'inferred' for an inferred event
+    part_type is null as is_inferred,  -- no part tells it, but the conversation's own fields
+    author_role,  -- customer, teammate, bot, team, other, or unknown (of an inferred event)
+    author_id,
+    is_customer_message,  -- the opening by a customer, or a comment, quick reply or reopening text by one
+    is_reply,  -- a teammate's part with text or file, of a type whose text the customer sees
+    is_bot_reply,  -- a bot's part with text or file, of such a type
+    is_assignment,  -- a part that assigns
+    is_fin,
+    to_role,  -- of an assignment: teammate, team, bot or nobody
+    to_admin_id,  -- NULL where it is assigned: to no teammate
+    to_team_id,
+    is_part = 0 or to_role is not null as sets_teammate,  -- to_admin_id has it from here on; NULL: nobody
+    is_part = 0 or coalesce(to_role = 'team', false) or event_id = 'owner' as sets_team,  -- to_team_id has it from here on; NULL: none
+    case code_before when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_before,
+    case code_after when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_after
 from with_states
