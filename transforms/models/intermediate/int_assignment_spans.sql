@@ -3,107 +3,91 @@
 -- incremental: conversation_id
 with
 
-setters as (
-    select
-        conversation_id,
-        seq,
-        at_epoch,
-        state_after,
-        -- a number of ten digits before the id: the greatest is the last one that was set
-        case when sets_teammate then cast(1000000000 + seq as varchar) || coalesce(to_admin_id, '') end as admin_set,
-        case when sets_team then cast(1000000000 + seq as varchar) || coalesce(to_team_id, '') end as team_set
-    from int_events
-    -- what changes neither state nor owner only cuts a stretch in two, and the sum is the same
-    where sets_teammate or sets_team or state_after <> state_before
-),
-
+-- what sets the team sets the teammate, too
 owners as (
     select
         conversation_id,
         seq,
         at_epoch,
-        state_after,
-        max(admin_set) over (
-            partition by conversation_id order by seq rows between unbounded preceding and current row
-        ) as admin_set,
-        max(team_set) over (
+        to_admin_id as admin_id,
+        lag(to_admin_id) over (partition by conversation_id order by seq) as previous_admin_id,
+        -- a number of ten digits before the id: the greatest is the last one that was set
+        max(case when sets_team then cast(1000000000 + seq as varchar) || coalesce(to_team_id, '') end) over (
             partition by conversation_id order by seq rows between unbounded preceding and current row
         ) as team_set,
-        max(admin_set) over (
+        max(case when sets_team then cast(1000000000 + seq as varchar) || coalesce(to_team_id, '') end) over (
             partition by conversation_id order by seq rows between unbounded preceding and 1 preceding
-        ) as previous_admin_set,
-        max(team_set) over (
-            partition by conversation_id order by seq rows between unbounded preceding and 1 preceding
-        ) as previous_team_set,
-        lead(at_epoch) over (partition by conversation_id order by seq) as next_epoch
-    from setters
+        ) as previous_team_set
+    from int_events
+    where sets_teammate
 ),
 
-measured as (
-    select
-        owners.conversation_id,
-        owners.seq,
-        owners.at_epoch,
-        owners.state_after,
-        nullif(substring(owners.admin_set, 11), '') as admin_id,
-        nullif(substring(owners.team_set, 11), '') as team_id,
-        -- an assignment to the one who has it already begins no new span
-        case
-            when owners.seq = 0
-                or substring(owners.admin_set, 11) <> substring(owners.previous_admin_set, 11)
-                or substring(owners.team_set, 11) <> substring(owners.previous_team_set, 11)
-                then 1
-            else 0
-        end as begins_span,
-        -- what comes after "now" has not passed yet
-        case
-            when owners.next_epoch <= build_clock.now_epoch then owners.next_epoch
-            else build_clock.now_epoch
-        end - owners.at_epoch as seconds
-    from owners
-    cross join build_clock
-),
-
-with_spans as (
-    select
-        measured.*,
-        sum(begins_span) over (
-            partition by conversation_id order by seq rows between unbounded preceding and current row
-        ) as span
-    from measured
-),
-
+-- an assignment to the one who has it already begins no new span
 spans as (
     select
         conversation_id,
-        span,
-        max(admin_id) as admin_id,
-        max(team_id) as team_id,
-        min(seq) as first_seq,
-        min(at_epoch) as from_epoch,
-        sum(case when state_after = 'open' and seconds > 0 then seconds else 0 end) as open_seconds
-    from with_spans
-    group by conversation_id, span
+        row_number() over (partition by conversation_id order by seq) as span,
+        admin_id,
+        nullif(substring(team_set, 11), '') as team_id,
+        previous_admin_id,
+        nullif(substring(previous_team_set, 11), '') as previous_team_id,
+        seq as first_seq,
+        lead(seq) over (partition by conversation_id order by seq) as next_seq,
+        at_epoch as from_epoch,
+        lead(at_epoch) over (partition by conversation_id order by seq) as to_epoch
+    from owners
+    where
+        seq = 0
+        or coalesce(admin_id, '') <> coalesce(previous_admin_id, '')
+        or substring(team_set, 11) <> substring(previous_team_set, 11)
 ),
 
-with_ends as (
+-- where it overlaps with a span in which the conversation is open; what comes after "now" has not passed yet
+open_times as (
     select
-        spans.*,
-        lead(from_epoch) over (partition by conversation_id order by span) as to_epoch,
-        lead(first_seq) over (partition by conversation_id order by span) as next_seq
+        spans.conversation_id,
+        spans.first_seq,
+        case when states.from_epoch > spans.from_epoch then states.from_epoch else spans.from_epoch end as from_epoch,
+        case
+            when states.to_epoch <= build_clock.now_epoch
+                and (spans.to_epoch is null or states.to_epoch <= spans.to_epoch)
+                then states.to_epoch
+            when spans.to_epoch <= build_clock.now_epoch then spans.to_epoch
+            else build_clock.now_epoch
+        end as to_epoch
     from spans
+    inner join int_state_spans as states
+        on spans.conversation_id = states.conversation_id
+        and (states.next_seq is null or states.next_seq > spans.first_seq)
+        and (spans.next_seq is null or spans.next_seq > states.first_seq)
+    cross join build_clock
+    where states.state = 'open'
+),
+
+open_seconds as (
+    select
+        conversation_id,
+        first_seq,
+        sum(to_epoch - from_epoch) as open_seconds
+    from open_times
+    where to_epoch > from_epoch
+    group by conversation_id, first_seq
 )
 
 select
-    conversation_id,
-    cast(span as bigint) as span,  -- 1, 2, ... within the conversation
-    admin_id,  -- NULL: no teammate (nobody, or a bot)
-    team_id,  -- NULL: no team
-    first_seq,  -- the event that began it: the opening message, an assignment, or an inferred event
-    next_seq,  -- the event that ended it; NULL: still going on
-    to_timestamp(from_epoch) as from_at,
-    from_epoch,
-    to_timestamp(to_epoch) as to_at,  -- NULL: still going on
-    to_epoch,
-    cast(open_seconds as bigint) as open_seconds  -- snoozed and closed time cut out
-from with_ends
+    spans.conversation_id,
+    cast(spans.span as bigint) as span,  -- 1, 2, ... within the conversation
+    spans.admin_id,  -- NULL: no teammate (nobody, or a bot)
+    spans.team_id,  -- NULL: no team
+    spans.previous_admin_id,  -- of the span before; NULL also in the first
+    spans.previous_team_id,
+    spans.first_seq,  -- the event that began it: the opening message, an assignment, or an inferred event
+    spans.next_seq,  -- the event that ended it; NULL: still going on
+    to_timestamp(spans.from_epoch) as from_at,
+    spans.from_epoch,
+    to_timestamp(spans.to_epoch) as to_at,  -- NULL: still going on
+    spans.to_epoch,
+    cast(coalesce(open_seconds.open_seconds, 0) as bigint) as open_seconds  -- snoozed and closed time cut out
+from spans
+left join open_seconds
+    on spans.conversation_id = open_seconds.conversation_id and spans.first_seq = open_seconds.first_seq

@@ -79,21 +79,13 @@ turns as (
     group by conversation_id
 ),
 
-owners as (
-    select
-        int_assignment_spans.*,
-        lag(admin_id) over (partition by conversation_id order by span) as previous_admin_id,
-        lag(team_id) over (partition by conversation_id order by span) as previous_team_id
-    from int_assignment_spans
-),
-
 ownership as (
     select
         conversation_id,
         sum(case when admin_id is not null then open_seconds else 0 end) as handling_seconds,
         sum(case when admin_id is null then open_seconds else 0 end) as unassigned_seconds,
         sum(case when admin_id <> previous_admin_id or team_id <> previous_team_id then 1 else 0 end) as count_handovers
-    from owners
+    from int_assignment_spans
     group by conversation_id
 ),
 

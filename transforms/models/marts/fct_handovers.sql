@@ -11,6 +11,13 @@ first_bot_acts as (
     group by conversation_id
 ),
 
+first_teammates as (
+    select conversation_id, min(span) as span
+    from int_assignment_spans
+    where admin_id is not null
+    group by conversation_id
+),
+
 owners as (
     select
         int_assignment_spans.conversation_id,
@@ -19,20 +26,12 @@ owners as (
         int_assignment_spans.from_epoch,
         int_assignment_spans.admin_id,
         int_assignment_spans.team_id,
-        lag(int_assignment_spans.admin_id) over (
-            partition by int_assignment_spans.conversation_id order by int_assignment_spans.span
-        ) as from_admin_id,
-        lag(int_assignment_spans.team_id) over (
-            partition by int_assignment_spans.conversation_id order by int_assignment_spans.span
-        ) as from_team_id,
-        max(int_assignment_spans.admin_id) over (
-            partition by int_assignment_spans.conversation_id order by int_assignment_spans.span
-            rows between unbounded preceding and 1 preceding
-        ) as any_earlier_admin_id
+        int_assignment_spans.previous_admin_id as from_admin_id,
+        int_assignment_spans.previous_team_id as from_team_id
     from int_assignment_spans
     inner join qa_conversation_completeness
         on int_assignment_spans.conversation_id = qa_conversation_completeness.conversation_id
-    where qa_conversation_completeness.has_all_parts
+    where qa_conversation_completeness.has_all_parts and int_assignment_spans.span > 1
 ),
 
 with_kinds as (
@@ -45,13 +44,12 @@ with_kinds as (
                 and owners.from_team_id is null and owners.team_id is not null
                 then 'teammate_to_team'
             when owners.from_admin_id is not null and owners.admin_id is null then 'to_unassigned'
-            when owners.admin_id is not null and owners.any_earlier_admin_id is null
-                and first_bot_acts.seq < owners.first_seq
+            when owners.span = first_teammates.span and first_bot_acts.seq < owners.first_seq
                 then 'bot_to_teammate'
         end as kind
     from owners
     left join first_bot_acts on owners.conversation_id = first_bot_acts.conversation_id
-    where owners.span > 1
+    left join first_teammates on owners.conversation_id = first_teammates.conversation_id
 ),
 
 handovers as (
