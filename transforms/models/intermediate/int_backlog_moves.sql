@@ -30,7 +30,7 @@ first_teams as (
     where beginnings.previous_state is null
 ),
 
-with_teams as (
+steps as (
     select
         days.conversation_id,
         days.first_seq,
@@ -39,16 +39,13 @@ with_teams as (
         days.previous_state,
         coalesce(
             days.team_id, case when days.first_seq < first_teams.first_seq then first_teams.team_id end, 'none'
-        ) as team_id
+        ) as team_id,
+        -- the span before begins earlier than this one, and so before the first team when this one is not after that
+        coalesce(
+            days.previous_team_id, case when days.first_seq <= first_teams.first_seq then first_teams.team_id end, 'none'
+        ) as previous_team_id
     from days
     left join first_teams on days.conversation_id = first_teams.conversation_id
-),
-
-steps as (
-    select
-        with_teams.*,
-        lag(team_id) over (partition by conversation_id order by first_seq) as previous_team_id
-    from with_teams
 )
 
 select

@@ -12,6 +12,8 @@ spans as (
         case when states.first_seq >= owners.first_seq then states.previous_state else states.state end as previous_state,
         owners.admin_id,
         owners.team_id,
+        case when owners.first_seq >= states.first_seq then owners.previous_team_id else owners.team_id end
+            as previous_team_id,
         case
             when states.next_seq is null then owners.to_epoch
             when owners.next_seq is null or states.next_seq < owners.next_seq then states.to_epoch
@@ -31,6 +33,7 @@ select
     previous_state,  -- NULL: the conversation begins here; equal to state when only the owner changed
     admin_id,
     team_id,
+    previous_team_id,  -- equal to team_id when only the state or the teammate changed
     from_epoch,
     to_epoch  -- NULL: still going on
 from spans
