@@ -3,19 +3,14 @@
 -- incremental: conversation_id
 with
 
--- what parts tell; an event that is inferred from the conversation's own fields would be compared with itself
-events as (
-    select * from int_events
-    where part_type <> 'inferred'
-),
-
 starts as (
     select conversation_id, min(at_epoch) as started_at_epoch
-    from events
+    from int_events
     where is_customer_message
     group by conversation_id
 ),
 
+-- what parts tell; an event that is inferred from the conversation's own fields would be compared with itself
 moments as (
     select
         events.conversation_id,
@@ -31,10 +26,11 @@ moments as (
             as last_teammate_close_seq,
         sum(case when events.kind = 'reopen' then 1 else 0 end) as count_reopens,
         sum(case when events.is_assignment then 1 else 0 end) as count_assignments
-    from events
+    from int_events as events
     inner join starts
         on events.conversation_id = starts.conversation_id
         and events.at_epoch >= starts.started_at_epoch
+    where not events.is_inferred
     group by events.conversation_id, starts.started_at_epoch
 ),
 
@@ -52,7 +48,7 @@ around_assignments as (
         min(case
             when events.is_reply and events.at_epoch >= moments.last_assignment_at_epoch then events.at_epoch
         end) as last_assignment_admin_reply_at_epoch
-    from events
+    from int_events as events
     inner join moments
         on events.conversation_id = moments.conversation_id
         and events.at_epoch >= moments.started_at_epoch
@@ -65,8 +61,8 @@ closes_and_reopenings as (
         conversation_id,
         kind,
         lag(kind) over (partition by conversation_id order by seq) as kind_before
-    from events
-    where kind in ('close', 'reopen')
+    from int_events
+    where kind in ('close', 'reopen') and not is_inferred
 ),
 
 -- A close that left no part shows in what follows: a reopening without a close before it, or the conversation's state.
@@ -76,14 +72,16 @@ reopenings_without_close as (
     where kind = 'reopen' and coalesce(kind_before, 'reopen') = 'reopen'
 ),
 
-close_signs as (
-    select
-        conversation_id,
-        max(seq) as last_seq,
-        max(case when state_after <> 'closed' then seq end) as last_seq_not_closed,
-        max(case when kind = 'close' and part_type = 'inferred' then 1 else 0 end) as has_inferred_close
+inferred_closes as (
+    select distinct conversation_id
     from int_events
-    group by conversation_id
+    where kind = 'close' and is_inferred
+),
+
+last_states as (
+    select conversation_id, state
+    from int_state_spans
+    where next_seq is null
 ),
 
 -- the workspace's office hours, whichever team has the conversation
@@ -157,8 +155,8 @@ select
     moments.first_close_at_epoch,
     moments.last_close_at_epoch,
     reopenings_without_close.conversation_id is not null
-    or close_signs.has_inferred_close = 1
-    or (stg_conversations.state = 'closed' and close_signs.last_seq_not_closed = close_signs.last_seq)
+    or inferred_closes.conversation_id is not null
+    or (stg_conversations.state = 'closed' and last_states.state <> 'closed')
         as has_close_without_part,  -- the figures of closes, and the median, do not know of it
     last_closes.author_id as last_closed_by_admin_id,  -- of the last close by a teammate
     cast(moments.count_reopens as bigint) as count_reopens,
@@ -177,13 +175,15 @@ select
     cast(floor(median_office_reply_times.median_reply_office_seconds) as bigint) as median_time_to_reply_office_seconds
 from moments
 inner join stg_conversations on moments.conversation_id = stg_conversations.conversation_id
-inner join close_signs on moments.conversation_id = close_signs.conversation_id
+inner join last_states on moments.conversation_id = last_states.conversation_id
+left join inferred_closes on moments.conversation_id = inferred_closes.conversation_id
 left join reopenings_without_close on moments.conversation_id = reopenings_without_close.conversation_id
 left join around_assignments on moments.conversation_id = around_assignments.conversation_id
 left join median_reply_times on moments.conversation_id = median_reply_times.conversation_id
 left join median_office_reply_times
     on moments.conversation_id = median_office_reply_times.conversation_id
 left join office_clocks on moments.conversation_id = office_clocks.conversation_id
-left join events as last_closes
+left join int_events as last_closes
     on moments.conversation_id = last_closes.conversation_id
     and moments.last_teammate_close_seq = last_closes.seq
+    and last_closes.kind = 'close'
