@@ -63,39 +63,12 @@ starts as (
     select distinct starts_on from int_periods
 ),
 
-created_cuts as (
+-- counts add up: those of a day, channel and team, which are fewer than its conversations, go into each row
+created_days as (
     select
-        cuts.period,
-        case cuts.period
-            when 'day' then conversations.created_on
-            when 'week' then conversations.created_week
-            else conversations.created_month
-        end as starts_on,
-        case when cuts.has_channel = 1 then conversations.channel else 'all' end as channel,
-        case when cuts.has_team = 1 then conversations.team_id else 'all' end as team_id,
-        conversations.direction,
-        conversations.is_closed,
-        conversations.first_reply_at_epoch,
-        conversations.was_closed_before_first_reply,
-        conversations.is_rateable,
-        conversations.rating,
-        conversations.created_hour,
-        conversations.response_seconds,
-        conversations.response_business_seconds
-    from conversations
-    cross join cuts
-),
-
-created_conversations as (
-    select created_cuts.*
-    from created_cuts
-    inner join starts on created_cuts.starts_on = starts.starts_on
-),
-
-created as (
-    select
-        period,
-        starts_on,
+        created_on,
+        created_week,
+        created_month,
         channel,
         team_id,
         count(*) as count_conversations,
@@ -106,11 +79,90 @@ created as (
         sum(case when is_rateable then 1 else 0 end) as count_rateable,
         sum(case when is_rateable and rating is not null then 1 else 0 end) as count_rated,
         sum(case when is_rateable and rating >= 4 then 1 else 0 end) as count_rated_positive,
+        sum(case when response_business_seconds <= 3600 then 1 else 0 end) as count_within_1_business_hour,
+        count(response_business_seconds) as count_in_business_hours
+    from conversations
+    group by created_on, created_week, created_month, channel, team_id
+),
+
+created_cuts as (
+    select
+        cuts.period,
+        case cuts.period
+            when 'day' then created_days.created_on
+            when 'week' then created_days.created_week
+            else created_days.created_month
+        end as starts_on,
+        case when cuts.has_channel = 1 then created_days.channel else 'all' end as channel,
+        case when cuts.has_team = 1 then created_days.team_id else 'all' end as team_id,
+        created_days.count_conversations,
+        created_days.count_inbound,
+        created_days.count_replied,
+        created_days.count_closed_before_first_reply,
+        created_days.count_closed_now,
+        created_days.count_rateable,
+        created_days.count_rated,
+        created_days.count_rated_positive,
+        created_days.count_within_1_business_hour,
+        created_days.count_in_business_hours
+    from created_days
+    cross join cuts
+),
+
+created as (
+    select
+        created_cuts.period,
+        created_cuts.starts_on,
+        created_cuts.channel,
+        created_cuts.team_id,
+        cast(sum(created_cuts.count_conversations) as bigint) as count_conversations,
+        sum(created_cuts.count_inbound) as count_inbound,
+        sum(created_cuts.count_replied) as count_replied,
+        sum(created_cuts.count_closed_before_first_reply) as count_closed_before_first_reply,
+        sum(created_cuts.count_closed_now) as count_closed_now,
+        sum(created_cuts.count_rateable) as count_rateable,
+        sum(created_cuts.count_rated) as count_rated,
+        sum(created_cuts.count_rated_positive) as count_rated_positive,
+        cast(sum(created_cuts.count_within_1_business_hour) as double)
+        / nullif(cast(sum(created_cuts.count_in_business_hours) as double), 0) as share_within_1_business_hour
+    from created_cuts
+    inner join starts on created_cuts.starts_on = starts.starts_on
+    group by created_cuts.period, created_cuts.starts_on, created_cuts.channel, created_cuts.team_id
+),
+
+-- medians do not add up: each row takes those of its conversations
+response_cuts as (
+    select
+        cuts.period,
+        case cuts.period
+            when 'day' then conversations.created_on
+            when 'week' then conversations.created_week
+            else conversations.created_month
+        end as starts_on,
+        case when cuts.has_channel = 1 then conversations.channel else 'all' end as channel,
+        case when cuts.has_team = 1 then conversations.team_id else 'all' end as team_id,
+        conversations.response_seconds,
+        conversations.response_business_seconds
+    from conversations
+    cross join cuts
+    where conversations.response_seconds is not null
+),
+
+responses as (
+    select response_cuts.*
+    from response_cuts
+    inner join starts on response_cuts.starts_on = starts.starts_on
+),
+
+in_all_hours as (
+    select
+        period,
+        starts_on,
+        channel,
+        team_id,
         median(response_seconds) as median_first_response_seconds,
-        percentile_cont(0.9) within group (order by response_seconds) as p90_first_response_seconds,
-        cast(sum(case when response_business_seconds <= 3600 then 1 else 0 end) as double)
-        / nullif(count(response_business_seconds), 0) as share_within_1_business_hour
-    from created_conversations
+        percentile_cont(0.9) within group (order by response_seconds) as p90_first_response_seconds
+    from responses
     group by period, starts_on, channel, team_id
 ),
 
@@ -123,48 +175,92 @@ in_business_hours as (
         team_id,
         median(response_business_seconds) as median_first_response_business_seconds,
         percentile_cont(0.9) within group (order by response_business_seconds) as p90_first_response_business_seconds
-    from created_conversations
+    from responses
     group by period, starts_on, channel, team_id
+),
+
+closed_days as (
+    select
+        first_closed_on,
+        first_closed_week,
+        first_closed_month,
+        channel,
+        team_id,
+        count(*) as count_first_closed,
+        sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened_within_7_days
+    from conversations
+    where first_closed_on is not null
+    group by first_closed_on, first_closed_week, first_closed_month, channel, team_id
 ),
 
 closed_cuts as (
     select
         cuts.period,
         case cuts.period
-            when 'day' then conversations.first_closed_on
-            when 'week' then conversations.first_closed_week
-            else conversations.first_closed_month
+            when 'day' then closed_days.first_closed_on
+            when 'week' then closed_days.first_closed_week
+            else closed_days.first_closed_month
         end as starts_on,
-        case when cuts.has_channel = 1 then conversations.channel else 'all' end as channel,
-        case when cuts.has_team = 1 then conversations.team_id else 'all' end as team_id,
-        conversations.is_reopened_within_7_days
-    from conversations
+        case when cuts.has_channel = 1 then closed_days.channel else 'all' end as channel,
+        case when cuts.has_team = 1 then closed_days.team_id else 'all' end as team_id,
+        closed_days.count_first_closed,
+        closed_days.count_reopened_within_7_days
+    from closed_days
     cross join cuts
-),
-
-closed_conversations as (
-    select closed_cuts.*
-    from closed_cuts
-    inner join starts on closed_cuts.starts_on = starts.starts_on
 ),
 
 closed as (
     select
-        period,
-        starts_on,
-        channel,
-        team_id,
-        count(*) as count_first_closed,
-        sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened_within_7_days
-    from closed_conversations
-    group by period, starts_on, channel, team_id
+        closed_cuts.period,
+        closed_cuts.starts_on,
+        closed_cuts.channel,
+        closed_cuts.team_id,
+        cast(sum(closed_cuts.count_first_closed) as bigint) as count_first_closed,
+        sum(closed_cuts.count_reopened_within_7_days) as count_reopened_within_7_days
+    from closed_cuts
+    inner join starts on closed_cuts.starts_on = starts.starts_on
+    group by closed_cuts.period, closed_cuts.starts_on, closed_cuts.channel, closed_cuts.team_id
+),
+
+inbound_hours as (
+    select created_on, created_week, created_month, channel, team_id, created_hour, count(*) as count_inbound
+    from conversations
+    where direction = 'inbound'
+    group by created_on, created_week, created_month, channel, team_id, created_hour
+),
+
+inbound_cuts as (
+    select
+        cuts.period,
+        case cuts.period
+            when 'day' then inbound_hours.created_on
+            when 'week' then inbound_hours.created_week
+            else inbound_hours.created_month
+        end as starts_on,
+        case when cuts.has_channel = 1 then inbound_hours.channel else 'all' end as channel,
+        case when cuts.has_team = 1 then inbound_hours.team_id else 'all' end as team_id,
+        inbound_hours.created_hour,
+        inbound_hours.count_inbound
+    from inbound_hours
+    cross join cuts
 ),
 
 counts_by_hour as (
-    select period, starts_on, channel, team_id, created_hour, count(*) as count_inbound
-    from created_conversations
-    where direction = 'inbound'
-    group by period, starts_on, channel, team_id, created_hour
+    select
+        inbound_cuts.period,
+        inbound_cuts.starts_on,
+        inbound_cuts.channel,
+        inbound_cuts.team_id,
+        inbound_cuts.created_hour,
+        cast(sum(inbound_cuts.count_inbound) as bigint) as count_inbound
+    from inbound_cuts
+    inner join starts on inbound_cuts.starts_on = starts.starts_on
+    group by
+        inbound_cuts.period,
+        inbound_cuts.starts_on,
+        inbound_cuts.channel,
+        inbound_cuts.team_id,
+        inbound_cuts.created_hour
 ),
 
 -- the greatest count, and of equals the first hour, in one number, which needs no sort
@@ -198,8 +294,8 @@ select
     cast(coalesce(created.count_replied, 0) as bigint) as count_replied,  -- of the inbound: a teammate has replied by now
     cast(coalesce(created.count_closed_before_first_reply, 0) as bigint) as count_closed_before_first_reply,  -- of the inbound: in no median
     cast(coalesce(created.count_closed_now, 0) as bigint) as count_closed_now,  -- of the inbound: closed now, on whatever day that was
-    created.median_first_response_seconds,  -- of the inbound with a reply, unless closed before it
-    created.p90_first_response_seconds,  -- nine of ten were faster
+    in_all_hours.median_first_response_seconds,  -- of the inbound with a reply, unless closed before it
+    in_all_hours.p90_first_response_seconds,  -- nine of ten were faster
     in_business_hours.median_first_response_business_seconds,  -- in the working hours of the team that had it when the customer asked
     in_business_hours.p90_first_response_business_seconds,  -- nine of ten were faster
     created.share_within_1_business_hour,  -- of the same conversations; NULL: there is none
@@ -224,6 +320,11 @@ left join created
     and keys.starts_on = created.starts_on
     and keys.channel = created.channel
     and keys.team_id = created.team_id
+left join in_all_hours
+    on keys.period = in_all_hours.period
+    and keys.starts_on = in_all_hours.starts_on
+    and keys.channel = in_all_hours.channel
+    and keys.team_id = in_all_hours.team_id
 left join in_business_hours
     on keys.period = in_business_hours.period
     and keys.starts_on = in_business_hours.starts_on
