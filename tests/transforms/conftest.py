@@ -2,7 +2,6 @@
 
 import dataclasses
 from contextlib import contextmanager
-from functools import cached_property
 
 import dlt
 import duckdb
@@ -20,25 +19,22 @@ NOW = 1_717_200_000  # Saturday 2024-06-01 00:00:00 UTC
 class House:
     """A destination with raw tables. `build` builds models, `rows` reads them."""
 
-    def __init__(self, pipeline, dialect):
+    def __init__(self, pipeline, dialect, client=None):
+        """One client serves all connections: dlt takes 20 ms to find the settings of another."""
         self.pipeline = pipeline
+        self.client = client or pipeline.sql_client()
         self.dialect = dialect
         self.raw = RawRows()
         self.datasets = Datasets()
         self.is_loaded = False
 
-    @cached_property
-    def _client(self):
-        """One client for all connections of this house: dlt takes 20 ms to find the settings of another."""
-        return self.pipeline.sql_client()
-
     def execute(self, sql):
-        with self._client as client:
+        with self.client as client:
             return client.execute_sql(sql)
 
     def load(self):
         """Writes the raw rows, once."""
-        with self._client as client:
+        with self.client as client:
             client.create_dataset()
             statements = [*self.raw.statements(self.datasets.raw)]
             if self.dialect == "duckdb":
@@ -51,7 +47,7 @@ class House:
     def build(self, select=None, now_epoch=NOW, **options):
         if not self.is_loaded:
             self.load()
-        return build(lambda: self._client, self.dialect, self.datasets, select, now_epoch=now_epoch, **options)
+        return build(lambda: self.client, self.dialect, self.datasets, select, now_epoch=now_epoch, **options)
 
     def rows(self, model, columns="*", order="1"):
         dataset = self.datasets.marts if model.startswith(("fct_", "dim_", "qa_", "compat_")) else self.datasets.staging
@@ -85,10 +81,21 @@ def held_open(file):
         yield
 
 
+@pytest.fixture(scope="session")
+def _known_house(tmp_path_factory):
+    """One whose settings dlt has found, which takes it as long as to build ten small models."""
+    folder = tmp_path_factory.mktemp("house")
+    return folder / "support.duckdb", duckdb_house(folder, "support")
+
+
 @pytest.fixture
-def house(tmp_path):
-    with held_open(tmp_path / "support.duckdb"):
-        yield duckdb_house(tmp_path, "support")
+def house(_known_house):
+    """An empty one."""
+    file, known = _known_house
+    for left in (file, file.with_name(f"{file.name}.wal")):
+        left.unlink(missing_ok=True)
+    with held_open(file):
+        yield House(known.pipeline, known.dialect, known.client)
 
 
 @pytest.fixture
