@@ -4,6 +4,7 @@ The file is held open for the length of a run, which opens it twenty times: that
 """
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -63,6 +64,18 @@ def load_into_nothing(simulator, database, *names, everything=False, settings=No
     target = Target(database=database)
     with target.held_open():
         return sync(configuration(simulator, **settings), target, asked, Display(is_quiet=True))
+
+
+@contextmanager
+def loaded_workspace(name, options, *names, everything=False):
+    """Give a simulator made of `options`, whose clock stands still, and a database for copies that holds it."""
+
+    def make(database):
+        assert load(simulator, database, *names, everything=everything).status == "complete"
+
+    with SimulatorProcess(**options) as simulator:
+        simulator.clock(frozen=True)
+        yield simulator, made_once(f"{name}.duckdb", make)
 
 
 def swept(simulator, database, *names, settings=None, **options):

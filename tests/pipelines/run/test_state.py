@@ -15,6 +15,19 @@ def count_conversations(database):
     return rows(database, "SELECT count(*) FROM intercom_raw.conversations")[0][0]
 
 
+@pytest.fixture(scope="module")
+def _loaded(simulator, tmp_path_factory):
+    database = tmp_path_factory.mktemp("loaded") / "loaded.duckdb"
+    load(simulator, database, "conversations")
+    return database
+
+
+@pytest.fixture
+def loaded(_loaded, tmp_path):
+    """Return a database into which the conversations were loaded."""
+    return shutil.copy(_loaded, tmp_path / "loaded.duckdb")
+
+
 def test_a_second_sync_without_changes_costs_at_most_25_calls(simulator, tmp_path):
     database = tmp_path / "twice.duckdb"
     settings = {"export_hours": 1.0}
@@ -30,20 +43,12 @@ def test_a_second_sync_without_changes_costs_at_most_25_calls(simulator, tmp_pat
     }
 
 
-def test_two_databases_never_share_a_watermark(simulator, tmp_path):
-    first, second = tmp_path / "first.duckdb", tmp_path / "second.duckdb"
-    load(simulator, first, "conversations")
+def test_two_databases_never_share_a_watermark_and_a_deleted_one_starts_afresh(simulator, loaded, tmp_path):
+    first, second = count_conversations(loaded), tmp_path / "second.duckdb"
     load(simulator, second, "conversations")
-    assert count_conversations(first) == count_conversations(second) > 0
-
-
-def test_a_deleted_database_starts_afresh(simulator, tmp_path):
-    database = tmp_path / "gone.duckdb"
-    load(simulator, database, "conversations")
-    before = count_conversations(database)
-    database.unlink()
-    load(simulator, database, "conversations")
-    assert count_conversations(database) == before > 0
+    loaded.unlink()
+    load(simulator, loaded, "conversations")
+    assert count_conversations(second) == count_conversations(loaded) == first > 0
 
 
 def test_a_database_put_back_from_a_backup_catches_up(tmp_path):
@@ -59,16 +64,14 @@ def test_a_database_put_back_from_a_backup_catches_up(tmp_path):
         assert differences(simulator, database) == []
 
 
-def test_a_database_of_another_workspace_is_refused_and_left_alone(simulator, tmp_path):
-    database = tmp_path / "mine.duckdb"
-    load(simulator, database, "contacts")
-    before = database.read_bytes()
+def test_a_database_of_another_workspace_is_refused_and_left_alone(loaded):
+    before = loaded.read_bytes()
     with (
         SimulatorProcess(seed=99, contacts=5, companies=1, conversations=2, tickets=1) as other,
         pytest.raises(Stop, match="holds workspace sim00011"),
     ):
-        load(other, database)
-    assert database.read_bytes() == before
+        load(other, loaded)
+    assert loaded.read_bytes() == before
 
 
 def test_a_full_refresh_reads_everything_again_and_drops_nothing(simulator, tmp_path):
@@ -88,14 +91,12 @@ def test_since_the_beginning_of_time_reads_what_the_start_date_left_out(simulato
     assert rows(database, "SELECT updated_at FROM intercom_raw.tickets ORDER BY 1") == [(at,) for at in updated_at]
 
 
-def test_since_reads_again_from_there_and_keeps_the_watermark(simulator, tmp_path):
-    database = tmp_path / "since.duckdb"
-    load(simulator, database, "conversations")
-    middle = rows(database, "SELECT median(updated_at)::BIGINT FROM intercom_raw.conversations")[0][0]
-    wanted = rows(database, f"SELECT count(*) FROM intercom_raw.conversations WHERE updated_at >= {middle}")[0][0]
-    again = load(simulator, database, "conversations", since=middle)
+def test_since_reads_again_from_there_and_keeps_the_watermark(simulator, loaded):
+    middle = rows(loaded, "SELECT median(updated_at)::BIGINT FROM intercom_raw.conversations")[0][0]
+    wanted = rows(loaded, f"SELECT count(*) FROM intercom_raw.conversations WHERE updated_at >= {middle}")[0][0]
+    again = load(simulator, loaded, "conversations", since=middle)
     assert again.count_rows["conversations"] == wanted
-    assert load(simulator, database, "conversations").count_rows["conversations"] == 0
+    assert load(simulator, loaded, "conversations").count_rows["conversations"] == 0
 
 
 def test_small_chunks_end_in_the_same_tables(simulator, tmp_path):

@@ -18,24 +18,22 @@ TABLES = {table.name for name in READ for table in RESOURCES[name].tables}
 SEARCH, DETAIL, SCROLL = "searchConversations", "retrieveConversation", "scrollOverAllCompanies"
 
 BAD_DAYS = {
-    "gateway errors": [
+    "gateway errors, and a scroll that fails": [
         {"kind": "error", "operation": SEARCH, "status": 502, "html": True, "times": 4},
         {"kind": "error", "operation": DETAIL, "status": 503, "html": True, "times": 0, "every": 9},
         {"kind": "error", "operation": "listTags", "status": 500, "times": 2},
         {"kind": "error", "operation": "SearchContacts", "status": 504, "times": 1},
+        {"kind": "scroll_failed", "operation": SCROLL, "skip": 1, "times": 1},
     ],
-    "answers that are none": [
+    "answers that are none, refusals, and a scroll that expires": [
         {"kind": "empty", "operation": DETAIL, "times": 0, "every": 7},
         {"kind": "truncated", "operation": DETAIL, "skip": 3, "times": 0, "every": 8},
         {"kind": "reset", "operation": DETAIL, "skip": 5, "times": 0, "every": 11},
         {"kind": "truncated", "operation": SEARCH, "times": 1},
         {"kind": "empty", "operation": "listAdmins", "times": 1},
-    ],
-    "refusals": [
         {"kind": "rate_limited", "operation": "searchTickets", "times": 4, "headers": False, "retry_after_seconds": 0},
+        {"kind": "scroll_expired", "operation": SCROLL, "skip": 2, "times": 1},
     ],
-    "a scroll that fails": [{"kind": "scroll_failed", "operation": SCROLL, "skip": 1, "times": 1}],
-    "a scroll that expires": [{"kind": "scroll_expired", "operation": SCROLL, "skip": 2, "times": 1}],
 }
 
 

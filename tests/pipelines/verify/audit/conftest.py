@@ -5,31 +5,32 @@ import shutil
 import duckdb
 import pytest
 
-from simulator import SimulatorProcess
-from tests.support.workspace import load
+from tests.support.workspace import loaded_workspace
 
-SIZES = {"seed": 21, "contacts": 40, "companies": 12, "conversations": 50, "tickets": 12, "rate_limit": 0}
+SIZES = {"contacts": 40, "companies": 15, "conversations": 50, "tickets": 12, "rate_limit": 0}
+OPTIONS = {"seed": 21, "now": "2026-03-01T12:00:00Z", **SIZES}
 AUDITED = ("companies", "contacts", "conversations", "tickets")
 
 
 @pytest.fixture(scope="package")
-def simulator():
-    """Return a workspace that nothing changes."""
-    with SimulatorProcess(**SIZES) as running:
-        yield running
+def _loaded():
+    with loaded_workspace("to_audit", OPTIONS, *AUDITED) as loaded:
+        yield loaded
 
 
-@pytest.fixture(scope="package")
-def _loaded(simulator, tmp_path_factory):
-    database = tmp_path_factory.mktemp("loaded") / "loaded.duckdb"
-    assert load(simulator, database, *AUDITED).status == "complete"
-    return database
+@pytest.fixture
+def simulator(_loaded):
+    """Made anew for every test, as it was when it was loaded; its clock stands still."""
+    simulator, _ = _loaded
+    simulator.reset(**OPTIONS)
+    simulator.clock(frozen=True)
+    return simulator
 
 
 @pytest.fixture
 def database(_loaded, tmp_path):
     """Return a database of its own that holds the whole workspace."""
-    return shutil.copy(_loaded, tmp_path / "copy.duckdb")
+    return shutil.copy(_loaded[1], tmp_path / "copy.duckdb")
 
 
 @pytest.fixture

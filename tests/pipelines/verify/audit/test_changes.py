@@ -1,20 +1,16 @@
 """Audits of workspaces that live: what changed, what changed silently, what is gone, and what cannot be read."""
 
-import shutil
 from datetime import UTC, datetime
 
 import pytest
 
 from pipelines.verify.audit.proofs.proof import Subject
-from simulator import SimulatorProcess
 from simulator.changes.mutation import KINDS
 from sources.intercom import RESOURCES
 from tests.ground_truth.comparison import differences
-from tests.pipelines.verify.audit.conftest import AUDITED
+from tests.pipelines.verify.audit.conftest import AUDITED, SIZES
 from tests.support.workspace import audited, load
 
-SIZES = {"contacts": 40, "companies": 15, "conversations": 40, "tickets": 12, "rate_limit": 0}
-OPTIONS = {"seed": 30, "now": "2026-03-01T12:00:00Z", **SIZES}
 SILENT = [kind for kind in KINDS if kind.startswith("silent_") and "segment" not in kind]  # nothing here shows those
 TABLES = {table.name for name in AUDITED for table in RESOURCES[name].tables}
 SHAPES = [
@@ -23,30 +19,6 @@ SHAPES = [
     {"seed": 33, "timezone": "Pacific/Kiritimati", "companies": 130},
     {"seed": 34, "contacts": 120, "conversations": 5},
 ]
-
-
-@pytest.fixture(scope="module")
-def _loaded(tmp_path_factory):
-    database = tmp_path_factory.mktemp("loaded") / "loaded.duckdb"
-    with SimulatorProcess(**OPTIONS) as simulator:
-        simulator.clock(frozen=True)
-        load(simulator, database, *AUDITED)
-        yield simulator, database
-
-
-@pytest.fixture
-def simulator(_loaded):
-    """Made anew for every test, as it was when it was loaded; its clock stands still."""
-    simulator, _ = _loaded
-    simulator.reset(**OPTIONS)
-    simulator.clock(frozen=True)
-    return simulator
-
-
-@pytest.fixture
-def database(_loaded, tmp_path):
-    """A copy of the database that was loaded."""
-    return shutil.copy(_loaded[1], tmp_path / "copy.duckdb")
 
 
 def wrong_rows(simulator, database):

@@ -4,20 +4,16 @@ import shutil
 
 import pytest
 
-from simulator import SimulatorProcess
-from tests.support.workspace import load
+from tests.support.workspace import loaded_workspace
 
 SIZES = {"seed": 11, "contacts": 320, "companies": 130, "conversations": 90, "tickets": 30, "rate_limit": 0}
 OPTIONS = {**SIZES, "now": "2026-03-01T12:00:00Z"}
 
 
-@pytest.fixture(scope="module")
-def _loaded(tmp_path_factory):
-    database = tmp_path_factory.mktemp("loaded") / "loaded.duckdb"
-    with SimulatorProcess(**OPTIONS) as simulator:
-        simulator.clock(frozen=True)
-        assert load(simulator, database, everything=True).status == "complete"
-        yield simulator, database
+@pytest.fixture(scope="package")
+def _loaded():
+    with loaded_workspace("to_sweep", OPTIONS, everything=True) as loaded:
+        yield loaded
 
 
 @pytest.fixture
