@@ -93,12 +93,16 @@ def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Recor
     wrapper = record.get(field)
     if wrapper is None:
         return []
-    found = [wrapper.get(name) for name in (*names, field, "data")] if isinstance(wrapper, dict) else [wrapper]
-    for items in found:
-        if type(items) is list:
+    items: list[Any] = []
+    others = []
+    for value in map(wrapper.get, (*names, field, "data")) if isinstance(wrapper, dict) else (wrapper,):
+        if type(value) is list:
+            items = value
             break
+        if value:
+            others.append(value)
     else:
-        items = [value for value in found if value][:1]
+        items = others[:1]
     if _OBJECTS.issuperset(map(type, items)):
         return items
     return [item if isinstance(item, dict) else {"value": item} for item in items if item is not None]

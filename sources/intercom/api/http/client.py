@@ -41,7 +41,6 @@ QUICK_ATTEMPTS = 3  # where waiting longer is worse than the way out: a smaller 
 ACCEPTED_ENCODINGS = "gzip, deflate"
 RETRIED_FOR_SECONDS = 600.0
 DOWNLOAD_PART_BYTES = 1 << 20
-CONTENT_PART_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ class Client:
     def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
         """GET `path`; parameters that are None are left out."""
         query = {name: value for name, value in params.items() if value is not None}
-        return self._send(self._request("GET", path, params=query), attempts)
+        return self._send(self._request("GET", path, params=query or None), attempts)
 
     def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
         """POST `body` as JSON to `path`. Only for what may be done twice: it is repeated after an unclear failure."""
@@ -268,7 +267,7 @@ class Client:
         """Return the unpacked body; raises AnswerTooLarge where it takes too much room or time."""
         parts: list[bytes] = []
         count_bytes, began_at = 0, time.monotonic()
-        for part in response.iter_bytes(CONTENT_PART_BYTES):
+        for part in response.iter_bytes():
             parts.append(part)
             count_bytes += len(part)
             self._check_bounds(response.request, count_bytes, time.monotonic() - began_at)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 WINDOW_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 60.0
@@ -44,9 +45,15 @@ class RateLimit:
 
 def server_time(headers: Mapping[str, str]) -> float | None:
     """Return Intercom's clock (unix seconds) from the `Date` header; None where it is missing or absurd."""
+    date = headers.get("date")
+    return None if date is None else _moment(date)
+
+
+@lru_cache(maxsize=8)  # a date is that of all answers within a second, and takes as long as sending a request
+def _moment(date: str) -> float | None:
     try:
-        seconds = parsedate_to_datetime(headers["date"]).timestamp()
-    except (KeyError, ValueError, TypeError, OverflowError, IndexError):
+        seconds = parsedate_to_datetime(date).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None
     return seconds if seconds >= INTERCOM_FOUNDED_AT else None
 

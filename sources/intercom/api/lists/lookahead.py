@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, wait
+from concurrent.futures import Executor, Future
+from contextlib import suppress
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -79,13 +80,20 @@ def _finished(
             if not isinstance(work, Future):
                 results.append(work())
                 continue
-            while not work.done() and not wait((work,), timeout=SECONDS_BETWEEN_LOOKS).done:
+            while not _is_done(work):
                 if is_stopped() and work.cancel():
                     return batch, results
             results.append(work.result())
         return batch, results
     finally:
         _cancel(all_work)
+
+
+def _is_done(work: Future[Result]) -> bool:
+    """Wait a moment for the end of one work, whatever it is; `concurrent.futures.wait` takes many times as long."""
+    with suppress(TimeoutError):
+        work.exception(SECONDS_BETWEEN_LOOKS)
+    return work.done()
 
 
 def _cancel(all_work: Iterable[_Work[Result]]) -> None:
