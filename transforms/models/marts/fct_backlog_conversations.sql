@@ -6,6 +6,7 @@ with
 days as (
     select
         calendar_days.day,
+        calendar_days.week_start,
         case
             when calendar_days.ends_at_epoch > build_clock.now_epoch then build_clock.now_epoch + 1
             else calendar_days.ends_at_epoch
@@ -18,6 +19,13 @@ days as (
     from calendar_days
     cross join build_clock
     where calendar_days.starts_at_epoch <= build_clock.now_epoch and calendar_days.count_slots > 0
+),
+
+-- to compare with a few weeks, and then with the days of those, is to compare less than with every day
+weeks as (
+    select week_start, min(ends_at_epoch) as first_end_epoch, max(ends_at_epoch) as last_end_epoch
+    from days
+    group by week_start
 ),
 
 spans as (
@@ -47,8 +55,12 @@ stock as (
         spans.admin_id,
         spans.team_id
     from spans
+    inner join weeks
+        on spans.from_epoch < weeks.last_end_epoch
+        and spans.to_epoch >= weeks.first_end_epoch
     inner join days
-        on spans.from_epoch < days.ends_at_epoch
+        on weeks.week_start = days.week_start
+        and spans.from_epoch < days.ends_at_epoch
         and spans.to_epoch >= days.ends_at_epoch
     where spans.to_epoch > spans.from_epoch and spans.to_epoch >= spans.first_end_epoch
 ),
