@@ -193,6 +193,12 @@ last_states as (
     group by conversation_id
 ),
 
+assignments as (
+    select conversation_id, place, to_role, to_id
+    from ordered
+    where to_role is not null
+),
+
 -- every assignment sets the teammate (to a team, a bot or nobody: to none), only one to a team sets the team
 last_owners as (
     select
@@ -201,11 +207,11 @@ last_owners as (
         to_teammates.to_id as admin_id,
         to_teams.to_id as team_id
     from last_states
-    left join ordered as to_teammates
+    left join assignments as to_teammates
         on last_states.conversation_id = to_teammates.conversation_id
         and last_states.assigned_place = to_teammates.place
         and to_teammates.to_role = 'teammate'
-    left join ordered as to_teams
+    left join assignments as to_teams
         on last_states.conversation_id = to_teams.conversation_id
         and last_states.team_assigned_place = to_teams.place
         and to_teams.to_role = 'team'
