@@ -68,8 +68,17 @@ def test_the_reopen_rate_is_not_known_before_its_seven_days_are_over(house):
     house.raw.conversation("1", NOON).closes(NOON + 5).asks(NOON + 100)
     end_of_day = NOON + 12 * HOUR
     columns = "count_reopened_within_7_days, reopen_rate"
-    assert house.answer("fct_support_daily", columns, now_epoch=end_of_day + 7 * DAY - 1)[0][1] is None
+    assert house.answer("fct_support_daily", columns, now_epoch=NOON + 200) == [(1, None)]
+    assert house.answer("fct_support_daily", columns, now_epoch=end_of_day + 7 * DAY - 1) == [(1, None)]
     assert house.answer("fct_support_daily", columns, now_epoch=end_of_day + 7 * DAY) == [(1, 1.0)]
+
+
+def test_what_may_have_been_reopened_in_a_missing_part_is_in_no_reopen_rate(house):
+    house.raw.conversation("1", NOON).closes(NOON + 5).asks(NOON + 100)
+    missing = {"statistics__first_close_at": NOON + 5, "conversation_parts__total_count": 700}
+    house.raw.conversation("2", NOON, state="closed", **missing).replies(NOON + 3)
+    columns = "count_first_closed, count_reopened_within_7_days, reopen_rate"
+    assert daily(house, columns) == [(2, 1, 1.0)]
 
 
 def test_closed_before_a_reply_is_counted_and_not_in_the_median(house):

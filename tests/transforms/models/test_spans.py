@@ -95,10 +95,10 @@ def ticket(house, at=NOON, state="submitted", **values):
     house.raw.add("tickets", **facts | values)
 
 
-def moves(house, at, before, after, part_id, author="admin"):
+def moves(house, at, before, after, part_id, author="admin", ticket_id="9"):
     house.raw.add(
         "ticket_parts",
-        ticket_id="9",
+        ticket_id=ticket_id,
         id=part_id,
         part_type="ticket_state_updated_by_admin",
         created_at=at,
@@ -125,4 +125,24 @@ def test_a_ticket_that_never_changed_is_in_its_state_since_it_was_made(house):
     ticket(house, state="waiting_on_customer")
     assert house.answer("int_ticket_state_spans", "state, from_epoch, to_epoch") == [
         ("waiting_on_customer", NOON, None)
+    ]
+
+
+def test_a_ticket_ends_in_its_own_state_since_it_last_changed(house):
+    """Moved in bulk, which leaves no part: before anything else, after a part, and at the moment of the last part."""
+    ticket(house, state="resolved", updated_at=NOON + 500)
+    ticket(house, state="resolved", id="8", updated_at=NOON + 500)
+    ticket(house, state="resolved", id="7", updated_at=NOON)
+    for number in ("8", "7"):
+        moves(house, NOON + 100, "submitted", "in_progress", number, ticket_id=number)
+    columns = "ticket_id, span, state, from_epoch, to_epoch, ended_by_type, is_inferred"
+    assert house.answer("int_ticket_state_spans", columns, "1, 2") == [
+        ("7", 1, "submitted", NOON, NOON + 100, "admin", False),
+        ("7", 2, "in_progress", NOON + 100, NOON + 100, "unknown", False),
+        ("7", 3, "resolved", NOON + 100, None, None, True),
+        ("8", 1, "submitted", NOON, NOON + 100, "admin", False),
+        ("8", 2, "in_progress", NOON + 100, NOON + 500, "unknown", False),
+        ("8", 3, "resolved", NOON + 500, None, None, True),
+        ("9", 1, "submitted", NOON, NOON + 500, "unknown", False),
+        ("9", 2, "resolved", NOON + 500, None, None, True),
     ]

@@ -1,4 +1,4 @@
--- warn: The last state in the history of a ticket is the one that Intercom shows.
+-- error: The last state in the history of a ticket is the one that Intercom shows.
 select stg_tickets.ticket_id
 from stg_tickets
 inner join int_ticket_state_spans

@@ -1,4 +1,5 @@
 -- One row per stretch of time in which a ticket is in one state, from its creation on and without a gap.
+-- The last state is the ticket's own: where the parts do not lead to it, it has it since the ticket last changed.
 with
 
 changes as (
@@ -27,19 +28,63 @@ numbered as (
     from changes
 ),
 
-beginnings as (
+last_changes as (
+    select ticket_id, max(change) as change from numbered group by ticket_id
+),
+
+told as (
     select
         stg_tickets.ticket_id,
         0 as change,
-        coalesce(numbered.previous_ticket_state, case when numbered.ticket_id is null then stg_tickets.ticket_state end,
-            'submitted') as state,
+        coalesce(numbered.previous_ticket_state, 'submitted') as state,
         stg_tickets.created_at_epoch as from_epoch,
-        cast(null as varchar) as begun_by_type
+        cast(null as varchar) as begun_by_type,
+        coalesce(last_changes.change, 0) as last_change
     from stg_tickets
     left join numbered on stg_tickets.ticket_id = numbered.ticket_id and numbered.change = 1
+    left join last_changes on stg_tickets.ticket_id = last_changes.ticket_id
     union all
-    select ticket_id, change, ticket_state as state, at_epoch as from_epoch, author_type as begun_by_type
+    select
+        numbered.ticket_id,
+        numbered.change,
+        numbered.ticket_state as state,
+        numbered.at_epoch as from_epoch,
+        numbered.author_type as begun_by_type,
+        last_changes.change as last_change
     from numbered
+    inner join last_changes on numbered.ticket_id = last_changes.ticket_id
+),
+
+-- a change without a part: a bulk change, an import
+untold as (
+    select
+        told.ticket_id,
+        told.change + 1 as change,
+        stg_tickets.ticket_state as state,
+        case
+            when stg_tickets.updated_at_epoch > told.from_epoch then stg_tickets.updated_at_epoch
+            else told.from_epoch
+        end as from_epoch,
+        told.change = 0 and stg_tickets.updated_at_epoch <= told.from_epoch as is_made_so
+    from told
+    inner join stg_tickets on told.ticket_id = stg_tickets.ticket_id
+    where told.change = told.last_change and told.state <> stg_tickets.ticket_state
+),
+
+beginnings as (
+    select told.ticket_id, told.change, told.state, told.from_epoch, told.begun_by_type, false as is_inferred
+    from told
+    left join untold on told.ticket_id = untold.ticket_id
+    where not coalesce(untold.is_made_so, false)
+    union all
+    select
+        ticket_id,
+        change,
+        state,
+        from_epoch,
+        case when not is_made_so then 'unknown' end as begun_by_type,
+        not is_made_so as is_inferred
+    from untold
 ),
 
 with_ends as (
@@ -67,7 +112,9 @@ measured as (
 
 select
     measured.ticket_id,
-    cast(measured.change + 1 as bigint) as span,  -- 1, 2, ... within the ticket
+    cast(
+        row_number() over (partition by measured.ticket_id order by measured.change) as bigint
+    ) as span,  -- 1, 2, ... within the ticket
     measured.state,  -- submitted, in_progress, waiting_on_customer or resolved
     to_timestamp(measured.from_epoch) as from_at,
     measured.from_epoch,
@@ -77,7 +124,8 @@ select
     end_slots.open_seconds_before + end_slots.is_open * (measured.end_epoch - 900 * end_slots.slot_id)
     - from_slots.open_seconds_before - from_slots.is_open * (measured.from_epoch - 900 * from_slots.slot_id)
         as business_seconds,
-    measured.ended_by_type  -- author type of the part that ended it; NULL: still going on
+    measured.ended_by_type,  -- author type of the part that ended it, or unknown; NULL: still going on
+    measured.is_inferred  -- no part tells that it began, but the ticket's own state
 from measured
 left join business_slots as from_slots
     on measured.schedule_id = from_slots.schedule_id

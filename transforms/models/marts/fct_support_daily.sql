@@ -22,7 +22,11 @@ conversations as (
         case when not coalesce(fct_conversations.was_closed_before_first_reply, false)
             then fct_conversations.first_response_business_seconds end as response_business_seconds,
         closed_slots.day as first_closed_on,
-        coalesce(fct_conversations.is_reopened_within_7_days, false) as is_reopened_within_7_days
+        fct_conversations.has_all_parts,
+        -- so far: fct_conversations.is_reopened_within_7_days waits for the end of the 7 days
+        coalesce(
+            fct_conversations.first_reopen_at_epoch <= fct_conversations.first_close_at_epoch + 604800, false
+        ) as is_reopened_within_7_days
     from fct_conversations
     left join local_slots as closed_slots
         on cast(floor(fct_conversations.first_close_at_epoch / 900) as bigint) = closed_slots.slot_id
@@ -73,6 +77,7 @@ closed as (
         channel,
         team_id,
         count(*) as count_first_closed,
+        sum(case when has_all_parts then 1 else 0 end) as count_known,
         sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened_within_7_days
     from conversations
     inner join calendar_days on conversations.first_closed_on = calendar_days.day
@@ -131,8 +136,8 @@ select
     cast(coalesce(closed.count_reopened_within_7_days, 0) as bigint) as count_reopened_within_7_days,  -- of these, so far
     case
         when ends.ends_at_epoch + 604800 <= build_clock.now_epoch
-            then cast(closed.count_reopened_within_7_days as double) / closed.count_first_closed
-    end as reopen_rate  -- NULL: none was closed, or the 7 days of the last of them are not over
+            then cast(closed.count_reopened_within_7_days as double) / nullif(closed.count_known, 0)
+    end as reopen_rate  -- of those whose parts are all there; NULL: none of them was closed, or the 7 days after the day are not over
 from keys
 cross join build_clock
 inner join calendar_days as ends on keys.day = ends.day

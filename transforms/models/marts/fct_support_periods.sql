@@ -27,7 +27,11 @@ conversations as (
         closed_slots.day as first_closed_on,
         closed_slots.week_start as first_closed_week,
         closed_slots.month_start as first_closed_month,
-        coalesce(fct_conversations.is_reopened_within_7_days, false) as is_reopened_within_7_days
+        fct_conversations.has_all_parts,
+        -- so far: fct_conversations.is_reopened_within_7_days waits for the end of the 7 days
+        coalesce(
+            fct_conversations.first_reopen_at_epoch <= fct_conversations.first_close_at_epoch + 604800, false
+        ) as is_reopened_within_7_days
     from fct_conversations
     left join local_slots as closed_slots
         on cast(floor(fct_conversations.first_close_at_epoch / 900) as bigint) = closed_slots.slot_id
@@ -187,6 +191,7 @@ closed_days as (
         channel,
         team_id,
         count(*) as count_first_closed,
+        sum(case when has_all_parts then 1 else 0 end) as count_known,
         sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened_within_7_days
     from conversations
     where first_closed_on is not null
@@ -204,6 +209,7 @@ closed_cuts as (
         case when cuts.has_channel = 1 then closed_days.channel else 'all' end as channel,
         case when cuts.has_team = 1 then closed_days.team_id else 'all' end as team_id,
         closed_days.count_first_closed,
+        closed_days.count_known,
         closed_days.count_reopened_within_7_days
     from closed_days
     cross join cuts
@@ -216,6 +222,7 @@ closed as (
         closed_cuts.channel,
         closed_cuts.team_id,
         cast(sum(closed_cuts.count_first_closed) as bigint) as count_first_closed,
+        sum(closed_cuts.count_known) as count_known,
         sum(closed_cuts.count_reopened_within_7_days) as count_reopened_within_7_days
     from closed_cuts
     inner join starts on closed_cuts.starts_on = starts.starts_on
@@ -310,8 +317,8 @@ select
     cast(coalesce(closed.count_reopened_within_7_days, 0) as bigint) as count_reopened_within_7_days,  -- of these, so far
     case
         when int_periods.ends_at_epoch + 604800 <= build_clock.now_epoch
-            then cast(closed.count_reopened_within_7_days as double) / closed.count_first_closed
-    end as reopen_rate  -- NULL: none was closed, or the 7 days of the last of them are not over
+            then cast(closed.count_reopened_within_7_days as double) / nullif(closed.count_known, 0)
+    end as reopen_rate  -- of those whose parts are all there; NULL: none of them was closed, or the 7 days after the period are not over
 from keys
 cross join build_clock
 inner join int_periods on keys.period = int_periods.period and keys.starts_on = int_periods.starts_on

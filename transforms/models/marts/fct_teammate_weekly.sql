@@ -207,7 +207,7 @@ select
     cast(coalesce(activity.count_replies, 0) as bigint) as count_replies,  -- messages that customers see, of every direction
     cast(coalesce(activity.count_closes, 0) as bigint) as count_closes,  -- a conversation closed twice counts twice
     cast(coalesce(ownership.owned_seconds, 0) as bigint) as owned_seconds,  -- assigned to the teammate and open in this week, of all conversations added up, closed later or not
-    handling.median_handling_seconds,  -- of the conversations that the teammate closed in this week: how long each was ever open and assigned to the teammate
+    handling.median_handling_seconds,  -- of the conversations that the teammate closed in this week and ever had: how long each was open and assigned to the teammate
     coalesce(first_responses.count_first_responses, 0) as count_first_responses,  -- inbound conversations first answered by the teammate in this week, unless closed before it
     first_responses.median_first_response_seconds,  -- of these
     cast(coalesce(handovers.count_handovers_in, 0) as bigint) as count_handovers_in,  -- the teammate got it from another one, a team or a bot: see fct_handovers

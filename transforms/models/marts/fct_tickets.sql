@@ -59,10 +59,20 @@ links as (
     where linked_object_type = 'conversation'
 ),
 
-first_links as (
-    select ticket_id, min(conversation_id) as conversation_id, count(*) as count_conversations
+-- ids are numbers written as text: the longer one is the greater one
+numbered_links as (
+    select
+        ticket_id,
+        conversation_id,
+        row_number() over (partition by ticket_id order by length(conversation_id), conversation_id) as link,
+        count(*) over (partition by ticket_id) as count_conversations
     from links
-    group by ticket_id
+),
+
+first_links as (
+    select ticket_id, conversation_id, count_conversations
+    from numbered_links
+    where link = 1
 )
 
 select
@@ -73,7 +83,7 @@ select
     stg_tickets.category,  -- Customer, Back-office or Tracker
     stg_tickets.ticket_state,  -- now: submitted, in_progress, waiting_on_customer or resolved
     stg_tickets.is_open,  -- now, as Intercom says it
-    first_links.conversation_id,  -- a linked conversation, the least id of several; NULL: none
+    first_links.conversation_id,  -- a linked conversation, of several the first one (the least number); NULL: none
     coalesce(first_links.count_conversations, 0) as count_conversations,  -- that are linked to it
     case when int_staff.is_bot then null else stg_tickets.admin_assignee_id end as admin_id,  -- the teammate who has it now; NULL: nobody, or a bot
     case when int_staff.is_bot then null else int_staff.name end as admin_name,  -- of admin_id
