@@ -14,15 +14,16 @@ AUTHORS = {
 
 
 def at(text):
-    """Epoch of a local time in 2026: `04-06 10:30`."""
-    return int(datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=BERLIN).timestamp())
+    """Epoch of a local time: `04-06 10:30` in 2026, or `2027-01-04 10:30`."""
+    whole = text if text[4] == "-" else f"2026-{text}"
+    return int(datetime.strptime(whole, "%Y-%m-%d %H:%M").replace(tzinfo=BERLIN).timestamp())
 
 
 class Conversation:
     """One conversation as the API shows it, told part after part."""
 
-    def __init__(self, number, began, author=CUSTOMER, delivered_as="customer_initiated", **fields):
-        self.contact = f"{number:024x}"
+    def __init__(self, number, began, author=CUSTOMER, delivered_as="customer_initiated", contact=None, **fields):
+        self.contact = contact or f"{number:024x}"
         self.parts, self._number = [], number
         self.record = {
             "type": "conversation",

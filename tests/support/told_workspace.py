@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import duckdb
 import orjson
 
 from pipelines.destination.target import Target
@@ -11,9 +12,15 @@ from tests.support.told_conversation import ANN, AUTHORS, BEN
 from tests.support.workspace import load
 from transforms import build
 
+ALWAYS_READ = ("conversations", "contacts", "workspace", "admins", "teams")
 
-def synced(folder, conversations, now_epoch, settings):
-    """The path of the database; the workspace is Berlin's, has Ann and Ben, Support (601) and Billing (602)."""
+
+def synced(folder, conversations, now_epoch, settings, gone=(), **others):
+    """The path of the database; the workspace is Berlin's, has Ann and Ben, Support (601) and Billing (602).
+
+    `others` are records of other kinds, by the name of the resource that reads them; contacts given there are all that
+    exist. `gone` are the marks that a sweep has left: (entity, id, reason, id of the survivor).
+    """
     files = {
         "conversations": conversations,
         "contacts": [
@@ -23,6 +30,7 @@ def synced(folder, conversations, now_epoch, settings):
         ],
         "admins": [{**AUTHORS[admin], "team_ids": []} for admin in (ANN, BEN)],
         "teams": [{"type": "team", "id": "601", "name": "Support"}, {"type": "team", "id": "602", "name": "Billing"}],
+        **others,
     }
     (folder / "recorded").mkdir()
     for name, records in files.items():
@@ -33,9 +41,21 @@ def synced(folder, conversations, now_epoch, settings):
     with SimulatorProcess(
         fill_from=str(folder / "recorded"), now=now, timezone="Europe/Berlin", rate_limit=0
     ) as simulator:
-        load(simulator, database, "conversations", "contacts", "workspace", "admins", "teams")
+        load(simulator, database, *dict.fromkeys((*ALWAYS_READ, *others)))
+    mark(database, gone)
     target = Target(database=database)
     report = build(target.pipeline().sql_client, "duckdb", target.datasets, now_epoch=now_epoch, settings=settings)
     assert report.failed_models == []
     assert report.failed_checks() == []
     return database
+
+
+def mark(database, gone):
+    """Leave the marks of a sweep."""
+    columns = "entity, id, reason, merged_into_id, noticed_at, _dlt_load_id, _dlt_id"
+    with duckdb.connect(str(database)) as connection:
+        for number, marked in enumerate(gone):
+            values = [*marked, 0, "told", f"told{number}"]
+            connection.execute(
+                f"insert into intercom_raw.deleted_records ({columns}) values (?, ?, ?, ?, ?, ?, ?)", values
+            )
