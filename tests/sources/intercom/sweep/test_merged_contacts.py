@@ -2,7 +2,6 @@
 
 import pytest
 
-from simulator import SimulatorProcess
 from sources.intercom.sweep.merges import Talks, resolved, successors, survivors
 from tests.support.workspace import found, load, marks, swept
 
@@ -51,18 +50,9 @@ def test_a_chain_of_merges_ends_at_the_last_survivor():
     assert resolved({"a": "b", "b": "a"}).keys() == {"a", "b"}, "a circle ends, too"
 
 
-@pytest.fixture(scope="module")
-def simulator():
-    with SimulatorProcess(seed=5, contacts=60, companies=5, conversations=160, tickets=2, rate_limit=0) as running:
-        running.clock(frozen=True)
-        yield running
-
-
 @pytest.mark.parametrize("kind", ["contact_merged_into", "silent_contact_merged_into"])
-def test_a_merged_contact_is_marked_with_the_survivor(simulator, tmp_path, kind):
-    database = tmp_path / "merged.duckdb"
-    load(simulator, database, "contacts", "conversations")
-    merges = {change["id"] for change in simulator.mutate(8, seed=2, kinds=[kind])}
+def test_a_merged_contact_is_marked_with_the_survivor(simulator, database, kind):
+    merges = {change["id"] for change in simulator.mutate(30, seed=2, kinds=[kind])}
     into = {item["record"]["id"]: item.get("into") for item in simulator.gone()["contacts"]}
     talked = {one["source"]["author"]["id"] for one in simulator.truth()["conversations"]}
     outcome = swept(simulator, database, "contacts")
@@ -71,14 +61,12 @@ def test_a_merged_contact_is_marked_with_the_survivor(simulator, tmp_path, kind)
     ends = resolved({one: survivor for one, survivor in into.items() if survivor})
     told = {one: survivor for one, (reason, survivor) in marked.items() if reason == "merged"}
     assert told == {one: ends[one] for one in told}
-    assert len(told) >= len(merges & talked) / 2, "those with conversations are told apart"
+    assert len(told) >= len(merges & talked) / 2 > 1, "those with conversations are told apart"
     assert found(outcome, "contacts")["merged"] == len(told)
     assert swept(simulator, database, "conversations").status == "complete"
 
 
-def test_after_a_sync_that_already_shows_the_survivor_the_merge_is_still_noticed(simulator, tmp_path):
-    database = tmp_path / "later.duckdb"
-    load(simulator, database, "contacts", "conversations")
+def test_after_a_sync_that_already_shows_the_survivor_the_merge_is_still_noticed(simulator, database):
     merges = {change["id"] for change in simulator.mutate(6, seed=7, kinds=["contact_merged_into"])}
     load(simulator, database, "contacts", "conversations")
     swept(simulator, database, "contacts")
@@ -89,9 +77,7 @@ def test_after_a_sync_that_already_shows_the_survivor_the_merge_is_still_noticed
     assert told.keys() <= merges
 
 
-def test_a_survivor_that_is_merged_later_moves_the_former_mark_on(simulator, tmp_path):
-    database = tmp_path / "chain.duckdb"
-    load(simulator, database, "contacts", "conversations")
+def test_a_survivor_that_is_merged_later_moves_the_former_mark_on(simulator, database):
     for seed in range(3):
         simulator.mutate(12, seed=20 + seed, kinds=["silent_contact_merged_into"])
         swept(simulator, database, "contacts")
