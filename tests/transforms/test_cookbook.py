@@ -22,7 +22,8 @@ def test_every_answer_has_the_columns_that_the_page_shows(house):
     assert not house.build().failed_models
     shown = re.findall(r"```text\n(.+?)\n", COOKBOOK.read_text(encoding="utf-8"))
     assert len(shown) == len(QUESTIONS)
-    for (question, sql), heading in zip(QUESTIONS, shown, strict=True):
-        marts = re.sub(r"\bfrom ((?:fct|dim)_)", rf"from {house.datasets.marts}.\1", sql)
-        with house.pipeline.sql_client() as client, client.execute_query(marts) as cursor:
-            assert [column[0] for column in cursor.description] == heading.split(), question
+    with house.client as client:
+        for (question, sql), heading in zip(QUESTIONS, shown, strict=True):
+            marts = re.sub(r"\bfrom ((?:fct|dim)_)", rf"from {house.datasets.marts}.\1", sql)
+            with client.execute_query(marts) as cursor:
+                assert [column[0] for column in cursor.description] == heading.split(), question

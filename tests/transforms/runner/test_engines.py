@@ -41,19 +41,17 @@ def comparable(value):
 
 
 def all_rows(house, models=TABLES):
-    rows = {}
-    for model in models:
-        dataset = house.datasets.of_kind(model.kind)
-        with (
-            house.pipeline.sql_client() as client,
-            client.execute_query(f"select * from {dataset}.{model.name}") as found,
-        ):
-            names = [column[0] for column in found.description]
-            rows[model.name] = sorted(
-                ({name: comparable(value) for name, value in zip(names, row, strict=True)} for row in found.fetchall()),
-                key=repr,
-            )
-    return rows
+    with house.client as client:
+        return {model.name: _rows(client, f"{house.datasets.of_kind(model.kind)}.{model.name}") for model in models}
+
+
+def _rows(client, table):
+    with client.execute_query(f"select * from {table}") as found:
+        names = [column[0] for column in found.description]
+        return sorted(
+            ({name: comparable(value) for name, value in zip(names, row, strict=True)} for row in found.fetchall()),
+            key=repr,
+        )
 
 
 def build_story(house, seed):
