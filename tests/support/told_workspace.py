@@ -19,7 +19,8 @@ def synced(folder, conversations, now_epoch, settings, gone=(), **others):
     """The path of the database; the workspace is Berlin's, has Ann and Ben, Support (601) and Billing (602).
 
     `others` are records of other kinds, by the name of the resource that reads them; contacts given there are all that
-    exist. `gone` are the marks that a sweep has left: (entity, id, reason, id of the survivor).
+    exist. `gone` are the marks that a sweep has left: (entity, id, reason, id of the survivor). A later call with the
+    same folder syncs and builds what has changed.
     """
     files = {
         "conversations": conversations,
@@ -32,15 +33,14 @@ def synced(folder, conversations, now_epoch, settings, gone=(), **others):
         "teams": [{"type": "team", "id": "601", "name": "Support"}, {"type": "team", "id": "602", "name": "Billing"}],
         **others,
     }
-    (folder / "recorded").mkdir()
+    recorded = folder / f"recorded_{now_epoch}"
+    recorded.mkdir()
     for name, records in files.items():
         lines = b"".join(orjson.dumps(record) + b"\n" for record in records)
-        (folder / "recorded" / f"{name}.ndjson").write_bytes(lines)
+        (recorded / f"{name}.ndjson").write_bytes(lines)
     database = folder / "told.duckdb"
     now = datetime.fromtimestamp(now_epoch, ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
-    with SimulatorProcess(
-        fill_from=str(folder / "recorded"), now=now, timezone="Europe/Berlin", rate_limit=0
-    ) as simulator:
+    with SimulatorProcess(fill_from=str(recorded), now=now, timezone="Europe/Berlin", rate_limit=0) as simulator:
         load(simulator, database, *dict.fromkeys((*ALWAYS_READ, *others)))
     mark(database, gone)
     target = Target(database=database)

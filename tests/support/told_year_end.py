@@ -278,3 +278,35 @@ def others():
         ],
         "tickets": [*tickets()],
     }
+
+
+def as_of(moment):
+    """Conversations and the records of other kinds as a sync at that moment would have found them."""
+    others_then = others()
+    for kind in ("contacts", "companies"):
+        others_then[kind] = [record for record in others_then[kind] if record["created_at"] <= moment]
+    others_then["tickets"] = [*until(moment, others_then["tickets"], "ticket_parts")]
+    return [*until(moment, conversations(), "conversation_parts")], others_then
+
+
+def until(moment, records, name):
+    """The records of that time, whose parts are called `name`, with the parts and the state that they had then."""
+    field, first = ("ticket_state", "submitted") if name == "ticket_parts" else ("state", "open")
+    for record in records:
+        if record["created_at"] > moment:
+            continue
+        parts = [part for part in record[name][name] if part["created_at"] <= moment]
+        if len(parts) < len(record[name][name]):
+            record[field] = [first, *filter(None, map(state_after, parts))][-1]
+            record["updated_at"] = max(each["created_at"] for each in [*parts, record])
+        record[name] |= {name: parts, "total_count": len(parts)}
+        if "tags" in record:
+            record["tags"]["tags"] = [tag for tag in record["tags"]["tags"] if tag["applied_at"] <= moment]
+        yield record
+
+
+def state_after(part):
+    """The state that a part leads to, None where it leads to none."""
+    if part["author"]["type"] == "user" and part["part_type"] == "comment":
+        return "open"
+    return part.get("ticket_state") or {"close": "closed", "snoozed": "snoozed"}.get(part["part_type"])

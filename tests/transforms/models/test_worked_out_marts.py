@@ -9,11 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.destination.target import Target
+from tests.support.told_conversation import at
 from tests.support.told_workspace import synced
-from tests.support.told_year_end import MARKS, NOW, SETTINGS, conversations, others
+from tests.support.told_year_end import MARKS, NOW, SETTINGS, as_of, conversations, others
 from tests.support.workspace import rows
+from transforms import Datasets, build
+from transforms.runner.model import read_models
 
 SECONDS = {"": 1, "m": 60, "h": 3_600, "d": 86_400}
+DIFFERENCE = (
+    "(select * from {0} except all select * from {1}) union all (select * from {1} except all select * from {0})"
+)
 AMOUNT = re.compile(r"(-?[\d./]+)([mhd]?)")
 
 
@@ -43,7 +50,14 @@ EXPECTED = dict(worked_out())
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
-    return synced(tmp_path_factory.mktemp("year_end"), conversations(), NOW, SETTINGS, gone=MARKS, **others())
+    """Synced and built in the middle of it, and at the end, when conversations and parts come in another order."""
+    folder, middle = tmp_path_factory.mktemp("year_end"), at("2027-01-07 11:30")
+    known, others_known = as_of(middle)
+    synced(folder, known, middle, SETTINGS, **others_known)
+    told = conversations()[::-1]
+    for record in told:
+        record["conversation_parts"]["conversation_parts"].reverse()
+    return synced(folder, told, NOW, SETTINGS, gone=MARKS, **others())
 
 
 @pytest.mark.parametrize("about", EXPECTED)
@@ -52,3 +66,15 @@ def test_a_mart_has_the_figures_that_were_worked_out_by_hand(database, about):
     found = rows(database, query)
     assert len(found) == len(expected)
     assert [[*map(in_words, *pair)] for pair in zip(found, expected, strict=True)] == expected
+
+
+def test_what_two_syncs_have_built_is_what_a_full_build_makes(database):
+    target, full = Target(database=database), Datasets(staging="full_staging", marts="full_marts")
+    report = build(target.pipeline().sql_client, "duckdb", full, now_epoch=NOW, settings=SETTINGS, full=True)
+    assert report.failed_models == []
+    differing = {}
+    for model in read_models():
+        if model.kind in {"intermediate", "marts"}:
+            kept, made = (f"{each.of_kind(model.kind)}.{model.name}" for each in (target.datasets, full))
+            differing[model.name] = rows(database, DIFFERENCE.format(kept, made))
+    assert {name: found for name, found in differing.items() if found} == {}
