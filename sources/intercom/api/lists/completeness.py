@@ -71,11 +71,19 @@ class Proof:
         return 0 if self.total_count is None else max(self.total_count - len(self._found), 0)
 
     def is_short(self, excess: int) -> bool:
-        """Tell whether the listing should be read once more; `excess` is known to be missing always."""
+        """Tell whether the listing should be read once more; `excess` is known to be missing always.
+
+        Where Intercom names no number, a record that came twice is the only sign of one that was hidden.
+        """
+        if self.total_count is None:
+            return self.came_again > 0
         return self.missing > excess and is_short(len(self._found), self.total_count)
 
     def conclude(self, excess: Excess, listing: str) -> None:
         """Raise IncompleteListing where records must be hidden; else say by how much the number is too high."""
+        if self.total_count is None and self.came_again:
+            message = "%s: the list has some records twice (%s times) and names no number; others may be hidden"
+            logger.warning(message, self.path, self.came_again)
         if not self.missing:
             return
         if self.missing > excess.of(listing):

@@ -405,6 +405,20 @@ def test_a_list_that_is_whole_at_the_second_look_is_whole(serve):
     assert {record["id"] for page in listed(client, "/tags") for record in page.records} == set("abc")
 
 
+def test_a_list_without_a_number_is_read_again_where_a_record_comes_twice(serve, caplog):
+    """What Intercom names no number of may hide a record behind each repeated one."""
+    looks = [["a", "b", "b"], ["a", "c", "b"]]
+    server, client = serve(lambda request: {"data": [{"id": each} for each in looks[len(server.requests) % 2 - 1]]})
+    assert {record["id"] for page in listed(client, "/tags") for record in page.records} == set("abc")
+    assert not caplog.records
+    looks[1] = looks[0]
+    assert {record["id"] for page in listed(client, "/tags") for record in page.records} == set("ab")
+    assert len(server.requests) == 4
+    assert [record.message for record in caplog.records] == [
+        "/tags: the list has some records twice (1 times) and names no number; others may be hidden"
+    ]
+
+
 def test_a_number_that_stays_too_high_is_said_and_remembered(serve, caplog):
     server, client = serve(lambda request: {"data": [{"id": "1"}, {"id": "2"}], "total_count": 3})
     state = {}
