@@ -21,8 +21,8 @@ MOST_NAMED = 5
 class Fact(TypedDict):
     """A row of `unreadable_records`; `record_id`: the record to ask for again, None where it has no id.
 
-    `is_undelivered`: Intercom answers the question for it with an error. `span`: for what has no id, the moments
-    between which to look for it again, if it was listed by time.
+    `is_undelivered`: Intercom answers the question for it with an error. `spans`: for what has no id, the moments
+    between which to look for it again, if it was listed by time; things that say the same are one fact.
     """
 
     entity: str
@@ -32,7 +32,7 @@ class Fact(TypedDict):
     first_seen_at: int
     tries: int
     is_undelivered: bool
-    span: NotRequired[list[int]]
+    spans: NotRequired[list[list[int]]]
 
 
 class UnreadableRecords:
@@ -68,7 +68,7 @@ class UnreadableRecords:
         """The spans of time (first and last moment) in which something has no id; the earliest first."""
         if self.is_listed_whole:
             return []
-        return sorted({(fact["span"][0], fact["span"][1]) for fact in self._facts.values() if "span" in fact})
+        return sorted({(since, until) for fact in self._facts.values() for since, until in fact.get("spans", ())})
 
     @property
     def _facts(self) -> dict[str, Fact]:
@@ -103,13 +103,20 @@ class UnreadableRecords:
 
     def looked_again(self, span: tuple[int, int]) -> None:
         """A span was read again: what was not met there any more is readable, or gone."""
+        looked_for = [name for name, fact in self._facts.items() if list(span) in fact.get("spans", ())]
+        for name in looked_for:
+            fact = self._facts[name].copy()
+            fact["spans"] = [one for one in fact["spans"] if one != list(span)]
+            self._state["unreadable"] = {**self._facts, name: fact}
         self._take_strays()
-        self._forget(None, but=self._report.unreadable, span=list(span))
+        for name in looked_for:
+            if not self._facts[name]["spans"]:
+                self._remove(name, self._facts[name])
 
     def still_unlisted(self, span: tuple[int, int]) -> None:
         """A span cannot be read again."""
         for fact in self._facts.values():
-            if fact.get("span") == list(span):
+            if list(span) in fact.get("spans", ()):
                 self._add(Misfit(fact["entity"], fact["id"], fact["reason"]), None, span=span)
 
     def rows_of(
@@ -191,7 +198,8 @@ class UnreadableRecords:
             "is_undelivered": is_undelivered,
         }
         if span is not None:
-            fact["span"] = list(span)
+            known = [] if before is None else before.get("spans", [])
+            fact["spans"] = [*(one for one in known if one != list(span)), list(span)]
         if identity is not None and identity not in self.ids:
             self._state["unread"] = [*self.ids, identity]
         self._state["unreadable"] = {**self._facts, name: fact}
@@ -202,10 +210,10 @@ class UnreadableRecords:
         if len(self._facts) > MOST_REMEMBERED:
             raise self._missing()
 
-    def _forget(self, identity: str | None, but: Collection[str] = (), span: list[int] | None = None) -> None:
-        """Forget what is known of a record, or without an id; in a `span` only what is known of that."""
+    def _forget(self, identity: str | None, but: Collection[str] = ()) -> None:
+        """Forget what is known of a record, or without an id."""
         for name, fact in list(self._facts.items()):
-            if fact["record_id"] == identity and name not in but and (span is None or fact.get("span") == span):
+            if fact["record_id"] == identity and name not in but:
                 self._remove(name, fact)
 
     def _remove(self, name: str, fact: Fact) -> None:

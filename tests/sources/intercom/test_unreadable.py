@@ -9,6 +9,10 @@ from pipelines.journal.display import Display
 from pipelines.run.selection import Selection
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES
+from sources.intercom.api.http.client import Stray
+from sources.intercom.reading.report import Report
+from sources.intercom.reading.unreadable import UnreadableRecords
+from sources.intercom.rows.validation import Misfit
 from tests.ground_truth.comparison import differences
 from tests.sources.intercom.test_source import Workspace, ticket
 from tests.support.workspace import configuration, load, rows
@@ -115,6 +119,29 @@ def test_each_odd_record_costs_itself_is_named_and_comes_once_it_can_be_read(sim
     assert load(simulator, database, *READ).exit_code == 0
     assert rows(database, NAMED) == []
     assert [line for line in differences(simulator, database) if line.split(" ", 1)[0] in TABLES] == []
+
+
+def test_things_that_say_the_same_are_looked_for_where_each_of_them_was():
+    """Two logs that came as null, in different windows, are one line; neither is forgotten before it was looked for."""
+    state, null = {}, Misfit("activity_logs", "GET /admins/activity_logs (9d1f)", "no object, but null")
+
+    def run(strays):
+        made = UnreadableRecords(state, Report().of("activity_logs"), strays, lambda: 7.0)
+        made.is_listed_whole = False
+        return made
+
+    first = run([])
+    for span in ((1, 5), (6, 9), (6, 9)):
+        first.without_id(null, span)
+    assert [(row["tries"], row["reason"]) for row in first.rows()] == [(1, "no object, but null")]
+    second = run([Stray(null.id, null.reason, (1, 5))])
+    assert second.spans == [(1, 5), (6, 9)]
+    second.looked_again((1, 5))
+    second.looked_again((6, 9))
+    assert (second.spans, [row["tries"] for row in second.rows()]) == ([(1, 5)], [2])
+    third = run([])
+    third.looked_again((1, 5))
+    assert (third.spans, state["unreadable"]) == ([], {})
 
 
 def nested(levels, value=1):
