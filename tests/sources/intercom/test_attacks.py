@@ -67,18 +67,17 @@ def play(simulator, database, seed, *, to_the_end):
     healthy = load(simulator, database, *READ)
     assert (healthy.error, healthy.exit_code) == (None, 0), [str(one.error) for one in healthy.report.failures]
     assert rows(database, "SELECT * FROM intercom_raw.unreadable_records") == []
-    check_costs(
-        list(different(simulator, database)), made, set(), set()
-    )  # a value that Intercom gave stays until it changes
+    # A value that Intercom gave stays until the record changes.
+    check_costs(list(different(simulator, database)), made, set(), set())
     if to_the_end:
         assert load(simulator, database, *READ, full_refresh=True).exit_code == 0
         assert list(different(simulator, database)) == []
 
 
 @pytest.mark.end_to_end
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [1, 103, 131])  # the last two have lost a record once
 def test_a_sync_under_attack_loses_nothing_silently_and_the_next_one_completes(simulator, tmp_path, seed):
-    play(simulator, tmp_path / "attacked.duckdb", seed, to_the_end=seed == 0)
+    play(simulator, tmp_path / "attacked.duckdb", seed, to_the_end=seed == 1)
 
 
 @pytest.mark.slow
