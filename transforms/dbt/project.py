@@ -157,7 +157,7 @@ def _path(model: Model) -> str:
 def _sql(model: Model, dialect: str) -> str:
     """Return the model's SQL in the dialect, with dbt's ref() and source() in the place of names."""
     tree = model.query.copy()
-    mark = _unused_word(model.query.sql())
+    mark = _unused_word(tree)
     for table in tables_read(tree):
         macro = "source" if table.db == RAW else "ref"
         stand_in = exp.to_table(f"{mark}__{macro}__{table.name}__{mark}")
@@ -169,14 +169,15 @@ def _sql(model: Model, dialect: str) -> str:
     elif model.kind == FIVETRAN:  # here: in dbt_project.yml a package does not see the variables of who uses it
         config = f"{{{{ config(enabled=var('{PROJECT}_fivetran', false)) }}}}\n"
     stand_ins = re.compile(rf"[\"`\[]?{mark}__(ref|source)__(\w+?)__{mark}[\"`\]]?", re.IGNORECASE)
-    sql = stand_ins.sub(_macro, plain(transpiled(tree, dialect, pretty=True)))
+    sql = stand_ins.sub(_macro, plain(transpiled(tree, dialect, pretty=True, copy=False)))
     return f"-- {model.headline}\n{config}{sql}\n"
 
 
-def _unused_word(text: str) -> str:
-    """Return a word that a text, with the names that people gave, does not hold."""
+def _unused_word(query: exp.Expr) -> str:
+    """Return a word that a query, with the names that people gave, does not hold."""
+    text = " ".join(str(node.this) for node in query.find_all(exp.Identifier, exp.Literal)).lower()
     word = "dbt"
-    while word in text.lower():
+    while word in text:
         word += "x"
     return word
 
