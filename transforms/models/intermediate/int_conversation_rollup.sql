@@ -25,9 +25,21 @@ totals as (
         sum(case when part_type like 'note%' then 1 else 0 end) as count_notes,
         sum(case when is_assignment then 1 else 0 end) as count_assignments,
         sum(case when to_admin_id is not null then 1 else 0 end) as count_assignments_to_teammates,
-        count(distinct case when is_reply then author_id end) as count_replying_admins,
         max(case when is_fin then 1 else 0 end) as has_fin
     from int_events
+    group by conversation_id
+),
+
+-- apart from the above: PostgreSQL sorts all that it counts beside a distinct count
+repliers as (
+    select distinct conversation_id, author_id
+    from int_events
+    where is_reply and author_id is not null
+),
+
+replier_counts as (
+    select conversation_id, count(*) as count_replying_admins
+    from repliers
     group by conversation_id
 )
 
@@ -50,11 +62,14 @@ select
     cast(totals.count_notes as bigint) as count_notes,
     cast(totals.count_assignments as bigint) as count_assignments,  -- parts that assign
     cast(totals.count_assignments_to_teammates as bigint) as count_assignments_to_teammates,  -- having one from the beginning included
-    totals.count_replying_admins,
+    coalesce(replier_counts.count_replying_admins, 0) as count_replying_admins,
     coalesce(totals.last_bot_reply_seq > totals.asked_seq, false) as has_bot_reply_to_customer,  -- after a customer's message
     coalesce(totals.last_customer_message_seq > coalesce(totals.last_own_message_seq, -1), false)
         as is_last_message_customers,  -- messages of bots aside
     totals.has_fin = 1 as has_fin
 from totals
 left join int_events as last_close
-    on totals.conversation_id = last_close.conversation_id and totals.last_close_seq = last_close.seq
+    on totals.conversation_id = last_close.conversation_id
+    and totals.last_close_seq = last_close.seq
+    and last_close.kind = 'close'
+left join replier_counts on totals.conversation_id = replier_counts.conversation_id
