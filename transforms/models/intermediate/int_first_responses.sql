@@ -38,7 +38,9 @@ replies as (
         int_events.author_id
     from answered
     inner join int_events
-        on answered.conversation_id = int_events.conversation_id and answered.reply_seq = int_events.seq
+        on answered.conversation_id = int_events.conversation_id
+        and answered.reply_seq = int_events.seq
+        and int_events.is_reply
 ),
 
 -- until the first reply: was it in the hands of a bot, and when did a person or a team get it?
