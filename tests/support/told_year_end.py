@@ -46,7 +46,7 @@ def conversations():
 
 
 def before_christmas():
-    yield Conversation(131, "10-16 12:30").then("10-16 13:00", ANN, "close").ends("closed")
+    yield by_who_left(Conversation(131, "10-16 12:30").then("10-16 13:00", GONE, "close")).ends("closed")
     told = Conversation(132, "10-16 13:30").then("10-16 14:00", ANN).then("10-16 14:30", ANN, "close")
     told.record["tags"]["tags"] = [tag("71", "bug", "10-16 14:00", {"type": "admin", "id": ANN})]
     yield told.ends("closed")
@@ -70,6 +70,12 @@ def before_christmas():
     yield bot.ends("closed")
     mail = Conversation(99, "12-22 20:00", contact=SURVIVOR).then("12-23 09:00", BEN, "close", "<p>Done.</p>")
     yield by_mail(mail).ends("closed")
+
+
+def by_who_left(told):
+    for part in told.parts:
+        part["author"] = {"type": "admin", "id": GONE, "name": "Gone", "email": "gone@example.com"}
+    return told
 
 
 def by_mail(told):
@@ -131,9 +137,7 @@ def in_the_last_week():
 def rated():
     told = Conversation(171, "2027-01-12 10:00", conversation_rating=rating(5, "2027-01-12 10:30", GONE))
     told.then("2027-01-12 10:10", GONE).then("2027-01-12 10:20", GONE, "close")
-    for part in told.parts:
-        part["author"] = {"type": "admin", "id": GONE, "name": "Gone", "email": "gone@example.com"}
-    yield told.ends("closed")
+    yield by_who_left(told).ends("closed")
     told = Conversation(172, "2027-01-12 11:00", conversation_rating=rating(3, "2027-01-12 11:03"))
     yield told.then("2027-01-12 11:01", BOT).then("2027-01-12 11:02", BOT, "close").ends("closed")
     told = Conversation(173, "2027-01-12 12:00", conversation_rating=rating(1, "2027-01-12 12:50", ANN, "Bad"))
