@@ -53,6 +53,29 @@ def test_a_ticket_that_nobody_had_in_between_is_not_handed_over(house):
     assert house.answer("fct_tickets", "count_handovers") == [(1,)]
 
 
+def test_the_history_of_a_ticket_with_missing_parts_is_not_known(house):
+    """The API shows the newest 500: what was before them may be another state, another teammate or a reopening."""
+    for number, count in (("9", 601), ("8", 2)):
+        facts = {"ticket_state": "resolved", "created_at": NOON, "updated_at": NOON + 20}
+        house.raw.add("tickets", id=number, ticket_parts__total_count=count, **facts)
+        for place, (before, after) in enumerate((("in_progress", "resolved"), ("resolved", "resolved"))):
+            house.raw.add(
+                "ticket_parts",
+                ticket_id=number,
+                id=f"{number}{place}",
+                created_at=NOON + 10 + place,
+                previous_ticket_state=before,
+                ticket_state=after,
+            )
+    columns = "ticket_id, has_all_parts, ticket_state, resolution_seconds, in_progress_seconds, count_reopens"
+    assert house.answer("fct_tickets", columns) == [
+        ("8", True, "resolved", 10, 10, 0),
+        ("9", False, "resolved", None, None, None),
+    ]
+    columns = "first_in_progress_at, first_resolved_at, submitted_business_seconds, waiting_on_customer_share"
+    assert house.rows("fct_tickets", f"ticket_id, {columns}, count_handovers")[1] == ("9", *[None] * 5)
+
+
 def test_a_renamed_ticket_type_has_its_new_name_on_every_ticket(house):
     house.raw.add("ticket_types", id="1", name="Defect", category="Customer")
     for number, (type_id, name) in enumerate([("1", "Bug"), ("1", "Defect"), ("gone", "Wish")]):

@@ -69,7 +69,9 @@ def test_a_mart_has_the_figures_that_were_worked_out_by_hand(database, about):
 
 
 def test_what_two_syncs_have_built_is_what_a_full_build_makes(database):
-    changed = "select count(*) from intercom_staging.changed_conversations where conversation_id in ('131', '132', '141')"
+    changed = (
+        "select count(*) from intercom_staging.changed_conversations where conversation_id in ('131', '132', '141')"
+    )
     assert rows(database, changed) == [(0,)]
     target, full = Target(database=database), Datasets(staging="full_staging", marts="full_marts")
     report = build(target.pipeline().sql_client, "duckdb", full, now_epoch=NOW, settings=SETTINGS, full=True)

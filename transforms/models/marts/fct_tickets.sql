@@ -73,6 +73,28 @@ first_links as (
     select ticket_id, conversation_id, count_conversations
     from numbered_links
     where link = 1
+),
+
+loaded as (
+    select ticket_id, count(*) as count_parts
+    from stg_ticket_parts
+    group by ticket_id
+),
+
+-- without the oldest parts its history is not known, and neither is what is made of it
+completeness as (
+    select
+        stg_tickets.ticket_id,
+        coalesce(loaded.count_parts, 0) >= coalesce(stg_tickets.ticket_parts_total_count, 0) as has_all_parts
+    from stg_tickets
+    left join loaded on stg_tickets.ticket_id = loaded.ticket_id
+),
+
+known_states as (
+    select states.*
+    from states
+    inner join completeness on states.ticket_id = completeness.ticket_id
+    where completeness.has_all_parts
 )
 
 select
@@ -90,28 +112,30 @@ select
     coalesce(stg_tickets.team_assignee_id, 'none') as team_id,  -- the team that has it now; 'none': no team
     stg_teams.name as team_name,  -- of team_id
     stg_tickets.company_id,  -- whose ticket it is
+    completeness.has_all_parts,  -- false: parts are missing, and times and counts of its history are NULL
     stg_tickets.created_at,  -- when it was made
     stg_tickets.created_at_epoch,  -- in unix seconds
     local_slots.day as created_on,  -- in the workspace's time zone
-    to_timestamp(states.first_in_progress_at_epoch) as first_in_progress_at,  -- NULL: never
-    states.first_in_progress_at_epoch - stg_tickets.created_at_epoch as first_in_progress_seconds,  -- since it was made
-    to_timestamp(states.first_resolved_at_epoch) as first_resolved_at,  -- NULL: never
-    states.first_resolved_at_epoch - stg_tickets.created_at_epoch as resolution_seconds,  -- since it was made, to the first time in resolved
+    to_timestamp(known_states.first_in_progress_at_epoch) as first_in_progress_at,  -- NULL: never, or not known
+    known_states.first_in_progress_at_epoch - stg_tickets.created_at_epoch as first_in_progress_seconds,  -- since it was made
+    to_timestamp(known_states.first_resolved_at_epoch) as first_resolved_at,  -- NULL: never, or not known
+    known_states.first_resolved_at_epoch - stg_tickets.created_at_epoch as resolution_seconds,  -- since it was made, to the first time in resolved
 
     -- time in each state until now, and in the working hours of the team that has it now
-    cast(states.submitted_seconds as bigint) as submitted_seconds,  -- in state submitted
-    cast(states.in_progress_seconds as bigint) as in_progress_seconds,  -- in state in_progress
-    cast(states.waiting_on_customer_seconds as bigint) as waiting_on_customer_seconds,  -- in state waiting_on_customer
-    cast(states.resolved_seconds as bigint) as resolved_seconds,  -- in state resolved
-    cast(states.submitted_business_seconds as bigint) as submitted_business_seconds,  -- in working hours
-    cast(states.in_progress_business_seconds as bigint) as in_progress_business_seconds,  -- in working hours
-    cast(states.waiting_on_customer_business_seconds as bigint) as waiting_on_customer_business_seconds,  -- in working hours
-    cast(states.waiting_on_customer_seconds as double) / nullif(states.unresolved_seconds, 0)
+    cast(known_states.submitted_seconds as bigint) as submitted_seconds,  -- in state submitted
+    cast(known_states.in_progress_seconds as bigint) as in_progress_seconds,  -- in state in_progress
+    cast(known_states.waiting_on_customer_seconds as bigint) as waiting_on_customer_seconds,  -- in state waiting_on_customer
+    cast(known_states.resolved_seconds as bigint) as resolved_seconds,  -- in state resolved
+    cast(known_states.submitted_business_seconds as bigint) as submitted_business_seconds,  -- in working hours
+    cast(known_states.in_progress_business_seconds as bigint) as in_progress_business_seconds,  -- in working hours
+    cast(known_states.waiting_on_customer_business_seconds as bigint) as waiting_on_customer_business_seconds,  -- in working hours
+    cast(known_states.waiting_on_customer_seconds as double) / nullif(known_states.unresolved_seconds, 0)
         as waiting_on_customer_share,  -- of the time in which it was not resolved; NULL: there was none
-    cast(states.count_reopens as bigint) as count_reopens,  -- exits from resolved
-    coalesce(handovers.count_handovers, 0) as count_handovers  -- from one teammate to another
+    cast(known_states.count_reopens as bigint) as count_reopens,  -- exits from resolved
+    case when completeness.has_all_parts then coalesce(handovers.count_handovers, 0) end as count_handovers  -- from one teammate to another
 from stg_tickets
-inner join states on stg_tickets.ticket_id = states.ticket_id
+inner join completeness on stg_tickets.ticket_id = completeness.ticket_id
+left join known_states on stg_tickets.ticket_id = known_states.ticket_id
 left join stg_ticket_types on stg_tickets.ticket_type_id = stg_ticket_types.ticket_type_id
 left join stg_teams on stg_tickets.team_assignee_id = stg_teams.team_id
 left join int_staff on stg_tickets.admin_assignee_id = int_staff.staff_id
