@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from dlt.common.destination.exceptions import DestinationException
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
+from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from transforms.runner.attributes.marts import OBJECT_TABLES, VALUES, AttributeMarts, attribute_models, left_out
@@ -80,7 +82,7 @@ def build(
         increments = Increments(warehouse, models, built)
         run = _Build(warehouse, increments, AttributeMarts(declared), on_model or (lambda result: None))
         run.seeds(settings, epoch_now() if now_epoch is None else now_epoch)
-        increments.begin(chosen, full=full)
+        increments.begin(chosen, full=full or run.is_clock_behind)
         for model in to_build:
             run.model(model)
         increments.end(run.built)
@@ -106,6 +108,7 @@ class _Build:
         self._on_model = on_model
         self._missing: set[str] = set()
         self._are_attributes_judged = False
+        self.is_clock_behind = False
 
     def seeds(self, settings: Settings, now_epoch: int) -> None:
         """Load the seeds; without raw tables to take the span of time from, all of them fail."""
@@ -120,10 +123,18 @@ class _Build:
         if calendar.warning:
             self.report.warnings.append(calendar.warning)
         self._increments.seeds_version = seeds_version(settings, calendar, first_epoch)
+        self.is_clock_behind = self._has_built_after(calendar.day_at(now_epoch))
         for seed in make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch):
             started = time.perf_counter()
             count_rows = self._warehouse.load_table(seed.name, seed.columns, seed.rows)
             self._add_model(ModelResult(seed.name, "seed", "built", _since(started), count_rows))
+
+    def _has_built_after(self, today: date) -> bool:
+        """Tell whether the last build was on a later day, such as by another clock: its periods would stay."""
+        if not self._warehouse.has_columns("build_clock", ["today"]):
+            return False
+        last = [row[0] for row in self._warehouse.rows(exp.select("today").from_("build_clock"))]
+        return any(str(day)[:10] > today.isoformat() for day in last if day is not None)
 
     def model(self, model: Model) -> None:
         """Build one model, unless something that it reads is missing."""

@@ -299,6 +299,21 @@ def test_when_the_clock_goes_back_nothing_is_settled(quiet):
     assert len(changed(quiet)) == len("0123456789")
 
 
+def test_when_the_clock_goes_back_to_an_earlier_day_the_periods_after_it_are_gone(quiet):
+    """A build by this machine's clock, and then one by Intercom's, which is behind it."""
+    owned = "select sum(owned_seconds), max(week_start) from intercom.fct_teammate_weekly"
+    quiet.raw = RawRows()
+    quiet.raw.conversation("owned", NOW - 9 * DAY, admin_assignee_id="a1")
+    for statement in quiet.raw.inserts("intercom_raw"):
+        quiet.execute(statement)
+    quiet.build(now_epoch=NOW)
+    before = quiet.execute(owned)
+    quiet.build(now_epoch=NOW + 60 * DAY)
+    assert quiet.execute(owned) > before
+    quiet.build(now_epoch=NOW)
+    assert quiet.execute(owned) == before
+
+
 @pytest.mark.parametrize("options", [{"full": True}, {"settings": SETTINGS}])
 def test_other_settings_and_the_wish_build_in_full(quiet, options):
     quiet.build(**options)
