@@ -101,7 +101,7 @@ def test_since_reads_again_from_there_and_keeps_the_watermark(simulator, loaded)
 
 def test_small_chunks_end_in_the_same_tables(simulator, tmp_path):
     database = tmp_path / "chunks.duckdb"
-    load(simulator, database, everything=True, settings={"chunk_records": 7})
+    load(simulator, database, everything=True, settings={"chunk_records": 12})
     assert differences(simulator, database) == []
     assert rows(database, "SELECT count(*) > 3 FROM intercom_raw._dlt_loads") == [(True,)]
 
