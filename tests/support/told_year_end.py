@@ -3,6 +3,7 @@
 from datetime import date
 
 from tests.support.told_conversation import ANN, BEN, BOT, CUSTOMER, Conversation, at
+from tests.support.told_november import in_november, rating
 from transforms.seeds.settings import parse_settings
 
 HOUR = 3_600
@@ -19,7 +20,8 @@ SETTINGS = parse_settings(
             "weekend": {day: ["10:00-14:00"] for day in ("saturday", "sunday")} | {"teams": ["602"]},
         },
         "sla_targets": [
-            {"first_response_seconds": 2 * HOUR, "next_response_seconds": HOUR, "resolution_seconds": 8 * HOUR}
+            {"first_response_seconds": 2 * HOUR, "next_response_seconds": HOUR, "resolution_seconds": 8 * HOUR},
+            {"priority": "priority", "team_id": "602", "first_response_seconds": HOUR // 2},
         ],
     }
 )
@@ -29,19 +31,9 @@ def tag(number, name, applied_at, by):
     return {"type": "tag", "id": number, "name": name, "applied_at": at(applied_at), "applied_by": by}
 
 
-def rating(value, rated_at, teammate=None, remark=None):
-    return {
-        "rating": value,
-        "remark": remark,
-        "created_at": at(rated_at),
-        "contact": {"type": "contact", "id": REGULAR},
-        "teammate": teammate and {"type": "admin", "id": teammate},
-    }
-
-
 def conversations():
     """All of them, oldest first."""
-    told = [*before_christmas(), *between_the_years(), *in_january(), *in_the_last_week(), *rated()]
+    told = [*in_november(), *before_christmas(), *between_the_years(), *in_january(), *in_the_last_week(), *rated()]
     return sorted(told, key=lambda record: record["created_at"])
 
 
@@ -53,7 +45,7 @@ def before_christmas():
     night = Conversation(141, "10-24 23:30").then("10-25 03:30", BEN).then("10-25 10:30", BEN, "close")
     yield night.ends("closed", team="602")
     ben = {"type": "admin", "id": BEN}
-    lead = Conversation(105, "12-21 08:00", conversation_rating=rating(4, "12-21 09:25"))
+    lead = Conversation(105, "12-21 08:00", conversation_rating=rating(0, 4, "12-21 09:25"))
     lead.record["source"]["author"]["type"] = "lead"
     lead.record["tags"]["tags"] = [tag("71", "bug", "12-21 09:16", ben), tag("71", "bug", "12-21 09:18", ben)]
     lead.then("12-21 08:30", CUSTOMER).then("12-21 09:15", BEN).then("12-21 09:20", CUSTOMER)
@@ -116,7 +108,7 @@ def in_january():
 
 def in_the_last_week():
     told = Conversation(
-        101, "2027-01-11 10:00", contact=SURVIVOR, conversation_rating=rating(2, "2027-01-11 11:05", ANN)
+        101, "2027-01-11 10:00", contact=SURVIVOR, conversation_rating=rating(0, 2, "2027-01-11 11:05", ANN)
     )
     told.record["tags"]["tags"] = [
         tag("71", "bug", "2027-01-11 10:45", {"type": "admin", "id": ANN}),
@@ -135,12 +127,12 @@ def in_the_last_week():
 
 
 def rated():
-    told = Conversation(171, "2027-01-12 10:00", conversation_rating=rating(5, "2027-01-12 10:30", GONE))
+    told = Conversation(171, "2027-01-12 10:00", conversation_rating=rating(0, 5, "2027-01-12 10:30", GONE))
     told.then("2027-01-12 10:10", GONE).then("2027-01-12 10:20", GONE, "close")
     yield by_who_left(told).ends("closed")
-    told = Conversation(172, "2027-01-12 11:00", conversation_rating=rating(3, "2027-01-12 11:03"))
+    told = Conversation(172, "2027-01-12 11:00", conversation_rating=rating(0, 3, "2027-01-12 11:03"))
     yield told.then("2027-01-12 11:01", BOT).then("2027-01-12 11:02", BOT, "close").ends("closed")
-    told = Conversation(173, "2027-01-12 12:00", conversation_rating=rating(1, "2027-01-12 12:50", ANN, "Bad"))
+    told = Conversation(173, "2027-01-12 12:00", conversation_rating=rating(0, 1, "2027-01-12 12:50", ANN, "Bad"))
     told.then("2027-01-12 12:30", ANN).then("2027-01-12 12:40", ANN, "close").then("2027-01-12 13:00", CUSTOMER)
     yield told.ends("open")
 
