@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any
 
 from .api.http.client import Client
+from .api.lists.pagination import total_count_in
 from .api.lists.search import PER_PAGE, Search
 from .api.record import Record
 from .export.settings import ExportSettings
@@ -51,14 +52,14 @@ def size_of(
         return _searched(search, calls, client, Progress.of(looked_at(state, SearchState)), start_at, overlap_seconds)
     if resource.name in LISTS:
         path, per_page, calls_each = LISTS[resource.name]
-        count = _count(client.get(path, per_page=1).data)
+        count = total_count_in(client.get(path, per_page=1).data)
         new = max((count or 0) - len(looked_at(state, KnownListState).get("known", {})), 0) if calls_each else count
         return Size(new, ceil((count or 0) / per_page) + 1 + calls_each * (new or 0))
     if resource.name == content_export.NAME:
         days = export.days if state else export.first_days
         return Size(None, ceil(days / export.days_per_job) * CALLS_OF_AN_EXPORT_JOB)
     if resource.continuation is Continuation.EVERY_CONTACT:
-        count = _count(client.get("/contacts", per_page=1).data) or 0
+        count = total_count_in(client.get("/contacts", per_page=1).data) or 0
         return Size(None, ceil(count / PER_PAGE) + count)
     return Size(None, len(resource.operations))
 
@@ -72,11 +73,6 @@ def _searched(
     overlap_seconds: int,
 ) -> Size:
     page = next(search.pages(client, progress.begun(start_at, overlap_seconds).in_pass.after, None, SAMPLE))
-    count = page.total_count if isinstance(page.total_count, int) else len(page.records)
+    count = len(page.records) if page.total_count is None else page.total_count
     further = sum(map(calls, page.records)) / len(page.records) if page.records else 0.0
     return Size(count, max(ceil(count / PER_PAGE), 1) + ceil(further * count))
-
-
-def _count(answer: Mapping[str, Any]) -> int | None:
-    total_count = answer.get("total_count")
-    return total_count if isinstance(total_count, int) else None

@@ -1,4 +1,4 @@
-"""A record: one JSON object of the API, and the two fields that every reader needs of it."""
+"""A record: one JSON object of the API, and the few fields that every reader needs of it."""
 
 from typing import Any
 
@@ -19,15 +19,27 @@ def record_id(record: Record, path: str) -> str:
 
 
 def updated_at(record: Record) -> int:
-    """Return when the record last changed (unix seconds): `updated_at`, else `created_at`, else 0.
+    """Return when the record last changed (unix seconds): `updated_at`, else `created_at`; 0 where nobody can tell.
 
-    A number that can be no moment counts as none.
+    What is there and is no moment is not replaced by another one: an unknown time must not look like an old one.
     """
-    for name in ("updated_at", "created_at"):
-        try:
-            moment = int(record[name])
-        except (KeyError, TypeError, ValueError, OverflowError):
-            continue
-        if abs(moment) < LARGEST_MOMENT:
-            return moment
-    return 0
+    return _moment(record.get("created_at") if record.get("updated_at") is None else record["updated_at"])
+
+
+def created_at(record: Record) -> int:
+    """Return when the record came into being (unix seconds), 0 where nobody can tell."""
+    return _moment(record.get("created_at"))
+
+
+def is_older(record: Record, moment: int) -> bool:
+    """Tell whether the record is known to have changed last before a moment (unix seconds)."""
+    return 0 < updated_at(record) < moment
+
+
+def _moment(value: Any) -> int:
+    """Return unix seconds that are a number, or written as one, 0 for anything else, such as a text of a date."""
+    try:
+        moment = 0 if isinstance(value, bool) else int(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    return moment if 0 < moment < LARGEST_MOMENT else 0

@@ -42,7 +42,7 @@ class KnownList:
             known.update(dict.fromkeys(known))  # read again, and the ids stay: they tell what has vanished
         gone = state.setdefault("gone", [])
         now = self._listed(reading)
-        changed = [record for identity, record in now.items() if known.get(identity) != updated_at(record)]
+        changed = [record for identity, record in now.items() if not _is_same(known.get(identity), record)]
         marks = [returned(self.table, identity) for identity in gone if identity in now]
         vanished = {
             identity: at for identity in known if identity not in now for at in self._gone_at(reading, identity)
@@ -101,3 +101,9 @@ class KnownList:
         except NotFound as error:
             return [error.server_at]
         return []
+
+
+def _is_same(known_at: int | None, record: Record) -> bool:
+    """Tell whether a listed record is in the version that is known; of one without a time nobody can tell."""
+    at = updated_at(record)
+    return at > 0 and at == known_at

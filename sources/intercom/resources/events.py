@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
-from ..api.errors import Failure, IncompleteListing
 from ..api.http.client import Client
-from ..api.lists.pagination import next_params, records_in
-from ..api.record import Record, updated_at
+from ..api.lists.pagination import next_params, records_in, total_count_in
+from ..api.lists.repetition import RepetitionGuard
+from ..api.record import Record, is_older
 from ..incremental.per_contact import per_contact
 from ..incremental.state import ContactPass, PerContactState, looked_at
 from ..reading.reading import Reading
@@ -67,7 +68,7 @@ def events_of(reading: Reading, contact: Record) -> list[Row]:
     is_unread = contact_id in unread_ids(state)
     if (complete_at := state.get("complete_at")) is not None and not is_unread:
         read_until = int(complete_at) - OVERLAP_SECONDS
-        if updated_at(contact) < read_until:
+        if is_older(contact, read_until):
             going_on: ContactPass = state.get("pass", {})
             since = min(read_until, going_on.get("since", read_until)) * MILLISECONDS
     events = inner_list(
@@ -80,7 +81,7 @@ def events_of(reading: Reading, contact: Record) -> list[Row]:
 def _pages(client: Client, contact_id: str, since: int | None) -> Iterator[list[Record]]:
     """Yield pages of events, newest first; `pages.next` is a URL whose `before` is in milliseconds."""
     params: dict[str, Any] = {"type": "user", "intercom_user_id": contact_id, "since": since}
-    seen = set()
+    guard = RepetitionGuard("GET", PATH, client.bounds.max_pages)
     while True:
         answer = client.get(PATH, **params)
         events = records_in(answer.data, "events", "GET", PATH)
@@ -88,10 +89,7 @@ def _pages(client: Client, contact_id: str, since: int | None) -> Iterator[list[
         following = next_params(answer.data.get("pages"), PATH)
         if not events or not following:
             return
-        place = tuple(sorted(following.items()))
-        if place in seen:
-            raise IncompleteListing(Failure("GET", PATH, message="the events of a contact lead back to themselves"))
-        seen.add(place)
+        guard.check(events, urlencode(sorted(following.items())), total_count_in(answer.data))
         params = dict(following)
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from ..api.errors import BadAnswer
 from ..api.http.client import Client
-from ..api.lists.pagination import Page, searched
+from ..api.lists.pagination import Page, searched, total_count_in
 from ..api.lists.scroll import scrolled
 from ..api.lists.search import PER_PAGE, Search
 from ..api.lists.strays import identified
-from ..api.record import Record, updated_at
+from ..api.record import created_at, updated_at
 from ..incremental.search.failing_records import pages_around_gaps
 
 SCROLL_PER_PAGE = 100
@@ -54,7 +54,7 @@ def by_search(search: Search) -> Listing:
         except BadAnswer:
             # A page that never comes takes only its own record with it: on by the time of the last change.
             for page in pages_around_gaps(search, client, newest_at, None, PER_PAGE, now):
-                records = [record for record in page.records if int(record.get("created_at") or 0) >= created_since]
+                records = [record for record in page.records if created_at(record) >= created_since]
                 yield replace(page, records=records, total_count=None)
 
     def as_created(client: Client, created_since: int) -> Iterator[Page]:
@@ -64,7 +64,7 @@ def by_search(search: Search) -> Listing:
 
     def count(client: Client, created_since: int) -> int | None:
         query = search.query(created_since, "created_at")
-        return _number(client.post(search.path, {"query": query, "pagination": {"per_page": 1}}).data)
+        return total_count_in(client.post(search.path, {"query": query, "pagination": {"per_page": 1}}).data)
 
     return Listing("POST", search.path, PER_PAGE, pages, count)
 
@@ -79,11 +79,6 @@ def by_scroll() -> Listing:
         return identified(scrolled(client, SCROLL_OF_COMPANIES), client, "GET", SCROLL_OF_COMPANIES)
 
     def count(client: Client, created_since: int) -> int | None:
-        return _number(client.get(LIST_OF_COMPANIES, per_page=1).data)
+        return total_count_in(client.get(LIST_OF_COMPANIES, per_page=1).data)
 
     return Listing("GET", SCROLL_OF_COMPANIES, SCROLL_PER_PAGE, pages, count)
-
-
-def _number(answer: Record) -> int | None:
-    total_count = answer.get("total_count")
-    return total_count if isinstance(total_count, int) else None

@@ -7,7 +7,7 @@ from typing import Any
 from ..api.errors import NotFound
 from ..api.lists.lookahead import completed, prefetched
 from ..api.lists.pagination import Page
-from ..api.record import Record, record_id, updated_at
+from ..api.record import Record, created_at, is_older, record_id, updated_at
 from ..incremental.entity import Whole
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, returned
@@ -109,10 +109,7 @@ class ListingPass:
             return None  # a person who was forgotten
         found_at = updated_at(record)
         if before is None:
-            if (
-                found_at < self.reading.session.wishes.start_at
-                or int(record.get("created_at") or 0) < self.created_since
-            ):
+            if is_older(record, self.reading.session.wishes.start_at) or created_at(record) < self.created_since:
                 return None
             self._lists_to_read[identity] = self.beside
             return Finding.NEWER if identity in self.unread else self._missed_or_newer(found_at)

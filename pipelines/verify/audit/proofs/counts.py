@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from sources.intercom.api.record import record_id, updated_at
+from sources.intercom.api.record import created_at, record_id, updated_at
 from sources.intercom.reading.reading import Reading
 from sources.intercom.sweep import Swept
 from sources.intercom.sweep.listing_proof import ListingProof
@@ -48,7 +48,7 @@ def counted(reading: Reading, swept: Swept, loaded: AbstractSet[str], synced_at:
         for record in page.records:
             identity = record_id(record, swept.listing.operation)
             listed.add(identity)
-            if identity in loaded or int(record.get("created_at") or 0) < since:
+            if identity in loaded or created_at(record) < since:
                 continue
             if synced_at is not None and updated_at(record) <= synced_at:
                 count.missing.add(identity)

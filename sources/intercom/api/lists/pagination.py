@@ -10,7 +10,7 @@ Sources of the rules: API reference, "Pagination" and "Scroll over all companies
 `pages.next` as an object, while many lists really answer a URL: every form is accepted everywhere.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -19,6 +19,8 @@ from ..errors import BadAnswer, Failure, IncompleteListing, IntercomError, PageC
 from ..http.client import QUICK_ATTEMPTS, Client
 from .completeness import Proof
 from .repetition import RepetitionGuard
+
+MOST_DIGITS = 19  # what is longer counts nothing
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def paged(
             records=records,
             page_cursor=page_cursor,
             next_page_cursor=next_page_cursor,
-            total_count=answer.data.get("total_count"),
+            total_count=total_count_in(answer.data),
             server_at=answer.server_at,
         )
         guard.check(page.records, page.next_page_cursor, page.total_count)
@@ -122,8 +124,8 @@ def searched(
         page = Page(
             records=records_in(answer.data, records_key, "POST", path),
             page_cursor=page_cursor,
-            next_page_cursor=next_params(answer.data.get("pages"), path).get("starting_after"),
-            total_count=answer.data.get("total_count"),
+            next_page_cursor=_next_page_cursor(answer.data.get("pages"), path),
+            total_count=total_count_in(answer.data),
             server_at=answer.server_at,
         )
         guard.check(page.records, page.next_page_cursor, page.total_count)
@@ -157,10 +159,29 @@ def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[d
         value = data.get(name)
         if isinstance(value, list):
             return value
-    if data.get("total_count") == 0:
+    if total_count_in(data) == 0:
         return []  # a search that found nothing may leave out its list
     message = f"no list {key!r} in the answer; keys: {', '.join(sorted(data))}"
     raise IncompleteListing(Failure(method, path, message=message))
+
+
+def total_count_in(data: Mapping[str, Any]) -> int | None:
+    """Return how many records Intercom counts, None where it does not say; a number may be written as a text."""
+    number = data.get("total_count")
+    if isinstance(number, str):
+        return int(number) if number.isdecimal() and len(number) < MOST_DIGITS else None
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    return int(number) if number >= 0 and number == int(number) else None
+
+
+def _next_page_cursor(pages: Any, path: str) -> str | None:
+    """Return the page cursor of a search, None behind its last page."""
+    params = next_params(pages, path)
+    if params and not params.get("starting_after"):
+        message = f"no page cursor of a search in {pages['next']!r}"
+        raise IncompleteListing(Failure("POST", path, message=message))
+    return params.get("starting_after")
 
 
 def next_params(pages: Any, path: str) -> dict[str, Any]:
@@ -168,13 +189,18 @@ def next_params(pages: Any, path: str) -> dict[str, Any]:
 
     Of a URL only the query is used: its host may be another region's, and the token is for the configured one.
     """
-    following = pages.get("next") if isinstance(pages, dict) else None
+    if pages and not isinstance(pages, dict):
+        raise IncompleteListing(
+            Failure("GET", path, message="`pages` is no object: nobody knows whether there are more")
+        )
+    following = pages.get("next") if pages else None
     params: dict[str, Any] = {}
     if isinstance(following, str):
         params = dict(parse_qsl(urlsplit(following).query))
     elif isinstance(following, dict):
         place = "starting_after" if following.get("starting_after") else "page"
-        params = {place: following[place]} if following.get(place) else {}
+        is_named = following.get(place) and type(following[place]) in {str, int}
+        params = {place: following[place]} if is_named else {}
         following = {name: value for name, value in following.items() if value is not None and name != "type"}
     if following and not params:
         raise IncompleteListing(Failure("GET", path, message=f"no way to the next page in {following!r}"))

@@ -10,7 +10,7 @@ from ...api.lists.completeness import check_listed, incomplete, is_short, say_to
 from ...api.lists.lookahead import completed
 from ...api.lists.pagination import Page
 from ...api.lists.search import Search
-from ...api.record import Record, record_id, updated_at
+from ...api.record import Record, is_older, record_id, updated_at
 from ...reading.reading import Reading
 from ..entity import Detail, Whole
 from ..state import SearchState, opened
@@ -170,7 +170,7 @@ class Changes(Generic[Detail]):
             elif identity in self._taken:
                 is_cut = True
                 break
-            elif updated_at(record) >= start_at:
+            elif not is_older(record, start_at):
                 self._taken[identity] = version
                 records.append(record)
             newest_at = max(updated_at(record), newest_at or 0)
@@ -248,10 +248,13 @@ class Changes(Generic[Detail]):
 
 
 def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:
-    """Hold the watermark at Intercom's clock: one record dated ahead would hide all changes until then."""
-    if newest_at is None or page.server_at is None:
-        return newest_at
-    return min(newest_at, int(page.server_at))
+    """Hold the watermark at Intercom's clock, at ours where it is not told.
+
+    One record dated ahead would hide all changes until then.
+    """
+    if newest_at is None:
+        return None
+    return min(newest_at, int(time.time() if page.server_at is None else page.server_at))
 
 
 def _is_settled(found_at: int, read_at: float | None, newest_at: int | None) -> bool:

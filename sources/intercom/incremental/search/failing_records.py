@@ -12,7 +12,7 @@ from ...api.errors import BadAnswer
 from ...api.http.client import QUICK_ATTEMPTS, Client, Stray
 from ...api.lists.pagination import Page, records_in
 from ...api.lists.search import Search
-from ...api.record import Record, record_id, updated_at
+from ...api.record import Record, is_older, record_id, updated_at
 
 MOST_GAPS = 20  # of one search; more are an outage
 MOST_RECORDS = 20_000  # of one gap, which is held in memory: it has to be loaded whole, because it is read backwards
@@ -65,7 +65,7 @@ def records_of_span(search: Search, client: Client, span: tuple[int, int], most:
         for page in search.pages(client, since, None, attempts=1):
             behind = next((updated_at(record) for record in page.records if updated_at(record) > until), None)
             last = until if behind is None else behind
-            of_span = [record for record in page.records if since <= updated_at(record) <= last]
+            of_span = [record for record in page.records if not is_older(record, since) and updated_at(record) <= last]
             found |= {record_id(record, search.path): record for record in of_span}
             if behind is not None or len(found) >= most:
                 break

@@ -74,3 +74,19 @@ def test_more_articles_that_cannot_be_read_than_a_few_are_an_outage(serve, begin
         list(RESOURCES["articles"].read(begin(client, state, resource="articles")))
     assert not state["known"]
     assert MOST_UNREAD < len({request.path for request in server.requests} - {"/articles"}) < MOST_UNREAD + 10
+
+
+@pytest.mark.parametrize("moment", ["2026-03-01T12:00:00Z", -5, True, {"at": 5}, 10**30])
+def test_a_record_whose_time_nobody_can_read_is_read_every_time(serve, begin, moment):
+    """An unknown time is no sign that nothing has changed; the moment of its creation says nothing of that."""
+    state, title = {}, "first"
+    _, client = serve(
+        lambda request: (
+            ({"data": [found]} if request.path == "/news/news_items" else found)
+            if (found := {"id": "1", "created_at": 7, "updated_at": moment, "title": title})
+            else None
+        )
+    )
+    assert read(begin(client, state, resource="news_items")) == (["1"], [])
+    title = "second"
+    assert read(begin(client, state, resource="news_items")) == (["1"], [])

@@ -89,3 +89,18 @@ def test_a_clock_of_intercoms_that_runs_ahead_once_hides_no_event(serve, begin):
     for _ in range(2):
         list(EVENTS.read(begin(client, state, resource="data_events")))
     assert asked[0] < asked[1] <= (time.time() - DAY_SECONDS) * 1_000
+
+
+@pytest.mark.parametrize("name", ["data_events"])
+def test_events_that_come_again_under_ever_new_addresses_end(serve, begin, name):
+    def answer(request):
+        if request.path == "/contacts":
+            return {"type": "list", "data": CONTACTS[:1], "pages": {}}
+        before = int(request.query.get("before", 10_000)) - 1
+        events = [{"id": f"e{before % 2}", "event_name": "seen", "created_at": 5}]
+        return {"type": "event.list", "events": events, "pages": {"next": f"https://a.example/events?before={before}"}}
+
+    server, client = serve(answer)
+    with pytest.raises(RecordsUnread):
+        list(RESOURCES[name].read(begin(client, {}, resource=name)))
+    assert len(server.requests) < 1_000

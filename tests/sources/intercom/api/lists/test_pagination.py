@@ -15,7 +15,7 @@ from sources.intercom.api.errors import (
     ScrollOccupied,
 )
 from sources.intercom.api.lists.completeness import Excess
-from sources.intercom.api.lists.pagination import listed, next_params, records_in, searched
+from sources.intercom.api.lists.pagination import listed, next_params, records_in, searched, total_count_in
 from sources.intercom.api.lists.scroll import scrolled
 from tests.support.loopback import Reply
 
@@ -466,3 +466,38 @@ def test_a_next_object_leads_by_its_cursor_before_its_number(page_cursor, number
     both = {"page": number, "starting_after": page_cursor}
     assert next_params({"next": both}, "/contacts") == {"starting_after": page_cursor}
     assert next_params({"next": {"page": number}}, "/contacts") == {"page": number}
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        *("2", 2, True, [{"next": {"starting_after": "c"}}]),  # no object
+        {"next": {"page": 2, "starting_after": None}},  # of another family: a search has no pages by number
+        *({"next": 2}, {"next": ["c"]}, {"next": True}, {"next": {"starting_after": {"cursor": "c"}}}),
+        {"next": {"per_page": 150, "starting_after": ["c"]}},
+    ],
+)
+@pytest.mark.parametrize("total", [{}, {"total_count": 1}, {"total_count": None}])
+def test_a_way_on_that_a_search_cannot_go_is_not_its_end(serve, pages, total):
+    _, client = serve(lambda request: {"tickets": [{"id": "1"}], "pages": pages, **total})
+    with pytest.raises(IncompleteListing):
+        list(search(client))
+
+
+@pytest.mark.parametrize(
+    ("total", "number"),
+    [
+        *((7, 7), ("7", 7), (7.0, 7), (0, 0), ("0", 0), ("9" * 19, None)),
+        *((-1, None), ("-1", None), (7.5, None), ("7.0", None), (True, None), ("", None), ("seven", None), ("²", None)),
+        *(([7], None), ({"value": 7}, None), (None, None), ("9" * 5_000, None)),
+    ],
+)
+def test_a_number_of_records_counts_however_it_is_written(total, number):
+    assert total_count_in({"total_count": total}) == number
+    assert total_count_in({}) is None
+
+
+def test_a_search_that_hides_records_is_found_out_by_a_number_that_is_a_text(serve):
+    _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": "300"})
+    with pytest.raises(IncompleteListing, match=r"counts 300 records and listed 1"):
+        list(listed(client, "/articles"))

@@ -1,9 +1,12 @@
 """Passes over a search: what is read, what is not read twice, and where the next run goes on."""
 
+import time
+
 import pytest
 
 from sources.intercom.api.errors import BadAnswer
 from sources.intercom.api.lists.search import Search
+from sources.intercom.api.record import updated_at
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.incremental.search.changes import Changes
 from tests.support.loopback import Reply
@@ -12,6 +15,7 @@ TICKETS = Search("/tickets/search", "tickets")
 CONTACTS = Search("/contacts/search", "data", granularity_seconds=90_000)
 NOW = 1_772_366_400
 DAY_SECONDS = 86_400
+DATE = {"Date": "Sun, 01 Mar 2026 12:00:00 GMT"}
 PER_PAGE = 2
 
 
@@ -41,7 +45,7 @@ class Workspace:
         if len(found) > PER_PAGE:
             pages["next"] = {"starting_after": f"{page[-1]['updated_at']}|{page[-1]['id']}"}
         content = {"tickets": page, "pages": pages, "total_count": total_count}
-        return Reply(content, headers={"Date": "Sun, 01 Mar 2026 12:00:00 GMT"} if self.has_date else {})
+        return Reply(content, headers=DATE if self.has_date else {})
 
 
 def record(record_id, updated_at, **fields):
@@ -325,3 +329,24 @@ def test_a_bound_is_never_negative_and_right_for_both_meanings_of_greater(search
 def test_versions_are_remembered_for_everything_that_a_pass_brings_again(search):
     earliest = search.query(NOW - 900)["value"]
     assert NOW - search.horizon_seconds(900) <= earliest + 1
+
+
+@pytest.mark.parametrize("moment", ["2026-03-01T11:00:00Z", -62_135_596_800, True, None, {}, [5], 10**30, 1.5e300, ""])
+def test_a_record_whose_time_nobody_can_read_is_loaded_wherever_reading_starts(serve, begin, moment):
+    found = record("odd", moment, created_at=5)
+
+    def answer(request):
+        return Reply({"tickets": [found, record("1", NOW - 50)], "pages": {}, "total_count": 2}, headers=DATE)
+
+    _, client = serve(answer)
+    expected = ["1"] if moment is None else ["odd", "1"]  # created before the start, and never changed
+    read = chunk(begin(client, {}, start_at=NOW - DAY_SECONDS), complete=lambda one: Whole(one, updated_at(one), None))
+    assert read == expected
+
+
+def test_a_record_from_the_future_hides_nothing_where_nobody_tells_the_time(serve, begin):
+    state, workspace = {}, Workspace(record("ahead", 32_503_680_000), has_date=False)
+    _, client = serve(workspace)
+    assert run(begin, client, state) == ["ahead"]
+    workspace.records.append(record("later", int(time.time()) + 60))
+    assert "later" in run(begin, client, state)
