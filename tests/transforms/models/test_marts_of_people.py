@@ -103,6 +103,25 @@ def test_a_contact_is_at_risk_for_reasons_in_words(house):
     ]
 
 
+def test_what_was_sent_and_not_answered_puts_nobody_at_risk(house):
+    """Three messages each: one of the second contact's was answered, all of the third's."""
+    house.raw.add("companies", id="k1", name="Acme", monthly_spend=80.0, created_at=NOON, updated_at=NOON)
+    for answers, name in ((0, "c0"), (1, "c1"), (3, "c3")):
+        person(house, name)
+        for number in range(3):
+            sent = house.raw.conversation(f"{name}{number}", NOW - DAY, author=("admin", "a1"))
+            house.raw.add("conversation_contacts", conversation_id=f"{name}{number}", contact_id=name)
+            if number < answers:
+                sent.asks(NOW - 9, name).replies(NOW - 5)
+    house.raw.add("contact_companies", contact_id="c0", company_id="k1")
+    assert health(house) == [
+        ("c0", "healthy", None),
+        ("c1", "healthy", None),
+        ("c3", "at_risk", "3 conversations in 7 days"),
+    ]
+    assert house.answer("dim_companies", "count_contact_conversations, health, spend_at_risk") == [(3, "healthy", 0.0)]
+
+
 def test_both_contacts_of_a_conversation_have_it_and_a_deleted_contact_is_gone(house):
     for name in ("c1", "c2", "c3"):
         person(house, name)

@@ -6,6 +6,7 @@ conversations as (
         int_contact_conversations.contact_id,
         fct_conversations.conversation_id,
         fct_conversations.is_closed,
+        fct_conversations.direction,
         fct_conversations.created_at_epoch,
         fct_conversations.is_reopened_within_7_days,
         case when not fct_conversations.was_closed_before_first_reply then fct_conversations.first_response_seconds end
@@ -32,7 +33,7 @@ totals as (
         count(*) as count_conversations,
         min(created_at_epoch) as first_conversation_at_epoch,
         max(created_at_epoch) as last_conversation_at_epoch,
-        sum(case when age_seconds <= 604800 then 1 else 0 end) as count_conversations_7_days,
+        sum(case when age_seconds <= 604800 and direction <> 'outbound' then 1 else 0 end) as count_asked_7_days,
         sum(case when age_seconds <= 2592000 then 1 else 0 end) as count_conversations_30_days,
         sum(case when age_seconds <= 7776000 then 1 else 0 end) as count_conversations_90_days,
         sum(case when is_closed then 0 else 1 end) as count_open_conversations,
@@ -57,7 +58,7 @@ select
     coalesce(totals.count_conversations, 0) as count_conversations,
     totals.first_conversation_at_epoch,
     totals.last_conversation_at_epoch,
-    cast(coalesce(totals.count_conversations_7_days, 0) as bigint) as count_conversations_7_days,
+    cast(coalesce(totals.count_asked_7_days, 0) as bigint) as count_asked_7_days,  -- a customer wrote: what we sent and nobody answered is no trouble
     cast(coalesce(totals.count_conversations_30_days, 0) as bigint) as count_conversations_30_days,
     cast(coalesce(totals.count_conversations_90_days, 0) as bigint) as count_conversations_90_days,
     cast(coalesce(totals.count_open_conversations, 0) as bigint) as count_open_conversations,

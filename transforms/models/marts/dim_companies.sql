@@ -13,6 +13,7 @@ conversations as (
     select
         company_conversations.company_id,
         fct_conversations.is_closed,
+        fct_conversations.direction,
         fct_conversations.created_at_epoch,
         build_clock.now_epoch - fct_conversations.created_at_epoch as age_seconds,
         fct_conversations.rating,
@@ -35,7 +36,9 @@ totals as (
     select
         company_id,
         count(*) as count_conversations,
-        cast(sum(case when age_seconds <= 604800 then 1 else 0 end) as bigint) as count_conversations_7_days,
+        cast(
+            sum(case when age_seconds <= 604800 and direction <> 'outbound' then 1 else 0 end) as bigint
+        ) as count_asked_7_days,  -- a customer wrote: what we sent and nobody answered is no trouble
         sum(case when age_seconds <= 7776000 then 1 else 0 end) as count_conversations_90_days,
         sum(case when is_closed then 0 else 1 end) as count_open_conversations,
         min(case when not is_closed then created_at_epoch end) as oldest_open_at_epoch,
@@ -70,8 +73,8 @@ reasons as (
             when waits.longest_wait_business_seconds > 28800 then '; waiting for more than 8 business hours' else ''
         end
         || case
-            when totals.count_conversations_7_days >= 3
-                then '; ' || cast(totals.count_conversations_7_days as varchar) || ' conversations in 7 days'
+            when totals.count_asked_7_days >= 3
+                then '; ' || cast(totals.count_asked_7_days as varchar) || ' conversations in 7 days'
             else ''
         end as risks,
         -- who is new has not been quiet yet

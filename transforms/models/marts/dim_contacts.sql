@@ -21,8 +21,8 @@ reasons as (
             when longest_wait_business_seconds > 28800 then '; waiting for more than 8 business hours' else ''
         end
         || case
-            when count_conversations_7_days >= 3
-                then '; ' || cast(count_conversations_7_days as varchar) || ' conversations in 7 days'
+            when count_asked_7_days >= 3
+                then '; ' || cast(count_asked_7_days as varchar) || ' conversations in 7 days'
             else ''
         end as risks,
         -- who is new has not been quiet yet
@@ -66,7 +66,7 @@ select
     case
         when reasons.risks <> '' then substring(reasons.risks, 3)
         when reasons.is_quiet then 'no conversation in 90 days'
-    end as health_reasons  -- in words; NULL: healthy
+    end as health_reasons  -- in words; of the conversations in 7 days, those in which a customer wrote; NULL: healthy
 from stg_contacts
 inner join int_contact_health as health on stg_contacts.contact_id = health.contact_id
 inner join reasons on stg_contacts.contact_id = reasons.contact_id
