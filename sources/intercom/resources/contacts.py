@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ..api.errors import NotFound
 from ..api.http.client import Client
 from ..api.lists.completeness import identity_of
-from ..api.lists.pagination import listed
+from ..api.lists.pagination import listed, total_count_in
 from ..api.lists.search import Search
 from ..api.record import Record, updated_at
 from ..incremental.entity import Entity, Whole, fetched, shaped
@@ -218,8 +218,7 @@ def _has_a_call_of_its_own(contact: Record, field: str, shown: list[Record]) -> 
     wrapper = contact.get(field)
     if not isinstance(wrapper, dict):
         return False
-    total_count = wrapper.get("total_count")
-    return bool(wrapper.get("has_more")) or (isinstance(total_count, int) and total_count > len(shown))
+    return bool(wrapper.get("has_more")) or (total_count_in(wrapper) or 0) > len(shown)
 
 
 def contact_rows(contacts: list[ContactAndLists]) -> Rows:

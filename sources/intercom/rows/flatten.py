@@ -12,6 +12,7 @@ FREE_FORM = frozenset({"custom_attributes", "ticket_attributes"})
 LARGEST_INTEGER = 2**63 - 1  # of a bigint column; what is larger stays exact, as text in a column of its own
 _OBJECTS = frozenset({dict})
 _AS_IT_IS = frozenset({str, bool, float})  # whatever the field is called
+_OF_LISTS = frozenset({"type", "url", "total_count", "has_more", "pages"})  # what wrappers say beside their items
 MOST_LEVELS = 20  # of objects in objects that become columns; what is inside stays JSON
 
 
@@ -88,24 +89,27 @@ def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Recor
 
     A missing or null wrapper is an empty list, and a null item is none. What is no object becomes one of a single
     field, `value`: a row that can do without an id keeps it, and one that cannot is named as missing. So does a wrapper
-    that is no list.
+    that is no list. One that holds no list and says more than lists do is an item itself.
     """
     wrapper = record.get(field)
     if wrapper is None:
         return []
-    items: list[Any] = []
-    others = []
-    for value in map(wrapper.get, (*names, field, "data")) if isinstance(wrapper, dict) else (wrapper,):
-        if type(value) is list:
-            items = value
-            break
-        if value:
-            others.append(value)
-    else:
-        items = others[:1]
+    items = _items_of(wrapper, (*names, field, "data"))
     if _OBJECTS.issuperset(map(type, items)):
         return items
     return [item if isinstance(item, dict) else {"value": item} for item in items if item is not None]
+
+
+def _items_of(wrapper: Any, names: tuple[str, ...]) -> list[Any]:
+    others: list[Any] = []
+    for value in map(wrapper.get, names) if isinstance(wrapper, dict) else (wrapper,):
+        if type(value) is list:
+            return value
+        if value:
+            others.append(value)
+    if not others and isinstance(wrapper, dict) and any(wrapper[name] for name in wrapper.keys() - _OF_LISTS):
+        return [wrapper]
+    return others[:1]
 
 
 def counts(record: Mapping[str, Any], *fields: str) -> Row:

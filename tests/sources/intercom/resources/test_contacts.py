@@ -38,7 +38,9 @@ def test_a_list_that_is_shown_whole_costs_no_call(serve):
     assert asked == []
 
 
-@pytest.mark.parametrize("told", [{"has_more": True}, {"total_count": 3}, {"total_count": 3, "has_more": False}])
+@pytest.mark.parametrize(
+    "told", [{"has_more": True}, {"total_count": 3}, {"total_count": "3"}, {"total_count": 3, "has_more": False}]
+)
 def test_a_list_that_is_cut_is_read_page_by_page(serve, told):
     pages = [[{"id": "1", "applied_at": 5}, {"id": "2"}], [{"id": "3"}]]
     lists, asked = lists_of(serve, {"id": "c", "tags": cut("1", **told)}, pages)

@@ -112,6 +112,25 @@ def test_what_is_no_list_or_no_object_is_not_taken_for_nothing(odd):
     assert item.keys() == {"value"}
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"type": "tag", "id": "1"},
+        {"id": 0, "name": "vip"},
+        {"type": "tag.list", "tags": None, "items": [{"id": "1"}]},
+        {"type": "error.list", "errors": [{"code": "server_error"}]},
+        {"0": {"id": "1"}, "1": {"id": "2"}},
+    ],
+)
+def test_an_object_in_the_place_of_a_list_is_an_item_and_not_nothing(odd):
+    assert inner_list({"tags": odd}, "tags", "admins") == [odd]
+
+
+@pytest.mark.parametrize("more", [{}, {"total_count": 3}, {"url": "/contacts/1/tags", "has_more": False}, {"id": None}])
+def test_what_lists_say_beside_their_items_is_no_item(more):
+    assert inner_list({"tags": {"type": "list", **more}}, "tags") == []
+
+
 def test_a_null_in_a_list_is_nothing():
     assert inner_list({"tags": [None, {"id": "1"}, None]}, "tags") == [{"id": "1"}]
 
