@@ -44,8 +44,8 @@ ODD_NAMES = (
 
 BLANK_NAME = "   "
 LONG_NAME = "A name that nobody shortens. " * 173  # 5,017 characters
-# Some of the last teammates are called so, one of whom has left.
-ODD_PEOPLE = ('Rob "the {{ 7 * 6 }}" O\'Brien \\', "\u202e\u05d0\u05d1\u05d2 🔥\u202c", "\uf02a12ab", BLANK_NAME)
+# The last teammates are called so; two of them have left.
+ODD_PEOPLE = ('Rob "the Rock" O\'Brien \\', "\u202e\u05d0\u05d1\u05d2 🔥\u202c", "\uf02a12ab", BLANK_NAME)
 
 
 def odd_attributes(created_at: int) -> Record:

@@ -6,7 +6,7 @@ from simulator.generate.words import person_name
 from simulator.record import Record
 from simulator.workspace import Workspace
 
-TEAM_NAMES = ("Support", "Billing", "Tier 2 / Engineering", 'Équipe France 🇫🇷 {{ 7 * 6 }} "\\')
+TEAM_NAMES = ("Support", "Billing", "Tier 2 / Engineering", 'Équipe "France" 🇫🇷 \\')
 JOBS = ("Support Agent", "Support Lead", None, "Engineer", "Customer Success Manager")
 COUNT_ADMINS = 12
 COUNT_DEPARTED = 2
@@ -16,7 +16,7 @@ FIRST_TEAM_ID = 5_017_690
 
 def add_staff(workspace: Workspace, dice: Dice) -> None:
     """Twelve teammates in four teams, two more who have left, the Operator and Fin."""
-    odd_names = dict(enumerate(ODD_PEOPLE, COUNT_ADMINS + 1 - len(ODD_PEOPLE)))
+    odd_names = dict(enumerate(ODD_PEOPLE, COUNT_ADMINS + COUNT_DEPARTED - len(ODD_PEOPLE)))
     for position in range(COUNT_ADMINS + COUNT_DEPARTED):
         admin = new_admin(workspace, dice)
         admin["name"] = odd_names.get(position, admin["name"])
