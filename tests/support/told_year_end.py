@@ -44,6 +44,12 @@ def before_christmas():
     yield told.ends("closed")
     night = Conversation(141, "10-24 23:30").then("10-25 03:30", BEN).then("10-25 10:30", BEN, "close")
     yield night.ends("closed", team="602")
+    longer = Conversation(142, "10-24 23:30").then("10-26 00:30", ANN, "close", "<p>Done.</p>")
+    yield longer.ends("closed", admin=ANN, team="602")
+    later = at("10-25 02:30") + HOUR  # the second half past two of that night
+    told = Conversation(143, "10-25 02:30").then(later + 100, BEN).then(later + 130, CUSTOMER)
+    told.record |= {"created_at": later}
+    yield told.then(later + 207, BEN, "close").ends("closed")
     ben = {"type": "admin", "id": BEN}
     lead = Conversation(105, "12-21 08:00", conversation_rating=rating(0, 4, "12-21 09:25"))
     lead.record["source"]["author"]["type"] = "lead"
