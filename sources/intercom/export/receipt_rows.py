@@ -106,6 +106,9 @@ def _day(sheet: Sheet, row: CsvRow, days: ReceiptDays, asked: Days) -> date:
 
 
 def _key(row: Row) -> list[str]:
+    """Return what tells a receipt from others: its ids, and where it has none all that it says."""
+    if "receipt_id" not in row:
+        return ["", *(f"{name}\0{row[name]}" for name in sorted(row.keys() - {RECEIVED_ON}))]
     return [row.get(name, "") for name in MESSAGE_RECEIPTS.key[1:]]
 
 

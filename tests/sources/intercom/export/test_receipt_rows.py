@@ -1,0 +1,43 @@
+"""From CSVs to rows: none is lost because it resembles another, and no value is written in another way."""
+
+from datetime import date
+
+import pytest
+
+from sources.intercom.export.days import Days
+from sources.intercom.export.file import RECEIPTS_KIND, sheets
+from sources.intercom.export.receipt_rows import receipt_rows
+
+SENT_AT = 1_772_366_400
+SENT_ON = date(2026, 3, 1)
+
+
+@pytest.fixture
+def rows_of(tmp_path):
+    """Return the receipts of a CSV; no line of it may be a misfit."""
+
+    def read(content):
+        file = tmp_path / "export"
+        file.write_text(content)
+        made = receipt_rows(sheets(file), Days(SENT_ON, SENT_ON), [RECEIPTS_KIND], pytest.fail)
+        return [row for tables in made for _, rows in tables for row in rows if "received_at" in row]
+
+    return read
+
+
+def test_receipts_without_an_id_are_told_apart_by_what_they_say(rows_of):
+    lines = [f",{SENT_AT},Ann", f",{SENT_AT + 1},Bob", f",{SENT_AT + 1},", f",{SENT_AT},Ann", f"1,{SENT_AT},Ann"]
+    rows = rows_of("receipt_id,received_at,name\n" + "\n".join(lines))
+    assert [(row.get("receipt_id"), row["received_at"] - SENT_AT, row.get("name")) for row in rows] == [
+        *((None, 0, "Ann"), (None, 1, "Bob"), (None, 1, None)),
+        ("1", 0, "Ann"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("0", 0), ("7", 7), *((text, text) for text in ("007", "00", "-7", "+7", "7.0", "1e9", "\u0667", " 7", "9" * 19))],
+)
+def test_a_time_is_a_number_only_where_that_says_the_same(rows_of, written, value):
+    [row] = rows_of(f"receipt_id,received_at,opened_at\n1,{SENT_AT},{written}\n")
+    assert row["opened_at"] == value
