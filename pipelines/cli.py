@@ -134,6 +134,7 @@ def main(arguments: list[str] | None = None) -> None:
         code, message = import_module("pipelines.reason").reason(error)
         _explain(error, code, message, given)
     flush_what_is_read()
+    gc.freeze()  # Python ends by looking for garbage, which would take longer than many a command
     sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
 
 

@@ -140,10 +140,8 @@ def begun(
 def _many_small_objects() -> Iterator[None]:
     """Set the garbage collector up for objects that live for one page, so that collecting often finds nothing."""
     usual = gc.get_threshold()
-    gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     try:
         yield
     finally:
         gc.set_threshold(*usual)
-        gc.unfreeze()
