@@ -52,6 +52,8 @@ class UnreadableRecords:
         self._strays = strays
         self._now = now
         self._changed: dict[str, Row] = {}
+        if "unreadable" in state:
+            state["unreadable"] = {name: _with_spans(fact) for name, fact in state["unreadable"].items()}
 
     @property
     def ids(self) -> list[str]:
@@ -237,3 +239,10 @@ def _identity(item: Any) -> str:
         return record_id(record, "")
     except IntercomError:
         return str(record.get("full_name") or "?")
+
+
+def _with_spans(fact: dict[str, Any]) -> dict[str, Any]:
+    """Return a fact as it is kept now: databases of an earlier version remember one `span` of each."""
+    if "span" not in fact:
+        return fact
+    return {**{name: value for name, value in fact.items() if name != "span"}, "spans": [fact["span"]]}

@@ -204,3 +204,19 @@ def test_tickets_of_every_hostile_kind_are_loaded_or_named_on_each_database(targ
     assert whole | {"good"} <= ids
     assert {tries for _, tries in named} == {2}
     assert not any("alice" in why for why, _ in named)
+
+
+def test_the_span_that_an_earlier_version_remembered_is_looked_at_again():
+    fact = {
+        "entity": "activity_logs",
+        "id": "a place",
+        "record_id": None,
+        "reason": "no id",
+        "tries": 1,
+        "span": [1, 5],
+    }
+    state = {"unreadable": {"a place": {**fact, "first_seen_at": 7, "is_undelivered": False}}}
+    made = UnreadableRecords(state, Report().of("activity_logs"), [], lambda: 7.0)
+    made.is_listed_whole = False
+    assert made.spans == [(1, 5)]
+    assert "span" not in state["unreadable"]["a place"]
