@@ -1,8 +1,10 @@
 """The report in a real browser, and the SQL of the cookbook."""
 
+import json
 import re
 import shutil
 import subprocess
+from base64 import b64decode
 
 import duckdb
 import pytest
@@ -13,12 +15,37 @@ COOKBOOK = ROOT / "docs" / "cookbook.md"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH (Debian: apt-get install chromium)")
 HOSTILE = "</script><img src=x onerror=\"document.body.dataset.broken='yes'\"> & 'Team'"
+SNAPSHOTS = """
+const unfolded = () => document.querySelectorAll("details[open]").length;
+const held = { opened: document.documentElement.outerHTML };
+dispatchEvent(new Event("beforeprint"));
+held.unfolded = [unfolded()];
+dispatchEvent(new Event("afterprint"));
+held.unfolded.push(unfolded());
+for (const [name, values] of Object.entries(CHOICES)) {
+  for (const id of ["from", "to", "channel"]) control(id).value = values[id] ?? "";
+  await show();
+  held[name] = {
+    tiles: document.getElementById("summary").outerHTML,
+    figures: summaryFigures,
+    earlier: earlierFigures,
+    rows: Object.fromEntries([...views].map(([id, view]) => [id, view.data("rows")])),
+  };
+}
+held.requests = performance.getEntriesByType("resource").length;
+document.body.dataset.held = btoa(unescape(encodeURIComponent(JSON.stringify(held))));
+"""
 
 
-def rendered(page, folder, script=""):
-    """Return what the page's tiles show after its scripts (and `script`) ran, its errors and its requests."""
+def shown(page, folder, choices):
+    """Return what the page shows after each choice of its filters, and what the browser says of it all.
+
+    `choices`: name -> control -> value; the first is made when the page has just been opened. Of each: the figures of
+    the `tiles` as they are read, `figures` and `earlier` as they were counted, and chart -> `rows`. Beside them the
+    page as `opened`, how many tables are `unfolded` on paper and after it, its `errors` and its `requests`.
+    """
+    script = SNAPSHOTS.replace("CHOICES", json.dumps(choices))
     copy = folder / "shown.html"
-    script += "\ndocument.body.dataset.requests = performance.getEntriesByType('resource').length;"
     copy.write_text(page.replace("await show();\n", f"await show();\n{script}\n"), encoding="utf-8")
     flags = [
         "--headless",
@@ -35,8 +62,9 @@ def rendered(page, folder, script=""):
     )
     # Vega warns of a height that follows from the rows, which is what is meant.
     errors = [line for line in done.stderr.splitlines() if "CONSOLE" in line and '"WARN Dropping "fit-y"' not in line]
-    requests = re.search(r'data-requests="(\d+)"', done.stdout)
-    return done.stdout, errors, requests and int(requests[1])
+    held = re.search(r'data-held="([^"]*)"', done.stdout)
+    assert held, errors
+    return json.loads(b64decode(held[1])) | {"errors": errors}
 
 
 def figure(folder, sql):

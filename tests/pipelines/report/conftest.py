@@ -1,26 +1,68 @@
-"""A database and its report, for all tests that only look at it."""
+"""A database, its report and what a browser shows of it, for all tests that only look at them."""
+
+import json
+from datetime import timedelta
 
 import duckdb
 import pytest
 
 from tests.pipelines.conftest import Command
-from tests.support.report_page import HOSTILE
+from tests.support.made_once import made_once
+from tests.support.report_page import HOSTILE, figure, question, shown
+
+EARLIEST = "SELECT least((SELECT min(created_on) FROM fct_conversations), (SELECT min(created_on) FROM fct_tickets))"
+BUSIEST = f"SELECT starts_on FROM ({question(1)}) ORDER BY count_inbound_conversations DESC, starts_on LIMIT 1"
 
 
 @pytest.fixture(scope="package")
-def workspace(tmp_path_factory, simulator):
-    """Return the database, with a team of a hostile name, and its report."""
-    folder = tmp_path_factory.mktemp("report")
-    command = Command(folder)
-    command.point_at(simulator)
-    code, _, errors = command.run("sync", "--database", "w.duckdb", "--quiet")
-    assert code == 0, errors
-    with duckdb.connect(str(folder / "w.duckdb")) as connection:
-        connection.execute("UPDATE intercom_raw.teams SET name = ?", [HOSTILE])
-        connection.execute("UPDATE intercom.dim_teams SET name = ? WHERE team_id <> 'none'", [HOSTILE])
-    code, _, errors = command.run("audit", "--database", "w.duckdb", "--sample", "1")
-    assert code == 0, errors
-    code, output, errors = command.run("report", "--database", "w.duckdb", "--since", "2000-01-01")
-    assert code == 0, errors
-    assert "report.html" in output
-    return folder
+def workspace(simulator):
+    """Return the folder of the database, with a team of a hostile name, and of its report since the first day."""
+
+    def make(folder):
+        folder.mkdir()
+        command = Command(folder)
+        command.point_at(simulator)
+        code, _, errors = command.run("sync", "--database", "w.duckdb", "--quiet")
+        assert code == 0, errors
+        with duckdb.connect(str(folder / "w.duckdb")) as connection:
+            connection.execute("UPDATE intercom_raw.teams SET name = ?", [HOSTILE])
+            connection.execute("UPDATE intercom.dim_teams SET name = ? WHERE team_id <> 'none'", [HOSTILE])
+        code, _, errors = command.run("audit", "--database", "w.duckdb", "--sample", "1")
+        assert code == 0, errors
+        since = str(figure(folder, EARLIEST))
+        code, output, errors = command.run("report", "--database", "w.duckdb", "--since", since)
+        assert code == 0, errors
+        assert "report.html" in output
+
+    return made_once("report", make)
+
+
+@pytest.fixture(scope="package")
+def page(workspace):
+    """Return what a browser shows of the report: as it is opened, and after every choice that a test asks about."""
+
+    def make(file):
+        text = (workspace / "report.html").read_text(encoding="utf-8")
+        file.write_text(json.dumps(shown(text, workspace, choices(workspace))), encoding="utf-8")
+
+    return json.loads(made_once("report_shown.json", make).read_text(encoding="utf-8"))
+
+
+def choices(folder):
+    """Return the choices by name: all of the page, two channels, eight whole weeks, 90 days, and the busiest month."""
+    last, month = figure(folder, "SELECT today FROM build_clock"), figure(folder, BUSIEST)
+    sunday = last_sunday(folder)
+    return {
+        "whole": {},
+        "channel": {"channel": "conversation"},
+        "email": {"channel": "email"},
+        "weeks": {"from": str(sunday - timedelta(days=55)), "to": str(sunday)},
+        "90 days": {"from": str(last - timedelta(days=89)), "to": str(last)},
+        "month": {"from": str(month), "to": str(figure(folder, f"SELECT last_day(DATE '{month}')"))},
+    }
+
+
+def last_sunday(folder):
+    """Return the end of the last whole week."""
+    last = figure(folder, "SELECT today FROM build_clock")
+    return last - timedelta(days=last.weekday() + 1)

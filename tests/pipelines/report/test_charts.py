@@ -1,15 +1,12 @@
 """What the charts of the report show is what the cookbook answers: their rows, as Vega holds them in a browser."""
 
-import json
-import re
-from base64 import b64decode
 from collections import Counter, defaultdict
-from datetime import timedelta
 
 import duckdb
 import pytest
 
-from tests.support.report_page import HOSTILE, browser, figure, question, rendered
+from tests.pipelines.report.conftest import last_sunday
+from tests.support.report_page import HOSTILE, browser, question
 
 pytestmark = [pytest.mark.end_to_end, browser]
 CHARTS = 14
@@ -17,36 +14,9 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 OF_INBOUND = "FROM fct_conversations WHERE direction = 'inbound'"
 
 
-@pytest.fixture(scope="module")
-def held(workspace):
-    """Return choice -> chart -> rows: all of the page, one channel of it, and eight whole weeks."""
-    last = figure(workspace, "SELECT today FROM build_clock")
-    sunday = last - timedelta(days=last.weekday() + 1)
-    choices = {
-        "whole": {},
-        "channel": {"channel": "conversation"},
-        "weeks": {"from": str(sunday - timedelta(days=55)), "to": str(sunday)},
-    }
-    return charts((workspace / "report.html").read_text(encoding="utf-8"), workspace, choices) | {"sunday": sunday}
-
-
 @pytest.fixture
-def whole(held):
-    return held["whole"]
-
-
-def charts(page, folder, choices):
-    """Return name -> chart -> rows after each choice of the page's filters."""
-    script = "const held = {};\n"
-    for name, values in choices.items():
-        for control in ("from", "to", "channel"):
-            script += f'control("{control}").value = {json.dumps(values.get(control, ""))};\n'
-        rows = '[...views].map(([id, view]) => [id, view.data("rows")])'
-        script += f"await show(); held[{json.dumps(name)}] = Object.fromEntries({rows});\n"
-    script += "document.body.dataset.held = btoa(unescape(encodeURIComponent(JSON.stringify(held))));"
-    dom, errors, _ = rendered(page, folder, script)
-    assert errors == []
-    return json.loads(b64decode(re.search(r'data-held="([^"]*)"', dom)[1]))
+def whole(page):
+    return page["whole"]["rows"]
 
 
 def series(rows, key="when", **fixed):
@@ -109,11 +79,11 @@ def test_ratings_are_those_of_the_happy_and_the_unhappy(workspace, whole):
     assert sum(shown["4 and 5"].values()) == len(asked(workspace, unhappy.replace("not is_positive", "is_positive")))
 
 
-def test_what_came_back_and_what_the_bot_kept_are_those_of_every_week(workspace, held):
-    reopened, shown = by_week(workspace, 12, "reopen_rate"), series(held["whole"]["quality"])["reopened"]
+def test_what_came_back_and_what_the_bot_kept_are_those_of_every_week(workspace, page):
+    reopened, shown = by_week(workspace, 12, "reopen_rate"), series(page["whole"]["rows"]["quality"])["reopened"]
     # In the cookbook a week has no rate until the seven days of all that was closed in it are over.
     assert {week: share for week, share in shown.items() if week in reopened} == pytest.approx(reopened)
-    bot = series(held["channel"]["bot"])
+    bot = series(page["channel"]["rows"]["bot"])
     assert bot.get("deflected", {}) == by_week(workspace, 13, "count_deflected")
     all_of_them = Counter(bot.get("deflected", {})) + Counter(bot["passed on"])
     assert all_of_them == by_week(workspace, 13, "count_bot_involved")
@@ -128,12 +98,12 @@ def test_promises_are_kept_and_broken_as_often(workspace, whole):
     assert sum(shown.get("missed", {}).values()) >= decided - hits, "a team that kept none has no rate to count from"
 
 
-def test_tags_grow_as_the_weeks_of_the_cookbook_do(workspace, held):
-    tags, sunday = Counter(), held["sunday"]
+def test_tags_grow_as_the_weeks_of_the_cookbook_do(workspace, page):
+    tags, sunday = Counter(), last_sunday(workspace)
     for row in asked(workspace, question(15)):
         age = (sunday - row["week_start"]).days
         tags[row["tag_name"]] += row["count_conversations"] * ((1 if age < 28 else -1) if 0 <= age < 56 else 0)
-    shown = series(held["weeks"].get("tags", []), "name").get(None, {})
+    shown = series(page["weeks"]["rows"].get("tags", []), "name").get(None, {})
     assert shown.items() <= (+tags).items()
     assert len(shown) == min(len(+tags), 12)
 
