@@ -24,12 +24,13 @@ class Engine:
     program: str
     packages: tuple[str, ...]
     needs: str = ""  # a command without which it does not run
+    link_mode: str = "symlink"
 
     def built(self, made, folder):
         """Give the plan to the engine; the test is skipped where it cannot run here."""
         if self.needs and shutil.which(self.needs) is None:
             pytest.skip(f"{self.name} is not run: it needs {self.needs}")
-        python = programs_of(folder / "environment", *self.packages) / "python"
+        python = programs_of(folder / "environment", *self.packages, link_mode=self.link_mode) / "python"
         made["models"].append({**NO_MODEL, "is_view": False})
         write_plan(made, folder)
         (folder / "found").mkdir()

@@ -11,7 +11,7 @@ from tests.engines.engine import Engine
 CLICKHOUSE = Engine("clickhouse", "clickhouse", "in_clickhouse.py", ("chdb==4.4.0",))
 SNOWFLAKE = Engine("snowflake", "snowflake", "in_snowflake.py", ("fakesnow==0.12.1", "snowflake-connector-python<5"))
 SPARK = Engine("spark", "databricks", "in_spark.py", ("pyspark==4.3.0",), needs="java")
-BIGQUERY = Engine("bigquery", "bigquery", "in_bigquery.py", ("zetasql==0.1.5",))
+BIGQUERY = Engine("bigquery", "bigquery", "in_bigquery.py", ("zetasql==0.1.5",), link_mode="copy")
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(1_800)]
 

@@ -19,17 +19,17 @@ class NotInstalled(Exception):
     """Packages cannot be had; the message is what uv says."""
 
 
-def installed(folder, *packages, options=()):
+def installed(folder, *packages, options=(), link_mode="symlink"):
     """Return the folder of the programs that `packages` bring, in a new environment; raises NotInstalled.
 
-    `options`: of uv, such as `--offline`.
+    `options`: of uv, such as `--offline`. `link_mode`: links, because uv's cache may be on another disk; "copy" for
+    what runs in a sandbox of WebAssembly, which follows no link out of its folder.
     """
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
         raise NotInstalled("there is no uv to make an environment with")
     for command in (
         [uv, "venv", *options, "--quiet", "--python", sys.executable, folder, "--clear"],
-        # Links, because uv's cache may be on another disk.
         [
             uv,
             "pip",
@@ -37,7 +37,7 @@ def installed(folder, *packages, options=()):
             *options,
             "--quiet",
             "--link-mode",
-            "symlink",
+            link_mode,
             "--python",
             folder / "bin" / "python",
             *packages,
@@ -49,11 +49,11 @@ def installed(folder, *packages, options=()):
     return folder / "bin"
 
 
-def programs_of(folder, *packages):
+def programs_of(folder, *packages, link_mode="symlink"):
     """The folder of the programs that `packages` bring; the test is skipped where uv does not have them."""
     is_online = os.environ.get("UV_OFFLINE") == "0"
     try:
-        return installed(folder, *packages, options=() if is_online else ("--offline",))
+        return installed(folder, *packages, options=() if is_online else ("--offline",), link_mode=link_mode)
     except NotInstalled:
         pytest.skip(f"uv does not have {shlex.join(packages)}; with UV_OFFLINE=0 it fetches that")
 
