@@ -131,7 +131,7 @@ def main(arguments: list[str] | None = None) -> None:
         _explain(error, code, f"{error.format_message()} Try: {NAME} --help", given)  # type: ignore[attr-defined]
     except Exception as error:  # noqa: BLE001 - the last line of defence: a defect, too, ends in one readable line
         # A command that failed has loaded dlt already; the list of commands never needs it.
-        code, message = import_module("pipelines.reason").reason(error)
+        code, message = import_module("pipelines.exit_reason").reason(error)
         _explain(error, code, message, given)
     flush_what_is_read()
     gc.freeze()  # Python ends by looking for garbage, which would take longer than many a command

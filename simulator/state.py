@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from simulator.churn import Churn
 from simulator.clock import Clock, moment
-from simulator.faults.box import FaultBox
+from simulator.faults.in_force import FaultsInForce
 from simulator.generate import populate
 from simulator.http.rate_windows import RateWindows
 from simulator.http.request_log import RequestLog
 from simulator.options import Options
-from simulator.recorded import fill_from_folder
+from simulator.recorded_workspace import fill_from_folder
 
 
 class State:
@@ -30,6 +30,6 @@ class State:
             self.workspace = populate(self.options, self.clock)
         self.workspace.let_search_lag(self.options)
         self.rate_windows = RateWindows(self.clock, options.rate_limit)
-        self.faults = FaultBox(options.seed, options.faults)
+        self.faults = FaultsInForce(options.seed, options.faults)
         self.churn = Churn()
         self.log.clear()

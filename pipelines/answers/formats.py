@@ -11,7 +11,7 @@ from typing import Any, Literal, TextIO
 import orjson
 from rich.console import Console
 
-from pipelines.answers.shape import shown, upright
+from pipelines.answers.layout import shown, upright
 from pipelines.console import WIDTH_OF_FILES, console
 from sources.intercom.secrecy.safe_text import harmless, safe_json
 

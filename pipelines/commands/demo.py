@@ -7,7 +7,7 @@ import typer
 from dlt.common.typing import TSecretStrValue
 from rich.console import Console
 
-from pipelines.answers.shape import rows_table
+from pipelines.answers.layout import rows_table
 from pipelines.commands.options import LogFormatOption, Quiet, Verbose, examples, new_app
 from pipelines.commands.query import run_query
 from pipelines.commands.report import write_report

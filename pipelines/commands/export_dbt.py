@@ -20,8 +20,8 @@ from pipelines.commands.options import (
 )
 from pipelines.console import console
 from pipelines.destination.dataset_name import DEFAULT_DATASET
+from pipelines.destination.default_target import default_target
 from pipelines.destination.postgres.waiting import postgres_options
-from pipelines.destination.present import present_target
 from pipelines.destination.tables.comments import COMMENTED
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
@@ -62,7 +62,7 @@ def command(
     verbose: Verbose = False,
 ) -> None:
     """Write the models as an ordinary dbt project."""
-    target = present_target(destination, database, dataset, Display(log_format))
+    target = default_target(destination, database, dataset, Display(log_format))
     console().print(run_export(target, folder, dialect, model_settings(settings, models)), soft_wrap=True)
 
 

@@ -29,7 +29,7 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.destination.dataset_name import DEFAULT_DATASET
-from pipelines.destination.present import present_target
+from pipelines.destination.default_target import default_target
 from pipelines.destination.target import Target, connect
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
@@ -83,7 +83,7 @@ def command(
     if sql is None:
         _check_prompt(file)
     display = Display(log_format)
-    target = present_target(destination, database, dataset, display)
+    target = default_target(destination, database, dataset, display)
     if sql is None:
         converse(lambda query: _answer(target, query, written, display))
     elif written == "parquet":

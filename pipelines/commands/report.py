@@ -19,7 +19,7 @@ from pipelines.commands.options import (
 from pipelines.commands.query import asked
 from pipelines.console import console
 from pipelines.destination.dataset_name import DEFAULT_DATASET
-from pipelines.destination.present import present_target
+from pipelines.destination.default_target import default_target
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.report.answers import answers, last_audit
@@ -43,7 +43,7 @@ def command(
     verbose: Verbose = False,
 ) -> None:
     """Write one HTML page with the marts as charts; it opens without a network."""
-    target = present_target(destination, database, dataset, Display(log_format))
+    target = default_target(destination, database, dataset, Display(log_format))
     console().print(write_report(target, output, since.date() if since else None), soft_wrap=True)
 
 

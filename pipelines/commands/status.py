@@ -23,7 +23,7 @@ from pipelines.commands.options import (
 from pipelines.commands.query import asked
 from pipelines.console import console, plain_table
 from pipelines.destination.dataset_name import DEFAULT_DATASET
-from pipelines.destination.present import present_target
+from pipelines.destination.default_target import default_target
 from pipelines.journal.display import Display
 from pipelines.journal.run_log import FINDINGS
 from pipelines.run.holdings import Facts, holdings
@@ -51,7 +51,7 @@ def command(
     verbose: Verbose = False,
 ) -> None:
     """Show the last runs, how fresh each resource is, and how many rows each table holds."""
-    target = present_target(destination, database, dataset, Display(log_format))
+    target = default_target(destination, database, dataset, Display(log_format))
     with asked(target) as ask:
         found = holdings(target, lambda sql: ask(sql)[1])
     if found is None:

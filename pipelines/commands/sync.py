@@ -26,7 +26,6 @@ from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.journal.summary import print_summary
 from pipelines.notifications.notifying import notifying
-from pipelines.run.account import accounted, record_run
 from pipelines.run.begin import Run, begun
 from pipelines.run.chunks import load
 from pipelines.run.model_settings import model_settings
@@ -34,6 +33,7 @@ from pipelines.run.models import transform
 from pipelines.run.outcome import Outcome
 from pipelines.run.people_met import not_looked_up
 from pipelines.run.plan import plan_table, plan_words, planned, say_plan
+from pipelines.run.recorded_run import accounted, record_run
 from pipelines.run.selection import Selection
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import IntercomConfiguration, moment

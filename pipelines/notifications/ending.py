@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, without_values
+from pipelines.exit_reason import reason
 from pipelines.notifications.settings import Occasion
-from pipelines.reason import reason
 from pipelines.run.outcome import Outcome
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.api.errors import IntercomError

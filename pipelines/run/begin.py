@@ -20,10 +20,10 @@ from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.journal.journal import Journal
 from pipelines.run.identify import connected, identify, refuse_other_workspace
-from pipelines.run.kept_privacy import refuse_weaker_privacy
 from pipelines.run.loaded_receipts import LoadedReceipts
 from pipelines.run.outcome import Outcome
 from pipelines.run.selection import check_resources
+from pipelines.run.weaker_privacy import refuse_weaker_privacy
 from sources.intercom import TABLES, Session
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
@@ -32,7 +32,7 @@ from sources.intercom.export.jobs import KeptJob
 from sources.intercom.privacy.forgotten import Forgotten
 from sources.intercom.privacy.guard import Guard
 from sources.intercom.privacy.rules import Privacy
-from sources.intercom.reading.chunk import Chunk
+from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.newcomers import Newcomers
 from sources.intercom.reading.report import Report
 from sources.intercom.reading.session import Wishes, threads

@@ -20,7 +20,7 @@ from .privacy.forgotten import FORGOTTEN_RECORDS
 from .privacy.guard import Guard
 from .privacy.kept_rules import STATE, kept
 from .privacy.rules import Privacy
-from .reading.chunk import Chunk
+from .reading.chunk_budget import Chunk
 from .reading.emission import emitted
 from .reading.reading import Reading
 from .reading.resource import Resource, Turn

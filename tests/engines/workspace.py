@@ -12,8 +12,8 @@ from tests.support.raw_tables import JSON, RAW_TABLES
 from tests.support.simulated_raw import load_truth
 from tests.transforms.runner.test_engines import MODELS, SETTINGS
 from transforms import build
+from transforms.runner.attributes.declared_attributes import declared_attributes
 from transforms.runner.attributes.marts import VALUES, AttributeMarts, attribute_models
-from transforms.runner.attributes.names import declared_attributes
 from transforms.runner.graph import ordered
 from transforms.runner.incremental import BUILT
 from transforms.runner.model import CHANGES, RAW, names

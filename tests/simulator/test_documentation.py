@@ -4,7 +4,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import simulator
-from simulator.control.surface import CONTROLS
+from simulator.control.operations import CONTROLS
 from simulator.faults.fault import KINDS
 from simulator.options import Options
 

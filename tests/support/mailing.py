@@ -8,7 +8,7 @@ from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.export.jobs import KeptJob, Patience
 from sources.intercom.export.settings import ExportSettings
-from sources.intercom.reading.chunk import Chunk
+from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
 from sources.intercom.resources.content_export import read

@@ -9,8 +9,8 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from transforms.dbt.documentation import Described
 from transforms.dbt.project import dbt_files, write_dbt_project
+from transforms.runner.attributes.declared_attributes import declared_attributes
 from transforms.runner.attributes.marts import AttributeMarts, attribute_models
-from transforms.runner.attributes.names import declared_attributes
 from transforms.runner.build import OF_THE_BUILD
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import ordered

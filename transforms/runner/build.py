@@ -12,8 +12,8 @@ from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from transforms.runner.attributes.declared_attributes import Declared, declared_attributes
 from transforms.runner.attributes.marts import OBJECT_TABLES, VALUES, AttributeMarts, attribute_models, left_out
-from transforms.runner.attributes.names import Declared, declared_attributes
 from transforms.runner.complaint import complaint
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import checks_of, ordered, selected

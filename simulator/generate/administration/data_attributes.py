@@ -1,6 +1,6 @@
 """Data attributes of the three models: the built-in ones and the workspace's own."""
 
-from simulator.generate.odd import ODD_ATTRIBUTES
+from simulator.generate.odd_values import ODD_ATTRIBUTES
 from simulator.record import Record
 from simulator.workspace import Workspace
 

@@ -1,7 +1,7 @@
 """Teammates, departed teammates, bots and teams."""
 
 from simulator.dice import Dice
-from simulator.generate.odd import ODD_PEOPLE
+from simulator.generate.odd_values import ODD_PEOPLE
 from simulator.generate.words import person_name
 from simulator.record import Record
 from simulator.workspace import Workspace

@@ -1,7 +1,7 @@
 """Sent messages and reactions to them, as the content data export tells them."""
 
 from simulator.dice import Dice
-from simulator.generate.odd import ODD_TEXTS
+from simulator.generate.odd_values import ODD_TEXTS
 from simulator.generate.rhythm import DAY_SECONDS, HOUR_SECONDS
 from simulator.record import Record
 from simulator.workspace import Workspace

@@ -2,7 +2,7 @@
 
 from simulator.dice import Dice
 from simulator.generate import words
-from simulator.generate.odd import BLANK_NAME, ODD_TEXTS
+from simulator.generate.odd_values import BLANK_NAME, ODD_TEXTS
 from simulator.generate.rhythm import Rhythm
 from simulator.record import Record
 from simulator.workspace import Workspace

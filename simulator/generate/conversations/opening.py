@@ -4,7 +4,7 @@ from simulator.dice import Dice, Weighted
 from simulator.generate import words
 from simulator.generate.attachments import new_attachments
 from simulator.generate.cast import Cast
-from simulator.generate.odd import odd_object
+from simulator.generate.odd_values import odd_object
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.people import contact_author, contact_reference

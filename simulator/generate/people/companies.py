@@ -1,7 +1,7 @@
 """Companies: unset keys are missing, not null, as live answers show them."""
 
 from simulator.dice import Dice
-from simulator.generate.odd import odd_fields
+from simulator.generate.odd_values import odd_fields
 from simulator.generate.rhythm import DAY_SECONDS, Rhythm
 from simulator.generate.words import COMPANY_KINDS, COMPANY_NAMES
 from simulator.record import Record

@@ -2,7 +2,7 @@
 
 from simulator.dice import Dice
 from simulator.generate import words
-from simulator.generate.odd import odd_attributes
+from simulator.generate.odd_values import odd_attributes
 from simulator.generate.rhythm import DAY_SECONDS, Rhythm
 from simulator.record import Record
 from simulator.workspace import Workspace

@@ -26,8 +26,8 @@ from ..api.errors import (
     Stopped,
 )
 from ..api.http.client import Client
+from .csv_files import problem_in
 from .days import Days
-from .file import problem_in
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from ..rows.table import REMOVES, Row, Rows, Table
 from ..rows.validation import MOST_CHARACTERS, Misfit
+from .csv_files import RECEIPTS_KIND, CsvRow, OddLine, Sheet, is_whole_number
 from .days import Days, day_of
-from .file import RECEIPTS_KIND, CsvRow, OddLine, Sheet, is_whole_number
 from .kept_rows import Loaded, none_loaded, not_again
 from .receipt_days import ReceiptDays, receipt_days
 from .receipt_tables import MESSAGE_RECEIPTS, POSITION, RECEIVED_ON, table_of

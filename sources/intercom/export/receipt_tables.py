@@ -1,7 +1,7 @@
 """The tables of the content data export: receipts of sent messages, and one table per kind of reaction to them."""
 
 from ..rows.table import Column, Columns, Table, integer, text, unix_seconds
-from .file import RECEIPTS_KIND
+from .csv_files import RECEIPTS_KIND
 
 RECEIVED_ON = "received_on"
 POSITION = "position"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..configuration import IntercomConfiguration
-from .file import EXPORT_MEGABYTES, LINE_MEGABYTES
+from .csv_files import EXPORT_MEGABYTES, LINE_MEGABYTES
 from .jobs import KeptJob, Patience
 from .kept_rows import Loaded, none_loaded
 

@@ -1,4 +1,4 @@
-"""Session something of every contact of the workspace, with one call or more for each."""
+"""Read something of every contact of the workspace, with one call or more for each."""
 
 import logging
 from collections.abc import Callable, Iterator

@@ -34,7 +34,7 @@ class Versioned(TypedDict, total=False):
 
 
 class SearchPass(TypedDict, total=False):
-    """A pass over a search that goes on in the next load package; `search_pass.Pass` says what each means."""
+    """A pass over a search that goes on in the next load package; `pass_transitions.Pass` says what each means."""
 
     after: int
     page_cursor: str
@@ -51,7 +51,7 @@ _InSearchPass = TypedDict("_InSearchPass", {"pass": SearchPass}, total=False)
 
 
 class SearchState(Versioned, _InSearchPass, total=False):
-    """Contacts, conversations, tickets: `search_pass.Progress`, and the versions loaded lately (see `seen.Seen`).
+    """Contacts, conversations, tickets: `pass_transitions.Progress`, and the versions loaded lately (see `seen.Seen`).
 
     `seen`: those that need not be read again; `unsettled`: those that were read too soon after their last change.
     """

@@ -14,7 +14,7 @@ from ..configuration import IntercomConfiguration
 from ..export.settings import ExportSettings
 from ..privacy.guard import Guard
 from ..rows.column_types import MOST_UNDECLARED
-from .chunk import Chunk
+from .chunk_budget import Chunk
 from .newcomers import Newcomers
 from .report import Report
 

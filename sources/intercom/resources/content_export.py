@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..api.errors import ExportFailed, ExportOccupied, NotFound
+from ..export.csv_files import RECEIPTS_KIND, Sheet, problem_in, sheets
 from ..export.days import Days, day_of
-from ..export.file import RECEIPTS_KIND, Sheet, problem_in, sheets
 from ..export.jobs import ExportJob, ExportJobs
 from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES

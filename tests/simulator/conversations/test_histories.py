@@ -4,7 +4,7 @@ import pytest
 
 from simulator.generate import populate
 from simulator.options import Options
-from simulator.recorded import fill_from_folder
+from simulator.recorded_workspace import fill_from_folder
 from simulator.workspace.conversations.dialogue import Dialogue
 from tests.support.simulated_raw import write_truth
 

@@ -13,7 +13,7 @@ from sources.intercom.api.http.client import Client
 from sources.intercom.api.http.rate_limit import Pacer
 from sources.intercom.api.identity import Identity
 from sources.intercom.configuration.bounds import Bounds
-from sources.intercom.reading.chunk import Chunk
+from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
 from tests.support.loopback import Loopback

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.support.hostile_names import HOSTILE_NAMES
 from tests.transforms.conftest import House, duckdb_house, held_open
-from transforms.runner.attributes.columns import column_names
-from transforms.runner.attributes.names import Attribute
+from transforms.runner.attributes.column_names import column_names
+from transforms.runner.attributes.declared_attributes import Attribute
 
 pytestmark = pytest.mark.end_to_end
 

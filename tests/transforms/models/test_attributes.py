@@ -2,8 +2,8 @@
 
 import datetime
 
-from transforms.runner.attributes.columns import RESERVED, column_names
-from transforms.runner.attributes.names import Attribute
+from transforms.runner.attributes.column_names import RESERVED, column_names
+from transforms.runner.attributes.declared_attributes import Attribute
 
 NOON = 1_714_564_800
 

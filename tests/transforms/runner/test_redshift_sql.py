@@ -4,8 +4,8 @@ import re
 
 from sqlglot import exp
 
+from transforms.runner.attributes.declared_attributes import Attribute
 from transforms.runner.attributes.marts import attribute_models
-from transforms.runner.attributes.names import Attribute
 from transforms.runner.dialect import transpiled
 from transforms.runner.model import CHANGES, FIVETRAN, names, read_models
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from transforms.runner.attributes.columns import column_names
-from transforms.runner.attributes.names import Attribute, Declared, judged, misfits_query, typed
+from transforms.runner.attributes.column_names import column_names
+from transforms.runner.attributes.declared_attributes import Attribute, Declared, judged, misfits_query, typed
 from transforms.runner.graph import inlined
 from transforms.runner.model import Model, parse_model
 from transforms.runner.warehouse.warehouse import Warehouse

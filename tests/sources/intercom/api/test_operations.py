@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sources.intercom import RESOURCES
-from sources.intercom.api.unused import UNUSED_OPERATIONS
+from sources.intercom.api.unused_operations import UNUSED_OPERATIONS
 
 OPERATIONS = Path(__file__).parents[5] / "shared" / "openapi" / "operations-2.10.csv"
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from sources.intercom.export.csv_files import RECEIPTS_KIND, sheets
 from sources.intercom.export.days import Days
-from sources.intercom.export.file import RECEIPTS_KIND, sheets
 from sources.intercom.export.receipt_rows import receipt_rows
 
 SENT_AT = 1_772_366_400

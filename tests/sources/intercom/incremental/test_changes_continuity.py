@@ -6,7 +6,7 @@ from sources.intercom.api.errors import IntercomError
 from sources.intercom.api.lists.search import Search
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.incremental.search.changes import Changes
-from sources.intercom.reading.chunk import Chunk
+from sources.intercom.reading.chunk_budget import Chunk
 from tests.support.loopback import Reply
 
 TICKETS = Search("/tickets/search", "tickets")

@@ -6,7 +6,7 @@ from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnr
 from sources.intercom.api.lists.search import Search
 from sources.intercom.incremental.entity import Whole, fetched
 from sources.intercom.incremental.search.changes import Changes
-from sources.intercom.reading.chunk import Chunk
+from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from tests.support.loopback import Reply
 

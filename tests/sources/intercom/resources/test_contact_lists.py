@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
-from sources.intercom.reading.chunk import Chunk
+from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
 from sources.intercom.rows.table import REMOVES

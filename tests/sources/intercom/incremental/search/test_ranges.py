@@ -9,7 +9,7 @@ from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.incremental.search.changes import Changes
-from sources.intercom.reading.chunk import Chunk
+from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from sources.intercom.resources.tickets import SEARCH as TICKETS
 from tests.support.loopback import Reply

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from pipelines.answers.shape import GAP, SHORTEST_CUT, fitting, shown
+from pipelines.answers.layout import GAP, SHORTEST_CUT, fitting, shown
 
 VALUES = st.none() | st.booleans() | st.integers() | st.text(max_size=80)
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from transforms.runner.attributes.names import Attribute
+from transforms.runner.attributes.declared_attributes import Attribute
 
 LONGEST_BASE = 56  # PostgreSQL cuts names after 63 bytes; room is left to number those that are alike
 LONGEST_NAME = 63

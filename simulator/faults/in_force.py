@@ -7,8 +7,8 @@ from simulator.faults.fault import Fault
 from simulator.record import Record
 
 
-class FaultBox:
-    """Holds faults in the order they were put in and draws the one that strikes a request."""
+class FaultsInForce:
+    """Faults in the order they were put in and draws the one that strikes a request."""
 
     def __init__(self, seed: int, text: str) -> None:
         self.faults: list[Fault] = []

@@ -10,7 +10,7 @@ from pipelines.journal.events import WARNING
 from pipelines.stop import ExitCode, Stop
 
 
-def present_target(destination: str, database: Path | None, dataset: str, display: Display) -> Target:
+def default_target(destination: str, database: Path | None, dataset: str, display: Display) -> Target:
     """Return the target to read. Where no database was named and the default one is missing, the only other one.
 
     `display` says which that is. Raises Stop with their names where several could be meant.
