@@ -46,17 +46,18 @@ PARENTS = {"contact": "contacts", "company": "companies", "conversation": "conve
 NOT_COMPARED = {"segments": {"count"}}
 
 
-def differences(simulator, database, as_loaded=lambda table, row: row):
+def differences(simulator, database, as_loaded=lambda table, row: row, tables=TABLES):
     """Return one line for each row that is missing, doubled, different, or there without reason.
 
-    `as_loaded(table, row)` returns an expected row as the settings want it in the table.
+    `as_loaded(table, row)` returns an expected row as the settings want it in the table. `tables`: those that are
+    compared.
     """
     truth = simulator.truth()
     expected = expected_tables(truth)
     hidden_parts = _hidden_parts(truth, expected)
     gone = {entity: {event_key(item["record"]) for item in items} for entity, items in simulator.gone().items()}
     lines = []
-    for table, loaded_rows in zip(TABLES, records_of(database, TABLES), strict=True):
+    for table, loaded_rows in zip(tables, records_of(database, tables), strict=True):
         wanted = {key: as_loaded(table, row) for key, row in expected[table].items()}
         lines += _table_differences(table, wanted, loaded_rows, gone, hidden_parts)
     return lines

@@ -176,21 +176,22 @@ def test_a_second_run_stops_at_once_and_names_the_first(command, slow_simulator)
     command.point_at(slow_simulator)
     first = command.start("sync", "--no-transform")
     slow_simulator.wait_for_requests(5)
-    code, _, errors = command.run("sync")
+    code, _, errors = command.run("sync", "tags")
     first.kill()
     first.communicate()
     assert code == 1
     assert f"process {first.pid} of " in errors
     assert f" on {socket.gethostname()}, since 20" in errors
-    assert command.run("sync", "--no-transform")[0] == 0, "the lock of a killed run is free"
+    assert command.run("sync", "tags", "--no-transform")[0] == 0, "the lock of a killed run is free"
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_the_token_is_never_shown(invoke, tmp_path, simulator):
     outputs = [
-        invoke("sync", "--verbose"),
+        invoke("sync", "--verbose", "--no-transform"),
         invoke("doctor"),
         invoke("sync", "--verbose", SOURCES__INTERCOM__BASE_URL=f"http://127.0.0.1:{free_port()}"),
-        invoke("sync", "--log-format", "json"),
+        invoke("sync", "tags", "content_export", "--no-transform", "--log-format", "json"),
     ]
     for _, output, errors in outputs:
         assert simulator.token not in output + errors

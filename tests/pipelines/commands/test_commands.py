@@ -15,19 +15,18 @@ ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
 
 
 @pytest.fixture(scope="module")
-def database(simulator, tmp_path_factory):
-    """Return a database that a sync has loaded and built."""
+def first_sync(simulator, tmp_path_factory):
+    """Return the folder in which a sync has loaded and built everything, with its exit code and what it has said."""
     command = Command(tmp_path_factory.mktemp("loaded"))
     command.point_at(simulator)
-    code, _, errors = command.run("sync", "--quiet")
-    assert code == 0, errors
-    return command.folder / "intercom_data.duckdb"
+    code, output, _ = command.run("sync")
+    return command.folder, code, output
 
 
 @pytest.fixture
-def loaded(invoke, database, tmp_path):
-    """Return the command on a folder with a copy of it."""
-    shutil.copy(database, tmp_path)
+def loaded(invoke, first_sync, tmp_path):
+    """Return the command on a folder with a copy of its database."""
+    shutil.copy(first_sync[0] / "intercom_data.duckdb", tmp_path)
     return invoke
 
 
@@ -44,8 +43,8 @@ def test_every_help_shows_an_example(invoke, name):
     assert f"intercom-elt {name}" in output.partition("Examples")[2]
 
 
-def test_sync_ends_with_rows_calls_and_checks(invoke):
-    code, output, _ = invoke("sync")
+def test_sync_ends_with_rows_calls_and_checks(first_sync):
+    _, code, output = first_sync
     assert code == 0
     assert "conversation_parts" in output
     assert "calls (0 retries" in output
@@ -53,18 +52,21 @@ def test_sync_ends_with_rows_calls_and_checks(invoke):
     assert "Complete. intercom_data.duckdb is up to date." in output
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_sync_reports_to_machines_in_json_lines(invoke, simulator):
-    code, output, errors = invoke("sync", "--no-transform", "--log-format", "json")
+    code, output, errors = invoke("sync", "conversations", "--no-transform", "--log-format", "json")
     ended = json.loads(errors.splitlines()[-1])
     assert (code, output) == (0, "")
     assert (ended["event"], ended["status"], ended["exit_code"]) == ("run ended", "complete", 0)
     assert ended["rows"]["conversations"] == len(simulator.truth()["conversations"])
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_a_quiet_sync_says_nothing(invoke):
     assert invoke("sync", "--no-transform", "--quiet") == (0, "", "")
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_a_quiet_sync_tells_machines_why_it_failed(invoke, simulator):
     simulator.knobs(missing_scopes="tags")
     try:
@@ -75,12 +77,14 @@ def test_a_quiet_sync_tells_machines_why_it_failed(invoke, simulator):
     assert "answered 403" in json.loads(errors)["failures"]["tags"]
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_named_resources_are_read_and_no_others(invoke):
     invoke("sync", "tags", "--no-transform")
     code, output, _ = invoke("query", "SELECT resource FROM sync_resources ORDER BY 1", "--format", "csv")
     assert (code, output.split()) == (0, ["resource", "tags", "workspace"])
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_an_excluded_resource_is_left_out(invoke, simulator):
     invoke("sync", "--exclude", "tickets", "--no-transform")
     count = len(simulator.truth()["conversations"])

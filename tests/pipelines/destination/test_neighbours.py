@@ -28,7 +28,7 @@ def ids(simulator):
 
 def sync(command, dataset, simulator, *arguments):
     settings = {"SOURCES__INTERCOM__BASE_URL": simulator.url}
-    return command.run("sync", "--dataset", dataset, "--quiet", *arguments, **settings)
+    return command.run("sync", *ENTITIES, "--dataset", dataset, "--quiet", *arguments, **settings)
 
 
 def check(read, workspaces):
@@ -43,9 +43,9 @@ def check(read, workspaces):
 
 
 def test_two_datasets_of_one_file_keep_to_themselves(command, workspaces):
-    for changes in (15, 0):
+    for changes, options in ((15, ["--no-transform"]), (0, [])):
         for dataset, simulator in workspaces.items():
-            code, output, errors = sync(command, dataset, simulator)
+            code, output, errors = sync(command, dataset, simulator, *options)
             assert code in {0, 2}, output + errors
             simulator.mutate(changes, kinds=CHANGES)
     with duckdb.connect(str(command.folder / "intercom_data.duckdb"), read_only=True) as connection:

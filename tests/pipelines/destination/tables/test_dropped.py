@@ -15,7 +15,7 @@ from pipelines.journal.display import Display
 from pipelines.run.selection import Selection
 from pipelines.stop import ExitCode, Stop
 from tests.support.postgres import running_postgres
-from tests.support.workspace import configuration
+from tests.support.workspace import configuration, database_without_rows
 
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
 READ = ("contacts", "tags")  # as little as shows it: each load costs most of a second
@@ -70,7 +70,8 @@ def duckdb_place(database):
 
 @pytest.fixture(scope="module")
 def loaded_duckdb(simulator, tmp_path_factory):
-    place = duckdb_place(tmp_path_factory.mktemp("loaded") / "loaded.duckdb")
+    database = tmp_path_factory.mktemp("loaded") / "loaded.duckdb"
+    place = duckdb_place(shutil.copy(database_without_rows(), database))
     read(simulator, place)
     return place.target.database
 
@@ -110,29 +111,29 @@ def loaded(kind, request, tmp_path):
 
 def read(simulator, place, display=None, *, full_refresh=False):
     options = SyncOptions(Selection(READ), transform=False, full_refresh=full_refresh)
-    return sync(configuration(simulator), place.target, options, display or Display(is_quiet=True))
+    with place.target.held_open():
+        return sync(configuration(simulator), place.target, options, display or Display(is_quiet=True))
 
 
-def test_transform_asks_for_a_sync_where_raw_tables_are_missing(simulator, invoke, place):
-    where = ["--destination", place.target.destination, "--database", place.target.database]
+def where(place):
+    return ["--destination", place.target.destination, "--database", place.target.database]
 
-    def transform(*arguments):
-        code, output, errors = invoke("transform", *where, *arguments)
-        assert (output, errors.count("\n")) == ("", 1)
-        return code, errors
 
+def test_transform_asks_for_a_sync_where_no_raw_table_is(invoke, place):
     place.execute("CREATE SCHEMA intercom_raw")  # and nothing in it
-    code, errors = transform()
-    assert code == 64
+    code, output, errors = invoke("transform", *where(place))
+    assert (code, output, errors.count("\n")) == (64, "", 1)
     assert "holds no raw tables yet; load them with: intercom-elt sync" in errors
-    read(simulator, place)
-    place.execute("DROP TABLE intercom_raw.tags; DROP TABLE intercom_raw.help_centers")
-    code, errors = transform()
-    assert code == 64
+
+
+def test_transform_asks_for_a_sync_where_raw_tables_are_missing(invoke, loaded):
+    loaded.execute("DROP TABLE intercom_raw.tags; DROP TABLE intercom_raw.help_centers")
+    code, output, errors = invoke("transform", *where(loaded))
+    assert (code, output, errors.count("\n")) == (64, "", 1)
     assert "intercom_raw has no help_centers, tags; intercom-elt sync makes what is missing" in errors
-    assert place.rows("SELECT 1 FROM information_schema.tables WHERE table_schema = 'intercom'") == []
-    assert transform("--select", "stg_tags")[0] == 64
-    assert invoke("transform", *where, "--select", "stg_teams", "--quiet")[0] == 0, "which reads neither"
+    assert loaded.rows("SELECT 1 FROM information_schema.tables WHERE table_schema = 'intercom'") == []
+    assert invoke("transform", *where(loaded), "--select", "stg_tags")[0] == 64
+    assert invoke("transform", *where(loaded), "--select", "stg_teams", "--quiet")[0] == 0, "which reads neither"
 
 
 def test_what_was_dropped_comes_back_whole(simulator, loaded, capsys):
