@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import dlt
+import pyarrow  # type: ignore[import-untyped]  # pyarrow ships no types
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.destination.tables.dropped import make_tables
@@ -47,6 +48,7 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
             run.pipeline.extract(chunk_source(session, together))
             with run.target.held_open():
                 run.pipeline.normalize()
+                pyarrow.default_memory_pool().release_unused()  # what reading took is free for the destination now
                 if lacks_tables:
                     make_tables(run.pipeline)
                 run.pipeline.load()
