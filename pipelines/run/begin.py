@@ -67,7 +67,8 @@ class Run:
 
     def new_chunk(self) -> Chunk:
         """Return the budget of one load package."""
-        return Chunk(self.configuration.chunk_records, self.configuration.chunk_minutes * 60)
+        configuration = self.configuration
+        return Chunk(configuration.chunk_records, configuration.chunk_rows, configuration.chunk_minutes * 60)
 
     def session(
         self, report: Report, wishes: Wishes | None = None, versions: Mapping[str, str] | None = None

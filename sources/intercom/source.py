@@ -43,8 +43,6 @@ TABLES: dict[str, Table] = {table.name: table for resource in RESOURCES.values()
 # nested tables of its own making lose their exactness when a load is killed.
 NO_NESTED_TABLES = 0
 
-SECONDS_FOR_EVER = float("inf")
-
 
 @dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES)
 def intercom_source(
@@ -266,7 +264,7 @@ class _Opening:
             )
         )
         lists, details = self._open.enter_context(threads(configuration.connections))
-        chunk = Chunk.unlimited() if self._records_per_run is None else Chunk(self._records_per_run, SECONDS_FOR_EVER)
+        chunk = Chunk.of_a_run(self._records_per_run)
         wishes = Wishes(self._named, configuration.start_at(), people=frozenset(configuration.visitor_user_ids))
         guard = Guard(Privacy.of(configuration.privacy, TABLES))
         return Session.of(configuration, client, Identity.of(client), lists, details, chunk, wishes, guard)

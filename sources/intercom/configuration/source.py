@@ -32,7 +32,8 @@ REGIONS = {
 }
 
 MORE_THAN_NOTHING = (
-    *("connections", "chunk_records", "chunk_minutes", "export_days_per_job", "export_wait_minutes"),
+    *("connections", "chunk_records", "chunk_rows", "chunk_minutes"),
+    *("export_days_per_job", "export_wait_minutes"),
     *("max_answer_megabytes", "max_answer_seconds", "max_pages", "max_csv_line_megabytes", "max_columns"),
     "max_export_megabytes",
 )
@@ -49,9 +50,9 @@ class IntercomConfiguration(BaseConfiguration):
 
     `region` (us, eu, au) is a short name for `base_url`, which wins where both are set. `start_date`: records that have
     not changed since then are not read (ISO 8601; without a zone it is UTC). `overlap_minutes`: how far before its
-    watermark a search of conversations and tickets starts. `connections`: requests under way at once. `chunk_records`
-    and `chunk_minutes`: what goes into one load package. `exclude`: resources that are never read.
-    `versions`: API versions by resource, such as `conversations = "2.9"`.
+    watermark a search of conversations and tickets starts. `connections`: requests under way at once. `chunk_records`,
+    `chunk_rows` (of all tables) and `chunk_minutes`: what goes into one load package. `exclude`: resources that
+    are never read. `versions`: API versions by resource, such as `conversations = "2.9"`.
     `visitor_user_ids`: visitors to look up besides the people met in conversations and events.
     `privacy`: what is left out, redacted or hashed.
 
@@ -73,6 +74,7 @@ class IntercomConfiguration(BaseConfiguration):
     overlap_minutes: int = 15
     connections: int = 32
     chunk_records: int = 20_000
+    chunk_rows: int = 100_000
     chunk_minutes: float = 10.0
     exclude: list[str] = field(default_factory=list)
     visitor_user_ids: list[str] = field(default_factory=list)

@@ -7,27 +7,34 @@ import time
 
 
 class Chunk:
-    """A budget of records and seconds; resources end at a page boundary once it is spent.
+    """A budget of records, their rows, and seconds; resources end at a page boundary once it is spent.
 
     A chunk is what a killed run has to repeat, and its load is a pause for the API: neither too large nor too small.
+    Its rows, those of all tables, are what a destination has in memory while it merges them.
     """
 
-    def __init__(self, records: int, seconds: float) -> None:
+    def __init__(self, records: int, rows: float, seconds: float) -> None:
         self.records = records
         self._records_left = records
+        self._rows_left = rows
         self._lock = threading.Lock()  # resources are read side by side
         self._ends_at = time.monotonic() + seconds
         self._taken: dict[str, dict[str, bytes]] = {}
 
     @classmethod
-    def unlimited(cls) -> "Chunk":
-        """Return the chunk of a run that is one load package, whatever there is to read."""
-        return cls(sys.maxsize, math.inf)
+    def of_a_run(cls, records: int | None) -> "Chunk":
+        """Return the chunk of a run that is one load package: about so many records, or all that there is to read."""
+        return cls(sys.maxsize if records is None else records, math.inf, math.inf)
 
     def take(self, records: int) -> None:
         """Account for records that go into this load package."""
         with self._lock:
             self._records_left -= records
+
+    def hold(self, rows: int) -> None:
+        """Account for rows that these records have in all tables."""
+        with self._lock:
+            self._rows_left -= rows
 
     def taken(self, resource: str) -> dict[str, bytes]:
         """Return id -> version of the records of `resource` in this load package, to be added to.
@@ -39,4 +46,4 @@ class Chunk:
     @property
     def is_spent(self) -> bool:
         """True once the next page belongs to the next load package."""
-        return self._records_left <= 0 or time.monotonic() >= self._ends_at
+        return self._records_left <= 0 or self._rows_left <= 0 or time.monotonic() >= self._ends_at

@@ -37,6 +37,7 @@ def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Ge
     try:
         for rows_of_tables in batches:
             for table, rows in reading.session.guard.passed(rows_of_tables):
+                reading.session.chunk.hold(len(rows))
                 if table.replaced == "whole" and not rows:
                     yield from held.tables.create(table)
                 yield from held.add(table, reading.session.newcomers.needed(table, rows))

@@ -50,6 +50,15 @@ def test_a_sync_that_finds_nothing_is_one_package(simulator, first):
     assert packages(database) == before + 1
 
 
+def test_a_package_ends_after_its_rows_too_however_many_a_record_has(simulator, tmp_path):
+    few, whole = tmp_path / "few.duckdb", tmp_path / "whole.duckdb"
+    for database, settings in ((few, {"chunk_rows": 40}), (whole, {})):
+        assert load(simulator, database, "conversations", settings=settings).status == "complete"
+    assert packages(few) > packages(whole)
+    parts = "SELECT id FROM intercom_raw.conversation_parts ORDER BY id"
+    assert rows(few, parts) == rows(whole, parts) != []
+
+
 def test_lookups_wait_until_searches_that_take_many_packages_have_ended(simulator, tmp_path):
     simulator.clear_requests()
     settings = {**SETTINGS, "chunk_records": 5}
