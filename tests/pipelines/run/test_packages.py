@@ -50,13 +50,15 @@ def test_a_sync_that_finds_nothing_is_one_package(simulator, first):
     assert packages(database) == before + 1
 
 
-def test_a_package_ends_after_its_rows_too_however_many_a_record_has(simulator, tmp_path):
+def test_a_package_ends_after_its_rows_too_however_many_a_record_has(tmp_path):
     few, whole = tmp_path / "few.duckdb", tmp_path / "whole.duckdb"
-    for database, settings in ((few, {"chunk_rows": 40}), (whole, {})):
-        assert load(simulator, database, "conversations", settings=settings).status == "complete"
+    five_pages = {"contacts": 750, "companies": 1, "conversations": 1, "tickets": 1}
+    with SimulatorProcess(seed=11, rate_limit=0, **five_pages) as simulator:
+        for database, settings in ((few, {"chunk_rows": 100}), (whole, {})):
+            assert load(simulator, database, "contacts", settings=settings).status == "complete"
     assert packages(few) > packages(whole)
-    parts = "SELECT id FROM intercom_raw.conversation_parts ORDER BY id"
-    assert rows(few, parts) == rows(whole, parts) != []
+    contacts = "SELECT id FROM intercom_raw.contacts ORDER BY id"
+    assert rows(few, contacts) == rows(whole, contacts) != []
 
 
 def test_lookups_wait_until_searches_that_take_many_packages_have_ended(simulator, tmp_path):
