@@ -3,6 +3,7 @@
 import json
 import re
 
+from sources.intercom import RESOURCES
 from tests.ground_truth.expected import event_key, expected_tables
 from tests.support.workspace import records_of
 
@@ -44,6 +45,12 @@ SWEPT = ("contacts", "companies", "conversations", "tickets", "articles", "news_
 PARENTS = {"contact": "contacts", "company": "companies", "conversation": "conversations", "ticket": "tickets"}
 # Intercom counts members when it is asked; the truth does not say when that was.
 NOT_COMPARED = {"segments": {"count"}}
+
+
+def tables_of(*resources):
+    """Return those of the compared tables that these resources fill."""
+    filled = {table.name for name in resources for table in RESOURCES[name].tables}
+    return [name for name in dict.fromkeys(TABLES) if name in filled]
 
 
 def differences(simulator, database, as_loaded=lambda table, row: row, tables=TABLES):

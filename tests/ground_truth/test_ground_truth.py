@@ -6,7 +6,7 @@ from simulator import SimulatorProcess
 from tests.ground_truth.comparison import differences
 from tests.support.workspace import load, load_into_nothing, rows
 
-SIZES = {"contacts": 120, "companies": 130, "conversations": 100, "tickets": 40, "rate_limit": 0}
+SIZES = {"contacts": 60, "companies": 105, "conversations": 60, "tickets": 25, "rate_limit": 0}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from simulator import SimulatorProcess
 from tests.support.postgres import running_postgres
 from tests.support.workspace import marks, rows
 
+ENTITIES = ("companies", "contacts", "conversations", "tickets")
 SIZES = {"contacts": 30, "companies": 8, "conversations": 25, "tickets": 8, "rate_limit": 0}
 
 
@@ -29,8 +30,9 @@ def at_workspace(invoke, workspace):
     return call
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_a_sweep_says_what_it_will_cost_what_it_found_and_rebuilds_the_models(at_workspace, workspace, tmp_path):
-    assert at_workspace("sync", "--quiet")[0] == 0
+    assert at_workspace("sync", *ENTITIES, "--quiet")[0] == 0
     before = rows(tmp_path / "intercom_data.duckdb", "SELECT count(*) FROM intercom.fct_conversations")[0][0]
     workspace.mutate(2, kinds=["conversation_deleted"])
     code, output, errors = at_workspace("sweep")
@@ -43,8 +45,9 @@ def test_a_sweep_says_what_it_will_cost_what_it_found_and_rebuilds_the_models(at
     assert [line.split()[-5:] for line in status.splitlines() if "conversations" in line] == [["2", "0", "0", "0", "0"]]
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_a_sweep_that_finds_nothing_builds_nothing_and_tells_machines(at_workspace):
-    at_workspace("sync", "--quiet", "--no-transform")
+    at_workspace("sync", "contacts", "tickets", "--quiet", "--no-transform")
     code, output, errors = at_workspace("sweep", "contacts", "tickets", "--log-format", "json")
     ended = json.loads(errors.splitlines()[-1])
     assert (code, output) == (0, "")
@@ -67,6 +70,7 @@ def test_a_sweep_that_makes_no_sense_says_what_does(invoke, arguments, advice):
     assert advice in errors
 
 
+@pytest.mark.usefixtures("empty_tables")
 def test_what_was_never_synced_is_left_out(at_workspace):
     at_workspace("sync", "contacts", "--no-transform", "--quiet")
     code, output, errors = at_workspace("sweep", "--no-transform")
@@ -76,6 +80,7 @@ def test_what_was_never_synced_is_left_out(at_workspace):
     assert "tickets" not in output
 
 
+@pytest.mark.usefixtures("empty_tables")
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
 def test_a_sweep_that_is_ended_in_the_middle_marks_nothing(command, slow_simulator, end):
     command.point_at(slow_simulator)
@@ -101,7 +106,7 @@ def test_a_sweep_of_postgres_finds_what_a_sweep_of_duckdb_finds(at_workspace, wo
         monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
         places = ([], ["--destination", "postgres"])
         for place in places:
-            assert at_workspace("sync", "--all", "--no-transform", "--quiet", *place)[0] == 0
+            assert at_workspace("sync", *ENTITIES, "--no-transform", "--quiet", *place)[0] == 0
         workspace.mutate(4, kinds=["contact_deleted", "silent_contact_merged_into"])
         workspace.mutate(9, kinds=["silent_contact_tagged", "silent_contact_noted", "silent_company_tagged"])
         found = []

@@ -6,15 +6,13 @@ import pytest
 
 from pipelines.verify.audit.proofs.proof import Subject
 from simulator.changes.mutation import KINDS
-from sources.intercom import RESOURCES
-from tests.ground_truth.comparison import differences
+from tests.ground_truth.comparison import differences, tables_of
 from tests.pipelines.verify.audit.conftest import AUDITED, SIZES
 from tests.support.workspace import audited, load
 
 SILENT = [kind for kind in KINDS if kind.startswith("silent_") and "segment" not in kind]  # nothing here shows those
-TABLES = {table.name for name in AUDITED for table in RESOURCES[name].tables}
+TABLES = tables_of(*AUDITED)
 SHAPES = [
-    {"seed": 31},
     {"seed": 32, "timezone": "America/Los_Angeles"},
     {"seed": 33, "timezone": "Pacific/Kiritimati", "companies": 130},
     {"seed": 34, "contacts": 120, "conversations": 5},
@@ -23,7 +21,7 @@ SHAPES = [
 
 def wrong_rows(simulator, database):
     """Return what differs from the truth in the tables that are audited."""
-    return [line for line in differences(simulator, database) if line.split(" ", 1)[0] in TABLES]
+    return differences(simulator, database, tables=TABLES)
 
 
 def remarks(outcome, subject):

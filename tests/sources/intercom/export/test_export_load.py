@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -75,6 +76,7 @@ def started(simulator, database):
         processes.append(process)
         while not simulator.counters()["operations"].get("getDataExport"):
             assert process.poll() is None
+            time.sleep(0.005)
         return process
 
     yield start

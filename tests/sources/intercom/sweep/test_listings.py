@@ -41,8 +41,15 @@ def test_a_listing_that_is_not_whole_marks_nothing(simulator, database, fault, e
     assert re.search(evidence, str(failure.error)), str(failure.error)
     assert marks(database, "contacts") == {}
     assert len(marks(database, "conversations")) == 2, "the other sweeps go on"
+
+
+def test_after_a_sweep_that_failed_the_next_one_marks_what_is_gone(simulator, database):
+    gone = lose(simulator)
+    simulator.faults({"kind": "not_found", "operation": "ShowContact", "times": 0})
+    assert swept(simulator, database, "contacts").exit_code == 1
     simulator.faults()
-    assert found(swept(simulator, database, "contacts"), "contacts")["marked"] == 9
+    assert found(swept(simulator, database, "contacts"), "contacts")["marked"] == len(gone) == 9
+    assert marks(database, "contacts").keys() == gone
 
 
 @pytest.mark.parametrize(
