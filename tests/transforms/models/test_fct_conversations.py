@@ -2,8 +2,6 @@
 
 import datetime
 
-import pytest
-
 NOON = 1_714_564_800  # 2024-05-01 12:00 UTC
 DAY = 86_400
 NOW = 1_717_200_000  # when it is built
@@ -197,20 +195,22 @@ def test_day_and_hour_are_the_workspaces(house):
     ]
 
 
-@pytest.mark.parametrize(
-    ("tell", "on_first_contact", "one_touch"),
-    [
-        (lambda story: story.replies(NOON + 1).closes(NOON + 2), True, True),
-        (lambda story: story.replies(NOON + 1).replies(NOON + 2).closes(NOON + 3), True, False),
-        (lambda story: story.replies(NOON + 1).replies(NOON + 2, admin="a2").closes(NOON + 3), False, False),
-        (lambda story: story.replies(NOON + 1).closes(NOON + 2).reopens(NOON + 3).closes(NOON + 4), False, False),
-        (lambda story: story.closes(NOON + 2), False, False),
-        (lambda story: story.closes(NOON + 2, body="<p>done</p>"), True, True),
-    ],
-)
-def test_first_contact_and_one_touch(house, tell, on_first_contact, one_touch):
-    tell(house.raw.conversation("1", NOON, state="closed"))
-    assert fact(house, "is_closed_on_first_contact, is_one_touch") == (on_first_contact, one_touch)
+def test_first_contact_and_one_touch(house):
+    stories = [house.raw.conversation(str(number), NOON, state="closed") for number in range(1, 7)]
+    stories[0].replies(NOON + 1).closes(NOON + 2)
+    stories[1].replies(NOON + 1).replies(NOON + 2).closes(NOON + 3)
+    stories[2].replies(NOON + 1).replies(NOON + 2, admin="a2").closes(NOON + 3)
+    stories[3].replies(NOON + 1).closes(NOON + 2).reopens(NOON + 3).closes(NOON + 4)
+    stories[4].closes(NOON + 2)
+    stories[5].closes(NOON + 2, body="<p>done</p>")
+    assert facts(house, "is_closed_on_first_contact, is_one_touch") == [
+        ("1", True, True),
+        ("2", True, False),
+        ("3", False, False),
+        ("4", False, False),
+        ("5", False, False),
+        ("6", True, True),
+    ]
 
 
 def test_resolved_without_return_is_known_after_seven_days(house):

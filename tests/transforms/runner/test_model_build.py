@@ -32,8 +32,8 @@ def statuses(report):
 def test_models_are_built_into_their_datasets(house, models):
     models("marts", "fct_b", "select n + 1 as n from int_a")
     models("intermediate", "int_a", "select n from stg_raw where n is not null")
-    models("staging", "stg_raw", "select created_at as n from raw.conversations")
-    house.raw.conversation("1", 41)
+    models("staging", "stg_raw", f"select {NOW} - created_at as n from raw.conversations")
+    house.raw.conversation("1", NOW - 41)
     report = run(house, models)
     assert [(r.name, r.status, r.count_rows) for r in report.models if r.kind != "seed"] == [
         ("stg_raw", "built", None),

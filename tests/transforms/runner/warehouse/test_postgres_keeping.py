@@ -19,6 +19,7 @@ PRIVILEGES = """
         where relnamespace::regnamespace::text in ('intercom', 'intercom_staging')
     ) as each where grantee in (0, 'analyst'::regrole) order by 1, 2, 3
 """
+NOON = 1_714_564_800  # calendars begin with the data: half a century of them takes a second of every build
 NOT_OURS = "was not built by intercom-elt"
 
 
@@ -31,7 +32,7 @@ def anywhere(request):
 def models(tmp_path):
     def write(columns):
         texts = {
-            "staging/stg_n": "select created_at as n, 1 as one from raw.conversations",
+            "staging/stg_n": f"select created_at - {NOON} as n, 1 as one from raw.conversations",
             "intermediate/int_n": "select n from stg_n",
             "marts/fct_n": f"select n, {columns} from int_n",
             "marts/dim_n": "select max(n) as n from fct_n",
@@ -58,7 +59,7 @@ def built(house, folder):
 
 
 def test_privileges_stay_also_when_columns_change(postgres_house, models, analyst):
-    postgres_house.raw.conversation("1", 41)
+    postgres_house.raw.conversation("1", NOON + 41)
     assert built(postgres_house, models("n as a")) == {}
     for statement in (
         "grant select on intercom.fct_n, intercom_staging.stg_n to analyst",
@@ -72,7 +73,7 @@ def test_privileges_stay_also_when_columns_change(postgres_house, models, analys
     assert len(before) == 6
     folder = models("n as b, 'x' as c")  # the table gets other columns, and the view those that cannot replace the old
     (folder / "staging" / "stg_n.sql").write_text(
-        "-- One row.\nselect 2 as one, created_at as n from raw.conversations\n"
+        f"-- One row.\nselect 2 as one, created_at - {NOON} as n from raw.conversations\n"
     )
     assert built(postgres_house, folder) == {}
     assert postgres_house.execute("select b, c from intercom.fct_n") == [(41, "x")]
@@ -82,16 +83,16 @@ def test_privileges_stay_also_when_columns_change(postgres_house, models, analys
 
 
 def test_indexes_stay_and_are_filled(anywhere, models):
-    anywhere.raw.conversation("1", 41)
+    anywhere.raw.conversation("1", NOON + 41)
     assert built(anywhere, models("n as a")) == {}
     anywhere.execute("create unique index my_own on intercom.fct_n (n)")
-    anywhere.raw.conversation("2", 42)
-    anywhere.execute("insert into intercom_raw.conversations (id, created_at) values ('2', 42)")
+    anywhere.raw.conversation("2", NOON + 42)
+    anywhere.execute(f"insert into intercom_raw.conversations (id, created_at) values ('2', {NOON + 42})")
     assert built(anywhere, models("n + 1 as a")) == {}
     assert anywhere.execute("select n, a from intercom.fct_n order by n") == [(41, 42), (42, 43)]
     catalog = {"duckdb": "duckdb_indexes() where index_name", "postgres": "pg_indexes where indexname"}
     assert anywhere.execute(f"select count(*) from {catalog[anywhere.dialect]} = 'my_own'") == [(1,)]
-    anywhere.execute("insert into intercom_raw.conversations (id, created_at) values ('3', 42)")
+    anywhere.execute(f"insert into intercom_raw.conversations (id, created_at) values ('3', {NOON + 42})")
     failed = built(anywhere, models("n + 1 as a"))
     assert "my_own" in failed["fct_n"] or "unique" in failed["fct_n"]
     assert "42" not in failed["fct_n"], "no row is quoted"
@@ -111,7 +112,7 @@ def test_a_table_or_view_of_others_under_our_name_is_named_and_stays(anywhere, m
 
 
 def test_a_column_of_others_is_named_and_keeps_its_values(anywhere, models):
-    anywhere.raw.conversation("1", 41)
+    anywhere.raw.conversation("1", NOON + 41)
     assert built(anywhere, models("n as a")) == {}
     anywhere.execute("alter table intercom.fct_n add column reviewed_by varchar")
     anywhere.execute("update intercom.fct_n set reviewed_by = 'Ada'")
@@ -136,7 +137,7 @@ def reader(postgres_url, postgres_house):
 
 
 def test_an_idle_reader_holds_up_no_build_and_a_build_no_reader(postgres_house, models, reader):
-    postgres_house.raw.conversation("1", 41)
+    postgres_house.raw.conversation("1", NOON + 41)
     folder = models("n as a")
     assert built(postgres_house, folder) == {}
     reader("select * from intercom.fct_n, intercom_staging.stg_n, intercom.dim_n, intercom_staging.int_n")
@@ -144,7 +145,7 @@ def test_an_idle_reader_holds_up_no_build_and_a_build_no_reader(postgres_house, 
 
 
 def test_a_reader_in_the_way_of_other_columns_is_waited_for_and_no_other_reader_waits(postgres_house, models, reader):
-    postgres_house.raw.conversation("1", 41)
+    postgres_house.raw.conversation("1", NOON + 41)
     assert built(postgres_house, models("n as a")) == {}
     idle = reader("select * from intercom.fct_n")
     ended = threading.Event()
