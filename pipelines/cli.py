@@ -61,14 +61,20 @@ class CommandsOnDemand(TyperGroup):
 
 def loaded(name: str) -> Any:
     """Return the command called `name`."""
-    # What modules define stays for good: to look for garbage in it, then and ever after, takes a third of a second.
+    with _loading():
+        module = import_module(f"pipelines.commands.{name.replace('-', '_')}")
+    return get_command(module.app)
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Load modules inside this, and look for no garbage in what they define, then or ever after: it stays for good."""
     gc.disable()
     try:
-        module = import_module(f"pipelines.commands.{name.replace('-', '_')}")
+        yield
     finally:
         gc.freeze()
         gc.enable()
-    return get_command(module.app)
 
 
 app = typer.Typer(
@@ -105,7 +111,9 @@ def options(
     """Take the options that belong to no command."""
     # The list of commands does without dlt, and so does the simulator.
     if config is not None or context.invoked_subcommand not in {None, "simulator"}:
-        import_module(SETTINGS).use_settings(config, may_be_missing=context.invoked_subcommand == "init")
+        with _loading():
+            settings = import_module(SETTINGS)
+        settings.use_settings(config, may_be_missing=context.invoked_subcommand == "init")
 
 
 def main(arguments: list[str] | None = None) -> None:

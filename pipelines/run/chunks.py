@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import dlt
 import pyarrow  # type: ignore[import-untyped]  # pyarrow ships no types
+from dlt.common.pipeline import ExtractInfo
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.destination.tables.dropped import make_tables
@@ -14,6 +15,8 @@ from sources.intercom.incremental.state import is_unfinished
 from sources.intercom.reading.resource import Resource
 from sources.intercom.resources.content_export import give_up
 from transforms.runner.warehouse.patience import PATIENCE_SECONDS, attempts, is_lock_timeout
+
+PACKAGES = "packages"  # what a session begins with the first of them
 
 
 def load(run: Run, session: Session, resources: list[str]) -> None:
@@ -37,22 +40,24 @@ def load(run: Run, session: Session, resources: list[str]) -> None:
 def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> None:
     """Load as much of `resources` as a chunk allows: rows and state become visible together.
 
-    Who was forgotten is read again behind each: a person whose erasure came in between must not come back.
+    Where there is nothing new of either, nor a new column, nothing is written: a package takes dlt 0.3 s.
+    Who was forgotten is read again between two: a person whose erasure came in between must not come back.
     """
     run.lock.confirm()
+    if not session.begins(PACKAGES):
+        session.guard.forgotten.add(forgotten_ids(run.raw))
     lacks_tables = not TABLES.keys() <= set(run.raw.names)
+    known = run.raw.schema_hash
     session.chunk = run.new_chunk()
     together = tuple(resources)
     with run.journal.package([resource.name for resource in together]):
         try:
-            run.pipeline.extract(chunk_source(session, together))
-            with run.target.held_open():
-                run.pipeline.normalize()
-                pyarrow.default_memory_pool().release_unused()  # what reading took is free for the destination now
-                if lacks_tables:
-                    make_tables(run.pipeline)
-                run.pipeline.load()
-                session.guard.forgotten.add(forgotten_ids(run.raw))
+            source = chunk_source(session, together)
+            extracted = run.pipeline.extract(source)
+            if known == source.schema.version_hash and not lacks_tables and _is_empty(extracted):
+                run.pipeline.abort_packages()
+            else:
+                _load_extracted(run, lacks_tables=lacks_tables)
         except PipelineStepFailed as error:
             if not is_lock_timeout(error):
                 raise
@@ -62,6 +67,20 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
     run.raw.look_again()
     for resource in together:
         session.report.of(resource.name).loaded()
+
+
+def _load_extracted(run: Run, *, lacks_tables: bool) -> None:
+    with run.target.held_open():
+        run.pipeline.normalize()
+        pyarrow.default_memory_pool().release_unused()  # what reading took is free for the destination now
+        if lacks_tables:
+            make_tables(run.pipeline)
+        run.pipeline.load()
+
+
+def _is_empty(extracted: ExtractInfo) -> bool:
+    """Tell whether nothing is there to load: neither a row nor a state, which is one, too."""
+    return not any(package.jobs["new_jobs"] for package in extracted.load_packages)
 
 
 def _unfinished(pipeline: dlt.Pipeline, session: Session, resources: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import dlt
 import sqlglot
+from dlt.common.schema import Schema
 from dlt.common.schema.typing import TTableSchemaColumns
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.sql_client import SqlClientBase
@@ -49,7 +50,8 @@ class RawTables:
 
     def look_again(self) -> None:
         """Forget which tables and columns there are: a load has made others."""
-        self.__dict__.pop("_known", None)
+        for name in ("_schema", "_known", "schema_hash"):
+            self.__dict__.pop(name, None)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -80,9 +82,11 @@ class RawTables:
         A column that a newer version has declared, and no load has made yet, is null.
         """
         there = self._known.get(table)
-        if there:
+        if there and where:
             names = ", ".join(quoted(name) if name in there else "NULL" for name in columns)
             yield from self._fetched(f"SELECT {names} FROM {table}{_where(where)}")  # noqa: S608 - our own names
+        elif there:
+            yield from self._whole(table, {name: name in there for name in columns})
 
     def counts(self, table: str, *columns: str, more_than: int = 0) -> Iterator[tuple[Any, ...]]:
         """Yield the values of `columns` and the number of rows that share them, where it is above `more_than`."""
@@ -118,8 +122,18 @@ class RawTables:
         return marked
 
     @cached_property
+    def schema_hash(self) -> str | None:
+        """What changes with every table and column that dlt learns of; None where it knows none."""
+        return None if self._schema is None else self._schema.version_hash
+
+    @cached_property
+    def _schema(self) -> Schema | None:
+        # dlt reads its file anew each time.
+        return self.pipeline.default_schema if self.pipeline.schemas else None
+
+    @cached_property
     def _known(self) -> dict[str, TTableSchemaColumns]:
-        tables = self.pipeline.default_schema.tables if self.pipeline.schemas else {}
+        tables = {} if self._schema is None else self._schema.tables
         return {name: table.get("columns", {}) for name, table in tables.items()}
 
     @contextmanager
@@ -136,14 +150,15 @@ class RawTables:
         finally:
             self._idle.append(client)
 
+    def _whole(self, table: str, columns: Mapping[str, bool]) -> Iterator[tuple[Any, ...]]:
+        """Yield columns of all rows, in words that every dialect has: to translate SQL loads a tenth of sqlglot."""
+        with self.client() as client:
+            names = ", ".join(client.escape_column_name(name) if there else "NULL" for name, there in columns.items())
+            yield from _rows(client, f"SELECT {names} FROM {client.make_qualified_table_name(table)}")  # noqa: S608 - our own names
+
     def _fetched(self, sql: str) -> Iterator[tuple[Any, ...]]:
         with self.client() as client:
-            try:
-                with client.execute_query(self._sql(client, sql)) as cursor:
-                    while batch := cursor.fetchmany(ROWS_AT_ONCE):
-                        yield from batch
-            except DatabaseUndefinedRelation:
-                return
+            yield from _rows(client, self._sql(client, sql))
 
     def _sql(self, client: SqlClientBase[Any], sql: str) -> str:
         # sqlglot knows no %s, and takes a name in the place of each.
@@ -158,6 +173,15 @@ class RawTables:
                 table.replace(qualified)
         dialect = sql_dialect(self.pipeline.destination.destination_name)
         return tree.sql(dialect=dialect).replace("parameter__", "%s")
+
+
+def _rows(client: SqlClientBase[Any], sql: str) -> Iterator[tuple[Any, ...]]:
+    try:
+        with client.execute_query(sql) as cursor:
+            while batch := cursor.fetchmany(ROWS_AT_ONCE):
+                yield from batch
+    except DatabaseUndefinedRelation:
+        return
 
 
 def _where(condition: str) -> str:

@@ -11,6 +11,7 @@ from ..api.record import Record, record_id
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..rows.table import Row, Rows, Table
+from .unchanged import changed
 
 
 def whole(
@@ -25,7 +26,7 @@ def whole(
     def read(reading: Reading) -> Iterator[Rows]:
         rows = reading.unreadable.rows_of(list_all(reading.client), rows_of)
         reading.report.count_records += len(rows[0][1])
-        yield rows
+        yield from changed(reading, [rows])
 
     return Resource(name, tables, read, operations)
 

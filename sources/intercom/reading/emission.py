@@ -14,7 +14,6 @@ from ..rows.deleted_records import DELETED_RECORDS, marks_to_take_away
 from ..rows.table import REMOVES, Row, Rows, Table, Tables
 from ..rows.unreadable_records import UNREADABLE_RECORDS
 from .reading import Reading
-from .session import Session
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +29,7 @@ def emitted(batches: Iterable[Rows], reading: Reading) -> Generator[Any, None, N
     state, which says that they are loaded, becomes visible together with them. What is dlt's is asked for at once, so
     that another thread may take the items.
     """
-    return _emitted(batches, reading, _HeldBack(reading.session))
+    return _emitted(batches, reading, _HeldBack(reading))
 
 
 def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Generator[Any, None, None]:
@@ -54,9 +53,11 @@ def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Ge
 class _HeldBack:
     """The rows of one resource that dlt has not got yet, by table."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, reading: Reading) -> None:
         self.tables = Tables()
-        self._session = session
+        self._resource = reading.report.resource
+        self._session = reading.session
+        self._states: dict[str, dict[str, Any]] = dlt.current.source_state().get("resources", {})
         self._schema = dlt.current.source_schema()
         self._load_id = str(load_package_state()["load_id"])
         self._buffers: dict[str, RowBuffer] = {}
@@ -68,9 +69,15 @@ class _HeldBack:
         if buffer is None:
             buffer = RowBuffer(table, ColumnTypes(table, self._schema, self._session.max_columns), self._load_id)
             self._buffers[table.name] = buffer
+            self._take_over(table)
         buffer.add(rows)
         if buffer.is_full:
             yield from self._emitted(buffer)
+
+    def _take_over(self, table: Table) -> None:
+        """Rows of another resource's table, from a sweep for instance: what that one has loaded last counts no more."""
+        if table.name != self._resource:
+            self._states.get(table.name, {}).pop("loaded", None)
 
     def rest(self, unreadable: list[Row]) -> Iterator[Any]:
         yield from self.add(UNREADABLE_RECORDS, unreadable)

@@ -9,6 +9,7 @@ from ..api.lists.pagination import Page, listed
 from ..api.lists.strays import identified
 from ..api.record import Record, record_id, updated_at
 from ..incremental.state import WindowState, opened, reset
+from ..incremental.unchanged import changed
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..reading.session import Session
@@ -43,10 +44,16 @@ ACTIVITY_LOGS_TABLE = Table(
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield one window after the other, up to now.
+    """Yield one window after the other, up to now, but for what is as it was in the last run."""
+    yield from changed(reading, _windows(reading))
+
+
+def _windows(reading: Reading) -> Iterator[Rows]:
+    """Yield every window.
 
     Logs are only ever added. The state remembers up to where windows were read whole (by Intercom's clock, less a day
-    for what is logged late), and not the newest log: a quiet year would be read again every night.
+    for what is logged late), and not the newest log: a quiet year would be read again every night. It moves once a day,
+    so that a run that finds nothing has nothing to write.
     """
     state, session = opened(reading.state, WindowState), reading.session
     is_first_chunk = session.begins(reading.report.resource)
@@ -81,7 +88,9 @@ def read(reading: Reading) -> Iterator[Rows]:
         if not is_last and (session.stop.is_set() or session.chunk.is_spent):
             return
     state.pop("pass", None)
-    state["read_until"] = int(not_ahead(until))
+    read_until = int(not_ahead(until))
+    if not 0 <= read_until - state.get("read_until", 0) < DAY_SECONDS:
+        state["read_until"] = read_until
 
 
 def _rows_of(reading: Reading, pages: list[Page]) -> Rows:

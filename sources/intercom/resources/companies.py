@@ -7,6 +7,7 @@ from ..api.lists.scroll import scrolled
 from ..api.lists.strays import identified
 from ..api.record import Record, record_id
 from ..incremental.entity import Entity, Whole, fetched
+from ..incremental.unchanged import changed
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..rows.flatten import flatten
@@ -57,7 +58,12 @@ COMPANY_SEGMENTS = Link.of(
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield one page of the scroll at a time.
+    """Yield one page of the scroll at a time, but for those that are as they were in the last run."""
+    yield from changed(reading, _pages(reading))
+
+
+def _pages(reading: Reading) -> Iterator[Rows]:
+    """Yield every page.
 
     A scroll that broke starts over and brings companies again. Their lists must not go into one load package twice, so
     the first version wins; a change in between is seen by the next run, which reads every company anyway.

@@ -7,6 +7,7 @@ from ..api.http.client import Client
 from ..api.record import Record, record_id
 from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
+from ..incremental.unchanged import changed
 from ..incremental.whole_list import all_records
 from ..reading.reading import Reading
 from ..reading.resource import Resource
@@ -68,7 +69,7 @@ def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
         items_of[feed_id] = live
     rows = reading.unreadable.rows_of(feeds, lambda feeds: _feed_rows(feeds, items_of))
     reading.report.count_records += len(rows[0][1])
-    yield rows
+    yield from changed(reading, [rows])
 
 
 def _feed_rows(feeds: list[Record], items_of: dict[str, list[Record]]) -> Rows:

@@ -6,6 +6,7 @@ from functools import partial
 from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound
 from ..api.http.client import Client
 from ..api.record import Record
+from ..incremental.unchanged import changed
 from ..incremental.whole_list import all_records, whole, whole_list
 from ..reading.reading import Reading
 from ..reading.resource import Resource
@@ -191,7 +192,7 @@ def _in_parts(
         refusals: Refusals = []
         rows = reading.unreadable.rows_of(list_all(reading.client, refusals), rows_of)
         reading.report.count_records += len(rows[0][1])
-        yield rows
+        yield from changed(reading, [rows])
         if refusals:
             raise refusals[0]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..api.http.client import Client
 from ..api.record import Record
+from ..incremental.unchanged import changed
 from ..incremental.whole_list import all_records, whole
 from ..reading.reading import Reading
 from ..reading.resource import Resource
@@ -88,7 +89,7 @@ def read_workspace(reading: Reading) -> Iterator[Rows]:
     """Yield the workspace of `/me`, which every run asks before anything else."""
     app = reading.session.identity.app
     reading.report.count_records += len(app) > 0
-    yield reading.unreadable.rows_of([app] if app else [], workspace_rows)
+    yield from changed(reading, [reading.unreadable.rows_of([app] if app else [], workspace_rows)])
 
 
 def workspace_rows(apps: list[Record]) -> Rows:

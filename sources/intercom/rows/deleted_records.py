@@ -36,9 +36,16 @@ def returned(table: Table, record_id: str) -> Row:
 
 def marks_to_take_away(table: Table, rows: list[Row], marked: dict[str, set[str]]) -> list[Row]:
     """Return the rows that take away the marks of records that are just being loaded; they leave `marked`, too."""
-    of_table = marked.get(table.name)
-    if not of_table:
-        return []
-    there = {str(row["id"]) for row in rows if REMOVES not in row} & of_table
-    of_table -= there
+    there = _marked_among(table, rows, marked)
+    marked.get(table.name, set()).difference_update(there)
     return [returned(table, record_id) for record_id in sorted(there)]
+
+
+def is_marked(table: Table, rows: list[Row], marked: dict[str, set[str]]) -> bool:
+    """Tell whether any of `rows` is of a record that is marked as gone."""
+    return bool(_marked_among(table, rows, marked))
+
+
+def _marked_among(table: Table, rows: list[Row], marked: dict[str, set[str]]) -> set[str]:
+    of_table = marked.get(table.name)
+    return {str(row["id"]) for row in rows if REMOVES not in row} & of_table if of_table else set()

@@ -1,0 +1,56 @@
+"""What is listed whole in every run, and was loaded by the last one as it is now: it is not loaded again."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import orjson
+
+from ..privacy.kept_rules import kept
+from ..reading.reading import Reading
+from ..rows.deleted_records import is_marked
+from ..rows.table import Rows
+from .state import Versioned, opened
+
+DAY_SECONDS = 86_400
+
+
+def changed(reading: Reading, batches: Iterable[Rows]) -> Iterator[Rows]:
+    """Yield those of `batches` that the last reading of the resource did not bring as they are.
+
+    Only what the last reading has loaded counts, and only if that came to its end: what it did not bring may have been
+    loaded in another version since. Others who load rows of the resource's table make it read whole (see
+    `reading.emission`), and so does each new day: what somebody has changed by hand does not stay so.
+    """
+    state = opened(reading.state, Versioned)
+    wishes = reading.session.wishes
+    last = state.pop("loaded", [])
+    is_wished_for = wishes.from_scratch or wishes.since is not None
+    digests = []
+    for rows_of_tables in batches:
+        digest = _digest(reading, rows_of_tables)
+        digests.append(digest)
+        if digest is None or digest not in last or is_wished_for or _is_back(reading, rows_of_tables):
+            yield rows_of_tables
+    state["loaded"] = [digest for digest in digests if digest is not None]
+
+
+def _digest(reading: Reading, rows_of_tables: Rows) -> str | None:
+    """Return what changes with any value of the rows, with what is made of them on the way, and with the day.
+
+    None for what JSON cannot say, such as a number of twenty digits.
+    """
+    session = reading.session
+    on_the_way = [kept(session.guard.privacy), session.max_columns, session.identity.now() // DAY_SECONDS]
+    try:
+        content = [orjson.dumps(on_the_way, option=orjson.OPT_SORT_KEYS)]
+        for table, rows in rows_of_tables:
+            content.append(table.name.encode())
+            content += sorted(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) for row in rows)
+    except TypeError:
+        return None
+    return hashlib.blake2b(b"\n".join(content), digest_size=8).hexdigest()
+
+
+def _is_back(reading: Reading, rows_of_tables: Rows) -> bool:
+    """Tell whether one of the records is marked as gone: it is loaded to lose the mark."""
+    return any(is_marked(table, rows, reading.session.marked) for table, rows in rows_of_tables)
