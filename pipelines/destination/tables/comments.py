@@ -23,8 +23,9 @@ def write_comments(raw: RawTables, target: Target) -> None:
             f"COMMENT ON {name} IS '{meaning.replace(chr(39), chr(39) * 2)}';"
             for name, meaning in _uncommented(client, target.datasets.raw)
         ]
-        with together(client):
-            client.execute_many(comments)
+        if comments:
+            with together(client):
+                client.execute_many(comments)
 
 
 def _uncommented(client: SqlClientBase[Any], dataset: str) -> list[tuple[str, str]]:

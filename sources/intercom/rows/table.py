@@ -114,12 +114,21 @@ class Table:
         return dlt.mark.make_hints(**self._hints(json_columns))
 
     def declared(self) -> TTableSchema:
-        """Return the table as a schema of dlt has it, with the columns that dlt adds to every row."""
-        resource = dlt.resource([], name="tables")
-        resource.apply_hints(**self._hints())
-        table = resource.compute_table_schema()
-        table["columns"] |= {C_DLT_LOAD_ID: dlt_load_id_column(), C_DLT_ID: dlt_id_column()}
-        return table
+        """Return the table as a schema of dlt has it, with the columns that dlt adds to every row.
+
+        It is what dlt makes of `hints`, which takes it 2 ms a table.
+        """
+        hints = self._hints()
+        columns: dict[str, TColumnSchema] = hints["columns"]
+        for hint in ("primary_key", "merge_key"):
+            names = (hints[hint],) if isinstance(hints[hint], str) else hints[hint] or ()
+            for name in names:
+                columns[name] |= {hint: True, "nullable": False}  # type: ignore[misc]  # both are fields of a column
+        columns |= {C_DLT_LOAD_ID: dlt_load_id_column(), C_DLT_ID: dlt_id_column()}
+        table: TTableSchema = {"name": self.name, "resource": "tables", "columns": columns}
+        if self.replaced == "whole":
+            return {**table, "write_disposition": "replace"}
+        return {**table, "write_disposition": "merge", "x-merge-strategy": "delete-insert"}  # type: ignore[typeddict-unknown-key]
 
     def _hints(self, json_columns: Collection[str] = ()) -> dict[str, Any]:
         columns: dict[str, TColumnSchema] = {

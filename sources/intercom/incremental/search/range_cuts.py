@@ -5,6 +5,7 @@ Values without a server: how the records are spread over time is learned from wh
 
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from zoneinfo import available_timezones
 
 import pendulum
@@ -63,9 +64,18 @@ class Cuts:
 
     def until(self) -> int | None:
         """Return where the range ends that begins at `after`; None where there is none any more."""
+        return next((until for _, until in self.following(1)), None)
+
+    def following(self, most: int) -> list[tuple[int, int]]:
+        """Return begin and end of the ranges from `after` on, by what is known of them before any was looked at."""
         shortest = self._shortest + (LONGEST_SHIFT_SECONDS if self._is_by_day else 0)
-        until = min(self._joint(self.after + max(round(self._seconds), shortest)), self._end)
-        return until if until > self.after else None
+        joints = [self.after]
+        while len(joints) <= most:
+            until = min(self._joint(joints[-1] + max(round(self._seconds), shortest)), self._end)
+            if until <= joints[-1]:
+                break
+            joints.append(until)
+        return list(pairwise(joints))
 
     def sized(self, until: int, count: int) -> Size:
         """Return what to do with the range from `after` to `until`, which has `count` records; a good one is passed."""

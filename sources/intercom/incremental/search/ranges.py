@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from ...api.errors import IntercomError, Stopped
@@ -186,39 +187,61 @@ class Ranges:
 
     @property
     def _has_room(self) -> bool:
-        return sum(each.count for each, _ in tuple(self._under_way)) < self._asked.scale.ahead
+        return self._count_ahead < self._asked.scale.ahead
+
+    @property
+    def _count_ahead(self) -> int:
+        return sum(each.count for each, _ in tuple(self._under_way))
 
     def _look_on(self) -> bool:
-        """Begin to read one range after the other while there is room; False where there is none any more.
+        """Begin to read the next ranges while there is room; False where there is none any more.
 
         In a thread of its own: whoever takes the ranges is busy with their rows, and each look waits for an answer.
         """
         while self._has_room and not self._is_over:
-            found = self._look()
-            if found is None:
+            spans = self._cuts.following(self._count_wanted)
+            if not spans:
                 return False
-            self._under_way.append((found, self._asked.executor.submit(self._read, found)))
+            looks = [self._asked.executor.submit(self._first_page, *span) for span in spans[1:]]
+            try:
+                if not self._begun(spans, [partial(self._first_page, *spans[0]), *(look.result for look in looks)]):
+                    return False
+            finally:
+                for look in looks:
+                    look.cancel()
         return True
 
-    def _look(self) -> _Range | None:
-        """Return the next range with its first page, which says whether it has the right size."""
-        while (until := self._cuts.until()) is not None:
-            after = self._cuts.after
-            pages = self._pages(after, until)
-            first = next(pages)
-            if not isinstance(first.total_count, int):
-                return None
-            size = self._cuts.sized(until, first.total_count)
-            if size is Size.TOO_DENSE:
-                return None
-            if size is Size.GOOD:
-                self._count_found += first.total_count
-                if self._count_found > MOST_OVERLAP * self._count_expected:
-                    return None  # whoever answers does not look at the bounds
-                found = _Range(after, until, pages, first.total_count)
-                found.add(first)
-                return found
-        return None
+    @property
+    def _count_wanted(self) -> int:
+        """How many ranges to look at: as many as there is room for, if they have the usual size."""
+        return max((self._asked.scale.ahead - self._count_ahead) // self._asked.scale.records, 1)
+
+    def _first_page(self, after: int, until: int) -> tuple[Page, Iterator[Page]]:
+        """Return the first page of a range, which says whether it has the right size, and those that follow."""
+        pages = self._pages(after, until)
+        return next(pages), pages
+
+    def _begun(self, spans: list[tuple[int, int]], looks: list[Callable[[], tuple[Page, Iterator[Page]]]]) -> bool:
+        """Begin to read ranges that follow each other, up to the first one that has to be cut in another way.
+
+        False where there is nothing more to be read in ranges. Those that there is no room for are asked for again.
+        """
+        for (after, until), look in zip(spans, looks, strict=True):
+            if not self._has_room:
+                return True
+            first, pages = look()
+            size = self._cuts.sized(until, first.total_count) if isinstance(first.total_count, int) else None
+            if size is Size.TOO_LARGE:
+                return True
+            if size is not Size.GOOD:
+                return False
+            found = _Range(after, until, pages, first.total_count or 0)
+            self._count_found += found.count
+            if self._count_found > MOST_OVERLAP * self._count_expected:
+                return False  # whoever answers does not look at the bounds
+            found.add(first)
+            self._under_way.append((found, self._asked.executor.submit(self._read, found)))
+        return True
 
     def _read(self, found: _Range) -> _Range:
         """Read the rest of a range; one that is short is read once more.

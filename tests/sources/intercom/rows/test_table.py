@@ -1,5 +1,6 @@
 """What the hints of each table promise to dlt."""
 
+import dlt
 import pytest
 
 from sources.intercom import TABLES
@@ -48,6 +49,16 @@ def test_only_whole_lists_replace_their_table(table):
     disposition = table.hints()["write_disposition"]
     merge = {"disposition": "merge", "strategy": "delete-insert"}
     assert disposition == ("replace" if table.replaced == "whole" else merge)
+
+
+@every_table
+def test_a_table_is_declared_as_dlt_would_make_it_of_the_hints(table):
+    resource = dlt.resource([], name="tables")
+    resource.apply_hints(**table._hints())
+    declared = table.declared()
+    added = {name: declared["columns"].pop(name) for name in ("_dlt_load_id", "_dlt_id")}
+    assert all(column["nullable"] is False for column in added.values())
+    assert declared == resource.compute_table_schema()
 
 
 def test_the_mark_of_an_emptied_list_names_the_parent_alone():
