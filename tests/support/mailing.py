@@ -94,7 +94,7 @@ class Copy:
                 hours=hours, patience=patience, kept=kept or KeptJob(), loaded=self.loaded, **settings
             )
             identity = Identity.of(client)
-            chunk = Chunk(20_000, 60)
+            chunk = Chunk(20_000, 10**9, 60)
             wishes = Wishes(start_at=start_at, since=since)
             session = Session(client, identity, lists, details, chunk, wishes, export=export)
             reading = Reading(session, client, session.report.of("content_export"), self.state)

@@ -71,7 +71,7 @@ def begin():
 
         def start(client, state=None, resource="conversations", records=20_000, **options):
             lists, details = stack.enter_context(threads(4))
-            chunk = Chunk(records, seconds=60)
+            chunk = Chunk(records, rows=10**9, seconds=60)
             identity = options.pop("identity", Identity())
             wishes = Wishes(**{one.name: options.pop(one.name) for one in fields(Wishes) if one.name in options})
             session = Session(client, identity, lists, details, chunk, wishes, **options)

@@ -31,7 +31,7 @@ def run(reading, limit=10):
     """Read chunk after chunk, as a run does, until the pass is over; at most `limit` of them."""
     read = []
     for _ in range(limit):
-        reading.session.chunk = Chunk(reading.session.chunk.records, seconds=60)
+        reading.session.chunk = Chunk(reading.session.chunk.records, rows=10**9, seconds=60)
         for details in Changes(TICKETS, reading, whole).batches():
             read += details
         if "pass" not in reading.state:

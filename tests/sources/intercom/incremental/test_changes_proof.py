@@ -59,7 +59,7 @@ class Run:
         self.read, self.error, self.report = [], None, reading.report
         try:
             for _ in range(10):
-                reading.session.chunk = Chunk(reading.session.chunk.records, seconds=60)
+                reading.session.chunk = Chunk(reading.session.chunk.records, rows=10**9, seconds=60)
                 for details in Changes(TICKETS, reading, detail if in_detail else as_found).batches():
                     self.read += [one["id"] for one in details]
                 if "pass" not in state:

@@ -52,7 +52,7 @@ def run(resource, begin, client, state, into=None, **options):
     for _ in range(30):
         for tables in resource.read(reading):
             rows += [row for _, own in tables for row in own]
-        reading.session.chunk = Chunk(reading.session.chunk.records, seconds=60)
+        reading.session.chunk = Chunk(reading.session.chunk.records, rows=10**9, seconds=60)
         if "pass" not in state:
             return rows
     pytest.fail("the pass does not come to an end")

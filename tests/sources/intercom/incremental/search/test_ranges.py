@@ -53,7 +53,7 @@ class Reader:
             identity = Identity.of(client)
             reading = self._begin(client, copy.deepcopy(self.state), self._name, self._records, identity=identity)
             for _ in range(chunks):
-                reading.session.chunk = Chunk(self._records, seconds=60)
+                reading.session.chunk = Chunk(self._records, rows=10**9, seconds=60)
                 read = [one for batch in Changes(SEARCH_OF[self._name], reading, whole).batches() for one in batch]
                 self.versions |= {one["id"]: one["updated_at"] for one in read}
                 self.count_read += len(read)
