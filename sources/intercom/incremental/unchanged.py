@@ -15,10 +15,10 @@ DAY_SECONDS = 86_400
 
 
 def changed(reading: Reading, batches: Iterable[Rows]) -> Iterator[Rows]:
-    """Yield those of `batches` that the last reading of the resource did not bring as they are.
+    """Yield those of `batches` that the last reading with anything new did not bring as they are.
 
-    Only what the last reading has loaded counts, and only if that came to its end: what it did not bring may have been
-    loaded in another version since. Others who load rows of the resource's table make it read whole (see
+    What earlier ones have loaded does not count, nor one that did not come to its end: there may be another version of
+    it by now. Others who load rows of the resource's table make it read whole (see
     `reading.emission`), and so does each new day: what somebody has changed by hand does not stay so.
     """
     state = opened(reading.state, Versioned)
@@ -26,12 +26,14 @@ def changed(reading: Reading, batches: Iterable[Rows]) -> Iterator[Rows]:
     last = state.pop("loaded", [])
     is_wished_for = wishes.from_scratch or wishes.since is not None
     digests = []
+    is_any_new = False
     for rows_of_tables in batches:
         digest = _digest(reading, rows_of_tables)
         digests.append(digest)
         if digest is None or digest not in last or is_wished_for or _is_back(reading, rows_of_tables):
+            is_any_new = True
             yield rows_of_tables
-    state["loaded"] = [digest for digest in digests if digest is not None]
+    state["loaded"] = [digest for digest in digests if digest is not None] if is_any_new else last
 
 
 def _digest(reading: Reading, rows_of_tables: Rows) -> str | None:

@@ -1,6 +1,6 @@
 """Activity logs: what teammates did, read in windows of days, because wide ranges answer 500 or time out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..api.errors import BadAnswer, Unreachable
 from ..api.http.client import QUICK_ATTEMPTS
@@ -23,6 +23,7 @@ WINDOW_SECONDS = 30 * DAY_SECONDS
 SHORTEST_WINDOW_SECONDS = 3_600
 FEW_PAGES = 2
 OVERLAP_SECONDS = DAY_SECONDS
+CLOCK_SECONDS = 60
 
 ACTIVITY_LOGS_TABLE = Table(
     name="activity_logs",
@@ -52,8 +53,7 @@ def _windows(reading: Reading) -> Iterator[Rows]:
     """Yield every window.
 
     Logs are only ever added. The state remembers up to where windows were read whole (by Intercom's clock, less a day
-    for what is logged late), and not the newest log: a quiet year would be read again every night. It moves once a day,
-    so that a run that finds nothing has nothing to write.
+    for what is logged late), and not the newest log: a quiet year would be read again every night.
     """
     state, session = opened(reading.state, WindowState), reading.session
     is_first_chunk = session.begins(reading.report.resource)
@@ -61,7 +61,7 @@ def _windows(reading: Reading) -> Iterator[Rows]:
     if is_first_chunk and session.wishes.from_scratch:
         reset(state)
     for span in reading.unreadable.spans if is_first_chunk else ():
-        yield _rows_of(reading, _pages(reading, *span))
+        yield _rows_of(reading, (log for page in _pages(reading, *span) for log in page.records))
         reading.unreadable.looked_again(span)
     after, until = _start(state, session), int(session.identity.now())
     if is_first_chunk and session.wishes.since is not None:
@@ -79,22 +79,40 @@ def _windows(reading: Reading) -> Iterator[Rows]:
                 raise
             is_last = False
             continue
-        rows = _rows_of(reading, pages)
-        yield rows
-        session.chunk.take(len(rows[0][1]))
+        for rows in _in_two(reading, pages, _read_until(state, until) - OVERLAP_SECONDS):
+            yield rows
+            session.chunk.take(len(rows[0][1]))
         after = before
         state["pass"] = {"after": after}
         window_seconds = window_seconds * 2 if len(pages) <= FEW_PAGES else WINDOW_SECONDS
         if not is_last and (session.stop.is_set() or session.chunk.is_spent):
             return
     state.pop("pass", None)
-    read_until = int(not_ahead(until))
-    if not 0 <= read_until - state.get("read_until", 0) < DAY_SECONDS:
-        state["read_until"] = read_until
+    state["read_until"] = _read_until(state, until)
 
 
-def _rows_of(reading: Reading, pages: list[Page]) -> Rows:
-    logs = {record_id(log, PATH): log for page in pages for log in page.records}
+def _read_until(state: WindowState, until: int) -> int:
+    """Return up to where windows are read whole once they are, as it is remembered: it moves once a day.
+
+    Intercom's clock is known to a second, and may seem to go back by one.
+    """
+    now, before = int(not_ahead(until)), state.get("read_until", 0)
+    return before if -CLOCK_SECONDS < now - before < DAY_SECONDS else now
+
+
+def _in_two(reading: Reading, pages: list[Page], joint: int) -> Iterator[Rows]:
+    """Yield the rows of a window up to where the next run begins, and those that it will bring again."""
+    parts: tuple[list[Record], list[Record]] = ([], [])
+    for page in pages:
+        for log in page.records:
+            parts[updated_at(log) >= joint].append(log)
+    for part in parts:
+        if part:
+            yield _rows_of(reading, part)
+
+
+def _rows_of(reading: Reading, records: Iterable[Record]) -> Rows:
+    logs = {record_id(log, PATH): log for log in records}
     reading.report.count_records += len(logs)
     return reading.unreadable.rows_of(logs.values(), _rows, updated_at)
 
