@@ -44,7 +44,9 @@ def synced(folder, conversations, now_epoch, settings, gone=(), **others):
         load(simulator, database, *dict.fromkeys((*ALWAYS_READ, *others)))
     mark(database, gone)
     target = Target(database=database)
-    report = build(target.pipeline().sql_client, "duckdb", target.datasets, now_epoch=now_epoch, settings=settings)
+    with target.held_open():
+        client = target.pipeline().sql_client
+        report = build(client, "duckdb", target.datasets, now_epoch=now_epoch, settings=settings)
     assert report.failed_models == []
     assert report.failed_checks() == []
     return database

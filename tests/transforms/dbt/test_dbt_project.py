@@ -10,6 +10,7 @@ import pytest
 from tests.support.dbt_command import dbt_build, dbt_run
 from tests.support.hostile_names import HOSTILE_NAMES
 from tests.support.workspace_story import tell
+from tests.transforms.conftest import held_open
 from tests.transforms.runner.test_engines import SETTINGS, TABLES, all_rows
 from transforms import Described, Exposure, export_dbt
 from transforms.dbt.profile import CONNECTIONS, NOW_EPOCH
@@ -67,14 +68,16 @@ def test_dbt_builds_the_rows_of_our_own_build(house_for_others, tmp_path, dbt):
     house = house_for_others
     tell_with_any_names(house.raw)
     connection = {"path": str(tmp_path / "support.duckdb")}
-    project = exported(house, tmp_path / "project", settings=SETTINGS, connection=connection)
-    assert house.build(settings=SETTINGS).is_ok
     models = [model for model in EXPORTED if model.kind != FIVETRAN]
-    ours = all_rows(house, models)
-    for dataset in (house.datasets.staging, house.datasets.marts):
-        house.execute(f"drop schema {dataset} cascade")
+    with held_open(tmp_path / "support.duckdb"):
+        project = exported(house, tmp_path / "project", settings=SETTINGS, connection=connection)
+        assert house.build(settings=SETTINGS).is_ok
+        ours = all_rows(house, models)
+        for dataset in (house.datasets.staging, house.datasets.marts):
+            house.execute(f"drop schema {dataset} cascade")
     dbt_build(dbt, project, f"{{intercom_elt_now_epoch: {NOW}}}")
-    compare(ours, all_rows(house, models))
+    with held_open(tmp_path / "support.duckdb"):
+        compare(ours, all_rows(house, models))
     assert {f"{' '.join(name.split())} (string)" for name in HOSTILE_NAMES} <= described(project)
     assert house.execute("select 1 from information_schema.schemata where schema_name = 'intercom_fivetran'") == []
 

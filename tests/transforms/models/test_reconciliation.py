@@ -46,7 +46,8 @@ ALWAYS_ALL_HOURS = {"time_to_assignment"}
 def reconciled(database):
     """Build what the reconciliation reads; return (metric, hours) -> (conversations compared, differing)."""
     target = Target(database=database)
-    report = build(target.pipeline().sql_client, "duckdb", target.datasets, "+qa_reconciliation")
+    with target.held_open():
+        report = build(target.pipeline().sql_client, "duckdb", target.datasets, "+qa_reconciliation")
     assert report.failed_models == []
     assert "qa_reconciliation_agrees_with_intercom" not in str(report.failed_checks())
     return {(metric, hours): (count, differing) for metric, hours, count, differing in rows(database, AGREEMENT)}
@@ -85,7 +86,8 @@ def test_what_reports_say_beyond_the_statistics_agrees(tmp_path, count):
     mutate(workspace, count // 2, seed=8)
     load_truth(workspace, database)
     target = Target(database=database)
-    report = build(target.pipeline().sql_client, "duckdb", target.datasets, "+fct_conversations")
+    with target.held_open():
+        report = build(target.pipeline().sql_client, "duckdb", target.datasets, "+fct_conversations")
     assert report.failed_models == []
     told = {
         conversation_id: figures

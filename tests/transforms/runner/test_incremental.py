@@ -170,8 +170,9 @@ def quiet_folder(tmp_path_factory):
         )
         if number != 1:
             story.closes(NOW - 20 * DAY)
-    assert house.build(folder=only_conversations(folder / "models")).failed_models == []
-    house.execute("update {} set author_id = 'tampered' where {}".format(*TAMPERED))
+    with held_open(folder / "support.duckdb"):
+        assert house.build(folder=only_conversations(folder / "models")).failed_models == []
+        house.execute("update {} set author_id = 'tampered' where {}".format(*TAMPERED))
     return folder
 
 
