@@ -24,6 +24,7 @@ from transforms.runner.warehouse.relations import (
     relations,
     remembered,
 )
+from transforms.runner.warehouse.scratch import SCRATCH
 from transforms.runner.warehouse.swap import BUILDING
 
 # Materialized views of PostgreSQL that read ours, also through other views: they keep the rows that they have.
@@ -83,7 +84,7 @@ def _drop_models(client: SqlClientBase[Any], target: Target) -> bool:
     for dataset in (datasets.marts, datasets.staging):
         with client.with_alternative_dataset_name(dataset):
             for name, kind in _relations(client, dataset):
-                if name.removesuffix(BUILDING) in ours and (dataset, name) not in others:
+                if name.removesuffix(BUILDING).removesuffix(SCRATCH) in ours and (dataset, name) not in others:
                     had_models = True
                     if kind == TABLE:
                         _empty(client, name, target.destination)

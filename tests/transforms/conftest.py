@@ -2,6 +2,7 @@
 
 import dataclasses
 from contextlib import contextmanager
+from itertools import chain
 
 import dlt
 import duckdb
@@ -20,7 +21,7 @@ class House:
     """A destination with raw tables. `build` builds models, `rows` reads them."""
 
     def __init__(self, pipeline, dialect, client=None):
-        """One client serves all connections: dlt takes 20 ms to find the settings of another."""
+        """One client serves nearly all connections: dlt takes 20 ms to find the settings of another."""
         self.pipeline = pipeline
         self.client = client or pipeline.sql_client()
         self.dialect = dialect
@@ -47,7 +48,8 @@ class House:
     def build(self, select=None, now_epoch=NOW, **options):
         if not self.is_loaded:
             self.load()
-        return build(lambda: self.client, self.dialect, self.datasets, select, now_epoch=now_epoch, **options)
+        clients = chain([self.client], iter(self.pipeline.sql_client, None))
+        return build(lambda: next(clients), self.dialect, self.datasets, select, now_epoch=now_epoch, **options)
 
     def rows(self, model, columns="*", order="1"):
         dataset = self.datasets.marts if model.startswith(("fct_", "dim_", "qa_", "compat_")) else self.datasets.staging

@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from dlt.common.destination.exceptions import DestinationException
@@ -18,6 +20,7 @@ from transforms.runner.complaint import complaint
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import checks_of, ordered, selected
 from transforms.runner.incremental import BUILT, CHANGED, MODEL_VERSIONS, Increments, after_changes
+from transforms.runner.lanes import MOST_LANES, PATIENCE_SECONDS, Lanes, Step
 from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, read_models
 from transforms.runner.own_models import read_own_models
 from transforms.runner.report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
@@ -50,16 +53,18 @@ def build(
     fivetran: bool = False,
     full: bool = False,
     folder: Path = MODELS_FOLDER,
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> BuildReport:
     """Build the models, run the checks, and say how each went.
 
-    `sql_client_factory` opens a client on the destination (`pipeline.sql_client`), `dialect` is dlt's name of the
-    destination or sqlglot's of its dialect. `select` takes terms like `fct_conversations`, `int_events+` and
-    `+fct_support_daily`; without it all are built. `on_model` gets each result as it comes. `settings` say when
-    teams work, and where own models are; `now_epoch` is where spans end that are still open (default: the clock). With
-    `fivetran`, there are also views in the shape of Fivetran's tables. What can be built incrementally is, with the
-    rows that it would have with `full`. A model that breaks is reported, not raised, and what reads it is skipped;
-    ModelError means that the files or the selection are wrong, and nothing was touched.
+    `sql_client_factory` opens a client on the destination, a new one each time (`pipeline.sql_client`). `dialect` is
+    dlt's name of the destination or sqlglot's of its dialect. `select` takes terms like `fct_conversations`,
+    `int_events+` and `+fct_support_daily`; without it all are built. `on_model` gets each result as it comes.
+    `settings` say when teams work, and where own models are; `now_epoch` is where spans end that are still open
+    (default: the clock). With `fivetran`, there are also views in the shape of Fivetran's tables. What can be built
+    incrementally is, with the rows that it would have with `full`. While a model takes longer than `patience_seconds`,
+    what does not wait for it is built on another connection. A model that breaks is reported, not raised, and what
+    reads it is skipped; ModelError means that the files or the selection are wrong, and nothing was touched.
     """
     written = {model.name: model for model in read_models(CHANGES, *([FIVETRAN] if fivetran else []), folder=folder)}
     built = [written.pop(name) for name in BUILT if name in written]
@@ -83,11 +88,14 @@ def build(
         run = _Build(warehouse, increments, AttributeMarts(declared), on_model or (lambda result: None))
         run.seeds(settings, epoch_now() if now_epoch is None else now_epoch)
         increments.begin(chosen, full=full or run.is_clock_behind)
-        for model in to_build:
-            run.model(model)
-        increments.end(run.built)
-        for check in to_check:
-            run.check(check)
+        allowed = MOST_LANES if warehouse.is_side_by_side else 1
+        with (
+            Lanes(warehouse.connection, sql_client_factory, allowed, patience_seconds) as lanes,
+            warehouse.scratch(),
+        ):
+            lanes.take([run.step(model) for model in to_build], run.add_model)
+            increments.end(run.built)
+            lanes.take([run.step(check) for check in to_check], run.add_check)
         increments.passed(result.name for result in run.report.checks if result.status == "passed")
         warehouse.remember()
         warehouse.append(RUNS_TABLE, RUNS_COLUMNS, run.report.rows(epoch_now()))
@@ -108,6 +116,7 @@ class _Build:
         self._on_model = on_model
         self._missing: set[str] = set()
         self._are_attributes_judged = False
+        self._judging = Lock()
         self.is_clock_behind = False
 
     def seeds(self, settings: Settings, now_epoch: int) -> None:
@@ -118,7 +127,7 @@ class _Build:
             first_epoch, last_epoch = span_of_data(self._warehouse, now_epoch)
         except BUILD_ERRORS as error:
             for name in SEED_NAMES:
-                self._add_model(ModelResult(name, "seed", "failed", _since(started), error=complaint(error)))
+                self.add_model(ModelResult(name, "seed", "failed", _since(started), error=complaint(error)))
             return
         if calendar.warning:
             self.report.warnings.append(calendar.warning)
@@ -127,7 +136,7 @@ class _Build:
         for seed in make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch):
             started = time.perf_counter()
             count_rows = self._warehouse.load_table(seed.name, seed.columns, seed.rows)
-            self._add_model(ModelResult(seed.name, "seed", "built", _since(started), count_rows))
+            self.add_model(ModelResult(seed.name, "seed", "built", _since(started), count_rows))
 
     def _has_built_after(self, today: date) -> bool:
         """Tell whether the last build was on a later day, such as by another clock: its periods would stay."""
@@ -136,18 +145,21 @@ class _Build:
         last = [row[0] for row in self._warehouse.rows(exp.select("today").from_("build_clock"))]
         return any(str(day)[:10] > today.isoformat() for day in last if day is not None)
 
-    def model(self, model: Model) -> None:
+    def step(self, model: Model) -> Step[Any]:
+        """Return what is to be done for a model or check, after all that it reads."""
+        result_of = self._checked if model.is_check else self._modelled
+        return Step(model.name, model.references, partial(result_of, model))
+
+    def _modelled(self, model: Model) -> ModelResult:
         """Build one model, unless something that it reads is missing."""
         started = time.perf_counter()
         if missing := sorted(model.references & self._missing):
-            self._add_model(ModelResult(model.name, model.kind, "skipped", 0.0, error=f"{missing[0]} was not built"))
-            return
+            return ModelResult(model.name, model.kind, "skipped", 0.0, error=f"{missing[0]} was not built")
         try:
             count_rows = self._rows_of(model)
         except BUILD_ERRORS as error:
-            self._add_model(ModelResult(model.name, model.kind, "failed", _since(started), error=complaint(error)))
-            return
-        self._add_model(ModelResult(model.name, model.kind, "built", _since(started), count_rows))
+            return ModelResult(model.name, model.kind, "failed", _since(started), error=complaint(error))
+        return ModelResult(model.name, model.kind, "built", _since(started), count_rows)
 
     def _rows_of(self, model: Model) -> int | None:
         """Write the model to the warehouse and return its number of rows, None for a view."""
@@ -165,13 +177,14 @@ class _Build:
 
     def _attribute_mart(self, model: Model) -> Model:
         """Return the mart of attributes with the columns that the values need, which are built by now."""
-        if not self._are_attributes_judged:
-            self._attribute_marts.judge(self._warehouse)
-            self._are_attributes_judged = True
-            self.report.warnings += left_out(self._attribute_marts.declared)
+        with self._judging:
+            if not self._are_attributes_judged:
+                self._attribute_marts.judge(self._warehouse)
+                self._are_attributes_judged = True
+                self.report.warnings += left_out(self._attribute_marts.declared)
         return self._attribute_marts.current(model)
 
-    def check(self, check: Model) -> None:
+    def _checked(self, check: Model) -> CheckResult:
         """Count the rows that must not exist, unless something that the check reads is missing."""
         started = time.perf_counter()
         count, error_text = None, ""
@@ -183,11 +196,15 @@ class _Build:
                 status = "failed" if count else "passed"
             except BUILD_ERRORS as error:
                 status, error_text = "failed", complaint(error)
-        result = CheckResult(check.name, check.severity, status, _since(started), check.headline, count, error_text)
+        return CheckResult(check.name, check.severity, status, _since(started), check.headline, count, error_text)
+
+    def add_check(self, result: CheckResult) -> None:
+        """Report what a check has found."""
         self.report.checks.append(result)
         self._on_model(result)
 
-    def _add_model(self, result: ModelResult) -> None:
+    def add_model(self, result: ModelResult) -> None:
+        """Report what became of a model, before anything that reads it is built."""
         (self.built if result.status == "built" else self._missing).add(result.name)
         self.report.models.append(result)
         self._on_model(result)

@@ -26,6 +26,7 @@ from transforms.runner.warehouse.warehouse import Warehouse
 
 CHANGED = "changed_conversations"
 TOUCHED = "touched_days"
+FORMER = "formerly_touched_days"
 PERIODS = "changed_periods"
 CONVERSATION, *PERIOD_KEYS = KEYS
 PERIOD_TABLES = ("calendar_days", "int_periods")
@@ -145,7 +146,7 @@ class Increments:
         former = {name: self._warehouse.only_of(name, CONVERSATION, CHANGED, CONVERSATION) for name in tables}
         try:
             sql = self._warehouse.model_sql(touched, former)
-            self._former_days = self._warehouse.create_temporary(TOUCHED, sql)
+            self._former_days = self._warehouse.make_scratch(FORMER, sql)
         except DatabaseUndefinedRelation:
             self._current -= {name for name in self._current if self._models[name].key in PERIOD_KEYS}
 

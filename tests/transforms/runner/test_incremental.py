@@ -109,7 +109,8 @@ class Workspace:
             self.settings = SETTINGS
 
     def build(self, select=None, **options):
-        options = {"now_epoch": self.now_epoch, "settings": self.settings, **options}
+        side_by_side = {"patience_seconds": 0.0}
+        options = {"now_epoch": self.now_epoch, "settings": self.settings, **side_by_side, **options}
         report = self.house.build(select, **options)
         assert report.failed_models == []
         return report

@@ -1,7 +1,9 @@
 """The connection of a build: statements one by one or together, with the settings and the patience PostgreSQL needs."""
 
-from collections.abc import Callable
-from contextlib import nullcontext
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cached_property
 from typing import Any
 
 from dlt.destinations.exceptions import DatabaseException
@@ -16,14 +18,38 @@ ENOUGH_MEMORY = """
     SELECT set_config('work_mem', '64MB', false)
     WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')
 """
+Client = SqlClientBase[Any]
 
 
 class Connection:
-    """An open sql_client and the dialect that it takes."""
+    """An open sql_client and the dialect that it takes; a thread may have a client of its own."""
 
-    def __init__(self, client: SqlClientBase[Any], dialect: str) -> None:
-        self.client = client
+    def __init__(self, client: Client, dialect: str) -> None:
         self.dialect = dialect
+        self._client = client
+        self._of_thread = threading.local()
+
+    @property
+    def client(self) -> Client:
+        """The client of this thread."""
+        return getattr(self._of_thread, "client", self._client)
+
+    @contextmanager
+    def through(self, client: Client) -> Iterator[None]:
+        """Let this thread use another client for the block."""
+        self._of_thread.client = client
+        try:
+            yield
+        finally:
+            del self._of_thread.client
+
+    @cached_property
+    def kind_of_duckdb(self) -> str:
+        """What DuckDB's SQL runs on: `duckdb` (a file), `ducklake`, ...; '' where it is no DuckDB, or one in memory."""
+        if self.dialect != "duckdb":
+            return ""
+        sql = "SELECT type FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL"
+        return "".join(str(kind) for (kind,) in self.rows(sql))
 
     @property
     def has_transactions(self) -> bool:

@@ -56,6 +56,10 @@ class FullNames:
         dataset, _, raw_name = place.rpartition(".")
         return self.of_raw(raw_name) if dataset else self.of(place)
 
+    def in_staging(self, table: str) -> str:
+        """Return the full name of a table that is no model, in the dataset of staging views and intermediates."""
+        return self._of_table(self.datasets.staging, table)
+
     def in_its_dataset(self, name: str) -> str:
         """Return the quoted name alone, as a statement that renames takes it."""
         return str(self._client.make_qualified_table_name_path(name)[-1])

@@ -1,8 +1,8 @@
 """What a build makes in the destination: views, tables, their changed rows and comments, and what it reads there."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from functools import cached_property, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -27,10 +27,11 @@ from transforms.runner.warehouse.relations import (
     remembered,
     rows_to_remember,
 )
+from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.swap import BUILDING, Swap
 from transforms.runner.warehouse.values import Row, column_list, inserts, literal
 
-TEMPORARY = {"duckdb": "temp.main", "postgres": "pg_temp"}  # the schema of temporary tables
+TOGETHER = ("duckdb", "postgres")  # take several statements as one
 COMMENTING_DIALECTS = ("duckdb", "postgres", "redshift", "snowflake")
 KNOWN_TABLES = """
     SELECT relname FROM pg_stat_user_tables
@@ -56,15 +57,17 @@ class Warehouse:
         self._standing: dict[tuple[str, str], Relation] = {}
         self._built: dict[str, Built] = {}
         self._is_more_built = False
-        self._changed_rows: dict[str, str] = {}  # name -> the temporary table of its changed rows
+        self._scratch = Scratch(self._connection, self._names)
 
-    @cached_property
-    def _is_lake(self) -> bool:
-        """Tell whether DuckDB's SQL runs on a DuckLake rather than on a file of DuckDB."""
-        if self.dialect != "duckdb":
-            return False
-        sql = "SELECT type FROM duckdb_databases() WHERE database_name = current_database()"
-        return self._connection.rows(sql) == [("ducklake",)]
+    @property
+    def connection(self) -> Connection:
+        """The connection, for who has another client."""
+        return self._connection
+
+    @property
+    def is_side_by_side(self) -> bool:
+        """Several connections can build at once, and see what another of this build has made for itself."""
+        return self._scratch.is_shared
 
     @property
     def has_transactions(self) -> bool:
@@ -101,6 +104,7 @@ class Warehouse:
         if self.dialect not in CATALOGS:
             return
         self._standing = relations(self._connection.rows(CATALOGS[self.dialect]))
+        self._scratch.drop_left_over(self._standing.values())
         self._swap.look_around()
         self._names.datasets_of = {**self._names.datasets_of, BUILT_MODELS: self._names.datasets.staging}
         if self._relation(BUILT_MODELS) is not None:
@@ -158,33 +162,33 @@ class Warehouse:
         """
         table, sql = self._names.of(model.name), self.model_sql(model, relations)
         columns = ", ".join(exp.to_identifier(name).sql(dialect=self.dialect) for name in model.query.named_selects)
-        rows = self._temporary(model.name)
-        made = [f"CREATE TEMPORARY TABLE {rows} AS {sql}", *self._analyzed(rows)] if rows else []
+        rows = self._scratch.make(model.name, sql) if self._scratch.is_possible else ""
         self._together(
             model.name,
-            *made,
             f"DELETE FROM {table} WHERE {model.key} IN (SELECT {key_in_keys} FROM {self._names.of(keys)})",  # noqa: S608 - our own tables
             f"INSERT INTO {table} ({columns}) " + (f"SELECT {columns} FROM {rows}" if rows else sql),  # noqa: S608
         )
-        if rows:
-            self._changed_rows[model.name] = rows
         return self.count_rows(model.name)
 
     def changed_rows(self, name: str, key: str, keys: str) -> str:
         """Return, as something to select from, the rows of a table or view whose key is in the table of `keys`."""
-        if name not in self._changed_rows:
-            found, rows = self.only_of(name, key, keys, key), self._temporary(name)
-            if not rows:
-                return found
-            self.create_temporary(name, f"SELECT * FROM {found} AS changed")  # noqa: S608 - our own tables
-            self._changed_rows[name] = rows
-        return self._changed_rows[name]
+        found = self.only_of(name, key, keys, key)
+        if not self._scratch.is_possible:
+            return found
+        with self._scratch.lock(name):
+            return self._scratch.get(name) or self.make_scratch(name, f"SELECT * FROM {found} AS changed")  # noqa: S608 - our own tables
 
-    def create_temporary(self, name: str, sql: str) -> str:
-        """Create a table that is gone with the connection, and return its name in SQL."""
-        rows = self._temporary(name)
-        self._together(name, f"CREATE TEMPORARY TABLE {rows} AS {sql}", *self._analyzed(rows))
-        return rows
+    def make_scratch(self, name: str, sql: str) -> str:
+        """Make a table that is gone after the build, and return its name in SQL."""
+        return self._scratch.make(name, sql)
+
+    @contextmanager
+    def scratch(self) -> Iterator[None]:
+        """Keep for the block what a build makes for itself."""
+        try:
+            yield
+        finally:
+            self._scratch.drop()
 
     def only_of(self, name: str, key: str, keys: str, key_in_keys: str) -> str:
         """Return a subquery of the table's rows whose key is in the table of `keys`."""
@@ -233,7 +237,8 @@ class Warehouse:
         """Return what has to go before a model is built, or raise InTheWay for what others have made."""
         relation = self._relation(name)
         built, self._built[name] = self._built.get(name), Built(is_view, frozenset(columns))
-        self._is_more_built = self._is_more_built or built != self._built[name]
+        if built != self._built[name]:
+            self._is_more_built = True
         if relation is None:
             return []
         check_ours(relation, built, is_view=is_view, columns=columns)
@@ -252,21 +257,13 @@ class Warehouse:
         if self.dialect not in COMMENTING_DIALECTS:
             return []
         meanings = model.meanings
-        if what == "VIEW" and self._is_lake:
+        if what == "VIEW" and self._connection.kind_of_duckdb == "ducklake":
             meanings = {}  # DuckLake keeps comments on views, but none on their columns
         table = self._names.of(model.name)
         said = [f"COMMENT ON {what} {table} IS {literal(model.headline, self.dialect)}"] + [
             f"COMMENT ON COLUMN {table}.{column} IS {literal(text, self.dialect)}" for column, text in meanings.items()
         ]
-        return ["; ".join(said)] if self.dialect in TEMPORARY else said  # one statement after the other takes its time
-
-    def _temporary(self, name: str) -> str:
-        """Return the name of the temporary table with rows of this one; '' where temporary tables are not made."""
-        schema = TEMPORARY.get(self.dialect)
-        return f'{schema}."{name}__changed"' if schema else ""
-
-    def _analyzed(self, table: str) -> list[str]:
-        return [f"ANALYZE {table}"] if self.dialect == POSTGRES else []
+        return ["; ".join(said)] if self.dialect in TOGETHER else said  # one statement after the other takes its time
 
     def _together(self, name: str, *steps: str | Callable[[], None]) -> None:
         with self._swap.naming_indexes(name):

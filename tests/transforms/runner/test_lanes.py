@@ -1,0 +1,148 @@
+"""Steps side by side: in their order, after what they wait for, on connections of their own, and cancelled together."""
+
+import threading
+import time
+from functools import partial
+
+import dlt
+import pytest
+from dlt.common.destination.exceptions import DestinationTerminalException
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.transforms.conftest import duckdb_house, postgres_url
+from transforms.runner.lanes import Lanes, Step
+from transforms.runner.warehouse.connection import Connection
+
+__all__ = ["postgres_url"]  # a fixture
+
+LONG = 30  # seconds: nothing in these tests takes as long, unless it waits for what does not come
+
+
+@pytest.fixture
+def clients(tmp_path):
+    """Opens clients on one file of DuckDB."""
+    house = duckdb_house(tmp_path, "lanes")
+    return house.pipeline.sql_client
+
+
+def _lanes(client, open_client, patience_seconds=0.0, allowed=2):
+    connection = Connection(client, "duckdb")
+    return connection, Lanes(connection, open_client, allowed, patience_seconds)
+
+
+def _step(name, take, *after):
+    return Step(name, frozenset(after), take)
+
+
+def test_one_at_a_time_while_nothing_takes_long(clients):
+    seen = []
+    with clients() as client:
+        connection, lanes = _lanes(client, clients, patience_seconds=LONG)
+        with lanes:
+            lanes.take([_step(str(number), lambda: connection.client) for number in range(9)], seen.append)
+    assert seen == [client] * 9
+
+
+def test_what_does_not_wait_is_taken_meanwhile_on_another_connection(clients):
+    is_other_done, ends = threading.Event(), []
+    with clients() as client:
+        connection, lanes = _lanes(client, clients)
+
+        def end(name, waited_for=None):
+            assert waited_for is None or waited_for.wait(LONG)
+            (found,) = connection.rows("select current_database()")
+            ends.append((name, connection.client is client, found))
+            return name
+
+        steps = [
+            _step("long", lambda: end("long", is_other_done)),
+            _step("reader", lambda: end("reader"), "long", "no step"),
+            _step("other", lambda: end("other")),
+        ]
+        with lanes:
+            lanes.take(steps, lambda name: is_other_done.set() if name == "other" else None)
+    assert [name for name, *_ in ends] == ["other", "long", "reader"]
+    assert [is_first for _, is_first, _ in ends][:2] == [False, True]
+    assert {found for *_, found in ends} == {("lanes",)}
+
+
+def test_without_another_connection_one_has_to_do(clients):
+    def refuse():
+        raise DestinationTerminalException("too many connections")
+
+    taken = []
+    with clients() as client:
+        _, lanes = _lanes(client, refuse)
+        with lanes:
+            lanes.take([_step(name, lambda: time.sleep(0.01)) for name in "abc"], taken.append)
+    assert len(taken) == 3
+
+
+@pytest.mark.parametrize("allowed", [1, 2])
+def test_what_a_step_raises_is_raised(clients, allowed):
+    def fail():
+        raise ValueError("broken")
+
+    with clients() as client:
+        _, lanes = _lanes(client, clients, allowed=allowed)
+        with lanes, pytest.raises(ValueError, match="broken"):
+            lanes.take([_step("a", fail), _step("b", lambda: None, "a")], lambda result: None)
+
+
+def _assert_cancelled(client, open_client, dialect, long_query):
+    connection = Connection(client, dialect)
+    is_running, started = threading.Event(), time.monotonic()
+
+    def run():
+        is_running.set()
+        connection.execute(long_query)
+
+    def interrupt():
+        assert is_running.wait(LONG)
+        time.sleep(0.2)  # until the database has the statement
+        raise KeyboardInterrupt
+
+    with Lanes(connection, open_client, patience_seconds=0.0) as lanes, pytest.raises(KeyboardInterrupt):
+        lanes.take([_step("long", run), _step("interrupted", interrupt)], lambda result: None)
+    assert time.monotonic() - started < LONG
+    assert connection.rows("select 1") == [(1,)]
+
+
+def test_an_interruption_cancels_what_is_running_in_duckdb(clients):
+    with clients() as client:
+        _assert_cancelled(client, clients, "duckdb", "select sum(hash(a.range)) from range(10000000000) a")
+
+
+def test_an_interruption_cancels_what_is_running_in_postgres(tmp_path, postgres_url):
+    pipeline = dlt.pipeline(
+        "lanes",
+        destination=dlt.destinations.postgres(postgres_url),
+        dataset_name="lanes",
+        pipelines_dir=str(tmp_path),
+    )
+    with pipeline.sql_client() as client:
+        _assert_cancelled(client, pipeline.sql_client, "postgres", "select pg_sleep(600)")
+
+
+@given(waits_for=st.lists(st.sets(st.integers(0, 11), max_size=3), max_size=12))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_step_begins_before_what_it_waits_for_is_done(clients, waits_for):
+    """Each waits for some of those before it."""
+    done, early = set(), []
+
+    def take(name, after):
+        if not after <= done:
+            early.append((name, after - done))
+        return name
+
+    steps = []
+    for number, others in enumerate(waits_for):
+        after = frozenset(str(other) for other in others if other < number)
+        steps.append(Step(str(number), after, partial(take, str(number), after)))
+    with clients() as client:
+        _, lanes = _lanes(client, clients)
+        with lanes:
+            lanes.take(steps, done.add)
+    assert early == []
+    assert len(done) == len(steps)

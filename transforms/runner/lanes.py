@@ -1,0 +1,132 @@
+"""Models and checks side by side: when one takes its time, what does not wait for it is built on another connection."""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from dlt.common.destination.exceptions import DestinationException
+from dlt.destinations.exceptions import DatabaseException
+from dlt.destinations.sql_client import SqlClientBase
+
+from transforms.runner.warehouse.connection import Client, Connection
+
+Result = TypeVar("Result")
+MOST_LANES = 2
+PATIENCE_SECONDS = 0.2  # a small workspace has no model that takes longer, and needs no second connection
+
+
+@dataclass(frozen=True)
+class Step(Generic[Result]):
+    """What is to be done once the steps of the names in `after` are done; names of no step are waited for by nobody."""
+
+    name: str
+    after: frozenset[str]
+    take: Callable[[], Result]
+
+
+class Lanes:
+    """Takes steps, as many at once as there are connections: one at first, the others are opened when they are needed.
+
+    `connection` is the build's, which each step uses through the client of its lane. Where no more than one lane is
+    `allowed`, steps are taken one after the other in the thread of the caller.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        open_client: Callable[[], SqlClientBase[Any]],
+        allowed: int = MOST_LANES,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._connection = connection
+        self._open_client = open_client
+        self._allowed = allowed
+        self._patience_seconds = patience_seconds
+        self._idle: list[Client] = [connection.client]
+        self._count = 1
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._opened.close()
+
+    def take(self, steps: Iterable[Step[Result]], then: Callable[[Result], None]) -> None:
+        """Take the steps in their order, each after those that it waits for; `then` gets each result as it comes.
+
+        What a step or `then` raises is raised, and what is still running is cancelled in the database.
+        """
+        if self._allowed == 1:
+            for step in steps:
+                then(step.take())
+            return
+        waiting = {step.name: step for step in steps}
+        running: dict[Future[Result], tuple[str, Client]] = {}
+        with ThreadPoolExecutor(self._allowed) as threads:
+            try:
+                while waiting or running:
+                    ready = _ready(waiting, running)
+                    if ready and self._idle:
+                        client = self._idle.pop()
+                        running[threads.submit(self._take, waiting.pop(ready), client)] = (ready, client)
+                    else:
+                        self._wait(running, then, is_more_wanted=bool(ready))
+            except BaseException:
+                for _, client in running.values():
+                    cancel(client)
+                raise
+
+    def _wait(
+        self,
+        running: dict[Future[Result], tuple[str, Client]],
+        then: Callable[[Result], None],
+        *,
+        is_more_wanted: bool,
+    ) -> None:
+        """Wait for a step to end; if another one could be taken meanwhile, no longer than it takes to lose patience."""
+        is_more_to_be_had = is_more_wanted and self._count < self._allowed
+        done, _ = wait(running, self._patience_seconds if is_more_to_be_had else None, FIRST_COMPLETED)
+        if not done:
+            self._open_another()
+        for future in done:
+            then(future.result())
+            self._idle.append(running.pop(future)[1])
+
+    def _take(self, step: Step[Result], client: Client) -> Result:
+        with self._connection.through(client):
+            return step.take()
+
+    def _open_another(self) -> None:
+        """Open another connection; where none is to be had, what there is has to do."""
+        try:
+            client = self._open_client()
+            client.open_connection()
+            self._opened.callback(client.close_connection)
+            with self._connection.through(client):
+                self._connection.set_up()
+        except (DestinationException, DatabaseException):
+            self._allowed = self._count
+        else:
+            self._idle.append(client)
+            self._count += 1
+
+
+def _ready(waiting: Mapping[str, Step[Result]], running: Mapping[Future[Result], tuple[str, Client]]) -> str | None:
+    """Return the name of the first step that waits for none of those that are not done."""
+    unfinished = {*waiting, *(name for name, _ in running.values())}
+    return next((name for name, step in waiting.items() if not step.after & unfinished), None)
+
+
+def cancel(client: Client) -> None:
+    """End the statement that the client is running."""
+    connection = client.native_connection
+    for name in ("interrupt", "cancel"):  # DuckDB's word, PostgreSQL's
+        if hasattr(connection, name):
+            getattr(connection, name)()
+            return

@@ -1,0 +1,95 @@
+"""Tables that a build makes for itself and drops again: rows that several models read, on whichever connection."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from threading import Lock
+
+from dlt.destinations.exceptions import DatabaseException
+
+from transforms.runner.dialect import POSTGRES
+from transforms.runner.warehouse.connection import Connection
+from transforms.runner.warehouse.datasets import FullNames
+from transforms.runner.warehouse.relations import Relation
+
+SCRATCH = "__changed"  # a table of a build's own in PostgreSQL, named after the one whose rows it holds
+IN_MEMORY = "intercom_elt_changed"  # a database beside the file of DuckDB
+
+
+class Scratch:
+    """The tables of one build, by the name of the model whose rows they hold.
+
+    Temporary tables of a connection are seen by that connection alone. On PostgreSQL there are unlogged tables in the
+    staging dataset instead, on a file of DuckDB tables in a database in memory.
+    """
+
+    def __init__(self, connection: Connection, names: FullNames) -> None:
+        self._connection = connection
+        self._names = names
+        self._made: dict[str, str] = {}
+        self._locks: dict[str, Lock] = defaultdict(Lock)
+        self._lock = Lock()
+        self._is_attached = False
+
+    @property
+    def is_possible(self) -> bool:
+        """Tell whether such tables are made in this warehouse."""
+        return self._connection.dialect in ("duckdb", POSTGRES)
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether what one connection makes is there for another one of this build."""
+        return self._connection.dialect == POSTGRES or self._is_file
+
+    def lock(self, name: str) -> Lock:
+        """Return the lock that keeps two from making the same table."""
+        with self._lock:
+            return self._locks[name]
+
+    def get(self, name: str) -> str:
+        """Return the table with these rows as SQL names it; '' where it is not made yet."""
+        return self._made.get(name, "")
+
+    def make(self, name: str, sql: str) -> str:
+        """Make the table of a query's rows, and return its name in SQL."""
+        table = self._place(name)
+        self._connection.together(self._names.datasets.staging, name, *self._statements(table, sql))
+        self._made[name] = table
+        return table
+
+    def drop(self) -> None:
+        """Drop all that was made."""
+        with suppress(DatabaseException):  # of a connection that is lost: the next build does it
+            for table in self._made.values():
+                self._connection.execute(f"DROP TABLE IF EXISTS {table}")
+            if self._is_attached:
+                self._connection.execute(f"DETACH {IN_MEMORY}")
+        self._made.clear()
+
+    def drop_left_over(self, standing: Iterable[Relation]) -> None:
+        """Drop what a build that was killed has left in PostgreSQL."""
+        for relation in standing:
+            is_in_place = relation.dataset == self._names.datasets.staging and relation.is_commented
+            if self._connection.dialect == POSTGRES and is_in_place and relation.name.endswith(SCRATCH):
+                self._connection.execute(f"DROP TABLE IF EXISTS {self._names.in_staging(relation.name)}")
+
+    @property
+    def _is_file(self) -> bool:
+        return self._connection.kind_of_duckdb == "duckdb"
+
+    def _place(self, name: str) -> str:
+        if self._connection.dialect == POSTGRES:
+            return self._names.in_staging(name + SCRATCH)
+        if not self._is_file:
+            return f'temp.main."{name}"'
+        with self._lock:
+            if not self._is_attached:
+                self._connection.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {IN_MEMORY}")
+                self._is_attached = True
+        return f'{IN_MEMORY}.main."{name}"'
+
+    def _statements(self, table: str, sql: str) -> list[str]:
+        if self._connection.dialect == POSTGRES:
+            comment = f"COMMENT ON TABLE {table} IS 'rows of a build that is going on'"  # it is ours, says that
+            return [f"CREATE UNLOGGED TABLE {table} AS {sql}", comment, f"ANALYZE {table}"]
+        return [f"CREATE OR REPLACE {'' if self._is_file else 'TEMPORARY '}TABLE {table} AS {sql}"]
