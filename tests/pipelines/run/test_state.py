@@ -30,12 +30,26 @@ def loaded(_loaded, tmp_path):
     return shutil.copy(_loaded, tmp_path / "loaded.duckdb")
 
 
-def test_a_second_sync_without_changes_costs_at_most_25_calls(simulator, tmp_path):
-    database = tmp_path / "twice.duckdb"
-    settings = {"export_hours": 1.0}
-    load(simulator, database, settings=settings)
+WITH_HOURS = {"export_hours": 1.0}
+
+
+@pytest.fixture(scope="module")
+def _everything(simulator, tmp_path_factory):
+    """Load everything, with what costs one call per contact; return the database and what came of it."""
+    database = tmp_path_factory.mktemp("everything") / "everything.duckdb"
+    return database, load(simulator, database, everything=True, settings=WITH_HOURS)
+
+
+@pytest.fixture
+def everything(_everything, tmp_path):
+    """Return a copy of that database, and what came of its first load."""
+    return shutil.copy(_everything[0], tmp_path / "everything.duckdb"), _everything[1]
+
+
+def test_a_second_sync_without_changes_costs_at_most_25_calls(simulator, everything):
+    database, _ = everything
     simulator.clear_requests()
-    second = load(simulator, database, settings=settings)
+    second = load(simulator, database, settings=WITH_HOURS)
     assert second.status == "complete"
     assert second.tally.calls == len(simulator.requests()) <= 25
     assert {name: second.count_rows[name] for name in ("contacts", "conversations", "tickets")} == {
@@ -76,9 +90,8 @@ def test_a_database_of_another_workspace_is_refused_and_left_alone(loaded):
     assert loaded.read_bytes() == before
 
 
-def test_a_full_refresh_reads_everything_again_and_drops_nothing(simulator, tmp_path):
-    database = tmp_path / "refreshed.duckdb"
-    first = load(simulator, database, everything=True)
+def test_a_full_refresh_reads_everything_again_and_drops_nothing(simulator, everything):
+    database, first = everything
     again = load(simulator, database, everything=True, full_refresh=True)
     assert again.count_rows == first.count_rows
     assert differences(simulator, database) == []
