@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -73,19 +74,23 @@ def instead_of_answer(fault: Fault, state: State, request: Request, headers: dic
 
 
 def changed_answer(fault: Fault, response: Response, headers: dict[str, str]) -> Response:
-    """The real answer, cut or delayed."""
+    """The real answer, cut or delayed; what an error says stays as it is."""
     if fault.kind == "truncated":
         return TruncatedResponse(bytes(response.body), response.status_code, headers, response.media_type)
+    if fault.kind == "slow":
+        slow = SlowResponse(bytes(response.body), response.status_code, headers, response.media_type)
+        slow.delay_seconds = fault.delay_seconds
+        return slow
+    return _altered_answer(fault, response, headers) if response.status_code == HTTPStatus.OK else response
+
+
+def _altered_answer(fault: Fault, response: Response, headers: dict[str, str]) -> Response:
     if fault.kind == "cut":
         return Response(orjson.dumps(_cut(fault, orjson.loads(response.body))), 200, headers, JSON)
     if fault.kind == "altered":
         return Response(altered(orjson.loads(response.body), fault.places), 200, headers, JSON)
     if fault.kind == "repeated":
         return Response(orjson.dumps(_repeated(orjson.loads(response.body))), 200, headers, JSON)
-    if fault.kind == "slow":
-        slow = SlowResponse(bytes(response.body), response.status_code, headers, response.media_type)
-        slow.delay_seconds = fault.delay_seconds
-        return slow
     return response
 
 

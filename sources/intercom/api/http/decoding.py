@@ -10,6 +10,9 @@ import orjson
 
 LONGEST_INTEGER = len(str(-(2**63)))  # what orjson takes for an integer is no longer
 MOST_LEVELS = 400  # of lists and objects in each other; no decoder takes much more, and no column as many
+# orjson makes an inexact float of an integer that no column holds; it has so many digits, and few answers have them.
+_ANY_DIGIT = bytes.maketrans(b"123456789", b"000000000")
+_MANY_DIGITS = (b"0" * 20, b"-" + b"0" * 19)
 _ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _TEXT = r'"(?:[^"\\]|\\.)*+"'
 _TOKEN = re.compile(rf"{_TEXT}|[\[\]{{}}]", re.DOTALL)
@@ -26,9 +29,11 @@ def decoded(content: bytes) -> Any:
     if rb"\u0000" in content:
         content = _ESCAPED_NUL.sub(rb"\1\\ufffd", content)
     try:
-        return orjson.loads(content)
+        data = orjson.loads(content)
     except orjson.JSONDecodeError:
         return _odd_json(content)
+    digits = content.translate(_ANY_DIGIT)
+    return _odd_json(content) if any(many in digits for many in _MANY_DIGITS) else data
 
 
 def _odd_json(content: bytes) -> Any:
