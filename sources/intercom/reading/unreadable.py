@@ -21,7 +21,7 @@ MOST_NAMED = 5
 class Fact(TypedDict):
     """A row of `unreadable_records`; `record_id`: the record to ask for again, None where it has no id.
 
-    `is_undelivered`: Intercom answers the question for it with an error. `spans`: for what has no id, the moments
+    `is_undelivered`: Intercom answers the request for it with an error. `spans`: for what has no id, the moments
     between which to look for it again, if it was listed by time; things that say the same are one fact.
     """
 
@@ -115,6 +115,13 @@ class UnreadableRecords:
             if not self._facts[name]["spans"]:
                 self._remove(name, self._facts[name])
 
+    def covered(self, since: int, until: int) -> None:
+        """All of this span was read: what is known to be within and was not met in this run is readable, or gone."""
+        for name, fact in list(self._facts.items()):
+            is_within = all(since <= first and last <= until for first, last in fact.get("spans", ()))
+            if fact["record_id"] is None and is_within and name not in self._report.unreadable:
+                self._remove(name, fact)
+
     def still_unlisted(self, span: tuple[int, int]) -> None:
         """A span cannot be read again."""
         for fact in self._facts.values():
@@ -130,13 +137,14 @@ class UnreadableRecords:
         """Return the rows of records that are read anyway in the next run, each shaped by itself; others are noted.
 
         The first table is that of the records. A record may come with its lists, as the first of a tuple. Those that
-        are listed by time, and so not in every run, have a `moment` (unix seconds).
+        are listed by time, and so not in every run, have a `moment` (unix seconds, 0 where nobody can tell).
         """
         empty = shape([])
         shaped = [empty]
         for record in records:
             identity = _identity(record)
-            span = None if moment is None else (moment(record), moment(record))
+            at = 0 if moment is None else moment(record)
+            span = (at, at) if at else None
             try:
                 rows, misfits = fitting(shape([record]), empty[0][0])
             except SHAPE_ERRORS as error:

@@ -35,6 +35,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     No day goes into a load package twice.
     """
     session, jobs = reading.session, _jobs(reading)
+    reading.unreadable.is_listed_whole = False
     if session.begins(NAME):
         if _is_fresh(reading):
             return
@@ -46,6 +47,7 @@ def read(reading: Reading) -> Iterator[Rows]:
             return
         with _exported(reading, jobs) as (job, files):
             yield from _rows(reading, job, files)
+        reading.unreadable.covered(job.days.start_at, job.days.last_at)
         _advance(reading, job)
         jobs.kept.reset()
         if job.is_inherited or session.chunk.is_spent or "pass" not in _state(reading):
@@ -74,10 +76,10 @@ def _is_fresh(reading: Reading) -> bool:
     return not is_asked and session.identity.now() - exported_until < session.export.hours * SECONDS_PER_HOUR
 
 
-def give_up(reading: Session) -> None:
+def give_up(session: Session) -> None:
     """Cancel the job of an interrupted run."""
-    client = reading.client.counting(reading.report.of(NAME).tally)
-    ExportJobs(client, reading.export.kept, reading.export.patience).give_up()
+    client = session.client.counting(session.report.of(NAME).tally)
+    ExportJobs(client, session.export.kept, session.export.patience).give_up()
 
 
 def _state(reading: Reading) -> ExportState:
@@ -97,6 +99,8 @@ def _plan(reading: Reading) -> None:
     first_on = _again_from(reading)
     if session.wishes.since is not None:
         first_on = min(first_on, day_of(session.wishes.since))
+    if "pass" in state:  # what an unfinished run was asked for is still to be exported
+        first_on = min(first_on, date.fromisoformat(state["pass"]["from_on"]))
     # Every job takes its time, and nothing was sent before there was a workspace.
     first_on = max(first_on, day_of(session.identity.nothing_before))
     state["pass"] = {"from_on": first_on.isoformat()}
@@ -142,8 +146,8 @@ def _now(reading: Reading) -> int:
 def _rows(reading: Reading, job: ExportJob, files: list[Sheet]) -> Iterator[Rows]:
     kinds = sorted({RECEIPTS_KIND, *_state(reading).get("kinds", ()), *(sheet.kind for sheet in files)})
     _state(reading)["kinds"] = kinds
-    loaded = reading.session.export.loaded
-    for rows in receipt_rows(files, job.days, kinds, reading.unreadable.without_id, loaded):
+    misfit = partial(reading.unreadable.without_id, span=(job.days.start_at, job.days.last_at))
+    for rows in receipt_rows(files, job.days, kinds, misfit, reading.session.export.loaded):
         count = sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
         reading.report.count_records += count
         reading.session.chunk.take(count)

@@ -255,12 +255,12 @@ class Intercom:
 def export():
     """Export from an `Intercom` once, into a copy of its own or one given, and return the copy's rows."""
 
-    def run(intercom, into=None):
+    def run(intercom, into=None, **settings):
         with Loopback(intercom) as server:
             server.token = "any"  # noqa: S105 - nobody looks at it
             made = into or Copy(server)
             made.server = server
-            made.run()
+            made.run(**settings)
             return made.rows
 
     return run
@@ -336,6 +336,29 @@ def test_a_line_that_cannot_be_read_takes_nothing_away_that_was_loaded(export):
     rows = export(Intercom({"receipts": RECEIPT}), copy)
     assert [row["receipt_id"] for row in rows["message_receipts"]] == ["1"], "what Intercom says no more is gone"
     assert rows["message_clicks"] == []
+
+
+def test_a_line_that_cannot_be_read_is_forgotten_only_where_its_days_were_exported_without_it(export):
+    """What is asked for too soon after, or of later days alone, says nothing of it."""
+    content = f"receipt_id,received_at\n1,{NOW_AT}\n2,soon\n"
+    copy = Copy(None)
+    export(Intercom({"receipts": content}), copy)
+    [fact] = copy.state["unreadable"].values()
+    assert (fact["id"], fact["spans"][0][1] - fact["spans"][0][0]) == ("2", 21 * DAY_SECONDS - 1)
+    export(Intercom({"receipts": content}), copy, hours=10**6)
+    assert copy.state["unreadable"], "nothing was exported"
+    export(Intercom({"receipts": RECEIPT}), copy, days=3)
+    assert copy.state["unreadable"], "its days were not"
+    export(Intercom({"receipts": RECEIPT}), copy, since=0)
+    assert not copy.state["unreadable"]
+
+
+def test_days_that_a_killed_run_was_asked_for_are_exported_by_the_next_one(export):
+    copy, asked = Copy(None), Intercom({"receipts": RECEIPT})
+    export(asked, copy)
+    copy.state["pass"] = {"from_on": str(day(NOW_AT - 15 * DAY_SECONDS))}
+    export(asked, copy, days=3)
+    assert day(asked.created[-1]["created_at_after"]) == day(NOW_AT - 15 * DAY_SECONDS)
 
 
 def test_a_reaction_whose_receipt_is_missing_is_kept_under_its_own_day(export):
