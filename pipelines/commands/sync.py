@@ -148,7 +148,7 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
 
 def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) -> None:
     start_at = run.configuration.start_at()
-    people = set(run.configuration.visitor_user_ids)
+    people = set(map(str, run.configuration.visitor_user_ids))
     if VISITORS.name in outcome.resources:
         people |= not_looked_up(run.raw, from_scratch=options.full_refresh)
     session = run.session(

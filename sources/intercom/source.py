@@ -3,7 +3,7 @@
 import copy
 import logging
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -70,13 +70,20 @@ def intercom_source(
     * `records_per_run`: by default one `pipeline.run` is one load package and reads to the end, so that a run that
       fails has loaded nothing. With a number, a run ends once it has that many records: run again for the rest, as long
       as `is_going_on(pipeline)`. A kill costs no more than that then.
-    * `max_rate_share`: the part of Intercom's rate limit to use.
+    * `max_rate_share`: the part of Intercom's rate limit to use, such as 0.9.
 
     A record that changes for a second time while it is read is left to the next run, with what comes after it. Records
     that cannot be read or loaded are logged, in the table `unreadable_records`, and asked for again. Any other error
     of one resource ends the run (dlt raises PipelineStepFailed), because a run that goes on would look complete: leave
-    out what your plan or token does not allow.
+    out what your plan or token does not allow. People who were erased with `intercom-elt forget` are loaded again by
+    this function while Intercom lists them: only the commands know of them.
     """
+    if not 0 < max_rate_share <= 1:
+        raise ConfigurationError(f"max_rate_share is {max_rate_share}; it is a share, more than 0 and at most 1.")
+    if records_per_run is not None and records_per_run < 1:
+        raise ConfigurationError(
+            f"records_per_run is {records_per_run}; it must be at least 1, or None for everything."
+        )
     configuration = _configured(access_token=access_token, base_url=base_url, region=region, start_date=start_date)
     opening = _Opening(configuration, frozenset(resources or ()), max_rate_share, records_per_run)
     _keep_texts()
@@ -265,7 +272,9 @@ class _Opening:
         )
         lists, details = self._open.enter_context(threads(configuration.connections))
         chunk = Chunk.of_a_run(self._records_per_run)
-        wishes = Wishes(self._named, configuration.start_at(), people=frozenset(configuration.visitor_user_ids))
+        wishes = Wishes(
+            self._named, configuration.start_at(), people=frozenset(map(str, configuration.visitor_user_ids))
+        )
         guard = Guard(Privacy.of(configuration.privacy, TABLES))
         return Session.of(configuration, client, Identity.of(client), lists, details, chunk, wishes, guard)
 
@@ -275,11 +284,12 @@ def _configured(**given: Any) -> IntercomConfiguration:
     for name, value in given.items():
         setattr(configuration, name, value)
     configuration.check()
+    _known((*configuration.exclude, *configuration.versions))
     Privacy.of(configuration.privacy, TABLES)
     return configuration
 
 
-def _known(names: Sequence[str]) -> list[str]:
+def _known(names: Iterable[str]) -> list[str]:
     for name in names:
         if name not in RESOURCES:
             raise ConfigurationError(f"There is no resource {name!r}. Resources: {', '.join(RESOURCES)}.")

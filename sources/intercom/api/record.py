@@ -6,6 +6,7 @@ from .errors import Failure, IncompleteListing
 
 Record = dict[str, Any]
 
+SETTLED_SECONDS = 2  # so long after a record's `updated_at`, no further change can carry the same one
 LARGEST_MOMENT = 2**53  # in milliseconds it would be the year 287396
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from ..api.errors import NotFound
 from ..api.lists.pagination import listed
 from ..api.lists.strays import identified
-from ..api.record import Record, record_id, updated_at
+from ..api.record import SETTLED_SECONDS, Record, record_id, updated_at
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
@@ -41,7 +41,7 @@ class KnownList:
         if reading.session.begins(reading.report.resource) and reading.session.wishes.from_scratch:
             known.update(dict.fromkeys(known))  # read again, and the ids stay: they tell what has vanished
         gone = state.setdefault("gone", [])
-        now = self._listed(reading)
+        now, listed_at = self._listed(reading)
         changed = [record for identity, record in now.items() if not _is_same(known.get(identity), record)]
         marks = [returned(self.table, identity) for identity in gone if identity in now]
         vanished = {
@@ -55,7 +55,7 @@ class KnownList:
         reading.report.count_repeated += len(now) - len(changed)
         reading.report.count_vanished += wholes.count(None)
         yield [(self.table, [row for _, row in loaded]), (DELETED_RECORDS, marks)]
-        known.update({record_id(whole, self.path): updated_at(whole) for whole, _ in loaded})
+        known.update({record_id(whole, self.path): _settled(updated_at(whole), listed_at) for whole, _ in loaded})
         state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
         state["gone"] = sorted({*gone, *vanished} - now.keys())
         reading.unreadable.check()
@@ -87,12 +87,14 @@ class KnownList:
             elif identity in results or identity not in now:
                 reading.unreadable.readable(identity)
 
-    def _listed(self, reading: Reading) -> dict[str, Record]:
+    def _listed(self, reading: Reading) -> tuple[dict[str, Record], float]:
+        """Return id -> record, and Intercom's clock when the list began to be read."""
         records: dict[str, Record] = {}
+        listed_at = reading.session.identity.now()
         pages = listed(reading.client, self.path, per_page=PER_PAGE)
         for page in identified(pages, reading.client, "GET", self.path):
             records |= {record_id(record, self.path): record for record in page.records}
-        return records
+        return records, listed_at
 
     def _gone_at(self, reading: Reading, identity: str) -> list[float | None]:
         """Return Intercom's clock in a list if the record is really gone, an empty list if it only moved."""
@@ -101,6 +103,11 @@ class KnownList:
         except NotFound as error:
             return [error.server_at]
         return []
+
+
+def _settled(changed_at: int, read_at: float) -> int | None:
+    """Return by what a version is known, or None where another one may follow within the same second."""
+    return changed_at if read_at - changed_at >= SETTLED_SECONDS else None
 
 
 def _is_same(known_at: int | None, record: Record) -> bool:

@@ -22,14 +22,14 @@ class StateTooNew(IntercomError):
 class Versioned(TypedDict, total=False):
     """`version`: which declaration the state follows.
 
-    `excess`: by how much Intercom counts more records than it lists, by listing (see `api.completeness.Excess`).
+    `excess`: by how much Intercom counts more records than it lists, by listing (see `api.lists.completeness.Excess`).
     `unread`: ids of records that could not be read or loaded, the longest remembered first. `unreadable`: what is known
     of each, by entity and id (see `reading.unreadable.UnreadableRecords`). `loaded`: digests of what the last reading
     has brought, where that is everything in every run (see `unchanged`).
     """
 
     version: int
-    excess: dict[str, int]
+    excess: dict[str, int | list[int]]
     unread: list[str]
     unreadable: dict[str, Fact]
     loaded: list[str]

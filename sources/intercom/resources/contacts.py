@@ -158,7 +158,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     def in_full(found: Record) -> Whole[Rows] | None:
         if found.keys() == {"id"}:
             return shaped(again(reading.client, found["id"]), contact_rows)
-        return shaped(_with_lists(reading.client, Whole(found, updated_at(found), None)), contact_rows)
+        return shaped(with_lists(reading.client, Whole(found, updated_at(found), None)), contact_rows)
 
     def is_asked(found: Record) -> bool:
         return found.keys() == {"id"} or bool(lists_with_calls_of_their_own(found))
@@ -170,10 +170,11 @@ def read(reading: Reading) -> Iterator[Rows]:
 def again(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
     """Return the contact and its complete lists."""
     contact = fetched(client, f"/contacts/{contact_id}")
-    return None if contact is None else _with_lists(client, contact)
+    return None if contact is None else with_lists(client, contact)
 
 
-def _with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists] | None:
+def with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists] | None:
+    """Return a contact with its complete lists, without those that are not there; None where it has vanished itself."""
     try:
         lists = complete_lists(client, contact.detail)
     except NotFound as error:

@@ -16,7 +16,7 @@ from ..rows.flatten import as_id, distinct, flatten, inner_list
 from ..rows.table import Row, Table, integer, json, text, unix_seconds
 
 PATH = "/events"
-OVERLAP_SECONDS = 86_400
+OVERLAP_SECONDS = 7 * 86_400  # who sends an event says when it was, and may do so days later
 MILLISECONDS = 1_000
 
 DATA_EVENTS_TABLE = Table(
@@ -56,11 +56,11 @@ DATA_EVENT_SUMMARIES_TABLE = Table(
 
 
 def events_of(reading: Reading, contact: Record) -> list[Row]:
-    """Return the rows of a contact's events since the last whole reading, with a day's overlap.
+    """Return the rows of a contact's events since the last whole reading, with a week's overlap.
 
-    One time for all contacts is enough: every event that was there when that reading began has been read. Only a
-    contact that changed since may have got older ones, by being new or by a merge, and one that could not be read was
-    left out: of those all 90 days are read.
+    One time for all contacts is enough: every event that was there when that reading began has been read. Events may be
+    sent to Intercom days after they happened; a contact that changed since may have older ones too, by being new or by
+    a merge, and one that could not be read was left out: of the latter two all 90 days are read.
     """
     contact_id = str(contact["id"])
     since = None

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from ..api.errors import NotFound
 from ..api.http.client import Client
 from ..api.record import Record, record_id, updated_at
 from ..incremental.entity import Whole
@@ -37,11 +36,7 @@ def _shown_contact(found: Record) -> Rows:
 
 
 def _contact_in_full(client: Client, found: Record) -> Whole[Any] | None:
-    try:
-        lists = contacts.complete_lists(client, found)
-    except NotFound:
-        return None
-    return Whole((found, lists), updated_at(found), None)
+    return contacts.with_lists(client, Whole(found, updated_at(found), None))
 
 
 def _company_in_full(client: Client, found: Record) -> Whole[Any] | None:

@@ -141,7 +141,11 @@ class ListingPass:
         if whole is None:
             return None
         lists = self._lists_to_read.pop(str(found["id"]), [])
+        return whole, [rows for one in lists for rows in self._rows_of(one, found)]
+
+    def _rows_of(self, one: Beside, found: Record) -> Rows:
+        """Return the rows of a list beside the record; nothing where there is no such list, though the record is."""
         try:
-            return whole, [(one.table, one.rows_of(self.reading, found)) for one in lists]
+            return [(one.table, one.rows_of(self.reading, found))]
         except NotFound:
-            return None
+            return []

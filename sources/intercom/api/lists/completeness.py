@@ -21,17 +21,24 @@ TOLERATED = 5
 
 @dataclass
 class Excess:
-    """By how much Intercom's numbers are known to be too high, listing by listing; kept in a resource's state."""
+    """By how much Intercom's numbers are known to be too high, listing by listing; kept in a resource's state.
+
+    What a search counts too much is counted by those that begin `after` the same moment or an earlier one.
+    """
 
     state: MutableMapping[str, Any] = field(default_factory=dict)
 
-    def of(self, listing: str) -> int:
+    def of(self, listing: str, after: int = 0) -> int:
         """Return what an earlier listing found, 0 for most."""
-        return int(self.state.get("excess", {}).get(listing, 0))
+        known = self.state.get("excess", {}).get(listing, 0)
+        count, known_after = known if isinstance(known, list) else (known, 0)
+        return count if after <= known_after else 0
 
-    def remember(self, listing: str, count: int) -> None:
-        """Note it, so that the next run reads the listing once and not twice."""
-        self.state["excess"] = {**self.state.get("excess", {}), listing: count}
+    def remember(self, listing: str, count: int, after: int = 0) -> None:
+        """Note it, so that the next run reads the listing once and not twice; a number that is right is forgotten."""
+        others = {name: known for name, known in self.state.get("excess", {}).items() if name != listing}
+        if count or len(others) < len(self.state.get("excess", {})):
+            self.state["excess"] = {**others, listing: [count, after] if after else count} if count else others
 
 
 @dataclass
@@ -85,6 +92,7 @@ class Proof:
             message = "%s: the list has some records twice (%s times) and names no number; others may be hidden"
             logger.warning(message, self.path, self.came_again)
         if not self.missing:
+            excess.remember(listing, 0)
             return
         if self.missing > excess.of(listing):
             if self.came_again or self.contradictions:

@@ -10,7 +10,7 @@ from ...api.lists.completeness import check_listed, incomplete, is_short, say_to
 from ...api.lists.lookahead import completed
 from ...api.lists.pagination import Page
 from ...api.lists.search import Search
-from ...api.record import Record, is_older, record_id, updated_at
+from ...api.record import SETTLED_SECONDS, Record, is_older, record_id, updated_at
 from ...reading.reading import Reading
 from ..entity import Detail, Whole
 from ..state import SearchState, opened
@@ -22,8 +22,6 @@ from .position import Position
 from .seen import digest
 
 logger = logging.getLogger(__name__)
-
-SETTLED_SECONDS = 2
 
 
 @dataclass
@@ -228,10 +226,13 @@ class Changes(Generic[Detail]):
         position.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, position.overlap_seconds)
 
     def _is_short(self, ended: Pass) -> bool:
+        path, total_count = self.search.path, ended.total_count or 0
+        known = self.reading.client.excess.of(path, ended.after)
+        if known and ended.count_listed >= total_count:
+            self.reading.client.excess.remember(path, 0)
         if not is_short(ended.count_listed, ended.total_count):
             return False
-        path, total_count = self.search.path, ended.total_count or 0
-        if total_count - ended.count_listed <= self.reading.client.excess.of(path):
+        if total_count - ended.count_listed <= known:
             say_too_high(path, ended.count_listed, total_count)
             return False
         logger.warning("%s: %s of %s listed", path, ended.count_listed, total_count)
@@ -243,7 +244,7 @@ class Changes(Generic[Detail]):
         if self._came_again or (last_count is not None and last_count < ended.count_listed):
             raise incomplete("POST", path, ended.count_listed, total_count, self._came_again)
         check_listed("POST", path, ended.count_listed, total_count)
-        self.reading.client.excess.remember(path, total_count - ended.count_listed)
+        self.reading.client.excess.remember(path, total_count - ended.count_listed, ended.after)
         say_too_high(path, ended.count_listed, total_count)
 
 

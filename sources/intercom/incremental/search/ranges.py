@@ -168,7 +168,9 @@ class Ranges:
         if not (isinstance(count_all, int) and isinstance(count_behind, int)):
             return False
         count_missing = count_all - count_behind - self._count_listed
-        return count_missing > max(self._count_never_listed, self._asked.client.excess.of(self._search.path))
+        return count_missing > max(
+            self._count_never_listed, self._asked.client.excess.of(self._search.path, self.origin)
+        )
 
     def _awaited(self) -> list[Future[Any]]:
         """Return what has to end before the next range is there; nothing where it is, or where there is none."""

@@ -1,7 +1,10 @@
 """A value of the wrong kind is named with its section and an example of how it is written."""
 
+import re
+
 import pytest
 
+from sources.intercom import intercom_source
 from sources.intercom.configuration import ConfigurationError, IntercomConfiguration
 
 
@@ -21,3 +24,23 @@ def test_a_value_of_another_kind_is_named_with_an_example(monkeypatch, name, val
     with pytest.raises(ConfigurationError) as raised:
         IntercomConfiguration.resolved(is_for_reading=False)
     assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"max_rate_share": 0.0}, "max_rate_share is 0.0"),
+        ({"max_rate_share": 1.5}, "max_rate_share is 1.5"),
+        ({"records_per_run": 0}, "records_per_run is 0"),
+    ],
+)
+def test_an_argument_that_no_run_can_work_with_is_named(arguments, said):
+    with pytest.raises(ConfigurationError, match=re.escape(said)):
+        intercom_source("token", **arguments)
+
+
+@pytest.mark.parametrize(("name", "value"), [("EXCLUDE", '["activity_log"]'), ("VERSIONS", '{"conversation": "2.9"}')])
+def test_the_source_names_a_resource_that_does_not_exist_in_its_settings(monkeypatch, name, value):
+    monkeypatch.setenv(f"SOURCES__INTERCOM__{name}", value)
+    with pytest.raises(ConfigurationError, match="There is no resource"):
+        intercom_source("token")

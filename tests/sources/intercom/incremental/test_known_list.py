@@ -1,8 +1,11 @@
 """Lists that every sync compares whole: what vanished is marked, whatever kind of sync notices it."""
 
+import time
+
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
+from sources.intercom.api.identity import Identity
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
@@ -38,6 +41,20 @@ def test_a_full_refresh_reads_all_again_and_still_notices_what_vanished(serve, b
     workspace.ids.remove("2")
     assert read(begin(client, state, resource="news_items", from_scratch=True)) == (["1", "3"], ["2"])
     assert read(begin(client, state, resource="news_items")) == ([], [])
+
+
+def test_what_changed_in_the_second_in_which_it_was_read_is_read_once_more(serve, begin):
+    """Another change may carry the same `updated_at`."""
+    now, state = 1_772_366_400, {}
+
+    def answer(request):
+        news = {"id": "1", "updated_at": now}
+        return news if request.path.endswith("/1") else {"type": "list", "data": [news], "pages": {}}
+
+    _, client = serve(answer)
+    for seconds_later, ids in ((0, ["1"]), (60, ["1"]), (120, [])):
+        identity = Identity(clock_offset_seconds=now + seconds_later - time.time())
+        assert read(begin(client, state, resource="news_items", identity=identity))[0] == ids
 
 
 def test_an_article_whose_own_call_fails_holds_up_no_other_and_is_read_when_it_can_be_again(serve, begin):

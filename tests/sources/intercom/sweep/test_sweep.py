@@ -119,6 +119,14 @@ def test_a_change_that_moves_no_time_is_noticed_and_read_again(simulator, databa
     assert wrong_rows(simulator, database, UNSEEN if "contact_subscriptions" in kinds else ()) == []
 
 
+def test_a_contact_one_of_whose_lists_is_not_found_is_read_again_without_it(simulator, database):
+    tagged = {change["id"] for change in simulator.mutate(6, seed=5, kinds=["silent_contact_tagged"])}
+    simulator.faults(*({"kind": "not_found", "operation": f"/contacts/{one}/notes", "times": 0} for one in tagged))
+    outcome = swept(simulator, database, "contacts")
+    assert outcome.report.of("sweep_contacts").count_vanished == 0
+    assert not [line for line in wrong_rows(simulator, database) if line.startswith("contact_tags")]
+
+
 def test_lists_that_cost_a_call_are_kept_up_to_date_only_where_they_were_loaded(simulator, database, tmp_path):
     without = tmp_path / "without.duckdb"
     load(simulator, without, "contacts")
