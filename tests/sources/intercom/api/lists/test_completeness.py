@@ -1,0 +1,111 @@
+"""Lists against the number of records that Intercom names: what is missing, hidden, or counted too often."""
+
+import pytest
+
+from sources.intercom.api.errors import IncompleteListing
+from sources.intercom.api.lists.completeness import Excess
+from sources.intercom.api.lists.pagination import listed, total_count_in
+
+
+def test_a_list_that_brings_far_less_than_it_counts_is_an_error(serve):
+    _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": 40})
+    with pytest.raises(IncompleteListing, match="counts 40 records and listed 1"):
+        list(listed(client, "/tags"))
+
+
+def test_a_list_whose_count_moved_while_it_was_read_is_whole(serve):
+    _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": 4})
+    assert {record["id"] for page in listed(client, "/tags") for record in page.records} == {"1"}
+
+
+def answers_pages(pages, total_counts, family):
+    """Answer a list of pages of ids; `family`: P with an address, C with an object."""
+    following = {
+        "P": lambda number: f"https://api.intercom.io/tags?page={number + 1}",
+        "C": lambda number: {"page": number + 1, "starting_after": str(number + 1)},
+    }[family]
+
+    def answer(request):
+        number = int(request.query.get("page") or request.query.get("starting_after") or 1)
+        is_last = number == len(pages)
+        return {
+            "data": [{"id": identity} for identity in pages[number - 1]],
+            "pages": {"next": None if is_last else following(number)},
+            "total_count": total_counts[number - 1],
+        }
+
+    return answer
+
+
+@pytest.mark.parametrize("family", ["P", "C"])
+@pytest.mark.parametrize(
+    ("pages", "total_counts"),
+    [
+        (["ab", "bc"], [4, 4]),
+        (["abc", "abd"], [6, 6]),
+        (["ab", "cd", ""], [8, 8, 0]),
+        (["abcdefghij", "abcdefghij"], [20, 20]),
+        (["ab", ""], [3, 0]),
+    ],
+)
+def test_a_list_that_repeats_records_and_hides_others_is_an_error_after_a_second_look(
+    serve, family, pages, total_counts
+):
+    server, client = serve(answers_pages(pages, total_counts, family))
+    distinct = len(set("".join(pages)))
+    with pytest.raises(IncompleteListing, match=f"counts {total_counts[0]} records and listed {distinct}"):
+        list(listed(client, "/tags"))
+    assert len(server.requests) == 2 * len(pages)
+
+
+def test_a_list_that_is_whole_at_the_second_look_is_whole(serve):
+    looks = [["a", "b", "b"], ["a", "c", "b"]]
+    _, client = serve(lambda request: {"data": [{"id": each} for each in looks.pop(0)], "total_count": 3})
+    assert {record["id"] for page in listed(client, "/tags") for record in page.records} == set("abc")
+
+
+def test_a_list_without_a_number_is_read_again_where_a_record_comes_twice(serve, caplog):
+    """What Intercom names no number of may hide a record behind each repeated one."""
+    looks = [["a", "b", "b"], ["a", "c", "b"]]
+    server, client = serve(lambda request: {"data": [{"id": each} for each in looks[len(server.requests) % 2 - 1]]})
+    assert {record["id"] for page in listed(client, "/tags") for record in page.records} == set("abc")
+    assert not caplog.records
+    looks[1] = looks[0]
+    assert {record["id"] for page in listed(client, "/tags") for record in page.records} == set("ab")
+    assert len(server.requests) == 4
+    assert [record.message for record in caplog.records] == [
+        "/tags: the list has some records twice (1 times) and names no number; others may be hidden"
+    ]
+
+
+def test_a_number_that_stays_too_high_is_said_and_remembered(serve, caplog):
+    server, client = serve(lambda request: {"data": [{"id": "1"}, {"id": "2"}], "total_count": 3})
+    state = {}
+    for calls in (2, 3, 4):
+        caplog.clear()
+        known = client.counting(client.tally, excess=Excess(state))
+        assert {record["id"] for page in listed(known, "/tags") for record in page.records} == {"1", "2"}
+        assert len(server.requests) == calls
+        assert [record.message for record in caplog.records] == [
+            "/tags: Intercom counts 3 records but lists 2; those are loaded"
+        ]
+    assert state == {"excess": {"/tags?": 1}}
+
+
+@pytest.mark.parametrize(
+    ("total", "number"),
+    [
+        *((7, 7), ("7", 7), (7.0, 7), (0, 0), ("0", 0), ("9" * 19, None)),
+        *((-1, None), ("-1", None), (7.5, None), ("7.0", None), (True, None), ("", None), ("seven", None), ("²", None)),
+        *(([7], None), ({"value": 7}, None), (None, None), ("9" * 5_000, None)),
+    ],
+)
+def test_a_number_of_records_counts_however_it_is_written(total, number):
+    assert total_count_in({"total_count": total}) == number
+    assert total_count_in({}) is None
+
+
+def test_a_search_that_hides_records_is_found_out_by_a_number_that_is_a_text(serve):
+    _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": "300"})
+    with pytest.raises(IncompleteListing, match=r"counts 300 records and listed 1"):
+        list(listed(client, "/articles"))
