@@ -109,3 +109,15 @@ def test_ranges_join_and_reach_the_end_unless_it_is_too_dense(moments, repeats, 
     assert asked < 60 + 4 * len(ranges)
     if ranges and last is not Size.TOO_DENSE:
         assert START + 90 * DAY - ranges[-1][1] <= (DAY if is_by_day else 0)
+
+
+@given(
+    count=st.integers(400, 100_000), most=st.integers(1, 12), is_by_day=st.booleans(), timezone=st.sampled_from(ZONES)
+)
+def test_ranges_that_follow_each_other_join_and_begin_with_the_next_one(count, most, is_by_day, timezone):
+    cuts = Cuts(START, END, count, SCALE, is_by_day=is_by_day, timezone=timezone)
+    following = cuts.following(most)
+    assert 1 <= len(following) <= most
+    assert following[0] == (START, cuts.until())
+    assert all(until == after for (_, until), (after, _) in pairwise(following))
+    assert all(after < until <= END for after, until in following)

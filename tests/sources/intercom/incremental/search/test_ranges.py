@@ -17,6 +17,7 @@ from tests.support.loopback import Reply
 NOW = "2026-03-01T00:20:00Z"
 FIRST_AT = 1_765_000_000  # in December 2025
 CHUNK_RECORDS = 200  # of which a range has 150
+SEVERAL = 1_000  # of which a range has 166: there is room for six
 COUNT = 700
 SEARCH_OF = {"contacts": CONTACTS, "tickets": TICKETS}
 OPERATION_OF = {"contacts": "SearchContacts", "tickets": "searchTickets"}
@@ -73,10 +74,16 @@ class Reader:
         return len(asked), sum("AND" in str(one["body"]) for one in asked)
 
 
+several = pytest.mark.parametrize(
+    "records", [CHUNK_RECORDS, SEVERAL], ids=["one range is looked at", "several are looked at side by side"]
+)
+
+
 def whole(record):
     return Whole(record, record.get("updated_at") or 0, None)
 
 
+@several
 @pytest.mark.parametrize("name", SEARCH_OF)
 @pytest.mark.parametrize(
     "workspace",
@@ -84,17 +91,18 @@ def whole(record):
     indirect=True,
     ids=lambda options: options["timezone"],
 )
-def test_ranges_bring_every_record_once(workspace, begin, name):
-    reader = Reader(workspace, begin, name)
+def test_ranges_bring_every_record_once(workspace, begin, name, records):
+    reader = Reader(workspace, begin, name, records)
     reader.run()
     assert reader.missing() == set()
     assert reader.searches()[1] > 3
     assert reader.count_read <= COUNT
 
 
+@several
 @pytest.mark.parametrize("name", SEARCH_OF)
-def test_what_changes_while_ranges_are_read_is_found_behind_them(workspace, begin, name):
-    reader = Reader(workspace, begin, name)
+def test_what_changes_while_ranges_are_read_is_found_behind_them(workspace, begin, name, records):
+    reader = Reader(workspace, begin, name, records)
     workspace.clock(frozen=False)
     workspace.churn(every=1, count=10)
     reader.run()
@@ -105,15 +113,16 @@ def test_what_changes_while_ranges_are_read_is_found_behind_them(workspace, begi
     assert reader.missing() == set()
 
 
+@several
 @pytest.mark.parametrize("name", SEARCH_OF)
-def test_a_run_that_is_killed_goes_on_behind_the_last_chunk(workspace, begin, name):
-    reader = Reader(workspace, begin, name)
+def test_a_run_that_is_killed_goes_on_behind_the_last_chunk(workspace, begin, name, records):
+    reader = Reader(workspace, begin, name, records)
     for _ in range(20):
         reader.run(chunks=1)
         if "pass" not in reader.state:
             break
         count_before = reader.count_read
-        lost = Reader(workspace, begin, name)
+        lost = Reader(workspace, begin, name, records)
         lost.state = reader.state
         lost.run(chunks=1)
         assert reader.count_read == count_before
@@ -132,11 +141,12 @@ FAULTS = {
 }
 
 
+@several
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("name", SEARCH_OF)
-def test_ranges_that_go_wrong_give_way_and_nothing_is_missing(workspace, begin, name, fault):
+def test_ranges_that_go_wrong_give_way_and_nothing_is_missing(workspace, begin, name, fault, records):
     workspace.faults(fault | {"operation": OPERATION_OF[name]})
-    reader = Reader(workspace, begin, name)
+    reader = Reader(workspace, begin, name, records)
     reader.run()
     assert reader.missing() == set()
 
