@@ -168,7 +168,7 @@ class Increments:
         """Return what a model reads instead of tables, so that it gives the rows that may be others."""
         if model.key in PERIOD_KEYS:
             tables = [name for name in model.references if name in PERIOD_TABLES]
-            return {name: self._warehouse.only_of(name, model.key, PERIODS, "starts_on") for name in tables}
+            return {name: self._warehouse.changed_periods(name, model.key, PERIODS, "starts_on") for name in tables}
         tables = [name for name in model.references if self._has_key(name, CONVERSATION)]
         return {name: self._warehouse.changed_rows(name, CONVERSATION, CHANGED) for name in tables if name != CHANGED}
 

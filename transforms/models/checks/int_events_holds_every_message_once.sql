@@ -2,27 +2,47 @@
 -- incremental: conversation_id
 with
 
-expected as (
-    select conversation_id, 'source' as event_id from stg_conversations
-    union all
-    select stg_conversation_parts.conversation_id, stg_conversation_parts.part_id as event_id
+part_counts as (
+    select conversation_id, count(*) as count_parts
     from stg_conversation_parts
-    inner join stg_conversations on stg_conversation_parts.conversation_id = stg_conversations.conversation_id
+    group by conversation_id
 ),
 
-balance as (
-    select conversation_id, event_id, 1 as expected, 0 as found, 0 as inferred from expected
-    union all
+-- as many pairs as parts, and as many as events: to group by conversation costs less than by event
+pair_counts as (
+    select
+        stg_conversation_parts.conversation_id,
+        count(*) as count_pairs,
+        count(int_events.event_id) as count_found
+    from stg_conversation_parts
+    left join int_events
+        on stg_conversation_parts.conversation_id = int_events.conversation_id
+        and stg_conversation_parts.part_id = int_events.event_id
+        and not int_events.is_inferred
+    group by stg_conversation_parts.conversation_id
+),
+
+event_counts as (
     select
         conversation_id,
-        event_id,
-        0 as expected,
-        case when is_inferred then 0 else 1 end as found,
-        case when is_inferred then 1 else 0 end as inferred
+        sum(case when event_id = 'source' and not is_inferred then 1 else 0 end) as count_opening_messages,
+        sum(case when is_inferred then 0 else 1 end) as count_messages,
+        sum(case when is_inferred then 1 else 0 end) as count_inferred,
+        max(case when is_inferred and event_id = 'state' then 1 else 0 end) as has_state,
+        max(case when is_inferred and event_id = 'owner' then 1 else 0 end) as has_owner
     from int_events
+    group by conversation_id
 )
 
-select conversation_id, event_id
-from balance
-group by conversation_id, event_id
-having sum(expected) <> sum(found) or sum(found) > 1 or sum(inferred) > 1 or sum(found) + sum(inferred) <> 1
+select coalesce(stg_conversations.conversation_id, event_counts.conversation_id) as conversation_id
+from stg_conversations
+full outer join event_counts on stg_conversations.conversation_id = event_counts.conversation_id
+left join part_counts on stg_conversations.conversation_id = part_counts.conversation_id
+left join pair_counts on stg_conversations.conversation_id = pair_counts.conversation_id
+where
+    stg_conversations.conversation_id is null
+    or coalesce(event_counts.count_opening_messages, 0) <> 1
+    or event_counts.count_messages <> 1 + coalesce(part_counts.count_parts, 0)
+    or event_counts.count_inferred <> event_counts.has_state + event_counts.has_owner
+    or pair_counts.count_pairs <> part_counts.count_parts
+    or pair_counts.count_found <> part_counts.count_parts

@@ -172,7 +172,14 @@ class Warehouse:
 
     def changed_rows(self, name: str, key: str, keys: str) -> str:
         """Return, as something to select from, the rows of a table or view whose key is in the table of `keys`."""
-        found = self.only_of(name, key, keys, key)
+        return self._kept(name, self.only_of(name, key, keys, key))
+
+    def changed_periods(self, name: str, key: str, keys: str, key_in_keys: str) -> str:
+        """Return the same of a table of periods, which has several keys."""
+        return self._kept(f"{name}__{key}", self.only_of(name, key, keys, key_in_keys))
+
+    def _kept(self, name: str, found: str) -> str:
+        """Return the table that holds what was found, of which PostgreSQL knows then how much it is."""
         if not self._scratch.is_possible:
             return found
         with self._scratch.lock(name):
