@@ -176,7 +176,8 @@ class Progress:
         if updated_at is None:
             return self
         going_on = self.in_pass
-        reached = max(updated_at, going_on.reached or 0)
+        # A search by calendar day also brings what changed before its bound.
+        reached = max(updated_at, going_on.after, going_on.reached or 0)
         watermark = max(updated_at, self.watermark or 0)
         return replace(self, watermark=watermark, going_on=replace(going_on, reached=reached))
 

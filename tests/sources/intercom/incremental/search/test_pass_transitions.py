@@ -1,7 +1,7 @@
 """The transitions of a pass over a search, one by one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sources.intercom.incremental.search.pass_transitions import Pass, Progress
@@ -138,6 +138,7 @@ def applied(progress, event, *values):
 
 
 @given(EVENTS)
+@example([("begun", 0), ("ended", 61), ("begun", 0), ("advanced", 0, "0", None), ("repeated",)])
 def test_whatever_happens_nothing_loaded_is_lost_from_sight_and_the_state_says_it_all(events):
     progress = IDLE
     for event in events:
