@@ -62,10 +62,10 @@ class House:
         return self.rows(model, columns, order)
 
 
-def duckdb_house(folder, name):
+def duckdb_house(folder, name, **options):
     pipeline = dlt.pipeline(
         "transforms_test",
-        destination=dlt.destinations.duckdb(str(folder / f"{name}.duckdb")),
+        destination=dlt.destinations.duckdb(str(folder / f"{name}.duckdb"), **options),
         dataset_name="intercom_raw",
         pipelines_dir=str(folder / "pipelines"),
     )

@@ -104,13 +104,16 @@ class Increments:
     def begin(self, chosen: set[str], *, full: bool) -> None:
         """Forget what is about to be built, and find out what of it can be built incrementally.
 
-        Nothing can when `full` is asked for, or a selection that leaves out other incremental models.
+        Nothing can when `full` is asked for, or a selection that leaves out other incremental models, or where a
+        warehouse has no memory. There, too, what has changed is asked for: everything.
         """
-        if not self._built or not self._warehouse.has_transactions:
+        if not self._built:
             return
         for remembered_table, columns in BUILT.items():
             if not self._warehouse.has_columns(remembered_table, columns):
                 self._warehouse.load_table(remembered_table, columns, [])  # none yet, or that of an earlier version
+        if not self._warehouse.has_memory:
+            return
         self._warehouse.ensure_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS)
         rules = "".join(model_text(model, self._warehouse.dialect) for model in self._built)
         self._versions = model_versions(self._models.values(), self.seeds_version + rules, self._warehouse.dialect)

@@ -298,6 +298,27 @@ def test_a_conversation_that_is_gone_leaves_every_table(quiet):
     assert [name for name in OF_CONVERSATIONS if quiet.rows(f"{name} where conversation_id = '7'")] == []
 
 
+@pytest.mark.parametrize(
+    ("options", "dialect"),
+    [
+        ({"supports_ddl_transactions": False}, "duckdb"),
+        ({}, "materialize"),  # SQL that DuckDB takes, too; nobody looks into its catalog
+    ],
+)
+def test_where_nothing_can_be_remembered_every_build_is_a_full_one(tmp_path, options, dialect):
+    """As on BigQuery, ClickHouse and Databricks (no transactions), and on Snowflake and Redshift (no catalog)."""
+    house = duckdb_house(tmp_path, "support", **options)
+    house.raw.conversation("1", NOW - 30 * DAY, state="closed").closes(NOW - 20 * DAY)
+    house.raw.conversation("2", NOW - 30 * DAY, state="closed").closes(NOW - 20 * DAY)
+    house.load()
+    house.dialect = dialect
+    house.build = functools.partial(house.build, folder=only_conversations(tmp_path / "models"))
+    assert house.build().failed_models == []
+    house.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '1')")
+    assert house.build().failed_models == []
+    assert house.rows("fct_conversations", "conversation_id") == [("2",)]
+
+
 def test_when_the_clock_goes_back_nothing_is_settled(quiet):
     quiet.build(now_epoch=NOW - 25 * DAY)
     assert len(changed(quiet)) == len("0123456789")

@@ -19,7 +19,15 @@ from transforms.runner.warehouse.postgres_keeping import (
 from transforms.runner.warehouse.relations import InTheWay
 
 BUILDING = "__building"  # a table under construction; readers look at the name without it
+NAMED_IN_FULL = ("snowflake", "databricks", "spark")  # a bare new name would move the table into the current schema
 INDEXES = "SELECT {} FROM duckdb_indexes() WHERE sql IS NOT NULL"  # those of keys have no statement
+
+
+def renaming(dialect: str, building: str, table: str, bare_name: str) -> str:
+    """Return the statement that gives the table under construction its name; `building` and `table` are in full."""
+    if dialect == "clickhouse":
+        return f"RENAME TABLE {building} TO {table}"
+    return f"ALTER TABLE {building} RENAME TO {table if dialect in NAMED_IN_FULL else bare_name}"
 
 
 class Swap:
@@ -39,7 +47,7 @@ class Swap:
     def table(self, name: str) -> None:
         """Let the table under construction take the place of the one that readers see."""
         table, building = self._names.of(name), self._names.of(name, BUILDING)
-        rename = f"ALTER TABLE {building} RENAME TO {self._names.in_its_dataset(name)}"
+        rename = renaming(self._connection.dialect, building, table, self._names.in_its_dataset(name))
         if self._connection.dialect == POSTGRES:
             client = self._connection.client
             renamed = [f"ALTER TABLE {building} SET LOGGED", rename]

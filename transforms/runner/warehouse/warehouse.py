@@ -74,6 +74,11 @@ class Warehouse:
         """Several statements can be made visible together."""
         return self._connection.has_transactions
 
+    @property
+    def has_memory(self) -> bool:
+        """A later build can be told what this one has made, and make a part of it anew."""
+        return self.has_transactions and self.dialect in CATALOGS
+
     def create_datasets(self) -> None:
         """Create the datasets that something is built in, where they are missing."""
         datasets = self._names.datasets
