@@ -1,12 +1,13 @@
 """What is gone from the raw tables goes from everything that was made of them: models, and dlt's own tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import dlt
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.tables.references import references
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
@@ -40,7 +41,6 @@ COPIES = """
     SELECT DISTINCT oid::regclass::text FROM reading WHERE is_copy ORDER BY 1
 """
 COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s"
-TABLE = "BASE TABLE"  # as information_schema tells it from a view
 
 
 def rebuild(pipeline: dlt.Pipeline, target: Target, display: Display, settings: Settings | None) -> BuildReport | None:
@@ -49,7 +49,7 @@ def rebuild(pipeline: dlt.Pipeline, target: Target, display: Display, settings: 
     Tables of models are dropped first: one that cannot be built must not keep the old rows.
     """
     with pipeline.sql_client() as client:
-        _empty_merge_tables(client, pipeline)
+        _empty_merge_tables(client, pipeline, target)
         had_models = _drop_models(client, target)
     return transform(pipeline, target, display, settings, full=True) if had_models else None
 
@@ -64,10 +64,10 @@ def copies_of_others(pipeline: dlt.Pipeline, target: Target) -> list[str]:
     return [str(name) for (name,) in found]
 
 
-def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline) -> None:
+def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline, target: Target) -> None:
     with client.with_staging_dataset():
         if client.has_dataset():
-            present = {name for name, kind in _relations(client, client.dataset_name) if kind == TABLE}
+            present = {name for name, is_view in _relations(client, target, client.dataset_name) if not is_view}
             for table in present & set(pipeline.default_schema.tables):
                 client.execute_sql(f"DELETE FROM {client.make_qualified_table_name(table)}")  # noqa: S608 - our own names
 
@@ -83,10 +83,10 @@ def _drop_models(client: SqlClientBase[Any], target: Target) -> bool:
     had_models = False
     for dataset in (datasets.marts, datasets.staging):
         with client.with_alternative_dataset_name(dataset):
-            for name, kind in _relations(client, dataset):
+            for name, is_view in _relations(client, target, dataset):
                 if name.removesuffix(BUILDING).removesuffix(SCRATCH) in ours and (dataset, name) not in others:
                     had_models = True
-                    if kind == TABLE:
+                    if not is_view:
                         _empty(client, name, target.destination)
     return had_models
 
@@ -135,7 +135,7 @@ def _empty(client: SqlClientBase[Any], name: str, destination: str) -> None:
             client.execute_sql(f"UPDATE {table} SET {', '.join(emptied)}")  # noqa: S608 - our own names
 
 
-def _relations(client: SqlClientBase[Any], dataset: str) -> Iterator[tuple[str, str]]:
-    sql = "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = %s"
-    for name, kind in list(client.execute_sql(sql, dataset) or ()):
-        yield str(name), str(kind)
+def _relations(client: SqlClientBase[Any], target: Target, dataset: str) -> list[tuple[str, bool]]:
+    """Return (name, is it a view) of what is in a dataset."""
+    catalog = Catalog(client, target.destination)
+    return list(catalog.listed(dataset, client.execute_sql(catalog.listing(dataset)) or []))

@@ -10,6 +10,7 @@ from dlt.destinations.exceptions import DatabaseException
 from sqlglot import exp
 
 from pipelines.commands.query import Ask, asked
+from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from transforms.runner.dialect import sql_dialect, transpiled
@@ -95,10 +96,13 @@ def _answer(ask: Ask, target: Target, name: str, since: date) -> Answer:
 
 def _qualified(sql: str, target: Target) -> str:
     """Return the statement with the dataset before each name, in the destination's dialect."""
-    datasets = target.datasets
+    datasets, catalog = target.datasets, Catalog(target.sql_client(), target.destination)
     tree = sqlglot.parse_one(sql, read="duckdb")
     for table in tree.find_all(exp.Table):
         kinds = {MARTS: datasets.marts, RAW: datasets.raw}
         dataset = next((found for names, found in kinds.items() if table.name.startswith(names)), datasets.staging)
-        table.set("db", exp.to_identifier(dataset))
+        parts = [exp.to_identifier(part, quoted=True) for part in catalog.path(dataset, table.name)]
+        table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
+        for place, part in zip(("this", "db", "catalog"), reversed(parts), strict=False):
+            table.set(place, part)
     return transpiled(tree, sql_dialect(target.destination))

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pendulum
 
+from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
 from pipelines.journal.run_log import FINDINGS, SYNC_RUNS
 from pipelines.verify.audit.log import AUDIT_RESULTS
@@ -14,6 +16,7 @@ from sources.intercom.sweep import SWEPT, resource_name
 from transforms.runner.report import RUNS_TABLE
 
 Rows = Callable[[str], list[tuple[Any, ...]]]  # SQL -> rows
+Named = Callable[[str], str]  # a raw table -> its name in SQL
 Facts = dict[str, Any]
 
 LAST_RUNS = 5
@@ -24,8 +27,9 @@ def holdings(target: Target, rows: Rows) -> Facts | None:
 
     Times are ISO 8601 in UTC, ages whole seconds.
     """
-    raw, now = target.datasets.raw, time.time()
-    counts = _row_counts(rows, raw)
+    catalog, datasets, now = Catalog(target.sql_client(), target.destination), target.datasets, time.time()
+    raw = partial(catalog.full_name, datasets.raw)
+    counts = _row_counts(rows, raw, _tables(rows, catalog, datasets.raw))
     if SYNC_RUNS.name not in counts:
         return None
     return {
@@ -36,7 +40,7 @@ def holdings(target: Target, rows: Rows) -> Facts | None:
         "tables": {table.name: counts.get(table.name) for one in RESOURCES.values() for table in one.tables},
         "sweeps": _sweeps(rows, raw, now),
         "audit": _audit(rows, raw) if AUDIT_RESULTS.name in counts else None,
-        "models": _models(rows, target.datasets.staging),
+        "models": _models(rows, catalog, datasets.staging),
     }
 
 
@@ -45,21 +49,20 @@ def utc(at: int | None) -> str | None:
     return None if at is None else pendulum.from_timestamp(at).format("YYYY-MM-DD[T]HH:mm:ss[Z]")
 
 
-def _tables(rows: Rows, dataset: str) -> list[str]:
-    sql = f"SELECT table_name FROM information_schema.tables WHERE table_schema = '{dataset}'"  # noqa: S608 - our own names
-    return [name for (name,) in rows(sql)]
+def _tables(rows: Rows, catalog: Catalog, dataset: str) -> list[str]:
+    return [name for name, _ in catalog.listed(dataset, rows(catalog.listing(dataset)))]
 
 
-def _row_counts(rows: Rows, raw: str) -> dict[str, int]:
+def _row_counts(rows: Rows, raw: Named, tables: list[str]) -> dict[str, int]:
     """Return the number of rows of each raw table that exists."""
-    counts = [f"SELECT '{name}', count(*) FROM {raw}.{name}" for name in _tables(rows, raw)]  # noqa: S608 - our own names
+    counts = [f"SELECT '{name}', count(*) FROM {raw(name)}" for name in tables]  # noqa: S608 - our own names
     return dict(rows(" UNION ALL ".join(counts))) if counts else {}
 
 
-def _runs(rows: Rows, raw: str) -> list[Facts]:
+def _runs(rows: Rows, raw: Named) -> list[Facts]:
     sql = (
         "SELECT run_id, status, started_at, finished_at, count_calls, count_rows, error "  # noqa: S608 - our own names
-        f"FROM {raw}.sync_runs ORDER BY started_at DESC LIMIT {LAST_RUNS}"
+        f"FROM {raw('sync_runs')} ORDER BY started_at DESC LIMIT {LAST_RUNS}"
     )
     return [
         {
@@ -76,12 +79,12 @@ def _runs(rows: Rows, raw: str) -> list[Facts]:
     ]
 
 
-def _resources(rows: Rows, raw: str, now: float) -> dict[str, Facts]:
+def _resources(rows: Rows, raw: Named, now: float) -> dict[str, Facts]:
     # What only the overlap has found, in all runs, is the measure for how long it has to be.
     sql = (
         "SELECT resource, max(CASE WHEN s.status = 'complete' THEN r.finished_at END), max(s.watermark), "  # noqa: S608 - our own names
         "sum(s.count_rescued), max(s.rescued_seconds) "
-        f"FROM {raw}.sync_resources s JOIN {raw}.sync_runs r ON r.run_id = s.run_id GROUP BY resource"
+        f"FROM {raw('sync_resources')} s JOIN {raw('sync_runs')} r ON r.run_id = s.run_id GROUP BY resource"
     )
     so_far = {name: facts for name, *facts in rows(sql)}
     last = _last_status(rows, raw)
@@ -100,9 +103,9 @@ def _resources(rows: Rows, raw: str, now: float) -> dict[str, Facts]:
     return found
 
 
-def _last_status(rows: Rows, raw: str) -> dict[str, tuple[str, str | None]]:
+def _last_status(rows: Rows, raw: Named) -> dict[str, tuple[str, str | None]]:
     """Return how each resource ended in the last run that was to read it."""
-    joined = f"{raw}.sync_resources s JOIN {raw}.sync_runs r ON r.run_id = s.run_id"
+    joined = f"{raw('sync_resources')} s JOIN {raw('sync_runs')} r ON r.run_id = s.run_id"
     sql = (
         f"SELECT s.resource, s.status, s.error FROM {joined} JOIN ("  # noqa: S608 - our own names
         f"SELECT s.resource, max(r.started_at) AS started_at FROM {joined} GROUP BY s.resource"
@@ -111,12 +114,12 @@ def _last_status(rows: Rows, raw: str) -> dict[str, tuple[str, str | None]]:
     return {name: (status, error) for name, status, error in rows(sql)}
 
 
-def _sweeps(rows: Rows, raw: str, now: float) -> dict[str, Facts]:
+def _sweeps(rows: Rows, raw: Named, now: float) -> dict[str, Facts]:
     """Return what the last complete sweep of each kind of record found."""
     counts = ", ".join(f"s.count_{finding}" for finding in FINDINGS)
     sql = (
         f"SELECT resource, r.finished_at, {counts} "  # noqa: S608 - our own names
-        f"FROM {raw}.sync_resources s JOIN {raw}.sync_runs r ON r.run_id = s.run_id "
+        f"FROM {raw('sync_resources')} s JOIN {raw('sync_runs')} r ON r.run_id = s.run_id "
         "WHERE resource LIKE 'sweep%' AND s.status = 'complete' ORDER BY r.finished_at"
     )
     last = {name: facts for name, *facts in rows(sql)}
@@ -128,8 +131,8 @@ def _sweeps(rows: Rows, raw: str, now: float) -> dict[str, Facts]:
     return found
 
 
-def _audit(rows: Rows, raw: str) -> Facts | None:
-    table = f"{raw}.{AUDIT_RESULTS.name}"
+def _audit(rows: Rows, raw: Named) -> Facts | None:
+    table = raw(AUDIT_RESULTS.name)
     sql = (
         "SELECT result, started_at, count(*) "  # noqa: S608 - our own names
         f"FROM {table} WHERE subject NOT LIKE 'metric%' AND started_at = (SELECT max(started_at) FROM {table}) "
@@ -139,11 +142,11 @@ def _audit(rows: Rows, raw: str) -> Facts | None:
     return {"started_at": utc(last[0][1]), "proofs": {result: count for result, _, count in last}} if last else None
 
 
-def _models(rows: Rows, staging: str) -> Facts | None:
+def _models(rows: Rows, catalog: Catalog, staging: str) -> Facts | None:
     """Return the last build of every model: when, rows of the marts, and what failed."""
-    if RUNS_TABLE not in _tables(rows, staging):
+    if RUNS_TABLE not in _tables(rows, catalog, staging):
         return None
-    runs = f"{staging}.{RUNS_TABLE}"
+    runs = catalog.full_name(staging, RUNS_TABLE)
     sql = (
         f"SELECT m.name, m.kind, m.status, m.severity, m.built_at_epoch, m.count_rows FROM {runs} m JOIN ("  # noqa: S608 - our own names
         f"SELECT name, max(built_at_epoch) AS built_at_epoch FROM {runs} GROUP BY name"

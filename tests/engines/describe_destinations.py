@@ -7,6 +7,8 @@ import json
 import sys
 
 from pipelines.destination.locks.lock import file_beside, lock_in
+from pipelines.destination.tables.catalog import Catalog
+from pipelines.destination.tables.raw_tables import statement
 from pipelines.destination.target import Target
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.warehouse.warehouse import COMMENTING_DIALECTS
@@ -16,6 +18,7 @@ def described(name):
     target = Target(name)
     client = target.sql_client()
     file, dialect = file_beside(target), sql_dialect(name)
+    catalog, marts = Catalog(client, name), target.datasets.marts
     return {
         "client": type(client).__name__,
         "table": client.make_qualified_table_name("workspace"),
@@ -23,6 +26,9 @@ def described(name):
         "lock": type(lock_in(client, name)).__name__ if file is None else f"beside {file.name}",
         "comments": dialect in COMMENTING_DIALECTS,
         "transactions": client.capabilities.supports_ddl_transactions,
+        "statement": statement('SELECT "id" FROM contacts WHERE email = %s', client, dialect),
+        "listing": catalog.listing(marts).partition(" FROM ")[2],
+        "listed": dict(catalog.listed(marts, [(catalog.path(marts, "dim_teams")[-1], "BASE TABLE")])),
     }
 
 

@@ -44,6 +44,45 @@ EXPECTED = {  # client, table, dialect, lock, comments, transactions
     "motherduck": ("MotherDuckSqlClient", '"support"."intercom_raw"."workspace"', "duckdb", "RowLock", True, True),
     "ducklake": ("DuckLakeSqlClient", '"intercom_raw"."workspace"', "duckdb", "beside lake.sqlite", True, True),
 }
+# A statement of ours on a raw table, and where the marts are listed.
+STATEMENTS = {
+    "duckdb": (
+        'SELECT "id" FROM "intercom_raw"."contacts" WHERE email = %s',
+        "INFORMATION_SCHEMA.TABLES WHERE table_schema = 'intercom'",
+    ),
+    "postgres": (
+        'SELECT "id" FROM "intercom_raw"."contacts" WHERE email = %s',
+        "INFORMATION_SCHEMA.TABLES WHERE table_schema = 'intercom'",
+    ),
+    "snowflake": (
+        'SELECT "ID" FROM "INTERCOM_RAW"."CONTACTS" WHERE email = %s',
+        "INFORMATION_SCHEMA.TABLES WHERE table_schema = 'INTERCOM'",
+    ),
+    "bigquery": (
+        "SELECT `id` FROM `support`.`intercom_raw`.`contacts` WHERE email = %s",
+        "`support`.`intercom`.INFORMATION_SCHEMA.TABLES WHERE table_schema = 'intercom' AND table_catalog = 'support'",
+    ),
+    "clickhouse": (
+        'SELECT "id" FROM "support"."intercom_raw___contacts" WHERE email = %s',
+        "INFORMATION_SCHEMA.TABLES WHERE table_schema = 'support'",
+    ),
+    "databricks": (
+        "SELECT `id` FROM `support`.`intercom_raw`.`contacts` WHERE email = %s",
+        "INFORMATION_SCHEMA.TABLES WHERE table_schema = 'intercom' AND table_catalog = 'support'",
+    ),
+    "redshift": (
+        'SELECT "id" FROM "intercom_raw"."contacts" WHERE email = %s',
+        "INFORMATION_SCHEMA.TABLES WHERE table_schema = 'intercom'",
+    ),
+    "motherduck": (
+        'SELECT "id" FROM "support"."intercom_raw"."contacts" WHERE email = %s',
+        "INFORMATION_SCHEMA.TABLES WHERE table_schema = 'intercom' AND table_catalog = 'support'",
+    ),
+    "ducklake": (
+        'SELECT "id" FROM "intercom_raw"."contacts" WHERE email = %s',
+        "INFORMATION_SCHEMA.TABLES WHERE table_schema = 'intercom'",
+    ),
+}
 
 
 def test_the_credentials_of_the_page_build_the_right_client(tmp_path):
@@ -60,4 +99,7 @@ def test_the_credentials_of_the_page_build_the_right_client(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert {name: tuple(found.values()) for name, found in json.loads(done.stdout).items()} == EXPECTED
+    described = json.loads(done.stdout)
+    assert [found.pop("listed") for found in described.values()] == [{"dim_teams": False}] * len(EXPECTED)
+    assert {name: (found.pop("statement"), found.pop("listing")) for name, found in described.items()} == STATEMENTS
+    assert {name: tuple(found.values()) for name, found in described.items()} == EXPECTED

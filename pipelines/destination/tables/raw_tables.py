@@ -161,18 +161,25 @@ class RawTables:
             yield from _rows(client, self._sql(client, sql))
 
     def _sql(self, client: SqlClientBase[Any], sql: str) -> str:
-        # sqlglot knows no %s, and takes a name in the place of each.
-        tree = sqlglot.parse_one(sql.replace("%s", "parameter__"), read="duckdb")
-        aliases = {table.alias for table in tree.find_all(exp.Table, exp.Values) if table.alias}
-        for table in list(tree.find_all(exp.Table)):
-            if table.name not in aliases and not table.db:
-                path = client.make_qualified_table_name_path(table.name, quote=False)
-                qualified = exp.to_table(".".join(f'"{part}"' for part in path), dialect="duckdb")
-                if table.args.get("alias"):
-                    qualified.set("alias", table.args["alias"])
-                table.replace(qualified)
-        dialect = sql_dialect(self.pipeline.destination.destination_name)
-        return tree.sql(dialect=dialect).replace("parameter__", "%s")
+        return statement(sql, client, sql_dialect(self.pipeline.destination.destination_name))
+
+
+def statement(sql: str, client: SqlClientBase[Any], dialect: str) -> str:
+    """Return DuckDB's SQL on bare names in the dialect, with the names that dlt gives to tables and columns there."""
+    # sqlglot knows no %s, and takes a name in the place of each.
+    tree = sqlglot.parse_one(sql.replace("%s", "parameter__"), read="duckdb")
+    for identifier in tree.find_all(exp.Identifier):
+        if identifier.quoted:  # others are folded by the destination, as dlt folds them
+            identifier.set("this", client.capabilities.casefold_identifier(identifier.name))
+    aliases = {table.alias for table in tree.find_all(exp.Table, exp.Values) if table.alias}
+    for table in list(tree.find_all(exp.Table)):
+        if table.name not in aliases and not table.db:
+            path = client.make_qualified_table_name_path(table.name, quote=False)
+            qualified = exp.to_table(".".join(f'"{part}"' for part in path), dialect="duckdb")
+            if table.args.get("alias"):
+                qualified.set("alias", table.args["alias"])
+            table.replace(qualified)
+    return tree.sql(dialect=dialect).replace("parameter__", "%s")
 
 
 def _rows(client: SqlClientBase[Any], sql: str) -> Iterator[tuple[Any, ...]]:

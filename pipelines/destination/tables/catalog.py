@@ -1,0 +1,51 @@
+"""What a destination calls its tables, and the statement that lists them: dlt folds names, and joins them in places."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from dlt.destinations.sql_client import SqlClientBase
+
+_ANY = "x"  # a name that is looked at for what is before it
+
+
+class Catalog:
+    """The names of tables in a destination, in any of its datasets; nothing is asked of it, the client may be closed.
+
+    Snowflake keeps names in upper case, and ClickHouse has one database with `intercom_raw___contacts` in it.
+    """
+
+    def __init__(self, client: SqlClientBase[Any], destination: str) -> None:
+        self._client = client
+        self._destination = destination
+
+    def full_name(self, dataset: str, table: str) -> str:
+        """Return the name of a table as a statement takes it."""
+        return ".".join(self._client.make_qualified_table_name_path(table, dataset_name=dataset))
+
+    def path(self, dataset: str, table: str) -> list[str]:
+        """Return the parts of its name without quotation marks, that of the table last."""
+        return self._client.make_qualified_table_name_path(table, quote=False, dataset_name=dataset)
+
+    def listing(self, dataset: str) -> str:
+        """Return a query of the tables and views of a dataset, for `listed`."""
+        with self._client.with_alternative_dataset_name(dataset):
+            database, schema, _ = self._client._get_information_schema_components()
+            tables = self._client._qualify_info_schema_table_name("TABLES")
+            if self._destination == "bigquery":  # where each dataset has a list of its own
+                tables = f"{self._client.fully_qualified_dataset_name()}.{tables}"
+        where = {"table_schema": schema, "table_catalog": database}
+        conditions = " AND ".join(f"{column} = {_text(value)}" for column, value in where.items() if value)
+        return f"SELECT table_name, table_type FROM {tables} WHERE {conditions}"  # noqa: S608 - names of settings
+
+    def listed(self, dataset: str, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, bool]]:
+        """Yield the name of each table and view of the dataset, as we call it, and whether it is a view."""
+        before = self.path(dataset, _ANY)[-1][: -len(_ANY)]
+        is_folded = self._client.capabilities.casefold_identifier(_ANY) != _ANY
+        for name, kind in rows:
+            if str(name).startswith(before):
+                bare = str(name)[len(before) :]
+                yield bare.lower() if is_folded else bare, "VIEW" in str(kind).upper()
+
+
+def _text(value: str) -> str:
+    return "'{}'".format(value.replace("'", "''"))
