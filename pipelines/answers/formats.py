@@ -13,6 +13,7 @@ from rich.console import Console
 
 from pipelines.answers.layout import shown, upright
 from pipelines.console import WIDTH_OF_FILES, console
+from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import harmless, safe_json
 
 Format = Literal["table", "vertical", "csv", "json", "markdown", "parquet"]
@@ -30,10 +31,16 @@ FEWEST_SHOWN, MOST_UPRIGHT = 100, 1_000  # rows
 
 
 def chosen_format(named: Format | None, file: Path | None) -> Format:
-    """Return the format that was asked for: by name, or by the ending of the file."""
-    if named is not None:
-        return named
-    return "table" if file is None else BY_ENDING.get(file.suffix.lower(), "table")
+    """Return the format that was asked for: by name, or by the ending of the file.
+
+    Raises Stop for an ending of no format: a table, which is cut for people, would pass for all rows.
+    """
+    if named is not None or file is None:
+        return named or "table"
+    if (found := BY_ENDING.get(file.suffix.lower())) is None:
+        message = f"{file}: its ending names no format; add --format csv, json, markdown, parquet, vertical or table."
+        raise Stop(message, ExitCode.WRONG_USE)
+    return found
 
 
 def write_rows(

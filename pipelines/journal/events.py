@@ -112,7 +112,7 @@ RESOURCE_ENDED = Event(
         "calls": "calls sent, retries included",
         "retries": "calls repeated after a failure",
         "rate_limited": "calls that Intercom refused with 429",
-        "seconds": "time spent on this resource; resources take turns",
+        "seconds": "time spent on it; resources are read side by side, so these add up to more than the run took",
         "watermark": "highest `updated_at` that was loaded, in unix seconds; null where the resource is read whole",
         "error": ERROR_TEXT,
     },

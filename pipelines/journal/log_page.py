@@ -5,7 +5,8 @@ from pipelines.journal.log import ENVELOPE
 
 HEAD = """# Logs for machines
 
-Written by `python -m pipelines.journal.log_page` from the code that logs. Every command takes `--log-format json`.
+Written by `python -m pipelines.journal.log_page` from the code that logs. Every command but
+`simulator` takes `--log-format json`.
 Those that do something (`sync`, `sweep`, `audit`, `transform`, `doctor`, `forget`, `demo`) then write one JSON object a
 line to standard error and nothing to standard output; the others give their answer as ever. Errors do not change that:
 wrong arguments, a refused token or a defect are lines of this format, too. No line holds a secret or a personal value.

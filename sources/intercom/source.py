@@ -23,7 +23,7 @@ from .privacy.rules import Privacy
 from .reading.chunk_budget import Chunk
 from .reading.emission import emitted
 from .reading.reading import Reading
-from .reading.resource import Resource, Turn
+from .reading.resource import Place, Resource
 from .reading.session import LISTS_AT_ONCE, Session, Wishes, threads
 from .reading.side_by_side import Items, SideBySide
 from .resources import RESOURCES
@@ -166,7 +166,7 @@ def _chunk_reader(package: "_Package", resource: Resource) -> Callable[[], Itera
 
     def items(reading: Reading, rows: Iterator[Any]) -> Items:
         report = reading.report
-        if resource.turn is Turn.LAST and package.goes_on:
+        if resource.place is Place.LAST and package.goes_on:
             return
         report.start()
         try:

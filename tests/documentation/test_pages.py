@@ -58,12 +58,23 @@ def test_every_command_is_in_the_readme_and_every_page_is_linked_from_it():
     assert {name for name in BY_NAME if name != "README.md"} - linked == set()
 
 
-def test_every_setting_is_explained_or_in_the_docstring_alone():
+def test_every_setting_is_explained_with_its_default():
     page = BY_NAME["docs/configuration.md"].text
-    named = {
-        name for cell in re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", page, re.MULTILINE) for name in cell.split(", ")
-    }
-    assert {name.strip("`") for name in named} <= {*dict.fromkeys(IntercomConfiguration()), "versions"}
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|([^|]*)\|", page, re.MULTILINE)
+    explained = {name: default for names, defaults in rows for name, default in _pairs(names, defaults)}
+    configuration = IntercomConfiguration()
+    assert explained.keys() == {*configuration}
+    del explained["privacy"]  # a section of its own
+    for name, default in explained.items():
+        value = configuration[name]
+        shown = f"{value:g}" if isinstance(value, float) else str(value)
+        assert default == shown or (not default and not value), name
+
+
+def _pairs(names, defaults):
+    """Two settings in one row have their defaults in the same order."""
+    names, defaults = ([word.strip(" `") for word in cell.split(",")] for cell in (names, defaults))
+    return zip(names, defaults, strict=True)
 
 
 def test_every_message_that_is_explained_is_one_of_ours():

@@ -8,8 +8,8 @@ from ..rows.table import Rows, Table
 from .reading import Reading
 
 
-class Turn(Enum):
-    """When a resource is read in a run."""
+class Place(Enum):
+    """Its place in the load packages of a run."""
 
     TOGETHER = "with the others, in as many load packages as it takes"
     AWAITED = "followed while the others are read, and waited for after them: Intercom works on it meanwhile"
@@ -39,5 +39,5 @@ class Resource:
     read: Callable[[Reading], Iterator[Rows]]
     operations: tuple[str, ...]
     continuation: Continuation = Continuation.ANEW
-    turn: Turn = Turn.TOGETHER
+    place: Place = Place.TOGETHER
     is_opt_in: bool = False

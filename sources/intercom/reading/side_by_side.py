@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from threading import Condition, Event, Thread
 from typing import Any
 
-from .resource import Resource, Turn
+from .resource import Place, Resource
 
 ITEMS_AHEAD = 2  # of one resource: each may hold thousands of rows
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -22,7 +22,7 @@ class _Reader:
     `has_ended`: nothing more will be read, because of `error` or because that was all. `is_left`: nobody takes more.
     """
 
-    turn: Turn
+    place: Place
     items: deque[Any] = field(default_factory=deque)
     error: BaseException | None = None
     has_ended: bool = False
@@ -61,7 +61,7 @@ class SideBySide:
                 self._changed.notify_all()
 
     def _entered(self, resource: Resource) -> _Reader:
-        reader = _Reader(resource.turn)
+        reader = _Reader(resource.place)
         with self._changed:
             self._readers.append(reader)
             self._look_around()
@@ -110,12 +110,12 @@ class SideBySide:
             return not reader.is_left
 
     def _may_begin(self, reader: _Reader) -> bool:
-        return reader.turn is not Turn.LAST or all(
-            other.has_ended for other in self._readers if other.turn is Turn.TOGETHER
+        return reader.place is not Place.LAST or all(
+            other.has_ended for other in self._readers if other.place is Place.TOGETHER
         )
 
     def _look_around(self) -> None:
-        if all(reader.has_ended for reader in self._readers if reader.turn is not Turn.AWAITED):
+        if all(reader.has_ended for reader in self._readers if reader.place is not Place.AWAITED):
             self.others_ended.set()
         else:
             self.others_ended.clear()

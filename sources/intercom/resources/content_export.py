@@ -20,7 +20,7 @@ from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
 from ..incremental.state import ExportState, opened
 from ..reading.reading import Reading
-from ..reading.resource import Continuation, Resource, Turn
+from ..reading.resource import Continuation, Place, Resource
 from ..reading.session import Session
 from ..rows.table import Rows
 
@@ -232,5 +232,5 @@ CONTENT_EXPORT = Resource(
         "GET /download/content/data/{job_identifier}",
     ),
     continuation=Continuation.FROM_LAST_EXPORT,
-    turn=Turn.AWAITED,
+    place=Place.AWAITED,
 )

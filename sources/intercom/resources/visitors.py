@@ -8,7 +8,7 @@ from ..api.record import Record, record_id
 from ..incremental.state import VisitorsState, opened
 from ..incremental.unread import Unreadable, all_attempted
 from ..reading.reading import Reading
-from ..reading.resource import Continuation, Resource, Turn
+from ..reading.resource import Continuation, Place, Resource
 from ..rows.flatten import flatten
 from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
 
@@ -107,6 +107,6 @@ VISITORS = Resource(
     read,
     (f"GET {PATH}",),
     continuation=Continuation.PEOPLE_MET,
-    turn=Turn.LAST,
+    place=Place.LAST,
     is_opt_in=True,
 )

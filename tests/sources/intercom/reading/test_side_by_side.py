@@ -7,13 +7,13 @@ from itertools import count
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, Failure
-from sources.intercom.reading.resource import Turn
+from sources.intercom.reading.resource import Place
 from sources.intercom.reading.side_by_side import ITEMS_AHEAD, SideBySide
 from sources.intercom.resources import RESOURCES
 
 TOGETHER = RESOURCES["tags"]
-AWAITED = replace(TOGETHER, turn=Turn.AWAITED)
-LAST = replace(TOGETHER, turn=Turn.LAST)
+AWAITED = replace(TOGETHER, place=Place.AWAITED)
+LAST = replace(TOGETHER, place=Place.LAST)
 
 
 def each(*items):
