@@ -5,7 +5,7 @@ Everything follows from that table, so that an erasure that was killed is simply
 
 from collections import Counter
 
-from pipelines.destination.tables.raw_tables import RawTables, literal, quoted
+from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.tables.references import Reference
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
@@ -21,6 +21,7 @@ from sources.intercom.privacy.person import (
     Texts,
     is_undeclared,
 )
+from transforms.runner.warehouse.quoting import identifier, literal
 
 TEXT_TYPES = {"text", "json"}
 
@@ -59,7 +60,7 @@ def _delete(raw: RawTables, table: str, owner: str, condition: str, references: 
             raise Stop(f"{reference} refers to the column {personal} of {table}. Drop its foreign key", ExitCode.FAILED)
     count = _delete(raw, table, owner, f"({condition}) AND NOT ({is_held})", [])
     types = {column: kind for column, kind in raw.columns(table).items() if column not in kept}
-    changes = {column: (f"{quoted(column)} IS NOT NULL", "NULL") for column in types}
+    changes = {column: (f"{identifier(column)} IS NOT NULL", "NULL") for column in types}
     return count + (_change(raw, table, f"({condition}) AND ({is_held})", changes) if changes else 0)
 
 
@@ -117,7 +118,9 @@ def _strip(raw: RawTables, table: str, condition: str) -> int:
         if column in types
     }
     changes |= {
-        column: (f"{quoted(column)} IS NOT NULL", "NULL") for column in (*texts.emptied, *undeclared) if column in types
+        column: (f"{identifier(column)} IS NOT NULL", "NULL")
+        for column in (*texts.emptied, *undeclared)
+        if column in types
     }
     changes |= {
         column: (f"{column} IS NOT NULL AND {is_customer}", "NULL") for column in texts.of_customer if column in types
@@ -131,7 +134,7 @@ def _change(raw: RawTables, table: str, condition: str, changes: dict[str, tuple
     count = raw.count(table, condition)
     if count:
         assigned = ", ".join(
-            f"{quoted(column)} = CASE WHEN {where} THEN {value} ELSE {quoted(column)} END"
+            f"{identifier(column)} = CASE WHEN {where} THEN {value} ELSE {identifier(column)} END"
             for column, (where, value) in changes.items()
         )
         raw.execute(f"UPDATE {table} SET {assigned} WHERE {condition}")  # noqa: S608 - our own names

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipelines.destination.tables.raw_tables import RawTables, literal, quoted
+from pipelines.destination.tables.raw_tables import RawTables
 from sources.intercom import TABLES
 from sources.intercom.privacy.concealment import Conceal
 from sources.intercom.privacy.person import CONTACTS, PARTICIPANTS, RECORDS, TEAMMATES, VISITORS, Identity, identities
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
+from transforms.runner.warehouse.quoting import identifier, literal
 
 ACTIVITY_LOGS = "activity_logs"
 
@@ -121,7 +122,7 @@ def _with_merged(raw: RawTables, contact_id: str) -> set[str]:
 def _learn(raw: RawTables, table: str, wanted: str, columns: Iterable[str], kept: set[str]) -> None:
     for column in columns:
         if raw.has(table, column):
-            sql = f"SELECT DISTINCT {quoted(column)} FROM {table} WHERE {wanted}"  # noqa: S608 - our own names
+            sql = f"SELECT DISTINCT {identifier(column)} FROM {table} WHERE {wanted}"  # noqa: S608 - our own names
             kept.update(row[0] for row in raw.query(sql) if row[0])
 
 

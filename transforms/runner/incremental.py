@@ -1,4 +1,4 @@
-"""Incremental building: only the rows that may be others are made anew, with the result of a full build.
+"""Incremental building: only rows that may have changed are rebuilt, with the same result as a full build.
 
 A model that says `-- incremental: conversation_id` gives each conversation's rows from that conversation's rows in what
 it reads. Three queries in `changes/` compare: `conversation_versions` (what there is to build from) with
@@ -125,9 +125,9 @@ class Increments:
         self._remember(self._known)
 
     def update(self, model: Model) -> int | None:
-        """Make the rows of the model that may be others anew, and return how many rows it has; None: it is not current.
+        """Rebuild the model's rows that may have changed and return how many rows it has.
 
-        What is not current has to be built in full.
+        None where it has to be built in full.
         """
         if model.name == TOUCHED:
             return self._touch(model)
@@ -168,7 +168,7 @@ class Increments:
         return self._relations(check) if is_enough else {}
 
     def _relations(self, model: Model) -> Mapping[str, str]:
-        """Return what a model reads instead of tables, so that it gives the rows that may be others."""
+        """Return what a model reads instead of tables, so that it gives the rows that may have changed."""
         if model.key in PERIOD_KEYS:
             tables = [name for name in model.references if name in PERIOD_TABLES]
             return {name: self._warehouse.changed_periods(name, model.key, PERIODS, "starts_on") for name in tables}

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.destination.target import connect
+from transforms.runner.warehouse.quoting import identifier, literal
 
 COPY = ".rewriting"  # ends the name of the new file while it is written
 
@@ -23,12 +24,12 @@ def rewrite(database: Path) -> None:
     with connect(database, read_only=False) as connection:
         connection.execute("CHECKPOINT")
         held = str((connection.execute("SELECT current_database()").fetchone() or [""])[0])
-        connection.execute(f"ATTACH '{_text(str(partial))}' AS {_name(held + COPY)}")
+        connection.execute(f"ATTACH {literal(str(partial))} AS {identifier(held + COPY)}")
         shutil.copymode(database, partial)
         _copy(connection, held, held + COPY)
         missing = _count_rows(connection, held) - _count_rows(connection, held + COPY)
-        connection.execute(f"CHECKPOINT {_name(held + COPY)}")
-        connection.execute(f"DETACH {_name(held + COPY)}")
+        connection.execute(f"CHECKPOINT {identifier(held + COPY)}")
+        connection.execute(f"DETACH {identifier(held + COPY)}")
         if missing:
             _remove(partial)
             raise duckdb.IOException(f"the copy of {database} lacks {missing} rows; the file was left as it is")
@@ -46,15 +47,15 @@ def _copy(connection: duckdb.DuckDBPyConnection, held: str, copy: str) -> None:
         ((schema, table), (schema, other)) for schema, table, other in connection.execute(sql, (held,)).fetchall()
     ]
     if not referring:
-        connection.execute(f"COPY FROM DATABASE {_name(held)} TO {_name(copy)}")
+        connection.execute(f"COPY FROM DATABASE {identifier(held)} TO {identifier(copy)}")
         return
-    connection.execute(f"COPY FROM DATABASE {_name(held)} TO {_name(copy)} (SCHEMA)")
+    connection.execute(f"COPY FROM DATABASE {identifier(held)} TO {identifier(copy)} (SCHEMA)")
     order = TopologicalSorter({place: set[tuple[str, str]]() for place in _tables(connection, held)})
     for table, other in referring:
         if table != other:
             order.add(table, other)
     for place in order.static_order():
-        old, new = (".".join(map(_name, (database, *place))) for database in (held, copy))
+        old, new = (".".join(map(identifier, (database, *place))) for database in (held, copy))
         connection.execute(f"INSERT INTO {new} SELECT * FROM {old}")  # noqa: S608 - from the catalog
 
 
@@ -64,7 +65,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[
 
 
 def _count_rows(connection: duckdb.DuckDBPyConnection, database: str) -> int:
-    names = (".".join(map(_name, (database, *place))) for place in _tables(connection, database))
+    names = (".".join(map(identifier, (database, *place))) for place in _tables(connection, database))
     counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone() for name in names]  # noqa: S608 - from the catalog
     return sum(count[0] for count in counts if count is not None)
 
@@ -76,11 +77,3 @@ def _remove(file: Path) -> None:
 
 def _wal(file: Path) -> Path:
     return file.with_name(file.name + ".wal")
-
-
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return value.replace("'", "''")

@@ -7,7 +7,7 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
-from transforms.runner.warehouse.postgres_keeping import quoted
+from transforms.runner.warehouse.quoting import identifier
 
 MAY_CREATE_SCHEMAS = "SELECT current_user, current_database(), has_database_privilege(current_database(), 'CREATE')"
 MAY_CREATE_IN = """
@@ -71,12 +71,12 @@ def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = T
             if not may_create:
                 found.append(
                     f"schema {dataset} is missing, and role {role} may not create it in database {database}. An "
-                    f"administrator runs: CREATE SCHEMA {quoted(dataset)} AUTHORIZATION {quoted(role)};"
+                    f"administrator runs: CREATE SCHEMA {identifier(dataset)} AUTHORIZATION {identifier(role)};"
                 )
         elif not usable[0][0]:
             found.append(
                 f"role {role} may not create tables in schema {dataset}. An administrator runs: "
-                f"GRANT USAGE, CREATE ON SCHEMA {quoted(dataset)} TO {quoted(role)};"
+                f"GRANT USAGE, CREATE ON SCHEMA {identifier(dataset)} TO {identifier(role)};"
             )
         elif line := next(_of_tables(client, dataset, role), None):
             found.append(line)
@@ -94,7 +94,7 @@ def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iter
     if is_standby:
         yield "the server is a standby (in recovery), and nobody can write to it: connect to the primary server"
     elif is_read_only:
-        whose = {"user": f"ROLE {quoted(role)}", "database": f"DATABASE {quoted(database)}"}
+        whose = {"user": f"ROLE {identifier(role)}", "database": f"DATABASE {identifier(database)}"}
         statement = f"ALTER {whose.get(source, 'SYSTEM')} SET default_transaction_read_only = off;"
         yield f"role {role} may only read (default_transaction_read_only is on). An administrator runs: {statement}"
 
@@ -105,12 +105,12 @@ def _of_tables(client: SqlClientBase[Any], dataset: str, role: str) -> Iterator[
         table, owner = others[0]
         yield (
             f"{dataset}.{table} belongs to role {owner}, and only its owner may change it. An administrator runs: "
-            f"GRANT {quoted(owner)} TO {quoted(role)};"
+            f"GRANT {identifier(owner)} TO {identifier(role)};"
         )
     yield from _not_granted(client, dataset, role)
     if hidden := client.execute_sql(HIDDEN, dataset, dataset):
         table, what, statement = hidden[0]
-        name = f"{quoted(dataset)}.{quoted(table)}"
+        name = f"{identifier(dataset)}.{identifier(table)}"
         what, statement = (
             text.replace("{}", place) for text, place in ((what, f"{dataset}.{table}"), (statement, name))
         )
@@ -119,7 +119,7 @@ def _of_tables(client: SqlClientBase[Any], dataset: str, role: str) -> Iterator[
 
 def _not_granted(client: SqlClientBase[Any], dataset: str, role: str) -> Iterator[str]:
     for table, privileges in client.execute_sql(NOT_GRANTED, NEEDED, dataset) or ():
-        statement = f"GRANT {NEEDED} ON ALL TABLES IN SCHEMA {quoted(dataset)} TO {quoted(role)};"
+        statement = f"GRANT {NEEDED} ON ALL TABLES IN SCHEMA {identifier(dataset)} TO {identifier(role)};"
         yield f"role {role} has no {privileges} on {dataset}.{table}. An administrator runs: {statement}"
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
 
+from transforms.runner.warehouse.quoting import literal
+
 _ANY = "x"  # a name that is looked at for what is before it
 
 
@@ -34,7 +36,7 @@ class Catalog:
             if self._destination == "bigquery":  # where each dataset has a list of its own
                 tables = f"{self._client.fully_qualified_dataset_name()}.{tables}"
         where = {"table_schema": schema, "table_catalog": database}
-        conditions = " AND ".join(f"{column} = {_text(value)}" for column, value in where.items() if value)
+        conditions = " AND ".join(f"{column} = {literal(value)}" for column, value in where.items() if value)
         return f"SELECT table_name, table_type FROM {tables} WHERE {conditions}"  # noqa: S608 - names of settings
 
     def listed(self, dataset: str, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, bool]]:
@@ -45,7 +47,3 @@ class Catalog:
             if str(name).startswith(before):
                 bare = str(name)[len(before) :]
                 yield bare.lower() if is_folded else bare, "VIEW" in str(kind).upper()
-
-
-def _text(value: str) -> str:
-    return "'{}'".format(value.replace("'", "''"))

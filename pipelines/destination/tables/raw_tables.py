@@ -18,6 +18,7 @@ from pipelines.destination.transaction import together
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import REMOVES
 from transforms.runner.dialect import sql_dialect
+from transforms.runner.warehouse.quoting import identifier, literal
 
 WITHOUT_ROWS_OF_INTERCOM = "_dlt"  # dlt's own tables begin so
 ROWS_AT_ONCE = 10_000
@@ -83,14 +84,14 @@ class RawTables:
         """
         there = self._known.get(table)
         if there and where:
-            names = ", ".join(quoted(name) if name in there else "NULL" for name in columns)
+            names = ", ".join(identifier(name) if name in there else "NULL" for name in columns)
             yield from self._fetched(f"SELECT {names} FROM {table}{_where(where)}")  # noqa: S608 - our own names
         elif there:
             yield from self._whole(table, {name: name in there for name in columns})
 
     def counts(self, table: str, *columns: str, more_than: int = 0) -> Iterator[tuple[Any, ...]]:
         """Yield the values of `columns` and the number of rows that share them, where it is above `more_than`."""
-        names = ", ".join(map(quoted, columns))
+        names = ", ".join(map(identifier, columns))
         yield from self._fetched(
             f"SELECT {names}, count(*) FROM {table} GROUP BY {names} HAVING count(*) > {more_than}"  # noqa: S608 - our own names
         )
@@ -168,9 +169,9 @@ def statement(sql: str, client: SqlClientBase[Any], dialect: str) -> str:
     """Return DuckDB's SQL on bare names in the dialect, with the names that dlt gives to tables and columns there."""
     # sqlglot knows no %s, and takes a name in the place of each.
     tree = sqlglot.parse_one(sql.replace("%s", "parameter__"), read="duckdb")
-    for identifier in tree.find_all(exp.Identifier):
-        if identifier.quoted:  # others are folded by the destination, as dlt folds them
-            identifier.set("this", client.capabilities.casefold_identifier(identifier.name))
+    for name in tree.find_all(exp.Identifier):
+        if name.quoted:  # others are folded by the destination, as dlt folds them
+            name.set("this", client.capabilities.casefold_identifier(name.name))
     aliases = {table.alias for table in tree.find_all(exp.Table, exp.Values) if table.alias}
     for table in list(tree.find_all(exp.Table)):
         if table.name not in aliases and not table.db:
@@ -193,16 +194,6 @@ def _rows(client: SqlClientBase[Any], sql: str) -> Iterator[tuple[Any, ...]]:
 
 def _where(condition: str) -> str:
     return f" WHERE {condition}" if condition else ""
-
-
-def literal(text: str) -> str:
-    """Return a text as it is written in a statement."""
-    return exp.Literal.string(text).sql(dialect="duckdb")
-
-
-def quoted(column: str) -> str:
-    """Return a column's name as it is written in a statement."""
-    return exp.to_identifier(column, quoted=True).sql(dialect="duckdb")
 
 
 def one_of(column: str, values: Iterable[str]) -> str:

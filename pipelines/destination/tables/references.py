@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
-from sqlglot import exp
+
+from transforms.runner.warehouse.quoting import identifier
 
 # Dataset and table of others, whether we may read it, its columns, our table and the columns of it that they point to.
 # Those that delete or empty their own rows with ours are in nobody's way.
@@ -54,10 +55,10 @@ class Reference:
         if not self.is_readable:
             return "TRUE"
         same = " AND ".join(
-            f"other.{_quoted(column)} = {ours}.{_quoted(key)}"
+            f"other.{identifier(column)} = {ours}.{identifier(key)}"
             for column, key in zip(self.columns, self.keys, strict=True)
         )
-        return f"EXISTS (SELECT 1 FROM {_quoted(self.dataset)}.{_quoted(self.table)} AS other WHERE {same})"  # noqa: S608 - from the catalog
+        return f"EXISTS (SELECT 1 FROM {identifier(self.dataset)}.{identifier(self.table)} AS other WHERE {same})"  # noqa: S608 - from the catalog
 
 
 def references(client: SqlClientBase[Any], destination: str) -> Mapping[str, list[Reference]]:
@@ -70,7 +71,3 @@ def references(client: SqlClientBase[Any], destination: str) -> Mapping[str, lis
         reference = Reference(str(dataset), str(table), bool(is_readable), tuple(columns), tuple(keys))
         found.setdefault(str(ours), []).append(reference)
     return found
-
-
-def _quoted(name: str) -> str:
-    return exp.to_identifier(name, quoted=True).sql(dialect="duckdb")

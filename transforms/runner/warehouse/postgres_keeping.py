@@ -10,6 +10,8 @@ from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
 
+from transforms.runner.warehouse.quoting import identifier
+
 COLUMNS = """
     SELECT attname, format_type(atttypid, atttypmod), attgenerated <> '' FROM pg_attribute
     WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
@@ -48,11 +50,11 @@ class Grant:
 
     @property
     def _what(self) -> str:
-        return self.privilege if self.column is None else f"{self.privilege} ({quoted(self.column)})"
+        return self.privilege if self.column is None else f"{self.privilege} ({identifier(self.column)})"
 
     @property
     def _whom(self) -> str:
-        return quoted(self.grantee) if self.grantee else "PUBLIC"
+        return identifier(self.grantee) if self.grantee else "PUBLIC"
 
 
 def grants(client: SqlClientBase[Any], relation: str) -> list[Grant]:
@@ -101,16 +103,11 @@ def regranted(client: SqlClientBase[Any], relation: str, before: Sequence[Grant]
             client.execute_sql(grant.given(relation))
 
 
-def quoted(name: str) -> str:
-    """Return a name as PostgreSQL takes it literally."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _altered(table: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    changes = [f"DROP COLUMN {quoted(name)}" for name in old if name not in new]
-    changes += [f"ADD COLUMN {quoted(name)} {kind}" for name, kind in new.items() if name not in old]
+    changes = [f"DROP COLUMN {identifier(name)}" for name in old if name not in new]
+    changes += [f"ADD COLUMN {identifier(name)} {kind}" for name, kind in new.items() if name not in old]
     changes += [
-        f"ALTER COLUMN {quoted(name)} TYPE {kind} USING NULL"
+        f"ALTER COLUMN {identifier(name)} TYPE {kind} USING NULL"
         for name, kind in new.items()
         if name in old and old[name] != kind
     ]
@@ -127,4 +124,4 @@ def _columns(client: SqlClientBase[Any], relation: str) -> dict[str, str]:
 
 
 def _list(columns: Mapping[str, str]) -> str:
-    return ", ".join(map(quoted, columns))
+    return ", ".join(map(identifier, columns))

@@ -86,7 +86,7 @@ class Swap:
 
     @contextmanager
     def naming_indexes(self, name: str) -> Iterator[None]:
-        """Say whose the index is that does not let rows in, which DuckDB does not; and not what the rows are."""
+        """Name the index that rejects new rows, which DuckDB's message does not, and quote none of the rows."""
         try:
             yield
         except DatabaseException as error:

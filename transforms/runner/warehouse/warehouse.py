@@ -37,7 +37,7 @@ KNOWN_TABLES = """
     SELECT relname FROM pg_stat_user_tables
     WHERE schemaname = %s AND coalesce(last_analyze, last_autoanalyze) IS NOT NULL AND n_mod_since_analyze = 0
 """  # PostgreSQL has looked at them since they changed
-NO_RELATIONS: Mapping[str, str] = MappingProxyType({})
+NO_REPLACEMENTS: Mapping[str, str] = MappingProxyType({})
 
 
 class Warehouse:
@@ -129,9 +129,11 @@ class Warehouse:
         tree = sqlglot.parse_one(query, read="duckdb") if isinstance(query, str) else query
         return filled(text_of(tree, self.dialect), self._names.of_place)
 
-    def model_sql(self, model: Model, relations: Mapping[str, str] = NO_RELATIONS) -> str:
-        """Return the model's SQL (of a check: that counts its rows); it reads `relations` instead of those tables."""
-        return filled(model_text(model, self.dialect), lambda name: relations.get(name) or self._names.of_place(name))
+    def model_sql(self, model: Model, replacements: Mapping[str, str] = NO_REPLACEMENTS) -> str:
+        """Return the model's SQL (of a check: that counts its rows), which reads `replacements` instead of tables."""
+        return filled(
+            model_text(model, self.dialect), lambda name: replacements.get(name) or self._names.of_place(name)
+        )
 
     def create_view(self, model: Model) -> None:
         """Put the view in the place of the one that had its name."""
@@ -160,12 +162,12 @@ class Warehouse:
             self._connection.execute(f"CREATE OR REPLACE TABLE {self._names.of(name)} AS {sql}")
         return self.count_rows(name)
 
-    def update_table(self, model: Model, relations: Mapping[str, str], keys: str, key_in_keys: str) -> int:
+    def update_table(self, model: Model, replacements: Mapping[str, str], keys: str, key_in_keys: str) -> int:
         """Replace the table's rows whose key is in the table of `keys` by what the model gives now, in one transaction.
 
-        The model reads `relations`, which give it these rows alone. Return the table's number of rows.
+        The model reads `replacements`, which give it these rows alone. Return the table's number of rows.
         """
-        table, sql = self._names.of(model.name), self.model_sql(model, relations)
+        table, sql = self._names.of(model.name), self.model_sql(model, replacements)
         columns = ", ".join(exp.to_identifier(name).sql(dialect=self.dialect) for name in model.query.named_selects)
         rows = self._scratch.make(model.name, sql) if self._scratch.is_possible else ""
         self._together(
@@ -241,9 +243,9 @@ class Warehouse:
         """Return the number of rows of a model or seed."""
         return int(self._connection.rows(f"SELECT COUNT(*) FROM {self._names.of(name)}")[0][0])  # noqa: S608 - our own tables
 
-    def count_rows_of(self, check: Model, relations: Mapping[str, str] = NO_RELATIONS) -> int:
+    def count_rows_of(self, check: Model, replacements: Mapping[str, str] = NO_REPLACEMENTS) -> int:
         """Return the number of rows that a check finds."""
-        return int(self._connection.rows(self.model_sql(check, relations))[0][0])
+        return int(self._connection.rows(self.model_sql(check, replacements))[0][0])
 
     def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[str]:
         """Return what has to go before a model is built, or raise InTheWay for what others have made."""

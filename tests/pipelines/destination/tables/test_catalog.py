@@ -5,7 +5,8 @@ import pytest
 from dlt.common.schema import Schema
 
 from pipelines.destination.tables.catalog import Catalog
-from pipelines.destination.tables.raw_tables import one_of, quoted, statement
+from pipelines.destination.tables.raw_tables import one_of, statement
+from transforms.runner.warehouse.quoting import identifier
 
 
 @pytest.fixture
@@ -31,11 +32,11 @@ def test_what_is_there_is_listed_by_the_names_that_we_have_for_it(folding):
     ("sql", "expected"),
     [
         (
-            f"SELECT {quoted('contact_id')} FROM contact_tags WHERE {one_of('tag_id', ['t'])}",
+            f"SELECT {identifier('contact_id')} FROM contact_tags WHERE {one_of('tag_id', ['t'])}",
             """SELECT "CONTACT_ID" FROM "INTERCOM_RAW"."CONTACT_TAGS" WHERE tag_id IN ('t')""",
         ),
         (
-            f"DELETE FROM contacts WHERE {quoted('order')} = %s",
+            f"DELETE FROM contacts WHERE {identifier('order')} = %s",
             'DELETE FROM "INTERCOM_RAW"."CONTACTS" WHERE "ORDER" = %s',
         ),
         ('SELECT c."id" FROM contacts AS c', 'SELECT c."ID" FROM "INTERCOM_RAW"."CONTACTS" AS c'),
