@@ -25,8 +25,8 @@ Names and values are Intercom's: nested objects are flattened with `__`, ids are
 free-form objects are JSON. Fields that Intercom sends and this page does not name are loaded, too. dlt adds
 `_dlt_load_id` (the load package) and `_dlt_id` to every row.
 
-What a column says of a customer is in "personal": it is what the privacy rules' `bodies` (written, attached) and
-`intercom-elt forget` go by.
+The column "personal" says what kind of personal data a column holds. The privacy rule `bodies` (kinds written and
+attached) and `intercom-elt forget` use it.
 """
 
 

@@ -80,7 +80,7 @@ def _loading() -> Iterator[None]:
 app = typer.Typer(
     name=NAME,
     cls=CommandsOnDemand,
-    help="Loads everything that Intercom's REST API 2.10 can tell into DuckDB or a warehouse, and builds models on it.",
+    help="Loads everything that Intercom's REST API 2.10 offers into DuckDB or a warehouse, and builds models on it.",
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
@@ -147,7 +147,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _check_texts(given: list[str]) -> None:
-    """Raise Stop for an argument or a folder with bytes that are no text: neither SQL nor DuckDB's files can be so."""
+    """Raise Stop for an argument or a working folder that is not valid text: SQL and DuckDB paths have to be."""
     encoding = sys.getfilesystemencoding()
     advice = "Name it in UTF-8." if encoding == "utf-8" else "Set PYTHONUTF8=1, or a locale such as C.UTF-8."
     for word in (*given, os.fsdecode(os.path.abspath(""))):  # noqa: PTH100 - as text

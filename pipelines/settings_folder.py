@@ -39,7 +39,7 @@ def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
     Raises Stop where it is not there: a misspelled one would say nothing, and its privacy rules would protect nothing.
     """
     if folder is None:
-        # A broken file is told by whoever needs it: `doctor` goes on.
+        # Whoever needs a broken file reports it; `doctor` goes on without it.
         with suppress(TomlProviderReadException):
             with _started():
                 context = Container()[PluggableRunContext]
@@ -60,7 +60,7 @@ def _started() -> Iterator[None]:
     except TomlProviderReadException:
         raise
     except ConfigValueCannotBeCoercedException as error:
-        message = f"{written('runtime', error.field_name)} is no {kind(error.hint)}."
+        message = f"{written('runtime', error.field_name)} must be {kind(error.hint)}."
         raise Stop(message, ExitCode.WRONG_USE) from error
     except TypeError as error:  # `runtime = 1`
         raise Stop(f"[runtime] is a value and not a section ({error}).", ExitCode.WRONG_USE) from error

@@ -24,6 +24,7 @@ from pipelines.journal.display import Display
 from pipelines.notifications.notifying import notifying
 from pipelines.verify.audit.audit import AuditOptions, audit
 from pipelines.verify.audit.summary import print_audit
+from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration
 
 HIGHEST_SEED = 1_000_000
@@ -43,7 +44,7 @@ def command(
     destination: Destination = "duckdb",
     database: Database = DEFAULT_DATABASE,
     dataset: Dataset = DEFAULT_DATASET,
-    max_rate_share: Share = 0.9,
+    max_rate_share: Share = DEFAULT_RATE_SHARE,
     accept_weaker_privacy: WeakerPrivacy = False,
     log_format: LogFormatOption = "text",
     quiet: Quiet = False,

@@ -33,7 +33,7 @@ DAY_SECONDS = 86_400
 ANSWER_SECONDS = 60.0  # drivers try for minutes, and some for ever
 CHECKED = dict.fromkeys(("duckdb", "postgres"), "can be written to")
 REACHED = "can be reached; what the role may do there shows when it is loaded"
-NOBODY = "intercom-elt-doctor"  # whoever may read answers 404
+NOBODY = "intercom-elt-doctor"  # an id that nobody has: with the permission Intercom answers 404
 
 
 app = new_app()
@@ -66,7 +66,7 @@ def command(
 class Examined:
     """One check: what was looked at, whether it holds, and the fact or the advice.
 
-    `code`: how a run ends that meets what does not hold.
+    `code`: exit code of a run that meets this problem.
     """
 
     subject: str
@@ -239,7 +239,7 @@ def log_results(display: Display, results: Iterator[Examined]) -> ExitCode:
 
 
 def print_results(terminal: Console, results: Iterator[Examined]) -> ExitCode:
-    """Print each result; return the exit code: that of a run, whose configuration has to be right first."""
+    """Print each result; return the highest exit code, so that wrong configuration (64) comes before all else."""
     table = plain_table(show_header=False)
     failed = []
     for result in results:

@@ -26,6 +26,7 @@ from pipelines.notifications.notifying import notifying
 from pipelines.run.model_settings import model_settings
 from pipelines.verify.sweep import SweepOptions, sweep
 from pipelines.verify.sweep_summary import sweep_overview
+from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration
 
 app = new_app()
@@ -51,7 +52,7 @@ def command(
     ] = False,
     no_transform: Annotated[bool, typer.Option("--no-transform", help="Do not build the models.")] = False,
     settings: ModelSettings = None,
-    max_rate_share: Share = 0.9,
+    max_rate_share: Share = DEFAULT_RATE_SHARE,
     accept_weaker_privacy: WeakerPrivacy = False,
     log_format: LogFormatOption = "text",
     quiet: Quiet = False,

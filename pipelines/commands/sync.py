@@ -36,6 +36,7 @@ from pipelines.run.plan import plan_table, plan_words, planned, say_plan
 from pipelines.run.recorded_run import accounted, record_run
 from pipelines.run.selection import Selection
 from pipelines.stop import ExitCode, Stop
+from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration, moment
 from sources.intercom.reading.session import Wishes
 from sources.intercom.resources.visitors import VISITORS
@@ -53,7 +54,7 @@ class SyncOptions:
     full_refresh: bool = False
     transform: bool = True
     settings: Settings | None = None
-    max_rate_share: float = 0.9
+    max_rate_share: float = DEFAULT_RATE_SHARE
     accepts_weaker_privacy: bool = False
 
 
@@ -83,7 +84,7 @@ def command(
     no_transform: Annotated[bool, typer.Option("--no-transform", help="Load only; do not build the models.")] = False,
     settings: ModelSettings = None,
     models: OwnModels = None,
-    max_rate_share: Share = 0.9,
+    max_rate_share: Share = DEFAULT_RATE_SHARE,
     plan: Annotated[
         bool, typer.Option("--plan", help="Say how many calls, minutes, rows and megabytes; load nothing.")
     ] = False,

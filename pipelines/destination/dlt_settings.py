@@ -106,7 +106,7 @@ def _wrong(section: str, spec: type[BaseConfiguration]) -> Iterator[str]:
     except ConfigValueCannotBeCoercedException as error:
         is_own = error.field_name in spec()  # and not of a section within this one
         name = written(section, error.field_name) if is_own else f"{error.field_name} under [{section}.…]"
-        yield f"{name} is no {kind(error.hint)}."
+        yield f"{name} must be {kind(error.hint)}."
         return
     except (ConfigurationException, ValueError) as error:
         yield f"The settings of dlt under [{section}] cannot be used: {error}. Correct them."

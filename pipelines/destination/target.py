@@ -45,7 +45,7 @@ _NO_FILE = (
     "--destination motherduck."
 )
 _IN_ONE_PIECE = (
-    "The credentials of {0} cannot be read in one piece. Write each setting by itself, under "
+    "The credentials of {0} cannot be given as one string. Write each setting by itself, under "
     "[destination.{0}.credentials] in .dlt/secrets.toml or as DESTINATION__{1}__CREDENTIALS__… in the environment."
 )
 

@@ -38,7 +38,9 @@ class NotificationSettings:
         try:
             given = dlt.config.get("notifications.on", list)
         except ConfigValueCannotBeCoercedException as error:
-            raise Stop(f'on under [notifications] is no list, such as ["{USUALLY[0]}"].', ExitCode.WRONG_USE) from error
+            raise Stop(
+                f'on under [notifications] must be a list, such as ["{USUALLY[0]}"].', ExitCode.WRONG_USE
+            ) from error
         on = frozenset(map(str, USUALLY if given is None else given))
         if unknown := on - set(OCCASIONS):
             message = f"on under [notifications] knows {', '.join(OCCASIONS)}, but not {', '.join(sorted(unknown))}."

@@ -107,10 +107,10 @@ def begun(
     target: Target,
     outcome: Outcome,
     display: Display,
-    max_rate_share: float = 0.9,
+    max_rate_share: float,
     accepts_weaker_privacy: bool = False,
 ) -> Iterator[Run]:
-    """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` stands in `outcome`."""
+    """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` is counted in `outcome`."""
     privacy = Privacy.of(configuration.privacy, TABLES)
     check_resources(configuration.versions)
     with _many_small_objects(), only_run(target) as lock, connected(configuration, max_rate_share) as client:

@@ -1,4 +1,4 @@
-"""Whose workspace is read, and whether its rows belong into this target."""
+"""Whose workspace is read, and whether its rows belong in this target."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.api.errors import AccessDenied, IntercomError, TokenRejected
 from sources.intercom.api.http.client import Client
+from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.reading.session import LISTS_AT_ONCE
@@ -21,7 +22,7 @@ MAY_NOT_ASK = (
 
 
 @contextmanager
-def connected(configuration: IntercomConfiguration, max_rate_share: float = 0.9) -> Iterator[Client]:
+def connected(configuration: IntercomConfiguration, max_rate_share: float = DEFAULT_RATE_SHARE) -> Iterator[Client]:
     """Open a client for the configured workspace."""
     # Retries are counted and shown in the summary; a line for each would drown the rest.
     stamina.instrumentation.set_on_retry_hooks([])

@@ -24,6 +24,7 @@ def refuse_weaker_privacy(pipeline: dlt.Pipeline, target: Target, privacy: Priva
     folder = dlt.current.run_context().settings_dir
     raise Stop(
         f"{target} was loaded with stricter privacy rules than this run has: {named}. The rules of this run come from "
-        f"{folder} and the environment: bring the others back, or load without them with --accept-weaker-privacy.",
+        f"{folder} and the environment: restore the missing rules there, or load without them with "
+        "--accept-weaker-privacy.",
         ExitCode.WRONG_USE,
     )

@@ -16,6 +16,7 @@ from pipelines.run.recorded_run import accounted, record_run
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError
+from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.state import SweepState, looked_at
 from sources.intercom.sweep import SWEPT, Finding, Swept, Task, resource_name
@@ -33,7 +34,7 @@ class SweepOptions:
     since_last: bool = False
     transform: bool = True
     settings: Settings | None = None
-    max_rate_share: float = 0.9
+    max_rate_share: float = DEFAULT_RATE_SHARE
     accepts_weaker_privacy: bool = False
 
 

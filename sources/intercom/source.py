@@ -13,6 +13,7 @@ from dlt.extract import DltResource
 
 from .api.errors import IntercomError, RecordsUnread, Stopped, explained
 from .api.http.client import Client
+from .api.http.rate_limit import DEFAULT_RATE_SHARE
 from .api.identity import Identity
 from .configuration import ConfigurationError, IntercomConfiguration
 from .incremental.state import is_unfinished
@@ -52,9 +53,9 @@ def intercom_source(
     start_date: str | None = None,
     resources: list[str] | None = None,
     records_per_run: int | None = None,
-    max_rate_share: float = 0.9,
+    max_rate_share: float = DEFAULT_RATE_SHARE,
 ) -> Iterator[DltResource]:
-    """Everything that the Intercom REST API 2.10 tells of a workspace, one dlt resource for each kind of record.
+    """Load everything that the Intercom REST API 2.10 says about a workspace, one dlt resource for each kind of record.
 
         pipeline = dlt.pipeline("support", destination="duckdb", dataset_name="intercom_raw")
         pipeline.run(intercom_source(), loader_file_format="parquet")

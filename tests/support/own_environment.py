@@ -1,4 +1,4 @@
-"""Tools that do not belong into the project's lock: an environment of their own.
+"""Tools that do not belong in the project's lock: an environment of their own.
 
 Tests make it of what uv has in its cache and need no network; with `UV_OFFLINE=0` uv fetches what it does not have.
 """

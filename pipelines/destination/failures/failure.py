@@ -103,7 +103,7 @@ def _misconfigured(error: BaseException) -> Explained:
     if isinstance(error, SqlClientNotAvailable):
         return ExitCode.WRONG_USE, f"{_whole(error)}. Choose a destination that can be asked in SQL"
     if isinstance(error, ConfigValueCannotBeCoercedException):
-        return ExitCode.WRONG_USE, f"{error.field_name} of the destination is no {kind(error.hint)}. Correct it"
+        return ExitCode.WRONG_USE, f"{error.field_name} of the destination must be {kind(error.hint)}. Correct it"
     if isinstance(error, ConfigurationException):
         return ExitCode.WRONG_USE, f"The configuration of the destination cannot be used: {_whole(error)}. Correct it"
     return None
@@ -198,7 +198,7 @@ def _in_the_way(error: BaseException) -> Explained:
         return ExitCode.WRONG_USE, f"{_reason(error)}. intercom-elt doctor says what an administrator has to grant"
     is_constraint = code.startswith("23") or isinstance(error, duckdb.ConstraintException)
     if is_constraint or code == "P0001":  # a trigger's own error
-        advice = "Somebody has put this on the table, and its rows cannot be changed against it: drop it there"
+        advice = "This constraint or trigger was added to the table by somebody else and rejects its rows: drop it"
         return ExitCode.FAILED, f"{_reason(error)}. {advice}"
     return None
 

@@ -141,9 +141,7 @@ def _lost(look: Look, target: Target) -> Iterator[str]:
             yield name
             continue
         if keys := [column for column in gone if not known[column].get("nullable", True)]:
-            message = (
-                f"{target.datasets.raw}.{name} has lost its column {keys[0]}, without which its rows are nothing. "
-            )
+            message = f"{target.datasets.raw}.{name} has lost its column {keys[0]}, which every row needs. "
             raise Stop(f"{message}Drop the whole table (or rename it), and run again.", ExitCode.WRONG_USE)
         yield from (f"{name}.{column}" for column in gone)
 

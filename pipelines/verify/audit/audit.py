@@ -21,6 +21,7 @@ from pipelines.verify.audit.proofs.parts import part_counts
 from pipelines.verify.audit.proofs.proof import proofs
 from sources.intercom import states_of
 from sources.intercom.api.errors import IntercomError, Stopped
+from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.state import is_unfinished
 from sources.intercom.reading.reading import Reading
@@ -34,7 +35,7 @@ class AuditOptions:
 
     sample_size: int
     seed: int
-    max_rate_share: float = 0.9
+    max_rate_share: float = DEFAULT_RATE_SHARE
     accepts_weaker_privacy: bool = False
 
 

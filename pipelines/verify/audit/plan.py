@@ -1,4 +1,4 @@
-"""What is to be examined of an entity, and why: told from what is loaded and from Intercom's count, before reading."""
+"""What is to be examined of an entity, and why: decided from what is loaded and Intercom's count, before reading."""
 
 from dataclasses import dataclass
 

@@ -64,7 +64,7 @@ class Failure:
 class IntercomError(Exception):
     """Base of all; `failure` holds the facts, `advice` says what to do next."""
 
-    advice = "Run again; if it stays, report the request id to Intercom's support."
+    advice = "Run again; if it happens again, report the request id to Intercom's support."
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure)
@@ -88,10 +88,11 @@ class BadAnswer(IntercomError):
 
 
 class AnswerTooLarge(BadAnswer):
-    """An answer that was given up, because it was larger or took longer than is allowed; it would again."""
+    """An answer that was given up, because it was larger or took longer than allowed; the next would be the same."""
 
     advice = (
-        "If that is no mistake of a server, raise the setting under [sources.intercom]; else tell Intercom's support."
+        "If answers of this size are expected, raise the setting under [sources.intercom]; otherwise report it to "
+        "Intercom's support."
     )
 
 
@@ -156,7 +157,7 @@ class ExportOccupied(IntercomError):
 class ExportFailed(IntercomError):
     """An export job that Intercom could not finish."""
 
-    advice = "Run again later; if it stays, lower export_days_per_job under [sources.intercom]."
+    advice = "Run again later; if it fails again, lower export_days_per_job under [sources.intercom]."
 
 
 class PageCursorRefused(IntercomError):
@@ -177,7 +178,7 @@ class InvalidRequest(IntercomError):
 class IncompleteListing(IntercomError):
     """Pages that repeat or contradict themselves: stopping is safer than loading them."""
 
-    advice = "The resource was stopped to keep the tables right; run again, and report this line if it stays."
+    advice = "The resource was stopped to keep the tables right; run again, and report this line if it happens again."
 
 
 class RecordsUnread(IntercomError):
@@ -185,7 +186,7 @@ class RecordsUnread(IntercomError):
 
     advice = (
         "Everything else is loaded; these are in the table unreadable_records, and asked for again by every run. "
-        "If it stays, tell Intercom's support."
+        "If they stay there, report them to Intercom's support."
     )
 
 

@@ -47,5 +47,5 @@ def _past(moment: object, now: float) -> int | None:
 
 
 def not_ahead(moment: float) -> float:
-    """Hold a moment of Intercom's clock at ours: one that runs ahead once would hide what happens until then."""
+    """Cap a moment of Intercom's clock at ours: a clock that ran ahead once would hide what happens until then."""
     return min(moment, time.time())

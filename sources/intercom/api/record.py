@@ -22,7 +22,8 @@ def record_id(record: Record, path: str) -> str:
 def updated_at(record: Record) -> int:
     """Return when the record last changed (unix seconds): `updated_at`, else `created_at`; 0 where nobody can tell.
 
-    What is there and is no moment is not replaced by another one: an unknown time must not look like an old one.
+    An `updated_at` that is there but unusable is not replaced by `created_at`: an unknown time must not look like an
+    old one.
     """
     return _moment(record.get("created_at") if record.get("updated_at") is None else record["updated_at"])
 

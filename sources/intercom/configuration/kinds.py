@@ -4,18 +4,18 @@ import types
 from typing import Any, Literal, Union, get_args, get_origin
 
 _KINDS = {
-    bool: "truth value: write true or false",
-    int: "whole number, such as 15",
-    float: "number, such as 1.5",
-    list: 'list, such as ["tickets", "articles"]',
-    dict: 'table, such as { conversations = "2.9" }',
+    bool: "true or false",
+    int: "a whole number, such as 15",
+    float: "a number, such as 1.5",
+    list: 'a list, such as ["tickets", "articles"]',
+    dict: 'a table, such as { conversations = "2.9" }',
 }
 
 
 def kind(hint: Any) -> str:
-    """Return what a value has to be, in words that follow "is no"."""
+    """Return what a value has to be, in words that follow "must be"."""
     if get_origin(hint) in {Union, types.UnionType}:
         return kind(next(part for part in get_args(hint) if part is not type(None)))
     if get_origin(hint) is Literal:
-        return f"such thing: write one of {', '.join(map(str, get_args(hint)))}"
+        return f"one of {', '.join(map(str, get_args(hint)))}"
     return _KINDS.get(get_origin(hint) or hint, "text")

@@ -108,7 +108,7 @@ class IntercomConfiguration(BaseConfiguration):
             raise ConfigurationError(_without_token()) from error
         except ConfigValueCannotBeCoercedException as error:
             section = SECTION if error.field_name in PrivacyConfiguration() else "sources.intercom"
-            raise ConfigurationError(f"{error.field_name} under [{section}] is no {kind(error.hint)}.") from error
+            raise ConfigurationError(f"{error.field_name} under [{section}] must be {kind(error.hint)}.") from error
         except ValueError as error:
             raise ConfigurationError(f"[sources.intercom] cannot be read: {error}") from error
         keep_secret(configuration.access_token)
@@ -141,7 +141,7 @@ class IntercomConfiguration(BaseConfiguration):
     def _check_number(self, name: str, value: float) -> None:
         most = MOST.get(name, MOST_OF_ANYTHING)
         if math.isnan(value):
-            raise ConfigurationError(f"{name} is no number.")
+            raise ConfigurationError(f"{name} must be a number.")
         if value <= 0 and name in MORE_THAN_NOTHING:
             raise ConfigurationError(f"{name} is {value}; it must be more than 0.")
         if value < 0:

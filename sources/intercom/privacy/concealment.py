@@ -43,7 +43,7 @@ def hashing(hash_key: str) -> Conceal:
 
 
 def inside(keys: Sequence[str], conceal: Conceal) -> Conceal:
-    """Return a function that applies `conceal` to what stands under `keys` (patterns, one a level) in a JSON value.
+    """Return a function that applies `conceal` to the values under `keys` (patterns, one a level) in a JSON value.
 
     Items of lists are looked into without a key of their own. A key may itself hold dots.
     """

@@ -21,7 +21,7 @@ def kept(privacy: Privacy) -> dict[str, Any]:
 
 
 def weaker(before: Mapping[str, Any], privacy: Privacy, tables: Mapping[str, Table]) -> list[str]:
-    """Return what the database was loaded without, and would get with these rules, in words; none where nothing."""
+    """Return, in words, what earlier rules kept out of this database and these would let in; empty where nothing."""
     lost = [
         f"{rule} ({DONE[rule.action]} before)"
         for rule in map(_read, before.get("rules", ()))

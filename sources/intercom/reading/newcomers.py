@@ -1,4 +1,4 @@
-"""Parents of whom a table can hold no row: their lists are empty there already, and nothing has to say so."""
+"""Parents that cannot have rows in a table yet: no mark has to empty their lists."""
 
 from collections.abc import Iterable, Iterator
 

@@ -166,7 +166,7 @@ class UnreadableRecords:
     def check(self) -> None:
         """The resource has come to its end: raise RecordsUnread, naming what is missing, unless nothing is.
 
-        What has no id and was not met again is no more, where the listing was read whole.
+        Where the listing was read whole, what has no id and was not met again is forgotten.
         """
         self._take_strays()
         if self.is_listed_whole:

@@ -108,7 +108,7 @@ class ColumnTypes:
         return columns
 
     def _column(self, name: str) -> str:
-        """Return the column that a field belongs into, as the database writes its name; a blank name has none."""
+        """Return the column that a field belongs in, as the database writes its name; a blank name has none."""
         column = self._names.get(name)
         if column is None:
             column = self._names[name] = self._normalized(name) if name.strip() else ""

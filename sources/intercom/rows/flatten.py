@@ -87,9 +87,10 @@ def distinct(items: list[Record], field: str = "id") -> list[Record]:
 def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Record]:
     """Return the items of a list wrapper (`{"type": "tag.list", "tags": [...]}`), whichever of `names` it uses.
 
-    A missing or null wrapper is an empty list, and a null item is none. What is no object becomes one of a single
-    field, `value`: a row that can do without an id keeps it, and one that cannot is named as missing. So does a wrapper
-    that is no list. One that holds no list and says more than lists do is an item itself.
+    A missing or null wrapper is an empty list, and null items are dropped. An item that is no object becomes
+    `{"value": item}`: it is loaded where its table needs no id, else it is named as a misfit. The same happens to a
+    wrapper that is no list. A wrapper object without a list, but with fields that wrappers do not have, is itself the
+    one item.
     """
     wrapper = record.get(field)
     if wrapper is None:

@@ -8,7 +8,7 @@ UNREADABLE_RECORDS = Table(
     key=("entity", "id"),
     columns=text(
         "impersonal",
-        entity="raw table or resource that it belongs into",
+        entity="raw table or resource that it belongs in",
         id="the record's id; else that of its parent, or the listing, and the place there",
         reason="why; without anything that the record says",
     )

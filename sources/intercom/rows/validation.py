@@ -1,4 +1,4 @@
-"""What a row has to be before it is loaded, and what one that is not costs: itself, and it is named."""
+"""What a row must be to be loaded; one that is not costs only itself, and is named."""
 
 import traceback
 from collections.abc import Iterable

@@ -20,7 +20,7 @@ FORBIDDEN = {
     "write floor(a / b)": r"(?<!:)//",
     "write sum(case ...)": r"\bfilter\s*\(",
     "join calendar_days or local_slots": r"\bgenerate_series\b|\btime_bucket\b|\bdate_trunc\b|\bisodow\b|\brange\s*\(",
-    "time zones belong into the calendar": r"\bat\s+time\s+zone\b",
+    "time zones belong in the calendar": r"\bat\s+time\s+zone\b",
     "write percentile_cont(p) within group": r"\bquantile(_cont|_disc)?\b",
     "write case and coalesce": r"\bgreatest\b|\bleast\b|\bconcat_ws\b",
     "name the columns, or row_number() = 1": r"\bexclude\b|\barg_(max|min)\b|\basof\b|\blist\s*\(|\bqualify\b",

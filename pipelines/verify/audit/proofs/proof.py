@@ -109,7 +109,7 @@ def _rows(plan: Plan, over: Examination, broken_now: Set[str]) -> Proof:
     gone = verdicts[Verdict.GONE] + verdicts[Verdict.LEFT_OUT]
     repaired = sum(over.verdicts.get(record_id) is Verdict.REPAIRED for record_id in plan.broken - broken_now)
     remarks = [
-        _remark(len(plan.broken), plan.name, "with rows twice, or with rows of a list alone"),
+        _remark(len(plan.broken), plan.name, "with duplicate rows, or with rows of a list but no record"),
         _remark(gone, plan.name, "of these gone from Intercom"),
     ]
     return Proof(plan.name, Subject.ROWS, plan.count_rows, len(plan.broken), repaired, gone, _joined(remarks))

@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 WINDOW_SECONDS = 10.0
+DEFAULT_RATE_SHARE = 0.9  # leaves a tenth to other apps
 LONGEST_WAIT_SECONDS = 60.0
 SHORTEST_WAIT_SECONDS = 1.0
 LARGEST_LIMIT = 10_000_000  # calls in a window; more than that is no limit but a mistake

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 class _Batch:
     """The new or changed records of one page, and how far the pass has come once they are loaded.
 
-    `is_cut`: the page goes on with a record that belongs into the next load package. `goes_on_after`: see `Page`.
+    `is_cut`: the page goes on with a record that belongs in the next load package. `goes_on_after`: see `Page`.
     """
 
     records: list[Record]
@@ -99,7 +99,7 @@ class Changes(Generic[Detail]):
         results = list(self.reading.session.details.map(self._attempt, records))
         for record, result in zip(records, results, strict=True):
             identity = record_id(record, self.search.path)
-            self._taken[identity] = digest(record)  # another version belongs into the next load package
+            self._taken[identity] = digest(record)  # another version belongs in the next load package
             self._note(identity, result)
         return [result.detail for result in results if isinstance(result, Whole)]
 

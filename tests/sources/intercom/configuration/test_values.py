@@ -11,12 +11,12 @@ from sources.intercom.configuration import ConfigurationError, IntercomConfigura
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("CONNECTIONS", "many", "connections under [sources.intercom] is no whole number"),
-        ("OVERLAP_MINUTES", "2.5", "overlap_minutes under [sources.intercom] is no whole number"),
-        ("EXPORT_HOURS", "soon", "export_hours under [sources.intercom] is no number"),
-        ("EXCLUDE", "tickets", 'exclude under [sources.intercom] is no list, such as ["tickets"'),
-        ("VERSIONS", "2.9", "versions under [sources.intercom] is no table"),
-        ("PRIVACY__LEAVE_OUT", "contacts.phone", "leave_out under [sources.intercom.privacy] is no list"),
+        ("CONNECTIONS", "many", "connections under [sources.intercom] must be a whole number"),
+        ("OVERLAP_MINUTES", "2.5", "overlap_minutes under [sources.intercom] must be a whole number"),
+        ("EXPORT_HOURS", "soon", "export_hours under [sources.intercom] must be a number"),
+        ("EXCLUDE", "tickets", 'exclude under [sources.intercom] must be a list, such as ["tickets"'),
+        ("VERSIONS", "2.9", "versions under [sources.intercom] must be a table"),
+        ("PRIVACY__LEAVE_OUT", "contacts.phone", "leave_out under [sources.intercom.privacy] must be a list"),
     ],
 )
 def test_a_value_of_another_kind_is_named_with_an_example(monkeypatch, name, value, said):

@@ -287,7 +287,7 @@ def test_ids_that_change_between_number_and_text_are_one_record(serve, begin):
     next(batches)
     workspace.records[1] = record(1, NOW - 10)
     list(batches)
-    assert "pass" in state  # the other version belongs into the next load package
+    assert "pass" in state  # the other version belongs in the next load package
 
 
 def test_a_record_without_a_change_time_counts_by_its_creation(serve, begin):
