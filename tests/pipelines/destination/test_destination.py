@@ -43,7 +43,7 @@ def test_a_full_disk_is_told_in_a_line_and_the_next_run_completes(command, simul
     assert code == 1, said
     assert "Free space on the disk" in " ".join(said.split())
     assert "Traceback" not in said
-    assert rows(database_of(command), "SELECT count(*) FROM intercom_raw.conversations") == [(0,)]
+    assert differences(simulator, database_of(command), tables=TABLES) != [], "whichever tables came before it was full"
     assert command.run("sync", *READ, "--no-transform")[0] == 0
     assert differences(simulator, database_of(command), tables=TABLES) == []
 
