@@ -12,6 +12,8 @@ from sources.intercom import RESOURCES
 from transforms import BuildReport
 
 MOST_FAILURES = 20
+_KEPT = "What was loaded before is kept; what was read since the last load package is not."
+_NEXT = {ExitCode.FAILED: "Run again.", ExitCode.WRONG_USE: "Correct this first, then run again."}
 
 
 def print_summary(
@@ -78,9 +80,10 @@ def _verdict(outcome: Outcome, target: Target) -> Text:
         return Text(f"Complete. {target} is up to date.", style="green")
     lines = [str(report.error) for report in outcome.report.failures]
     if outcome.error:
-        lines.append(f"Loading failed: {outcome.error}, and run again. Nothing that was loaded before is lost.")
-    if outcome.is_interrupted:
+        lines.append(f"Loading failed: {outcome.error}. {_KEPT} {_NEXT[outcome.exit_code]}")
+    elif outcome.is_interrupted:
         lines.append("Interrupted. What was read so far is loaded; run the same command again to continue.")
     else:
+        lines += [f"{name} was not read to its end." for name in outcome.not_ended]
         lines.append("Not complete. What was read is kept; run again for the rest.")
     return Text("\n".join(lines), style="red")

@@ -59,7 +59,7 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
             else:
                 _load_extracted(run, lacks_tables=lacks_tables)
         except PipelineStepFailed as error:
-            if not is_lock_timeout(error):
+            if error.step != "load" or not is_lock_timeout(error):  # what was not extracted is in no package
                 raise
             for attempt in attempts(PATIENCE_SECONDS):  # the package is there, and only has to be loaded
                 with attempt:

@@ -49,7 +49,12 @@ class Outcome:
         """`complete` only if every resource was read to its end."""
         if self.is_interrupted:
             return "interrupted"
-        return "failed" if self.error or self.report.failures else "complete"
+        return "failed" if self.error or self.report.failures or self.not_ended else "complete"
+
+    @property
+    def not_ended(self) -> list[str]:
+        """Resources that were not read to their end, or whose rows have not arrived, without an error of their own."""
+        return [name for name in self.resources if self.report.of(name).status not in {"complete", "failed"}]
 
     @property
     def is_loaded(self) -> bool:

@@ -93,7 +93,8 @@ def _planned(run: Run, session: Session, name: str, options: AuditOptions, outco
     except IntercomError as error:
         report.fail(error)
     else:
-        report.stop("read")
+        has_more = plan is not None and plan.ids  # records to read again
+        report.stop("read" if has_more else "complete")
         return [plan] if plan is not None else []
     return []
 

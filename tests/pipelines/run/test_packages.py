@@ -1,9 +1,20 @@
 """How many load packages a run makes, and what is read in which."""
 
-import pytest
+import shutil
+from dataclasses import replace
 
+import pytest
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from pipelines.destination.target import Target
+from pipelines.journal.display import Display
+from pipelines.run.begin import begun
+from pipelines.run.chunks import load_package
+from pipelines.run.outcome import Outcome
 from simulator import SimulatorProcess
-from tests.support.workspace import load, load_into_nothing, rows
+from sources.intercom import RESOURCES
+from tests.support.workspace import configuration, database_without_rows, load, load_into_nothing, rows
+from transforms.runner.warehouse.patience import LOCK_NOT_AVAILABLE
 
 VISITORS, EXPORT = "/visitors", "/export/content/data"
 pytestmark = pytest.mark.end_to_end
@@ -83,3 +94,24 @@ def test_lookups_wait_until_searches_that_take_many_packages_have_ended(simulato
     paths = [request["path"] for request in simulator.requests()]
     assert VISITORS in paths
     assert max(at for at, path in enumerate(paths) if path.startswith("/conversations")) < paths.index(VISITORS)
+
+
+class NoLock(Exception):
+    """What PostgreSQL answers a resource that looks at a raw table, such as a sweep's, while somebody locks it."""
+
+    pgcode = LOCK_NOT_AVAILABLE
+
+
+def test_a_lock_that_was_not_to_be_had_while_reading_is_no_end_of_the_reading(simulator, tmp_path):
+    def locked_out(_reading):
+        raise NoLock
+        yield
+
+    target = Target(database=tmp_path / "locked.duckdb")
+    shutil.copy(database_without_rows(), target.database)
+    outcome = Outcome(["tags"])
+    beginning = begun(configuration(simulator), target, outcome, Display(is_quiet=True), 0.9)
+    with beginning as run, pytest.raises(PipelineStepFailed):
+        load_package(run, run.session(outcome.report), [replace(RESOURCES["tags"], read=locked_out)])
+    assert outcome.report.of("tags").status == "reading"
+    assert outcome.status == "failed", "whatever ends it: what is not read to its end is not complete"
