@@ -64,16 +64,16 @@ def command(
     404 marks it in deleted_records. Articles and news need no sweep: every sync compares them.
     """
     target = Target(destination, database, dataset)
-    options = SweepOptions(
-        names=tuple(entities or ()),
-        since_last=since_last,
-        transform=not no_transform,
-        settings=model_settings(settings),
-        max_rate_share=max_rate_share,
-        accepts_weaker_privacy=accept_weaker_privacy,
-    )
     display = Display(log_format, is_quiet=quiet)
     with notifying("sweep", target, display) as ending:
+        options = SweepOptions(
+            names=tuple(entities or ()),
+            since_last=since_last,
+            transform=not no_transform,
+            settings=model_settings(settings),
+            max_rate_share=max_rate_share,
+            accepts_weaker_privacy=accept_weaker_privacy,
+        )
         outcome = sweep(IntercomConfiguration.resolved(), target, options, display)
         ending.of_outcome(outcome)
         overview = sweep_overview(outcome)

@@ -97,21 +97,24 @@ def command(
     if since is not None and full_refresh:
         raise Stop("--full-refresh reads everything again; leave out --since.", ExitCode.WRONG_USE)
     target = Target(destination, database, dataset)
-    options = SyncOptions(
-        selection=Selection(tuple(resources or ()), everything, tuple(exclude or ())),
-        since=None if since is None else moment(since, "--since"),
-        full_refresh=full_refresh,
-        transform=not no_transform,
-        settings=model_settings(settings, models),
-        max_rate_share=max_rate_share,
-        accepts_weaker_privacy=accept_weaker_privacy,
-    )
     display = Display(log_format, is_quiet=quiet)
+
+    def options() -> SyncOptions:
+        return SyncOptions(
+            selection=Selection(tuple(resources or ()), everything, tuple(exclude or ())),
+            since=None if since is None else moment(since, "--since"),
+            full_refresh=full_refresh,
+            transform=not no_transform,
+            settings=model_settings(settings, models),
+            max_rate_share=max_rate_share,
+            accepts_weaker_privacy=accept_weaker_privacy,
+        )
+
     if plan:
-        show_plan(target, options, display)
+        show_plan(target, options(), display)
         return
     with notifying("sync", target, display) as ending:
-        outcome = sync(IntercomConfiguration.resolved(), target, options, display)
+        outcome = sync(IntercomConfiguration.resolved(), target, options(), display)
         ending.of_outcome(outcome)
         conclude(
             outcome,

@@ -55,9 +55,9 @@ def command(
 ) -> None:
     """Build the models and run the checks on what is loaded."""
     target = Target(destination, database, dataset)
-    chosen = model_settings(settings, models)
     display = Display(log_format, is_quiet=quiet)
     with notifying("transform", target, display) as ending:
+        chosen = model_settings(settings, models)
         with only_run(target):
             target.check_loaded()
             check_rights(target)

@@ -95,10 +95,9 @@ class Target:
         """Working folder of dlt for this target in this process: nobody shares one, and so nobody shares a state."""
         return working_folder(self._key)
 
-    @property
-    def export_file(self) -> Path:
-        """What remembers the export job of a killed run for the next one, on this machine."""
-        return self.folder.with_name(f"{self.folder.name.partition('-')[0]}.export.json")
+    def kept_file(self, name: str) -> Path:
+        """Return the file of this name that a run on this target leaves for the next one, on this machine."""
+        return self.folder.with_name(f"{self.folder.name.partition('-')[0]}.{name}")
 
     @property
     def _key(self) -> str:

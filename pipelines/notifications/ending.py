@@ -47,8 +47,11 @@ class Ending:
         self.reasons += [f"model {model.name} failed" for model in build.failed_models]
         self.reasons += [f"check {check.name} failed" for check in build.failed_checks()]
 
-    def of_error(self, error: Exception) -> None:
+    def of_error(self, error: Exception | KeyboardInterrupt) -> None:
         """Take what ended the command."""
+        if isinstance(error, KeyboardInterrupt):
+            self.code, self.reasons = ExitCode.FAILED, ["it was stopped, by SIGTERM or Ctrl-C"]
+            return
         self.code, message = reason(error)
         if isinstance(error.__cause__, IntercomError):
             message = shown(error.__cause__)

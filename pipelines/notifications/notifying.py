@@ -27,7 +27,7 @@ def notifying(command: str, target: Target, display: Display) -> Iterator[Ending
         ending.code = ExitCode(ended.exit_code)
         _tell(settings, ending, _note(command, target), display)
         raise
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         ending.of_error(error)
         _tell(settings, ending, _note(command, target), display)
         raise
@@ -38,21 +38,28 @@ def _note(command: str, target: Target) -> Path:
 
     The run log cannot say it: a run that could not begin, or found the destination away, is not in it.
     """
-    return target.folder.with_name(f"{target.folder.name}.{command}.failing")
+    return target.kept_file(f"{command}.failing")
 
 
 def _tell(settings: NotificationSettings | None, ending: Ending, note: Path, display: Display) -> None:
     if settings is None:
         return
     try:
-        failing_since = int(note.read_text()) if note.exists() else None
+        failing_since = _failing_since(note)
+        if ending.code != ExitCode.DONE and failing_since is None:  # first: a chat that is away must not hide it
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.write_text(str(int(time.time())))
         if ending.occasion(failing_since) in settings.on or (ending.code == ExitCode.DONE and "success" in settings.on):
             post(settings.url, ending.text(failing_since))
         if ending.code == ExitCode.DONE:
             note.unlink(missing_ok=True)
-        elif failing_since is None:
-            note.parent.mkdir(parents=True, exist_ok=True)
-            note.write_text(str(int(time.time())))
-    except (NotSent, OSError, ValueError) as error:
+    except (NotSent, OSError) as error:
         message = f"The notification was not sent: {error}. Check url under [notifications]."
         display.say(WARNING, message=message)
+
+
+def _failing_since(note: Path) -> int | None:
+    try:
+        return int(note.read_text())
+    except (FileNotFoundError, ValueError):  # a run that was killed while it wrote leaves half a note
+        return None

@@ -37,6 +37,8 @@ from sources.intercom.reading.newcomers import Newcomers
 from sources.intercom.reading.report import Report
 from sources.intercom.reading.session import Wishes, threads
 
+EXPORT_JOB = "export.json"  # what remembers the export job of a killed run for the next one
+
 
 @dataclass(frozen=True)
 class Run:
@@ -90,7 +92,8 @@ class Run:
         )
         versions_of_all = {**session.versions, **(versions or {})}
         # dlt's folder goes with the run; the job of a killed one is remembered outside of it.
-        export = replace(session.export, kept=KeptJob(self.target.export_file), loaded=LoadedReceipts(self.raw))
+        kept = KeptJob(self.target.kept_file(EXPORT_JOB))
+        export = replace(session.export, kept=kept, loaded=LoadedReceipts(self.raw))
         return replace(
             session,
             report=report,

@@ -1,15 +1,23 @@
 """Notifications of real runs, sent over HTTP to a server on this machine."""
 
 import json
+from contextlib import suppress
 
 import pytest
+import typer
 
+from pipelines.destination import working_folder
+from pipelines.destination.target import Target
+from pipelines.journal.display import Display
+from pipelines.notifications.notifying import notifying
+from pipelines.stop import ExitCode, Stop
 from tests.support.loopback import Loopback, Reply
 
 pytestmark = pytest.mark.usefixtures("empty_tables")
 
 WEBHOOK = "/services/T0/B0/secret-of-the-webhook"
 ACCESS = "SOURCES__INTERCOM__ACCESS_TOKEN"
+DONE = typer.Exit(ExitCode.DONE)
 
 
 @pytest.fixture
@@ -95,6 +103,43 @@ def test_settings_that_cannot_be_used_are_said_before_anything_is_read(invoke, s
     assert code == 64
     assert advice in errors
     assert "secret" not in errors
+
+
+def test_models_whose_settings_are_wrong_are_told_by_every_command_that_reads_them(invoke, chat, tmp_path):
+    wrong = tmp_path / "models.toml"
+    wrong.write_text("office_hours = nine to five")
+    for command in ("sync", "sweep", "transform"):
+        assert invoke(command, "--settings", wrong, NOTIFICATIONS__URL=chat.url + WEBHOOK)[0] == 64
+    assert ["models.toml cannot be used" in text for text in texts(chat)] == [True] * 3
+
+
+def told(monkeypatch, chat, *ends):
+    """End a command in each of these ways, each in a process of its own as far as dlt's folders go."""
+    monkeypatch.setenv("NOTIFICATIONS__URL", chat.url + WEBHOOK)
+    for end in ends:
+        working_folder._process.cache_clear()
+        with suppress(typer.Exit, Stop, KeyboardInterrupt), notifying("sync", Target(), Display(is_quiet=True)):
+            raise end
+    return texts(chat)
+
+
+def test_another_process_knows_since_when_a_command_fails(monkeypatch, chat, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    failed, again = told(monkeypatch, chat, Stop("broken", ExitCode.FAILED), DONE, DONE)
+    assert "broken" in failed
+    assert "works again" in again
+
+
+def test_a_failure_of_which_the_chat_heard_nothing_is_still_known_when_it_is_over(monkeypatch, chat, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    chat.answers.append(404)
+    assert "works again" in told(monkeypatch, chat, Stop("broken", ExitCode.FAILED), DONE)[-1]
+
+
+def test_a_command_that_is_stopped_is_told(monkeypatch, chat, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (text,) = told(monkeypatch, chat, KeyboardInterrupt())
+    assert "stopped, by SIGTERM" in text
 
 
 def test_other_variables_are_not_taken_for_the_webhook(invoke, chat):
