@@ -135,8 +135,12 @@ class _Build:
         self.is_clock_behind = self._has_built_after(calendar.day_at(now_epoch))
         for seed in make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch):
             started = time.perf_counter()
-            count_rows = self._warehouse.load_table(seed.name, seed.columns, seed.rows)
-            self.add_model(ModelResult(seed.name, "seed", "built", _since(started), count_rows))
+            try:
+                count_rows = self._warehouse.load_table(seed.name, seed.columns, seed.rows)
+            except BUILD_ERRORS as error:
+                self.add_model(ModelResult(seed.name, "seed", "failed", _since(started), error=complaint(error)))
+            else:
+                self.add_model(ModelResult(seed.name, "seed", "built", _since(started), count_rows))
 
     def _has_built_after(self, today: date) -> bool:
         """Tell whether the last build was on a later day, such as by another clock: its periods would stay."""

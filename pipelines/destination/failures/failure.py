@@ -23,11 +23,13 @@ from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration.kinds import kind
 from sources.intercom.secrecy.safe_text import safe_line
 from transforms.runner.complaint import complaint
-from transforms.runner.warehouse.patience import is_lock_timeout
+from transforms.runner.warehouse.patience import Blocked, is_lock_timeout
+from transforms.runner.warehouse.relations import InTheWay
 
 DESTINATION_ERRORS = (
     *(PipelineStepFailed, DestinationException, DatabaseException, duckdb.Error, OSError),
     *(ConfigurationException, MissingDependencyException),
+    *(InTheWay, Blocked),
 )
 # What dlt asks for, and the extra of this project that brings it; for other destinations there is none.
 EXTRAS = {f"dlt[{name}]": name for name in ("postgres", "snowflake", "bigquery")} | {"dlt[ducklake]": "lake"}
@@ -77,6 +79,8 @@ def destination_failure(error: BaseException) -> str:
 
 def explained(error: BaseException) -> tuple[ExitCode, str]:
     """Return the exit code, and in one line the cause and what to do about it."""
+    if isinstance(error, (InTheWay, Blocked)):  # the message says more than the database's error behind it
+        return ExitCode.FAILED, safe_line(str(error).rstrip("."))
     for cause in _behind(error):
         for rule in RULES:
             if found := rule(cause):

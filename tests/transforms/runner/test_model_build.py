@@ -70,6 +70,18 @@ def test_what_reads_a_failed_model_is_skipped_and_the_rest_is_built(house, model
     assert not report.is_ok
 
 
+def test_a_seed_whose_place_is_taken_fails_and_what_reads_it_is_skipped(house, models):
+    models("marts", "fct_of_days", "select count(*) as n from calendar_days")
+    models("marts", "fct_beside", "select 1 as n")
+    house.execute("create schema if not exists intercom_staging")
+    house.execute("create view intercom_staging.calendar_days as select 1 as mine")
+    report = run(house, models)
+    assert statuses(report) == {"fct_of_days": "skipped", "fct_beside": "built"}
+    (failed,) = report.failed_models
+    assert (failed.name, failed.kind) == ("calendar_days", "seed")
+    assert "was not built by intercom-elt and stays as it is" in failed.error
+
+
 def test_a_model_that_fails_keeps_its_former_rows(house, models):
     models("marts", "fct_a", "select 1 as n")
     run(house, models)
