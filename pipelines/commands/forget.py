@@ -54,7 +54,7 @@ def command(
     if undo:
         count = remember(target, contact)
         display.say(PERSON_RELEASED, target=str(target), records=count)
-        if log_format == "text":
+        if log_format == "text" and not quiet:
             console().print(
                 f"{count:,} records are held back no longer: intercom-elt sync --full-refresh loads them again."
             )
@@ -63,14 +63,16 @@ def command(
     hashed = hashing(hash_key) if hash_key else None
     forgetting = forget(target, contact, confirmation(is_certain), display, model_settings(settings), hashed)
     code = ExitCode.DONE if forgetting.is_ok else ExitCode.CHECK_FAILED
-    display.say(
+    ending = Display(log_format) if code else display  # a quiet one shows nothing but a failure
+    ending.say(
         PERSON_FORGOTTEN,
+        "error" if code else "info",
         target=str(target),
         records=dict(forgetting.count_records),
         rows=dict(forgetting.count_rows),
         copies=forgetting.copies,
         exit_code=int(code),
     )
-    if log_format == "text" and not quiet:
-        print_forgetting(console(), forgetting, target)
+    if log_format == "text" and (code or not quiet):
+        print_forgetting(console(to_errors=quiet), forgetting, target)
     raise typer.Exit(code)

@@ -115,8 +115,8 @@ def forget(
             with _unfinished(contact_id, NOT_DONE):
                 forgetting.build = rebuild(pipeline, target, display, settings)
         with _unfinished(contact_id, NOT_DONE):
-            if target.is_duckdb:
-                rewrite(target.database)
+            if target.is_duckdb and (lost := rewrite(target.database)):
+                display.say(WARNING, message=lost)
         record_completed(RawTables(pipeline), contact_id, forgetting.count_rows.total())
         forgetting.copies = copies_of_others(pipeline, target)
     return forgetting
@@ -162,10 +162,13 @@ def _the_one(raw: RawTables, target: Target, given: str, hashed: Conceal | None)
         listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in found)
         raise Stop(f"{len(found)} contacts of {target} are named so; name one by its id:\n{listed}", ExitCode.WRONG_USE)
     unfinished = unfinished_in(raw)
-    if unfinished:
-        # The row that was looked for may be gone already: erasing is done for all who are forgotten.
-        return unfinished[0]
+    if given.strip() in unfinished:
+        return given.strip()  # the row itself may be gone already
     message = f"{target} holds no contact with that id, external id or e-mail address; nothing was erased."
+    if unfinished:
+        # Whose address it was is known to no table any more: it may be one of these, or nobody's.
+        listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in unfinished)
+        message += f" An erasure that was begun is not complete; complete it with:\n{listed}"
     raise Stop(message, ExitCode.WRONG_USE)
 
 

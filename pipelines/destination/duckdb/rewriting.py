@@ -1,6 +1,8 @@
 """A DuckDB file written anew: what was deleted or changed in it is then nowhere in its bytes."""
 
+import os
 import shutil
+import stat
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -12,11 +14,12 @@ from transforms.runner.warehouse.quoting import identifier, literal
 COPY = ".rewriting"  # ends the name of the new file while it is written
 
 
-def rewrite(database: Path) -> None:
+def rewrite(database: Path) -> str | None:
     """Put a copy of what the file holds in its place; readers have the old one until the new one is whole.
 
     DuckDB frees the blocks of deleted rows, but leaves their content until something is written over it. Needs as
-    much disk as the file itself; a copy that a killed rewriting left behind is written over.
+    much disk as the file itself; a copy that a killed rewriting left behind is written over. Returns what somebody has
+    to do for those who can read the file no longer, None where nothing has changed for anybody.
     """
     database = database.resolve()  # a link stays one, and what it leads to is the file that is replaced
     partial = database.with_name(database.name + COPY)
@@ -25,7 +28,7 @@ def rewrite(database: Path) -> None:
         connection.execute("CHECKPOINT")
         held = str((connection.execute("SELECT current_database()").fetchone() or [""])[0])
         connection.execute(f"ATTACH {literal(str(partial))} AS {identifier(held + COPY)}")
-        shutil.copymode(database, partial)
+        lost = _open_as(database, partial)
         _copy(connection, held, held + COPY)
         missing = _count_rows(connection, held) - _count_rows(connection, held + COPY)
         connection.execute(f"CHECKPOINT {identifier(held + COPY)}")
@@ -35,6 +38,23 @@ def rewrite(database: Path) -> None:
             raise duckdb.IOException(f"the copy of {database} lacks {missing} rows; the file was left as it is")
         partial.replace(database)
     _wal(database).unlink(missing_ok=True)
+    return lost
+
+
+def _open_as(database: Path, partial: Path) -> str | None:
+    """Let the same people read the copy; where its group cannot be that of the file, its owner alone.
+
+    The mode follows the group, so that nobody else's group is let in meanwhile.
+    """
+    group = database.stat().st_gid
+    if partial.stat().st_gid != group:
+        try:
+            os.chown(partial, -1, group)
+        except PermissionError:
+            partial.chmod(database.stat().st_mode & stat.S_IRWXU)
+            return f"{database} is its owner's only now: this user is not in its group. Share it with the group again."
+    shutil.copymode(database, partial)
+    return None
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, held: str, copy: str) -> None:

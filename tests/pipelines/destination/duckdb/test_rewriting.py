@@ -1,5 +1,7 @@
 """A rewritten file holds what the old one held, and nothing of what was deleted from it."""
 
+import os
+
 import duckdb
 import pytest
 
@@ -57,3 +59,13 @@ def test_a_file_behind_a_link_is_the_one_written_anew_and_stays_as_closed_as_it_
     assert link.is_symlink()
     assert found(["secret of Ada"], database.parent) == []
     assert database.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.geteuid() != 0 and len(os.getgroups()) < 2, reason="this user has no second group")
+def test_the_group_that_shares_a_file_keeps_it(database):
+    own = database.stat().st_gid
+    shared = next(group for group in (*os.getgroups(), 4_321) if group != own)
+    os.chown(database, -1, shared)
+    database.chmod(0o660)
+    rewrite(database)
+    assert (database.stat().st_gid, database.stat().st_mode & 0o777) == (shared, 0o660)
