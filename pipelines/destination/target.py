@@ -17,7 +17,6 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation, DestinationCo
 from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.dataset_name import DEFAULT_DATASET, check_dataset
-from pipelines.destination.dlt_hints import remember_hints
 from pipelines.destination.dlt_settings import check_dlt_settings, set_what_is_not_set
 from pipelines.destination.duckdb.place import no_place_for, not_duckdb
 from pipelines.destination.postgres.waiting import postgres_options
@@ -136,7 +135,6 @@ class Target:
         State is written with the rows, in the same load package, so the destination alone knows what it has. A package
         that a killed run left behind is dropped: its chunk is read again.
         """
-        remember_hints()
         check_dlt_settings(PIPELINE_NAME)
         set_what_is_not_set()
         occupy(self.folder)
@@ -169,7 +167,6 @@ class Target:
 
     def sql_client(self) -> SqlClientBase[Any]:
         """Return what runs SQL on the raw dataset without a pipeline: it neither loads nor needs dlt's state."""
-        remember_hints()
         check_dlt_settings(PIPELINE_NAME)
         try:
             return dlt.dataset(self._destination(), self.datasets.raw, Schema(PIPELINE_NAME)).sql_client
