@@ -26,6 +26,7 @@ from sources.intercom.configuration.kinds import kind
 TELEMETRY = "runtime.dlthub_telemetry"
 SETTINGS = {
     TELEMETRY: False,
+    "enable_runtime_trace": False,  # it keeps three copies of the schema for every load package, a megabyte
     "load.truncate_staging_dataset": True,  # merged rows would otherwise stay twice in the file
     "data_writer.disable_compression": True,  # intermediate files live for seconds; gzip was half of the extraction
 }
