@@ -26,7 +26,7 @@ class Verdict(StrEnum):
     GONE = "gone"  # Intercom no longer has it
     LEFT_OUT = "left out"  # what a load would write of it is nothing
     DIFFERS = "differs"  # still, after it was loaded again
-    UNREADABLE = "unreadable"
+    UNREADABLE = "unreadable"  # or one of its rows is
 
 
 FAILURES = frozenset({Verdict.DIFFERS, Verdict.UNREADABLE})
@@ -63,17 +63,20 @@ class Examination:
         for record_id, whole in rereading.found.items():
             differences = self._differences(record_id, ours, theirs)
             verdict = self._verdict(record_id, whole.updated_at, ours, theirs, fresh_since, is_same=not differences)
-            self.verdicts[record_id] = verdict
+            # What is loaded may be all that can be loaded, and is still not all that Intercom has.
+            is_loaded_in_part = verdict is Verdict.SAME and whole.misfits
+            self.verdicts[record_id] = Verdict.UNREADABLE if is_loaded_in_part else verdict
             if verdict is Verdict.DIFFERS:
                 differing.append(record_id)
                 self.differences += differences[: max(MOST_DIFFERENCES - len(self.differences), 0)]
         return differing
 
-    def judge_repaired(self, ids: list[str], ours: RowsByTable, theirs: RowsByTable) -> None:
+    def judge_repaired(self, rereading: Rereading, ids: list[str], ours: RowsByTable, theirs: RowsByTable) -> None:
         """Judge records that were loaded again."""
         for record_id in ids:
             is_right = not self._differences(record_id, ours, theirs)
-            self.verdicts[record_id] = Verdict.REPAIRED if is_right else Verdict.DIFFERS
+            repaired = Verdict.UNREADABLE if rereading.found[record_id].misfits else Verdict.REPAIRED
+            self.verdicts[record_id] = repaired if is_right else Verdict.DIFFERS
 
     def _verdict(
         self,

@@ -41,8 +41,8 @@ def _examine(run: Run, session: Session, begun: Begun) -> None:
         return
     load_package(run, session, [repair(rereading, ids) for _, rereading, ids in differing])
     with run.raw.opened() as raw:
-        for over, _, ids in differing:
-            over.judge_repaired(ids, _stored(raw, over.entity, ids), theirs)
+        for over, rereading, ids in differing:
+            over.judge_repaired(rereading, ids, _stored(raw, over.entity, ids), theirs)
 
 
 def _stored(raw: RawTables, entity: AnyEntity, ids: list[str]) -> RowsByTable:

@@ -19,8 +19,8 @@ IDS_AT_ONCE = 50
 class Rereading:
     """Reads the records `ids` of `entity` in full.
 
-    Afterwards `found` holds them by id, `gone` the ids that Intercom no longer has, and `unreadable` what it answered
-    for those that it does not deliver.
+    Afterwards `found` holds them by id, with those of their rows that cannot be loaded, `gone` the ids that Intercom no
+    longer has, and `unreadable` what it answered for those that it does not deliver.
     """
 
     entity: AnyEntity
@@ -41,14 +41,14 @@ class Rereading:
             # One record that cannot be read must not hide the others.
             try:
                 whole = self.entity.again(reading.client, record_id)
-                shaped(whole, self.entity.rows)
+                made = shaped(whole, self.entity.rows)
             except (BadAnswer, InvalidRequest, IncompleteListing) as error:
                 return error
             except SHAPE_ERRORS as error:
                 return IncompleteListing(
                     Failure("GET", f"/{self.entity.table.name}/{record_id}", message=reason_of(error))
                 )
-            return whole
+            return whole and made and whole._replace(misfits=made.misfits)
 
         session = reading.session
         for ids, results in completed(session.details, self._batches(), list, again, session.stop.is_set):

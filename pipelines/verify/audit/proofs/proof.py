@@ -159,7 +159,7 @@ def _sample(plan: Plan, over: Examination) -> Proof:
     }
     read = len(plan.sample) - verdicts[None]
     right = verdicts[Verdict.SAME] + verdicts[Verdict.LEFT_OUT]
-    words_of = {**explained, Verdict.UNREADABLE: "that cannot be read", Verdict.DIFFERS: "that still differ"}
+    words_of = {**explained, Verdict.UNREADABLE: "that cannot be read in full", Verdict.DIFFERS: "that still differ"}
     remarks = [_remark(verdicts[verdict], plan.name, words) for verdict, words in words_of.items()]
     return Proof(
         plan.name,
