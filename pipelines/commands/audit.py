@@ -59,4 +59,9 @@ def command(
         outcome = audit(IntercomConfiguration.resolved(), target, options, display)
         ending.of_outcome(outcome)
         ending.reasons.append(outcome.sentence)
-        conclude(outcome, display, lambda console, is_brief: print_audit(console, outcome, is_brief=is_brief))
+        conclude(
+            outcome,
+            display,
+            lambda console, is_brief: print_audit(console, outcome, is_brief=is_brief),
+            is_verbose=verbose,
+        )

@@ -1,22 +1,29 @@
 """How a command that reads Intercom ends: the facts for machines or the summary for people, and the exit code."""
 
 from collections.abc import Callable
+from traceback import format_exception
 from typing import NoReturn
 
 import typer
 from rich.console import Console
 
 from pipelines.console import console
+from pipelines.destination.failures.quoted_rows import without_rows
 from pipelines.journal.display import Display
 from pipelines.journal.events import RUN_ENDED
 from pipelines.run.outcome import Outcome
 
 
-def conclude(outcome: Outcome, display: Display, show: Callable[[Console, bool], None]) -> NoReturn:
+def conclude(
+    outcome: Outcome, display: Display, show: Callable[[Console, bool], None], *, is_verbose: bool
+) -> NoReturn:
     """Say how a run ended and exit; `show(console, is_brief)` prints its summary for people.
 
-    A quiet run shows nothing but a failure, and that briefly and on standard error.
+    A quiet run shows nothing but a failure, and that briefly and on standard error. A verbose one shows people where in
+    the code it failed.
     """
+    if is_verbose and outcome.cause is not None and display.log_format == "text":
+        console(to_errors=True).print(without_rows("".join(format_exception(outcome.cause))), soft_wrap=True)
     if display.log_format == "json":
         ending = Display("json") if outcome.exit_code else display
         ending.say(RUN_ENDED, "error" if outcome.exit_code else "info", **outcome.facts())

@@ -81,4 +81,5 @@ def command(
             outcome,
             display,
             lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief, overview=overview),
+            is_verbose=verbose,
         )

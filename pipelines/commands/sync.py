@@ -120,6 +120,7 @@ def command(
             outcome,
             display,
             lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief),
+            is_verbose=verbose,
         )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipelines.destination.failures.failure import explained
 from pipelines.stop import ExitCode
 from sources.intercom.api.http.client import Tally
 from sources.intercom.api.http.rate_limit import WINDOW_SECONDS
@@ -31,6 +32,7 @@ class Outcome:
     count_held_back: int = 0  # rows of forgotten people that were not loaded, or without their texts
     error: str | None = None
     error_code: ExitCode = ExitCode.FAILED  # where there is an error: whether running again can help
+    cause: BaseException | None = None  # what the error was before it became a line
     build: BuildReport | None = None
 
     def __post_init__(self) -> None:
@@ -38,6 +40,11 @@ class Outcome:
         self.report = Report()
         for name in self.resources:
             self.report.of(name)
+
+    def fail(self, cause: BaseException) -> None:
+        """Take what has ended the loads, or the writing of the run log."""
+        self.error_code, self.error = explained(cause)
+        self.cause = cause
 
     def add(self, resource: str) -> None:
         """Open an account for a resource that turned out to be read, too."""

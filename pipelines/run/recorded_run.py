@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
+from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.tables.comments import write_comments
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.forget.forgotten_records import record_found
@@ -34,7 +34,7 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
     except DESTINATION_ERRORS as error:
         if _is_at_once(error):
             raise Stop(AT_ONCE, ExitCode.FAILED) from error
-        outcome.error_code, outcome.error = explained(error)
+        outcome.fail(error)
         outcome.report.not_loaded()
     run.journal.all_ended()
     outcome.is_interrupted = session.stop.is_set()
@@ -63,4 +63,4 @@ def record_run(run: Run, outcome: Outcome) -> None:
     except DESTINATION_ERRORS as error:
         # The load itself may have failed for the same reason, which is then the better message.
         if outcome.error is None:
-            outcome.error_code, outcome.error = explained(error)
+            outcome.fail(error)

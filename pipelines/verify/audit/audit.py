@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
+from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_PLANNED
@@ -112,5 +112,5 @@ def _record(run: Run, outcome: AuditOutcome) -> None:
         record(run.raw, outcome)
     except DESTINATION_ERRORS as error:
         if outcome.error is None:
-            outcome.error_code, outcome.error = explained(error)
+            outcome.fail(error)
     record_run(run, outcome)

@@ -75,6 +75,16 @@ def test_new_rows_that_cannot_be_inserted_leave_the_old_ones_in_place(tmp_path, 
 
 
 @pytest.mark.usefixtures("empty_tables")
+def test_a_load_that_failed_is_traced_where_that_is_asked_for(invoke, tmp_path):
+    with duckdb.connect(str(tmp_path / "intercom_data.duckdb")) as connection:
+        connection.execute("CREATE UNIQUE INDEX only_one ON intercom_raw.tags ((_dlt_load_id IS NULL))")
+    for asked, is_traced in (("--verbose", True), ("--log-format=text", False)):
+        code, output, errors = invoke("sync", "tags", "--no-transform", asked)
+        assert (code, "Traceback (most recent call last)" in errors) == (1, is_traced)
+        assert "Loading failed: " in output
+
+
+@pytest.mark.usefixtures("empty_tables")
 def test_a_database_opened_while_a_run_goes_on_is_named_with_its_user(command, slow_simulator):
     command.point_at(slow_simulator)
     slow_simulator.clear_requests()
@@ -88,7 +98,8 @@ def test_a_database_opened_while_a_run_goes_on_is_named_with_its_user(command, s
         holder.stdin.close()
     said = " ".join((output + errors).split())
     assert first.returncode == 1
-    assert f"(PID {holder.pid}). Close it there, and run again." in said
+    assert f"(PID {holder.pid}). Close it there. What was loaded before is kept; what was read since" in said
+    assert "is not. Run again." in said
     assert "not loaded" in said
     assert "Traceback" not in said
     assert command.run("sync", *READ, "--no-transform")[0] == 0
