@@ -10,7 +10,7 @@ from .api.lists.pagination import total_count_in
 from .api.lists.search import PER_PAGE, Search
 from .api.record import Record
 from .export.settings import ExportSettings
-from .incremental.search.pass_transitions import Progress
+from .incremental.search.progress import Progress
 from .incremental.state import KnownListState, SearchState, looked_at
 from .reading.resource import Continuation, Resource
 from .resources import contacts, content_export, conversations, tickets

@@ -2,8 +2,8 @@
 
 from simulator.generate.conversations.asides import aside
 from simulator.generate.conversations.assignments import assign, change_owner
-from simulator.generate.conversations.beginnings import Beginning, begin
 from simulator.generate.conversations.endings import close, return_later
+from simulator.generate.conversations.first_answers import Beginning, begin
 from simulator.generate.conversations.imports import play_import
 from simulator.generate.conversations.rounds import play_round
 from simulator.generate.conversations.story import Story

@@ -22,7 +22,7 @@ class StateTooNew(IntercomError):
 class Versioned(TypedDict, total=False):
     """`version`: which declaration the state follows.
 
-    `excess`: by how much Intercom counts more records than it lists, by listing (see `api.lists.completeness.Excess`).
+    `excess`: by how much Intercom counts more records than it lists, by listing (see `api.lists.excess.Excess`).
     `unread`: ids of records that could not be read or loaded, the longest remembered first. `unreadable`: what is known
     of each, by entity and id (see `reading.unreadable.UnreadableRecords`). `loaded`: digests of what the last reading
     has brought, where that is everything in every run (see `unchanged`).
@@ -36,7 +36,7 @@ class Versioned(TypedDict, total=False):
 
 
 class SearchPass(TypedDict, total=False):
-    """A pass over a search that goes on in the next load package; `pass_transitions.Pass` says what each means."""
+    """A pass over a search that goes on in the next load package; `progress.Pass` says what each means."""
 
     after: int
     page_cursor: str
@@ -53,7 +53,7 @@ _InSearchPass = TypedDict("_InSearchPass", {"pass": SearchPass}, total=False)
 
 
 class SearchState(Versioned, _InSearchPass, total=False):
-    """Contacts, conversations, tickets: `pass_transitions.Progress`, and the versions loaded lately (see `seen.Seen`).
+    """Contacts, conversations, tickets: `progress.Progress`, and the versions loaded lately (see `seen.Seen`).
 
     `seen`: those that need not be read again; `unsettled`: those that were read too soon after their last change.
     """

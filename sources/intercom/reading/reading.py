@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from ..api.http.client import Client
-from ..api.lists.completeness import Excess
+from ..api.lists.excess import Excess
 from .report import ResourceReport
 from .session import Session
 from .unreadable import UnreadableRecords

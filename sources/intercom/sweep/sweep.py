@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.identity import not_ahead
-from ..incremental.search.pass_transitions import Progress
+from ..incremental.search.progress import Progress
 from ..incremental.state import SearchState, SweepState, looked_at, opened
 from ..reading.reading import Reading
 from ..reading.resource import Resource

@@ -6,7 +6,7 @@ from pipelines.destination.tables.log_tables import log_rows
 from pipelines.journal.run_log import SYNC_RESOURCES, SYNC_RUNS
 from sources.intercom import states_of
 from sources.intercom.api.identity import Identity
-from sources.intercom.incremental.search.pass_transitions import Progress
+from sources.intercom.incremental.search.progress import Progress
 from sources.intercom.incremental.state import SearchState, looked_at
 
 

@@ -29,7 +29,7 @@ from ..errors import (
     Unreachable,
     error_for,
 )
-from ..lists.completeness import Excess
+from ..lists.excess import Excess
 from .deadline import TooSlow
 from .decoding import decoded
 from .proxy import proxy_for

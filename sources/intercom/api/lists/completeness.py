@@ -5,40 +5,19 @@ others out, and deep pages come empty, with a `total_count` of 0.
 """
 
 import logging
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from ..errors import Failure, IncompleteListing
+from .excess import Excess
 
 logger = logging.getLogger(__name__)
 
 TOLERATED_SHARE = 0.01
 TOLERATED = 5
-
-
-@dataclass
-class Excess:
-    """By how much Intercom's numbers are known to be too high, listing by listing; kept in a resource's state.
-
-    What a search counts too much is counted by those that begin `after` the same moment or an earlier one.
-    """
-
-    state: MutableMapping[str, Any] = field(default_factory=dict)
-
-    def of(self, listing: str, after: int = 0) -> int:
-        """Return what an earlier listing found, 0 for most."""
-        known = self.state.get("excess", {}).get(listing, 0)
-        count, known_after = known if isinstance(known, list) else (known, 0)
-        return count if after <= known_after else 0
-
-    def remember(self, listing: str, count: int, after: int = 0) -> None:
-        """Note it, so that the next run reads the listing once and not twice; a number that is right is forgotten."""
-        others = {name: known for name, known in self.state.get("excess", {}).items() if name != listing}
-        if count or len(others) < len(self.state.get("excess", {})):
-            self.state["excess"] = {**others, listing: [count, after] if after else count} if count else others
 
 
 @dataclass

@@ -17,8 +17,8 @@ from ..state import SearchState, opened
 from ..unread import Unreadable, attempted
 from .failing_records import records_of_span
 from .pages import pages_of_pass
-from .pass_transitions import Pass
 from .position import Position
+from .progress import Pass
 from .seen import digest
 
 logger = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """How far a search has come, and which versions it loaded lately: in dlt's state, from chunk to chunk."""
 
 from ..state import SearchState, reset
-from .pass_transitions import Progress
+from .progress import Progress
 from .seen import Seen
 
 

@@ -1,7 +1,7 @@
 """The position of a search in dlt's state."""
 
-from sources.intercom.incremental.search.pass_transitions import Pass, Progress
 from sources.intercom.incremental.search.position import Position
+from sources.intercom.incremental.search.progress import Pass, Progress
 from sources.intercom.incremental.state import VERSION
 
 OVERLAP = 60

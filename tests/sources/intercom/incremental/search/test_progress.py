@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sources.intercom.incremental.search.pass_transitions import Pass, Progress
+from sources.intercom.incremental.search.progress import Pass, Progress
 
 OVERLAP = 60
 IDLE = Progress()
