@@ -24,9 +24,9 @@ from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration.kinds import kind
 
 TELEMETRY = "runtime.dlthub_telemetry"
+TRACE = "enable_runtime_trace"  # what telemetry is made of; it keeps a megabyte of every load package
 SETTINGS = {
     TELEMETRY: False,
-    "enable_runtime_trace": False,  # it keeps three copies of the schema for every load package, a megabyte
     "load.truncate_staging_dataset": True,  # merged rows would otherwise stay twice in the file
     "data_writer.disable_compression": True,  # intermediate files live for seconds; gzip was half of the extraction
 }
@@ -74,6 +74,8 @@ def set_what_is_not_set() -> None:
     for name in unset:
         dlt.config[name] = SETTINGS[name]
     if TELEMETRY in unset:
+        if dlt.config.get(TRACE) is None:
+            dlt.config[TRACE] = False
         stop_telemetry()
         dlt.current.run_context().runtime_config.dlthub_telemetry = False
 
