@@ -13,6 +13,7 @@ MOST_LEVELS = 400  # of lists and objects in each other; no decoder takes much m
 # orjson makes an inexact float of an integer that no column holds; it has so many digits, and few answers have them.
 _ANY_DIGIT = bytes.maketrans(b"123456789", b"000000000")
 _MANY_DIGITS = (b"0" * 20, b"-" + b"0" * 19)
+_LONG_INTEGER = re.compile(rb"[\[:,]\s*-?\d{19}")
 _ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _TEXT = r'"(?:[^"\\]|\\.)*+"'
 _TOKEN = re.compile(rf"{_TEXT}|[\[\]{{}}]", re.DOTALL)
@@ -32,8 +33,13 @@ def decoded(content: bytes) -> Any:
         data = orjson.loads(content)
     except orjson.JSONDecodeError:
         return _odd_json(content)
+    return _odd_json(content) if _has_long_integer(content) else data
+
+
+def _has_long_integer(content: bytes) -> bool:
+    """Tell whether JSON may have an integer that orjson has made inexact; the quick look first, for ids are texts."""
     digits = content.translate(_ANY_DIGIT)
-    return _odd_json(content) if any(many in digits for many in _MANY_DIGITS) else data
+    return any(many in digits for many in _MANY_DIGITS) and _LONG_INTEGER.search(content) is not None
 
 
 def _odd_json(content: bytes) -> Any:
