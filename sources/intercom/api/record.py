@@ -6,7 +6,7 @@ from .errors import Failure, IncompleteListing
 
 Record = dict[str, Any]
 
-SETTLED_SECONDS = 2  # so long after a record's `updated_at`, no further change can carry the same one
+SETTLED_SECONDS = 2
 LARGEST_MOMENT = 2**53  # in milliseconds it would be the year 287396
 
 
@@ -36,6 +36,11 @@ def created_at(record: Record) -> int:
 def is_older(record: Record, moment: int) -> bool:
     """Tell whether the record is known to have changed last before a moment (unix seconds)."""
     return 0 < updated_at(record) < moment
+
+
+def is_settled(changed_at: int, read_at: float) -> bool:
+    """Tell whether a record was read so long after its `updated_at` that no further change can carry the same one."""
+    return read_at - changed_at >= SETTLED_SECONDS
 
 
 def _moment(value: Any) -> int:

@@ -7,7 +7,7 @@ from functools import partial
 from ..api.errors import NotFound
 from ..api.lists.pagination import listed
 from ..api.lists.strays import identified
-from ..api.record import SETTLED_SECONDS, Record, record_id, updated_at
+from ..api.record import Record, is_settled, record_id, updated_at
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
@@ -107,7 +107,7 @@ class KnownList:
 
 def _settled(changed_at: int, read_at: float) -> int | None:
     """Return by what a version is known, or None where another one may follow within the same second."""
-    return changed_at if read_at - changed_at >= SETTLED_SECONDS else None
+    return changed_at if is_settled(changed_at, read_at) else None
 
 
 def _is_same(known_at: int | None, record: Record) -> bool:

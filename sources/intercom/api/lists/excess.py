@@ -22,6 +22,9 @@ class Excess:
 
     def remember(self, listing: str, count: int, after: int = 0) -> None:
         """Note it, so that the next run reads the listing once and not twice; a number that is right is forgotten."""
-        others = {name: known for name, known in self.state.get("excess", {}).items() if name != listing}
-        if count or len(others) < len(self.state.get("excess", {})):
-            self.state["excess"] = {**others, listing: [count, after] if after else count} if count else others
+        known = dict(self.state.get("excess", {}))
+        if count:
+            known[listing] = [count, after] if after else count
+        elif known.pop(listing, None) is None:
+            return
+        self.state["excess"] = known

@@ -10,7 +10,7 @@ from ...api.lists.completeness import check_listed, incomplete, is_short, say_to
 from ...api.lists.lookahead import completed
 from ...api.lists.pagination import Page
 from ...api.lists.search import Search
-from ...api.record import SETTLED_SECONDS, Record, is_older, record_id, updated_at
+from ...api.record import Record, is_older, is_settled, record_id, updated_at
 from ...reading.reading import Reading
 from ..entity import Detail, Whole
 from ..state import SearchState, opened
@@ -205,8 +205,9 @@ class Changes(Generic[Detail]):
             self.reading.report.rescued(seconds_late)
         if whole.updated_at < found_at:  # a replica may answer with the version before
             return
-        is_settled = _is_settled(found_at, whole.read_at or batch.server_at, batch.updated_at)
-        (position.seen if is_settled else position.unsettled).add(version, found_at)
+        read_at = whole.read_at or batch.server_at
+        versions = position.seen if _is_settled(found_at, read_at, batch.updated_at) else position.unsettled
+        versions.add(version, found_at)
 
     def _advance(self, position: Position, batch: _Batch) -> None:
         """Move the position behind the batch; a pass that brought less than Intercom counts is repeated once."""
@@ -262,4 +263,4 @@ def _is_settled(found_at: int, read_at: float | None, newest_at: int | None) -> 
     """Tell whether a record was read late enough that no later change can carry the same `updated_at`."""
     if read_at is None:
         return newest_at is not None and found_at < newest_at
-    return read_at - found_at >= SETTLED_SECONDS
+    return is_settled(found_at, read_at)
