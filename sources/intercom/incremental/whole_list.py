@@ -24,11 +24,16 @@ def whole(
     """Return a resource that replaces its tables whole; the list is complete before the first row is written."""
 
     def read(reading: Reading) -> Iterator[Rows]:
-        rows = reading.unreadable.rows_of(list_all(reading.client), rows_of)
-        reading.report.count_records += len(rows[0][1])
-        yield from changed(reading, [rows])
+        yield from whole_rows(reading, list_all(reading.client), rows_of)
 
     return Resource(name, tables, read, operations)
+
+
+def whole_rows(reading: Reading, records: list[Record], rows_of: Callable[[list[Record]], Rows]) -> Iterator[Rows]:
+    """Yield the rows of all records, counted by the first table, unless they are as the last run has left them."""
+    rows = reading.unreadable.rows_of(records, rows_of)
+    reading.report.count_records += len(rows[0][1])
+    yield from changed(reading, [rows])
 
 
 def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row]) -> Resource:

@@ -117,10 +117,12 @@ class UnreadableRecords:
 
     def covered(self, since: int, until: int) -> None:
         """All of this span was read: what is known to be within and was not met in this run is readable, or gone."""
-        for name, fact in list(self._facts.items()):
-            is_within = all(since <= first and last <= until for first, last in fact.get("spans", ()))
-            if fact["record_id"] is None and is_within and name not in self._report.unreadable:
-                self._remove(name, fact)
+        beyond = {
+            name
+            for name, fact in self._facts.items()
+            if not all(since <= first and last <= until for first, last in fact.get("spans", ()))
+        }
+        self._forget(None, but=self._report.unreadable | beyond)
 
     def still_unlisted(self, span: tuple[int, int]) -> None:
         """A span cannot be read again."""

@@ -7,8 +7,7 @@ from ..api.http.client import Client
 from ..api.record import Record, record_id
 from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
-from ..incremental.unchanged import changed
-from ..incremental.whole_list import all_records
+from ..incremental.whole_list import all_records, whole_rows
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..rows.flatten import as_id, flatten
@@ -67,9 +66,7 @@ def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
             continue
         feeds.append(feed)
         items_of[feed_id] = live
-    rows = reading.unreadable.rows_of(feeds, lambda feeds: _feed_rows(feeds, items_of))
-    reading.report.count_records += len(rows[0][1])
-    yield from changed(reading, [rows])
+    yield from whole_rows(reading, feeds, lambda feeds: _feed_rows(feeds, items_of))
 
 
 def _feed_rows(feeds: list[Record], items_of: dict[str, list[Record]]) -> Rows:

@@ -6,8 +6,7 @@ from functools import partial
 from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound
 from ..api.http.client import Client
 from ..api.record import Record
-from ..incremental.unchanged import changed
-from ..incremental.whole_list import all_records, whole, whole_list
+from ..incremental.whole_list import all_records, whole, whole_list, whole_rows
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..rows.flatten import as_id, flatten, inner_list
@@ -190,9 +189,7 @@ def _in_parts(
 
     def read(reading: Reading) -> Iterator[Rows]:
         refusals: Refusals = []
-        rows = reading.unreadable.rows_of(list_all(reading.client, refusals), rows_of)
-        reading.report.count_records += len(rows[0][1])
-        yield from changed(reading, [rows])
+        yield from whole_rows(reading, list_all(reading.client, refusals), rows_of)
         if refusals:
             raise refusals[0]
 
