@@ -52,6 +52,7 @@ class UnreadableRecords:
         self._strays = strays
         self._now = now
         self._changed: dict[str, Row] = {}
+        self._met: set[tuple[str, tuple[int, ...]]] = set()  # what has no id, and the spans in which it was met
         if "unreadable" in state:
             state["unreadable"] = {name: _with_spans(fact) for name, fact in state["unreadable"].items()}
 
@@ -105,15 +106,15 @@ class UnreadableRecords:
 
     def looked_again(self, span: tuple[int, int]) -> None:
         """A span was read again: what was not met there any more is readable, or gone."""
-        looked_for = [name for name, fact in self._facts.items() if list(span) in fact.get("spans", ())]
-        for name in looked_for:
-            fact = self._facts[name].copy()
-            fact["spans"] = [one for one in fact["spans"] if one != list(span)]
-            self._state["unreadable"] = {**self._facts, name: fact}
         self._take_strays()
-        for name in looked_for:
-            if not self._facts[name]["spans"]:
-                self._remove(name, self._facts[name])
+        for name, fact in list(self._facts.items()):
+            if list(span) not in fact.get("spans", ()) or (name, span) in self._met:
+                continue
+            elsewhere = [one for one in fact["spans"] if one != list(span)]
+            if elsewhere:
+                self._state["unreadable"] = {**self._facts, name: {**fact, "spans": elsewhere}}
+            else:
+                self._remove(name, fact)
 
     def covered(self, since: int, until: int) -> None:
         """All of this span was read: what is known to be within and was not met in this run is readable, or gone."""
@@ -212,6 +213,7 @@ class UnreadableRecords:
         if span is not None:
             known = [] if before is None else before.get("spans", [])
             fact["spans"] = [*(one for one in known if one != list(span)), list(span)]
+            self._met.add((name, span))
         if identity is not None and identity not in self.ids:
             self._state["unread"] = [*self.ids, identity]
         self._state["unreadable"] = {**self._facts, name: fact}

@@ -53,7 +53,8 @@ def _windows(reading: Reading) -> Iterator[Rows]:
     """Yield every window.
 
     Logs are only ever added. The state remembers up to where windows were read whole (by Intercom's clock, less a day
-    for what is logged late), and not the newest log: a quiet year would be read again every night.
+    for what is logged late), and not the newest log: a quiet year would be read again every night. An unfinished pass
+    goes on no later than a day before it was left, either: the last day is read in one chunk.
     """
     state, session = opened(reading.state, WindowState), reading.session
     is_first_chunk = session.begins(reading.report.resource)
@@ -83,9 +84,10 @@ def _windows(reading: Reading) -> Iterator[Rows]:
             yield rows
             session.chunk.take(len(rows[0][1]))
         after = before
-        state["pass"] = {"after": after}
+        state["pass"] = {"after": min(after, until - OVERLAP_SECONDS)}
         window_seconds = window_seconds * 2 if len(pages) <= FEW_PAGES else WINDOW_SECONDS
-        if not is_last and (session.stop.is_set() or session.chunk.is_spent):
+        is_settled = after <= until - OVERLAP_SECONDS
+        if not is_last and (session.stop.is_set() or (is_settled and session.chunk.is_spent)):
             return
     state.pop("pass", None)
     state["read_until"] = _read_until(state, until)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.api.identity import Identity
 from sources.intercom.resources.activity_logs import ACTIVITY_LOGS, WINDOW_SECONDS
 
@@ -14,11 +15,16 @@ class Workspace:
 
     def __init__(self, *moments):
         self.moments = list(moments)
+        self.metadata = {}  # by moment
 
     def __call__(self, request):
         after = int(request.query["created_at_after"])
         before = int(request.query.get("created_at_before", 2**40))
-        logs = [{"id": str(at), "created_at": at} for at in self.moments if after < at < before]
+        logs = [
+            {"id": str(at), "created_at": at, "metadata": self.metadata.get(at)}
+            for at in self.moments
+            if after < at < before
+        ]
         return {"type": "activity_log.list", "activity_logs": logs, "pages": {"next": None}}
 
 
@@ -60,3 +66,43 @@ def test_a_run_interrupted_after_its_last_window_hides_nothing_from_the_next(sta
     later = BEGAN_AT + 2 * DAY_SECONDS
     workspace.moments.append(later)
     assert later in chunk(start(workspace, state, BEGAN_AT + 5 * DAY_SECONDS))
+
+
+@pytest.mark.parametrize("trouble", ["interrupted", "a small load package"])
+def test_what_is_logged_late_is_found_though_a_pass_was_left_close_to_the_present(start, trouble):
+    first, state = BEGAN_AT + 5, {}
+    workspace = Workspace(first)
+    left_at = BEGAN_AT + WINDOW_SECONDS + 600  # with a window that ends ten minutes before
+    reading = start(workspace, state, left_at, records=1)
+    found = chunk(reading, reading.session.client.stop.set if trouble == "interrupted" else lambda: None)
+    late = BEGAN_AT + WINDOW_SECONDS - 3_600
+    workspace.moments.append(late)
+    reading = start(workspace, state, left_at + 3 * DAY_SECONDS, records=1)
+    found += chunk(reading)
+    while "pass" in state:
+        found += chunk(reading)
+    assert late in found
+
+
+def test_a_log_that_cannot_be_loaded_is_named_in_every_run_until_it_can(start):
+    odd, state = BEGAN_AT + 6, {}
+    workspace = Workspace(BEGAN_AT + 5, odd)
+    workspace.metadata[odd] = nested(400)
+    for tries, days in enumerate((1, 2, 5, 40), 1):
+        reading = start(workspace, state, BEGAN_AT + days * DAY_SECONDS)
+        chunk(reading)
+        with pytest.raises(RecordsUnread, match="nested too deep"):
+            reading.unreadable.check()
+        [row] = reading.unreadable.rows()
+        assert row["tries"] == tries
+        assert row["first_seen_at"] == pytest.approx(BEGAN_AT + DAY_SECONDS, abs=60)
+    workspace.metadata.clear()
+    reading = start(workspace, state, BEGAN_AT + 80 * DAY_SECONDS)
+    assert odd in chunk(reading)
+    reading.unreadable.check()
+    assert not state["unreadable"]
+
+
+def nested(levels):
+    """Return an object in so many others."""
+    return {"inner": nested(levels - 1)} if levels else {}
