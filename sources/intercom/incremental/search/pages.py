@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 
 from ...api.errors import IntercomError
@@ -48,10 +49,11 @@ def _from_its_start(search: Search, reading: Reading, after: int) -> Iterator[Pa
         ranges = Ranges.of(search, _asked(reading, search), after, first)
     if ranges is not None:
         reading.session.ahead[search.path] = ranges
-        yield from iter(ranges.take, None)
+        yield from iter(partial(ranges.take, reading.client), None)
         count_all = next(search.pages(reading.client, ranges.origin, None, per_page=1)).total_count
         first, pages = _begun(_searched(search, reading, ranges.after))
-        if ranges.is_contradicted(count_all, first.total_count):
+        excess = reading.client.excess.of(search.path, ranges.origin)
+        if ranges.is_contradicted(count_all, first.total_count, excess):
             logger.warning("%s: ranges of time have not brought all that Intercom counts; page after page", search.path)
             yield Page([], None, None, count_all, first.server_at, goes_on_after=ranges.origin)
             pages = _searched(search, reading, ranges.origin)

@@ -12,12 +12,12 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from ...api.errors import IntercomError, Stopped
-from ...api.http.client import Client
+from ...api.http.client import Client, Stray
 from ...api.lists.completeness import TOLERATED, identity_of, incomplete, is_short
 from ...api.lists.lookahead import SECONDS_BETWEEN_LOOKS
 from ...api.lists.pagination import Page
@@ -32,17 +32,28 @@ MOST_OVERLAP = 2.5  # of a day that belongs to two ranges, as it may be in a tim
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True)
+class _Look:
+    """The first page of a range, those that follow, and where the strays of all of them go."""
+
+    first: Page
+    pages: Iterator[Page]
+    strays: list[Stray]
+
+
 @dataclass(eq=False)
 class _Range:
     """The records that changed from `after` on and before `until`.
 
-    `count`: how many there are by the first page; `last_count`: by the last one.
+    `count`: how many there are by the first page; `last_count`: by the last one. `strays`: its own, because whoever
+    takes it may read with another client than the one that has asked for it.
     """
 
     after: int
     until: int
     pages: Iterator[Page]
     count: int
+    strays: list[Stray]
     records: dict[Any, Record] = field(default_factory=dict)
     count_strays: int = 0
     last_count: int = 0
@@ -63,6 +74,7 @@ class _Range:
     def again(self) -> None:
         """It is read once more, and what was found counts."""
         self.count_strays = self.came_again = 0
+        self.strays.clear()
         self._in_reading.clear()
 
     @property
@@ -125,8 +137,11 @@ class Ranges:
         )
         return cls(search, asked, cuts, first.total_count, origin) if cuts.is_worthwhile else None
 
-    def take(self) -> Page | None:
-        """Return the next range as one page; None where the search goes on page by page, from `after` on."""
+    def take(self, client: Client) -> Page | None:
+        """Return the next range as one page; None where the search goes on page by page, from `after` on.
+
+        `client`: of whoever reads now, and has to know the strays.
+        """
         self._look_ahead()
         while (awaited := self._awaited()) and not self._asked.is_stopped():
             wait(awaited, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
@@ -136,6 +151,7 @@ class Ranges:
             self._is_over = True
             self._under_way.clear()
             return None
+        client.strays.extend(taken.strays)
         self.after = taken.until
         self._count_listed += taken.count_listed
         self._count_never_listed += taken.count_missing
@@ -160,17 +176,16 @@ class Ranges:
         """The moment before which everything has been taken, in every time zone."""
         return self._search.covered(self.after)
 
-    def is_contradicted(self, count_all: object, count_behind: object) -> bool:
+    def is_contradicted(self, count_all: object, count_behind: object, excess: int) -> bool:
         """Tell whether something is missing, by how many records there are from `origin` on, and then from `after` on.
 
-        Those between the two were there when the ranges were read, because none has come in.
+        Those between the two were there when the ranges were read, because none has come in. `excess` is known to be
+        missing always.
         """
         if not (isinstance(count_all, int) and isinstance(count_behind, int)):
             return False
         count_missing = count_all - count_behind - self._count_listed
-        return count_missing > max(
-            self._count_never_listed, self._asked.client.excess.of(self._search.path, self.origin)
-        )
+        return count_missing > max(self._count_never_listed, excess)
 
     def _awaited(self) -> list[Future[Any]]:
         """Return what has to end before the next range is there; nothing where it is, or where there is none."""
@@ -218,26 +233,28 @@ class Ranges:
         """How many ranges to look at: as many as there is room for, if they have the usual size."""
         return max((self._asked.scale.ahead - self._count_ahead) // self._asked.scale.records, 1)
 
-    def _first_page(self, after: int, until: int) -> tuple[Page, Iterator[Page]]:
-        """Return the first page of a range, which says whether it has the right size, and those that follow."""
-        pages = self._pages(after, until)
-        return next(pages), pages
+    def _first_page(self, after: int, until: int) -> _Look:
+        """Look at the first page of a range, which says whether it has the right size."""
+        strays: list[Stray] = []
+        pages = self._pages(after, until, strays)
+        return _Look(next(pages), pages, strays)
 
-    def _begun(self, spans: list[tuple[int, int]], looks: list[Callable[[], tuple[Page, Iterator[Page]]]]) -> bool:
+    def _begun(self, spans: list[tuple[int, int]], looks: list[Callable[[], _Look]]) -> bool:
         """Begin to read ranges that follow each other, up to the first one that has to be cut in another way.
 
         False where there is nothing more to be read in ranges. Those that there is no room for are asked for again.
         """
-        for (after, until), look in zip(spans, looks, strict=True):
+        for (after, until), look_at in zip(spans, looks, strict=True):
             if not self._has_room:
                 return True
-            first, pages = look()
+            look = look_at()
+            first = look.first
             size = self._cuts.sized(until, first.total_count) if isinstance(first.total_count, int) else None
             if size is Size.TOO_LARGE:
                 return True
             if size is not Size.GOOD:
                 return False
-            found = _Range(after, until, pages, first.total_count or 0)
+            found = _Range(after, until, look.pages, first.total_count or 0, look.strays)
             self._count_found += found.count
             if self._count_found > MOST_OVERLAP * self._count_expected:
                 return False  # whoever answers does not look at the bounds
@@ -255,7 +272,7 @@ class Ranges:
             found.add(page)
         if found.is_short:
             found.again()
-            for page in self._pages(found.after, found.until):
+            for page in self._pages(found.after, found.until, found.strays):
                 found.add(page)
         if found.is_short and (
             found.came_again or found.count_missing > TOLERATED or is_short(found.count_listed, found.count)
@@ -273,5 +290,6 @@ class Ranges:
             logger.warning("%s: page after page from here on, not in ranges of time (%s)", self._search.path, error)
             return None
 
-    def _pages(self, after: int, until: int) -> Iterator[Page]:
-        return self._search.pages_until(self._asked.client, after, until, self._asked.scale.per_page)
+    def _pages(self, after: int, until: int, strays: list[Stray]) -> Iterator[Page]:
+        client = replace(self._asked.client, strays=strays)
+        return self._search.pages_until(client, after, until, self._asked.scale.per_page)

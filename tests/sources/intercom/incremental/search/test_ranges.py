@@ -1,18 +1,23 @@
 """A long search in ranges of time: as complete as page after page, whatever changes, fails or contradicts itself."""
 
 import copy
+import time
 
 import pytest
 
 from simulator import SimulatorProcess
+from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.incremental.search.changes import Changes
 from sources.intercom.reading.chunk_budget import Chunk
+from sources.intercom.reading.reading import Reading
 from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from sources.intercom.resources.tickets import SEARCH as TICKETS
 from tests.support.loopback import Reply
+from tests.support.searchable import NOW as SEARCHED_AT
+from tests.support.searchable import Searchable
 
 NOW = "2026-03-01T00:20:00Z"
 FIRST_AT = 1_765_000_000  # in December 2025
@@ -52,9 +57,10 @@ class Reader:
         """Read until the pass is over, or for so many chunks."""
         with Client.connect(self._simulator.url, self._simulator.token, 1.0, 32) as client:
             identity = Identity.of(client)
-            reading = self._begin(client, copy.deepcopy(self.state), self._name, self._records, identity=identity)
+            session = self._begin(client, {}, self._name, self._records, identity=identity).session
             for _ in range(chunks):
-                reading.session.chunk = Chunk(self._records, rows=10**9, seconds=60)
+                session.chunk = Chunk(self._records, rows=10**9, seconds=60)
+                reading = Reading.of(session, self._name, copy.deepcopy(self.state))
                 read = [one for batch in Changes(SEARCH_OF[self._name], reading, whole).batches() for one in batch]
                 self.versions |= {one["id"]: one["updated_at"] for one in read}
                 self.count_read += len(read)
@@ -175,3 +181,26 @@ def test_a_server_that_does_not_look_at_the_bounds_is_read_page_by_page(serve, b
     read = [one["id"] for batch in Changes(CONTACTS, reading, whole).batches() for one in batch]
     assert sorted(map(int, read)) == list(range(900))
     assert len(server.requests) < 10 * 900 / 150
+
+
+@pytest.mark.parametrize("place", [10, 500, 750])
+def test_what_has_no_id_is_named_whichever_load_package_its_range_goes_into(serve, begin, place):
+    records = [{"id": str(number), "updated_at": SEARCHED_AT - 900_000 + number * 900} for number in range(900)]
+    del records[place]["id"]
+    _, client = serve(Searchable(records))
+    identity = Identity(clock_offset_seconds=SEARCHED_AT - time.time())
+    session = begin(client, {}, "tickets", CHUNK_RECORDS, identity=identity).session
+    state, packages = {}, []
+
+    def read():
+        while not packages or "pass" in state:
+            session.chunk = Chunk(CHUNK_RECORDS, rows=10**9, seconds=60)
+            reading = Reading.of(session, "tickets", state)
+            packages.append(reading)
+            for _ in Changes(TICKETS, reading, whole).batches():
+                pass
+            reading.unreadable.rows()
+
+    with pytest.raises(RecordsUnread, match=rf"at {records[place]['updated_at']} \("):
+        read()
+    assert len(packages) > 3
