@@ -6,7 +6,6 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
-from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.locks.holder import Holder, Occupied
@@ -16,6 +15,8 @@ from pipelines.stop import ExitCode, Stop
 TABLE = "run_locks"
 BEAT_SECONDS = 30.0
 EXPIRES_SECONDS = 300
+LOST = "Another run has begun, because this one was silent for too long. What was loaded is kept."
+UNKNOWN = "The database does not say whether it still keeps other runs away ({}). What was loaded is kept; run again."
 
 
 class RowLock:
@@ -58,18 +59,22 @@ class RowLock:
             ended.set()
             if beating.is_alive():
                 beating.join()
-            with suppress(DatabaseException):  # it expires then
+            with suppress(Exception):  # it expires then, and what the run has done is done
                 self._run(self._table.released(self._token))
 
     def confirm(self) -> None:
         """Raise Stop where the rows are gone: another run took this one for dead."""
-        if not self._run(self._table.held(self._token)):
-            message = "Another run has begun, because this one was silent for too long. What was loaded is kept."
-            raise Stop(message, ExitCode.FAILED)
+        try:
+            is_held = bool(self._run(self._table.held(self._token)))
+        except Exception as error:
+            raise Stop(UNKNOWN.format(type(error).__name__), ExitCode.FAILED) from error
+        if not is_held:
+            raise Stop(LOST, ExitCode.FAILED)
 
     def _beat(self, ended: threading.Event) -> None:
         while not ended.wait(self._beat_seconds):
-            with suppress(DatabaseException):  # a beat that fails is made up for by the next one
+            # A beat that fails is made up for by the next one. Some drivers' errors are none of dlt's.
+            with suppress(Exception):
                 self._run(self._table.beaten(self._token, self._holder))
 
     def _run(self, sql: str) -> list[Any]:

@@ -127,6 +127,50 @@ def test_a_row_with_a_heartbeat_keeps_others_away_until_it_is_old(destination, t
                 lock.confirm()
 
 
+class ForeignError(Exception):
+    """An error that dlt does not know, as clients of some warehouses raise for a connection that is gone."""
+
+
+class Wavering:
+    """Passes on to a client of a database, unless that is away."""
+
+    def __init__(self, client):
+        self._client = client
+        self.is_away = False
+        self.count_refused = 0
+
+    def __getattr__(self, name):
+        return getattr(self._client, name)
+
+    def execute_sql(self, *args):
+        if self.is_away:
+            self.count_refused += 1
+            raise ForeignError
+        return self._client.execute_sql(*args)
+
+
+def test_a_warehouse_that_is_away_for_a_moment_ends_no_heartbeat_and_no_run(tmp_path):
+    with Target(database=tmp_path / "away.duckdb", dataset="beating").opened() as client:
+        wavering, beats = Wavering(client), f"SELECT count(*) FROM {client.make_qualified_table_name('run_locks')}"
+        with RowLock(wavering, "duckdb", beat_seconds=0.01).held() as lock:
+            wavering.is_away = True
+            while wavering.count_refused < 3:
+                time.sleep(0.01)
+            with pytest.raises(Stop, match="ForeignError") as stopped:
+                lock.confirm()
+            assert stopped.value.code is ExitCode.FAILED
+            wavering.is_away = False
+            lock.confirm()
+            with lock._alone:
+                before = client.execute_sql(beats)
+            while True:
+                with lock._alone:
+                    if client.execute_sql(beats) > before:
+                        break
+                time.sleep(0.01)
+            wavering.is_away = True  # when the lock is released, too: what the run has done is done
+
+
 def test_whoever_may_write_a_shared_file_may_lock_it(tmp_path):
     target = Target(database=tmp_path / "shared.duckdb")
     with only_run(target):
