@@ -95,7 +95,7 @@ def forget(
     if not given.strip():
         # Empty addresses would name people who have none.
         raise Stop("no contact is named; give an id, external id or e-mail address.", ExitCode.WRONG_USE)
-    with only_run(target):
+    with only_run(target) as lock:
         target.check_loaded()
         check_rights(target)
         pipeline = target.pipeline()
@@ -108,11 +108,13 @@ def forget(
         forgetting = Forgetting(contact_id, count_records=Counter(entity for entity, _ in records))
         if not confirm(_question(forgetting, target)):
             raise Stop("Nothing was erased.", ExitCode.WRONG_USE)
+        lock.confirm()  # whoever was asked may have thought about it for long
         with target.held_open():
             record_forgotten(pipeline, _rows(found, records, pipeline))
             with _unfinished(contact_id, "Nothing was erased"), RawTables(pipeline).opened() as raw:
                 forgetting.count_rows = erase(raw)
             with _unfinished(contact_id, NOT_DONE):
+                lock.confirm()
                 forgetting.build = rebuild(pipeline, target, display, settings)
         with _unfinished(contact_id, NOT_DONE):
             if target.is_duckdb and (lost := rewrite(target.database)):

@@ -51,19 +51,12 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
     session.chunk = run.new_chunk()
     together = tuple(resources)
     with run.journal.package([resource.name for resource in together]):
-        try:
-            source = chunk_source(session, together)
-            extracted = run.pipeline.extract(source)
-            if known == source.schema.version_hash and not lacks_tables and _is_empty(extracted):
-                run.pipeline.abort_packages()
-            else:
-                _load_extracted(run, lacks_tables=lacks_tables)
-        except PipelineStepFailed as error:
-            if error.step != "load" or not is_lock_timeout(error):  # what was not extracted is in no package
-                raise
-            for attempt in attempts(PATIENCE_SECONDS):  # the package is there, and only has to be loaded
-                with attempt:
-                    run.pipeline.load()
+        source = chunk_source(session, together)
+        extracted = run.pipeline.extract(source)
+        if known == source.schema.version_hash and not lacks_tables and _is_empty(extracted):
+            run.pipeline.abort_packages()
+        else:
+            _load_extracted(run, lacks_tables=lacks_tables)
     run.raw.look_again()
     for resource in together:
         session.report.of(resource.name).loaded()
@@ -73,9 +66,29 @@ def _load_extracted(run: Run, *, lacks_tables: bool) -> None:
     with run.target.held_open():
         run.pipeline.normalize()
         pyarrow.default_memory_pool().release_unused()  # what reading took is free for the destination now
+        run.lock.confirm()
         if lacks_tables:
             make_tables(run.pipeline)
+        _load_normalized(run)
+
+
+def _load_normalized(run: Run) -> None:
+    """Load the package that is there; where somebody holds a lock on one of its tables, again for a while.
+
+    To read it took minutes in which the run may have lost its own lock: another run has loaded newer versions since, or
+    has erased somebody whose rows are in this package. It is dropped with the working folder then.
+    """
+    try:
         run.pipeline.load()
+    except PipelineStepFailed as error:
+        if not is_lock_timeout(error):
+            raise
+    else:
+        return
+    for attempt in attempts(PATIENCE_SECONDS):
+        with attempt:
+            run.lock.confirm()
+            run.pipeline.load()
 
 
 def _is_empty(extracted: ExtractInfo) -> bool:

@@ -31,7 +31,7 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
             yield
     except KeyboardInterrupt as error:
         raise Stop(AT_ONCE, ExitCode.FAILED) from error
-    except DESTINATION_ERRORS as error:
+    except (Stop, *DESTINATION_ERRORS) as error:
         if _is_at_once(error):
             raise Stop(AT_ONCE, ExitCode.FAILED) from error
         outcome.fail(error)
@@ -54,13 +54,14 @@ def _is_at_once(error: BaseException | None) -> bool:
 def record_run(run: Run, outcome: Outcome) -> None:
     """Write the run log, what was met of forgotten people, and the comments of the tables."""
     try:
+        run.lock.confirm()
         # A load that failed left its package behind, which dlt would load instead of the run log.
         raw = run.raw if outcome.error is None else RawTables(run.target.pipeline())
         with run.target.held_open():
             record(raw, outcome)
             record_found(raw.pipeline, run.guard.forgotten)
             write_comments(raw, run.target)
-    except DESTINATION_ERRORS as error:
+    except (Stop, *DESTINATION_ERRORS) as error:
         # The load itself may have failed for the same reason, which is then the better message.
         if outcome.error is None:
             outcome.fail(error)

@@ -1,0 +1,69 @@
+"""A run that has lost its lock writes nothing any more: another one may have begun, or somebody was forgotten since."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipelines.commands.query import run_query
+from pipelines.commands.sync import SyncOptions, sync
+from pipelines.destination import working_folder
+from pipelines.destination.target import Target
+from pipelines.forget.forget import confirmation, forget
+from pipelines.journal.display import Display
+from pipelines.run.begin import begun
+from pipelines.run.chunks import load_package
+from pipelines.run.outcome import Outcome
+from pipelines.run.recorded_run import accounted, record_run
+from pipelines.run.selection import Selection
+from pipelines.stop import ExitCode
+from sources.intercom import RESOURCES
+from sources.intercom.reading.session import Wishes
+from tests.support.postgres import running_postgres
+from tests.support.workspace import configuration
+
+pytestmark = pytest.mark.end_to_end
+QUIET = Display(is_quiet=True)
+CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+
+
+@pytest.fixture(scope="module")
+def target(simulator):
+    with running_postgres() as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
+        made = Target("postgres", dataset="lost")
+        options = SyncOptions(Selection(("contacts",)), transform=False)
+        assert sync(configuration(simulator), made, options, QUIET).status == "complete"
+        yield made
+
+
+def cut_off(target):
+    """End the connections that hold locks, as a failover of the server does."""
+    with target.opened() as client:
+        client.execute_sql(CUT_OFF)
+
+
+def all_rows(target, table):
+    return run_query(target, f"SELECT count(*) FROM lost_raw.{table}")[1][0][0]
+
+
+def test_what_was_read_while_the_lock_was_lost_is_not_loaded(simulator, target):
+    (contact_id,) = run_query(target, "SELECT min(id) FROM lost_raw.contacts")[1][0]
+    runs = all_rows(target, "sync_runs")
+    outcome = Outcome(["contacts"])
+
+    def slowly(reading):
+        """Read, while the server fails over, and somebody is forgotten by a command that finds the lock free."""
+        yield from RESOURCES["contacts"].read(reading)
+        cut_off(target)
+        working_folder._process.cache_clear()  # as that of another process
+        forget(target, contact_id, confirmation(is_certain=True), QUIET, None, None)
+
+    with begun(configuration(simulator), target, outcome, QUIET, 0.9) as run:
+        session = run.session(outcome.report, Wishes(from_scratch=True))
+        with accounted(run, session, outcome, QUIET):
+            load_package(run, session, [replace(RESOURCES["contacts"], read=slowly)])
+        record_run(run, outcome)
+    assert run_query(target, f"SELECT count(*) FROM lost_raw.contacts WHERE id = '{contact_id}'")[1] == [(0,)]
+    assert all_rows(target, "sync_runs") == runs, "not even of itself"
+    assert (outcome.exit_code, outcome.report.of("contacts").status) == (ExitCode.FAILED, "not loaded")
+    assert outcome.error.startswith("The connection that keeps other runs away from the database was cut off")
