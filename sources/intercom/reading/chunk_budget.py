@@ -20,6 +20,7 @@ class Chunk:
         self._lock = threading.Lock()  # resources are read side by side
         self._ends_at = time.monotonic() + seconds
         self._taken: dict[str, dict[str, bytes]] = {}
+        self._asked: dict[str, dict[str, int | None]] = {}
 
     @classmethod
     def of_a_run(cls, records: int | None) -> "Chunk":
@@ -42,6 +43,13 @@ class Chunk:
         Two versions of one parent's lists in one package would both be merged.
         """
         return self._taken.setdefault(resource, {})
+
+    def asked(self, resource: str) -> dict[str, int | None]:
+        """Return id -> `updated_at` of the records of `resource` that were asked for by their ids, to be added to.
+
+        None: it could not be read.
+        """
+        return self._asked.setdefault(resource, {})
 
     @property
     def is_spent(self) -> bool:

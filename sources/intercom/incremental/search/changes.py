@@ -56,6 +56,7 @@ class Changes(Generic[Detail]):
     complete: Callable[[Record], Whole[Detail] | None]
     is_asked: Callable[[Record], bool] = lambda record: True
     _taken: dict[str, bytes] = field(init=False)
+    _asked: dict[str, int | None] = field(init=False)
     _counted: set[str] = field(default_factory=set)
     _came_again: int = 0
 
@@ -67,6 +68,7 @@ class Changes(Generic[Detail]):
         session = self.reading.session
         state = opened(self.reading.state, SearchState)
         self._taken = session.chunk.taken(self.reading.report.resource)
+        self._asked = session.chunk.asked(self.reading.report.resource)
         unreadable = self.reading.unreadable
         unreadable.is_listed_whole = session.wishes.from_scratch
         is_first_chunk = session.begins(self.reading.report.resource)
@@ -99,7 +101,11 @@ class Changes(Generic[Detail]):
         results = list(self.reading.session.details.map(self._attempt, records))
         for record, result in zip(records, results, strict=True):
             identity = record_id(record, self.search.path)
-            self._taken[identity] = digest(record)  # another version belongs in the next load package
+            if isinstance(result, Whole):
+                self._taken[identity] = digest(record)
+                self._asked[identity] = result.updated_at
+            elif result is not None:
+                self._asked[identity] = None
             self._note(identity, result)
         return [result.detail for result in results if isinstance(result, Whole)]
 
@@ -145,6 +151,13 @@ class Changes(Generic[Detail]):
             if batch.is_cut or session.chunk.is_spent:
                 return
 
+    def _is_answered(self, identity: str, record: Record) -> bool:
+        """Tell whether a listed record was asked for in this load package, and would bring nothing else now."""
+        if identity not in self._asked:
+            return False
+        loaded_at = self._asked[identity]
+        return self.is_asked(record) if loaded_at is None else updated_at(record) <= loaded_at
+
     def _select(self, page: Page, position: Position) -> _Batch:
         """Return what of `page` is not loaded yet.
 
@@ -163,7 +176,8 @@ class Changes(Generic[Detail]):
             self._came_again += len(page.records) - len(by_id) + len(self._counted & by_id.keys())
         for identity, record in by_id.items():
             version = digest(record)
-            if version in position.seen or self._taken.get(identity) == version:
+            is_taken = version in position.seen or self._taken.get(identity) == version
+            if is_taken or self._is_answered(identity, record):
                 self.reading.report.count_repeated += 1
             elif identity in self._taken:
                 is_cut = True

@@ -1,5 +1,7 @@
 """What a pass over a search proves: Intercom's count against its own, broken records, the use of the overlap."""
 
+from contextlib import suppress
+
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
@@ -8,6 +10,7 @@ from sources.intercom.incremental.entity import Whole, fetched
 from sources.intercom.incremental.search.changes import Changes
 from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.unreadable import MOST_UNREAD
+from sources.intercom.rows.validation import Misfit
 from tests.support.loopback import Reply
 
 TICKETS = Search("/tickets/search", "tickets")
@@ -178,6 +181,57 @@ def test_a_broken_record_does_not_hold_up_the_others_and_is_not_forgotten(serve,
     workspace.broken = set()
     healed = Run(begin, client, state, in_detail=True)
     assert ("3" in healed.read, healed.error, state["unread"]) == (True, None, [])
+
+
+@pytest.mark.parametrize("trouble", ["its detail fails", "a row of it cannot be loaded", "nothing any more"])
+def test_a_record_that_is_read_at_last_holds_up_nothing_in_its_load_package(serve, begin, ten, trouble):
+    """A script without chunks has one load package in each run, and must come to its end in it."""
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    state = {}
+    workspace.broken = {"3"}
+    Run(begin, client, state, in_detail=True)
+    workspace.broken = {"3"} if trouble == "its detail fails" else set()
+    misfits = (Misfit("ticket_parts", "3/9", "id is missing"),) if trouble == "a row of it cannot be loaded" else ()
+    for number in range(3):
+        workspace.records[3] = record("3", NOW - 90_000 + number)
+        workspace.records.append(record(f"later-{number}", NOW - 80_000 + number))
+        reading = begin(client, state, overlap_seconds=OVERLAP_SECONDS)
+        read = list(details_in_one_chunk(reading, misfits))
+        assert "pass" not in state
+        assert f"later-{number}" in read
+        assert read.count("3") == (number == 0 or bool(misfits)) * (trouble != "its detail fails")
+        if trouble == "nothing any more":
+            return
+    assert state["unread"] == ["3"]
+
+
+def details_in_one_chunk(reading, misfits):
+    """Yield the ids of what one load package gets of a pass, in which the record 3 has `misfits`."""
+
+    def detail(found):
+        whole = fetched(reading.client, f"/tickets/{found['id']}")
+        return whole._replace(misfits=misfits if found["id"] == "3" else ())
+
+    with suppress(RecordsUnread):
+        for details in Changes(TICKETS, reading, detail).batches():
+            yield from (one["id"] for one in details)
+
+
+def test_a_newer_version_than_was_read_at_last_belongs_in_the_next_load_package(serve, begin, ten):
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    state = {"unread": ["3"]}
+    batches = Changes(
+        TICKETS,
+        begin(client, state, overlap_seconds=OVERLAP_SECONDS),
+        lambda found: fetched(client, f"/tickets/{found['id']}"),
+    ).batches()
+    assert [one["id"] for one in next(batches)] == ["3"]
+    workspace.records[3] = record("3", NOW - 50_000, v=2)
+    assert "3" not in [one["id"] for details in batches for one in details]
+    assert "pass" in state
+    assert "3" in Run(begin, client, state, in_detail=True).read
 
 
 def test_a_broken_record_that_vanishes_is_no_error_any_more(serve, begin, ten):
