@@ -99,7 +99,7 @@ def forget(
         target.check_loaded()
         check_rights(target)
         pipeline = target.pipeline()
-        for line in make_anew(Look.at(pipeline), pipeline, target, is_for_loading=False):
+        for line in make_anew(Look.at(pipeline), pipeline, target):
             display.say(WARNING, message=line)
         with RawTables(pipeline).opened() as raw:
             contact_id = _the_one(raw, target, given, hashed)

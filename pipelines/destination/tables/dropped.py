@@ -12,10 +12,12 @@ from dlt.common.schema.utils import has_table_seen_data
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.job_client_impl import SqlJobClientBase
 
+from pipelines.destination.tables.log_tables import COLUMNS_OF_DLT
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES, TABLES
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
+from transforms.runner.dialect import sql_dialect, sql_type
 
 TablesColumns = Mapping[str, TTableSchemaColumns]  # table -> columns; none where there is no table
 MADE_BY_DLT = "_dlt_load_id"  # every table that dlt loads into has this column
@@ -70,19 +72,19 @@ def refuse_what_is_others(look: Look, pipeline: dlt.Pipeline, target: Target) ->
     _refuse_columns(look, pipeline, target)
 
 
-def make_anew(look: Look, pipeline: dlt.Pipeline, target: Target, *, is_for_loading: bool = True) -> list[str]:
+def make_anew(look: Look, pipeline: dlt.Pipeline, target: Target) -> list[str]:
     """Make raw tables and columns anew that somebody dropped, and return what to tell of it, a line for each.
 
     dlt believes its stored schema, and would fail in every load. What filled them is read in full: the state goes
-    first, so that a run which is killed in between leaves nothing half. Raises Stop where nothing may be loaded:
-    without the table of those who were forgotten.
+    first, so that a run which is killed in between leaves nothing half. Raises Stop where the table of those who were
+    forgotten is gone: made anew it would be empty, and the next run would load them all.
     """
     if not look.known:
         _forget_schema(pipeline)
         return []
     lost = list(_lost(look, target))
-    if is_for_loading and FORGOTTEN_RECORDS.name in lost:
-        raise Stop(WITHOUT_FORGOTTEN.format(target.datasets.raw), ExitCode.WRONG_USE)
+    if FORGOTTEN_RECORDS.name in lost:
+        raise Stop(_without_forgotten(pipeline, target), ExitCode.WRONG_USE)
     if not lost and not look.is_scratch_lost:
         return []
     again = _forget_state(pipeline, {name.partition(".")[0] for name in lost})
@@ -206,7 +208,16 @@ def _forget_state(pipeline: dlt.Pipeline, tables: set[str]) -> list[str]:
     return again
 
 
+def _without_forgotten(pipeline: dlt.Pipeline, target: Target) -> str:
+    """Return what to do without the table: who knows that nobody was ever forgotten says so by making it, empty."""
+    with pipeline.sql_client() as client:
+        name = client.make_qualified_table_name(FORGOTTEN_RECORDS.name)
+    text = sql_type("varchar", sql_dialect(target.destination))
+    columns = ", ".join(f"{column} {text} NOT NULL" for column in (*FORGOTTEN_RECORDS.key, *COLUMNS_OF_DLT))
+    return WITHOUT_FORGOTTEN.format(target.datasets.raw, f"CREATE TABLE {name} ({columns});")
+
+
 WITHOUT_FORGOTTEN = (
     "{0}.forgotten_records was dropped. Without it people who were forgotten would be loaded again. Bring it back from "
-    "a backup; if nobody was ever forgotten, drop {0} and load everything anew."
+    "a backup; only if nobody was ever forgotten, make it anew and empty: {1}"
 )

@@ -158,14 +158,21 @@ def test_what_was_dropped_comes_back_whole(simulator, loaded, capsys):
     assert loaded.counts() == before
 
 
-def test_without_the_table_of_the_forgotten_nothing_is_loaded(simulator, loaded):
-    loaded.execute("DROP TABLE intercom_raw.forgotten_records")
-    with pytest.raises(Stop, match=r"forgotten_records was dropped.*backup") as stopped:
-        read(simulator, loaded)
-    assert stopped.value.code is ExitCode.WRONG_USE
+def test_without_the_table_of_the_forgotten_nothing_is_loaded_and_nobody_forgotten(simulator, loaded):
     contact_id = str(loaded.rows("SELECT min(id) FROM intercom_raw.contacts")[0][0])
+
+    def forgotten():
+        forget(loaded.target, contact_id, confirmation(is_certain=True), Display(is_quiet=True), None, None)
+
+    loaded.execute("DROP TABLE intercom_raw.forgotten_records")
+    for refused in (lambda: read(simulator, loaded), forgotten):  # a table made for one would lack all others
+        with pytest.raises(Stop, match=r"forgotten_records was dropped.*backup") as stopped:
+            refused()
+        assert stopped.value.code is ExitCode.WRONG_USE
+    assert loaded.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(1,)]
+    loaded.execute(str(stopped.value).partition("make it anew and empty: ")[2])  # by somebody who knows
     loaded.execute("DROP TABLE intercom_raw.contact_tags")
-    forget(loaded.target, contact_id, confirmation(is_certain=True), Display(is_quiet=True), None, None)
+    forgotten()
     assert loaded.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(0,)]
     assert loaded.rows(f"SELECT count(*) FROM intercom_raw.forgotten_records WHERE id = '{contact_id}'") == [(1,)]
     assert read(simulator, loaded, full_refresh=True).status == "complete"
