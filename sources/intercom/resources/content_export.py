@@ -212,10 +212,11 @@ def _advance(reading: Reading, job: ExportJob) -> None:
     until = min(job.days.last_at + 1, job.created_at, ours)
     state["exported_until"] = max(until, min(state.get("exported_until", until), ours))
     planned_from = date.fromisoformat(state["pass"]["from_on"])
-    if job.is_inherited and planned_from >= job.days.first_on:
-        state["pass"]["from_on"] = _again_from(reading).isoformat()
-    elif job.is_inherited:
+    if job.is_inherited and planned_from < job.days.first_on:
         return
+    if job.is_inherited:
+        following_on = max(planned_from, job.days.last_on + timedelta(1))
+        state["pass"]["from_on"] = min(_again_from(reading), following_on).isoformat()
     elif job.days.last_on >= day_of(job.created_at):
         state.pop("pass")
     else:

@@ -1,8 +1,9 @@
 """Content data export: whatever happens to its jobs, the tables end up with what Intercom exports."""
 
 import io
+import json
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -359,6 +360,31 @@ def test_days_that_a_killed_run_was_asked_for_are_exported_by_the_next_one(expor
     copy.state["pass"] = {"from_on": str(day(NOW_AT - 15 * DAY_SECONDS))}
     export(asked, copy, days=3)
     assert day(asked.created[-1]["created_at_after"]) == day(NOW_AT - 15 * DAY_SECONDS)
+
+
+@pytest.mark.parametrize("days_before", [18, 15, 12])
+def test_the_job_of_a_killed_run_is_followed_by_the_other_days_that_this_run_was_asked_for(
+    export, tmp_path, days_before
+):
+    """It was one of several, over two days each."""
+    copy, asked = Copy(None), Intercom({"receipts": RECEIPT})
+    export(asked, copy)
+    wished_on, asked.created = day(NOW_AT - 15 * DAY_SECONDS), []
+    copy.state["pass"] = {"from_on": str(wished_on)}
+    first_on = day(NOW_AT - days_before * DAY_SECONDS)
+    job = {"first_on": str(first_on), "last_on": str(first_on + timedelta(1)), "created_at": NOW_AT - 60}
+    (tmp_path / "job.json").write_text(json.dumps(job | {"job_identifier": "left"}))
+    export(asked, copy, kept=KeptJob(tmp_path / "job.json"), days=3, days_per_job=2)
+    exported = {on for body in asked.created for on in days_between(body)}
+    of_the_job = {first_on, first_on + timedelta(1)}
+    assert exported | of_the_job >= {wished_on + timedelta(number) for number in range(16)}
+    assert not exported & of_the_job or days_before < 15
+    assert day(asked.created[-1]["created_at_before"]) == day(NOW_AT)
+
+
+def days_between(body):
+    first_on, last_on = day(body["created_at_after"]), day(body["created_at_before"])
+    return [first_on + timedelta(number) for number in range((last_on - first_on).days + 1)]
 
 
 def test_a_reaction_whose_receipt_is_missing_is_kept_under_its_own_day(export):
