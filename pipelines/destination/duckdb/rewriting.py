@@ -24,20 +24,28 @@ def rewrite(database: Path) -> str | None:
     database = database.resolve()  # a link stays one, and what it leads to is the file that is replaced
     partial = database.with_name(database.name + COPY)
     _remove(partial)
-    with connect(database, read_only=False) as connection:
-        connection.execute("CHECKPOINT")
-        held = str((connection.execute("SELECT current_database()").fetchone() or [""])[0])
-        connection.execute(f"ATTACH {literal(str(partial))} AS {identifier(held + COPY)}")
-        lost = _open_as(database, partial)
-        _copy(connection, held, held + COPY)
-        missing = _count_rows(connection, held) - _count_rows(connection, held + COPY)
-        connection.execute(f"CHECKPOINT {identifier(held + COPY)}")
-        connection.execute(f"DETACH {identifier(held + COPY)}")
-        if missing:
-            _remove(partial)
-            raise duckdb.IOException(f"the copy of {database} lacks {missing} rows; the file was left as it is")
-        partial.replace(database)
+    try:
+        with connect(database, read_only=False) as connection:
+            lost = _write(connection, database, partial)
+            partial.replace(database)
+    except BaseException:
+        _remove(partial)  # a disk that was full would stay so
+        raise
     _wal(database).unlink(missing_ok=True)
+    return lost
+
+
+def _write(connection: duckdb.DuckDBPyConnection, database: Path, partial: Path) -> str | None:
+    connection.execute("CHECKPOINT")
+    held = str((connection.execute("SELECT current_database()").fetchone() or [""])[0])
+    connection.execute(f"ATTACH {literal(str(partial))} AS {identifier(held + COPY)}")
+    lost = _open_as(database, partial)
+    _copy(connection, held, held + COPY)
+    missing = _count_rows(connection, held) - _count_rows(connection, held + COPY)
+    connection.execute(f"CHECKPOINT {identifier(held + COPY)}")
+    connection.execute(f"DETACH {identifier(held + COPY)}")
+    if missing:
+        raise duckdb.IOException(f"the copy of {database} lacks {missing} rows; the file was left as it is")
     return lost
 
 

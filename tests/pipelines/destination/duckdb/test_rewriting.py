@@ -1,6 +1,7 @@
 """A rewritten file holds what the old one held, and nothing of what was deleted from it."""
 
 import os
+import resource
 
 import duckdb
 import pytest
@@ -47,6 +48,20 @@ def test_what_was_deleted_is_nowhere_and_everything_else_is_there(database):
     assert everything(database) == before == [(499, "One row is a note.", "text", 2)]
     assert found(["secret of Ada"], database.parent) == []
     assert [file.name for file in database.parent.iterdir()] == [database.name]
+
+
+def test_a_full_disk_is_not_kept_full_by_half_a_copy(database):
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("CREATE TABLE raw.large AS SELECT md5(i::text) AS body FROM range(100_000) r(i)")
+    before, limits = everything(database), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limits[1]))
+    try:
+        with pytest.raises(duckdb.Error):
+            rewrite(database)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [file.name for file in database.parent.iterdir()] == [database.name]
+    assert everything(database) == before
 
 
 def test_a_file_behind_a_link_is_the_one_written_anew_and_stays_as_closed_as_it_was(database, tmp_path_factory):
