@@ -19,6 +19,7 @@ from dlt.destinations.sql_client import SqlClientBase
 from pipelines.destination.dataset_name import DEFAULT_DATASET, check_dataset
 from pipelines.destination.dlt_settings import check_dlt_settings, set_what_is_not_set
 from pipelines.destination.duckdb.place import no_place_for, not_duckdb
+from pipelines.destination.duckdb.spilled import remove_spilled
 from pipelines.destination.postgres.waiting import postgres_options
 from pipelines.destination.working_folder import occupy, working_folder
 from pipelines.stop import ExitCode, Stop
@@ -113,7 +114,10 @@ class Target:
             raise Stop(message, ExitCode.WRONG_USE)
 
     def check(self) -> None:
-        """Raise Stop unless the target can be written to; an existing database is left as it is."""
+        """Raise Stop unless the target can be written to; an existing database is left as it is.
+
+        What a killed run has left beside it is gone then: nobody else has a file open that is open for writing.
+        """
         self.check_place()
         if self.is_duckdb:
             folder = self.database.resolve().parent
@@ -121,7 +125,8 @@ class Target:
                 message = f"{folder} may not be written by this user, and DuckDB writes files beside its database."
                 raise Stop(f"{message} Run as the user who owns it, or choose another --database.", ExitCode.WRONG_USE)
             if self.database.exists():
-                connect(self.database, read_only=False).close()
+                with connect(self.database, read_only=False):
+                    remove_spilled(self.database)
 
     def check_loaded(self) -> None:
         """Raise Stop where there is no database yet."""

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.commands.query import run_query
 from pipelines.commands.sync import SyncOptions, sync
+from pipelines.destination.duckdb.spilled import FOLDER
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
@@ -110,7 +111,7 @@ def erased(target, given):
 
 
 def places(target):
-    return target.database, target.folder
+    return target.database, target.folder, target.database.with_name(target.database.name + FOLDER)
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+"""What DuckDB has written beside its file because it did not fit into memory, and a killed process has left there."""
+
+from contextlib import suppress
+from pathlib import Path
+
+FOLDER = ".tmp"  # ends its name, which else is that of the database
+FILES = "duckdb_temp_*"
+
+
+def remove_spilled(database: Path) -> None:
+    """Remove it: rows of people are in it, and DuckDB itself leaves it for good.
+
+    Only for who has the file open for writing, so that nobody else does: what is there is nobody's then.
+    """
+    for file in {database, database.resolve()}:
+        folder = file.with_name(file.name + FOLDER)
+        with suppress(OSError):  # there is none, or it is somebody else's
+            for spilled in folder.glob(FILES):
+                spilled.unlink(missing_ok=True)
+            folder.rmdir()
