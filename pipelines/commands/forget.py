@@ -10,6 +10,7 @@ from pipelines.commands.options import (
     Destination,
     LogFormatOption,
     ModelSettings,
+    OwnModels,
     Quiet,
     Verbose,
     examples,
@@ -44,6 +45,7 @@ def command(
     is_certain: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Hold the contact back no longer; nothing is restored.")] = False,
     settings: ModelSettings = None,
+    models: OwnModels = None,
     log_format: LogFormatOption = "text",
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -61,7 +63,7 @@ def command(
         return
     hash_key = IntercomConfiguration.resolved(is_for_reading=False).privacy.hash_key.strip()
     hashed = hashing(hash_key) if hash_key else None
-    forgetting = forget(target, contact, confirmation(is_certain), display, model_settings(settings), hashed)
+    forgetting = forget(target, contact, confirmation(is_certain), display, model_settings(settings, models), hashed)
     code = ExitCode.DONE if forgetting.is_ok else ExitCode.CHECK_FAILED
     ending = Display(log_format) if code else display  # a quiet one shows nothing but a failure
     ending.say(

@@ -104,8 +104,9 @@ class Increments:
     def begin(self, chosen: set[str], *, full: bool) -> None:
         """Forget what is about to be built, and find out what of it can be built incrementally.
 
-        Nothing can when `full` is asked for, or a selection that leaves out other incremental models, or where a
-        warehouse has no memory. There, too, what has changed is asked for: everything.
+        Nothing can when `full` is asked for, or a selection that leaves out something that the incremental models are
+        made of, or where a warehouse has no memory. There, too, what has changed is asked for: everything. A model or
+        check that this build does not know, such as one of the user's own that it was not given, is forgotten.
         """
         if not self._built:
             return
@@ -119,8 +120,8 @@ class Increments:
         self._versions = model_versions(self._models.values(), self.seeds_version + rules, self._warehouse.dialect)
         remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
         known = {str(name): str(version) for name, version in remembered}
-        self._known = {name: version for name, version in known.items() if not self._is_about(name, chosen)}
-        if not full and self._incremental <= chosen:
+        self._known = {name: known[name] for name in known.keys() & self._versions if not self._is_about(name, chosen)}
+        if not full and self._needed <= chosen:
             self._current = {name for name, version in self._versions.items() if known.get(name) == version}
         self._remember(self._known)
 
@@ -177,7 +178,7 @@ class Increments:
 
     def end(self, built: set[str]) -> None:
         """Remember what was built from what, when nothing is missing."""
-        if not self._built or not self._versions or not self._incremental <= built:
+        if not self._built or not self._versions or not self._needed <= built:
             return
         for model in self._built:
             self._remember_built(model)
@@ -200,6 +201,12 @@ class Increments:
     @property
     def _incremental(self) -> set[str]:
         return {name for name in self._versions if not self._models[name].is_check}
+
+    @property
+    def _needed(self) -> set[str]:
+        """The incremental models and all that these are made of, seeds aside: those are loaded in every build."""
+        reads = {name: model.references for name, model in self._models.items()}
+        return self._incremental.union(*(reached(name, reads) for name in self._incremental))
 
     def _is_about(self, name: str, chosen: set[str]) -> bool:
         """Tell whether what is chosen is the model, or something that the check reads."""

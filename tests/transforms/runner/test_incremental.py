@@ -12,7 +12,7 @@ import sqlglot
 from tests.support.raw_tables import RawRows, literal
 from tests.support.workspace_story import DAY, tell, tell_conversation
 from tests.transforms.conftest import NOW, duckdb_house, held_open
-from transforms import Datasets
+from transforms import Datasets, Settings
 from transforms.runner.graph import reached
 from transforms.runner.incremental import BUILT, after_changes, model_versions
 from transforms.runner.model import CHANGES, MODELS_FOLDER, ModelError, parse_model, read_models
@@ -362,6 +362,40 @@ def test_a_selection_is_built_in_full_and_the_rest_keeps_its_memory(quiet):
     assert is_tampered(quiet)
     quiet.build("int_events")
     assert not is_tampered(quiet)
+
+
+def test_a_selection_without_what_incremental_models_are_made_of_is_not_taken_for_up_to_date(quiet):
+    """This one has every incremental model, and not the office hours: one Monday, 3 hours 15 minutes of it."""
+    quiet.build("stg_teams+", settings=SETTINGS)
+    quiet.build(settings=SETTINGS)
+    assert quiet.rows("fct_conversations where conversation_id = '7'", "resolution_business_seconds") == [(11_700,)]
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Settings with a model and a check of one's own, both incremental."""
+    folder = tmp_path / "own"
+    (folder / "checks").mkdir(parents=True)
+    model = f"-- One row per conversation.\n{HEADER}\nselect conversation_id, count_closes from fct_conversations"
+    check = f"-- error: All were closed once.\n{HEADER}\nselect conversation_id from fct_mine where count_closes <> 1"
+    (folder / "fct_mine.sql").write_text(model)
+    (folder / "checks" / "mine_were_closed_once.sql").write_text(check)
+    return Settings(models_folder=folder)
+
+
+@pytest.mark.parametrize("without", [{}, {"full": True}, {"select": "fct_conversations"}])
+def test_a_model_that_a_build_was_not_given_is_built_in_full_by_the_next(quiet, own, without):
+    """A rule for a sweep or an erasure that was not told of the folder of own models."""
+    quiet.build(settings=own)
+    quiet.execute("update intercom_raw.conversations set _dlt_load_id = 'new' where id = '7'")
+    quiet.execute("delete from intercom_raw.conversation_parts where conversation_id = '7'")
+    quiet.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '5')")
+    quiet.build(**without)
+    quiet.execute("delete from intercom.fct_mine where conversation_id = '3'")
+    report = quiet.build(settings=own)
+    expected = [(str(number), 0 if number == 1 else 1) for number in range(10) if number != 5]
+    assert quiet.rows("fct_mine") == quiet.rows("fct_conversations", "conversation_id, count_closes") == expected
+    assert [check.count_failing_rows for check in report.checks] == [1]
 
 
 def test_after_a_build_that_failed_all_is_built_in_full(quiet):
