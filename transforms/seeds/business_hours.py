@@ -58,7 +58,7 @@ class Schedule:
 def _runs(calendar: Calendar, day: date, open_slots: frozenset[int]) -> Iterator[tuple[int, int, bool]]:
     """Yield (first slot, number of slots, open?) for each stretch of the day that is all open or all closed."""
     slot = calendar.starts_at(day) // SECONDS_PER_SLOT
-    for is_open, stretch in groupby(calendar.local_slots(day), key=lambda local: local in open_slots):
-        count = sum(1 for _ in stretch)
+    for is_open, stretch in groupby(calendar.local_slots(day), key=open_slots.__contains__):
+        count = len(list(stretch))
         yield slot, count, is_open
         slot += count

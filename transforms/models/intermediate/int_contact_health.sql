@@ -12,16 +12,8 @@ conversations as (
         case when not fct_conversations.was_closed_before_first_reply then fct_conversations.first_response_seconds end
             as first_response_seconds,
         fct_conversations.rating,
-        build_clock.now_epoch - fct_conversations.created_at_epoch as age_seconds,
-        case
-            when fct_conversations.rating is not null
-                then row_number() over (
-                    partition by
-                        int_contact_conversations.contact_id,
-                        case when fct_conversations.rating is null then 0 else 1 end
-                    order by fct_conversations.rated_at_epoch desc, fct_conversations.conversation_id
-                )
-        end as rating_place
+        fct_conversations.rated_at_epoch,
+        build_clock.now_epoch - fct_conversations.created_at_epoch as age_seconds
     from int_contact_conversations
     inner join fct_conversations on int_contact_conversations.conversation_id = fct_conversations.conversation_id
     cross join build_clock
@@ -39,10 +31,18 @@ totals as (
         sum(case when is_closed then 0 else 1 end) as count_open_conversations,
         sum(case when is_reopened_within_7_days is not null then 1 else 0 end) as count_closed_for_7_days,
         sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened,
-        median(first_response_seconds) as median_first_response_seconds,
-        max(case when rating_place = 1 then rating end) as last_rating
+        median(first_response_seconds) as median_first_response_seconds
     from conversations
     group by contact_id
+),
+
+ratings as (
+    select
+        contact_id,
+        rating,
+        row_number() over (partition by contact_id order by rated_at_epoch desc, conversation_id) as place
+    from conversations
+    where rating is not null
 ),
 
 waits as (
@@ -64,8 +64,9 @@ select
     cast(coalesce(totals.count_open_conversations, 0) as bigint) as count_open_conversations,
     cast(totals.count_reopened as double) / nullif(totals.count_closed_for_7_days, 0) as reopen_rate,
     totals.median_first_response_seconds,
-    totals.last_rating,
+    ratings.rating as last_rating,
     waits.longest_wait_business_seconds  -- of the turns that wait now; NULL: none does
 from stg_contacts
 left join totals on stg_contacts.contact_id = totals.contact_id
+left join ratings on stg_contacts.contact_id = ratings.contact_id and ratings.place = 1
 left join waits on stg_contacts.contact_id = waits.contact_id

@@ -12,21 +12,14 @@ company_conversations as (
 conversations as (
     select
         company_conversations.company_id,
+        fct_conversations.conversation_id,
         fct_conversations.is_closed,
         fct_conversations.direction,
         fct_conversations.created_at_epoch,
         build_clock.now_epoch - fct_conversations.created_at_epoch as age_seconds,
         fct_conversations.rating,
-        fct_conversations.sla_status,
-        case
-            when fct_conversations.rating is not null
-                then row_number() over (
-                    partition by
-                        company_conversations.company_id,
-                        case when fct_conversations.rating is null then 0 else 1 end
-                    order by fct_conversations.rated_at_epoch desc, fct_conversations.conversation_id
-                )
-        end as rating_place
+        fct_conversations.rated_at_epoch,
+        fct_conversations.sla_status
     from company_conversations
     inner join fct_conversations on company_conversations.conversation_id = fct_conversations.conversation_id
     cross join build_clock
@@ -45,10 +38,18 @@ totals as (
         count(rating) as count_ratings,
         sum(case when rating >= 4 then 1 else 0 end) as count_positive_ratings,
         sum(case when sla_status = 'hit' then 1 else 0 end) as count_sla_hit,
-        sum(case when sla_status in ('hit', 'missed') then 1 else 0 end) as count_sla_decided,
-        max(case when rating_place = 1 then rating end) as last_rating
+        sum(case when sla_status in ('hit', 'missed') then 1 else 0 end) as count_sla_decided
     from conversations
     group by company_id
+),
+
+ratings as (
+    select
+        company_id,
+        rating,
+        row_number() over (partition by company_id order by rated_at_epoch desc, conversation_id) as place
+    from conversations
+    where rating is not null
 ),
 
 waits as (
@@ -68,7 +69,7 @@ contact_counts as (
 reasons as (
     select
         stg_companies.company_id,
-        case when totals.last_rating <= 2 then '; last rating ' || cast(totals.last_rating as varchar) else '' end
+        case when ratings.rating <= 2 then '; last rating ' || cast(ratings.rating as varchar) else '' end
         || case
             when waits.longest_wait_business_seconds > 28800 then '; waiting for more than 8 business hours' else ''
         end
@@ -83,6 +84,7 @@ reasons as (
     from stg_companies
     cross join build_clock
     left join totals on stg_companies.company_id = totals.company_id
+    left join ratings on stg_companies.company_id = ratings.company_id and ratings.place = 1
     left join waits on stg_companies.company_id = waits.company_id
 )
 

@@ -2,15 +2,29 @@
 -- question: Who wrote to us most, and did we hear of it in a rating?
 with
 
-company_lists as (
+company_names as (
     select
         stg_contact_companies.contact_id,
-        count(*) as count_companies,
-        string_agg(coalesce(stg_companies.name, stg_contact_companies.company_id), ', '
-            order by coalesce(stg_companies.name, stg_contact_companies.company_id)) as companies
+        coalesce(stg_companies.name, stg_contact_companies.company_id) as name
     from stg_contact_companies
     left join stg_companies on stg_contact_companies.company_id = stg_companies.company_id
-    group by stg_contact_companies.contact_id
+),
+
+company_counts as (
+    select contact_id, count(*) as count_companies, max(name) as last_name
+    from company_names
+    group by contact_id
+),
+
+-- most have one company at most, and to sort a list of one for each of them takes its time
+company_lists as (
+    select
+        company_names.contact_id,
+        string_agg(company_names.name, ', ' order by company_names.name) as companies
+    from company_names
+    inner join company_counts on company_names.contact_id = company_counts.contact_id
+    where company_counts.count_companies > 1
+    group by company_names.contact_id
 ),
 
 reasons as (
@@ -40,8 +54,8 @@ select
     stg_contacts.name,  -- NULL: not known
     stg_contacts.email,  -- NULL: not known
     stg_contacts.created_at,  -- when Intercom first knew the contact
-    coalesce(company_lists.count_companies, 0) as count_companies,  -- to which it belongs
-    company_lists.companies,  -- names in alphabetical order, separated by ', '
+    coalesce(company_counts.count_companies, 0) as count_companies,  -- to which it belongs
+    coalesce(company_lists.companies, company_counts.last_name) as companies,  -- names in alphabetical order, separated by ', '
 
     -- conversations in which the contact takes part
     health.count_conversations,  -- of every direction
@@ -70,4 +84,5 @@ select
 from stg_contacts
 inner join int_contact_health as health on stg_contacts.contact_id = health.contact_id
 inner join reasons on stg_contacts.contact_id = reasons.contact_id
+left join company_counts on stg_contacts.contact_id = company_counts.contact_id
 left join company_lists on stg_contacts.contact_id = company_lists.contact_id
