@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -90,6 +91,7 @@ def build(
         increments.begin(chosen, full=full or run.is_clock_behind)
         allowed = MOST_LANES if warehouse.is_side_by_side else 1
         with (
+            warehouse.connection.sharing_cores(allowed) if increments.is_partial else nullcontext(),
             Lanes(warehouse.connection, sql_client_factory, allowed, patience_seconds) as lanes,
             warehouse.scratch(),
         ):

@@ -125,6 +125,11 @@ class Increments:
             self._current = {name for name, version in self._versions.items() if known.get(name) == version}
         self._remember(self._known)
 
+    @property
+    def is_partial(self) -> bool:
+        """Some models are about to be built incrementally: small statements, and many."""
+        return bool(self._current)
+
     def update(self, model: Model) -> int | None:
         """Rebuild the model's rows that may have changed and return how many rows it has.
 
