@@ -179,7 +179,12 @@ class Increments:
             tables = [name for name in model.references if name in PERIOD_TABLES]
             return {name: self._warehouse.changed_periods(name, model.key, PERIODS, "starts_on") for name in tables}
         tables = [name for name in model.references if self._has_key(name, CONVERSATION)]
-        return {name: self._warehouse.changed_rows(name, CONVERSATION, CHANGED) for name in tables if name != CHANGED}
+        return {name: self._changed_rows(self._models[name]) for name in tables if name != CHANGED}
+
+    def _changed_rows(self, model: Model) -> str:
+        if model.is_view and model.key:
+            return self._warehouse.changed_rows_of_view(model, self._relations(model))
+        return self._warehouse.changed_rows(model.name, CONVERSATION, CHANGED)
 
     def end(self, built: set[str]) -> None:
         """Remember what was built from what, when nothing is missing."""
@@ -219,7 +224,7 @@ class Increments:
         return name in chosen or (model is not None and model.is_check and bool(model.references & chosen))
 
     def _has_key(self, name: str, key: str) -> bool:
-        return name in self._models and key in self._models[name].query.named_selects
+        return name in self._models and key in self._models[name].columns
 
     def _remember(self, versions: Mapping[str, str]) -> None:
         self._warehouse.load_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS, list(versions.items()))

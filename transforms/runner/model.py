@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import sqlglot
@@ -17,6 +17,7 @@ KEYS = ("conversation_id", "day", "week_start", "starts_on")  # by which a model
 SEVERITIES = ("error", "warn")
 RAW = "raw"  # the schema under which a model names a raw table; the build puts the real dataset in its place
 INCREMENTAL = re.compile(r"^-- incremental: (\w+)$", re.MULTILINE)
+VIEW = re.compile(r"^-- view: (.+)$", re.MULTILINE)
 QUESTION = re.compile(r"^-- question: (.+)$", re.MULTILINE)
 SEE = re.compile(r"see (\w+)(?:\.(\w+))?")  # a column means what that column of another model means
 COLUMN_COMMENT = re.compile(r"^[^\n]*?(\w+),?[ ]+-- (.+)$", re.MULTILINE)
@@ -32,7 +33,8 @@ class Model:
 
     `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` says of
     columns what their comments say. `question` is one that a mart answers. `key` is the column
-    by which it can be built incrementally, empty when it cannot. `texts` are for `model_text` to remember.
+    by which it can be built incrementally, empty when it cannot. What `is_seldom_read` is computed when it is read.
+    `texts` are for `model_text` to remember.
     """
 
     name: str
@@ -42,9 +44,15 @@ class Model:
     references: frozenset[str]
     severity: str = ""
     key: str = ""
+    is_seldom_read: bool = False
     question: str = ""
     meanings: Mapping[str, str] = field(default_factory=dict)
     texts: dict[str, tuple[exp.Query, str]] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns, in their order."""
+        return tuple(self.query.named_selects)
 
     @property
     def is_check(self) -> bool:
@@ -53,8 +61,8 @@ class Model:
 
     @property
     def is_view(self) -> bool:
-        """What only renames and casts is a view, everything else a table."""
-        return self.kind in ("staging", FIVETRAN)
+        """What only renames and casts is a view, and what says so; everything else is a table."""
+        return self.is_seldom_read or self.kind in ("staging", FIVETRAN)
 
 
 def read_models(*more_kinds: str, folder: Path = MODELS_FOLDER) -> list[Model]:
@@ -89,8 +97,8 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     """Return the model that a file's text describes.
 
     The first line is a comment: the grain ("One row per ..."), for a check its severity and claim ("error: ...").
-    A line `-- incremental: conversation_id` says by which column it can be built incrementally, one `-- question: …?`
-    what the model answers. Raises ModelError for a
+    A line `-- incremental: conversation_id` says by which column it can be built incrementally, one `-- view: …` that
+    and why it is no table, one `-- question: …?` what the model answers. Raises ModelError for a
     missing first line, an unknown severity, a key that is no column, or SQL that is not one SELECT.
     """
     where = f"{kind}/{name}.sql"
@@ -112,7 +120,18 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         raise ModelError(f"{where}: it is incremental by {key}, which is none of its columns")
     asked = QUESTION.search(sql)
     question = asked[1] if asked else ""
-    return Model(name, kind, headline, query, references(query), severity, key, question, _meanings(query, sql))
+    return Model(
+        name,
+        kind,
+        headline,
+        query,
+        references(query),
+        severity,
+        key,
+        is_seldom_read=bool(VIEW.search(sql)),
+        question=question,
+        meanings=_meanings(query, sql),
+    )
 
 
 def tables_read(query: exp.Expr) -> list[exp.Table]:

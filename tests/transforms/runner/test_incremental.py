@@ -437,3 +437,20 @@ def test_a_model_cannot_be_incremental_by_what_is_no_column():
 def test_a_model_cannot_be_incremental_by_any_column():
     with pytest.raises(ModelError, match=r"marts/fct_a\.sql: incremental by n: it can be by conversation_id, day"):
         parse_model("marts", "fct_a", "-- One row.\n-- incremental: n\nselect 1 as n from stg_a")
+
+
+def test_a_check_of_a_view_looks_at_changed_conversations_too(house, tmp_path):
+    for number in range(3):
+        story = house.raw.conversation(str(number), NOW - 30 * DAY, state="closed", author=("user", "u"))
+        story.closes(NOW - 20 * DAY)
+    house.load()
+    check = "qa_reconciliation_agrees_with_intercom"
+    house.build = functools.partial(house.build, folder=only_conversations(tmp_path / "models", check))
+    assert failed(house, check) == 0
+    figures = "statistics__count_reopens = 7, statistics__count_conversation_parts = 2"
+    wrong = f"update intercom_raw.conversations set {figures}"
+    house.execute(f"{wrong} where id = '1'")
+    assert failed(house, check) == 0  # nothing says that it was loaded anew
+    house.execute(f"{wrong}, _dlt_load_id = 'new' where id = '2'")
+    of_it = "qa_reconciliation where is_exact and not is_equal and conversation_id = '2'"
+    assert failed(house, check) == len(house.rows(of_it)) > 0

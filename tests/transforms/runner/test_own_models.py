@@ -27,12 +27,14 @@ def test_own_models_read_ours_and_each_other_in_their_order(house, own):
     own("a_first_by_name", "select n + 1 as n from staging_of_mine  -- as it is")
     own("staging/staging_of_mine", "select count(*) as n from raw.conversations")
     own("fct_mine", "select state, count(*) as n from fct_conversations group by state")
+    own("fct_seldom", "-- view: it is read seldom\nselect n from fct_mine")
     own("fct_qualified", "select c.state, r.id from intercom.fct_conversations as c, intercom_raw.conversations as r")
-    report = house.build("+a_first_by_name +fct_mine +fct_qualified", settings=own.settings)
+    report = house.build("+a_first_by_name +fct_seldom +fct_qualified", settings=own.settings)
     assert report.is_ok, report.failed_models
     assert house.rows("fct_mine") == [("open", 1)]
     assert house.rows("fct_qualified") == [("open", "1")]
     assert house.execute("select n from intercom.a_first_by_name") == [(2,)]
+    assert house.execute("select view_name from duckdb_views() where schema_name = 'intercom'") == [("fct_seldom",)]
     comment = house.execute("select comment from duckdb_tables() where table_name = 'fct_mine'")
     assert comment == [("One row per channel.",)]
 

@@ -1,6 +1,7 @@
 -- One row per conversation, metric of Intercom's `statistics` and hours: our figure from the parts, Intercom's own, and the difference.
 -- There is no row where neither has a figure. docs/metrics.md gives each metric's definition, and says how to read this.
 -- question: Where do our figures differ from Intercom's statistics?
+-- view: it is read seldom, and to write its many rows was a tenth of a full build
 -- incremental: conversation_id
 with
 

@@ -138,12 +138,12 @@ class Warehouse:
     def create_view(self, model: Model) -> None:
         """Put the view in the place of the one that had its name."""
         name, sql = model.name, self.model_sql(model)
-        before = self._make_room(name, model.query.named_selects, is_view=True)
+        before = self._make_room(name, model.columns, is_view=True)
         self._together(name, *before, partial(self._swap.view, name, sql), *self._comments(model, "VIEW"))
 
     def create_table(self, model: Model) -> int:
         """Build the table beside the one that readers see, then put it in its place; return its number of rows."""
-        before = self._make_room(model.name, model.query.named_selects)
+        before = self._make_room(model.name, model.columns)
         return self._replace_table(model.name, self.model_sql(model), before, self._comments(model, "TABLE"))
 
     def create_own_table(self, name: str, columns: Iterable[str], sql: str) -> int:
@@ -168,7 +168,7 @@ class Warehouse:
         The model reads `replacements`, which give it these rows alone. Return the table's number of rows.
         """
         table, sql = self._names.of(model.name), self.model_sql(model, replacements)
-        columns = ", ".join(exp.to_identifier(name).sql(dialect=self.dialect) for name in model.query.named_selects)
+        columns = ", ".join(exp.to_identifier(name).sql(dialect=self.dialect) for name in model.columns)
         rows = self._scratch.make(model.name, sql) if self._scratch.is_possible else ""
         self._together(
             model.name,
@@ -180,6 +180,10 @@ class Warehouse:
     def changed_rows(self, name: str, key: str, keys: str) -> str:
         """Return, as something to select from, the rows of a table or view whose key is in the table of `keys`."""
         return self._kept(name, self.only_of(name, key, keys, key))
+
+    def changed_rows_of_view(self, view: Model, replacements: Mapping[str, str]) -> str:
+        """Return the same of a view that is a query over much: what it gives when it reads `replacements`."""
+        return self._kept(view.name, f"({self.model_sql(view, replacements)})")
 
     def changed_periods(self, name: str, key: str, keys: str, key_in_keys: str) -> str:
         """Return the same of a table of periods, which has several keys."""
