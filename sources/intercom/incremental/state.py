@@ -41,7 +41,7 @@ class SearchPass(TypedDict, total=False):
     after: int
     page_cursor: str
     reached: int
-    is_fresh: bool
+    is_fresh: bool  # not any more; see `progress.Progress.of`
     count_listed: int
     total_count: int
     known_to: int

@@ -137,8 +137,6 @@ class Changes(Generic[Detail]):
                 position.reset()
             elif session.wishes.since is not None:
                 position.reread(session.wishes.since, session.wishes.start_at)
-            else:
-                position.progress = position.progress.resumed(session.overlap_seconds)
         return position
 
     def _selected(self, position: Position) -> Iterator[_Batch]:
@@ -225,8 +223,12 @@ class Changes(Generic[Detail]):
 
     def _advance(self, position: Position, batch: _Batch) -> None:
         """Move the position behind the batch; a pass that brought less than Intercom counts is repeated once."""
+        read_at = self.reading.session.identity.now() if batch.server_at is None else batch.server_at
+        overlap_seconds = position.overlap_seconds
         if batch.goes_on_after is not None:
-            position.progress = position.progress.moved_on(batch.updated_at, batch.goes_on_after)
+            position.progress = position.progress.moved_on(
+                batch.updated_at, batch.goes_on_after, read_at, overlap_seconds
+            )
             return
         progress = position.progress.listed(batch.count_listed, batch.total_count)
         if batch.is_last and self._is_short(progress.in_pass):
@@ -235,10 +237,9 @@ class Changes(Generic[Detail]):
                 return
             self._conclude(progress.in_pass, batch.total_count)
         if batch.is_last:
-            position.progress = progress.ended(batch.updated_at)
+            position.progress = progress.ended(batch.updated_at, overlap_seconds)
             return
-        read_at = batch.server_at or time.time()
-        position.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, position.overlap_seconds)
+        position.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, overlap_seconds)
 
     def _is_short(self, ended: Pass) -> bool:
         path, total_count = self.search.path, ended.total_count or 0

@@ -60,9 +60,6 @@ class Position:
 
     def save_seen(self) -> None:
         """Write the digests into the state; once a chunk, because they are many."""
-        watermark = self._progress.watermark or 0
-        going_on = self._progress.going_on
-        reached = watermark if going_on is None or going_on.reached is None else going_on.reached
-        lowest = min(watermark, reached) - self._horizon_seconds
+        lowest = (self._progress.passed_at(0) or 0) - self._horizon_seconds
         self._state["seen"] = self.seen.encoded(since=lowest)
         self._state["unsettled"] = self.unsettled.encoded(since=lowest)

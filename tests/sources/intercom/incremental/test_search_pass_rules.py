@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sources.intercom.incremental.search.progress import Progress
@@ -24,9 +24,13 @@ def page_cursor(change):
     return f"{change.updated_at:012d}|{change.record_id}"
 
 
-def run(progress, changes, now, pages_left):
-    """Read as a run does, page by page, for at most `pages_left` pages; return the ids and the progress to be kept."""
-    progress, read = progress.resumed(OVERLAP_SECONDS), set()
+def run(progress, changes, now, pages_left, pauses):
+    """Read as a run does, page by page, for at most `pages_left` pages.
+
+    `pauses`: seconds from each page to the next, as where the chunk behind it is loaded, or a laptop sleeps. Return the
+    ids, the progress to be kept, and the time.
+    """
+    read = set()
     while pages_left:
         progress = progress.begun(0, OVERLAP_SECONDS)
         after, reached = progress.in_pass.after, progress.in_pass.page_cursor or ""
@@ -37,9 +41,10 @@ def run(progress, changes, now, pages_left):
         newest_at = max((change.updated_at for change in page), default=None)
         pages_left -= 1
         if not rest:
-            return read, progress.ended(newest_at)
+            return read, progress.ended(newest_at, OVERLAP_SECONDS), now
         progress = progress.advanced(newest_at, page_cursor(page[-1]), now, OVERLAP_SECONDS)
-    return read, progress
+        now += pauses[pages_left % len(pauses)] if pauses else 0
+    return read, progress, now
 
 
 DAYS = st.lists(
@@ -48,25 +53,29 @@ DAYS = st.lists(
         st.lists(st.tuples(st.integers(0, 40), st.integers(0, OVERLAP_SECONDS)), max_size=6),
         st.integers(0, 4),  # pages until the run ends early
         st.booleans(),  # killed: nothing of the run is kept
+        st.integers(0, 100),  # seconds before the last change of the day at which the run begins
+        st.lists(st.integers(0, 2 * OVERLAP_SECONDS), max_size=3),
     ),
     max_size=6,
 )
 
 
 @given(DAYS)
+@example([([(1, 60), (4, 0), (5, 0), (5, 0), (145, 0)], 4, False, 100, [200])])  # the first comes as late as can be
 @settings(max_examples=2_000)  # they take a second, and a hole needs a few things to come together
 def test_what_is_indexed_within_the_overlap_is_loaded_however_runs_end(days):
-    progress, changes, loaded, now = Progress(), [], set(), 1_000
-    for changed, pages, is_killed in days:
+    progress, changes, loaded, changed_at, now = Progress(), [], set(), 1_000, 1_000
+    for changed, pages, is_killed, seconds_before, pauses in days:
         for seconds, late_seconds in changed:
-            now += seconds
-            changes.append(Change(f"{len(changes):04d}", now, now + late_seconds))
-        read, reached = run(progress, changes, now, pages)
+            changed_at += seconds
+            changes.append(Change(f"{len(changes):04d}", changed_at, changed_at + late_seconds))
+        now = max(now, changed_at - seconds_before)
+        read, reached, now = run(progress, changes, now, pages, pauses)
         if not is_killed:
             progress, loaded = reached, loaded | read
-    now += OVERLAP_SECONDS
-    for _ in range(2):  # what was indexed behind an unfinished pass needs another one
-        read, progress = run(progress, changes, now, 1_000)
+    now = max(now, changed_at) + OVERLAP_SECONDS
+    for _ in range(2):  # what was indexed behind a fresh page needs another one
+        read, progress, now = run(progress, changes, now, 1_000, [])
         loaded |= read
     assert loaded == {change.record_id for change in changes}
     assert progress.going_on is None
