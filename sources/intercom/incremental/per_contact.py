@@ -55,6 +55,7 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
             going_on: ContactPass = state.get("pass", {})
             state["pass"] = {"since": min(since, going_on.get("since", since))}
     unreadable = reading.unreadable
+    _take_up(reading, state, is_first_chunk=is_first_chunk)
     taken = session.chunk.taken(reading.report.resource)
     counted: set[str] = set()
 
@@ -85,6 +86,14 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
         unreadable.check()
 
 
+def _take_up(reading: Reading, state: PerContactState, *, is_first_chunk: bool) -> None:
+    """Note whether an earlier run has begun the pass: what has no id is not met again where that one has read."""
+    going_on: ContactPass = state.get("pass", {})
+    if is_first_chunk and "page_cursor" in going_on:
+        going_on["is_taken_up"] = True
+    reading.unreadable.is_listed_whole = not going_on.get("is_taken_up", False)
+
+
 def _rows_or_none(table: Table, rows_of: RowsOfContact, reading: Reading, contact: Record) -> _Fitting | None:
     try:
         return fitting([(table, rows_of(reading, contact))])
@@ -112,6 +121,7 @@ def _advance(state: PerContactState, page: Page, counted: set[str]) -> None:
     ids = {record_id(contact, PATH) for contact in page.records} - counted
     counted |= ids
     going_on["count_listed"] = going_on.get("count_listed", 0) + len(ids) + page.count_strays
+    going_on["count_strays"] = going_on.get("count_strays", 0) + page.count_strays
     if isinstance(page.total_count, int):
         going_on.setdefault("total_count", page.total_count)
     if page.next_page_cursor is not None:
@@ -119,8 +129,8 @@ def _advance(state: PerContactState, page: Page, counted: set[str]) -> None:
         return
     state.pop("pass")  # also where it turns out to be short: the next run starts over
     check_listed("GET", PATH, going_on["count_listed"], going_on.get("total_count"))
-    # Of a contact that was not listed, the next pass has to read as much as this one would have.
-    if going_on["count_listed"] >= going_on.get("total_count", 0):
+    # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
+    if going_on["count_listed"] >= going_on.get("total_count", 0) and not going_on["count_strays"]:
         state["complete_at"] = begun_at
 
 
@@ -132,8 +142,10 @@ def _contacts(reading: Reading, state: PerContactState) -> Iterator[Page]:
         return pages
 
     def on_restart(error: IntercomError) -> None:
-        going_on["count_listed"] = 0
+        going_on["count_listed"] = going_on["count_strays"] = 0
         going_on.pop("total_count", None)
+        going_on.pop("is_taken_up", None)
+        reading.unreadable.is_listed_whole = True
         logger.warning("%s: the page cursor is refused, starting over (%s)", reading.report.resource, error)
 
     return resumed(pages, lambda: _listed(reading, None), on_restart)

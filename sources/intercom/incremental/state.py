@@ -83,13 +83,16 @@ class ContactPass(TypedDict, total=False):
     """One way through all contacts.
 
     `begun_at`: Intercom's clock when it began. `since`: from when on a person wished to have everything read again.
+    `count_strays`: how many of those listed have no id. `is_taken_up`: the run that goes on with it has not begun it.
     """
 
     begun_at: float | None
     since: int
     page_cursor: str
     count_listed: int
+    count_strays: int
     total_count: int
+    is_taken_up: bool
 
 
 _InContactPass = TypedDict("_InContactPass", {"pass": ContactPass}, total=False)

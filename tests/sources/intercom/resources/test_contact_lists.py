@@ -165,3 +165,23 @@ def test_more_contacts_that_cannot_be_read_than_a_few_are_an_outage_and_the_pass
     workspace.broken = set()
     rows = run(CONTACT_SEGMENTS, begin, client, state)
     assert {row["contact_id"] for row in rows} == {contact["id"] for contact in workspace.contacts}
+
+
+def test_a_contact_without_an_id_stays_named_and_holds_back_what_is_read_of_all(serve, begin):
+    """Once it has an id, as much of it is to be read as of a contact that nobody has met before."""
+    workspace = Workspace(contacts=[{"name": "nobody"}, *CONTACTS])
+    _, client = serve(workspace)
+    state = {}
+    killed = begin(client, state, resource=CONTACT_SEGMENTS.name, records=1)
+    read(CONTACT_SEGMENTS, killed)
+    killed.unreadable.rows()
+    assert "page_cursor" in state["pass"]
+    for _ in range(2):
+        with pytest.raises(RecordsUnread, match="its id is missing"):
+            run(CONTACT_SEGMENTS, begin, client, state, records=1)
+        assert state["unreadable"]
+        assert "complete_at" not in state
+    workspace.contacts = CONTACTS
+    run(CONTACT_SEGMENTS, begin, client, state, records=1)
+    assert not state["unreadable"]
+    assert "complete_at" in state
