@@ -413,3 +413,16 @@ def test_whether_it_was_reopened_is_known_after_seven_days(house):
         ("4", None),
         ("5", None),
     ]
+
+
+def test_an_assignment_that_was_taken_back_before_the_customer_wrote_is_none_of_theirs(house):
+    """A workflow gives it to a teammate, and then to a team, before the customer writes."""
+    bot = ("bot", "b1")
+    workflow = {"author": bot, "source__delivered_as": "operator_initiated"}
+    for number, taker in (("1", ("team", "t1")), ("2", ("nobody_admin", None)), ("3", ("admin", "fay")), ("4", bot)):
+        story = house.raw.conversation(number, NOON, **workflow).assigns(NOON + 1, ("admin", "ann"), by=bot)
+        story.assigns(NOON + 2, taker, by=bot).asks(NOON + 100).assigns(NOON + 400, ("admin", "ben"))
+        story.replies(NOON + 500, "ben").closes(NOON + 600)
+    columns = "time_to_first_assignment_seconds, first_assignment_to_close_seconds, last_assignment_to_close_seconds"
+    expected = [(number, 300, 200, 200) for number in "124"]
+    assert facts(house, columns) == sorted([*expected, ("3", 0, 500, 200)])

@@ -102,3 +102,12 @@ def test_a_rating_is_positive_from_four_and_knows_how_long_after_the_close(house
     rated(house, "2", NOON + HOUR, 3).closes(NOON + 2 * HOUR)
     columns = "conversation_id, is_positive, hours_after_close"
     assert house.answer("fct_csat", columns) == [("1", True, 1.0), ("2", False, None)]
+
+
+def test_a_rating_that_names_a_bot_is_no_teammates(house):
+    house.raw.conversation("0", NOON).bot_replies(NOON + 1)
+    for number, rated in (("1", "b1"), ("2", "ben"), ("3", None)):
+        rating = {"conversation_rating__rating": 1, "conversation_rating__created_at": NOON + DAY}
+        named = {"conversation_rating__teammate__id": rated} if rated else {}
+        house.raw.conversation(number, NOON, **rating, **named).replies(NOON + 60, "ann").closes(NOON + 90)
+    assert house.answer("fct_csat", "conversation_id, admin_id") == [("1", None), ("2", "ben"), ("3", "ann")]

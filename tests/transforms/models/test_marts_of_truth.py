@@ -53,6 +53,20 @@ def test_a_ticket_that_nobody_had_in_between_is_not_handed_over(house):
     assert house.answer("fct_tickets", "count_handovers") == [(1,)]
 
 
+def test_a_bot_hands_no_ticket_over(house):
+    """Both tickets name it as an admin; that it is a bot, another part of 8 says, and a part of a conversation."""
+    house.raw.conversation("1", NOON).bot_replies(NOON + 1)
+    for ticket, takers in (("8", ["fin", "ann", "fin"]), ("9", ["b1", "ann", "b1", "ann", "ben"])):
+        house.raw.add("tickets", id=ticket, ticket_state="submitted", created_at=NOON, updated_at=NOON)
+        for number, taker in enumerate(takers):
+            given = {"assigned_to__type": "admin", "assigned_to__id": taker}
+            part = {"id": f"{ticket}{number}", "part_type": "assignment", "created_at": NOON + number, **given}
+            house.raw.add("ticket_parts", ticket_id=ticket, **part)
+    fin = {"assigned_to__type": "bot", "assigned_to__id": "fin", "part_type": "assignment", "created_at": NOON + 9}
+    house.raw.add("ticket_parts", ticket_id="8", id="89", **fin)
+    assert house.answer("fct_tickets", "ticket_id, count_handovers", "ticket_id") == [("8", 0), ("9", 1)]
+
+
 def test_the_history_of_a_ticket_with_missing_parts_is_not_known(house):
     """The API shows the newest 500: what was before them may be another state, another teammate or a reopening."""
     for number, count in (("9", 601), ("8", 2)):

@@ -9,10 +9,9 @@ asked as (
         min(case when is_customer_message then seq end) as asked_seq,
         min(case when is_customer_message then at_epoch end) as asked_at_epoch,
         max(case when seq = 0 and is_customer_message then 1 else 0 end) as is_opened_by_customer,
-        max(case when seq = 0 and author_role = 'bot' then 1 else 0 end) as is_opened_by_bot,
-        min(case when to_admin_id is not null then at_epoch end) as assigned_at_epoch
+        max(case when seq = 0 and author_role = 'bot' then 1 else 0 end) as is_opened_by_bot
     from int_events
-    where is_customer_message or seq = 0 or to_admin_id is not null
+    where is_customer_message or seq = 0
     group by conversation_id
 ),
 
@@ -20,12 +19,13 @@ answered as (
     select
         asked.conversation_id,
         min(case when int_events.is_reply then int_events.seq end) as reply_seq,
-        min(case when int_events.kind = 'close' then int_events.seq end) as close_seq
+        min(case when int_events.kind = 'close' then int_events.seq end) as close_seq,
+        min(case when int_events.to_admin_id is not null then int_events.at_epoch end) as assigned_at_epoch
     from asked
     inner join int_events
         on asked.conversation_id = int_events.conversation_id
         and asked.asked_seq < int_events.seq
-    where int_events.is_reply or int_events.kind = 'close'
+    where int_events.is_reply or int_events.kind = 'close' or int_events.to_admin_id is not null
     group by asked.conversation_id
 ),
 
@@ -60,8 +60,8 @@ hand_overs as (
     group by int_events.conversation_id
 ),
 
-teams as (
-    select asked.conversation_id, owners.team_id
+owners_then as (
+    select asked.conversation_id, owners.team_id, owners.admin_id
     from asked
     inner join int_assignment_spans as owners
         on asked.conversation_id = owners.conversation_id
@@ -74,7 +74,7 @@ found as (
         asked.conversation_id,
         completeness.has_all_parts,
         case
-            when completeness.has_all_parts then teams.team_id
+            when completeness.has_all_parts then owners_then.team_id
             else conversations.team_assignee_id
         end as team_id,
         case
@@ -103,7 +103,14 @@ found as (
             when not completeness.has_all_parts then null
             when hand_overs.has_bot = 1 or asked.is_opened_by_bot = 1 then hand_overs.handed_over_at_epoch
         end as handed_over_at_epoch,
-        case when completeness.has_all_parts then asked.assigned_at_epoch end as assigned_at_epoch
+        case when completeness.has_all_parts then asked.asked_seq end as asked_seq,
+        case when completeness.has_all_parts then owners_then.admin_id end as asked_admin_id,
+        -- who had it when the customer wrote had it first; whoever had had it before that counts no more
+        case
+            when not completeness.has_all_parts then null
+            when owners_then.admin_id is not null then asked.asked_at_epoch
+            else answered.assigned_at_epoch
+        end as assigned_at_epoch
     from asked
     inner join stg_conversations as conversations on asked.conversation_id = conversations.conversation_id
     inner join qa_conversation_completeness as completeness
@@ -111,7 +118,7 @@ found as (
     left join answered on asked.conversation_id = answered.conversation_id
     left join replies on asked.conversation_id = replies.conversation_id
     left join hand_overs on asked.conversation_id = hand_overs.conversation_id
-    left join teams on asked.conversation_id = teams.conversation_id
+    left join owners_then on asked.conversation_id = owners_then.conversation_id
     where
         asked.asked_seq is not null
         or (
@@ -134,6 +141,8 @@ with_schedules as (
 select
     with_schedules.conversation_id,
     with_schedules.asked_at_epoch,  -- the first customer message
+    with_schedules.asked_seq,  -- the event that this is; NULL as the next
+    with_schedules.asked_admin_id,  -- the teammate who had the conversation then; NULL: nobody, a bot, or parts are missing
     with_schedules.team_id as asked_team_id,  -- the team that had the conversation then
     with_schedules.first_reply_at_epoch,  -- the first reply after it
     with_schedules.first_reply_seq,  -- the event that this is; NULL as the next
@@ -153,10 +162,8 @@ select
             then with_schedules.first_reply_at_epoch - with_schedules.handed_over_at_epoch
         else with_schedules.seconds
     end as response_after_bot_seconds,  -- from the moment a bot had handed over; without a bot the same as response_seconds
-    case
-        when with_schedules.assigned_at_epoch < with_schedules.asked_at_epoch then 0
-        else with_schedules.assigned_at_epoch - with_schedules.asked_at_epoch
-    end as assignment_seconds  -- to the first teammate who had it; 0: assigned before the customer wrote
+    with_schedules.assigned_at_epoch - with_schedules.asked_at_epoch
+        as assignment_seconds  -- to the first teammate who had it from then on; 0: a teammate had it when the customer wrote
 from with_schedules
 left join business_slots as asked_slots
     on with_schedules.schedule_id = asked_slots.schedule_id

@@ -3,7 +3,12 @@
 with
 
 asked as (
-    select responses.conversation_id, responses.asked_at_epoch, responses.first_reply_seq
+    select
+        responses.conversation_id,
+        responses.asked_at_epoch,
+        responses.asked_seq,
+        responses.asked_admin_id,
+        responses.first_reply_seq
     from int_first_responses as responses
     inner join qa_conversation_completeness as completeness
         on responses.conversation_id = completeness.conversation_id
@@ -17,11 +22,11 @@ events as (
         int_events.at_epoch,
         case when int_events.kind = 'close' and int_events.at_epoch >= asked.asked_at_epoch then int_events.at_epoch end
             as closed_at_epoch,
-        -- an assignment before the customer wrote counts from then on
+        -- an assignment that still holds when the customer writes counts from then on, one that was taken back never
         case
             when int_events.to_admin_id is null then null
-            when int_events.at_epoch < asked.asked_at_epoch then asked.asked_at_epoch
-            else int_events.at_epoch
+            when int_events.seq > asked.asked_seq then int_events.at_epoch
+            when asked.asked_admin_id is not null then asked.asked_at_epoch
         end as assigned_at_epoch,
         case when int_events.is_assignment and int_events.seq > asked.first_reply_seq then 1 else 0 end as is_reassignment
     from asked
@@ -53,7 +58,7 @@ select
     asked.conversation_id,
     totals.first_close_at_epoch,  -- by whomever
     totals.last_close_at_epoch,  -- by whomever
-    totals.first_assigned_at_epoch,  -- to a teammate, not after that close; the moment when the customer wrote, where it was assigned before
+    totals.first_assigned_at_epoch,  -- to a teammate, not after that close; the moment when the customer wrote, where a teammate had it then
     totals.last_assigned_at_epoch,  -- the same of the last assignment to a teammate before that close
     cast(coalesce(totals.count_reassignments, 0) as bigint) as count_reassignments,  -- parts that assign, to whomever, after the first reply
     closed_slots.open_seconds_before + closed_slots.is_open * (totals.last_close_at_epoch - 900 * closed_slots.slot_id)

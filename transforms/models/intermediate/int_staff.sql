@@ -39,6 +39,15 @@ sightings as (
     group by author_id, case when author_type = 'bot' then 1 else 0 end, author_name
     union all
     select
+        assigned_to_id as staff_id,
+        case when assigned_to_type = 'bot' then 1 else 0 end as is_seen_as_bot,
+        cast(null as varchar) as name,
+        max(created_at_epoch) as seen_at_epoch
+    from stg_ticket_parts
+    where assigned_to_type in ('admin', 'bot') and assigned_to_id is not null
+    group by assigned_to_id, case when assigned_to_type = 'bot' then 1 else 0 end
+    union all
+    select
         admin_assignee_id as staff_id,
         0 as is_seen_as_bot,
         cast(null as varchar) as name,

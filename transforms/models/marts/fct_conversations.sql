@@ -221,7 +221,7 @@ select
         when conversations.direction = 'inbound' then responses.was_closed_before_first_reply
     end as was_closed_before_first_reply,  -- inbound: closed before any reply, whether one came later or not; left out of the medians of other marts
     case when conversations.direction = 'inbound' then responses.assignment_seconds end
-        as time_to_first_assignment_seconds,  -- inbound: asked_at to the first teammate who had it; 0: assigned before the customer wrote
+        as time_to_first_assignment_seconds,  -- inbound: asked_at to the first teammate who had it from then on; 0: a teammate had it when the customer wrote
     case when conversations.has_all_parts then cast(coalesce(ownership.unassigned_seconds, 0) as bigint) end
         as unassigned_seconds,  -- open and without a teammate (bots are none), added up
     conversations.first_asked_close_at_epoch - conversations.asked_at_epoch as first_close_seconds,  -- asked_at to the first close after it; NULL: no customer wrote, or not closed since

@@ -4,7 +4,7 @@
 with
 
 repliers as (
-    -- Intercom does not always name the teammate who was rated: then it is the last one who had replied
+    -- Intercom does not always name who was rated: then it is the last teammate who had replied; never where it names a bot
     select
         fct_conversations.conversation_id,
         int_events.author_id as admin_id,
@@ -14,6 +14,9 @@ repliers as (
         on fct_conversations.conversation_id = int_events.conversation_id
         and int_events.is_reply
         and int_events.at_epoch <= fct_conversations.rated_at_epoch
+    inner join stg_conversations
+        on fct_conversations.conversation_id = stg_conversations.conversation_id
+        and stg_conversations.rating_admin_id is null
     where fct_conversations.rating is not null
 ),
 
@@ -42,7 +45,7 @@ select
     fct_conversations.channel,  -- of the conversation
     coalesce(fct_conversations.team_assignee_id, 'none') as team_id,  -- the team that has the conversation now; 'none': no team
     fct_conversations.team_name,  -- of team_id
-    coalesce(fct_conversations.rated_admin_id, repliers.admin_id) as admin_id,  -- the teammate whom the rating names, else the last who had replied; NULL: nobody had
+    coalesce(fct_conversations.rated_admin_id, repliers.admin_id) as admin_id,  -- the teammate whom the rating names, else the last who had replied; NULL: the rating names a bot, or nobody had replied
     int_staff.name as admin_name,  -- of admin_id
     fct_conversations.contact_id,  -- of the conversation
     fct_conversations.contact_name,  -- of contact_id

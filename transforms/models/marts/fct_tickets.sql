@@ -24,12 +24,16 @@ states as (
 -- an assignment to a team leaves the teammate; one to a bot or to nobody does not
 assigned as (
     select
-        ticket_id,
-        part_id,
-        created_at_epoch,
-        case when assigned_to_type = 'admin' then assigned_to_id end as admin_id
+        stg_ticket_parts.ticket_id,
+        stg_ticket_parts.part_id,
+        stg_ticket_parts.created_at_epoch,
+        case
+            when stg_ticket_parts.assigned_to_type = 'admin' and not int_staff.is_bot
+                then stg_ticket_parts.assigned_to_id
+        end as admin_id
     from stg_ticket_parts
-    where part_type like '%assign%' and assigned_to_type <> 'team'
+    left join int_staff on stg_ticket_parts.assigned_to_id = int_staff.staff_id
+    where stg_ticket_parts.part_type like '%assign%' and stg_ticket_parts.assigned_to_type <> 'team'
 ),
 
 assignments as (
