@@ -20,6 +20,7 @@ from pipelines.commands.query import asked
 from pipelines.console import console
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.default_target import default_target
+from pipelines.destination.failures.failure import is_of_place
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.report.answers import answers, last_audit
@@ -69,5 +70,8 @@ def write_privately(file: Path, text: str) -> int:
         partial.replace(file)
     except OSError as error:
         partial.unlink(missing_ok=True)
+        if not is_of_place(error):  # a full disk, for instance
+            error.filename = str(file)
+            raise
         raise Stop(f"{file} cannot be written: {error.strerror}.", ExitCode.WRONG_USE) from error
     return len(content)

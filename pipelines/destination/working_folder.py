@@ -11,6 +11,7 @@ from uuid import uuid4
 import dlt
 from filelock import FileLock, Timeout
 
+from pipelines.destination.failures.failure import is_of_place
 from pipelines.stop import ExitCode, Stop
 
 NAME = "intercom-elt"
@@ -47,6 +48,8 @@ def occupy(folder: Path) -> None:
             _held[folder].acquire(blocking=False)
         folder.mkdir(mode=OWNER_ONLY)
     except OSError as error:
+        if not is_of_place(error):  # a full disk, for instance
+            raise
         message = (
             f"dlt cannot work in {folder.parent} ({error.strerror}); set DLT_DATA_DIR to a folder that it may use."
         )

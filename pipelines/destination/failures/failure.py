@@ -50,7 +50,7 @@ _GONE = (
 )
 _OF_PLACES = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
-    errno.ELOOP,
+    *(errno.ELOOP, errno.EEXIST, errno.EINVAL),
 }
 _REFUSED = (
     *("password authentication failed", "no password supplied", "no pg_hba.conf entry"),
@@ -64,6 +64,11 @@ _INVALID = re.compile(r"invalid \w+ value|invalid integer value|invalid value fo
 _EXTENSION = re.compile(r'(?:download|install|load) (?:the required )?extension [\'"](\w+)')
 _NO_SUCH = re.compile(r'(role|database) "[^"]*" does not exist')
 _OF_ROWS = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+|QUERY|STATEMENT):")
+
+
+def is_of_place(error: OSError) -> bool:
+    """Tell whether a file cannot be where it is to be, or not by this user: nothing but another place helps."""
+    return error.errno in _OF_PLACES
 
 
 def without_values(text: str) -> str:
@@ -148,7 +153,7 @@ def _refused(error: BaseException) -> Explained:
 
 def _nowhere(error: BaseException) -> Explained:
     """A file or folder that cannot be there: it is named by whoever starts the run, not by the run."""
-    if not isinstance(error, OSError) or error.errno not in _OF_PLACES:
+    if not isinstance(error, OSError) or not is_of_place(error):
         return None
     what = f"{error.strerror}: {error.filename}" if error.filename else f"{error.strerror} (the folder of the run?)"
     return ExitCode.WRONG_USE, f"{what}. Choose a place that is there and that this user may use"

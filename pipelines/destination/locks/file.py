@@ -6,6 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipelines.destination.failures.failure import is_of_place
 from pipelines.destination.locks.holder import Holder, Occupied
 from pipelines.stop import ExitCode, Stop
 
@@ -31,15 +32,20 @@ class LocalLock:
         except Timeout as error:
             raise Occupied(self._holder()) from error
         except OSError as error:
-            message = f"{self._file} cannot be written ({error.strerror}), which keeps a second run away from the data."
-            advice = "Run as the user who owns the folder" if isinstance(error, PermissionError) else "Remove it"
-            raise Stop(f"{message} {advice}.", ExitCode.WRONG_USE) from error
+            if not is_of_place(error):  # a full disk, for instance
+                raise
+            raise self._unwritten(error) from error
         try:
             yield self
         finally:
             if not self._data.exists():
                 self._file.unlink(missing_ok=True)
             lock.release()
+
+    def _unwritten(self, error: OSError) -> Stop:
+        message = f"{self._file} cannot be written ({error.strerror}), which keeps a second run away from the data."
+        advice = "Run as the user who owns the folder" if isinstance(error, PermissionError) else "Remove it"
+        return Stop(f"{message} {advice}.", ExitCode.WRONG_USE)
 
     def confirm(self) -> None:
         """The kernel takes it from nobody who lives."""

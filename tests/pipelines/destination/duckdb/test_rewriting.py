@@ -1,13 +1,13 @@
 """A rewritten file holds what the old one held, and nothing of what was deleted from it."""
 
 import os
-import resource
 
 import duckdb
 import pytest
 
 from pipelines.destination.duckdb.rewriting import COPY, rewrite
 from tests.support.byte_search import found
+from tests.support.full_disk import full_disk
 
 # Each text another one, because DuckDB writes what is alike in fewer bytes.
 FILL = "INSERT INTO raw.notes SELECT i, CASE WHEN i = 7 THEN 'secret of Ada' ELSE md5(i::text) END FROM range(500) r(i)"
@@ -53,13 +53,9 @@ def test_what_was_deleted_is_nowhere_and_everything_else_is_there(database):
 def test_a_full_disk_is_not_kept_full_by_half_a_copy(database):
     with duckdb.connect(str(database)) as connection:
         connection.execute("CREATE TABLE raw.large AS SELECT md5(i::text) AS body FROM range(100_000) r(i)")
-    before, limits = everything(database), resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limits[1]))
-    try:
-        with pytest.raises(duckdb.Error):
-            rewrite(database)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    before = everything(database)
+    with full_disk(at_bytes=1_000_000), pytest.raises(duckdb.Error):
+        rewrite(database)
     assert [file.name for file in database.parent.iterdir()] == [database.name]
     assert everything(database) == before
 
