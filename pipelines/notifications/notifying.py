@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 
 import typer
 
@@ -25,41 +24,53 @@ def notifying(command: str, target: Target, display: Display) -> Iterator[Ending
         yield ending
     except typer.Exit as ended:
         ending.code = ExitCode(ended.exit_code)
-        _tell(settings, ending, _note(command, target), display)
+        _tell(settings, ending, _Note(command, target), display)
         raise
     except (Exception, KeyboardInterrupt) as error:
         ending.of_error(error)
-        _tell(settings, ending, _note(command, target), display)
+        _tell(settings, ending, _Note(command, target), display)
         raise
 
 
-def _note(command: str, target: Target) -> Path:
-    """Return the file that is there while runs of this command on this target fail; it holds since when.
+class _Note:
+    """A file that is there while runs of this command on this target fail; it holds since when (unix seconds).
 
-    The run log cannot say it: a run that could not begin, or found the destination away, is not in it.
+    The run log cannot say it: a run that could not begin, or found the destination away, is not in it. Where no file
+    can be written or read, which may be what the chat has to hear of, the chat hears of it all the same.
     """
-    return target.kept_file(f"{command}.failing")
+
+    def __init__(self, command: str, target: Target) -> None:
+        self._name = f"{command}.failing"
+        self._target = target
+
+    def failing_since(self) -> int | None:
+        with suppress(OSError, ValueError):  # a run that was killed while it wrote leaves half a note
+            return int(self._target.kept_file(self._name).read_text())
+        return None
+
+    def write(self) -> None:
+        with suppress(OSError):
+            file = self._target.kept_file(self._name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(str(int(time.time())))
+
+    def remove(self) -> None:
+        with suppress(OSError):
+            self._target.kept_file(self._name).unlink(missing_ok=True)
 
 
-def _tell(settings: NotificationSettings | None, ending: Ending, note: Path, display: Display) -> None:
+def _tell(settings: NotificationSettings | None, ending: Ending, note: _Note, display: Display) -> None:
     if settings is None:
         return
-    try:
-        failing_since = _failing_since(note)
-        if ending.code != ExitCode.DONE and failing_since is None:  # first: a chat that is away must not hide it
-            note.parent.mkdir(parents=True, exist_ok=True)
-            note.write_text(str(int(time.time())))
-        if ending.occasion(failing_since) in settings.on or (ending.code == ExitCode.DONE and "success" in settings.on):
+    failing_since = note.failing_since()
+    if ending.code != ExitCode.DONE and failing_since is None:  # first: a chat that is away must not hide it
+        note.write()
+    if ending.occasion(failing_since) in settings.on or (ending.code == ExitCode.DONE and "success" in settings.on):
+        try:
             post(settings.url, ending.text(failing_since))
-        if ending.code == ExitCode.DONE:
-            note.unlink(missing_ok=True)
-    except (NotSent, OSError) as error:
-        message = f"The notification was not sent: {error}. Check url under [notifications]."
-        display.say(WARNING, message=message)
-
-
-def _failing_since(note: Path) -> int | None:
-    try:
-        return int(note.read_text())
-    except (FileNotFoundError, ValueError):  # a run that was killed while it wrote leaves half a note
-        return None
+        except NotSent as error:
+            message = f"The notification was not sent: {error}. Check url under [notifications]."
+            display.say(WARNING, message=message)
+            return
+    if ending.code == ExitCode.DONE:
+        note.remove()

@@ -130,6 +130,14 @@ def test_another_process_knows_since_when_a_command_fails(monkeypatch, chat, tmp
     assert "works again" in again
 
 
+@pytest.mark.parametrize("folder", ["/dev/full/dlt", "/proc/dlt"])
+def test_a_folder_in_which_nothing_can_be_noted_keeps_no_failure_from_the_chat(monkeypatch, chat, tmp_path, folder):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DLT_DATA_DIR", folder)
+    (text,) = told(monkeypatch, chat, Stop("no space left", ExitCode.FAILED))
+    assert "no space left" in text
+
+
 def test_a_failure_of_which_the_chat_heard_nothing_is_still_known_when_it_is_over(monkeypatch, chat, tmp_path):
     monkeypatch.chdir(tmp_path)
     chat.answers.append(404)
