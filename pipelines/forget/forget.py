@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import dlt
 import typer
 from rich.console import Console
 
@@ -20,7 +19,7 @@ from pipelines.destination.tables.dropped import Look, make_anew
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
-from pipelines.forget.forgotten_records import record_completed, record_forgotten, unfinished_in
+from pipelines.forget.forgotten_records import TABLE, record_completed, record_forgotten, release, unfinished_in
 from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
 from pipelines.forget.traces import copies_of_others, rebuild
 from pipelines.journal.display import Display
@@ -28,7 +27,6 @@ from pipelines.journal.events import WARNING
 from pipelines.journal.summary import build_summary
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.privacy.concealment import Conceal
-from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
 from sources.intercom.rows.table import Row
 from transforms import BuildReport, Settings
 
@@ -110,7 +108,8 @@ def forget(
             raise Stop("Nothing was erased.", ExitCode.WRONG_USE)
         lock.confirm()  # whoever was asked may have thought about it for long
         with target.held_open():
-            record_forgotten(pipeline, _rows(found, records, pipeline))
+            raw = RawTables(pipeline)
+            record_forgotten(raw, _rows(found, records, raw))
             with _unfinished(contact_id, "Nothing was erased"), RawTables(pipeline).opened() as raw:
                 forgetting.count_rows = erase(raw)
             with _unfinished(contact_id, NOT_DONE):
@@ -139,18 +138,11 @@ def remember(target: Target, given: str) -> int:
     """Let later syncs load a forgotten contact again; return how many records are not forgotten any more."""
     with only_run(target):
         target.check_loaded()
-        pipeline = target.pipeline()
-        asked = RawTables(pipeline).select(FORGOTTEN_RECORDS.name, "entity", "id", "contact_id")
-        removed = [
-            FORGOTTEN_RECORDS.removed(entity, record_id)
-            for entity, record_id, contact_id in asked
-            if contact_id == given.strip()
-        ]
-        if not removed:
+        count = release(RawTables(target.pipeline()), given.strip())
+        if not count:
             message = f"No contact {given} was forgotten in {target}; name it by Intercom's id (see forgotten_records)."
             raise Stop(message, ExitCode.WRONG_USE)
-        record_forgotten(pipeline, removed)
-    return len(removed)
+    return count
 
 
 def _the_one(raw: RawTables, target: Target, given: str, hashed: Conceal | None) -> str:
@@ -182,13 +174,11 @@ def _question(forgetting: Forgetting, target: Target) -> str:
     )
 
 
-def _rows(found: Person, records: list[tuple[str, str]], pipeline: dlt.Pipeline) -> list[Row]:
+def _rows(found: Person, records: list[tuple[str, str]], raw: RawTables) -> list[Row]:
     """Return the rows to record; what was forgotten before keeps its time and count."""
     before = {
         (entity, record_id): (at, count)
-        for entity, record_id, at, count in RawTables(pipeline).select(
-            FORGOTTEN_RECORDS.name, "entity", "id", "forgotten_at", "count_rows"
-        )
+        for entity, record_id, at, count in raw.select(TABLE, "entity", "id", "forgotten_at", "count_rows")
     }
     rows = []
     for entity, record_id in records:

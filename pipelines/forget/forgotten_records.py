@@ -1,14 +1,18 @@
 """The raw table `forgotten_records`: who was forgotten, read before anything is loaded and written when somebody is."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import dlt
+from dlt.destinations.exceptions import DatabaseException
 
-from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.destination.tables.insertion import insert
+from pipelines.destination.tables.raw_tables import RawTables, one_of
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS, Forgotten
 from sources.intercom.rows.table import Row, Tables
+from transforms.runner.warehouse.quoting import literal
 
 TABLE = FORGOTTEN_RECORDS.name
 
@@ -24,7 +28,7 @@ def unfinished_in(raw: RawTables) -> list[str]:
     return sorted({contact_id for (contact_id,) in begun})
 
 
-def record_found(pipeline: dlt.Pipeline, forgotten: Forgotten) -> None:
+def record_found(raw: RawTables, forgotten: Forgotten) -> None:
     """Write what a sync met of forgotten people: it stays stripped, even when they take part in it no longer."""
     now = int(time.time())
     rows: list[Row] = [
@@ -32,17 +36,51 @@ def record_found(pipeline: dlt.Pipeline, forgotten: Forgotten) -> None:
         for (entity, record_id), contact_id in forgotten.found.items()
     ]
     if rows:
-        record_forgotten(pipeline, rows)
+        record_forgotten(raw, rows)
 
 
-def record_forgotten(pipeline: dlt.Pipeline, rows: Iterable[Row]) -> None:
-    """Write rows of `forgotten_records`."""
+def record_forgotten(raw: RawTables, rows: list[Row]) -> None:
+    """Write rows of `forgotten_records` in the place of those of the same records: all of them, or none.
 
+    By plain SQL where it has transactions, because a load package takes most of a second; by dlt where an older
+    version has not made the table.
+    """
+    if raw.has(TABLE, *FORGOTTEN_RECORDS.columns):
+        with suppress(DatabaseException), raw.opened():
+            if raw.has_transactions:
+                _write(raw, rows)
+                return
+    _load(raw.pipeline, rows)
+    raw.look_again()
+
+
+def _write(raw: RawTables, rows: list[Row]) -> None:
+    ids: dict[str, list[str]] = {}
+    before = {*raw.select(TABLE, "entity", "id")}
+    for row in rows:
+        if (row["entity"], row["id"]) in before:
+            ids.setdefault(row["entity"], []).append(row["id"])
+    with raw.together():
+        for entity, known in ids.items():
+            raw.execute(f"DELETE FROM {TABLE} WHERE entity = {literal(entity)} AND {one_of('id', known)}")  # noqa: S608 - our own table
+        with raw.client() as client:
+            insert(client, [(FORGOTTEN_RECORDS, rows)])
+
+
+def _load(pipeline: dlt.Pipeline, rows: list[Row]) -> None:
     def emitted() -> Iterator[Any]:
         yield from Tables().create(FORGOTTEN_RECORDS)
-        yield from Tables().emit(FORGOTTEN_RECORDS, list(rows))
+        yield from Tables().emit(FORGOTTEN_RECORDS, rows)
 
     pipeline.run(dlt.resource(emitted, name="forgotten"))
+
+
+def release(raw: RawTables, contact_id: str) -> int:
+    """Take out what is recorded of a contact; return the number of records."""
+    count = raw.count(TABLE, f"contact_id = {literal(contact_id)}")
+    if count:
+        raw.execute(f"DELETE FROM {TABLE} WHERE contact_id = {literal(contact_id)}")  # noqa: S608 - our own table
+    return count
 
 
 def record_completed(raw: RawTables, contact_id: str, count_rows: int) -> None:

@@ -59,7 +59,7 @@ def record_run(run: Run, outcome: Outcome) -> None:
         raw = run.raw if outcome.error is None else RawTables(run.target.pipeline())
         with run.target.held_open():
             record(raw, outcome)
-            record_found(raw.pipeline, run.guard.forgotten)
+            record_found(raw, run.guard.forgotten)
             write_comments(raw, run.target)
     except (Stop, *DESTINATION_ERRORS) as error:
         # The load itself may have failed for the same reason, which is then the better message.

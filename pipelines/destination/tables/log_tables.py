@@ -1,10 +1,8 @@
 """The tables in which the pipeline keeps its own runs, written by plain SQL: a load package takes most of a second."""
 
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
-from uuid import uuid4
 
 import dlt
 from dlt.common.schema import Schema
@@ -12,16 +10,13 @@ from dlt.common.schema.typing import TColumnSchema
 from dlt.common.schema.utils import new_table
 from dlt.destinations.exceptions import DatabaseException, DatabaseUndefinedRelation
 from dlt.destinations.job_client_impl import SqlJobClientBase
-from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.tables.insertion import COLUMNS_OF_DLT, insert
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.transaction import together
-from sources.intercom.rows.table import Row, Rows, Table
+from sources.intercom.rows.table import Rows, Table
 
 SCHEMA_NAME = "intercom_log"
-# Every row that dlt loads has these, as had the rows of these tables while they were loaded.
-COLUMNS_OF_DLT = ("_dlt_load_id", "_dlt_id")
-ROWS_AT_ONCE = 100
 
 
 def append(raw: RawTables, rows: Rows) -> None:
@@ -33,11 +28,11 @@ def append(raw: RawTables, rows: Rows) -> None:
     with raw.client() as client:
         if client.capabilities.supports_transactions is not False:
             with suppress(DatabaseException), together(client):
-                _insert_all(client, rows)
+                insert(client, rows)
                 return
     _make(raw.pipeline, [table for table, _ in rows])
     with raw.client() as client, together(client):
-        _insert_all(client, rows)
+        insert(client, rows)
 
 
 def log_rows(pipeline: dlt.Pipeline, table: Table, *columns: str) -> list[Sequence[Any]]:
@@ -70,28 +65,3 @@ def _schema(tables: list[Table]) -> Schema:
         schema.update_table(new_table(table.name, columns=columns))
     # Going through the stored form gives it the hash by which the destination remembers it.
     return Schema.from_dict(dict(schema.to_dict()), bump_version=True)
-
-
-def _insert_all(client: SqlClientBase[Any], rows: Rows) -> None:
-    written_at = str(time.time())  # as dlt names its load packages
-    for table, of_table in rows:
-        for start in range(0, len(of_table), ROWS_AT_ONCE):
-            _insert(client, table, of_table[start : start + ROWS_AT_ONCE], written_at)
-
-
-def _insert(client: SqlClientBase[Any], table: Table, rows: list[Row], written_at: str) -> None:
-    names = [*table.columns, *COLUMNS_OF_DLT]
-    lines, values = [], []
-    for row in rows:
-        whole = {**row, **dict(zip(COLUMNS_OF_DLT, (written_at, uuid4().hex), strict=True))}
-        # Some drivers cannot tell the type of a null that comes as a value.
-        lines.append("(" + ", ".join("NULL" if whole.get(name) is None else "%s" for name in names) + ")")
-        values += [_storable(whole[name]) for name in names if whole.get(name) is not None]
-    columns = ", ".join(client.escape_column_name(name) for name in names)
-    target = client.make_qualified_table_name(table.name)
-    client.execute_sql(f"INSERT INTO {target} ({columns}) VALUES {', '.join(lines)}", *values)  # noqa: S608 - our own names
-
-
-def _storable(value: Any) -> Any:
-    """Return what every database takes: a text that quotes an answer of Intercom may hold what is no character."""
-    return value.encode(errors="replace").decode().replace("\0", "\ufffd") if isinstance(value, str) else value

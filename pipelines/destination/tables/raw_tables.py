@@ -61,6 +61,12 @@ class RawTables:
             yield
 
     @property
+    def has_transactions(self) -> bool:
+        """False where the statements of `together` are not one."""
+        with self.client() as client:
+            return client.capabilities.supports_transactions is not False
+
+    @property
     def names(self) -> list[str]:
         """The raw tables that exist."""
         return [name for name in self._known if not name.startswith(WITHOUT_ROWS_OF_INTERCOM)]

@@ -32,7 +32,6 @@ FORGOTTEN_RECORDS = Table(
         completed_at="when everything was erased; empty until then",
     )
     | integer(count_rows="rows of the database that were erased or lost their texts; of contacts only"),
-    is_removable=True,
 )
 
 

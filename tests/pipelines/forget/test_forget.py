@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.commands.query import run_query
+from pipelines.commands.query import asked, run_query
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination.duckdb.spilled import FOLDER
 from pipelines.destination.tables.raw_tables import RawTables
@@ -184,7 +184,7 @@ def test_a_forgetting_that_was_killed_is_completed_by_the_next_one(target, someo
     with RawTables(pipeline).opened() as raw:
         records = list(records_of(raw, person(raw, someone.id)))
     record_forgotten(
-        pipeline,
+        RawTables(pipeline),
         [{"entity": entity, "id": name, "contact_id": someone.id, "forgotten_at": 1} for entity, name in records],
     )
     with RawTables(pipeline).opened() as raw:
@@ -317,8 +317,8 @@ def test_a_person_is_forgotten_on_postgres_too(simulator, someone, monkeypatch):
             target,
             "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema LIKE 'people%%'",
         )
-        texts = [
-            str(run_query(target, f"SELECT coalesce(json_agg(t)::text, '') FROM {schema}.{name} t")[1])
-            for schema, name in tables
-        ]
+        with asked(target) as ask:
+            texts = [
+                str(ask(f"SELECT coalesce(json_agg(t)::text, '') FROM {schema}.{name} t")[1]) for schema, name in tables
+            ]
         assert [secret for secret in someone.secrets if any(secret in text for text in texts)] == []
