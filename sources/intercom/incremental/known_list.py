@@ -9,6 +9,7 @@ from ..api.lists.pagination import listed
 from ..api.lists.strays import identified
 from ..api.record import Record, is_settled, record_id, updated_at
 from ..reading.reading import Reading
+from ..reading.session import Wishes
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import Misshapen, problem_in
@@ -38,8 +39,8 @@ class KnownList:
         """
         state = opened(reading.state, KnownListState)
         known = state.setdefault("known", {})
-        if reading.session.begins(reading.report.resource) and reading.session.wishes.from_scratch:
-            known.update(dict.fromkeys(known))  # read again, and the ids stay: they tell what has vanished
+        if reading.session.begins(reading.report.resource):
+            known.update(dict.fromkeys(_wished_for(known, reading.session.wishes)))
         gone = state.setdefault("gone", [])
         now, listed_at = self._listed(reading)
         changed = [record for identity, record in now.items() if not _is_same(known.get(identity), record)]
@@ -103,6 +104,14 @@ class KnownList:
         except NotFound as error:
             return [error.server_at]
         return []
+
+
+def _wished_for(known: dict[str, int | None], wishes: Wishes) -> list[str]:
+    """Return the ids that are wished for again; they stay known by no version, because they tell what has vanished."""
+    if wishes.from_scratch:
+        return list(known)
+    since = wishes.since
+    return [] if since is None else [identity for identity, at in known.items() if at is not None and at >= since]
 
 
 def _settled(changed_at: int, read_at: float) -> int | None:

@@ -43,6 +43,15 @@ def test_a_full_refresh_reads_all_again_and_still_notices_what_vanished(serve, b
     assert read(begin(client, state, resource="news_items")) == ([], [])
 
 
+@pytest.mark.parametrize(("since", "again"), [(0, ["1", "2", "3"]), (1, ["1", "2", "3"]), (2, [])])
+def test_what_has_changed_since_a_date_is_read_again(serve, begin, since, again):
+    workspace, state = Workspace("1", "2", "3", "4"), {}
+    _, client = serve(workspace)
+    read(begin(client, state, resource="news_items"))
+    workspace.ids.remove("4")
+    assert read(begin(client, state, resource="news_items", since=since)) == (again, ["4"])
+
+
 def test_what_changed_in_the_second_in_which_it_was_read_is_read_once_more(serve, begin):
     """Another change may carry the same `updated_at`."""
     now, state = 1_772_366_400, {}
