@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 
 from ..rows.table import Table
@@ -77,5 +78,6 @@ def _has_keys_of(one: Rule, other: Rule) -> bool:
     )
 
 
+@lru_cache(maxsize=8)  # slow on purpose, and asked for with every page of what is listed whole
 def _fingerprint(hash_key: str) -> str:
     return hashlib.scrypt(hash_key.encode(), salt=_SALT, n=2**14, r=8, p=1, dklen=16).hex()

@@ -1,6 +1,7 @@
 """A database knows the rules that it was loaded with; only rules that protect all of it may go on."""
 
 import json
+import time
 
 import pytest
 
@@ -67,3 +68,16 @@ def test_the_key_is_nowhere_in_what_is_kept():
     assert KEY not in record
     assert "contacts.email" in record
     assert "hash_key" not in kept(privacy(redact=["contacts.name"]))
+
+
+def test_the_key_is_made_unreadable_once_and_not_with_every_page():
+    """Which takes long on purpose: a tenth of a second."""
+
+    def seconds(times):
+        rules = privacy(hash=["contacts.email"], hash_key="a secret of this test alone")
+        begun_at = time.process_time()
+        for _ in range(times):
+            kept(rules)
+        return time.process_time() - begun_at
+
+    assert seconds(1) > seconds(20)
