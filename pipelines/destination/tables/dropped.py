@@ -12,7 +12,7 @@ from dlt.common.schema.utils import has_table_seen_data
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.job_client_impl import SqlJobClientBase
 
-from pipelines.destination.tables.log_tables import COLUMNS_OF_DLT
+from pipelines.destination.tables.insertion import COLUMNS_OF_DLT
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES, TABLES
