@@ -9,11 +9,15 @@ from types import FrameType
 
 @contextmanager
 def graceful(stop: Event, on_first: Callable[[], None]) -> Iterator[None]:
-    """Set `stop` on the first signal; a second one ends the process at once, and loses the chunk in flight."""
+    """Set `stop` on the first signal; a second one ends the process at once, and loses the chunk in flight.
+
+    One that is ignored stays so: whoever starts a run with `&` in a script, or with `nohup`, means others by it.
+    """
     if current_thread() is not main_thread():
         yield
         return
-    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: handler for number, handler in handlers.items() if handler != signal.SIG_IGN}
 
     def receive(number: int, frame: FrameType | None) -> None:
         signal.signal(number, previous[signal.Signals(number)])

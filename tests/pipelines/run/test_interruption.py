@@ -60,6 +60,19 @@ def test_a_second_signal_does_what_it_did_before_the_run(number):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_ignored_signal_stays_ignored(number):
+    stop = Event()
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        with graceful(stop, lambda: None):
+            signal.raise_signal(number)
+            assert not stop.is_set()
+        assert signal.getsignal(number) == signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_before_anything_is_read_a_signal_ends_the_command_in_one_line(command, slow_simulator, number):
     command.point_at(slow_simulator)
     slow_simulator.faults({"kind": "slow", "operation": "identifyAdmin", "delay_seconds": 20.0})
