@@ -1,6 +1,7 @@
 """What is gone from the raw tables goes from everything that was made of them: models, and dlt's own tables."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import dlt
@@ -11,11 +12,13 @@ from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.tables.references import references
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
+from pipelines.journal.events import WARNING
 from pipelines.run.models import transform
 from pipelines.stop import ExitCode, Stop
 from transforms import BuildReport, Settings
 from transforms.runner.attributes.marts import OBJECT_TABLES
 from transforms.runner.model import CHANGES, names, read_models
+from transforms.runner.report import ModelResult
 from transforms.runner.warehouse.relations import (
     BUILT_MODELS,
     CATALOGS,
@@ -46,12 +49,24 @@ COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_schema
 def rebuild(pipeline: dlt.Pipeline, target: Target, display: Display, settings: Settings | None) -> BuildReport | None:
     """Build the models anew, and empty the tables in which dlt merges; None where there are no models.
 
-    Tables of models are dropped first: one that cannot be built must not keep the old rows.
+    Tables of models are dropped first: one that cannot be built must not keep the old rows. Where a file of the user's
+    own models cannot be read, which spoils the whole build, ours are built without them.
     """
     with pipeline.sql_client() as client:
         _empty_merge_tables(client, pipeline, target)
         had_models = _drop_models(client, target)
-    return transform(pipeline, target, display, settings, full=True) if had_models else None
+    if not had_models:
+        return None
+    try:
+        return transform(pipeline, target, display, settings, full=True)
+    except Stop as unreadable:
+        if settings is None or settings.models_folder is None:
+            raise
+        display.say(WARNING, message=f"No model of {settings.models_folder} is built: {unreadable}")
+        report = transform(pipeline, target, display, replace(settings, models_folder=None), full=True)
+        own = ModelResult(str(settings.models_folder), "marts", "failed", 0.0, error=str(unreadable))
+        report.models.append(own)
+        return report
 
 
 def copies_of_others(pipeline: dlt.Pipeline, target: Target) -> list[str]:

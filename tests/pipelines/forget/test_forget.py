@@ -226,6 +226,18 @@ def test_own_models_forget_too_also_when_their_files_are_gone(target, someone, t
     assert scalar(target, "SELECT count(*) FROM intercom.gone") == 0
 
 
+def test_own_models_that_cannot_be_read_keep_nobody_from_being_forgotten(target, someone, tmp_path):
+    settings = Settings(models_folder=tmp_path / "own")
+    settings.models_folder.mkdir()
+    (settings.models_folder / "broken.sql").write_text("-- One row per contact.\nselect from where")
+    forgetting = forget(target, someone.id, confirmation(is_certain=True), QUIET, settings, None)
+    (own,) = forgetting.build.failed_models
+    assert "broken.sql" in own.error
+    assert scalar(target, "SELECT count(*) FROM intercom.fct_conversations") > 0, "everybody else's"
+    assert found(someone.secrets, *places(target)) == []
+    assert scalar(target, "SELECT count(*) FROM forgotten_records WHERE completed_at IS NULL") == 0
+
+
 def test_rows_that_foreign_keys_of_others_refer_to_stay_with_their_ids_alone(target, someone):
     with duckdb.connect(str(target.database)) as connection:
         for table, key in (("intercom_raw.contacts", "id"), ("intercom.dim_contacts", "contact_id")):
