@@ -29,11 +29,10 @@ from pipelines.notifications.notifying import notifying
 from pipelines.run.begin import Run, begun
 from pipelines.run.chunks import load
 from pipelines.run.model_settings import model_settings
-from pipelines.run.models import transform
 from pipelines.run.outcome import Outcome
 from pipelines.run.people_met import not_looked_up
 from pipelines.run.plan import plan_table, plan_words, planned, say_plan
-from pipelines.run.recorded_run import accounted, record_run
+from pipelines.run.recorded_run import accounted, build_models, record_run
 from pipelines.run.selection import Selection
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
@@ -147,7 +146,7 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
         _load(run, options, outcome, display)
         record_run(run, outcome)
         if options.transform and outcome.is_loaded:
-            outcome.build = transform(run.pipeline, target, display, options.settings, now=run.identity.now())
+            build_models(run, outcome, display, options.settings)
     return outcome
 
 

@@ -179,6 +179,9 @@ RUN_ENDED = Event(
         "failures": "errors by resource",
         "failed_checks": "names of the failed checks of severity error",
         "error": "why loading failed; null where it did not",
+        "not_ended": "resources not read to their end, or whose rows have not arrived, without an error of their own",
+        "log_error": "why `sync_runs` could not be written, though the loads came to their end; null where it could",
+        "build_error": "why no model could be built; null where they could, and where none was to be",
     },
     levels=("info", "error"),
 )

@@ -76,14 +76,20 @@ def build_summary(build: BuildReport) -> RenderableType:
 def _verdict(outcome: Outcome, target: Target) -> Text:
     if outcome.exit_code is ExitCode.CHECK_FAILED:
         return Text(f"{target} is loaded completely, but models or checks failed: see above.", style="red")
-    if outcome.status == "complete":
+    if outcome.status == "complete" and outcome.build_error is None:
         return Text(f"Complete. {target} is up to date.", style="green")
     lines = [str(report.error) for report in outcome.report.failures]
     if outcome.error:
         lines.append(f"Loading failed: {outcome.error}. {_KEPT} {_NEXT[outcome.exit_code]}")
     elif outcome.is_interrupted:
         lines.append("Interrupted. What was read so far is loaded; run the same command again to continue.")
-    else:
+    elif lines or outcome.not_ended:
         lines += [f"{name} was not read to its end." for name in outcome.not_ended]
         lines.append("Not complete. What was read is kept; run again for the rest.")
+    else:
+        lines.append(f"{target} is loaded completely.")
+    if outcome.log_error:
+        lines.append(f"The run log could not be written: {outcome.log_error}. {_NEXT[outcome.error_code]}")
+    if outcome.build_error:
+        lines.append(f"No model was built: {outcome.build_error}. {_NEXT[outcome.error_code]}")
     return Text("\n".join(lines), style="red")

@@ -37,8 +37,14 @@ class Ending:
         self.reasons = [f"{one.resource}: {shown(one.error)}" for one in outcome.report.failures if one.error]
         if outcome.error:
             self.reasons.append(f"loading: {outcome.error}")
-        if outcome.is_interrupted:
+        elif outcome.is_interrupted:
             self.reasons.append("it was interrupted")
+        else:
+            self.reasons += [f"{name} was not read to its end" for name in outcome.not_ended]
+        if outcome.log_error:
+            self.reasons.append(f"run log: {outcome.log_error}")
+        if outcome.build_error:
+            self.reasons.append(f"models: {outcome.build_error}")
         if outcome.build is not None:
             self.of_build(outcome.build)
 

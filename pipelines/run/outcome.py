@@ -30,9 +30,11 @@ class Outcome:
     rate_limit: int | None = None
     is_interrupted: bool = False
     count_held_back: int = 0  # rows of forgotten people that were not loaded, or without their texts
-    error: str | None = None
-    error_code: ExitCode = ExitCode.FAILED  # where there is an error: whether running again can help
-    cause: BaseException | None = None  # what the error was before it became a line
+    error: str | None = None  # what has ended the loads
+    log_error: str | None = None  # why the run is not in the run log, though its loads came to their end
+    build_error: str | None = None  # why no model could be built, though the loads came to their end
+    error_code: ExitCode = ExitCode.FAILED  # of the first of these: whether running again can help
+    cause: BaseException | None = None  # what that was before it became a line
     build: BuildReport | None = None
 
     def __post_init__(self) -> None:
@@ -42,9 +44,23 @@ class Outcome:
             self.report.of(name)
 
     def fail(self, cause: BaseException) -> None:
-        """Take what has ended the loads, or the writing of the run log."""
-        self.error_code, self.error = explained(cause)
-        self.cause = cause
+        """Take what has ended the loads."""
+        self.error = self._explained(cause)
+
+    def fail_log(self, cause: BaseException) -> None:
+        """Take what has kept the run out of the run log; where the loads have failed, that is the better reason."""
+        if self.error is None:
+            self.log_error = self._explained(cause)
+
+    def fail_build(self, cause: BaseException) -> None:
+        """Take what has ended a build outside of its models."""
+        self.build_error = self._explained(cause)
+
+    def _explained(self, cause: BaseException) -> str:
+        code, said = explained(cause)
+        if self.cause is None:
+            self.error_code, self.cause = code, cause
+        return said
 
     def add(self, resource: str) -> None:
         """Open an account for a resource that turned out to be read, too."""
@@ -53,10 +69,11 @@ class Outcome:
 
     @property
     def status(self) -> Status:
-        """`complete` only if every resource was read to its end."""
+        """`complete` only if every resource was read to its end, and the run log says so."""
         if self.is_interrupted:
             return "interrupted"
-        return "failed" if self.error or self.report.failures or self.not_ended else "complete"
+        is_failed = self.error or self.log_error or self.report.failures or self.not_ended
+        return "failed" if is_failed else "complete"
 
     @property
     def not_ended(self) -> list[str]:
@@ -92,7 +109,9 @@ class Outcome:
         It is wrong use where a destination refuses the run for a reason that stays.
         """
         if self.status != "complete":
-            return self.error_code if self.error else ExitCode.FAILED
+            return self.error_code if self.error or self.log_error else ExitCode.FAILED
+        if self.build_error:
+            return self.error_code
         if self.build is not None and not self.build.is_ok:
             return ExitCode.CHECK_FAILED
         return ExitCode.DONE
@@ -118,4 +137,7 @@ class Outcome:
             "failures": {report.resource: str(report.error) for report in self.report.failures},
             "failed_checks": [check.name for check in self.build.failed_checks()] if self.build else [],
             "error": self.error,
+            "not_ended": self.not_ended,
+            "log_error": self.log_error,
+            "build_error": self.build_error,
         }

@@ -12,9 +12,11 @@ from pipelines.journal.display import Display
 from pipelines.journal.run_log import record
 from pipelines.run.begin import Run
 from pipelines.run.interruption import graceful
+from pipelines.run.models import transform
 from pipelines.run.outcome import Outcome
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import Session
+from transforms import Settings
 
 AT_ONCE = (
     "Stopped at once. What was read since the last load package is not loaded; run the same command again to continue."
@@ -62,6 +64,13 @@ def record_run(run: Run, outcome: Outcome) -> None:
             record_found(raw, run.guard.forgotten)
             write_comments(raw, run.target)
     except (Stop, *DESTINATION_ERRORS) as error:
-        # The load itself may have failed for the same reason, which is then the better message.
-        if outcome.error is None:
-            outcome.fail(error)
+        outcome.fail_log(error)
+
+
+def build_models(run: Run, outcome: Outcome, display: Display, settings: Settings | None) -> None:
+    """Build the models on what the run has loaded; what ends the build is in `outcome`, as is what became of each."""
+    try:
+        run.lock.confirm()
+        outcome.build = transform(run.pipeline, run.target, display, settings, now=run.identity.now())
+    except (Stop, *DESTINATION_ERRORS) as error:
+        outcome.fail_build(error)

@@ -10,9 +10,8 @@ from pipelines.journal.display import Display
 from pipelines.journal.events import SWEEP_PLANNED, WARNING
 from pipelines.run.begin import Run, begun
 from pipelines.run.chunks import load_package
-from pipelines.run.models import transform
 from pipelines.run.outcome import Outcome
-from pipelines.run.recorded_run import accounted, record_run
+from pipelines.run.recorded_run import accounted, build_models, record_run
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError
@@ -50,7 +49,7 @@ def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOp
         _load(run, tasks, outcome, display)
         record_run(run, outcome)
         if options.transform and outcome.is_loaded and _has_changed(outcome):
-            outcome.build = transform(run.pipeline, target, display, options.settings, now=run.identity.now())
+            build_models(run, outcome, display, options.settings)
     return outcome
 
 

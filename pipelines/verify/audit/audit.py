@@ -109,8 +109,8 @@ def _conclude(plan: Plan, over: Examination, loaded: LoadedEntity, outcome: Audi
 
 def _record(run: Run, outcome: AuditOutcome) -> None:
     try:
+        run.lock.confirm()
         record(run.raw, outcome)
-    except DESTINATION_ERRORS as error:
-        if outcome.error is None:
-            outcome.fail(error)
+    except (Stop, *DESTINATION_ERRORS) as error:
+        outcome.fail_log(error)
     record_run(run, outcome)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from pipelines.run.outcome import Outcome, Status
-from pipelines.stop import ExitCode
 from pipelines.verify.audit.examination.comparison import Difference
 from pipelines.verify.audit.proofs.agreement import Agreement
 from pipelines.verify.audit.proofs.proof import Proof, Subject
@@ -26,11 +25,6 @@ class AuditOutcome(Outcome):
         status = super().status
         is_failed = self.unfinished or not self.proofs or any(proof.count_failed > 0 for proof in self.proofs)
         return "failed" if status == "complete" and is_failed else status
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """The code for the shell."""
-        return ExitCode.DONE if self.status == "complete" else ExitCode.FAILED
 
     @property
     def count_repaired(self) -> int:

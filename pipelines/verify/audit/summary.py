@@ -68,6 +68,8 @@ def _verdict(outcome: AuditOutcome) -> Text:
     lines += [f"The last sync of {name} did not come to its end: run intercom-elt sync." for name in outcome.unfinished]
     if outcome.error:
         lines.append(f"The audit failed: {outcome.error}. Nothing that was loaded is lost; run again.")
+    if outcome.log_error:
+        lines.append(f"What was found could not be written to the run log: {outcome.log_error}. Run again.")
     if outcome.is_interrupted:
         lines.append("Interrupted. What was repaired so far stays; run the same command again.")
     elif not outcome.proofs and not lines:

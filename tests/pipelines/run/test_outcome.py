@@ -1,0 +1,115 @@
+"""What happens after the loads is told as what it is, with its own code, and the run comes to its end."""
+
+import json
+import shutil
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from pipelines.destination.target import Target
+from pipelines.journal.run_log import _resource_rows
+from pipelines.journal.summary import print_summary
+from pipelines.notifications.ending import Ending
+from pipelines.run.outcome import Outcome
+from pipelines.stop import ExitCode, Stop
+from pipelines.verify.audit.outcome import AuditOutcome
+from tests.support.workspace import database_without_rows, load
+
+REFUSED = Stop("may not be written. Grant it", ExitCode.WRONG_USE)
+
+
+def ended(**status):
+    """Return the outcome of a run of one resource."""
+    outcome = Outcome(["tags"])
+    outcome.report.of("tags").status = status.get("tags", "complete")
+    return outcome
+
+
+def told(outcome):
+    """Return what a person sees of it, what a chat hears, and the code for the shell."""
+    console = Console(width=300, record=True, quiet=False, file=None)
+    with console.capture() as captured:
+        print_summary(console, outcome, Target(), is_brief=True)
+    ending = Ending("sync", "some.duckdb")
+    ending.of_outcome(outcome)
+    return captured.get(), ending.reasons, outcome.exit_code
+
+
+def test_a_run_log_that_cannot_be_written_is_no_failed_load():
+    outcome = ended()
+    outcome.fail_log(OSError(28, "No space left on device"))
+    said, reasons, code = told(outcome)
+    assert (code, outcome.status, outcome.is_loaded) == (ExitCode.FAILED, "failed", True)
+    assert "is loaded completely." in said
+    assert "The run log could not be written: No space left on device" in said
+    assert "since the last load package" not in said
+    assert [reason.partition(":")[0] for reason in reasons] == ["run log"]
+    assert (outcome.facts()["error"], outcome.facts()["log_error"][:8]) == (None, "No space")
+
+
+def test_a_build_that_ends_outside_of_its_models_has_its_code_and_is_named():
+    outcome = ended()
+    outcome.fail_build(REFUSED)
+    said, reasons, code = told(outcome)
+    assert (code, outcome.status) == (ExitCode.WRONG_USE, "complete")
+    assert "No model was built: may not be written. Grant it. Correct this first" in said
+    assert reasons == ["models: may not be written. Grant it"]
+    assert outcome.facts()["build_error"] == "may not be written. Grant it"
+
+
+def test_what_was_not_read_to_its_end_is_named_to_chat_and_machines():
+    outcome = ended(tags="reading")
+    said, reasons, code = told(outcome)
+    assert code is ExitCode.FAILED
+    assert "tags was not read to its end." in said
+    assert reasons == ["tags was not read to its end"]
+    assert outcome.facts()["not_ended"] == ["tags"]
+
+
+def test_the_first_reason_counts():
+    outcome = ended()
+    outcome.fail(OSError(28, "No space left on device"))
+    outcome.fail_log(REFUSED)
+    outcome.fail_build(REFUSED)
+    assert (outcome.exit_code, outcome.log_error) == (ExitCode.FAILED, None)
+
+
+def test_an_audit_that_a_destination_refuses_is_wrong_use_as_a_sync_is():
+    outcome = AuditOutcome([], command="audit")
+    outcome.fail(REFUSED)
+    assert outcome.exit_code is ExitCode.WRONG_USE
+    assert AuditOutcome([], command="audit").exit_code is ExitCode.FAILED, "nothing was proved"
+
+
+def test_only_what_a_run_was_to_read_has_a_row_in_the_run_log():
+    outcome = Outcome(["audit_contacts"], command="audit")
+    outcome.report.of("workspace").tally.calls += 1  # asks whose workspace it is
+    outcome.report.of("repair_contacts").loaded()
+    outcome.report.of("repair_contacts").status = "complete"
+    rows = [(row["resource"], row["status"]) for row in _resource_rows(outcome)]
+    assert rows == [("audit_contacts", "waiting"), ("repair_contacts", "complete")]
+
+
+@pytest.mark.end_to_end
+def test_where_the_run_log_is_in_the_way_everything_is_loaded(simulator, tmp_path):
+    database = shutil.copy(database_without_rows(), tmp_path / "log.duckdb")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "DROP TABLE intercom_raw.sync_runs; CREATE VIEW intercom_raw.sync_runs AS SELECT 1 AS run_id"
+        )
+    outcome = load(simulator, database, "tags")
+    assert (outcome.error, outcome.status, outcome.is_loaded) == (None, "failed", True)
+    assert outcome.log_error
+    with duckdb.connect(str(database)) as connection:
+        assert connection.execute("SELECT count(*) > 0 FROM intercom_raw.tags").fetchone() == (True,)
+
+
+@pytest.mark.usefixtures("empty_tables")
+def test_a_file_of_an_own_model_that_cannot_be_read_ends_a_run_in_order(invoke, tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "broken.sql").write_text("-- One row per contact.\nselect from where")
+    code, _, errors = invoke("sync", "tags", "--models", "own", "--log-format", "json")
+    last = json.loads(errors.splitlines()[-1])
+    assert (code, last["event"], last["status"], last["exit_code"]) == (64, "run ended", "complete", 64)
+    assert "broken.sql" in last["build_error"]
