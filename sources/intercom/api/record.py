@@ -1,6 +1,6 @@
 """A record: one JSON object of the API, and the few fields that every reader needs of it."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from .errors import Failure, IncompleteListing
 
@@ -10,10 +10,15 @@ SETTLED_SECONDS = 2
 LARGEST_MOMENT = 2**53  # in milliseconds it would be the year 287396
 
 
+def is_id(value: object) -> TypeGuard[int | str]:
+    """Tell whether a value tells a record from others: a whole number, or a text that is not blank."""
+    return type(value) is int or (type(value) is str and bool(value.strip()))
+
+
 def record_id(record: Record, path: str) -> str:
     """Return the record's id as text, or raise IncompleteListing: a record without one cannot be kept apart."""
     identity = record.get("id") if isinstance(record, dict) else None
-    if type(identity) is int or (type(identity) is str and identity.strip()):
+    if is_id(identity):
         return str(identity)
     shown = sorted(record) if isinstance(record, dict) else type(record).__name__
     raise IncompleteListing(Failure("GET", path, message=f"a record without id: {shown}"))

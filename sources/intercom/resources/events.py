@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from ..api.http.client import Client
 from ..api.lists.pagination import next_params, records_in, total_count_in
 from ..api.lists.repetition import RepetitionGuard
-from ..api.record import Record, is_older
+from ..api.record import Record, is_id, is_older
 from ..incremental.per_contact import per_contact
 from ..incremental.state import ContactPass, PerContactState, looked_at
 from ..reading.reading import Reading
@@ -96,7 +96,9 @@ def _pages(client: Client, contact_id: str, since: int | None) -> Iterator[list[
 def _event_row(contact_id: str, event: Record) -> Row:
     """Events that were imported have no id; Intercom keeps one per person, name and second."""
     name, at = event.get("event_name"), event.get("created_at")
-    key = event.get("id") or (f"{contact_id}:{name}:{at}" if isinstance(name, str) and isinstance(at, int) else None)
+    key = event.get("id")
+    if not is_id(key):
+        key = f"{contact_id}:{name}:{at}" if isinstance(name, str) and isinstance(at, int) else None
     return flatten(event, {"metadata"}) | {"contact_id": contact_id, "id": as_id(key)}
 
 

@@ -77,6 +77,7 @@ DATA_ATTRIBUTES_TABLE = Table(
     )
     | json("impersonal", options="values to choose from"),
     replaced="whole",
+    may_be_empty=("id",),
 )
 TICKET_TYPES_TABLE = Table(
     name="ticket_types",

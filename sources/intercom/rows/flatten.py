@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from ..api.record import Record
+from ..api.record import Record, is_id
 from .table import REMOVES, Row
 
 # Fields whose keys are the workspace's own, wherever they are: two of them may be one column's name.
@@ -74,13 +74,16 @@ def as_id(value: Any) -> Any:
 
 
 def distinct(items: list[Record], field: str = "id") -> list[Record]:
-    """Return `items` without those that come again later: of one id the last one counts, in the place of the first."""
+    """Return `items` without those that come again later: of one id the last one counts, in the place of the first.
+
+    What has no id, or a blank one, is told from nothing.
+    """
     if len(items) < 2:  # noqa: PLR2004 - almost all lists of tags, companies and the like
         return items
     by_id: dict[Any, Record] = {}
     for place, item in enumerate(items):
-        identity = as_id(item.get(field))
-        by_id[identity if isinstance(identity, str) else place] = item
+        identity = item.get(field)
+        by_id[str(identity) if is_id(identity) else place] = item
     return list(by_id.values())
 
 

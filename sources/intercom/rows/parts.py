@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ..api.record import is_id
 from ..rows.flatten import as_id, distinct, flatten, inner_list
 from ..rows.table import Columns, Row, Rows, Table, integer, json, text, truth, unix_seconds
 
@@ -95,8 +96,8 @@ class PartTables:
                 row = flatten(part, _FREE_FORM, _LISTS)
                 row |= link
                 part_rows.append(row)
-                if isinstance(part_id := as_id(part.get("id")), str):
-                    attachment_rows += self._attachments(link, part_id, part)
+                if is_id(part_id := part.get("id")):
+                    attachment_rows += self._attachments(link, str(part_id), part)
         return [(self.parts, part_rows), (self.attachments, attachment_rows)]
 
     def _attachments(self, link: Row, part_id: str, part: dict[str, Any]) -> list[Row]:

@@ -85,6 +85,7 @@ class Table:
     (the first column of the key), "whole" the whole table. These are delete-insert merges and atomic replaces without
     nested tables: what stays exact when a load is killed in the middle and repeated. `is_removable`: single rows can be
     taken out again. `is_of_one_person`: its rows go when the contact or visitor whom they name is forgotten.
+    `may_be_empty`: columns of the key in which an empty text is a value.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Table:
     replaced: Literal["row", "parent", "whole"] = "row"
     is_removable: bool = False
     is_of_one_person: bool = False
+    may_be_empty: tuple[str, ...] = ()
 
     def columns_that_say(self, *personal: Personal) -> tuple[str, ...]:
         """Return the columns whose values say this of a customer."""

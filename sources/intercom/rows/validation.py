@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from ..api.record import is_id
 from .table import REMOVES, Row, Rows, Table
 
 Item = TypeVar("Item")
@@ -72,7 +73,9 @@ def problem_in(table: Table, row: Row) -> str | None:
     if REMOVES not in row:
         for column in table.key:
             value = row.get(column)
-            if type(value) is not str and type(value) is not int:
+            if type(value) is str and value.strip():  # almost always
+                continue
+            if not (is_id(value) or (value == "" and column in table.may_be_empty)):
                 return f"{column} is {_kind(value)}"
     for column, value in row.items():
         kind = type(value)
@@ -94,7 +97,7 @@ def is_too_deep(value: Any) -> bool:
 
 
 def _kind(value: Any) -> str:
-    if value is None:
+    if value is None or isinstance(value, str):
         return "missing"
     return {dict: "an object", list: "a list", bool: "true or false", float: "a number with a fraction"}[type(value)]
 
@@ -102,6 +105,6 @@ def _kind(value: Any) -> str:
 def _name(table: Table, row: Row, place: int) -> str:
     """Return the key as far as there is one, else the first part of it and a place."""
     parent, *others = (row.get(column) for column in table.key)
-    if any(type(value) not in (str, int) for value in (parent, *others)):
-        return f"{parent if type(parent) in (str, int) else '?'}, place {place}"[:MOST_CHARACTERS]
+    if not all(map(is_id, (parent, *others))):
+        return f"{parent if is_id(parent) else '?'}, place {place}"[:MOST_CHARACTERS]
     return "/".join(str(value) for value in (parent, *others))[:MOST_CHARACTERS]

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from ..errors import Failure, IncompleteListing
+from ..record import is_id
 from .excess import Excess
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class Proof:
 
 def identity_of(record: Any) -> Any:
     """Return what tells a record from others: its id, and where it has none all that it says."""
-    if isinstance(record, dict) and isinstance(record.get("id"), str | int):
+    if isinstance(record, dict) and is_id(record.get("id")):
         return str(record["id"])
     return content_of(record)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..http.client import Client, Stray
-from ..record import updated_at
+from ..record import is_id, updated_at
 from .completeness import content_of
 from .pagination import Page
 
@@ -57,8 +57,9 @@ def _problem_in(record: Any) -> str | None:
         return f"no object, but {_KINDS[type(record)]}"
     # Built-in data attributes have no id, but a full name.
     identity = record.get("id") if record.get("id") is not None else record.get("full_name")
-    if type(identity) is int or (type(identity) is str and identity.strip()):
+    if is_id(identity):
         return None
     if record.get("type") == "error.list":
         return "an error in the place of a record"
-    return "its id is missing" if identity is None or identity == "" else "its id is no number and no text"
+    is_missing = identity is None or isinstance(identity, str)
+    return "its id is missing" if is_missing else "its id is no number and no text"

@@ -138,6 +138,8 @@ def test_a_null_in_a_list_is_nothing():
 def test_of_items_with_the_same_id_the_last_counts_and_those_without_stay():
     items = [{"id": 1, "n": 1}, {}, {"id": "1", "n": 2}, {"id": {"odd": 1}}, {}]
     assert distinct(items) == [{"id": "1", "n": 2}, {}, {"id": {"odd": 1}}, {}]
+    blank = [{"id": ""}, {"id": " "}, {"id": ""}]
+    assert distinct(blank) == blank
 
 
 def test_objects_in_objects_become_json_where_no_end_is_in_sight():

@@ -125,6 +125,8 @@ def test_any_json_in_place_of_any_field_costs_at_most_its_record(kind, data, val
     [
         ({"n": 1}, "id is missing"),
         ({"id": None}, "id is missing"),
+        ({"id": ""}, "id is missing"),
+        ({"id": " \t"}, "id is missing"),
         ({"id": {"a": 1}}, "id is an object"),
         ({"id": ["a"]}, "id is a list"),
         ({"id": True}, "id is true or false"),
@@ -137,6 +139,20 @@ def test_any_json_in_place_of_any_field_costs_at_most_its_record(kind, data, val
 )
 def test_a_row_needs_its_key_and_an_end(row, reason):
     assert problem_in(THINGS, row) == reason
+
+
+def test_an_empty_id_is_one_where_things_are_told_apart_by_others():
+    built_in = {"model": "contact", "full_name": "email", "id": ""}
+    assert problem_in(reference.DATA_ATTRIBUTES_TABLE, built_in) is None
+    assert problem_in(reference.DATA_ATTRIBUTES_TABLE, built_in | {"full_name": ""}) == "full_name is missing"
+
+
+@pytest.mark.parametrize("blank", ["", " ", None])
+def test_each_row_without_an_id_is_named(blank):
+    parts = [{"id": blank, "body": body} for body in ("first", "second", "second")]
+    rows = tickets.ticket_rows([{"id": "1", "ticket_parts": {"ticket_parts": parts}}])
+    names = [misfit.id for misfit in fitting(rows)[1]]
+    assert names == ["1, place 1", "1, place 2", "1, place 3"]
 
 
 def test_a_row_that_does_not_fit_costs_itself_and_is_named_by_parent_and_place():

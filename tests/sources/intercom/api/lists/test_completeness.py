@@ -13,6 +13,15 @@ def test_a_list_that_brings_far_less_than_it_counts_is_an_error(serve):
         list(listed(client, "/tags"))
 
 
+@pytest.mark.parametrize("blank", ["", "  ", None])
+def test_records_without_an_id_count_one_by_one(serve, blank):
+    """Which are named then; the list is whole, and not read twice."""
+    records = [{"id": blank, "name": str(number)} for number in range(9)]
+    server, client = serve(lambda request: {"data": records, "total_count": 9})
+    assert [len(page.records) for page in listed(client, "/tags")] == [9]
+    assert len(server.requests) == 1
+
+
 def test_a_list_whose_count_moved_while_it_was_read_is_whole(serve):
     _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": 4})
     assert {record["id"] for page in listed(client, "/tags") for record in page.records} == {"1"}
