@@ -23,20 +23,18 @@ select
     stg_conversations.conversation_id,
     int_conversation_people.contact_id,
     stg_conversations.created_at_epoch,
-    concat(
-        coalesce(stg_conversations.load_id, ''), ' ',
-        coalesce(part_loads.last_load_id, ''), ' ',
-        cast(coalesce(part_loads.count_parts, 0) as varchar), ' ',
-        cast(coalesce(attachment_counts.count_attachments, 0) as varchar), ' ',
-        coalesce(tag_loads.last_load_id, ''), ' ',
-        cast(coalesce(tag_loads.count_tags, 0) as varchar), ' ',
-        coalesce(int_conversation_people.contact_id, ''), ' ',
-        coalesce(int_conversation_people.company_id, ''), ' ',
-        coalesce(int_conversation_tags.tags, ''), ' ',
-        coalesce(stg_contacts.name, ''), ' ',
-        coalesce(stg_contacts.email, ''), ' ',
-        coalesce(stg_companies.name, '')
-    ) as version  -- loads that wrote the rows, and what changes without one
+    coalesce(stg_conversations.load_id, '')
+    || ' ' || coalesce(part_loads.last_load_id, '')
+    || ' ' || cast(coalesce(part_loads.count_parts, 0) as varchar)
+    || ' ' || cast(coalesce(attachment_counts.count_attachments, 0) as varchar)
+    || ' ' || coalesce(tag_loads.last_load_id, '')
+    || ' ' || cast(coalesce(tag_loads.count_tags, 0) as varchar)
+    || ' ' || coalesce(int_conversation_people.contact_id, '')
+    || ' ' || coalesce(int_conversation_people.company_id, '')
+    || ' ' || coalesce(int_conversation_tags.tags, '')
+    || ' ' || coalesce(stg_contacts.name, '')
+    || ' ' || coalesce(stg_contacts.email, '')
+    || ' ' || coalesce(stg_companies.name, '') as version  -- loads that wrote the rows, and what changes without one
 from stg_conversations
 inner join int_conversation_people
     on stg_conversations.conversation_id = int_conversation_people.conversation_id

@@ -67,6 +67,18 @@ starts as (
     select distinct starts_on from int_periods
 ),
 
+created_conversations as (
+    select *
+    from conversations
+    where created_week in (select starts_on from starts) or created_month in (select starts_on from starts)
+),
+
+closed_conversations as (
+    select *
+    from conversations
+    where first_closed_week in (select starts_on from starts) or first_closed_month in (select starts_on from starts)
+),
+
 -- counts add up: those of a day, channel and team, which are fewer than its conversations, go into each row
 created_days as (
     select
@@ -85,7 +97,7 @@ created_days as (
         sum(case when is_rateable and rating >= 4 then 1 else 0 end) as count_rated_positive,
         sum(case when response_business_seconds <= 3600 then 1 else 0 end) as count_within_1_business_hour,
         count(response_business_seconds) as count_in_business_hours
-    from conversations
+    from created_conversations
     group by created_on, created_week, created_month, channel, team_id
 ),
 
@@ -139,17 +151,17 @@ response_cuts as (
     select
         cuts.period,
         case cuts.period
-            when 'day' then conversations.created_on
-            when 'week' then conversations.created_week
-            else conversations.created_month
+            when 'day' then created_conversations.created_on
+            when 'week' then created_conversations.created_week
+            else created_conversations.created_month
         end as starts_on,
-        case when cuts.has_channel = 1 then conversations.channel else 'all' end as channel,
-        case when cuts.has_team = 1 then conversations.team_id else 'all' end as team_id,
-        conversations.response_seconds,
-        conversations.response_business_seconds
-    from conversations
+        case when cuts.has_channel = 1 then created_conversations.channel else 'all' end as channel,
+        case when cuts.has_team = 1 then created_conversations.team_id else 'all' end as team_id,
+        created_conversations.response_seconds,
+        created_conversations.response_business_seconds
+    from created_conversations
     cross join cuts
-    where conversations.response_seconds is not null
+    where created_conversations.response_seconds is not null
 ),
 
 responses as (
@@ -193,7 +205,7 @@ closed_days as (
         count(*) as count_first_closed,
         sum(case when has_all_parts then 1 else 0 end) as count_known,
         sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened_within_7_days
-    from conversations
+    from closed_conversations
     where first_closed_on is not null
     group by first_closed_on, first_closed_week, first_closed_month, channel, team_id
 ),
@@ -229,27 +241,44 @@ closed as (
     group by closed_cuts.period, closed_cuts.starts_on, closed_cuts.channel, closed_cuts.team_id
 ),
 
+-- by period first: most rows of days are one conversation, those of weeks and months are many
 inbound_hours as (
-    select created_on, created_week, created_month, channel, team_id, created_hour, count(*) as count_inbound
-    from conversations
-    where direction = 'inbound'
-    group by created_on, created_week, created_month, channel, team_id, created_hour
+    select
+        periods.period,
+        case periods.period
+            when 'day' then created_conversations.created_on
+            when 'week' then created_conversations.created_week
+            else created_conversations.created_month
+        end as starts_on,
+        created_conversations.channel,
+        created_conversations.team_id,
+        created_conversations.created_hour,
+        count(*) as count_inbound
+    from created_conversations
+    cross join (select distinct period from cuts) as periods
+    where created_conversations.direction = 'inbound'
+    group by
+        periods.period,
+        case periods.period
+            when 'day' then created_conversations.created_on
+            when 'week' then created_conversations.created_week
+            else created_conversations.created_month
+        end,
+        created_conversations.channel,
+        created_conversations.team_id,
+        created_conversations.created_hour
 ),
 
 inbound_cuts as (
     select
         cuts.period,
-        case cuts.period
-            when 'day' then inbound_hours.created_on
-            when 'week' then inbound_hours.created_week
-            else inbound_hours.created_month
-        end as starts_on,
+        inbound_hours.starts_on,
         case when cuts.has_channel = 1 then inbound_hours.channel else 'all' end as channel,
         case when cuts.has_team = 1 then inbound_hours.team_id else 'all' end as team_id,
         inbound_hours.created_hour,
         inbound_hours.count_inbound
     from inbound_hours
-    cross join cuts
+    inner join cuts on inbound_hours.period = cuts.period
 ),
 
 counts_by_hour as (

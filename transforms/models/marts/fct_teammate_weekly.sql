@@ -30,15 +30,26 @@ events as (
         and (int_events.is_reply or int_events.kind = 'close')
 ),
 
+-- first by conversation: to count different ones beside all replies means to sort them
+conversations as (
+    select
+        admin_id,
+        week_start,
+        conversation_id,
+        sum(case when is_reply then 1 else 0 end) as count_replies,
+        sum(case when kind = 'close' then 1 else 0 end) as count_closes
+    from events
+    group by admin_id, week_start, conversation_id
+),
+
 activity as (
     select
         admin_id,
         week_start,
-        count(distinct case when is_reply then conversation_id end) as count_replied_conversations,
-        sum(case when is_reply then 1 else 0 end) as count_replies,
-        sum(case when kind = 'close' then 1 else 0 end) as count_closes
-    from events
-    where is_reply or kind = 'close'
+        sum(case when count_replies > 0 then 1 else 0 end) as count_replied_conversations,
+        sum(count_replies) as count_replies,
+        sum(count_closes) as count_closes
+    from conversations
     group by admin_id, week_start
 ),
 
@@ -57,13 +68,7 @@ closes as (
         on events.conversation_id = int_state_spans.conversation_id
         and events.seq = int_state_spans.first_seq
         and int_state_spans.state = 'closed'
-),
-
-own_open_seconds as (
-    select conversation_id, admin_id, sum(open_seconds) as open_seconds
-    from int_assignment_spans
-    where admin_id is not null
-    group by conversation_id, admin_id
+    where events.kind = 'close'
 ),
 
 closed_conversations as (
@@ -71,19 +76,26 @@ closed_conversations as (
     from closes
 ),
 
-handling as (
+own_open_seconds as (
     select
         closed_conversations.admin_id,
         closed_conversations.week_start,
-        median(own_open_seconds.open_seconds) as median_handling_seconds
+        closed_conversations.conversation_id,
+        sum(int_assignment_spans.open_seconds) as open_seconds
     from closed_conversations
     inner join qa_conversation_completeness
         on closed_conversations.conversation_id = qa_conversation_completeness.conversation_id
         and qa_conversation_completeness.has_all_parts
-    inner join own_open_seconds
-        on closed_conversations.conversation_id = own_open_seconds.conversation_id
-        and closed_conversations.admin_id = own_open_seconds.admin_id
-    group by closed_conversations.admin_id, closed_conversations.week_start
+    inner join int_assignment_spans
+        on closed_conversations.conversation_id = int_assignment_spans.conversation_id
+        and closed_conversations.admin_id = int_assignment_spans.admin_id
+    group by closed_conversations.admin_id, closed_conversations.week_start, closed_conversations.conversation_id
+),
+
+handling as (
+    select admin_id, week_start, median(open_seconds) as median_handling_seconds
+    from own_open_seconds
+    group by admin_id, week_start
 ),
 
 reopens as (
@@ -110,22 +122,41 @@ open_spans as (
     where int_status_spans.state = 'open' and int_status_spans.admin_id is not null
 ),
 
-ownership as (
+placed_spans as (
     select
-        open_spans.admin_id,
-        weeks.week_start,
-        sum(
-            case when open_spans.to_epoch < weeks.ends_at_epoch then open_spans.to_epoch else weeks.ends_at_epoch end
-            - case
-                when open_spans.from_epoch > weeks.starts_at_epoch then open_spans.from_epoch
-                else weeks.starts_at_epoch
-            end
-        ) as owned_seconds
+        open_spans.*,
+        slots.week_start,
+        coalesce(weeks.ends_at_epoch, 0) as week_ends_at_epoch
     from open_spans
-    inner join weeks
-        on open_spans.from_epoch < weeks.ends_at_epoch and open_spans.to_epoch > weeks.starts_at_epoch
+    left join slots on cast(floor(open_spans.from_epoch / 900) as bigint) = slots.slot_id
+    left join weeks on slots.week_start = weeks.week_start
     where open_spans.from_epoch < open_spans.to_epoch
-    group by open_spans.admin_id, weeks.week_start
+),
+
+-- most spans end in the week in which they begin, and need not be compared with every week
+owned as (
+    select admin_id, week_start, to_epoch - from_epoch as owned_seconds
+    from placed_spans
+    where to_epoch <= week_ends_at_epoch
+    union all
+    select
+        placed_spans.admin_id,
+        weeks.week_start,
+        case when placed_spans.to_epoch < weeks.ends_at_epoch then placed_spans.to_epoch else weeks.ends_at_epoch end
+        - case
+            when placed_spans.from_epoch > weeks.starts_at_epoch then placed_spans.from_epoch
+            else weeks.starts_at_epoch
+        end as owned_seconds
+    from placed_spans
+    inner join weeks
+        on placed_spans.from_epoch < weeks.ends_at_epoch and placed_spans.to_epoch > weeks.starts_at_epoch
+    where placed_spans.to_epoch > placed_spans.week_ends_at_epoch
+),
+
+ownership as (
+    select admin_id, week_start, sum(owned_seconds) as owned_seconds
+    from owned
+    group by admin_id, week_start
 ),
 
 -- the first responses of fct_conversations, in the week of the reply
@@ -203,7 +234,7 @@ select
     keys.week_start,  -- Monday, in the workspace's time zone
     int_staff.name as admin_name,  -- as it is now; of one who has left, as the last parts hold it
     team_lists.teams,  -- the teammate's teams now, in alphabetical order, separated by ', '
-    coalesce(activity.count_replied_conversations, 0) as count_replied_conversations,  -- in which the teammate replied in this week, of every direction
+    cast(coalesce(activity.count_replied_conversations, 0) as bigint) as count_replied_conversations,  -- in which the teammate replied in this week, of every direction
     cast(coalesce(activity.count_replies, 0) as bigint) as count_replies,  -- messages that customers see, of every direction
     cast(coalesce(activity.count_closes, 0) as bigint) as count_closes,  -- a conversation closed twice counts twice
     cast(coalesce(ownership.owned_seconds, 0) as bigint) as owned_seconds,  -- assigned to the teammate and open in this week, of all conversations added up, closed later or not
