@@ -14,6 +14,7 @@ from pipelines.commands.report import write_report
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.console import console, started_as
 from pipelines.destination.duckdb.demo_file import remove_demo
+from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import DEMO_ENDED, RUN_ENDED
@@ -79,7 +80,8 @@ def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
     target = Target(database=database)
     target.check()
     with SimulatorProcess(seed=SEED) as simulator:
-        remove_demo(target, str(simulator.truth()["workspace"][0]["id_code"]))
+        with only_run(target):
+            remove_demo(target, str(simulator.truth()["workspace"][0]["id_code"]))
         configuration = IntercomConfiguration()
         configuration.access_token, configuration.base_url = TSecretStrValue(simulator.token), simulator.url
         options = SyncOptions(Selection(everything=True))

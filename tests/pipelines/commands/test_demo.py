@@ -7,6 +7,8 @@ import duckdb
 import pytest
 
 from pipelines.commands.demo import ANSWERS, COUNT_CHANGES, worst
+from pipelines.destination.locks.lock import only_run
+from pipelines.destination.target import Target
 from pipelines.run.outcome import Outcome
 from pipelines.stop import ExitCode
 from tests.pipelines.conftest import Command
@@ -52,6 +54,14 @@ def test_what_it_writes_is_its_owners_alone(demo):
     written = {file.name for file in command.folder.iterdir()}
     assert {database.name, report.name} <= written <= {database.name, f"{database.name}.lock", report.name}
     assert {file.stat().st_mode & 0o777 for file in command.folder.iterdir()} == {0o600}
+
+
+def test_the_file_of_a_run_that_is_going_on_is_not_deleted(demo):
+    command, database, _, _, _ = demo
+    with only_run(Target(database=database)):
+        code, _, errors = command.run("demo", "--database", database.name)
+    assert (code, database.exists()) == (1, True)
+    assert "Another run is going on" in errors
 
 
 def test_each_command_that_it_proposes_works_as_it_is(demo):
