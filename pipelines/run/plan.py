@@ -1,6 +1,7 @@
 """What a sync would cost, said before anything is read: calls, minutes at the limit of now, rows and disk."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from rich.table import Table
@@ -8,6 +9,7 @@ from rich.table import Table
 from pipelines.console import plain_table
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
+from pipelines.destination.working_folder import leave
 from pipelines.journal.display import Display
 from pipelines.journal.events import RESOURCE_PLANNED, SYNC_PLANNED
 from pipelines.run.identify import connected, identify, refuse_other_workspace
@@ -74,11 +76,12 @@ def planned(
 
     Raises Stop where Intercom or the target cannot be asked.
     """
-    with connected(configuration, max_rate_share) as client:
+    with ExitStack() as gone, connected(configuration, max_rate_share) as client:
         identity = identify(client)
         target.check_place()
         plan, pipeline = Plan(is_first=True), None
         if not target.is_duckdb or target.database.exists():
+            gone.callback(leave, target.folder)
             pipeline = target.pipeline()
             refuse_other_workspace(RawTables(pipeline), target, identity)
         states = states_of(pipeline) if pipeline else {}

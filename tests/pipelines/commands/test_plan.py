@@ -22,9 +22,10 @@ def test_the_calls_of_a_first_sync_and_of_the_next_are_known_before_they_are_sen
     plan = ("sync", "--plan", "--quiet", "--log-format", "json", "--exclude", "content_export")
     for step in ("first", "next"):
         simulator.clear_requests()
-        code, _, errors = invoke(*plan)
+        code, _, errors = invoke(*plan, DLT_DATA_DIR=str(tmp_path / "dlt"))
         assert code == 0
         assert len(simulator.requests()) <= 9, "a call for each kind of record that is counted"
+        assert [file for file in (tmp_path / "dlt").rglob("*") if file.is_file()] == [], "nothing is left of it"
         by_resource, whole = planned(errors)
         assert whole["is_first"] == (step == "first")
         simulator.clear_requests()
