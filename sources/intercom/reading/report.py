@@ -28,6 +28,7 @@ class ResourceReport:
     unreadable: set[str] = field(default_factory=set)  # met in this run, and neither read nor loaded
     count_expected: int | None = None  # Intercom's total_count of the listing
     found: Counter[str] = field(default_factory=Counter)  # what a sweep found, by its words for it
+    read_to: int | None = None  # the watermark once what was read is loaded
     watermark: int | None = None
     error: IntercomError | None = None
     tally: Tally = field(default_factory=Tally)
@@ -60,6 +61,7 @@ class ResourceReport:
 
     def loaded(self) -> None:
         """What was read has arrived in the destination."""
+        self.watermark = self.read_to
         if self.status == "read":
             self.status = "complete"
 

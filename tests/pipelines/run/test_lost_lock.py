@@ -66,4 +66,6 @@ def test_what_was_read_while_the_lock_was_lost_is_not_loaded(simulator, target):
     assert run_query(target, f"SELECT count(*) FROM lost_raw.contacts WHERE id = '{contact_id}'")[1] == [(0,)]
     assert all_rows(target, "sync_runs") == runs, "not even of itself"
     assert (outcome.exit_code, outcome.report.of("contacts").status) == (ExitCode.FAILED, "not loaded")
+    assert outcome.report.of("contacts").read_to > 0
+    assert outcome.report.of("contacts").watermark is None, "nothing of it was loaded"
     assert outcome.error.startswith("The connection that keeps other runs away from the database was cut off")

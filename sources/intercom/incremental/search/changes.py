@@ -207,7 +207,7 @@ class Changes(Generic[Detail]):
                 self._remember(position, batch, record, result)
         if len(results) == len(batch.records):
             self._advance(position, batch)
-        self.reading.report.watermark = position.progress.watermark
+        self.reading.report.read_to = position.progress.watermark
 
     def _remember(self, position: Position, batch: _Batch, record: Record, whole: Whole[Detail]) -> None:
         """Note the version that was read, and whether only the overlap has brought it."""
