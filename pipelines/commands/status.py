@@ -53,7 +53,7 @@ def command(
     """Show the last runs, how fresh each resource is, and how many rows each table holds."""
     target = default_target(destination, database, dataset, Display(log_format))
     with asked(target) as ask:
-        found = holdings(target, lambda sql: ask(sql)[1])
+        found = holdings(target, ask)
     if found is None:
         raise Stop(f"{target} holds no run yet; load it with: intercom-elt sync", ExitCode.WRONG_USE)
     with ended_by_a_closed_pipe():

@@ -9,36 +9,48 @@ import pendulum
 
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
-from pipelines.journal.run_log import FINDINGS, SYNC_RUNS
+from pipelines.journal.run_log import FINDINGS, SYNC_RESOURCES, SYNC_RUNS
 from pipelines.verify.audit.log import AUDIT_RESULTS
-from sources.intercom import RESOURCES
+from sources.intercom import RESOURCES, TABLES
+from sources.intercom.rows.table import Table
 from sources.intercom.sweep import SWEPT, resource_name
+from transforms.runner.dialect import sql_dialect, sql_type
 from transforms.runner.report import RUNS_TABLE
 
+Ask = Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]  # SQL -> names of columns, rows
 Rows = Callable[[str], list[tuple[Any, ...]]]  # SQL -> rows
 Named = Callable[[str], str]  # a raw table -> its name in SQL
 Facts = dict[str, Any]
 
 LAST_RUNS = 5
+# Views and further tables in the dataset are those of others: what is wrong with them is none of our business.
+OURS = {*TABLES, SYNC_RUNS.name, SYNC_RESOURCES.name, AUDIT_RESULTS.name}
+SQL_TYPES = {"text": "varchar", "bigint": "bigint", "double": "double"}
 
 
-def holdings(target: Target, rows: Rows) -> Facts | None:
+def holdings(target: Target, ask: Ask) -> Facts | None:
     """Return the facts of `docs/scheduling.md`, section Status; None where no run has ever written to the target.
 
-    Times are ISO 8601 in UTC, ages whole seconds.
+    `ask` answers SQL with names of columns and rows. Times are ISO 8601 in UTC, ages whole seconds.
     """
     catalog, datasets, now = Catalog(target.sql_client(), target.destination), target.datasets, time.time()
     raw = partial(catalog.full_name, datasets.raw)
-    counts = _row_counts(rows, raw, _tables(rows, catalog, datasets.raw))
-    if SYNC_RUNS.name not in counts:
+
+    def rows(sql: str) -> list[tuple[Any, ...]]:
+        return ask(sql)[1]
+
+    counts = _row_counts(rows, raw, [name for name in _tables(rows, catalog, datasets.raw) if name in OURS])
+    if not {SYNC_RUNS.name, SYNC_RESOURCES.name} <= counts.keys():
         return None
+    dialect = sql_dialect(target.destination)
+    runs, resources = (_as_declared(ask, raw, table, dialect) for table in (SYNC_RUNS, SYNC_RESOURCES))
     return {
         "at": utc(int(now)),
         "target": str(target),
-        "runs": _runs(rows, raw),
-        "resources": _resources(rows, raw, now),
+        "runs": _runs(rows, runs),
+        "resources": _resources(rows, runs, resources, now),
         "tables": {table.name: counts.get(table.name) for one in RESOURCES.values() for table in one.tables},
-        "sweeps": _sweeps(rows, raw, now),
+        "sweeps": _sweeps(rows, runs, resources, now),
         "audit": _audit(rows, raw) if AUDIT_RESULTS.name in counts else None,
         "models": _models(rows, catalog, datasets.staging),
     }
@@ -50,7 +62,17 @@ def utc(at: int | None) -> str | None:
 
 
 def _tables(rows: Rows, catalog: Catalog, dataset: str) -> list[str]:
-    return [name for name, _ in catalog.listed(dataset, rows(catalog.listing(dataset)))]
+    return [name for name, is_view in catalog.listed(dataset, rows(catalog.listing(dataset))) if not is_view]
+
+
+def _as_declared(ask: Ask, raw: Named, table: Table, dialect: str) -> str:
+    """Return the log table as SQL to select from; columns that no run of this version has made yet are null."""
+    there = {name.lower() for name in ask(f"SELECT * FROM {raw(table.name)} WHERE 1 = 0")[0]}  # noqa: S608 - our own names
+    columns = ", ".join(
+        name if name in there else f"CAST(NULL AS {sql_type(SQL_TYPES[column.data_type], dialect)}) AS {name}"
+        for name, column in table.columns.items()
+    )
+    return f"(SELECT {columns} FROM {raw(table.name)})"  # noqa: S608 - our own names
 
 
 def _row_counts(rows: Rows, raw: Named, tables: list[str]) -> dict[str, int]:
@@ -59,10 +81,10 @@ def _row_counts(rows: Rows, raw: Named, tables: list[str]) -> dict[str, int]:
     return dict(rows(" UNION ALL ".join(counts))) if counts else {}
 
 
-def _runs(rows: Rows, raw: Named) -> list[Facts]:
+def _runs(rows: Rows, runs: str) -> list[Facts]:
     sql = (
         "SELECT run_id, status, started_at, finished_at, count_calls, count_rows, error "  # noqa: S608 - our own names
-        f"FROM {raw('sync_runs')} ORDER BY started_at DESC LIMIT {LAST_RUNS}"
+        f"FROM {runs} r ORDER BY started_at DESC LIMIT {LAST_RUNS}"
     )
     return [
         {
@@ -79,15 +101,15 @@ def _runs(rows: Rows, raw: Named) -> list[Facts]:
     ]
 
 
-def _resources(rows: Rows, raw: Named, now: float) -> dict[str, Facts]:
+def _resources(rows: Rows, runs: str, resources: str, now: float) -> dict[str, Facts]:
     # What only the overlap has found, in all runs, is the measure for how long it has to be.
     sql = (
         "SELECT resource, max(CASE WHEN s.status = 'complete' THEN r.finished_at END), max(s.watermark), "  # noqa: S608 - our own names
         "sum(s.count_rescued), max(s.rescued_seconds) "
-        f"FROM {raw('sync_resources')} s JOIN {raw('sync_runs')} r ON r.run_id = s.run_id GROUP BY resource"
+        f"FROM {resources} s JOIN {runs} r ON r.run_id = s.run_id GROUP BY resource"
     )
     so_far = {name: facts for name, *facts in rows(sql)}
-    last = _last_status(rows, raw)
+    last = _last_status(rows, runs, resources)
     found = {}
     for name in RESOURCES:
         complete_at, watermark, rescued, rescued_seconds = so_far.get(name, (None, None, None, None))
@@ -103,9 +125,9 @@ def _resources(rows: Rows, raw: Named, now: float) -> dict[str, Facts]:
     return found
 
 
-def _last_status(rows: Rows, raw: Named) -> dict[str, tuple[str, str | None]]:
+def _last_status(rows: Rows, runs: str, resources: str) -> dict[str, tuple[str, str | None]]:
     """Return how each resource ended in the last run that was to read it."""
-    joined = f"{raw('sync_resources')} s JOIN {raw('sync_runs')} r ON r.run_id = s.run_id"
+    joined = f"{resources} s JOIN {runs} r ON r.run_id = s.run_id"
     sql = (
         f"SELECT s.resource, s.status, s.error FROM {joined} JOIN ("  # noqa: S608 - our own names
         f"SELECT s.resource, max(r.started_at) AS started_at FROM {joined} GROUP BY s.resource"
@@ -114,12 +136,12 @@ def _last_status(rows: Rows, raw: Named) -> dict[str, tuple[str, str | None]]:
     return {name: (status, error) for name, status, error in rows(sql)}
 
 
-def _sweeps(rows: Rows, raw: Named, now: float) -> dict[str, Facts]:
+def _sweeps(rows: Rows, runs: str, resources: str, now: float) -> dict[str, Facts]:
     """Return what the last complete sweep of each kind of record found."""
     counts = ", ".join(f"s.count_{finding}" for finding in FINDINGS)
     sql = (
         f"SELECT resource, r.finished_at, {counts} "  # noqa: S608 - our own names
-        f"FROM {raw('sync_resources')} s JOIN {raw('sync_runs')} r ON r.run_id = s.run_id "
+        f"FROM {resources} s JOIN {runs} r ON r.run_id = s.run_id "
         "WHERE resource LIKE 'sweep%' AND s.status = 'complete' ORDER BY r.finished_at"
     )
     last = {name: facts for name, *facts in rows(sql)}

@@ -64,6 +64,22 @@ def test_the_last_run_of_a_resource_counts(invoke, status, simulator):
     assert [run["status"] for run in found["runs"]] == ["failed", "complete"]
 
 
+def test_a_log_of_an_older_version_and_what_others_have_put_beside_it_are_no_obstacle(invoke, status, tmp_path):
+    assert invoke("sync", "tags", "--no-transform", "--quiet")[0] == 0
+    before = status()
+    with duckdb.connect(str(tmp_path / "intercom_data.duckdb")) as connection:
+        connection.execute('CREATE TABLE intercom_raw."it\'s mine" AS SELECT 1 AS a')
+        connection.execute("CREATE SCHEMA mine; CREATE TABLE mine.x AS SELECT 1 AS a")
+        connection.execute("CREATE VIEW intercom_raw.theirs AS SELECT * FROM mine.x; DROP TABLE mine.x")
+        for column in ("count_missed", "count_rescued", "watermark", "error"):
+            connection.execute(f"ALTER TABLE intercom_raw.sync_resources DROP COLUMN {column}")
+        connection.execute("ALTER TABLE intercom_raw.sync_runs DROP COLUMN count_rows")
+    after = status()
+    assert after["tables"] == before["tables"]
+    assert after["resources"]["tags"]["status"] == "complete"
+    assert (after["runs"][0]["status"], after["runs"][0]["rows"]) == ("complete", 0)
+
+
 def test_an_audit_is_shown(invoke, status, tmp_path):
     assert invoke("sync", "tags", "--no-transform", "--quiet")[0] == 0
     with duckdb.connect(str(tmp_path / "intercom_data.duckdb")) as connection:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipelines.commands.query import asked
 from pipelines.commands.status import print_status
 from pipelines.console import console
 from pipelines.destination.target import Target
@@ -151,7 +152,9 @@ def test_what_only_the_overlap_finds_is_counted(simulator, tmp_path, capsys):
     report = load(simulator, database, "conversations", settings=settings).report.of("conversations")
     assert 0 < report.count_rescued <= report.count_records
     assert 0 < report.rescued_seconds < 86_400
-    found = holdings(Target(database=database), lambda sql: rows(database, sql))
+    target = Target(database=database)
+    with asked(target) as ask:
+        found = holdings(target, ask)
     print_status(console(), found)
     assert f"{report.count_rescued}, {report.rescued_seconds:,} s late at most" in capsys.readouterr().out
     quiet = load(simulator, database, "conversations", settings=settings).report.of("conversations")
