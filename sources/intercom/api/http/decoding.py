@@ -10,9 +10,10 @@ import orjson
 
 LONGEST_INTEGER = len(str(-(2**63)))  # what orjson takes for an integer is no longer
 MOST_LEVELS = 400  # of lists and objects in each other; no decoder takes much more, and no column as many
-# orjson makes an inexact float of an integer that no column holds; it has so many digits, and few answers have them.
-_ANY_DIGIT = bytes.maketrans(b"123456789", b"000000000")
-_MANY_DIGITS = (b"0" * 20, b"-" + b"0" * 19)
+# orjson makes an inexact float of an integer that no column holds; it has so many digits, and few answers have them
+# anywhere but in an id, which is a text: behind a quotation mark, not behind what may come before a number.
+_DIGITS_AND_BEFORE = bytes.maketrans(b"123456789[,- \t\r\n", b"000000000:::::::")
+_MANY_DIGITS = b":" + b"0" * 19
 _LONG_INTEGER = re.compile(rb"[\[:,]\s*-?\d{19}")
 _ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _TEXT = r'"(?:[^"\\]|\\.)*+"'
@@ -37,9 +38,8 @@ def decoded(content: bytes) -> Any:
 
 
 def _has_long_integer(content: bytes) -> bool:
-    """Tell whether JSON may have an integer that orjson has made inexact; the quick look first, for ids are texts."""
-    digits = content.translate(_ANY_DIGIT)
-    return any(many in digits for many in _MANY_DIGITS) and _LONG_INTEGER.search(content) is not None
+    """Tell whether JSON may have an integer that orjson has made inexact; the quick look first."""
+    return _MANY_DIGITS in content.translate(_DIGITS_AND_BEFORE) and _LONG_INTEGER.search(content) is not None
 
 
 def _odd_json(content: bytes) -> Any:

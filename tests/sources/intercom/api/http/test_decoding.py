@@ -38,12 +38,15 @@ def test_a_number_that_nothing_holds_spoils_no_other_value(number, read):
     assert decoded(f'{{"a": {number}, "b": [1, 2.5, true]}}'.encode()) == {"a": read, "b": [1, 2.5, True]}
 
 
-@given(st.integers(-(10**24), 10**24) | st.sampled_from([2**63, -(2**63), -(2**63) - 1, 2**64 - 1, 2**64]))
-def test_an_integer_is_exact_or_a_text_of_its_digits(number):
+@given(
+    st.integers(-(10**24), 10**24) | st.sampled_from([2**63, -(2**63), -(2**63) - 1, 2**64 - 1, 2**64]),
+    st.sampled_from(["", " ", "\t", "\r\n", "\n  "]),
+)
+def test_an_integer_is_exact_or_a_text_of_its_digits(number, before):
     is_held = -(2**63) <= number < 2**64
-    assert decoded(f'{{"id": {number}, "ids": [{number}]}}'.encode()) == {
+    assert decoded(f'{{"id":{before}{number},"ids":[{before}{number},{before}{number}]}}'.encode()) == {
         "id": number if is_held else str(number),
-        "ids": [number if is_held else str(number)],
+        "ids": [number if is_held else str(number)] * 2,
     }
 
 
