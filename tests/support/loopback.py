@@ -47,9 +47,12 @@ class _Server(ThreadingHTTPServer):
 
 
 class Loopback:
-    """Answers every request with `answer(request)`, which gives a `Reply` or the content of a 200."""
+    """Answers every request with `answer(request)`, which gives a `Reply` or the content of a 200.
 
-    def __init__(self, answer):
+    `context`: what it encrypts with.
+    """
+
+    def __init__(self, answer, context=None):
         self.requests = []
         lock = threading.Lock()
         requests = self.requests
@@ -98,7 +101,10 @@ class Loopback:
                 pass
 
         self._server = _Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        if context is not None:
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.port = self._server.server_port
+        self.url = f"{'http' if context is None else 'https'}://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     def __enter__(self):

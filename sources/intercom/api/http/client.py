@@ -34,6 +34,7 @@ from .deadline import TooSlow
 from .decoding import decoded
 from .proxy import proxy_for
 from .rate_limit import Pacer, server_time, wait_seconds
+from .transport import SocketTransport
 
 API_VERSION = "2.10"
 ATTEMPTS = 10
@@ -102,13 +103,10 @@ class Client:
         bounds: Bounds = Bounds(),  # noqa: B008 - it cannot be changed
     ) -> Self:
         """Open a client for `base_url`; at most `connections` requests are under way at once."""
-        # With aiohttp, whose modules take a tenth of a second: most commands ask Intercom nothing.
-        from .transport import LoopTransport  # noqa: PLC0415
-
         keep_secret(access_token)
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
         return cls(
-            LoopTransport(connections, bounds.max_answer_seconds, proxy_for(base_url)),
+            SocketTransport(connections, bounds.max_answer_seconds, proxy_for(base_url)),
             base_url,
             headers,
             Pacer(max_rate_share),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from yarl import URL
+import httpx
 
 from ...configuration.error import ConfigurationError
 
@@ -15,7 +15,7 @@ from ...configuration.error import ConfigurationError
 class Proxy:
     """Where HTTP goes through, and what is said there: name and password, if it wants any."""
 
-    url: URL
+    url: httpx.URL
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -30,19 +30,19 @@ def proxy_for(base_url: str) -> Proxy | None:
         return None
     variable = f"{address.scheme.upper()}_PROXY"
     try:
-        url = URL(named if "://" in named else f"http://{named}")
-        place = url.with_user(None)
-    except ValueError:  # whose message may quote the password
+        url = httpx.URL(named if "://" in named else f"http://{named}")
+        place = httpx.URL(scheme=url.scheme, host=url.host, port=url.port)
+    except (httpx.InvalidURL, ValueError):  # whose message may quote the password
         raise _unusable(variable) from None
     if place.scheme not in {"http", "https"} or not place.host:
         raise _unusable(variable)
     return Proxy(place, _authorization(url))
 
 
-def _authorization(url: URL) -> dict[str, str]:
-    if not (url.user or url.password):
+def _authorization(url: httpx.URL) -> dict[str, str]:
+    if not url.userinfo:
         return {}
-    return {"Proxy-Authorization": "Basic " + b64encode(f"{url.user or ''}:{url.password or ''}".encode()).decode()}
+    return {"Proxy-Authorization": "Basic " + b64encode(f"{url.username}:{url.password}".encode()).decode()}
 
 
 def _unusable(variable: str) -> ConfigurationError:

@@ -1,182 +1,128 @@
-"""How requests travel: all of them in one event loop of one thread, which costs half of what a thread each does."""
+"""How requests travel: each on a connection of its own while it is under way, in the thread that wants the answer."""
 
-import asyncio
+import math
+import ssl
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from concurrent.futures import CancelledError
-from contextlib import suppress
-from typing import Any, TypeVar
+import time
+from collections.abc import Iterator
 
-import aiohttp
 import httpx
-from yarl import URL
 
-from .breakage import BREAKAGES, described
-from .deadline import TooSlow
+from .connection import Connection, opened
+from .pool import Pool
 from .proxy import Proxy
 
-Result = TypeVar("Result")
-
 READ_AHEAD_BYTES = 1 << 20  # of an answer, before its reader asks for more
+READ_SECONDS = 60.0
 
 
-TIMEOUTS = aiohttp.ClientTimeout(connect=60.0, sock_connect=10.0, sock_read=60.0)
+class SocketTransport(httpx.BaseTransport):
+    """httpx's requests, written to sockets: for callers in any thread, each of whom waits while its own is under way.
 
+    httpx's pool costs several times the processor time a call, and an event loop twice as much, because each call is
+    handed over to its thread and back.
 
-class LoopTransport(httpx.BaseTransport):
-    """httpx's requests, sent by aiohttp: for callers in any thread, each of whom waits while its own is under way.
-
-    httpx's pool costs twice the processor time a call, and its asynchronous one collapses under many requests.
-
-    An answer is read ahead, so that most calls cost one change of threads; its headers and its beginning may take
-    `answer_seconds`. Nothing is ever sent twice, no redirect is followed, and certificates are those of the
-    environment, as usual with httpx.
+    `connections`: requests under way at once, at most. An answer's headers and its beginning may take `answer_seconds`;
+    for `read_seconds` there may be silence. Nothing is ever sent twice, no redirect is followed, and certificates are
+    those of the environment, as usual with httpx.
     """
 
     def __init__(
         self,
         connections: int,
-        answer_seconds: float | None = None,
+        answer_seconds: float = math.inf,
         proxy: Proxy | None = None,
-        timeouts: aiohttp.ClientTimeout = TIMEOUTS,
+        read_seconds: float = READ_SECONDS,
     ) -> None:
         self._answer_seconds = answer_seconds
-        self._lock = threading.Lock()
-        self._is_closed = False
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="intercom-http", daemon=True)
-        self._thread.start()
-        self._connections = connections
-        self._session: aiohttp.ClientSession | None = None
+        self._read_seconds = read_seconds
         self._proxy = proxy
-        self._options: dict[str, Any] = {"allow_redirects": False, "compress": False, "timeout": timeouts}
-        if proxy is not None:
-            self._options |= {"proxy": proxy.url, "proxy_headers": proxy.headers}  # of the tunnel to an https address
+        self._pool = Pool(connections, self._opened)
+        self._context: ssl.SSLContext | None = None
+        self._one_at_a_time = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the answer; its body may be read in parts."""
-        return self.wait_for(self._sent(request))
+        self._check_open()
+        content = self._written(request)
+        exchange = _Exchange(self._pool, self._pool.taken(request.url), request.url)
+        try:
+            return exchange.answer_to(content, time.monotonic() + self._answer_seconds)
+        except httpx.TransportError:
+            exchange.close()
+            self._check_open()
+            raise
+        except BaseException:
+            exchange.close()
+            raise
 
     def close(self) -> None:
-        """Close the connections and end the loop; what is under way ends with an error."""
-        with self._lock:
-            if self._is_closed:
-                return
-            self._is_closed = True
-            ended = asyncio.run_coroutine_threadsafe(self._end(), self._loop)
-        ended.result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        """Close the connections; what is under way ends with an error."""
+        self._pool.close()
 
-    def wait_for(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Return what becomes of `work` in the loop; errors are raised as httpx raises them without a loop."""
-        with self._lock:
-            if self._is_closed:
-                work.close()
-                raise httpx.ConnectError("the client is closed")
-            future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return future.result()
-        except CancelledError as error:
-            raise httpx.ReadError("the client was closed meanwhile") from error
-        except TooSlow:
-            raise
-        except BREAKAGES as error:
-            broken = described(error)
-        raise broken  # without what was caught, which quotes the answer: a trace shows all of a chain
+    def _check_open(self) -> None:
+        if self._pool.is_closed:
+            raise httpx.ConnectError("the client is closed")
 
-    async def _end(self) -> None:
-        """End what is under way: a thread that waits for it would keep the process from ending."""
-        under_way = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in under_way:
-            task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
+    def _opened(self, url: httpx.URL) -> Connection:
+        return opened(url, self._tls, self._proxy, self._read_seconds)
 
-    async def _sent(self, request: httpx.Request) -> httpx.Response:
-        try:
-            async with asyncio.timeout(self._answer_seconds):
-                return await self._begun(request)
-        except TimeoutError as error:
-            if isinstance(error, aiohttp.ServerTimeoutError):
-                raise
-            raise TooSlow("the answer is too slow") from error
+    def _tls(self) -> ssl.SSLContext:
+        """Return what encrypts; to read the certificates takes a while, and is done once."""
+        with self._one_at_a_time:
+            self._context = self._context or httpx.create_ssl_context()
+            return self._context
 
-    async def _begun(self, request: httpx.Request) -> httpx.Response:
-        is_encrypted = request.url.scheme == "https"
-        if self._session is None:
-            self._session = _session(self._connections, is_encrypted=is_encrypted)
-        headers = [(name.decode(), value.decode()) for name, value in request.headers.raw]
-        if self._proxy is not None and not is_encrypted:
-            headers += self._proxy.headers.items()
-        url = URL(str(request.url), encoded=True)
-        answer = await self._session.request(
-            request.method, url, headers=headers, data=request.content or None, **self._options
-        )
-        body = _Body(self, answer)
-        await body.read_ahead()
-        return httpx.Response(answer.status, headers=answer.raw_headers, stream=body)
+    def _written(self, request: httpx.Request) -> bytes:
+        """Return a request as it is sent: to a proxy that has to understand it, its whole address."""
+        url, headers = request.url, request.headers.raw
+        target = url.raw_path
+        if self._proxy is not None and url.scheme == "http":
+            target = b"http://" + url.netloc + target
+            headers = [*headers, *((name.encode(), value.encode()) for name, value in self._proxy.headers.items())]
+        lines = [b"%s %s HTTP/1.1" % (request.method.encode(), target), *(b"%s: %s" % header for header in headers)]
+        head = b"\r\n".join(lines)
+        if head.count(b"\n") != len(lines) - 1 or head.count(b"\r") != len(lines) - 1:
+            raise httpx.LocalProtocolError("a header of the request is more than one line")
+        return head + b"\r\n\r\n" + request.content
 
 
-class _Body(httpx.SyncByteStream):
-    """The body of an answer: what was read ahead, and then the rest."""
+class _Exchange(httpx.SyncByteStream):
+    """A request under way, and the body of its answer: what was read ahead, and then the rest."""
 
-    def __init__(self, transport: LoopTransport, answer: aiohttp.ClientResponse) -> None:
-        self._transport = transport
-        self._answer = answer
-        self._parts: AsyncIterator[bytes] = aiter(answer.content.iter_any())
+    def __init__(self, pool: Pool, connection: Connection, url: httpx.URL) -> None:
+        self._pool = pool
+        self._connection = connection
+        self._url = url
         self._ahead: list[bytes] = []
-        self._is_whole = False
+        self._is_over = False
 
-    async def read_ahead(self) -> None:
-        """Read the body, or its beginning; a whole one gives its connection back at once."""
+    def answer_to(self, content: bytes, deadline: float) -> httpx.Response:
+        """Send a request and return its answer; a whole one gives its connection back at once."""
+        answers = self._connection.answers
+        self._connection.send(content)
         length = 0
-        try:
-            async for part in self._parts:
-                self._ahead.append(part)
-                length += len(part)
-                if length >= READ_AHEAD_BYTES:
-                    return
-        except BaseException:
-            self._answer.close()
-            raise
-        self._is_whole = True
-        self._answer.release()
+        while not answers.is_whole and length < READ_AHEAD_BYTES:
+            self._connection.receive(deadline)
+            parts = answers.taken()
+            length += sum(map(len, parts))
+            self._ahead += parts
+        response = httpx.Response(answers.status, headers=answers.headers, stream=self)
+        if answers.is_whole:
+            self.close()
+        return response
 
     def __iter__(self) -> Iterator[bytes]:
         yield from self._ahead
-        while not self._is_whole:
-            part = self._transport.wait_for(self._next())
-            if part is not None:
-                yield part
+        while not self._is_over:
+            self._connection.receive()
+            is_whole = self._connection.answers.is_whole
+            parts = self._connection.answers.taken()
+            if is_whole:
+                self.close()
+            yield from parts
 
     def close(self) -> None:
-        if not self._is_whole:
-            self._is_whole = True
-            with suppress(httpx.RequestError):  # nobody reads on
-                self._transport.wait_for(self._left())
-
-    async def _next(self) -> bytes | None:
-        try:
-            return await anext(self._parts)
-        except StopAsyncIteration:
-            self._is_whole = True
-            self._answer.release()
-            return None
-
-    async def _left(self) -> None:
-        self._answer.close()
-
-
-def _session(connections: int, *, is_encrypted: bool) -> aiohttp.ClientSession:
-    session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections, ssl=httpx.create_ssl_context() if is_encrypted else True),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,  # httpx does it, part by part
-        trust_env=False,  # it would read the environment and .netrc for each call, in two other threads
-    )
-    # aiohttp would send a GET again whose connection broke: uncounted, unpaced, and a scroll would lose a page.
-    session._retry_connection = False
-    return session
+        if not self._is_over:
+            self._is_over = True
+            self._pool.give_back(self._connection, self._url)

@@ -1,47 +1,61 @@
 """How requests travel: from many threads at once, never twice, and with httpx's errors."""
 
+import itertools
 import socket
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
-import aiohttp
 import httpx
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, Unreachable
 from sources.intercom.api.http.client import Client
-from sources.intercom.api.http.transport import READ_AHEAD_BYTES, LoopTransport
+from sources.intercom.api.http.deadline import TooSlow
+from sources.intercom.api.http.transport import READ_AHEAD_BYTES, SocketTransport
 from tests.support.loopback import Loopback, Reply
 
+MOMENT_SECONDS = 0.02
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
 @contextmanager
 def raw_server(*answers):
-    """Give the address of a server that sends each of `answers` to one request, None hanging up; and what was asked."""
-    asked = []
+    """Give the address of a server that sends each of `answers` to one request, and the connections it was asked on.
 
-    def serve(listener):
-        left = list(answers)
-        while left:
-            connection, _ = listener.accept()
-            with connection:
-                while left and connection.recv(65536):
-                    asked.append(1)
-                    answer = left.pop(0)
-                    if answer is None:
-                        break
-                    connection.sendall(answer)
+    An answer is bytes, or a list of such with a moment before each that follows; None hangs up. Each connection is
+    served by itself, and known by its number.
+    """
+    left, asked = list(answers), []
+
+    def serve(number, connection):
+        with connection, suppress(OSError):  # a client that hangs up
+            while left and connection.recv(65_536):
+                asked.append(number)
+                parts = left.pop(0)
+                for place, part in enumerate(parts if isinstance(parts, list) else [parts]):
+                    time.sleep(MOMENT_SECONDS if place else 0)
+                    if part is None:
+                        return
+                    connection.sendall(part)
+
+    def accept(listener):
+        for number in itertools.count():
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=serve, args=(number, connection), daemon=True).start()
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        threading.Thread(target=accept, args=(listener,), daemon=True).start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", asked
 
 
 @pytest.fixture
 def transport():
-    made = LoopTransport(8)
+    made = SocketTransport(8)
     yield made
     made.close()
 
@@ -68,9 +82,59 @@ def test_a_server_that_is_not_there_is_unreachable():
 
 
 def test_a_server_that_does_not_answer_in_time_is_a_timeout():
-    made = LoopTransport(1, timeouts=aiohttp.ClientTimeout(sock_read=0.05))
+    made = SocketTransport(1, read_seconds=0.05)
     with closing(made), socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(httpx.TimeoutException):
         get(made, f"http://127.0.0.1:{silent.getsockname()[1]}/")
+
+
+def test_headers_that_drip_are_too_slow():
+    drip = [bytes([byte]) for byte in WHOLE * 100]
+    with raw_server(drip) as (url, _), closing(SocketTransport(1, answer_seconds=0.1)) as made, pytest.raises(TooSlow):
+        get(made, url)
+
+
+def test_a_connection_is_kept_for_the_next_request_unless_the_answer_ends_it(transport):
+    last = [b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nto its end", None]
+    with raw_server(WHOLE, WHOLE, last, WHOLE) as (url, asked):
+        assert [get(transport, url).read() for _ in range(4)] == [b"{}", b"{}", b"to its end", b"{}"]
+    assert asked == [0, 0, 0, 1]
+
+
+def test_what_announces_an_answer_is_none(transport):
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+    with raw_server([b"HTTP/1.1 100 Continue\r\n\r\n", early + WHOLE], WHOLE) as (url, asked):
+        responses = [get(transport, url) for _ in range(2)]
+    assert [(one.status_code, dict(one.headers)) for one in responses] == [(200, {"content-length": "2"})] * 2
+    assert asked == [0, 0]
+
+
+def test_what_nobody_has_asked_for_answers_no_later_request(transport):
+    with raw_server([WHOLE, WHOLE.replace(b"{}", b"[]")], WHOLE) as (url, asked):
+        assert get(transport, url).read() == b"{}"
+        time.sleep(10 * MOMENT_SECONDS)
+        assert get(transport, url).read() == b"{}"
+    assert asked == [0, 1]
+
+
+def test_a_connection_that_the_server_has_closed_gets_no_request(transport):
+    with raw_server([WHOLE, None], WHOLE) as (url, asked):
+        assert get(transport, url).read() == b"{}"
+        time.sleep(10 * MOMENT_SECONDS)
+        assert get(transport, url).read() == b"{}"
+    assert asked == [0, 1]
+
+
+def test_no_more_connections_are_open_than_there_may_be():
+    answers = [[WHOLE[:-1], WHOLE[-1:]]] * 60
+    with raw_server(*answers) as (url, asked), closing(SocketTransport(3)) as made, ThreadPoolExecutor(12) as threads:
+        assert list(threads.map(lambda _: get(made, url).read(), range(60))) == [b"{}"] * 60
+    assert set(asked) == {0, 1, 2}
+
+
+def test_a_request_says_no_more_than_it_means(transport):
+    with raw_server(WHOLE) as (url, asked), pytest.raises(httpx.LocalProtocolError):
+        transport.handle_request(httpx.Request("GET", url, headers={"X-Name": "a\r\nX-Other: b"}))
+    assert asked == []
 
 
 @pytest.mark.parametrize("size", [0, 1, READ_AHEAD_BYTES - 1, READ_AHEAD_BYTES, 3 * READ_AHEAD_BYTES + 1])
@@ -95,7 +159,7 @@ def test_many_threads_get_their_own_answers(transport):
 
 
 def test_closing_ends_what_is_under_way_and_refuses_what_comes_after():
-    made = LoopTransport(1)
+    made = SocketTransport(1)
     with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as threads:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         waiting = threads.submit(get, made, url)
@@ -108,6 +172,6 @@ def test_closing_ends_what_is_under_way_and_refuses_what_comes_after():
 
 
 def test_it_closes_twice_as_well_as_once():
-    made = LoopTransport(1)
+    made = SocketTransport(1)
     made.close()
     made.close()

@@ -1,0 +1,72 @@
+"""Connections that are kept for the next request, and no more of them at once than are allowed."""
+
+import threading
+from collections.abc import Callable
+
+import httpx
+
+from .connection import Connection
+
+
+class Pool:
+    """Gives each thread a connection of its own, `most` at once; `opened(url)` makes one that leads to a URL."""
+
+    def __init__(self, most: int, opened: Callable[[httpx.URL], Connection]) -> None:
+        self._opened = opened
+        self._places = threading.BoundedSemaphore(most)
+        self._lock = threading.Lock()  # guards what follows
+        self._used: set[Connection] = set()
+        self._kept: dict[bytes, list[Connection]] = {}  # by where they lead, the last one used at the end
+        self.is_closed = False
+
+    def taken(self, url: httpx.URL) -> Connection:
+        """Return a connection that leads to `url`, to be given back; waits while as many as are allowed are used."""
+        self._places.acquire()
+        try:
+            connection = self._quiet(_place(url)) or self._opened(url)
+        except BaseException:
+            self._places.release()
+            raise
+        with self._lock:
+            self._used.add(connection)
+            if self.is_closed:
+                connection.interrupt()
+        return connection
+
+    def give_back(self, connection: Connection, url: httpx.URL) -> None:
+        """Take a connection back, which is kept where its answer has come whole and another one may follow."""
+        with self._lock:
+            self._used.discard(connection)
+            is_kept = connection.may_be_kept and not self.is_closed
+            if is_kept:
+                self._kept.setdefault(_place(url), []).append(connection)
+        if not is_kept:
+            connection.close()
+        self._places.release()
+
+    def close(self) -> None:
+        """Close what is kept, and interrupt what is used: whoever uses it meets an error."""
+        with self._lock:
+            self.is_closed = True
+            kept = [connection for connections in self._kept.values() for connection in connections]
+            self._kept.clear()
+            for connection in self._used:
+                connection.interrupt()
+        for connection in kept:
+            connection.close()
+
+    def _quiet(self, place: bytes) -> Connection | None:
+        """Return a connection that was kept and on which nothing has come since."""
+        while True:
+            with self._lock:
+                kept = self._kept.get(place)
+                if not kept:
+                    return None
+                connection = kept.pop()
+            if connection.is_quiet:
+                return connection
+            connection.close()
+
+
+def _place(url: httpx.URL) -> bytes:
+    return url.raw_scheme + b"://" + url.netloc

@@ -1,0 +1,74 @@
+"""HTTPS: certificates are looked at, and a proxy leads through whether or not it is encrypted itself."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from sources.intercom.api.errors import Unreachable
+from sources.intercom.api.http.client import Client
+from tests.support.loopback import Loopback
+from tests.support.tunnels import CERTIFICATE, encrypting, proxy
+
+LARGE = {"data": ["x" * 100] * 30_000}
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch):
+    for name in ("http_proxy", "https_proxy", "no_proxy", "all_proxy", "ssl_cert_dir"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+
+
+@pytest.fixture(scope="module")
+def server():
+    with Loopback(lambda request: LARGE if request.path == "/large" else {"path": request.path}, encrypting()) as made:
+        yield made
+
+
+def answers(url, *paths, attempts=1):
+    with Client.connect(url, "token", 1.0, 8) as client, ThreadPoolExecutor(8) as threads:
+        return list(threads.map(lambda path: client.get(path, attempts=attempts).data, paths))
+
+
+def test_answers_of_any_size_come_encrypted(server):
+    paths = [f"/{number}" for number in range(40)]
+    assert answers(server.url, *paths, "/large") == [*({"path": path} for path in paths), LARGE]
+
+
+def test_a_certificate_that_nobody_trusts_is_no_connection(server, monkeypatch):
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(Unreachable, match="certificate verify failed"):
+        answers(server.url, "/me")
+
+
+def test_a_certificate_of_another_host_is_no_connection(server, monkeypatch):
+    with proxy() as (port, _):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        with pytest.raises(Unreachable, match=r"certificate is not valid for 'elsewhere\.invalid'"):
+            answers(f"https://elsewhere.invalid:{server.port}", "/me")
+
+
+def test_a_server_that_speaks_plainly_is_no_connection():
+    with Loopback(lambda request: {}) as plain, pytest.raises(Unreachable, match=r"no connection to 127\.0\.0\.1"):
+        answers(plain.url.replace("http:", "https:"), "/me")
+
+
+@pytest.mark.parametrize("is_encrypted", [False, True], ids=["a plain proxy", "an encrypted proxy"])
+def test_a_tunnel_through_a_proxy_hides_what_is_said_in_it(server, monkeypatch, is_encrypted):
+    with proxy(is_encrypted=is_encrypted) as (port, heads):
+        scheme = "https" if is_encrypted else "http"
+        monkeypatch.setenv("HTTPS_PROXY", f"{scheme}://me:secret@127.0.0.1:{port}")
+        url = f"https://intercom.invalid:{server.port}"
+        assert answers(url, "/1", "/2", "/large") == [{"path": "/1"}, {"path": "/2"}, LARGE]
+    for head in heads:
+        assert head.startswith(f"CONNECT intercom.invalid:{server.port} HTTP/1.1\r\n")
+        assert "Proxy-Authorization: Basic bWU6c2VjcmV0" in head
+        assert "token" not in head
+
+
+def test_a_proxy_that_refuses_is_said(monkeypatch):
+    with proxy("407 Proxy Authentication Required") as (port, _):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        with pytest.raises(Unreachable, match="the proxy answered 407"):
+            answers("https://intercom.invalid", "/me")
