@@ -47,10 +47,13 @@ def identify(client: Client) -> Identity:
 
 
 def refuse_other_workspace(raw: RawTables, target: Target, identity: Identity) -> None:
-    """Raise Stop if `target` holds the rows of another workspace."""
+    """Raise Stop if `target` holds the rows of another workspace, or if nobody can tell."""
     with raw.client() as client:
         held = target.workspace_in(client)
-    if held is not None and identity.id_code is not None and held[0] != identity.id_code:
+    if held is not None and identity.id_code is None:
+        message = f"{target} holds workspace {held[0]} ({held[1]}), and Intercom's /me does not say whose the access "
+        raise Stop(f"{message}token is. Nothing was loaded; run again.", ExitCode.FAILED)
+    if held is not None and held[0] != identity.id_code:
         message = (
             f"{target} holds workspace {held[0]} ({held[1]}), but the access token belongs to {identity.id_code}. "
             "Choose another --database or --dataset, or the other workspace's token."

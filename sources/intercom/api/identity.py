@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from .http.client import Client
 from .http.rate_limit import INTERCOM_FOUNDED_AT
-from .record import Record
+from .record import Record, is_id
 
 ATTEMPTS = 4
 
@@ -29,7 +29,9 @@ class Identity:
         app = answer.data.get("app")
         known = app if isinstance(app, dict) else {}
         offset = 0.0 if answer.server_at is None else answer.server_at - time.time()
-        return cls(known.get("id_code"), _past(known.get("created_at"), time.time() + offset), offset, known)
+        id_code = known.get("id_code")
+        own = str(id_code) if is_id(id_code) else None
+        return cls(own, _past(known.get("created_at"), time.time() + offset), offset, known)
 
     @property
     def nothing_before(self) -> int:

@@ -86,10 +86,17 @@ TEAM_ADMINS_TABLE = Table(
 
 
 def read_workspace(reading: Reading) -> Iterator[Rows]:
-    """Yield the workspace of `/me`, which every run asks before anything else."""
+    """Yield the workspace of `/me`, which every run asks before anything else.
+
+    Where it does not name itself, what is loaded stays: it keeps the rows of another workspace out.
+    """
     app = reading.session.identity.app
-    reading.report.count_records += len(app) > 0
-    yield from changed(reading, [reading.unreadable.rows_of([app] if app else [], workspace_rows)])
+    if not app:
+        return
+    reading.report.count_records += 1
+    rows = reading.unreadable.rows_of([app], workspace_rows)
+    if rows[0][1]:
+        yield from changed(reading, [rows])
 
 
 def workspace_rows(apps: list[Record]) -> Rows:

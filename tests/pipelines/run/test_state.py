@@ -90,6 +90,18 @@ def test_a_database_of_another_workspace_is_refused_and_left_alone(loaded):
     assert loaded.read_bytes() == before
 
 
+@pytest.mark.parametrize("place", ["app", "app.id_code"])
+def test_nothing_is_loaded_where_nobody_says_whose_workspace_it_is(simulator, loaded, place):
+    before = loaded.read_bytes()
+    simulator.faults({"kind": "altered", "operation": "identifyAdmin", "places": {place: "null"}})
+    try:
+        with pytest.raises(Stop, match=r"holds workspace sim00011.*does not say"):
+            load(simulator, loaded)
+    finally:
+        simulator.faults()
+    assert loaded.read_bytes() == before
+
+
 def test_a_full_refresh_reads_everything_again_and_drops_nothing(simulator, everything):
     database, first = everything
     again = load(simulator, database, everything=True, full_refresh=True)

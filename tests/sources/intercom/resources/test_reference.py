@@ -109,11 +109,11 @@ def test_attributes_of_ticket_types_become_rows(client, key):
     ]
 
 
-@pytest.mark.parametrize("me", [{}, {"app": None}, {"app": "abc"}])
-def test_a_workspace_that_does_not_name_itself_has_no_row(client, begin, me):
+@pytest.mark.parametrize("me", [{}, {"app": None}, {"app": "abc"}, {"app": {"name": "T"}}, {"app": {"id_code": " "}}])
+def test_a_workspace_that_does_not_name_itself_replaces_nothing(client, begin, me):
+    """What is loaded keeps the rows of another workspace out."""
     reading = begin(client(), resource="workspace", identity=Identity.of(client(me=me)))
-    [tables] = RESOURCES["workspace"].read(reading)
-    assert rows_of(tables, "workspace") == []
+    assert list(RESOURCES["workspace"].read(reading)) == []
 
 
 def test_a_list_that_moves_while_it_is_paged_has_each_record_once(serve, begin):
