@@ -111,6 +111,12 @@ class KnownListState(Versioned, total=False):
     gone: list[str]
 
 
+class PartsState(Versioned, total=False):
+    """A list that is asked for in parts: `answered` are the names of those whose rows are loaded."""
+
+    answered: list[str]
+
+
 class ExportPass(TypedDict):
     """`from_on`: the first day (ISO 8601) that this run has still to export."""
 
