@@ -96,6 +96,22 @@ def test_a_run_that_fails_says_of_what(invoke, simulator):
     assert (lines[-1]["event"], lines[-1]["level"], lines[-1]["exit_code"]) == ("run ended", "error", 1)
 
 
+@pytest.mark.usefixtures("empty_tables")
+def test_what_the_source_logs_is_said_by_the_run_in_its_own_format(command, simulator):
+    simulator.faults({"kind": "cut", "operation": "SearchContacts", "total_count": 35, "times": 4})
+    try:
+        code, _, errors = command.run("sync", "contacts", "--no-transform", *JSON)
+        lines = said(errors)
+        warnings = [line for line in lines if line["event"] == "warning"]
+        assert code == 0
+        assert "/contacts/search: Intercom counts 35 records but lists 30" in warnings[-1]["message"]
+        assert {line["run_id"] for line in warnings} == {lines[0]["run_id"]}
+        code, output, errors = command.run("sync", "contacts", "--no-transform", "--full-refresh", "--quiet")
+        assert (code, output, errors) == (0, "", "")
+    finally:
+        simulator.faults()
+
+
 @pytest.mark.parametrize(
     ("arguments", "settings", "code"),
     [
