@@ -2,7 +2,10 @@
 
 import ast
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -166,3 +169,17 @@ def test_building_alone_is_logged_too(invoke):
     code, output, errors = invoke("transform", "--select", "+dim_teams", *JSON)
     assert (code, output) == (0, "")
     assert {"models built", "checks run"} <= set(names(said(errors)))
+
+
+@pytest.mark.usefixtures("empty_tables")
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_log_on_a_full_disk_changes_nothing_of_how_a_command_ends(command, log_format):
+    def run(*arguments, **settings):
+        asked = [sys.executable, "-m", "pipelines", *arguments, "--log-format", log_format]
+        environment = {**os.environ, **command.settings, **settings, "PYTHONPATH": str(ROOT)}
+        with Path("/dev/full").open("w") as full:
+            return subprocess.run(asked, cwd=command.folder, env=environment, stderr=full, check=False).returncode
+
+    assert run("sync", "tags", **WRONG_TOKEN) == 64
+    assert run("sync", "tags", "--no-transform") == 0
+    assert '"complete"' in command.run("query", "SELECT status FROM sync_runs", "--format", "json")[1]
