@@ -168,7 +168,7 @@ def _sql(model: Model, dialect: str) -> str:
         config = f"{{{{ config(severity='{model.severity}') }}}}\n"
     elif model.kind == FIVETRAN:  # here: in dbt_project.yml a package does not see the variables of who uses it
         config = f"{{{{ config(enabled=var('{PROJECT}_fivetran', false)) }}}}\n"
-    elif model.is_seldom_read:
+    elif model.is_no_table:
         config = "{{ config(materialized='view') }}\n"
     stand_ins = re.compile(rf"[\"`\[]?{mark}__(ref|source)__(\w+?)__{mark}[\"`\]]?", re.IGNORECASE)
     sql = stand_ins.sub(_macro, plain(transpiled(tree, dialect, pretty=True, copy=False)))

@@ -33,8 +33,8 @@ class Model:
 
     `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` says of
     columns what their comments say. `question` is one that a mart answers. `key` is the column
-    by which it can be built incrementally, empty when it cannot. What `is_seldom_read` is computed when it is read.
-    `texts` are for `model_text` to remember.
+    by which it can be built incrementally, empty when it cannot. What `is_no_table`, though others of its kind are, is
+    computed when it is read. `texts` are for `model_text` to remember.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Model:
     references: frozenset[str]
     severity: str = ""
     key: str = ""
-    is_seldom_read: bool = False
+    is_no_table: bool = False
     question: str = ""
     meanings: Mapping[str, str] = field(default_factory=dict)
     texts: dict[str, tuple[exp.Query, str]] = field(default_factory=dict, compare=False, repr=False)
@@ -62,7 +62,7 @@ class Model:
     @property
     def is_view(self) -> bool:
         """What only renames and casts is a view, and what says so; everything else is a table."""
-        return self.is_seldom_read or self.kind in ("staging", FIVETRAN)
+        return self.is_no_table or self.kind in ("staging", FIVETRAN)
 
 
 def read_models(*more_kinds: str, folder: Path = MODELS_FOLDER) -> list[Model]:
@@ -128,7 +128,7 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         references(query),
         severity,
         key,
-        is_seldom_read=bool(VIEW.search(sql)),
+        is_no_table=bool(VIEW.search(sql)),
         question=question,
         meanings=_meanings(query, sql),
     )

@@ -14,20 +14,21 @@ days as (
 ),
 
 first_places as (
-    select conversation_id, min(first_seq) as first_seq
+    select
+        conversation_id,
+        min(case when team_id is not null then first_seq end) as first_seq,
+        max(case when previous_state is null then day end) as beginning_day
     from days
-    where team_id is not null
     group by conversation_id
 ),
 
 first_teams as (
     select days.conversation_id, days.team_id, days.first_seq
     from first_places
-    inner join days on first_places.conversation_id = days.conversation_id and first_places.first_seq = days.first_seq
-    inner join days as beginnings
-        on days.conversation_id = beginnings.conversation_id
-        and days.day = beginnings.day
-    where beginnings.previous_state is null
+    inner join days
+        on first_places.conversation_id = days.conversation_id
+        and first_places.first_seq = days.first_seq
+        and first_places.beginning_day = days.day
 ),
 
 steps as (

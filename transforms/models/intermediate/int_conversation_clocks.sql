@@ -1,4 +1,5 @@
 -- One row per conversation: the schedule of the team that has it now, and what this schedule's clock of business seconds shows now.
+-- view: to write it for every conversation took longer than to find it for the changed ones
 select
     stg_conversations.conversation_id,
     int_schedule_clocks.schedule_id,

@@ -1,4 +1,5 @@
 -- One row per contact and moment in which it began a conversation itself, not in answer to a campaign.
+-- view: it is read once
 -- Of all conversations, also where others are cut down to the changed ones.
 select int_conversation_people.contact_id, stg_conversations.created_at_epoch
 from stg_conversations
