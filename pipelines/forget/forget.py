@@ -19,7 +19,7 @@ from pipelines.destination.tables.dropped import Look, make_anew
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
-from pipelines.forget.forgotten_records import TABLE, record_completed, record_forgotten, release, unfinished_in
+from pipelines.forget.forgotten_records import KEY, TABLE, record_completed, record_forgotten, release, unfinished_in
 from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
 from pipelines.forget.traces import copies_of_others, rebuild
 from pipelines.journal.display import Display
@@ -139,7 +139,7 @@ def remember(target: Target, given: str) -> int:
     with only_run(target):
         target.check_loaded()
         count = release(RawTables(target.pipeline()), given.strip())
-        if not count:
+        if count is None:
             message = f"No contact {given} was forgotten in {target}; name it by Intercom's id (see forgotten_records)."
             raise Stop(message, ExitCode.WRONG_USE)
     return count
@@ -178,7 +178,8 @@ def _rows(found: Person, records: list[tuple[str, str]], raw: RawTables) -> list
     """Return the rows to record; what was forgotten before keeps its time and count."""
     before = {
         (entity, record_id): (at, count)
-        for entity, record_id, at, count in raw.select(TABLE, "entity", "id", "forgotten_at", "count_rows")
+        for entity, record_id, contact_id, at, count in raw.select(TABLE, *KEY, "forgotten_at", "count_rows")
+        if contact_id == found.contact_id
     }
     rows = []
     for entity, record_id in records:

@@ -1,7 +1,7 @@
 """The raw table `forgotten_records`: who was forgotten, read before anything is loaded and written when somebody is."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from typing import Any
 
@@ -11,10 +11,12 @@ from dlt.destinations.exceptions import DatabaseException
 from pipelines.destination.tables.insertion import insert
 from pipelines.destination.tables.raw_tables import RawTables, one_of
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS, Forgotten
+from sources.intercom.privacy.person import CONTACTS
 from sources.intercom.rows.table import Row, Tables
 from transforms.runner.warehouse.quoting import literal
 
-TABLE = FORGOTTEN_RECORDS.name
+TABLE, KEY = FORGOTTEN_RECORDS.name, FORGOTTEN_RECORDS.key
+Part = tuple[str, str, str]  # entity, id of the record, and contact_id of a person in it
 
 
 def forgotten_ids(raw: RawTables) -> Iterator[tuple[str, str]]:
@@ -30,17 +32,37 @@ def unfinished_in(raw: RawTables) -> list[str]:
 
 def record_found(raw: RawTables, forgotten: Forgotten) -> None:
     """Write what a sync met of forgotten people: it stays stripped, even when they take part in it no longer."""
+    if not forgotten.found:
+        return
     now = int(time.time())
     rows: list[Row] = [
         {"entity": entity, "id": record_id, "contact_id": contact_id, "forgotten_at": now, "completed_at": now}
-        for (entity, record_id), contact_id in forgotten.found.items()
+        for entity, record_id, contact_id in not_recorded(forgotten.found, {*raw.select(TABLE, *KEY)})
     ]
     if rows:
         record_forgotten(raw, rows)
 
 
+def not_recorded(found: Set[Part], recorded: Set[Part]) -> list[Part]:
+    """Return what was `found` of people and is not `recorded`; a contact that was merged is the one that was named.
+
+    Each person is recorded, also where another one has taken part in the record before: who is released again must not
+    take somebody else's record along.
+    """
+    people: dict[str, set[str]] = {}
+    for entity, record_id, contact_id in recorded:
+        if entity == CONTACTS:
+            people.setdefault(record_id, set()).add(contact_id)
+    parts = {
+        (entity, record_id, person)
+        for entity, record_id, contact_id in found
+        for person in people.get(contact_id, {contact_id})
+    }
+    return sorted(parts - recorded)
+
+
 def record_forgotten(raw: RawTables, rows: list[Row]) -> None:
-    """Write rows of `forgotten_records` in the place of those of the same records: all of them, or none.
+    """Write rows of `forgotten_records` in the place of those with the same keys: all of them, or none.
 
     By plain SQL where it has transactions, because a load package takes most of a second; by dlt where an older
     version has not made the table.
@@ -55,14 +77,15 @@ def record_forgotten(raw: RawTables, rows: list[Row]) -> None:
 
 
 def _write(raw: RawTables, rows: list[Row]) -> None:
-    ids: dict[str, list[str]] = {}
-    before = {*raw.select(TABLE, "entity", "id")}
+    ids: dict[tuple[str, str], list[str]] = {}
+    before = {*raw.select(TABLE, *KEY)}
     for row in rows:
-        if (row["entity"], row["id"]) in before:
-            ids.setdefault(row["entity"], []).append(row["id"])
+        if (row["entity"], row["id"], row["contact_id"]) in before:
+            ids.setdefault((row["entity"], row["contact_id"]), []).append(row["id"])
     with raw.together():
-        for entity, known in ids.items():
-            raw.execute(f"DELETE FROM {TABLE} WHERE entity = {literal(entity)} AND {one_of('id', known)}")  # noqa: S608 - our own table
+        for (entity, contact_id), known in ids.items():
+            person = f"entity = {literal(entity)} AND contact_id = {literal(contact_id)}"
+            raw.execute(f"DELETE FROM {TABLE} WHERE {person} AND {one_of('id', known)}")  # noqa: S608 - our own table
         with raw.client() as client:
             insert(client, [(FORGOTTEN_RECORDS, rows)])
 
@@ -75,12 +98,17 @@ def _load(pipeline: dlt.Pipeline, rows: list[Row]) -> None:
     pipeline.run(dlt.resource(emitted, name="forgotten"))
 
 
-def release(raw: RawTables, contact_id: str) -> int:
-    """Take out what is recorded of a contact; return the number of records."""
-    count = raw.count(TABLE, f"contact_id = {literal(contact_id)}")
-    if count:
-        raw.execute(f"DELETE FROM {TABLE} WHERE contact_id = {literal(contact_id)}")  # noqa: S608 - our own table
-    return count
+def release(raw: RawTables, contact_id: str) -> int | None:
+    """Take out what is recorded of a contact, None where nothing is.
+
+    Returns the number of records that are not forgotten any more: in others somebody else takes part who was forgotten.
+    """
+    parts = [*raw.select(TABLE, *KEY)]
+    own = {(entity, record_id) for entity, record_id, person in parts if person == contact_id}
+    if not own:
+        return None
+    raw.execute(f"DELETE FROM {TABLE} WHERE contact_id = {literal(contact_id)}")  # noqa: S608 - our own table
+    return len(own - {(entity, record_id) for entity, record_id, person in parts if person != contact_id})
 
 
 def record_completed(raw: RawTables, contact_id: str, count_rows: int) -> None:
@@ -88,6 +116,6 @@ def record_completed(raw: RawTables, contact_id: str, count_rows: int) -> None:
 
     By plain SQL: a load package takes most of a second.
     """
-    counted = f"UPDATE {TABLE} SET count_rows = coalesce(count_rows, 0) + %s WHERE entity = 'contacts' AND id = %s"  # noqa: S608 - our own table
-    raw.execute(counted, count_rows, contact_id)
+    counted = f"UPDATE {TABLE} SET count_rows = coalesce(count_rows, 0) + %s "  # noqa: S608 - our own table
+    raw.execute(f"{counted} WHERE entity = 'contacts' AND id = %s AND contact_id = %s", count_rows, *[contact_id] * 2)
     raw.execute(f"UPDATE {TABLE} SET completed_at = %s WHERE completed_at IS NULL", int(time.time()))  # noqa: S608 - our own table

@@ -19,8 +19,8 @@ from .person import (
 
 FORGOTTEN_RECORDS = Table(
     name="forgotten_records",
-    one_row="a record whose person was forgotten: rows of it are erased or without texts, and stay so",
-    key=("entity", "id"),
+    one_row="a record and a forgotten person who takes part in it: rows of it are erased or without texts, and stay so",
+    key=("entity", "id", "contact_id"),
     columns=text(
         "impersonal",
         entity="raw table of the record: contacts, visitors, conversations, tickets or activity_logs",
@@ -39,12 +39,12 @@ FORGOTTEN_RECORDS = Table(
 class Forgotten:
     """The ids of forgotten records by entity.
 
-    `found`: (entity, id) of records met in this run that belong to them, too, with the contact's id.
+    `found`: (entity, id, contact's id) of records met in this run in which they take part.
     `count_held_back`: rows by table that were not loaded, or without their texts.
     """
 
     ids: dict[str, set[str]] = field(default_factory=dict)
-    found: dict[tuple[str, str], str] = field(default_factory=dict)
+    found: set[tuple[str, str, str]] = field(default_factory=set)
     count_held_back: Counter[str] = field(default_factory=Counter)
     _receipts: set[str] = field(default_factory=set)
     _contact_of: dict[str, str] = field(default_factory=dict)  # by the person's own id outside of Intercom
@@ -101,9 +101,8 @@ class Forgotten:
                     self._add(VISITORS, row["id"], self._contact_of[row[name]])
 
     def _add(self, entity: str, record_id: str, contact_id: str) -> None:
-        if not self.has(entity, record_id):
-            self.ids.setdefault(entity, set()).add(record_id)
-            self.found[entity, record_id] = contact_id
+        self.ids.setdefault(entity, set()).add(record_id)
+        self.found.add((entity, record_id, contact_id))
 
     def _of_table(self, table: Table, rows: list[Row]) -> list[Row]:
         if table.is_of_one_person:

@@ -49,7 +49,7 @@ def test_a_new_conversation_of_a_forgotten_contact_comes_without_its_texts(forgo
     assert [part["body"] for part in loaded["conversation_parts"]] == ["[forgotten]", "[forgotten]", "", "hello"]
     assert [part.get("author__name") for part in loaded["conversation_parts"]] == [None, "Kim", "Kim", "Bob"]
     assert [link.get("external_id") for link in loaded["conversation_contacts"]] == [None, "B-1"]
-    assert forgotten.found == {("conversations", "7"): ADA}, "to be recorded: it stays so without the contact, too"
+    assert forgotten.found == {("conversations", "7", ADA)}, "to be recorded: it stays so without the contact, too"
 
 
 def test_reactions_go_with_their_receipts(forgotten):
