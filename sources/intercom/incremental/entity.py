@@ -8,7 +8,7 @@ from ..api.errors import NotFound
 from ..api.http.client import Client
 from ..api.record import Record, record_id, updated_at
 from ..rows.table import Rows, Table
-from ..rows.validation import Misfit, fitting
+from ..rows.validation import SHAPE_ERRORS, Misfit, fitting
 
 Detail = TypeVar("Detail")
 
@@ -57,6 +57,15 @@ def shaped(whole: Whole[Detail] | None, rows: Callable[[list[Detail]], Rows]) ->
     made = rows([whole.detail])
     fit, misfits = fitting(made, made[0][0])
     return Whole(fit, whole.updated_at, whole.read_at, misfits)
+
+
+def shaped_together(details: list[Detail], rows: Callable[[list[Detail]], Rows]) -> Rows | None:
+    """Return the rows of many records; None where a row cannot be loaded, which has to be noted of its record."""
+    try:
+        fit, misfits = fitting(rows(details))
+    except SHAPE_ERRORS:
+        return None
+    return None if misfits else fit
 
 
 def fetched(client: Client, path: str) -> Whole[Record] | None:

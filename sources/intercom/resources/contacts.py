@@ -9,8 +9,8 @@ from ..api.lists.completeness import identity_of
 from ..api.lists.pagination import listed, total_count_in
 from ..api.lists.search import Search
 from ..api.record import Record, updated_at
-from ..incremental.entity import Entity, Whole, fetched, shaped
-from ..incremental.search.changes import Changes
+from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
+from ..incremental.search.changes import Changes, Shown
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.flatten import as_id, counts, distinct, flatten, inner_list
@@ -18,7 +18,8 @@ from ..rows.links import TAGGING_COLUMNS, Link
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 from ..rows.validation import merged
 
-ContactAndLists = tuple[Record, Record]  # the contact as Intercom shows it, and what `complete_lists` returns
+# The contact as Intercom shows it, and what `complete_lists` returns; the contact again where it shows its lists whole.
+ContactAndLists = tuple[Record, Record]
 
 logger = logging.getLogger(__name__)
 
@@ -160,11 +161,15 @@ def read(reading: Reading) -> Iterator[Rows]:
             return shaped(again(reading.client, found["id"]), contact_rows)
         return shaped(with_lists(reading.client, Whole(found, updated_at(found), None)), contact_rows)
 
-    def is_asked(found: Record) -> bool:
-        return found.keys() == {"id"} or bool(lists_with_calls_of_their_own(found))
+    def together(found: list[Record]) -> Rows | None:
+        return shaped_together([(contact, contact) for contact in found], contact_rows)
 
-    for contacts in Changes(SEARCH, reading, in_full, is_asked).batches():
+    for contacts in Changes(SEARCH, reading, in_full, Shown(_is_asked, together)).batches():
         yield merged(contacts)
+
+
+def _is_asked(found: Record) -> bool:
+    return found.keys() == {"id"} or bool(lists_with_calls_of_their_own(found))
 
 
 def again(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from ..api.http.client import Client
 from ..api.lists.search import Search
 from ..api.record import Record, updated_at
-from ..incremental.entity import Entity, Whole, fetched, shaped
-from ..incremental.search.changes import Changes
+from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
+from ..incremental.search.changes import Changes, Shown
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.flatten import counts, flatten
@@ -83,10 +83,11 @@ def read(reading: Reading) -> Iterator[Rows]:
             return shaped(Whole(found, updated_at(found), None), ticket_rows)
         return shaped(again(reading.client, found["id"]), ticket_rows)
 
-    def is_asked(found: Record) -> bool:
-        return "ticket_parts" not in found
+    def together(found: list[Record]) -> Rows | None:
+        return shaped_together(found, ticket_rows)
 
-    for tickets in Changes(SEARCH, reading, in_full, is_asked).batches():
+    shown = Shown(lambda found: "ticket_parts" not in found, together)
+    for tickets in Changes(SEARCH, reading, in_full, shown).batches():
         yield merged(tickets)
 
 

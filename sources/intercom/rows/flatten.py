@@ -99,12 +99,17 @@ def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Recor
     if wrapper is None:
         return []
     items = _items_of(wrapper, (*names, field, "data"))
-    if _OBJECTS.issuperset(map(type, items)):
+    if not items or _OBJECTS.issuperset(map(type, items)):
         return items
     return [item if isinstance(item, dict) else {"value": item} for item in items if item is not None]
 
 
 def _items_of(wrapper: Any, names: tuple[str, ...]) -> list[Any]:
+    if type(wrapper) is dict:  # almost always, and then with a list
+        for name in names:
+            items = wrapper.get(name)
+            if type(items) is list:
+                return items
     others: list[Any] = []
     for value in map(wrapper.get, names) if isinstance(wrapper, dict) else (wrapper,):
         if type(value) is list:

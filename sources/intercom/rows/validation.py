@@ -16,6 +16,7 @@ Item = TypeVar("Item")
 SHAPE_ERRORS = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
 MOST_CHARACTERS = 200  # of what names a misfit
 _NESTING = frozenset({dict, list})
+FEW = 3  # rows, which are sooner looked at one by one
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple
     fit: Rows = []
     misfits: list[Misfit] = []
     for table, rows in rows_of_tables:
+        if len(rows) > FEW and _all_fit(table, rows):
+            fit.append((table, rows))
+            continue
         problems = [problem_in(table, row) for row in rows]
         if any(problems):
             for place, (row, problem) in enumerate(zip(rows, problems, strict=True), 1):
@@ -57,6 +61,23 @@ def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple
             rows = [row for row, problem in zip(rows, problems, strict=True) if problem is None]  # noqa: PLW2901
         fit.append((table, rows))
     return fit, tuple(misfits)
+
+
+def _all_fit(table: Table, rows: list[Row]) -> bool:
+    """Tell whether there is no problem in any row, in a fraction of the time that it takes to ask for each."""
+    for column in table.key:
+        for row in rows:
+            value = row.get(column)
+            is_named = type(value) is int or (type(value) is str and value.strip())
+            if not (is_named or REMOVES in row):
+                return False
+    nested = (value for row in rows for value in row.values() if type(value) in _NESTING)
+    return not any(_is_nested_again(value) and is_too_deep(value) for value in nested)
+
+
+def _is_nested_again(value: Any) -> bool:
+    """Tell whether a list or an object holds another one; to look costs a fraction of what writing it does."""
+    return not _NESTING.isdisjoint(map(type, value.values() if type(value) is dict else value))
 
 
 def merged(rows_of_records: Iterable[Rows]) -> Rows:
@@ -78,12 +99,8 @@ def problem_in(table: Table, row: Row) -> str | None:
             if not (is_id(value) or (value == "" and column in table.may_be_empty)):
                 return f"{column} is {_kind(value)}"
     for column, value in row.items():
-        kind = type(value)
-        if kind is dict or kind is list:
-            # To look into it costs a fraction of what writing it does.
-            inner = value.values() if kind is dict else value
-            if not _NESTING.isdisjoint(map(type, inner)) and is_too_deep(value):
-                return f"{column if column in table.columns else 'a field'} is nested too deep"
+        if type(value) in _NESTING and _is_nested_again(value) and is_too_deep(value):
+            return f"{column if column in table.columns else 'a field'} is nested too deep"
     return None
 
 

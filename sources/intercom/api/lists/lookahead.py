@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from functools import partial
 from typing import TypeAlias, TypeVar
 
 from ..errors import IntercomError
@@ -12,7 +11,7 @@ from ..errors import IntercomError
 Item = TypeVar("Item")
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
-_Work: TypeAlias = Future[Result] | Callable[[], Result]  # what a thread does, or whoever wants the result
+_Work: TypeAlias = Future[Result] | Result  # what a thread does, or what is there without
 
 SECONDS_BETWEEN_LOOKS = 0.2  # how soon an interruption is noticed
 
@@ -34,18 +33,19 @@ def completed(
     complete: Callable[[Item], Result],
     is_stopped: Callable[[], bool],
     depth: int = 2,
-    is_asked: Callable[[Item], bool] = lambda record: True,
+    at_once: Callable[[Item], Result | None] = lambda record: None,
 ) -> Iterator[tuple[Batch, list[Result]]]:
     """Yield each batch with `complete(record)` of its records; `depth` more batches are being worked on meanwhile.
 
-    Where `is_asked(record)` is false, nothing is asked of Intercom: a thread would cost more than it saves.
+    Where `at_once(record)` is not None, that is the result: nothing is asked of Intercom.
     An error of a batch is raised in its place, after all batches before it. Once `is_stopped`, requests under way are
     finished and the rest is given up: the last batch then comes with fewer results than it has records.
     """
     under_way: deque[tuple[Batch, list[_Work[Result]]]] = deque()
 
     def begun(record: Item) -> _Work[Result]:
-        return executor.submit(complete, record) if is_asked(record) else partial(complete, record)
+        result = at_once(record)
+        return executor.submit(complete, record) if result is None else result
 
     failure: IntercomError | None = None
     try:
@@ -78,7 +78,7 @@ def _finished(
     try:
         for work in all_work:
             if not isinstance(work, Future):
-                results.append(work())
+                results.append(work)
                 continue
             while not _is_done(work):
                 if is_stopped() and work.cancel():
@@ -96,7 +96,7 @@ def _is_done(work: Future[Result]) -> bool:
     return work.done()
 
 
-def _cancel(all_work: Iterable[_Work[Result]]) -> None:
+def _cancel(all_work: Iterable[object]) -> None:
     for work in all_work:
         if isinstance(work, Future):
             work.cancel()

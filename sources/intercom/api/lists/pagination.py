@@ -168,9 +168,11 @@ def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[d
 def total_count_in(data: Mapping[str, Any]) -> int | None:
     """Return how many records Intercom counts, None where it does not say; a number may be written as a text."""
     number = data.get("total_count")
+    if type(number) is int:
+        return number if number >= 0 else None
     if isinstance(number, str):
         return int(number) if number.isdecimal() and len(number) < MOST_DIGITS else None
-    if isinstance(number, bool) or not isinstance(number, int | float):
+    if not isinstance(number, float):
         return None
     return int(number) if number >= 0 and number == int(number) else None
 

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Generic
+from typing import Any, Generic, NamedTuple, TypeAlias
 
 from ...api.lists.completeness import check_listed, incomplete, is_short, say_too_high
 from ...api.lists.lookahead import completed
@@ -42,19 +42,39 @@ class _Batch:
     goes_on_after: int | None
 
 
+class _Seen(NamedTuple):
+    """A record for which nothing was asked."""
+
+    record: Record
+
+
+_Result: TypeAlias = Whole[Detail] | Unreadable | _Seen | None
+
+
+@dataclass(frozen=True)
+class Shown(Generic[Detail]):
+    """Records that a search shows whole, so that Intercom `is_asked` for the others only.
+
+    `together` makes one detail of many, in half of the time; None where one of them cannot be loaded as it is.
+    """
+
+    is_asked: Callable[[Record], bool]
+    together: Callable[[list[Record]], Detail | None]
+
+
 @dataclass
 class Changes(Generic[Detail]):
     """A pass of `search`, as much of it as the chunk allows.
 
     `complete` fetches what the search does not show, or returns None for a record that has vanished since. It may be
     given an id alone (`{"id": …}`): that of a record which could not be read before. One of SHAPE_ERRORS means that the
-    record has another shape than is known. `is_asked`: whether it calls Intercom for a record.
+    record has another shape than is known. `shown`: how records are taken for which it would ask Intercom nothing.
     """
 
     search: Search
     reading: Reading
     complete: Callable[[Record], Whole[Detail] | None]
-    is_asked: Callable[[Record], bool] = lambda record: True
+    shown: Shown[Detail] | None = None
     _taken: dict[str, bytes] = field(init=False)
     _asked: dict[str, int | None] = field(init=False)
     _counted: set[str] = field(default_factory=set)
@@ -84,10 +104,11 @@ class Changes(Generic[Detail]):
                 lambda batch: batch.records,
                 self._attempt,
                 session.stop.is_set,
-                is_asked=self.is_asked,
+                at_once=self._seen,
             ):
-                yield [result.detail for result in results if isinstance(result, Whole)]
-                self._account(position, batch, results)
+                details, wholes = self._taken_in(results)
+                yield details
+                self._account(position, batch, wholes)
         finally:
             position.save_seen()
         if not (position.progress.going_on or session.stop.is_set()):
@@ -95,6 +116,27 @@ class Changes(Generic[Detail]):
 
     def _attempt(self, record: Record) -> Whole[Detail] | Unreadable | None:
         return attempted(self.complete, record)
+
+    def _is_asked(self, record: Record) -> bool:
+        return self.shown is None or self.shown.is_asked(record)
+
+    def _seen(self, record: Record) -> _Seen | None:
+        return None if self._is_asked(record) else _Seen(record)
+
+    def _taken_in(self, results: list[_Result[Detail]]) -> tuple[list[Detail], list[Whole[Any] | Unreadable | None]]:
+        """Return the details of a batch, one for all records that were only seen, and what came of each record."""
+        seen = [result.record for result in results if isinstance(result, _Seen)]
+        together = self.shown.together(seen) if self.shown is not None and seen else None
+        if together is None:  # there are none, or one of them cannot be loaded as it is
+            wholes = [self._attempt(result.record) if isinstance(result, _Seen) else result for result in results]
+            return [whole.detail for whole in wholes if isinstance(whole, Whole)], wholes
+        return (
+            [together, *(result.detail for result in results if isinstance(result, Whole))],
+            [
+                Whole(None, updated_at(result.record), None) if isinstance(result, _Seen) else result
+                for result in results
+            ],
+        )
 
     def _read_at_last(self, records: list[Record]) -> list[Detail]:
         """Read what earlier runs could not, and return it; what fails again stays remembered."""
@@ -118,7 +160,7 @@ class Changes(Generic[Detail]):
             self.reading.unreadable.still_unlisted(span)
         return [record for identity, record in found.records.items() if identity not in self._taken]
 
-    def _note(self, identity: str, result: Whole[Detail] | Unreadable | None) -> None:
+    def _note(self, identity: str, result: Whole[Any] | Unreadable | None) -> None:
         """Count a record, and remember what of it could not be read or loaded."""
         report, unreadable = self.reading.report, self.reading.unreadable
         if isinstance(result, Unreadable):
@@ -154,7 +196,7 @@ class Changes(Generic[Detail]):
         if identity not in self._asked:
             return False
         loaded_at = self._asked[identity]
-        return self.is_asked(record) if loaded_at is None else updated_at(record) <= loaded_at
+        return self._is_asked(record) if loaded_at is None else updated_at(record) <= loaded_at
 
     def _select(self, page: Page, position: Position) -> _Batch:
         """Return what of `page` is not loaded yet.
@@ -199,7 +241,7 @@ class Changes(Generic[Detail]):
             goes_on_after=None if is_cut else page.goes_on_after,
         )
 
-    def _account(self, position: Position, batch: _Batch, results: list[Whole[Detail] | Unreadable | None]) -> None:
+    def _account(self, position: Position, batch: _Batch, results: list[Whole[Any] | Unreadable | None]) -> None:
         # An interrupted run brings fewer results than the batch has records: the page is asked for again then.
         for record, result in zip(batch.records, results, strict=False):
             self._note(record_id(record, self.search.path), result)
@@ -209,7 +251,7 @@ class Changes(Generic[Detail]):
             self._advance(position, batch)
         self.reading.report.read_to = position.progress.watermark
 
-    def _remember(self, position: Position, batch: _Batch, record: Record, whole: Whole[Detail]) -> None:
+    def _remember(self, position: Position, batch: _Batch, record: Record, whole: Whole[Any]) -> None:
         """Note the version that was read, and whether only the overlap has brought it."""
         found_at = updated_at(record)
         version = self._taken[record_id(record, self.search.path)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.resources.contacts import again, complete_lists, contact_rows
+from sources.intercom.resources.contacts import again, complete_lists, contact_rows, lists_with_calls_of_their_own
 from sources.intercom.rows.table import REMOVES
 from tests.support.loopback import Reply
 
@@ -36,6 +36,14 @@ def test_a_list_that_is_shown_whole_costs_no_call(serve):
     lists, asked = lists_of(serve, contact)
     assert [tag["id"] for tag in lists["tags"]] == ["1"]
     assert asked == []
+
+
+def test_a_contact_that_shows_its_lists_whole_has_the_rows_of_its_complete_lists(serve):
+    notes = {"type": "list", "data": [], "total_count": 0}
+    contact = {"id": "c", "tags": cut("1", "2", total_count=2), "companies": {"data": [{"id": 5}]}, "notes": notes}
+    lists, asked = lists_of(serve, contact)
+    assert contact_rows([(contact, contact)]) == contact_rows([(contact, lists)])
+    assert asked == lists_with_calls_of_their_own(contact) == []
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from simulator import SimulatorProcess
 from sources.intercom.api.errors import BadAnswer, Failure, RecordsUnread
-from sources.intercom.incremental.entity import Whole, shaped
+from sources.intercom.incremental.entity import Whole, shaped, shaped_together
 from sources.intercom.reading.report import ResourceReport
 from sources.intercom.reading.unreadable import UnreadableRecords
 from sources.intercom.resources import companies, contacts, conversations, reference, staff, tickets
 from sources.intercom.rows.arrow import arrow_table
 from sources.intercom.rows.column_types import ColumnTypes
 from sources.intercom.rows.table import REMOVES, Table, integer, json, text
-from sources.intercom.rows.validation import SHAPE_ERRORS, Misshapen, fitting, problem_in
+from sources.intercom.rows.validation import SHAPE_ERRORS, Misshapen, fitting, merged, problem_in
 
 
 def nested(levels):
@@ -139,6 +139,38 @@ def test_any_json_in_place_of_any_field_costs_at_most_its_record(kind, data, val
 )
 def test_a_row_needs_its_key_and_an_end(row, reason):
     assert problem_in(THINGS, row) == reason
+
+
+KEYS = st.sampled_from(["1", "a", 7, "", " ", None, True, 1.5, {}, ["a"]])
+ROWS = st.fixed_dictionaries(
+    {}, optional={"id": KEYS, "free": JSON, "odd": JSON, "thing_id": KEYS, "position": KEYS, REMOVES: st.just(True)}
+)
+
+
+@given(st.lists(ROWS, max_size=12), st.sampled_from([THINGS, OF_THINGS]))
+def test_rows_that_come_together_fit_as_each_does_alone(rows, table):
+    problems = [problem_in(table, row) for row in rows]
+    fit, misfits = fitting([(table, rows)])
+    assert fit == [(table, [row for row, problem in zip(rows, problems, strict=True) if problem is None])]
+    assert [misfit.reason for misfit in misfits] == [problem for problem in problems if problem is not None]
+
+
+@pytest.mark.parametrize("kind", ["contacts", "tickets"])
+@settings(max_examples=20)
+@given(data=st.data(), value=JSON)
+def test_records_that_are_shaped_together_have_the_rows_of_each(kind, data, value):
+    records, rows_of = truth()[kind], KINDS[kind]
+    place = data.draw(st.integers(0, len(records) - 1))
+    odd = altered(records[place], data.draw(st.sampled_from(list(places(records[place])))), value)
+    records = [*records[:place], odd, *records[place + 1 :]]
+    together = shaped_together(records, rows_of)
+    try:
+        alone = [shaped(Whole(record, 0, None), rows_of) for record in records]
+    except SHAPE_ERRORS:
+        assert together is None
+    else:
+        has_misfits = any(whole.misfits for whole in alone)
+        assert together == (None if has_misfits else merged(whole.detail for whole in alone))
 
 
 def test_an_empty_id_is_one_where_things_are_told_apart_by_others():

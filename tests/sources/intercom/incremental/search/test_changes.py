@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from sources.intercom.api.errors import BadAnswer
+from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.api.lists.search import Search
 from sources.intercom.api.record import updated_at
 from sources.intercom.incremental.entity import Whole
-from sources.intercom.incremental.search.changes import Changes
+from sources.intercom.incremental.search.changes import Changes, Shown
 from tests.support.loopback import Reply
 
 TICKETS = Search("/tickets/search", "tickets")
@@ -59,6 +59,32 @@ def whole(found):
 def chunk(reading, search=TICKETS, complete=whole):
     """Read one chunk; return the ids."""
     return [detail["id"] for details in Changes(search, reading, complete).batches() for detail in details]
+
+
+def test_what_is_seen_whole_is_not_asked_for_and_an_odd_one_costs_only_itself(serve, begin):
+    records = [record(str(number), NOW - 100 + number, is_whole=number % 3 > 0) for number in range(9)]
+    _, client = serve(Workspace(*records))
+    asked, together = [], []
+
+    def complete(found):
+        asked.append(found["id"])
+        if found["id"] == "4":
+            raise ValueError
+        return whole(found)
+
+    def shaped_together(found):
+        together.append([one["id"] for one in found])
+        return None if any(one["id"] == "4" for one in found) else {"ids": together[-1]}
+
+    reading = begin(client, {})
+    changes = Changes(TICKETS, reading, complete, Shown(lambda found: not found["is_whole"], shaped_together))
+    details = []
+    with pytest.raises(RecordsUnread, match="id 4"):
+        details.extend(detail for batch in changes.batches() for detail in batch)
+    read = [one for detail in details for one in detail.get("ids", [detail.get("id")])]
+    assert sorted(read) == [str(number) for number in range(9) if number != 4]
+    assert sorted(asked) == ["0", "3", "4", "5", "6"]
+    assert reading.report.count_records == 8
 
 
 def run(begin, client, state, **options):
