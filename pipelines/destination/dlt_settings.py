@@ -73,9 +73,9 @@ def set_what_is_not_set() -> None:
     unset = [name for name in SETTINGS if dlt.config.get(name) is None]
     for name in unset:
         dlt.config[name] = SETTINGS[name]
+    if dlt.config.get(TRACE) is None and not dlt.config.get(TELEMETRY, bool):
+        dlt.config[TRACE] = False
     if TELEMETRY in unset:
-        if dlt.config.get(TRACE) is None:
-            dlt.config[TRACE] = False
         stop_telemetry()
         dlt.current.run_context().runtime_config.dlthub_telemetry = False
 
