@@ -38,7 +38,8 @@ class Examination:
 
     `passed_at`: what changed before (unix seconds) is no sync's to read any more; None where every sync reads all.
     `suspects`: records that are to be right afterwards even if the next sync reads them, too.
-    `count_shown`: rows that Intercom shows now, by table and record.
+    `count_shown`: rows that Intercom shows now, by table and record. `reasons`: why a record cannot be read in full, in
+    words that quote nothing of it.
     """
 
     entity: AnyEntity
@@ -48,6 +49,7 @@ class Examination:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
     count_shown: dict[str, dict[str, int]] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
 
     def judge(self, rereading: Rereading, ours: RowsByTable, theirs: RowsByTable, fresh_since: float) -> list[str]:
         """Judge what was read again by what is loaded and what a load would write; return the ids that differ.
@@ -56,6 +58,12 @@ class Examination:
         """
         self.verdicts |= dict.fromkeys(rereading.gone, Verdict.GONE)
         self.verdicts |= dict.fromkeys(rereading.unreadable, Verdict.UNREADABLE)
+        self.reasons |= {record_id: error.failure.without_words() for record_id, error in rereading.unreadable.items()}
+        self.reasons |= {
+            record_id: f"a row of {whole.misfits[0].entity}: {whole.misfits[0].reason}"
+            for record_id, whole in rereading.found.items()
+            if whole.misfits
+        }
         for table in self.entity.tables:
             counts = self.count_shown.setdefault(table.name, {})
             counts |= {record_id: len(rows) for record_id, rows in theirs[table.name].items()}

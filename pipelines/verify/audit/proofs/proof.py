@@ -1,7 +1,7 @@
 """One thing that an audit proves of an entity, and how it came out."""
 
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -91,6 +91,7 @@ def _count(plan: Plan, over: Examination) -> Proof:
         _remark(count.count_unlisted, plan.name, f"not in Intercom's listing: run {SWEEP}"),
         _remark(repaired, plan.name, "missing, and loaded now"),
         _remark(verdicts[Verdict.LEFT_OUT], plan.name, "held back, as forgotten people are"),
+        _unread(count.missing, plan.name, over),
     ]
     differing = len(count.missing) + count.count_newer + count.count_unlisted
     return Proof(
@@ -111,6 +112,7 @@ def _rows(plan: Plan, over: Examination, broken_now: Set[str]) -> Proof:
     remarks = [
         _remark(len(plan.broken), plan.name, "with duplicate rows, or with rows of a list but no record"),
         _remark(gone, plan.name, "of these gone from Intercom"),
+        _unread(plan.broken, plan.name, over),
     ]
     return Proof(plan.name, Subject.ROWS, plan.count_rows, len(plan.broken), repaired, gone, _joined(remarks))
 
@@ -139,6 +141,7 @@ def _parts(plan: Plan, over: Examination, parts_now: dict[str, PartCount]) -> Pr
         f"{lost:,} parts cannot be had from the API" if lost else "",
         f"{hidden:,} parts are counted in Intercom's statistics and not shown" if hidden else "",
         _remark(failed, plan.name, "still without parts that Intercom counts"),
+        _unread(plan.incomplete, plan.name, over),
     ]
     count_loaded = sum(count.count_loaded for count in parts_now.values())
     return Proof(plan.name, Subject.PARTS, count_loaded, len(plan.incomplete), repaired, explained, _joined(remarks))
@@ -159,8 +162,9 @@ def _sample(plan: Plan, over: Examination) -> Proof:
     }
     read = len(plan.sample) - verdicts[None]
     right = verdicts[Verdict.SAME] + verdicts[Verdict.LEFT_OUT]
-    words_of = {**explained, Verdict.UNREADABLE: "that cannot be read in full", Verdict.DIFFERS: "that still differ"}
+    words_of = {**explained, Verdict.DIFFERS: "that still differ"}
     remarks = [_remark(verdicts[verdict], plan.name, words) for verdict, words in words_of.items()]
+    remarks.append(_unread(plan.sample, plan.name, over))
     return Proof(
         plan.name,
         Subject.SAMPLE,
@@ -170,6 +174,15 @@ def _sample(plan: Plan, over: Examination) -> Proof:
         count_explained=sum(verdicts[verdict] for verdict in explained),
         remark=_joined(remarks),
     )
+
+
+def _unread(ids: Iterable[str], entity: str, over: Examination) -> str:
+    """Return how many of the records cannot be read in full, and of one of them why."""
+    unread = sorted(record_id for record_id in ids if over.verdicts.get(record_id) is Verdict.UNREADABLE)
+    if not unread:
+        return ""
+    such = f"{unread[0]}: {over.reasons[unread[0]]}"
+    return f"{_remark(len(unread), entity, 'that cannot be read in full')} (such as {such})"
 
 
 def _remark(count: int, entity: str, words: str) -> str:
