@@ -1,25 +1,34 @@
-"""A DAG for Airflow 3 that loads Intercom every hour and builds the models, and one that sweeps on Sundays.
+"""A DAG for Airflow 3 that loads Intercom and builds the models every hour, and one that sweeps and audits on Sundays.
 
 Use: copy it into the DAGs folder; give the worker INTERCOM_ELT_HOME (a checkout) and SOURCES__INTERCOM__ACCESS_TOKEN.
 """
 
 import os
-import shlex
+import subprocess
 from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag, task
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 HOME = os.environ.get("INTERCOM_ELT_HOME", "/srv/intercom-elt")
-TARGET = ["--database", os.environ.get("INTERCOM_ELT_DATABASE", f"{HOME}/intercom_data.duckdb")]
-
-# Exit code 1 (not complete) is worth another try. A second run on one database stops at once with exit code 1, too: a
-# sync that meets the sweep is tried again after it.
-AGAIN = {"retries": 3, "retry_delay": timedelta(minutes=10)}
+DATABASE = os.environ.get("INTERCOM_ELT_DATABASE", f"{HOME}/intercom_data.duckdb")
 
 
-def intercom_elt(*arguments: str) -> str:
-    """Return the command line of one run."""
-    return shlex.join([f"{HOME}/run", "intercom-elt", *arguments, *TARGET])
+@task(retries=3, retry_delay=timedelta(minutes=10))
+def intercom_elt(*arguments: str) -> None:
+    """Run a command; what it says becomes the task's log.
+
+    Exit code 1 (not complete) is worth another try: a sync that meets the sweep stops at once with it, and is tried
+    again after it. What failed with 2 (a check) or 64 (wrong configuration) would fail again.
+    """
+    command = [f"{HOME}/run", "intercom-elt", *arguments, "--log-format", "json", "--database", DATABASE]
+    with subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="")  # noqa: T201 - Airflow logs what a task prints
+    if process.returncode:
+        error = AirflowException if process.returncode == 1 else AirflowFailException
+        message = f"intercom-elt {arguments[0]} ended with exit code {process.returncode}"
+        raise error(message)
 
 
 @dag(
@@ -30,17 +39,8 @@ def intercom_elt(*arguments: str) -> str:
     tags=["intercom"],
 )
 def intercom() -> None:
-    """Load what is new or changed, then build and check the models."""
-
-    @task.bash(cwd=HOME, **AGAIN)
-    def load() -> str:
-        return intercom_elt("sync", "--no-transform", "--log-format", "json")
-
-    @task.bash(cwd=HOME, retries=0)  # exit code 2: a check failed, and would fail again
-    def build() -> str:
-        return intercom_elt("transform")
-
-    load() >> build()
+    """Load what is new or changed, and build and check the models: also where one resource could not be read."""
+    intercom_elt.override(task_id="sync")("sync")
 
 
 @dag(
@@ -51,13 +51,10 @@ def intercom() -> None:
     tags=["intercom"],
 )
 def intercom_sweep() -> None:
-    """Find what is gone from Intercom."""
-
-    @task.bash(cwd=HOME, **AGAIN)
-    def sweep() -> str:
-        return intercom_elt("sweep", "--log-format", "json")
-
-    sweep()
+    """Find what is gone from Intercom, then compare what is loaded with what Intercom has."""
+    sweep = intercom_elt.override(task_id="sweep")("sweep")
+    audit = intercom_elt.override(task_id="audit", trigger_rule="all_done")("audit")
+    sweep >> audit
 
 
 intercom()

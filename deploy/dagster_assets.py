@@ -1,4 +1,4 @@
-"""Every raw table and every mart as an asset of Dagster, with row counts and freshness, and a schedule for them.
+"""Every raw table and every mart as an asset of Dagster, with row counts and freshness, every hour; sweeps on Sundays.
 
 Use: uv run --no-dev --with dagster --with dagster-webserver dagster dev --python-file deploy/dagster_assets.py
 """
@@ -25,9 +25,9 @@ MODELS = {model.name: model for model in read_models() if not model.is_check}
 READS = {name: model.references for name, model in MODELS.items()}
 
 
-def intercom_elt(context: dg.AssetExecutionContext, *arguments: str) -> None:
+def intercom_elt(context: dg.AssetExecutionContext | dg.OpExecutionContext, *arguments: str) -> None:
     """Run a command; each line it says becomes one of Dagster's log. Raises Failure; code 1 is tried again."""
-    command = [sys.executable, "-m", "pipelines", *arguments, "--database", DATABASE]
+    command = [sys.executable, "-m", "pipelines", *arguments, "--log-format", "json", "--database", DATABASE]
     said = subprocess.PIPE
     with subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603 - our own
         for line in process.stdout or ():
@@ -54,8 +54,17 @@ def status() -> dict[str, Any]:
     pool="intercom",
 )
 def load(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
-    """Load what is new or changed into the raw tables."""
-    intercom_elt(context, "sync", "--no-transform", "--log-format", "json")
+    """Load what is new or changed into the raw tables.
+
+    A resource that cannot be read fails this step, and Dagster then leaves `build` out: the models are built on what
+    is loaded here, so that one unreadable record does not keep every mart old.
+    """
+    try:
+        intercom_elt(context, "sync", "--no-transform")
+    except dg.Failure as failure:
+        if failure.allow_retries:
+            intercom_elt(context, "transform")
+        raise
     loaded = status()
     for table, resource in TABLES.items():
         facts = loaded["resources"][resource]
@@ -101,9 +110,30 @@ def build(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         yield dg.MaterializeResult(asset_key=[MARTS, mart], metadata=metadata)
 
 
+@dg.op(pool="intercom", retry_policy=dg.RetryPolicy(max_retries=2, delay=300))
+def sweep(context: dg.OpExecutionContext) -> None:
+    """Find what is gone from Intercom."""
+    intercom_elt(context, "sweep")
+
+
+@dg.op(pool="intercom", ins={"swept": dg.In(dg.Nothing)})
+def audit(context: dg.OpExecutionContext) -> None:
+    """Compare what is loaded with what Intercom has."""
+    intercom_elt(context, "audit")
+
+
+@dg.job
+def intercom_sweep() -> None:
+    """Sweep, then audit."""
+    audit(sweep())
+
+
 everything = dg.define_asset_job("intercom", selection=dg.AssetSelection.assets(load, build))
 definitions = dg.Definitions(
     assets=[load, build],
-    jobs=[everything],
-    schedules=[dg.ScheduleDefinition(job=everything, cron_schedule="15 * * * *")],
+    jobs=[everything, intercom_sweep],
+    schedules=[
+        dg.ScheduleDefinition(job=everything, cron_schedule="15 * * * *"),
+        dg.ScheduleDefinition(job=intercom_sweep, cron_schedule="45 2 * * 0"),
+    ],
 )

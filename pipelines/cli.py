@@ -35,7 +35,7 @@ USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the 
 SETTINGS = "pipelines.settings_folder"
 COMMANDS = {
     "demo": "See it all work without a token: a simulated Intercom is loaded, changes, and is loaded again.",
-    "init": "Ask for token, region and destination, write them to `.dlt/`, and check that they work.",
+    "init": "Ask for token, region and destination, write token and region to `.dlt/`, and check that all work.",
     "sync": "Load what is new or changed, then build and check the models.",
     "sweep": "Find what is gone from Intercom, what came back, and what changed without saying so.",
     "transform": "Build the models and run the checks on what is loaded.",
@@ -153,7 +153,7 @@ def _check_texts(given: list[str]) -> None:
     for word in (*given, os.fsdecode(os.path.abspath(""))):  # noqa: PTH100 - as text
         if any(0xD800 <= ord(sign) <= 0xDFFF for sign in word):  # noqa: PLR2004 - what Python makes of such bytes
             shown = word.encode(errors="replace").decode()
-            message = f"{shown!r} is no text in the encoding of this shell ({encoding}). {advice}"
+            message = f"{shown!r} cannot be read in the encoding of this shell ({encoding}). {advice}"
             raise Stop(message, ExitCode.WRONG_USE)
 
 

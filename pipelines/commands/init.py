@@ -46,7 +46,7 @@ def command(
     log_format: LogFormatOption = "text",
     verbose: Verbose = False,
 ) -> None:
-    """Ask for token, region and destination, write them to `.dlt/`, and check that they work."""
+    """Ask for token, region and destination, write token and region to `.dlt/`, and check that all work."""
     # Without a terminal the only line of standard input is the token, which no prompt may take for something else.
     is_asked = typer.get_text_stream("stdin").isatty() and not yes
     chosen = _chosen(region, f"Region of the workspace ({', '.join(REGIONS)})", "us", is_asked=is_asked)
@@ -100,7 +100,7 @@ def put(file: Path, setting: str, value: str, *, is_agreed: bool, section: tuple
     try:
         document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
     except (TOMLKitError, UnicodeDecodeError) as error:
-        raise Stop(f"{file} is no TOML ({error}); it was left as it is.", ExitCode.WRONG_USE) from error
+        raise Stop(f"{file} is not valid TOML ({error}); it was left unchanged.", ExitCode.WRONG_USE) from error
     table: Any = document
     for name in section:
         table = table.setdefault(name, tomlkit.table(is_super_table=name != section[-1]))

@@ -77,7 +77,7 @@ def command(
     """Run SQL on the database and print the rows."""
     written = chosen_format(output, file)
     if written == "parquet" and file is None:
-        raise Stop("parquet is no text; say which file to write: --output FILE.", ExitCode.WRONG_USE)
+        raise Stop("parquet is not text; name a file to write: --output FILE.", ExitCode.WRONG_USE)
     if file is not None and not file.parent.is_dir():
         raise Stop(f"The folder {file.parent} does not exist; create it first.", ExitCode.WRONG_USE)
     if sql is None:

@@ -41,7 +41,7 @@ _NO_ROWS = (
     '--destination ducklake is files with such rows; how to load mere files by dlt: docs/warehouses.md, "Files".'
 )
 _NO_FILE = (
-    "{} is no file. --database names a DuckDB file; MotherDuck and others are destinations of their own, such as "
+    "{} is not a file. --database names a DuckDB file; MotherDuck and others are destinations of their own, such as "
     "--destination motherduck."
 )
 _IN_ONE_PIECE = (
@@ -263,7 +263,7 @@ def _unopened(database: Path, reason: str) -> Stop:
     if "Permission denied" in reason:
         return Stop(f"{database} may not be read and written by this user: {_first_line(reason)}", ExitCode.WRONG_USE)
     if any(word in reason.lower() for word in _OF_DAMAGE):
-        advice = "Bring it back from a backup, or move it away and load everything anew; it was left as it is."
+        advice = "Bring it back from a backup, or move it away and load everything anew; it was left unchanged."
         return Stop(f"{database} is damaged ({_first_line(reason)}). {advice}", ExitCode.WRONG_USE)
     return Stop(f"{database} cannot be opened: {_first_line(reason)}", ExitCode.WRONG_USE)
 

@@ -154,7 +154,7 @@ def _the_one(raw: RawTables, target: Target, given: str, hashed: Conceal | None)
         return found[0]
     if found:
         listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in found)
-        raise Stop(f"{len(found)} contacts of {target} are named so; name one by its id:\n{listed}", ExitCode.WRONG_USE)
+        raise Stop(f"{len(found)} contacts of {target} match; name one by its id:\n{listed}", ExitCode.WRONG_USE)
     unfinished = unfinished_in(raw)
     if given.strip() in unfinished:
         return given.strip()  # the row itself may be gone already

@@ -65,7 +65,7 @@ SYNC_PLANNED = Event(
         "target": "the DuckDB file, or the destination and its dataset",
         "is_first": "true where nothing was loaded yet",
         "calls": "of all resources",
-        "minutes": "that the calls take at the limit of now; null where Intercom names none",
+        "minutes": "that the calls take at the share of the limit that a run uses; null where Intercom names no limit",
         "rows": "of all resources",
         "megabytes": "that the rows need as raw tables",
     },
@@ -155,7 +155,7 @@ CHECK_FAILED = Event(
 )
 WARNING = Event(
     "warning",
-    "Something that a person may want to know and that changes no exit code.",
+    "Something that a person may want to know and that by itself changes no exit code.",
     {"message": "what it is"},
     levels=("warning",),
     words="{message}",
@@ -163,7 +163,7 @@ WARNING = Event(
 WARNING_IN_SUMMARY = replace(WARNING, words="")  # which people read there
 RUN_ENDED = Event(
     "run ended",
-    "The end of a run that had begun; only a warning about a notification may follow.",
+    "The end of a run that had begun; only a warning about a notification may follow. `demo` has two of them.",
     {
         "command": "sync, sweep or audit",
         "status": "complete, failed or interrupted",
@@ -216,6 +216,7 @@ PERSON_FORGOTTEN = Event(
         "copies": "materialized views of others whose owners have to refresh them",
         "exit_code": "0, or 2 where models or checks have failed since",
     },
+    levels=("info", "error"),
 )
 PERSON_RELEASED = Event(
     "person released",
@@ -225,11 +226,12 @@ PERSON_RELEASED = Event(
 DEMO_ENDED = Event(
     "demo ended",
     "`demo` has loaded twice, and written its report.",
-    {"target": "the DuckDB file", "report": "the file of the report", "exit_code": "0, 1 or 2"},
+    {"target": "the DuckDB file", "report": "the file of the report", "exit_code": "0, 1, 2 or 64"},
 )
 ERROR = Event(
     "error",
-    "The command ends before a run has begun (wrong use, a refused token, another run), or by a defect.",
+    "The command ends early: before a run has begun (wrong use, a refused token, another run), stopped at once, or by a "
+    "defect. No `run ended` follows.",
     {
         "exit_code": "1 or 64",
         "message": "what went wrong and what to do",

@@ -38,12 +38,12 @@ SYNC_RUNS = Table(
 )
 SYNC_RESOURCES = Table(
     name="sync_resources",
-    one_row="a resource in a run of sync, or sweep_<resource> in one of sweep",
+    one_row="a resource in a run of sync, or sweep_<resource> or audit_<resource> in a sweep or audit",
     key=("run_id", "resource"),
     columns=text(
         "impersonal",
         run_id="sync_runs.run_id",
-        resource="the resource; sweep_<resource> for its sweep",
+        resource="the resource; sweep_<resource> for its sweep, audit_<resource> for its audit",
         status="complete, failed, interrupted, not loaded (see sync_runs.error) or waiting (not reached)",
         error="why it failed",
     )

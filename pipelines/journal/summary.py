@@ -68,16 +68,20 @@ def build_summary(build: BuildReport) -> RenderableType:
         lines.append(Text(f"model {model.name} failed: {model.error}", style="red"))
     for severity, style in (("error", "red"), ("warn", "yellow")):
         for check in build.failed_checks(severity)[:MOST_FAILURES]:
-            found = f"{check.count_failing_rows} rows" if check.count_failing_rows is not None else check.error
+            found = check.error if check.count_failing_rows is None else _contradicting(check.count_failing_rows)
             lines.append(Text(f"check {check.name} ({severity}): {check.claim} {found}", style=style))
     return Group(*lines)
+
+
+def _contradicting(count: int) -> str:
+    return "(1 row contradicts it)" if count == 1 else f"({count:,} rows contradict it)"
 
 
 def _verdict(outcome: Outcome, target: Target) -> Text:
     if outcome.exit_code is ExitCode.CHECK_FAILED:
         return Text(f"{target} is loaded completely, but models or checks failed: see above.", style="red")
     if outcome.status == "complete" and outcome.build_error is None:
-        return Text(f"Complete. {target} is up to date.", style="green")
+        return Text(f"Complete. Everything that was asked for is in {target}.", style="green")
     lines = [str(report.error) for report in outcome.report.failures]
     if outcome.error:
         lines.append(f"Loading failed: {outcome.error}. {_KEPT} {_NEXT[outcome.exit_code]}")
@@ -85,7 +89,7 @@ def _verdict(outcome: Outcome, target: Target) -> Text:
         lines.append("Interrupted. What was read so far is loaded; run the same command again to continue.")
     elif lines or outcome.not_ended:
         lines += [f"{name} was not read to its end." for name in outcome.not_ended]
-        lines.append("Not complete. What was read is kept; run again for the rest.")
+        lines.append("Not complete. Everything else is loaded; run again for the rest.")
     else:
         lines.append(f"{target} is loaded completely.")
     if outcome.log_error:

@@ -14,7 +14,7 @@ from transforms import BuildReport
 
 MOST_LINES = 8
 MEANINGS = {
-    ExitCode.FAILED: "not complete; what was read is kept, run again",
+    ExitCode.FAILED: "not complete; what was loaded stays, run again",
     ExitCode.CHECK_FAILED: "loaded, but models or checks failed",
     ExitCode.WRONG_USE: "wrong arguments or configuration",
 }

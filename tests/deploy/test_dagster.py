@@ -46,11 +46,11 @@ def materialized(tmp_path_factory):
             assert done.stdout, done.stderr
             return json.loads(done.stdout), done.stderr
 
-        yield call, folder / "support.duckdb"
+        yield call, folder / "support.duckdb", simulator
 
 
 def test_every_raw_table_and_mart_is_materialized_with_its_rows_and_freshness(materialized):
-    call, database = materialized
+    call, database, _ = materialized
     told, log = call()
     assert told["success"], log
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -72,8 +72,26 @@ def test_every_raw_table_and_mart_is_materialized_with_its_rows_and_freshness(ma
     assert "run ended" in log
 
 
+def test_a_resource_that_fails_does_not_keep_the_marts_old(materialized):
+    call, database, simulator = materialized
+
+    def models_built():
+        with duckdb.connect(str(database), read_only=True) as connection:
+            return connection.execute("SELECT count(DISTINCT built_at_epoch) FROM intercom_staging.model_runs").fetchone()[0]
+
+    before = models_built()
+    simulator.faults({"kind": "error", "status": 403, "code": "api_plan_restricted", "operation": "listTags"})
+    try:
+        told, log = call()
+    finally:
+        simulator.faults()
+    assert not told["success"]
+    assert "sync ended with exit code 1" in " ".join(told["failures"])
+    assert models_built() > before, log
+
+
 def test_a_run_that_fails_fails_its_step_and_builds_nothing(materialized):
-    call, _ = materialized
+    call, *_ = materialized
     wrong = {"SOURCES__INTERCOM__ACCESS_TOKEN": ""}
     told, log = call(**wrong)
     assert not told["success"]

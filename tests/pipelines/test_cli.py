@@ -66,7 +66,7 @@ def test_a_wrong_word_is_wrong_use(capsys, arguments, said):
 @pytest.mark.parametrize("arguments", [["query", "SELECT '\udcff'"], ["sync", "--database", "b\udce4d.duckdb"]])
 def test_bytes_that_are_no_text_are_wrong_use(invoke, arguments):
     code, _, errors = invoke(*arguments)
-    assert (code, "is no text in the encoding of this shell" in errors) == (64, True)
+    assert (code, "cannot be read in the encoding of this shell" in errors) == (64, True)
 
 
 def test_a_folder_whose_name_is_no_text_is_wrong_use(invoke, tmp_path, monkeypatch):

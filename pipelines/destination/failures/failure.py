@@ -39,7 +39,11 @@ _LOCKED = re.compile(r'lock on file "(?P<file>[^"]+)": Conflicting lock is held 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\([^()]*\)=\([^()]*\)|\S+@\S+")
 _FULL = ("no space left", "file too large", "disk full", "disk quota", "could not extend file", "out of disk")
 _CROWDED = ("too many connections", "too many clients", "remaining connection slots are reserved")
-_OF_TIME = ("due to statement timeout", "due to transaction timeout", "idle-in-transaction timeout")
+_OF_TIME = {  # how PostgreSQL says it, and the setting that is meant
+    "due to statement timeout": "statement_timeout",
+    "due to transaction timeout": "transaction_timeout",
+    "idle-in-transaction timeout": "idle_in_transaction_session_timeout",
+}
 TOO_MANY_CONNECTIONS, READ_ONLY = "53300", "25006"
 CONNECTIONS = 25  # dlt's 20 workers, the lock, and who looks at the tables
 _GONE = (
@@ -182,10 +186,12 @@ def _crowded(error: BaseException) -> Explained:
 
 
 def _cut_off(error: BaseException) -> Explained:
-    if not any(words in str(error).lower() for words in _OF_TIME):
+    said = str(error).lower()
+    limit = next((limit for words, limit in _OF_TIME.items() if words in said), None)
+    if limit is None:
         return None
     advice = "A large load or build takes longer: let the role have more time, such as ALTER ROLE … SET"
-    return ExitCode.FAILED, f"{_reason(error)}. {advice} statement_timeout = 0"
+    return ExitCode.FAILED, f"{_reason(error)}. {advice} {limit} = 0"
 
 
 def _read_only(error: BaseException) -> Explained:

@@ -38,5 +38,5 @@ def _broken(file: Path) -> str | None:
     except OSError as error:
         return f"{file} cannot be read: {error.strerror}"
     except tomllib.TOMLDecodeError as error:
-        return f"{file} is no TOML: {error}"
+        return f"{file} is not valid TOML: {error}"
     return None

@@ -8,14 +8,14 @@ const SECTIONS = [
   ["volume", "Volume", "Inbound conversations by the day they began, and all conversations by the day they were first closed.", ["from", "begun", "first closed"]],
   ["backlog", "Backlog", "Conversations that were open or snoozed when the day ended.", ["day", "open", "snoozed", "waiting on us"]],
   ["response", "First response", "From the customer's first message to a teammate's first reply. Half were answered faster than the median, nine of ten faster than p90. Conversations closed before a reply are left out. Dashed: counted in office hours.", ["from", "answered", "median:t", "p90:t", "median, office hours:t", "p90, office hours:t"]],
-  ["resolution", "Resolution", "From the beginning to the last close, of inbound conversations that began in the period and are closed now. Dashed: counted in office hours.", ["from", "closed", "median:t", "p90:t", "median, office hours:t", "p90, office hours:t"]],
+  ["resolution", "Resolution", "From the customer's first message to the last close, of inbound conversations that began in the period and are closed now. Dashed: counted in office hours.", ["from", "closed", "median:t", "p90:t", "median, office hours:t", "p90, office hours:t"]],
   ["hours", "Busy hours", "When inbound conversations begin.", ["day", ...Array.from({ length: 24 }, (_, hour) => String(hour))], true],
   ["channels", "By channel", "Inbound conversations.", ["channel", "conversations", "first response:t", "p90:t", "resolution:t", "one touch:%"]],
   ["teams", "By team", "Inbound conversations, by the team that has them now.", ["team", "conversations", "first response:t", "p90:t", "resolution:t", "one touch:%"]],
   ["teammates", "By teammate", "Inbound conversations first answered by, and last closed by each teammate; the chart shows the 15 who closed most.", ["teammate", "first answered", "first response:t", "closed", "one touch:%", "CSAT:%", "ratings"]],
   ["csat", "Customer satisfaction", "Ratings by the day they were given. CSAT is the share of 4 and 5.", ["from", "ratings", "4 and 5", "CSAT:%"]],
   ["sla", "Service levels", "Of conversations that began in the period. The hit rate leaves out what is active or cancelled.", ["service level", "hit", "missed", "active", "cancelled", "hit rate:%"]],
-  ["quality", "One touch and reopened", "One touch: of the inbound that are closed, those with exactly one reply. Reopened: of those first closed, open again within 7 days (once these are over).", ["from", "one touch:%", "first closed", "reopened:%"]],
+  ["quality", "One touch and reopened", "One touch: of the inbound that are closed, those with exactly one reply that were never reopened. Reopened: of those first closed, open again within 7 days (once these are over).", ["from", "one touch:%", "first closed", "reopened:%"]],
   ["bot", "Bots and Fin", "Inbound conversations with a bot. Deflected: closed without a teammate. Fin's resolutions are Intercom's own count.", ["from", "with a bot", "deflected", "deflected:%", "with Fin", "resolved by Fin", "Fin:%"]],
   ["tickets", "Tickets", "Made in the period; tickets have no channel, so that filter does not touch them.", ["type", "tickets", "resolved", "unresolved", "median resolution:t", "reopens"]],
   ["tags", "Tags that grow", "The second half of the period against the first.", ["tag", "first half", "second half", "change"], true],
@@ -142,7 +142,7 @@ function auditFound(rows) {
 }
 
 function setUp() {
-  options("preset", "All of this page", [["7", "Last 7 days"], ["28", "Last 28 days"], ["56", "Last 8 weeks"]]);
+  options("preset", "Whole period", [["7", "Last 7 days"], ["28", "Last 28 days"], ["56", "Last 8 weeks"]]);
   options("team", "All teams", [...teamNames].sort((a, b) => (a[1] < b[1] ? -1 : 1)));
   options("channel", "All channels", [...new Set(answers.conversations.map((row) => row.channel))].sort().map((name) => [name, name]));
   for (const id of ["from", "to"]) Object.assign(control(id), { min: iso(facts.since), max: iso(facts.until), value: iso(id === "from" ? facts.since : facts.until) });

@@ -160,7 +160,7 @@ def _named(action: Action, names: Iterable[str]) -> Iterator[Rule]:
         table, _, rest = str(name).strip().partition(".")
         column, *keys = rest.split(".")
         if not table or not column or not all(keys):
-            message = f"{action}: {name!r} is no column; write table.column, such as contacts.phone."
+            message = f"{action}: there is no column {name!r}; write table.column, such as contacts.phone."
             raise ConfigurationError(message)
         yield Rule(action, table, column, tuple(keys))
 

@@ -151,7 +151,7 @@ def test_a_broken_file_of_settings_is_wrong_use_and_doctor_still_looks_at_the_re
     (tmp_path / ".dlt" / "secrets.toml").write_text("[sources.intercom")
     code, output, _ = command.run("doctor")
     assert code == 64
-    assert "secrets.toml is no TOML" in " ".join(output.split())
+    assert "secrets.toml is not valid TOML" in " ".join(output.split())
     assert "intercom_data.duckdb will be created" in output
     (tmp_path / ".dlt" / "secrets.toml").unlink()
     code, output, _ = command.run("doctor", **{ACCESS: ""})

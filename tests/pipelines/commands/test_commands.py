@@ -49,7 +49,7 @@ def test_sync_ends_with_rows_calls_and_checks(first_sync):
     assert "conversation_parts" in output
     assert "calls (0 retries" in output
     assert "checks passed" in output
-    assert "Complete. intercom_data.duckdb is up to date." in output
+    assert "Complete. Everything that was asked for is in intercom_data.duckdb." in output
 
 
 @pytest.mark.usefixtures("empty_tables")

@@ -22,7 +22,7 @@ def failed(*reasons, code=ExitCode.FAILED):
 def test_a_failure_names_command_target_code_and_reasons():
     first, second = failed("tags: GET /tags answered 403. Check it.").text(None).splitlines()
     assert first == (
-        "intercom-elt sync failed on support.duckdb: not complete; what was read is kept, run again (exit code 1)."
+        "intercom-elt sync failed on support.duckdb: not complete; what was loaded stays, run again (exit code 1)."
     )
     assert second == "• tags: GET /tags answered 403. Check it."
 

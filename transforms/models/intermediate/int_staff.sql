@@ -115,6 +115,6 @@ select
     seen.staff_id,
     coalesce(stg_admins.name, seen.last_name) as name,  -- as it is now; of those who have left, as their last parts hold it
     seen.is_seen_as_bot = 1 as is_bot,  -- once a bot, never a teammate, whatever type other records give it
-    seen.is_seen_as_bot = 0 and stg_admins.admin_id is null as is_departed  -- a teammate whom the workspace lists no more
+    seen.is_seen_as_bot = 0 and stg_admins.admin_id is null as is_departed  -- a teammate whom the workspace no longer lists
 from seen
 left join stg_admins on seen.staff_id = stg_admins.admin_id

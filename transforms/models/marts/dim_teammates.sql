@@ -30,7 +30,7 @@ select
     int_staff.name,  -- as it is now; of one who has left, as the last parts hold it; NULL: nowhere said
     stg_admins.email,  -- NULL: has left
     stg_admins.job_title,  -- NULL: not set, or has left
-    int_staff.is_departed,  -- the workspace lists the teammate no more
+    int_staff.is_departed,  -- the workspace no longer lists the teammate
     coalesce(stg_admins.has_inbox_seat, false) as has_inbox_seat,  -- may answer conversations
     coalesce(stg_admins.is_away, false) as is_away,  -- away mode is on
     team_lists.teams,  -- names in alphabetical order, separated by ', '; NULL: in no team

@@ -39,7 +39,7 @@ select
     ids.team_id,  -- Intercom's id; 'none': no team
     stg_teams.name,  -- NULL: deleted, or no team
     stg_teams.distribution_method,  -- how Intercom spreads the team's conversations
-    ids.team_id <> 'none' and stg_teams.team_id is null as is_deleted,  -- the workspace lists the team no more
+    ids.team_id <> 'none' and stg_teams.team_id is null as is_deleted,  -- the workspace no longer lists the team
     members.teammates,  -- names in alphabetical order, separated by ', '; NULL: nobody
     coalesce(members.count_teammates, 0) as count_teammates,  -- who are in it now
     cast(coalesce(assigned.count_open, 0) as bigint) as count_open_conversations,  -- the team has them and they are open now

@@ -37,8 +37,8 @@ def test_credentials_in_one_piece_that_dlt_cannot_take_apart_are_wrong_use(monke
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"[sources.intercom\n", "is no TOML"),
-        (b"region = 'us'\nregion = 'eu'\n", "is no TOML"),
+        (b"[sources.intercom\n", "is not valid TOML"),
+        (b"region = 'us'\nregion = 'eu'\n", "is not valid TOML"),
         (b'region = "\xff"', "is not UTF-8"),
         (b"\xef\xbb\xbf[sources.intercom]\n", "byte order mark"),
     ],
