@@ -22,7 +22,8 @@ def intercom_elt(*arguments: str) -> None:
     again after it. What failed with 2 (a check) or 64 (wrong configuration) would fail again.
     """
     command = [f"{HOME}/run", "intercom-elt", *arguments, "--log-format", "json", "--database", DATABASE]
-    with subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    said = subprocess.PIPE
+    with subprocess.Popen(command, cwd=HOME, stdout=said, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603 - our own
         for line in process.stdout or ():
             print(line, end="")  # noqa: T201 - Airflow logs what a task prints
     if process.returncode:

@@ -10,6 +10,7 @@ from dlt.common.configuration.providers.doc import BaseDocProvider
 from dlt.common.configuration.resolve import inject_section, resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration, RuntimeConfiguration
 from dlt.common.configuration.specs.config_section_context import ConfigSectionContext
+from dlt.common.configuration.utils import get_resolved_traces
 from dlt.common.data_writers.buffered import BufferedDataWriter
 from dlt.common.destination.configuration import ParquetFormatConfiguration
 from dlt.common.runtime.telemetry import stop_telemetry
@@ -24,7 +25,7 @@ from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration.kinds import kind
 
 TELEMETRY = "runtime.dlthub_telemetry"
-TRACE = "enable_runtime_trace"  # what telemetry is made of; it keeps a megabyte of every load package
+TRACE = "enable_runtime_trace"  # what telemetry is made of; it keeps two megabytes of every load package
 SETTINGS = {
     TELEMETRY: False,
     "load.truncate_staging_dataset": True,  # merged rows would otherwise stay twice in the file
@@ -73,8 +74,9 @@ def set_what_is_not_set() -> None:
     unset = [name for name in SETTINGS if dlt.config.get(name) is None]
     for name in unset:
         dlt.config[name] = SETTINGS[name]
-    if dlt.config.get(TRACE) is None and not dlt.config.get(TELEMETRY, bool):
+    if not dlt.config.get(TELEMETRY, bool) and dlt.config.get(TRACE) is None:
         dlt.config[TRACE] = False
+        get_resolved_traces().logging_enabled = False  # of settings: it is for the trace, at whose end it is emptied
     if TELEMETRY in unset:
         stop_telemetry()
         dlt.current.run_context().runtime_config.dlthub_telemetry = False

@@ -230,8 +230,8 @@ DEMO_ENDED = Event(
 )
 ERROR = Event(
     "error",
-    "The command ends early: before a run has begun (wrong use, a refused token, another run), stopped at once, or by a "
-    "defect. No `run ended` follows.",
+    "The command ends early: before a run has begun (wrong use, a refused token, another run), stopped at once, or by "
+    "a defect. No `run ended` follows.",
     {
         "exit_code": "1 or 64",
         "message": "what went wrong and what to do",

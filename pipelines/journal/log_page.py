@@ -12,7 +12,8 @@ line to standard error and nothing to standard output; the others give their ans
 wrong arguments, a refused token or a defect are lines of this format, too. No line holds a secret or a personal value.
 
 ```json
-{"at":"2026-01-31T02:15:04.120Z","level":"info","event":"resource begun","run_id":"35e5bc4d0f6b4c1e9a2d7f8031c4b6ea","resource":"contacts"}
+{"at":"2026-01-31T02:15:04.120Z","level":"info","event":"resource begun",\
+"run_id":"35e5bc4d0f6b4c1e9a2d7f8031c4b6ea","resource":"contacts"}
 ```
 
 `--quiet` leaves only how a run failed. Names and meanings of events and fields stay; new ones may come, so leave what

@@ -79,7 +79,8 @@ def test_a_run_that_is_not_complete_is_tried_again(airflow):
 
 def test_wrong_configuration_is_not_tried_again(airflow):
     call, *_ = airflow
-    _, said = call("tasks", "test", "intercom", "sync", "2026-01-02", SOURCES__INTERCOM__ACCESS_TOKEN="wrong")
+    wrong = {"SOURCES__INTERCOM__ACCESS_TOKEN": "wrong"}
+    _, said = call("tasks", "test", "intercom", "sync", "2026-01-02", **wrong)
     assert "Check access_token" in said
     assert "ended with exit code 64" in said
     assert "new_state=failed" in said

@@ -1,9 +1,12 @@
 """How many load packages a run makes, and what is read in which."""
 
+import gc
 import shutil
 from dataclasses import replace
 
 import pytest
+from dlt.common.configuration.utils import ResolvedValueTrace
+from dlt.common.schema import Schema
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.destination.target import Target
@@ -94,6 +97,24 @@ def test_lookups_wait_until_searches_that_take_many_packages_have_ended(simulato
     paths = [request["path"] for request in simulator.requests()]
     assert VISITORS in paths
     assert max(at for at, path in enumerate(paths) if path.startswith("/conversations")) < paths.index(VISITORS)
+
+
+def kept_of_packages():
+    """How much of what dlt makes for a package is still held: copies of the schema, and what it has looked up."""
+    gc.collect()
+    return sum(type(one) in (Schema, ResolvedValueTrace) for one in gc.get_objects())
+
+
+def test_a_package_leaves_nothing_in_memory(simulator, tmp_path):
+    target = Target(database=tmp_path / "memory.duckdb")
+    shutil.copy(database_without_rows(), target.database)
+    outcome = Outcome(["tags"])
+    with begun(configuration(simulator), target, outcome, Display(is_quiet=True), 0.9) as run:
+        session, kept = run.session(outcome.report), []
+        for _ in range(3):
+            load_package(run, session, [RESOURCES["tags"]])
+            kept.append(kept_of_packages())
+    assert kept[1] == kept[2] > 0
 
 
 class NoLock(Exception):
