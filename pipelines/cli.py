@@ -19,7 +19,12 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from pipelines.closed_pipe import ended_by_a_closed_pipe, flush_what_is_read, open_what_is_closed
+from pipelines.closed_pipe import (
+    ended_by_a_closed_pipe,
+    flush_what_is_read,
+    never_fail_at_the_log,
+    open_what_is_closed,
+)
 from pipelines.console import console, started_as
 from pipelines.journal.events import ERROR
 from pipelines.journal.log import RUN_ID, log
@@ -122,6 +127,7 @@ def main(arguments: list[str] | None = None) -> None:
     RUN_ID.set(None)
     os.umask(OTHERS)
     open_what_is_closed()
+    never_fail_at_the_log()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as standard error: no run fails at what a terminal lacks
     quieten_others(is_verbose="--verbose" in given and not _is_for_machines(given))

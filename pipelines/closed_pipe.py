@@ -1,4 +1,4 @@
-"""Standard output that nobody reads any more, as in `intercom-elt query … | head -1`."""
+"""Streams that take nothing any more: a pipe without a reader, as of `intercom-elt query … | head -1`, a full disk."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import current_thread, main_thread
+from typing import Any, TextIO, cast
 
 
 @contextmanager
@@ -26,6 +27,41 @@ def open_what_is_closed() -> None:
     """Give the process the standard streams that it was started without; Python itself leaves them None."""
     sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+
+
+class Unfailing:
+    """Standard error, which no command fails at: what it does, and how it ends, is not for a full disk to decide.
+
+    What comes after a failed write goes nowhere.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the stream itself has."""
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write the text, or nothing."""
+        try:
+            return self._stream.write(text)
+        except OSError:
+            read_no_more(self._stream.fileno())
+            return len(text)
+
+    def flush(self) -> None:
+        """Write what is left, or nothing."""
+        try:
+            self._stream.flush()
+        except OSError:
+            read_no_more(self._stream.fileno())
+
+
+def never_fail_at_the_log() -> None:
+    """Let whatever writes to standard error go on where that takes nothing."""
+    if not isinstance(sys.stderr, Unfailing):
+        sys.stderr = cast(TextIO, Unfailing(sys.stderr))
 
 
 def flush_what_is_read() -> None:

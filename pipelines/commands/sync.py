@@ -24,6 +24,7 @@ from pipelines.console import console
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
+from pipelines.journal.source_log import source_heard
 from pipelines.journal.summary import print_summary
 from pipelines.notifications.notifying import notifying
 from pipelines.run.begin import Run, begun
@@ -128,7 +129,8 @@ def show_plan(target: Target, options: SyncOptions, display: Display) -> None:
     configuration = IntercomConfiguration.resolved()
     names = options.selection.resources(configuration.exclude)
     since = configuration.start_at() if options.full_refresh else options.since
-    plan = planned(configuration, target, names, options.max_rate_share, since)
+    with source_heard(display):
+        plan = planned(configuration, target, names, options.max_rate_share, since)
     say_plan(Display(display.log_format), plan, target)
     if display.log_format == "text":
         console().print(plan_table(plan), "", *plan_words(plan, target), sep="\n", soft_wrap=True)

@@ -8,7 +8,6 @@ from typing import Any
 
 import orjson
 
-from pipelines.closed_pipe import read_no_more
 from pipelines.journal.events import Event, Level
 
 # The run that this process is doing; null before one has begun.
@@ -26,8 +25,5 @@ def log(event: Event, level: Level | None = None, /, **fields: Any) -> None:
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = {"at": at, "level": level or event.levels[0], "event": event.name, "run_id": RUN_ID.get(), **fields}
     safe_json = import_module("sources.intercom.secrecy.safe_text").safe_json  # with dlt, which comes late
-    try:
-        sys.stderr.write(safe_json(orjson.dumps(line, default=str).decode()) + "\n")
-        sys.stderr.flush()
-    except BrokenPipeError:  # a run goes on, also where nobody reads its log any more
-        read_no_more(sys.stderr.fileno())
+    sys.stderr.write(safe_json(orjson.dumps(line, default=str).decode()) + "\n")
+    sys.stderr.flush()

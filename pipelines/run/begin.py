@@ -19,6 +19,7 @@ from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.journal.journal import Journal
+from pipelines.journal.source_log import source_heard
 from pipelines.run.identify import connected, identify, refuse_other_workspace
 from pipelines.run.loaded_receipts import LoadedReceipts
 from pipelines.run.outcome import Outcome
@@ -137,7 +138,8 @@ def begun(
             journal = Journal(display, outcome)
             journal.run_begun(target, identity)
             held = (guard, marked, newcomers)
-            yield Run(configuration, target, client, identity, raw, *held, lists, details, lock, journal)
+            with source_heard(display):
+                yield Run(configuration, target, client, identity, raw, *held, lists, details, lock, journal)
 
 
 @contextmanager

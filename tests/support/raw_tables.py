@@ -246,6 +246,11 @@ class Story:
         )
         return self
 
+    def knows(self, **facts):
+        """The conversation has these fields."""
+        self._conversation.update(facts)
+        return self
+
     def asks(self, at, customer="u1", **values):
         return self.part("comment", at, ("user", customer), "<p>and?</p>", **values)._becomes(state="open", open=True)
 

@@ -112,8 +112,10 @@ def tell_conversation(raw, draw, conversation_id):
             linked_object_id=draw.choice("0123"),
             type="ticket",
         )
+    moments = [at]
     for _ in range(draw.randrange(14)):
         at += draw.choice((0, 1, 30, 4000, DAY, 9 * DAY))
+        moments.append(at)
         story.part(
             draw.choice(PART_TYPES),
             at,
@@ -122,6 +124,9 @@ def tell_conversation(raw, draw, conversation_id):
             to=draw.choice(ASSIGNEES),
             redacted=draw.random() < 0.1,
         )
+    if draw.random() < 0.6:  # closes of which parts tell, and of which none does
+        closes = sorted(draw.choice(moments) + draw.choice((0, 1, 70, 3000)) for _ in range(2))
+        story.knows(statistics__first_close_at=closes[0], statistics__last_close_at=closes[1])
 
 
 def _ticket(raw, draw, ticket_id):

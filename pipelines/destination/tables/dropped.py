@@ -1,9 +1,9 @@
 """What others have done to the raw tables: dropped ones are made anew, and what would be lost is named instead."""
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
 
 import dlt
 from dlt.common.destination.client import WithStagingDataset
@@ -13,9 +13,10 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.job_client_impl import SqlJobClientBase
 
 from pipelines.destination.tables.insertion import COLUMNS_OF_DLT
+from pipelines.destination.tables.lost_progress import SWEEP_AGAIN, States, forget_progress, is_of_marks
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
-from sources.intercom import RESOURCES, TABLES
+from sources.intercom import TABLES
 from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
 from transforms.runner.dialect import sql_dialect, sql_type
 
@@ -87,7 +88,7 @@ def make_anew(look: Look, pipeline: dlt.Pipeline, target: Target) -> list[str]:
         raise Stop(_without_forgotten(pipeline, target), ExitCode.WRONG_USE)
     if not lost and not look.is_scratch_lost:
         return []
-    again = _forget_state(pipeline, {name.partition(".")[0] for name in lost})
+    again = _forget_state(pipeline, lost)
     with _client(pipeline) as client:
         client.initialize_storage()
         client.update_stored_schema(force=True)
@@ -96,7 +97,8 @@ def make_anew(look: Look, pipeline: dlt.Pipeline, target: Target) -> list[str]:
                 client.initialize_storage()
                 client.update_stored_schema(force=True)
     read_again = f"; read in full: {', '.join(again)}" if again else ""
-    return [f"{target.datasets.raw}.{name} had been dropped and is made anew{read_again}" for name in lost]
+    made_anew = f"{target.datasets.raw}.{{}} had been dropped and is made anew{{}}"
+    return [made_anew.format(name, SWEEP_AGAIN if is_of_marks(name) else read_again) for name in lost]
 
 
 def make_tables(pipeline: dlt.Pipeline) -> None:
@@ -197,13 +199,14 @@ def _forget_schema(pipeline: dlt.Pipeline) -> None:
         client.execute_sql(f"DELETE FROM {client.make_qualified_table_name('_dlt_version')}")  # noqa: S608 - dlt's own table
 
 
-def _forget_state(pipeline: dlt.Pipeline, tables: set[str]) -> list[str]:
-    """Forget how far the resources have come that fill these tables, in the destination too; return their names."""
-    again = [name for name, resource in RESOURCES.items() if tables & {table.name for table in resource.tables}]
+def _forget_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:
+    """Forget how far the resources have come that fill what is lost, in the destination too; return their names."""
     with pipeline.managed_state() as state:
-        states: dict[str, Any] = state.get("sources", {}).get("intercom", {}).get("resources", {})
-        known = [name for name in again if states.pop(name, None) is not None]
-    if known:
+        states: States = state.get("sources", {}).get("intercom", {}).get("resources", {})
+        before = copy.deepcopy(states)
+        again = forget_progress(states, lost)
+        is_changed = states != before
+    if is_changed:
         pipeline.run(dlt.resource([], name="reset"))
     return again
 

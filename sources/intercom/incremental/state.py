@@ -11,6 +11,7 @@ from ..api.errors import Failure, IntercomError
 from ..reading.unreadable import Fact
 
 VERSION = 1
+KEPT = ("unread", "unreadable", "gone", "kinds", "answered")  # what is named in tables, and what is in them
 
 
 class StateTooNew(IntercomError):
@@ -111,6 +112,12 @@ class KnownListState(Versioned, total=False):
     gone: list[str]
 
 
+class PartsState(Versioned, total=False):
+    """A list that is asked for in parts: `answered` are the names of those whose rows are loaded."""
+
+    answered: list[str]
+
+
 class ExportPass(TypedDict):
     """`from_on`: the first day (ISO 8601) that this run has still to export."""
 
@@ -157,11 +164,14 @@ def looked_at(raw: Mapping[str, Any], kind: type[State]) -> State:
 
 
 def reset(state: Versioned) -> None:
-    """Start from nothing; what is loaded stays and is merged over."""
+    """Start from nothing; what is loaded stays and is merged over.
+
+    What only the state knows of that stays, too: the ids of what is loaded, so that its absence is noticed.
+    """
     raw = cast("dict[str, Any]", state)
-    kept: dict[str, Any] = {
-        name: raw[name] for name in ("unread", "unreadable") if name in raw
-    }  # their rows are in the table
+    kept: dict[str, Any] = {name: raw[name] for name in KEPT if name in raw}
+    if "known" in raw:
+        kept["known"] = dict.fromkeys(raw["known"])
     raw.clear()
     raw |= {"version": VERSION, **kept}
 

@@ -1,11 +1,12 @@
 """The small lists that are read whole in every run: what things are called."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound
 from ..api.http.client import Client
 from ..api.record import Record
+from ..incremental.state import PartsState, opened
 from ..incremental.whole_list import all_records, whole, whole_list, whole_rows
 from ..reading.reading import Reading
 from ..reading.resource import Resource
@@ -126,17 +127,18 @@ TICKET_TYPE_ATTRIBUTES_TABLE = Table(
 )
 
 
-Refusals = list[IntercomError]
+Refusals = dict[str, IntercomError]  # by the name of a part
+
+SEGMENT_KINDS = ("contact", "company")
+MODELS = ("contact", "company", "conversation")
 
 
 def segments(client: Client, refusals: Refusals | None = None) -> list[Record]:
     """Return the segments of both kinds; a plain call lists only those of contacts."""
-    kinds: tuple[str | None, ...] = (None, "company")
-    found = _parts(
-        [partial(all_records, client, "/segments", "segments", include_count="true", type=kind) for kind in kinds],
-        refusals,
-    )
-    return list({as_id(segment["id"]): segment for part in found for segment in part}.values())
+    listed = partial(all_records, client, "/segments", "segments", include_count="true")
+    types = {"contact": None, "company": "company"}
+    found = _parts({kind: partial(listed, type=types[kind]) for kind in SEGMENT_KINDS}, refusals)
+    return list({as_id(segment["id"]): segment for part in found.values() for segment in part}.values())
 
 
 def segment_rows(records: list[Record]) -> Rows:
@@ -146,12 +148,9 @@ def segment_rows(records: list[Record]) -> Rows:
 
 def data_attributes(client: Client, refusals: Refusals | None = None) -> list[Record]:
     """Return the attributes of all three models, archived ones too; one call per model, which each of them names."""
-    models = ("contact", "company", "conversation")
-    found = _parts(
-        [partial(all_records, client, "/data_attributes", model=model, include_archived="true") for model in models],
-        refusals,
-    )
-    return [attribute | {"model": model} for model, part in zip(models, found, strict=True) for attribute in part]
+    listed = partial(all_records, client, "/data_attributes", include_archived="true")
+    found = _parts({model: partial(listed, model=model) for model in MODELS}, refusals)
+    return [attribute | {"model": model} for model, part in found.items() for attribute in part]
 
 
 def data_attribute_rows(records: list[Record]) -> Rows:
@@ -159,40 +158,51 @@ def data_attribute_rows(records: list[Record]) -> Rows:
     return [(DATA_ATTRIBUTES_TABLE, [{"id": "", **flatten(attribute)} for attribute in records])]
 
 
-def _parts(calls: list[Callable[[], list[Record]]], refusals: Refusals | None) -> list[list[Record]]:
+def _parts(calls: Mapping[str, Callable[[], list[Record]]], refusals: Refusals | None) -> dict[str, list[Record]]:
     """Return what each call lists; one that Intercom refuses lists nothing, and its error goes to `refusals`.
 
     Some workspaces refuse `model=company`, which is no reason to load nothing of the others. Without `refusals`, or
     where all are refused, the error is raised.
     """
-    refused: Refusals = []
-    parts: list[list[Record]] = []
-    for call in calls:
+    refused: Refusals = {}
+    parts: dict[str, list[Record]] = {}
+    for name, call in calls.items():
         try:
-            parts.append(call())
+            parts[name] = call()
         except (InvalidRequest, AccessDenied, NotFound) as error:
-            refused.append(error)
-            parts.append([])
-    if refused and (refusals is None or len(refused) == len(calls)):
-        raise refused[0]
+            refused[name] = error
+    if refused and (refusals is None or not parts):
+        raise next(iter(refused.values()))
     if refusals is not None:
-        refusals += refused
+        refusals |= refused
     return parts
 
 
 def _in_parts(
     name: str,
     table: Table,
+    parts: tuple[str, ...],
     list_all: Callable[[Client, Refusals], list[Record]],
     rows_of: Callable[[list[Record]], Rows],
 ) -> Resource:
-    """Return a list whose parts are asked for one by one; it is loaded without a refused one, and fails then."""
+    """Return a list whose parts are asked for one by one; it is loaded without a refused one, and fails then.
+
+    Not without one that has ever answered: its rows are in the table, which would lose them. A full refresh goes on
+    without that one, too.
+    """
 
     def read(reading: Reading) -> Iterator[Rows]:
-        refusals: Refusals = []
-        yield from whole_rows(reading, list_all(reading.client, refusals), rows_of)
+        state = opened(reading.state, PartsState)
+        answered = [] if reading.session.wishes.from_scratch else state.get("answered", [])
+        refusals: Refusals = {}
+        records = list_all(reading.client, refusals)
+        for part in answered:
+            if part in refusals:
+                raise refusals[part]
+        yield from whole_rows(reading, records, rows_of)
+        state["answered"] = [part for part in parts if part not in refusals]
         if refusals:
-            raise refusals[0]
+            raise next(iter(refusals.values()))
 
     return Resource(name, (table,), read, (f"GET /{name}",))
 
@@ -215,9 +225,9 @@ def ticket_type_rows(records: list[Record]) -> Rows:
 
 REFERENCE = (
     whole_list("tags", "/tags", TAGS_TABLE, flatten),
-    _in_parts("segments", SEGMENTS_TABLE, segments, segment_rows),
+    _in_parts("segments", SEGMENTS_TABLE, SEGMENT_KINDS, segments, segment_rows),
     whole_list("subscription_types", "/subscription_types", SUBSCRIPTION_TYPES_TABLE, flatten),
-    _in_parts("data_attributes", DATA_ATTRIBUTES_TABLE, data_attributes, data_attribute_rows),
+    _in_parts("data_attributes", DATA_ATTRIBUTES_TABLE, MODELS, data_attributes, data_attribute_rows),
     whole(
         "ticket_types",
         (TICKET_TYPES_TABLE, TICKET_TYPE_ATTRIBUTES_TABLE),

@@ -2,7 +2,10 @@
 
 import ast
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,6 +99,22 @@ def test_a_run_that_fails_says_of_what(invoke, simulator):
     assert (lines[-1]["event"], lines[-1]["level"], lines[-1]["exit_code"]) == ("run ended", "error", 1)
 
 
+@pytest.mark.usefixtures("empty_tables")
+def test_what_the_source_logs_is_said_by_the_run_in_its_own_format(command, simulator):
+    simulator.faults({"kind": "cut", "operation": "SearchContacts", "total_count": 35, "times": 4})
+    try:
+        code, _, errors = command.run("sync", "contacts", "--no-transform", *JSON)
+        lines = said(errors)
+        warnings = [line for line in lines if line["event"] == "warning"]
+        assert code == 0
+        assert "/contacts/search: Intercom counts 35 records but lists 30" in warnings[-1]["message"]
+        assert {line["run_id"] for line in warnings} == {lines[0]["run_id"]}
+        code, output, errors = command.run("sync", "contacts", "--no-transform", "--full-refresh", "--quiet")
+        assert (code, output, errors) == (0, "", "")
+    finally:
+        simulator.faults()
+
+
 @pytest.mark.parametrize(
     ("arguments", "settings", "code"),
     [
@@ -150,3 +169,17 @@ def test_building_alone_is_logged_too(invoke):
     code, output, errors = invoke("transform", "--select", "+dim_teams", *JSON)
     assert (code, output) == (0, "")
     assert {"models built", "checks run"} <= set(names(said(errors)))
+
+
+@pytest.mark.usefixtures("empty_tables")
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_log_on_a_full_disk_changes_nothing_of_how_a_command_ends(command, log_format):
+    def run(*arguments, **settings):
+        asked = [sys.executable, "-m", "pipelines", *arguments, "--log-format", log_format]
+        environment = {**os.environ, **command.settings, **settings, "PYTHONPATH": str(ROOT)}
+        with Path("/dev/full").open("w") as full:
+            return subprocess.run(asked, cwd=command.folder, env=environment, stderr=full, check=False).returncode
+
+    assert run("sync", "tags", **WRONG_TOKEN) == 64
+    assert run("sync", "tags", "--no-transform") == 0
+    assert '"complete"' in command.run("query", "SELECT status FROM sync_runs", "--format", "json")[1]

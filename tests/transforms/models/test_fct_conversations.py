@@ -426,3 +426,50 @@ def test_an_assignment_that_was_taken_back_before_the_customer_wrote_is_none_of_
     columns = "time_to_first_assignment_seconds, first_assignment_to_close_seconds, last_assignment_to_close_seconds"
     expected = [(number, 300, 200, 200) for number in "124"]
     assert facts(house, columns) == sorted([*expected, ("3", 0, 500, 200)])
+
+
+def test_a_close_without_a_part_counts_also_where_the_conversation_was_opened_again(house):
+    """Closed with many others after a minute; the customer asks again 14 days later, and is answered in 5 minutes."""
+    closes = {"statistics__first_close_at": NOON + 60, "statistics__last_close_at": NOON + 60}
+    story = house.raw.conversation("1", NOON, **closes)
+    story.part("open", NOON + 14 * DAY, ("user", "u1"), "<p>again?</p>").replies(NOON + 14 * DAY + 300)
+    closes = {"statistics__first_close_at": NOON + 100, "statistics__last_close_at": NOON + DAY + 500}
+    story = house.raw.conversation("2", NOON, **closes).replies(NOON + 50)
+    story.part("open", NOON + DAY, ("user", "u1"), "<p>again?</p>").replies(NOON + DAY + 50).closes(NOON + DAY + 500)
+    mart = ["fct_conversations", "fct_response_turns", "fct_backlog_daily", "fct_support_daily", "fct_teammate_weekly"]
+    report = house.build(" ".join(f"+{name}" for name in mart))
+    assert report.is_ok, [*report.failed_models, *report.failed_checks("error")]
+    columns = (
+        "first_close_seconds, last_close_seconds, was_closed_before_first_reply, count_closes, count_reopens, "
+        "is_reopened_within_7_days, count_turns, is_closed_on_first_contact"
+    )
+    assert house.rows("fct_conversations", columns, "conversation_id") == [
+        (60, 60, True, 1, 1, False, 2, False),
+        (100, DAY + 500, False, 2, 1, True, 2, False),
+    ]
+    assert house.rows("fct_response_turns", "conversation_id, turn, outcome, response_seconds", "1, 2") == [
+        ("1", 1, "closed_unanswered", None),
+        ("1", 2, "answered", 300),
+        ("2", 1, "answered", 50),
+        ("2", 2, "answered", 50),
+    ]
+    days = "fct_backlog_daily where team_id = 'none' and state = 'open' and (count_conversations, count_net) <> (0, 0)"
+    first, fortnight = datetime.date(2024, 5, 1), datetime.date(2024, 5, 15)
+    assert house.rows(days, "day, count_conversations, count_reopened", "day")[0] == (fortnight, 1, 1)
+    of_all = "fct_support_daily where count_inbound_conversations > 0"
+    columns = "day, median_first_response_seconds, count_first_closed, count_reopened_within_7_days, reopen_rate"
+    assert house.rows(of_all, columns) == [(first, 50.0, 2, 1, 0.5)]
+
+
+def test_a_message_after_the_last_close_opens_nothing_where_the_conversation_stayed_closed(house):
+    """Thanks, a minute after the close; or an answer to a form. Nobody is waiting for us."""
+    closes = {"statistics__first_close_at": NOON + 100, "statistics__last_close_at": NOON + 100}
+    for number, part_type in (("1", "comment"), ("2", "attribute_collected")):
+        story = house.raw.conversation(number, NOON, state="closed", updated_at=NOON + 9 * DAY, **closes)
+        story.replies(NOON + 50).closes(NOON + 100).part(part_type, NOON + 200, ("user", "u1"), "<p>thanks</p>")
+    columns = (
+        "last_close_seconds, resolution_seconds, last_closed_by_role, count_closes, count_reopens, "
+        "is_reopened_within_7_days, is_closed_on_first_contact, is_one_touch, count_turns, waiting_since"
+    )
+    expected = (100, 100, "teammate", 1, 0, False, True, True, 1, None)
+    assert facts(house, columns) == [("1", *expected), ("2", *expected)]

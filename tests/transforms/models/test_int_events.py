@@ -1,6 +1,7 @@
 """int_events: one row per opening message and part, in order, with what it did and who did it."""
 
 NOON = 1_714_564_800  # 2024-05-01 12:00 UTC
+DAY = 86_400
 
 
 def events(house, columns):
@@ -216,3 +217,75 @@ def test_an_owner_and_a_state_that_no_part_tells_are_in_the_order_of_their_times
         ("3", 3, "close", NOON + 30),
         ("3", 4, "assign", NOON + 30),
     ]
+
+
+CLOSES = "conversation_id, kind, at_epoch, author_role, author_id, state_before, state_after"
+
+
+def closes_and_openings(house):
+    assert house.build("+int_events").is_ok
+    found = house.rows("int_events where kind in ('close', 'reopen', 'snooze')", CLOSES, "conversation_id, seq")
+    return [(row[0], *row[1:2], row[2] - NOON, *row[3:]) for row in found]
+
+
+def stated(first=None, last=None, by=None):
+    return {
+        "statistics__first_close_at": first and NOON + first,
+        "statistics__last_close_at": last and NOON + last,
+        "statistics__last_closed_by_id": by,
+    }
+
+
+def test_a_close_that_only_the_statistics_know_is_inferred_also_where_it_was_opened_again(house):
+    house.raw.conversation("1", NOON, **stated(60, 60, "a1")).part("open", NOON + DAY, ("user", "u1"), "<p>again</p>")
+    story = house.raw.conversation("2", NOON, **stated(100, 900, "a1")).replies(NOON + 50)
+    story.reopens(NOON + 130).closes(NOON + 900)
+    story = house.raw.conversation("3", NOON, **stated(50, 300)).closes(NOON + 50).asks(NOON + 100)
+    story.notes(NOON + 301).asks(NOON + 400)
+    house.raw.conversation("4", NOON, **stated(60, 90)).asks(NOON + 70).replies(NOON + 80)  # and opened without a part
+    assert closes_and_openings(house) == [
+        ("1", "close", 60, "teammate", "a1", "open", "closed"),
+        ("1", "reopen", DAY, "customer", "u1", "closed", "open"),
+        ("2", "close", 100, "unknown", None, "open", "closed"),
+        ("2", "reopen", 130, "teammate", "a1", "closed", "open"),
+        ("2", "close", 900, "teammate", "a1", "open", "closed"),
+        ("3", "close", 50, "teammate", "a1", "open", "closed"),
+        ("3", "close", 300, "unknown", None, "open", "closed"),
+        ("4", "close", 60, "unknown", None, "open", "closed"),
+        ("4", "close", 90, "unknown", None, "open", "closed"),
+        ("4", "reopen", 90, "unknown", None, "closed", "open"),
+    ]
+
+
+def test_a_close_of_which_a_part_tells_is_not_inferred_a_second_time(house):
+    """Nor is one whose part has another second, nor one among parts that are missing."""
+    opened = house.raw.conversation("1", NOON, author=("admin", "a1"), **stated(80, 80)).closes(NOON + 50)
+    opened.asks(NOON + 60).closes(NOON + 80)  # the statistics begin with the customer
+    for number, moments in (("2", (49, 79)), ("3", (51, 81))):
+        house.raw.conversation(number, NOON, **stated(*moments)).closes(NOON + 50).asks(NOON + 60).closes(NOON + 80)
+    missing = {"conversation_parts__total_count": 700, **stated(10, 80)}
+    house.raw.conversation("4", NOON, **missing).asks(NOON + 60).closes(NOON + 80)
+    closes = [(number, at) for number, kind, at, *_ in closes_and_openings(house) if kind == "close"]
+    assert closes == [("1", 50), ("1", 80), ("2", 50), ("2", 80), ("3", 50), ("3", 80), ("4", 80)]
+
+
+def test_a_message_after_the_last_close_leaves_a_conversation_closed_where_intercom_says_so(house):
+    """The close is where Intercom's statistics have it, and no later change of the conversation moves it."""
+    closed = {"state": "closed", "updated_at": NOON + 9 * DAY}
+    house.raw.conversation("1", NOON, **closed, **stated(100, 100)).closes(NOON + 100).asks(NOON + 200)
+    form = house.raw.conversation("2", NOON, **closed, **stated(100, 100)).closes(NOON + 100).asks(NOON + 100)
+    form.part("attribute_collected", NOON + 200, ("user", "u1"))
+    house.raw.conversation("3", NOON, **closed, **stated(100, 100, "a1")).replies(NOON + 50).asks(NOON + 200)
+    house.raw.conversation("4", NOON, **closed, **stated(99, 99)).closes(NOON + 100).asks(NOON + 200)
+    # those were opened: by a part, or by a message and closed again, as the statistics say
+    opened = house.raw.conversation("5", NOON, **closed, **stated(100, 100)).closes(NOON + 100)
+    opened.reopens(NOON + 150).asks(NOON + 200)
+    house.raw.conversation("6", NOON, **closed, **stated(100, 300, "a1")).closes(NOON + 100).asks(NOON + 200)
+    house.raw.conversation("7", NOON, **closed).closes(NOON + 100).asks(NOON + 200)  # no statistics: imported
+    found = [row for row in closes_and_openings(house) if row[0] != "5"]
+    assert [(row[0], row[2]) for row in found] == [
+        ("1", 100), ("2", 100), ("3", 100), ("4", 100), ("6", 100), ("6", 300), ("7", 100), ("7", 9 * DAY),
+    ]  # fmt: skip
+    assert found[2] == ("3", "close", 100, "teammate", "a1", "open", "closed")
+    last = "int_events where conversation_id in ('1', '2', '3', '4') and at_epoch >= 1714564900"
+    assert {state for (state,) in house.rows(last, "state_after")} == {"closed"}

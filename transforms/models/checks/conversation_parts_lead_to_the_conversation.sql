@@ -2,7 +2,7 @@
 -- incremental: conversation_id
 select
     conversation_id,
-    event_id as what_differs,  -- state or owner (teammate or team)
+    event_id as what_differs,  -- state, owner (teammate or team), first_close or last_close (in Intercom's statistics alone)
     at_epoch
 from int_events
 where is_inferred

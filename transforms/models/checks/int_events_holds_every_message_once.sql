@@ -28,8 +28,10 @@ event_counts as (
         sum(case when event_id = 'source' and not is_inferred then 1 else 0 end) as count_opening_messages,
         sum(case when is_inferred then 0 else 1 end) as count_messages,
         sum(case when is_inferred then 1 else 0 end) as count_inferred,
-        max(case when is_inferred and event_id = 'state' then 1 else 0 end) as has_state,
-        max(case when is_inferred and event_id = 'owner' then 1 else 0 end) as has_owner
+        max(case when is_inferred and event_id = 'first_close' then 1 else 0 end)
+        + max(case when is_inferred and event_id = 'last_close' then 1 else 0 end)
+        + max(case when is_inferred and event_id = 'state' then 1 else 0 end)
+        + max(case when is_inferred and event_id = 'owner' then 1 else 0 end) as count_kinds_inferred
     from int_events
     group by conversation_id
 )
@@ -43,6 +45,6 @@ where
     stg_conversations.conversation_id is null
     or coalesce(event_counts.count_opening_messages, 0) <> 1
     or event_counts.count_messages <> 1 + coalesce(part_counts.count_parts, 0)
-    or event_counts.count_inferred <> event_counts.has_state + event_counts.has_owner
+    or event_counts.count_inferred <> event_counts.count_kinds_inferred
     or pair_counts.count_pairs <> part_counts.count_parts
     or pair_counts.count_found <> part_counts.count_parts

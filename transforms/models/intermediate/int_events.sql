@@ -1,6 +1,8 @@
 -- One row per event of a conversation: the opening message (seq 0), every part, and what only the conversation's own fields tell.
 -- Order: time, and within a second the part's id. Where the parts do not lead to the state, teammate and team that the
--- conversation has, an inferred event does: a change without a part, or team and teammate assigned in one step.
+-- conversation has, an inferred event does: a change without a part, or team and teammate assigned in one step. So does one
+-- where Intercom's statistics know of a first or last close of which no part tells (closing many at once leaves none).
+-- A customer's message opens a closed conversation, unless Intercom says that it has stayed closed.
 -- incremental: conversation_id
 with
 
@@ -167,7 +169,7 @@ ordered as (
         to_role,
         to_id,
         -- ids are numbers written as text: the longer one is the greater one
-        4 * (
+        8 * (
             row_number() over (
                 partition by conversation_id order by is_part, at_epoch, length(event_id), event_id
             ) - 1
@@ -185,6 +187,11 @@ last_states as (
         conversation_id,
         max(place + state_set) % 4 as state_code,
         max(case when state_set is not null then at_epoch end) as state_set_at_epoch,
+        min(case when state_set = 1 then at_epoch end) as first_close_at_epoch,
+        max(case when state_set = 1 then at_epoch end) as last_close_at_epoch,
+        max(case when state_set = 1 then place end) as last_close_place,
+        max(case when action_code in (2, 3, 4) then place end) as last_reopen_place,  -- or snooze
+        min(case when is_part = 1 then at_epoch end) as first_part_at_epoch,
         max(at_epoch) as last_at_epoch,
         max(case when to_role is not null then at_epoch end) as assigned_at_epoch,
         max(case when to_role is not null then place end) as assigned_place,
@@ -218,10 +225,115 @@ last_owners as (
     where last_states.assigned_at_epoch is not null
 ),
 
+-- the closes in Intercom's statistics that may be none of the parts': nearly all are the first or the last of these
+stated_closes as (
+    select
+        conversations.conversation_id,
+        'first_close' as event_id,
+        conversations.statistics_first_close_at_epoch as at_epoch
+    from conversations
+    inner join last_states on conversations.conversation_id = last_states.conversation_id
+    inner join qa_conversation_completeness as completeness
+        on conversations.conversation_id = completeness.conversation_id
+    where
+        conversations.statistics_first_close_at_epoch <> coalesce(last_states.first_close_at_epoch, -1)
+        and conversations.statistics_first_close_at_epoch
+        <> coalesce(conversations.statistics_last_close_at_epoch, -1)
+        -- what happened among missing parts is not known, nor what came after it
+        and (
+            completeness.has_all_parts
+            or conversations.statistics_first_close_at_epoch >= last_states.first_part_at_epoch
+        )
+    union all
+    select
+        conversations.conversation_id,
+        'last_close' as event_id,
+        conversations.statistics_last_close_at_epoch as at_epoch
+    from conversations
+    inner join last_states on conversations.conversation_id = last_states.conversation_id
+    inner join qa_conversation_completeness as completeness
+        on conversations.conversation_id = completeness.conversation_id
+    where
+        (
+            conversations.statistics_last_close_at_epoch <> coalesce(last_states.last_close_at_epoch, -1)
+            or last_states.state_code = 0
+        )
+        and (
+            completeness.has_all_parts
+            or conversations.state = 'closed'
+            or conversations.statistics_last_close_at_epoch >= last_states.first_part_at_epoch
+        )
+),
+
+-- what the parts say of those moments
+around_closes as (
+    select
+        stated_closes.conversation_id,
+        stated_closes.event_id,
+        stated_closes.at_epoch,
+        max(case when ordered.at_epoch <= stated_closes.at_epoch then ordered.place end) as place,
+        max(case when ordered.at_epoch <= stated_closes.at_epoch then ordered.place + ordered.state_set end) % 4
+            as state_code,
+        max(case when ordered.at_epoch = stated_closes.at_epoch and ordered.state_set = 1 then 1 else 0 end)
+            as is_of_a_part,
+        min(case when ordered.at_epoch > stated_closes.at_epoch then ordered.place + ordered.state_set end) % 4
+            as next_state_code,
+        min(case when ordered.at_epoch > stated_closes.at_epoch and ordered.state_set = 1 then ordered.at_epoch end)
+            as next_close_at_epoch
+    from stated_closes
+    inner join ordered on stated_closes.conversation_id = ordered.conversation_id
+    group by stated_closes.conversation_id, stated_closes.event_id, stated_closes.at_epoch
+),
+
+unseen_closes as (
+    select conversation_id, event_id, at_epoch, next_state_code
+    from around_closes
+    where
+        state_code <> 1
+        and is_of_a_part = 0
+        -- one that is told of a moment later, and nothing in between opened it, is the same one
+        and not coalesce(next_state_code = 1 and next_close_at_epoch <= at_epoch + 60, false)
+),
+
+unseen_ends as (
+    select
+        conversation_id,
+        max(at_epoch) as at_epoch,
+        max(case when next_state_code is null then 1 else 0 end) as is_closed
+    from unseen_closes
+    group by conversation_id
+),
+
+-- closed ones in which nothing but a customer's message comes after the last close that Intercom knows of: it stayed closed
+left_closed as (
+    select conversation_id, place
+    from (
+        select
+            conversations.conversation_id,
+            last_states.last_reopen_place,
+            case
+                when last_states.last_close_at_epoch >= around_closes.at_epoch then last_states.last_close_place
+                else around_closes.place
+            end as place
+        from conversations
+        inner join last_states on conversations.conversation_id = last_states.conversation_id
+        inner join around_closes
+            on conversations.conversation_id = around_closes.conversation_id
+            and around_closes.event_id = 'last_close'
+        where
+            conversations.state = 'closed'
+            and last_states.state_code = 0
+            and coalesce(last_states.last_close_at_epoch <= around_closes.at_epoch + 60, true)
+    ) as last_closes
+    where place is not null and coalesce(last_reopen_place <= place, true)
+),
+
 inferred_states as (
     select
         conversations.conversation_id,
         case
+            when conversations.state <> 'closed' and unseen_ends.at_epoch > last_states.last_at_epoch
+                then unseen_ends.at_epoch
             when conversations.state <> 'closed' then last_states.last_at_epoch
             when conversations.statistics_last_close_at_epoch >= last_states.state_set_at_epoch
                 then conversations.statistics_last_close_at_epoch
@@ -242,10 +354,16 @@ inferred_states as (
         end as author_id
     from conversations
     inner join last_states on conversations.conversation_id = last_states.conversation_id
+    left join unseen_ends on conversations.conversation_id = unseen_ends.conversation_id
+    left join left_closed on conversations.conversation_id = left_closed.conversation_id
     where
         conversations.state in ('open', 'closed', 'snoozed')
-        and conversations.state
-        <> case last_states.state_code when 0 then 'open' when 1 then 'closed' else 'snoozed' end
+        and conversations.state <> case
+            when left_closed.conversation_id is not null or unseen_ends.is_closed = 1 then 'closed'
+            when last_states.state_code = 0 then 'open'
+            when last_states.state_code = 1 then 'closed'
+            else 'snoozed'
+        end
 ),
 
 inferred_owners as (
@@ -284,6 +402,20 @@ inferences as (
         cast(null as varchar) as to_admin_id,
         cast(null as varchar) as to_team_id
     from inferred_states
+    union all
+    select
+        unseen_closes.conversation_id,
+        unseen_closes.event_id,
+        unseen_closes.at_epoch,
+        case when unseen_closes.event_id = 'last_close' then conversations.closer_role else 'unknown' end as author_role,
+        case when unseen_closes.event_id = 'last_close' then conversations.statistics_last_closed_by_id end as author_id,
+        1 as action_code,
+        1 as state_set,
+        cast(null as varchar) as to_role,
+        cast(null as varchar) as to_admin_id,
+        cast(null as varchar) as to_team_id
+    from unseen_closes
+    inner join conversations on unseen_closes.conversation_id = conversations.conversation_id
     union all
     select
         conversation_id,
@@ -335,26 +467,27 @@ all_events as (
     where ordered.place = 0
     union all
     select
-        conversation_id,
-        event_id,
-        part_type,
-        is_part,
-        at_epoch,
-        author_role,
-        author_id,
-        is_fin,
-        is_customer_message,
-        is_reply,
-        is_bot_reply,
-        is_assignment,
-        action_code,
-        to_role,
-        case when to_role = 'teammate' then to_id end as to_admin_id,
-        case when to_role = 'team' then to_id end as to_team_id,
-        place,
-        state_set
+        ordered.conversation_id,
+        ordered.event_id,
+        ordered.part_type,
+        ordered.is_part,
+        ordered.at_epoch,
+        ordered.author_role,
+        ordered.author_id,
+        ordered.is_fin,
+        ordered.is_customer_message,
+        ordered.is_reply,
+        ordered.is_bot_reply,
+        ordered.is_assignment,
+        ordered.action_code,
+        ordered.to_role,
+        case when ordered.to_role = 'teammate' then ordered.to_id end as to_admin_id,
+        case when ordered.to_role = 'team' then ordered.to_id end as to_team_id,
+        ordered.place,
+        case when left_closed.place < ordered.place then null else ordered.state_set end as state_set
     from ordered
-    where place > 0
+    left join left_closed on ordered.conversation_id = left_closed.conversation_id
+    where ordered.place > 0
     union all
     select
         inferences.conversation_id,
@@ -373,9 +506,10 @@ all_events as (
         inferences.to_role,
         inferences.to_admin_id,
         inferences.to_team_id,
-        -- two of them may follow the same part: in the order of their times, the state first
+        -- up to four of them may follow the same part: in the order of their times, the close first, the owner last
         inferred_places.place + row_number() over (
-            partition by inferences.conversation_id order by inferences.at_epoch, inferences.event_id desc
+            partition by inferences.conversation_id
+            order by inferences.at_epoch, inferences.action_code, inferences.event_id
         ) as place,
         inferences.state_set
     from inferences
@@ -400,7 +534,7 @@ with_states as (
 
 select
     conversation_id,
-    event_id,  -- id of the part; 'source' for the opening message, 'state' or 'owner' for an inferred event
+    event_id,  -- id of the part; 'source' for the opening message, 'first_close', 'last_close', 'state' or 'owner' for an inferred event
     cast(seq as bigint) as seq,  -- 0 is the opening message
     to_timestamp(at_epoch) as happened_at,
     at_epoch,

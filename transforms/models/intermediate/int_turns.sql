@@ -1,5 +1,6 @@
 -- One row per turn: from the first customer message that nobody has answered yet to the next reply or close, whichever is first.
--- Conversations of which parts are missing have no turns: what is missing could be the answer.
+-- Conversations of which parts are missing have no turns: what is missing could be the answer. A message that left the
+-- conversation closed ("Thanks!"), and that nobody answered, asks nothing.
 -- incremental: conversation_id
 with
 
@@ -10,6 +11,7 @@ messages as (
         int_events.at_epoch,
         int_events.author_id,
         int_events.is_customer_message,
+        int_events.state_after,
         int_events.is_reply,
         int_events.is_reply or int_events.kind = 'close' as is_end,
         -- how many replies and closes came before: constant from one to the next, which it includes
@@ -36,7 +38,8 @@ exchanges as (
         max(case when is_end then at_epoch end) as ended_at_epoch,
         max(case when is_reply then at_epoch end) as answered_at_epoch,
         max(case when is_reply then author_id end) as answered_by_admin_id,
-        sum(case when is_customer_message then 1 else 0 end) as count_customer_messages
+        sum(case when is_customer_message then 1 else 0 end) as count_customer_messages,
+        max(case when is_end or (is_customer_message and state_after <> 'closed') then 1 else 0 end) as is_asking
     from messages
     group by conversation_id, count_earlier_ends
 ),
@@ -46,7 +49,7 @@ turns as (
         exchanges.*,
         row_number() over (partition by conversation_id order by count_earlier_ends) as turn
     from exchanges
-    where asked_at_epoch is not null
+    where asked_at_epoch is not null and is_asking = 1
 ),
 
 -- the working hours are those of the team that had the conversation when it was asked

@@ -140,6 +140,7 @@ def test_what_was_dropped_comes_back_whole(simulator, loaded, capsys):
     before = loaded.counts()
     assert all(before.values())
     loaded.execute("DROP TABLE intercom_raw.contact_tags")
+    loaded.execute("DROP TABLE intercom_raw.deleted_records")
     loaded.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN email")
     loaded.execute("DROP TABLE intercom_raw_staging.contacts")
     outcome = read(simulator, loaded, Display())
@@ -147,6 +148,8 @@ def test_what_was_dropped_comes_back_whole(simulator, loaded, capsys):
     said = capsys.readouterr().err
     assert "intercom_raw.contact_tags had been dropped and is made anew; read in full: contacts" in said
     assert "intercom_raw.contacts.email had been dropped" in said
+    assert "intercom_raw.deleted_records had been dropped" in said
+    assert "intercom-elt sweep companies contacts conversations tickets" in said
     assert loaded.counts() == before
     assert loaded.rows("SELECT count(email) > 0 FROM intercom_raw.contacts") == [(True,)]
     loaded.execute("DROP TABLE intercom_raw.tags")

@@ -141,3 +141,35 @@ def test_a_part_of_a_list_that_is_refused_leaves_the_others(serve, begin, name, 
     assert {row["id"] for row in rows} == ({"contact", "conversation"} if refused == "model" else {"s"})
     with pytest.raises(error, match=f"{status} parameter_invalid"):
         next(pages)
+
+
+@pytest.mark.parametrize(("name", "part"), [("data_attributes", "model"), ("segments", "type")])
+def test_a_part_that_is_loaded_stays_loaded_where_it_is_refused(serve, begin, name, part):
+    refused, state = set(), {}
+
+    def answer(request):
+        if request.query.get(part) in refused:
+            return Reply({"errors": [{"code": "parameter_invalid"}]}, 403)
+        return {"data": [{"id": request.query.get(part, "contact"), "full_name": "a", "name": "a"}]}
+
+    _, client = serve(answer)
+
+    def read(**options):
+        loaded = None
+        try:
+            for [(_, rows)] in RESOURCES[name].read(begin(client, state, resource=name, **options)):
+                loaded = {row["id"] for row in rows}
+        except AccessDenied as error:
+            return loaded, error
+        return loaded, None
+
+    everything, error = read()
+    assert (error, "company" in everything) == (None, True)
+    refused.add("company")
+    for _ in range(2):
+        loaded, error = read()
+        assert (loaded, type(error)) == (None, AccessDenied)
+    loaded, error = read(from_scratch=True)
+    assert (loaded, type(error)) == (everything - {"company"}, AccessDenied)
+    refused.clear()
+    assert read() == (everything, None)

@@ -1,0 +1,48 @@
+"""What the state forgets with tables that somebody dropped, and what it keeps because nothing else knows it."""
+
+from collections.abc import Collection
+from typing import Any, cast
+
+from sources.intercom import RESOURCES
+from sources.intercom.incremental.state import KnownListState, PartsState, SweepState, Versioned, reset
+from sources.intercom.rows.deleted_records import DELETED_RECORDS
+from sources.intercom.sweep import SWEPT, resource_name
+
+SWEEP_AGAIN = "; what is gone from Intercom is marked again by the next sync of articles and news_items, and by: "
+SWEEP_AGAIN += f"intercom-elt sweep {' '.join(SWEPT)}"
+
+States = dict[str, dict[str, Any]]  # of resources and sweeps, by name
+
+
+def is_of_marks(lost: str) -> bool:
+    """Tell whether a lost `table` or `table.column` is where records are marked as gone."""
+    return lost.partition(".")[0] == DELETED_RECORDS.name
+
+
+def forget_progress(states: States, lost: Collection[str]) -> list[str]:
+    """Have the resources that fill lost tables read in full, and return their names.
+
+    `lost`: each as `table`, or `table.column` where it is a column alone. What is in a table that is still there, and
+    what is named in other tables, stays known.
+    """
+    tables = {name.partition(".")[0] for name in lost}
+    if any(map(is_of_marks, lost)):
+        _mark_again(states)
+    again = [name for name, resource in RESOURCES.items() if tables & {table.name for table in resource.tables}]
+    for name in again:
+        if name in states:
+            reset(cast("Versioned", states[name]))
+            if RESOURCES[name].tables[0].name in lost:
+                cast("KnownListState", states[name]).pop("known", None)
+                cast("PartsState", states[name]).pop("answered", None)
+    return again
+
+
+def _mark_again(states: States) -> None:
+    """The marks of what is gone are lost: lists look for it once more, and only a whole sweep finds the rest."""
+    for name in RESOURCES:
+        state = cast("KnownListState", states.get(name, {}))
+        if gone := state.pop("gone", []):
+            state["known"] = {**state.get("known", {}), **dict.fromkeys(gone)}
+    for swept in SWEPT.values():
+        cast("SweepState", states.get(resource_name(swept), {})).pop("complete_at", None)

@@ -1,0 +1,43 @@
+"""What the source logs while a run reads: said as the run's own warnings, because nobody else listens to it."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import copy_context
+
+from pipelines.journal.display import Display
+from pipelines.journal.events import WARNING
+from sources.intercom.secrecy.safe_text import masked
+
+SOURCE = "sources"  # the loggers of its modules begin so
+
+
+@contextmanager
+def source_heard(display: Display) -> Iterator[None]:
+    """Let `display` say what the source logs inside this.
+
+    Without a handler Python would print bare lines to standard error: no JSON among the lines of a log for machines,
+    and something of a quiet run that fails at nothing.
+    """
+    logger, handler = logging.getLogger(SOURCE), _Handler(display)
+    propagates, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagates
+
+
+class _Handler(logging.Handler):
+    def __init__(self, display: Display) -> None:
+        super().__init__(logging.WARNING)
+        self._display = display
+        self._context = copy_context()  # in which the run has its name; the threads that read have none
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one warning; no two threads do at once, as logging holds the handler's lock."""
+        self._context.run(self._say, masked(record.getMessage()))
+
+    def _say(self, message: str) -> None:
+        self._display.say(WARNING, message=message)
