@@ -473,3 +473,19 @@ def test_a_message_after_the_last_close_opens_nothing_where_the_conversation_sta
     )
     expected = (100, 100, "teammate", 1, 0, False, True, True, 1, None)
     assert facts(house, columns) == [("1", *expected), ("2", *expected)]
+
+
+def test_what_a_teammate_wrote_before_the_customer_did_is_no_answer(house):
+    """As Intercom counts: after the customer's first message. Such a reply is still one of the conversation's."""
+    begun = {"author": ("admin", "a1"), "source__delivered_as": "admin_initiated"}
+    house.raw.conversation("1", NOON, **begun).replies(NOON + 10).asks(NOON + 20).closes(NOON + 30)
+    story = house.raw.conversation("2", NOON, **begun).replies(NOON + 10).asks(NOON + 20).replies(NOON + 25)
+    story.closes(NOON + 30)
+    house.raw.conversation("3", NOON, **begun).replies(NOON + 10).closes(NOON + 30)
+    at = datetime.datetime.fromtimestamp(NOON + 25, datetime.UTC)
+    columns = "last_reply_at, count_replies, is_one_touch, is_rateable"
+    assert facts(house, columns) == [
+        ("1", None, 1, False, False),
+        ("2", at, 2, True, True),
+        ("3", None, 1, False, False),
+    ]

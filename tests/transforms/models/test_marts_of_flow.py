@@ -142,3 +142,33 @@ def test_a_bots_message_does_not_end_the_wait(house):
         ("2", "open", False, HOUR),
         ("3", "snoozed", False, HOUR),
     ]
+
+
+def test_of_the_time_before_the_parts_that_are_loaded_nobody_owned_anything_and_nothing_was_in_the_backlog(house):
+    """The API shows the newest 500: of 700 parts two are loaded, or none, and what was before them is not known."""
+    began, closes = NOON - 60 * DAY, {"statistics__last_close_at": NOON + DAY + 20}
+    missing = {"conversation_parts__total_count": 700, "admin_assignee_id": "ann"}
+    story = house.raw.conversation("1", began, state="closed", **missing, **closes)
+    story.replies(NOON - DAY, "ann").closes(NOON + DAY + 20, by=("admin", "ann"))
+    house.raw.conversation("2", began, **missing).replies(NOON, "ann")
+    house.raw.conversation(
+        "3", NOON + 29 * DAY + 12 * HOUR, **missing
+    )  # of which nothing is loaded: its fields are all that is known
+    house.raw.conversation("4", NOON, admin_assignee_id="ben").replies(NOON + 60, "ben").closes(NOON + 100)
+    report = house.build("+fct_teammate_weekly +fct_backlog_daily")
+    assert report.is_ok, [*report.failed_models, *report.failed_checks("error")]
+    owned = house.rows("fct_teammate_weekly where owned_seconds > 0", "admin_id, owned_seconds")
+    assert owned == [("ben", 100)]
+    stock = "fct_backlog_conversations group by conversation_id"
+    days = house.rows(stock, "conversation_id, min(day), max(day), count(*)")
+    assert days == [
+        ("1", datetime.date(2024, 4, 30), datetime.date(2024, 5, 1), 2),
+        ("2", datetime.date(2024, 5, 1), datetime.date(2024, 6, 1), 32),
+        ("3", datetime.date(2024, 5, 31), datetime.date(2024, 6, 1), 2),
+    ]
+    moves = "int_backlog_moves where conversation_id in ('1', '2')"
+    assert house.rows(moves, "conversation_id, day, kind", "1, 2") == [
+        ("1", datetime.date(2024, 4, 30), "opened"),
+        ("1", datetime.date(2024, 5, 2), "closed"),
+        ("2", datetime.date(2024, 5, 1), "opened"),
+    ]

@@ -9,7 +9,10 @@ expected as (
     select coalesce(sum(int_assignment_spans.open_seconds), 0) as seconds
     from int_assignment_spans
     inner join fct_conversations on int_assignment_spans.conversation_id = fct_conversations.conversation_id
-    where int_assignment_spans.admin_id is not null and fct_conversations.created_on is not null
+    where
+        int_assignment_spans.admin_id is not null
+        and fct_conversations.created_on is not null
+        and fct_conversations.has_all_parts
 )
 
 select found.seconds, expected.seconds as seconds_expected

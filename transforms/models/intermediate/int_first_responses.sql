@@ -20,6 +20,8 @@ answered as (
         asked.conversation_id,
         min(case when int_events.is_reply then int_events.seq end) as reply_seq,
         min(case when int_events.kind = 'close' then int_events.seq end) as close_seq,
+        max(case when int_events.is_reply then int_events.at_epoch end) as last_reply_at_epoch,
+        sum(case when int_events.is_reply then 1 else 0 end) as count_replies,
         min(case when int_events.to_admin_id is not null then int_events.at_epoch end) as assigned_at_epoch
     from asked
     inner join int_events
@@ -87,6 +89,11 @@ found as (
             when completeness.has_all_parts then replies.at_epoch
             else conversations.statistics_first_admin_reply_at_epoch
         end as first_reply_at_epoch,
+        case
+            when completeness.has_all_parts then answered.last_reply_at_epoch
+            else conversations.statistics_last_admin_reply_at_epoch
+        end as last_reply_at_epoch,
+        case when completeness.has_all_parts then coalesce(answered.count_replies, 0) end as count_replies,
         case when completeness.has_all_parts then replies.seq end as first_reply_seq,
         case when completeness.has_all_parts then replies.author_id end as first_reply_admin_id,
         case
@@ -147,6 +154,8 @@ select
     with_schedules.first_reply_at_epoch,  -- the first reply after it
     with_schedules.first_reply_seq,  -- the event that this is; NULL as the next
     with_schedules.first_reply_admin_id,  -- NULL: nobody has replied, or only Intercom's statistics say that somebody did
+    with_schedules.last_reply_at_epoch,  -- the last reply after it
+    cast(with_schedules.count_replies as bigint) as count_replies,  -- the replies after it; NULL: parts are missing
     with_schedules.was_closed_before_first_reply,  -- closed before any reply, whether one came later or not
     case when with_schedules.seconds < 0 then 0 else with_schedules.seconds end as response_seconds,
     case

@@ -1,6 +1,17 @@
 -- One row per stretch of time in which state, teammate and team of a conversation stay the same, without a gap.
+-- A conversation of which parts are missing begins with the first part that is loaded: what was before that is not known.
+-- One of which no part at all is loaded begins with its opening message, and its own fields are all that is known of it.
 -- incremental: conversation_id
 with
+
+beginnings as (
+    select int_events.conversation_id, min(int_events.seq) as seq, min(int_events.at_epoch) as at_epoch
+    from int_events
+    inner join qa_conversation_completeness as completeness
+        on int_events.conversation_id = completeness.conversation_id
+    where not completeness.has_all_parts and int_events.seq > 0 and not int_events.is_inferred
+    group by int_events.conversation_id
+),
 
 -- a stretch in one state and one with one owner overlap in one, which begins with the later and ends with the earlier
 spans as (
@@ -18,7 +29,12 @@ spans as (
             when states.next_seq is null then owners.to_epoch
             when owners.next_seq is null or states.next_seq < owners.next_seq then states.to_epoch
             else owners.to_epoch
-        end as to_epoch
+        end as to_epoch,
+        case
+            when states.next_seq is null then owners.next_seq
+            when owners.next_seq is null or states.next_seq < owners.next_seq then states.next_seq
+            else owners.next_seq
+        end as next_seq
     from int_assignment_spans as owners
     inner join int_state_spans as states
         on owners.conversation_id = states.conversation_id
@@ -27,13 +43,24 @@ spans as (
 )
 
 select
-    conversation_id,
-    first_seq,  -- the event that began it
-    state,
-    previous_state,  -- NULL: the conversation begins here; equal to state when only the owner changed
-    admin_id,
-    team_id,
-    previous_team_id,  -- equal to team_id when only the state or the teammate changed
-    from_epoch,
-    to_epoch  -- NULL: still going on
+    spans.conversation_id,
+    case
+        when beginnings.seq > spans.first_seq then beginnings.seq
+        else spans.first_seq
+    end as first_seq,  -- the event that began it
+    spans.state,
+    case
+        when beginnings.seq >= spans.first_seq then null
+        else spans.previous_state
+    end as previous_state,  -- NULL: the conversation begins here; equal to state when only the owner changed
+    spans.admin_id,
+    spans.team_id,
+    case
+        when beginnings.seq >= spans.first_seq then null
+        else spans.previous_team_id
+    end as previous_team_id,  -- equal to team_id when only the state or the teammate changed
+    case when beginnings.seq > spans.first_seq then beginnings.at_epoch else spans.from_epoch end as from_epoch,
+    spans.to_epoch  -- NULL: still going on
 from spans
+left join beginnings on spans.conversation_id = beginnings.conversation_id
+where beginnings.seq is null or spans.next_seq is null or spans.next_seq > beginnings.seq

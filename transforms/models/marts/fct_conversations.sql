@@ -177,10 +177,10 @@ select
     replier_names.name as first_reply_admin_name,  -- of first_reply_admin_id
     to_timestamp(
         case
-            when conversations.has_all_parts then rollup.last_reply_at_epoch
+            when conversations.has_all_parts then responses.last_reply_at_epoch
             else conversations.statistics_last_admin_reply_at_epoch
         end
-    ) as last_reply_at,  -- the last reply of a teammate
+    ) as last_reply_at,  -- a teammate's last reply after asked_at
     to_timestamp(
         case
             when conversations.has_all_parts then rollup.last_customer_message_at_epoch
@@ -268,8 +268,8 @@ select
     end as is_closed_on_first_contact,  -- closed once, and one teammate replied
     case
         when conversations.has_all_parts
-            then conversations.is_closed and rollup.count_replies = 1 and rollup.count_reopens = 0
-    end as is_one_touch,  -- closed after exactly one reply, never reopened
+            then conversations.is_closed and coalesce(responses.count_replies = 1, false) and rollup.count_reopens = 0
+    end as is_one_touch,  -- closed after exactly one reply to the customer, never reopened
     case
         when conversations.first_close_at_epoch + 604800 <= build_clock.now_epoch and conversations.has_all_parts
             then coalesce(
@@ -303,9 +303,9 @@ select
     conversations.rated_at_epoch,  -- in unix seconds
     conversations.rated_admin_id,  -- the teammate whom the rating names; see fct_csat
     case
-        when conversations.has_all_parts then conversations.is_closed and rollup.count_replies > 0
+        when conversations.has_all_parts then conversations.is_closed and coalesce(responses.count_replies > 0, false)
         when conversations.statistics_last_admin_reply_at_epoch is not null then conversations.is_closed
-    end as is_rateable  -- closed with a reply: a rating could be expected
+    end as is_rateable  -- closed with a reply after asked_at: a rating could be expected
 from facts as conversations
 cross join build_clock
 cross join workspaces

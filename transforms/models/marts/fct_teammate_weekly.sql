@@ -119,7 +119,12 @@ open_spans as (
         end as to_epoch
     from int_status_spans
     cross join build_clock
-    where int_status_spans.state = 'open' and int_status_spans.admin_id is not null
+    inner join qa_conversation_completeness as completeness
+        on int_status_spans.conversation_id = completeness.conversation_id
+    where
+        int_status_spans.state = 'open'
+        and int_status_spans.admin_id is not null
+        and completeness.has_all_parts
 ),
 
 placed_spans as (
@@ -237,7 +242,7 @@ select
     cast(coalesce(activity.count_replied_conversations, 0) as bigint) as count_replied_conversations,  -- in which the teammate replied in this week, of every direction
     cast(coalesce(activity.count_replies, 0) as bigint) as count_replies,  -- messages that customers see, of every direction
     cast(coalesce(activity.count_closes, 0) as bigint) as count_closes,  -- a conversation closed twice counts twice
-    cast(coalesce(ownership.owned_seconds, 0) as bigint) as owned_seconds,  -- assigned to the teammate and open in this week, of all conversations added up, closed later or not
+    cast(coalesce(ownership.owned_seconds, 0) as bigint) as owned_seconds,  -- assigned to the teammate and open in this week, of all conversations added up, closed later or not; without those of which parts are missing
     handling.median_handling_seconds,  -- of the conversations that the teammate closed in this week and ever had: how long each was open and assigned to the teammate
     coalesce(first_responses.count_first_responses, 0) as count_first_responses,  -- inbound conversations first answered by the teammate in this week, unless closed before it
     first_responses.median_first_response_seconds,  -- of these
