@@ -12,6 +12,7 @@ import sqlglot
 from tests.support.dbt_command import installed_dbt
 from tests.support.postgres import running_postgres
 from tests.support.raw_tables import RawRows
+from tests.support.told_apart import Stories
 from transforms import Datasets, build
 
 NOW = 1_717_200_000  # Saturday 2024-06-01 00:00:00 UTC
@@ -51,9 +52,12 @@ class House:
         clients = chain([self.client], iter(self.pipeline.sql_client, None))
         return build(lambda: next(clients), self.dialect, self.datasets, select, now_epoch=now_epoch, **options)
 
-    def rows(self, model, columns="*", order="1"):
+    def place(self, model):
         dataset = self.datasets.marts if model.startswith(("fct_", "dim_", "qa_", "compat_")) else self.datasets.staging
-        return self.execute(f"select {columns} from {dataset}.{model} order by {order}")
+        return f"{dataset}.{model}"
+
+    def rows(self, model, columns="*", order="1"):
+        return self.execute(f"select {columns} from {self.place(model)} order by {order}")
 
     def answer(self, model, columns, order="1", **options):
         """Builds the model and all it reads, then returns these columns of it."""
@@ -80,7 +84,7 @@ def held_open(file):
     """
     with duckdb.connect(str(file)) as connection:
         connection.execute("set threads = 1")
-        yield
+        yield connection
 
 
 @pytest.fixture(scope="session")
@@ -96,8 +100,18 @@ def house(_known_house):
     file, known = _known_house
     for left in (file, file.with_name(f"{file.name}.wal")):
         left.unlink(missing_ok=True)
-    with held_open(file):
+    with held_open(file) as connection:
         yield House(known.pipeline, known.dialect, known.client)
+        # Nobody opens it again: what is in its log need not be in the file.
+        connection.execute("pragma disable_checkpoint_on_shutdown")
+
+
+@pytest.fixture(scope="module")
+def stories(request, tmp_path_factory):
+    """The tests of a file that are told apart, built together."""
+    folder = tmp_path_factory.mktemp("stories")
+    with held_open(folder / "stories.duckdb"):
+        yield Stories(duckdb_house(folder, "stories"), request.module)
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 import datetime
 
+from tests.support.told_apart import told_apart
+
 NOON = 1_714_564_800  # 2024-05-01 12:00 UTC
 DAY = 86_400
 NOW = 1_717_200_000  # when it is built
+MODELS = "+fct_conversations +compat_conversations"
 
 
 def facts(house, columns):
@@ -16,39 +19,48 @@ def fact(house, columns):
     return row[1:]
 
 
+@told_apart
 def test_durations_count_from_the_opening_message(house):
     story = house.raw.conversation("1", NOON, state="closed").replies(NOON + 60).closes(NOON + 100)
     story.asks(NOON + 200).replies(NOON + 250).closes(NOON + 300)
     columns = "first_response_seconds, first_close_seconds, last_close_seconds, resolution_seconds"
+    yield
     assert fact(house, columns) == (60, 100, 300, 300)
 
 
+@told_apart
 def test_business_durations_leave_out_the_weekend(house):
     friday = NOON + 2 * DAY
     story = house.raw.conversation("1", friday, state="closed")
     story.replies(friday + 3 * DAY + 60).closes(friday + 4 * DAY)
     columns = "first_response_seconds, first_response_business_seconds, resolution_business_seconds"
+    yield
     assert fact(house, columns) == (3 * DAY + 60, 8 * 3600 + 60, 2 * 8 * 3600)
 
 
+@told_apart
 def test_handling_is_the_open_time_of_all_teammates_and_handovers_are_between_two(house):
     story = house.raw.conversation("1", NOON, state="closed").assigns(NOON + 10, ("admin", "a1"))
     story.assigns(NOON + 30, ("admin", "a2")).assigns(NOON + 40, ("nobody_admin", None))
     story.assigns(NOON + 50, ("team", "t1")).assigns(NOON + 60, ("team", "t2")).assigns(NOON + 70, ("admin", "a1"))
     story.closes(NOON + 100)
     house.raw.conversation("2", NOON)
+    yield
     assert facts(house, "handling_seconds, count_handovers") == [("1", 20 + 10 + 30, 2), ("2", None, 0)]
 
 
+@told_apart
 def test_handling_is_counted_once_the_conversation_was_closed(house):
     """Then it goes on where the conversation is opened again; who closes it unassigned leaves 0."""
     house.raw.conversation("1", NOON).assigns(NOON + 10, ("admin", "a1")).replies(NOON + 40)
     house.raw.conversation("2", NOON).assigns(NOON + 10, ("admin", "a1")).closes(NOON + 40)
     house.raw.conversation("3", NOW - 100).assigns(NOW - 90, ("admin", "a1")).closes(NOW - 60).asks(NOW - 20)
     house.raw.conversation("4", NOON).closes(NOON + 40)
+    yield
     assert facts(house, "handling_seconds") == [("1", None), ("2", 30), ("3", 30 + 20), ("4", 0)]
 
 
+@told_apart
 def test_close_times_count_from_the_first_customer_message(house):
     """What was closed before the customer wrote is no close of what the customer asked."""
     workflow = {"author": ("bot", "b1"), "source__delivered_as": "operator_initiated"}
@@ -61,6 +73,7 @@ def test_close_times_count_from_the_first_customer_message(house):
         "first_close_at = created_at + interval 50 second, first_close_seconds, last_close_seconds, "
         "resolution_seconds, resolution_business_seconds"
     )
+    yield
     assert facts(house, columns) == [
         ("1", True, 300, 800, 800, 800),
         ("2", True, None, None, None, None),
@@ -69,14 +82,17 @@ def test_close_times_count_from_the_first_customer_message(house):
     ]
 
 
+@told_apart
 def test_business_seconds_to_the_close_leave_out_what_passed_before_the_customer_wrote(house):
     """A campaign on Friday noon; the customer answers on Monday at 10 and is helped until 11:30."""
     friday, monday = NOON + 2 * DAY, NOON + 5 * DAY - 2 * 3600
     story = house.raw.conversation("1", friday, author=("admin", "a1"), source__delivered_as="campaigns_initiated")
     story.asks(monday).closes(monday + 5_400)
+    yield
     assert fact(house, "resolution_seconds, resolution_business_seconds") == (5_400, 5_400)
 
 
+@told_apart
 def test_reassignments_come_after_the_first_reply(house):
     """To whomever; what is assigned with the reply itself, or before the customer wrote, is none."""
     ann, bob, team = ("admin", "a1"), ("admin", "a2"), ("team", "t1")
@@ -91,6 +107,7 @@ def test_reassignments_come_after_the_first_reply(house):
     house.raw.conversation("6", NOON).replies(NOON + 20).closes(NOON + 30).part(
         "assign_and_reopen", NOON + 40, ann, to=bob
     )
+    yield
     assert facts(house, "count_assignments, count_reassignments") == [
         ("1", 4, 3),
         ("2", 2, 0),
@@ -101,6 +118,7 @@ def test_reassignments_come_after_the_first_reply(house):
     ]
 
 
+@told_apart
 def test_from_an_assignment_to_the_close(house):
     """To a teammate, before the last close; one who had it before the customer wrote had it from then on."""
     ann, bob, team, bot = ("admin", "a1"), ("admin", "a2"), ("team", "t1"), ("bot", "b1")
@@ -114,6 +132,7 @@ def test_from_an_assignment_to_the_close(house):
     house.raw.conversation("6", NOON).closes(NOON + 100).assigns(NOON + 110, ann)
     house.raw.conversation("7", NOON, author=ann).assigns(NOON + 10, ann).closes(NOON + 100)
     columns = "last_close_seconds, first_assignment_to_close_seconds, last_assignment_to_close_seconds"
+    yield
     assert facts(house, columns) == [
         ("1", 300, 290, 240),
         ("2", 100, None, None),
@@ -125,13 +144,17 @@ def test_from_an_assignment_to_the_close(house):
     ]
 
 
+@told_apart
 def test_an_open_conversation_is_not_resolved(house):
     house.raw.conversation("1", NOON).closes(NOON + 100).asks(NOON + 200)
+    yield
     assert fact(house, "first_close_seconds, resolution_seconds, count_reopens, is_closed") == (100, None, 1, False)
 
 
+@told_apart
 def test_an_outbound_conversation_has_no_first_response(house):
     house.raw.conversation("1", NOON, author=("admin", "a1")).asks(NOON + 5).replies(NOON + 9)
+    yield
     assert fact(house, "is_customer_initiated, first_response_seconds, count_replies, count_turns") == (
         False,
         None,
@@ -140,36 +163,45 @@ def test_an_outbound_conversation_has_no_first_response(house):
     )
 
 
+@told_apart
 def test_a_customers_answer_to_a_campaign_is_not_customer_initiated(house):
     house.raw.conversation("1", NOON, source__delivered_as="campaigns_initiated")
+    yield
     assert fact(house, "is_customer_initiated") == (False,)
 
 
+@told_apart
 def test_the_contact_is_the_author_else_the_first_contact(house):
     house.raw.conversation("1", NOON, author=("lead", "c9"))
     house.raw.conversation("2", NOON, author=("admin", "a1"))
     house.raw.conversation("3", NOON, author=("bot", "b1"))
     for conversation_id, contact_id in [("1", "c1"), ("1", "c9"), ("2", "c5"), ("2", "c4")]:
         house.raw.add("conversation_contacts", conversation_id=conversation_id, contact_id=contact_id)
+    yield
     assert facts(house, "contact_id") == [("1", "c9"), ("2", "c4"), ("3", None)]
 
 
+@told_apart
 def test_the_company_is_the_contacts_only_one(house):
     house.raw.conversation("1", NOON, author=("user", "c1"))
     house.raw.conversation("2", NOON, author=("user", "c2"))
     for contact_id, company_id in [("c1", "x"), ("c1", "gone"), ("c2", "x"), ("c2", "y")]:
         house.raw.add("contact_companies", contact_id=contact_id, company_id=company_id)
     house.raw.add("deleted_records", entity="companies", id="gone", reason="deleted", noticed_at=NOON)
+    yield
     assert facts(house, "company_id") == [("1", "x"), ("2", None)]
 
 
+@told_apart
 def test_tags_are_listed_by_name(house):
     house.raw.conversation("1", NOON)
     for tag_id, name in [("3", "refund"), ("2", "billing"), ("1", "vip")]:
         house.raw.add("conversation_tags", conversation_id="1", tag_id=tag_id, name=name)
+    yield
     assert fact(house, "tags") == ("billing, refund, vip",)
 
 
+@told_apart
 def test_a_renamed_tag_has_its_new_name_on_every_conversation(house):
     """Conversations keep the name that was true when they were read; a rename does not move them."""
     house.raw.add("tags", id="1", name="customer")
@@ -177,11 +209,14 @@ def test_a_renamed_tag_has_its_new_name_on_every_conversation(house):
         house.raw.conversation(str(number), NOON)
         house.raw.add("conversation_tags", conversation_id=str(number), tag_id="1", name=name)
         house.raw.add("conversation_tags", conversation_id=str(number), tag_id="gone", name="vip")
+    yield
     assert facts(house, "tags") == [("0", "customer, vip"), ("1", "customer, vip")]
 
 
+@told_apart
 def test_empty_words_and_the_assignee_zero_are_null(house):
     house.raw.conversation("1", NOON, title="", source__type="", priority="", admin_assignee_id="0")
+    yield
     assert fact(house, "title, channel, priority, admin_assignee_id") == (None, "unknown", None, None)
 
 
@@ -195,6 +230,7 @@ def test_day_and_hour_are_the_workspaces(house):
     ]
 
 
+@told_apart
 def test_first_contact_and_one_touch(house):
     stories = [house.raw.conversation(str(number), NOON, state="closed") for number in range(1, 7)]
     stories[0].replies(NOON + 1).closes(NOON + 2)
@@ -203,6 +239,7 @@ def test_first_contact_and_one_touch(house):
     stories[3].replies(NOON + 1).closes(NOON + 2).reopens(NOON + 3).closes(NOON + 4)
     stories[4].closes(NOON + 2)
     stories[5].closes(NOON + 2, body="<p>done</p>")
+    yield
     assert facts(house, "is_closed_on_first_contact, is_one_touch") == [
         ("1", True, True),
         ("2", True, False),
@@ -213,6 +250,7 @@ def test_first_contact_and_one_touch(house):
     ]
 
 
+@told_apart
 def test_resolved_without_return_is_known_after_seven_days(house):
     def closed(conversation_id, at, contact):
         house.raw.conversation(conversation_id, at, author=("user", contact), state="closed").closes(at + 60)
@@ -223,6 +261,7 @@ def test_resolved_without_return_is_known_after_seven_days(house):
     closed("4", NOON + 61 + 7 * DAY, "c2")  # a second too late to count
     closed("5", NOON + 28 * DAY, "c3")  # too young to say
     house.raw.conversation("6", NOON, author=("user", "c4"))
+    yield
     assert facts(house, "is_resolved_no_return") == [
         ("1", False),
         ("2", True),
@@ -233,11 +272,14 @@ def test_resolved_without_return_is_known_after_seven_days(house):
     ]
 
 
+@told_apart
 def test_whether_nobody_knows_who_returned_is_not_known(house):
     house.raw.conversation("1", NOON, author=("bot", "b1"), state="closed").closes(NOON + 60)
+    yield
     assert fact(house, "contact_id, is_resolved_no_return") == (None, None)
 
 
+@told_apart
 def test_a_bot_deflects_when_no_teammate_was_needed(house):
     def told(conversation_id, **values):
         story = house.raw.conversation(conversation_id, NOON, state="closed", **values)
@@ -256,6 +298,7 @@ def test_a_bot_deflects_when_no_teammate_was_needed(house):
     house.raw.conversation("8", NOON, author=bot, source__delivered_as="operator_initiated").asks(NOON + 1).closes(
         NOON + 9, by=bot
     )  # greeted, but not answered
+    yield
     assert facts(house, "is_deflected_by_bot, has_fin") == [
         ("1", True, True),
         ("2", False, True),
@@ -268,10 +311,12 @@ def test_a_bot_deflects_when_no_teammate_was_needed(house):
     ]
 
 
+@told_apart
 def test_compat_columns_keep_the_other_definitions(house):
     story = house.raw.conversation("1", NOON, state="closed", conversation_rating__rating=4)
     story.assigns(NOON + 10, ("admin", "a1")).replies(NOON + 61).closes(NOON + 90).asks(NOON + 200)
     story.part("assign_and_reopen", NOON + 300, ("admin", "a1")).closes(NOON + 400, by=("bot", "b1"))
+    yield
     assert house.answer(
         "compat_conversations",
         "count_total_parts, count_assignments, count_reopens, time_to_first_response_minutes, "
@@ -280,13 +325,16 @@ def test_compat_columns_keep_the_other_definitions(house):
     ) == [(6, 1, 0, 1.02, 0.17, -1.83, 3.33, -1.83, 4)]
 
 
+@told_apart
 def test_a_bodiless_assignment_is_no_response_in_the_compat_columns(house):
     house.raw.conversation("1", NOON).assigns(NOON + 10, ("admin", "a1")).part(
         "assignment", NOON + 30, ("admin", "a1"), "<p>for you</p>"
     )
+    yield
     assert house.answer("compat_conversations", "time_to_first_response_minutes") == [(0.5,)]
 
 
+@told_apart
 def test_whoever_greeted_first_it_is_inbound_when_a_customer_wrote(house):
     """And the first response counts from what the customer wrote, as in Intercom."""
     bot, admin = ("bot", "b1"), ("admin", "a1")
@@ -299,6 +347,7 @@ def test_whoever_greeted_first_it_is_inbound_when_a_customer_wrote(house):
     house.raw.conversation("6", NOON).replies(NOON + 7)
     house.raw.conversation("7", NOON, **workflow).replies(NOON + 5).asks(NOON + 10).replies(NOON + 60)
     columns = "direction, asked_at_epoch - created_at_epoch, first_response_seconds, count_replies"
+    yield
     assert facts(house, columns) == [
         ("1", "inbound", 100, 60, 1),
         ("2", "outbound", None, None, 0),
@@ -310,12 +359,14 @@ def test_whoever_greeted_first_it_is_inbound_when_a_customer_wrote(house):
     ]
 
 
+@told_apart
 def test_closed_before_any_reply_is_said(house):
     house.raw.conversation("1", NOON).closes(NOON + 10).asks(NOON + 14 * DAY).replies(NOON + 14 * DAY + 60)
     house.raw.conversation("2", NOON).closes(NOON + 10)
     house.raw.conversation("3", NOON).closes(NOON + 10, body="<p>done</p>")
     house.raw.conversation("4", NOON).replies(NOON + 5).closes(NOON + 10)
     house.raw.conversation("5", NOON)
+    yield
     assert facts(house, "was_closed_before_first_reply, first_response_seconds") == [
         ("1", True, 14 * DAY + 60),
         ("2", True, None),
@@ -325,6 +376,7 @@ def test_closed_before_any_reply_is_said(house):
     ]
 
 
+@told_apart
 def test_the_time_in_the_hands_of_a_bot_can_be_left_out(house):
     """600 s in all; the bot has it for 200, a team for 300 more, a teammate for the last 100."""
     bot = ("bot", "b1")
@@ -335,6 +387,7 @@ def test_the_time_in_the_hands_of_a_bot_can_be_left_out(house):
     columns = (
         "first_response_seconds, first_response_after_bot_seconds, time_to_first_assignment_seconds, unassigned_seconds"
     )
+    yield
     assert facts(house, columns) == [
         ("1", 600, 400, 500, 500),
         ("2", 600, 600, None, NOW - NOON),
@@ -399,6 +452,7 @@ def test_names_stand_beside_ids_also_of_those_who_have_left(house):
     ]
 
 
+@told_apart
 def test_whether_it_was_reopened_is_known_after_seven_days(house):
     now = 1_717_200_000
     house.raw.conversation("1", NOON).closes(NOON + 5).asks(NOON + 5 + 7 * DAY)
@@ -406,6 +460,7 @@ def test_whether_it_was_reopened_is_known_after_seven_days(house):
     house.raw.conversation("3", now - 7 * DAY - 9).closes(now - 7 * DAY)
     house.raw.conversation("4", now - 6 * DAY).closes(now - 6 * DAY).asks(now - 5 * DAY)
     house.raw.conversation("5", NOON)
+    yield
     assert facts(house, "is_reopened_within_7_days") == [
         ("1", True),
         ("2", False),
@@ -415,6 +470,7 @@ def test_whether_it_was_reopened_is_known_after_seven_days(house):
     ]
 
 
+@told_apart
 def test_an_assignment_that_was_taken_back_before_the_customer_wrote_is_none_of_theirs(house):
     """A workflow gives it to a teammate, and then to a team, before the customer writes."""
     bot = ("bot", "b1")
@@ -425,6 +481,7 @@ def test_an_assignment_that_was_taken_back_before_the_customer_wrote_is_none_of_
         story.replies(NOON + 500, "ben").closes(NOON + 600)
     columns = "time_to_first_assignment_seconds, first_assignment_to_close_seconds, last_assignment_to_close_seconds"
     expected = [(number, 300, 200, 200) for number in "124"]
+    yield
     assert facts(house, columns) == sorted([*expected, ("3", 0, 500, 200)])
 
 
@@ -461,6 +518,7 @@ def test_a_close_without_a_part_counts_also_where_the_conversation_was_opened_ag
     assert house.rows(of_all, columns) == [(first, 50.0, 2, 1, 0.5)]
 
 
+@told_apart
 def test_a_message_after_the_last_close_opens_nothing_where_the_conversation_stayed_closed(house):
     """Thanks, a minute after the close; or an answer to a form. Nobody is waiting for us."""
     closes = {"statistics__first_close_at": NOON + 100, "statistics__last_close_at": NOON + 100}
@@ -472,6 +530,7 @@ def test_a_message_after_the_last_close_opens_nothing_where_the_conversation_sta
         "is_reopened_within_7_days, is_closed_on_first_contact, is_one_touch, count_turns, waiting_since"
     )
     expected = (100, 100, "teammate", 1, 0, False, True, True, 1, None)
+    yield
     assert facts(house, columns) == [("1", *expected), ("2", *expected)]
 
 

@@ -1,11 +1,13 @@
 """fct_sla and fct_csat: promises to customers, and what customers say."""
 
+from tests.support.told_apart import told_apart
 from transforms.seeds.settings import parse_settings
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 HOUR, DAY = 3600, 86_400
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ALWAYS = {day: ["00:00-24:00"] for day in WEEK}
+MODELS = "+fct_csat"
 
 
 def sla(house, columns, targets=()):
@@ -89,25 +91,31 @@ def rated(house, conversation_id, at, rating=5, **values):
     return house.raw.conversation(conversation_id, NOON, state="closed", **facts | values)
 
 
+@told_apart
 def test_a_rating_is_of_the_named_teammate_else_of_the_last_who_replied(house):
     rated(house, "1", NOON + 50, conversation_rating__teammate__id="a9").replies(NOON + 1)
     rated(house, "2", NOON + 50).replies(NOON + 1).replies(NOON + 2, admin="a2").replies(NOON + 51, admin="a3")
     rated(house, "3", NOON + 50).bot_replies(NOON + 1)
     house.raw.conversation("4", NOON)
+    yield
     assert house.answer("fct_csat", "conversation_id, admin_id") == [("1", "a9"), ("2", "a2"), ("3", None)]
 
 
+@told_apart
 def test_a_rating_is_positive_from_four_and_knows_how_long_after_the_close(house):
     rated(house, "1", NOON + 2 * HOUR, 4).closes(NOON + HOUR).closes(NOON + 3 * HOUR)
     rated(house, "2", NOON + HOUR, 3).closes(NOON + 2 * HOUR)
     columns = "conversation_id, is_positive, hours_after_close"
+    yield
     assert house.answer("fct_csat", columns) == [("1", True, 1.0), ("2", False, None)]
 
 
+@told_apart
 def test_a_rating_that_names_a_bot_is_no_teammates(house):
     house.raw.conversation("0", NOON).bot_replies(NOON + 1)
     for number, rated in (("1", "b1"), ("2", "ben"), ("3", None)):
         rating = {"conversation_rating__rating": 1, "conversation_rating__created_at": NOON + DAY}
         named = {"conversation_rating__teammate__id": rated} if rated else {}
         house.raw.conversation(number, NOON, **rating, **named).replies(NOON + 60, "ann").closes(NOON + 90)
+    yield
     assert house.answer("fct_csat", "conversation_id, admin_id") == [("1", None), ("2", "ben"), ("3", "ann")]

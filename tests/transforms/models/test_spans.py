@@ -1,8 +1,11 @@
 """int_state_spans, int_assignment_spans and int_ticket_state_spans: time in one state or with one owner."""
 
+from tests.support.told_apart import told_apart
+
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 NOW = 1_717_200_000
 OFFICE_DAY = 8 * 3600
+MODELS = "+int_state_spans +int_assignment_spans +fct_backlog_conversations"
 
 
 def states(house, columns="span, state, from_epoch, to_epoch, seconds, ended_by_role"):
@@ -13,15 +16,19 @@ def owners(house, columns="span, admin_id, team_id, from_epoch, to_epoch, open_s
     return house.answer("int_assignment_spans", columns, "conversation_id, span")
 
 
+@told_apart
 def test_a_conversation_of_one_message_is_open_until_now(house):
     house.raw.conversation("1", NOON)
+    yield
     assert states(house) == [(1, "open", NOON, None, NOW - NOON, None)]
     assert owners(house) == [(1, None, None, NOON, None, NOW - NOON)]
 
 
+@told_apart
 def test_states_follow_without_a_gap_and_say_who_ended_them(house):
     story = house.raw.conversation("1", NOON, state="closed").replies(NOON + 10).snoozes(NOON + 20)
     story.part("timer_unsnooze", NOON + 50, ("bot", "b1")).closes(NOON + 60).asks(NOON + 100).closes(NOON + 100)
+    yield
     assert states(house) == [
         (1, "open", NOON, NOON + 20, 20, "teammate"),
         (2, "snoozed", NOON + 20, NOON + 50, 30, "bot"),
@@ -32,16 +39,20 @@ def test_states_follow_without_a_gap_and_say_who_ended_them(house):
     ]
 
 
+@told_apart
 def test_business_seconds_of_a_state_leave_out_nights_and_weekends(house):
     friday = NOON + 2 * 86_400  # 12:00, office until 17:00
     house.raw.conversation("1", friday, state="closed").closes(friday + 3 * 86_400)
+    yield
     assert states(house, "state, business_seconds")[0] == ("open", OFFICE_DAY)
 
 
+@told_apart
 def test_an_owner_keeps_a_conversation_until_the_next_one_has_it(house):
     story = house.raw.conversation("1", NOON).assigns(NOON + 10, ("team", "t1")).assigns(NOON + 20, ("admin", "a1"))
     story.assigns(NOON + 30, ("admin", "a1")).assigns(NOON + 50, ("admin", "a2")).assigns(NOON + 90, ("team", "t2"))
     story.assigns(NOON + 100, ("nobody_admin", None)).closes(NOON + 130)
+    yield
     assert owners(house) == [
         (1, None, None, NOON, NOON + 10, 10),
         (2, None, "t1", NOON + 10, NOON + 20, 10),
@@ -51,15 +62,19 @@ def test_an_owner_keeps_a_conversation_until_the_next_one_has_it(house):
     ]
 
 
+@told_apart
 def test_without_an_assignment_it_is_its_teammates_and_teams_from_the_beginning(house):
     house.raw.conversation("1", NOON, admin_assignee_id="a1", team_assignee_id="t1").closes(NOON + 60)
     house.raw.conversation("2", NOON, admin_assignee_id="b1").bot_replies(NOON + 5)  # a bot has it
+    yield
     assert owners(house) == [(1, "a1", "t1", NOON, None, 60), (1, None, None, NOON, None, NOW - NOON)]
 
 
+@told_apart
 def test_the_last_owner_is_whom_the_conversation_names(house):
     story = house.raw.conversation("1", NOON, admin_assignee_id="a1", team_assignee_id="t2")
     story.assigns(NOON + 10, ("team", "t1")).assigns(NOON + 20, ("admin", "a1")).closes(NOON + 90)
+    yield
     assert owners(house) == [
         (1, None, None, NOON, NOON + 10, 10),
         (2, None, "t1", NOON + 10, NOON + 20, 10),
@@ -68,8 +83,10 @@ def test_the_last_owner_is_whom_the_conversation_names(house):
     ]
 
 
+@told_apart
 def test_closed_without_a_close_part_is_closed_and_in_no_backlog_after_that(house):
     house.raw.conversation("1", NOON, state="closed", statistics__last_close_at=NOON + 3 * 86_400).asks(NOON + 9)
+    yield
     assert states(house) == [
         (1, "open", NOON, NOON + 3 * 86_400, 3 * 86_400, "unknown"),
         (2, "closed", NOON + 3 * 86_400, None, None, None),
@@ -78,14 +95,18 @@ def test_closed_without_a_close_part_is_closed_and_in_no_backlog_after_that(hous
     assert [(row[0].day, *row[1:]) for row in days] == [(day, "open", True) for day in (1, 2, 3)]
 
 
+@told_apart
 def test_snoozed_and_closed_time_is_nobodys_work(house):
     story = house.raw.conversation("1", NOON, state="closed").assigns(NOON + 10, ("admin", "a1")).snoozes(NOON + 20)
     story.part("timer_unsnooze", NOON + 500, ("bot", "b1")).closes(NOON + 530).asks(NOON + 900).closes(NOON + 904)
+    yield
     assert owners(house, "admin_id, open_seconds") == [(None, 10), ("a1", 10 + 30 + 4)]
 
 
+@told_apart
 def test_a_conversation_from_after_now_has_lasted_no_time(house):
     house.raw.conversation("1", NOW + 500)
+    yield
     assert states(house, "seconds, business_seconds") == [(0, 0)]
     assert owners(house, "open_seconds") == [(0,)]
 
