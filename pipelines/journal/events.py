@@ -167,7 +167,7 @@ RUN_ENDED = Event(
     {
         "command": "sync, sweep or audit",
         "status": "complete, failed or interrupted",
-        "exit_code": "0, 1, 2, or 64 where the destination refuses the run for a reason that stays",
+        "exit_code": "0, 1, 2, or 64 where the destination or a model of yours refuses for a reason that stays",
         "rows": "rows written, by table; rows written over count, too",
         "held_back": "rows of forgotten people that were not loaded, or without their texts",
         "calls": "calls sent, retries included",

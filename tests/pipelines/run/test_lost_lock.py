@@ -1,7 +1,11 @@
 """A run that has lost its lock writes nothing any more: another one may have begun, or somebody was forgotten since."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
+import psycopg2
 import pytest
 
 from pipelines.commands.query import run_query
@@ -27,13 +31,18 @@ CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advi
 
 
 @pytest.fixture(scope="module")
-def target(simulator):
+def server():
     with running_postgres() as url, pytest.MonkeyPatch.context() as patch:
         patch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
-        made = Target("postgres", dataset="lost")
-        options = SyncOptions(Selection(("contacts",)), transform=False)
-        assert sync(configuration(simulator), made, options, QUIET).status == "complete"
-        yield made
+        yield url
+
+
+@pytest.fixture(scope="module")
+def target(simulator, server):
+    made = Target("postgres", dataset="lost")
+    options = SyncOptions(Selection(("contacts",)), transform=False)
+    assert sync(configuration(simulator), made, options, QUIET).status == "complete"
+    return made
 
 
 def cut_off(target):
@@ -69,3 +78,32 @@ def test_what_was_read_while_the_lock_was_lost_is_not_loaded(simulator, target):
     assert outcome.report.of("contacts").read_to > 0
     assert outcome.report.of("contacts").watermark is None, "nothing of it was loaded"
     assert outcome.error.startswith("The connection that keeps other runs away from the database was cut off")
+
+
+def test_a_load_that_waits_for_somebody_is_not_tried_again_without_the_lock(simulator, target, server):
+    outcome = Outcome(["tags"])
+    waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'lost_raw.tags'::regclass AND NOT granted"
+    count = all_rows(target, "tags")
+
+    def cut_off_while_waiting():
+        while run_query(target, waiting)[1] == [(0,)]:
+            time.sleep(0.01)
+        cut_off(target)
+
+    with (
+        closing(psycopg2.connect(server)) as somebody,
+        ThreadPoolExecutor(1) as beside,
+        begun(configuration(simulator), target, outcome, QUIET, 0.9) as run,
+    ):
+        session = run.session(outcome.report, Wishes(from_scratch=True))
+
+        def read(reading):
+            yield from RESOURCES["tags"].read(reading)
+            somebody.cursor().execute("LOCK TABLE lost_raw.tags IN ACCESS EXCLUSIVE MODE")
+            beside.submit(cut_off_while_waiting)
+
+        with accounted(run, session, outcome, QUIET):
+            load_package(run, session, [replace(RESOURCES["tags"], read=read)])
+        assert outcome.error.startswith("The connection that keeps other runs away from the database was cut off")
+        somebody.rollback()
+    assert all_rows(target, "tags") == count == 0
