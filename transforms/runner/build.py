@@ -87,7 +87,7 @@ def build(
         warehouse.plan_well([*to_build, *to_check])
         increments = Increments(warehouse, models, built)
         run = _Build(warehouse, increments, AttributeMarts(declared), on_model or (lambda result: None))
-        run.seeds(settings, epoch_now() if now_epoch is None else now_epoch)
+        run.seeds(settings, epoch_now() if now_epoch is None else now_epoch, full=full)
         increments.begin(chosen, full=full or run.is_clock_behind)
         allowed = MOST_LANES if warehouse.is_side_by_side else 1
         with (
@@ -121,8 +121,8 @@ class _Build:
         self._judging = Lock()
         self.is_clock_behind = False
 
-    def seeds(self, settings: Settings, now_epoch: int) -> None:
-        """Load the seeds; without raw tables to take the span of time from, all of them fail."""
+    def seeds(self, settings: Settings, now_epoch: int, *, full: bool) -> None:
+        """Load the seeds that are not there yet, or all; without raw tables to take the span of time from, all fail."""
         started = time.perf_counter()
         try:
             calendar = Calendar(workspace_time_zone(self._warehouse) or "UTC")
@@ -138,11 +138,12 @@ class _Build:
         for seed in make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch):
             started = time.perf_counter()
             try:
-                count_rows = self._warehouse.load_table(seed.name, seed.columns, seed.rows)
+                if full or not self._warehouse.holds(seed.name, seed.columns, seed.rows):
+                    self._warehouse.load_table(seed.name, seed.columns, seed.rows)
             except BUILD_ERRORS as error:
                 self.add_model(ModelResult(seed.name, "seed", "failed", _since(started), error=complaint(error)))
             else:
-                self.add_model(ModelResult(seed.name, "seed", "built", _since(started), count_rows))
+                self.add_model(ModelResult(seed.name, "seed", "built", _since(started), len(seed.rows)))
 
     def _has_built_after(self, today: date) -> bool:
         """Tell whether the last build was on a later day, such as by another clock: its periods would stay."""

@@ -82,6 +82,27 @@ def test_a_seed_whose_place_is_taken_fails_and_what_reads_it_is_skipped(house, m
     assert "was not built by intercom-elt and stays as it is" in failed.error
 
 
+def test_a_seed_is_loaded_again_where_its_rows_are_not_the_same(house, models):
+    models("marts", "fct_of_days", "select count(*) as n from calendar_days")
+
+    def tables():
+        made = house.execute("select table_name, table_oid from duckdb_tables() where schema_name = 'intercom_staging'")
+        return dict(made)
+
+    run(house, models)
+    first = tables()
+    run(house, models)
+    assert tables()["calendar_days"] == first["calendar_days"]
+    for change in ("delete from {}", "update {} set weekday = 8", "insert into {} from {} limit 1"):
+        house.execute(change.replace("{}", "intercom_staging.calendar_days"))
+        before = house.execute("select count(*), max(weekday) from intercom_staging.calendar_days")
+        run(house, models)
+        assert house.execute("select count(*), max(weekday) from intercom_staging.calendar_days") != before
+    assert tables()["slot_numbers"] == first["slot_numbers"]
+    run(house, models, full=True)
+    assert tables()["slot_numbers"] != first["slot_numbers"]
+
+
 def test_a_model_that_fails_keeps_its_former_rows(house, models):
     models("marts", "fct_a", "select 1 as n")
     run(house, models)

@@ -1,5 +1,6 @@
 """What a build makes in the destination: views, tables, their changed rows and comments, and what it reads there."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -226,6 +227,14 @@ class Warehouse:
             partial(self._swap.table, name),
         )
         return len(rows)
+
+    def holds(self, name: str, columns: Iterable[str], rows: Sequence[Row]) -> bool:
+        """Tell whether the table was there before the build, with these columns and rows: to write them costs more."""
+        relation = self._relation(name)
+        if relation is None or relation.is_view or relation.columns != list(columns):
+            return False
+        found = self.rows(exp.select(*columns).from_(name))
+        return Counter(map(tuple, found)) == Counter(map(tuple, rows))
 
     def has_columns(self, name: str, columns: Iterable[str]) -> bool:
         """Tell whether the table was there before the build, with these columns."""
