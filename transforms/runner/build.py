@@ -30,8 +30,9 @@ from transforms.runner.warehouse.patience import Blocked
 from transforms.runner.warehouse.relations import BUILT_MODELS, InTheWay
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import Calendar, epoch_now
-from transforms.seeds.seed import SEED_NAMES, make_seeds, seeds_version, span_of_data, workspace_time_zone
+from transforms.seeds.seed import SEED_NAMES, make_seeds, span_of_data, workspace_time_zone
 from transforms.seeds.settings import Settings
+from transforms.seeds.version import seeds_version
 
 OnResult = Callable[[ModelResult | CheckResult], None]
 # Names that no model of the user's own can have, besides those of our models.

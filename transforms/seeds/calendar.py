@@ -51,6 +51,10 @@ class Calendar:
         """Return the day on which this moment falls."""
         return datetime.fromtimestamp(epoch, self._zone).date()
 
+    def offset_at(self, epoch: int) -> int:
+        """Return how many seconds the clock is ahead of UTC at this moment."""
+        return int((datetime.fromtimestamp(epoch, self._zone).utcoffset() or timedelta()).total_seconds())
+
     def starts_at(self, day: date) -> int:
         """Return the epoch second at which the day begins: after the gap, when a clock change skips midnight."""
         if day not in self._starts:

@@ -1,9 +1,8 @@
 """Seeds: small tables made in Python for what SQL cannot say on every warehouse: days, working hours, what "now" is."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 
 from transforms.runner.warehouse.values import Row
@@ -81,20 +80,6 @@ def make_seeds(
     yield Seed("team_schedules", {"team_id": "varchar", "schedule_id": "varchar"}, teams)
     yield Seed("sla_targets", SLA_TARGET_COLUMNS, [astuple(target) for target in settings.sla_targets])
     yield Seed("help_center_locales", {"locale": "varchar"}, [(locale,) for locale in HELP_CENTER_LOCALES])
-
-
-def seeds_version(settings: Settings, calendar: Calendar, first_epoch: int) -> str:
-    """Return a text that stays the same while the seeds of all days gone by do: new days only come at the end."""
-
-    def plain(value: object) -> object:
-        return sorted(str(one) for one in value) if isinstance(value, frozenset) else str(value)
-
-    in_seeds = {name: value for name, value in asdict(settings).items() if name != "models_folder"}
-    return json.dumps(
-        [in_seeds, calendar.time_zone, calendar.day_at(first_epoch), HELP_CENTER_LOCALES],
-        default=plain,
-        sort_keys=True,
-    )
 
 
 def _business_spans(settings: Settings, calendar: Calendar, first: date, last: date) -> Iterator[Row]:

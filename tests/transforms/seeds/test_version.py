@@ -1,0 +1,64 @@
+"""What incremental models were built with: another version of the seeds builds them in full."""
+
+import os
+import subprocess
+import sys
+from importlib.resources import as_file, files
+
+import pytest
+
+from transforms import Settings
+from transforms.seeds.calendar import Calendar
+from transforms.seeds.settings import parse_settings
+from transforms.seeds.version import clock_changes, code_digest, seeds_version
+
+MAY_DAY = 1_714_564_800  # 2024-05-01 12:00 UTC
+WEEK = 7 * 86_400
+VERSION = """
+from transforms import Settings
+from transforms.seeds.calendar import Calendar
+from transforms.seeds.version import seeds_version
+print(seeds_version(Settings(), Calendar("Europe/Berlin"), 1_714_564_800))
+"""
+
+
+def test_the_clock_changes_of_a_time_zone_are_found_to_the_second():
+    """27 October 2024 and 30 March 2025, both at 01:00 UTC."""
+    changes = list(clock_changes(Calendar("Europe/Berlin"), MAY_DAY))
+    assert changes[:3] == [(MAY_DAY, 7200), (1_729_990_800, 3600), (1_743_296_400, 7200)]
+    assert list(clock_changes(Calendar("Asia/Kathmandu"), MAY_DAY)) == [(MAY_DAY, 20_700)]
+
+
+def version_with(database):
+    """The version in a process that finds its time zones there."""
+    environment = {**os.environ, "PYTHONTZPATH": str(database)}
+    return subprocess.run([sys.executable, "-c", VERSION], env=environment, text=True, capture_output=True, check=True)
+
+
+def test_a_time_zone_database_that_knows_other_clock_changes_makes_another_version(tmp_path):
+    """A country that keeps its clock as it is from some day on, under the same name of its time zone."""
+    versions = []
+    for zone in ("Berlin", "Paris", "Istanbul"):
+        (tmp_path / zone / "Europe").mkdir(parents=True)
+        with as_file(files("tzdata") / "zoneinfo" / "Europe" / zone) as file:
+            (tmp_path / zone / "Europe" / "Berlin").write_bytes(file.read_bytes())
+        versions.append(version_with(tmp_path / zone).stdout)
+    berlin, paris, istanbul = versions
+    assert berlin == paris  # other bytes, and the same clock since then
+    assert berlin != istanbul
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/Berlin"])
+def test_days_that_come_make_no_other_version_and_earlier_ones_do(zone):
+    settings = parse_settings({"schedules": {"default": {"time_zone": zone}}})
+    first = seeds_version(settings, Calendar(), MAY_DAY)
+    assert first == seeds_version(settings, Calendar(), MAY_DAY)
+    assert first != seeds_version(settings, Calendar(), MAY_DAY - WEEK)
+    assert first != seeds_version(Settings(), Calendar(), MAY_DAY)
+
+
+def test_other_code_makes_another_version(tmp_path):
+    (tmp_path / "calendar.py").write_text("DAYS = 7")
+    before = code_digest(tmp_path)
+    (tmp_path / "calendar.py").write_text("DAYS = 8")
+    assert code_digest(tmp_path) != before

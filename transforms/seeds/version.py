@@ -1,0 +1,55 @@
+"""The version of the seeds: models that are built incrementally keep rows that were made with these."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from transforms.seeds.calendar import SECONDS_PER_DAY, Calendar
+from transforms.seeds.seed import HELP_CENTER_LOCALES
+from transforms.seeds.settings import Settings
+
+CODE = Path(__file__).parent
+LAST_EPOCH = 4_102_444_800  # 2100: a bound that no day moves
+SAMPLE_SECONDS = 7 * SECONDS_PER_DAY  # no clock has changed twice within a week
+
+
+def seeds_version(settings: Settings, calendar: Calendar, first_epoch: int) -> str:
+    """Return a text that stays the same while the seeds of all days gone by do: new days only come at the end.
+
+    It is another one with other settings, with a time zone database that knows other clock changes in these time
+    zones, and with other code of the seeds.
+    """
+
+    def plain(value: object) -> object:
+        return sorted(str(one) for one in value) if isinstance(value, frozenset) else str(value)
+
+    in_seeds = {name: value for name, value in asdict(settings).items() if name != "models_folder"}
+    zones = [calendar, *(Calendar(one.time_zone) for one in settings.schedules if one.time_zone is not None)]
+    changes = {zone.time_zone: list(clock_changes(zone, first_epoch)) for zone in zones}
+    return json.dumps(
+        [in_seeds, calendar.time_zone, calendar.day_at(first_epoch), HELP_CENTER_LOCALES, changes, code_digest(CODE)],
+        default=plain,
+        sort_keys=True,
+    )
+
+
+def clock_changes(calendar: Calendar, first_epoch: int) -> Iterator[tuple[int, int]]:
+    """Yield (moment, seconds ahead of UTC from then on) of the time zone: the first moment, and each later change."""
+    before, offset = first_epoch, calendar.offset_at(first_epoch)
+    yield before, offset
+    for sample in range(first_epoch + SAMPLE_SECONDS, LAST_EPOCH, SAMPLE_SECONDS):
+        if calendar.offset_at(sample) != offset:
+            after = sample
+            while after - before > 1:
+                middle = (before + after) // 2
+                before, after = (middle, after) if calendar.offset_at(middle) == offset else (before, middle)
+            offset = calendar.offset_at(after)
+            yield after, offset
+        before = sample
+
+
+def code_digest(folder: Path) -> str:
+    """Return a digest of the code in the folder."""
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in sorted(folder.glob("*.py")))).hexdigest()
