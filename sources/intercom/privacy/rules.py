@@ -25,6 +25,7 @@ SHORTEST_HASH_KEY = 16
 MOST_SUGGESTIONS = 3
 ALIKE, LOOSELY_ALIKE = 0.75, 0.6  # of 1
 NO_TEXT = frozenset({"bigint", "double", "bool", "date"})
+BODY, REMOVED = "body", "redacted"  # of a part: what was written, and that it was removed
 VARIANT = "__v_"  # dlt keeps a value that does not fit its column in one named column__v_type
 
 _naming = NamingConvention()
@@ -122,7 +123,13 @@ class Privacy:
             kept = value if conceal is None else conceal(value)
             if kept is not None:
                 protected[column] = kept
-        return protected
+        return protected | self._marks(table, row, protected)
+
+    def _marks(self, table: Table, row: Row, protected: Row) -> Row:
+        """Return what says that there was a text which is left out: without it an answer would be none in any model."""
+        was_left_out = row.get(BODY) and BODY not in protected
+        is_markable = REMOVED in table.columns and self.concealing(table, REMOVED) is None
+        return {REMOVED: True} if was_left_out and is_markable else {}
 
 
 def written(tables: Mapping[str, Table]) -> list[str]:

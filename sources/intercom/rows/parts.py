@@ -25,7 +25,7 @@ PART_COLUMNS: Columns = (
     | text("written", body="HTML; null for events and for redacted parts")
     | text("detail", external_id="id given by the app that wrote it")
     | unix_seconds(created_at="when it was written", updated_at="last change")
-    | truth(redacted="its content was removed")
+    | truth(redacted="its content was removed, in Intercom or by a privacy rule that leaves bodies out")
 )
 CONVERSATION_PART_COLUMNS: Columns = (
     unix_seconds(notified_at="when it was delivered")

@@ -122,6 +122,19 @@ def test_everything_that_people_wrote_is_one_word():
     assert loaded("contact_notes", {"id": "1", "contact_id": "2", "body": "x"}, bodies="redact")["body"] == "[redacted]"
 
 
+@pytest.mark.parametrize("table", ["conversation_parts", "ticket_parts"])
+def test_of_a_body_that_is_left_out_it_is_still_known_that_it_was_there(table):
+    """As of one that Intercom has removed: without that an answer would count as none."""
+    row, empty = {"id": "1", "body": "x", "redacted": False}, {"id": "1", "body": "", "redacted": False}
+    for settings in ({"bodies": "leave_out"}, {"leave_out": ["*.body"]}, {"leave_out": [f"{table}.bo*"]}):
+        assert loaded(table, row, **settings) == {"id": "1", "redacted": True}
+        assert loaded(table, {**empty, "body": None}, **settings) == {"id": "1", "redacted": False}
+        assert loaded(table, empty, **settings)["redacted"] is False
+    assert loaded(table, row, bodies="redact") == {"id": "1", "body": "[redacted]", "redacted": False}
+    assert loaded(table, row, leave_out=[f"{table}.*"]) == {"id": "1"}
+    assert loaded("contact_notes", {"id": "1", "body": "x"}, bodies="leave_out") == {"id": "1"}
+
+
 @pytest.mark.parametrize("name", written(TABLES))
 def test_what_people_wrote_stands_in_declared_columns(name):
     privacy(redact=[name])
