@@ -52,7 +52,7 @@ def test_the_setting_is_where_dlt_reads_it(tmp_path, before):
 def test_what_is_no_toml_is_left_as_it_is(tmp_path):
     file = tmp_path / "secrets.toml"
     file.write_text("token: x")
-    with pytest.raises(Stop, match="no TOML"):
+    with pytest.raises(Stop, match="not valid TOML"):
         put(file, "access_token", "t", is_agreed=True)
     assert file.read_text() == "token: x"
 
