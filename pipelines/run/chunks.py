@@ -44,7 +44,8 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
     Who was forgotten is read again between two: a person whose erasure came in between must not come back.
     """
     run.lock.confirm()
-    if not session.begins(PACKAGES):
+    is_first = session.begins(PACKAGES)
+    if not is_first:
         session.guard.forgotten.add(forgotten_ids(run.raw))
     lacks_tables = not TABLES.keys() <= set(run.raw.names)
     known = run.raw.schema_hash
@@ -56,14 +57,15 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
         if known == source.schema.version_hash and not lacks_tables and _is_empty(extracted):
             run.pipeline.abort_packages()
         else:
-            _load_extracted(run, lacks_tables=lacks_tables)
+            is_one_of_many = not is_first or any(is_unfinished(state) for state in states_of(run.pipeline).values())
+            _load_extracted(run, lacks_tables=lacks_tables, is_one_of_many=is_one_of_many)
     run.raw.look_again()
     for resource in together:
         session.report.of(resource.name).loaded()
 
 
-def _load_extracted(run: Run, *, lacks_tables: bool) -> None:
-    with run.target.held_open():
+def _load_extracted(run: Run, *, lacks_tables: bool, is_one_of_many: bool) -> None:
+    with run.target.held_open(is_frugal=is_one_of_many):
         run.pipeline.normalize()
         pyarrow.default_memory_pool().release_unused()  # what reading took is free for the destination now
         run.lock.confirm()
