@@ -103,7 +103,7 @@ class Connection:
                         self.execute(step)
 
     def set_up(self) -> None:
-        """Let PostgreSQL plan for large tables, and wait for no disk and no lock for long; dlt resets it after an error."""
+        """Let PostgreSQL plan for large tables, and wait for no lock for long; dlt resets that after an error."""
         if self.dialect == POSTGRES:
             settings = {"enable_nestloop": "off", "jit": "off", "lock_timeout": f"'{LONGEST_WAIT}'"}
             settings |= {"default_statistics_target": ENOUGH_STATISTICS}
