@@ -5,7 +5,7 @@ from tests.support.told_apart import told_apart
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 NOW = 1_717_200_000
 OFFICE_DAY = 8 * 3600
-MODELS = "+int_state_spans +int_assignment_spans +fct_backlog_conversations"
+MODELS = "+int_state_spans +int_assignment_spans +int_ticket_state_spans +fct_backlog_conversations"
 
 
 def states(house, columns="span, state, from_epoch, to_epoch, seconds, ended_by_role"):
@@ -129,12 +129,14 @@ def moves(house, at, before, after, part_id, author="admin", ticket_id="9"):
     )
 
 
+@told_apart
 def test_a_ticket_begins_in_the_state_before_its_first_change(house):
     ticket(house, state="resolved", team_assignee_id="0")
     moves(house, NOON + 7200, "in_progress", "resolved", "1000")
     moves(house, NOON + 3600, "submitted", "in_progress", "999", "bot")
     moves(house, NOON + 7200, "resolved", "resolved", "1001")
     columns = "span, state, from_epoch, to_epoch, seconds, business_seconds, ended_by_type"
+    yield
     assert house.answer("int_ticket_state_spans", columns, "span") == [
         (1, "submitted", NOON, NOON + 3600, 3600, 3600, "bot"),
         (2, "in_progress", NOON + 3600, NOON + 7200, 3600, 3600, "admin"),
@@ -142,13 +144,16 @@ def test_a_ticket_begins_in_the_state_before_its_first_change(house):
     ]
 
 
+@told_apart
 def test_a_ticket_that_never_changed_is_in_its_state_since_it_was_made(house):
     ticket(house, state="waiting_on_customer")
+    yield
     assert house.answer("int_ticket_state_spans", "state, from_epoch, to_epoch") == [
         ("waiting_on_customer", NOON, None)
     ]
 
 
+@told_apart
 def test_a_ticket_ends_in_its_own_state_since_it_last_changed(house):
     """Moved in bulk, which leaves no part: before anything else, after a part, and at the moment of the last part."""
     ticket(house, state="resolved", updated_at=NOON + 500)
@@ -157,6 +162,7 @@ def test_a_ticket_ends_in_its_own_state_since_it_last_changed(house):
     for number in ("8", "7"):
         moves(house, NOON + 100, "submitted", "in_progress", number, ticket_id=number)
     columns = "ticket_id, span, state, from_epoch, to_epoch, ended_by_type, is_inferred"
+    yield
     assert house.answer("int_ticket_state_spans", columns, "1, 2") == [
         ("7", 1, "submitted", NOON, NOON + 100, "admin", False),
         ("7", 2, "in_progress", NOON + 100, NOON + 100, "unknown", False),
