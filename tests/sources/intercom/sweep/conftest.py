@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.workspace import loaded_workspace
 
-SIZES = {"seed": 11, "contacts": 320, "companies": 130, "conversations": 90, "tickets": 30, "rate_limit": 0}
+SIZES = {"seed": 11, "contacts": 170, "companies": 130, "conversations": 45, "tickets": 15, "rate_limit": 0}
 OPTIONS = {**SIZES, "now": "2026-03-01T12:00:00Z"}
 
 

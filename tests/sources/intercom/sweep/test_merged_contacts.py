@@ -67,7 +67,7 @@ def test_a_merged_contact_is_marked_with_the_survivor(simulator, database, kind)
 
 
 def test_after_a_sync_that_already_shows_the_survivor_the_merge_is_still_noticed(simulator, database):
-    merges = {change["id"] for change in simulator.mutate(6, seed=7, kinds=["contact_merged_into"])}
+    merges = {change["id"] for change in simulator.mutate(12, seed=7, kinds=["contact_merged_into"])}
     load(simulator, database, "contacts", "conversations")
     swept(simulator, database, "contacts")
     told = {one: into for one, (reason, into) in marks(database, "contacts").items() if reason == "merged"}
