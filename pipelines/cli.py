@@ -27,8 +27,8 @@ from pipelines.closed_pipe import (
 )
 from pipelines.console import console, started_as
 from pipelines.journal.events import ERROR
+from pipelines.journal.library_log import quieten_others
 from pipelines.journal.log import RUN_ID, log
-from pipelines.journal.others_log import quieten_others
 from pipelines.stop import ExitCode, Stop
 
 NAME = "intercom-elt"

@@ -1,8 +1,10 @@
 """`intercom-elt forget`: what it can be asked for, and how it ends; how a person is erased is in `forget/`."""
 
+import sys
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from pipelines.commands.options import (
     Database,
@@ -16,14 +18,15 @@ from pipelines.commands.options import (
     examples,
     new_app,
 )
-from pipelines.console import console
+from pipelines.console import console, plain_table
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
-from pipelines.forget.forget import confirmation, forget, print_forgetting, remember
+from pipelines.forget.forget import Confirm, Forgetting, forget, remember
 from pipelines.journal.display import Display
 from pipelines.journal.events import PERSON_FORGOTTEN, PERSON_RELEASED
+from pipelines.journal.summary import build_summary
 from pipelines.run.model_settings import model_settings
-from pipelines.stop import ExitCode
+from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.privacy.concealment import hashing
 
@@ -76,5 +79,36 @@ def command(
         exit_code=int(code),
     )
     if log_format == "text" and (code or not quiet):
-        print_forgetting(console(to_errors=quiet), forgetting, target)
+        _print_forgetting(console(to_errors=quiet), forgetting, target)
     raise typer.Exit(code)
+
+
+def confirmation(is_certain: bool) -> Confirm:
+    """Return how to ask whether to erase: on the terminal, unless the person said so already."""
+
+    def confirm(question: str) -> bool:
+        if is_certain:
+            return True
+        if not sys.stdin.isatty():
+            raise Stop("forget asks before it erases; add --yes where nobody can answer.", ExitCode.WRONG_USE)
+        return typer.confirm(question)
+
+    return confirm
+
+
+def _print_forgetting(console: Console, forgetting: Forgetting, target: Target) -> None:
+    """Print how many rows of each table went or lost their texts, and what remains to be done elsewhere."""
+    table = plain_table(header_style="bold")
+    table.add_column("table")
+    table.add_column("rows erased or stripped", justify="right")
+    for name, count in sorted(forgetting.count_rows.items()):
+        table.add_row(name, f"{count:,}")
+    console.print(table)
+    if forgetting.build is not None:
+        console.print(build_summary(forgetting.build))
+    console.print(
+        f"Contact {forgetting.contact_id} is forgotten in {target}, and later syncs hold the person back. "
+        "Not touched: Intercom itself, backups, and tables that others made of these."
+    )
+    for name in forgetting.copies:
+        console.print(f"Their owner runs: REFRESH MATERIALIZED VIEW {name};", soft_wrap=True)

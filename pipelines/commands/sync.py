@@ -27,13 +27,14 @@ from pipelines.journal.display import Display
 from pipelines.journal.source_log import source_heard
 from pipelines.journal.summary import print_summary
 from pipelines.notifications.notifying import notifying
-from pipelines.run.begin import Run, begun
+from pipelines.run.begin import begun
 from pipelines.run.chunks import load
 from pipelines.run.model_settings import model_settings
 from pipelines.run.outcome import Outcome
 from pipelines.run.people_met import not_looked_up
 from pipelines.run.plan import plan_table, plan_words, planned, say_plan
 from pipelines.run.recorded_run import accounted, build_models, record_run
+from pipelines.run.run import Run
 from pipelines.run.selection import Selection
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE

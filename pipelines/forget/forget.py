@@ -1,16 +1,11 @@
 """Forgetting a person: found, confirmed, recorded, erased, and erased from everything that was made of the rows."""
 
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import typer
-from rich.console import Console
-
-from pipelines.console import plain_table
 from pipelines.destination.duckdb.rewriting import rewrite
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import only_run
@@ -24,7 +19,6 @@ from pipelines.forget.person_search import Person, candidates, person, records_o
 from pipelines.forget.traces import copies_of_others, rebuild
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
-from pipelines.journal.summary import build_summary
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.privacy.concealment import Conceal
 from sources.intercom.rows.table import Row
@@ -49,37 +43,6 @@ class Forgetting:
     def is_ok(self) -> bool:
         """False if models or checks failed after the erasure, which itself is complete."""
         return self.build is None or self.build.is_ok
-
-
-def confirmation(is_certain: bool) -> Confirm:
-    """Return how to ask whether to erase: on the terminal, unless the person said so already."""
-
-    def confirm(question: str) -> bool:
-        if is_certain:
-            return True
-        if not sys.stdin.isatty():
-            raise Stop("forget asks before it erases; add --yes where nobody can answer.", ExitCode.WRONG_USE)
-        return typer.confirm(question)
-
-    return confirm
-
-
-def print_forgetting(console: Console, forgetting: Forgetting, target: Target) -> None:
-    """Print how many rows of each table went or lost their texts, and what remains to be done elsewhere."""
-    table = plain_table(header_style="bold")
-    table.add_column("table")
-    table.add_column("rows erased or stripped", justify="right")
-    for name, count in sorted(forgetting.count_rows.items()):
-        table.add_row(name, f"{count:,}")
-    console.print(table)
-    if forgetting.build is not None:
-        console.print(build_summary(forgetting.build))
-    console.print(
-        f"Contact {forgetting.contact_id} is forgotten in {target}, and later syncs hold the person back. "
-        "Not touched: Intercom itself, backups, and tables that others made of these."
-    )
-    for name in forgetting.copies:
-        console.print(f"Their owner runs: REFRESH MATERIALIZED VIEW {name};", soft_wrap=True)
 
 
 def forget(

@@ -1,15 +1,9 @@
 """What every command begins with that reads Intercom for a target: lock, connect, identify, refuse other workspaces."""
 
 import gc
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
 
-import dlt
-
-from pipelines.destination.locks.holder import Lock
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.tables.dropped import Look, make_anew, refuse_what_is_others
@@ -21,88 +15,17 @@ from pipelines.journal.events import WARNING
 from pipelines.journal.journal import Journal
 from pipelines.journal.source_log import source_heard
 from pipelines.run.identify import connected, identify, refuse_other_workspace
-from pipelines.run.loaded_receipts import LoadedReceipts
 from pipelines.run.outcome import Outcome
+from pipelines.run.run import Run
 from pipelines.run.selection import check_resources
 from pipelines.run.weaker_privacy import refuse_weaker_privacy
-from sources.intercom import TABLES, Session
-from sources.intercom.api.http.client import Client
-from sources.intercom.api.identity import Identity
+from sources.intercom import TABLES
 from sources.intercom.configuration import IntercomConfiguration
-from sources.intercom.export.jobs import KeptJob
 from sources.intercom.privacy.forgotten import Forgotten
 from sources.intercom.privacy.guard import Guard
 from sources.intercom.privacy.rules import Privacy
-from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.newcomers import Newcomers
-from sources.intercom.reading.report import Report
-from sources.intercom.reading.session import Wishes, threads
-
-EXPORT_JOB = "export.json"  # what remembers the export job of a killed run for the next one
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run that holds its target's lock: who answers, the raw tables of the target, and the threads to read with.
-
-    `guard`: what every row passes before it is loaded; `marked`: table -> ids of the records that were marked as gone
-    when the run began; `newcomers`: what it has loaded into tables that did not exist then; `journal`: what is said of
-    it.
-    """
-
-    configuration: IntercomConfiguration
-    target: Target
-    client: Client
-    identity: Identity
-    raw: RawTables
-    guard: Guard
-    marked: dict[str, set[str]]
-    newcomers: Newcomers
-    lists: Executor
-    details: Executor
-    lock: Lock
-    journal: Journal
-
-    @property
-    def pipeline(self) -> dlt.Pipeline:
-        """Dlt's pipeline on the target."""
-        return self.raw.pipeline
-
-    def new_chunk(self) -> Chunk:
-        """Return the budget of one load package."""
-        configuration = self.configuration
-        return Chunk(configuration.chunk_records, configuration.chunk_rows, configuration.chunk_minutes * 60)
-
-    def session(
-        self, report: Report, wishes: Wishes | None = None, versions: Mapping[str, str] | None = None
-    ) -> Session:
-        """Return what resources read with, as it is configured.
-
-        `versions`: API versions of further resources, those of a sweep for instance.
-        """
-        session = Session.of(
-            self.configuration,
-            self.client,
-            self.identity,
-            self.lists,
-            self.details,
-            self.new_chunk(),
-            wishes,
-            self.guard,
-            Path(self.pipeline.pipelines_dir),
-        )
-        versions_of_all = {**session.versions, **(versions or {})}
-        # dlt's folder goes with the run; the job of a killed one is remembered outside of it.
-        kept = KeptJob(self.target.kept_file(EXPORT_JOB))
-        export = replace(session.export, kept=kept, loaded=LoadedReceipts(self.raw))
-        return replace(
-            session,
-            report=report,
-            versions=versions_of_all,
-            marked=self.marked,
-            export=export,
-            newcomers=self.newcomers,
-        )
+from sources.intercom.reading.session import threads
 
 
 @contextmanager

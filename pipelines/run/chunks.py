@@ -9,7 +9,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.destination.tables.dropped import make_tables
 from pipelines.forget.forgotten_records import forgotten_ids
-from pipelines.run.begin import Run
+from pipelines.run.run import Run
 from sources.intercom import RESOURCES, TABLES, Session, chunk_source, states_of
 from sources.intercom.incremental.state import is_unfinished
 from sources.intercom.reading.resource import Resource

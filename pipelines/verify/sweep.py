@@ -8,10 +8,11 @@ from typing import Any
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import SWEEP_PLANNED, WARNING
-from pipelines.run.begin import Run, begun
+from pipelines.run.begin import begun
 from pipelines.run.chunks import load_package
 from pipelines.run.outcome import Outcome
 from pipelines.run.recorded_run import accounted, build_models, record_run
+from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError

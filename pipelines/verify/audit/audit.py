@@ -6,8 +6,9 @@ from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_PLANNED
-from pipelines.run.begin import Run, begun
+from pipelines.run.begin import begun
 from pipelines.run.recorded_run import accounted, record_run
+from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop
 from pipelines.verify.audit.examination.examination import Examination
 from pipelines.verify.audit.examination.examine import examine

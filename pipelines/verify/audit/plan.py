@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.run.begin import Run
+from pipelines.run.run import Run
 from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
 from pipelines.verify.audit.examination.sample import sampled
 from pipelines.verify.audit.proofs.counts import Count, counted

@@ -7,13 +7,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.commands.forget import confirmation
 from pipelines.commands.query import asked, run_query
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination.duckdb.spilled import FOLDER
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
-from pipelines.forget.forget import confirmation, forget, remember
+from pipelines.forget.forget import forget, remember
 from pipelines.forget.forgotten_records import record_forgotten
 from pipelines.forget.person_search import person, records_of
 from pipelines.journal.display import Display

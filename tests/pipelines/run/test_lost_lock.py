@@ -8,11 +8,12 @@ from dataclasses import replace
 import psycopg2
 import pytest
 
+from pipelines.commands.forget import confirmation
 from pipelines.commands.query import run_query
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination import working_folder
 from pipelines.destination.target import Target
-from pipelines.forget.forget import confirmation, forget
+from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
 from pipelines.run.begin import begun
 from pipelines.run.chunks import load_package

@@ -7,7 +7,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from transforms.catalogue import catalogue
+from transforms.models_page import catalogue
 from transforms.runner.dialect import transpiled
 from transforms.runner.incremental import CONVERSATION, PERIOD_KEYS, PERIOD_TABLES
 from transforms.runner.model import CHANGES, FIVETRAN, KINDS, MODELS_FOLDER, SEE, parse_model, read_models
@@ -181,7 +181,7 @@ def test_no_comment_sends_its_reader_to_another_model():
 
 def test_the_page_of_models_is_written_from_the_models():
     page = Path("docs/models.md").read_text(encoding="utf-8")
-    assert page == catalogue(), "run: python -m transforms.catalogue > docs/models.md"
+    assert page == catalogue(), "run: python -m transforms.models_page > docs/models.md"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Records of all entities read again side by side, a few hundred of each at once, and repaired where they differ."""
 
 from pipelines.destination.tables.raw_tables import RawTables
-from pipelines.run.begin import Run
 from pipelines.run.chunks import load_package
+from pipelines.run.run import Run
 from pipelines.verify.audit.examination.examination import Examination, RowsByTable
 from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
 from pipelines.verify.audit.examination.rehearsal import rehearsed

@@ -7,10 +7,11 @@ import duckdb
 import psycopg2
 import pytest
 
+from pipelines.commands.forget import confirmation
 from pipelines.commands.query import run_query
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination.target import Target
-from pipelines.forget.forget import confirmation, forget
+from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
 from pipelines.run.selection import Selection
 from pipelines.stop import ExitCode, Stop

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipelines.catalogue import catalogue
+from pipelines.tables_page import catalogue
 from sources.intercom import TABLES
 from tests.support.workspace import load, rows
 
@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "tables.md"
 
 
 def test_the_page_is_written_from_the_code():
-    assert PAGE.read_text() == catalogue(), "run: python -m pipelines.catalogue > docs/tables.md"
+    assert PAGE.read_text() == catalogue(), "run: python -m pipelines.tables_page > docs/tables.md"
 
 
 def test_every_table_and_column_has_its_meaning_as_a_comment(simulator, tmp_path):

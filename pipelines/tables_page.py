@@ -20,7 +20,7 @@ REPLACED = {
 }
 HEAD = """# Raw tables
 
-Every table of the dataset `intercom_raw`, written by `python -m pipelines.catalogue` from the code that loads them.
+Every table of the dataset `intercom_raw`, written by `python -m pipelines.tables_page` from the code that loads them.
 Names and values are Intercom's: nested objects are flattened with `__`, ids are text, times are unix seconds (UTC),
 free-form objects are JSON. Fields that Intercom sends and this page does not name are loaded, too. dlt adds
 `_dlt_load_id` (the load package) and `_dlt_id` to every row.

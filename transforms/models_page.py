@@ -6,7 +6,7 @@ from transforms.runner.model import Model, read_models
 
 HEAD = """# Models
 
-Every mart, written by `python -m transforms.catalogue` from the SQL in [`transforms/models/`](../transforms/models).
+Every mart, written by `python -m transforms.models_page` from the SQL in [`transforms/models/`](../transforms/models).
 Marts are in the dataset `intercom`, what they are made of in `intercom_staging`. The same sentences are comments in the
 database. Twenty questions with their SQL and rows are in [cookbook.md](cookbook.md), definitions against Intercom's own
 in [metrics.md](metrics.md).

@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 
 from pipelines.destination.failures.quoted_rows import without_rows
-from pipelines.journal.others_log import quieten_others
+from pipelines.journal.library_log import quieten_others
 
 SAID = """null value in column "phone" of relation "contacts" violates not-null constraint
 DETAIL:  Failing row contains (64be, Tariq Haddad, tariq@example.com, null).

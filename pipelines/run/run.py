@@ -1,0 +1,90 @@
+"""A run that has begun: what its steps share, and the session in which the source reads for it."""
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import dlt
+
+from pipelines.destination.locks.holder import Lock
+from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.destination.target import Target
+from pipelines.journal.journal import Journal
+from pipelines.run.loaded_receipts import LoadedReceipts
+from sources.intercom import Session
+from sources.intercom.api.http.client import Client
+from sources.intercom.api.identity import Identity
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.export.jobs import KeptJob
+from sources.intercom.privacy.guard import Guard
+from sources.intercom.reading.chunk_budget import Chunk
+from sources.intercom.reading.newcomers import Newcomers
+from sources.intercom.reading.report import Report
+from sources.intercom.reading.session import Wishes
+
+EXPORT_JOB = "export.json"  # what remembers the export job of a killed run for the next one
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that holds its target's lock: who answers, the raw tables of the target, and the threads to read with.
+
+    `guard`: what every row passes before it is loaded; `marked`: table -> ids of the records that were marked as gone
+    when the run began; `newcomers`: what it has loaded into tables that did not exist then; `journal`: what is said of
+    it.
+    """
+
+    configuration: IntercomConfiguration
+    target: Target
+    client: Client
+    identity: Identity
+    raw: RawTables
+    guard: Guard
+    marked: dict[str, set[str]]
+    newcomers: Newcomers
+    lists: Executor
+    details: Executor
+    lock: Lock
+    journal: Journal
+
+    @property
+    def pipeline(self) -> dlt.Pipeline:
+        """Dlt's pipeline on the target."""
+        return self.raw.pipeline
+
+    def new_chunk(self) -> Chunk:
+        """Return the budget of one load package."""
+        configuration = self.configuration
+        return Chunk(configuration.chunk_records, configuration.chunk_rows, configuration.chunk_minutes * 60)
+
+    def session(
+        self, report: Report, wishes: Wishes | None = None, versions: Mapping[str, str] | None = None
+    ) -> Session:
+        """Return what resources read with, as it is configured.
+
+        `versions`: API versions of further resources, those of a sweep for instance.
+        """
+        session = Session.of(
+            self.configuration,
+            self.client,
+            self.identity,
+            self.lists,
+            self.details,
+            self.new_chunk(),
+            wishes,
+            self.guard,
+            Path(self.pipeline.pipelines_dir),
+        )
+        versions_of_all = {**session.versions, **(versions or {})}
+        # dlt's folder goes with the run; the job of a killed one is remembered outside of it.
+        kept = KeptJob(self.target.kept_file(EXPORT_JOB))
+        export = replace(session.export, kept=kept, loaded=LoadedReceipts(self.raw))
+        return replace(
+            session,
+            report=report,
+            versions=versions_of_all,
+            marked=self.marked,
+            export=export,
+            newcomers=self.newcomers,
+        )
