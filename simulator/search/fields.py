@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.record import Record
+from simulator.workspace.conversations.outcomes import rated_at
 
 STRING, INTEGER, DATE, BOOLEAN = "string", "integer", "date", "boolean"
 Read = Callable[[Record], object]
@@ -115,7 +116,7 @@ CONVERSATION_FIELDS: dict[str, Field] = {
     **place("channel_initiated", STRING, at_path("source.type")),
     **place("conversation_rating.score", INTEGER, at_path("conversation_rating.rating")),
     **place("conversation_rating.requested_at", DATE, at_path("conversation_rating.created_at")),
-    **place("conversation_rating.replied_at", DATE, at_path("conversation_rating.created_at")),
+    **place("conversation_rating.replied_at", DATE, rated_at),
     **place("conversation_rating.contact_id", STRING, at_path("conversation_rating.contact.id")),
     **place("conversation_rating.admin_d", STRING, at_path("conversation_rating.teammate.id")),  # spelled so by the API
     **place("contact_ids", STRING, ids_in("contacts.contacts"), is_multiple=True),

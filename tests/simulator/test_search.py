@@ -67,6 +67,7 @@ def test_groups_combine_filters(api, truth, search):
         ("admin_assignee_id", "=", None, lambda r: r["admin_assignee_id"] is None),
         ("statistics.count_reopens", ">", 0, lambda r: (r["statistics"] or {}).get("count_reopens", 0) > 0),
         ("conversation_rating.score", ">=", 4, lambda r: (r["conversation_rating"] or {"rating": 0})["rating"] >= 4),
+        ("conversation_rating.requested_at", ">", 0, lambda r: r["conversation_rating"] is not None),
         ("priority", "!=", "priority", lambda r: r["priority"] != "priority"),
         ("source.body", "~", "invoice", lambda r: "invoice" in (r["source"]["body"] or "")),
         (
@@ -82,6 +83,18 @@ def test_fields_of_conversations(api, truth, search, field, operator, value, is_
     expected = [record for record in truth["conversations"] if is_match(record)]
     assert expected
     assert ids(found) == ids(expected)
+
+
+def test_a_rating_is_replied_to_later_than_it_was_requested(api, truth, search):
+    rated = {r["id"]: r["conversation_rating"] for r in truth["conversations"] if r["conversation_rating"]}
+    latest_request = max(rating["created_at"] for rating in rated.values())
+    found, _ = search(api, "conversations", leaf("conversation_rating.replied_at", ">", 0))
+    assert ids(found) == sorted(rated)
+    parts = [p for r in truth["conversations"] for p in r["conversation_parts"]["conversation_parts"]]
+    given_at = [p["created_at"] for p in parts if p["part_type"] == "conversation_rating_changed"]
+    assert max(given_at) > latest_request
+    found, _ = search(api, "conversations", leaf("conversation_rating.replied_at", "=", max(given_at)))
+    assert found
 
 
 def test_people_and_tags_match_by_membership(api, truth, search):

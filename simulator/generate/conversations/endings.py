@@ -92,11 +92,11 @@ SHARE_RATED = 0.25
 
 
 def return_later(story: Story) -> None:
-    """What happens after a close, if there was one; with or without a reply the customer may rate."""
+    """What happens after a close, if there was one; with or without a reply the customer may rate, days later too."""
     if story.conversation["state"] != "closed":
         return
     RETURNS.throw(story.dice)(story)
     if story.conversation["state"] == "closed" and story.dice.happens(SHARE_RATED):
         rating, remark = story.dice.within(1, 5), story.dice.pick(words.REMARKS)
         rated = outcomes.last_replier(story.talk)
-        story.then(story.wait(HOUR_SECONDS), outcomes.rate, story.talk, story.contact, rated, rating, remark)
+        story.then(story.wait(DAY_SECONDS), outcomes.rate, story.talk, story.contact, rated, rating, remark)

@@ -8,20 +8,43 @@ from simulator.workspace.people import Author, reference
 SLA_SECONDS = {"First reply in 1 h": 3_600, "VIP 🥇": 900, "Within three days": 3 * 86_400}
 """Service levels: within how many seconds of the first message a teammate must reply."""
 
+RATED = "conversation_rating_changed"
+
 
 def rate(talk: Dialogue, contact: Record, teammate_id: str | None, rating: int, remark: str | None) -> None:
-    """The customer's rating of a teammate (None: of nobody in particular), perhaps with a remark."""
+    """The customer's rating of a teammate (None: of nobody in particular), perhaps with a remark.
+
+    Its `created_at` is when the rating was requested (API reference, `conversation_rating`): Operator asks at the
+    close, and the customer answers now, which only the part says. A changed rating keeps the time of its request.
+    """
     author = {"type": contact["role"], "id": contact["id"], "name": contact.get("name"), "email": contact.get("email")}
     talk.conversation["conversation_rating"] = {
         "rating": rating,
         "remark": remark,
-        "created_at": talk.at,
+        "created_at": _closed_at(talk),
         "contact": {"type": "contact", "id": contact["id"], "external_id": contact.get("external_id")},
         "teammate": reference("admin", teammate_id) if teammate_id else None,
     }
-    talk.add("conversation_rating_changed", author)
+    talk.add(RATED, author)
     if remark:
         talk.add("conversation_rating_remark_added", author)
+
+
+def rated_at(conversation: Record) -> int | None:
+    """When the customer gave the rating, or last changed it; None where there is none."""
+    rating: Record | None = conversation["conversation_rating"]
+    if rating is None:
+        return None
+    parts = conversation["conversation_parts"]["conversation_parts"]
+    told: list[int] = [part["created_at"] for part in parts if part["part_type"] == RATED]
+    return max(told, default=int(rating["created_at"]))
+
+
+def _closed_at(talk: Dialogue) -> int:
+    """When it was last closed, with a part or without; now where nobody knows."""
+    told = [part["created_at"] for part in talk.parts if part["part_type"] == "close"]
+    unseen = [close.at for close in talk.workspace.unseen_closes.get(talk.conversation["id"], ())]
+    return max([*told, *unseen], default=talk.at)
 
 
 def last_replier(talk: Dialogue) -> str | None:

@@ -68,7 +68,7 @@ CONVERSATIONS_TABLE = Table(
         updated_at="last change",
         waiting_since="since when the customer waits; null when replied",
         snoozed_until="when it opens again",
-        conversation_rating__created_at="when it was rated",
+        conversation_rating__created_at="when the rating was requested; a part says when it was given",
         first_contact_reply__created_at="first reply of the contact",
         statistics__first_contact_reply_at="first reply of the contact",
         statistics__first_assignment_at="first assignment",
@@ -82,7 +82,7 @@ CONVERSATIONS_TABLE = Table(
     )
     | integer(
         conversation_rating__rating="1 (worst) to 5",
-        statistics__time_to_assignment="office-hour seconds until the first assignment",
+        statistics__time_to_assignment="seconds until the last assignment before the first teammate reply",
         statistics__time_to_admin_reply="office-hour seconds until the first teammate reply",
         statistics__time_to_first_close="office-hour seconds until the first close",
         statistics__time_to_last_close="office-hour seconds until the last close",
@@ -97,7 +97,7 @@ CONVERSATIONS_TABLE = Table(
     )
     | truth(
         open="it is open",
-        read="the customer has read it",
+        read="it is marked as read within Intercom",
         source__redacted="the opening message was removed",
         ai_agent_participated="an AI agent took part",
         linked_objects__has_more="there are more linked objects than the API shows",

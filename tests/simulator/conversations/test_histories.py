@@ -117,6 +117,19 @@ def test_ratings_come_with_and_without_a_reply_and_for_people_who_left(workspace
     assert any(rating["remark"] for rating in ratings)
 
 
+def test_a_rating_is_requested_at_the_close_and_given_later(conversations):
+    seconds = []
+    for each in conversations:
+        given = [part["created_at"] for part in parts_of(each) if part["part_type"] == "conversation_rating_changed"]
+        if not given:
+            continue
+        closed = [part["created_at"] for part in parts_of(each) if part["part_type"] == "close"]
+        assert each["conversation_rating"]["created_at"] in {*closed, each["statistics"]["last_close_at"], given[-1]}
+        seconds.append(given[-1] - each["conversation_rating"]["created_at"])
+    assert min(seconds) >= 0
+    assert any(each > 2 * 86_400 for each in seconds)
+
+
 def test_fin_ends_in_every_way_and_is_rated(conversations):
     fin = [each["ai_agent"] for each in conversations if "ai_agent" in each]
     states = {each["resolution_state"] for each in fin}

@@ -111,6 +111,39 @@ def test_a_rating_is_positive_from_four_and_knows_how_long_after_the_close(house
 
 
 @told_apart
+def test_a_rating_is_given_when_its_part_says_and_not_when_it_was_requested(house):
+    asked, given = NOON + HOUR, NOON + 5 * DAY
+    late = rated(house, "late", asked).replies(NOON + 1, admin="friday").closes(asked)
+    late.replies(asked + DAY, admin="monday").part("conversation_rating_changed", given, ("user", "u1"))
+    twice = rated(house, "twice", asked).closes(asked).part("conversation_rating_changed", asked + 60, ("user", "u1"))
+    twice.part("conversation_rating_changed", given, ("user", "u1"))
+    twice.part("conversation_rating_remark_added", given + DAY, ("user", "u1"))
+    rated(house, "untold", asked).replies(NOON + 1, admin="friday").closes(asked)
+    again = rated(house, "again", given).part("conversation_rating_changed", asked, ("user", "u1"))  # asked once more
+    again.replies(asked + 1)
+    yield
+    columns = "conversation_id, rated_at_epoch, rated_on - date '2024-05-01', admin_id, hours_after_close"
+    assert house.answer("fct_csat", columns) == [
+        ("again", asked, 0, None, None),
+        ("late", given, 5, "monday", 119.0),
+        ("twice", given, 5, None, 119.0),
+        ("untold", asked, 0, "friday", 0.0),
+    ]
+    known = "conversation_id, epoch(rating_requested_at), epoch(rated_at)"
+    assert house.answer("fct_csat", known) == house.answer("fct_conversations", known)
+    assert house.answer("fct_csat", known)[1] == ("late", asked, given)
+
+
+@told_apart
+def test_a_request_that_is_not_answered_is_no_rating(house):
+    rated(house, "1", NOON + HOUR, None).closes(NOON + HOUR)
+    yield
+    assert house.answer("fct_csat", "conversation_id") == []
+    columns = "rating, rated_at_epoch, rated_at, epoch(rating_requested_at)"
+    assert house.answer("fct_conversations", columns) == [(None, None, None, NOON + HOUR)]
+
+
+@told_apart
 def test_a_rating_that_names_a_bot_is_no_teammates(house):
     house.raw.conversation("0", NOON).bot_replies(NOON + 1)
     for number, rated in (("1", "b1"), ("2", "ben"), ("3", None)):

@@ -17,6 +17,7 @@ totals as (
         max(case when is_customer_message then seq end) as last_customer_message_seq,
         max(case when is_reply or (seq = 0 and author_role = 'teammate') then seq end) as last_own_message_seq,
         min(case when state_before = 'closed' and state_after <> 'closed' then at_epoch end) as first_reopen_at_epoch,
+        max(case when part_type = 'conversation_rating_changed' then at_epoch end) as last_rated_at_epoch,
         sum(case when kind = 'close' then 1 else 0 end) as count_closes,
         sum(case when state_before = 'closed' and state_after <> 'closed' then 1 else 0 end) as count_reopens,
         sum(case when is_reply then 1 else 0 end) as count_replies,
@@ -54,6 +55,7 @@ select
     case when last_close.author_role = 'teammate' then last_close.author_id end as last_closed_by_admin_id,
     last_close.author_role as last_closed_by_role,
     totals.first_reopen_at_epoch,
+    totals.last_rated_at_epoch,  -- when the customer last gave or changed the rating
     cast(totals.count_closes as bigint) as count_closes,
     cast(totals.count_reopens as bigint) as count_reopens,  -- from closed back to open or snoozed, whoever did it
     cast(totals.count_replies as bigint) as count_replies,

@@ -60,7 +60,7 @@ sightings as (
         rating_admin_id as staff_id,
         0 as is_seen_as_bot,
         cast(null as varchar) as name,
-        max(rated_at_epoch) as seen_at_epoch
+        max(rating_requested_at_epoch) as seen_at_epoch
     from stg_conversations
     where rating_admin_id is not null
     group by rating_admin_id

@@ -27,8 +27,12 @@ facts as (
         stg_conversations.source_author_email,
         stg_conversations.rating,
         stg_conversations.rating_remark,
-        stg_conversations.rated_at_epoch,
-        stg_conversations.rated_at,
+        stg_conversations.rating_requested_at,
+        -- Intercom's time of a rating is that of the request; a part tells when the customer answered
+        case
+            when stg_conversations.rating is not null
+                then coalesce(rollup.last_rated_at_epoch, stg_conversations.rating_requested_at_epoch)
+        end as rated_at_epoch,
         stg_conversations.sla_name,
         stg_conversations.sla_status,
         stg_conversations.statistics_last_contact_reply_at_epoch,
@@ -299,7 +303,8 @@ select
     conversations.sla_status,  -- of that: hit, missed, cancelled or active
     conversations.rating,  -- 1 (worst) to 5; NULL: not rated
     conversations.rating_remark,  -- what the customer wrote beside it
-    conversations.rated_at,  -- when it was rated
+    conversations.rating_requested_at,  -- when the customer was asked for the rating, as Intercom says it
+    to_timestamp(conversations.rated_at_epoch) as rated_at,  -- when the customer gave the rating, or last changed it; where no part tells: rating_requested_at
     conversations.rated_at_epoch,  -- in unix seconds
     conversations.rated_admin_id,  -- the teammate whom the rating names; see fct_csat
     case

@@ -33,8 +33,8 @@ select
     -- rating
     conversations.conversation_rating__rating as rating,
     nullif(conversations.conversation_rating__remark, '') as rating_remark,
-    conversations.conversation_rating__created_at as rated_at_epoch,
-    to_timestamp(conversations.conversation_rating__created_at) as rated_at,
+    conversations.conversation_rating__created_at as rating_requested_at_epoch,
+    to_timestamp(conversations.conversation_rating__created_at) as rating_requested_at,
     nullif(conversations.conversation_rating__contact__id, '') as rating_contact_id,
     nullif(conversations.conversation_rating__teammate__id, '') as rating_admin_id,
 
