@@ -188,23 +188,32 @@ def _in_parts(
     """Return a list whose parts are asked for one by one; it is loaded without a refused one, and fails then.
 
     Not without one that has ever answered: its rows are in the table, which would lose them. A full refresh goes on
-    without that one, too.
+    without that one, too. State of the first releases, which did not say who had answered, is of tables with all parts.
     """
 
     def read(reading: Reading) -> Iterator[Rows]:
         state = opened(reading.state, PartsState)
-        answered = [] if reading.session.wishes.from_scratch else state.get("answered", [])
+        of_old = list(parts) if "loaded" in state else []
+        answered = [] if reading.session.wishes.from_scratch else state.get("answered", of_old)
         refusals: Refusals = {}
         records = list_all(reading.client, refusals)
         for part in answered:
             if part in refusals:
-                raise refusals[part]
+                raise _with_way_out(refusals[part], name, part)
         yield from whole_rows(reading, records, rows_of)
         state["answered"] = [part for part in parts if part not in refusals]
         if refusals:
             raise next(iter(refusals.values()))
 
     return Resource(name, (table,), read, (f"GET /{name}",))
+
+
+def _with_way_out(error: IntercomError, name: str, part: str) -> IntercomError:
+    error.advice = (
+        f"{error.advice} Until then {name} stays as it is, because rows of {part} are in it; "
+        f"`intercom-elt sync {name} --full-refresh` loads it without them."
+    )
+    return error
 
 
 def ticket_types(client: Client) -> list[Record]:

@@ -169,7 +169,11 @@ def test_a_part_that_is_loaded_stays_loaded_where_it_is_refused(serve, begin, na
     for _ in range(2):
         loaded, error = read()
         assert (loaded, type(error)) == (None, AccessDenied)
+        assert f"`intercom-elt sync {name} --full-refresh` loads it without them" in str(error)
+    del state["answered"]  # as the first releases have left it
+    loaded, error = read()
+    assert (loaded, type(error)) == (None, AccessDenied)
     loaded, error = read(from_scratch=True)
-    assert (loaded, type(error)) == (everything - {"company"}, AccessDenied)
+    assert (loaded, type(error), "--full-refresh" in str(error)) == (everything - {"company"}, AccessDenied, False)
     refused.clear()
     assert read() == (everything, None)
