@@ -3,8 +3,10 @@
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from threading import Event
 from types import TracebackType
@@ -37,6 +39,7 @@ from .rate_limit import Pacer, server_time, wait_seconds
 from .transport import SocketTransport
 
 API_VERSION = "2.10"
+NAME = "intercom-elt"
 ATTEMPTS = 10
 QUICK_ATTEMPTS = 3  # where waiting longer is worse than the way out: a smaller page, a new scroll
 ACCEPTED_ENCODINGS = "gzip, deflate"
@@ -163,6 +166,7 @@ class Client:
             **self.headers,
             "Accept-Encoding": ACCEPTED_ENCODINGS,
             "Intercom-Version": self.version,
+            "User-Agent": _user_agent(),
             **(headers or {}),
         }
         return httpx.Request(method, self.base_url + path, headers=headers, **parts)
@@ -294,6 +298,14 @@ class Client:
         if isinstance(error, NotFound):
             error.server_at = server_time(response.headers)
         return error
+
+
+@cache
+def _user_agent() -> str:
+    """Return what the requests come from; this source may be copied into a project of another name."""
+    with suppress(metadata.PackageNotFoundError):
+        return f"{NAME}/{metadata.version(NAME)}"
+    return NAME
 
 
 def _reason(error: httpx.HTTPError) -> str:

@@ -12,9 +12,9 @@ LONGEST_INTEGER = len(str(-(2**63)))  # what orjson takes for an integer is no l
 MOST_LEVELS = 400  # of lists and objects in each other; no decoder takes much more, and no column as many
 # orjson makes an inexact float of an integer that no column holds; it has so many digits, and few answers have them
 # anywhere but in an id, which is a text: behind a quotation mark, not behind what may come before a number.
-_DIGITS_AND_BEFORE = bytes.maketrans(b"123456789[,- \t\r\n", b"000000000:::::::")
-_MANY_DIGITS = b":" + b"0" * 19
-_LONG_INTEGER = re.compile(rb"[\[:,]\s*-?\d{19}")
+_DIGITS_AND_BEFORE = bytes.maketrans(b"123456789[, \t\r\n", b"000000000::::::")
+_MANY_DIGITS = (b"-" + b"0" * 19, b":" + b"0" * 20)
+_LONG_INTEGER = re.compile(rb"[\[:,]\s*(?:-\d{19}|\d{20})")
 _ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _TEXT = r'"(?:[^"\\]|\\.)*+"'
 _TOKEN = re.compile(rf"{_TEXT}|[\[\]{{}}]", re.DOTALL)
@@ -39,7 +39,8 @@ def decoded(content: bytes) -> Any:
 
 def _has_long_integer(content: bytes) -> bool:
     """Tell whether JSON may have an integer that orjson has made inexact; the quick look first."""
-    return _MANY_DIGITS in content.translate(_DIGITS_AND_BEFORE) and _LONG_INTEGER.search(content) is not None
+    outline = content.translate(_DIGITS_AND_BEFORE)
+    return any(many in outline for many in _MANY_DIGITS) and _LONG_INTEGER.search(content) is not None
 
 
 def _odd_json(content: bytes) -> Any:

@@ -2,6 +2,7 @@
 
 import socket
 from contextlib import suppress
+from importlib import metadata
 
 import pytest
 import stamina
@@ -28,18 +29,20 @@ def in_turn(*replies):
     return lambda request: left.pop(0) if len(left) > 1 else left[0]
 
 
-def test_a_request_names_token_version_and_what_it_accepts(serve):
-    headers = {}
-
-    def answer(request):
-        headers.update(request.headers)
-        return {}
-
-    _, client = serve(answer)
+def test_a_request_names_token_version_what_it_accepts_and_what_it_comes_from(serve):
+    server, client = serve(in_turn({}))
     client.get("/teams")
-    assert headers["authorization"] == "Bearer token"
-    assert headers["intercom-version"] == "2.10"
-    assert headers["accept"] == "application/json"
+    client.post("/contacts/search", {"a": 1})
+    get, post = (request.headers for request in server.requests)
+    assert get == {
+        "host": server.url.removeprefix("http://"),
+        "accept": "application/json",
+        "accept-encoding": "gzip, deflate",
+        "authorization": "Bearer token",
+        "intercom-version": "2.10",
+        "user-agent": f"intercom-elt/{metadata.version('intercom-elt')}",
+    }
+    assert post == get | {"content-type": "application/json", "content-length": "7"}
 
 
 def test_parameters_that_are_none_are_left_out(serve):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,19 @@ def test_an_integer_is_exact_or_a_text_of_its_digits(number, before):
         "id": number if is_held else str(number),
         "ids": [number if is_held else str(number)] * 2,
     }
+
+
+def test_one_number_of_nineteen_digits_does_not_make_the_whole_answer_slow():
+    def seconds(number):
+        content = json.dumps({"data": [{"name": "x" * 100, "of": {"a": 1}}] * 2_000 + [{"id": number}]}).encode()
+        took = []
+        for _ in range(5):
+            began_at = time.process_time()
+            assert decoded(content)["data"][-1] == {"id": number}
+            took.append(time.process_time() - began_at)
+        return min(took)
+
+    assert 3 * seconds(10**18) < seconds(-(10**18)), "a negative one is looked at"
 
 
 @given(
