@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sources.intercom.api.errors import BadAnswer, InvalidRequest
 from sources.intercom.api.http.client import Client
-from tests.support.broken_http import BROKEN, LENGTH, NAME, BrokenServer, answer, whole
+from tests.support.broken_http import BODY, BROKEN, CHUNKED, LENGTH, NAME, BrokenServer, answer, whole
 from tests.support.workspace import load, rows
 
 ATTEMPTS = 2
@@ -48,6 +48,21 @@ def test_a_reason_and_headers_that_are_no_text_do_no_harm(server, client):
     with pytest.raises(InvalidRequest) as caught:
         client.get("/tags", attempts=1)
     assert str(caught.value).encode()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        answer(LENGTH).replace(b"\r\n", b"\n"),
+        answer(b"X-Name: a", b"\tb", LENGTH),
+        answer(b"X-Name: \x01\x0b\x7f", LENGTH),
+        answer(CHUNKED, body=b"%x \r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY)),
+    ],
+    ids=["lines that end in LF alone", "a header of two lines", "controls in a header", "a blank behind a chunk size"],
+)
+def test_what_is_oddly_written_and_ends_where_it_says_is_read(server, client, sent):
+    server.answers["/tags"] = sent
+    assert client.get("/tags", attempts=1).data == json.loads(BODY)
 
 
 @given(sent=st.binary(max_size=300), has_head=st.booleans())
