@@ -48,10 +48,26 @@ class Mailing:
         self.reactions[kind].append({"receipt_id": receipt_id, time_column: str(at)})
 
     def tables(self, low: int, high: int) -> dict[str, list[Record]]:
-        """Rows by kind of file of the messages sent from `low` to before `high`; kinds without rows are left out."""
-        receipts = [each for each in self.receipts.values() if low <= int(each["received_at"]) < high]
+        """Rows by kind of file of the messages sent from `low` to before `high`; kinds without rows are left out.
+
+        Reactions that came later are not in them: "only events within the export job's requested date range".
+        """
+        receipts = [each for each in self.receipts.values() if _is_within(each["received_at"], low, high)]
         chosen = {receipt["receipt_id"] for receipt in receipts}
-        tables = {"receipts": receipts}
+        tables = {"receipts": [_reacted_within(receipt, low, high) for receipt in receipts]}
         for kind, rows in self.reactions.items():
-            tables[kind] = [row for row in rows if row["receipt_id"] in chosen]
+            time = STATISTICS[kind][1]
+            tables[kind] = [row for row in rows if row["receipt_id"] in chosen and _is_within(row[time], low, high)]
         return {kind: rows for kind, rows in tables.items() if rows}
+
+
+def _reacted_within(receipt: Record, low: int, high: int) -> Record:
+    """A receipt without the reactions of other times; nothing comes before the message, so the first is the first."""
+    return {
+        column: "" if column.startswith("first_") and value and not _is_within(value, low, high) else value
+        for column, value in receipt.items()
+    }
+
+
+def _is_within(time: str, low: int, high: int) -> bool:
+    return low <= int(time) < high

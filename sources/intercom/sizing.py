@@ -57,7 +57,8 @@ def size_of(
         return Size(new, ceil((count or 0) / per_page) + 1 + calls_each * (new or 0))
     if resource.name == content_export.NAME:
         days = export.days if state else export.first_days
-        return Size(None, ceil(days / export.days_per_job) * CALLS_OF_AN_EXPORT_JOB)
+        earlier = days + 1 - export.days  # the last days are in the job of those before them
+        return Size(None, max(ceil(earlier / export.days_per_job), 1) * CALLS_OF_AN_EXPORT_JOB)
     if resource.continuation is Continuation.EVERY_CONTACT:
         count = total_count_in(client.get("/contacts", per_page=1).data) or 0
         return Size(None, ceil(count / PER_PAGE) + count)

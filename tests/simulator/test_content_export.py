@@ -106,6 +106,26 @@ def test_a_file_is_gone_after_two_days(lively, lively_api):
     assert (gone.status_code, gone.json()["errors"][0]["message"]) == (404, "Object not found.")
 
 
+def test_a_job_counts_only_the_reactions_that_came_on_its_days(lively, lively_api):
+    """In the receipts as in the other files: a click of a later day is in a job that has that day as well."""
+    now = lively.clock()
+    truth = lively.truth()
+    sent = {one["receipt_id"]: int(one["received_at"]) for one in truth["message_receipts"]}
+    late = next(one for one in truth["message_click"] if int(one["clicked_at"]) // DAY > sent[one["receipt_id"]] // DAY)
+    receipt_id, clicked_at = late["receipt_id"], int(late["clicked_at"])
+    told = []
+    for high in (sent[receipt_id], clicked_at, now):
+        job = create(lively_api, sent[receipt_id], high).json()
+        poll_to_end(lively_api, job["job_identifier"])
+        content = lively_api.get(f"/download/content/data/{job['job_identifier']}").content
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        tables = {name.rsplit("_", 2)[0]: rows_of(archive.read(name)) for name in archive.namelist()}
+        receipt = next(one for one in tables["receipts"] if one["receipt_id"] == receipt_id)
+        clicks = [one["clicked_at"] for one in tables.get("click", []) if one["receipt_id"] == receipt_id]
+        told.append((receipt["first_click"], clicks))
+    assert told == [("", []), (str(clicked_at), [str(clicked_at)]), (str(clicked_at), [str(clicked_at)])]
+
+
 def test_a_late_click_changes_the_receipt_of_an_old_message(lively, lively_api):
     before = {receipt["receipt_id"]: receipt for receipt in lively.truth()["message_receipts"]}
     clicked = lively.mutate(1, seed=2, kinds=["message_clicked"])[0]["id"]

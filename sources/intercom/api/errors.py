@@ -157,7 +157,7 @@ class ExportOccupied(IntercomError):
 class ExportFailed(IntercomError):
     """An export job that Intercom could not finish."""
 
-    advice = "Run again later; if it fails again, lower export_days_per_job under [sources.intercom]."
+    advice = "Run again later; if it fails again, lower export_days_per_job or export_days under [sources.intercom]."
 
 
 class PageCursorRefused(IntercomError):

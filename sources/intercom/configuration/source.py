@@ -58,8 +58,8 @@ class IntercomConfiguration(BaseConfiguration):
 
     Content data export: a run makes none if the last one is younger than `export_hours`. `export_days` before today are
     exported again each time, `export_first_days` in the first one without a `start_date`, in jobs of at most
-    `export_days_per_job`. A job is looked at after `export_poll_seconds`, then at growing intervals, for at most
-    `export_wait_minutes`.
+    `export_days_per_job` and the `export_days` after them, whose reactions count. A job is looked at after
+    `export_poll_seconds`, then at growing intervals, for at most `export_wait_minutes`.
 
     Bounds, all of them generous: an answer may have `max_answer_megabytes` unpacked and take `max_answer_seconds`, a
     listing `max_pages`, the files of an export job `max_export_megabytes` unpacked, a line of its CSV

@@ -82,7 +82,7 @@ class Scales:
         """Add some characters; raise AnswerTooLarge beyond the bound."""
         self._spare -= characters
         if self._spare < 0:
-            advice = "raise it, or lower export_days_per_job"
+            advice = "raise it, or lower export_days_per_job or export_days"
             raise _too_large(f"the export is larger than max_export_megabytes = {self._megabytes}; {advice}")
 
 

@@ -31,6 +31,10 @@ class Days:
         """Return `count` days from `first_on` on, fewer where they would go beyond `not_after`."""
         return cls(first_on, max(first_on, min(first_on + timedelta(count - 1), not_after)))
 
+    def followed_by(self, count: int, not_after: date) -> "Days":
+        """Return these days and the `count` after them, fewer where they would go beyond `not_after`."""
+        return Days(self.first_on, max(self.last_on, min(self.last_on + timedelta(count), not_after)))
+
     def __contains__(self, day: date) -> bool:
         return self.first_on <= day <= self.last_on
 

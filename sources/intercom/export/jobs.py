@@ -27,7 +27,7 @@ from ..api.errors import (
 )
 from ..api.http.client import Client
 from .csv_files import problem_in
-from .days import Days
+from .days import Days, day_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ ENDED = {"completed", "no_data", "failed", "canceled"}
 class ExportJob:
     """One job: `created_at` is Intercom's clock, so nothing later is in it.
 
+    `days`: what is loaded of it; it was asked for more where their late reactions are still to be counted.
     `is_inherited`: an earlier run created it and came to no end.
     """
 
@@ -113,16 +114,24 @@ class Patience:
 
 @dataclass(frozen=True)
 class ExportJobs:
-    """The export jobs that one run makes; the one that is going on is in `kept`."""
+    """The export jobs that one run makes; the one that is going on is in `kept`.
+
+    A job counts the reactions that came on its days: it is asked for `reaction_days` more, as far as today.
+    """
 
     client: Client
     kept: KeptJob
     patience: Patience
+    reaction_days: int = 0
     problem_in: Callable[[Path], str | None] = problem_in
 
     def create(self, days: Days, now: int) -> ExportJob:
-        """Start a job over `days`, or raise ExportOccupied."""
-        body = {"created_at_after": days.start_at, "created_at_before": days.last_at}
+        """Start a job of `days`, or of all days until today where it has to reach so far; or raise ExportOccupied."""
+        today = day_of(now)
+        asked = days.followed_by(self.reaction_days, not_after=today)
+        if asked.last_on >= today:  # nothing more can be known of any of them
+            days = asked
+        body = {"created_at_after": asked.start_at, "created_at_before": asked.last_at}
         data = self.client.post(PATH, body).data
         # The official description spells the name without its second i.
         identifier = data.get("job_identifier") or data.get("job_identfier")
@@ -134,7 +143,7 @@ class ExportJobs:
         return job
 
     def create_in_turn(self, days: Days, now: int) -> ExportJob:
-        """Start a job over `days` once no other one is going on; raise ExportOccupied when that takes too long."""
+        """Create a job once no other one is going on; raise ExportOccupied when that takes too long."""
         try:
             return self.create(days, now)
         except ExportOccupied as error:

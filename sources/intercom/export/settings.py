@@ -15,10 +15,11 @@ class ExportSettings:
 
     `hours`: no new export before the last one is so old, because a job takes long and a workspace has only one.
     `days`: how many days before today are exported again in every run, because a late click does not bring its receipt
-    back. `first_days`: how far back the first export goes where there is no start date. `days_per_job`: longest range
-    of one job. `folder`: where files are downloaded to (None: the system's folder for temporary files). `kept`: the job
-    that is going on. `line_megabytes`: what a line of a CSV may have, `megabytes`: all files of
-    a job, unpacked. `loaded`: what earlier exports have loaded.
+    back; a job is asked for so many days more, because it counts the clicks that came on its days.
+    `first_days`: how far back the first export goes where there is no start date. `days_per_job`: how many days a job
+    has at most, beside those `days` more. `folder`: where files are downloaded to (None: the system's folder for
+    temporary files). `kept`: the job that is going on. `line_megabytes`: what a line of a CSV may have, `megabytes`:
+    all files of a job, unpacked. `loaded`: what earlier exports have loaded.
     """
 
     hours: float = 1.0

@@ -1,7 +1,8 @@
 """The content data export: which messages were sent to whom, and what became of them.
 
-One record is a receipt. A range of days selects receipts by the time they were sent, and with them their reactions, as
-they are when the job runs. So the last days are exported again in every run, and each day is replaced as a whole.
+One record is a receipt. A range of days selects receipts by the time they were sent, and counts only the reactions that
+came on these days, too. So a job is asked for more days than are loaded of it, the last days are exported again in
+every run, and each day is replaced as a whole.
 """
 
 import time
@@ -89,7 +90,7 @@ def _state(reading: Reading) -> ExportState:
 def _jobs(reading: Reading) -> ExportJobs:
     export = reading.session.export
     checked = partial(problem_in, line_megabytes=export.line_megabytes, export_megabytes=export.megabytes)
-    return ExportJobs(reading.client, export.kept, export.patience, checked)
+    return ExportJobs(reading.client, export.kept, export.patience, export.days, checked)
 
 
 def _plan(reading: Reading) -> None:
@@ -169,8 +170,9 @@ def _exported(reading: Reading, jobs: ExportJobs) -> Iterator[tuple[ExportJob, l
 def _finished(reading: Reading, jobs: ExportJobs, file: Path) -> ExportJob:
     """Return a job whose data is in `file`; no file where there is no data.
 
-    A job that Intercom could not finish is followed by one over half of its days, one that was canceled or has expired
-    by another one like it; both only once. An inherited job has no claim to that: it may be days old.
+    A job that Intercom could not finish is followed by one for half of its days, with their late reactions as before:
+    without them they would replace more by less. One that was canceled or has expired is followed by another one like
+    it; both only once. An inherited job has no claim to that: it may be days old.
     """
     job = jobs.kept.job
     if job is not None and job.is_inherited:

@@ -1,5 +1,6 @@
 -- One row per content and day on which it was sent to contacts: what they did with it. Each contact's first reaction counts.
--- A reaction belongs to the day on which its message was sent, whenever it came: the newest days are still growing.
+-- A reaction belongs to the day on which its message was sent, and counts if it came within 30 days (`export_days`): the newest days
+-- are still growing.
 -- question: Which messages are opened, clicked and answered?
 with
 

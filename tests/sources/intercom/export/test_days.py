@@ -42,6 +42,12 @@ def test_days_end_where_there_is_nothing_more():
     assert Days.starting(LAST, 31, not_after=FIRST) == Days(LAST, LAST)
 
 
+@pytest.mark.parametrize(("count", "until"), [(0, LAST), (1, date(2026, 3, 3)), (9, date(2026, 3, 5))])
+def test_days_that_follow_end_where_there_is_nothing_more(count, until):
+    assert Days(FIRST, LAST).followed_by(count, not_after=date(2026, 3, 5)) == Days(FIRST, until)
+    assert Days(FIRST, LAST).followed_by(count, not_after=FIRST) == Days(FIRST, LAST)
+
+
 @given(st.dates(date(2010, 1, 1), date(2030, 1, 1)), st.integers(0, 400), st.integers(1, 40))
 def test_jobs_side_by_side_cover_every_day_once(first_on, count_more, days_per_job):
     """Holes and doubles between windows are how exports lose rows."""

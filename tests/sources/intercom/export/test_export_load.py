@@ -108,5 +108,5 @@ def test_ctrl_c_cancels_the_job(simulator, database, started):
     simulator.knobs(export_polls=1)
     assert sync(simulator, database).status == "complete"
     assert {"429"}.isdisjoint(simulator.counters()["statuses"])
-    assert len(created(simulator)) == 1 + 3
+    assert len(created(simulator)) == 1 + 2
     assert loaded(database) == expected(simulator)

@@ -95,12 +95,43 @@ def test_an_export_that_is_fresh_is_not_made_again_before_its_time(simulator, co
 
 
 def test_the_first_export_goes_back_in_jobs_of_whole_days_without_a_gap(simulator, copy):
-    copy.run(first_days=89)
+    copy.run(first_days=119, days=10)
     assert created(simulator) == [
-        ("2026-01-01", "2026-01-31"),
-        ("2026-02-01", "2026-03-03"),
-        ("2026-03-04", "2026-03-31"),
+        ("2025-12-02", "2026-01-11"),
+        ("2026-01-02", "2026-02-11"),
+        ("2026-02-02", "2026-03-14"),
+        ("2026-03-05", "2026-03-31"),
     ]
+    assert copy.tables == expected(simulator)
+
+
+@pytest.mark.parametrize("days_per_job", [1, 7, 31, 60])
+def test_a_reaction_that_came_after_the_days_of_a_job_is_counted(simulator, copy, days_per_job):
+    """Intercom counts what came on the days that it was asked for: a job alone would lose the openings after them."""
+    simulator.clock(advance=30 * DAY_SECONDS)
+    simulator.mutate(40, seed=5, kinds=["message_opened", "message_clicked"])
+    simulator.clock(advance=60 * DAY_SECONDS)
+    copy.run(first_days=151, days=150, days_per_job=days_per_job)
+    assert copy.tables == expected(simulator)
+    simulator.clear_requests()
+    copy.run(days=150, days_per_job=days_per_job)
+    assert len(created(simulator)) == 1, "days that are exported again all have to reach until today"
+    assert copy.tables == expected(simulator)
+
+
+def test_a_reaction_counts_that_came_in_time(simulator):
+    """Later ones come with no export any more, whenever the first one was made."""
+    simulator.reset(**{**SIZES, "messages": 0})
+    simulator.mutate(1, seed=1, kinds=["message_sent"])
+    simulator.clock(advance=10 * DAY_SECONDS)
+    simulator.mutate(1, seed=1, kinds=["message_opened"])
+    simulator.clock(advance=40 * DAY_SECONDS)
+    opened = []
+    for days in (10, 5):
+        copy = Copy(simulator)
+        copy.run(first_days=60, days=days, days_per_job=5)  # the first of 5 days is followed by 4 more
+        opened.append((len(copy.tables["message_opens"]), len(copy.tables["message_receipts"])))
+    assert opened == [(1, 1), (0, 1)]
 
 
 def test_a_start_date_is_where_the_first_export_begins(simulator, copy):
@@ -113,7 +144,7 @@ def test_a_start_date_is_where_the_first_export_begins(simulator, copy):
 def test_after_a_long_pause_everything_since_the_last_export_is_exported(simulator, copy):
     copy.run()
     simulator.mutate(20, seed=1, kinds=["message_sent"])
-    simulator.clock(advance=50 * DAY_SECONDS)
+    simulator.clock(advance=70 * DAY_SECONDS)
     simulator.clear_requests()
     copy.run()
     assert copy.tables == expected(simulator)
@@ -123,8 +154,8 @@ def test_after_a_long_pause_everything_since_the_last_export_is_exported(simulat
 def test_since_exports_again_from_there(simulator, copy):
     copy.run()
     simulator.clear_requests()
-    copy.run(since=NOW_AT - 45 * DAY_SECONDS)
-    assert created(simulator) == [("2026-02-14", "2026-03-16"), ("2026-03-17", "2026-03-31")]
+    copy.run(since=NOW_AT - 75 * DAY_SECONDS)
+    assert created(simulator) == [("2026-01-15", "2026-03-16"), ("2026-02-15", "2026-03-31")]
     assert copy.tables == expected(simulator)
 
 
@@ -136,11 +167,13 @@ def test_no_job_is_spent_on_the_time_before_the_workspace(simulator, copy, wish)
     assert copy.tables == expected(simulator)
 
 
-def test_a_failed_job_is_tried_once_more_with_half_of_its_days(simulator, copy):
+@pytest.mark.parametrize(("days", "until"), [(0, "2026-03-16"), (5, "2026-03-21"), (30, "2026-03-31")])
+def test_a_failed_job_is_tried_once_more_with_half_of_its_days(simulator, copy, days, until):
+    """Half of them with all of their reactions: fewer would replace those that are loaded."""
     simulator.knobs(export_fails=True)
-    with pytest.raises(ExportFailed, match="export_days_per_job"):
-        copy.run(first_days=30)
-    assert created(simulator) == [("2026-03-01", "2026-03-31"), ("2026-03-01", "2026-03-16")]
+    with pytest.raises(ExportFailed, match="export_days_per_job or export_days"):
+        copy.run(first_days=30, days=days)
+    assert created(simulator) == [("2026-03-01", "2026-03-31"), ("2026-03-01", until)]
     simulator.knobs(export_fails=False)
     copy.run()
     assert copy.tables == expected(simulator)
@@ -423,7 +456,7 @@ def test_a_job_that_is_gone_is_followed_by_another_one(export, trouble):
 def test_after_a_failed_job_both_halves_are_exported(export):
     failed = Reply({"job_identifier": "job1", "status": "failed", "download_url": ""}, 504)
     intercom = Intercom({"receipts": RECEIPT}, fates=[failed])
-    assert len(export(intercom)["message_receipts"]) == 1
+    assert len(export(intercom, days=0)["message_receipts"]) == 1
     whole, first, second = ((day(one["created_at_after"]), day(one["created_at_before"])) for one in intercom.created)
     assert (whole[0], whole[1]) == (first[0], second[1])
     assert (second[0] - first[1]).days == 1
