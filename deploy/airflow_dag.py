@@ -1,9 +1,10 @@
-"""A DAG for Airflow 3 that loads Intercom and builds the models every hour, and one that sweeps and audits on Sundays.
+"""DAGs for Airflow 3.2 or newer: every hour one loads Intercom and builds the models, on Sundays one sweeps and audits.
 
 Use: copy it into the DAGs folder; give the worker INTERCOM_ELT_HOME (a checkout) and SOURCES__INTERCOM__ACCESS_TOKEN.
 """
 
 import os
+import signal
 import subprocess
 from datetime import UTC, datetime, timedelta
 
@@ -24,8 +25,13 @@ def intercom_elt(*arguments: str) -> None:
     command = [f"{HOME}/run", "intercom-elt", *arguments, "--log-format", "json", "--database", DATABASE]
     said = subprocess.PIPE
     with subprocess.Popen(command, cwd=HOME, stdout=said, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603 - our own
-        for line in process.stdout or ():
-            print(line, end="")  # noqa: T201 - Airflow logs what a task prints
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())  # it loads what was read, and ends
+        try:
+            for line in process.stdout or ():
+                print(line, end="")  # noqa: T201 - Airflow logs what a task prints
+        except BaseException:  # such as the end of the task's time
+            process.terminate()
+            raise
     if process.returncode:
         error = AirflowException if process.returncode == 1 else AirflowFailException
         message = f"intercom-elt {arguments[0]} ended with exit code {process.returncode}"

@@ -32,7 +32,7 @@ def open_what_is_closed() -> None:
 class Unfailing:
     """Standard error, which no command fails at: what it does, and how it ends, is not for a full disk to decide.
 
-    What comes after a failed write goes nowhere.
+    What comes after a failed write goes nowhere; a pipe that is full for a moment loses that alone.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -46,6 +46,8 @@ class Unfailing:
         """Write the text, or nothing."""
         try:
             return self._stream.write(text)
+        except BlockingIOError:
+            return len(text)
         except OSError:
             read_no_more(self._stream.fileno())
             return len(text)
@@ -54,6 +56,8 @@ class Unfailing:
         """Write what is left, or nothing."""
         try:
             self._stream.flush()
+        except BlockingIOError:
+            return
         except OSError:
             read_no_more(self._stream.fileno())
 

@@ -77,7 +77,7 @@ def _run_row(outcome: Outcome) -> Row:
         "run_id": outcome.run_id,
         "status": outcome.status,
         "resources": ", ".join(outcome.resources),
-        "error": outcome.error,
+        "error": outcome.error or outcome.log_error,
         "started_at": outcome.started_at,
         "finished_at": outcome.finished_at,
         "count_calls": outcome.tally.calls,

@@ -19,6 +19,7 @@ RAW = "raw"  # the schema under which a model names a raw table; the build puts 
 INCREMENTAL = re.compile(r"^-- incremental: (\w+)$", re.MULTILINE)
 VIEW = re.compile(r"^-- view: (.+)$", re.MULTILINE)
 QUESTION = re.compile(r"^-- question: (.+)$", re.MULTILINE)
+HEADER = re.compile(r"(?:--.*\n)*")  # a note within the query declares nothing
 SEE = re.compile(r"see (\w+)(?:\.(\w+))?")  # a column means what that column of another model means
 COLUMN_COMMENT = re.compile(r"^[^\n]*?(\w+),?[ ]+-- (.+)$", re.MULTILINE)
 
@@ -97,8 +98,8 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     """Return the model that a file's text describes.
 
     The first line is a comment: the grain ("One row per ..."), for a check its severity and claim ("error: ...").
-    A line `-- incremental: conversation_id` says by which column it can be built incrementally, one `-- view: …` that
-    and why it is no table, one `-- question: …?` what the model answers. Raises ModelError for a
+    Before the query, a line `-- incremental: conversation_id` says by which column it can be built incrementally, one
+    `-- view: …` that and why it is no table, one `-- question: …?` what the model answers. Raises ModelError for a
     missing first line, an unknown severity, a key that is no column, or SQL that is not one SELECT.
     """
     where = f"{kind}/{name}.sql"
@@ -112,13 +113,14 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         if severity not in SEVERITIES:
             raise ModelError(f"{where}: the first line must start with 'error:' or 'warn:'")
     query = _one_select(where, sql)
-    declared = INCREMENTAL.search(sql)
+    header = HEADER.match(sql)[0]  # type: ignore[index]  # it matches nothing, too
+    declared = INCREMENTAL.search(header)
     key = declared[1] if declared else ""
     if key and key not in KEYS:
         raise ModelError(f"{where}: incremental by {key}: it can be by {', '.join(KEYS)}")
     if key and key not in query.named_selects:
         raise ModelError(f"{where}: it is incremental by {key}, which is none of its columns")
-    asked = QUESTION.search(sql)
+    asked = QUESTION.search(header)
     question = asked[1] if asked else ""
     return Model(
         name,
@@ -128,7 +130,7 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
         references(query),
         severity,
         key,
-        is_no_table=bool(VIEW.search(sql)),
+        is_no_table=bool(VIEW.search(header)),
         question=question,
         meanings=_meanings(query, sql),
     )

@@ -157,6 +157,17 @@ def test_a_bots_message_does_not_end_the_wait(house):
     ]
 
 
+def test_a_part_that_is_counted_and_not_shown_takes_a_conversation_out_of_no_backlog(house):
+    counted = {"conversation_parts__total_count": 1, "statistics__count_conversation_parts": 3}  # with the message
+    house.raw.conversation("1", NOON, **counted).replies(NOON + 3 * DAY, "ann")
+    report = house.build("+fct_backlog_daily")
+    assert report.is_ok, [*report.failed_models, *report.failed_checks("error")]
+    opened = house.rows("fct_backlog_daily where count_opened > 0", "day, count_opened")
+    assert opened == [(datetime.date(2024, 5, 1), 1)]
+    days = house.rows("fct_backlog_conversations group by conversation_id", "min(day), count(*)")
+    assert days == [(datetime.date(2024, 5, 1), 32)]
+
+
 def test_of_the_time_before_the_parts_that_are_loaded_nobody_owned_anything_and_nothing_was_in_the_backlog(house):
     """The API shows the newest 500: of 700 parts two are loaded, or none, and what was before them is not known."""
     began, closes = NOON - 60 * DAY, {"statistics__last_close_at": NOON + DAY + 20}

@@ -83,3 +83,9 @@ def test_the_models_of_the_house_are_in_order():
     names = [one.name for one in models]
     story = ["stg_conversations", "int_events", "int_turns", "fct_conversations", "fct_support_daily"]
     assert [name for name in names if name in story] == story
+
+
+def test_a_note_within_the_query_declares_nothing():
+    noted = parse_model("marts", "fct_a", "-- One row.\nselect\n-- view: see the ticket\n1 as n\n")
+    assert not noted.is_no_table
+    assert parse_model("marts", "fct_a", "-- One row.\n-- view: it is one row\nselect 1 as n\n").is_no_table

@@ -29,6 +29,13 @@ def test_the_clock_changes_of_a_time_zone_are_found_to_the_second():
     assert list(clock_changes(Calendar("Asia/Kathmandu"), MAY_DAY)) == [(MAY_DAY, 20_700)]
 
 
+def test_an_earlier_record_of_the_same_day_makes_no_other_version():
+    berlin = Calendar("Europe/Berlin")
+    same_day, day_before = MAY_DAY - 3600, MAY_DAY - 86_400
+    assert seeds_version(Settings(), berlin, same_day) == seeds_version(Settings(), berlin, MAY_DAY)
+    assert seeds_version(Settings(), berlin, day_before) != seeds_version(Settings(), berlin, MAY_DAY)
+
+
 def version_with(database):
     """The version in a process that finds its time zones there."""
     environment = {**os.environ, "PYTHONTZPATH": str(database)}

@@ -8,7 +8,7 @@ parts_of_expected as (
     from int_state_spans
     cross join build_clock
     inner join qa_conversation_completeness as completeness
-        on int_state_spans.conversation_id = completeness.conversation_id and completeness.has_all_parts
+        on int_state_spans.conversation_id = completeness.conversation_id and not completeness.is_truncated_at_500
     inner join local_slots on cast(floor(int_state_spans.from_epoch / 900) as bigint) = local_slots.slot_id
     where int_state_spans.from_epoch <= build_clock.now_epoch
     union all
@@ -19,7 +19,7 @@ parts_of_expected as (
     from int_status_spans as spans
     cross join build_clock
     inner join qa_conversation_completeness as completeness
-        on spans.conversation_id = completeness.conversation_id and not completeness.has_all_parts
+        on spans.conversation_id = completeness.conversation_id and completeness.is_truncated_at_500
     inner join local_slots on cast(floor(spans.from_epoch / 900) as bigint) = local_slots.slot_id
     where spans.from_epoch <= build_clock.now_epoch
 ),

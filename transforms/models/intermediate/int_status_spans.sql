@@ -1,5 +1,6 @@
 -- One row per stretch of time in which state, teammate and team of a conversation stay the same, without a gap.
--- A conversation of which parts are missing begins with the first part that is loaded: what was before that is not known.
+-- A conversation of more than the 500 parts that the API shows begins with the first part that is loaded: what was before
+-- that is not known. Where Intercom merely counts a part that it does not show, nothing older than the others is missing.
 -- One of which no part at all is loaded begins with its opening message, and its own fields are all that is known of it.
 -- incremental: conversation_id
 with
@@ -9,7 +10,7 @@ beginnings as (
     from int_events
     inner join qa_conversation_completeness as completeness
         on int_events.conversation_id = completeness.conversation_id
-    where not completeness.has_all_parts and int_events.seq > 0 and not int_events.is_inferred
+    where completeness.is_truncated_at_500 and int_events.seq > 0 and not int_events.is_inferred
     group by int_events.conversation_id
 ),
 

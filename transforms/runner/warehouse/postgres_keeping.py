@@ -28,6 +28,12 @@ GRANTS = """
     FROM pg_attribute AS a CROSS JOIN LATERAL aclexplode(a.attacl) AS e LEFT JOIN pg_roles AS r ON r.oid = e.grantee
     WHERE a.attrelid = to_regclass(%s) AND NOT a.attisdropped
 """
+READERS = """
+    SELECT DISTINCT v.oid::regclass::text FROM pg_depend AS d
+    INNER JOIN pg_rewrite AS r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
+    INNER JOIN pg_class AS v ON v.oid = r.ev_class
+    WHERE d.refobjid = to_regclass(%s) AND v.oid <> d.refobjid ORDER BY 1
+"""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,11 @@ class Grant:
 def grants(client: SqlClientBase[Any], relation: str) -> list[Grant]:
     """Return the privileges that somebody other than the owner has."""
     return [Grant(*row) for row in client.execute_sql(GRANTS, relation, relation) or ()]
+
+
+def read_by(client: SqlClientBase[Any], relation: str) -> list[str]:
+    """Return the names of the views that read it, which cannot be without it."""
+    return [str(name) for (name,) in client.execute_sql(READERS, relation) or ()]
 
 
 def refilled(client: SqlClientBase[Any], table: str, building: str) -> list[str]:

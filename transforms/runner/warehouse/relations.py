@@ -77,10 +77,11 @@ def relations(rows: Sequence[Sequence[object]]) -> dict[tuple[str, str], Relatio
 def check_ours(relation: Relation, built: Built | None, *, is_view: bool, columns: Sequence[str]) -> None:
     """Raise InTheWay if replacing the relation by one with these columns would lose what others have made.
 
-    `built`: what an earlier build made under the name, None where nothing is remembered.
+    `built`: what an earlier build made under the name, None where nothing is remembered. A build that was killed has
+    made what is not remembered, of the kind and with the comment that this one would make.
     """
     is_remembered = built is not None and built.is_view == relation.is_view
-    if not is_remembered and not (built is None and relation.is_commented and relation.is_view == is_view):
+    if not is_remembered and not (relation.is_commented and relation.is_view == is_view):
         raise InTheWay(
             f"the {relation} was not built by intercom-elt and stays as it is. Rename it, or choose another --dataset"
         )

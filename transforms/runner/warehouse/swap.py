@@ -1,5 +1,6 @@
 """What was just made takes the place of the table or view that readers see; what others have put on that stays."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,17 +10,23 @@ from transforms.runner.dialect import POSTGRES
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.postgres_keeping import (
+    Grant,
     grants,
     has_first_columns_of,
     is_same_view,
     is_there,
+    read_by,
     refilled,
     regranted,
 )
-from transforms.runner.warehouse.relations import InTheWay
+from transforms.runner.warehouse.relations import InTheWay, Relation
 
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 NAMED_IN_FULL = ("snowflake", "databricks", "spark")  # a bare new name would move the table into the current schema
+# How Snowflake, Databricks, BigQuery, SQL Server, ClickHouse and DuckDB say that a name is of a table, or of a view.
+_OTHER_KIND = re.compile(
+    r"not a view|not a table|is a table|is a view|type '?(table|view)|requires a view", re.IGNORECASE
+)
 INDEXES = "SELECT {} FROM duckdb_indexes() WHERE sql IS NOT NULL"  # those of keys have no statement
 
 
@@ -37,12 +44,48 @@ class Swap:
         self._connection = connection
         self._names = names
         self._indexed: set[tuple[str, str]] = set()  # tables with an index that somebody has made
+        self._privileges: dict[str, list[Grant]] = {}  # on what has made way for a relation of the other kind
 
     def look_around(self) -> None:
         """Take notice of the tables of DuckDB that have an index."""
         if self._connection.dialect == "duckdb":
             found = self._connection.rows(INDEXES.format("schema_name, table_name"))
             self._indexed = {(str(dataset), str(name)) for dataset, name in found}
+
+    def make_way(self, relation: Relation) -> None:
+        """Drop a view where a table comes, or the reverse; on PostgreSQL its privileges come back with what follows.
+
+        Raises InTheWay where PostgreSQL has views of others that read it: they cannot be kept, and are not dropped.
+        """
+        name, client = self._names.of(relation.name), self._connection.client
+        if self._connection.dialect == POSTGRES:
+            self._privileges[relation.name] = grants(client, name)
+            if readers := read_by(client, name):
+                kind = "table" if relation.is_view else "view"
+                raise InTheWay(
+                    f"the {relation} becomes a {kind}, and {', '.join(readers)} of others reads it. "
+                    "Drop that, build, and make it again"
+                )
+        self._connection.execute(f"DROP {relation.kind.upper()} {name}")
+
+    def whole_table(self, name: str, sql: str) -> None:
+        """Replace the table in one step, where the warehouse has one; readers see it whole or not at all."""
+        replace = f"CREATE OR REPLACE TABLE {self._names.of(name)} AS {sql}"
+        self._in_place_of_other_kind("VIEW", name, replace)
+
+    def _in_place_of_other_kind(self, other: str, name: str, statement: str) -> None:
+        """Execute a statement that fails where the name is of the other kind, which goes then.
+
+        Of warehouses whose catalog is not read an earlier version's table may be a view now, and nothing is known of it
+        before. Where there are transactions, a failed statement ends them.
+        """
+        try:
+            self._connection.execute(statement)
+        except DatabaseException as error:
+            if not _OTHER_KIND.search(str(error)):
+                raise
+            self._connection.execute(f"DROP {other} {self._names.of(name)}")
+            self._connection.execute(statement)
 
     def table(self, name: str) -> None:
         """Let the table under construction take the place of the one that readers see."""
@@ -55,17 +98,20 @@ class Swap:
             statements.append(f"ANALYZE {table}")
         else:
             # What others have put on the table goes with it, and comes back.
-            statements = [f"DROP TABLE IF EXISTS {table}", rename, *self._indexes(name)]
+            statements = [rename, *self._indexes(name)]
+            self._in_place_of_other_kind("VIEW", name, f"DROP TABLE IF EXISTS {table}")
         for statement in statements:
             self._connection.execute(statement)
+        self._regrant(name)
 
     def view(self, name: str, sql: str) -> None:
         """Make the view what its query says, and leave alone what is that already: no reader is in its way then."""
         view = self._names.of(name)
         if self._connection.dialect == POSTGRES:
             self._view_of_postgres(view, self._names.of(name, BUILDING), self._names.in_its_dataset(name), sql)
+            self._regrant(name)
         else:
-            self._connection.execute(f"DROP VIEW IF EXISTS {view}")
+            self._in_place_of_other_kind("TABLE", name, f"DROP VIEW IF EXISTS {view}")
             self._connection.execute(f"CREATE VIEW {view} AS {sql}")
 
     def _view_of_postgres(self, view: str, building: str, name: str, sql: str) -> None:
@@ -83,6 +129,10 @@ class Swap:
             execute(f"DROP VIEW {view}")
             execute(f"ALTER VIEW {building} RENAME TO {name}")
             regranted(client, view, before)
+
+    def _regrant(self, name: str) -> None:
+        if (before := self._privileges.pop(name, None)) is not None:
+            regranted(self._connection.client, self._names.of(name), before)
 
     @contextmanager
     def naming_indexes(self, name: str) -> Iterator[None]:

@@ -38,6 +38,7 @@ KNOWN_TABLES = """
     SELECT relname FROM pg_stat_user_tables
     WHERE schemaname = %s AND coalesce(last_analyze, last_autoanalyze) IS NOT NULL AND n_mod_since_analyze = 0
 """  # PostgreSQL has looked at them since they changed
+Step = str | Callable[[], None]  # a statement, or what executes some
 NO_REPLACEMENTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -141,18 +142,21 @@ class Warehouse:
         name, sql = model.name, self.model_sql(model)
         before = self._make_room(name, model.columns, is_view=True)
         self._together(name, *before, partial(self._swap.view, name, sql), *self._comments(model, "VIEW"))
+        self._note_built(name, Built(is_view=True, columns=frozenset(model.columns)))
 
     def create_table(self, model: Model) -> int:
         """Build the table beside the one that readers see, then put it in its place; return its number of rows."""
         before = self._make_room(model.name, model.columns)
-        return self._replace_table(model.name, self.model_sql(model), before, self._comments(model, "TABLE"))
+        count = self._replace_table(model.name, self.model_sql(model), before, self._comments(model, "TABLE"))
+        self._note_built(model.name, Built(is_view=False, columns=frozenset(model.columns)))
+        return count
 
     def create_own_table(self, name: str, columns: Iterable[str], sql: str) -> int:
         """Do the same with what a build remembers for itself."""
         self._check_name(name, columns)
         return self._replace_table(name, sql, [], [])
 
-    def _replace_table(self, name: str, sql: str, before: Sequence[str], comments: Sequence[str]) -> int:
+    def _replace_table(self, name: str, sql: str, before: Sequence[Step], comments: Sequence[str]) -> int:
         if self.has_transactions:
             # what is only copied from, a crash of PostgreSQL may take
             kind = "UNLOGGED TABLE" if self.dialect == POSTGRES and self._relation(name) else "TABLE"
@@ -160,7 +164,7 @@ class Warehouse:
             self._together(name, *before, building, partial(self._swap.table, name), *comments)
         else:
             # Such warehouses replace a table in one step, which readers see whole or not at all.
-            self._connection.execute(f"CREATE OR REPLACE TABLE {self._names.of(name)} AS {sql}")
+            self._swap.whole_table(name, sql)
         return self.count_rows(name)
 
     def update_table(self, model: Model, replacements: Mapping[str, str], keys: str, key_in_keys: str) -> int:
@@ -260,16 +264,19 @@ class Warehouse:
         """Return the number of rows that a check finds."""
         return int(self._connection.rows(self.model_sql(check, replacements))[0][0])
 
-    def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[str]:
-        """Return what has to go before a model is built, or raise InTheWay for what others have made."""
+    def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[Step]:
+        """Return what has to be done before a model is built, or raise InTheWay for what others have made."""
         relation = self._relation(name)
-        built, self._built[name] = self._built.get(name), Built(is_view, frozenset(columns))
-        if built != self._built[name]:
-            self._is_more_built = True
         if relation is None:
             return []
-        check_ours(relation, built, is_view=is_view, columns=columns)
-        return [] if relation.is_view == is_view else [f"DROP {relation.kind.upper()} {self._names.of(name)}"]
+        check_ours(relation, self._built.get(name), is_view=is_view, columns=columns)
+        return [] if relation.is_view == is_view else [partial(self._swap.make_way, relation)]
+
+    def _note_built(self, name: str, built: Built) -> None:
+        """Know what is there now; what failed has left there what was there before."""
+        if self._built.get(name) != built:
+            self._built[name] = built
+            self._is_more_built = True
 
     def _check_name(self, name: str, columns: Iterable[str]) -> None:
         """Raise InTheWay if somebody has made something else under the name of a table of our own."""
@@ -292,6 +299,6 @@ class Warehouse:
         ]
         return ["; ".join(said)] if self.dialect in TOGETHER else said  # one statement after the other takes its time
 
-    def _together(self, name: str, *steps: str | Callable[[], None]) -> None:
+    def _together(self, name: str, *steps: Step) -> None:
         with self._swap.naming_indexes(name):
             self._connection.together(self._names.datasets_of[name], name, *steps)

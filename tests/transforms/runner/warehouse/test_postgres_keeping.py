@@ -194,3 +194,58 @@ def test_privileges_are_read_as_they_were_given(postgres_house, analyst):
         ('GRANT INSERT ("m x") ON t TO "analyst"', 'REVOKE INSERT ("m x") ON t FROM "analyst"'),
         ("GRANT DELETE ON t TO PUBLIC", "REVOKE DELETE ON t FROM PUBLIC"),
     }
+
+
+@pytest.fixture
+def one_model(tmp_path):
+    def write(sql, *, is_view=False):
+        file = tmp_path / "one" / "marts" / "fct_one.sql"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("-- One row per number.\n" + "-- view: as cheap as a table\n" * is_view + f"{sql}\n")
+        return tmp_path / "one"
+
+    return write
+
+
+NUMBERS = f"select created_at - {NOON} as n from raw.conversations"
+
+
+@pytest.mark.parametrize("is_view", [True, False])
+def test_a_table_becomes_a_view_and_a_view_a_table_also_after_a_build_that_failed(anywhere, one_model, is_view):
+    anywhere.raw.conversation("1", NOON + 41)
+    assert built(anywhere, one_model(NUMBERS, is_view=not is_view)) == {}
+    broken = f"select n, cast('x' || n as integer) as m from ({NUMBERS}) as numbers"
+    failed = built(anywhere, one_model("select no_such_column from raw.conversations", is_view=is_view))
+    assert "fct_one" in failed
+    assert anywhere.execute("select n from intercom.fct_one") == [(41,)], "what failed leaves what was there"
+    assert built(anywhere, one_model(NUMBERS, is_view=is_view)) == {}
+    assert anywhere.execute("select n from intercom.fct_one") == [(41,)]
+    if not is_view:
+        assert "fct_one" in built(anywhere, one_model(broken))
+        assert built(anywhere, one_model(f"select n, 2 as k from ({NUMBERS}) as numbers")) == {}, "with other columns"
+
+
+def test_what_becomes_a_view_keeps_its_privileges_and_names_the_views_of_others(postgres_house, one_model, analyst):
+    postgres_house.raw.conversation("1", NOON + 41)
+    assert built(postgres_house, one_model(NUMBERS)) == {}
+    postgres_house.execute("grant select on intercom.fct_one to analyst")
+    before = postgres_house.execute(PRIVILEGES)
+    postgres_house.execute("create view public.bi as select n from intercom.fct_one")
+    assert "bi of others reads it" in built(postgres_house, one_model(NUMBERS, is_view=True))["fct_one"]
+    postgres_house.execute("drop view public.bi")
+    assert built(postgres_house, one_model(NUMBERS, is_view=True)) == {}
+    ours = [row for row in postgres_house.execute(PRIVILEGES) if row[0] == "fct_one"]
+    assert ours == [row for row in before if row[0] == "fct_one"] != []
+    assert built(postgres_house, one_model(NUMBERS)) == {}
+    assert [row for row in postgres_house.execute(PRIVILEGES) if row[0] == "fct_one"] == ours
+
+
+def test_what_a_build_that_was_killed_has_made_is_ours(anywhere, one_model):
+    anywhere.raw.conversation("1", NOON + 41)
+    assert built(anywhere, one_model(NUMBERS)) == {}
+    memory = anywhere.execute("select name, is_view, column_names from intercom_staging.built_models")
+    assert built(anywhere, one_model(NUMBERS, is_view=True)) == {}
+    anywhere.execute("delete from intercom_staging.built_models")
+    values = ", ".join(f"('{name}', {is_view}, '{columns}')" for name, is_view, columns in memory)
+    anywhere.execute(f"insert into intercom_staging.built_models values {values}")
+    assert built(anywhere, one_model(NUMBERS, is_view=True)) == {}
