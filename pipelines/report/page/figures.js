@@ -50,7 +50,7 @@ function chosen(answers, choice) {
   return {
     created, inbound: where(created, "is_inbound"), closed: keep(answers.conversations, "first_closed_on"),
     backlog: keep(answers.backlog, "day"), ratings: keep(answers.ratings, "rated_on"),
-    levels: keep(answers.service_levels, "created_on"), tickets: keep(answers.tickets, "created_on", false),
+    levels: keep(answers.service_levels, "created_on"), tickets: keep(answers.tickets, "begun_on", false),
     tags: keep(answers.tags, "created_on"),
   };
 }

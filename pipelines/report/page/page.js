@@ -17,7 +17,7 @@ const SECTIONS = [
   ["sla", "Service levels", "Of conversations that began in the period. The hit rate leaves out what is active or cancelled.", ["service level", "hit", "missed", "active", "cancelled", "hit rate:%"]],
   ["quality", "One touch and reopened", "One touch: of the inbound that are closed, those with exactly one reply that were never reopened. Reopened: of those first closed, open again within 7 days (once these are over).", ["from", "one touch:%", "first closed", "reopened:%"]],
   ["bot", "Bots and Fin", "Inbound conversations with a bot. Deflected: closed without a teammate. Fin's resolutions are Intercom's own count.", ["from", "with a bot", "deflected", "deflected:%", "with Fin", "resolved by Fin", "Fin:%"]],
-  ["tickets", "Tickets", "Made in the period; tickets have no channel, so that filter does not touch them.", ["type", "tickets", "resolved", "unresolved", "median resolution:t", "reopens"]],
+  ["tickets", "Tickets", "Begun in the period; tickets have no channel, so that filter does not touch them.", ["type", "tickets", "resolved", "unresolved", "median resolution:t", "reopens"]],
   ["tags", "Tags that grow", "The second half of the period against the first.", ["tag", "first half", "second half", "change"], true],
 ];
 

@@ -1,4 +1,4 @@
--- One row per ticket made since the day.
-select created_on, team_id, ticket_type_name, ticket_state, resolution_seconds as resolution, count_reopens
+-- One row per ticket that began since the day.
+select begun_on, team_id, ticket_type_name, ticket_state, resolution_seconds as resolution, count_reopens
 from fct_tickets
-where created_on >= cast('{since}' as date)
+where begun_on >= cast('{since}' as date)

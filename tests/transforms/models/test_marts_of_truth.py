@@ -53,6 +53,27 @@ def test_a_ticket_is_measured_by_its_states(house):
 
 
 @told_apart
+def test_a_conversation_that_became_a_ticket_is_one_from_then_on(house):
+    """3 days of chat, in which Ann passed it on to Ben; he passes the ticket on to Cleo."""
+    begun_at = NOON + 3 * DAY
+    facts = {"created_at": NOON, "updated_at": begun_at + 7200, "ticket_parts__total_count": 7}
+    house.raw.add("tickets", id="9", ticket_state="resolved", **facts)
+    states = ["submitted", "submitted", "in_progress", "resolved"]
+    for number, (before, after) in enumerate(pairwise(states)):
+        state = {"previous_ticket_state": before, "ticket_state": after, "created_at": begun_at + number * 3600}
+        house.raw.add("ticket_parts", ticket_id="9", id=f"5{number}", **state)
+    house.raw.add("ticket_parts", ticket_id="9", id="1", part_type="comment", body="<p>Hi</p>", created_at=NOON)
+    for number, (admin, at) in enumerate((("ann", NOON + 1), ("ben", NOON + 2), ("cleo", begun_at + 60))):
+        part = {"id": f"2{number}", "part_type": "assignment", "assigned_to__type": "admin", "assigned_to__id": admin}
+        house.raw.add("ticket_parts", ticket_id="9", created_at=at, **part)
+    columns = "created_at_epoch, begun_at_epoch, begun_on - created_on, first_in_progress_seconds, resolution_seconds"
+    yield
+    assert house.answer("fct_tickets", columns) == [(NOON, begun_at, 3, 3600, 7200)]
+    columns = "submitted_seconds, in_progress_seconds, waiting_on_customer_seconds, count_handovers"
+    assert house.answer("fct_tickets", columns) == [(3600, 3600, 0, 1)]
+
+
+@told_apart
 def test_a_ticket_that_nobody_had_in_between_is_not_handed_over(house):
     house.raw.add("tickets", id="9", ticket_state="submitted", created_at=NOON, updated_at=NOON)
     assign(house, [("admin", "a1"), ("nobody_admin", None), ("admin", "a2"), ("team", "t1"), ("admin", "a3")])

@@ -3,6 +3,7 @@
 from tests.support.told_apart import told_apart
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+DAY = 86_400
 NOW = 1_717_200_000
 OFFICE_DAY = 8 * 3600
 MODELS = "+int_state_spans +int_assignment_spans +int_ticket_state_spans +fct_backlog_conversations"
@@ -150,6 +151,39 @@ def test_a_ticket_that_never_changed_is_in_its_state_since_it_was_made(house):
     yield
     assert house.answer("int_ticket_state_spans", "state, from_epoch, to_epoch") == [
         ("waiting_on_customer", NOON, None)
+    ]
+
+
+@told_apart
+def test_a_ticket_begins_with_its_first_part_with_a_state_where_that_leaves_the_state_as_it_was(house):
+    """7 and 8 were conversations for 3 days, 4 is submitted still; 6 has missing parts, 5 an odd clock, 3 no such."""
+    late = NOON + 3 * DAY
+    begun = {"7": late, "8": late, "6": late, "5": NOON - 1}
+    for number, at in begun.items():
+        state = "in_progress" if number == "8" else "submitted"
+        missing = {"ticket_parts__total_count": 501} if number == "6" else {}
+        ticket(house, state="resolved", id=number, updated_at=late + 7200, **missing)
+        moves(house, at, state, state, f"{number}9", "bot", ticket_id=number)
+        moves(house, late + 60, state, state, f"{number}99", ticket_id=number)
+        moves(house, late + 3600, state, "resolved", f"{number}999", ticket_id=number)
+    ticket(house, state="submitted", id="4", updated_at=late)
+    moves(house, late, "submitted", "submitted", "49", ticket_id="4")
+    ticket(house, state="in_progress", id="3", updated_at=late + 60)
+    moves(house, late, "submitted", "in_progress", "39", ticket_id="3")
+    moves(house, late + 60, "in_progress", "in_progress", "399", ticket_id="3")
+    yield
+    assert house.answer("int_ticket_state_spans", "ticket_id, span, state, from_epoch, to_epoch", "1, 2") == [
+        ("3", 1, "submitted", NOON, late),
+        ("3", 2, "in_progress", late, None),
+        ("4", 1, "submitted", late, None),
+        ("5", 1, "submitted", NOON, late + 3600),
+        ("5", 2, "resolved", late + 3600, None),
+        ("6", 1, "submitted", NOON, late + 3600),
+        ("6", 2, "resolved", late + 3600, None),
+        ("7", 1, "submitted", late, late + 3600),
+        ("7", 2, "resolved", late + 3600, None),
+        ("8", 1, "in_progress", late, late + 3600),
+        ("8", 2, "resolved", late + 3600, None),
     ]
 
 

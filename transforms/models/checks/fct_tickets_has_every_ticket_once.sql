@@ -10,7 +10,7 @@ balance as (
         1 as found,
         case
             when resolution_seconds < 0 or first_in_progress_seconds < 0 or submitted_seconds < 0
-                or waiting_on_customer_share < 0 or waiting_on_customer_share > 1
+                or begun_at_epoch < created_at_epoch or waiting_on_customer_share < 0 or waiting_on_customer_share > 1
                 then 1
             else 0
         end as is_wrong

@@ -1,4 +1,4 @@
--- error: The states of a ticket follow from its creation to now without a gap.
+-- error: The states of a ticket follow from its beginning to now without a gap.
 with
 
 neighbours as (
@@ -15,9 +15,9 @@ neighbours as (
 
 select neighbours.ticket_id, neighbours.span
 from neighbours
-inner join stg_tickets on neighbours.ticket_id = stg_tickets.ticket_id
+inner join int_ticket_beginnings on neighbours.ticket_id = int_ticket_beginnings.ticket_id
 where
     neighbours.seconds < 0
-    or (neighbours.span = 1 and neighbours.from_epoch <> stg_tickets.created_at_epoch)
+    or (neighbours.span = 1 and neighbours.from_epoch <> int_ticket_beginnings.begun_at_epoch)
     or (neighbours.span > 1 and neighbours.from_epoch <> coalesce(neighbours.previous_to_epoch, -1))
     or (neighbours.next_span is null and neighbours.to_epoch is not null)

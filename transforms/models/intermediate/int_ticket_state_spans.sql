@@ -1,4 +1,4 @@
--- One row per stretch of time in which a ticket is in one state, from its creation on and without a gap.
+-- One row per stretch of time in which a ticket is in one state, from its beginning on and without a gap.
 -- The last state is the ticket's own: where the parts do not lead to it, it has it since the ticket last changed.
 with
 
@@ -34,15 +34,15 @@ last_changes as (
 
 told as (
     select
-        stg_tickets.ticket_id,
+        beginnings.ticket_id,
         0 as change,
-        coalesce(numbered.previous_ticket_state, 'submitted') as state,
-        stg_tickets.created_at_epoch as from_epoch,
+        coalesce(beginnings.begun_in_state, numbered.previous_ticket_state, 'submitted') as state,
+        beginnings.begun_at_epoch as from_epoch,
         cast(null as varchar) as begun_by_type,
         coalesce(last_changes.change, 0) as last_change
-    from stg_tickets
-    left join numbered on stg_tickets.ticket_id = numbered.ticket_id and numbered.change = 1
-    left join last_changes on stg_tickets.ticket_id = last_changes.ticket_id
+    from int_ticket_beginnings as beginnings
+    left join numbered on beginnings.ticket_id = numbered.ticket_id and numbered.change = 1
+    left join last_changes on beginnings.ticket_id = last_changes.ticket_id
     union all
     select
         numbered.ticket_id,
@@ -71,7 +71,7 @@ untold as (
     where told.change = told.last_change and told.state <> stg_tickets.ticket_state
 ),
 
-beginnings as (
+stretches as (
     select told.ticket_id, told.change, told.state, told.from_epoch, told.begun_by_type, false as is_inferred
     from told
     left join untold on told.ticket_id = untold.ticket_id
@@ -89,10 +89,10 @@ beginnings as (
 
 with_ends as (
     select
-        beginnings.*,
+        stretches.*,
         lead(from_epoch) over (partition by ticket_id order by change) as to_epoch,
         lead(begun_by_type) over (partition by ticket_id order by change) as ended_by_type
-    from beginnings
+    from stretches
 ),
 
 measured as (

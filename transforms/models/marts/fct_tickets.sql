@@ -40,6 +40,7 @@ assignments as (
     select
         ticket_id,
         admin_id,
+        created_at_epoch,
         lag(admin_id) over (
             partition by ticket_id order by created_at_epoch, length(part_id), part_id
         ) as previous_admin_id
@@ -47,10 +48,13 @@ assignments as (
 ),
 
 handovers as (
-    select ticket_id, count(*) as count_handovers
+    select assignments.ticket_id, count(*) as count_handovers
     from assignments
-    where admin_id <> previous_admin_id
-    group by ticket_id
+    inner join int_ticket_beginnings as beginnings
+        on assignments.ticket_id = beginnings.ticket_id
+        and assignments.created_at_epoch >= beginnings.begun_at_epoch
+    where assignments.admin_id <> assignments.previous_admin_id
+    group by assignments.ticket_id
 ),
 
 links as (
@@ -79,26 +83,11 @@ first_links as (
     where link = 1
 ),
 
-loaded as (
-    select ticket_id, count(*) as count_parts
-    from stg_ticket_parts
-    group by ticket_id
-),
-
--- without the oldest parts its history is not known, and neither is what is made of it
-completeness as (
-    select
-        stg_tickets.ticket_id,
-        coalesce(loaded.count_parts, 0) >= coalesce(stg_tickets.ticket_parts_total_count, 0) as has_all_parts
-    from stg_tickets
-    left join loaded on stg_tickets.ticket_id = loaded.ticket_id
-),
-
 known_states as (
     select states.*
     from states
-    inner join completeness on states.ticket_id = completeness.ticket_id
-    where completeness.has_all_parts
+    inner join int_ticket_beginnings as beginnings on states.ticket_id = beginnings.ticket_id
+    where beginnings.has_all_parts
 )
 
 select
@@ -116,14 +105,17 @@ select
     coalesce(stg_tickets.team_assignee_id, 'none') as team_id,  -- the team that has it now; 'none': no team
     stg_teams.name as team_name,  -- of team_id
     stg_tickets.company_id,  -- whose ticket it is
-    completeness.has_all_parts,  -- false: parts are missing, and times and counts of its history are NULL
-    stg_tickets.created_at,  -- when it was made
+    beginnings.has_all_parts,  -- false: parts are missing, and times and counts of its history are NULL
+    stg_tickets.created_at,  -- when it was made; one that was a conversation has the age of the conversation
     stg_tickets.created_at_epoch,  -- in unix seconds
-    local_slots.day as created_on,  -- in the workspace's time zone
+    created_slots.day as created_on,  -- in the workspace's time zone
+    to_timestamp(beginnings.begun_at_epoch) as begun_at,  -- since when it is a ticket: its first part with a state, where that leaves the state as it was; else created_at
+    beginnings.begun_at_epoch,  -- in unix seconds
+    begun_slots.day as begun_on,  -- in the workspace's time zone
     to_timestamp(known_states.first_in_progress_at_epoch) as first_in_progress_at,  -- NULL: never, or not known
-    known_states.first_in_progress_at_epoch - stg_tickets.created_at_epoch as first_in_progress_seconds,  -- since it was made
+    known_states.first_in_progress_at_epoch - beginnings.begun_at_epoch as first_in_progress_seconds,  -- since begun_at
     to_timestamp(known_states.first_resolved_at_epoch) as first_resolved_at,  -- NULL: never, or not known
-    known_states.first_resolved_at_epoch - stg_tickets.created_at_epoch as resolution_seconds,  -- since it was made, to the first time in resolved
+    known_states.first_resolved_at_epoch - beginnings.begun_at_epoch as resolution_seconds,  -- since begun_at, to the first time in resolved
 
     -- time in each state until now, and in the working hours of the team that has it now
     cast(known_states.submitted_seconds as bigint) as submitted_seconds,  -- in state submitted
@@ -136,13 +128,16 @@ select
     cast(known_states.waiting_on_customer_seconds as double) / nullif(known_states.unresolved_seconds, 0)
         as waiting_on_customer_share,  -- of the time in which it was not resolved; NULL: there was none
     cast(known_states.count_reopens as bigint) as count_reopens,  -- exits from resolved
-    case when completeness.has_all_parts then coalesce(handovers.count_handovers, 0) end as count_handovers  -- from one teammate to another
+    case when beginnings.has_all_parts then coalesce(handovers.count_handovers, 0) end as count_handovers  -- from one teammate to another, since begun_at
 from stg_tickets
-inner join completeness on stg_tickets.ticket_id = completeness.ticket_id
+inner join int_ticket_beginnings as beginnings on stg_tickets.ticket_id = beginnings.ticket_id
 left join known_states on stg_tickets.ticket_id = known_states.ticket_id
 left join stg_ticket_types on stg_tickets.ticket_type_id = stg_ticket_types.ticket_type_id
 left join stg_teams on stg_tickets.team_assignee_id = stg_teams.team_id
 left join int_staff on stg_tickets.admin_assignee_id = int_staff.staff_id
 left join handovers on stg_tickets.ticket_id = handovers.ticket_id
 left join first_links on stg_tickets.ticket_id = first_links.ticket_id
-left join local_slots on cast(floor(stg_tickets.created_at_epoch / 900) as bigint) = local_slots.slot_id
+left join local_slots as created_slots
+    on cast(floor(stg_tickets.created_at_epoch / 900) as bigint) = created_slots.slot_id
+left join local_slots as begun_slots
+    on cast(floor(beginnings.begun_at_epoch / 900) as bigint) = begun_slots.slot_id
