@@ -3,8 +3,14 @@ with
 
 parts_of_expected as (
     select
-        sum(case when int_state_spans.previous_state is null then 1 else 0 end) as count_opened,
-        sum(case when int_state_spans.state = 'closed' then 1 else 0 end) as count_closed
+        sum(
+            case
+                when int_state_spans.is_first_opening then 1
+                when int_state_spans.previous_state is null and int_state_spans.state <> 'closed' then 1
+                else 0
+            end
+        ) as count_opened,
+        sum(case when int_state_spans.state = 'closed' and int_state_spans.span > 1 then 1 else 0 end) as count_closed
     from int_state_spans
     cross join build_clock
     inner join qa_conversation_completeness as completeness

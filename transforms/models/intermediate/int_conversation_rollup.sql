@@ -16,10 +16,14 @@ totals as (
         max(case when is_bot_reply then seq end) as last_bot_reply_seq,
         max(case when is_customer_message then seq end) as last_customer_message_seq,
         max(case when is_reply or (seq = 0 and author_role = 'teammate') then seq end) as last_own_message_seq,
-        min(case when state_before = 'closed' and state_after <> 'closed' then at_epoch end) as first_reopen_at_epoch,
+        min(
+            case when state_before = 'closed' and state_after <> 'closed' and not is_first_opening then at_epoch end
+        ) as first_reopen_at_epoch,
         max(case when part_type = 'conversation_rating_changed' then at_epoch end) as last_rated_at_epoch,
         sum(case when kind = 'close' then 1 else 0 end) as count_closes,
-        sum(case when state_before = 'closed' and state_after <> 'closed' then 1 else 0 end) as count_reopens,
+        sum(
+            case when state_before = 'closed' and state_after <> 'closed' and not is_first_opening then 1 else 0 end
+        ) as count_reopens,
         sum(case when is_reply then 1 else 0 end) as count_replies,
         sum(case when is_customer_message then 1 else 0 end) as count_customer_messages,
         sum(case when is_bot_reply then 1 else 0 end) as count_bot_replies,

@@ -3,6 +3,8 @@
 -- conversation has, an inferred event does: a change without a part, or team and teammate assigned in one step. So does one
 -- where Intercom's statistics know of a first or last close of which no part tells (closing many at once leaves none).
 -- A customer's message opens a closed conversation, unless Intercom says that it has stayed closed.
+-- One that a teammate or a campaign began may be closed from its first second, until somebody answers: it is where the first
+-- part that sets a state opens it, or where none does and it is closed.
 -- incremental: conversation_id
 with
 
@@ -19,6 +21,12 @@ bots as (
 conversations as (
     select
         stg_conversations.*,
+        -- recorded of conversations that teammates began, and of these alone; bots greet in open ones
+        coalesce(stg_conversations.source_author_type not in ('user', 'lead', 'contact'), true)
+        and (
+            stg_conversations.source_delivered_as in ('admin_initiated', 'campaigns_initiated')
+            or (stg_conversations.source_delivered_as is null and stg_conversations.source_author_type = 'admin')
+        ) as is_outbound,
         case when assigned_bots.staff_id is null then stg_conversations.admin_assignee_id end as owner_admin_id,
         case
             when stg_conversations.statistics_last_closed_by_id is null then 'unknown'
@@ -182,10 +190,14 @@ ordered as (
     from with_messages
 ),
 
-last_states as (
+state_totals as (
     select
         conversation_id,
         max(place + state_set) % 4 as state_code,
+        min(case when is_part = 1 and state_set is not null then place end) as first_set_place,
+        min(case when is_part = 1 and state_set is not null then at_epoch end) as first_set_at_epoch,
+        min(case when action_code <= 4 then place + action_code end) as first_action,
+        min(case when action_code = 3 then at_epoch end) as first_reopen_at_epoch,
         max(case when state_set is not null then at_epoch end) as state_set_at_epoch,
         min(case when state_set = 1 then at_epoch end) as first_close_at_epoch,
         max(case when state_set = 1 then at_epoch end) as last_close_at_epoch,
@@ -198,6 +210,58 @@ last_states as (
         max(case when to_role = 'team' then place end) as team_assigned_place
     from ordered
     group by conversation_id
+),
+
+beginnings as (
+    select
+        state_totals.conversation_id,
+        state_totals.first_set_place,
+        state_totals.first_action - 3 as first_reopen_place
+    from state_totals
+    inner join conversations on state_totals.conversation_id = conversations.conversation_id
+    where
+        conversations.is_outbound
+        and (
+            -- a customer's answer may be a message and, in the same second, the part that opens
+            (
+                state_totals.first_action % 8 = 3
+                and state_totals.first_reopen_at_epoch = state_totals.first_set_at_epoch
+                -- a close that Intercom knows of before that says that it was open
+                and coalesce(
+                    coalesce(
+                        conversations.statistics_first_close_at_epoch, conversations.statistics_last_close_at_epoch
+                    ) >= state_totals.first_reopen_at_epoch,
+                    true
+                )
+            )
+            or (
+                state_totals.first_set_place is null
+                and conversations.state = 'closed'
+                and conversations.statistics_first_close_at_epoch is null
+                and conversations.statistics_last_close_at_epoch is null
+            )
+        )
+),
+
+last_states as (
+    select
+        state_totals.conversation_id,
+        case
+            when beginnings.conversation_id is not null and state_totals.first_set_place is null then 1
+            else state_totals.state_code
+        end as state_code,
+        state_totals.state_set_at_epoch,
+        state_totals.first_close_at_epoch,
+        state_totals.last_close_at_epoch,
+        state_totals.last_close_place,
+        state_totals.last_reopen_place,
+        state_totals.first_part_at_epoch,
+        state_totals.last_at_epoch,
+        state_totals.assigned_at_epoch,
+        state_totals.assigned_place,
+        state_totals.team_assigned_place
+    from state_totals
+    left join beginnings on state_totals.conversation_id = beginnings.conversation_id
 ),
 
 assignments as (
@@ -460,10 +524,12 @@ all_events as (
         case when last_owners.conversation_id is null then conversations.owner_admin_id end as to_admin_id,
         case when last_owners.conversation_id is null then conversations.team_assignee_id end as to_team_id,
         ordered.place,
-        ordered.state_set
+        case when beginnings.conversation_id is null then ordered.state_set else 1 end as state_set,
+        false as is_first_opening
     from ordered
     inner join conversations on ordered.conversation_id = conversations.conversation_id
     left join last_owners on ordered.conversation_id = last_owners.conversation_id
+    left join beginnings on ordered.conversation_id = beginnings.conversation_id
     where ordered.place = 0
     union all
     select
@@ -479,14 +545,16 @@ all_events as (
         ordered.is_reply,
         ordered.is_bot_reply,
         ordered.is_assignment,
-        ordered.action_code,
+        case when ordered.place = beginnings.first_reopen_place then 7 else ordered.action_code end as action_code,
         ordered.to_role,
         case when ordered.to_role = 'teammate' then ordered.to_id end as to_admin_id,
         case when ordered.to_role = 'team' then ordered.to_id end as to_team_id,
         ordered.place,
-        case when left_closed.place < ordered.place then null else ordered.state_set end as state_set
+        case when left_closed.place < ordered.place then null else ordered.state_set end as state_set,
+        coalesce(ordered.place = beginnings.first_set_place, false) as is_first_opening
     from ordered
     left join left_closed on ordered.conversation_id = left_closed.conversation_id
+    left join beginnings on ordered.conversation_id = beginnings.conversation_id
     where ordered.place > 0
     union all
     select
@@ -511,7 +579,8 @@ all_events as (
             partition by inferences.conversation_id
             order by inferences.at_epoch, inferences.action_code, inferences.event_id
         ) as place,
-        inferences.state_set
+        inferences.state_set,
+        false as is_first_opening
     from inferences
     inner join inferred_places
         on inferences.conversation_id = inferred_places.conversation_id
@@ -543,6 +612,7 @@ select
         when action_code = 1 then 'close'
         when action_code = 2 then 'snooze'
         when action_code = 3 then 'reopen'
+        when action_code = 7 then 'open'
         when action_code = 4 then 'unsnooze'
         when action_code = 5 then 'assign'
         when action_code = 6 then 'note'
@@ -565,6 +635,7 @@ select
     to_team_id,
     is_part = 0 or to_role is not null as sets_teammate,  -- to_admin_id has it from here on; NULL: nobody
     is_part = 0 or coalesce(to_role = 'team', false) or event_id = 'owner' as sets_team,  -- to_team_id has it from here on; NULL: none
+    is_first_opening,  -- it opens a conversation that began closed, which is no reopening
     case code_before when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_before,
     case code_after when 0 then 'open' when 1 then 'closed' when 2 then 'snoozed' end as state_after
 from with_states

@@ -8,6 +8,7 @@ changes as (
         int_events.seq,
         int_events.state_after as state,
         int_events.state_before as previous_state,
+        int_events.is_first_opening,
         int_events.author_role as begun_by_role,
         int_events.author_id as begun_by_id,
         int_events.at_epoch as from_epoch,
@@ -53,6 +54,7 @@ select
     next_seq,  -- the event that ended it; NULL: still going on
     state,  -- open, closed or snoozed
     previous_state,  -- NULL: the conversation begins here
+    is_first_opening,  -- the conversation began closed, and this is the first time that it is not
     begun_by_role,  -- customer, teammate, bot, ...
     begun_by_id,
     to_timestamp(from_epoch) as from_at,

@@ -1,4 +1,5 @@
 -- One row per stretch of time in which state, teammate and team of a conversation stay the same, without a gap.
+-- A conversation that began closed begins with what first opened it; one that nothing has opened has no row.
 -- A conversation of more than the 500 parts that the API shows begins with the first part that is loaded: what was before
 -- that is not known. Where Intercom merely counts a part that it does not show, nothing older than the others is missing.
 -- One of which no part at all is loaded begins with its opening message, and its own fields are all that is known of it.
@@ -21,11 +22,18 @@ spans as (
         case when states.first_seq > owners.first_seq then states.first_seq else owners.first_seq end as first_seq,
         case when states.first_seq > owners.first_seq then states.from_epoch else owners.from_epoch end as from_epoch,
         states.state,
-        case when states.first_seq >= owners.first_seq then states.previous_state else states.state end as previous_state,
+        case
+            when states.first_seq < owners.first_seq then states.state
+            when not states.is_first_opening then states.previous_state
+        end as previous_state,
         owners.admin_id,
         owners.team_id,
-        case when owners.first_seq >= states.first_seq then owners.previous_team_id else owners.team_id end
-            as previous_team_id,
+        case
+            when owners.first_seq > states.first_seq then owners.previous_team_id
+            when states.is_first_opening then null
+            when owners.first_seq = states.first_seq then owners.previous_team_id
+            else owners.team_id
+        end as previous_team_id,
         case
             when states.next_seq is null then owners.to_epoch
             when owners.next_seq is null or states.next_seq < owners.next_seq then states.to_epoch
@@ -41,6 +49,7 @@ spans as (
         on owners.conversation_id = states.conversation_id
         and (states.next_seq is null or states.next_seq > owners.first_seq)
         and (owners.next_seq is null or owners.next_seq > states.first_seq)
+    where states.first_seq > 0 or states.state <> 'closed'
 )
 
 select

@@ -259,7 +259,7 @@ select
     case
         when conversations.has_all_parts then rollup.count_reopens
         else conversations.statistics_count_reopens
-    end as count_reopens,  -- from closed back to open or snoozed, by whomever
+    end as count_reopens,  -- from closed back to open or snoozed, by whomever; the first answer to a message of ours is none
     case when conversations.has_all_parts then coalesce(turns.count_turns, 0) end
         as count_turns,  -- questions: see fct_response_turns
     case when conversations.has_all_parts then cast(coalesce(ownership.count_handovers, 0) as bigint) end
