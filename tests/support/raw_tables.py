@@ -156,7 +156,7 @@ class RawRows:
             "created_at": at,
             "updated_at": at,
             "state": state or "open",
-            "open": state in (None, "open"),
+            "open": state != "closed",
             "source__type": "conversation",
             "source__id": f"s{conversation_id}",
             "source__delivered_as": "customer_initiated" if opened_by_customer else "admin_initiated",
@@ -276,7 +276,7 @@ class Story:
         return self.part("open", at, by, **values)._becomes(state="open", open=True)
 
     def snoozes(self, at, by=("admin", "a1")):
-        return self.part("snoozed", at, by)._becomes(state="snoozed", open=False)
+        return self.part("snoozed", at, by)._becomes(state="snoozed", open=True)
 
 
 def literal(value):

@@ -77,7 +77,7 @@ class Conversation:
         """The fields that say what became of it."""
         self.record |= {
             "state": state,
-            "open": state == "open",
+            "open": state != "closed",
             "admin_assignee_id": admin and int(admin),
             "team_assignee_id": team and int(team),
             "conversation_parts": {

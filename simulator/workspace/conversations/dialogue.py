@@ -43,9 +43,12 @@ class Dialogue:
     def contact_writes(
         self, author: Author, body: str, attachments: Sequence[Record] = (), part_type: str = "comment"
     ) -> None:
-        """A customer's message; on a closed or snoozed conversation it opens it again."""
-        state = self.conversation["state"]
-        if state == "closed" and body.endswith("?</p>"):
+        """A customer's message; on a closed or snoozed conversation it opens it again.
+
+        The first answer in a conversation that began closed is always one part, `open`, which has the text.
+        """
+        is_first = self.conversation["first_contact_reply"] is None
+        if self.conversation["state"] == "closed" and (is_first or body.endswith("?</p>")):
             self.add("open", author, body, attachments=list(attachments))
         else:
             self.add(part_type, author, body, attachments=list(attachments))
@@ -203,7 +206,7 @@ class Dialogue:
 
     def _set_state(self, state: str) -> None:
         self.conversation["state"] = state
-        self.conversation["open"] = state == "open"
+        self.conversation["open"] = state != "closed"  # also of a snoozed one
         if state != "snoozed":
             self.conversation["snoozed_until"] = None
 

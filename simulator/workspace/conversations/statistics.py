@@ -22,6 +22,11 @@ ASSIGNMENT_TYPES = frozenset(
     }
 )
 REOPEN_TYPES = frozenset({"open", "assign_and_reopen", "note_and_reopen"})
+OUTBOUND = frozenset({"admin_initiated", "campaigns_initiated"})
+"""Deliveries of conversations that begin closed, without a part that says so: what first opens one is no reopening.
+
+All that the API's description shows of teammates' conversations began so; that campaigns' do is an assumption.
+"""
 VISIBLE_TYPES = ASSIGNMENT_TYPES | {"comment", "quick_reply", "close", "open", "snoozed", "unsnoozed"}
 """Types of parts that the customer sees, when they have content."""
 CONTACT_ROLES = frozenset({"user", "lead"})
@@ -54,7 +59,7 @@ def conversation_statistics(
     opened_at = _opened_at(conversation)
     started_at = _started_at(parts) if opened_at is None else opened_at
     if started_at is None:
-        return {**dict.fromkeys(_NAMES), **_counts(parts, None)}
+        return {**dict.fromkeys(_NAMES), **_counts(conversation, None)}
     later = [part for part in parts if part["created_at"] >= started_at]
     unseen = [close for close in unseen_closes if close.at >= started_at]
     closes = sorted([*_closes(later), *unseen], key=lambda close: close.at)
@@ -73,7 +78,7 @@ def conversation_statistics(
         "median_time_to_reply": _median_reply_seconds(parts, unseen, opened_at, office_hours),
         **times,
         "last_closed_by_id": _last_closer(closes),
-        **_counts(parts, started_at),
+        **_counts(conversation, started_at),
     }
 
 
@@ -187,18 +192,25 @@ def _last_closer(closes: list[Close]) -> int | None:
     return None
 
 
-def _counts(parts: list[Record], started_at: int | None) -> Record:
-    def count_since(part_types: frozenset[str]) -> int:
-        if started_at is None:
-            return 0
-        return sum(part["part_type"] in part_types and part["created_at"] >= started_at for part in parts)
+def _counts(conversation: Record, started_at: int | None) -> Record:
+    parts = conversation["conversation_parts"]["conversation_parts"]
+
+    def count_since(found: list[Record]) -> int:
+        return 0 if started_at is None else sum(part["created_at"] >= started_at for part in found)
 
     return {
         "type": "conversation_statistics",
-        "count_reopens": count_since(REOPEN_TYPES),
-        "count_assignments": count_since(ASSIGNMENT_TYPES),
+        "count_reopens": count_since(_reopenings(conversation["source"].get("delivered_as"), parts)),
+        "count_assignments": count_since([part for part in parts if part["part_type"] in ASSIGNMENT_TYPES]),
         "count_conversation_parts": len(parts) + 1,
     }
+
+
+def _reopenings(delivered_as: str | None, parts: list[Record]) -> list[Record]:
+    openings_and_closes = [part for part in parts if part["part_type"] in REOPEN_TYPES | {"close"}]
+    if delivered_as in OUTBOUND:
+        openings_and_closes = openings_and_closes[1:]  # the first one opens it
+    return [part for part in openings_and_closes if part["part_type"] in REOPEN_TYPES]
 
 
 def _seconds(since: int, until: int, office_hours: OfficeHours | None) -> int:

@@ -96,7 +96,7 @@ CONVERSATIONS_TABLE = Table(
         ai_agent__rating="rating of the AI agent",
     )
     | truth(
-        open="it is open",
+        open="it is open or snoozed",
         read="it is marked as read within Intercom",
         source__redacted="the opening message was removed",
         ai_agent_participated="an AI agent took part",

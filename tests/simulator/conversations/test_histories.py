@@ -84,6 +84,31 @@ def test_workflows_greet_and_customers_answer_by_text_button_and_form(conversati
     assert any(not parts_of(each) for each in greeted)
 
 
+def test_what_teammates_begin_is_closed_until_its_first_answer_which_is_one_part_with_a_text(conversations):
+    sent = [
+        each for each in conversations if each["source"]["delivered_as"] in {"admin_initiated", "campaigns_initiated"}
+    ]
+    unanswered = [each for each in sent if each["first_contact_reply"] is None]
+    answers = [
+        next(part for part in parts_of(each) if part["author"]["type"] in {"user", "lead"})
+        for each in sent
+        if each["first_contact_reply"]
+    ]
+    assert len(unanswered) > 50
+    assert len(answers) > 50
+    assert {(each["state"], each["open"], len(parts_of(each))) for each in unanswered} == {("closed", False, 0)}
+    assert {part["part_type"] for part in answers} == {"open"}
+    assert all(part["body"] or part["redacted"] for part in answers)
+
+
+def test_a_conversation_says_of_itself_that_it_is_open_while_it_is_snoozed(conversations):
+    assert {(each["state"], each["open"]) for each in conversations} == {
+        ("open", True),
+        ("snoozed", True),
+        ("closed", False),
+    }
+
+
 def test_thanks_are_closed_unanswered_and_weeks_later_there_is_a_new_question(conversations):
     found = 0
     for conversation in conversations:

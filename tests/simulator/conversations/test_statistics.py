@@ -17,11 +17,11 @@ def part(part_type, at, author, body=None, **fields):
     )
 
 
-def figures(*parts, opened_by=CUSTOMER, at=100, unseen_closes=(), office_hours=None):
+def figures(*parts, opened_by=CUSTOMER, at=100, unseen_closes=(), office_hours=None, delivered_as=None):
     """The statistics of a conversation that began `at`, without what is null or 0."""
     conversation = {
         "created_at": at,
-        "source": {"author": {"type": opened_by[0], "id": opened_by[1]}},
+        "source": {"author": {"type": opened_by[0], "id": opened_by[1]}, "delivered_as": delivered_as},
         "conversation_parts": {"conversation_parts": list(parts)},
     }
     found = conversation_statistics(conversation, unseen_closes, office_hours)
@@ -127,6 +127,18 @@ def test_thanks_after_a_close_and_a_question_weeks_later_are_two_waits():
         part("comment", 5_100, TEAMMATE, "answer"),
     )
     assert found["median_time_to_reply"] == 80  # of 60 and 100
+
+
+def reopenings(*parts):
+    return figures(*parts, opened_by=TEAMMATE, delivered_as="admin_initiated").get("count_reopens", 0)
+
+
+def test_the_first_answer_to_a_teammates_message_opens_and_does_not_reopen():
+    answer, again = part("open", 150, CUSTOMER, "Thanks"), part("open", 300, CUSTOMER, "And now?")
+    assert reopenings(answer, part("close", 200, TEAMMATE)) == 0
+    assert reopenings(answer, part("close", 200, TEAMMATE), again) == 1
+    assert reopenings(part("assign_and_reopen", 120, TEAMMATE), part("comment", 150, CUSTOMER, "Thanks")) == 0
+    assert reopenings(part("close", 120, TEAMMATE), answer) == 1
 
 
 def test_a_close_that_left_no_part_counts_as_one():
