@@ -4,7 +4,7 @@ import select
 import socket
 import ssl
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")  # and its key; whoever trusts it sets SSL_CERT_FILE
@@ -19,7 +19,10 @@ def encrypting():
 
 @contextmanager
 def proxy(answers="200 Connection established", *, is_encrypted=False):
-    """Give the port of a proxy that leads every tunnel to the port it is asked for, here; and what it was sent."""
+    """Give the port of a proxy that leads every tunnel to the port it is asked for, here; and what it was sent.
+
+    One that `answers` with something else than 200 hears what else is said on the connection, and says no more.
+    """
     heads = []
 
     def serve(client):
@@ -35,6 +38,10 @@ def proxy(answers="200 Connection established", *, is_encrypted=False):
                 port = int(head.split(b" ")[1].rpartition(b":")[2])
                 with socket.create_connection(("127.0.0.1", port)) as server:
                     _pass_on(client, server)
+                return
+            with suppress(ConnectionResetError):
+                while more := client.recv(65_536):
+                    heads.append(more.decode())
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=_accept, args=(listener, serve), daemon=True).start()

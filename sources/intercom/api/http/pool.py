@@ -1,6 +1,7 @@
 """Connections that are kept for the next request, and no more of them at once than are allowed."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import httpx
@@ -9,9 +10,15 @@ from .connection import Connection
 
 
 class Pool:
-    """Gives each thread a connection of its own, `most` at once; `opened(url)` makes one that leads to a URL."""
+    """Gives each thread a connection of its own, `most` at once.
 
-    def __init__(self, most: int, opened: Callable[[httpx.URL], Connection]) -> None:
+    `new()` makes one, and `opened(connection, url, deadline)` has it lead to a URL; meanwhile it can be interrupted.
+    """
+
+    def __init__(
+        self, most: int, new: Callable[[], Connection], opened: Callable[[Connection, httpx.URL, float], None]
+    ) -> None:
+        self._new = new
         self._opened = opened
         self._places = threading.BoundedSemaphore(most)
         self._lock = threading.Lock()  # guards what follows
@@ -19,30 +26,34 @@ class Pool:
         self._kept: dict[bytes, list[Connection]] = {}  # by where they lead, the last one used at the end
         self.is_closed = False
 
-    def taken(self, url: httpx.URL) -> Connection:
-        """Return a connection that leads to `url`, to be given back; waits while as many as are allowed are used."""
-        self._places.acquire()
+    def taken(self, url: httpx.URL, deadline: float) -> Connection:
+        """Return a connection that leads to `url`, to be given back; waits while as many as are allowed are used.
+
+        Raises ConnectTimeout where that takes until the deadline.
+        """
+        if not self._places.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            raise httpx.ConnectTimeout("no connection was free in time")
+        connection = self._quiet(_place(url)) or self._new()
         try:
-            connection = self._quiet(_place(url)) or self._opened(url)
+            self._use(connection)
+            if connection.way is None:
+                self._opened(connection, url, deadline)
         except BaseException:
-            self._places.release()
+            self._let_go(connection)  # never kept: it may lead to a proxy, and not through it
             raise
-        with self._lock:
-            self._used.add(connection)
-            if self.is_closed:
-                connection.interrupt()
         return connection
 
     def give_back(self, connection: Connection, url: httpx.URL) -> None:
         """Take a connection back, which is kept where its answer has come whole and another one may follow."""
         with self._lock:
-            self._used.discard(connection)
             is_kept = connection.may_be_kept and not self.is_closed
             if is_kept:
+                self._used.discard(connection)
                 self._kept.setdefault(_place(url), []).append(connection)
-        if not is_kept:
-            connection.close()
-        self._places.release()
+        if is_kept:
+            self._places.release()
+        else:
+            self._let_go(connection)
 
     def close(self) -> None:
         """Close what is kept, and interrupt what is used: whoever uses it meets an error."""
@@ -54,6 +65,18 @@ class Pool:
                 connection.interrupt()
         for connection in kept:
             connection.close()
+
+    def _use(self, connection: Connection) -> None:
+        with self._lock:
+            if self.is_closed:
+                raise httpx.ConnectError("the client is closed")
+            self._used.add(connection)
+
+    def _let_go(self, connection: Connection) -> None:
+        with self._lock:
+            self._used.discard(connection)
+        connection.close()
+        self._places.release()
 
     def _quiet(self, place: bytes) -> Connection | None:
         """Return a connection that was kept and on which nothing has come since."""

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import httpx
 
-from .connection import Connection, opened
+from .connection import Connection
+from .opening import OPEN_SECONDS, open_connection
 from .pool import Pool
 from .proxy import Proxy
 
@@ -22,9 +23,9 @@ class SocketTransport(httpx.BaseTransport):
     httpx's pool costs several times the processor time a call, and an event loop twice as much, because each call is
     handed over to its thread and back.
 
-    `connections`: requests under way at once, at most. An answer's headers and its beginning may take `answer_seconds`;
-    for `read_seconds` there may be silence. Nothing is ever sent twice, no redirect is followed, and certificates are
-    those of the environment, as usual with httpx.
+    `connections`: requests under way at once, at most. A request may take `answer_seconds` until its answer's headers
+    and beginning are there; for `read_seconds` there may be silence. Nothing is ever sent twice, no redirect is
+    followed, and certificates are those of the environment, as usual with httpx.
     """
 
     def __init__(
@@ -35,9 +36,8 @@ class SocketTransport(httpx.BaseTransport):
         read_seconds: float = READ_SECONDS,
     ) -> None:
         self._answer_seconds = answer_seconds
-        self._read_seconds = read_seconds
         self._proxy = proxy
-        self._pool = Pool(connections, self._opened)
+        self._pool = Pool(connections, lambda: Connection(read_seconds), self._opened)
         self._context: ssl.SSLContext | None = None
         self._one_at_a_time = threading.Lock()
 
@@ -45,15 +45,13 @@ class SocketTransport(httpx.BaseTransport):
         """Return the answer; its body may be read in parts."""
         self._check_open()
         content = self._written(request)
-        exchange = _Exchange(self._pool, self._pool.taken(request.url), request.url)
+        begun_at = time.monotonic()
+        deadline = begun_at + self._answer_seconds
         try:
-            return exchange.answer_to(content, time.monotonic() + self._answer_seconds)
+            connection = self._pool.taken(request.url, min(deadline, begun_at + OPEN_SECONDS))
+            return _Exchange(self._pool, connection, request.url).answer_to(content, deadline)
         except httpx.TransportError:
-            exchange.close()
             self._check_open()
-            raise
-        except BaseException:
-            exchange.close()
             raise
 
     def close(self) -> None:
@@ -64,8 +62,8 @@ class SocketTransport(httpx.BaseTransport):
         if self._pool.is_closed:
             raise httpx.ConnectError("the client is closed")
 
-    def _opened(self, url: httpx.URL) -> Connection:
-        return opened(url, self._tls, self._proxy, self._read_seconds)
+    def _opened(self, connection: Connection, url: httpx.URL, deadline: float) -> None:
+        open_connection(connection, url, self._tls, self._proxy, deadline)
 
     def _tls(self) -> ssl.SSLContext:
         """Return what encrypts; to read the certificates takes a while, and is done once."""
@@ -98,19 +96,26 @@ class _Exchange(httpx.SyncByteStream):
         self._is_over = False
 
     def answer_to(self, content: bytes, deadline: float) -> httpx.Response:
-        """Send a request and return its answer; a whole one gives its connection back at once."""
+        """Send a request and return its answer; a whole one gives its connection back at once, as an error does."""
+        try:
+            self._connection.send(content, deadline)
+            self._read_ahead(deadline)
+        except BaseException:
+            self.close()
+            raise
         answers = self._connection.answers
-        self._connection.send(content)
-        length = 0
-        while not answers.is_whole and length < READ_AHEAD_BYTES:
-            self._connection.receive(deadline)
-            parts = answers.taken()
-            length += sum(map(len, parts))
-            self._ahead += parts
         response = httpx.Response(answers.status, headers=answers.headers, stream=self)
         if answers.is_whole:
             self.close()
         return response
+
+    def _read_ahead(self, deadline: float) -> None:
+        length = 0
+        while not self._connection.answers.is_whole and length < READ_AHEAD_BYTES:
+            self._connection.receive(deadline)
+            parts = self._connection.answers.taken()
+            length += sum(map(len, parts))
+            self._ahead += parts
 
     def __iter__(self) -> Iterator[bytes]:
         yield from self._ahead

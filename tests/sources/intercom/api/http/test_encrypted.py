@@ -6,7 +6,9 @@ import pytest
 
 from sources.intercom.api.errors import Unreachable
 from sources.intercom.api.http.client import Client
+from sources.intercom.configuration.bounds import Bounds
 from tests.support.loopback import Loopback
+from tests.support.silence import silent_server
 from tests.support.tunnels import CERTIFICATE, encrypting, proxy
 
 LARGE = {"data": ["x" * 100] * 30_000}
@@ -26,8 +28,8 @@ def server():
         yield made
 
 
-def answers(url, *paths, attempts=1):
-    with Client.connect(url, "token", 1.0, 8) as client, ThreadPoolExecutor(8) as threads:
+def answers(url, *paths, attempts=1, bounds=Bounds()):  # noqa: B008 - it cannot be changed
+    with Client.connect(url, "token", 1.0, 8, bounds) as client, ThreadPoolExecutor(8) as threads:
         return list(threads.map(lambda path: client.get(path, attempts=attempts).data, paths))
 
 
@@ -72,3 +74,30 @@ def test_a_proxy_that_refuses_is_said(monkeypatch):
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
         with pytest.raises(Unreachable, match="the proxy answered 407"):
             answers("https://intercom.invalid", "/me")
+
+
+def test_a_connection_to_a_proxy_that_refuses_gets_no_request(monkeypatch):
+    with proxy("407 Proxy Authentication Required\r\nContent-Length: 0") as (port, heads):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        with pytest.raises(Unreachable, match="the proxy answered 407"):
+            answers("https://intercom.invalid", "/me", attempts=3)
+    assert [head.split()[0] for head in heads] == ["CONNECT"] * 3
+
+
+@pytest.mark.parametrize("silent", ["the server", "the proxy", "the proxy, encrypted"])
+def test_a_connection_that_does_not_come_about_is_tried_again(monkeypatch, silent):
+    with silent_server() as (port, taken):
+        if silent != "the server":
+            scheme = "https" if silent.endswith("encrypted") else "http"
+            monkeypatch.setenv("HTTPS_PROXY", f"{scheme}://127.0.0.1:{port}")
+        with pytest.raises(Unreachable, match="no connection in time"):
+            answers(f"https://127.0.0.1:{port}", "/me", attempts=3, bounds=Bounds(max_answer_seconds=0.1))
+        assert len(taken) == 3
+
+
+def test_a_server_that_is_silent_behind_its_proxy_is_tried_again(monkeypatch):
+    with silent_server() as (port, taken), proxy() as (proxy_port, _):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy_port}")
+        with pytest.raises(Unreachable, match="no connection in time"):
+            answers(f"https://intercom.invalid:{port}", "/me", attempts=3, bounds=Bounds(max_answer_seconds=0.2))
+        assert len(taken) == 3

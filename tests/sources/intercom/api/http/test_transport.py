@@ -13,8 +13,10 @@ import pytest
 from sources.intercom.api.errors import BadAnswer, Unreachable
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.http.deadline import TooSlow
+from sources.intercom.api.http.proxy import Proxy
 from sources.intercom.api.http.transport import READ_AHEAD_BYTES, SocketTransport
 from tests.support.loopback import Loopback, Reply
+from tests.support.silence import port_that_leads_nowhere, silent_server
 
 MOMENT_SECONDS = 0.02
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -169,6 +171,55 @@ def test_closing_ends_what_is_under_way_and_refuses_what_comes_after():
             waiting.result(timeout=5)
         with pytest.raises(httpx.ConnectError):
             get(made, url)
+
+
+@pytest.mark.parametrize("stage", ["connecting", "a handshake", "a tunnel", "a handshake with the proxy"])
+def test_closing_ends_what_is_on_its_way_to_a_connection(stage):
+    with port_that_leads_nowhere() as nowhere, silent_server() as (port, taken), ThreadPoolExecutor(1) as threads:
+        of_proxy = {"a tunnel": "http", "a handshake with the proxy": "https"}.get(stage)
+        proxy = Proxy(httpx.URL(f"{of_proxy}://127.0.0.1:{port}")) if of_proxy else None
+        made = SocketTransport(1, proxy=proxy)
+        waiting = threads.submit(get, made, f"https://127.0.0.1:{nowhere if stage == 'connecting' else port}/")
+        while not taken and stage != "connecting":
+            time.sleep(MOMENT_SECONDS)
+        time.sleep(10 * MOMENT_SECONDS)  # the certificates are read, and it waits
+        made.close()
+        with pytest.raises(httpx.ConnectError, match="the client is closed"):
+            waiting.result(timeout=5)
+
+
+def test_what_waits_for_a_connection_opens_none_behind_the_close():
+    with silent_server() as (port, taken), ThreadPoolExecutor(6) as threads:
+        made = SocketTransport(1)
+        waiting = [threads.submit(get, made, f"http://127.0.0.1:{port}/") for _ in range(6)]
+        time.sleep(10 * MOMENT_SECONDS)
+        made.close()
+        for one in waiting:
+            with pytest.raises(httpx.ConnectError, match="the client is closed"):
+                one.result(timeout=5)
+        assert len(taken) == 1
+
+
+def test_the_wait_for_a_free_connection_has_an_end():
+    with (
+        Loopback(lambda request: Reply(b"x" * 4 * READ_AHEAD_BYTES)) as server,
+        closing(SocketTransport(1, answer_seconds=0.5)) as made,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        held = get(made, server.url)
+        waiting = threads.submit(get, made, server.url)
+        with pytest.raises(httpx.ConnectTimeout, match="no connection was free in time"):
+            waiting.result(timeout=5)
+        held.close()
+        get(made, server.url).close()
+
+
+def test_a_request_that_is_not_taken_is_too_slow():
+    request = httpx.Request("POST", "http://127.0.0.1", content=b"x" * (1 << 25))
+    with silent_server() as (port, _), closing(SocketTransport(1, answer_seconds=0.2)) as made:
+        request.url = request.url.copy_with(port=port)
+        with pytest.raises(TooSlow):
+            made.handle_request(request)
 
 
 def test_it_closes_twice_as_well_as_once():

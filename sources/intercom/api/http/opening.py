@@ -1,0 +1,79 @@
+"""How a connection comes to lead to where a request goes: through a proxy or not, encrypted or not."""
+
+import socket
+import ssl
+import time
+from collections.abc import Callable
+
+import httpx
+
+from .connection import Connection
+from .deadline import seconds_left
+from .proxy import Proxy
+from .race import first_to_answer, in_turn
+
+OPEN_SECONDS = 60.0  # from the wait for a free connection to the last handshake
+ANSWER_SECONDS = 10.0  # of the host to be there at all
+SUCCESS = range(200, 300)
+PORTS = {"http": 80, "https": 443}
+
+
+def open_connection(
+    connection: Connection, url: httpx.URL, tls: Callable[[], ssl.SSLContext], proxy: Proxy | None, deadline: float
+) -> None:
+    """Have a new connection lead to `url`; `tls` gives what encrypts.
+
+    Raises UnsupportedProtocol, ConnectError, ConnectTimeout or ProxyError.
+    """
+    first = url if proxy is None else proxy.url
+    if url.scheme not in PORTS or not url.host:
+        raise httpx.UnsupportedProtocol("not an address of HTTP")
+    try:
+        _reach(connection, first, deadline)
+        if first.scheme == "https":
+            _encrypt(connection, tls(), first, deadline)
+        if proxy is not None and url.scheme == "https":
+            _ask_for_tunnel(connection, url, proxy, deadline)
+            _encrypt(connection, tls(), url, deadline)
+    except (TimeoutError, httpx.TimeoutException) as error:
+        raise httpx.ConnectTimeout("no connection in time") from error
+    except (OSError, UnicodeError) as error:
+        raise httpx.ConnectError(f"no connection to {first.host}: {error}") from error
+
+
+def _address(url: httpx.URL) -> tuple[str, int]:
+    return url.raw_host.decode("ascii").strip("[]"), url.port or PORTS[url.scheme]
+
+
+def _reach(connection: Connection, url: httpx.URL, deadline: float) -> None:
+    addresses = in_turn(socket.getaddrinfo(*_address(url), type=socket.SOCK_STREAM))
+    way = first_to_answer(addresses, min(deadline, time.monotonic() + ANSWER_SECONDS), connection.check)
+    way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.lead(way)
+
+
+def _encrypt(connection: Connection, context: ssl.SSLContext, url: httpx.URL, deadline: float) -> None:
+    name, _ = _address(url)
+    way = connection.way
+    way.settimeout(seconds_left(deadline))
+    if isinstance(way, ssl.SSLSocket):
+        # Python's own cannot be in another one. Hardly anybody has such a proxy, and the import takes a while.
+        from urllib3.util.ssltransport import SSLTransport  # noqa: PLC0415
+
+        connection.lead(SSLTransport(way, context, server_hostname=name))
+    else:
+        # It has to be led through what encrypts before it waits: only that can be interrupted then.
+        connection.lead(context.wrap_socket(way, server_hostname=name, do_handshake_on_connect=False))
+        connection.way.do_handshake()
+
+
+def _ask_for_tunnel(connection: Connection, url: httpx.URL, proxy: Proxy, deadline: float) -> None:
+    """Have the proxy pass on what follows; raises ProxyError where it does not."""
+    host, port = _address(url)
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    headers = "".join(f"{name}: {value}\r\n" for name, value in {"Host": place, **proxy.headers}.items())
+    connection.send(f"CONNECT {place} HTTP/1.1\r\n{headers}\r\n".encode(), deadline)
+    while not connection.answers.is_begun:
+        connection.receive(deadline)
+    if connection.answers.status not in SUCCESS:
+        raise httpx.ProxyError(f"the proxy answered {connection.answers.status}")

@@ -1,0 +1,83 @@
+"""The way to a host of several addresses: the first of them that answers, as RFC 8305 describes ("happy eyeballs").
+
+Where IPv6 leads nowhere, whoever tries one address after the other waits for each new connection.
+"""
+
+import os
+import select
+import socket
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import zip_longest
+from typing import Any
+
+from .deadline import seconds_left
+
+HEAD_START_SECONDS = 0.25  # of an address, until the next one is tried as well
+
+Address = tuple[Any, Any, int, str, Any]  # as socket.getaddrinfo gives it
+
+
+def in_turn(addresses: Iterable[Address]) -> list[Address]:
+    """Return addresses in their order, but those of IPv4 and IPv6 by turns: mostly one of both does not work at all."""
+    by_family: dict[Any, list[Address]] = {}
+    for address in addresses:
+        by_family.setdefault(address[0], []).append(address)
+    return [address for turn in zip_longest(*by_family.values()) for address in turn if address is not None]
+
+
+def first_to_answer(addresses: list[Address], deadline: float, check: Callable[[], None]) -> socket.socket:
+    """Return a socket that is connected to one of `addresses`; `check` is called several times a second and may raise.
+
+    Raises the error of the last one that failed, or TimeoutError.
+    """
+    waiting, racing = list(addresses), list[socket.socket]()
+    failure, next_at = OSError("it has no address"), 0.0
+    try:
+        while waiting or racing:
+            check()
+            seconds = min(HEAD_START_SECONDS, seconds_left(deadline))
+            try:
+                if waiting and (not racing or time.monotonic() >= next_at):
+                    next_at = time.monotonic() + HEAD_START_SECONDS
+                    racing.append(_begun(waiting.pop(0)))
+                if way := _settled(racing, seconds):
+                    racing.remove(way)
+                    return _connected(way)
+            except OSError as error:
+                failure, next_at = error, 0.0
+        raise failure
+    finally:
+        for way in racing:
+            way.close()
+
+
+def _begun(address: Address) -> socket.socket:
+    family, kind, protocol, _, place = address
+    way = socket.socket(family, kind, protocol)
+    way.setblocking(False)
+    try:
+        with suppress(BlockingIOError):  # it goes on by itself
+            way.connect(place)
+    except OSError:
+        way.close()
+        raise
+    return way
+
+
+def _settled(racing: list[socket.socket], seconds: float) -> socket.socket | None:
+    """Return one that has connected or failed, None where there is none after so many seconds."""
+    looked_at = select.poll()
+    for way in racing:
+        looked_at.register(way, select.POLLOUT)
+    settled = {number for number, _ in looked_at.poll(1_000 * seconds)}
+    return next((way for way in racing if way.fileno() in settled), None)
+
+
+def _connected(way: socket.socket) -> socket.socket:
+    code = way.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if not code:
+        return way
+    way.close()
+    raise OSError(code, os.strerror(code))
