@@ -119,11 +119,15 @@ class TokenRejected(IntercomError):
     )
 
 
+ANY_RESOURCE = "RESOURCE"
+
+
 class AccessDenied(IntercomError):
     """The token works, but not here: a permission or the plan is missing."""
 
-    def __init__(self, failure: Failure, resource: str = "RESOURCE") -> None:
+    def __init__(self, failure: Failure, resource: str = ANY_RESOURCE) -> None:
         super().__init__(failure)
+        self.resource = resource
         self.advice = (
             "Give the app this permission in Intercom's Developer Hub (or check the plan), "
             f"or leave the resource out: intercom-elt sync --exclude {resource}."
@@ -250,4 +254,6 @@ def _first_error(body: Any) -> tuple[dict[str, Any], str | None]:
 
 def explained(error: IntercomError, resource: str) -> IntercomError:
     """Return an error of a resource: the token was accepted when the run began, so a 401 is a missing permission."""
+    if isinstance(error, AccessDenied) and error.resource != ANY_RESOURCE:
+        return error  # which may advise more
     return AccessDenied(error.failure, resource) if isinstance(error, TokenRejected | AccessDenied) else error

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound
+from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound, explained
 from ..api.http.client import Client
 from ..api.record import Record
 from ..incremental.state import PartsState, opened
@@ -208,7 +208,8 @@ def _in_parts(
     return Resource(name, (table,), read, (f"GET /{name}",))
 
 
-def _with_way_out(error: IntercomError, name: str, part: str) -> IntercomError:
+def _with_way_out(refusal: IntercomError, name: str, part: str) -> IntercomError:
+    error = explained(refusal, name)
     error.advice = (
         f"{error.advice} Until then {name} stays as it is, because rows of {part} are in it; "
         f"`intercom-elt sync {name} --full-refresh` loads it without them."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.api.errors import AccessDenied, InvalidRequest, NotFound
+from sources.intercom.api.errors import AccessDenied, InvalidRequest, NotFound, explained
 from sources.intercom.api.identity import Identity
 from sources.intercom.resources import RESOURCES, reference, staff
 from tests.support.loopback import Reply
@@ -169,7 +169,8 @@ def test_a_part_that_is_loaded_stays_loaded_where_it_is_refused(serve, begin, na
     for _ in range(2):
         loaded, error = read()
         assert (loaded, type(error)) == (None, AccessDenied)
-        assert f"`intercom-elt sync {name} --full-refresh` loads it without them" in str(error)
+        assert f"`intercom-elt sync {name} --full-refresh` loads it without them" in str(explained(error, name))
+        assert f"--exclude {name}" in str(error)
     del state["answered"]  # as the first releases have left it
     loaded, error = read()
     assert (loaded, type(error)) == (None, AccessDenied)
