@@ -15,6 +15,7 @@ Act = Callable[[Scene, TicketDesk], None]
 def _created(scene: Scene) -> Changed:
     contact = scene.any(scene.workspace.contacts)
     ticket = new_ticket(scene.workspace, scene.dice, contact, scene.at)
+    TicketDesk(scene.workspace, ticket, scene.at).begin(scene.author())
     scene.workspace.tickets.put(ticket)
     return "tickets", ticket["id"]
 

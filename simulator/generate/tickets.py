@@ -1,4 +1,7 @@
-"""Tickets of every type, with attributes of every data type and a history of states."""
+"""Tickets of every type, made anew or of conversations, with attributes of every data type and a history of states."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from simulator.dice import Dice
 from simulator.generate import words
@@ -7,9 +10,12 @@ from simulator.generate.cast import Cast
 from simulator.generate.rhythm import DAY_SECONDS, HOUR_SECONDS, Rhythm
 from simulator.record import Record
 from simulator.workspace import Workspace
-from simulator.workspace.people import contact_author, contact_reference
+from simulator.workspace.people import contact_author, contact_reference, reference
 from simulator.workspace.ticket_desk import NOBODY_ID, STATE_LABELS, TicketDesk
 
+LATELY = 30
+"""A ticket is linked with one of so many conversations that began last before it."""
+LONGEST_CHAT_PARTS = 100
 STATES = ("in_progress", "waiting_on_customer", "in_progress", "resolved")
 
 
@@ -64,17 +70,52 @@ def _attributes(dice: Dice, ticket_type: Record, at: int) -> Record:
 
 
 def add_tickets(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """`count` tickets; about a third are linked with a conversation, both ways."""
-    cast, contacts, conversations = Cast(workspace), list(workspace.contacts), list(workspace.conversations)
+    """`count` tickets; about a third are linked with a conversation, both ways, and were one where that can be."""
+    cast, contacts = Cast(workspace), list(workspace.contacts)
+    conversations = sorted(workspace.conversations, key=lambda each: int(each["created_at"]))
+    begun = [each["created_at"] for each in conversations]
     tickets = []
     for created_at in sorted(rhythm.moment(dice) for _ in range(count)):
         contact = dice.pick(contacts)
         ticket = new_ticket(workspace, dice, contact, created_at)
-        _play(TicketDesk(workspace, ticket, created_at), dice, cast, contact_author(contact))
-        if conversations and dice.happens(0.3):
-            link(dice.pick(conversations), ticket)
+        earlier = bisect_left(begun, created_at)
+        if earlier and dice.happens(0.3):
+            conversation = dice.pick(conversations[max(0, earlier - LATELY) : earlier])
+            link(conversation, ticket)
+            contact = _convert(workspace, conversation, ticket) or contact
+        desk = TicketDesk(workspace, ticket, created_at)
+        desk.begin(cast.operator)
+        _play(desk, dice, cast, contact_author(contact))
         tickets.append(ticket)
     workspace.tickets.fill(tickets)
+
+
+def _convert(workspace: Workspace, conversation: Record, ticket: Record) -> Record | None:
+    """Let a ticket be made of a conversation: it has its age, people and messages until then. Returns its contact.
+
+    None where that cannot be: only tickets of category Customer are made so, and each conversation becomes one at most.
+    """
+    people = conversation["contacts"]["contacts"]
+    contact = workspace.contacts.get(people[0]["id"]) if people else None
+    parts = conversation["conversation_parts"]["conversation_parts"]
+    is_fit = ticket["category"] == "Customer" and conversation["ticket"] is None and len(parts) <= LONGEST_CHAT_PARTS
+    if contact is None or not is_fit:
+        return None
+    begun_at = ticket["created_at"]
+    ticket.update(created_at=conversation["created_at"], contacts={"type": "contact.list", "contacts": list(people)})
+    conversation["ticket"] = reference("ticket", ticket["id"])
+    _repeat_chat(workspace, conversation, ticket, [part for part in parts if part["created_at"] <= begun_at])
+    return contact
+
+
+def _repeat_chat(workspace: Workspace, conversation: Record, ticket: Record, parts: Sequence[Record]) -> None:
+    source = conversation["source"]
+    desk = TicketDesk(workspace, ticket, conversation["created_at"])
+    desk.add("comment", source["author"], source["body"])
+    for part in parts:
+        if part["part_type"] == "comment":
+            desk.at = part["created_at"]
+            desk.add("comment", part["author"], part["body"])
 
 
 def link(conversation: Record, ticket: Record) -> None:

@@ -142,6 +142,31 @@ def test_ratings_come_with_and_without_a_reply_and_for_people_who_left(workspace
     assert any(rating["remark"] for rating in ratings)
 
 
+def test_every_ticket_begins_with_a_part_that_leaves_its_state_as_it_is(workspace):
+    late = []
+    for ticket in workspace.tickets:
+        first = next(part for part in ticket["ticket_parts"]["ticket_parts"] if "ticket_state" in part)
+        assert first["previous_ticket_state"] == first["ticket_state"] == "submitted"
+        late.append(first["created_at"] - ticket["created_at"])
+    assert min(late) == 0
+    assert any(each > 86_400 for each in late)
+
+
+def test_some_tickets_were_conversations_and_keep_their_age_and_messages(workspace, conversations):
+    converted = [each for each in conversations if each["ticket"]]
+    assert converted
+    assert len({each["ticket"]["id"] for each in converted}) == len(converted)
+    for each in converted:
+        ticket = workspace.tickets.get(each["ticket"]["id"])
+        assert ticket["category"] == "Customer"
+        assert ticket["created_at"] == each["created_at"]
+        assert ticket["contacts"]["contacts"][0]["id"] == each["contacts"]["contacts"][0]["id"]
+        assert ticket["ticket_parts"]["ticket_parts"][0].get("body") == each["source"]["body"]
+        assert each["id"] in {link["id"] for link in ticket["linked_objects"]["data"]}
+        times = [part["created_at"] for part in ticket["ticket_parts"]["ticket_parts"]]
+        assert times == sorted(times)
+
+
 def test_a_rating_is_requested_at_the_close_and_given_later(conversations):
     seconds = []
     for each in conversations:
