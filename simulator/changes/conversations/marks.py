@@ -6,7 +6,7 @@ from simulator.generate import words
 from simulator.workspace.conversations import outcomes
 from simulator.workspace.conversations.dialogue import Dialogue
 
-SLA_STATUSES = ("hit", "missed", "cancelled", "active", None)
+SLA_STATUSES = ("hit", "missed", "active", None)
 
 
 def _tagged(scene: Scene, talk: Dialogue) -> None:

@@ -30,11 +30,10 @@ class Story:
         if self.is_over or at >= self.now:
             self.is_over = True
             return
-        self._sla_runs_out(at)
         self.talk.at = at
         act(*arguments)
-        if outcomes.is_sla_active(self.talk):
-            outcomes.settle_sla(self.talk)
+        if self.sla_due_at is not None and outcomes.is_sla_active(self.talk):
+            outcomes.settle_sla(self.talk, self.cast.operator, self.sla_due_at)
 
     def wait(self, typical_seconds: int) -> int:
         """A waiting time, mostly short and sometimes long; 0 for two acts in one second."""
@@ -56,10 +55,4 @@ class Story:
 
     def finish(self) -> None:
         """Bring the derived fields up to date."""
-        self._sla_runs_out(self.now - 1)
         self.talk.finish()
-
-    def _sla_runs_out(self, until: int) -> None:
-        if self.sla_due_at is not None and self.sla_due_at < until and outcomes.is_sla_active(self.talk):
-            self.talk.at = self.sla_due_at
-            outcomes.miss_sla(self.talk, self.cast.operator)

@@ -83,19 +83,21 @@ def apply_sla(talk: Dialogue, author: Author, name: str, status: str | None = "a
     talk.add("conversation_sla_applied_by_rule", author)
 
 
-def miss_sla(talk: Dialogue, author: Author) -> None:
-    """The time for the first reply has run out."""
-    talk.conversation["sla_applied"]["sla_status"] = "missed"
-    talk.add("conversation_sla_target_missed", author)
+def settle_sla(talk: Dialogue, author: Author, due_at: int) -> None:
+    """After something was done: a reply hits it, or misses it when it came too late; a close without one removes it.
 
-
-def settle_sla(talk: Dialogue) -> None:
-    """After something was done in time: hit by a reply, cancelled by a close without one."""
+    As `sla_applied` in the API reference has it: nothing is missed when the time runs out, only with the next reply of
+    a teammate, so that it is active until then; and the status of one that was removed is null.
+    """
     last = talk.parts[-1]
     if last["author"]["type"] == "admin" and is_visible(last):
-        talk.conversation["sla_applied"]["sla_status"] = "hit"
+        is_late = talk.at > due_at
+        talk.conversation["sla_applied"]["sla_status"] = "missed" if is_late else "hit"
+        if is_late:
+            talk.add("conversation_sla_target_missed", author)
     elif talk.conversation["state"] == "closed":
-        talk.conversation["sla_applied"]["sla_status"] = "cancelled"
+        talk.conversation["sla_applied"]["sla_status"] = None
+        talk.add("conversation_sla_removed", author)
 
 
 def is_sla_active(talk: Dialogue) -> bool:

@@ -6,9 +6,11 @@ from simulator.generate import populate
 from simulator.options import Options
 from simulator.recorded_workspace import fill_from_folder
 from simulator.workspace.conversations.dialogue import Dialogue
+from simulator.workspace.conversations.outcomes import SLA_SECONDS
 from tests.support.simulated_raw import write_truth
 
 NOW = "2026-03-10T12:00:00Z"
+NOW_EPOCH = 1_773_144_000
 DAY = 86_400
 
 
@@ -131,7 +133,26 @@ def test_a_few_have_more_parts_than_the_api_shows_with_closes_among_the_hidden(c
 
 def test_service_levels_end_in_every_way(conversations):
     statuses = {each["sla_applied"]["sla_status"] for each in conversations if each["sla_applied"]}
-    assert statuses == {"hit", "missed", "cancelled", "active", None}
+    assert statuses == {"hit", "missed", "active", None}
+
+
+def test_a_service_level_is_missed_with_the_reply_that_came_too_late_and_active_until_then(conversations):
+    missed = [each for each in conversations if (each["sla_applied"] or {}).get("sla_status") == "missed"]
+    assert missed
+    for each in missed:
+        told_at = parts_of(each, "conversation_sla_target_missed")[0]["created_at"]
+        allowed = SLA_SECONDS[each["sla_applied"]["sla_name"]]
+        assert told_at > each["first_contact_reply"]["created_at"] + allowed
+        assert told_at in {part["created_at"] for part in parts_of(each) if part["author"]["type"] == "admin"}
+    active = [each for each in conversations if (each["sla_applied"] or {}).get("sla_status") == "active"]
+    waited = [NOW_EPOCH - each["first_contact_reply"]["created_at"] for each in active]
+    assert any(seconds > 3 * DAY for seconds in waited)
+
+
+def test_a_service_level_that_is_removed_has_no_status(conversations):
+    removed = [each for each in conversations if parts_of(each, "conversation_sla_removed")]
+    assert removed
+    assert all(each["sla_applied"]["sla_status"] is None for each in removed)
 
 
 def test_ratings_come_with_and_without_a_reply_and_for_people_who_left(workspace, conversations):

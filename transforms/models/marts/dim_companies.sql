@@ -105,7 +105,7 @@ select
         as contact_conversations_per_100_users,  -- NULL: no users
     coalesce(totals.count_ratings, 0) as count_ratings,  -- of these conversations
     cast(totals.count_positive_ratings as double) / nullif(totals.count_ratings, 0) as csat,  -- ratings of 4 and 5 / ratings; NULL: none
-    cast(totals.count_sla_hit as double) / nullif(totals.count_sla_decided, 0) as sla_hit_rate,  -- Intercom's service levels: hit / (hit + missed); NULL: none is decided
+    cast(totals.count_sla_hit as double) / nullif(totals.count_sla_decided, 0) as sla_hit_rate,  -- Intercom's service levels: hit / (hit + missed), without overdue ones that nobody has replied to; NULL: none is decided
     cast(coalesce(totals.count_open_conversations, 0) as bigint) as count_open_conversations,  -- open or snoozed now
     to_timestamp(totals.oldest_open_at_epoch) as oldest_open_at,  -- when the oldest of these began
     case when reasons.risks <> '' then 'at_risk' when reasons.is_quiet then 'quiet' else 'healthy' end as health,  -- as in dim_contacts, by the conversations of all its contacts

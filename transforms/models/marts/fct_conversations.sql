@@ -300,7 +300,7 @@ select
         as is_fin_involved,  -- Intercom says that Fin tried to answer; false also where it does not say
     conversations.ai_agent_resolution_state as fin_outcome,  -- Intercom's word for how Fin did; NULL: it took no part, had no answer, or Intercom does not say
     conversations.sla_name,  -- the service level that Intercom applied
-    conversations.sla_status,  -- of that: hit, missed, cancelled or active
+    conversations.sla_status,  -- of that: hit, missed, cancelled or active (also while overdue, until a teammate replies); NULL: removed, or no service level
     conversations.rating,  -- 1 (worst) to 5; NULL: not rated
     conversations.rating_remark,  -- what the customer wrote beside it
     conversations.rating_requested_at,  -- when the customer was asked for the rating, as Intercom says it

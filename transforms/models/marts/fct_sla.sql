@@ -1,4 +1,5 @@
 -- One row per conversation with a service level: one that Intercom applied, or an own target from the settings (inbound ones).
+-- Intercom has one as missed only once a teammate has replied too late: of the newest days, is_hit knows the hits before the misses.
 -- question: How often is each service level missed, and by how much?
 -- incremental: conversation_id
 with
@@ -116,8 +117,8 @@ select
     conversation_id,  -- see fct_conversations
     conversation_url,  -- opens it in Intercom's inbox
     sla_name,  -- Intercom's; NULL: only an own target applies
-    sla_status,  -- Intercom's: hit, missed, cancelled or active
-    case when sla_status = 'hit' then true when sla_status = 'missed' then false end as is_hit,  -- Intercom's service level; the hit rate is over what is not NULL
+    sla_status,  -- Intercom's: hit, missed, cancelled or active (also while overdue, until a teammate replies); NULL: removed, or only an own target
+    case when sla_status = 'hit' then true when sla_status = 'missed' then false end as is_hit,  -- Intercom's service level; the hit rate is over what is not NULL; NULL: not decided, overdue ones included, or removed
     channel,  -- of the conversation
     priority,  -- priority or not_priority
     coalesce(team_assignee_id, 'none') as team_id,  -- the team that has it now; 'none': no team
