@@ -3,6 +3,9 @@
 from simulator.dice import Dice
 from simulator.record import Record
 
+UNSIGNED = "expires=1&signature=x"
+"""Of a link in the workspace; every answer puts a signature of its own there."""
+
 
 def new_attachments(dice: Dice, probability: float) -> list[Record]:
     """Mostly none; a file that is no picture has no width and height."""
@@ -12,7 +15,7 @@ def new_attachments(dice: Dice, probability: float) -> list[Record]:
     picture: Record = {
         "type": "upload",
         "name": f"screenshot {number}.png",
-        "url": f"https://downloads.example.com/i/o/{number}?expires=1&signature=x",
+        "url": f"https://downloads.example.com/i/o/{number}?{UNSIGNED}",
         "content_type": "image/png",
         "filesize": number,
         "width": 640,

@@ -1,6 +1,7 @@
 """The ASGI application: one request in, one answer out, and everything around it (gate, faults, log, churn)."""
 
 import asyncio
+import itertools
 from email.utils import formatdate
 from urllib.parse import parse_qsl
 
@@ -20,6 +21,7 @@ from simulator.http.answer import JSON, Answer
 from simulator.http.call import Call
 from simulator.http.permissions import check_area, check_areas
 from simulator.http.routes import Operation, Paths
+from simulator.http.signed_links import signed
 from simulator.options import Options
 from simulator.record import Record
 from simulator.state import State
@@ -37,6 +39,7 @@ class Simulator:
         check_kinds(options.churn_kinds.split(","))
         self.state = State(options)
         self._paths = Paths()
+        self._numbers = itertools.count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -99,7 +102,8 @@ class Simulator:
         content = operation.endpoint(call)
         if isinstance(content, Answer):
             return Response(content.content, content.status, headers, content.media_type)
-        return Response(orjson.dumps(content), 200, headers, JSON)
+        shown = signed(orjson.dumps(content), self.state.clock.now(), next(self._numbers))
+        return Response(shown, 200, headers, JSON)
 
     def _call(self, request: Request, params: dict[str, str], body: bytes, headers: dict[str, str]) -> Call:
         return Call(

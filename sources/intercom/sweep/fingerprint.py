@@ -13,6 +13,7 @@ from typing import Any
 from dlt.common.data_types import TDataType
 
 from ..rows.column_types import fits
+from ..rows.file_links import without_signatures
 from ..rows.table import REMOVES, Row, Rows, Table
 
 DIGEST_BYTES = 8
@@ -90,16 +91,16 @@ def digest(values: Sequence[object]) -> int:
 
 
 def canonical(data_type: TDataType, value: Any) -> object:
-    """Return a value as its column holds it; None where it does not fit the column."""
+    """Return a value as its column holds it, links to files without their signature; None where it does not fit."""
     if value is None:
         return None
     if data_type == "json":
-        return json.dumps(_plain(_decoded(value)), sort_keys=True)
+        return json.dumps(_plain(without_signatures(_decoded(value))), sort_keys=True)
     if data_type == "bool":
         return value if isinstance(value, bool) else None
     if data_type in {"bigint", "double"}:
         return _number(value, is_whole=data_type == "bigint")
-    return str(value)
+    return without_signatures(str(value))
 
 
 def _number(value: Any, *, is_whole: bool) -> int | float | None:

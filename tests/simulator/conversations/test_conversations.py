@@ -1,6 +1,13 @@
 """Conversations and tickets as list, search and show give them."""
 
+import json
+import re
 from collections import Counter
+
+
+def unsigned(shown):
+    """Return an answer with links to files as the truth has them."""
+    return json.loads(re.sub(r"expires=\d+&signature=\w+", "expires=1&signature=x", json.dumps(shown)))
 
 
 def test_parts_come_only_alone_and_at_most_the_newest_500(api, truth):
@@ -17,7 +24,7 @@ def test_parts_come_only_alone_and_at_most_the_newest_500(api, truth):
 
 def test_every_conversation_is_shown_as_it_is(api, truth):
     for conversation in truth["conversations"][1:60]:
-        assert api.get(f"/conversations/{conversation['id']}").json() == conversation
+        assert unsigned(api.get(f"/conversations/{conversation['id']}").json()) == conversation
 
 
 def test_plain_text_has_no_tags(api, truth):
@@ -34,9 +41,10 @@ def test_a_deleted_conversation_is_not_found(lively, lively_api):
 
 
 def test_tickets_come_with_their_parts_and_their_whole_type(api, truth, search):
-    found, _ = search(api, "tickets", {"field": "updated_at", "operator": ">", "value": 0}, per_page=20)
+    shown, _ = search(api, "tickets", {"field": "updated_at", "operator": ">", "value": 0}, per_page=20)
+    found = unsigned(shown)
     assert sorted(found, key=lambda each: int(each["id"])) == sorted(truth["tickets"], key=lambda each: int(each["id"]))
-    assert api.get(f"/tickets/{found[0]['id']}").json() == found[0]
+    assert unsigned(api.get(f"/tickets/{found[0]['id']}").json()) == found[0]
     assert any(ticket["ticket_parts"]["ticket_parts"] for ticket in found)
     assert {"0"} < {ticket["admin_assignee_id"] for ticket in found}
     assert api.get(f"/ticket_types/{found[0]['ticket_type']['id']}").json() == found[0]["ticket_type"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.verify.audit.examination.values import is_same, told
+from sources.intercom.rows.file_links import without_signatures
 from sources.intercom.rows.table import REMOVES, Row, Table
 
 Key = tuple[Any, ...]
@@ -71,6 +72,7 @@ def compared(entity: str, record_id: str, table: Table, ours: Iterable[Row], the
 
 
 def _columns(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+    ours, theirs = without_signatures(dict(ours)), without_signatures(dict(theirs))
     for column in sorted({*ours, *theirs} - {REMOVES}):
         if not is_same(ours.get(column), theirs.get(column)):
             yield column, told(ours.get(column), theirs.get(column), column)
