@@ -26,6 +26,10 @@ def proxy(answers="200 Connection established", *, is_encrypted=False):
     heads = []
 
     def serve(client):
+        with suppress(ConnectionResetError):  # as a client does that does not trust who answers
+            attend(client)
+
+    def attend(client):
         if is_encrypted:
             client = encrypting().wrap_socket(client, server_side=True)
         with client:
@@ -39,9 +43,8 @@ def proxy(answers="200 Connection established", *, is_encrypted=False):
                 with socket.create_connection(("127.0.0.1", port)) as server:
                     _pass_on(client, server)
                 return
-            with suppress(ConnectionResetError):
-                while more := client.recv(65_536):
-                    heads.append(more.decode())
+            while more := client.recv(65_536):
+                heads.append(more.decode())
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=_accept, args=(listener, serve), daemon=True).start()
