@@ -148,15 +148,16 @@ class RawRows:
     def conversation(self, conversation_id, at, *, author=("user", "u1"), state=None, **values):
         """A conversation that a customer began; `author` is (type, id) of who wrote the opening message.
 
-        Its state, teammate and team follow what is told of it, unless they are given.
+        One that a teammate began is closed until a customer answers. Its state, teammate and team follow what is told of it, unless they are given.
         """
         opened_by_customer = author[0] in ("user", "lead", "contact")
+        begins = "closed" if author[0] == "admin" else "open"
         facts = {
             "id": conversation_id,
             "created_at": at,
             "updated_at": at,
-            "state": state or "open",
-            "open": state != "closed",
+            "state": state or begins,
+            "open": (state or begins) != "closed",
             "source__type": "conversation",
             "source__id": f"s{conversation_id}",
             "source__delivered_as": "customer_initiated" if opened_by_customer else "admin_initiated",
@@ -224,6 +225,7 @@ class Story:
         self._conversation_id = conversation_id
         self._conversation = conversation
         self._given = given
+        self._is_unanswered = True
 
     def _becomes(self, **fields):
         self._conversation.update({name: value for name, value in fields.items() if name not in self._given})
@@ -252,7 +254,11 @@ class Story:
         return self
 
     def asks(self, at, customer="u1", **values):
-        return self.part("comment", at, ("user", customer), "<p>and?</p>", **values)._becomes(state="open", open=True)
+        """The first answer to a message of ours is the part that opens the conversation."""
+        is_first = self._is_unanswered and self._conversation["source__author__type"] == "admin"
+        self._is_unanswered = False
+        part_type = "open" if is_first else "comment"
+        return self.part(part_type, at, ("user", customer), "<p>and?</p>", **values)._becomes(state="open", open=True)
 
     def replies(self, at, admin="a1", **values):
         return self.part("comment", at, ("admin", admin), "<p>like this</p>", **values)

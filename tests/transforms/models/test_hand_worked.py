@@ -57,7 +57,7 @@ def resolved_by_fin_then_reopened():
 
 def begun_by_a_teammate():
     told = Conversation(7, "04-08 10:00", author=ANN, delivered_as="admin_initiated")
-    told.then("04-08 10:05", ANN, "assignment", to=ANN).then("04-08 12:00", CUSTOMER)
+    told.then("04-08 10:05", ANN, "assignment", to=ANN).then("04-08 12:00", CUSTOMER, "open", "<p>Yes</p>")
     told.then("04-08 12:30", ANN).then("04-08 13:00", ANN, "close")
     return told.ends("closed", admin=ANN)
 
@@ -236,7 +236,8 @@ EXPECTED = {
         "resolution_seconds": HOUR,
         "first_assignment_to_close_seconds": HOUR,
         "count_reassignments": 0,
-        "handling_seconds": 2 * HOUR + 55 * MINUTE,
+        "handling_seconds": HOUR,
+        "count_reopens": 0,
         "count_turns": 1,
     },
     left_in_silence: {

@@ -231,7 +231,7 @@ def test_a_teammate_can_open_it_before_the_customer_answers(house):
 @told_apart
 def test_what_says_that_it_was_open_is_believed(house):
     """An answer that opens nothing; a close; a close that Intercom knows of; and one that is open now."""
-    sent(house, "1", state="open").asks(NOON + DAY)
+    sent(house, "1", state="open").part("comment", NOON + DAY, CUSTOMER, "<p>yes</p>")
     sent(house, "2").closes(NOON + DAY)
     sent(house, "3", statistics__first_close_at=NOON + DAY).part("open", NOON + 2 * DAY, CUSTOMER).closes(
         NOON + 3 * DAY
