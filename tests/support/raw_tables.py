@@ -148,8 +148,8 @@ class RawRows:
     def conversation(self, conversation_id, at, *, author=("user", "u1"), state=None, **values):
         """A conversation that a customer began; `author` is (type, id) of who wrote the opening message.
 
-        One that a teammate began is closed until a customer answers. Its state, teammate and team follow what is told of
-        it, unless they are given.
+        One that a teammate began is closed until a customer answers. Its state, teammate and team follow what is told
+        of it, unless they are given.
         """
         opened_by_customer = author[0] in ("user", "lead", "contact")
         begins = "closed" if author[0] == "admin" else "open"
