@@ -7,6 +7,7 @@ from simulator.generate import words
 from simulator.generate.rhythm import DAY_SECONDS
 from simulator.generate.tickets import attribute_value, link, new_ticket
 from simulator.record import Record
+from simulator.workspace.redaction import is_redactable
 from simulator.workspace.ticket_desk import STATE_LABELS, TicketDesk
 
 Act = Callable[[Scene, TicketDesk], None]
@@ -51,7 +52,11 @@ def _unsnoozed(scene: Scene, desk: TicketDesk) -> None:
 
 
 def _redacted(scene: Scene, desk: TicketDesk) -> None:
-    desk.redact(scene.dice.pick(desk.ticket["ticket_parts"]["ticket_parts"]))
+    desk.redact(scene.dice.pick(_redactable(desk.ticket)))
+
+
+def _redactable(ticket: Record) -> list[Record]:
+    return [part for part in ticket["ticket_parts"]["ticket_parts"] if is_redactable(part)]
 
 
 def _linked(scene: Scene, desk: TicketDesk) -> None:
@@ -84,6 +89,6 @@ KINDS: dict[str, tuple[float, Change]] = {
     "ticket_attribute_set": (2, _acting(_attribute_set)),
     "ticket_snoozed": (1, _acting(_snoozed, lambda record: "snoozed_until" not in record)),
     "ticket_unsnoozed": (1, _acting(_unsnoozed, lambda record: "snoozed_until" in record)),
-    "ticket_redacted": (0.5, _acting(_redacted, lambda record: bool(record["ticket_parts"]["ticket_parts"]))),
+    "ticket_redacted": (0.5, _acting(_redacted, lambda record: bool(_redactable(record)))),
     "ticket_linked": (1, _acting(_linked)),
 }

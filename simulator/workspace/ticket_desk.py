@@ -2,6 +2,7 @@
 
 from simulator.record import Record
 from simulator.workspace.people import Author, reference
+from simulator.workspace.redaction import redact
 from simulator.workspace.workspace import Workspace
 
 STATE_LABELS = {
@@ -81,5 +82,5 @@ class TicketDesk:
 
     def redact(self, part: Record) -> None:
         """Take a part's content away."""
-        part.update(body=None, attachments=[], redacted=True, updated_at=self.at)
-        self.ticket["updated_at"] = self.at
+        redact(part)
+        part["updated_at"] = self.ticket["updated_at"] = self.at

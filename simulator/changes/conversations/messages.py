@@ -8,6 +8,7 @@ from simulator.record import Record
 from simulator.workspace.conversations import outcomes
 from simulator.workspace.conversations.dialogue import Dialogue
 from simulator.workspace.people import contact_author
+from simulator.workspace.redaction import is_redactable, is_source_redactable
 
 FIN_RESULTS = ("assumed_resolution", "confirmed_resolution", "routed_to_team", "abandoned")
 
@@ -75,9 +76,11 @@ def _burst(scene: Scene, talk: Dialogue) -> None:
 
 
 def _redacted(scene: Scene, talk: Dialogue) -> None:
-    redactable = talk.redactable()
-    if redactable:
-        talk.redact(scene.dice.pick(redactable))
+    talk.redact(scene.dice.pick(talk.redactable()))
+
+
+def _source_redacted(scene: Scene, talk: Dialogue) -> None:
+    talk.redact_source()
 
 
 KINDS: dict[str, tuple[float, Change]] = {
@@ -93,6 +96,10 @@ KINDS: dict[str, tuple[float, Change]] = {
     "conversation_burst": (2, acting(_burst)),
     "conversation_redacted": (
         1,
-        acting(_redacted, lambda record: bool(record["conversation_parts"]["conversation_parts"])),
+        acting(_redacted, lambda record: any(map(is_redactable, record["conversation_parts"]["conversation_parts"]))),
+    ),
+    "conversation_source_redacted": (
+        0.5,
+        acting(_source_redacted, is_source_redactable),
     ),
 }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from simulator.record import Record
 from simulator.workspace.conversations.statistics import CONTACT_ROLES, Close, conversation_statistics
 from simulator.workspace.people import Author, reference
+from simulator.workspace.redaction import is_redactable, redact
 from simulator.workspace.workspace import Workspace
 
 NOBODY: Record = {"type": "nobody_admin", "id": None}
@@ -159,11 +160,16 @@ class Dialogue:
 
     def redactable(self) -> list[Record]:
         """The parts that have content to take away."""
-        return [part for part in self.parts if part["body"] or part["attachments"]]
+        return [part for part in self.parts if is_redactable(part)]
 
     def redact(self, part: Record) -> None:
         """Take a part's content away."""
-        part.update(body=None, attachments=[], redacted=True, updated_at=self.at)
+        redact(part)
+        part["updated_at"] = self.conversation["updated_at"] = self.at
+
+    def redact_source(self) -> None:
+        """Take the content of the opening message away."""
+        redact(self.conversation["source"])
         self.conversation["updated_at"] = self.at
 
     def set_priority(self, author: Author, priority: str) -> None:

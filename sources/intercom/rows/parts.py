@@ -22,7 +22,7 @@ PART_COLUMNS: Columns = (
     | text("author_type", author__type="admin, bot, user, lead or team")
     | text("name", author__name="author's name")
     | text("email", author__email="author's e-mail address")
-    | text("written", body="HTML; null for events and for redacted parts")
+    | text("written", body="HTML; null for events; of a redacted part the sentence that Intercom puts in its place")
     | text("detail", external_id="id given by the app that wrote it")
     | unix_seconds(created_at="when it was written", updated_at="last change")
     | truth(redacted="its content was removed, in Intercom or by a privacy rule that leaves bodies out")

@@ -58,7 +58,7 @@ def test_the_story_of_a_workspace_has_everything(truth):
     assert {"comment", "note", "close", "open", "assignment", "default_assignment", "snoozed", "timer_unsnooze"} <= set(
         kinds
     )
-    assert any(part["redacted"] and part["body"] is None for part in parts)
+    assert {part["body"] for part in parts if part["redacted"]} == {"<p><i>This message was deleted</i></p>"}
     assert any(part["attachments"] for part in parts)
     assert {None, "admin", "team", "nobody_admin"} <= {
         (part["assigned_to"] or {"type": None})["type"] for part in parts
@@ -82,3 +82,17 @@ def test_parts_are_in_order_and_end_with_the_last_change(truth):
         assert conversation["updated_at"] >= max([conversation["created_at"], *times])
         ids = [int(part["id"]) for part in conversation["conversation_parts"]["conversation_parts"]]
         assert ids == sorted(ids)
+
+
+def test_a_redacted_message_keeps_a_sentence_and_loses_its_files(lively, lively_api):
+    """As in the reference's example; an opening message only where a customer wrote it."""
+    redacted = lively.mutate(20, seed=4, kinds=["conversation_redacted", "conversation_source_redacted"])
+    sources, bodies = [], set()
+    for conversation_id in {one["id"] for one in redacted}:
+        shown = lively_api.get(f"/conversations/{conversation_id}").json()
+        sources += [shown["source"]] if shown["source"]["redacted"] else []
+        parts = [*shown["conversation_parts"]["conversation_parts"], shown["source"]]
+        bodies |= {(part["body"], len(part["attachments"])) for part in parts if part["redacted"]}
+    assert bodies == {("<p><i>This message was deleted</i></p>", 0)}
+    assert {source["author"]["type"] for source in sources} <= {"user", "lead"}
+    assert len(sources) > 3

@@ -1,0 +1,22 @@
+"""Messages whose content was taken away: Intercom leaves a sentence in its place, and says that it did."""
+
+from simulator.record import Record
+from simulator.workspace.conversations.statistics import CONTACT_ROLES
+
+DELETED = "<p><i>This message was deleted</i></p>"
+
+
+def is_redactable(message: Record) -> bool:
+    """Whether a part, or an opening message, has a body that is still its own."""
+    return bool(message.get("body")) and not message["redacted"]
+
+
+def is_source_redactable(conversation: Record) -> bool:
+    """Whether the opening message has one; only those that a customer wrote can be redacted."""
+    source = conversation["source"]
+    return source["author"]["type"] in CONTACT_ROLES and is_redactable(source)
+
+
+def redact(message: Record) -> None:
+    """Take text and files away."""
+    message.update(body=DELETED, attachments=[], redacted=True)
