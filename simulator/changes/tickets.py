@@ -5,7 +5,7 @@ from collections.abc import Callable
 from simulator.changes.scene import Change, Changed, Scene
 from simulator.generate import words
 from simulator.generate.rhythm import DAY_SECONDS
-from simulator.generate.tickets import attribute_value, link, new_ticket
+from simulator.generate.tickets import attribute_value, convert, link, new_ticket
 from simulator.record import Record
 from simulator.workspace.redaction import is_redactable
 from simulator.workspace.ticket_desk import STATE_LABELS, TicketDesk
@@ -18,6 +18,18 @@ def _created(scene: Scene) -> Changed:
     ticket = new_ticket(scene.workspace, scene.dice, contact, scene.at)
     TicketDesk(scene.workspace, ticket, scene.at).begin(scene.author())
     scene.workspace.tickets.put(ticket)
+    return "tickets", ticket["id"]
+
+
+def _converted(scene: Scene) -> Changed | None:
+    conversation = scene.find(scene.workspace.conversations, lambda record: record["ticket"] is None)
+    ticket = new_ticket(scene.workspace, scene.dice, scene.any(scene.workspace.contacts), scene.at)
+    if conversation is None or convert(scene.workspace, conversation, ticket) is None:
+        return None
+    link(conversation, ticket)
+    TicketDesk(scene.workspace, ticket, scene.at).begin(scene.cast.operator)
+    scene.workspace.tickets.put(ticket)
+    scene.touch(scene.workspace.conversations, conversation)
     return "tickets", ticket["id"]
 
 
@@ -82,6 +94,7 @@ def _acting(act: Act, is_fit: Callable[[Record], bool] = lambda _: True) -> Chan
 
 KINDS: dict[str, tuple[float, Change]] = {
     "ticket_created": (3, _created),
+    "ticket_converted": (1, _converted),
     "ticket_state_changed": (4, _acting(_state_changed)),
     "ticket_commented": (3, _acting(_commented)),
     "ticket_noted": (1, _acting(_noted)),

@@ -82,7 +82,7 @@ def add_tickets(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) ->
         if earlier and dice.happens(0.3):
             conversation = dice.pick(conversations[max(0, earlier - LATELY) : earlier])
             link(conversation, ticket)
-            contact = _convert(workspace, conversation, ticket) or contact
+            contact = convert(workspace, conversation, ticket) or contact
         desk = TicketDesk(workspace, ticket, created_at)
         desk.begin(cast.operator)
         _play(desk, dice, cast, contact_author(contact))
@@ -90,7 +90,7 @@ def add_tickets(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) ->
     workspace.tickets.fill(tickets)
 
 
-def _convert(workspace: Workspace, conversation: Record, ticket: Record) -> Record | None:
+def convert(workspace: Workspace, conversation: Record, ticket: Record) -> Record | None:
     """Let a ticket be made of a conversation: it has its age, people and messages until then. Returns its contact.
 
     None where that cannot be: only tickets of category Customer are made so, and each conversation becomes one at most.

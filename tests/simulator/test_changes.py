@@ -65,6 +65,17 @@ def test_who_survives_a_merge_takes_the_place_in_the_conversations(lively, kind,
         assert (conversation["updated_at"] == before[conversation["id"]]["updated_at"]) is is_silent
 
 
+def test_a_conversation_that_becomes_a_ticket_is_its_ticket_from_now_on(lively):
+    before = {one["id"]: one for one in lively.truth()["conversations"]}
+    [made] = lively.mutate(1, seed=6, kinds=["ticket_converted"])
+    [conversation] = [one for one in lively.truth()["conversations"] if one["ticket"] != before[one["id"]]["ticket"]]
+    [ticket] = [one for one in lively.truth()["tickets"] if one["id"] == made["id"]]
+    assert conversation["ticket"] == {"type": "ticket", "id": made["id"]}
+    assert (ticket["created_at"], conversation["updated_at"]) == (conversation["created_at"], made["at"])
+    begins = ticket["ticket_parts"]["ticket_parts"][-1]
+    assert (begins["previous_ticket_state"], begins["created_at"]) == (begins["ticket_state"], made["at"])
+
+
 def test_an_archived_contact_comes_back_as_it_was(lively):
     lively.mutate(1, seed=6, kinds=["contact_archived"])
     [returned] = lively.mutate(1, seed=6, kinds=["silent_contact_unarchived"])

@@ -97,7 +97,7 @@ def tell_conversation(raw, draw, conversation_id):
     }
     if draw.random() < 0.4:
         values |= {
-            "conversation_rating__rating": draw.randint(1, 5),
+            "conversation_rating__rating": draw.choice((1, 2, 3, 4, 5, None)),  # None: requested only
             "conversation_rating__created_at": at + draw.randrange(5 * DAY),
             "conversation_rating__teammate__id": draw.choice(("a1", None)),
         }
@@ -132,6 +132,8 @@ def tell_conversation(raw, draw, conversation_id):
 def _ticket(raw, draw, ticket_id):
     at = NOON - draw.randrange(30 * DAY)
     states = [draw.choice(TICKET_STATES) for _ in range(draw.randrange(1, 6))]
+    if draw.random() < 0.6:  # it begins with a part that leaves its state as it is, perhaps after days of chat
+        states.insert(0, states[0])
     raw.add(
         "tickets",
         id=ticket_id,
