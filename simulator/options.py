@@ -59,7 +59,9 @@ class Options:
     over_max_per_page: str = knob(
         "clamp", "per_page above the maximum outside companies: clamp or error", live=True, choices=("clamp", "error")
     )
-    null_next: bool = knob(False, "cursor lists: last page says `next: null` instead of leaving the key out", live=True)
+    null_next: bool = knob(
+        False, "the last page of every list says `next: null`, also of those that leave the key out", live=True
+    )
     scroll_token_changes: bool = knob(False, "the company scroll hands out a new token with every page", live=True)
     scroll_page_size: int = knob(100, "companies per scroll page", live=True)
     scroll_expiry_seconds: int = knob(60, "a scroll closes after this long without a request", live=True)

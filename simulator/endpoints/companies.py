@@ -10,7 +10,7 @@ from simulator.record import Record
 from simulator.search.walk import MILLISECONDS, Walk
 from simulator.workspace.time_index import record_key
 
-LIST_PAGES = PageNumbers(default=15, maximum=60, is_strict=True)
+LIST_PAGES = PageNumbers(default=15, maximum=60, is_strict=True, has_null_next=True)
 PAGE_WALL = 10_000
 ORDERS = ("asc", "desc")
 

@@ -12,7 +12,7 @@ from simulator.search.dialect import contact_dialect
 from simulator.search.walk import walk_by
 from simulator.workspace.contact_lists import chosen_subscriptions, member_segments
 
-LIST_PAGES = PageNumbers(default=50, maximum=150)
+LIST_PAGES = PageNumbers(default=50, maximum=150, has_null_next=True)
 
 
 def list_contacts(call: Call) -> Record:

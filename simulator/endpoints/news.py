@@ -61,7 +61,7 @@ def _numbered(call: Call, rules: PageNumbers, records: list[Record]) -> Record:
     if "starting_after" in call.query:
         call.query["page"] = str(PageCursor.decode(call.query.pop("starting_after")).page)
     answer = rules.answer(call, records, dict)
-    if call.options.news_next == "object" and answer["pages"]["next"] is not None:
+    if call.options.news_next == "object" and answer["pages"].get("next"):
         following = answer["pages"]["page"] + 1
         cursor = PageCursor(0, answer["data"][-1]["id"], following).encode()
         answer["pages"]["next"] = {"page": following, "starting_after": cursor}

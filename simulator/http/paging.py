@@ -28,11 +28,12 @@ def count_pages(count: int, per_page: int) -> int:
 
 @dataclass(frozen=True)
 class PageNumbers:
-    """Page size rules of one list of family P."""
+    """Page size rules of one list of family P; `has_null_next`: its last page says `next: null`, others have no key."""
 
     default: int
     maximum: int
     is_strict: bool = False
+    has_null_next: bool = False
 
     def window(self, call: Call) -> tuple[int, int]:
         """(page, per_page) of a request."""
@@ -49,7 +50,7 @@ class PageNumbers:
         list_type: str = "list",
         key: str = "data",
     ) -> Record:
-        """One page of the records with `pages.next` as an absolute URL or null."""
+        """One page of the records with `pages.next` as an absolute URL, where there is one."""
         page, per_page = self.window(call)
         shown = records[(page - 1) * per_page : page * per_page]
         return {
@@ -63,13 +64,12 @@ class PageNumbers:
         """The `pages` object of family P."""
         total_pages = count_pages(count, per_page)
         query = urlencode({**call.query, "page": page + 1, "per_page": per_page})
-        return {
-            "type": "pages",
-            "next": f"{call.base_url}{call.path}?{query}" if page < total_pages else None,
-            "page": page,
-            "per_page": per_page,
-            "total_pages": total_pages,
-        }
+        pages: Record = {"type": "pages", "page": page, "per_page": per_page, "total_pages": total_pages}
+        if page < total_pages:
+            pages["next"] = f"{call.base_url}{call.path}?{query}"
+        elif self.has_null_next or call.options.null_next:
+            pages["next"] = None
+        return pages
 
 
 def cursor_of(starting_after: object, *, is_given: bool) -> PageCursor | None:

@@ -8,7 +8,7 @@ def numbered(client, path, **query):
     while url:
         page = client.get(url, params=params).json()
         records += page["data"]
-        url, params = page["pages"]["next"], None
+        url, params = page["pages"].get("next"), None
     assert page["total_count"] == len(records)
     return records
 
@@ -29,9 +29,11 @@ def test_a_search_answers_an_object_of_articles(api, truth):
     drafts = [article["id"] for article in truth["articles"] if article["state"] == "draft"]
     assert sorted(article["id"] for article in page["data"]["articles"]) == sorted(drafts)
     assert len(page["data"]["highlights"]) == len(drafts)
-    main = truth["help_centers"][0]["id"]
-    found = api.get("/articles/search", params={"help_center_id": main}).json()
-    assert 0 < found["total_count"] < len(truth["articles"])
+    counts = [
+        api.get("/articles/search", params={"help_center_id": center["id"]}).json()["total_count"]
+        for center in truth["help_centers"]
+    ]
+    assert 0 < sum(counts) < len(truth["articles"]), "some are in no collection"
 
 
 def test_collections_carry_no_type_and_former_sections_a_parent(api, truth):

@@ -88,6 +88,27 @@ def test_the_last_page_can_say_next_null(lively, lively_api):
     assert lively_api.get("/conversations", params={"per_page": 151}).status_code == 400
     page = lively_api.post("/tickets/search", json={"query": {"field": "id", "operator": "=", "value": "0"}}).json()
     assert page["pages"]["next"] is None
+    assert lively_api.get("/articles", params={"per_page": 150}).json()["pages"]["next"] is None
+
+
+LISTS = {
+    "leave the key out": (
+        *("/articles", "/articles/search?phrase=a", "/help_center/collections"),
+        *("/news/news_items", "/news/newsfeeds", "/news/newsfeeds/{feed}/items"),
+    ),
+    "say null": (
+        *("/admins/activity_logs?created_at_after=1", "/companies", "/contacts/{contact}/companies"),
+        "/contacts/{contact}/notes",
+    ),
+}
+
+
+@pytest.mark.parametrize(("ending", "path"), [(ending, path) for ending, paths in LISTS.items() for path in paths])
+def test_a_list_by_page_number_ends_as_it_was_recorded(api, truth, ending, path):
+    """Each as in its example of the official description, which has both ways."""
+    path = path.format(feed=truth["newsfeeds"][0]["id"], contact=truth["contacts"][0]["id"])
+    pages = api.get(f"{path}{'&' if '?' in path else '?'}page=100").json()["pages"]
+    assert {"next" in pages: pages.get("next")} == {ending == "say null": None}
 
 
 def test_a_record_updated_while_paging_ascending_is_repeated_not_lost(lively, lively_api):
