@@ -112,3 +112,15 @@ def test_the_same_seed_twice_makes_new_records(lively):
         assert len(set(made)) == 8 or kind == "event_happened", kind
     events = [event["id"] for event in lively.truth()["data_events"] if "id" in event]
     assert len(set(events)) == len(events)
+
+
+def test_a_note_leaves_a_closed_conversation_closed(lively):
+    """As in the reference's example: a plain note, and the conversation is closed after it."""
+    before = {one["id"]: one for one in lively.truth()["conversations"]}
+    noted = {one["id"] for one in lively.mutate(20, seed=8, kinds=["conversation_noted"])}
+    after = {one["id"]: one for one in lively.truth()["conversations"]}
+    closed = [one for one in noted if before[one]["state"] == "closed"]
+    assert len(closed) > 3
+    for one in closed:
+        assert (after[one]["state"], after[one]["open"]) == ("closed", False)
+        assert after[one]["conversation_parts"]["conversation_parts"][-1]["part_type"] == "note"

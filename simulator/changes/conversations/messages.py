@@ -62,7 +62,7 @@ def _fin_found_nothing(scene: Scene, talk: Dialogue) -> None:
 
 
 def _noted(scene: Scene, talk: Dialogue) -> None:
-    talk.note(scene.author(), words.body(scene.dice, words.NOTES))
+    talk.note(scene.author(), words.body(scene.dice, words.NOTES), leaves_closed=True)
 
 
 def _call_summed_up(scene: Scene, talk: Dialogue) -> None:

@@ -76,9 +76,12 @@ class Dialogue:
         """A bot's message or form; the customer goes on waiting for a teammate."""
         self.add(part_type, author, body)
 
-    def note(self, author: Author, body: str) -> None:
-        """An internal note; it opens a closed conversation when the teammate chose so."""
+    def note(self, author: Author, body: str, *, leaves_closed: bool = False) -> None:
+        """An internal note; it opens a closed conversation unless the teammate leaves it closed."""
         state = self.conversation["state"]
+        if leaves_closed and state == "closed":
+            self.add("note", author, body)
+            return
         part_type = {"open": "note", "closed": "note_and_reopen", "snoozed": "note_and_unsnooze"}[state]
         self.add(part_type, author, body)
         self._set_state("open")
