@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ..rows.file_links import without_signatures
+
 REDACTED = "[redacted]"
 HASH_PREFIX = "hmac:"  # a hashed value can be told from a plain one, and is never hashed again
 
@@ -28,7 +30,8 @@ def hashing(hash_key: str) -> Conceal:
     """Return a function that hashes values with HMAC-SHA-256 and `hash_key`, at every leaf of a JSON value.
 
     Equal values give equal hashes in every column. Blanks around a value do not count, nor does the case of an e-mail
-    address: Intercom and the tables it is joined with write the same address differently.
+    address: Intercom and the tables it is joined with write the same address differently. Nor does the signature of a
+    link to a file, which is another one in every answer.
     """
     key = hash_key.encode()
 
@@ -39,7 +42,7 @@ def hashing(hash_key: str) -> Conceal:
         folded = text.lower() if "@" in text else text
         return HASH_PREFIX + hmac.digest(key, folded.encode(), "sha256").hex()
 
-    return lambda value: _leaves(value, hashed)
+    return lambda value: _leaves(without_signatures(value), hashed)
 
 
 def inside(keys: Sequence[str], conceal: Conceal) -> Conceal:

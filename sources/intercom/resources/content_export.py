@@ -119,8 +119,13 @@ def _unexported_from(reading: Reading) -> date:
 
 
 def _again_from(reading: Reading) -> date:
-    """Return the first day to export now: of what is exported already, late reactions change the last days."""
-    trailing_from = _today(reading) - timedelta(reading.session.export.days)
+    """Return the first day to export now: of what is exported already, late reactions change the last days.
+
+    They are the last days before the last export, however long ago that was: it has seen no later reaction.
+    """
+    exported_until = _state(reading).get("exported_until")
+    last_on = _today(reading) if exported_until is None else min(day_of(exported_until), _today(reading))
+    trailing_from = last_on - timedelta(reading.session.export.days)
     return min(_unexported_from(reading), max(trailing_from, day_of(reading.session.wishes.start_at)))
 
 

@@ -70,22 +70,24 @@ class Swap:
 
     def whole_table(self, name: str, sql: str) -> None:
         """Replace the table in one step, where the warehouse has one; readers see it whole or not at all."""
-        replace = f"CREATE OR REPLACE TABLE {self._names.of(name)} AS {sql}"
-        self._in_place_of_other_kind("VIEW", name, replace)
+        with self._naming_kind("VIEW", name):
+            self._connection.execute(f"CREATE OR REPLACE TABLE {self._names.of(name)} AS {sql}")
 
-    def _in_place_of_other_kind(self, other: str, name: str, statement: str) -> None:
-        """Execute a statement that fails where the name is of the other kind, which goes then.
+    @contextmanager
+    def _naming_kind(self, other: str, name: str) -> Iterator[None]:
+        """Raise InTheWay where the name is of the other kind, in a warehouse whose catalog is not read.
 
-        Of warehouses whose catalog is not read an earlier version's table may be a view now, and nothing is known of it
-        before. Where there are transactions, a failed statement ends them.
+        Whose it is cannot be known there, so that nothing is dropped.
         """
         try:
-            self._connection.execute(statement)
+            yield
         except DatabaseException as error:
             if not _OTHER_KIND.search(str(error)):
                 raise
-            self._connection.execute(f"DROP {other} {self._names.of(name)}")
-            self._connection.execute(statement)
+            full, kind = self._names.of(name), "view" if other == "TABLE" else "table"
+            fact = f"{full} is a {other.lower()}, and a {kind} from now on"
+            message = f"{fact}. If a build has made it, run: DROP {other} {full}"
+            raise InTheWay(message) from error
 
     def table(self, name: str) -> None:
         """Let the table under construction take the place of the one that readers see."""
@@ -99,7 +101,8 @@ class Swap:
         else:
             # What others have put on the table goes with it, and comes back.
             statements = [rename, *self._indexes(name)]
-            self._in_place_of_other_kind("VIEW", name, f"DROP TABLE IF EXISTS {table}")
+            with self._naming_kind("VIEW", name):
+                self._connection.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in statements:
             self._connection.execute(statement)
         self._regrant(name)
@@ -111,7 +114,8 @@ class Swap:
             self._view_of_postgres(view, self._names.of(name, BUILDING), self._names.in_its_dataset(name), sql)
             self._regrant(name)
         else:
-            self._in_place_of_other_kind("TABLE", name, f"DROP VIEW IF EXISTS {view}")
+            with self._naming_kind("TABLE", name):
+                self._connection.execute(f"DROP VIEW IF EXISTS {view}")
             self._connection.execute(f"CREATE VIEW {view} AS {sql}")
 
     def _view_of_postgres(self, view: str, building: str, name: str, sql: str) -> None:

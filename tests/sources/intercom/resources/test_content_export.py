@@ -148,7 +148,18 @@ def test_after_a_long_pause_everything_since_the_last_export_is_exported(simulat
     simulator.clear_requests()
     copy.run()
     assert copy.tables == expected(simulator)
-    assert len(created(simulator)) == 2
+    assert len(created(simulator)) == 3
+
+
+def test_reactions_that_came_during_a_long_pause_count(simulator, copy):
+    """The last export has seen no reaction that came after it, to messages of the days before it."""
+    copy.run()
+    before = copy.since(TRAILING_FROM)
+    simulator.clock(advance=5 * DAY_SECONDS)
+    simulator.mutate(60, seed=3, kinds=["message_opened", "message_clicked"])
+    simulator.clock(advance=40 * DAY_SECONDS)
+    copy.run()
+    assert copy.since(TRAILING_FROM) == expected(simulator, from_on=TRAILING_FROM) != before
 
 
 def test_since_exports_again_from_there(simulator, copy):

@@ -2,7 +2,10 @@
 
 import pytest
 
-from transforms.runner.warehouse.swap import renaming
+from transforms.runner.warehouse.connection import Connection
+from transforms.runner.warehouse.datasets import FullNames
+from transforms.runner.warehouse.relations import InTheWay
+from transforms.runner.warehouse.swap import Swap, renaming
 
 
 @pytest.mark.parametrize(
@@ -18,3 +21,17 @@ from transforms.runner.warehouse.swap import renaming
 )
 def test_a_table_is_renamed_where_it_is(dialect, expected):
     assert renaming(dialect, "d.t__building", "d.t", "t") == expected
+
+
+@pytest.mark.parametrize(("stands", "comes"), [("table", "view"), ("view", "table")])
+def test_what_is_of_the_other_kind_is_named_and_stays_where_no_catalog_says_whose_it_is(house, stands, comes):
+    """As in Snowflake or Redshift; where a catalog is read, it goes before, if it is ours."""
+    house.execute("create schema intercom")
+    house.execute(f"create {stands} intercom.fct_a as select 'precious' as mine")
+    with house.client as client:
+        names = FullNames(client, "duckdb", house.datasets, {"fct_a": "intercom"})
+        swap = Swap(Connection(client, "duckdb"), names)
+        make = {"view": swap.view, "table": swap.whole_table}[comes]
+        with pytest.raises(InTheWay, match=f"is a {stands}, and a {comes} from now on.* run: DROP {stands.upper()} "):
+            make("fct_a", "SELECT 1")
+    assert house.execute("select mine from intercom.fct_a") == [("precious",)]

@@ -1,0 +1,15 @@
+"""What becomes of a protected value."""
+
+from sources.intercom.privacy.concealment import hashing
+
+
+def test_a_link_to_a_file_has_one_hash_however_it_is_signed():
+    """Intercom signs it anew in every answer: an audit would find a difference in each record with a file."""
+    hashed = hashing("key")
+    links = [f"https://files.example/a.png?expires={end}&signature={end}" for end in (1, 2)]
+    assert hashed(links[0]) == hashed(links[1]) == hashed("https://files.example/a.png")
+    uploads = [[{"type": "upload", "name": "a", "url": f"https://files.example/a?x={end}"}] for end in (1, 2)]
+    assert hashed(uploads[0]) == hashed(uploads[1])
+    bodies = [f'<p>Look:</p><img src="{link}">' for link in links]
+    assert hashed(bodies[0]) == hashed(bodies[1]) != hashed("<p>Look:</p>")
+    assert hashed("https://shop.example/?page=1") != hashed("https://shop.example/?page=2")
