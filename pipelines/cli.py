@@ -27,8 +27,8 @@ from pipelines.closed_pipe import (
 )
 from pipelines.console import console, started_as
 from pipelines.journal.events import ERROR
+from pipelines.journal.json_log import RUN_ID, log
 from pipelines.journal.library_log import quieten_others
-from pipelines.journal.log import RUN_ID, log
 from pipelines.stop import ExitCode, Stop
 
 NAME = "intercom-elt"
@@ -65,7 +65,7 @@ class CommandsOnDemand(TyperGroup):
 
 
 def loaded(name: str) -> Any:
-    """Return the command called `name`."""
+    """Import the file of the command called `name`, and return the command."""
     with _loading():
         module = import_module(f"pipelines.commands.{name.replace('-', '_')}")
     return get_command(module.app)

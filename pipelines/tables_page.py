@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from pipelines.journal.run_log import SYNC_RESOURCES, SYNC_RUNS
-from pipelines.verify.audit.log import AUDIT_RESULTS
+from pipelines.journal.run_log_tables import SYNC_RESOURCES, SYNC_RUNS
+from pipelines.verify.audit.audit_results import AUDIT_RESULTS
 from sources.intercom import RESOURCES
-from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
+from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import Column, Table

@@ -12,7 +12,7 @@ from simulator.options import Options
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.contact_lists import empty_lists
-from simulator.workspace.conversations.statistics import Close
+from simulator.workspace.conversation_rules.statistics import Close
 from simulator.workspace.mailing import STATISTICS
 
 SUFFIXES = {".ndjson", ".jsonl"}

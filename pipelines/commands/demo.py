@@ -7,7 +7,6 @@ import typer
 from dlt.common.typing import TSecretStrValue
 from rich.console import Console
 
-from pipelines.answers.layout import rows_table
 from pipelines.commands.options import LogFormatOption, Quiet, Verbose, examples, new_app
 from pipelines.commands.query import run_query
 from pipelines.commands.report import write_report
@@ -19,8 +18,9 @@ from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import DEMO_ENDED, RUN_ENDED
 from pipelines.journal.summary import print_summary
+from pipelines.query.layout import rows_table
+from pipelines.run.begin.selection import Selection
 from pipelines.run.outcome import Outcome
-from pipelines.run.selection import Selection
 from pipelines.stop import ExitCode
 from simulator.process import SimulatorProcess
 from sources.intercom.configuration import IntercomConfiguration

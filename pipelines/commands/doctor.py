@@ -17,7 +17,7 @@ from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, c
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import EXAMINED
-from pipelines.run.identify import connected, identify
+from pipelines.run.begin.identify import connected, identify
 from pipelines.run.permissions import PERMISSIONS, WHERE
 from pipelines.settings_folder import described_settings
 from pipelines.stop import ExitCode, Stop
@@ -54,7 +54,7 @@ def command(
     if permissions:
         print_permissions(console())
         raise typer.Exit(ExitCode.DONE)
-    results = examine(
+    results = diagnosed(
         lambda: IntercomConfiguration.resolved(is_for_reading=False), Target(destination, database, dataset)
     )
     if log_format == "json":
@@ -63,7 +63,7 @@ def command(
 
 
 @dataclass(frozen=True)
-class Examined:
+class Diagnosis:
     """One check: what was looked at, whether it holds, and the fact or the advice.
 
     `code`: exit code of a run that meets this problem.
@@ -75,7 +75,7 @@ class Examined:
     code: ExitCode = ExitCode.FAILED
 
 
-def examine(read: Callable[[], IntercomConfiguration], target: Target) -> Iterator[Examined]:
+def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iterator[Diagnosis]:
     """Yield the results of all checks in the order in which a person would solve them, whatever the others say.
 
     `read` gives the configuration, or raises what is wrong with it.
@@ -86,72 +86,74 @@ def examine(read: Callable[[], IntercomConfiguration], target: Target) -> Iterat
         configuration.check()
     except (ConfigurationError, *DESTINATION_ERRORS) as error:
         fact = str(error) if isinstance(error, ConfigurationError) else f"{destination_failure(error)}."
-        yield Examined("configuration", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
-        yield Examined("access token", is_ok=False, fact="not tried, because of the configuration")
+        yield Diagnosis("configuration", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
+        yield Diagnosis("access token", is_ok=False, fact="not tried, because of the configuration")
     else:
         fact = f"reads {masked(configuration.url)}; settings of {described_settings()}"
-        yield Examined("configuration", is_ok=True, fact=fact)
+        yield Diagnosis("configuration", is_ok=True, fact=fact)
         yield _privacy(configuration)
         with connected(configuration) as client:
             workspace_id = yield from _intercom(client)
     yield from _target(target, workspace_id)
 
 
-def _intercom(client: Client) -> Generator[Examined, None, str | None]:
+def _intercom(client: Client) -> Generator[Diagnosis, None, str | None]:
     """Yield what Intercom allows, and return the workspace's id; without a valid token nothing else is asked."""
     workspace_id = None
     try:
         workspace_id = identify(client).id_code
     except Stop as stop:
-        yield Examined("access token", is_ok=False, fact=str(stop), code=stop.code)
+        yield Diagnosis("access token", is_ok=False, fact=str(stop), code=stop.code)
         if not isinstance(stop.__cause__, AccessDenied):
-            yield Examined("permissions", is_ok=False, fact="not tried, because of the access token")
+            yield Diagnosis("permissions", is_ok=False, fact="not tried, because of the access token")
             return None
     else:
-        yield Examined("access token", is_ok=True, fact=f"belongs to workspace {workspace_id}")
+        yield Diagnosis("access token", is_ok=True, fact=f"belongs to workspace {workspace_id}")
     yield _rate_limit(client)
     for resource, probe in PROBES.items():
         yield _permission(resource, probe, client)
     return workspace_id
 
 
-def _privacy(configuration: IntercomConfiguration) -> Examined:
+def _privacy(configuration: IntercomConfiguration) -> Diagnosis:
     try:
         rules = Privacy.of(configuration.privacy, TABLES).rules
     except ConfigurationError as error:
-        return Examined("privacy", is_ok=False, fact=str(error), code=ExitCode.WRONG_USE)
-    return Examined("privacy", is_ok=True, fact=f"{len(rules):,} rules" if rules else "every column is loaded as it is")
+        return Diagnosis("privacy", is_ok=False, fact=str(error), code=ExitCode.WRONG_USE)
+    return Diagnosis(
+        "privacy", is_ok=True, fact=f"{len(rules):,} rules" if rules else "every column is loaded as it is"
+    )
 
 
-def _rate_limit(client: Client) -> Examined:
+def _rate_limit(client: Client) -> Diagnosis:
     limit = client.pacer.limit
     fact = f"{limit:,} calls in 10 seconds" if limit else "Intercom names no limit; calls are not paced"
-    return Examined("rate limit", is_ok=True, fact=fact)
+    return Diagnosis("rate limit", is_ok=True, fact=fact)
 
 
-def _permission(resource: str, probe: Callable[[Client], object], client: Client) -> Examined:
+def _permission(resource: str, probe: Callable[[Client], object], client: Client) -> Diagnosis:
     try:
         probe(client)
     except (NotFound, ScrollOccupied):
         # Asked for something that is not there, or busy: the permission itself was granted.
-        return Examined(f"read {resource}", is_ok=True, fact="allowed")
+        return Diagnosis(f"read {resource}", is_ok=True, fact="allowed")
     except IntercomError as error:
-        return Examined(f"read {resource}", is_ok=False, fact=str(error))
-    return Examined(f"read {resource}", is_ok=True, fact="allowed")
+        return Diagnosis(f"read {resource}", is_ok=False, fact=str(error))
+    return Diagnosis(f"read {resource}", is_ok=True, fact="allowed")
 
 
-def _target(target: Target, workspace_id: str | None) -> Iterator[Examined]:
+def _target(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
     try:
         yield from answer_within(ANSWER_SECONDS, lambda: list(_destination(target, workspace_id)))
     except (Stop, *DESTINATION_ERRORS) as error:
         code, fact = explained(error)
-        yield Examined("destination", is_ok=False, fact=f"{fact}.", code=code)
+        yield Diagnosis("destination", is_ok=False, fact=f"{fact}.", code=code)
 
 
-def _destination(target: Target, workspace_id: str | None) -> Iterator[Examined]:
+def _destination(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
     target.check()
     if target.is_duckdb and not target.database.exists():
-        yield Examined("destination", is_ok=True, fact=f"{target} will be created")
+        yield Diagnosis("destination", is_ok=True, fact=f"{target} will be created")
         return
     with target.opened() as client:
         is_postgres = target.destination == "postgres"
@@ -160,20 +162,20 @@ def _destination(target: Target, workspace_id: str | None) -> Iterator[Examined]
         limits = cut_off(client) if is_postgres else []
     if held is not None and workspace_id is not None and held[0] != workspace_id:
         fact = f"{target} holds workspace {held[0]}; choose another --database or --dataset"
-        yield Examined("destination", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
+        yield Diagnosis("destination", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
     elif not missing:
-        yield Examined("destination", is_ok=True, fact=f"{target} {CHECKED.get(target.destination, REACHED)}")
+        yield Diagnosis("destination", is_ok=True, fact=f"{target} {CHECKED.get(target.destination, REACHED)}")
     for line in missing:
-        yield Examined("destination", is_ok=False, fact=line, code=ExitCode.WRONG_USE)
+        yield Diagnosis("destination", is_ok=False, fact=line, code=ExitCode.WRONG_USE)
     for name, milliseconds in limits:
         yield _limit(name, milliseconds)
 
 
-def _limit(name: str, milliseconds: int) -> Examined:
+def _limit(name: str, milliseconds: int) -> Diagnosis:
     fact = f"the server cuts off what takes {milliseconds / 1000:g} seconds ({name})"
     advice = f"for large loads and builds: ALTER ROLE … SET {name} = 0;"
     is_enough = milliseconds >= SHORTEST_LIMIT_MILLISECONDS
-    return Examined("time limit", is_ok=is_enough, fact=f"{fact}; {advice}", code=ExitCode.WRONG_USE)
+    return Diagnosis("time limit", is_ok=is_enough, fact=f"{fact}; {advice}", code=ExitCode.WRONG_USE)
 
 
 def _search(path: str) -> Callable[[Client], object]:
@@ -222,7 +224,7 @@ def print_permissions(terminal: Console) -> None:
     terminal.print(f"Tick these in {WHERE}; none of them lets anybody write.\n", table, sep="\n")
 
 
-def log_results(display: Display, results: Iterator[Examined]) -> ExitCode:
+def log_results(display: Display, results: Iterator[Diagnosis]) -> ExitCode:
     """Say each result for machines; return the exit code as `print_results` does."""
     codes = []
     for result in results:
@@ -238,7 +240,7 @@ def log_results(display: Display, results: Iterator[Examined]) -> ExitCode:
     return max(codes)
 
 
-def print_results(terminal: Console, results: Iterator[Examined]) -> ExitCode:
+def print_results(terminal: Console, results: Iterator[Diagnosis]) -> ExitCode:
     """Print each result; return the highest exit code, so that wrong configuration (64) comes before all else."""
     table = plain_table(show_header=False)
     failed = []

@@ -25,7 +25,7 @@ from pipelines.destination.postgres.waiting import postgres_options
 from pipelines.destination.tables.comments import COMMENTED
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
-from pipelines.report.answers import models_read
+from pipelines.report.asked_questions import models_read
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode, Stop
 from transforms import Described, Exposure, Settings, export_dbt

@@ -10,14 +10,14 @@ import typer
 from dlt.common.typing import TSecretStrValue
 from tomlkit.exceptions import TOMLKitError
 
-from pipelines.commands.doctor import examine, print_results
+from pipelines.commands.doctor import diagnosed, print_results
 from pipelines.commands.options import Database, Dataset, LogFormatOption, Verbose, examples, new_app
 from pipelines.commands.sync import SyncOptions, show_plan
 from pipelines.console import console, started_as
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
-from pipelines.run.selection import Selection
+from pipelines.run.begin.selection import Selection
 from pipelines.settings_folder import read_again, settings_folder
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import REGIONS, IntercomConfiguration
@@ -64,7 +64,7 @@ def command(
     read_again()  # dlt has read the files of before
     terminal = console()
     terminal.print(f"Written to {folder.resolve()}.\n", soft_wrap=True)
-    code = print_results(terminal, examine(lambda: IntercomConfiguration.resolved(is_for_reading=False), target))
+    code = print_results(terminal, diagnosed(lambda: IntercomConfiguration.resolved(is_for_reading=False), target))
     if code == ExitCode.DONE and is_asked and typer.confirm("\nSee what the first sync would cost?", default=True):
         show_plan(target, SyncOptions(Selection()), Display())
     terminal.print(f"\nNext: {started_as()} {'sync' if code == ExitCode.DONE else 'doctor'}{_where(target)}")

@@ -14,10 +14,6 @@ import typer
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
-from pipelines.answers.formats import Format, chosen_format, distinct, write_rows
-from pipelines.answers.nearest import nearest, unknown_name
-from pipelines.answers.prompt import converse
-from pipelines.answers.statements import check_one_question, check_reads_only
 from pipelines.closed_pipe import ended_by_a_closed_pipe
 from pipelines.commands.options import (
     Dataset,
@@ -33,6 +29,10 @@ from pipelines.destination.default_target import default_target
 from pipelines.destination.target import Target, connect
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
+from pipelines.query.allowed_statements import check_one_question, check_reads_only
+from pipelines.query.formats import Format, chosen_format, distinct, write_rows
+from pipelines.query.nearest_names import nearest, unknown_name
+from pipelines.query.prompt import converse
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import masked
 from transforms.runner.dialect import sql_dialect

@@ -23,7 +23,7 @@ from pipelines.destination.default_target import default_target
 from pipelines.destination.failures.failure import is_of_place
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
-from pipelines.report.answers import answers, last_audit
+from pipelines.report.asked_questions import answers, last_audit
 from pipelines.report.html import page
 from pipelines.stop import ExitCode, Stop
 

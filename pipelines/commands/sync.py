@@ -24,18 +24,18 @@ from pipelines.console import console
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
-from pipelines.journal.source_log import source_heard
+from pipelines.journal.source_warnings import source_heard
 from pipelines.journal.summary import print_summary
 from pipelines.notifications.notifying import notifying
-from pipelines.run.begin import begun
+from pipelines.run.begin.begin import begun
+from pipelines.run.begin.selection import Selection
 from pipelines.run.chunks import load
 from pipelines.run.model_settings import model_settings
 from pipelines.run.outcome import Outcome
 from pipelines.run.people_met import not_looked_up
-from pipelines.run.plan import plan_table, plan_words, planned, say_plan
 from pipelines.run.recorded_run import accounted, build_models, record_run
 from pipelines.run.run import Run
-from pipelines.run.selection import Selection
+from pipelines.run.sync_plan import plan_table, plan_words, planned, say_plan
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration, moment

@@ -19,7 +19,7 @@ from dlt.destinations.sql_client import SqlClientBase
 from pipelines.destination.dataset_name import DEFAULT_DATASET, check_dataset
 from pipelines.destination.dlt_settings import check_dlt_settings, set_what_is_not_set
 from pipelines.destination.duckdb.place import no_place_for, not_duckdb
-from pipelines.destination.duckdb.spilled import remove_spilled
+from pipelines.destination.duckdb.spill_files import remove_spilled
 from pipelines.destination.postgres.waiting import postgres_options
 from pipelines.destination.working_folder import occupy, working_folder
 from pipelines.stop import ExitCode, Stop

@@ -9,8 +9,8 @@ from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.tables.references import Reference
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
-from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS
-from sources.intercom.privacy.person import (
+from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
+from sources.intercom.privacy.personal_columns import (
     CONTACTS,
     FORGOTTEN,
     PARTICIPANTS,

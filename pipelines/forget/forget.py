@@ -10,7 +10,8 @@ from pipelines.destination.duckdb.rewriting import rewrite
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
-from pipelines.destination.tables.dropped import Look, make_anew
+from pipelines.destination.tables.dropped_tables import make_anew
+from pipelines.destination.tables.look import Look
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase

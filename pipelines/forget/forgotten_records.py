@@ -10,8 +10,8 @@ from dlt.destinations.exceptions import DatabaseException
 
 from pipelines.destination.tables.insertion import insert
 from pipelines.destination.tables.raw_tables import RawTables, one_of
-from sources.intercom.privacy.forgotten import FORGOTTEN_RECORDS, Forgotten
-from sources.intercom.privacy.person import CONTACTS
+from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS, Forgotten
+from sources.intercom.privacy.personal_columns import CONTACTS
 from sources.intercom.rows.table import Row, Tables
 from transforms.runner.warehouse.quoting import literal
 

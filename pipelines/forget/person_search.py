@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from pipelines.destination.tables.raw_tables import RawTables
 from sources.intercom import TABLES
 from sources.intercom.privacy.concealment import Conceal
-from sources.intercom.privacy.person import CONTACTS, PARTICIPANTS, RECORDS, TEAMMATES, VISITORS, Identity, identities
+from sources.intercom.privacy.personal_columns import (
+    CONTACTS,
+    PARTICIPANTS,
+    RECORDS,
+    TEAMMATES,
+    VISITORS,
+    IdentityColumns,
+    identities,
+)
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from transforms.runner.warehouse.quoting import identifier, literal
 
@@ -81,7 +89,7 @@ def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
         yield ACTIVITY_LOGS, log_id
 
 
-def _ids(raw: RawTables, identity: Identity, names: set[str]) -> list[str]:
+def _ids(raw: RawTables, identity: IdentityColumns, names: set[str]) -> list[str]:
     if not raw.has(identity.table, identity.contact_id):
         return []
     conditions = [
@@ -95,12 +103,12 @@ def _ids(raw: RawTables, identity: Identity, names: set[str]) -> list[str]:
     return [row[0] for row in raw.query(sql) if row[0]]
 
 
-def _is_email(raw: RawTables, identity: Identity, emails: set[str]) -> list[str]:
+def _is_email(raw: RawTables, identity: IdentityColumns, emails: set[str]) -> list[str]:
     lowered = _list({email.lower() for email in emails})
     return [f"lower(trim({column})) IN ({lowered})" for column in identity.emails if raw.has(identity.table, column)]
 
 
-def _of_customer(raw: RawTables, identity: Identity) -> str:
+def _of_customer(raw: RawTables, identity: IdentityColumns) -> str:
     if identity.author_type is None or not raw.has(identity.table, identity.author_type):
         return ""
     return f" AND coalesce({identity.author_type}, '') NOT IN ({_list(TEAMMATES)})"

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from pipelines.console import console
 from pipelines.journal.events import RESOURCE_READING, WARNING, Event, Level
-from pipelines.journal.log import log
-from pipelines.journal.remaining import count_expected, seconds_left, seconds_left_of_all
+from pipelines.journal.json_log import log
+from pipelines.journal.remaining_time import count_expected, seconds_left, seconds_left_of_all
 from sources.intercom.reading.report import Report
 from transforms.runner.report import CheckResult, ModelResult
 

@@ -8,7 +8,7 @@ from importlib import metadata
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import PACKAGE_LOADED, RESOURCE_BEGUN, RESOURCE_ENDED, RUN_BEGUN
-from pipelines.journal.log import RUN_ID
+from pipelines.journal.json_log import RUN_ID
 from pipelines.run.outcome import Outcome
 from sources.intercom.api.identity import Identity
 from sources.intercom.reading.report import ResourceReport
@@ -23,7 +23,7 @@ class Journal:
         self._under_way: set[str] = set()
 
     def run_begun(self, target: Target, identity: Identity) -> None:
-        """Give every line from now on the run's id."""
+        """Say that the run has begun, and give every line of its log the run's id."""
         RUN_ID.set(self._outcome.run_id)
         self._display.say(
             RUN_BEGUN,
@@ -34,14 +34,14 @@ class Journal:
         )
 
     def resource_begun(self, name: str) -> None:
-        """Say so, the first time."""
+        """Say that a resource has begun, the first time."""
         if name not in self._under_way:
             self._under_way.add(name)
             self._display.say(RESOURCE_BEGUN, resource=name)
 
     @contextmanager
     def package(self, names: Collection[str]) -> Iterator[None]:
-        """Load a package inside this."""
+        """Load a package inside this; what it has loaded is said at its end."""
         for name in names:
             self.resource_begun(name)
         started_at, count_before = time.monotonic(), self._outcome.count_rows.total()

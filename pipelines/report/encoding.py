@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from pipelines.report.answers import Answer
+from pipelines.report.asked_questions import Answer
 
 # Inside <script> only the end of the element means anything; none of these is needed outside of texts.
 ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}

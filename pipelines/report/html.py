@@ -9,7 +9,7 @@ from typing import Any
 import altair
 import vl_convert
 
-from pipelines.report.answers import Answer
+from pipelines.report.asked_questions import Answer
 from pipelines.report.charts import charts
 from pipelines.report.encoding import compact, day_number, script_json
 

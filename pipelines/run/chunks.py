@@ -7,11 +7,11 @@ import pyarrow  # type: ignore[import-untyped]  # pyarrow ships no types
 from dlt.common.pipeline import ExtractInfo
 from dlt.pipeline.exceptions import PipelineStepFailed
 
-from pipelines.destination.tables.dropped import make_tables
+from pipelines.destination.tables.dropped_tables import make_tables
 from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.run.run import Run
 from sources.intercom import RESOURCES, TABLES, Session, chunk_source, states_of
-from sources.intercom.incremental.state import is_unfinished
+from sources.intercom.incremental.dlt_state import is_unfinished
 from sources.intercom.reading.resource import Resource
 from sources.intercom.resources.content_export import give_up
 from transforms.runner.warehouse.patience import PATIENCE_SECONDS, attempts, is_lock_timeout

@@ -9,8 +9,8 @@ import pendulum
 
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
-from pipelines.journal.run_log import FINDINGS, SYNC_RESOURCES, SYNC_RUNS
-from pipelines.verify.audit.log import AUDIT_RESULTS
+from pipelines.journal.run_log_tables import FINDINGS, SYNC_RESOURCES, SYNC_RUNS
+from pipelines.verify.audit.audit_results import AUDIT_RESULTS
 from sources.intercom import RESOURCES, TABLES
 from sources.intercom.rows.table import Table
 from sources.intercom.sweep import SWEPT, resource_name

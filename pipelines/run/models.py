@@ -5,7 +5,7 @@ from collections import Counter
 import dlt
 
 from pipelines.destination.failures.failure import without_values
-from pipelines.destination.tables.dropped import lacking_tables
+from pipelines.destination.tables.dropped_tables import lacking_tables
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MODELS_BUILT, WARNING_IN_SUMMARY

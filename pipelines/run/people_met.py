@@ -4,7 +4,7 @@ import time
 
 from pipelines.destination.tables.raw_tables import RawTables
 from sources.intercom import states_of
-from sources.intercom.incremental.state import VisitorsState, looked_at
+from sources.intercom.incremental.dlt_state import VisitorsState, looked_at
 from sources.intercom.privacy.concealment import HASH_PREFIX, REDACTED
 from sources.intercom.resources.visitors import VISITORS
 

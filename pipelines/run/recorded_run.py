@@ -9,7 +9,7 @@ from pipelines.destination.tables.comments import write_comments
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.forget.forgotten_records import record_found
 from pipelines.journal.display import Display
-from pipelines.journal.run_log import record
+from pipelines.journal.run_log_tables import record
 from pipelines.run.interruption import graceful
 from pipelines.run.models import transform
 from pipelines.run.outcome import Outcome

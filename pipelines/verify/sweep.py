@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import SWEEP_PLANNED, WARNING
-from pipelines.run.begin import begun
+from pipelines.run.begin.begin import begun
 from pipelines.run.chunks import load_package
 from pipelines.run.outcome import Outcome
 from pipelines.run.recorded_run import accounted, build_models, record_run
@@ -18,7 +18,7 @@ from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration
-from sources.intercom.incremental.state import SweepState, looked_at
+from sources.intercom.incremental.dlt_state import SweepState, looked_at
 from sources.intercom.sweep import SWEPT, Finding, Swept, Task, resource_name
 from transforms import Settings
 

@@ -3,7 +3,7 @@
 from rich.table import Table
 
 from pipelines.console import plain_table
-from pipelines.journal.run_log import FINDINGS
+from pipelines.journal.run_log_tables import FINDINGS
 from pipelines.run.outcome import Outcome
 from sources.intercom.sweep import Finding
 

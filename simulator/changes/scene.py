@@ -7,7 +7,7 @@ from simulator.dice import Dice
 from simulator.generate.cast import Cast
 from simulator.record import Record
 from simulator.workspace import Workspace
-from simulator.workspace.conversations.dialogue import Dialogue
+from simulator.workspace.conversation_rules.dialogue import Dialogue
 from simulator.workspace.store import Store
 
 

@@ -12,13 +12,13 @@ from simulator.generate.administration.ticket_types import add_ticket_types
 from simulator.generate.content.help_center import add_help_center
 from simulator.generate.content.messages import add_messages
 from simulator.generate.content.news import add_news
-from simulator.generate.conversations import add_conversations
 from simulator.generate.people.companies import add_companies
 from simulator.generate.people.contacts import add_contacts
 from simulator.generate.people.departures import remove_some
 from simulator.generate.people.events import add_events
 from simulator.generate.people.visitors import add_visitors
 from simulator.generate.rhythm import DAY_SECONDS, Rhythm
+from simulator.generate.stories import add_conversations
 from simulator.generate.tickets import add_tickets
 from simulator.options import Options
 from simulator.workspace import Workspace

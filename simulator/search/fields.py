@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.record import Record
-from simulator.workspace.conversations.outcomes import rated_at
+from simulator.workspace.conversation_rules.outcomes import rated_at
 
 STRING, INTEGER, DATE, BOOLEAN = "string", "integer", "date", "boolean"
 Read = Callable[[Record], object]

@@ -1,7 +1,7 @@
 """Messages whose content was taken away: Intercom leaves a sentence in its place, and says that it did."""
 
 from simulator.record import Record
-from simulator.workspace.conversations.statistics import CONTACT_ROLES
+from simulator.workspace.conversation_rules.statistics import CONTACT_ROLES
 
 DELETED = "<p><i>This message was deleted</i></p>"
 

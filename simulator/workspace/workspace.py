@@ -7,7 +7,7 @@ from simulator.clock import Clock
 from simulator.office_hours import OfficeHours
 from simulator.options import Options
 from simulator.record import Record
-from simulator.workspace.conversations.statistics import Close
+from simulator.workspace.conversation_rules.statistics import Close
 from simulator.workspace.event_book import EventBook
 from simulator.workspace.export_desk import ExportDesk
 from simulator.workspace.mailing import Mailing

@@ -7,11 +7,11 @@ from typing import Any
 
 from .api.http.client import Client
 from .api.lists.pagination import total_count_in
-from .api.lists.search import PER_PAGE, Search
+from .api.lists.search_endpoint import PER_PAGE, Search
 from .api.record import Record
 from .export.settings import ExportSettings
-from .incremental.search.progress import Progress
-from .incremental.state import KnownListState, SearchState, looked_at
+from .incremental.dlt_state import KnownListState, SearchState, looked_at
+from .incremental.search.state_machine import Progress
 from .reading.resource import Continuation, Resource
 from .resources import contacts, content_export, conversations, tickets
 from .sweep.listing import LIST_OF_COMPANIES, SCROLL_PER_PAGE

@@ -16,8 +16,8 @@ from .api.http.client import Client
 from .api.http.rate_limit import DEFAULT_RATE_SHARE
 from .api.identity import Identity
 from .configuration import ConfigurationError, IntercomConfiguration
-from .incremental.state import is_unfinished
-from .privacy.forgotten import FORGOTTEN_RECORDS
+from .incremental.dlt_state import is_unfinished
+from .privacy.forgotten_people import FORGOTTEN_RECORDS
 from .privacy.guard import Guard
 from .privacy.kept_rules import STATE, kept
 from .privacy.rules import Privacy

@@ -17,7 +17,7 @@ from transforms.runner.attributes.marts import VALUES, AttributeMarts, attribute
 from transforms.runner.graph import ordered
 from transforms.runner.incremental import BUILT
 from transforms.runner.model import CHANGES, RAW, names
-from transforms.runner.text import filled, text_of
+from transforms.runner.sql_text import filled, text_of
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.seed import SEED_NAMES
 

@@ -21,7 +21,7 @@ import duckdb
 
 from pipelines.cli import COMMANDS
 from transforms.runner.model import CHANGES, FIVETRAN, read_models
-from transforms.runner.text import model_text
+from transforms.runner.sql_text import model_text
 
 # What is imported when dlt has something to do, and for a first load.
 WITH_DLT_AT_WORK = (

@@ -1,6 +1,6 @@
 """What a lock in a table has to do, played on whatever runs SQL: two runs, of which one is killed."""
 
-from pipelines.destination.locks.lock_table import LockTable
+from pipelines.destination.locks.row_lock_statements import LockTable
 
 FIRST, SECOND = "process 1 of ada's on a\\b", "process 2"
 

@@ -13,7 +13,7 @@ from dlt.common.typing import TSecretStrValue
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
-from pipelines.run.selection import Selection
+from pipelines.run.begin.selection import Selection
 from pipelines.verify.audit.audit import AuditOptions, audit
 from pipelines.verify.sweep import SweepOptions, sweep
 from simulator import SimulatorProcess

@@ -8,7 +8,7 @@ from typing import Any
 from dlt.destinations.sql_client import SqlClientBase
 
 from transforms.dbt.documentation import Described
-from transforms.dbt.project import dbt_files, write_dbt_project
+from transforms.dbt.project_files import dbt_files, write_dbt_project
 from transforms.runner.attributes.declared_attributes import declared_attributes
 from transforms.runner.attributes.marts import AttributeMarts, attribute_models
 from transforms.runner.build import OF_THE_BUILD

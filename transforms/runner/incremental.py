@@ -21,7 +21,7 @@ from sqlglot import UnsupportedError, exp
 
 from transforms.runner.graph import reached
 from transforms.runner.model import KEYS, Model
-from transforms.runner.text import model_text
+from transforms.runner.sql_text import model_text
 from transforms.runner.warehouse.warehouse import Warehouse
 
 CHANGED = "changed_conversations"

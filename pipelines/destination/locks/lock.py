@@ -7,10 +7,10 @@ from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
 
-from pipelines.destination.locks.advisory import AdvisoryLock
-from pipelines.destination.locks.file import LocalLock
-from pipelines.destination.locks.heartbeat import RowLock
+from pipelines.destination.locks.advisory_lock import AdvisoryLock
+from pipelines.destination.locks.file_lock import LocalLock
 from pipelines.destination.locks.holder import Lock, Occupied
+from pipelines.destination.locks.row_lock import RowLock
 from pipelines.destination.target import Target
 from pipelines.destination.working_folder import leave
 from pipelines.stop import ExitCode, Stop

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, cast
 
 from sources.intercom import RESOURCES
-from sources.intercom.incremental.state import KnownListState, PartsState, SweepState, Versioned, reset
+from sources.intercom.incremental.dlt_state import KnownListState, PartsState, SweepState, Versioned, reset
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.sweep import SWEPT, resource_name
 

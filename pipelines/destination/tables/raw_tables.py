@@ -145,7 +145,7 @@ class RawTables:
 
     @contextmanager
     def client(self) -> Iterator[SqlClientBase[Any]]:
-        """Lend an open client for statements in the destination's own SQL."""
+        """Lend an open client on the raw tables, for statements in the destination's own SQL."""
         if self._open is not None:
             yield self._open
             return

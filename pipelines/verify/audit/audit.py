@@ -6,25 +6,25 @@ from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_PLANNED
-from pipelines.run.begin import begun
+from pipelines.run.begin.begin import begun
 from pipelines.run.recorded_run import accounted, record_run
 from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop
+from pipelines.verify.audit.audit_results import record
+from pipelines.verify.audit.examination.batches import examine
 from pipelines.verify.audit.examination.examination import Examination
-from pipelines.verify.audit.examination.examine import examine
 from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
 from pipelines.verify.audit.examination.rereading import resource_name
-from pipelines.verify.audit.log import record
+from pipelines.verify.audit.examination_plan import ExaminationPlan, planned
 from pipelines.verify.audit.outcome import AuditOutcome
-from pipelines.verify.audit.plan import Plan, planned
 from pipelines.verify.audit.proofs.agreement import agreements
-from pipelines.verify.audit.proofs.parts import part_counts
+from pipelines.verify.audit.proofs.part_counts import part_counts
 from pipelines.verify.audit.proofs.proof import proofs
 from sources.intercom import states_of
 from sources.intercom.api.errors import IntercomError, Stopped
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration
-from sources.intercom.incremental.state import is_unfinished
+from sources.intercom.incremental.dlt_state import is_unfinished
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session
 from sources.intercom.sweep import SWEPT
@@ -76,7 +76,9 @@ def _prove(
     outcome.agreements = agreements(run.pipeline, run.target)
 
 
-def _planned(run: Run, session: Session, name: str, options: AuditOptions, outcome: AuditOutcome) -> list[Plan]:
+def _planned(
+    run: Run, session: Session, name: str, options: AuditOptions, outcome: AuditOutcome
+) -> list[ExaminationPlan]:
     """Return the plan of one entity in a list; none where it was never loaded or cannot be counted."""
     if is_unfinished(states_of(run.pipeline).get(name, {})):
         outcome.unfinished.append(name)
@@ -100,7 +102,7 @@ def _planned(run: Run, session: Session, name: str, options: AuditOptions, outco
     return []
 
 
-def _conclude(plan: Plan, over: Examination, loaded: LoadedEntity, outcome: AuditOutcome) -> None:
+def _conclude(plan: ExaminationPlan, over: Examination, loaded: LoadedEntity, outcome: AuditOutcome) -> None:
     marked = loaded.marked
     parts_now = {count.record_id: count for count in part_counts(loaded) if count.record_id not in marked}
     broken_now = loaded.doubled() if plan.broken else frozenset()

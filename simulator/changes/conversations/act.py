@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from simulator.changes.scene import Change, Changed, Scene
 from simulator.record import Record
-from simulator.workspace.conversations.dialogue import Dialogue
+from simulator.workspace.conversation_rules.dialogue import Dialogue
 
 Act = Callable[[Scene, Dialogue], None]
 Fitness = Callable[[Record], bool]

@@ -2,7 +2,7 @@
 
 from simulator.changes.scene import Change, Changed, Scene
 from simulator.generate import words
-from simulator.generate.conversations import new_conversation
+from simulator.generate.stories import new_conversation
 from simulator.record import Record
 from simulator.workspace.people import reference
 

@@ -3,8 +3,8 @@
 from simulator.changes.conversations.act import acting, customer_of, in_state
 from simulator.changes.scene import Change, Scene
 from simulator.generate import words
-from simulator.workspace.conversations import outcomes
-from simulator.workspace.conversations.dialogue import Dialogue
+from simulator.workspace.conversation_rules import outcomes
+from simulator.workspace.conversation_rules.dialogue import Dialogue
 
 SLA_STATUSES = ("hit", "missed", "active", None)
 

@@ -5,8 +5,8 @@ from simulator.changes.scene import Change, Scene
 from simulator.generate import words
 from simulator.generate.attachments import new_attachments
 from simulator.record import Record
-from simulator.workspace.conversations import outcomes
-from simulator.workspace.conversations.dialogue import Dialogue
+from simulator.workspace.conversation_rules import outcomes
+from simulator.workspace.conversation_rules.dialogue import Dialogue
 from simulator.workspace.people import contact_author
 from simulator.workspace.redaction import is_redactable, is_source_redactable
 

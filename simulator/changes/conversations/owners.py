@@ -3,7 +3,7 @@
 from simulator.changes.conversations.act import acting
 from simulator.changes.scene import Change, Scene
 from simulator.record import Record
-from simulator.workspace.conversations.dialogue import Dialogue
+from simulator.workspace.conversation_rules.dialogue import Dialogue
 from simulator.workspace.people import reference
 
 

@@ -4,7 +4,7 @@ from simulator.changes.conversations.act import acting, in_state, is_not_closed
 from simulator.changes.scene import Change, Scene
 from simulator.generate import words
 from simulator.generate.rhythm import DAY_SECONDS
-from simulator.workspace.conversations.dialogue import Dialogue
+from simulator.workspace.conversation_rules.dialogue import Dialogue
 
 
 def _closed(scene: Scene, talk: Dialogue) -> None:

@@ -13,8 +13,8 @@ from ..reading.session import Wishes
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import Misshapen, problem_in
-from .state import KnownListState, opened
-from .unread import Unreadable, all_attempted
+from .attempted import Unreadable, all_attempted
+from .dlt_state import KnownListState, opened
 
 PER_PAGE = 150
 

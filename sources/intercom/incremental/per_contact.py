@@ -15,8 +15,8 @@ from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import Misfit, fitting
-from .state import ContactPass, PerContactState, is_unfinished, opened, reset
-from .unread import Unreadable, attempted
+from .attempted import Unreadable, attempted
+from .dlt_state import ContactPass, PerContactState, is_unfinished, opened, reset
 
 logger = logging.getLogger(__name__)
 

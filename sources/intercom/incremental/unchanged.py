@@ -9,7 +9,7 @@ from ..privacy.kept_rules import kept
 from ..reading.reading import Reading
 from ..rows.deleted_records import is_marked
 from ..rows.table import Rows
-from .state import Versioned, opened
+from .dlt_state import Versioned, opened
 
 DAY_SECONDS = 86_400
 

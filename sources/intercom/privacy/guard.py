@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, field
 
 from ..rows.table import Rows
-from .forgotten import Forgotten
+from .forgotten_people import Forgotten
 from .rules import Privacy
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 from dlt.common.normalizers.naming.snake_case import NamingConvention
 
 from ..configuration import ConfigurationError
-from ..configuration.privacy import SECTION, PrivacyConfiguration
+from ..configuration.privacy_settings import SECTION, PrivacyConfiguration
 from ..rows.table import Row, Table
 from .concealment import Conceal, hashing, inside, leave_out, redact
 

@@ -8,7 +8,7 @@ from ..api.identity import not_ahead
 from ..api.lists.pagination import Page, listed
 from ..api.lists.strays import identified
 from ..api.record import Record, record_id, updated_at
-from ..incremental.state import WindowState, opened, reset
+from ..incremental.dlt_state import WindowState, opened, reset
 from ..incremental.unchanged import changed
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource

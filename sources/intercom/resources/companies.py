@@ -11,7 +11,7 @@ from ..incremental.unchanged import changed
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..rows.flatten import flatten
-from ..rows.links import Link
+from ..rows.linked_records import Link
 from ..rows.table import Rows, Table, integer, json, number, text, unix_seconds
 
 PATH = "/companies/scroll"

@@ -7,14 +7,14 @@ from ..api.errors import NotFound
 from ..api.http.client import Client
 from ..api.lists.completeness import identity_of
 from ..api.lists.pagination import listed, total_count_in
-from ..api.lists.search import Search
+from ..api.lists.search_endpoint import Search
 from ..api.record import Record, updated_at
 from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
 from ..incremental.search.changes import Changes, Shown
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.flatten import as_id, counts, distinct, flatten, inner_list
-from ..rows.links import TAGGING_COLUMNS, Link
+from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 from ..rows.validation import merged
 

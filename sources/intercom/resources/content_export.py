@@ -19,7 +19,7 @@ from ..export.days import Days, day_of
 from ..export.jobs import ExportJob, ExportJobs
 from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
-from ..incremental.state import ExportState, opened
+from ..incremental.dlt_state import ExportState, opened
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.session import Session

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from ..api.http.client import Client
-from ..api.lists.search import Search
+from ..api.lists.search_endpoint import Search
 from ..api.record import Record
 from ..incremental.entity import Entity, Whole, fetched, shaped
 from ..incremental.search.changes import Changes
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.flatten import counts, flatten
-from ..rows.links import TAGGING_COLUMNS, Link
+from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.parts import CONVERSATION_PART_COLUMNS, PartTables
 from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
 from ..rows.validation import merged

@@ -8,8 +8,8 @@ from ..api.http.client import Client
 from ..api.lists.pagination import next_params, records_in, total_count_in
 from ..api.lists.repetition import RepetitionGuard
 from ..api.record import Record, is_id, is_older
+from ..incremental.dlt_state import ContactPass, PerContactState, looked_at
 from ..incremental.per_contact import per_contact
-from ..incremental.state import ContactPass, PerContactState, looked_at
 from ..reading.reading import Reading
 from ..reading.unreadable import unread_ids
 from ..rows.flatten import as_id, distinct, flatten, inner_list

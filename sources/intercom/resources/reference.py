@@ -6,7 +6,7 @@ from functools import partial
 from ..api.errors import AccessDenied, IntercomError, InvalidRequest, NotFound, explained
 from ..api.http.client import Client
 from ..api.record import Record
-from ..incremental.state import PartsState, opened
+from ..incremental.dlt_state import PartsState, opened
 from ..incremental.whole_list import all_records, whole, whole_list, whole_rows
 from ..reading.reading import Reading
 from ..reading.resource import Resource

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from ..api.errors import NotFound
 from ..api.record import Record, record_id
-from ..incremental.state import VisitorsState, opened
-from ..incremental.unread import Unreadable, all_attempted
+from ..incremental.attempted import Unreadable, all_attempted
+from ..incremental.dlt_state import VisitorsState, opened
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..rows.flatten import flatten

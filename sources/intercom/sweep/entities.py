@@ -13,7 +13,7 @@ from ..resources.contact_lists import (
     subscriptions_of,
 )
 from ..rows.flatten import inner_list
-from ..rows.links import Link
+from ..rows.linked_records import Link
 from ..rows.table import Rows
 from .fingerprint import Aspect, ListAspect, columns_of
 from .listing import by_scroll, by_search

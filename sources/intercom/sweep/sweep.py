@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.identity import not_ahead
-from ..incremental.search.progress import Progress
-from ..incremental.state import SearchState, SweepState, looked_at, opened
+from ..incremental.dlt_state import SearchState, SweepState, looked_at, opened
+from ..incremental.search.state_machine import Progress
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..reading.unreadable import unread_ids

@@ -7,7 +7,7 @@ import pytest
 from pipelines.cli import COMMANDS, loaded
 from simulator.__main__ import run as run_simulator
 from sources.intercom.configuration import IntercomConfiguration
-from sources.intercom.configuration.privacy import PrivacyConfiguration
+from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 
 OURS = "SOURCES__INTERCOM__"
 WRONG = {  # by the kind of setting

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.answers.formats import write_rows
+from pipelines.query.formats import write_rows
 
 WIDE = "SELECT " + ", ".join(f"'value {number}' AS a_long_name_{number}" for number in range(82))
 

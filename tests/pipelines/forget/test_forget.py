@@ -10,7 +10,7 @@ import pytest
 from pipelines.commands.forget import confirmation
 from pipelines.commands.query import asked, run_query
 from pipelines.commands.sync import SyncOptions, sync
-from pipelines.destination.duckdb.spilled import FOLDER
+from pipelines.destination.duckdb.spill_files import FOLDER
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
@@ -18,8 +18,8 @@ from pipelines.forget.forget import forget, remember
 from pipelines.forget.forgotten_records import record_forgotten
 from pipelines.forget.person_search import person, records_of
 from pipelines.journal.display import Display
+from pipelines.run.begin.selection import Selection
 from pipelines.run.models import transform
-from pipelines.run.selection import Selection
 from pipelines.stop import Stop
 from tests.ground_truth.comparison import differences
 from tests.support.byte_search import found

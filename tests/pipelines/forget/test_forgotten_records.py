@@ -12,7 +12,7 @@ from pipelines.forget.forgotten_records import (
     unfinished_in,
 )
 from sources.intercom import TABLES
-from sources.intercom.privacy.forgotten import Forgotten
+from sources.intercom.privacy.forgotten_people import Forgotten
 from tests.support.workspace import rows
 
 

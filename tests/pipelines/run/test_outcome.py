@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from pipelines.destination.target import Target
-from pipelines.journal.run_log import _resource_rows
+from pipelines.journal.run_log_tables import _resource_rows
 from pipelines.journal.summary import print_summary
 from pipelines.notifications.ending import Ending
 from pipelines.run.outcome import Outcome

@@ -11,7 +11,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
-from pipelines.run.begin import begun
+from pipelines.run.begin.begin import begun
 from pipelines.run.chunks import load_package
 from pipelines.run.outcome import Outcome
 from simulator import SimulatorProcess

@@ -5,8 +5,8 @@ import pytest
 from simulator.generate import populate
 from simulator.options import Options
 from simulator.recorded_workspace import fill_from_folder
-from simulator.workspace.conversations.dialogue import Dialogue
-from simulator.workspace.conversations.outcomes import SLA_SECONDS
+from simulator.workspace.conversation_rules.dialogue import Dialogue
+from simulator.workspace.conversation_rules.outcomes import SLA_SECONDS
 from tests.support.simulated_raw import write_truth
 
 NOW = "2026-03-10T12:00:00Z"

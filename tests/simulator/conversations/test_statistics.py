@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from simulator.office_hours import OfficeHours
-from simulator.workspace.conversations.statistics import Close, conversation_statistics
+from simulator.workspace.conversation_rules.statistics import Close, conversation_statistics
 
 CUSTOMER, TEAMMATE, BOT = ("user", "5f0"), ("admin", "7"), ("bot", "9")
 

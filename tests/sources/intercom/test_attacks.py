@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.journal.display import Display
-from pipelines.run.selection import Selection
+from pipelines.run.begin.selection import Selection
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES
 from tests.ground_truth.comparison import differences

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.journal.display import Display
-from pipelines.run.selection import Selection
+from pipelines.run.begin.selection import Selection
 from simulator import SimulatorProcess
 from sources.intercom.api.http.client import Stray
 from sources.intercom.reading.report import Report

@@ -7,7 +7,7 @@ from simulator import SimulatorProcess
 from simulator.changes import mutate
 from simulator.generate import populate
 from simulator.options import Options
-from simulator.workspace.conversations.statistics import ASSIGNMENT_TYPES, is_from_contact, is_visible
+from simulator.workspace.conversation_rules.statistics import ASSIGNMENT_TYPES, is_from_contact, is_visible
 from tests.support.simulated_raw import load_truth, truth_of
 from tests.support.workspace import load, rows
 from transforms import build

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from transforms.runner.dialect import POSTGRES
 from transforms.runner.model import Model, raw_tables
-from transforms.runner.text import filled, model_text, text_of
+from transforms.runner.sql_text import filled, model_text, text_of
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.relations import (
@@ -138,7 +138,7 @@ class Warehouse:
         )
 
     def create_view(self, model: Model) -> None:
-        """Put the view in the place of the one that had its name."""
+        """Create the view of a model in the warehouse, in the place of what had its name."""
         name, sql = model.name, self.model_sql(model)
         before = self._make_room(name, model.columns, is_view=True)
         self._together(name, *before, partial(self._swap.view, name, sql), *self._comments(model, "VIEW"))

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Literal
 
 from pipelines.verify.audit.examination.examination import FAILURES, Examination, Verdict
-from pipelines.verify.audit.plan import Plan
-from pipelines.verify.audit.proofs.parts import SHOWN_PARTS, PartCount
+from pipelines.verify.audit.examination_plan import ExaminationPlan
+from pipelines.verify.audit.proofs.part_counts import SHOWN_PARTS, PartCount
 
 SYNC = "intercom-elt sync"
 SWEEP = "intercom-elt sweep"
@@ -71,7 +71,9 @@ class Proof:
         }
 
 
-def proofs(plan: Plan, over: Examination, parts_now: dict[str, PartCount], broken_now: Set[str]) -> list[Proof]:
+def proofs(
+    plan: ExaminationPlan, over: Examination, parts_now: dict[str, PartCount], broken_now: Set[str]
+) -> list[Proof]:
     """Return what an examination proved.
 
     `parts_now`: the parts of every record, counted again; `broken_now`: records that are still broken.
@@ -82,7 +84,7 @@ def proofs(plan: Plan, over: Examination, parts_now: dict[str, PartCount], broke
     return [*found, _sample(plan, over)]
 
 
-def _count(plan: Plan, over: Examination) -> Proof:
+def _count(plan: ExaminationPlan, over: Examination) -> Proof:
     count = plan.count
     verdicts = Counter(over.verdicts.get(record_id) for record_id in count.missing)
     repaired, gone = verdicts[Verdict.REPAIRED], verdicts[Verdict.GONE] + verdicts[Verdict.LEFT_OUT]
@@ -105,7 +107,7 @@ def _count(plan: Plan, over: Examination) -> Proof:
     )
 
 
-def _rows(plan: Plan, over: Examination, broken_now: Set[str]) -> Proof:
+def _rows(plan: ExaminationPlan, over: Examination, broken_now: Set[str]) -> Proof:
     verdicts = Counter(over.verdicts.get(record_id) for record_id in plan.broken)
     gone = verdicts[Verdict.GONE] + verdicts[Verdict.LEFT_OUT]
     repaired = sum(over.verdicts.get(record_id) is Verdict.REPAIRED for record_id in plan.broken - broken_now)
@@ -117,7 +119,7 @@ def _rows(plan: Plan, over: Examination, broken_now: Set[str]) -> Proof:
     return Proof(plan.name, Subject.ROWS, plan.count_rows, len(plan.broken), repaired, gone, _joined(remarks))
 
 
-def _parts(plan: Plan, over: Examination, parts_now: dict[str, PartCount]) -> Proof:
+def _parts(plan: ExaminationPlan, over: Examination, parts_now: dict[str, PartCount]) -> Proof:
     long = [count for count in parts_now.values() if count.is_long]
     repaired = explained = lost = hidden = 0
     for record_id in plan.incomplete:
@@ -147,13 +149,13 @@ def _parts(plan: Plan, over: Examination, parts_now: dict[str, PartCount]) -> Pr
     return Proof(plan.name, Subject.PARTS, count_loaded, len(plan.incomplete), repaired, explained, _joined(remarks))
 
 
-def _shows_all(plan: Plan, over: Examination, now: PartCount) -> bool:
-    """Tell whether Intercom shows as many parts as it lists; then only its statistics count more."""
+def _shows_all(plan: ExaminationPlan, over: Examination, now: PartCount) -> bool:
+    """Tell whether no part is missing: Intercom shows as many as it lists, and only its statistics count more."""
     shown = over.count_shown.get(plan.parts_table or "", {}).get(now.record_id, 0)
     return shown >= (now.count_listed or 0)
 
 
-def _sample(plan: Plan, over: Examination) -> Proof:
+def _sample(plan: ExaminationPlan, over: Examination) -> Proof:
     verdicts = Counter(over.verdicts.get(record_id) for record_id in plan.sample)
     explained = {
         Verdict.CHANGED_SINCE: f"changed since the last sync: run {SYNC}",

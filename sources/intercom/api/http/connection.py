@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 
-from .answer import Answers
-from .breakage import of_system
 from .deadline import TooSlow
+from .response_parser import Answers
+from .transport_errors import of_system
 
 IDLE_SECONDS = 15.0  # servers close connections that nobody uses; one that is about to be must not get a request
 PART_BYTES = 65_536

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import httpx
 
+from .address_race import first_to_answer, in_turn
 from .connection import Connection
 from .deadline import seconds_left
 from .proxy import Proxy
-from .race import first_to_answer, in_turn
 
 OPEN_SECONDS = 60.0  # from the wait for a free connection to the last handshake
 ANSWER_SECONDS = 10.0  # of the host to be there at all

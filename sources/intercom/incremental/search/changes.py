@@ -9,17 +9,17 @@ from typing import Any, Generic, NamedTuple, TypeAlias
 from ...api.lists.completeness import check_listed, incomplete, is_short, say_too_high
 from ...api.lists.lookahead import completed
 from ...api.lists.pagination import Page
-from ...api.lists.search import Search
+from ...api.lists.search_endpoint import Search
 from ...api.record import Record, is_older, is_settled, record_id, updated_at
 from ...reading.reading import Reading
+from ..attempted import Unreadable, attempted
+from ..dlt_state import SearchState, opened
 from ..entity import Detail, Whole
-from ..state import SearchState, opened
-from ..unread import Unreadable, attempted
 from .failing_records import records_of_span
+from .loaded_versions import digest
 from .pages import pages_of_pass
-from .position import Position
-from .progress import Pass
-from .seen import digest
+from .state_machine import Pass
+from .stored_position import Position
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ...api.errors import BadAnswer
 from ...api.http.client import QUICK_ATTEMPTS, Client, Stray
 from ...api.lists.pagination import Page, records_in
-from ...api.lists.search import Search
+from ...api.lists.search_endpoint import Search
 from ...api.record import Record, is_older, record_id, updated_at
 
 MOST_GAPS = 20  # of one search; more are an outage

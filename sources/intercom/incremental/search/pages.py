@@ -8,12 +8,12 @@ from itertools import chain
 from ...api.errors import IntercomError
 from ...api.lists.lookahead import prefetched
 from ...api.lists.pagination import Page, resumed
-from ...api.lists.search import PER_PAGE, Search
+from ...api.lists.search_endpoint import PER_PAGE, Search
 from ...reading.reading import Reading
 from .failing_records import pages_around_gaps
-from .position import Position
 from .range_cuts import Scale
 from .ranges import Asked, Ranges
+from .stored_position import Position
 
 logger = logging.getLogger(__name__)
 

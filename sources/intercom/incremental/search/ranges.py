@@ -21,7 +21,7 @@ from ...api.http.client import Client, Stray
 from ...api.lists.completeness import TOLERATED, identity_of, incomplete, is_short
 from ...api.lists.lookahead import SECONDS_BETWEEN_LOOKS
 from ...api.lists.pagination import Page
-from ...api.lists.search import Search
+from ...api.lists.search_endpoint import Search
 from ...api.record import Record, updated_at
 from .range_cuts import Cuts, Scale, Size
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.commands.report import write_privately
-from pipelines.destination.locks.file import LocalLock
+from pipelines.destination.locks.file_lock import LocalLock
 from pipelines.exit_reason import reason
 from pipelines.stop import ExitCode
 from tests.support.full_disk import full_disk

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from pipelines.destination.locks.heartbeat import RowLock
 from pipelines.destination.locks.holder import Occupied
 from pipelines.destination.locks.lock import only_run
+from pipelines.destination.locks.row_lock import RowLock
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from tests.support.postgres import running_postgres

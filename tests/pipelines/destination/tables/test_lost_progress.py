@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.destination.tables.lost_progress import forget_progress
-from sources.intercom.incremental.state import VERSION
+from sources.intercom.incremental.dlt_state import VERSION
 
 FACTS = {"unread": ["7"], "unreadable": {"things 7": {"entity": "things", "id": "7"}}}
 

@@ -7,9 +7,9 @@ from dlt.common.typing import TSecretStrValue
 from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
-from pipelines.run.selection import Selection
+from pipelines.run.begin.selection import Selection
 from pipelines.verify.audit.audit import AuditOptions, audit
-from sources.intercom.configuration.privacy import PrivacyConfiguration
+from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 from tests.pipelines.verify.audit.conftest import AUDITED
 from tests.sources.intercom.test_source import ODD_VALUES, Workspace, ticket
 from tests.support.postgres import running_postgres

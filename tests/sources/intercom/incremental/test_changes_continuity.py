@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.api.errors import IntercomError
-from sources.intercom.api.lists.search import Search
+from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.incremental.search.changes import Changes
 from sources.intercom.reading.chunk_budget import Chunk

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
-from sources.intercom.api.lists.search import Search
+from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole, fetched
 from sources.intercom.incremental.search.changes import Changes
 from sources.intercom.reading.chunk_budget import Chunk

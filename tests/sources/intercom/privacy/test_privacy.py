@@ -7,7 +7,7 @@ import pytest
 
 from sources.intercom import TABLES
 from sources.intercom.configuration import ConfigurationError
-from sources.intercom.configuration.privacy import PrivacyConfiguration
+from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 from sources.intercom.privacy.rules import Privacy, written
 
 KEY = "a secret of the tests"

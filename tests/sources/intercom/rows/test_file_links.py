@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.incremental.search.seen import digest
+from sources.intercom.incremental.search.loaded_versions import digest
 from sources.intercom.rows.file_links import without_signatures
 from sources.intercom.sweep.fingerprint import canonical
 

@@ -5,7 +5,7 @@ import re
 import duckdb
 import pytest
 
-from sources.intercom.api.lists.search import Search
+from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.sweep.listing import by_search
 from tests.support.searchable import NOW, Searchable
 from tests.support.workspace import found, marks, records, swept

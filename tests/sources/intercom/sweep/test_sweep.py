@@ -7,7 +7,7 @@ import pytest
 from dlt.common.typing import TSecretStrValue
 
 from simulator import SimulatorProcess
-from sources.intercom.configuration.privacy import PrivacyConfiguration
+from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 from tests.ground_truth.comparison import differences, tables_of
 from tests.support.workspace import found, load, marks, records, rows, swept
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
-from sources.intercom.api.lists.search import Search
+from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.api.record import updated_at
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.incremental.search.changes import Changes, Shown

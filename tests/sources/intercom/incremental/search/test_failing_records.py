@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.api.identity import Identity
-from sources.intercom.api.lists.search import Search
+from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.incremental.search.changes import Changes
 from tests.support.loopback import Reply

@@ -1,0 +1,109 @@
+"""Raw tables and columns that somebody has dropped: made anew and read in full, or named where that would lose rows."""
+
+import copy
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+import dlt
+from dlt.common.destination.client import WithStagingDataset
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
+
+from pipelines.destination.tables.insertion import COLUMNS_OF_DLT
+from pipelines.destination.tables.look import Look, missing_columns, storage_client
+from pipelines.destination.tables.lost_progress import SWEEP_AGAIN, States, forget_progress, is_of_marks
+from pipelines.destination.target import Target
+from pipelines.stop import ExitCode, Stop
+from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
+from transforms.runner.dialect import sql_dialect, sql_type
+
+
+def make_anew(look: Look, pipeline: dlt.Pipeline, target: Target) -> list[str]:
+    """Make raw tables and columns anew that somebody dropped, and return what to tell of it, a line for each.
+
+    dlt believes its stored schema, and would fail in every load. What filled them is read in full: the state goes
+    first, so that a run which is killed in between leaves nothing half. Raises Stop where the table of those who were
+    forgotten is gone: made anew it would be empty, and the next run would load them all.
+    """
+    if not look.known:
+        _forget_schema(pipeline)
+        return []
+    lost = list(_lost(look, target))
+    if FORGOTTEN_RECORDS.name in lost:
+        raise Stop(_without_forgotten(pipeline, target), ExitCode.WRONG_USE)
+    if not lost and not look.is_scratch_lost:
+        return []
+    again = _forget_state(pipeline, lost)
+    with storage_client(pipeline) as client:
+        client.initialize_storage()
+        client.update_stored_schema(force=True)
+        if look.is_scratch_lost and isinstance(client, WithStagingDataset):
+            with client.with_staging_dataset():
+                client.initialize_storage()
+                client.update_stored_schema(force=True)
+    read_again = f"; read in full: {', '.join(again)}" if again else ""
+    made_anew = f"{target.datasets.raw}.{{}} had been dropped and is made anew{{}}"
+    return [made_anew.format(name, SWEEP_AGAIN if is_of_marks(name) else read_again) for name in lost]
+
+
+def make_tables(pipeline: dlt.Pipeline) -> None:
+    """Make every table of the schema that there is none of, also those for which nothing was read."""
+    with storage_client(pipeline) as client:
+        client.initialize_storage()
+        client.update_stored_schema()
+
+
+def lacking_tables(pipeline: dlt.Pipeline, names: Iterable[str]) -> list[str]:
+    """Return those of `names` of which the database has no raw table."""
+    wanted = list(names)
+    with storage_client(pipeline) as client:
+        found = dict(client.get_storage_tables(wanted)) if client.is_storage_initialized() else {}
+    return [name for name in wanted if not found.get(name)]
+
+
+def _lost(look: Look, target: Target) -> Iterator[str]:
+    """Yield `table` and `table.column` of what the schema knows and the database has no more."""
+    for name, known in look.known.items():
+        found = look.raw[name]
+        gone = missing_columns(known, found)
+        if not gone or name.startswith("_dlt"):
+            continue
+        if not found:
+            yield name
+            continue
+        if keys := [column for column in gone if not known[column].get("nullable", True)]:
+            message = f"{target.datasets.raw}.{name} has lost its column {keys[0]}, which every row needs. "
+            raise Stop(f"{message}Drop the whole table (or rename it), and run again.", ExitCode.WRONG_USE)
+        yield from (f"{name}.{column}" for column in gone)
+
+
+def _forget_schema(pipeline: dlt.Pipeline) -> None:
+    """Without dlt's state there is nothing to go on with; its stored schema, if any, says nothing of the tables."""
+    with pipeline.sql_client() as client, suppress(DatabaseUndefinedRelation):
+        client.execute_sql(f"DELETE FROM {client.make_qualified_table_name('_dlt_version')}")  # noqa: S608 - dlt's own table
+
+
+def _forget_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:
+    """Forget how far the resources have come that fill what is lost, in the destination too; return their names."""
+    with pipeline.managed_state() as state:
+        states: States = state.get("sources", {}).get("intercom", {}).get("resources", {})
+        before = copy.deepcopy(states)
+        again = forget_progress(states, lost)
+        is_changed = states != before
+    if is_changed:
+        pipeline.run(dlt.resource([], name="reset"))
+    return again
+
+
+def _without_forgotten(pipeline: dlt.Pipeline, target: Target) -> str:
+    """Return what to do without the table: who knows that nobody was ever forgotten says so by making it, empty."""
+    with pipeline.sql_client() as client:
+        name = client.make_qualified_table_name(FORGOTTEN_RECORDS.name)
+    text = sql_type("varchar", sql_dialect(target.destination))
+    columns = ", ".join(f"{column} {text} NOT NULL" for column in (*FORGOTTEN_RECORDS.key, *COLUMNS_OF_DLT))
+    return WITHOUT_FORGOTTEN.format(target.datasets.raw, f"CREATE TABLE {name} ({columns});")
+
+
+WITHOUT_FORGOTTEN = (
+    "{0}.forgotten_records was dropped. Without it people who were forgotten would be loaded again. Bring it back from "
+    "a backup; only if nobody was ever forgotten, make it anew and empty: {1}"
+)

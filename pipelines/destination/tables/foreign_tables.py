@@ -1,0 +1,66 @@
+"""Tables and columns of others under the names of raw ones: refused, because a load would spoil them."""
+
+import dlt
+
+from pipelines.destination.tables.look import Look, TablesColumns
+from pipelines.destination.target import Target
+from pipelines.stop import ExitCode, Stop
+from sources.intercom import TABLES
+
+MADE_BY_DLT = "_dlt_load_id"  # every table that dlt loads into has this column
+WITH_PLAIN_TYPES = ("duckdb", "postgres")  # where what dlt reads back is what it has made
+PLAIN_TYPES = {"text", "bigint", "double", "bool", "timestamp", "date"}
+DEFAULTS = """
+    SELECT column_default FROM information_schema.columns
+    WHERE table_schema = %s AND table_name = %s AND column_name = %s
+"""
+
+
+def refuse_what_is_others(look: Look, pipeline: dlt.Pipeline, target: Target) -> None:
+    """Raise Stop for a table with the name of a raw one, and for a column with values, that somebody else has made."""
+    _refuse_strangers(look.raw, target)
+    _refuse_types(look, target)
+    _refuse_columns(look, pipeline, target)
+
+
+def _refuse_strangers(in_database: TablesColumns, target: Target) -> None:
+    for name, columns in in_database.items():
+        if columns and name in TABLES and MADE_BY_DLT not in columns:
+            message = f"{target.datasets.raw}.{name} was not made by intercom-elt, and stays as it is. "
+            raise Stop(f"{message}Rename it, or choose another --dataset.", ExitCode.WRONG_USE)
+
+
+def _refuse_types(look: Look, target: Target) -> None:
+    """Raise Stop for a column of another type than it was made with: its values would be loaded as something else."""
+    if target.destination not in WITH_PLAIN_TYPES:
+        return
+    for name, known in look.known.items():
+        for column, hint in look.raw[name].items():
+            made, now = known.get(column, {}).get("data_type"), hint.get("data_type")
+            if {made, now} <= PLAIN_TYPES and made != now and not name.startswith("_dlt"):
+                message = (
+                    f"{target.datasets.raw}.{name}.{column} was made as {made} and is {now} now. Change it back, or "
+                )
+                raise Stop(f"{message}drop the column: it is made anew and read in full.", ExitCode.WRONG_USE)
+
+
+def _refuse_columns(look: Look, pipeline: dlt.Pipeline, target: Target) -> None:
+    """Raise Stop for a column of others that holds something: a row that is loaded again would lose it."""
+    for name, known in look.known.items():
+        added = [column for column in look.raw[name] if column not in known]
+        if name.startswith("_dlt") or not added:
+            continue
+        for column in added:
+            if _holds_something(pipeline, target, name, column):
+                message = f"{target.datasets.raw}.{name} has the column {column}, which was not loaded; a row that "
+                message += "changes in Intercom would lose it. Keep it in a table of your own and drop it here."
+                raise Stop(message, ExitCode.WRONG_USE)
+
+
+def _holds_something(pipeline: dlt.Pipeline, target: Target, table: str, column: str) -> bool:
+    with pipeline.sql_client() as client:
+        default = client.execute_sql(DEFAULTS, target.datasets.raw, table, column)
+        if default and default[0][0] is not None:
+            return False  # the database fills it again by itself
+        name, quoted = client.make_qualified_table_name(table), client.escape_column_name(column)
+        return bool(client.execute_sql(f"SELECT 1 FROM {name} WHERE {quoted} IS NOT NULL LIMIT 1"))  # noqa: S608 - from the catalog

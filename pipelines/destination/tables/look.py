@@ -1,0 +1,71 @@
+"""What dlt's schema knows of the raw tables, and what the database has: they differ where others changed something."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import dlt
+from dlt.common.destination.client import WithStagingDataset
+from dlt.common.schema.typing import TTableSchemaColumns
+from dlt.common.schema.utils import has_table_seen_data
+from dlt.destinations.job_client_impl import SqlJobClientBase
+
+from sources.intercom import TABLES
+
+TablesColumns = Mapping[str, TTableSchemaColumns]  # table -> columns; none where there is no table
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the schema of dlt knows, and what the database has.
+
+    `staging` has the tables in which dlt merges what it loads; None where it makes their dataset itself. Taken once for
+    all who judge by it: dlt reads and validates the whole schema each time, and opens the database.
+    """
+
+    known: TablesColumns
+    raw: TablesColumns
+    staging: TablesColumns | None
+
+    @classmethod
+    def at(cls, pipeline: dlt.Pipeline) -> "Look":
+        """Look at the schema and the database of a pipeline."""
+        tables = pipeline.default_schema.tables if pipeline.schemas else {}
+        known = {name: table["columns"] for name, table in tables.items()}
+        with storage_client(pipeline) as client:
+            raw = dict(client.get_storage_tables({*known, *TABLES}))
+            loaded = [name for name in TABLES if name in tables and has_table_seen_data(tables[name])]
+            return cls(known, raw, _in_staging(client, loaded))
+
+    @property
+    def never_made(self) -> list[str]:
+        """The raw tables that neither the schema nor the database has: no row was ever loaded into them."""
+        return [name for name in TABLES if name not in self.known and not self.raw.get(name)]
+
+    @property
+    def is_scratch_lost(self) -> bool:
+        """True where something is gone that only dlt itself uses."""
+        merged = (self.staging or {}).items()
+        return any(missing_columns(self.known[name], found) for name, found in merged) or any(
+            not self.raw[name] for name in self.raw if name.startswith("_dlt")
+        )
+
+
+@contextmanager
+def storage_client(pipeline: dlt.Pipeline) -> Iterator[SqlJobClientBase]:
+    """Lend dlt's client for the storage of a pipeline's tables."""
+    with pipeline.destination_client() as client:
+        assert isinstance(client, SqlJobClientBase)  # noqa: S101 - every destination with SQL has this one
+        yield client
+
+
+def _in_staging(client: SqlJobClientBase, tables: Iterable[str]) -> TablesColumns | None:
+    if not isinstance(client, WithStagingDataset):
+        return None
+    with client.with_staging_dataset():
+        return dict(client.get_storage_tables(tables)) if client.is_storage_initialized() else None
+
+
+def missing_columns(known: TTableSchemaColumns, found: TTableSchemaColumns) -> list[str]:
+    """Return the columns with a type that are known and not found."""
+    return [name for name, hint in known.items() if "data_type" in hint and name not in found]

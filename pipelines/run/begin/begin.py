@@ -1,0 +1,79 @@
+"""What every command begins with that reads Intercom for a target: lock, connect, identify, refuse other workspaces."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipelines.destination.locks.lock import only_run
+from pipelines.destination.postgres.rights import check_rights
+from pipelines.destination.tables.dropped_tables import make_anew
+from pipelines.destination.tables.foreign_tables import refuse_what_is_others
+from pipelines.destination.tables.look import Look
+from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.destination.target import Target
+from pipelines.forget.forgotten_records import forgotten_ids
+from pipelines.journal.display import Display
+from pipelines.journal.events import WARNING
+from pipelines.journal.journal import Journal
+from pipelines.journal.source_warnings import source_heard
+from pipelines.run.begin.identify import connected, identify, refuse_other_workspace
+from pipelines.run.begin.selection import check_resources
+from pipelines.run.begin.weaker_privacy import refuse_weaker_privacy
+from pipelines.run.outcome import Outcome
+from pipelines.run.run import Run
+from sources.intercom import TABLES
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.privacy.forgotten_people import Forgotten
+from sources.intercom.privacy.guard import Guard
+from sources.intercom.privacy.rules import Privacy
+from sources.intercom.reading.newcomers import Newcomers
+from sources.intercom.reading.session import threads
+
+
+@contextmanager
+def begun(
+    configuration: IntercomConfiguration,
+    target: Target,
+    outcome: Outcome,
+    display: Display,
+    max_rate_share: float,
+    accepts_weaker_privacy: bool = False,
+) -> Iterator[Run]:
+    """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` is counted in `outcome`."""
+    privacy = Privacy.of(configuration.privacy, TABLES)
+    check_resources(configuration.versions)
+    with _many_small_objects(), only_run(target) as lock, connected(configuration, max_rate_share) as client:
+        identity = identify(client.counting(outcome.report.of("workspace").tally))
+        with target.held_open():
+            target.check()
+            check_rights(target)
+            pipeline = target.pipeline()
+            raw = RawTables(pipeline)
+            refuse_other_workspace(raw, target, identity)
+            if not accepts_weaker_privacy:
+                refuse_weaker_privacy(pipeline, target, privacy)
+            look = Look.at(pipeline)
+            refuse_what_is_others(look, pipeline, target)
+            for line in make_anew(look, pipeline, target):
+                display.say(WARNING, message=line)
+            guard = Guard(privacy, Forgotten.of(forgotten_ids(raw)))
+            marked = raw.marked()
+            newcomers = Newcomers(look.never_made)
+        with threads(configuration.connections) as (lists, details):
+            journal = Journal(display, outcome)
+            journal.run_begun(target, identity)
+            held = (guard, marked, newcomers)
+            with source_heard(display):
+                yield Run(configuration, target, client, identity, raw, *held, lists, details, lock, journal)
+
+
+@contextmanager
+def _many_small_objects() -> Iterator[None]:
+    """Set the garbage collector up for objects that live for one page, so that collecting often finds nothing."""
+    usual = gc.get_threshold()
+    gc.freeze()  # for good: nothing of it is garbage before the end
+    gc.set_threshold(50_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

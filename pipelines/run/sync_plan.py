@@ -1,0 +1,182 @@
+"""What a sync would cost, said before anything is read: calls, minutes at the limit of now, rows and disk."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from rich.table import Table
+
+from pipelines.console import plain_table
+from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.destination.target import Target
+from pipelines.destination.working_folder import leave
+from pipelines.journal.display import Display
+from pipelines.journal.events import RESOURCE_PLANNED, SYNC_PLANNED
+from pipelines.run.begin.identify import connected, identify, refuse_other_workspace
+from sources.intercom import RESOURCES, states_of
+from sources.intercom.api.errors import IntercomError, explained
+from sources.intercom.api.http.client import Client
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.export.settings import ExportSettings
+from sources.intercom.sizing import size_of
+
+WINDOWS_PER_MINUTE = 6
+# Where nothing is loaded yet: rows of all tables that one record fills, and bytes of a row in DuckDB, as in the demo.
+USUAL_ROWS = {"companies": 2.8, "contacts": 3.7, "conversations": 11.2, "tickets": 6.8}
+USUAL_BYTES_PER_ROW = 450
+
+
+@dataclass(frozen=True)
+class PlannedResource:
+    """One resource: `records` and `rows` are None where Intercom does not say; `error` says why nothing is known."""
+
+    name: str
+    records: int | None = None
+    calls: int = 0
+    rows: int | None = None
+    error: str | None = None
+
+
+@dataclass
+class SyncPlan:
+    """What a sync would read. `calls_per_10_seconds`: the share of Intercom's limit to use, None if it names none."""
+
+    is_first: bool
+    resources: list[PlannedResource] = field(default_factory=list)
+    calls_per_10_seconds: float | None = None
+    bytes_per_row: float = USUAL_BYTES_PER_ROW
+
+    @property
+    def calls(self) -> int:
+        """All calls."""
+        return sum(each.calls for each in self.resources)
+
+    @property
+    def rows(self) -> int:
+        """All rows that can be known."""
+        return sum(each.rows or 0 for each in self.resources)
+
+    @property
+    def minutes(self) -> float | None:
+        """How long the limit alone makes the calls take."""
+        if self.calls_per_10_seconds is None:
+            return None
+        return self.calls / self.calls_per_10_seconds / WINDOWS_PER_MINUTE
+
+    @property
+    def megabytes(self) -> float:
+        """What the rows need on the disk, as raw tables."""
+        return self.rows * self.bytes_per_row / 1e6
+
+
+def planned(
+    configuration: IntercomConfiguration, target: Target, names: list[str], max_rate_share: float, since: int | None
+) -> SyncPlan:
+    """Ask how much there is to read, with about a call for each kind of record; nothing is loaded.
+
+    Raises Stop where Intercom or the target cannot be asked.
+    """
+    with ExitStack() as gone, connected(configuration, max_rate_share) as client:
+        identity = identify(client)
+        target.check_place()
+        plan, pipeline = SyncPlan(is_first=True), None
+        if not target.is_duckdb or target.database.exists():
+            gone.callback(leave, target.folder)
+            pipeline = target.pipeline()
+            refuse_other_workspace(RawTables(pipeline), target, identity)
+        states = states_of(pipeline) if pipeline else {}
+        plan.is_first = not states
+        raw = RawTables(pipeline) if pipeline and states else None
+        plan.resources = [
+            _planned(name, configuration, client, states if since is None else {}, since, raw) for name in names
+        ]
+        if client.pacer.limit is not None:
+            plan.calls_per_10_seconds = client.pacer.limit * max_rate_share
+        if raw is not None and target.is_duckdb and (held := sum(map(raw.count, raw.names))):
+            plan.bytes_per_row = target.database.stat().st_size / held
+    return plan
+
+
+def _planned(
+    name: str,
+    configuration: IntercomConfiguration,
+    client: Client,
+    states: dict[str, dict[str, object]],
+    since: int | None,
+    raw: RawTables | None,
+) -> PlannedResource:
+    try:
+        size = size_of(
+            RESOURCES[name],
+            client,
+            states,
+            configuration.start_at() if since is None else since,
+            configuration.overlap_minutes * 60,
+            ExportSettings.of(configuration, None),
+        )
+    except IntercomError as error:
+        return PlannedResource(name, error=str(explained(error, name)))
+    rows = None if size.records is None else round(size.records * _rows_per_record(name, raw))
+    return PlannedResource(name, size.records, size.calls, rows)
+
+
+def _rows_per_record(name: str, raw: RawTables | None) -> float:
+    counts = [raw.count(table.name) for table in RESOURCES[name].tables] if raw is not None else [0]
+    return sum(counts) / counts[0] if counts[0] else USUAL_ROWS.get(name, 1.0)
+
+
+def say_plan(display: Display, plan: SyncPlan, target: Target) -> None:
+    """Say it to machines, a line for each resource and one for all."""
+    for each in plan.resources:
+        display.say(
+            RESOURCE_PLANNED,
+            "info" if each.error is None else "error",
+            resource=each.name,
+            records=each.records,
+            calls=each.calls,
+            rows=each.rows,
+            error=each.error,
+        )
+    display.say(
+        SYNC_PLANNED,
+        target=str(target),
+        is_first=plan.is_first,
+        calls=plan.calls,
+        minutes=None if plan.minutes is None else round(plan.minutes, 1),
+        rows=plan.rows,
+        megabytes=round(plan.megabytes, 1),
+    )
+
+
+def plan_table(plan: SyncPlan) -> Table:
+    """Return the plan as a table for people."""
+    table = plain_table(header_style="bold", show_footer=True)
+    table.add_column("resource", "all")
+    for heading, footer in (("records", ""), ("calls", f"{plan.calls:,}"), ("rows", f"{plan.rows:,}")):
+        table.add_column(heading, footer, justify="right")
+    for each in plan.resources:
+        if each.error is not None:
+            table.add_row(each.name, "cannot be read", style="red")
+        else:
+            table.add_row(each.name, _number(each.records), f"{each.calls:,}", _number(each.rows))
+    return table
+
+
+def plan_words(plan: SyncPlan, target: Target) -> Iterator[str]:
+    """Yield what the table means, a sentence at a time."""
+    which = "A first sync" if plan.is_first else "The next sync"
+    if plan.minutes is None:
+        yield f"{which} into {target}: about {plan.calls:,} calls. Intercom names no limit, so the time is not known."
+    else:
+        per_minute = round((plan.calls_per_10_seconds or 0) * WINDOWS_PER_MINUTE)
+        minutes = "less than a minute" if plan.minutes < 1 else f"about {plan.minutes:,.0f} minutes"
+        yield f"{which} into {target}: about {plan.calls:,} calls, {minutes} at {per_minute:,} calls a minute."
+    yield f"Raw tables: about {plan.rows:,} rows, {plan.megabytes:,.1f} MB; the marts need about as much again."
+    yield "Where no number of records is given, Intercom says it only while they are read. Nothing was loaded."
+    for each in plan.resources:
+        if each.error is not None:
+            yield f"{each.name}: {each.error}"
+
+
+def _number(count: int | None) -> str:
+    return "" if count is None else f"{count:,}"

@@ -1,0 +1,80 @@
+"""What is to be examined of an entity, and why: decided from what is loaded and Intercom's count, before reading."""
+
+from dataclasses import dataclass
+
+from pipelines.run.run import Run
+from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
+from pipelines.verify.audit.examination.sample import sampled
+from pipelines.verify.audit.proofs.frontier import frontier
+from pipelines.verify.audit.proofs.part_counts import COUNTED_IN, part_counts
+from pipelines.verify.audit.proofs.record_counts import Count, counted
+from sources.intercom.reading.reading import Reading
+from sources.intercom.sweep import Swept
+
+
+@dataclass(frozen=True)
+class ExaminationPlan:
+    """What is loaded of one entity, and the ids of records to examine.
+
+    `broken`: a row is there twice, or rows of a list without the record. `incomplete`: fewer parts are loaded than
+    Intercom counts. `passed_at`: what changed before is no sync's to read any more.
+    """
+
+    swept: Swept
+    passed_at: float | None
+    count: Count
+    count_rows: int
+    broken: frozenset[str]
+    incomplete: frozenset[str]
+    sample: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """The entity's name."""
+        return self.swept.name
+
+    @property
+    def parts_table(self) -> str | None:
+        """The table of its parts, where it has any."""
+        return COUNTED_IN[self.name][0] if self.name in COUNTED_IN else None
+
+    @property
+    def suspects(self) -> frozenset[str]:
+        """Everything but the sample."""
+        return frozenset({*self.count.missing, *self.broken, *self.incomplete})
+
+    @property
+    def ids(self) -> list[str]:
+        """Every record to examine, once."""
+        return sorted({*self.suspects, *self.sample})
+
+
+def planned(
+    run: Run, reading: Reading, loaded: LoadedEntity, swept: Swept, sample_size: int, seed: int
+) -> ExaminationPlan | None:
+    """Return what to examine of one entity; costs a call, and a listing where Intercom counts something else.
+
+    None where the entity was never loaded.
+    """
+    rows_by_table = {table.name: loaded.ids_in(table) for table in swept.entity.tables}
+    marked = loaded.marked
+    own_ids = rows_by_table[swept.name].keys() - marked
+    in_scope = (
+        own_ids
+        if not reading.session.wishes.start_at
+        else own_ids & loaded.created_since(reading.session.wishes.start_at)
+    )
+    synced_at = frontier(run.pipeline, swept.name, run.identity)
+    if synced_at is None and not own_ids:
+        return None
+    orphans = {record_id for ids in rows_by_table.values() for record_id in ids} - own_ids
+    incomplete = {count.record_id for count in part_counts(loaded) if count.count_missing}
+    return ExaminationPlan(
+        swept=swept,
+        passed_at=None if synced_at is None else synced_at - reading.session.overlap_seconds,
+        count=counted(reading, swept, in_scope, synced_at),
+        count_rows=sum(sum(counts.values()) for counts in rows_by_table.values()),
+        broken=frozenset((loaded.doubled() | orphans) - marked),
+        incomplete=frozenset(incomplete & own_ids),
+        sample=frozenset(sampled([ids.keys() & own_ids for ids in rows_by_table.values()], sample_size, seed)),
+    )

@@ -1,6 +1,0 @@
-"""How conversations come about: an opening message, then a story whose acts are drawn from the dice."""
-
-from simulator.generate.conversations.history import add_conversations
-from simulator.generate.conversations.opening import new_conversation
-
-__all__ = ["add_conversations", "new_conversation"]

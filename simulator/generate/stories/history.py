@@ -1,0 +1,45 @@
+"""A workspace's conversations of the last year."""
+
+from simulator.dice import Dice
+from simulator.generate.cast import Cast
+from simulator.generate.rhythm import DAY_SECONDS, Rhythm
+from simulator.generate.stories.long_talk import play_long_talk
+from simulator.generate.stories.opening import new_conversation
+from simulator.generate.stories.plot import play
+from simulator.generate.stories.story import Story
+from simulator.record import Record
+from simulator.workspace import Workspace
+from simulator.workspace.people import contact_reference
+
+LONG_TALK_EVERY = 1_500
+"""One conversation in so many has more parts than the API shows, the oldest one always."""
+
+
+def add_conversations(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
+    """`count` conversations; a bulk change gives many the same `updated_at`."""
+    cast, contacts, conversations = Cast(workspace), list(workspace.contacts), []
+    created = sorted(rhythm.moment(dice) for _ in range(count))
+    for position, created_at in enumerate(created):
+        contact = dice.pick(contacts)
+        conversation = new_conversation(workspace, dice, cast, contact, created_at)
+        if dice.happens(0.03):
+            other = dice.pick(contacts)
+            if other is not contact:
+                conversation["contacts"]["contacts"].append(contact_reference(other))
+        story = Story(workspace, dice, cast, conversation, contact)
+        (play if position % LONG_TALK_EVERY else play_long_talk)(story)
+        _contact_took_part(contact, conversation)
+        conversations.append(conversation)
+    bulk_at = rhythm.now - 9 * DAY_SECONDS
+    for conversation in conversations[::7]:
+        conversation["updated_at"] = max(conversation["updated_at"], bulk_at)
+    workspace.conversations.fill(conversations)
+
+
+def _contact_took_part(contact: Record, conversation: Record) -> None:
+    replied_at = (conversation["statistics"] or {}).get("last_contact_reply_at")
+    contacted_at = (conversation["statistics"] or {}).get("last_admin_reply_at")
+    for name, at in (("last_replied_at", replied_at), ("last_contacted_at", contacted_at)):
+        if at is not None:
+            contact[name] = max(at, contact[name] or 0)
+            contact["updated_at"] = max(at, contact["updated_at"])

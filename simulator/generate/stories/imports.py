@@ -1,0 +1,19 @@
+"""Conversations brought along from another help desk: messages and a state, no history and no statistics."""
+
+from simulator.generate import words
+from simulator.generate.rhythm import HOUR_SECONDS
+from simulator.generate.stories.rounds import ask
+from simulator.generate.stories.story import Story
+
+
+def play_import(story: Story) -> None:
+    """Closed without a close, given to somebody without an assignment; nothing is known but what was written."""
+    talk, dice = story.talk, story.dice
+    if story.conversation["source"]["author"]["type"] not in {"user", "lead"}:
+        ask(story, HOUR_SECONDS)
+    answer = words.body(dice, words.ANSWERS)
+    story.then(story.wait(HOUR_SECONDS), talk.admin_replies, story.teammate, answer)
+    talk.belongs_to(story.owner(), story.team() if dice.happens(0.5) else None)
+    if dice.happens(0.9):
+        talk.close_imported()
+    story.conversation["conversation_parts"]["total_count"] = len(talk.parts)

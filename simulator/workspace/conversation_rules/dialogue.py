@@ -1,0 +1,227 @@
+"""The rules by which a conversation changes: each act adds its part and moves the conversation's state."""
+
+from collections.abc import Sequence
+
+from simulator.record import Record
+from simulator.workspace.conversation_rules.statistics import CONTACT_ROLES, Close, conversation_statistics
+from simulator.workspace.people import Author, reference
+from simulator.workspace.redaction import is_redactable, redact
+from simulator.workspace.workspace import Workspace
+
+NOBODY: Record = {"type": "nobody_admin", "id": None}
+
+
+class Dialogue:
+    """One conversation being changed; `at` is the time of the next act. Call `finish` after the last one."""
+
+    def __init__(self, workspace: Workspace, conversation: Record, at: int) -> None:
+        self.workspace = workspace
+        self.conversation = conversation
+        self.at = at
+        self.parts: list[Record] = conversation["conversation_parts"]["conversation_parts"]
+
+    def add(self, part_type: str, author: Author, body: str | None = None, **fields: object) -> Record:
+        """Append a part; `fields` overrides what a plain part carries."""
+        part: Record = {
+            "type": "conversation_part",
+            "id": self.workspace.next_id("part", 20_000_000),
+            "part_type": part_type,
+            "body": body,
+            "created_at": self.at,
+            "updated_at": self.at,
+            "notified_at": self.at,
+            "assigned_to": None,
+            "author": author,
+            "attachments": [],
+            "external_id": None,
+            "redacted": False,
+        }
+        part.update(fields)
+        self.parts.append(part)
+        self.conversation["updated_at"] = self.at
+        return part
+
+    def contact_writes(
+        self, author: Author, body: str, attachments: Sequence[Record] = (), part_type: str = "comment"
+    ) -> None:
+        """A customer's message; on a closed or snoozed conversation it opens it again.
+
+        The first answer in a conversation that began closed is always one part, `open`, which has the text.
+        """
+        is_first = self.conversation["first_contact_reply"] is None
+        if self.conversation["state"] == "closed" and (is_first or body.endswith("?</p>")):
+            self.add("open", author, body, attachments=list(attachments))
+        else:
+            self.add(part_type, author, body, attachments=list(attachments))
+            self._comes_back(author)
+        self._contact_waits()
+
+    def contact_fills_in(self, author: Author, name: str, value: str) -> None:
+        """A customer's answer to a bot's form: no text, but a sign of life."""
+        self.conversation["custom_attributes"][name] = value
+        self.add("attribute_collected", author)
+        self._comes_back(author)
+        self._contact_waits()
+
+    def admin_replies(
+        self, author: Author, body: str, part_type: str = "comment", attachments: Sequence[Record] = ()
+    ) -> None:
+        """A teammate's message to the customer."""
+        self.add(part_type, author, body, attachments=list(attachments))
+        self.conversation["waiting_since"] = None
+        self.conversation["read"] = True
+        self._joined(author)
+
+    def bot_replies(self, author: Author, body: str, part_type: str = "comment") -> None:
+        """A bot's message or form; the customer goes on waiting for a teammate."""
+        self.add(part_type, author, body)
+
+    def note(self, author: Author, body: str, *, leaves_closed: bool = False) -> None:
+        """An internal note; it opens a closed conversation unless the teammate leaves it closed."""
+        state = self.conversation["state"]
+        if leaves_closed and state == "closed":
+            self.add("note", author, body)
+            return
+        part_type = {"open": "note", "closed": "note_and_reopen", "snoozed": "note_and_unsnooze"}[state]
+        self.add(part_type, author, body)
+        self._set_state("open")
+        self._joined(author)
+
+    def assign(self, author: Author, part_type: str, assignee: Record | None, body: str | None = None) -> None:
+        """Give the conversation to a teammate, team or bot (`{type, id}`) or, with None, to nobody.
+
+        A team takes it away from the teammate, and no part says so; a teammate leaves it with its team.
+        """
+        to = NOBODY if assignee is None else assignee
+        self.add(part_type, author, body, assigned_to=to)
+        if to["type"] == "team":
+            self.belongs_to(None, to)
+        else:
+            self.conversation["admin_assignee_id"] = None if assignee is None else int(to["id"])
+        if part_type in {"assign_and_reopen", "assign_and_unsnooze"}:
+            self._set_state("open")
+        if author["type"] == "admin":
+            self._joined(author)
+
+    def assign_in_one_step(self, author: Author, teammate: Record, team: Record, shown: Record) -> None:
+        """Give it to a teammate and a team at once: one part, which names only the one that is `shown`."""
+        self.add("assignment", author, assigned_to=shown)
+        self.belongs_to(teammate, team)
+
+    def belongs_to(self, teammate: Record | None, team: Record | None) -> None:
+        """It is a teammate's and a team's without a part, as imports and some workflows leave it."""
+        self.conversation["admin_assignee_id"] = None if teammate is None else int(teammate["id"])
+        self.conversation["team_assignee_id"] = None if team is None else int(team["id"])
+
+    def close(self, author: Author, body: str | None = None) -> None:
+        """Close it, perhaps with a last message."""
+        self.add("close", author, body)
+        self._is_closed()
+        if author["type"] == "admin":
+            self._joined(author)
+
+    def close_unseen(self, admin_id: str | None) -> None:
+        """Close the conversation together with many others: no part, only the state and the statistics show it."""
+        unseen = self.workspace.unseen_closes.setdefault(self.conversation["id"], [])
+        unseen.append(Close(self.at, admin_id))
+        self.conversation["updated_at"] = self.at
+        self._is_closed()
+
+    def close_imported(self) -> None:
+        """It came closed: nobody knows when."""
+        self._is_closed()
+
+    def reopen(self, author: Author) -> None:
+        """Open a closed conversation without a message."""
+        self.add("open", author)
+        self._set_state("open")
+
+    def snooze(self, author: Author, until: int) -> None:
+        """Hide it until a moment."""
+        self.add("snoozed", author)
+        self._set_state("snoozed")
+        self.conversation["snoozed_until"] = until
+        self.conversation["waiting_since"] = None
+
+    def unsnooze(self, author: Author, part_type: str = "timer_unsnooze") -> None:
+        """Show it again, by the timer or by hand."""
+        self.add(part_type, author)
+        self._set_state("open")
+
+    def tag(self, author: Author, tag: Record) -> None:
+        """Apply a tag."""
+        applied = {"type": "tag", "id": tag["id"], "name": tag["name"], "applied_at": self.at}
+        applied["applied_by"] = reference("admin", author["id"])
+        self.conversation["tags"]["tags"].append(applied)
+        self.add("conversation_tags_updated", author)
+
+    def untag(self, author: Author, tag_id: str) -> None:
+        """Remove a tag."""
+        tags = self.conversation["tags"]
+        tags["tags"] = [tag for tag in tags["tags"] if tag["id"] != tag_id]
+        self.add("conversation_tags_updated", author)
+
+    def redactable(self) -> list[Record]:
+        """The parts that have content to take away."""
+        return [part for part in self.parts if is_redactable(part)]
+
+    def redact(self, part: Record) -> None:
+        """Take a part's content away."""
+        redact(part)
+        part["updated_at"] = self.conversation["updated_at"] = self.at
+
+    def redact_source(self) -> None:
+        """Take the content of the opening message away."""
+        redact(self.conversation["source"])
+        self.conversation["updated_at"] = self.at
+
+    def set_priority(self, author: Author, priority: str) -> None:
+        """Mark it as priority or not."""
+        self.conversation["priority"] = priority
+        self.add("priority_changed" if author["type"] == "admin" else "priority_changed_by_rule", author)
+
+    def set_attribute(self, author: Author, name: str, value: object) -> None:
+        """Set a custom attribute."""
+        self.conversation["custom_attributes"][name] = value
+        role = "user" if author["type"] in CONTACT_ROLES else {"admin": "admin"}.get(author["type"], "workflow")
+        self.add(f"conversation_attribute_updated_by_{role}", author)
+
+    def finish(self) -> None:
+        """Bring the derived fields up to date."""
+        self.conversation["conversation_parts"]["total_count"] = len(self.parts)
+        if self.conversation["statistics"] is not None or len(self.parts) > 1:
+            closes = self.workspace.unseen_closes.get(self.conversation["id"], ())
+            self.conversation["statistics"] = conversation_statistics(
+                self.conversation, closes, self.workspace.office_hours
+            )
+
+    def _comes_back(self, author: Author) -> None:
+        if self.conversation["state"] == "closed":
+            self.add("open", author)
+        elif self.conversation["state"] == "snoozed":
+            self.add("unsnoozed", author)
+
+    def _contact_waits(self) -> None:
+        self._set_state("open")
+        self.conversation["read"] = False
+        if self.conversation["waiting_since"] is None:
+            self.conversation["waiting_since"] = self.at
+        if self.conversation["first_contact_reply"] is None:
+            self.conversation["first_contact_reply"] = {"created_at": self.at, "type": "conversation", "url": None}
+
+    def _is_closed(self) -> None:
+        self._set_state("closed")
+        self.conversation["waiting_since"] = None
+
+    def _set_state(self, state: str) -> None:
+        self.conversation["state"] = state
+        self.conversation["open"] = state != "closed"  # also of a snoozed one
+        if state != "snoozed":
+            self.conversation["snoozed_until"] = None
+
+    def _joined(self, author: Author) -> None:
+        if self.conversation["teammates"] is None:
+            self.conversation["teammates"] = {"type": "admin.list", "admins": []}
+        admins = self.conversation["teammates"]["admins"]
+        if all(admin["id"] != author["id"] for admin in admins):
+            admins.append(reference("admin", author["id"]))

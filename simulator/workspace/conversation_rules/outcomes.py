@@ -1,0 +1,105 @@
+"""What is recorded about how a conversation went: the customer's rating, Fin's result, the service level."""
+
+from simulator.record import Record
+from simulator.workspace.conversation_rules.dialogue import Dialogue
+from simulator.workspace.conversation_rules.statistics import is_visible
+from simulator.workspace.people import Author, reference
+
+SLA_SECONDS = {"First reply in 1 h": 3_600, "VIP 🥇": 900, "Within three days": 3 * 86_400}
+"""Service levels: within how many seconds of the first message a teammate must reply."""
+
+RATED = "conversation_rating_changed"
+
+
+def rate(talk: Dialogue, contact: Record, teammate_id: str | None, rating: int, remark: str | None) -> None:
+    """The customer's rating of a teammate (None: of nobody in particular), perhaps with a remark.
+
+    Its `created_at` is when the rating was requested (API reference, `conversation_rating`): Operator asks at the
+    close, and the customer answers now, which only the part says. A changed rating keeps the time of its request.
+    """
+    author = {"type": contact["role"], "id": contact["id"], "name": contact.get("name"), "email": contact.get("email")}
+    talk.conversation["conversation_rating"] = {
+        "rating": rating,
+        "remark": remark,
+        "created_at": _closed_at(talk),
+        "contact": {"type": "contact", "id": contact["id"], "external_id": contact.get("external_id")},
+        "teammate": reference("admin", teammate_id) if teammate_id else None,
+    }
+    talk.add(RATED, author)
+    if remark:
+        talk.add("conversation_rating_remark_added", author)
+
+
+def rated_at(conversation: Record) -> int | None:
+    """When the customer gave the rating, or last changed it; None where there is none."""
+    rating: Record | None = conversation["conversation_rating"]
+    if rating is None:
+        return None
+    parts = conversation["conversation_parts"]["conversation_parts"]
+    told: list[int] = [part["created_at"] for part in parts if part["part_type"] == RATED]
+    return max(told, default=int(rating["created_at"]))
+
+
+def _closed_at(talk: Dialogue) -> int:
+    """When it was last closed, with a part or without; now where nobody knows."""
+    told = [part["created_at"] for part in talk.parts if part["part_type"] == "close"]
+    unseen = [close.at for close in talk.workspace.unseen_closes.get(talk.conversation["id"], ())]
+    return max([*told, *unseen], default=talk.at)
+
+
+def last_replier(talk: Dialogue) -> str | None:
+    """Whom a rating is given to: the teammate who wrote to the customer last."""
+    replies = (part for part in reversed(talk.parts) if part["author"]["type"] == "admin" and part["body"])
+    return next((part["author"]["id"] for part in replies if not part["part_type"].startswith("note")), None)
+
+
+def fin_takes_part(talk: Dialogue, resolution_state: str | None, answer_type: str | None = "ai_answer") -> None:
+    """Fin was there; both are None when it gave no answer (values as the API reference of 2.11 has them)."""
+    before = talk.conversation.get("ai_agent") or {}
+    talk.conversation["ai_agent_participated"] = True
+    talk.conversation["ai_agent"] = {
+        "source_type": "essentials_plan_setup",
+        "source_title": None,
+        "last_answer_type": answer_type,
+        "resolution_state": resolution_state,
+        "rating": before.get("rating"),
+        "rating_remark": before.get("rating_remark", ""),
+        "content_sources": {"type": "content_source.list", "content_sources": [], "total_count": 0},
+    }
+
+
+def rate_fin(talk: Dialogue, rating: int, remark: str | None) -> None:
+    """The customer's rating of Fin, which has a place of its own."""
+    talk.conversation["ai_agent"].update(rating=rating, rating_remark=remark or "")
+
+
+def apply_sla(talk: Dialogue, author: Author, name: str, status: str | None = "active") -> None:
+    """A workflow promises a first reply in time; `status` None is what some workspaces show instead of one."""
+    talk.conversation["sla_applied"] = {
+        "type": "conversation_sla_summary",
+        "sla_name": name,
+        "sla_status": status,
+    }
+    talk.add("conversation_sla_applied_by_rule", author)
+
+
+def settle_sla(talk: Dialogue, author: Author, due_at: int) -> None:
+    """After something was done: a reply hits it, or misses it when it came too late; a close without one removes it.
+
+    As `sla_applied` in the API reference has it: nothing is missed when the time runs out, only with the next reply of
+    a teammate, so that it is active until then; and the status of one that was removed is null.
+    """
+    last = talk.parts[-1]
+    if last["author"]["type"] == "admin" and is_visible(last):
+        is_late = talk.at > due_at
+        talk.conversation["sla_applied"]["sla_status"] = "missed" if is_late else "hit"
+        if is_late:
+            talk.add("conversation_sla_target_missed", author)
+    elif talk.conversation["state"] == "closed":
+        talk.conversation["sla_applied"]["sla_status"] = None
+        talk.add("conversation_sla_removed", author)
+
+
+def is_sla_active(talk: Dialogue) -> bool:
+    """Whether a service level still waits for a reply."""
+    return (talk.conversation["sla_applied"] or {}).get("sla_status") == "active"

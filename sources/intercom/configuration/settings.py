@@ -1,0 +1,209 @@
+"""The settings of the source."""
+
+import math
+import os
+import re
+import tomllib
+from dataclasses import field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import dlt
+import pendulum
+from dlt.common.configuration import configspec
+from dlt.common.configuration.exceptions import ConfigFieldMissingException, ConfigValueCannotBeCoercedException
+from dlt.common.configuration.providers.doc import BaseDocProvider
+from dlt.common.configuration.resolve import resolve_configuration
+from dlt.common.configuration.specs import BaseConfiguration
+from dlt.common.typing import TSecretStrValue
+from pendulum.parsing.exceptions import ParserError
+
+from ..secrecy.safe_text import keep_secret, masked
+from .bounds import Bounds
+from .error import ConfigurationError
+from .kinds import kind
+from .misspelled_names import misspelled
+from .privacy_settings import SECTION, PrivacyConfiguration
+
+REGIONS = {
+    "us": "https://api.intercom.io",
+    "eu": "https://api.eu.intercom.io",
+    "au": "https://api.au.intercom.io",
+}
+
+MORE_THAN_NOTHING = (
+    *("connections", "chunk_records", "chunk_rows", "chunk_minutes"),
+    *("export_days_per_job", "export_wait_minutes"),
+    *("max_answer_megabytes", "max_answer_seconds", "max_pages", "max_csv_line_megabytes", "max_columns"),
+    "max_export_megabytes",
+)
+NOTHING_OR_MORE = ("overlap_minutes", "export_hours", "export_days", "export_first_days", "export_poll_seconds")
+CENTURY_DAYS = 36_525
+MOST = dict.fromkeys(("export_days", "export_first_days", "export_days_per_job"), CENTURY_DAYS) | {"connections": 1_000}
+MOST_OF_ANYTHING = 1_000_000_000
+_VERSION = re.compile(r"\d+\.\d+|Unstable", re.IGNORECASE)
+
+
+@configspec
+class IntercomConfiguration(BaseConfiguration):
+    """The settings of the source.
+
+    `region` (us, eu, au) is a short name for `base_url`, which wins where both are set. `start_date`: records that have
+    not changed since then are not read (ISO 8601; without a zone it is UTC). `overlap_minutes`: how far before its
+    watermark a search of conversations and tickets starts. `connections`: requests under way at once. `chunk_records`,
+    `chunk_rows` (of all tables) and `chunk_minutes`: what goes into one load package. `exclude`: resources that
+    are never read. `versions`: API versions by resource, such as `conversations = "2.9"`.
+    `visitor_user_ids`: visitors to look up besides the people met in conversations and events.
+    `privacy`: what is left out, redacted or hashed.
+
+    Content data export: a run makes none if the last one is younger than `export_hours`. `export_days` before today are
+    exported again each time, `export_first_days` in the first one without a `start_date`, in jobs of at most
+    `export_days_per_job` and the `export_days` after them, whose reactions count. A job is looked at after
+    `export_poll_seconds`, then at growing intervals, for at most `export_wait_minutes`.
+
+    Bounds, all of them generous: an answer may have `max_answer_megabytes` unpacked and take `max_answer_seconds`, a
+    listing `max_pages`, the files of an export job `max_export_megabytes` unpacked, a line of its CSV
+    `max_csv_line_megabytes`, and a table `max_columns` that nobody has declared (further ones are in its column
+    `further_fields`).
+    """
+
+    access_token: TSecretStrValue = TSecretStrValue("")
+    base_url: str | None = None
+    region: str = "us"
+    start_date: str | None = None
+    overlap_minutes: int = 15
+    connections: int = 32
+    chunk_records: int = 20_000
+    chunk_rows: int = 100_000
+    chunk_minutes: float = 10.0
+    exclude: list[str] = field(default_factory=list)
+    visitor_user_ids: list[str] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    export_hours: float = 1.0
+    export_days: int = 30
+    export_first_days: int = 90
+    export_days_per_job: int = 31
+    export_poll_seconds: float = 1.0
+    export_wait_minutes: float = 60.0
+    max_answer_megabytes: int = 512
+    max_answer_seconds: float = 300.0
+    max_pages: int = 100_000
+    max_csv_line_megabytes: int = 64
+    max_export_megabytes: int = 20_000
+    max_columns: int = 200
+    privacy: PrivacyConfiguration = field(default_factory=PrivacyConfiguration)
+
+    __section__: ClassVar[str] = "intercom"
+
+    @classmethod
+    def resolved(cls, *, is_for_reading: bool = True) -> "IntercomConfiguration":
+        """Return the settings of dlt's providers (config.toml, secrets.toml, environment).
+
+        They are checked if Intercom `is_for_reading`; who only works on what is loaded needs no token.
+        """
+        _check_names()
+        try:
+            configuration = resolve_configuration(cls(), sections=("sources", "intercom"))
+        except ConfigFieldMissingException as error:
+            raise ConfigurationError(_without_token()) from error
+        except ConfigValueCannotBeCoercedException as error:
+            section = SECTION if error.field_name in PrivacyConfiguration() else "sources.intercom"
+            raise ConfigurationError(f"{error.field_name} under [{section}] must be {kind(error.hint)}.") from error
+        except ValueError as error:
+            raise ConfigurationError(f"[sources.intercom] cannot be read: {error}") from error
+        keep_secret(configuration.access_token)
+        keep_secret(configuration.privacy.hash_key)
+        if is_for_reading:
+            configuration.check()
+        return configuration
+
+    def check(self) -> None:
+        """Raise ConfigurationError for the first setting that cannot be used."""
+        if not self.access_token.strip():
+            raise ConfigurationError(_without_token())
+        if not self.access_token.isascii() or any(character.isspace() for character in self.access_token.strip()):
+            raise ConfigurationError("access_token holds characters that no token has; copy it again from Intercom.")
+        if not self.base_url and self.region not in REGIONS:
+            raise ConfigurationError(f"region is {self.region!r}; use one of {', '.join(REGIONS)}, or set base_url.")
+        if not self.url.startswith(("https://", "http://")):
+            raise ConfigurationError(
+                f"base_url is {masked(str(self.base_url))!r}; it starts with https://, such as {REGIONS['us']}."
+            )
+        if any(sign in self.url.partition("://")[2] for sign in "@?#"):
+            raise ConfigurationError(
+                f"base_url is {masked(self.url)!r}; Intercom takes neither a user nor a query there: leave them out."
+            )
+        for name in (*MORE_THAN_NOTHING, *NOTHING_OR_MORE):
+            self._check_number(name, getattr(self, name))
+        self._check_texts()
+        self.start_at()
+
+    def _check_number(self, name: str, value: float) -> None:
+        most = MOST.get(name, MOST_OF_ANYTHING)
+        if math.isnan(value):
+            raise ConfigurationError(f"{name} must be a number.")
+        if value <= 0 and name in MORE_THAN_NOTHING:
+            raise ConfigurationError(f"{name} is {value}; it must be more than 0.")
+        if value < 0:
+            raise ConfigurationError(f"{name} is {value}; it cannot be negative.")
+        if value > most:
+            raise ConfigurationError(f"{name} is {value:g}; it cannot be more than {most:,}.")
+
+    def _check_texts(self) -> None:
+        for name in ("exclude", "visitor_user_ids"):
+            if odd := next((each for each in getattr(self, name) if not isinstance(each, str | int)), None):
+                raise ConfigurationError(f"{name} holds {odd!r}, which is no text.")
+        for name, version in self.versions.items():
+            if not isinstance(version, str) or not _VERSION.fullmatch(version):
+                raise ConfigurationError(
+                    f'versions has {version!r} for {name}; write a version of the API in quotes, such as "2.9".'
+                )
+
+    @property
+    def url(self) -> str:
+        """The address of the API, without a slash at the end."""
+        return (self.base_url or REGIONS.get(self.region, "")).rstrip("/")
+
+    @property
+    def bounds(self) -> Bounds:
+        """What an answer and a listing may take."""
+        return Bounds(self.max_answer_megabytes, self.max_answer_seconds, self.max_pages)
+
+    def start_at(self) -> int:
+        """Return `start_date` in unix seconds, 0 where there is none."""
+        return 0 if self.start_date is None else moment(self.start_date, "start_date")
+
+
+def _without_token() -> str:
+    """Return where a token was looked for, and what to do."""
+    context = dlt.current.run_context()
+    folders = dict.fromkeys(str(Path(folder).resolve()) for folder in (context.settings_dir, context.global_dir))
+    files = " or ".join(f"{folder}/secrets.toml" for folder in folders)
+    return (
+        f"No access token found: [sources.intercom] access_token is neither in {files}, nor in the environment as "
+        "SOURCES__INTERCOM__ACCESS_TOKEN (see .dlt/example.secrets.toml). To see everything work without one: "
+        "intercom-elt demo"
+    )
+
+
+def _check_names() -> None:
+    """Raise ConfigurationError for a name that nobody reads: a privacy rule behind it would protect nothing."""
+    sections = {"privacy": tuple(PrivacyConfiguration()), "versions": (), "intercom": ()}
+    own = dict.fromkeys(IntercomConfiguration()) | sections
+    for provider in dlt.config.config_providers:
+        document = tomllib.loads(provider.to_toml()) if isinstance(provider, BaseDocProvider) else {}
+        if slip := misspelled(document, os.environ, own):
+            raise ConfigurationError(slip)
+
+
+def moment(value: Any, name: str) -> int:
+    """Return an ISO 8601 date or time as unix seconds (UTC unless it names a zone); it must lie in the past."""
+    try:
+        parsed = pendulum.parse(str(value), strict=True)
+    except (ParserError, ValueError) as error:
+        raise ConfigurationError(f"{name} is {value!r}; write a date such as 2026-01-31.") from error
+    if not isinstance(parsed, pendulum.DateTime):
+        raise ConfigurationError(f"{name} is {value!r}; write a date such as 2026-01-31.")
+    if parsed > pendulum.now("UTC"):
+        raise ConfigurationError(f"{name} is {value!r}, which is in the future; nothing would ever be read.")
+    return int(parsed.timestamp())

@@ -1,0 +1,207 @@
+"""The pass over a search as a state machine of plain values: no server, no dlt, no clock.
+
+A pass is one search from a lower bound to its last page. It may take many load packages and many runs. Between two
+passes the progress is idle (`going_on` is None). Times are unix seconds.
+
+| progress | event | method | next progress |
+|---|---|---|---|
+| idle | a chunk begins | `begun` | in a pass, from `watermark - overlap` on (from `start_at` before the first record), or from `again_from` where that is earlier |
+| in a pass | a chunk begins | `begun` | the same: a pass keeps its lower bound |
+| any | a person wants everything since a moment again | `rereading` | in a pass from that moment on, or from the first thing unread where that is earlier; no page cursor |
+| any | a person starts from scratch | `Progress()` | idle, nothing loaded |
+| in a pass | the page cursor is refused | `restarted` | in a pass from `reached - overlap` on, no page cursor, nothing counted |
+| in a pass | the last page came, and Intercom counts more | `repeated` | in a pass from the same bound on, no page cursor, nothing counted; remembers that it is the second time, and forgets it the time after |
+| in a pass | records were listed | `listed` | the same, more of them counted |
+| in a pass | a page is on its way, another follows | `advanced` | in the pass, behind that page; the watermark never goes back; behind a fresh page `again_from` is at most its moment `- overlap` |
+| in a pass | a range of time is on its way as a whole | `moved_on` | in the pass, from behind that range on: no page cursor, nothing counted; else as with a page |
+| in a pass | the last page is on its way | `ended` | idle; the watermark never goes back; `again_from` stays where it is earlier than `watermark - overlap` |
+
+A page is fresh where it was read less than the overlap after what the pass has reached: something may still be indexed
+behind it. What is read later, at once or after days, does not find that any more, and the next pass has to.
+"""  # noqa: E501 - a table's row is one line
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, cast
+
+from ..dlt_state import SearchPass, SearchState
+
+LONGEST_OVERLAP_SECONDS = 86_400  # that an earlier version was run with
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A pass that goes on.
+
+    `after`: its lower bound. `page_cursor`: where it goes on, so that a day with a million records neither stalls nor
+    starts over (None: at its start). `reached`: the highest `updated_at` of this pass. `count_listed`: how many it has
+    brought so far; `total_count`: how many Intercom counted on its first page. `known_to`: the watermark when it began,
+    if it does nothing but continue: what it finds before that, and was not loaded before, only the overlap has rescued.
+    `start_at`: a pass that reads again on purpose may begin before the `start_at` of the run that takes it up; it keeps
+    its own. `is_repeated`: it came short once and was started over.
+    """
+
+    after: int
+    page_cursor: str | None = None
+    reached: int | None = None
+    count_listed: int = 0
+    total_count: int | None = None
+    known_to: int | None = None
+    start_at: int | None = None
+    is_repeated: bool = False
+
+    def restart_after(self, overlap_seconds: int) -> int:
+        """Return the lower bound at which it can start over without its page cursor."""
+        return self.after if self.reached is None else max(self.after, self.reached - overlap_seconds)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a search has come.
+
+    `watermark`: the highest `updated_at` that was loaded; never a clock. None before the first record. `again_from`:
+    where the next pass has to start although the watermark is further on, because of a fresh page.
+    """
+
+    watermark: int | None = None
+    going_on: Pass | None = None
+    again_from: int | None = None
+
+    @classmethod
+    def of(cls, state: SearchState) -> "Progress":
+        """Return the progress that a state holds."""
+        if "pass" not in state:
+            return cls(state.get("watermark"), None, state.get("again_from"))
+        left: dict[str, Any] = dict(state["pass"])
+        going_on = Pass(**{one.name: left[one.name] for one in fields(Pass) if one.name in left})
+        progress = cls(state.get("watermark"), going_on, state.get("again_from"))
+        if left.get("is_fresh") and going_on.reached is not None:  # as an earlier version has left it
+            return progress._again_from(going_on.reached - LONGEST_OVERLAP_SECONDS)
+        return progress
+
+    def put_into(self, state: SearchState) -> None:
+        """Write the progress into a state; what says nothing is left out."""
+        if self.watermark is None:
+            state.pop("watermark", None)
+        else:
+            state["watermark"] = self.watermark
+        if self.again_from is None:
+            state.pop("again_from", None)
+        else:
+            state["again_from"] = self.again_from
+        if self.going_on is None:
+            state.pop("pass", None)
+        else:
+            state["pass"] = _written(self.going_on)
+
+    @property
+    def in_pass(self) -> Pass:
+        """The pass that goes on; a mistake of the caller between two passes."""
+        if self.going_on is None:
+            raise ValueError("no pass is going on")
+        return self.going_on
+
+    def begun(self, start_at: int, overlap_seconds: int) -> "Progress":
+        """A chunk begins."""
+        if self.going_on is not None:
+            return self
+        lowest = start_at if self.watermark is None else self.watermark - overlap_seconds
+        after = lowest if self.again_from is None else min(lowest, self.again_from)
+        return Progress(self.watermark, Pass(after, known_to=self.watermark))
+
+    def rereading(self, since: int, start_at: int, overlap_seconds: int) -> "Progress":
+        """Everything since a moment is wanted again; no gap is left to what is still to be read.
+
+        Where nothing was ever loaded, everything from `start_at` on is still to be read.
+        """
+        bounds = [since, start_at if self.watermark is None else self.watermark - overlap_seconds]
+        if self.going_on is not None:
+            bounds.append(self.going_on.restart_after(overlap_seconds))
+        return replace(self, going_on=Pass(min(bounds), start_at=self.earliest(start_at)))
+
+    def earliest(self, start_at: int) -> int:
+        """Return the moment before which nothing is read: `start_at` of the run, or an earlier one of the pass."""
+        own = None if self.going_on is None else self.going_on.start_at
+        return start_at if own is None else min(start_at, own)
+
+    def restarted(self, overlap_seconds: int) -> "Progress":
+        """The page cursor was refused, or has expired."""
+        left = self.in_pass
+        again = Pass(left.restart_after(overlap_seconds), known_to=left.known_to, start_at=left.start_at)
+        return replace(self, going_on=again)
+
+    def repeated(self) -> "Progress":
+        """The pass came short. It is started over once; the second time that is left to the next run."""
+        left = self.in_pass
+        return replace(self, going_on=Pass(left.after, start_at=left.start_at, is_repeated=not left.is_repeated))
+
+    def listed(self, count: int, total_count: int | None = None) -> "Progress":
+        """So many more records were listed, by a page that says how many there are."""
+        going_on = self.in_pass
+        first = total_count if going_on.total_count is None else going_on.total_count
+        going_on = replace(going_on, count_listed=going_on.count_listed + count, total_count=first)
+        return replace(self, going_on=going_on)
+
+    def advanced(
+        self, updated_at: int | None, page_cursor: str | None, read_at: float, overlap_seconds: int
+    ) -> "Progress":
+        """Everything up to `updated_at` of this pass is on its way to the destination, and more pages follow.
+
+        `read_at` is Intercom's clock when the page was read.
+        """
+        moved = self._moved(updated_at)
+        going_on = moved.in_pass
+        if page_cursor is None:
+            return moved
+        reached = going_on.after if going_on.reached is None else going_on.reached
+        behind = replace(moved, going_on=replace(going_on, page_cursor=page_cursor, reached=reached))
+        return behind._behind(reached, read_at, overlap_seconds)
+
+    def moved_on(self, updated_at: int | None, after: int, read_at: float, overlap_seconds: int) -> "Progress":
+        """Everything that was last changed before `after` is on its way, and the pass goes on from there.
+
+        `after` may be earlier than the pass has come: what was read in ranges is then read again.
+        """
+        moved = self._moved(updated_at)
+        left = moved.in_pass
+        behind = Pass(after, known_to=left.known_to, start_at=left.start_at, is_repeated=left.is_repeated)
+        return replace(moved, going_on=behind)._behind(after, read_at, overlap_seconds)
+
+    def ended(self, updated_at: int | None, overlap_seconds: int) -> "Progress":
+        """The last page, up to `updated_at`, is on its way to the destination."""
+        over = replace(self._moved(updated_at), going_on=None)
+        is_met = over.again_from is None or over.again_from >= (over.watermark or 0) - overlap_seconds
+        return replace(over, again_from=None) if is_met else over
+
+    def _behind(self, reached: int, read_at: float, overlap_seconds: int) -> "Progress":
+        """The pass goes on behind a page that has reached so far: what was changed later than this may come late."""
+        indexed_to = int(read_at) - overlap_seconds
+        return self._again_from(indexed_to) if indexed_to < reached else self
+
+    def _again_from(self, moment: int) -> "Progress":
+        return replace(self, again_from=moment if self.again_from is None else min(moment, self.again_from))
+
+    def _moved(self, updated_at: int | None) -> "Progress":
+        if updated_at is None:
+            return self
+        going_on = self.in_pass
+        # A search by calendar day also brings what changed before its bound.
+        reached = max(updated_at, going_on.after, going_on.reached or 0)
+        watermark = max(updated_at, self.watermark or 0)
+        return replace(self, watermark=watermark, going_on=replace(going_on, reached=reached))
+
+    def passed_at(self, overlap_seconds: int) -> int | None:
+        """Return the moment before which no later pass looks for changes; None before the first record."""
+        if self.watermark is None:
+            return None
+        bounds = [self.watermark]
+        if self.going_on is not None:
+            bounds.append(self.going_on.after if self.going_on.reached is None else self.going_on.reached)
+        if self.again_from is not None:
+            bounds.append(self.again_from)
+        return min(bounds) - overlap_seconds
+
+
+def _written(going_on: Pass) -> SearchPass:
+    usual = asdict(Pass(after=going_on.after))
+    telling = {name: value for name, value in asdict(going_on).items() if name == "after" or value != usual[name]}
+    return cast("SearchPass", telling)

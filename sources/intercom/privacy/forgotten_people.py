@@ -1,0 +1,154 @@
+"""People who were forgotten: what their records' ids are, and how their rows are held back for good."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..rows.table import REMOVES, Row, Rows, Table, integer, text, unix_seconds
+from .personal_columns import (
+    CONTACTS,
+    FORGOTTEN,
+    PARTICIPANTS,
+    RECORDS,
+    TEAMMATES,
+    VISITORS,
+    Texts,
+    identities,
+    is_undeclared,
+)
+
+FORGOTTEN_RECORDS = Table(
+    name="forgotten_records",
+    one_row="a record and a forgotten person who takes part in it: rows of it are erased or without texts, and stay so",
+    key=("entity", "id", "contact_id"),
+    columns=text(
+        "impersonal",
+        entity="raw table of the record: contacts, visitors, conversations, tickets or activity_logs",
+        id="the record's id, which is all that is kept of the person",
+        contact_id="contacts.id of the person",
+    )
+    | unix_seconds(
+        forgotten_at="when it was asked for, by this machine's clock",
+        completed_at="when everything was erased; empty until then",
+    )
+    | integer(count_rows="rows of the database that were erased or lost their texts; of contacts only"),
+)
+
+
+@dataclass
+class Forgotten:
+    """The ids of forgotten records by entity.
+
+    `found`: (entity, id, contact's id) of records met in this run in which they take part.
+    `count_held_back`: rows by table that were not loaded, or without their texts.
+    """
+
+    ids: dict[str, set[str]] = field(default_factory=dict)
+    found: set[tuple[str, str, str]] = field(default_factory=set)
+    count_held_back: Counter[str] = field(default_factory=Counter)
+    _receipts: set[str] = field(default_factory=set)
+    _contact_of: dict[str, str] = field(default_factory=dict)  # by the person's own id outside of Intercom
+
+    @classmethod
+    def of(cls, records: Iterable[tuple[str, str]]) -> "Forgotten":
+        """Return the people of `records`: (entity, id) as `forgotten_records` has them."""
+        forgotten = cls()
+        forgotten.add(records)
+        return forgotten
+
+    def add(self, records: Iterable[tuple[str, str]]) -> None:
+        """Hold these back from now on, too."""
+        for entity, record_id in records:
+            self.ids.setdefault(entity, set()).add(record_id)
+
+    def __bool__(self) -> bool:
+        """True if anybody was forgotten."""
+        return bool(self.ids)
+
+    def has(self, entity: str, record_id: object) -> bool:
+        """Tell whether a record of a raw table was forgotten."""
+        return str(record_id) in self.ids.get(entity, ())
+
+    def held_back(self, rows_of_tables: Rows) -> Rows:
+        """Return the rows of one page without those of forgotten people, and without the texts they take part in.
+
+        A new conversation of a forgotten contact is recognized by its participants, which come on the same page.
+        """
+        self._recognize(rows_of_tables)
+        return [(table, self._of_table(table, rows)) for table, rows in rows_of_tables]
+
+    def _recognize(self, rows_of_tables: Rows) -> None:
+        contacts = self.ids.get(CONTACTS, set())
+        for table, rows in rows_of_tables:
+            if table.name == VISITORS:
+                self._recognize_visitors(table, rows)
+                continue
+            entity, record_id = (RECORDS | PARTICIPANTS).get(table.name, (None, ""))
+            for identity in identities(table):
+                for row in rows:
+                    contact_id = row.get(identity.contact_id)
+                    if contact_id not in contacts:
+                        continue
+                    if entity is not None:
+                        self._add(entity, row[record_id], contact_id)
+                    self._contact_of |= {row[name]: contact_id for name in identity.user_ids if row.get(name)}
+                    self._receipts |= {str(row.get(name)) for name in table.columns_that_say("receipt_id")}
+
+    def _recognize_visitors(self, table: Table, rows: list[Row]) -> None:
+        for name in table.columns_that_say("user_id"):
+            for row in rows:
+                if row.get(name) in self._contact_of:
+                    self._add(VISITORS, row["id"], self._contact_of[row[name]])
+
+    def _add(self, entity: str, record_id: str, contact_id: str) -> None:
+        self.ids.setdefault(entity, set()).add(record_id)
+        self.found.add((entity, record_id, contact_id))
+
+    def _of_table(self, table: Table, rows: list[Row]) -> list[Row]:
+        if table.is_of_one_person:
+            return self._without(table, rows)
+        if table.name in RECORDS:
+            entity, record_id = RECORDS[table.name]
+            texts = Texts.of(table)
+            return [self._stripped(table, texts, row) if self.has(entity, row.get(record_id)) else row for row in rows]
+        if table.name in PARTICIPANTS:
+            return self._unnamed(table, rows)
+        return rows
+
+    def _without(self, table: Table, rows: list[Row]) -> list[Row]:
+        """Return the rows without those of forgotten people: known by the contact, else by the receipt."""
+        owners = table.columns_that_say("contact_id")
+        ids = self.ids.get(VISITORS if table.name == VISITORS else CONTACTS, set()) if owners else self._receipts
+        column = (owners or table.columns_that_say("receipt_id"))[0]
+        kept = [row for row in rows if row.get(column) not in ids]
+        if len(kept) < len(rows):
+            self.count_held_back[table.name] += sum(REMOVES not in row for row in rows if row.get(column) in ids)
+        return kept
+
+    def _stripped(self, table: Table, texts: Texts, row: Row) -> Row:
+        if REMOVES in row:
+            return row
+        self.count_held_back[table.name] += 1
+        is_teammate = texts.author_type is not None and row.get(texts.author_type) in TEAMMATES
+        gone = {*texts.emptied, *(() if is_teammate else texts.of_customer)}
+        stripped: Row = {}
+        for column, value in row.items():
+            if column in gone or (is_undeclared(table, column) and isinstance(value, str | list | dict)):
+                continue
+            stripped[column] = FORGOTTEN if column in texts.replaced and value else value
+        return stripped
+
+    def _unnamed(self, table: Table, rows: list[Row]) -> list[Row]:
+        """Return the rows without what they say of a forgotten contact but Intercom's id."""
+        (contact_id,) = table.columns_that_say("contact_id")
+        gone = Texts.of(table).emptied
+        return [
+            {
+                column: value
+                for column, value in row.items()
+                if column not in gone and not (is_undeclared(table, column) and isinstance(value, str | list | dict))
+            }
+            if self.has(CONTACTS, row.get(contact_id))
+            else row
+            for row in rows
+        ]

@@ -1,0 +1,104 @@
+"""Where a customer is found in the raw tables, and what becomes of each value when the customer is forgotten.
+
+Everything follows what the columns declare (`Column.personal`, `Table.is_of_one_person`). Two readers follow that:
+the guard, which holds rows back on their way in, and `intercom-elt forget`, which erases what is loaded. A column that
+nobody declared is a customer's if it can hold a text.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..rows.table import Table
+
+FORGOTTEN = "[forgotten]"  # in the place of a text, so that an answer still counts as an answer
+TEAMMATES = ("admin", "bot", "team")  # authors whose names stay
+CONTACTS, VISITORS = "contacts", "visitors"
+RECEIPT_ID = "receipt_id"
+
+# Records in which several people take part: they stay, without their texts. Table -> (entity, column of its id).
+RECORDS: dict[str, tuple[str, str]] = {
+    "conversations": ("conversations", "id"),
+    "conversation_parts": ("conversations", "conversation_id"),
+    "conversation_part_attachments": ("conversations", "conversation_id"),
+    "tickets": ("tickets", "id"),
+    "ticket_parts": ("tickets", "ticket_id"),
+    "ticket_part_attachments": ("tickets", "ticket_id"),
+    "activity_logs": ("activity_logs", "id"),
+}
+# The tables that say who takes part in them.
+PARTICIPANTS: dict[str, tuple[str, str]] = {
+    "conversation_contacts": ("conversations", "conversation_id"),
+    "ticket_contacts": ("tickets", "ticket_id"),
+}
+
+
+@dataclass(frozen=True)
+class IdentityColumns:
+    """Columns of one table that name the same customer: by Intercom's id, and by what else there is.
+
+    `author_type`: the column that tells customers from teammates, where teammates are named, too.
+    """
+
+    table: str
+    contact_id: str
+    user_ids: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    author_type: str | None = None
+
+
+def identities(table: Table) -> Iterator[IdentityColumns]:
+    """Yield one for each object of the record (`author__id`, `author__email`, …) that is a customer."""
+    for contact_id in table.columns_that_say("contact_id"):
+        place = _outer(contact_id)
+        author_types = _within(place, table.columns_that_say("author_type"))
+        yield IdentityColumns(
+            table.name,
+            contact_id,
+            _within(place, table.columns_that_say("user_id")),
+            _within(place, table.columns_that_say("email")),
+            _within(place, table.columns_that_say("phone")),
+            _within(place, table.columns_that_say("name")),
+            author_types[0] if author_types else None,
+        )
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What of a row goes when a person who takes part in its record is forgotten.
+
+    `replaced` columns get a fixed text where there is one, `emptied` ones become null, and so do undeclared ones and
+    those `of_customer`, unless `author_type` says that a teammate wrote.
+    """
+
+    replaced: tuple[str, ...]
+    emptied: tuple[str, ...]
+    of_customer: tuple[str, ...]
+    author_type: str | None
+
+    @classmethod
+    def of(cls, table: Table) -> "Texts":
+        """Return what the table's columns declare."""
+        authors = [identity for identity in identities(table) if identity.author_type is not None]
+        of_customer = tuple(name for one in authors for name in (*one.user_ids, *one.names, *one.emails, *one.phones))
+        personal = table.columns_that_say("user_id", "email", "phone", "name", "detail", "attached")
+        return cls(
+            replaced=table.columns_that_say("written", "summary"),
+            emptied=tuple(name for name in personal if name not in of_customer and name not in table.key),
+            of_customer=of_customer,
+            author_type=authors[0].author_type if authors else None,
+        )
+
+
+def is_undeclared(table: Table, column: str) -> bool:
+    """Tell whether nobody has said what the column means."""
+    return column not in table.columns and not column.startswith("_")
+
+
+def _outer(column: str) -> str:
+    return column.rpartition("__")[0]
+
+
+def _within(place: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(column for column in columns if _outer(column) == place)

@@ -1,0 +1,68 @@
+"""Lists of other records inside a conversation or ticket: contacts, teammates, tags and linked objects."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .flatten import as_id, distinct, flatten, inner_list
+from .table import Columns, Row, Rows, Table, text, unix_seconds
+
+TAGGING_COLUMNS: Columns = text(
+    "impersonal",
+    type="always tag",
+    name="tag's name",
+    applied_by__type="who tagged: admin, …",
+    applied_by__id="id of who tagged",
+) | unix_seconds(applied_at="when it was tagged")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One list inside a parent record, whose items are replaced whenever the parent is read again.
+
+    `wrapper_keys` are the names under which the API has been seen to hide the items. `only_ids`: the items are whole
+    records with a table of their own in one answer, and little more than an id in the next.
+    """
+
+    table: Table
+    field: str
+    wrapper_keys: tuple[str, ...] = ()
+    only_ids: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        parent: str,
+        field: str,
+        one_row: str,
+        columns: Columns,
+        wrapper_keys: tuple[str, ...] = (),
+        only_ids: bool = False,
+    ) -> "Link":
+        """Return the link table `<parent>_<field>`; the first of `columns` is the other record's id."""
+        parent_id, parents = f"{parent}_id", "companies" if parent == "company" else f"{parent}s"
+        table = Table(
+            f"{parent}_{field}",
+            one_row,
+            key=(parent_id, next(iter(columns))),
+            columns=text("contact_id" if parent == "contact" else "impersonal", **{parent_id: f"{parents}.id"})
+            | columns,
+            replaced="parent",
+            is_of_one_person=parent == "contact",
+        )
+        return cls(table, field, wrapper_keys, only_ids)
+
+    def rows_of(self, parents: Iterable[Mapping[str, Any]]) -> Rows:
+        """Return the rows of this list for all `parents`; an empty list becomes the mark that empties it."""
+        rows: list[Row] = []
+        for parent in parents:
+            parent_id = str(as_id(parent["id"]))
+            items = distinct(inner_list(parent, self.field, *self.wrapper_keys))
+            rows += [self.row(parent_id, item) for item in items] or [self.table.emptied(parent_id)]
+        return [(self.table, rows)]
+
+    def row(self, parent_id: str, item: Mapping[str, Any]) -> Row:
+        """Return the row of one item."""
+        keys = {self.table.parent_key: parent_id, self.table.key[1]: as_id(item.get("id"))}
+        # The address that a contact object adds to its thin items says nothing that the keys do not.
+        return keys if self.only_ids else {**flatten(item, without={"id", "url"}), **keys}

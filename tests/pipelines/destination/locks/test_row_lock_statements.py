@@ -1,0 +1,41 @@
+"""The lock in a table keeps its promises on real engines, and its SQL is that of every dialect."""
+
+import duckdb
+import psycopg2
+import pytest
+import sqlglot
+
+from pipelines.destination.locks.row_lock_statements import LockTable
+from tests.support.lock_story import play
+from tests.support.postgres import running_postgres
+
+DIALECTS = ("bigquery", "clickhouse", "databricks", "duckdb", "postgres", "redshift", "snowflake", "spark", "tsql")
+
+
+def test_on_duckdb():
+    with duckdb.connect() as connection:
+        play(
+            lambda sql: connection.execute(sql).fetchall() if sql.startswith("SELECT") else connection.execute(sql),
+            "run_locks",
+            "duckdb",
+        )
+
+
+def test_on_postgres():
+    with running_postgres() as url, psycopg2.connect(url) as connection, connection.cursor() as cursor:
+
+        def run(sql):
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+        play(run, "run_locks", "postgres")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_statement_is_sql_of_its_dialect(dialect):
+    table = LockTable("run_locks", dialect, 300)
+    statements = [table.created(), table.begun("a", "it's me"), table.beaten("a", "it's me"), table.others("a")]
+    statements += [table.taken_over("a"), table.held("a"), table.released("a")]
+    for sql in statements:
+        assert len(sqlglot.parse(sql, read=dialect)) == 1
+        assert "TIME_TO_UNIX" not in sql, "which only sqlglot knows"

@@ -1,0 +1,280 @@
+"""What somebody dropped is made anew and read in full; what somebody added is named, and nothing of it is lost."""
+
+import shutil
+from contextlib import closing, contextmanager
+
+import duckdb
+import psycopg2
+import pytest
+
+from pipelines.commands.forget import confirmation
+from pipelines.commands.query import run_query
+from pipelines.commands.sync import SyncOptions, sync
+from pipelines.destination.target import Target
+from pipelines.forget.forget import forget
+from pipelines.journal.display import Display
+from pipelines.run.begin.selection import Selection
+from pipelines.stop import ExitCode, Stop
+from tests.support.postgres import running_postgres
+from tests.support.workspace import configuration, database_without_rows
+
+CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
+READ = ("contacts", "tags")  # as little as shows it: each load costs most of a second
+NAMES = ("contacts", "contact_tags", "tags")
+
+
+class Place:
+    """A database of either kind, with statements of somebody else on it."""
+
+    def __init__(self, target, connect):
+        self.target = target
+        self._connect = connect
+
+    def execute(self, sql):
+        connection = self._connect()
+        try:
+            connection.cursor().execute(sql)
+            connection.commit()
+        finally:
+            connection.close()
+
+    def rows(self, sql):
+        return [tuple(row) for row in run_query(self.target, sql)[1]]
+
+    def counts(self):
+        return {name: self.rows(f"SELECT count(*) FROM intercom_raw.{name}")[0][0] for name in NAMES}
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    with running_postgres() as url:
+        yield url
+
+
+@contextmanager
+def postgres_place(server, template="template1"):
+    """A database of its own on the server, which begins as a copy of another one."""
+    with closing(psycopg2.connect(server)) as administrator, pytest.MonkeyPatch.context() as patch:
+        administrator.autocommit = True
+        execute = administrator.cursor().execute
+        name = f"copy_of_{template}"
+        execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        url = f"{server.rpartition('/')[0]}/{name}"
+        patch.setenv(CREDENTIALS, url)
+        yield Place(Target("postgres"), lambda: psycopg2.connect(url))
+        execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def duckdb_place(database):
+    return Place(Target(database=database), lambda: duckdb.connect(str(database)))
+
+
+@pytest.fixture(scope="module")
+def loaded_duckdb(simulator, tmp_path_factory):
+    database = tmp_path_factory.mktemp("loaded") / "loaded.duckdb"
+    place = duckdb_place(shutil.copy(database_without_rows(), database))
+    read(simulator, place)
+    return place.target.database
+
+
+@pytest.fixture(scope="module")
+def loaded_postgres(simulator, postgres):
+    with postgres_place(postgres) as place:
+        read(simulator, place)
+        yield "copy_of_template1"
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def place(kind, request, tmp_path):
+    """An empty database of either kind."""
+    if kind == "duckdb":
+        yield duckdb_place(tmp_path / "dropped.duckdb")
+        return
+    with postgres_place(request.getfixturevalue("postgres"), "template0") as place:
+        yield place
+
+
+@pytest.fixture
+def loaded(kind, request, tmp_path):
+    """A database of either kind into which READ was loaded."""
+    if kind == "duckdb":
+        yield duckdb_place(shutil.copy(request.getfixturevalue("loaded_duckdb"), tmp_path / "dropped.duckdb"))
+        return
+    template = request.getfixturevalue("loaded_postgres")
+    with postgres_place(request.getfixturevalue("postgres"), template) as place:
+        yield place
+
+
+def read(simulator, place, display=None, *, full_refresh=False):
+    options = SyncOptions(Selection(READ), transform=False, full_refresh=full_refresh)
+    with place.target.held_open():
+        return sync(configuration(simulator), place.target, options, display or Display(is_quiet=True))
+
+
+def where(place):
+    return ["--destination", place.target.destination, "--database", place.target.database]
+
+
+def test_transform_asks_for_a_sync_where_no_raw_table_is(invoke, place):
+    place.execute("CREATE SCHEMA intercom_raw")  # and nothing in it
+    code, output, errors = invoke("transform", *where(place))
+    assert (code, output, errors.count("\n")) == (64, "", 1)
+    assert "holds no raw tables yet; load them with: intercom-elt sync" in errors
+
+
+def test_transform_asks_for_a_sync_where_raw_tables_are_missing(invoke, loaded):
+    loaded.execute("DROP TABLE intercom_raw.tags; DROP TABLE intercom_raw.help_centers")
+    code, output, errors = invoke("transform", *where(loaded))
+    assert (code, output, errors.count("\n")) == (64, "", 1)
+    assert "intercom_raw has no help_centers, tags; intercom-elt sync makes what is missing" in errors
+    assert loaded.rows("SELECT 1 FROM information_schema.tables WHERE table_schema = 'intercom'") == []
+    assert invoke("transform", *where(loaded), "--select", "stg_tags")[0] == 64
+    assert invoke("transform", *where(loaded), "--select", "stg_teams", "--quiet")[0] == 0, "which reads neither"
+
+
+def test_what_was_dropped_comes_back_whole(simulator, loaded, capsys):
+    before = loaded.counts()
+    assert all(before.values())
+    loaded.execute("DROP TABLE intercom_raw.contact_tags")
+    loaded.execute("DROP TABLE intercom_raw.deleted_records")
+    loaded.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN email")
+    loaded.execute("DROP TABLE intercom_raw_staging.contacts")
+    outcome = read(simulator, loaded, Display())
+    assert (outcome.status, outcome.error) == ("complete", None)
+    said = capsys.readouterr().err
+    assert "intercom_raw.contact_tags had been dropped and is made anew; read in full: contacts" in said
+    assert "intercom_raw.contacts.email had been dropped" in said
+    assert "intercom_raw.deleted_records had been dropped" in said
+    assert "intercom-elt sweep companies contacts conversations tickets" in said
+    assert loaded.counts() == before
+    assert loaded.rows("SELECT count(email) > 0 FROM intercom_raw.contacts") == [(True,)]
+    loaded.execute("DROP TABLE intercom_raw.tags")
+    loaded.execute("DROP TABLE intercom_raw._dlt_loads")
+    assert read(simulator, loaded, full_refresh=True).status == "complete"
+    assert loaded.counts() == before
+    loaded.execute("DROP TABLE intercom_raw._dlt_pipeline_state")  # all that dlt knows of how far it has come
+    assert read(simulator, loaded).status == "complete"
+    assert loaded.counts() == before
+
+
+def test_without_the_table_of_the_forgotten_nothing_is_loaded_and_nobody_forgotten(simulator, loaded):
+    contact_id = str(loaded.rows("SELECT min(id) FROM intercom_raw.contacts")[0][0])
+
+    def forgotten():
+        forget(loaded.target, contact_id, confirmation(is_certain=True), Display(is_quiet=True), None, None)
+
+    loaded.execute("DROP TABLE intercom_raw.forgotten_records")
+    for refused in (lambda: read(simulator, loaded), forgotten):  # a table made for one would lack all others
+        with pytest.raises(Stop, match=r"forgotten_records was dropped.*backup") as stopped:
+            refused()
+        assert stopped.value.code is ExitCode.WRONG_USE
+    assert loaded.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(1,)]
+    loaded.execute(str(stopped.value).partition("make it anew and empty: ")[2])  # by somebody who knows
+    loaded.execute("DROP TABLE intercom_raw.contact_tags")
+    forgotten()
+    assert loaded.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(0,)]
+    assert loaded.rows(f"SELECT count(*) FROM intercom_raw.forgotten_records WHERE id = '{contact_id}'") == [(1,)]
+    assert read(simulator, loaded, full_refresh=True).status == "complete"
+    assert loaded.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(0,)]
+
+
+@pytest.mark.parametrize("relation", ["TABLE", "VIEW"])
+def test_a_table_of_others_with_the_name_of_ours_is_named_and_stays(simulator, place, relation):
+    place.execute("CREATE SCHEMA IF NOT EXISTS intercom_raw")
+    place.execute(f"CREATE {relation} intercom_raw.contacts AS SELECT 'mine' AS id, 7 AS number")
+    with pytest.raises(Stop, match=r"intercom_raw.contacts was not made by intercom-elt.*Rename it") as stopped:
+        read(simulator, place)
+    assert stopped.value.code is ExitCode.WRONG_USE
+    assert place.rows("SELECT * FROM intercom_raw.contacts") == [("mine", 7)]
+
+
+def test_a_column_of_others_or_of_another_type_is_named_before_it_loses_anything(simulator, loaded):
+    loaded.execute("ALTER TABLE intercom_raw.contacts ADD COLUMN vip VARCHAR")
+    assert read(simulator, loaded).status == "complete", "an empty one has nothing to lose"
+    loaded.execute("UPDATE intercom_raw.contacts SET vip = 'yes'")
+    with pytest.raises(Stop, match=r"intercom_raw.contacts has the column vip"):
+        read(simulator, loaded)
+    assert loaded.rows("SELECT DISTINCT vip FROM intercom_raw.contacts") == [("yes",)]
+    loaded.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN vip")
+    loaded.execute("ALTER TABLE intercom_raw.contacts ALTER COLUMN created_at TYPE VARCHAR")
+    with pytest.raises(Stop, match=r"contacts.created_at was made as bigint and is text now") as stopped:
+        read(simulator, loaded)
+    assert stopped.value.code is ExitCode.WRONG_USE
+    before = loaded.counts()
+    loaded.execute("ALTER TABLE intercom_raw.contacts DROP COLUMN created_at")
+    assert read(simulator, loaded).status == "complete"
+    assert loaded.counts() == before
+    assert loaded.rows("SELECT count(*) FROM intercom_raw.contacts WHERE created_at IS NULL") == [(0,)]
+
+
+OBSTACLES = {
+    "unique index": ("CREATE UNIQUE INDEX one_name ON intercom_raw.contacts (role)", "one_name"),
+    "not null": ("ALTER TABLE intercom_raw.contacts ALTER COLUMN phone SET NOT NULL", "phone"),
+    "foreign key": (
+        "CREATE UNIQUE INDEX of_id ON intercom_raw.contacts (id);"
+        "CREATE TABLE intercom_raw.crm (contact_id text REFERENCES intercom_raw.contacts (id));"
+        "INSERT INTO intercom_raw.crm SELECT id FROM intercom_raw.contacts",
+        "crm",
+    ),
+    "trigger": (
+        "CREATE FUNCTION intercom_raw.no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'hands off'; END $$;"
+        "CREATE TRIGGER stays BEFORE DELETE ON intercom_raw.contacts FOR EACH ROW EXECUTE FUNCTION intercom_raw.no()",
+        "hands off",
+    ),
+}
+
+
+@pytest.mark.parametrize("obstacle", OBSTACLES)
+@pytest.mark.parametrize("kind", ["postgres"])
+def test_what_others_put_on_a_table_is_named_without_rows_and_nothing_is_lost(simulator, loaded, obstacle):
+    statement, name = OBSTACLES[obstacle]
+    if obstacle == "unique index":  # such as there is only before the second row comes
+        loaded.execute("DELETE FROM intercom_raw.contacts")
+    if obstacle == "not null":
+        loaded.execute("UPDATE intercom_raw.contacts SET phone = ''")
+    loaded.execute(statement)
+    before = loaded.rows("SELECT count(*) FROM intercom_raw.contacts")
+    outcome = read(simulator, loaded, full_refresh=True)
+    assert outcome.status == "failed"
+    assert name in outcome.error
+    assert outcome.error.endswith("was added to the table by somebody else and rejects its rows: drop it")
+    assert "@" not in outcome.error
+    assert loaded.rows("SELECT count(*) FROM intercom_raw.contacts") == before
+
+
+def test_query_reads_only_and_finds_marts_by_bare_name(invoke, postgres, monkeypatch, tmp_path):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA asked; CREATE TABLE asked.fct_answers AS SELECT 7 AS n")
+        cursor.execute("CREATE SCHEMA asked_raw; CREATE TABLE asked_raw.fct_answers AS SELECT 8 AS n")
+    asked = ("--destination", "postgres", "--dataset", "asked", "--format", "csv")
+    tmp_path.chmod(0o777)  # the server is another user
+    assert invoke("query", "SELECT n FROM fct_answers;", *asked)[:2] == (0, "n\n7\n")
+    for sql in (
+        "DELETE FROM asked.fct_answers",
+        "WITH gone AS (DELETE FROM asked.fct_answers RETURNING n) SELECT * FROM gone",
+        "COMMIT; DELETE FROM asked.fct_answers",
+        "SET transaction_read_only = off; DELETE FROM asked.fct_answers",
+        "DO $$ BEGIN DELETE FROM asked.fct_answers; END $$",
+        "CREATE TABLE asked.more AS SELECT 1",
+        "; ;",
+        f"COPY (SELECT 1) TO '{(writable := tmp_path / 'written')}'",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "EXPLAIN ANALYZE DELETE FROM asked.fct_answers",
+    ):
+        code, output, errors = invoke("query", sql, *asked)
+        assert (code, output) == (64, ""), errors
+        assert invoke("query", "SELECT n FROM asked.fct_answers", *asked)[1] == "n\n7\n", sql
+    assert not writable.exists()
+    for sql in (
+        "TABLE asked.fct_answers",
+        "(VALUES (7))",
+        "/* a word */ WITH x AS (SELECT 7 AS n) SELECT n FROM x",
+        "SHOW work_mem",
+    ):
+        assert invoke("query", sql, *asked)[0] == 0, sql

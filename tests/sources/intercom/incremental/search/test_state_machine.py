@@ -1,0 +1,188 @@
+"""The transitions of a pass over a search, one by one."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from sources.intercom.incremental.search.state_machine import Pass, Progress
+
+OVERLAP = 60
+IDLE = Progress()
+
+
+def begun(progress, start_at=0):
+    return progress.begun(start_at, OVERLAP)
+
+
+LONG_AFTER = 1_000_000  # nothing is indexed as late as that
+
+
+def advanced(progress, updated_at, page_cursor, read_at=LONG_AFTER):
+    return progress.advanced(updated_at, page_cursor, read_at, OVERLAP)
+
+
+def ended(progress, updated_at):
+    return progress.ended(updated_at, OVERLAP)
+
+
+def moved_on(progress, updated_at, after, read_at=LONG_AFTER):
+    return progress.moved_on(updated_at, after, read_at, OVERLAP)
+
+
+def test_the_first_pass_begins_at_the_start_date_and_the_next_before_the_watermark():
+    first = begun(IDLE, start_at=500)
+    assert first.in_pass == Pass(after=500)
+    assert begun(ended(first, 2_000), start_at=500).in_pass == Pass(after=1_940, known_to=2_000)
+
+
+def test_a_pass_keeps_its_lower_bound_through_all_its_chunks():
+    chunk = advanced(begun(IDLE), 2_000, "c1")
+    assert begun(chunk, start_at=900) == chunk
+    assert (chunk.in_pass.after, chunk.in_pass.page_cursor) == (0, "c1")
+
+
+def test_the_watermark_never_goes_back():
+    progress = Progress(5_000, Pass(4_000))
+    assert advanced(progress, 4_100, "c1").watermark == 5_000
+    assert ended(progress, 4_100).watermark == 5_000
+
+
+def test_an_empty_pass_ends_without_a_watermark():
+    assert ended(begun(IDLE), None) == IDLE
+
+
+def test_a_refused_page_cursor_leads_back_to_before_what_was_reached():
+    left = Progress(5_000, Pass(100, "c9", reached=4_000, count_listed=7, known_to=3_000, start_at=50))
+    assert left.restarted(OVERLAP).in_pass == Pass(3_940, known_to=3_000, start_at=50)
+
+
+def test_a_page_cursor_refused_before_the_first_record_leads_back_to_the_start():
+    assert Progress(going_on=Pass(500, "c1")).restarted(OVERLAP).in_pass == Pass(500)
+
+
+def test_reading_again_never_begins_after_the_watermark_and_leaves_it():
+    loaded = Progress(5_000)
+    assert loaded.rereading(100, 0, OVERLAP) == Progress(5_000, Pass(100, start_at=0))
+    assert loaded.rereading(9_000, 0, OVERLAP).in_pass.after == 5_000 - OVERLAP
+
+
+def test_reading_again_where_nothing_was_loaded_leaves_nothing_out():
+    assert IDLE.rereading(9_000, 300, OVERLAP).in_pass.after == 300
+
+
+def test_reading_again_does_not_cut_an_unfinished_pass_short():
+    """What an earlier `--since` has not reached yet is still to be read."""
+    left = Progress(9_000, Pass(100, "c", reached=400))
+    assert left.rereading(8_000, 0, OVERLAP).in_pass == Pass(400 - OVERLAP, start_at=0)
+
+
+def test_a_pass_that_reads_again_keeps_its_own_start():
+    again = IDLE.rereading(50, 50, OVERLAP)
+    assert again.earliest(700) == 50
+    assert IDLE.earliest(700) == 700
+
+
+def test_a_range_that_was_read_whole_is_left_behind():
+    left = advanced(begun(IDLE, start_at=500), 2_000, "c1").listed(150, 900)
+    behind = moved_on(left, 2_900, 3_000)
+    assert (behind.watermark, behind.in_pass) == (2_900, Pass(3_000))
+    assert behind.passed_at(OVERLAP) == 2_900 - OVERLAP
+    assert begun(behind, start_at=500) == behind
+
+
+def test_ranges_that_cannot_have_brought_everything_are_read_again():
+    assert moved_on(Progress(9_000, Pass(8_000, known_to=70, start_at=5)), None, 100) == Progress(
+        9_000, Pass(100, known_to=70, start_at=5)
+    )
+
+
+def test_a_pass_that_came_short_is_started_over_once_in_a_run():
+    short = advanced(begun(Progress(900)), 1_000, "c").listed(3)
+    once = short.repeated()
+    assert once.in_pass == Pass(840, is_repeated=True)
+    assert once.listed(3).repeated().in_pass == Pass(840)
+
+
+def test_what_is_indexed_late_behind_a_page_close_to_the_present_is_left_to_the_next_pass():
+    left = advanced(begun(IDLE), 5_000, "c", read_at=5_010)
+    over = ended(advanced(begun(left), 90_000, "d", read_at=90_000), 90_000)
+    following = begun(over)
+    assert following.in_pass.after == 5_010 - OVERLAP
+    assert begun(ended(following, 90_000)).in_pass.after == 90_000 - OVERLAP
+
+
+def test_nothing_comes_late_behind_a_page_long_before_the_present():
+    left = advanced(begun(IDLE), 5_000, "c", read_at=5_000 + OVERLAP)
+    assert begun(ended(left, 90_000)).in_pass.after == 90_000 - OVERLAP
+
+
+def test_a_range_close_to_the_present_is_as_fresh_as_a_page():
+    left = moved_on(begun(IDLE), 4_990, 5_000, read_at=5_010)
+    assert begun(ended(left, 90_000)).in_pass.after == 5_010 - OVERLAP
+
+
+def test_a_pass_that_takes_a_moment_leaves_nothing_but_the_overlap():
+    left = advanced(begun(IDLE), 5_000, "c", read_at=5_010)
+    assert ended(left, 5_009) == Progress(5_009)
+
+
+def test_a_fresh_pass_of_an_earlier_version_is_followed_by_one_that_starts_before_it():
+    state = {"watermark": 90_500, "pass": {"after": 5, "page_cursor": "c", "reached": 90_000, "is_fresh": True}}
+    left = Progress.of(state)
+    assert left.in_pass == Pass(5, "c", reached=90_000)
+    assert begun(ended(left, 200_000)).in_pass.after == 90_000 - 86_400
+
+
+def test_between_passes_nothing_can_be_listed():
+    with pytest.raises(ValueError, match="no pass"):
+        IDLE.listed(1)
+
+
+MOMENTS = st.integers(0, 10_000)
+EVENTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("begun"), MOMENTS),
+        st.tuples(st.just("rereading"), MOMENTS, MOMENTS),
+        st.tuples(st.just("restarted")),
+        st.tuples(st.just("repeated")),
+        st.tuples(st.just("listed"), st.integers(0, 150)),
+        st.tuples(st.just("advanced"), st.none() | MOMENTS, st.text(min_size=1, max_size=3), MOMENTS),
+        st.tuples(st.just("moved_on"), st.none() | MOMENTS, MOMENTS, MOMENTS),
+        st.tuples(st.just("ended"), st.none() | MOMENTS),
+    ),
+    max_size=12,
+)
+NEEDS_A_PASS = {"restarted", "repeated", "listed", "advanced", "moved_on", "ended"}
+WITH_OVERLAP = {"begun", "rereading", "restarted", "advanced", "moved_on", "ended"}
+
+
+def applied(progress, event, *values):
+    if event in NEEDS_A_PASS and progress.going_on is None:
+        return progress
+    return getattr(progress, event)(*values, *([OVERLAP] if event in WITH_OVERLAP else []))
+
+
+@given(EVENTS)
+@example([("begun", 0), ("ended", 61), ("begun", 0), ("advanced", 0, "0", 9_000), ("repeated",)])
+def test_whatever_happens_nothing_loaded_is_lost_from_sight_and_the_state_says_it_all(events):
+    progress = IDLE
+    for event in events:
+        before, progress = progress, applied(progress, *event)
+        if before.watermark is not None:
+            assert progress.watermark >= before.watermark
+        if before.passed_at(OVERLAP) is not None and event[0] != "ended" and before.again_from is None:
+            # What no later pass looks for has been passed; only moving on makes it more.
+            moved_on = event[0] in {"advanced", "restarted", "moved_on"}
+            assert moved_on or progress.passed_at(OVERLAP) <= before.passed_at(OVERLAP)
+        state = {}
+        progress.put_into(state)
+        assert Progress.of(state) == progress
+
+
+@given(EVENTS)
+def test_a_pass_begins_no_later_than_the_last_one_has_reached(events):
+    progress = IDLE
+    for event in events:
+        before, progress = progress, applied(progress, *event)
+        if event[0] == "begun" and before.going_on is None and before.watermark is not None:
+            assert progress.in_pass.after <= before.watermark - OVERLAP

@@ -1,0 +1,77 @@
+"""What of a forgotten person is held back on its way in, and what of a conversation remains."""
+
+import pytest
+
+from sources.intercom import TABLES
+from sources.intercom.privacy.forgotten_people import Forgotten
+from sources.intercom.privacy.personal_columns import PARTICIPANTS, RECORDS
+
+ADA, BOB = "ada", "bob"
+# Tables whose rows say something about a contact's record and nothing about the person.
+PSEUDONYMOUS = {"forgotten_records", "deleted_records"}
+
+
+@pytest.fixture
+def forgotten():
+    return Forgotten.of([("contacts", ADA)])
+
+
+def passed(forgotten, **rows_of_tables):
+    held = forgotten.held_back([(TABLES[name], rows) for name, rows in rows_of_tables.items()])
+    return {table.name: rows for table, rows in held}
+
+
+def test_rows_of_a_forgotten_contact_are_not_loaded(forgotten):
+    rows = [{"contact_id": ADA, "id": "1"}, {"contact_id": BOB, "id": "2"}]
+    assert passed(forgotten, contacts=[{"id": ADA}, {"id": BOB}], contact_notes=rows) == {
+        "contacts": [{"id": BOB}],
+        "contact_notes": [rows[1]],
+    }
+    assert forgotten.count_held_back == {"contacts": 1, "contact_notes": 1}
+
+
+def test_a_new_conversation_of_a_forgotten_contact_comes_without_its_texts(forgotten):
+    loaded = passed(
+        forgotten,
+        conversations=[{"id": "7", "state": "open", "source__body": "secret", "novelty": "x", "custom_attributes": {}}],
+        conversation_parts=[
+            {"conversation_id": "7", "id": "71", "author__type": "user", "author__name": "Ada", "body": "secret"},
+            {"conversation_id": "7", "id": "72", "author__type": "admin", "author__name": "Kim", "body": "Dear Ada"},
+            {"conversation_id": "7", "id": "73", "author__type": "admin", "author__name": "Kim", "body": ""},
+            {"conversation_id": "8", "id": "81", "author__type": "user", "author__name": "Bob", "body": "hello"},
+        ],
+        conversation_contacts=[
+            {"conversation_id": "7", "contact_id": ADA, "external_id": "A-1"},
+            {"conversation_id": "7", "contact_id": BOB, "external_id": "B-1"},
+        ],
+    )
+    assert loaded["conversations"] == [{"id": "7", "state": "open", "source__body": "[forgotten]"}]
+    assert [part["body"] for part in loaded["conversation_parts"]] == ["[forgotten]", "[forgotten]", "", "hello"]
+    assert [part.get("author__name") for part in loaded["conversation_parts"]] == [None, "Kim", "Kim", "Bob"]
+    assert [link.get("external_id") for link in loaded["conversation_contacts"]] == [None, "B-1"]
+    assert forgotten.found == {("conversations", "7", ADA)}, "to be recorded: it stays so without the contact, too"
+
+
+def test_reactions_go_with_their_receipts(forgotten):
+    receipts = [{"receipt_id": "1", "user_id": ADA}, {"receipt_id": "2", "user_id": BOB}]
+    passed(forgotten, message_receipts=receipts)
+    assert passed(forgotten, message_clicks=[{"receipt_id": "1"}, {"receipt_id": "2"}]) == {
+        "message_clicks": [{"receipt_id": "2"}]
+    }
+
+
+def test_a_visitor_known_by_the_forgotten_contacts_own_id_is_not_loaded(forgotten):
+    passed(forgotten, contacts=[{"id": ADA, "external_id": "A-1"}])
+    visitors = [{"id": "v1", "user_id": "A-1"}, {"id": "v2", "user_id": "B-1"}]
+    assert passed(forgotten, visitors=visitors) == {"visitors": [visitors[1]]}
+
+
+@pytest.mark.parametrize("name", sorted(set(TABLES) - PSEUDONYMOUS))
+def test_a_table_that_names_a_contact_loses_its_rows_or_their_texts(name):
+    if TABLES[name].columns_that_say("contact_id", "receipt_id"):
+        assert TABLES[name].is_of_one_person or name in {*RECORDS, *PARTICIPANTS}
+
+
+@pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table.is_of_one_person])
+def test_a_row_of_one_person_names_the_person(name):
+    assert TABLES[name].columns_that_say("contact_id", "receipt_id")
