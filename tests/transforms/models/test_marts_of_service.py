@@ -86,6 +86,21 @@ def test_own_targets_have_a_status(house):
     ]
 
 
+def test_own_targets_of_which_one_is_not_known_are_not_kept(house):
+    """A part is missing, and in it may be what was too late: only a miss that is known is said."""
+    statistics = {"statistics__first_contact_reply_at": NOON, "statistics__first_admin_reply_at": NOON + 60}
+    target = {"first_response_seconds": 60, "next_response_seconds": 50}
+    house.raw.conversation("1", NOON, conversation_parts__total_count=9, **statistics)
+    statistics["statistics__first_admin_reply_at"] = NOON + 61
+    house.raw.conversation("2", NOON, conversation_parts__total_count=9, **statistics)
+    columns = "first_response_status, next_response_status, own_status"
+    assert sla(house, columns, [target]) == [("1", "hit", None, None), ("2", "missed", None, "missed")]
+    assert sla(house, columns, [{"first_response_seconds": 60}]) == [
+        ("1", "hit", None, "hit"),
+        ("2", "missed", None, "missed"),
+    ]
+
+
 def rated(house, conversation_id, at, rating=5, **values):
     facts = {"conversation_rating__rating": rating, "conversation_rating__created_at": at}
     return house.raw.conversation(conversation_id, NOON, state="closed", **facts | values)

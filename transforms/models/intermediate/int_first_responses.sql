@@ -62,13 +62,14 @@ hand_overs as (
     group by int_events.conversation_id
 ),
 
+-- when the second of the question was over: a workflow gives a conversation to its team in the second in which it begins
 owners_then as (
     select asked.conversation_id, owners.team_id, owners.admin_id
     from asked
     inner join int_assignment_spans as owners
         on asked.conversation_id = owners.conversation_id
-        and asked.asked_seq >= owners.first_seq
-        and (owners.next_seq is null or asked.asked_seq < owners.next_seq)
+        and asked.asked_at_epoch >= owners.from_epoch
+        and (owners.to_epoch is null or asked.asked_at_epoch < owners.to_epoch)
 ),
 
 found as (

@@ -52,7 +52,8 @@ turns as (
     where asked_at_epoch is not null and is_asking = 1
 ),
 
--- the working hours are those of the team that had the conversation when it was asked
+-- the working hours are those of the team that had the conversation when it was asked: when that second was over, because
+-- a workflow gives a conversation to its team in the second in which it begins
 with_teams as (
     select
         turns.*,
@@ -63,8 +64,8 @@ with_teams as (
     from turns
     inner join int_assignment_spans as owners
         on turns.conversation_id = owners.conversation_id
-        and turns.asked_seq >= owners.first_seq
-        and (owners.next_seq is null or turns.asked_seq < owners.next_seq)
+        and turns.asked_at_epoch >= owners.from_epoch
+        and (owners.to_epoch is null or turns.asked_at_epoch < owners.to_epoch)
     left join team_schedules on owners.team_id = team_schedules.team_id
     inner join int_schedule_clocks
         on coalesce(team_schedules.schedule_id, 'default') = int_schedule_clocks.schedule_id

@@ -147,11 +147,16 @@ select
         when not has_own_target then null
         when first_response_status = 'missed' or next_response_status = 'missed' or resolution_status = 'missed'
             then 'missed'
+        when
+            (first_response_target_seconds is not null and first_response_status is null)
+            or (next_response_target_seconds is not null and next_response_status is null)
+            or (resolution_target_seconds is not null and resolution_status is null)
+            then null
         when first_response_status = 'active' or next_response_status = 'active' or resolution_status = 'active'
             then 'active'
         when first_response_status = 'hit' or next_response_status = 'hit' or resolution_status = 'hit' then 'hit'
         when first_response_status = 'cancelled' or next_response_status = 'cancelled' then 'cancelled'
-    end as own_status,  -- of all own targets together: missed if one is, else active if one is, else hit if one is; NULL: none, or not known
+    end as own_status,  -- of all own targets together: missed if one is, else active if one is, else hit if one is; NULL: none, or one is not known and none missed
     case
         when first_response_breach_seconds >= next_response_breach_seconds
             and first_response_breach_seconds >= resolution_breach_seconds
