@@ -26,7 +26,7 @@ from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.default_target import default_target
 from pipelines.journal.display import Display
 from pipelines.journal.run_log_tables import FINDINGS
-from pipelines.run.holdings import Facts, holdings
+from pipelines.run.status_facts import Facts, holdings
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.ending import conclude
+from pipelines.commands.command_ending import conclude
 from pipelines.commands.options import (
     Database,
     Dataset,

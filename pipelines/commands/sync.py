@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.ending import conclude
+from pipelines.commands.command_ending import conclude
 from pipelines.commands.options import (
     Database,
     Dataset,
@@ -32,13 +32,13 @@ from pipelines.run.begin.selection import Selection
 from pipelines.run.chunks import load
 from pipelines.run.model_settings import model_settings
 from pipelines.run.outcome import Outcome
-from pipelines.run.people_met import not_looked_up
 from pipelines.run.recorded_run import accounted, build_models, record_run
 from pipelines.run.run import Run
 from pipelines.run.sync_plan import plan_table, plan_words, planned, say_plan
+from pipelines.run.visitors_to_look_up import not_looked_up
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
-from sources.intercom.configuration import IntercomConfiguration, moment
+from sources.intercom.configuration import IntercomConfiguration, past_moment
 from sources.intercom.reading.session import Wishes
 from sources.intercom.resources.visitors import VISITORS
 from transforms import Settings
@@ -103,7 +103,7 @@ def command(
     def options() -> SyncOptions:
         return SyncOptions(
             selection=Selection(tuple(resources or ()), everything, tuple(exclude or ())),
-            since=None if since is None else moment(since, "--since"),
+            since=None if since is None else past_moment(since, "--since"),
             full_refresh=full_refresh,
             transform=not no_transform,
             settings=model_settings(settings, models),

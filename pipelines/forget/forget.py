@@ -11,7 +11,7 @@ from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.tables.dropped_tables import make_anew
-from pipelines.destination.tables.look import Look
+from pipelines.destination.tables.inspection import Inspection
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
@@ -61,7 +61,7 @@ def forget(
         target.check_loaded()
         check_rights(target)
         pipeline = target.pipeline()
-        for line in make_anew(Look.at(pipeline), pipeline, target):
+        for line in make_anew(Inspection.at(pipeline), pipeline, target):
             display.say(WARNING, message=line)
         with RawTables(pipeline).opened() as raw:
             contact_id = _the_one(raw, target, given, hashed)

@@ -17,8 +17,8 @@ from pipelines.run.models import transform
 from pipelines.stop import ExitCode, Stop
 from transforms import BuildReport, Settings
 from transforms.runner.attributes.marts import OBJECT_TABLES
+from transforms.runner.build_report import ModelResult
 from transforms.runner.model import CHANGES, names, read_models
-from transforms.runner.report import ModelResult
 from transforms.runner.warehouse.relations import (
     BUILT_MODELS,
     CATALOGS,

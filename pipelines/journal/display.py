@@ -16,8 +16,8 @@ from pipelines.console import console
 from pipelines.journal.events import RESOURCE_READING, WARNING, Event, Level
 from pipelines.journal.json_log import log
 from pipelines.journal.remaining_time import count_expected, seconds_left, seconds_left_of_all
-from sources.intercom.reading.report import Report
-from transforms.runner.report import CheckResult, ModelResult
+from sources.intercom.reading.resource_report import Report
+from transforms.runner.build_report import CheckResult, ModelResult
 
 LogFormat = Literal["text", "json"]
 

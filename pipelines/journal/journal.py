@@ -11,7 +11,7 @@ from pipelines.journal.events import PACKAGE_LOADED, RESOURCE_BEGUN, RESOURCE_EN
 from pipelines.journal.json_log import RUN_ID
 from pipelines.run.outcome import Outcome
 from sources.intercom.api.identity import Identity
-from sources.intercom.reading.report import ResourceReport
+from sources.intercom.reading.resource_report import ResourceReport
 
 
 class Journal:

@@ -1,6 +1,6 @@
 """How long a run will still read: from what Intercom counts, the calls it took so far, and the limit of now."""
 
-from sources.intercom.reading.report import Report, ResourceReport
+from sources.intercom.reading.resource_report import Report, ResourceReport
 
 SETTLED_SHARE = 0.02  # of the records; before that, the pace says nothing
 

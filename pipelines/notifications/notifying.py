@@ -9,7 +9,7 @@ import typer
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
-from pipelines.notifications.ending import Ending
+from pipelines.notifications.ending_message import Ending
 from pipelines.notifications.post import NotSent, post
 from pipelines.notifications.settings import NotificationSettings
 from pipelines.stop import ExitCode

@@ -10,8 +10,8 @@ from pipelines.destination.failures.failure import explained
 from pipelines.stop import ExitCode
 from sources.intercom.api.http.client import Tally
 from sources.intercom.api.http.rate_limit import WINDOW_SECONDS
-from sources.intercom.reading.report import Report
-from transforms.runner.report import BuildReport
+from sources.intercom.reading.resource_report import Report
+from transforms.runner.build_report import BuildReport
 
 Status = Literal["complete", "failed", "interrupted"]
 

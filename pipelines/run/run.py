@@ -20,7 +20,7 @@ from sources.intercom.export.jobs import KeptJob
 from sources.intercom.privacy.guard import Guard
 from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.newcomers import Newcomers
-from sources.intercom.reading.report import Report
+from sources.intercom.reading.resource_report import Report
 from sources.intercom.reading.session import Wishes
 
 EXPORT_JOB = "export.json"  # what remembers the export job of a killed run for the next one

@@ -1,9 +1,10 @@
 """The dlt source of the Intercom REST API 2.10: each resource of `resources` becomes one of dlt's here."""
 
-from .reading.report import ResourceReport
+from .incremental.dlt_state import state_of, states_of
+from .reading.resource_report import ResourceReport
 from .reading.session import Session
 from .resources import RESOURCES
-from .source import TABLES, chunk_source, intercom_source, is_going_on, state_of, states_of
+from .source import TABLES, chunk_source, intercom_source, is_going_on
 
 __all__ = [
     "RESOURCES",

@@ -16,7 +16,7 @@ from .api.http.client import Client
 from .api.http.rate_limit import DEFAULT_RATE_SHARE
 from .api.identity import Identity
 from .configuration import ConfigurationError, IntercomConfiguration
-from .incremental.dlt_state import is_unfinished
+from .incremental.dlt_state import NAME, is_unfinished, states_of
 from .privacy.forgotten_people import FORGOTTEN_RECORDS
 from .privacy.guard import Guard
 from .privacy.kept_rules import STATE, kept
@@ -34,7 +34,6 @@ from .rows.unreadable_records import UNREADABLE_RECORDS
 
 logger = logging.getLogger(__name__)
 
-NAME = "intercom"
 
 TABLES: dict[str, Table] = {table.name: table for resource in RESOURCES.values() for table in resource.tables} | {
     table.name: table for table in (DELETED_RECORDS, UNREADABLE_RECORDS, FORGOTTEN_RECORDS)
@@ -112,18 +111,6 @@ def chunk_source(session: Session, resources: tuple[Resource, ...]) -> Iterator[
 def is_going_on(pipeline: dlt.Pipeline) -> bool:
     """Tell whether a run has left something for the next one: the rest, with `records_per_run`, or what has changed."""
     return any(is_unfinished(state) for state in states_of(pipeline).values())
-
-
-def states_of(pipeline: dlt.Pipeline) -> dict[str, dict[str, Any]]:
-    """Return resource -> its part of the state that the destination holds: how far it has come."""
-    states: dict[str, dict[str, Any]] = state_of(pipeline).get("resources", {})
-    return states
-
-
-def state_of(pipeline: dlt.Pipeline) -> dict[str, Any]:
-    """Return the part of dlt's state that is of this source."""
-    of_source: dict[str, Any] = pipeline.state.get("sources", {}).get(NAME, {})
-    return of_source
 
 
 def _keep_texts() -> None:

@@ -17,22 +17,22 @@ from sqlglot.errors import SqlglotError
 
 from transforms.runner.attributes.declared_attributes import Declared, declared_attributes
 from transforms.runner.attributes.marts import OBJECT_TABLES, VALUES, AttributeMarts, attribute_models, left_out
-from transforms.runner.complaint import complaint
+from transforms.runner.build_report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
+from transforms.runner.database_error import complaint
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import checks_of, ordered, selected
 from transforms.runner.incremental import BUILT, CHANGED, MODEL_VERSIONS, Increments, after_changes
-from transforms.runner.lanes import MOST_LANES, PATIENCE_SECONDS, Lanes, Step
 from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, read_models
 from transforms.runner.own_models import read_own_models
-from transforms.runner.report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
+from transforms.runner.parallel_builds import MOST_LANES, PATIENCE_SECONDS, Lanes, Step
 from transforms.runner.warehouse.datasets import Datasets
-from transforms.runner.warehouse.patience import Blocked
+from transforms.runner.warehouse.lock_waiting import Blocked
 from transforms.runner.warehouse.relations import BUILT_MODELS, InTheWay
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import Calendar, epoch_now
 from transforms.seeds.seed import SEED_NAMES, make_seeds, span_of_data, workspace_time_zone
+from transforms.seeds.seed_version import seeds_version
 from transforms.seeds.settings import Settings
-from transforms.seeds.version import seeds_version
 
 OnResult = Callable[[ModelResult | CheckResult], None]
 # Names that no model of the user's own can have, besides those of our models.

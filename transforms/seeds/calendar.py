@@ -13,6 +13,8 @@ from pendulum.tz.exceptions import InvalidTimezone
 
 SECONDS_PER_SLOT = 900
 SECONDS_PER_DAY = 86_400
+LAST_EPOCH = 4_102_444_800  # 2100: a bound that no day moves
+SAMPLE_SECONDS = 7 * SECONDS_PER_DAY  # no clock has changed twice within a week
 SLOTS_PER_DAY = SECONDS_PER_DAY // SECONDS_PER_SLOT
 MOST_SLOTS_PER_DAY = 128  # a day of 24 hours and a clock change of up to 8
 FIRST_DAY = date(2000, 1, 1)  # Intercom did not exist then: times before, and far ahead, are mistakes and have no day
@@ -120,3 +122,18 @@ def days_between(first: date, last: date) -> Iterator[date]:
 def epoch_now() -> int:
     """Return the current time in epoch seconds."""
     return int(datetime.now(tz=pendulum.UTC).timestamp())
+
+
+def clock_changes(calendar: Calendar, first_epoch: int) -> Iterator[tuple[int, int]]:
+    """Yield (moment, seconds ahead of UTC from then on) of the time zone: the first moment, and each later change."""
+    before, offset = first_epoch, calendar.offset_at(first_epoch)
+    yield before, offset
+    for sample in range(first_epoch + SAMPLE_SECONDS, LAST_EPOCH, SAMPLE_SECONDS):
+        if calendar.offset_at(sample) != offset:
+            after = sample
+            while after - before > 1:
+                middle = (before + after) // 2
+                before, after = (middle, after) if calendar.offset_at(middle) == offset else (before, middle)
+            offset = calendar.offset_at(after)
+            yield after, offset
+        before = sample

@@ -22,8 +22,8 @@ from pipelines.destination.failures.settings_failure import broken_file, missing
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration.kinds import kind
 from sources.intercom.secrecy.safe_text import safe_line
-from transforms.runner.complaint import complaint
-from transforms.runner.warehouse.patience import Blocked, is_lock_timeout
+from transforms.runner.database_error import complaint
+from transforms.runner.warehouse.lock_waiting import Blocked, is_lock_timeout
 from transforms.runner.warehouse.relations import InTheWay
 
 DESTINATION_ERRORS = (

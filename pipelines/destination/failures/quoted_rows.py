@@ -3,7 +3,7 @@
 import re
 
 from sources.intercom.secrecy.safe_text import masked
-from transforms.runner.complaint import VALUES
+from transforms.runner.database_error import VALUES
 
 # PostgreSQL says values in lines of their own; inside of another text their ends are escaped.
 _LINES = re.compile(r"(?m)(^|\\n)([ \t]*(?:DETAIL|CONTEXT|QUERY|STATEMENT)):(?:(?!\\n).)*")

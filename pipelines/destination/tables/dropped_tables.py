@@ -9,7 +9,7 @@ from dlt.common.destination.client import WithStagingDataset
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
 from pipelines.destination.tables.insertion import COLUMNS_OF_DLT
-from pipelines.destination.tables.look import Look, missing_columns, storage_client
+from pipelines.destination.tables.inspection import Inspection, missing_columns, storage_client
 from pipelines.destination.tables.lost_progress import SWEEP_AGAIN, States, forget_progress, is_of_marks
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
@@ -17,7 +17,7 @@ from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
 from transforms.runner.dialect import sql_dialect, sql_type
 
 
-def make_anew(look: Look, pipeline: dlt.Pipeline, target: Target) -> list[str]:
+def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[str]:
     """Make raw tables and columns anew that somebody dropped, and return what to tell of it, a line for each.
 
     dlt believes its stored schema, and would fail in every load. What filled them is read in full: the state goes
@@ -60,7 +60,7 @@ def lacking_tables(pipeline: dlt.Pipeline, names: Iterable[str]) -> list[str]:
     return [name for name in wanted if not found.get(name)]
 
 
-def _lost(look: Look, target: Target) -> Iterator[str]:
+def _lost(look: Inspection, target: Target) -> Iterator[str]:
     """Yield `table` and `table.column` of what the schema knows and the database has no more."""
     for name, known in look.known.items():
         found = look.raw[name]

@@ -2,7 +2,7 @@
 
 import dlt
 
-from pipelines.destination.tables.look import Look, TablesColumns
+from pipelines.destination.tables.inspection import Inspection, TablesColumns
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
@@ -16,7 +16,7 @@ DEFAULTS = """
 """
 
 
-def refuse_what_is_others(look: Look, pipeline: dlt.Pipeline, target: Target) -> None:
+def refuse_what_is_others(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
     """Raise Stop for a table with the name of a raw one, and for a column with values, that somebody else has made."""
     _refuse_strangers(look.raw, target)
     _refuse_types(look, target)
@@ -30,7 +30,7 @@ def _refuse_strangers(in_database: TablesColumns, target: Target) -> None:
             raise Stop(f"{message}Rename it, or choose another --dataset.", ExitCode.WRONG_USE)
 
 
-def _refuse_types(look: Look, target: Target) -> None:
+def _refuse_types(look: Inspection, target: Target) -> None:
     """Raise Stop for a column of another type than it was made with: its values would be loaded as something else."""
     if target.destination not in WITH_PLAIN_TYPES:
         return
@@ -44,7 +44,7 @@ def _refuse_types(look: Look, target: Target) -> None:
                 raise Stop(f"{message}drop the column: it is made anew and read in full.", ExitCode.WRONG_USE)
 
 
-def _refuse_columns(look: Look, pipeline: dlt.Pipeline, target: Target) -> None:
+def _refuse_columns(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
     """Raise Stop for a column of others that holds something: a row that is loaded again would lose it."""
     for name, known in look.known.items():
         added = [column for column in look.raw[name] if column not in known]

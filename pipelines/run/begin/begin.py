@@ -8,7 +8,7 @@ from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.tables.dropped_tables import make_anew
 from pipelines.destination.tables.foreign_tables import refuse_what_is_others
-from pipelines.destination.tables.look import Look
+from pipelines.destination.tables.inspection import Inspection
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.forgotten_records import forgotten_ids
@@ -52,7 +52,7 @@ def begun(
             refuse_other_workspace(raw, target, identity)
             if not accepts_weaker_privacy:
                 refuse_weaker_privacy(pipeline, target, privacy)
-            look = Look.at(pipeline)
+            look = Inspection.at(pipeline)
             refuse_what_is_others(look, pipeline, target)
             for line in make_anew(look, pipeline, target):
                 display.say(WARNING, message=line)

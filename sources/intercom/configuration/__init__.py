@@ -2,6 +2,6 @@
 
 from .error import ConfigurationError
 from .privacy_settings import PrivacyConfiguration
-from .settings import REGIONS, IntercomConfiguration, moment
+from .settings import REGIONS, IntercomConfiguration, past_moment
 
-__all__ = ["REGIONS", "ConfigurationError", "IntercomConfiguration", "PrivacyConfiguration", "moment"]
+__all__ = ["REGIONS", "ConfigurationError", "IntercomConfiguration", "PrivacyConfiguration", "past_moment"]

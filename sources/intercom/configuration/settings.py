@@ -171,7 +171,7 @@ class IntercomConfiguration(BaseConfiguration):
 
     def start_at(self) -> int:
         """Return `start_date` in unix seconds, 0 where there is none."""
-        return 0 if self.start_date is None else moment(self.start_date, "start_date")
+        return 0 if self.start_date is None else past_moment(self.start_date, "start_date")
 
 
 def _without_token() -> str:
@@ -196,7 +196,7 @@ def _check_names() -> None:
             raise ConfigurationError(slip)
 
 
-def moment(value: Any, name: str) -> int:
+def past_moment(value: Any, name: str) -> int:
     """Return an ISO 8601 date or time as unix seconds (UTC unless it names a zone); it must lie in the past."""
     try:
         parsed = pendulum.parse(str(value), strict=True)

@@ -7,9 +7,12 @@ without the number is what the first releases wrote; it means the same.
 from collections.abc import Mapping
 from typing import Any, TypedDict, TypeVar, cast
 
+import dlt
+
 from ..api.errors import Failure, IntercomError
 from ..reading.unreadable import Fact
 
+NAME = "intercom"  # of the source, in dlt's state and settings
 VERSION = 1
 KEPT = ("unread", "unreadable", "gone", "kinds", "answered")  # what is named in tables, and what is in them
 
@@ -23,10 +26,10 @@ class StateTooNew(IntercomError):
 class Versioned(TypedDict, total=False):
     """`version`: which declaration the state follows.
 
-    `excess`: by how much Intercom counts more records than it lists, by listing (see `api.lists.excess.Excess`).
+    `excess`: by how many records a listing is counted too high (see `api.lists.overstated_totals`).
     `unread`: ids of records that could not be read or loaded, the longest remembered first. `unreadable`: what is known
     of each, by entity and id (see `reading.unreadable.UnreadableRecords`). `loaded`: digests of what the last reading
-    has brought, where that is everything in every run (see `unchanged`).
+    has brought, where that is everything in every run (see `unchanged_lists`).
     """
 
     version: int
@@ -37,7 +40,7 @@ class Versioned(TypedDict, total=False):
 
 
 class SearchPass(TypedDict, total=False):
-    """A pass over a search that goes on in the next load package; `progress.Pass` says what each means."""
+    """A pass over a search that goes on in the next load package; `search.state_machine.Pass` says what each means."""
 
     after: int
     page_cursor: str
@@ -179,3 +182,15 @@ def reset(state: Versioned) -> None:
 def is_unfinished(raw: Mapping[str, Any]) -> bool:
     """Tell whether a resource's state holds a pass that goes on in the next load package."""
     return "pass" in raw
+
+
+def states_of(pipeline: dlt.Pipeline) -> dict[str, dict[str, Any]]:
+    """Return resource -> its part of the state that the destination holds: how far it has come."""
+    states: dict[str, dict[str, Any]] = state_of(pipeline).get("resources", {})
+    return states
+
+
+def state_of(pipeline: dlt.Pipeline) -> dict[str, Any]:
+    """Return the part of dlt's state that is of this source."""
+    of_source: dict[str, Any] = pipeline.state.get("sources", {}).get(NAME, {})
+    return of_source

@@ -6,7 +6,7 @@ from functools import partial
 
 from ..api.errors import NotFound
 from ..api.lists.pagination import listed
-from ..api.lists.strays import identified
+from ..api.lists.records_without_id import identified
 from ..api.record import Record, is_settled, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.session import Wishes

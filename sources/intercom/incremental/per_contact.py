@@ -9,7 +9,7 @@ from ..api.identity import not_ahead
 from ..api.lists.completeness import check_listed
 from ..api.lists.lookahead import completed, prefetched
 from ..api.lists.pagination import Page, paged, resumed
-from ..api.lists.strays import identified
+from ..api.lists.records_without_id import identified
 from ..api.record import Record, record_id
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource

@@ -6,12 +6,12 @@ from typing import Any
 
 from ..api.http.client import Client
 from ..api.lists.pagination import listed
-from ..api.lists.strays import identified
+from ..api.lists.records_without_id import identified
 from ..api.record import Record, record_id
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..rows.table import Row, Rows, Table
-from .unchanged import changed
+from .unchanged_lists import changed
 
 
 def whole(

@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from ..api.http.client import Client
-from ..api.lists.excess import Excess
-from .report import ResourceReport
+from ..api.lists.overstated_totals import Excess
+from .resource_report import ResourceReport
 from .session import Session
 from .unreadable import UnreadableRecords
 

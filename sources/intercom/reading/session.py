@@ -16,7 +16,7 @@ from ..privacy.guard import Guard
 from ..rows.column_types import MOST_UNDECLARED
 from .chunk_budget import Chunk
 from .newcomers import Newcomers
-from .report import Report
+from .resource_report import Report
 
 LISTS_AT_ONCE = 20  # about as many as there are resources, or ranges of a search
 

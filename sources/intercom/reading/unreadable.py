@@ -9,7 +9,7 @@ from ..api.record import Record, record_id
 from ..rows.table import Row, Rows
 from ..rows.unreadable_records import UNREADABLE_RECORDS, unreadable
 from ..rows.validation import SHAPE_ERRORS, Misfit, fitting, merged, reason_of
-from .report import ResourceReport
+from .resource_report import ResourceReport
 
 Item = TypeVar("Item")
 

@@ -6,10 +6,10 @@ from ..api.errors import BadAnswer, Unreachable
 from ..api.http.client import QUICK_ATTEMPTS
 from ..api.identity import not_ahead
 from ..api.lists.pagination import Page, listed
-from ..api.lists.strays import identified
+from ..api.lists.records_without_id import identified
 from ..api.record import Record, record_id, updated_at
 from ..incremental.dlt_state import WindowState, opened, reset
-from ..incremental.unchanged import changed
+from ..incremental.unchanged_lists import changed
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..reading.session import Session

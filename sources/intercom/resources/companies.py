@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from ..api.http.client import Client
+from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import scrolled
-from ..api.lists.strays import identified
 from ..api.record import Record, record_id
 from ..incremental.entity import Entity, Whole, fetched
-from ..incremental.unchanged import changed
+from ..incremental.unchanged_lists import changed
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..rows.flatten import flatten

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from ..api.http.client import Client
 from ..api.lists.pagination import next_params, records_in, total_count_in
-from ..api.lists.repetition import RepetitionGuard
+from ..api.lists.repeated_pages import RepetitionGuard
 from ..api.record import Record, is_id, is_older
 from ..incremental.dlt_state import ContactPass, PerContactState, looked_at
 from ..incremental.per_contact import per_contact

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..api.http.client import Client
 from ..api.record import Record
-from ..incremental.unchanged import changed
+from ..incremental.unchanged_lists import changed
 from ..incremental.whole_list import all_records, whole
 from ..reading.reading import Reading
 from ..reading.resource import Resource

@@ -55,7 +55,7 @@ def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple
         if any(problems):
             for place, (row, problem) in enumerate(zip(rows, problems, strict=True), 1):
                 if problem is not None:
-                    misfits.append(Misfit(table.name, _name(table, row, place), problem))
+                    misfits.append(Misfit(table.name, _name_of_row(table, row, place), problem))
             if table is own:
                 raise Misshapen(misfits[-1].reason)
             rows = [row for row, problem in zip(rows, problems, strict=True) if problem is None]  # noqa: PLW2901
@@ -119,7 +119,7 @@ def _kind(value: Any) -> str:
     return {dict: "an object", list: "a list", bool: "true or false", float: "a number with a fraction"}[type(value)]
 
 
-def _name(table: Table, row: Row, place: int) -> str:
+def _name_of_row(table: Table, row: Row, place: int) -> str:
     """Return the key as far as there is one, else the first part of it and a place."""
     parent, *others = (row.get(column) for column in table.key)
     if not all(map(is_id, (parent, *others))):

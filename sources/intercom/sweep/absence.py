@@ -9,7 +9,7 @@ from ..api.errors import Failure, IncompleteListing
 from ..api.lists.lookahead import completed
 from ..incremental.entity import Whole
 from ..reading.reading import Reading
-from .swept import Swept
+from .swept_kind import Swept
 
 IDS_AT_ONCE = 150
 CONTROLS = 3

@@ -17,7 +17,7 @@ from ..rows.linked_records import Link
 from ..rows.table import Rows
 from .fingerprint import Aspect, ListAspect, columns_of
 from .listing import by_scroll, by_search
-from .swept import Beside, Swept
+from .swept_kind import Beside, Swept
 
 RECORD, SUBSCRIPTIONS = "record", "subscriptions"
 OF_SUBSCRIPTIONS = tuple(

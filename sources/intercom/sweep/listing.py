@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from ..api.errors import BadAnswer
 from ..api.http.client import Client
 from ..api.lists.pagination import Page, searched, total_count_in
+from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import scrolled
 from ..api.lists.search_endpoint import PER_PAGE, Search
-from ..api.lists.strays import identified
 from ..api.record import created_at, updated_at
 from ..incremental.search.failing_records import pages_around_gaps
 

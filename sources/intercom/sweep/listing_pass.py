@@ -17,7 +17,7 @@ from .finding import Finding
 from .fingerprint import rows_by_table
 from .listing_proof import ListingProof
 from .loaded_records import LoadedRecords
-from .swept import Beside, Swept
+from .swept_kind import Beside, Swept
 
 Completed = tuple[Whole[Any], Rows]  # a record in full, and the rows of lists beside it
 
@@ -89,7 +89,7 @@ class ListingPass:
                 batch.marks.append(returned(self.swept.table, identity))
                 self.reading.report.found[Finding.RETURNED] += 1
             try:
-                finding = self._compare(identity, record)
+                finding = self._finding_of(identity, record)
             except SHAPE_ERRORS as error:
                 self._note(record, reason_of(error))
                 continue
@@ -101,7 +101,7 @@ class ListingPass:
                 batch.records.append(record)
         return batch
 
-    def _compare(self, identity: str, record: Record) -> Finding | None:
+    def _finding_of(self, identity: str, record: Record) -> Finding | None:
         """Return what is to be said about a listed record; None if it is loaded so, or never to be."""
         shown = self.reading.session.guard.passed(fitting(self.swept.shown(record))[0])
         before = self.loaded.met(identity, shown)

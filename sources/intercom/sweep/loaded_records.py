@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from ..api.record import updated_at
 from ..rows.table import Rows
 from .fingerprint import ListAspect, Values, item_digest, item_values, own_digest, rows_by_table
-from .swept import Swept
+from .swept_kind import Swept
 
 
 class RawTableReader(Protocol):

@@ -24,7 +24,7 @@ from .listing_pass import ListingPass
 from .listing_proof import ListingProof
 from .loaded_records import LoadedRecords, RawTableReader
 from .merges import Talks, read_again, resolved, survivors
-from .swept import Swept
+from .swept_kind import Swept
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.journal.remaining_time import count_expected, seconds_left, seconds_left_of_all
 from sources.intercom.api.http.client import Tally
-from sources.intercom.reading.report import Report, ResourceReport
+from sources.intercom.reading.resource_report import Report, ResourceReport
 
 
 def resource(read, expected, calls=0, status="reading", repeated=0):

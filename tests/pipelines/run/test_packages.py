@@ -17,7 +17,7 @@ from pipelines.run.outcome import Outcome
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES
 from tests.support.workspace import configuration, database_without_rows, load, load_into_nothing, rows
-from transforms.runner.warehouse.patience import LOCK_NOT_AVAILABLE
+from transforms.runner.warehouse.lock_waiting import LOCK_NOT_AVAILABLE
 
 VISITORS, EXPORT = "/visitors", "/export/content/data"
 pytestmark = pytest.mark.end_to_end

@@ -6,7 +6,7 @@ from pipelines.commands.query import asked
 from pipelines.commands.status import print_status
 from pipelines.console import console
 from pipelines.destination.target import Target
-from pipelines.run.holdings import holdings
+from pipelines.run.status_facts import holdings
 from simulator import SimulatorProcess
 from tests.ground_truth.comparison import differences, tables_of
 from tests.support.workspace import load, rows

@@ -9,7 +9,7 @@ from pipelines.journal.display import Display
 from pipelines.run.begin.selection import Selection
 from simulator import SimulatorProcess
 from sources.intercom.api.http.client import Stray
-from sources.intercom.reading.report import Report
+from sources.intercom.reading.resource_report import Report
 from sources.intercom.reading.unreadable import UnreadableRecords
 from sources.intercom.rows.validation import Misfit
 from tests.ground_truth.comparison import differences, tables_of

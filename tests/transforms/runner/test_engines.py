@@ -8,9 +8,9 @@ import pytest
 
 from tests.support.workspace_story import tell
 from transforms.runner.attributes.marts import attribute_models
+from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.incremental import BUILT
 from transforms.runner.model import CHANGES, FIVETRAN, names, read_models
-from transforms.runner.report import RUNS_TABLE
 from transforms.seeds.seed import SEED_NAMES
 from transforms.seeds.settings import parse_settings
 

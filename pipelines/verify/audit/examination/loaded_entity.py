@@ -36,7 +36,7 @@ class LoadedEntity:
         return found
 
     def created_since(self, moment: int) -> set[str]:
-        """Return the ids of records created at or after `moment` (unix seconds)."""
+        """Return the ids of loaded records that were created at or after `moment` (unix seconds)."""
         rows = self._raw.select(self.entity.table.name, "id", where=f"created_at >= {moment}")
         return {record_id for (record_id,) in rows}
 

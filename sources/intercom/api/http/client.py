@@ -31,7 +31,7 @@ from ..errors import (
     Unreachable,
     error_for,
 )
-from ..lists.excess import Excess
+from ..lists.overstated_totals import Excess
 from .deadline import TooSlow
 from .decoding import decoded
 from .proxy import proxy_for

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 
 from .connection import Connection
-from .opening import OPEN_SECONDS, open_connection
+from .open_connection import OPEN_SECONDS, open_connection
 from .pool import Pool
 from .proxy import Proxy
 

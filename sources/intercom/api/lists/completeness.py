@@ -13,7 +13,7 @@ import orjson
 
 from ..errors import Failure, IncompleteListing
 from ..record import is_id
-from .excess import Excess
+from .overstated_totals import Excess
 
 logger = logging.getLogger(__name__)
 

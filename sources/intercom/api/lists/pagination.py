@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from ..errors import BadAnswer, Failure, IncompleteListing, IntercomError, PageCursorRefused
 from ..http.client import QUICK_ATTEMPTS, Client
 from .completeness import Proof
-from .repetition import RepetitionGuard
+from .repeated_pages import RepetitionGuard
 
 MOST_DIGITS = 19  # what is longer counts nothing
 

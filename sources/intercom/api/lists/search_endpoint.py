@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..http.client import QUICK_ATTEMPTS, Client
 from ..record import Record
 from .pagination import Page, searched
-from .strays import identified
+from .records_without_id import identified
 
 PER_PAGE = 150
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from simulator import SimulatorProcess
 from sources.intercom.api.errors import BadAnswer, Failure, RecordsUnread
 from sources.intercom.incremental.entity import Whole, shaped, shaped_together
-from sources.intercom.reading.report import ResourceReport
+from sources.intercom.reading.resource_report import ResourceReport
 from sources.intercom.reading.unreadable import UnreadableRecords
 from sources.intercom.resources import companies, contacts, conversations, reference, staff, tickets
 from sources.intercom.rows.arrow import arrow_table

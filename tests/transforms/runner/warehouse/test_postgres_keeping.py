@@ -5,7 +5,7 @@ import threading
 import psycopg2
 import pytest
 
-from transforms.runner.warehouse.patience import LONGEST_WAIT
+from transforms.runner.warehouse.lock_waiting import LONGEST_WAIT
 from transforms.runner.warehouse.postgres_keeping import grants
 
 pytestmark = pytest.mark.end_to_end

@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.api.errors import IncompleteListing
-from sources.intercom.api.lists.excess import Excess
+from sources.intercom.api.lists.overstated_totals import Excess
 from sources.intercom.api.lists.pagination import listed, total_count_in
 
 

@@ -8,16 +8,16 @@ from importlib.resources import as_file, files
 import pytest
 
 from transforms import Settings
-from transforms.seeds.calendar import Calendar
+from transforms.seeds.calendar import Calendar, clock_changes
+from transforms.seeds.seed_version import code_digest, seeds_version
 from transforms.seeds.settings import parse_settings
-from transforms.seeds.version import clock_changes, code_digest, seeds_version
 
 MAY_DAY = 1_714_564_800  # 2024-05-01 12:00 UTC
 WEEK = 7 * 86_400
 VERSION = """
 from transforms import Settings
 from transforms.seeds.calendar import Calendar
-from transforms.seeds.version import seeds_version
+from transforms.seeds.seed_version import seeds_version
 print(seeds_version(Settings(), Calendar("Europe/Berlin"), 1_714_564_800))
 """
 

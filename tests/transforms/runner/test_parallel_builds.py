@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.conftest import duckdb_house, postgres_url
-from transforms.runner.lanes import Lanes, Step
+from transforms.runner.parallel_builds import Lanes, Step
 from transforms.runner.warehouse.connection import Connection
 
 __all__ = ["postgres_url"]  # a fixture

@@ -14,8 +14,8 @@ from pipelines.verify.audit.audit_results import AUDIT_RESULTS
 from sources.intercom import RESOURCES, TABLES
 from sources.intercom.rows.table import Table
 from sources.intercom.sweep import SWEPT, resource_name
+from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.dialect import sql_dialect, sql_type
-from transforms.runner.report import RUNS_TABLE
 
 Ask = Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]  # SQL -> names of columns, rows
 Rows = Callable[[str], list[tuple[Any, ...]]]  # SQL -> rows
@@ -52,7 +52,7 @@ def holdings(target: Target, ask: Ask) -> Facts | None:
         "tables": {table.name: counts.get(table.name) for one in RESOURCES.values() for table in one.tables},
         "sweeps": _sweeps(rows, runs, resources, now),
         "audit": _audit(rows, raw) if AUDIT_RESULTS.name in counts else None,
-        "models": _models(rows, catalog, datasets.staging),
+        "models": _last_builds(rows, catalog, datasets.staging),
     }
 
 
@@ -164,7 +164,7 @@ def _audit(rows: Rows, raw: Named) -> Facts | None:
     return {"started_at": utc(last[0][1]), "proofs": {result: count for result, _, count in last}} if last else None
 
 
-def _models(rows: Rows, catalog: Catalog, staging: str) -> Facts | None:
+def _last_builds(rows: Rows, catalog: Catalog, staging: str) -> Facts | None:
     """Return the last build of every model: when, rows of the marts, and what failed."""
     if RUNS_TABLE not in _tables(rows, catalog, staging):
         return None

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from pipelines.run.interruption import graceful
+from pipelines.run.signals import graceful
 from tests.ground_truth.comparison import differences, tables_of
 
 # Of every kind: lists, a scroll, searches, windows of days, and an export job.

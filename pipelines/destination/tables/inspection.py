@@ -16,7 +16,7 @@ TablesColumns = Mapping[str, TTableSchemaColumns]  # table -> columns; none wher
 
 
 @dataclass(frozen=True)
-class Look:
+class Inspection:
     """What the schema of dlt knows, and what the database has.
 
     `staging` has the tables in which dlt merges what it loads; None where it makes their dataset itself. Taken once for
@@ -28,7 +28,7 @@ class Look:
     staging: TablesColumns | None
 
     @classmethod
-    def at(cls, pipeline: dlt.Pipeline) -> "Look":
+    def at(cls, pipeline: dlt.Pipeline) -> "Inspection":
         """Look at the schema and the database of a pipeline."""
         tables = pipeline.default_schema.tables if pipeline.schemas else {}
         known = {name: table["columns"] for name, table in tables.items()}

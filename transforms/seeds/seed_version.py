@@ -2,17 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from transforms.seeds.calendar import SECONDS_PER_DAY, Calendar
+from transforms.seeds.calendar import Calendar, clock_changes
 from transforms.seeds.seed import HELP_CENTER_LOCALES
 from transforms.seeds.settings import Settings
 
 CODE = Path(__file__).parent
-LAST_EPOCH = 4_102_444_800  # 2100: a bound that no day moves
-SAMPLE_SECONDS = 7 * SECONDS_PER_DAY  # no clock has changed twice within a week
 
 
 def seeds_version(settings: Settings, calendar: Calendar, first_epoch: int) -> str:
@@ -34,21 +31,6 @@ def seeds_version(settings: Settings, calendar: Calendar, first_epoch: int) -> s
         default=plain,
         sort_keys=True,
     )
-
-
-def clock_changes(calendar: Calendar, first_epoch: int) -> Iterator[tuple[int, int]]:
-    """Yield (moment, seconds ahead of UTC from then on) of the time zone: the first moment, and each later change."""
-    before, offset = first_epoch, calendar.offset_at(first_epoch)
-    yield before, offset
-    for sample in range(first_epoch + SAMPLE_SECONDS, LAST_EPOCH, SAMPLE_SECONDS):
-        if calendar.offset_at(sample) != offset:
-            after = sample
-            while after - before > 1:
-                middle = (before + after) // 2
-                before, after = (middle, after) if calendar.offset_at(middle) == offset else (before, middle)
-            offset = calendar.offset_at(after)
-            yield after, offset
-        before = sample
 
 
 def code_digest(folder: Path) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipelines.destination.target import Target
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
-from sources.intercom.incremental.unchanged import changed
+from sources.intercom.incremental.unchanged_lists import changed
 from sources.intercom.privacy.guard import Guard
 from sources.intercom.privacy.rules import Privacy, Rule
 from sources.intercom.reading.resource import Resource
