@@ -1,16 +1,18 @@
 """What others have put on tables and views of PostgreSQL stays: privileges, indexes, triggers, views that read them.
 
 A table is filled in place, which no reader notices, and gets new columns there. Only a view whose columns change in a
-way that PostgreSQL cannot follow is made anew, and gets its privileges back.
+way that PostgreSQL cannot follow is made anew, and gets its privileges back. A column cannot go while a view reads it:
+a view of our own reads nothing until its turn to be built comes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
 
-from transforms.runner.warehouse.quoting import identifier
+from transforms.runner.warehouse.quoting import identifier, literal
+from transforms.runner.warehouse.relations import Place
 
 COLUMNS = """
     SELECT attname, format_type(atttypid, atttypmod), attgenerated <> '' FROM pg_attribute
@@ -29,10 +31,12 @@ GRANTS = """
     WHERE a.attrelid = to_regclass(%s) AND NOT a.attisdropped
 """
 READERS = """
-    SELECT DISTINCT v.oid::regclass::text FROM pg_depend AS d
+    SELECT DISTINCT n.nspname, v.relname, coalesce(a.attname, '') FROM pg_depend AS d
     INNER JOIN pg_rewrite AS r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
     INNER JOIN pg_class AS v ON v.oid = r.ev_class
-    WHERE d.refobjid = to_regclass(%s) AND v.oid <> d.refobjid ORDER BY 1
+    INNER JOIN pg_namespace AS n ON n.oid = v.relnamespace
+    LEFT JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = to_regclass(%s) AND v.oid <> d.refobjid ORDER BY 1, 2
 """
 
 
@@ -68,9 +72,29 @@ def grants(client: SqlClientBase[Any], relation: str) -> list[Grant]:
     return [Grant(*row) for row in client.execute_sql(GRANTS, relation, relation) or ()]
 
 
-def read_by(client: SqlClientBase[Any], relation: str) -> list[str]:
-    """Return the names of the views that read it, which cannot be without it."""
-    return [str(name) for (name,) in client.execute_sql(READERS, relation) or ()]
+def readers(client: SqlClientBase[Any], relation: str, columns: Collection[str] | None = None) -> list[Place]:
+    """Return the views that read it, or these columns of it: they cannot be without them."""
+    found = client.execute_sql(READERS, relation) or ()
+    return list(
+        dict.fromkeys((str(dataset), str(name)) for dataset, name, of in found if columns is None or of in columns)
+    )
+
+
+def waiting(client: SqlClientBase[Any], view: str) -> str:
+    """Return the statement that lets a view of ours read nothing until it is built, and say so to whoever reads it.
+
+    It has the columns that it had: what others have put on it stays.
+    """
+    columns = ", ".join(f"CAST(NULL AS {kind}) AS {identifier(name)}" for name, kind in _columns(client, view).items())
+    fact = literal(f"{view} reads what has other columns now, and was not built since: run intercom-elt transform")
+    # Only who reads the view makes a number of this.
+    return f"CREATE OR REPLACE VIEW {view} AS SELECT {columns} WHERE CAST(CAST({fact} AS TEXT) AS INTEGER) = 1"
+
+
+def lost_columns(client: SqlClientBase[Any], table: str, building: str) -> set[str]:
+    """Return the columns of the table that the one under construction does not have, or has with another type."""
+    new, old = _columns(client, building), _columns(client, table)
+    return {name for name in old if new.get(name) != old[name]}
 
 
 def refilled(client: SqlClientBase[Any], table: str, building: str) -> list[str]:

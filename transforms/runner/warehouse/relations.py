@@ -27,6 +27,7 @@ CATALOGS = {
         ORDER BY nspname, relname, attnum
     """,
 }
+Place = tuple[str, str]  # dataset and name
 BUILT_MODELS = "built_models"
 BUILT_MODELS_COLUMNS = {"name": "varchar", "is_view": "boolean", "column_names": "varchar"}
 
@@ -63,9 +64,9 @@ class Built:
     columns: frozenset[str]
 
 
-def relations(rows: Sequence[Sequence[object]]) -> dict[tuple[str, str], Relation]:
+def relations(rows: Sequence[Sequence[object]]) -> dict[Place, Relation]:
     """Return (dataset, name) -> relation of the rows of a catalog."""
-    found: dict[tuple[str, str], Relation] = {}
+    found: dict[Place, Relation] = {}
     for dataset, name, is_view, is_commented, column in rows:
         place = (str(dataset), str(name))
         relation = found.setdefault(place, Relation(*place, is_view=bool(is_view), is_commented=bool(is_commented)))

@@ -1,7 +1,7 @@
 """What was just made takes the place of the table or view that readers see; what others have put on that stays."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from dlt.destinations.exceptions import DatabaseException
@@ -15,11 +15,13 @@ from transforms.runner.warehouse.postgres_keeping import (
     has_first_columns_of,
     is_same_view,
     is_there,
-    read_by,
+    lost_columns,
+    readers,
     refilled,
     regranted,
+    waiting,
 )
-from transforms.runner.warehouse.relations import InTheWay, Relation
+from transforms.runner.warehouse.relations import InTheWay, Place, Relation
 
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 NAMED_IN_FULL = ("snowflake", "databricks", "spark")  # a bare new name would move the table into the current schema
@@ -37,12 +39,21 @@ def renaming(dialect: str, building: str, table: str, bare_name: str) -> str:
     return f"ALTER TABLE {building} RENAME TO {table if dialect in NAMED_IN_FULL else bare_name}"
 
 
-class Swap:
-    """Puts tables and views in their places, on one connection."""
+def creating_view(dialect: str, view: str, sql: str) -> str:
+    """Return the statement that creates a view.
 
-    def __init__(self, connection: Connection, names: FullNames) -> None:
+    Redshift drops no table that a view is bound to, and every table is dropped when it is built.
+    """
+    return f"CREATE VIEW {view} AS {sql}{' WITH NO SCHEMA BINDING' if dialect == 'redshift' else ''}"
+
+
+class Swap:
+    """Puts tables and views in their places, on one connection; `is_ours` tells whether a build has made a view."""
+
+    def __init__(self, connection: Connection, names: FullNames, is_ours: Callable[[Place], bool]) -> None:
         self._connection = connection
         self._names = names
+        self._is_ours = is_ours
         self._indexed: set[tuple[str, str]] = set()  # tables with an index that somebody has made
         self._privileges: dict[str, list[Grant]] = {}  # on what has made way for a relation of the other kind
 
@@ -60,12 +71,13 @@ class Swap:
         name, client = self._names.of(relation.name), self._connection.client
         if self._connection.dialect == POSTGRES:
             self._privileges[relation.name] = grants(client, name)
-            if readers := read_by(client, name):
+            if of_others := [place for place in readers(client, name) if not self._is_ours(place)]:
                 kind = "table" if relation.is_view else "view"
                 raise InTheWay(
-                    f"the {relation} becomes a {kind}, and {', '.join(readers)} of others reads it. "
+                    f"the {relation} becomes a {kind}, and {', '.join(map('.'.join, of_others))} of others reads it. "
                     "Drop that, build, and make it again"
                 )
+            self._free(name)
         self._connection.execute(f"DROP {relation.kind.upper()} {name}")
 
     def whole_table(self, name: str, sql: str) -> None:
@@ -96,7 +108,11 @@ class Swap:
         if self._connection.dialect == POSTGRES:
             client = self._connection.client
             renamed = [f"ALTER TABLE {building} SET LOGGED", rename]
-            statements = refilled(client, table, building) if is_there(client, table) else renamed
+            if is_there(client, table):
+                self._free(table, lost_columns(client, table, building))
+                statements = refilled(client, table, building)
+            else:
+                statements = renamed
             statements.append(f"ANALYZE {table}")
         else:
             # What others have put on the table goes with it, and comes back.
@@ -116,7 +132,7 @@ class Swap:
         else:
             with self._naming_kind("TABLE", name):
                 self._connection.execute(f"DROP VIEW IF EXISTS {view}")
-            self._connection.execute(f"CREATE VIEW {view} AS {sql}")
+            self._connection.execute(creating_view(self._connection.dialect, view, sql))
 
     def _view_of_postgres(self, view: str, building: str, name: str, sql: str) -> None:
         execute, client = self._connection.execute, self._connection.client
@@ -130,9 +146,16 @@ class Swap:
             execute(f"CREATE OR REPLACE VIEW {view} AS {sql}")
         else:
             before = grants(client, view)
+            self._free(view)
             execute(f"DROP VIEW {view}")
             execute(f"ALTER VIEW {building} RENAME TO {name}")
             regranted(client, view, before)
+
+    def _free(self, relation: str, columns: Collection[str] | None = None) -> None:
+        """Let no view of our own read the relation, or these columns of it, until its turn to be built comes."""
+        for dataset, name in readers(self._connection.client, relation, columns):
+            if self._is_ours((dataset, name)):
+                self._connection.execute(waiting(self._connection.client, self._names.of(name)))
 
     def _regrant(self, name: str) -> None:
         if (before := self._privileges.pop(name, None)) is not None:

@@ -22,8 +22,10 @@ from transforms.runner.warehouse.relations import (
     BUILT_MODELS_COLUMNS,
     CATALOGS,
     Built,
+    Place,
     Relation,
     check_ours,
+    is_ours,
     relations,
     remembered,
     rows_to_remember,
@@ -55,8 +57,8 @@ class Warehouse:
         self._client = client
         self._connection = Connection(client, dialect)
         self._names = FullNames(client, dialect, datasets, datasets_of)
-        self._swap = Swap(self._connection, self._names)
-        self._standing: dict[tuple[str, str], Relation] = {}
+        self._swap = Swap(self._connection, self._names, self._is_view_of_ours)
+        self._standing: dict[Place, Relation] = {}
         self._built: dict[str, Built] = {}
         self._is_more_built = False
         self._scratch = Scratch(self._connection, self._names)
@@ -287,12 +289,19 @@ class Warehouse:
     def _relation(self, name: str) -> Relation | None:
         return self._standing.get((self._names.datasets_of[name], name))
 
+    def _is_view_of_ours(self, place: Place) -> bool:
+        """Tell whether an earlier build has made the view there, of a model that this build knows."""
+        relation, (dataset, name) = self._standing.get(place), place
+        if relation is None or self._names.datasets_of.get(name) != dataset:
+            return False
+        return relation.is_view and is_ours(relation, self._built.get(name))
+
     def _comments(self, model: Model, what: str) -> list[str]:
         if self.dialect not in COMMENTING_DIALECTS:
             return []
         meanings = model.meanings
-        if what == "VIEW" and self._connection.kind_of_duckdb == "ducklake":
-            meanings = {}  # DuckLake keeps comments on views, but none on their columns
+        if what == "VIEW" and (self.dialect == "redshift" or self._connection.kind_of_duckdb == "ducklake"):
+            meanings = {}  # they keep comments on views, Redshift on those bound to nothing, but none on their columns
         table = self._names.of(model.name)
         said = [f"COMMENT ON {what} {table} IS {literal(model.headline, self.dialect)}"] + [
             f"COMMENT ON COLUMN {table}.{column} IS {literal(text, self.dialect)}" for column, text in meanings.items()

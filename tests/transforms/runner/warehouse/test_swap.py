@@ -5,7 +5,7 @@ import pytest
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.relations import InTheWay
-from transforms.runner.warehouse.swap import Swap, renaming
+from transforms.runner.warehouse.swap import Swap, creating_view, renaming
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,12 @@ def test_a_table_is_renamed_where_it_is(dialect, expected):
     assert renaming(dialect, "d.t__building", "d.t", "t") == expected
 
 
+def test_a_view_of_redshift_lets_the_tables_that_it_reads_be_dropped():
+    """Each is, whenever it is built."""
+    assert creating_view("redshift", "d.v", "SELECT 1") == "CREATE VIEW d.v AS SELECT 1 WITH NO SCHEMA BINDING"
+    assert creating_view("snowflake", "d.v", "SELECT 1") == "CREATE VIEW d.v AS SELECT 1"
+
+
 @pytest.mark.parametrize(("stands", "comes"), [("table", "view"), ("view", "table")])
 def test_what_is_of_the_other_kind_is_named_and_stays_where_no_catalog_says_whose_it_is(house, stands, comes):
     """As in Snowflake or Redshift; where a catalog is read, it goes before, if it is ours."""
@@ -30,7 +36,7 @@ def test_what_is_of_the_other_kind_is_named_and_stays_where_no_catalog_says_whos
     house.execute(f"create {stands} intercom.fct_a as select 'precious' as mine")
     with house.client as client:
         names = FullNames(client, "duckdb", house.datasets, {"fct_a": "intercom"})
-        swap = Swap(Connection(client, "duckdb"), names)
+        swap = Swap(Connection(client, "duckdb"), names, lambda place: False)
         make = {"view": swap.view, "table": swap.whole_table}[comes]
         with pytest.raises(InTheWay, match=f"is a {stands}, and a {comes} from now on.* run: DROP {stands.upper()} "):
             make("fct_a", "SELECT 1")
