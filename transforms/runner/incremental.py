@@ -120,7 +120,7 @@ class Increments:
         self._versions = model_versions(self._models.values(), self.seeds_version + rules, self._warehouse.dialect)
         remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
         known = {str(name): str(version) for name, version in remembered}
-        self._known = {name: known[name] for name in known.keys() & self._versions if not self._is_about(name, chosen)}
+        self._known = {name: known[name] for name in (known.keys() & self._versions) - self._touched_by(chosen)}
         if not full and self._needed <= chosen:
             self._current = {name for name, version in self._versions.items() if known.get(name) == version}
         self._remember(self._known)
@@ -218,10 +218,16 @@ class Increments:
         reads = {name: model.references for name, model in self._models.items()}
         return self._incremental.union(*(reached(name, reads) for name in self._incremental))
 
-    def _is_about(self, name: str, chosen: set[str]) -> bool:
-        """Tell whether what is chosen is the model, or something that the check reads."""
-        model = self._models.get(name)
-        return name in chosen or (model is not None and model.is_check and bool(model.references & chosen))
+    def _touched_by(self, chosen: set[str]) -> set[str]:
+        """Return the chosen models, the checks that read one, and the models of periods that are made of one.
+
+        What the chosen models say after this build is not what those of periods were made from: on which days the
+        changed conversations showed, nobody can ask them any more.
+        """
+        reads = {name: model.references for name, model in self._models.items()}
+        checks = {name for name, model in self._models.items() if model.is_check and model.references & chosen}
+        of_periods = {name for name, model in self._models.items() if model.key in PERIOD_KEYS}
+        return chosen | checks | {name for name in of_periods if reached(name, reads) & chosen}
 
     def _has_key(self, name: str, key: str) -> bool:
         return name in self._models and key in self._models[name].columns

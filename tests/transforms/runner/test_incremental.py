@@ -364,6 +364,15 @@ def test_a_selection_is_built_in_full_and_the_rest_keeps_its_memory(quiet):
     assert not is_tampered(quiet)
 
 
+@pytest.mark.parametrize("select", ["+fct_conversations", "+int_status_spans"])
+def test_periods_are_counted_again_after_a_selection_that_has_what_they_are_made_of(quiet, select):
+    counted = "sum(count_conversations), sum(count_first_closed)"
+    quiet.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '5')")
+    quiet.build(select)
+    quiet.build()
+    assert quiet.rows("fct_support_daily", counted) == [(9, 8)]
+
+
 def test_a_selection_without_what_incremental_models_are_made_of_is_not_taken_for_up_to_date(quiet):
     """This one has every incremental model, and not the office hours: one Monday, 3 hours 15 minutes of it."""
     quiet.build("stg_teams+", settings=SETTINGS)
