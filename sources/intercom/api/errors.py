@@ -16,6 +16,7 @@
     ├── InvalidRequest         any other 3xx or 4xx: we asked wrongly
     ├── IncompleteListing      the pages contradict each other; going on would lose or repeat rows
     ├── RecordsUnread          some records are listed, but cannot be read in full; all others were
+    ├── TooManyUnread          so many cannot be read in full that the resource was stopped before its end
     └── Stopped                not sent: the run was interrupted
 
 Codes and messages: API reference, "Errors" (`error.list`); only `type`, `errors` and each `code` are guaranteed.
@@ -191,6 +192,15 @@ class RecordsUnread(IntercomError):
     advice = (
         "Everything else is loaded; these are in the table unreadable_records, and asked for again by every run. "
         "If they stay there, report them to Intercom's support."
+    )
+
+
+class TooManyUnread(IntercomError):
+    """More records that cannot be read in full, or not be loaded, than an API has that has not changed."""
+
+    advice = (
+        "The resource was stopped to keep the tables right. If it happens again, upgrade, or report this line: "
+        "Intercom seems to write these records in another way now."
     )
 
 

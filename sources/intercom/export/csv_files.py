@@ -5,18 +5,14 @@ Nothing of it is ever held in memory as a whole. Columns are known by the header
 
 import codecs
 import csv
-import errno
 import gzip
-import lzma
 import re
-import struct
 import unicodedata
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -31,17 +27,11 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 BATCH_ROWS = 5_000
 BIGINT_DIGITS = 18
 DATED = re.compile(r"_?[0-9]{6,}.*$")  # click_20260301_120000.csv: the kind ends where the date begins
-# What a container raises whose bytes are damaged, those of its directory among them.
-BROKEN = (
-    *(zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, csv.Error, struct.error),
-    *(RuntimeError, ValueError, KeyError),
-)
 
 CsvRow = dict[str, str]
 
 MEGABYTE = 1_000_000
 EXPORT_MEGABYTES = 20_000  # as `max_export_megabytes` of the configuration: 50 million receipts of a job's days
-MOST_KINDS = 100  # each becomes a table, and Intercom documents nineteen
 LONGEST_KIND = 40
 OTHER_KIND = "other"
 LINE_MEGABYTES = 64  # as `max_csv_line_megabytes` of the configuration; a field may have as many characters
@@ -128,7 +118,12 @@ class Sheet:
                 yield batch
 
     def _broken(self, line: OddLine) -> BrokenCsv:
-        return BrokenCsv(f"{self.name or self.kind}: line {line.number} has {line.reason}")
+        return BrokenCsv(f"{self.place}: line {line.number} has {line.reason}")
+
+    @property
+    def place(self) -> str:
+        """What people know it by."""
+        return self.name or self.kind
 
     def columns(self) -> list[str]:
         """Return the names in the header."""
@@ -145,7 +140,7 @@ class Sheet:
         if self.name is not None:
             with zipfile.ZipFile(self.file) as archive, archive.open(self.name) as raw, _text(raw) as lines:
                 yield lines
-        elif _magic(self.file) == GZIP_MAGIC:
+        elif magic_of(self.file) == GZIP_MAGIC:
             with gzip.open(self.file) as unpacked, _text(unpacked) as lines:
                 yield lines
         else:
@@ -158,7 +153,7 @@ def sheets(file: Path, line_megabytes: int = LINE_MEGABYTES) -> list[Sheet]:
 
     Two members of one name are one: the last, as other programs unpack it.
     """
-    if _magic(file) != ZIP_MAGIC:
+    if magic_of(file) != ZIP_MAGIC:
         return [Sheet(file, RECEIPTS_KIND, None, line_megabytes)]
     with zipfile.ZipFile(file) as archive:
         names = dict.fromkeys(entry.filename for entry in archive.infolist() if not entry.is_dir())
@@ -183,47 +178,6 @@ def kind_of(name: str) -> str | None:
     return RECEIPTS_KIND if kind in {"", "receipt"} else kind
 
 
-def problem_in(
-    file: Path, line_megabytes: int = LINE_MEGABYTES, export_megabytes: int = EXPORT_MEGABYTES
-) -> str | None:
-    """Read an export to its last byte and say what is wrong with it, or None; raise AnswerTooLarge beyond the bounds.
-
-    Checksums are at the end of containers: only what has been read once can be trusted before its first row is used.
-    """
-    try:
-        if not file.stat().st_size:
-            return "an empty file"
-        found = sheets(file, line_megabytes)
-        if not any(sheet.kind == RECEIPTS_KIND for sheet in found):
-            return "a container without receipts"  # else those of its days would go
-        if len(kinds := {sheet.kind for sheet in found}) > MOST_KINDS:
-            return f"a container with {len(kinds):,} kinds of files"
-        scales = Scales(export_megabytes)
-        weighed = (replace(sheet, weigh=scales) for sheet in found)
-        return next(filter(None, map(_problem_in_sheet, weighed)), None)
-    except BROKEN as error:
-        return f"the file is not whole: {_words_of(error)}"
-    except OSError as error:
-        if error.errno not in (None, errno.EINVAL):  # as bz2 says it, and a directory that points before the file
-            raise
-        return "the file is not whole"
-
-
-def _problem_in_sheet(sheet: Sheet) -> str | None:
-    needed = {"receipt_id", "received_at"} if sheet.kind == RECEIPTS_KIND else set()
-    if not needed <= set(sheet.columns()):
-        missing = " and ".join(sorted(needed - set(sheet.columns())))
-        return f"{sheet.kind} without {missing} among the {len(sheet.columns())} columns"
-    for _ in sheet.batches():
-        pass
-    return None
-
-
-def _words_of(error: Exception) -> str:
-    # These quote what they met, and a damaged directory gives anything.
-    return "its directory is damaged" if isinstance(error, ValueError | KeyError) else str(error)
-
-
 def _header(names: list[str]) -> list[str]:
     """Return the columns' names; one without a name is called by its place, and one of the same name by its number."""
     counts: Counter[str] = Counter()
@@ -241,7 +195,8 @@ def is_whole_number(value: str) -> bool:
     return is_digits and (value == "0" or value[0] != "0")
 
 
-def _magic(file: Path) -> bytes:
+def magic_of(file: Path) -> bytes:
+    """Return the bytes that tell one container from another."""
     with file.open("rb") as opened:
         return opened.read(2)
 

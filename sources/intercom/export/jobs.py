@@ -26,8 +26,8 @@ from ..api.errors import (
     Stopped,
 )
 from ..api.http.client import Client
-from .csv_files import problem_in
 from .days import Days, day_of
+from .inspection import problem_in
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,11 @@ class ExportJob:
     days: Days
     created_at: int
     is_inherited: bool = False
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether days follow that were over when it was created; else it has all that was known of its days."""
+        return self.days.last_on < day_of(self.created_at)
 
 
 class KeptJob:

@@ -1,5 +1,6 @@
 """From the CSVs of an export job to rows: each under the day on which its message was sent."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,26 +19,36 @@ from .receipt_tables import MESSAGE_RECEIPTS, POSITION, RECEIVED_ON, table_of
 FIRST_MILLISECONDS = 100_000_000_000
 INTERCOM_BEGAN_AT = 1_293_840_000  # 2011
 OUR_NAMES = frozenset({RECEIVED_ON, POSITION, REMOVES})
+NO_TIME = "received_at is no time"
+
+Noted = Callable[[Misfit, tuple[int, int]], None]  # with the first and the last moment between which it was sent
 
 
 def receipt_rows(
-    sheets: list[Sheet], asked: Days, kinds: list[str], misfit: Callable[[Misfit], None], loaded: Loaded = none_loaded
+    sheets: list[Sheet],
+    asked: Days,
+    kinds: list[str],
+    misfit: Noted,
+    loaded: Loaded = none_loaded,
+    until: date | None = None,
 ) -> Iterator[Rows]:
     """Yield marks that remove what is loaded of the days `asked`, for all `kinds`, and then the rows instead of it.
 
+    `until`: the last day that the job was asked for; what is of a later day than `asked` comes with the next job.
     Intercom's days may be another time zone's: then it answers more than was asked for, and parts of days are left out.
     A receipt without a time is on no day, and a line with too many fields or too few is no row: each is a `misfit`,
     and what is `loaded` of its receipt stays.
     """
     tables = {table.name: table for table in map(table_of, kinds)}
+    answered = Days(asked.first_on, max(asked.last_on, until or asked.last_on))
     yield [(table, [table.emptied(day.isoformat()) for day in asked]) for table in tables.values()]
     unread: dict[str, set[str]] = {}  # table -> values of lines that were not read; ids of receipts are among them
     with _days_of_receipts(sheets) as days:
         positions: Counter[tuple[str, date]] = Counter()
         for sheet in sheets:
             table = tables[table_of(sheet.kind).name]
-            for batch in _timed(sheet, misfit, unread.setdefault(table.name, set())):
-                dated = [(day, row) for row in batch if (day := _day(sheet, row, days, asked)) in asked]
+            for batch in _timed(sheet, answered, misfit, unread.setdefault(table.name, set())):
+                dated = [(day, row) for row in batch if (day := _day(sheet, row, days, answered)) in asked]
                 if sheet.kind == RECEIPTS_KIND:
                     dated = [(day, row) for day, row in dated if days.first_time(day.isoformat(), *_key(row))]
                 rows = [_row(day, row) for day, row in dated]
@@ -62,21 +73,38 @@ def _kept(
     return not_again(loaded, [_typed(row) for row in read if row.get("receipt_id") in receipt_ids])
 
 
-def _timed(sheet: Sheet, misfit: Callable[[Misfit], None], unread: set[str]) -> Iterator[list[CsvRow]]:
+def _timed(sheet: Sheet, answered: Days, misfit: Noted, unread: set[str]) -> Iterator[list[CsvRow]]:
     """Yield the rows that are on a day; the values of others, and of lines that are no rows, are added to `unread`."""
 
     def odd(line: OddLine) -> None:
-        misfit(Misfit(table_of(sheet.kind).name, f"{sheet.name or sheet.kind}, line {line.number}", line.reason))
+        misfit(_misfit(sheet, line), _span(line.values, answered))
         unread.update(line.values)
 
     for batch in sheet.batches(odd):
         if sheet.kind == RECEIPTS_KIND:
             for row in batch:
-                if not _has_time(row):
+                if not has_time(row):
                     name = row.get("receipt_id", "?")
-                    misfit(Misfit(MESSAGE_RECEIPTS.name, name[:MOST_CHARACTERS], "received_at is no time"))
+                    misfit(
+                        Misfit(MESSAGE_RECEIPTS.name, name[:MOST_CHARACTERS], NO_TIME),
+                        (answered.start_at, answered.last_at),
+                    )
                     unread.add(name)
-        yield [row for row in batch if sheet.kind != RECEIPTS_KIND or _has_time(row)]
+        yield [row for row in batch if sheet.kind != RECEIPTS_KIND or has_time(row)]
+
+
+def _misfit(sheet: Sheet, line: OddLine) -> Misfit:
+    """Name a line by what it says: the next export has it in another file, and behind other lines."""
+    mark = hashlib.blake2b("\0".join(line.values).encode(errors="replace"), digest_size=4).hexdigest()
+    table = table_of(sheet.kind).name
+    return Misfit(table, f"a line of {sheet.kind} ({mark})", f"{sheet.place}, line {line.number}: {line.reason}")
+
+
+def _span(values: Iterable[str], answered: Days) -> tuple[int, int]:
+    """Return between which moments the message of a line was sent, by all that may be times in it."""
+    days = [day for value in values if is_whole_number(value) and (day := _day_of(value)) in answered]
+    span = Days(min(days), max(days)) if days else answered
+    return span.start_at, span.last_at
 
 
 @contextmanager
@@ -88,21 +116,24 @@ def _days_of_receipts(sheets: list[Sheet]) -> Iterator[ReceiptDays]:
         for sheet in sheets if has_reactions else ():
             if sheet.kind == RECEIPTS_KIND:
                 for batch in sheet.batches():
-                    timed = (row for row in batch if "receipt_id" in row and _has_time(row))
+                    timed = (row for row in batch if "receipt_id" in row and has_time(row))
                     days.add((row["receipt_id"], _received_on(row)) for row in timed)
         days.index()
         yield days
 
 
-def _day(sheet: Sheet, row: CsvRow, days: ReceiptDays, asked: Days) -> date:
-    """Return the day by which a row is replaced: that of its receipt, or its own where the export lacks the receipt."""
+def _day(sheet: Sheet, row: CsvRow, days: ReceiptDays, answered: Days) -> date:
+    """Return the day by which a row is replaced: that of its receipt, or its own where the export lacks the receipt.
+
+    What Intercom answers is of the days that it was asked for, though these may be another time zone's.
+    """
     if sheet.kind == RECEIPTS_KIND:
         return _received_on(row)
     sent_on = days.of(row.get("receipt_id", ""))
     if sent_on is not None:
         return sent_on
     own = [_day_of(value) for name, value in row.items() if _is_time(name) and is_whole_number(value)]
-    return min(max(min(own, default=asked.first_on), asked.first_on), asked.last_on)
+    return min(max(min(own, default=answered.first_on), answered.first_on), answered.last_on)
 
 
 def _key(row: Row) -> list[str]:
@@ -122,7 +153,8 @@ def _day_of(moment: str) -> date:
     return day_of(at // 1_000 if at >= FIRST_MILLISECONDS else at)
 
 
-def _has_time(row: CsvRow) -> bool:
+def has_time(row: CsvRow) -> bool:
+    """Tell whether a receipt says when it was sent."""
     value = row.get("received_at", "")
     return is_whole_number(value) and int(value) >= INTERCOM_BEGAN_AT
 

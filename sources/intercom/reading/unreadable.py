@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict, TypeVar
 
-from ..api.errors import Failure, IntercomError, RecordsUnread
+from ..api.errors import Failure, IntercomError, RecordsUnread, TooManyUnread
 from ..api.http.client import Stray
 from ..api.record import Record, record_id
 from ..rows.table import Row, Rows
@@ -52,6 +52,7 @@ class UnreadableRecords:
         self._strays = strays
         self._now = now
         self._changed: dict[str, Row] = {}
+        self._is_overfull = False
         self._met: set[tuple[str, tuple[int, ...]]] = set()  # what has no id, and the spans in which it was met
         if "unreadable" in state:
             state["unreadable"] = {name: _with_spans(fact) for name, fact in state["unreadable"].items()}
@@ -104,6 +105,16 @@ class UnreadableRecords:
         """Something cannot be loaded that cannot be asked for, either; `span`: where to look for it again."""
         self._add(misfit, None, span=span)
 
+    def left_out(self, misfit: Misfit, span: tuple[int, int]) -> None:
+        """Something of what is loaded as a whole, every time that `span` is read, cannot be loaded.
+
+        Only `check` raises anything for it: an error in the middle would leave what has been replaced by then in parts.
+        """
+        known = self._facts.get(name := _name(misfit.entity, misfit.id))
+        if known is not None:
+            self._state["unreadable"] = {**self._facts, name: {**known, "spans": []}}
+        self._note(misfit, None, span=span)
+
     def looked_again(self, span: tuple[int, int]) -> None:
         """A span was read again: what was not met there any more is readable, or gone."""
         self._take_strays()
@@ -124,6 +135,14 @@ class UnreadableRecords:
             if not all(since <= first and last <= until for first, last in fact.get("spans", ()))
         }
         self._forget(None, but=self._report.unreadable | beyond)
+
+    def read_no_more(self, before: int) -> None:
+        """What lies before this moment is not read again: what was known by then, and not met since, is forgotten."""
+        for name, fact in list(self._facts.items()):
+            spans = fact.get("spans", ())
+            is_behind = spans and all(last < before for _, last in spans) and fact["first_seen_at"] < before
+            if is_behind and name not in self._report.unreadable:
+                self._remove(name, fact)
 
     def still_unlisted(self, span: tuple[int, int]) -> None:
         """A span cannot be read again."""
@@ -182,14 +201,14 @@ class UnreadableRecords:
         ids = list(dict.fromkeys([*self.ids, *(fact["id"] for fact in facts if fact["record_id"] is None)]))
         named = ", ".join(ids[:MOST_NAMED]) + (", …" if len(ids) > MOST_NAMED else "")
         reasons = "; ".join(f"{fact['entity']} {fact['id']}: {fact['reason']}" for fact in facts[:MOST_NAMED])
-        message = f"{len(ids):,} listed records cannot be read in full (id {named})"
-        message += f"; {reasons}" if reasons else ""
+        message = f"{len(ids):,}{' or more' if self._is_overfull else ''} listed records cannot be read in full"
+        message += f" (id {named})" + (f"; {reasons}" if reasons else "")
         return RecordsUnread(Failure("read", self._report.resource, message=message))
 
     def _take_strays(self) -> None:
         while self._strays:
             stray = self._strays.pop(0)
-            self.without_id(Misfit(self._report.resource, stray.place, stray.reason), stray.span)
+            self._note(Misfit(self._report.resource, stray.place, stray.reason), None, span=stray.span)
 
     def _add(
         self,
@@ -199,8 +218,24 @@ class UnreadableRecords:
         is_undelivered: bool = False,
         span: tuple[int, int] | None = None,
     ) -> None:
+        """Note a misfit; raise TooManyUnread where so many are known that there is no more room for it."""
+        self._note(misfit, identity, is_undelivered=is_undelivered, span=span)
+        if self._is_overfull:
+            raise TooManyUnread(self._missing().failure)
+
+    def _note(
+        self,
+        misfit: Misfit,
+        identity: str | None,
+        *,
+        is_undelivered: bool = False,
+        span: tuple[int, int] | None = None,
+    ) -> None:
         name, now = _name(misfit.entity, misfit.id), int(self._now())
         before = self._facts.get(name)
+        if before is None and len(self._facts) >= MOST_REMEMBERED:
+            self._is_overfull = True
+            return
         fact: Fact = {
             "entity": misfit.entity,
             "id": misfit.id,
@@ -221,8 +256,6 @@ class UnreadableRecords:
         self._changed[name] = unreadable(
             fact["entity"], fact["id"], fact["reason"], fact["first_seen_at"], now, fact["tries"]
         )
-        if len(self._facts) > MOST_REMEMBERED:
-            raise self._missing()
 
     def _forget(self, identity: str | None, but: Collection[str] = ()) -> None:
         """Forget what is known of a record, or without an id."""

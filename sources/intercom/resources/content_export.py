@@ -13,9 +13,10 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..api.errors import ExportFailed, ExportOccupied, NotFound
-from ..export.csv_files import RECEIPTS_KIND, Sheet, problem_in, sheets
-from ..export.days import Days, day_of
+from ..api.errors import ExportFailed, ExportOccupied, NotFound, TooManyUnread
+from ..export.csv_files import RECEIPTS_KIND, Sheet, sheets
+from ..export.days import Days, day_of, start_of
+from ..export.inspection import problem_in
 from ..export.jobs import ExportJob, ExportJobs
 from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
@@ -152,8 +153,9 @@ def _now(reading: Reading) -> int:
 def _rows(reading: Reading, job: ExportJob, files: list[Sheet]) -> Iterator[Rows]:
     kinds = sorted({RECEIPTS_KIND, *_state(reading).get("kinds", ()), *(sheet.kind for sheet in files)})
     _state(reading)["kinds"] = kinds
-    misfit = partial(reading.unreadable.without_id, span=(job.days.start_at, job.days.last_at))
-    for rows in receipt_rows(files, job.days, kinds, misfit, reading.session.export.loaded):
+    noted, loaded = reading.unreadable.left_out, reading.session.export.loaded
+    until = job.days.followed_by(reading.session.export.days, not_after=day_of(job.created_at)).last_on
+    for rows in receipt_rows(files, job.days, kinds, noted, loaded, until):
         count = sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
         reading.report.count_records += count
         reading.session.chunk.take(count)
@@ -204,7 +206,11 @@ def _finished(reading: Reading, jobs: ExportJobs, file: Path) -> ExportJob:
 
 def _fetched(jobs: ExportJobs, job: ExportJob, file: Path) -> ExportJob:
     if jobs.has_data(job):
-        jobs.download(job, file)
+        try:
+            jobs.download(job, file)
+        except TooManyUnread:
+            jobs.kept.reset()  # its file says the same tomorrow
+            raise
     return job
 
 
@@ -224,10 +230,11 @@ def _advance(reading: Reading, job: ExportJob) -> None:
     if job.is_inherited:
         following_on = max(planned_from, job.days.last_on + timedelta(1))
         state["pass"]["from_on"] = min(_again_from(reading), following_on).isoformat()
-    elif job.days.last_on >= day_of(job.created_at):
-        state.pop("pass")
-    else:
+    elif job.is_followed:
         state["pass"]["from_on"] = (job.days.last_on + timedelta(1)).isoformat()
+    else:
+        state.pop("pass")
+        reading.unreadable.read_no_more(start_of(_today(reading) - timedelta(reading.session.export.days)))
 
 
 CONTENT_EXPORT = Resource(

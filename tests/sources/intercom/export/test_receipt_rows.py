@@ -1,5 +1,6 @@
 """From CSVs to rows: none is lost because it resembles another, and no value is written in another way."""
 
+import zipfile
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from sources.intercom.export.csv_files import RECEIPTS_KIND, sheets
 from sources.intercom.export.days import Days
 from sources.intercom.export.receipt_rows import receipt_rows
+from tests.support.mailing import DAY_SECONDS
 
 SENT_AT = 1_772_366_400
 SENT_ON = date(2026, 3, 1)
@@ -32,6 +34,26 @@ def test_receipts_without_an_id_are_told_apart_by_what_they_say(rows_of):
         *((None, 0, "Ann"), (None, 1, "Bob"), (None, 1, None)),
         ("1", 0, "Ann"),
     ]
+
+
+def test_a_reaction_to_a_receipt_that_cannot_be_read_comes_once_from_two_jobs(tmp_path):
+    """The first job was asked for the days of the second one, too, because of their late reactions."""
+    file = tmp_path / "export.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("receipts.csv", f"receipt_id,received_at\n1,{SENT_AT}\n9,soon\n")
+        archive.writestr("click.csv", f"receipt_id,clicked_at\n9,{SENT_AT + 12 * DAY_SECONDS}\n9,{SENT_AT}\n")
+    jobs = [Days(SENT_ON, date(2026, 3, 10)), Days(date(2026, 3, 11), date(2026, 3, 31))]
+    clicks = [
+        row["received_on"]
+        for days in jobs
+        for tables in receipt_rows(
+            sheets(file), days, [RECEIPTS_KIND, "click"], lambda *_: None, until=date(2026, 3, 31)
+        )
+        for _, rows in tables
+        for row in rows
+        if "clicked_at" in row and row["clicked_at"] > SENT_AT
+    ]
+    assert clicks == [date(2026, 3, 13)]
 
 
 @pytest.mark.parametrize(

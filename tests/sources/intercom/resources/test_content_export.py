@@ -4,18 +4,20 @@ import io
 import json
 import zipfile
 from datetime import date, timedelta
+from email.utils import formatdate
 
 import httpx
 import pytest
 
 from simulator import SimulatorProcess
-from sources.intercom.api.errors import AccessDenied, BadAnswer, ExportFailed, ExportOccupied
+from sources.intercom.api.errors import AccessDenied, BadAnswer, ExportFailed, ExportOccupied, TooManyUnread
 from sources.intercom.export.jobs import KeptJob
 from sources.intercom.export.receipt_tables import plural, table_of
 from tests.support.loopback import Loopback, Reply
 from tests.support.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected, in_order
 
 TRAILING_FROM = date(2026, 3, 1)
+DAY_AT = NOW_AT // DAY_SECONDS * DAY_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -271,16 +273,18 @@ def test_an_unknown_job_of_a_killed_run_is_forgotten(simulator, copy, tmp_path):
 class Intercom:
     """A workspace whose export jobs give `files`; polls and downloads have `fates` and `troubles` first."""
 
-    def __init__(self, files, *, troubles=(), fates=()):
+    def __init__(self, files, night=0, *, began_at=NOW_AT - 20 * DAY_SECONDS, troubles=(), fates=()):
         self.files = files
+        self.now_at = NOW_AT + night * DAY_SECONDS
+        self.began_at = began_at
         self.troubles = list(troubles)
         self.fates = list(fates)
         self.created = []
 
     def __call__(self, request):
         if request.path == "/me":
-            app = {"type": "app", "id_code": "abc", "name": "T", "created_at": NOW_AT - 20 * DAY_SECONDS}
-            return Reply({"type": "admin", "app": app}, headers={"Date": "Tue, 31 Mar 2026 12:00:00 GMT"})
+            app = {"type": "app", "id_code": "abc", "name": "T", "created_at": self.began_at}
+            return Reply({"type": "admin", "app": app}, headers={"Date": formatdate(self.now_at, usegmt=True)})
         if request.path.startswith("/download/"):
             return self.troubles.pop(0) if self.troubles else Reply(self.zipped())
         if request.method == "POST":
@@ -292,7 +296,7 @@ class Intercom:
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
             for name, content in self.files.items():
-                archive.writestr(f"{name}_20260331_120000.csv", content)
+                archive.writestr(f"{name}_{day(self.now_at):%Y%m%d}_120000.csv", content)
         return buffer.getvalue()
 
 
@@ -373,11 +377,18 @@ def test_a_line_that_cannot_be_read_takes_nothing_away_that_was_loaded(export):
         assert {name: in_order(rows) for name, rows in rows.items()} == before
         places = [row["position"] for row in rows["message_clicks"]]
         assert sorted(places) == [1, 2, 3, 4, 5, 6]
-    assert sorted((fact["entity"], fact["id"], fact["tries"]) for fact in copy.state["unreadable"].values()) == [
-        ("message_clicks", "click_20260331_120000.csv, line 3", 2),
+    facts = sorted(copy.state["unreadable"].values(), key=lambda fact: (fact["entity"], fact["id"]))
+    assert [(fact["entity"], fact["id"].split(" (")[0], fact["tries"]) for fact in facts] == [
+        ("message_clicks", "a line of click", 2),
         ("message_receipts", "3", 2),
-        ("message_receipts", "receipts_20260331_120000.csv, line 3", 2),
+        ("message_receipts", "a line of receipts", 2),
     ]
+    assert [fact["reason"].split(".csv, ")[-1] for fact in facts] == [
+        "line 3: 3 fields, the header has 2",
+        "received_at is no time",
+        "line 3: 4 fields, the header has 3",
+    ]
+    assert [fact["spans"] for fact in facts if fact["id"] != "3"] == [[[DAY_AT, DAY_AT + DAY_SECONDS - 1]]] * 2
     rows = export(Intercom({"receipts": RECEIPT}), copy)
     assert [row["receipt_id"] for row in rows["message_receipts"]] == ["1"], "what Intercom says no more is gone"
     assert rows["message_clicks"] == []
@@ -396,6 +407,57 @@ def test_a_line_that_cannot_be_read_is_forgotten_only_where_its_days_were_export
     assert copy.state["unreadable"], "its days were not"
     export(Intercom({"receipts": RECEIPT}), copy, since=0)
     assert not copy.state["unreadable"]
+
+
+@pytest.mark.parametrize(("odd", "nights"), [(f"2,{NOW_AT},Hello, you", 1), ("2,soon,Hello", 31)])
+def test_a_line_that_was_repaired_is_forgotten_once_its_days_are_exported_or_no_more_exported(export, odd, nights):
+    """The days that are exported move with every night, and so does the name of the file."""
+    copy, receipts = Copy(None), f"receipt_id,received_at,content_title\n1,{NOW_AT},Hello\n%s\n3,{NOW_AT},Hello\n"
+    counts = []
+    for night in range(nights + 5):
+        line = odd if night < 3 else f"2,{NOW_AT},Hello"
+        export(Intercom({"receipts": receipts % line}, night, began_at=0), copy)
+        counts.append(len(copy.state["unreadable"]))
+    assert counts == [1] * (2 + nights) + [0] * 3
+
+
+def test_a_line_of_days_that_are_exported_once_is_named_for_as_long_as_others_are(export):
+    """Nobody would look every night at what a first export has said."""
+    copy, sent_at = Copy(None), NOW_AT - 60 * DAY_SECONDS
+    receipts = f"receipt_id,received_at,content_title\n1,{sent_at},a,b\n2,{sent_at},a\n3,{sent_at},a\n"
+    counts = []
+    for night in range(35):
+        files = {"receipts": receipts} if night == 0 else {"receipts": RECEIPT}
+        export(Intercom(files, night, began_at=sent_at - DAY_SECONDS), copy, days_per_job=100)
+        counts.append(len(copy.state["unreadable"]))
+    assert counts == [1] * 31 + [0] * 4
+
+
+@pytest.mark.parametrize("line", ["{},{},a,b", "{},,a"])
+def test_of_a_file_of_another_shape_nothing_is_loaded_and_nothing_removed(export, tmp_path, line):
+    lines = [f"{number},{NOW_AT},a" for number in range(6_000)]
+    header, clicks = "receipt_id,received_at,content_title\n", f"receipt_id,clicked_at\n1,{NOW_AT}\n"
+    copy, kept = Copy(None), KeptJob(tmp_path / "job.json")
+    export(Intercom({"receipts": header + "\n".join(lines), "click": clicks}), copy)
+    before = {name: list(rows) for name, rows in copy.rows.items()}
+    for number in range(2_000, 3_001):
+        lines[number] = line.format(number, NOW_AT)
+    with pytest.raises(TooManyUnread, match=r"more than 1,000 lines cannot be read; receipts_.*stopped to keep"):
+        export(Intercom({"receipts": header + "\n".join(lines), "click": clicks}), copy, kept=kept)
+    assert copy.rows == before
+    assert (kept.job, copy.state.get("unreadable", {})) == (None, {}), "a later job may be readable"
+
+
+def test_lines_that_are_too_many_to_be_named_leave_the_others_loaded(export):
+    """Each file has few enough, and the facts of the days before are full."""
+    copy = Copy(None)
+    old = {"entity": "x", "record_id": None, "reason": "r", "first_seen_at": NOW_AT, "tries": 1}
+    spans = {"is_undelivered": False, "spans": [[0, NOW_AT - 90 * DAY_SECONDS]]}
+    copy.state["unreadable"] = {f"x {number}": {**old, **spans, "id": str(number)} for number in range(1_000)}
+    receipts = f"receipt_id,received_at\n1,{NOW_AT}\n2,{NOW_AT},\n3,{NOW_AT}\n"
+    rows = export(Intercom({"receipts": receipts}), copy)
+    assert [row["receipt_id"] for row in rows["message_receipts"]] == ["1", "3"]
+    assert len(copy.state["unreadable"]) == 1_000
 
 
 def test_days_that_a_killed_run_was_asked_for_are_exported_by_the_next_one(export):

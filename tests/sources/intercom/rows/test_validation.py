@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import SimulatorProcess
-from sources.intercom.api.errors import BadAnswer, Failure, RecordsUnread
+from sources.intercom.api.errors import BadAnswer, Failure, RecordsUnread, TooManyUnread
+from sources.intercom.api.http.client import Stray
 from sources.intercom.incremental.entity import Whole, shaped, shaped_together
 from sources.intercom.reading.resource_report import ResourceReport
 from sources.intercom.reading.unreadable import UnreadableRecords
@@ -229,6 +230,25 @@ def test_a_record_is_counted_once_a_run_since_it_was_met_first_and_leaves_once_i
     run.rows_of([{"id": "1"}, {"id": "2"}], rows_of)
     assert run.rows() == [{"entity": "things", "id": "1", REMOVES: True}]
     run.check()
+
+
+def test_more_records_than_can_be_remembered_stop_the_resource_and_are_still_a_thousand_rows():
+    resource = Resource()
+    run = resource.run()
+    records = [{"id": str(number), "free": nested(500)} for number in range(1_001)]
+    run.rows_of(records[:1_000], rows_of)
+    with pytest.raises(TooManyUnread, match=r"1,000 or more listed .* The resource was stopped"):
+        run.rows_of(records[1_000:], rows_of)
+    assert len(run.rows()) == 1_000
+
+
+def test_strays_that_are_too_many_do_not_keep_from_the_destination_what_was_read_with_them():
+    """They are looked at when everything else was read, and counts as loaded: an error then would cost its rows."""
+    strays = [Stray(f"GET /things, place {place}", "no object, but null") for place in range(2_000)]
+    run = UnreadableRecords({}, ResourceReport("things"), strays, lambda: 100.0)
+    assert len(run.rows()) == 1_000
+    with pytest.raises(RecordsUnread, match="1,000 or more listed"):
+        run.check()
 
 
 def test_what_has_no_id_is_forgotten_when_the_whole_list_came_without_it():
