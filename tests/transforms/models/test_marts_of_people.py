@@ -153,6 +153,25 @@ def test_both_contacts_of_a_conversation_have_it_and_a_deleted_contact_is_gone(h
 
 
 @told_apart
+def test_a_rating_is_of_the_contact_who_gave_it(house):
+    """In the first conversation that is c2, merged into c3 since; Intercom does not say it of the second one."""
+    for name in ("c1", "c2", "c3", "c4"):
+        person(house, name)
+    house.raw.add("deleted_records", entity="contacts", id="c2", reason="merged", merged_into_id="c3", noticed_at=NOON)
+    rating = {"conversation_rating__rating": 1, "conversation_rating__created_at": NOON + 5}
+    house.raw.conversation("1", NOON, author=("user", "c1"), conversation_rating__contact__id="c2", **rating)
+    house.raw.conversation("2", NOON - 9, author=("user", "c4"), conversation_rating__contact__id="c8", **rating)
+    for number, name in (("1", "c1"), ("1", "c2"), ("2", "c1"), ("2", "c4")):
+        house.raw.add("conversation_contacts", conversation_id=number, contact_id=name)
+    house.raw.conversation(
+        "3", NOON, author=("user", "c1"), conversation_rating__rating=5, conversation_rating__created_at=NOON + 6
+    )
+    yield
+    columns = "contact_id, last_rating"
+    assert house.answer("dim_contacts", columns) == [("c1", 5), ("c3", 1), ("c4", 1)]
+
+
+@told_apart
 def test_a_company_counts_each_conversation_once(house):
     house.raw.add(
         "companies", id="k1", name="Acme", monthly_spend=80.5, user_count=50, created_at=NOON, updated_at=NOON

@@ -36,13 +36,31 @@ totals as (
     group by contact_id
 ),
 
+raters as (
+    select stg_conversations.conversation_id, int_contact_conversations.contact_id
+    from stg_conversations
+    left join stg_merged_contacts on stg_conversations.rating_contact_id = stg_merged_contacts.contact_id
+    inner join int_contact_conversations
+        on stg_conversations.conversation_id = int_contact_conversations.conversation_id
+        and coalesce(stg_merged_contacts.surviving_contact_id, stg_conversations.rating_contact_id)
+        = int_contact_conversations.contact_id
+    where stg_conversations.rating is not null
+),
+
+-- of several contacts who gave it; where Intercom does not say who of them that was, it is everybody's
 ratings as (
     select
-        contact_id,
-        rating,
-        row_number() over (partition by contact_id order by rated_at_epoch desc, conversation_id) as place
+        conversations.contact_id,
+        conversations.rating,
+        row_number() over (
+            partition by conversations.contact_id
+            order by conversations.rated_at_epoch desc, conversations.conversation_id
+        ) as place
     from conversations
-    where rating is not null
+    left join raters on conversations.conversation_id = raters.conversation_id
+    where
+        conversations.rating is not null
+        and (raters.contact_id is null or raters.contact_id = conversations.contact_id)
 ),
 
 waits as (

@@ -66,7 +66,7 @@ select
     health.count_open_conversations,  -- open or snoozed now
     health.reopen_rate,  -- of the conversations whose first close is 7 days old: reopened within these; NULL: there is none
     health.median_first_response_seconds,  -- of the inbound ones with a reply, unless closed before it
-    health.last_rating,  -- 1 (worst) to 5; NULL: never rated
+    health.last_rating,  -- that the contact gave, 1 (worst) to 5; NULL: never rated
     health.longest_wait_business_seconds,  -- of the questions that wait now; NULL: none does
 
     -- email
