@@ -45,7 +45,7 @@ class SearchPass(TypedDict, total=False):
     after: int
     page_cursor: str
     reached: int
-    is_fresh: bool  # not any more; see `progress.Progress.of`
+    is_fresh: bool  # not any more; see `state_machine.Progress.of`
     count_listed: int
     total_count: int
     known_to: int
@@ -57,7 +57,7 @@ _InSearchPass = TypedDict("_InSearchPass", {"pass": SearchPass}, total=False)
 
 
 class SearchState(Versioned, _InSearchPass, total=False):
-    """Contacts, conversations, tickets: `progress.Progress`, and the versions loaded lately (see `seen.Seen`).
+    """Contacts, conversations, tickets: `state_machine.Progress`, and versions loaded lately (`loaded_versions.Seen`).
 
     `seen`: those that need not be read again; `unsettled`: those that were read too soon after their last change.
     """
@@ -86,8 +86,8 @@ class WindowState(Versioned, _InWindowPass, total=False):
 class ContactPass(TypedDict, total=False):
     """One way through all contacts.
 
-    `begun_at`: Intercom's clock when it began. `since`: from when on a person wished to have everything read again.
-    `count_strays`: how many of those listed have no id. `is_taken_up`: the run that goes on with it has not begun it.
+    `begun_at`: Intercom's clock when it began. `count_strays`: how many of those listed have no id. `is_taken_up`: the
+    run that goes on with it has not begun it. `since`: as an earlier version has left it.
     """
 
     begun_at: float | None
@@ -103,9 +103,13 @@ _InContactPass = TypedDict("_InContactPass", {"pass": ContactPass}, total=False)
 
 
 class PerContactState(Versioned, _InContactPass, total=False):
-    """What is read contact by contact: `complete_at` is Intercom's clock when the last whole pass began."""
+    """What is read contact by contact: `complete_at` is Intercom's clock when the last whole pass began.
+
+    `since`: from when on a person wished to have everything read again; kept until a whole pass has done so.
+    """
 
     complete_at: float | None
+    since: int
 
 
 class KnownListState(Versioned, total=False):

@@ -1,8 +1,9 @@
 """Read something of every contact of the workspace, with one call or more for each."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 
 from ..api.errors import IntercomError, NotFound
 from ..api.identity import not_ahead
@@ -17,6 +18,8 @@ from ..rows.table import Row, Rows, Table
 from ..rows.validation import Misfit, fitting
 from .attempted import Unreadable, attempted
 from .dlt_state import ContactPass, PerContactState, is_unfinished, opened, reset
+from .entity import fetched
+from .vanished import CONTROLS, check_controls, confirmed
 
 logger = logging.getLogger(__name__)
 
@@ -52,12 +55,11 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
             reset(state)
         elif (since := session.wishes.since) is not None:
             # What is wished for is wished of every contact, also of those that a later run comes to.
-            going_on: ContactPass = state.get("pass", {})
-            state["pass"] = {"since": min(since, going_on.get("since", since))}
+            state["since"] = min(since, state.get("since", since), state.get("pass", {}).get("since", since))
+            state["pass"] = {}
     unreadable = reading.unreadable
     _take_up(reading, state, is_first_chunk=is_first_chunk)
     taken = session.chunk.taken(reading.report.resource)
-    counted: set[str] = set()
 
     def untaken(contacts: list[Record]) -> list[Record]:
         """One load package must not hold two versions of one contact's list."""
@@ -70,18 +72,19 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
         return record_id(contact, PATH), attempted(partial(_rows_or_none, table, rows_of, reading), contact)
 
     if is_first_chunk and unreadable.ids:
-        answers = list(session.details.map(asked, untaken(unreadable.records)))
+        answers = _confirmed(reading, list(session.details.map(asked, untaken(unreadable.records))), [], asked)
         yield [(table, _rows(answers))]
         _account(reading, answers)
     pages = _within_chunk(prefetched(session.lists, _contacts(reading, state)), reading)
     for page, answers in completed(
         session.details, pages, lambda page: untaken(page.records), asked, session.stop.is_set
     ):
+        answers = _confirmed(reading, answers, page.records, asked)  # noqa: PLW2901 - what was not found may be
         yield [(table, _rows(answers))]
         _account(reading, answers)
         if session.stop.is_set():
             return
-        _advance(state, page, counted)
+        _advance(reading, state, page)
     if not (is_unfinished(reading.state) or session.stop.is_set()):
         unreadable.check()
 
@@ -94,11 +97,33 @@ def _take_up(reading: Reading, state: PerContactState, *, is_first_chunk: bool) 
     reading.unreadable.is_listed_whole = not going_on.get("is_taken_up", False)
 
 
-def _rows_or_none(table: Table, rows_of: RowsOfContact, reading: Reading, contact: Record) -> _Fitting | None:
+def _rows_or_none(
+    table: Table, rows_of: RowsOfContact, reading: Reading, contact: Record
+) -> _Fitting | Unreadable | None:
+    """Return the rows of a contact, None where it is gone; one that exists without such a list cannot be read."""
     try:
         return fitting([(table, rows_of(reading, contact))])
-    except NotFound:
-        return None
+    except NotFound as error:
+        if fetched(reading.client, f"{PATH}/{record_id(contact, PATH)}") is None:
+            return None
+        return Unreadable(str(error.failure), error)
+
+
+def _confirmed(
+    reading: Reading, answers: list[_Asked], listed: list[Record], ask: Callable[[Record], _Asked]
+) -> list[_Asked]:
+    """Return the answers once it is sure that who is not found is gone, by a look at others who are `listed`."""
+
+    def check(missing: Sequence[Record]) -> None:
+        gone = [contact["id"] for contact in missing]
+        ids = (record_id(contact, PATH) for contact in listed or next(_listed(reading, None)).records)
+        controls = islice((one for one in ids if one not in gone), CONTROLS)
+        check_controls(lambda one: fetched(reading.client, f"{PATH}/{one}"), controls, f"{PATH}/{{id}}", gone)
+
+    contacts = [{"id": contact_id} for contact_id, _ in answers]
+    results = [answer for _, answer in answers]
+    now = confirmed(reading.session.details, contacts, results, lambda contact: ask(contact)[1], check)
+    return [(contact["id"], answer) for contact, answer in zip(contacts, now, strict=True)]
 
 
 def _rows(answers: list[_Asked]) -> list[Row]:
@@ -115,12 +140,14 @@ def _account(reading: Reading, answers: list[_Asked]) -> None:
         reading.report.count_vanished += answer is None
 
 
-def _advance(state: PerContactState, page: Page, counted: set[str]) -> None:
+def _advance(reading: Reading, state: PerContactState, page: Page) -> None:
     going_on: ContactPass = state.setdefault("pass", {})
     begun_at = going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
-    ids = {record_id(contact, PATH) for contact in page.records} - counted
-    counted |= ids
-    going_on["count_listed"] = going_on.get("count_listed", 0) + len(ids) + page.count_strays
+    counted = reading.session.counted[reading.report.resource]
+    if not going_on.get("count_listed"):
+        counted.clear()
+    count_new = counted.add(record_id(contact, PATH) for contact in page.records)
+    going_on["count_listed"] = going_on.get("count_listed", 0) + count_new + page.count_strays
     going_on["count_strays"] = going_on.get("count_strays", 0) + page.count_strays
     if isinstance(page.total_count, int):
         going_on.setdefault("total_count", page.total_count)
@@ -130,8 +157,15 @@ def _advance(state: PerContactState, page: Page, counted: set[str]) -> None:
     state.pop("pass")  # also where it turns out to be short: the next run starts over
     check_listed("GET", PATH, going_on["count_listed"], going_on.get("total_count"))
     # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
-    if going_on["count_listed"] >= going_on.get("total_count", 0) and not going_on["count_strays"]:
+    if _is_proven(going_on):
         state["complete_at"] = begun_at
+        state.pop("since", None)
+
+
+def _is_proven(ended: ContactPass) -> bool:
+    """Tell whether a pass has met every contact: nobody knows which ones an earlier run has counted."""
+    is_whole = ended["count_listed"] >= ended.get("total_count", 0)
+    return is_whole and not ended["count_strays"] and not ended.get("is_taken_up", False)
 
 
 def _contacts(reading: Reading, state: PerContactState) -> Iterator[Page]:

@@ -1,5 +1,6 @@
 """What one run of the source reads with: its client, threads, budget of the current load package, and wishes."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from ..export.settings import ExportSettings
 from ..privacy.guard import Guard
 from ..rows.column_types import MOST_UNDECLARED
 from .chunk_budget import Chunk
+from .counted_ids import CountedIds
 from .newcomers import Newcomers
 from .resource_report import Report
 
@@ -47,6 +49,7 @@ class Session:
     once nothing else is read into the current load package than what Intercom is waited for. `ahead`: what a search has
     read for the next load package already, by path (see `ranges`). `max_columns`: how many a table may have
     that nobody declared. `overfull`: tables that were said to have more. `newcomers`: which marks change nothing.
+    `counted`: what the listing of a resource has brought, by the resource's name.
     """
 
     client: Client
@@ -67,6 +70,7 @@ class Session:
     ahead: dict[str, Any] = field(default_factory=dict)
     overfull: set[str] = field(default_factory=set)
     newcomers: Newcomers = field(default_factory=Newcomers)
+    counted: defaultdict[str, CountedIds] = field(default_factory=lambda: defaultdict(CountedIds))
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:

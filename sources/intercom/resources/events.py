@@ -70,7 +70,8 @@ def events_of(reading: Reading, contact: Record) -> list[Row]:
         read_until = int(complete_at) - OVERLAP_SECONDS
         if is_older(contact, read_until):
             going_on: ContactPass = state.get("pass", {})
-            since = min(read_until, going_on.get("since", read_until)) * MILLISECONDS
+            wished = (state.get("since", read_until), going_on.get("since", read_until))
+            since = min(read_until, *wished) * MILLISECONDS
     events = inner_list(
         {"events": [event for page in _pages(reading.client, contact_id, since) for event in page]}, "events"
     )

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
-from ..api.errors import Failure, IncompleteListing
 from ..api.lists.lookahead import completed
 from ..incremental.entity import Whole
+from ..incremental.vanished import CONTROLS, check_controls
 from ..reading.reading import Reading
 from .swept_kind import Swept
 
 IDS_AT_ONCE = 150
-CONTROLS = 3
 
 
 @dataclass
@@ -32,7 +32,8 @@ def looked_into(
 ) -> Absence:
     """Ask for every id of `missing`; `check` is called now and then and may put an end to it.
 
-    First a few listed records are asked for in the same way: where those are not found either, a 404 says nothing.
+    Before and after, a few listed records are asked for in the same way: where those are not found either, a 404 says
+    nothing.
     """
     absence = Absence()
     if missing:
@@ -49,16 +50,14 @@ def looked_into(
             else:
                 absence.there[record_id] = whole
         check(absence)
+    if absence.gone and not session.stop.is_set():
+        _check_control(reading, swept, listed)
     return absence
 
 
 def _check_control(reading: Reading, swept: Swept, listed: Iterable[str]) -> None:
-    controls = list(islice(listed, CONTROLS))
-    if any(swept.entity.again(reading.client, record_id) is not None for record_id in controls):
-        return
-    if controls:
-        evidence = f"records that are listed answer 404, such as {controls[0]}"
-        raise IncompleteListing(Failure("GET", f"/{swept.name}/{{id}}", message=evidence))
+    ask = partial(swept.entity.again, reading.client)
+    check_controls(ask, islice(listed, CONTROLS), f"/{swept.name}/{{id}}")
 
 
 def _batches(ids: list[str]) -> Iterator[list[str]]:

@@ -163,7 +163,8 @@ def test_what_only_the_overlap_finds_is_counted(simulator, tmp_path, capsys):
 
 def test_a_conversation_that_vanishes_between_list_and_detail_is_skipped_and_counted(simulator, tmp_path):
     database = tmp_path / "vanished.duckdb"
-    simulator.faults({"kind": "not_found", "operation": DETAIL, "skip": 5, "times": 3})
+    gone = [one["id"] for one in simulator.truth()["conversations"]][5:8]
+    simulator.faults(*({"kind": "not_found", "operation": f"/conversations/{one}", "times": 9} for one in gone))
     outcome = load(simulator, database, "conversations")
     report = outcome.report.of("conversations")
     assert (outcome.status, report.count_vanished) == ("complete", 3)

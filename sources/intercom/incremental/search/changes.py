@@ -2,19 +2,21 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeAlias
 
 from ...api.lists.completeness import check_listed, incomplete, is_short, say_too_high
 from ...api.lists.lookahead import completed
 from ...api.lists.pagination import Page
-from ...api.lists.search_endpoint import Search
+from ...api.lists.search_endpoint import PER_PAGE, Search
 from ...api.record import Record, is_older, is_settled, record_id, updated_at
 from ...reading.reading import Reading
 from ..attempted import Unreadable, attempted
 from ..dlt_state import SearchState, opened
 from ..entity import Detail, Whole
+from ..vanished import CONTROLS, check_controls, confirmed
 from .failing_records import records_of_span
 from .loaded_versions import digest
 from .pages import pages_of_pass
@@ -77,7 +79,8 @@ class Changes(Generic[Detail]):
     shown: Shown[Detail] | None = None
     _taken: dict[str, bytes] = field(init=False)
     _asked: dict[str, int | None] = field(init=False)
-    _counted: set[str] = field(default_factory=set)
+    _read_last: list[str] = field(default_factory=list)  # at most one id
+    _met: set[str] = field(default_factory=set)
     _came_again: int = 0
 
     def batches(self) -> Iterator[list[Detail]]:
@@ -106,7 +109,8 @@ class Changes(Generic[Detail]):
                 session.stop.is_set,
                 at_once=self._seen,
             ):
-                details, wholes = self._taken_in(results)
+                sure = confirmed(session.details, batch.records, results, self._attempt, self._check)
+                details, wholes = self._taken_in(sure)
                 yield details
                 self._account(position, batch, wholes)
         finally:
@@ -116,6 +120,16 @@ class Changes(Generic[Detail]):
 
     def _attempt(self, record: Record) -> Whole[Detail] | Unreadable | None:
         return attempted(self.complete, record)
+
+    def _check(self, missing: Sequence[Record]) -> None:
+        """Raise IncompleteListing where Intercom does not find what it lists, either: the oldest of the search."""
+        gone = [record_id(record, self.search.path) for record in missing]
+        client = replace(self.reading.client, strays=[])  # those of a second look count no more
+        listed = next(self.search.pages(client, 0, None, min(len(gone) + CONTROLS, PER_PAGE))).records
+        ids = (record_id(record, self.search.path) for record in listed)
+        controls = islice((one for one in (*self._read_last, *ids) if one not in gone), CONTROLS)
+        path = self.search.path.replace("search", "{id}")
+        check_controls(lambda one: self.complete({"id": one}), controls, path, gone)
 
     def _is_asked(self, record: Record) -> bool:
         return self.shown is None or self.shown.is_asked(record)
@@ -140,7 +154,8 @@ class Changes(Generic[Detail]):
 
     def _read_at_last(self, records: list[Record]) -> list[Detail]:
         """Read what earlier runs could not, and return it; what fails again stays remembered."""
-        results = list(self.reading.session.details.map(self._attempt, records))
+        details = self.reading.session.details
+        results = confirmed(details, records, list(details.map(self._attempt, records)), self._attempt, self._check)
         for record, result in zip(records, results, strict=True):
             identity = record_id(record, self.search.path)
             if isinstance(result, Whole):
@@ -169,6 +184,8 @@ class Changes(Generic[Detail]):
         unreadable.misshapen(identity, () if result is None else result.misfits)
         report.count_vanished += result is None
         report.count_records += result is not None
+        if result is not None:
+            self._read_last = [identity]
 
     def _position(self, state: SearchState, is_first_chunk: bool) -> Position:
         session = self.reading.session
@@ -208,12 +225,12 @@ class Changes(Generic[Detail]):
         records: list[Record] = []
         newest_at: int | None = None
         is_cut = False
-        count_listed = 0
+        listed: list[str] = []
         # Of two versions on one page only the last one counts.
         by_id = {record_id(record, self.search.path): record for record in page.records}
         is_proven = page.goes_on_after is not None  # a range, whose records may come again behind it
         if not is_proven:
-            self._came_again += len(page.records) - len(by_id) + len(self._counted & by_id.keys())
+            self._came_again += len(page.records) - len(by_id) + len(self._met & by_id.keys())
         for identity, record in by_id.items():
             version = digest(record)
             is_taken = version in position.seen or self._taken.get(identity) == version
@@ -227,8 +244,8 @@ class Changes(Generic[Detail]):
                 records.append(record)
             newest_at = max(updated_at(record), newest_at or 0)
             if not is_proven:
-                count_listed += identity not in self._counted
-                self._counted.add(identity)
+                self._met.add(identity)
+                listed.append(identity)
         return _Batch(
             records=records,
             updated_at=_not_in_the_future(newest_at, page),
@@ -236,10 +253,17 @@ class Changes(Generic[Detail]):
             is_last=not (is_cut or is_proven) and page.next_page_cursor is None,
             is_cut=is_cut,
             server_at=page.server_at,
-            count_listed=0 if is_cut else count_listed + page.count_strays,  # a cut page is asked for again
+            count_listed=0 if is_cut else self._count_new(page, listed) + page.count_strays,  # it is asked for again
             total_count=page.total_count if isinstance(page.total_count, int) and not is_proven else None,
             goes_on_after=None if is_cut else page.goes_on_after,
         )
+
+    def _count_new(self, page: Page, listed: list[str]) -> int:
+        """Return how many ids a page brings that this pass has not brought before, in this run."""
+        counted = self.reading.session.counted[self.reading.report.resource]
+        if page.page_cursor is None:
+            counted.clear()
+        return counted.add(listed)
 
     def _account(self, position: Position, batch: _Batch, results: list[Whole[Any] | Unreadable | None]) -> None:
         # An interrupted run brings fewer results than the batch has records: the page is asked for again then.

@@ -26,7 +26,7 @@ def record(record_id, updated_at, **fields):
 class Workspace:
     """Answers every search with one page of `records`, as if there were `count_hidden` more.
 
-    The details of `broken` ids answer 500, those of `gone` ids 404.
+    The details of `broken` ids answer 500, those of `gone` ids 404, and so do all whose number is in `lost`.
     """
 
     def __init__(self, *records, count_hidden=0):
@@ -34,12 +34,16 @@ class Workspace:
         self.count_hidden = count_hidden
         self.broken = set()
         self.gone = set()
+        self.count_asked, self.lost = 0, range(0)
 
     def __call__(self, request):
         if request.method == "POST":
             found = [one for one in self.records if one["updated_at"] > request.body["query"]["value"]]
             total_count = len(found) + self.count_hidden
             return Reply({"tickets": found, "pages": {}, "total_count": total_count}, headers=DATE)
+        self.count_asked += 1
+        if self.count_asked in self.lost:
+            return Reply(b"<html><body>404 Not Found</body></html>", 404)
         identity = request.path.rpartition("/")[2]
         if identity in self.broken:
             return Reply({"errors": [{"code": "server_error", "message": "broken"}]}, 500, DATE)
@@ -244,6 +248,36 @@ def test_a_broken_record_that_vanishes_is_no_error_any_more(serve, begin, ten):
     run = Run(begin, client, state, in_detail=True)
     assert (run.error, state["unread"]) == (None, [])
     assert run.report.count_vanished > 0
+
+
+@pytest.mark.parametrize("count_found", [0, 1, 9])
+def test_while_nothing_is_found_no_record_is_taken_for_gone(serve, begin, ten, count_found):
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    state = {}
+    workspace.lost = range(count_found + 1, 1_000)
+    lost = Run(begin, client, state, in_detail=True)
+    assert "records that are listed are not found" in str(lost.error)
+    assert lost.read == []
+    workspace.lost = range(0)
+    assert set(Run(begin, client, state, in_detail=True).read) == {one["id"] for one in ten}
+
+
+def test_what_is_not_found_for_a_moment_is_read_all_the_same(serve, begin, ten):
+    workspace = Workspace(*ten)
+    _, client = serve(workspace)
+    workspace.lost = range(3, 6)
+    run = Run(begin, client, {}, in_detail=True)
+    assert (len(set(run.read)), run.report.count_vanished) == (10, 0)
+
+
+@pytest.mark.parametrize("gone", [{"0", "1", "2"}, {str(number) for number in range(9)}])
+def test_however_many_records_are_gone_they_are_counted_where_others_are_found(serve, begin, ten, gone):
+    workspace = Workspace(*ten)
+    workspace.gone = gone
+    _, client = serve(workspace)
+    run = Run(begin, client, {}, in_detail=True)
+    assert (run.error, run.report.count_vanished, len(run.read)) == (None, len(gone), 10 - len(gone))
 
 
 def test_more_broken_records_than_a_few_are_an_outage_and_the_pass_stays_where_it_is(serve, begin):

@@ -14,18 +14,28 @@ PER_PAGE = 2
 
 
 class Workspace:
-    """Lists `contacts` in pages of two; `items` by contact id, 404 for those in `gone`, 500 for those in `broken`."""
+    """Lists `contacts` in pages of two; `items` by contact id, 404 for those in `gone`, 500 for those in `broken`.
+
+    Those `without_lists` are there, but their lists are not. From the call `lost_from` on to `lost_to`, whatever is
+    asked for but the listing is not found.
+    """
 
     def __init__(self, items=None, gone=(), refused=(), contacts=CONTACTS):
         self.items, self.gone, self.refused, self.contacts = items or {}, set(gone), dict(refused), contacts
-        self.broken = set()
+        self.broken, self.without_lists = set(), set()
+        self.count_asked, self.lost_from, self.lost_to = 0, 10**9, 10**9
 
     def __call__(self, request):
         if request.path == "/contacts":
             return self._contacts(request.query.get("starting_after"))
-        contact_id = request.path.split("/")[2]
-        if contact_id in self.gone:
+        self.count_asked += 1
+        if self.lost_from <= self.count_asked < self.lost_to:
+            return Reply(b"<html><body>404 Not Found</body></html>", 404)
+        _, _, contact_id, *of_list = request.path.split("/")
+        if contact_id in self.gone or (of_list and contact_id in self.without_lists):
             return Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, 404)
+        if not of_list:
+            return {"type": "contact", "id": contact_id}
         if contact_id in self.broken:
             return Reply({"type": "error.list", "errors": [{"code": "server_error"}]}, 500)
         return {"type": "list", "data": self.items.get(contact_id, [])}
@@ -185,3 +195,47 @@ def test_a_contact_without_an_id_stays_named_and_holds_back_what_is_read_of_all(
     run(CONTACT_SEGMENTS, begin, client, state, records=1)
     assert not state["unreadable"]
     assert "complete_at" in state
+
+
+def test_while_nothing_is_found_no_contact_is_taken_for_gone(serve, begin):
+    workspace = Workspace({contact["id"]: [{"id": 7}] for contact in CONTACTS})
+    _, client = serve(workspace)
+    workspace.lost_from = 4
+    state, rows = {}, []
+    with pytest.raises(IncompleteListing, match="records that are listed are not found"):
+        run(CONTACT_SEGMENTS, begin, client, state, into=rows)
+    assert "complete_at" not in state
+    workspace.lost_from = 10**9
+    run(CONTACT_SEGMENTS, begin, client, state, into=rows)
+    assert {row["contact_id"] for row in rows} == {contact["id"] for contact in CONTACTS}
+
+
+def test_what_is_not_found_for_a_moment_is_read_all_the_same(serve, begin):
+    workspace = Workspace({contact["id"]: [{"id": 7}] for contact in CONTACTS}, contacts=CONTACTS[:1])
+    workspace.lost_from, workspace.lost_to = 1, 3
+    _, client = serve(workspace)
+    reading = begin(client, resource=CONTACT_SEGMENTS.name)
+    assert read(CONTACT_SEGMENTS, reading) == [{"contact_id": "c0", "segment_id": "7"}]
+    assert (reading.report.count_vanished, reading.report.count_records) == (0, 1)
+
+
+def test_a_contact_that_exists_without_its_list_is_not_gone_but_cannot_be_read(serve, begin):
+    workspace = Workspace()
+    workspace.without_lists = {"c3"}
+    _, client = serve(workspace)
+    state = {}
+    with pytest.raises(RecordsUnread, match="id c3"):
+        run(CONTACT_SEGMENTS, begin, client, state)
+    assert state["unread"] == ["c3"]
+
+
+@pytest.mark.parametrize("is_taken_up", [False, True])
+def test_a_contact_that_moves_while_the_listing_is_read_hides_no_other(serve, begin, is_taken_up):
+    """One that comes twice counts once, whichever load package it came with."""
+    _, client = serve(Workspace(contacts=[*CONTACTS[:4], CONTACTS[0]]))
+    state = {}
+    if is_taken_up:
+        read(CONTACT_SEGMENTS, begin(client, state, resource=CONTACT_SEGMENTS.name, records=1))
+    run(CONTACT_SEGMENTS, begin, client, state, records=2)
+    assert "pass" not in state
+    assert "complete_at" not in state

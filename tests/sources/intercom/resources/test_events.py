@@ -128,3 +128,23 @@ def test_what_a_hidden_contact_did_is_asked_for_once_it_is_listed(serve, begin):
     asked.clear()
     list(EVENTS.read(begin(client, state, resource="data_events")))
     assert sorted(asked) == [("c0", None), ("c1", None), ("c2", None)]  # contacts are asked for side by side
+
+
+def test_since_is_kept_until_everybody_was_asked(serve, begin):
+    """A pass may be short of a few contacts; the next one asks them from there on, although nobody says so again."""
+    shown, asked = CONTACTS[:2], []
+
+    def answer(request):
+        if request.path == "/contacts":
+            return {"type": "list", "data": shown, "pages": {}, "total_count": 3}
+        asked.append((request.query["intercom_user_id"], int(request.query["since"])))
+        return {"type": "event.list", "events": []}
+
+    _, client = serve(answer)
+    since, state = COMPLETE_AT - 30 * DAY_SECONDS, {"complete_at": COMPLETE_AT}
+    list(EVENTS.read(begin(client, state, resource="data_events", since=since)))
+    shown = CONTACTS
+    asked.clear()
+    list(EVENTS.read(begin(client, state, resource="data_events")))
+    assert sorted(asked) == [(contact["id"], since * 1_000) for contact in CONTACTS]
+    assert "since" not in state

@@ -1,0 +1,55 @@
+"""Records that were listed and are not found: whether they are gone, or Intercom finds nothing at the moment."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from typing import TypeVar
+
+from ..api.errors import BadAnswer, Failure, IncompleteListing
+from .attempted import Unreadable, attempted
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+CONTROLS = 3
+
+
+def confirmed(
+    executor: Executor,
+    items: Sequence[Item],
+    results: Sequence[Result],
+    ask: Callable[[Item], Result],
+    check: Callable[[Sequence[Item]], None],
+) -> list[Result]:
+    """Return what came of each item; what was not found (None) is asked for once more.
+
+    For some minutes a gateway may answer 404 for whatever it is asked. `check` gets what is still not found, and raises
+    where that says nothing.
+    """
+    now = list(results)
+    places = [place for place, result in enumerate(results) if result is None]
+    if not places:
+        return now
+    for place, result in zip(places, executor.map(ask, [items[place] for place in places]), strict=True):
+        now[place] = result
+    if missing := [items[place] for place in places if now[place] is None]:
+        check(missing)
+    return now
+
+
+def check_controls(
+    ask: Callable[[str], object], controls: Iterable[str], path: str, missing: Sequence[str] = ()
+) -> None:
+    """Raise IncompleteListing where none of the ids of `controls` is found at `path` either, though they are listed.
+
+    Where there are none, a few that are `missing` may be all that there was, but not many.
+    """
+    evidence = missing[0] if len(missing) > CONTROLS else None
+    for control in controls:
+        answer = attempted(ask, control)
+        is_without_answer = isinstance(answer, Unreadable) and isinstance(answer.error, BadAnswer)
+        if not (answer is None or is_without_answer):
+            return
+        evidence = control
+    if evidence is not None:
+        message = f"records that are listed are not found, such as {evidence}"
+        raise IncompleteListing(Failure("GET", path, message=message))

@@ -1,0 +1,33 @@
+"""The ids that a listing has brought in one run, over all of its load packages."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+
+MOST_LOOSE = 20_000
+MASK = (1 << 64) - 1
+
+
+class CountedIds:
+    """Counts distinct ids; 8 bytes each, because there are as many as the workspace has records."""
+
+    def __init__(self) -> None:
+        self._sorted = array("Q")
+        self._loose: set[int] = set()
+
+    def clear(self) -> None:
+        """The listing begins, or begins again."""
+        self._sorted, self._loose = array("Q"), set()
+
+    def add(self, ids: Iterable[str]) -> int:
+        """Return how many of `ids` are new, which they are no more."""
+        new = {mark for one in ids if (mark := hash(one) & MASK) not in self._loose and not self._is_sorted_in(mark)}
+        self._loose |= new
+        if len(self._loose) > max(MOST_LOOSE, len(self._sorted) // 8):
+            self._sorted = array("Q", sorted([*self._sorted, *self._loose]))
+            self._loose = set()
+        return len(new)
+
+    def _is_sorted_in(self, mark: int) -> bool:
+        place = bisect_left(self._sorted, mark)
+        return place < len(self._sorted) and self._sorted[place] == mark
