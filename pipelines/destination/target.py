@@ -155,19 +155,21 @@ class Target:
         return pipeline
 
     @contextmanager
-    def held_open(self, *, is_frugal: bool = False) -> Iterator[None]:
+    def held_open(self, memory_limit: int | None = None) -> Iterator[None]:
         """Keep a DuckDB file open for the block: dlt opens it a dozen times, which takes 40 ms each.
 
         Others cannot open it meanwhile. What cannot be opened is left to whoever opens it next, and says why.
-        `is_frugal`: with little memory. Closing it then joins no half-empty groups of rows, each of which is copied in
-        memory (150 MB); whoever closes it next does.
+        `memory_limit`: the bytes that DuckDB may take; it writes the rest to its disk, and keeps fewer of the blocks
+        that it has looked at. Closing it then joins no half-empty groups of rows, each of which is copied in memory
+        (150 MB); whoever closes it next does.
         """
         connection = None
         if self.is_duckdb and self.database.exists():
             with suppress(duckdb.Error):
                 connection = duckdb.connect(str(self.database))
-                if is_frugal:
+                if memory_limit is not None:
                     connection.execute("SET GLOBAL threads = 1; SET GLOBAL max_vacuum_tasks = 0")
+                    connection.execute(f"SET GLOBAL memory_limit = '{memory_limit}B'")
         try:
             yield
         finally:

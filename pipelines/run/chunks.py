@@ -58,19 +58,29 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
             run.pipeline.abort_packages()
         else:
             is_one_of_many = not is_first or any(is_unfinished(state) for state in states_of(run.pipeline).values())
-            _load_extracted(run, lacks_tables=lacks_tables, is_one_of_many=is_one_of_many)
+            _load_extracted(run, lacks_tables, run.memory.limit(session.chunk.bytes) if is_one_of_many else None)
     run.raw.look_again()
     for resource in together:
         session.report.of(resource.name).loaded()
 
 
-def _load_extracted(run: Run, *, lacks_tables: bool, is_one_of_many: bool) -> None:
-    with run.target.held_open(is_frugal=is_one_of_many):
+def _load_extracted(run: Run, lacks_tables: bool, memory_limit: int | None) -> None:
+    """Load what was extracted, with as little memory as that; what does not fit, again with as much as it takes."""
+    with run.target.held_open(memory_limit):
         run.pipeline.normalize()
         pyarrow.default_memory_pool().release_unused()  # what reading took is free for the destination now
         run.lock.confirm()
         if lacks_tables:
             make_tables(run.pipeline)
+        try:
+            _load_normalized(run)
+        except PipelineStepFailed as error:
+            if memory_limit is None or not run.memory.was_too_little(error):
+                raise
+        else:
+            return
+    with run.target.held_open():
+        run.lock.confirm()
         _load_normalized(run)
 
 

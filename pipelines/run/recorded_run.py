@@ -59,7 +59,7 @@ def record_run(run: Run, outcome: Outcome) -> None:
         run.lock.confirm()
         # A load that failed left its package behind, which dlt would load instead of the run log.
         raw = run.raw if outcome.error is None else RawTables(run.target.pipeline())
-        with run.target.held_open(is_frugal=True):
+        with run.target.held_open(run.memory.limit(0)):
             record(raw, outcome)
             record_found(raw, run.guard.forgotten)
             write_comments(raw, run.target)

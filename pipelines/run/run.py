@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import dlt
 
+from pipelines.destination.duckdb.package_memory import PackageMemory
 from pipelines.destination.locks.holder import Lock
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
@@ -32,7 +33,7 @@ class Run:
 
     `guard`: what every row passes before it is loaded; `marked`: table -> ids of the records that were marked as gone
     when the run began; `newcomers`: what it has loaded into tables that did not exist then; `journal`: what is said of
-    it.
+    it; `memory`: what a package of many may take.
     """
 
     configuration: IntercomConfiguration
@@ -47,6 +48,7 @@ class Run:
     details: Executor
     lock: Lock
     journal: Journal
+    memory: PackageMemory = field(default_factory=PackageMemory)
 
     @property
     def pipeline(self) -> dlt.Pipeline:

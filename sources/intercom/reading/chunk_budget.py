@@ -5,18 +5,22 @@ import sys
 import threading
 import time
 
+MOST_BYTES = 64 << 20  # of values: a destination takes several times as much while it merges them
+
 
 class Chunk:
-    """A budget of records, their rows, and seconds; resources end at a page boundary once it is spent.
+    """A budget of records, their rows and bytes, and seconds; resources end at a page boundary once it is spent.
 
     A chunk is what a killed run has to repeat, and its load is a pause for the API: neither too large nor too small.
-    Its rows, those of all tables, are what a destination has in memory while it merges them.
+    Its rows, those of all tables, are what a destination has in memory while it merges them. `bytes`: what they hold.
     """
 
-    def __init__(self, records: int, rows: float, seconds: float) -> None:
+    def __init__(self, records: int, rows: float, seconds: float, most_bytes: float = MOST_BYTES) -> None:
         self.records = records
+        self.bytes = 0
         self._records_left = records
         self._rows_left = rows
+        self._most_bytes = most_bytes
         self._lock = threading.Lock()  # resources are read side by side
         self._ends_at = time.monotonic() + seconds
         self._taken: dict[str, dict[str, bytes]] = {}
@@ -25,7 +29,7 @@ class Chunk:
     @classmethod
     def of_a_run(cls, records: int | None) -> "Chunk":
         """Return the chunk of a run that is one load package: about so many records, or all that there is to read."""
-        return cls(sys.maxsize if records is None else records, math.inf, math.inf)
+        return cls(sys.maxsize if records is None else records, math.inf, math.inf, math.inf)
 
     def take(self, records: int) -> None:
         """Account for records that go into this load package."""
@@ -36,6 +40,11 @@ class Chunk:
         """Account for rows that these records have in all tables."""
         with self._lock:
             self._rows_left -= rows
+
+    def weigh(self, count_bytes: int) -> None:
+        """Account for what the values of rows take, which is known once they go to dlt."""
+        with self._lock:
+            self.bytes += count_bytes
 
     def taken(self, resource: str) -> dict[str, bytes]:
         """Return id -> version of the records of `resource` in this load package, to be added to.
@@ -54,4 +63,5 @@ class Chunk:
     @property
     def is_spent(self) -> bool:
         """True once the next page belongs to the next load package."""
-        return self._records_left <= 0 or self._rows_left <= 0 or time.monotonic() >= self._ends_at
+        is_full = self._records_left <= 0 or self._rows_left <= 0 or self.bytes >= self._most_bytes
+        return is_full or time.monotonic() >= self._ends_at

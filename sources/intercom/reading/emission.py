@@ -87,6 +87,7 @@ class _HeldBack:
     def _emitted(self, buffer: RowBuffer) -> Iterator[Any]:
         batch = buffer.taken()
         if batch is not None:
+            self._session.chunk.weigh(batch.nbytes)
             if FURTHER_FIELDS in batch.column_names and buffer.types.is_full:
                 self._say_further(buffer.table.name)
             yield from self.tables.emit(buffer.table, batch, buffer.types.undeclared_json)

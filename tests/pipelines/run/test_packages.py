@@ -12,10 +12,10 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.run.begin.begin import begun
-from pipelines.run.chunks import load_package
+from pipelines.run.chunks import PACKAGES, load_package
 from pipelines.run.outcome import Outcome
 from simulator import SimulatorProcess
-from sources.intercom import RESOURCES
+from sources.intercom import RESOURCES, TABLES
 from tests.support.workspace import configuration, database_without_rows, load, load_into_nothing, rows
 from transforms.runner.warehouse.lock_waiting import LOCK_NOT_AVAILABLE
 
@@ -115,6 +115,25 @@ def test_a_package_leaves_nothing_in_memory(simulator, tmp_path):
             load_package(run, session, [RESOURCES["tags"]])
             kept.append(kept_of_packages())
     assert kept[1] == kept[2] > 0
+
+
+def test_a_package_that_does_not_fit_into_little_memory_is_loaded_all_the_same(simulator, tmp_path, monkeypatch):
+    monkeypatch.setenv("LOAD__RAISE_ON_MAX_RETRIES", "1")  # dlt tries each job so often, a second apart
+
+    def wide(_reading):
+        yield [
+            (TABLES["tags"], [{"id": str(at)} | {f"field_{name}": name for name in range(1_500)} for at in range(30)])
+        ]
+
+    target = Target(database=tmp_path / "wide.duckdb")
+    shutil.copy(database_without_rows(), target.database)
+    outcome = Outcome(["tags"])
+    with begun(configuration(simulator, max_columns=2_000), target, outcome, Display(is_quiet=True), 0.9) as run:
+        session = run.session(outcome.report)
+        session.begins(PACKAGES)  # this one is not the first
+        load_package(run, session, [replace(RESOURCES["tags"], read=wide)])
+        assert run.memory.limit(0) is None
+    assert rows(target.database, "SELECT count(*), sum(field_1499) FROM intercom_raw.tags") == [(30, 30 * 1_499)]
 
 
 class NoLock(Exception):
