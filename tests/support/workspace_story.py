@@ -158,6 +158,7 @@ def _ticket(raw, draw, ticket_id):
             previous_ticket_state=before,
             ticket_state=after,
         )
+        taker = draw.choice(ASSIGNEES)
         raw.add(
             "ticket_parts",
             ticket_id=ticket_id,
@@ -166,8 +167,8 @@ def _ticket(raw, draw, ticket_id):
             created_at=at,
             author__type="admin",
             author__id="a1",
-            assigned_to__type="admin",
-            assigned_to__id=draw.choice(("a1", "a2")),
+            assigned_to__type=taker and taker[0],
+            assigned_to__id=taker and taker[1],
         )
 
 

@@ -78,7 +78,23 @@ def test_a_ticket_that_nobody_had_in_between_is_not_handed_over(house):
     house.raw.add("tickets", id="9", ticket_state="submitted", created_at=NOON, updated_at=NOON)
     assign(house, [("admin", "a1"), ("nobody_admin", None), ("admin", "a2"), ("team", "t1"), ("admin", "a3")])
     yield
-    assert house.answer("fct_tickets", "count_handovers") == [(1,)]
+    assert house.answer("fct_tickets", "count_handovers") == [(0,)], "a team takes the teammate away, as nobody does"
+
+
+@told_apart
+def test_a_deleted_conversation_is_no_ticket_s_conversation(house):
+    """Intercom still shows it with the ticket; a conversation that is not loaded is one."""
+    house.raw.add("tickets", id="9", ticket_state="submitted", created_at=NOON, updated_at=NOON)
+    house.raw.conversation("5", NOON)
+    for conversation in ("5", "6", "7"):
+        link = {"linked_object_id": conversation, "type": "conversation"}
+        house.raw.add("ticket_linked_objects", ticket_id="9", **link)
+    house.raw.conversation("6", NOON)
+    house.raw.add("conversation_linked_objects", conversation_id="6", linked_object_id="9", type="ticket")
+    house.raw.add("deleted_records", entity="conversations", id="5", reason="deleted", noticed_at=NOON)
+    house.raw.add("deleted_records", entity="tickets", id="7", reason="deleted", noticed_at=NOON)
+    yield
+    assert house.answer("fct_tickets", "conversation_id, count_conversations") == [("6", 2)]
 
 
 @told_apart

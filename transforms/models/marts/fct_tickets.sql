@@ -21,7 +21,7 @@ states as (
     group by ticket_id
 ),
 
--- an assignment to a team leaves the teammate; one to a bot or to nobody does not
+-- an assignment to a team, a bot or nobody takes the teammate away, as in a conversation
 assigned as (
     select
         stg_ticket_parts.ticket_id,
@@ -33,7 +33,7 @@ assigned as (
         end as admin_id
     from stg_ticket_parts
     left join int_staff on stg_ticket_parts.assigned_to_id = int_staff.staff_id
-    where stg_ticket_parts.part_type like '%assign%' and stg_ticket_parts.assigned_to_type <> 'team'
+    where stg_ticket_parts.part_type like '%assign%' and stg_ticket_parts.assigned_to_type is not null
 ),
 
 assignments as (

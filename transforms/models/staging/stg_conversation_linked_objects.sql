@@ -1,4 +1,4 @@
--- One row per conversation and ticket or conversation that is linked to it.
+-- One row per conversation and ticket or conversation that is linked to it; both exist in Intercom.
 select
     conversation_linked_objects.conversation_id,
     conversation_linked_objects.linked_object_id,
@@ -7,4 +7,6 @@ select
 from raw.conversation_linked_objects
 left join raw.deleted_records
     on deleted_records.entity = 'conversations' and conversation_linked_objects.conversation_id = deleted_records.id
-where deleted_records.id is null
+left join raw.deleted_records as deleted_objects
+    on conversation_linked_objects.type || 's' = deleted_objects.entity and conversation_linked_objects.linked_object_id = deleted_objects.id
+where deleted_records.id is null and deleted_objects.id is null
