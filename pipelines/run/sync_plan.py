@@ -16,6 +16,7 @@ from pipelines.run.begin.identify import connected, identify, refuse_other_works
 from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError, explained
 from sources.intercom.api.http.client import Client
+from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.export.settings import ExportSettings
 from sources.intercom.sizing import size_of
@@ -88,7 +89,8 @@ def planned(
         plan.is_first = not states
         raw = RawTables(pipeline) if pipeline and states else None
         plan.resources = [
-            _planned(name, configuration, client, states if since is None else {}, since, raw) for name in names
+            _planned(name, configuration, client, identity, states if since is None else {}, since, raw)
+            for name in names
         ]
         if client.pacer.limit is not None:
             plan.calls_per_10_seconds = client.pacer.limit * max_rate_share
@@ -101,6 +103,7 @@ def _planned(
     name: str,
     configuration: IntercomConfiguration,
     client: Client,
+    identity: Identity,
     states: dict[str, dict[str, object]],
     since: int | None,
     raw: RawTables | None,
@@ -109,6 +112,7 @@ def _planned(
         size = size_of(
             RESOURCES[name],
             client,
+            identity,
             states,
             configuration.start_at() if since is None else since,
             configuration.overlap_minutes * 60,

@@ -6,11 +6,13 @@ from math import ceil
 from typing import Any
 
 from .api.http.client import Client
+from .api.identity import Identity
 from .api.lists.pagination import total_count_in
 from .api.lists.search_endpoint import PER_PAGE, Search
 from .api.record import Record
 from .export.settings import ExportSettings
-from .incremental.dlt_state import KnownListState, SearchState, looked_at
+from .incremental.dlt_state import ExportState, KnownListState, SearchState, looked_at
+from .incremental.export_days import Calendar
 from .incremental.search.state_machine import Progress
 from .reading.resource import Continuation, Resource
 from .resources import contacts, content_export, conversations, tickets
@@ -37,6 +39,7 @@ class Size:
 def size_of(
     resource: Resource,
     client: Client,
+    identity: Identity,
     states: Mapping[str, Mapping[str, Any]],
     start_at: int,
     overlap_seconds: int,
@@ -56,9 +59,9 @@ def size_of(
         new = max((count or 0) - len(looked_at(state, KnownListState).get("known", {})), 0) if calls_each else count
         return Size(new, ceil((count or 0) / per_page) + 1 + calls_each * (new or 0))
     if resource.name == content_export.NAME:
-        days = export.days if state else export.first_days
-        earlier = days + 1 - export.days  # the last days are in the job of those before them
-        return Size(None, max(ceil(earlier / export.days_per_job), 1) * CALLS_OF_AN_EXPORT_JOB)
+        calendar = Calendar.of(export, identity, start_at)
+        count_jobs = calendar.count_jobs(calendar.first_on(looked_at(state, ExportState)))
+        return Size(None, count_jobs * CALLS_OF_AN_EXPORT_JOB)
     if resource.continuation is Continuation.EVERY_CONTACT:
         count = total_count_in(client.get("/contacts", per_page=1).data) or 0
         return Size(None, ceil(count / PER_PAGE) + count)

@@ -84,8 +84,11 @@ class Copy:
         self.state = {}
         self.rows = {}
 
-    def run(self, *, kept=None, wait_seconds=30.0, since=None, start_at=0, hours=0.0, **settings):
-        """Export everything that is due, load package after load package; return the client."""
+    def run(self, *, kept=None, wait_seconds=30.0, hours=0.0, most_jobs=None, wishes=(), **settings):
+        """Export everything that is due, load package after load package; return the client.
+
+        `most_jobs`: after so many, each in a package of its own, the run is killed.
+        """
         with ExitStack() as stack:
             client = stack.enter_context(Client.connect(self.server.url, self.server.token, 0.9, 4))
             lists, details = stack.enter_context(threads(1))
@@ -94,12 +97,11 @@ class Copy:
                 hours=hours, patience=patience, kept=kept or KeptJob(), loaded=self.loaded, **settings
             )
             identity = Identity.of(client)
-            chunk = Chunk(20_000, 10**9, 60)
-            wishes = Wishes(start_at=start_at, since=since)
-            session = Session(client, identity, lists, details, chunk, wishes, export=export)
+            chunk = Chunk(20_000 if most_jobs is None else 0, 10**9, 60)
+            session = Session(client, identity, lists, details, chunk, Wishes(**dict(wishes)), export=export)
             reading = Reading(session, client, session.report.of("content_export"), self.state)
             self._load(reading)
-            while "pass" in self.state:
+            while "pass" in self.state and (most_jobs is None or (most_jobs := most_jobs - 1) > 0):
                 self._load(reading)
             return client
 

@@ -14,7 +14,14 @@ from ..reading.unreadable import Fact
 
 NAME = "intercom"  # of the source, in dlt's state and settings
 VERSION = 1
-KEPT = ("unread", "unreadable", "gone", "kinds", "answered")  # what is named in tables, and what is in them
+KEPT = (
+    "unread",
+    "unreadable",
+    "gone",
+    "kinds",
+    "exported_from",
+    "answered",
+)  # what is named in tables, and what is in them
 
 
 class StateTooNew(IntercomError):
@@ -135,9 +142,13 @@ _InExportPass = TypedDict("_InExportPass", {"pass": ExportPass}, total=False)
 
 
 class ExportState(Versioned, _InExportPass, total=False):
-    """Content data export: everything sent before `exported_until` is loaded; `kinds` are the CSVs met so far."""
+    """Content data export: everything sent before `exported_until` is loaded; `kinds` are the CSVs met so far.
+
+    `exported_from`: the first day that was ever exported (ISO 8601), so that "everything" can be exported again.
+    """
 
     exported_until: int
+    exported_from: str
     kinds: list[str]
 
 

@@ -21,6 +21,7 @@ from ..export.jobs import ExportJob, ExportJobs
 from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
 from ..incremental.dlt_state import ExportState, opened
+from ..incremental.export_days import Calendar
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.session import Session
@@ -41,6 +42,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     if session.begins(NAME):
         if _is_fresh(reading):
             return
+        _forget_outdated(reading, jobs)
         _plan(reading)
         _give_up_what_left_days_out(reading, jobs)
     is_alone = session.others_ended.is_set()
@@ -95,54 +97,32 @@ def _jobs(reading: Reading) -> ExportJobs:
 
 
 def _plan(reading: Reading) -> None:
-    state, session = _state(reading), reading.session
-    if session.wishes.from_scratch:
+    state, wishes = _state(reading), reading.session.wishes
+    if wishes.from_scratch:
         state.pop("exported_until", None)
-    first_on = _again_from(reading)
-    if session.wishes.since is not None:
-        first_on = min(first_on, day_of(session.wishes.since))
-    if "pass" in state:  # what an unfinished run was asked for is still to be exported
-        first_on = min(first_on, date.fromisoformat(state["pass"]["from_on"]))
-    # Every job takes its time, and nothing was sent before there was a workspace.
-    first_on = max(first_on, day_of(session.identity.nothing_before))
-    state["pass"] = {"from_on": first_on.isoformat()}
+    state["pass"] = {"from_on": _calendar(reading).first_on(state, wishes.since).isoformat()}
 
 
-def _unexported_from(reading: Reading) -> date:
-    """Return the first day of which something has never been exported."""
+def _calendar(reading: Reading) -> Calendar:
     session = reading.session
-    if "exported_until" in _state(reading):
-        return day_of(_state(reading)["exported_until"])
-    if session.wishes.start_at:
-        return day_of(session.wishes.start_at)
-    first_on = _today(reading) - timedelta(session.export.first_days)
-    return max(first_on, day_of(session.identity.nothing_before))
-
-
-def _again_from(reading: Reading) -> date:
-    """Return the first day to export now: of what is exported already, late reactions change the last days.
-
-    They are the last days before the last export, however long ago that was: it has seen no later reaction.
-    """
-    exported_until = _state(reading).get("exported_until")
-    last_on = _today(reading) if exported_until is None else min(day_of(exported_until), _today(reading))
-    trailing_from = last_on - timedelta(reading.session.export.days)
-    return min(_unexported_from(reading), max(trailing_from, day_of(reading.session.wishes.start_at)))
-
-
-def _today(reading: Reading) -> date:
-    return day_of(int(reading.session.identity.now()))
+    return Calendar.of(session.export, session.identity, session.wishes.start_at)
 
 
 def _next_days(reading: Reading) -> Days:
-    first_on = date.fromisoformat(_state(reading)["pass"]["from_on"])
-    return Days.starting(first_on, reading.session.export.days_per_job, not_after=_today(reading))
+    return _calendar(reading).next_days(date.fromisoformat(_state(reading)["pass"]["from_on"]))
+
+
+def _forget_outdated(reading: Reading, jobs: ExportJobs) -> None:
+    """Leave a killed run's job alone that is older than the last export: another machine's has seen more."""
+    job = jobs.kept.job
+    if job is not None and job.created_at < _state(reading).get("exported_until", 0):
+        jobs.kept.reset()
 
 
 def _give_up_what_left_days_out(reading: Reading, jobs: ExportJobs) -> None:
     """Cancel the job of a killed run that began later than this one has to."""
     job = jobs.kept.job
-    if job is not None and job.days.first_on > _unexported_from(reading):
+    if job is not None and job.days.first_on > _calendar(reading).unexported_from(_state(reading)):
         jobs.give_up()
 
 
@@ -217,9 +197,12 @@ def _fetched(jobs: ExportJobs, job: ExportJob, file: Path) -> ExportJob:
 def _advance(reading: Reading, job: ExportJob) -> None:
     """Say what is loaded with this package, and what is left for the next one.
 
-    An inherited job is as old as the run that died: what it covered of the last days is exported once more.
+    An inherited job is as old as the run that died: of the days before it, late reactions are counted once more.
     """
     state = _state(reading)
+    if "exported_from" in state or "exported_until" not in state:
+        first_on = job.days.first_on.isoformat()
+        state["exported_from"] = min(first_on, state.get("exported_from", first_on))
     # A clock that runs ahead once would hide everything sent until then.
     ours = int(time.time())
     until = min(job.days.last_at + 1, job.created_at, ours)
@@ -227,14 +210,15 @@ def _advance(reading: Reading, job: ExportJob) -> None:
     planned_from = date.fromisoformat(state["pass"]["from_on"])
     if job.is_inherited and planned_from < job.days.first_on:
         return
-    if job.is_inherited:
-        following_on = max(planned_from, job.days.last_on + timedelta(1))
-        state["pass"]["from_on"] = min(_again_from(reading), following_on).isoformat()
-    elif job.is_followed:
-        state["pass"]["from_on"] = (job.days.last_on + timedelta(1)).isoformat()
+    following_on = max(planned_from, job.days.last_on + timedelta(1))
+    if job.is_followed:
+        state["pass"]["from_on"] = following_on.isoformat()
+    elif job.is_inherited:
+        again_from = min(_calendar(reading).again_from(state), following_on)
+        state["pass"]["from_on"] = max(planned_from, again_from).isoformat()
     else:
         state.pop("pass")
-        reading.unreadable.read_no_more(start_of(_today(reading) - timedelta(reading.session.export.days)))
+        reading.unreadable.read_no_more(start_of(_calendar(reading).today - timedelta(reading.session.export.days)))
 
 
 CONTENT_EXPORT = Resource(

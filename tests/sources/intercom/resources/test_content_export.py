@@ -13,6 +13,9 @@ from simulator import SimulatorProcess
 from sources.intercom.api.errors import AccessDenied, BadAnswer, ExportFailed, ExportOccupied, TooManyUnread
 from sources.intercom.export.jobs import KeptJob
 from sources.intercom.export.receipt_tables import plural, table_of
+from sources.intercom.export.settings import ExportSettings
+from sources.intercom.incremental.dlt_state import reset
+from sources.intercom.incremental.export_days import Calendar
 from tests.support.loopback import Loopback, Reply
 from tests.support.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected, in_order
 
@@ -115,6 +118,8 @@ def test_a_reaction_that_came_after_the_days_of_a_job_is_counted(simulator, copy
     simulator.clock(advance=60 * DAY_SECONDS)
     copy.run(first_days=151, days=150, days_per_job=days_per_job)
     assert copy.tables == expected(simulator)
+    planned = Calendar(ExportSettings(days=150, days_per_job=days_per_job), day(simulator.clock()), 0, 0)
+    assert planned.count_jobs(planned.today - timedelta(151)) == len(created(simulator))
     simulator.clear_requests()
     copy.run(days=150, days_per_job=days_per_job)
     assert len(created(simulator)) == 1, "days that are exported again all have to reach until today"
@@ -138,7 +143,7 @@ def test_a_reaction_counts_that_came_in_time(simulator):
 
 def test_a_start_date_is_where_the_first_export_begins(simulator, copy):
     for _ in range(2):
-        copy.run(start_at=NOW_AT - 21 * DAY_SECONDS)
+        copy.run(wishes={"start_at": NOW_AT - 21 * DAY_SECONDS})
     assert created(simulator) == [("2026-03-10", "2026-03-31")] * 2
     assert copy.tables == expected(simulator, from_on=date(2026, 3, 10))
 
@@ -167,14 +172,14 @@ def test_reactions_that_came_during_a_long_pause_count(simulator, copy):
 def test_since_exports_again_from_there(simulator, copy):
     copy.run()
     simulator.clear_requests()
-    copy.run(since=NOW_AT - 75 * DAY_SECONDS)
+    copy.run(wishes={"since": NOW_AT - 75 * DAY_SECONDS})
     assert created(simulator) == [("2026-01-15", "2026-03-16"), ("2026-02-15", "2026-03-31")]
     assert copy.tables == expected(simulator)
 
 
 @pytest.mark.parametrize("wish", [{"since": 0}, {"start_at": 1}])
 def test_no_job_is_spent_on_the_time_before_the_workspace(simulator, copy, wish):
-    copy.run(**wish, days_per_job=5_000)
+    copy.run(wishes=wish, days_per_job=5_000)
     me = httpx.get(f"{simulator.url}/me", headers={"Authorization": f"Bearer {simulator.token}"}).json()
     assert created(simulator) == [(str(day(me["app"]["created_at"])), "2026-03-31")]
     assert copy.tables == expected(simulator)
@@ -280,6 +285,7 @@ class Intercom:
         self.troubles = list(troubles)
         self.fates = list(fates)
         self.created = []
+        self.last_fate = {"job_identifier": "job", "status": "completed"}
 
     def __call__(self, request):
         if request.path == "/me":
@@ -290,7 +296,7 @@ class Intercom:
         if request.method == "POST":
             self.created.append(request.body)
             return {"job_identifier": f"job{len(self.created)}", "status": "pending", "download_url": ""}
-        return self.fates.pop(0) if self.fates else {"job_identifier": "job", "status": "completed"}
+        return self.fates.pop(0) if self.fates else self.last_fate
 
     def zipped(self):
         buffer = io.BytesIO()
@@ -405,7 +411,7 @@ def test_a_line_that_cannot_be_read_is_forgotten_only_where_its_days_were_export
     assert copy.state["unreadable"], "nothing was exported"
     export(Intercom({"receipts": RECEIPT}), copy, days=3)
     assert copy.state["unreadable"], "its days were not"
-    export(Intercom({"receipts": RECEIPT}), copy, since=0)
+    export(Intercom({"receipts": RECEIPT}), copy, wishes={"since": 0})
     assert not copy.state["unreadable"]
 
 
@@ -478,7 +484,7 @@ def test_the_job_of_a_killed_run_is_followed_by_the_other_days_that_this_run_was
     wished_on, asked.created = day(NOW_AT - 15 * DAY_SECONDS), []
     copy.state["pass"] = {"from_on": str(wished_on)}
     first_on = day(NOW_AT - days_before * DAY_SECONDS)
-    job = {"first_on": str(first_on), "last_on": str(first_on + timedelta(1)), "created_at": NOW_AT - 60}
+    job = {"first_on": str(first_on), "last_on": str(first_on + timedelta(1)), "created_at": NOW_AT}
     (tmp_path / "job.json").write_text(json.dumps(job | {"job_identifier": "left"}))
     export(asked, copy, kept=KeptJob(tmp_path / "job.json"), days=3, days_per_job=2)
     exported = {on for body in asked.created for on in days_between(body)}
@@ -486,6 +492,64 @@ def test_the_job_of_a_killed_run_is_followed_by_the_other_days_that_this_run_was
     assert exported | of_the_job >= {wished_on + timedelta(number) for number in range(16)}
     assert not exported & of_the_job or days_before < 15
     assert day(asked.created[-1]["created_at_before"]) == day(NOW_AT)
+
+
+@pytest.mark.parametrize(
+    ("settings", "nights"), [({"days_per_job": 7, "most_jobs": 4}, 4), ({"most_jobs": 1}, 4), ({"most_jobs": 2}, 2)]
+)
+def test_a_first_export_that_takes_several_nights_goes_on_where_it_was(export, settings, nights):
+    """What is before it was exported with its late reactions."""
+    copy, began_at = Copy(None), NOW_AT - 122 * DAY_SECONDS
+    asked = [Intercom({"receipts": RECEIPT}, night, began_at=began_at) for night in range(nights)]
+    for intercom in asked:
+        assert "pass" in copy.state or intercom is asked[0]
+        export(intercom, copy, first_days=200, **settings)
+    first_days = [day(body["created_at_after"]) for intercom in asked for body in intercom.created]
+    count_days = settings.get("days_per_job", 31)
+    assert first_days == [day(began_at) + timedelta(count_days * number) for number in range(len(first_days))]
+    assert "pass" not in copy.state
+
+
+def test_jobs_that_end_a_night_later_each_bring_other_days(export, tmp_path):
+    """Each takes longer than a run waits."""
+    copy, first_days, file = Copy(None), [], tmp_path / "job.json"
+    for night in range(5):
+        intercom = Intercom({"receipts": RECEIPT}, night, began_at=NOW_AT - 122 * DAY_SECONDS)
+        intercom.fates = [{"status": "completed"}] if night else []
+        intercom.last_fate = {"status": "pending"}
+        with pytest.raises(BadAnswer, match="still pending"):
+            export(intercom, copy, kept=KeptJob(file), first_days=200, wait_seconds=0.1)
+        first_days += [day(body["created_at_after"]) for body in intercom.created]
+    started_on = day(NOW_AT - 122 * DAY_SECONDS)
+    assert first_days[:4] == [started_on + timedelta(31 * number) for number in range(4)]
+
+
+def test_a_job_that_is_older_than_what_another_machine_has_exported_is_left_alone(export, tmp_path):
+    copy, file = Copy(None), tmp_path / "job.json"
+    late = f"receipt_id,received_at,first_open\n1,{NOW_AT},{NOW_AT + DAY_SECONDS}\n"
+    export(Intercom({"receipts": late}, 2, began_at=0), copy)
+    job = {"first_on": "2026-02-28", "last_on": "2026-03-31", "created_at": NOW_AT, "job_identifier": "left"}
+    file.write_text(json.dumps(job))
+    here = Intercom({"receipts": late}, 2, began_at=0)
+    export(here, copy, kept=KeptJob(file))
+    assert [(day(body["created_at_after"]), day(body["created_at_before"])) for body in here.created] == [
+        (day(NOW_AT - 28 * DAY_SECONDS), day(NOW_AT + 2 * DAY_SECONDS))
+    ]
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("dropped", [True, False])
+def test_everything_is_exported_again_from_the_first_day_on_that_was(export, dropped):
+    """The first export went back 90 days, a year ago; rules of privacy are to apply to all that is loaded."""
+    copy = Copy(None)
+    for night in (0, 300):
+        export(Intercom({"receipts": RECEIPT}, night, began_at=0), copy)
+    if dropped:
+        reset(copy.state)
+    again = Intercom({"receipts": RECEIPT}, 301, began_at=0)
+    export(again, copy, wishes={} if dropped else {"from_scratch": True})
+    assert day(again.created[0]["created_at_after"]) == day(NOW_AT - 90 * DAY_SECONDS)
+    assert day(again.created[-1]["created_at_before"]) == day(NOW_AT + 301 * DAY_SECONDS)
 
 
 def days_between(body):

@@ -1,0 +1,75 @@
+"""Which days are exported: those that are new, and the last ones before, which late reactions have changed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ..api.identity import Identity
+from ..export.days import Days, day_of
+from ..export.settings import ExportSettings
+from .dlt_state import ExportState
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What the days of a run are reckoned from.
+
+    `today`: by Intercom's clock. `start_at`: the start date that is configured, 0 where there is none; nothing was sent
+    before `nothing_before` (unix seconds).
+    """
+
+    export: ExportSettings
+    today: date
+    start_at: int
+    nothing_before: int
+
+    @classmethod
+    def of(cls, export: ExportSettings, identity: Identity, start_at: int) -> "Calendar":
+        """Return the calendar of a run that begins now."""
+        return cls(export, day_of(int(identity.now())), start_at, identity.nothing_before)
+
+    def unexported_from(self, state: ExportState) -> date:
+        """Return the first day of which something has never been exported, or is to be exported as if it were so."""
+        if "exported_until" in state:
+            return day_of(state["exported_until"])
+        if self.start_at:
+            return day_of(self.start_at)
+        began_on = day_of(self.nothing_before)
+        if "kinds" in state and "exported_from" not in state:
+            return began_on  # an earlier version has exported something, and not kept from when on
+        first_on = max(self.today - timedelta(self.export.first_days), began_on)
+        return min(first_on, date.fromisoformat(state.get("exported_from", first_on.isoformat())))
+
+    def again_from(self, state: ExportState) -> date:
+        """Return the first day of a new pass: of what is exported already, late reactions change the last days.
+
+        They are the last days before the last export, however long ago that was: it has seen no later reaction.
+        """
+        exported_until = state.get("exported_until")
+        last_on = self.today if exported_until is None else min(day_of(exported_until), self.today)
+        trailing_from = last_on - timedelta(self.export.days)
+        return min(self.unexported_from(state), max(trailing_from, day_of(self.start_at)))
+
+    def first_on(self, state: ExportState, since: int | None = None) -> date:
+        """Return the first day of a run: `since` then if a person wished so (unix seconds).
+
+        A pass that an earlier run has left goes on: what is before it was exported with all reactions that count.
+        """
+        if "pass" in state:
+            first_on = min(self.unexported_from(state), date.fromisoformat(state["pass"]["from_on"]))
+        else:
+            first_on = self.again_from(state)
+        if since is not None:
+            first_on = min(first_on, day_of(since))
+        # Every job takes its time, and nothing was sent before there was a workspace.
+        return max(first_on, day_of(self.nothing_before))
+
+    def next_days(self, first_on: date) -> Days:
+        """Return the days of the job that begins with this one."""
+        return Days.starting(first_on, self.export.days_per_job, not_after=self.today)
+
+    def count_jobs(self, first_on: date) -> int:
+        """Return how many jobs a run takes that begins with this day."""
+        count, days = 1, self.next_days(first_on)
+        while days.followed_by(self.export.days, not_after=self.today).last_on < self.today:
+            count, days = count + 1, self.next_days(days.last_on + timedelta(1))
+        return count
