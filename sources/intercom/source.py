@@ -84,6 +84,8 @@ def intercom_source(
         raise ConfigurationError(
             f"records_per_run is {records_per_run}; it must be at least 1, or None for everything."
         )
+    if resources is not None and not resources:
+        raise ConfigurationError("resources is an empty list; name what to read, or leave it out for the usual ones.")
     configuration = _configured(access_token=access_token, base_url=base_url, region=region, start_date=start_date)
     opening = _Opening(configuration, frozenset(resources or ()), max_rate_share, records_per_run)
     _keep_texts()

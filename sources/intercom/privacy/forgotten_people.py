@@ -1,9 +1,10 @@
 """People who were forgotten: what their records' ids are, and how their rows are held back for good."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from ..api.record import is_id
 from ..rows.table import REMOVES, Row, Rows, Table, integer, text, unix_seconds
 from .personal_columns import (
     CONTACTS,
@@ -86,19 +87,20 @@ class Forgotten:
             entity, record_id = (RECORDS | PARTICIPANTS).get(table.name, (None, ""))
             for identity in identities(table):
                 for row in rows:
-                    contact_id = row.get(identity.contact_id)
-                    if contact_id not in contacts:
+                    contact_id = _among(row.get(identity.contact_id), contacts)
+                    if contact_id is None:
                         continue
                     if entity is not None:
                         self._add(entity, row[record_id], contact_id)
-                    self._contact_of |= {row[name]: contact_id for name in identity.user_ids if row.get(name)}
+                    user_ids = (one for name in identity.user_ids for one in _ids_in(row.get(name)))
+                    self._contact_of |= dict.fromkeys(user_ids, contact_id)
                     self._receipts |= {str(row.get(name)) for name in table.columns_that_say("receipt_id")}
 
     def _recognize_visitors(self, table: Table, rows: list[Row]) -> None:
         for name in table.columns_that_say("user_id"):
             for row in rows:
-                if row.get(name) in self._contact_of:
-                    self._add(VISITORS, row["id"], self._contact_of[row[name]])
+                if (user_id := _among(row.get(name), self._contact_of)) is not None:
+                    self._add(VISITORS, row["id"], self._contact_of[user_id])
 
     def _add(self, entity: str, record_id: str, contact_id: str) -> None:
         self.ids.setdefault(entity, set()).add(record_id)
@@ -120,16 +122,17 @@ class Forgotten:
         owners = table.columns_that_say("contact_id")
         ids = self.ids.get(VISITORS if table.name == VISITORS else CONTACTS, set()) if owners else self._receipts
         column = (owners or table.columns_that_say("receipt_id"))[0]
-        kept = [row for row in rows if row.get(column) not in ids]
+        kept = [row for row in rows if _among(row.get(column), ids) is None]
         if len(kept) < len(rows):
-            self.count_held_back[table.name] += sum(REMOVES not in row for row in rows if row.get(column) in ids)
+            marks = sum(REMOVES in row for row in rows) - sum(REMOVES in row for row in kept)
+            self.count_held_back[table.name] += len(rows) - len(kept) - marks
         return kept
 
     def _stripped(self, table: Table, texts: Texts, row: Row) -> Row:
         if REMOVES in row:
             return row
         self.count_held_back[table.name] += 1
-        is_teammate = texts.author_type is not None and row.get(texts.author_type) in TEAMMATES
+        is_teammate = texts.author_type is not None and _among(row.get(texts.author_type), TEAMMATES) is not None
         gone = {*texts.emptied, *(() if is_teammate else texts.of_customer)}
         stripped: Row = {}
         for column, value in row.items():
@@ -148,7 +151,17 @@ class Forgotten:
                 for column, value in row.items()
                 if column not in gone and not (is_undeclared(table, column) and isinstance(value, str | list | dict))
             }
-            if self.has(CONTACTS, row.get(contact_id))
+            if _among(row.get(contact_id), self.ids.get(CONTACTS, ())) is not None
             else row
             for row in rows
         ]
+
+
+def _ids_in(value: object) -> list[str]:
+    """Return the ids in the place of one: Intercom may send a list of them, or what is none."""
+    return [str(one) for one in (value if isinstance(value, list) else [value]) if is_id(one)]
+
+
+def _among(value: object, ids: Collection[str]) -> str | None:
+    """Return the first id in the place of one that is among `ids`."""
+    return next((one for one in _ids_in(value) if one in ids), None)

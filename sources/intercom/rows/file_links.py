@@ -8,17 +8,20 @@ import re
 from typing import Any
 
 _MARKS = ("ignature=", "xpires=")
-_SIGNED_QUERY = re.compile(r"\?[^\s\"'<>?]*?\b(?:signature|expires)=[^\s\"'<>]*", re.IGNORECASE)
+_SIGNED_QUERY = re.compile(r"\?([^\s\"'<>?#]*?\b(?:signature|expires)=[^\s\"'<>?#]*)", re.IGNORECASE)
+_BETWEEN = re.compile(r"(&amp;|&)")
+_SIGNING = frozenset({"expires", "signature", "req"})
+_SIGNING_PREFIX = "x-amz-"
 
 
 def without_signatures(value: Any) -> Any:
     """Return a JSON value or text with every link to a file as it is in any answer.
 
-    The `url` of an upload has no query then, and no link in another text, such as that of a picture in a message, has
-    one with a signature or an end.
+    The `url` of an upload has no query then, and a link in another text, such as that of a picture in a message, has
+    none of the parameters by which links are signed; what else it asks for says where it leads. Nothing becomes empty.
     """
     if isinstance(value, str):
-        return _SIGNED_QUERY.sub("", value) if any(mark in value for mark in _MARKS) else value
+        return (_SIGNED_QUERY.sub(_unsigned, value) or value) if any(mark in value for mark in _MARKS) else value
     if isinstance(value, list):
         return [without_signatures(item) for item in value]
     if isinstance(value, dict):
@@ -27,6 +30,21 @@ def without_signatures(value: Any) -> Any:
             plain["url"] = re.split("[?#]", plain["url"], maxsplit=1)[0]
         return plain
     return value
+
+
+def _unsigned(query: re.Match[str]) -> str:
+    first, *others = _BETWEEN.split(query[1])
+    pairs = [("", first), *zip(others[::2], others[1::2], strict=True)]
+    kept = [(mark, parameter) for mark, parameter in pairs if not _is_signing(parameter)]
+    if len(kept) == len(pairs):
+        return query[0]
+    text = "".join(mark + parameter for mark, parameter in kept)
+    return f"?{text[len(kept[0][0]) :]}" if kept else ""
+
+
+def _is_signing(parameter: str) -> bool:
+    name = parameter.partition("=")[0].lower()
+    return name in _SIGNING or name.startswith(_SIGNING_PREFIX)
 
 
 def has_links(content: bytes) -> bool:

@@ -34,6 +34,7 @@ from ..errors import (
 from ..lists.overstated_totals import Excess
 from .deadline import TooSlow
 from .decoding import decoded
+from .pool import Closed
 from .proxy import proxy_for
 from .rate_limit import Pacer, server_time, wait_seconds
 from .transport import SocketTransport
@@ -80,9 +81,9 @@ class Tally:
 class Client:
     """Reads the API of one workspace; safe to use from many threads.
 
-    `get` and `post` return an `Answer` or raise an `IntercomError`; once `stop` is set nothing is sent any more, and
-    what waits raises `Stopped`. `counting(tally)` gives the same client with its
-    own account, so that each resource knows what it cost.
+    `get` and `post` return an `Answer` or raise an `IntercomError`; once `stop` is set, or the client closed, nothing
+    is sent any more, and what waits raises `Stopped`. `counting(tally)` gives the same client with its own account, so
+    that each resource knows what it cost.
     """
 
     http: httpx.BaseTransport
@@ -250,6 +251,8 @@ class Client:
             if not response.is_success:
                 raise self._refusal(request, response, self._content(response))
             yield response
+        except Closed as error:
+            raise Stopped(Failure(request.method, request.url.path, message=f"not sent: {error}")) from error
         except TooSlow as error:
             raise self._too_slow(request) from error
         except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol, httpx.ProxyError) as error:

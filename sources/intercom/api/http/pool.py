@@ -9,6 +9,13 @@ import httpx
 from .connection import Connection
 
 
+class Closed(httpx.ConnectError):
+    """Nothing is sent any more, however often it is tried."""
+
+    def __init__(self) -> None:
+        super().__init__("the client is closed")
+
+
 class Pool:
     """Gives each thread a connection of its own, `most` at once.
 
@@ -69,7 +76,7 @@ class Pool:
     def _use(self, connection: Connection) -> None:
         with self._lock:
             if self.is_closed:
-                raise httpx.ConnectError("the client is closed")
+                raise Closed
             self._used.add(connection)
 
     def _let_go(self, connection: Connection) -> None:

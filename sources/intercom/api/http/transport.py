@@ -10,7 +10,7 @@ import httpx
 
 from .connection import Connection
 from .open_connection import OPEN_SECONDS, open_connection
-from .pool import Pool
+from .pool import Closed, Pool
 from .proxy import Proxy
 
 READ_AHEAD_BYTES = 1 << 20  # of an answer, before its reader asks for more
@@ -60,7 +60,7 @@ class SocketTransport(httpx.BaseTransport):
 
     def _check_open(self) -> None:
         if self._pool.is_closed:
-            raise httpx.ConnectError("the client is closed")
+            raise Closed
 
     def _opened(self, connection: Connection, url: httpx.URL, deadline: float) -> None:
         open_connection(connection, url, self._tls, self._proxy, deadline)

@@ -168,7 +168,7 @@ class Changes(Generic[Detail]):
 
     def _listed_again(self, span: tuple[int, int]) -> list[Record]:
         """Return the records of a span in which something had no id, and the one behind: by now it may have one."""
-        found = records_of_span(self.search, self.reading.client, span, self.reading.session.chunk.records)
+        found = records_of_span(self.search, self.reading.client, span)
         if found.is_whole:
             self.reading.unreadable.looked_again(span)
         else:

@@ -15,7 +15,7 @@ from ...api.lists.search_endpoint import Search
 from ...api.record import Record, is_older, record_id, updated_at
 
 MOST_GAPS = 20  # of one search; more are an outage
-MOST_RECORDS = 20_000  # of one gap, which is held in memory: it has to be loaded whole, because it is read backwards
+MOST_RECORDS = 20_000  # of one gap or span: they are held in memory, a gap because it is read backwards
 
 
 def pages_around_gaps(
@@ -54,7 +54,7 @@ class SpanRecords:
     is_whole: bool
 
 
-def records_of_span(search: Search, client: Client, span: tuple[int, int], most: int) -> SpanRecords:
+def records_of_span(search: Search, client: Client, span: tuple[int, int], most: int = MOST_RECORDS) -> SpanRecords:
     """List a span (first and last moment) once more, and what changed next behind it; about `most` records.
 
     By now what had no id may have one, or the search may show what it could not.
@@ -67,8 +67,10 @@ def records_of_span(search: Search, client: Client, span: tuple[int, int], most:
             last = until if behind is None else behind
             of_span = [record for record in page.records if not is_older(record, since) and updated_at(record) <= last]
             found |= {record_id(record, search.path): record for record in of_span}
-            if behind is not None or len(found) >= most:
+            if behind is not None:
                 break
+            if len(found) >= most and page.next_page_cursor is not None:
+                return SpanRecords(found, is_whole=False)
     except BadAnswer:
         return SpanRecords(found, is_whole=False)
     return SpanRecords(found, is_whole=True)

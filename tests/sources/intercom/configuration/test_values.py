@@ -32,6 +32,7 @@ def test_a_value_of_another_kind_is_named_with_an_example(monkeypatch, name, val
         ({"max_rate_share": 0.0}, "max_rate_share is 0.0"),
         ({"max_rate_share": 1.5}, "max_rate_share is 1.5"),
         ({"records_per_run": 0}, "records_per_run is 0"),
+        ({"resources": []}, "resources is an empty list"),
     ],
 )
 def test_an_argument_that_no_run_can_work_with_is_named(arguments, said):

@@ -13,3 +13,10 @@ def test_a_link_to_a_file_has_one_hash_however_it_is_signed():
     bodies = [f'<p>Look:</p><img src="{link}">' for link in links]
     assert hashed(bodies[0]) == hashed(bodies[1]) != hashed("<p>Look:</p>")
     assert hashed("https://shop.example/?page=1") != hashed("https://shop.example/?page=2")
+
+
+def test_links_that_lead_elsewhere_have_hashes_of_their_own():
+    hashed = hashing("key")
+    texts = [*(f"https://shop.example/u?user={user}&expires=9" for user in (1, 2)), "?expires=3", "?expires=4"]
+    assert len({*map(hashed, texts)}) == len(texts)
+    assert all(hashed(text).startswith("hmac:") for text in texts)

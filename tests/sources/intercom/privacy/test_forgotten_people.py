@@ -75,3 +75,30 @@ def test_a_table_that_names_a_contact_loses_its_rows_or_their_texts(name):
 @pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table.is_of_one_person])
 def test_a_row_of_one_person_names_the_person(name):
     assert TABLES[name].columns_that_say("contact_id", "receipt_id")
+
+
+ODD = (["5"], [[]], {"id": "5"}, 5, True, "", None)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_no_id_in_the_place_of_one_ends_no_run(forgotten, odd):
+    author = {"author__id": odd, "author__type": odd, "author__external_id": odd, "body": "hello"}
+    rows = {
+        "conversations": [{"id": "7", "source__author__id": odd, "source__author__type": odd, "title": "x"}],
+        "conversation_parts": [{"conversation_id": "7", "id": "71", **author}],
+        "conversation_contacts": [{"conversation_id": "7", "contact_id": odd, "external_id": odd}],
+        "visitors": [{"id": "v", "user_id": odd}],
+        "message_receipts": [{"receipt_id": odd, "user_id": odd}],
+    }
+    assert passed(forgotten, **rows) == rows
+
+
+def test_a_forgotten_person_in_a_list_of_ids_is_recognized(forgotten):
+    loaded = passed(
+        forgotten,
+        conversations=[{"id": "7", "source__author__id": [ADA], "source__author__type": ["user"], "title": "x"}],
+        conversation_contacts=[{"conversation_id": "8", "contact_id": ADA, "external_id": ["A-1"]}],
+        visitors=[{"id": "v", "user_id": "A-1"}],
+    )
+    assert loaded["conversations"][0]["title"] == "[forgotten]"
+    assert loaded["visitors"] == []

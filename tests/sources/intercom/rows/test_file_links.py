@@ -51,11 +51,30 @@ def test_a_text_with_a_picture_is_the_same_however_it_is_signed(text, query):
         ({"type": "link", "url": f"{FILE}?page=1"}, {"type": "link", "url": f"{FILE}?page=2"}),
         ({"text": "signature= of mine?"}, {"text": "signature= of yours?"}),
         ({"text": "Who? Me. expires=1"}, {"text": "Who? Me. expires=2"}),
+        ({"url": f"{FILE}?user=1&expires=9"}, {"url": f"{FILE}?user=2&expires=9"}),
+        ({"url": f"{FILE}?expires=9&amp;user=1"}, {"url": f"{FILE}?expires=9&amp;user=2"}),
+        ({"url": f"{FILE}?expires=9#1"}, {"url": f"{FILE}?expires=9#2"}),
+        ({"url": f"{FILE}?req=1"}, {"url": f"{FILE}?req=2"}),
+        ({"text": "?expires=3"}, {"text": ""}),
     ],
 )
 def test_what_differs_in_more_than_a_signature_differs(one, other):
     assert digest(one) != digest(other)
     assert canonical("json", one) != canonical("json", other)
+
+
+@pytest.mark.parametrize(
+    ("link", "plain"),
+    [
+        ("?user=1&expires=9&signature=x&page=2", "?user=1&page=2"),
+        ("?expires=9&amp;signature=x&amp;req=y%3D&amp;user=1", "?user=1"),
+        ("?X-Amz-Algorithm=A&X-Amz-Date=1&X-Amz-Expires=9&X-Amz-Signature=1&id=5#top", "?id=5#top"),
+        ("?expires=3", ""),
+    ],
+)
+def test_what_a_link_asks_for_beside_its_signature_stays(link, plain):
+    assert without_signatures(FILE + link) == FILE + plain
+    assert without_signatures(link) == (plain or link)
 
 
 VALUES = st.recursive(
@@ -76,6 +95,7 @@ def test_what_is_no_link_with_a_signature_stays(text):
     plain = without_signatures(text)
     assert without_signatures(plain) == plain
     assert plain == text or any(mark in text for mark in ("signature=", "expires="))
+    assert bool(plain) == bool(text)
 
 
 def test_a_text_full_of_question_marks_takes_no_longer_than_it_is_long():

@@ -13,6 +13,7 @@ from sources.intercom.api.errors import (
     InvalidRequest,
     NotFound,
     RateLimited,
+    Stopped,
     TokenRejected,
     Unreachable,
 )
@@ -201,3 +202,12 @@ def test_what_is_nested_too_deep_does_not_hide_what_is_beside_it(serve, levels, 
     first, second = client.get("/tags").data["data"]
     assert (first["id"], second["id"], is_too_deep(first)) == (1, 2, True)
     assert second["x"] in {"b", "\ufffd", "nul \ufffd", "1e999", "[{"}
+
+
+def test_nothing_is_sent_again_once_the_client_is_closed(serve):
+    _, client = serve(in_turn({}))
+    client.get("/teams")
+    client.http.close()
+    with pytest.raises(Stopped, match="the client is closed"):
+        client.get("/teams")
+    assert (client.tally.calls, client.tally.retries) == (2, 0)

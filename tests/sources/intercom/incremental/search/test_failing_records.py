@@ -12,6 +12,7 @@ from sources.intercom.api.identity import Identity
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.incremental.search.changes import Changes
+from sources.intercom.incremental.search.failing_records import records_of_span
 from tests.support.loopback import Reply
 from tests.support.searchable import NOW, Searchable
 
@@ -126,3 +127,12 @@ def test_an_outage_is_no_gap(serve, begin):
     with suppress(RecordsUnread):
         run(begin, serve(listing)[1], state, SEARCHES[1])
     assert "pass" not in state
+
+
+@pytest.mark.parametrize(("most", "is_whole"), [(150, False), (300, True), (400, True)])
+def test_a_span_is_whole_only_where_it_was_read_to_its_end(serve, begin, most, is_whole):
+    """What was not met in a whole span is readable, or gone; of the rest of a span nobody knows."""
+    records = [record(number, NOW - 1_000 + number) for number in range(300)]
+    _, client = serve(Searchable(records, set(), 1))
+    found = records_of_span(SEARCHES[1], client, (NOW - 1_000, NOW), most)
+    assert found.is_whole == is_whole
