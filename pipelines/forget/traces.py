@@ -17,8 +17,11 @@ from pipelines.run.models import transform
 from pipelines.stop import ExitCode, Stop
 from transforms import BuildReport, Settings
 from transforms.runner.attributes.marts import OBJECT_TABLES
-from transforms.runner.build_report import ModelResult
+from transforms.runner.build_report import RUNS_TABLE, ModelResult
+from transforms.runner.dialect import sql_dialect
+from transforms.runner.incremental import MODEL_VERSIONS
 from transforms.runner.model import CHANGES, names, read_models
+from transforms.runner.own_models import names_in
 from transforms.runner.warehouse.relations import (
     BUILT_MODELS,
     CATALOGS,
@@ -52,9 +55,11 @@ def rebuild(pipeline: dlt.Pipeline, target: Target, display: Display, settings: 
     Tables of models are dropped first: one that cannot be built must not keep the old rows. Where a file of the user's
     own models cannot be read, which spoils the whole build, ours are built without them.
     """
+    own = set() if settings is None or settings.models_folder is None else names_in(settings.models_folder)
     with pipeline.sql_client() as client:
         _empty_merge_tables(client, pipeline, target)
-        had_models = _drop_models(client, target)
+        _forget_builds(client, target)
+        had_models = _drop_models(client, target, own)
     if not had_models:
         return None
     try:
@@ -87,13 +92,27 @@ def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline, targ
                 client.execute_sql(f"DELETE FROM {client.make_qualified_table_name(table)}")  # noqa: S608 - our own names
 
 
-def _drop_models(client: SqlClientBase[Any], target: Target) -> bool:
+def _forget_builds(client: SqlClientBase[Any], target: Target) -> None:
+    """Let the next build be a full one, and leave no error of former ones, which may quote rows.
+
+    It comes before any model is emptied: where that is cut off, a build of what has changed would leave the rest empty.
+    """
+    with client.with_alternative_dataset_name(target.datasets.staging):
+        present = {name for name, is_view in _relations(client, target, target.datasets.staging) if not is_view}
+        if MODEL_VERSIONS in present:
+            client.execute_sql(f"DELETE FROM {client.make_qualified_table_name(MODEL_VERSIONS)}")  # noqa: S608 - our own table
+        if RUNS_TABLE in present:
+            runs = client.make_qualified_table_name(RUNS_TABLE)
+            client.execute_sql(f"UPDATE {runs} SET error = NULL WHERE error IS NOT NULL")  # noqa: S608 - our own table
+
+
+def _drop_models(client: SqlClientBase[Any], target: Target, own: set[str]) -> bool:
     """Empty or drop the tables of the models; tell whether there were models, whose views stay.
 
-    What somebody else has made under the name of a model is left alone.
+    `own` are the names of the user's own models. What somebody else has made under the name of a model is left alone.
     """
     datasets, written, built = target.datasets, read_models(CHANGES), _built(client, target)
-    ours = {*names(written), *(table.mart for table in OBJECT_TABLES), *built}
+    ours = {*names(written), *(table.mart for table in OBJECT_TABLES), *own, *built}
     others = _others(client, target, built)
     had_models = False
     for dataset in (datasets.marts, datasets.staging):
@@ -102,13 +121,13 @@ def _drop_models(client: SqlClientBase[Any], target: Target) -> bool:
                 if name.removesuffix(BUILDING).removesuffix(SCRATCH) in ours and (dataset, name) not in others:
                     had_models = True
                     if not is_view:
-                        _empty(client, name, target.destination)
+                        _empty(client, name, target)
     return had_models
 
 
 def _built(client: SqlClientBase[Any], target: Target) -> dict[str, Built]:
     """Return what builds have made, by name: also models of the user's own, and those whose files are gone."""
-    if target.destination not in CATALOGS or (target.datasets.staging, BUILT_MODELS) not in _standing(client, target):
+    if not _is_known(target) or (target.datasets.staging, BUILT_MODELS) not in _standing(client, target):
         return {}
     with client.with_alternative_dataset_name(target.datasets.staging):
         table = client.make_qualified_table_name(BUILT_MODELS)
@@ -117,27 +136,32 @@ def _built(client: SqlClientBase[Any], target: Target) -> dict[str, Built]:
 
 def _others(client: SqlClientBase[Any], target: Target, built: Mapping[str, Built]) -> set[tuple[str, str]]:
     """Return (dataset, name) of the tables and views that no build has made."""
-    standing = _standing(client, target) if target.destination in CATALOGS else {}
+    standing = _standing(client, target) if _is_known(target) else {}
     return {place for place, relation in standing.items() if not is_ours(relation, built.get(relation.name))}
 
 
 def _standing(client: SqlClientBase[Any], target: Target) -> dict[tuple[str, str], Relation]:
-    return relations(client.execute_sql(CATALOGS[target.destination]) or [])
+    return relations(client.execute_sql(CATALOGS[sql_dialect(target.destination)]) or [])
 
 
-def _empty(client: SqlClientBase[Any], name: str, destination: str) -> None:
+def _is_known(target: Target) -> bool:
+    """Tell whether a build knows there what it has made, and what others have."""
+    return sql_dialect(target.destination) in CATALOGS
+
+
+def _empty(client: SqlClientBase[Any], name: str, target: Target) -> None:
     """Empty a table, and leave it where privileges, indexes and views of others are on it.
 
     Where a foreign key of others refers to its rows, they stay with their ids alone.
     """
     table = client.make_qualified_table_name(name)
-    if destination not in CATALOGS:
+    if not _is_known(target):
         client.execute_sql(f"DROP TABLE {table}")
         return
     try:
         client.execute_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
     except DatabaseException:
-        held = references(client, destination).get(name, [])
+        held = references(client, target.destination).get(name, [])
         kept = {key: reference for reference in held for key in reference.keys}
         if not held:
             raise

@@ -37,6 +37,11 @@ def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) ->
     return models
 
 
+def names_in(folder: Path) -> set[str]:
+    """Return the names of the models in the folder, also of those that cannot be read."""
+    return {path.stem for path in folder.rglob("*.sql")}
+
+
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*.sql")):
         where = path.parent.relative_to(folder).parts

@@ -235,7 +235,7 @@ def _behind(error: BaseException) -> Iterator[BaseException]:
     following: BaseException | None = error
     while following is not None and following not in found:
         found.insert(0, following)
-        following = following.__cause__ or following.__context__
+        following = following.__cause__ or (None if following.__suppress_context__ else following.__context__)
     yield from found
 
 

@@ -17,6 +17,7 @@ from pipelines.forget.erasure import erase
 from pipelines.forget.forget import forget, remember
 from pipelines.forget.forgotten_records import record_forgotten
 from pipelines.forget.person_search import person, records_of
+from pipelines.forget.traces import rebuild
 from pipelines.journal.display import Display
 from pipelines.run.begin.selection import Selection
 from pipelines.run.models import transform
@@ -213,6 +214,25 @@ def test_models_that_a_killed_forgetting_had_taken_away_come_back_with_the_next_
     assert scalar(target, "SELECT count(*) FROM intercom.fct_conversations") > 0
 
 
+def test_after_an_erasure_that_was_cut_off_among_the_marts_a_build_leaves_no_holes(target, someone):
+    marts = "SELECT count(*), sum(count_replies) FROM intercom.fct_conversations"
+    before = run_query(target, marts)[1]
+    with duckdb.connect(str(target.database)) as connection:
+        connection.execute("ALTER TABLE intercom.fct_tickets ADD PRIMARY KEY (ticket_id, created_at)")
+        key = "FOREIGN KEY (id, since) REFERENCES intercom.fct_tickets (ticket_id, created_at)"
+        connection.execute(f"CREATE TABLE intercom.held (id VARCHAR, since TIMESTAMPTZ, {key})")
+        connection.execute("INSERT INTO intercom.held SELECT ticket_id, created_at FROM intercom.fct_tickets")
+        connection.execute("UPDATE intercom_staging.model_runs SET error = 'quoted' WHERE name = 'dim_contacts'")
+    with pytest.raises(Stop, match=f"intercom.held refers to the column created_at .*Drop its foreign key.*{someone.id}"):
+        erased(target, someone.id)
+    with duckdb.connect(str(target.database)) as connection:
+        assert connection.execute(marts).fetchall() == [(0, None)], "the key is in the way of a later one"
+        connection.execute("DROP TABLE intercom.held")
+    assert transform(target.pipeline(), target, QUIET).is_ok
+    assert run_query(target, marts)[1] == before
+    assert scalar(target, "SELECT count(error) FROM intercom_staging.model_runs") == 0
+
+
 def test_own_models_forget_too_also_when_their_files_are_gone(target, someone, tmp_path):
     for name in ("stays", "gone"):
         (tmp_path / f"{name}.sql").write_text("-- One row per contact.\nselect email from stg_contacts\n")
@@ -224,6 +244,19 @@ def test_own_models_forget_too_also_when_their_files_are_gone(target, someone, t
     forget(target, someone.id, confirmation(is_certain=True), QUIET, settings, None)
     assert scalar(target, emails.format("stays")) == 0
     assert scalar(target, "SELECT count(*) FROM intercom.stays") > 0
+    assert scalar(target, "SELECT count(*) FROM intercom.gone") == 0
+
+
+@pytest.mark.parametrize("destination", ["motherduck", "ducklake"])
+def test_duckdb_under_another_name_keeps_tables_of_others_and_empties_own_models_too(target, tmp_path, destination):
+    (tmp_path / "gone.sql").write_text("-- One row per contact.\nselect email from stg_contacts\n")
+    pipeline = target.pipeline()
+    transform(pipeline, target, QUIET, Settings(models_folder=tmp_path), select="gone")
+    with duckdb.connect(str(target.database)) as connection:
+        connection.execute("DELETE FROM intercom_staging.built_models WHERE name = 'dim_contacts'")
+        connection.execute("CREATE OR REPLACE TABLE intercom.dim_contacts AS SELECT 'theirs' AS of_whom")
+    rebuild(pipeline, Target(destination), QUIET, None)
+    assert scalar(target, "SELECT of_whom FROM intercom.dim_contacts") == "theirs"
     assert scalar(target, "SELECT count(*) FROM intercom.gone") == 0
 
 
