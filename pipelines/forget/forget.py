@@ -16,12 +16,13 @@ from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
 from pipelines.forget.forgotten_records import KEY, TABLE, record_completed, record_forgotten, release, unfinished_in
-from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
+from pipelines.forget.person_search import ACTIVITY_LOGS, Person, candidates, person, records_of, survivor
 from pipelines.forget.traces import copies_of_others, rebuild
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.privacy.concealment import Conceal
+from sources.intercom.privacy.personal_columns import VISITORS
 from sources.intercom.rows.table import Row
 from transforms import BuildReport, Settings
 
@@ -132,9 +133,11 @@ def _the_one(raw: RawTables, target: Target, given: str, hashed: Conceal | None)
 
 def _question(forgetting: Forgetting, target: Target) -> str:
     counted = forgetting.count_records
+    also = [(VISITORS, "visitors"), (ACTIVITY_LOGS, "logs of teammates' activities")]
+    further = "".join(f" and {counted[entity]:,} {named}" for entity, named in also if counted[entity])
     return (
         f"Erase contact {forgetting.contact_id} from {target}, with the texts of {counted['conversations']:,} "
-        f"conversations and {counted['tickets']:,} tickets? This cannot be undone."
+        f"conversations and {counted['tickets']:,} tickets{further}? This cannot be undone."
     )
 
 

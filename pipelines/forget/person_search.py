@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.forget.person_in_text import PersonInText
 from sources.intercom import TABLES
-from sources.intercom.privacy.concealment import Conceal
+from sources.intercom.privacy.concealment import REDACTED, Conceal
 from sources.intercom.privacy.personal_columns import (
     CONTACTS,
+    FORGOTTEN,
     PARTICIPANTS,
     RECORDS,
     TEAMMATES,
@@ -19,6 +21,7 @@ from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from transforms.runner.warehouse.quoting import identifier, literal
 
 ACTIVITY_LOGS = "activity_logs"
+OF_NOBODY = {REDACTED, FORGOTTEN}  # what stands in the place of a value says nothing of whose it was
 
 ALL = tuple(identity for table in TABLES.values() for identity in identities(table))
 # Where a person can be found by more than Intercom's id.
@@ -131,7 +134,7 @@ def _learn(raw: RawTables, table: str, wanted: str, columns: Iterable[str], kept
     for column in columns:
         if raw.has(table, column):
             sql = f"SELECT DISTINCT {identifier(column)} FROM {table} WHERE {wanted}"  # noqa: S608 - our own names
-            kept.update(row[0] for row in raw.query(sql) if row[0])
+            kept.update(row[0] for row in raw.query(sql) if row[0] and row[0] not in OF_NOBODY)
 
 
 def _visitors(raw: RawTables, found: Person) -> list[str]:
@@ -156,14 +159,19 @@ def _visitors(raw: RawTables, found: Person) -> list[str]:
 def _logs(raw: RawTables, found: Person) -> list[str]:
     """Return the logs of teammates' activities that name the person; a first name alone names many."""
     full_names = {name for name in found.names if " " in name.strip()} - _names_of_teammates(raw)
-    texts = [*found.ids, *found.emails, *found.phones, *full_names, *(f'"{each}"' for each in found.user_ids)]
-    columns = [column for column in ("activity_description", "metadata") if raw.has(ACTIVITY_LOGS, column)]
+    person_in_text = PersonInText(found.ids | found.emails | full_names, found.phones, found.user_ids)
+    columns = [name for name in ("activity_description", "metadata") if raw.has(ACTIVITY_LOGS, name)]
+    # The database says what may be one: to read all logs takes long.
     conditions = [
-        f"strpos(lower(CAST({column} AS TEXT)), {literal(text.lower())}) > 0" for column in columns for text in texts
+        f"strpos(lower(CAST({column} AS TEXT)), {literal(text)}) > 0"
+        for column in columns
+        for text in person_in_text.texts
     ]
     if not conditions:
         return []
-    return [row[0] for row in raw.query(f"SELECT id FROM {ACTIVITY_LOGS} WHERE {' OR '.join(conditions)}")]  # noqa: S608 - our own names
+    texts = ", ".join(f"CAST({column} AS TEXT)" for column in columns)
+    rows = raw.query(f"SELECT id, {texts} FROM {ACTIVITY_LOGS} WHERE {' OR '.join(conditions)}")  # noqa: S608 - our own names
+    return [log_id for log_id, *said in rows if any(map(person_in_text.is_named_in, said))]
 
 
 def _names_of_teammates(raw: RawTables) -> set[str]:

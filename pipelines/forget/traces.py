@@ -55,11 +55,11 @@ def rebuild(pipeline: dlt.Pipeline, target: Target, display: Display, settings: 
     Tables of models are dropped first: one that cannot be built must not keep the old rows. Where a file of the user's
     own models cannot be read, which spoils the whole build, ours are built without them.
     """
-    own = set() if settings is None or settings.models_folder is None else names_in(settings.models_folder)
+    own_names = set() if settings is None or settings.models_folder is None else names_in(settings.models_folder)
     with pipeline.sql_client() as client:
         _empty_merge_tables(client, pipeline, target)
         _forget_builds(client, target)
-        had_models = _drop_models(client, target, own)
+        had_models = _drop_models(client, target, own_names)
     if not had_models:
         return None
     try:
