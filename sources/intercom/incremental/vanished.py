@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from typing import TypeVar
 
-from ..api.errors import BadAnswer, Failure, IncompleteListing
+from ..api.errors import BadAnswer, Failure, IncompleteListing, IntercomError
 from .attempted import Unreadable, attempted
 
 Item = TypeVar("Item")
@@ -41,15 +41,21 @@ def check_controls(
 ) -> None:
     """Raise IncompleteListing where none of the ids of `controls` is found at `path` either, though they are listed.
 
-    Where there are none, a few that are `missing` may be all that there was, but not many.
+    Where Intercom has no answer for them, its error is raised. Where there are none, a few that are `missing` may be
+    all that there was, but not many.
     """
     evidence = missing[0] if len(missing) > CONTROLS else None
+    error: IntercomError | None = None
     for control in controls:
         answer = attempted(ask, control)
-        is_without_answer = isinstance(answer, Unreadable) and isinstance(answer.error, BadAnswer)
-        if not (answer is None or is_without_answer):
+        if isinstance(answer, Unreadable) and isinstance(answer.error, BadAnswer):
+            error = answer.error
+        elif answer is None:
+            evidence = control
+        else:
             return
-        evidence = control
+    if error is not None:
+        raise error
     if evidence is not None:
-        message = f"records that are listed are not found, such as {evidence}"
+        message = f"records that are listed answer 404, such as {evidence}"
         raise IncompleteListing(Failure("GET", path, message=message))

@@ -257,7 +257,7 @@ def test_while_nothing_is_found_no_record_is_taken_for_gone(serve, begin, ten, c
     state = {}
     workspace.lost = range(count_found + 1, 1_000)
     lost = Run(begin, client, state, in_detail=True)
-    assert "records that are listed are not found" in str(lost.error)
+    assert "records that are listed answer 404" in str(lost.error)
     assert lost.read == []
     workspace.lost = range(0)
     assert set(Run(begin, client, state, in_detail=True).read) == {one["id"] for one in ten}

@@ -202,7 +202,7 @@ def test_while_nothing_is_found_no_contact_is_taken_for_gone(serve, begin):
     _, client = serve(workspace)
     workspace.lost_from = 4
     state, rows = {}, []
-    with pytest.raises(IncompleteListing, match="records that are listed are not found"):
+    with pytest.raises(IncompleteListing, match="records that are listed answer 404"):
         run(CONTACT_SEGMENTS, begin, client, state, into=rows)
     assert "complete_at" not in state
     workspace.lost_from = 10**9

@@ -19,7 +19,7 @@ def test_nothing_is_gone_while_nothing_is_found(serve, begin, count_found):
         return {"type": "ticket", "id": request.path.rpartition("/")[2], "updated_at": 5}
 
     server, client = serve(answer)
-    with pytest.raises(IncompleteListing, match="records that are listed are not found, such as"):
+    with pytest.raises(IncompleteListing, match="records that are listed answer 404, such as"):
         looked_into(begin(client), SWEPT_TICKETS, MISSING, LISTED, lambda absence: None)
 
 
