@@ -116,6 +116,22 @@ def test_days_after_now_are_not_in_the_backlog(house):
     assert [row[0].day for row in backlog(house, "day", NOON + DAY)] == [1, 1, 2, 2]
 
 
+def test_a_conversation_from_before_the_calendar_is_a_warning(house):
+    """Its time is a mistake: it has no day, is in the backlog from the first day on, and no build fails for it."""
+    new_year = 946_684_800  # 2000-01-01 00:00 UTC, when calendars begin
+    house.raw.conversation("1", 500)
+    house.raw.conversation("2", new_year + DAY)
+    report = house.build("+fct_backlog_daily", now_epoch=new_year + 2 * DAY)
+    assert report.is_ok, report.failed_checks()
+    assert "fct_conversations_have_a_day" in {check.name for check in report.failed_checks("warn")}
+    columns = "day, count_conversations, count_opened, count_net"
+    assert house.execute(f"select {columns} from intercom.fct_backlog_daily where state = 'open' order by 1") == [
+        (datetime.date(2000, 1, 1), 1, 0, 0),
+        (datetime.date(2000, 1, 2), 2, 1, 1),
+        (datetime.date(2000, 1, 3), 2, 0, 0),
+    ]
+
+
 @told_apart
 def test_what_is_said_while_handing_over_to_a_team_is_not_its_reply(house):
     story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("team", "t1"))

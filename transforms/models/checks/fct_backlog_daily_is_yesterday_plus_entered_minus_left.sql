@@ -9,7 +9,8 @@ neighbours as (
         count_conversations,
         count_net,
         count_opened + count_reopened + count_moved_in - count_closed - count_moved_out as entered_minus_left,
-        coalesce(lag(count_conversations) over (partition by team_id, state order by day), 0) as count_before
+        -- the first day has no yesterday: what began before the calendar did (a mistake, and warned of) is there
+        lag(count_conversations) over (partition by team_id, state order by day) as count_before
     from fct_backlog_daily
 )
 
