@@ -68,8 +68,8 @@ def intercom_source(
     * `resources`: names of `RESOURCES`; by default all but those that cost a call for every contact, which can also be
       chosen by `with_resources`.
     * `records_per_run`: by default one `pipeline.run` is one load package and reads to the end, so that a run that
-      fails has loaded nothing. With a number, a run ends once it has that many records: run again for the rest, as long
-      as `is_going_on(pipeline)`. A kill costs no more than that then.
+      fails has loaded nothing. With a number, a run ends once it has that many records, and an export job its end: run
+      again for the rest, as long as `is_going_on(pipeline)`. A kill costs no more than that then.
     * `max_rate_share`: the part of Intercom's rate limit to use, such as 0.9.
 
     A record that changes for a second time while it is read is left to the next run, with what comes after it. Records
@@ -190,12 +190,19 @@ def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Itera
 
 
 def _to_its_end(resource: Resource, reading: Reading, *, is_limited: bool) -> Iterator[Rows]:
-    before: Any = None
+    """Yield the rows of all that is to be read, or, where the run is limited, of as much as it may have.
+
+    What Intercom is waited for is waited for in every run: an export job is known to nobody but the run that made it.
+    """
+    others_ended, before = reading.session.others_ended, None
     while True:
+        is_alone = resource.place is not Place.AWAITED or others_ended.is_set()
         yield from resource.read(reading)
         left = copy.deepcopy(reading.state.get("pass"))
-        if left is None or left == before or is_limited:
+        if left is None or (is_alone and (is_limited or left == before)):
             return
+        if not is_alone:
+            others_ended.wait()
         before = left
 
 

@@ -14,14 +14,8 @@ from ..reading.unreadable import Fact
 
 NAME = "intercom"  # of the source, in dlt's state and settings
 VERSION = 1
-KEPT = (
-    "unread",
-    "unreadable",
-    "gone",
-    "kinds",
-    "exported_from",
-    "answered",
-)  # what is named in tables, and what is in them
+# What is named in tables, and what is in them.
+KEPT = ("unread", "unreadable", "gone", "kinds", "exported_from", "answered")
 
 
 class StateTooNew(IntercomError):

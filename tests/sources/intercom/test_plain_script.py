@@ -101,6 +101,53 @@ print(runs)
         assert sorted(ids) == sorted((record["id"],) for record in truth[table])
 
 
+OCCUPIED = {
+    "kind": "error",
+    "status": 429,
+    "code": "rate_limit_exceeded",
+    "message": "Exceeded rate limit of 1 pending message data export jobs",
+    "operation": "createDataExport",
+}
+
+
+def test_an_export_waits_for_the_end_of_another_one(project, simulator):
+    simulator.faults({**OCCUPIED, "times": 4}, {"kind": "slow", "operation": "listTags", "delay_seconds": 2.0})
+    done = project.run(SCRIPT + 'pipeline.run(intercom_source(resources=["tags", "content_export"]))\n')
+    assert done.returncode == 0, done.stderr
+    assert_receipts(project, simulator)
+
+
+def test_runs_of_a_few_records_wait_for_an_export_that_takes_longer_than_the_others(project, simulator):
+    """Its job is known to nobody but the run that made it."""
+    simulator.knobs(export_polls=11)
+    config = project.folder / ".dlt/config.toml"
+    config.write_text(config.read_text().replace("0.01", "0.05"))
+    script = (
+        SCRIPT
+        + """
+for runs in range(1, 5):
+    pipeline.run(intercom_source(resources=["tags", "content_export"], records_per_run=3))
+    if not is_going_on(pipeline):
+        break
+print(runs)
+"""
+    )
+    done = project.run(script)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[-1]) <= 2
+    assert_receipts(project, simulator)
+    assert "429" not in simulator.counters()["statuses"]
+
+
+def assert_receipts(project, simulator):
+    """Those of the 90 days that a first export goes back, counted in whole days."""
+    first_at = 1_772_323_200 - 90 * 86_400
+    sent = {row["receipt_id"] for row in simulator.truth()["message_receipts"] if int(row["received_at"]) >= first_at}
+    loaded = rows(project.database, "SELECT receipt_id FROM intercom_raw.message_receipts")
+    assert sorted(loaded) == sorted((receipt_id,) for receipt_id in sent)
+    assert loaded
+
+
 def test_an_error_ends_the_run_and_the_next_one_reads_what_it_would_have(project, simulator):
     script = SCRIPT + 'pipeline.run(intercom_source(resources=["tags", "teams"]))\n'
     failed = project.run(script.replace("intercom_source(", 'intercom_source("wrong", '))
