@@ -15,6 +15,7 @@ from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.run.models import transform
 from pipelines.stop import ExitCode, Stop
+from sources.intercom import TABLES
 from transforms import BuildReport, Settings
 from transforms.runner.attributes.marts import OBJECT_TABLES
 from transforms.runner.build_report import RUNS_TABLE, ModelResult
@@ -88,7 +89,7 @@ def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline, targ
     with client.with_staging_dataset():
         if client.has_dataset():
             present = {name for name, is_view in _relations(client, target, client.dataset_name) if not is_view}
-            for table in present & set(pipeline.default_schema.tables):
+            for table in present & {*TABLES, *(pipeline.default_schema.tables if pipeline.schemas else ())}:
                 client.execute_sql(f"DELETE FROM {client.make_qualified_table_name(table)}")  # noqa: S608 - our own names
 
 

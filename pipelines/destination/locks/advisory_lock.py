@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from dlt.destinations.exceptions import DatabaseException
@@ -39,7 +39,7 @@ class AdvisoryLock:
 
     @contextmanager
     def held(self) -> Iterator["AdvisoryLock"]:
-        """Hold the lock until the connection closes, or raise Occupied."""
+        """Hold the lock for the block, or raise Occupied."""
         version = int(self._rows("SELECT current_setting('server_version_num')")[0][0])
         for statement in SETTINGS if version >= 140_000 else SETTINGS[:3]:  # noqa: PLR2004 - where the last one begins
             self._client.execute_sql(statement)
@@ -47,7 +47,12 @@ class AdvisoryLock:
         if not self._rows("SELECT pg_try_advisory_lock(%s)", self._key)[0][0]:
             held_by = self._rows(HOLDER, self._key)
             raise Occupied(str(held_by[0][0]) if held_by else "another connection")
-        yield self
+        try:
+            yield self
+        finally:
+            # PostgreSQL takes its time to notice that a connection is closed, and the next run may come at once.
+            with suppress(DatabaseException, errors_of(self._client)):
+                self._client.execute_sql("SELECT pg_advisory_unlock(%s)", self._key)
 
     def confirm(self) -> None:
         """Raise Stop where the connection was cut off: another run may have begun since."""

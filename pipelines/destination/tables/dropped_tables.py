@@ -14,6 +14,7 @@ from pipelines.destination.tables.lost_progress import SWEEP_AGAIN, States, forg
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
+from sources.intercom.privacy.personal_columns import CONTACTS
 from transforms.runner.dialect import sql_dialect, sql_type
 
 
@@ -24,12 +25,12 @@ def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[
     first, so that a run which is killed in between leaves nothing half. Raises Stop where the table of those who were
     forgotten is gone: made anew it would be empty, and the next run would load them all.
     """
-    if not look.known:
-        _forget_schema(pipeline)
-        return []
-    lost = list(_lost(look, target))
+    lost = list(_lost(look, target)) if look.is_any_known else _lost_of_loaded(look, pipeline)
     if FORGOTTEN_RECORDS.name in lost:
         raise Stop(_without_forgotten(pipeline, target), ExitCode.WRONG_USE)
+    if not look.is_any_known:
+        _forget_schema(pipeline)
+        return []
     if not lost and not look.is_scratch_lost:
         return []
     again = _forget_state(pipeline, lost)
@@ -74,6 +75,16 @@ def _lost(look: Inspection, target: Target) -> Iterator[str]:
             message = f"{target.datasets.raw}.{name} has lost its column {keys[0]}, which every row needs. "
             raise Stop(f"{message}Drop the whole table (or rename it), and run again.", ExitCode.WRONG_USE)
         yield from (f"{name}.{column}" for column in gone)
+
+
+def _lost_of_loaded(look: Inspection, pipeline: dlt.Pipeline) -> list[str]:
+    """Return what is lost where dlt knows of no table: that of the forgotten is made before any contact is loaded."""
+    if look.raw[FORGOTTEN_RECORDS.name] or not look.raw[CONTACTS]:
+        return []
+    with pipeline.sql_client() as client:
+        contacts = client.make_qualified_table_name(CONTACTS)
+        is_loaded = client.execute_sql(f"SELECT 1 FROM {contacts} LIMIT 1")  # noqa: S608 - our own table
+    return [FORGOTTEN_RECORDS.name] if is_loaded else []
 
 
 def _forget_schema(pipeline: dlt.Pipeline) -> None:

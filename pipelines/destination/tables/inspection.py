@@ -38,6 +38,11 @@ class Inspection:
             return cls(known, raw, _in_staging(client, loaded))
 
     @property
+    def is_any_known(self) -> bool:
+        """False where somebody has dropped what dlt keeps for itself, or nothing was loaded yet."""
+        return not TABLES.keys().isdisjoint(self.known)
+
+    @property
     def never_made(self) -> list[str]:
         """The raw tables that neither the schema nor the database has: no row was ever loaded into them."""
         return [name for name in TABLES if name not in self.known and not self.raw.get(name)]

@@ -13,8 +13,10 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
+from pipelines.destination.tables.inspection import storage_client
 from pipelines.destination.tables.references import Reference, references
 from pipelines.destination.transaction import together
+from sources.intercom import TABLES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import REMOVES
 from transforms.runner.dialect import sql_dialect
@@ -28,7 +30,8 @@ class RawTables:
     """The raw tables of one pipeline's destination, by their bare names.
 
     Conditions and statements are DuckDB's SQL, run in the destination's dialect. Each question opens a connection of
-    its own outside of `opened`. Which tables there are is known from dlt's schema, once: see `look_again`.
+    its own outside of `opened`. Which tables there are is known from dlt's schema, once: see `look_again`. Where
+    somebody has dropped what dlt keeps for itself, the database says it: those who were forgotten are there still.
     """
 
     def __init__(self, pipeline: dlt.Pipeline) -> None:
@@ -141,7 +144,11 @@ class RawTables:
     @cached_property
     def _known(self) -> dict[str, TTableSchemaColumns]:
         tables = {} if self._schema is None else self._schema.tables
-        return {name: table.get("columns", {}) for name, table in tables.items()}
+        known = {name: table.get("columns", {}) for name, table in tables.items()}
+        if unknown := TABLES.keys() - known:
+            with storage_client(self.pipeline) as client:
+                known |= {name: columns for name, columns in client.get_storage_tables(unknown) if columns}
+        return known
 
     @contextmanager
     def client(self) -> Iterator[SqlClientBase[Any]]:

@@ -183,6 +183,27 @@ def test_without_the_table_of_the_forgotten_nothing_is_loaded_and_nobody_forgott
     assert loaded.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(0,)]
 
 
+@pytest.mark.parametrize("lost", ["DROP TABLE {}._dlt_pipeline_state", "DELETE FROM {}._dlt_version"])
+def test_without_what_dlt_keeps_for_itself_the_forgotten_stay_so(simulator, loaded, lost):
+    (contact_id,), (other_id,) = loaded.rows("SELECT id FROM intercom_raw.contacts ORDER BY id LIMIT 2")
+
+    def forgotten(given):
+        forget(loaded.target, given, confirmation(is_certain=True), Display(is_quiet=True), None, None)
+
+    forgotten(contact_id)
+    loaded.execute(lost.format("intercom_raw"))
+    forgotten(other_id)
+    loaded.execute("CREATE TABLE intercom_raw.kept AS SELECT * FROM intercom_raw.forgotten_records")
+    loaded.execute("DROP TABLE intercom_raw.forgotten_records")
+    with pytest.raises(Stop, match=r"forgotten_records was dropped.*backup"):
+        read(simulator, loaded)
+    loaded.execute("ALTER TABLE intercom_raw.kept RENAME TO forgotten_records")
+    assert read(simulator, loaded, full_refresh=True).status == "complete"
+    them = f"id IN ('{contact_id}', '{other_id}')"
+    assert loaded.rows(f"SELECT count(*) FROM intercom_raw.contacts WHERE {them}") == [(0,)]
+    assert loaded.rows(f"SELECT count(*) FROM intercom_raw.forgotten_records WHERE {them}") == [(2,)]
+
+
 @pytest.mark.parametrize("relation", ["TABLE", "VIEW"])
 def test_a_table_of_others_with_the_name_of_ours_is_named_and_stays(simulator, place, relation):
     place.execute("CREATE SCHEMA IF NOT EXISTS intercom_raw")
