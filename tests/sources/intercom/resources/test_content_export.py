@@ -11,11 +11,15 @@ import pytest
 
 from simulator import SimulatorProcess
 from sources.intercom.api.errors import AccessDenied, BadAnswer, ExportFailed, ExportOccupied, TooManyUnread
+from sources.intercom.api.http.client import Client
+from sources.intercom.api.identity import Identity
 from sources.intercom.export.jobs import KeptJob
 from sources.intercom.export.receipt_tables import plural, table_of
 from sources.intercom.export.settings import ExportSettings
 from sources.intercom.incremental.dlt_state import reset
 from sources.intercom.incremental.export_days import Calendar
+from sources.intercom.resources.content_export import CONTENT_EXPORT
+from sources.intercom.sizing import CALLS_OF_AN_EXPORT_JOB, size_of
 from tests.support.loopback import Loopback, Reply
 from tests.support.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected, in_order
 
@@ -156,6 +160,18 @@ def test_after_a_long_pause_everything_since_the_last_export_is_exported(simulat
     copy.run()
     assert copy.tables == expected(simulator)
     assert len(created(simulator)) == 3
+
+
+def test_the_plan_of_a_sync_counts_the_jobs_after_a_long_pause(simulator, copy):
+    copy.run()
+    simulator.clock(advance=200 * DAY_SECONDS)
+    with Client.connect(simulator.url, simulator.token, 0.9, 4) as client:
+        states = {"content_export": copy.state}
+        size = size_of(CONTENT_EXPORT, client, Identity.of(client), states, 0, 900, ExportSettings())
+    simulator.clear_requests()
+    copy.run()
+    assert len(created(simulator)) == 7
+    assert size.calls == 7 * CALLS_OF_AN_EXPORT_JOB
 
 
 def test_reactions_that_came_during_a_long_pause_count(simulator, copy):
