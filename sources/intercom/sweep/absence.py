@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ..api.lists.lookahead import completed
+from ..incremental.attempted import Unreadable, attempted
 from ..incremental.entity import Whole
 from ..incremental.vanished import CONTROLS, check_controls
 from ..reading.reading import Reading
@@ -32,6 +33,7 @@ def looked_into(
 ) -> Absence:
     """Ask for every id of `missing`; `check` is called now and then and may put an end to it.
 
+    Of one that Intercom cannot deliver nobody knows whether it is gone; it is noted.
     Before and after, a few listed records are asked for in the same way: where those are not found either, a 404 says
     nothing.
     """
@@ -39,14 +41,17 @@ def looked_into(
     if missing:
         _check_control(reading, swept, listed)
 
-    def again(record_id: str) -> Whole[Any] | None:
-        return swept.entity.again(reading.client, record_id)
+    def again(record_id: str) -> Whole[Any] | Unreadable | None:
+        return attempted(partial(swept.entity.again, reading.client), record_id)
 
     session = reading.session
     for ids, wholes in completed(session.details, _batches(missing), list, again, session.stop.is_set):
         for record_id, whole in zip(ids, wholes, strict=False):  # an interrupted run brings fewer
             if whole is None:
                 absence.gone.append(record_id)
+                reading.unreadable.readable(record_id)
+            elif isinstance(whole, Unreadable):
+                whole.note(reading.unreadable, swept.table.name, record_id)
             else:
                 absence.there[record_id] = whole
         check(absence)

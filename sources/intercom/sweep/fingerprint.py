@@ -91,7 +91,10 @@ def digest(values: Sequence[object]) -> int:
 
 
 def canonical(data_type: TDataType, value: Any) -> object:
-    """Return a value as its column holds it, links to files without their signature; None where it does not fit."""
+    """Return a value as its column holds it, links to files without their signature; None where it does not fit.
+
+    An empty text is none: PostgreSQL is loaded by CSV, where the two are the same.
+    """
     if value is None:
         return None
     if data_type == "json":
@@ -100,7 +103,7 @@ def canonical(data_type: TDataType, value: Any) -> object:
         return value if isinstance(value, bool) else None
     if data_type in {"bigint", "double"}:
         return _number(value, is_whole=data_type == "bigint")
-    return without_signatures(str(value))
+    return without_signatures(str(value)) or None
 
 
 def _number(value: Any, *, is_whole: bool) -> int | float | None:

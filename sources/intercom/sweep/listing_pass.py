@@ -2,24 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ..api.errors import NotFound
 from ..api.lists.lookahead import completed, prefetched
 from ..api.lists.pagination import Page
 from ..api.record import Record, created_at, is_older, record_id, updated_at
-from ..incremental.entity import Whole
+from ..incremental.attempted import Unreadable, attempted
+from ..incremental.entity import Whole, shaped
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, returned
 from ..rows.table import Row, Rows
-from ..rows.validation import SHAPE_ERRORS, Misfit, fitting, reason_of
+from ..rows.validation import SHAPE_ERRORS, fitting, merged, reason_of
 from .finding import Finding
 from .fingerprint import rows_by_table
 from .listing_proof import ListingProof
 from .loaded_records import LoadedRecords
 from .swept_kind import Beside, Swept
-
-Completed = tuple[Whole[Any], Rows]  # a record in full, and the rows of lists beside it
 
 
 @dataclass
@@ -36,7 +34,7 @@ class ListingPass:
 
     `marked`: ids that are marked as gone. `passed_at`: when a record changed before that, no sync will look for it any
     more (None: every sync reads everything, as this pass does). `unread`: ids that every sync asks for again.
-    `beside`: further lists to be kept up to date.
+    `beside`: further lists to be kept up to date. What this sweep cannot read or load is asked for again by the next.
     """
 
     swept: Swept
@@ -60,15 +58,12 @@ class ListingPass:
             session.details, self._batches(), lambda batch: batch.records, self._complete, session.stop.is_set
         )
         for batch, results in batches:
-            found = [result for result in results if isinstance(result, tuple)]
-            for record, result in zip(batch.records, results, strict=False):
-                if isinstance(result, str):
-                    self._note(record, result)
+            for record, result in zip(batch.records, results, strict=False):  # an interrupted run brings fewer
+                self._note(record, result)
+            found = [result for result in results if isinstance(result, Whole)]
             report.count_records += len(found)
             report.count_vanished += results.count(None)
-            wholes = [whole.detail for whole, _ in found]
-            own_rows = self.reading.unreadable.rows_of(wholes, self.swept.entity.rows) if found else []
-            yield [*own_rows, *(rows for _, beside in found for rows in beside), (DELETED_RECORDS, batch.marks)]
+            yield [*merged(whole.detail for whole in found), (DELETED_RECORDS, batch.marks)]
 
     def _batches(self) -> Iterator[_Batch]:
         now = self.reading.session.identity.now()
@@ -91,15 +86,22 @@ class ListingPass:
             try:
                 finding = self._finding_of(identity, record)
             except SHAPE_ERRORS as error:
-                self._note(record, reason_of(error))
+                self._note(record, Unreadable(reason_of(error)))
                 continue
             if finding is None:
                 self.reading.report.count_repeated += 1
             else:
                 self.reading.report.found[finding] += 1
-            if finding in {Finding.MISSED, Finding.SILENT} or (finding is Finding.NEWER and self.passed_at is None):
+            if self._is_to_be_read(identity, finding):
                 batch.records.append(record)
+            elif finding is Finding.NEWER:
+                self.reading.unreadable.readable(identity)  # or named by the sync that reads it
         return batch
+
+    def _is_to_be_read(self, identity: str, finding: Finding | None) -> bool:
+        if finding is Finding.NEWER:
+            return self.passed_at is None
+        return finding is not None or identity in self.reading.unreadable.ids
 
     def _finding_of(self, identity: str, record: Record) -> Finding | None:
         """Return what is to be said about a listed record; None if it is loaded so, or never to be."""
@@ -112,36 +114,45 @@ class ListingPass:
             if is_older(record, self.reading.session.wishes.start_at) or created_at(record) < self.created_since:
                 return None
             self._lists_to_read[identity] = self.beside
-            return Finding.NEWER if identity in self.unread else self._missed_or_newer(found_at)
+            return self._missed_or_newer(identity, found_at)
         if lists := [one for one in self.beside if one.aspect in before.differing]:
             self._lists_to_read[identity] = lists
         if before.updated_at < found_at:
-            return self._missed_or_newer(found_at)
+            return self._missed_or_newer(identity, found_at)
         # What the index shows may be older than what was read before.
         return Finding.SILENT if before.differing and before.updated_at == found_at else None
+
+    @property
+    def missing(self) -> dict[str, None]:
+        """The ids that are loaded, not marked as gone, and that the listing has not shown so far."""
+        return dict.fromkeys(one for one in self.loaded.unmet if one not in self.marked)
 
     def is_passed(self, changed_at: int) -> bool:
         """Tell whether no sync will look for a change of this moment any more."""
         return self.passed_at is not None and changed_at < self.passed_at
 
-    def _missed_or_newer(self, found_at: int) -> Finding:
-        return Finding.MISSED if self.is_passed(found_at) else Finding.NEWER
+    def _missed_or_newer(self, identity: str, found_at: int) -> Finding:
+        return Finding.MISSED if self.is_passed(found_at) and identity not in self.unread else Finding.NEWER
 
-    def _note(self, record: Record, reason: str) -> None:
-        """A record has another shape than is known, which keeps up no other."""
-        identity = record_id(record, self.swept.listing.path)
-        self.reading.unreadable.without_id(Misfit(self.swept.table.name, identity, reason))
+    def _note(self, record: Record, result: Whole[Rows] | Unreadable | None) -> None:
+        """Remember what of a record could not be read or loaded, which keeps up no other."""
+        identity, unreadable = record_id(record, self.swept.listing.path), self.reading.unreadable
+        if isinstance(result, Unreadable):
+            result.note(unreadable, self.swept.table.name, identity)
+        else:
+            unreadable.misshapen(identity, () if result is None else result.misfits)
 
-    def _complete(self, found: Record) -> Completed | str | None:
-        """Return a record in full, None where it has vanished, and the reason where it has no rows."""
-        try:
-            whole = self.swept.in_full(self.reading.client, found)
-        except SHAPE_ERRORS as error:
-            return reason_of(error)
+    def _complete(self, found: Record) -> Whole[Rows] | Unreadable | None:
+        """Return a record's rows, None where it has vanished."""
+        return attempted(self._in_full, found)
+
+    def _in_full(self, found: Record) -> Whole[Rows] | None:
+        whole = shaped(self.swept.in_full(self.reading.client, found), self.swept.entity.rows)
         if whole is None:
             return None
         lists = self._lists_to_read.pop(str(found["id"]), [])
-        return whole, [rows for one in lists for rows in self._rows_of(one, found)]
+        beside, misfits = fitting([rows for one in lists for rows in self._rows_of(one, found)])
+        return whole._replace(detail=[*whole.detail, *beside], misfits=(*whole.misfits, *misfits))
 
     def _rows_of(self, one: Beside, found: Record) -> Rows:
         """Return the rows of a list beside the record; nothing where there is no such list, though the record is."""

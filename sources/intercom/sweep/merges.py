@@ -4,15 +4,22 @@ API 2.10 does not tell of merges. A conversation that listed the gone contact an
 does; so does one that the gone contact wrote in and that lists only others, if nobody was ever added or removed.
 """
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..api.lists.lookahead import completed
 from ..api.record import Record
+from ..incremental.attempted import Unreadable, attempted
+from ..incremental.entity import Whole
 from ..reading.reading import Reading
+from ..reading.unreadable import MOST_UNREAD
 from ..resources import conversations
 from ..rows.flatten import inner_list
 from .loaded_records import RawTableReader
+
+logger = logging.getLogger(__name__)
 
 MOST_CONVERSATIONS = 3  # of each contact
 IDS_AT_ONCE = 500
@@ -59,17 +66,26 @@ class Talks:
 
 
 def read_again(reading: Reading, conversation_ids: list[str]) -> dict[str, Record]:
-    """Return these conversations in full; those that are gone are left out."""
-    session, client = reading.session, reading.client
+    """Return these conversations in full; those that are gone are left out, and those that cannot be read.
 
-    def again(conversation_id: str) -> Record | None:
-        whole = conversations.again(client, conversation_id)
-        return None if whole is None else whole.detail
+    The sync that finds one of the latter changed names it. Where they are so many that it is an outage, the error of
+    one is raised.
+    """
+    session, count_undelivered = reading.session, 0
+
+    def again(conversation_id: str) -> Whole[Record] | Unreadable | None:
+        return attempted(partial(conversations.again, reading.client), conversation_id)
 
     found: dict[str, Record] = {}
     for batch, details in completed(session.details, _batches(conversation_ids), list, again, session.stop.is_set):
-        pairs = zip(batch, details, strict=False)  # an interrupted run brings fewer
-        found |= {conversation_id: detail for conversation_id, detail in pairs if detail is not None}
+        for conversation_id, whole in zip(batch, details, strict=False):  # an interrupted run brings fewer
+            if isinstance(whole, Whole):
+                found[conversation_id] = whole.detail
+            elif whole is not None:
+                count_undelivered += 1
+                logger.warning("conversation %s says nothing of a merge: %s", conversation_id, whole.reason)
+                if whole.error is not None and count_undelivered > MOST_UNREAD:
+                    raise whole.error
     return found
 
 

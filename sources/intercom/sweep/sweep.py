@@ -6,10 +6,13 @@ it lacks is asked for by its own call. Marks come last and all together: a sweep
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ..api.identity import not_ahead
+from ..incremental.attempted import attempted
 from ..incremental.dlt_state import SearchState, SweepState, looked_at, opened
+from ..incremental.entity import Whole, shaped
 from ..incremental.search.state_machine import Progress
 from ..reading.reading import Reading
 from ..reading.resource import Resource
@@ -53,6 +56,7 @@ class Task:
         """Yield the rows of records that have to be read again, then the marks of those that are gone."""
         session = reading.session
         begun_at = int(not_ahead(session.identity.now()))
+        reading.unreadable.is_listed_whole = not self.created_since
         over = self._listing_pass(reading)
         yield from over.differences()
         if session.stop.is_set():
@@ -63,6 +67,7 @@ class Task:
             return
         yield from self._changed_unlisted(reading, absence, over)
         yield from self._marks(reading, absence.gone, over)
+        self._forget_unlisted(reading, over)
         if not session.stop.is_set() and not self.created_since:
             opened(reading.state, SweepState)["complete_at"] = begun_at
 
@@ -81,13 +86,13 @@ class Task:
         )
 
     def _absence(self, reading: Reading, over: ListingPass) -> Absence:
-        missing = [record_id for record_id in over.loaded.unmet if record_id not in over.marked]
+        missing = over.missing
         if not self.created_since:
             over.proof.check_control(len(over.listed), len(missing))
         absence = looked_into(
             reading,
             self.swept,
-            missing,
+            list(missing),
             over.listed,
             check=lambda found: over.proof.check_unlisted(found.there, len(over.listed)),
         )
@@ -100,15 +105,31 @@ class Task:
         A search shows them in the end, if they changed lately; the scroll, which every sync reads, does not.
         """
         changed = [
-            whole.detail
+            (record_id, whole)
             for record_id, whole in absence.there.items()
-            if whole.updated_at > over.loaded.updated_at(record_id)
-            and (over.passed_at is None or over.is_passed(whole.updated_at))
+            if record_id in reading.unreadable.ids or self._is_missed(record_id, whole, over)
         ]
-        reading.report.found[Finding.MISSED] += len(changed)
-        reading.report.count_records += len(changed)
-        if changed:
-            yield reading.unreadable.rows_of(changed, self.swept.entity.rows)
+        reading.report.found[Finding.MISSED] += sum(self._is_missed(*one, over) for one in changed)
+        for record_id, whole in changed:
+            result = attempted(partial(shaped, rows=self.swept.entity.rows), whole)
+            if isinstance(result, Whole):
+                reading.unreadable.misshapen(record_id, result.misfits)
+                reading.report.count_records += 1
+                yield result.detail
+            elif result is not None:
+                result.note(reading.unreadable, self.swept.table.name, record_id)
+
+    @staticmethod
+    def _is_missed(record_id: str, whole: Whole[Any], over: ListingPass) -> bool:
+        is_newer = whole.updated_at > over.loaded.updated_at(record_id)
+        return is_newer and (over.passed_at is None or over.is_passed(whole.updated_at))
+
+    def _forget_unlisted(self, reading: Reading, over: ListingPass) -> None:
+        """What earlier sweeps could not load, and what is neither listed nor loaded, is not there any more."""
+        missing = over.missing
+        for record_id in () if self.created_since else reading.unreadable.ids:
+            if record_id not in over.listed and record_id not in missing:
+                reading.unreadable.readable(record_id)
 
     def _marks(self, reading: Reading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
         """Yield what is to be marked; of contacts, who survived where they were merged."""

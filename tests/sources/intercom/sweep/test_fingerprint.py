@@ -1,13 +1,12 @@
 """One form for a value, wherever it comes from; and lists that a listing cuts."""
 
-from contextlib import nullcontext
-
 import pytest
 
 from sources.intercom.resources.contacts import CONTACT_TAGS, CONTACTS_TABLE
 from sources.intercom.sweep.entities import SWEPT_CONTACTS
 from sources.intercom.sweep.fingerprint import canonical, rows_by_table
 from sources.intercom.sweep.loaded_records import LoadedRecords
+from tests.sources.intercom.sweep.raw import Raw
 
 
 @pytest.mark.parametrize(
@@ -20,6 +19,7 @@ from sources.intercom.sweep.loaded_records import LoadedRecords
         ("json", {"b": 1.0, "a": [None, "x"]}, '{"a":[null,"x"],"b":1}'),
         ("json", {"n": 2.5}, {"n": 2.5}),
         ("text", None, None),
+        ("text", "", None),
     ],
 )
 def test_a_value_as_intercom_sends_it_is_the_value_as_the_column_holds_it(data_type, listed, loaded):
@@ -31,19 +31,6 @@ def test_a_value_as_intercom_sends_it_is_the_value_as_the_column_holds_it(data_t
 )
 def test_different_values_stay_different(data_type, listed, loaded):
     assert canonical(data_type, listed) != canonical(data_type, loaded)
-
-
-class Raw:
-    """Raw tables in memory."""
-
-    def __init__(self, **tables):
-        self._tables = tables
-
-    def opened(self):
-        return nullcontext()
-
-    def select(self, table, *columns, where=""):
-        yield from (tuple(row.get(column) for column in columns) for row in self._tables.get(table, []))
 
 
 def contact(tag_ids, total_count, **fields):

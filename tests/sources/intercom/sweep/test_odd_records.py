@@ -1,0 +1,165 @@
+"""Records that Intercom cannot deliver, or that cannot be loaded: a sweep names them and goes on."""
+
+from functools import partial
+
+import pytest
+
+from sources.intercom.api.errors import BadAnswer, RecordsUnread
+from sources.intercom.reading.unreadable import MOST_UNREAD
+from sources.intercom.resources.contacts import contact_rows
+from sources.intercom.resources.conversations import conversation_rows
+from sources.intercom.rows.table import REMOVES
+from sources.intercom.rows.validation import fitting
+from sources.intercom.sweep.entities import SWEPT_CONTACTS, SWEPT_CONVERSATIONS
+from sources.intercom.sweep.sweep import Task
+from tests.sources.intercom.sweep.raw import Raw
+from tests.support.loopback import Reply
+
+WATERMARK = 1_772_366_400
+LOADED = [{"id": str(number), "created_at": 1, "updated_at": 100 + number, "title": "old"} for number in range(6)]
+EMPTY_TAG = {"type": "tag", "id": None, "name": "no id"}
+
+
+class Workspace:
+    """Lists `records`, of one kind; the calls for the `broken` ids answer 500, and for others that are not there 404.
+
+    `lists`: what `/contacts/{id}/<name>` answers, by name.
+    """
+
+    def __init__(self, records, broken=(), lists=None):
+        self.records, self.broken, self.lists = list(records), set(broken), lists or {}
+
+    def __call__(self, request):
+        _, kind, identity, *of_list = request.path.split("/")
+        if identity == "search":
+            return {kind: self.records, "data": self.records, "pages": {}, "total_count": len(self.records)}
+        if identity in self.broken:
+            return Reply({"errors": [{"code": "server_error"}]}, 500)
+        if of_list:
+            return {"type": "list", "data": self.lists.get(of_list[0], [])}
+        found = [one for one in self.records if one["id"] == identity]
+        return found[0] if found else Reply({"errors": [{"code": "not_found"}]}, 404)
+
+
+def raw_of(records, rows_of=conversation_rows, **others):
+    """Return the raw tables as a sync of `records` has left them."""
+    tables = dict(others)
+    for record in records:
+        for table, rows in fitting(rows_of([record]))[0]:
+            tables.setdefault(table.name, []).extend(row for row in rows if REMOVES not in row)
+    return Raw(**tables)
+
+
+class Sweep:
+    """One sweep: `rows` by table, the ids `marked` as gone, what it `found`, and the `error` at its end."""
+
+    def __init__(self, begin, client, raw, state, *, swept=SWEPT_CONVERSATIONS, unread=(), beside=()):
+        states = {swept.name: {"watermark": WATERMARK, "unread": list(unread)}, **{name: {} for name in beside}}
+        task = Task(swept, raw, states, None)
+        reading = begin(client, state, resource=f"sweep_{swept.name}", overlap_seconds=0)
+        self.rows, self.error = {}, None
+        try:
+            for tables in task.read(reading):
+                for table, rows in tables:
+                    self.rows.setdefault(table.name, []).extend(rows)
+            reading.unreadable.check()
+        except (RecordsUnread, BadAnswer) as error:
+            self.error = error
+        self.marked = {row["id"] for row in self.rows.get("deleted_records", ())}
+        self.found, self.unread = reading.report.found, state.get("unread", [])
+
+
+@pytest.fixture
+def sweep(begin):
+    return partial(Sweep, begin)
+
+
+def test_what_every_sync_asks_for_again_is_not_missed(serve, sweep):
+    listed = [LOADED[0], LOADED[1] | {"updated_at": 1_000}]
+    _, client = serve(Workspace(listed, broken={"1"}))
+    done = sweep(client, raw_of(LOADED[:3]), {}, unread=["1"])
+    assert (done.error, done.found["newer"], done.found["missed"], done.marked) == (None, 1, 0, {"2"})
+
+
+@pytest.mark.parametrize("change", [{"title": "new"}, {"updated_at": 1_000}])
+def test_a_record_that_cannot_be_delivered_is_named_until_it_can(serve, sweep, change):
+    listed = [LOADED[0], LOADED[1] | change, *LOADED[3:]]
+    workspace = Workspace(listed, broken={"1"})
+    _, client = serve(workspace)
+    state = {}
+    for _ in range(2):
+        done = sweep(client, raw_of(LOADED), state)
+        assert "id 1" in str(done.error)
+        assert (done.unread, done.marked) == (["1"], {"2"})
+    workspace.broken = set()
+    done = sweep(client, raw_of(LOADED), state)
+    assert (done.error, done.unread, [row["id"] for row in done.rows["conversations"]]) == (None, [], ["1"])
+
+
+def test_of_a_missing_record_that_cannot_be_delivered_nobody_knows_whether_it_is_gone(serve, sweep):
+    workspace = Workspace(LOADED[2:], broken={"1"})
+    _, client = serve(workspace)
+    state = {}
+    done = sweep(client, raw_of(LOADED), state)
+    assert "id 1" in str(done.error)
+    assert (done.unread, done.marked) == (["1"], {"0"})
+    workspace.broken = set()
+    done = sweep(client, raw_of(LOADED), state)
+    assert (done.error, done.unread, done.marked) == (None, [], {"0", "1"})
+
+
+def test_more_records_that_cannot_be_delivered_than_a_few_are_an_outage_that_marks_nothing(serve, sweep):
+    many = [LOADED[0] | {"id": f"m{number}"} for number in range(MOST_UNREAD + 1)]
+    _, client = serve(Workspace(LOADED, broken={one["id"] for one in many}))
+    done = sweep(client, raw_of([*LOADED, *many]), {})
+    assert isinstance(done.error, BadAnswer)
+    assert done.marked == set()
+
+
+def test_what_a_sweep_could_not_load_is_named_by_the_next_ones_too(serve, sweep):
+    odd = LOADED[1] | {"title": "new", "tags": {"tags": [EMPTY_TAG]}}
+    workspace = Workspace([LOADED[0], odd])
+    _, client = serve(workspace)
+    state = {}
+    assert "tag_id is missing" in str(sweep(client, raw_of(LOADED[:2]), state).error)
+    for _ in range(2):  # it is loaded now, but for the tag
+        assert "tag_id is missing" in str(sweep(client, raw_of([LOADED[0], odd]), state).error)
+    workspace.records[1] = odd | {"tags": {"tags": [EMPTY_TAG | {"id": "7"}]}}
+    done = sweep(client, raw_of([LOADED[0], odd]), state)
+    assert (done.error, [row["tag_id"] for row in done.rows["conversation_tags"]]) == (None, ["7"])
+
+
+def test_what_could_not_be_loaded_and_is_gone_is_named_no_more(serve, sweep):
+    workspace = Workspace([LOADED[0], {"id": "odd", "created_at": 1, "updated_at": 5, "tags": {"tags": [EMPTY_TAG]}}])
+    _, client = serve(workspace)
+    state = {}
+    assert "tag_id is missing" in str(sweep(client, raw_of(LOADED[:1]), state).error)
+    workspace.records.pop()
+    assert sweep(client, raw_of(LOADED[:1]), state).error is None
+
+
+def test_a_list_beside_a_record_is_loaded_as_far_as_it_can_be(serve, sweep):
+    contact = {"id": "c", "created_at": 1, "updated_at": 5, "opted_in_subscription_types": {"total_count": 1}}
+    before = contact | {"opted_in_subscription_types": {"total_count": 2}}
+    workspace = Workspace([contact], lists={"segments": [{"id": "s"}, {"id": None}]})
+    _, client = serve(workspace)
+    raw = raw_of([(before, before)], contact_rows)
+    done = sweep(client, raw, {}, swept=SWEPT_CONTACTS, beside=["contact_segments"])
+    assert done.rows["contact_segments"] == [{"contact_id": "c", "segment_id": "s"}]
+    assert "segment_id is missing" in str(done.error)
+
+
+def test_a_conversation_that_cannot_be_delivered_hides_a_merge_but_no_deletion(serve, sweep):
+    people = [{"id": one, "created_at": 1, "updated_at": 5} for one in "ab"]
+    _, client = serve(Workspace(people[:1], broken={"7"}))
+    talks = [{"contact_id": "b", "conversation_id": "7"}]
+    raw = raw_of([(one, one) for one in people], contact_rows, conversation_contacts=talks)
+    done = sweep(client, raw, {}, swept=SWEPT_CONTACTS)
+    assert (done.error, done.marked) == (None, {"b"})
+
+
+def test_an_empty_text_is_no_change_where_the_destination_has_none(serve, sweep):
+    """PostgreSQL is loaded by CSV, where an empty text and no text are the same."""
+    _, client = serve(Workspace([LOADED[0] | {"title": ""}]))
+    done = sweep(client, raw_of([LOADED[0] | {"title": None}]), {})
+    assert (done.found["silent"], done.error) == (0, None)
