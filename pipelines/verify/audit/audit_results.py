@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pipelines.destination.tables.log_tables import append
 from pipelines.destination.tables.raw_tables import RawTables
-from pipelines.verify.audit.outcome import AuditOutcome
+from pipelines.verify.audit.examination.rereading import entity_of
+from pipelines.verify.audit.outcome import UNFINISHED, AuditOutcome
 from sources.intercom.rows.table import Row, Table, integer, number, text, unix_seconds
 
 AUDIT_RESULTS = Table(
@@ -38,7 +39,7 @@ AUDIT_RESULTS = Table(
 
 def record(raw: RawTables, outcome: AuditOutcome) -> None:
     """Write the rows of one audit."""
-    append(raw, [(AUDIT_RESULTS, [*_proof_rows(outcome), *_metric_rows(outcome)])])
+    append(raw, [(AUDIT_RESULTS, [*_proof_rows(outcome), *_unproven_rows(outcome), *_metric_rows(outcome)])])
 
 
 def _proof_rows(outcome: AuditOutcome) -> Iterator[Row]:
@@ -55,6 +56,21 @@ def _proof_rows(outcome: AuditOutcome) -> Iterator[Row]:
             "count_explained": proof.count_explained,
             "count_failed": proof.count_failed,
         }
+
+
+def _unproven_rows(outcome: AuditOutcome) -> Iterator[Row]:
+    """Yield a row for each entity that was not audited to its end: what is proven would seem to be all without it."""
+    for name in outcome.resources:
+        entity, report = entity_of(name), outcome.report.of(name)
+        if report.error or outcome.error:
+            why = str(report.error or outcome.error)
+        elif report.status != "complete":
+            why = report.status
+        elif entity in outcome.unfinished:
+            why = UNFINISHED.format(entity)
+        else:
+            continue
+        yield {**_of_run(outcome), "entity": entity, "subject": "audit", "result": "failed", "remark": why}
 
 
 def _metric_rows(outcome: AuditOutcome) -> Iterator[Row]:

@@ -7,6 +7,8 @@ from pipelines.verify.audit.examination.comparison import Difference
 from pipelines.verify.audit.proofs.agreement import Agreement
 from pipelines.verify.audit.proofs.proof import Proof, Subject
 
+UNFINISHED = "The last sync of {} did not come to its end: run intercom-elt sync."
+
 
 @dataclass
 class AuditOutcome(Outcome):

@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.console import plain_table
-from pipelines.verify.audit.outcome import AuditOutcome
+from pipelines.verify.audit.outcome import UNFINISHED, AuditOutcome
 from pipelines.verify.audit.proofs.agreement import Agreement
 from pipelines.verify.audit.proofs.proof import Proof
 
@@ -65,7 +65,7 @@ def _cost(outcome: AuditOutcome) -> str:
 
 def _verdict(outcome: AuditOutcome) -> Text:
     lines = [str(report.error) for report in outcome.report.failures]
-    lines += [f"The last sync of {name} did not come to its end: run intercom-elt sync." for name in outcome.unfinished]
+    lines += [UNFINISHED.format(name) for name in outcome.unfinished]
     if outcome.error:
         lines.append(f"The audit failed: {outcome.error}. Nothing that was loaded is lost; run again.")
     if outcome.log_error:

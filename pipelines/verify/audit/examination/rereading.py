@@ -13,6 +13,7 @@ from sources.intercom.rows.table import Rows
 from sources.intercom.rows.validation import SHAPE_ERRORS, fitting, reason_of
 
 IDS_AT_ONCE = 50
+ACCOUNTS = "audit_"  # so the names begin under which calls are accounted for
 
 
 @dataclass
@@ -85,4 +86,9 @@ def repair(rereading: Rereading, ids: list[str]) -> Resource:
 
 def resource_name(entity: str) -> str:
     """Return the name under which an entity's calls are accounted for."""
-    return f"audit_{entity}"
+    return f"{ACCOUNTS}{entity}"
+
+
+def entity_of(resource_name: str) -> str:
+    """Return the entity whose calls are accounted for under the name."""
+    return resource_name.removeprefix(ACCOUNTS)

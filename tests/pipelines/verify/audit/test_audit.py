@@ -191,3 +191,12 @@ def test_an_audit_is_kept_beside_the_data(simulator, database, damage):
         "WHERE entity = 'tickets' AND subject = 'parts'",
     )
     assert kept == [(outcome.run_id, "repaired", 1, 1)]
+
+
+def test_what_could_not_be_audited_is_kept_as_not_proven(simulator, database):
+    refused = {"kind": "error", "status": 403, "code": "forbidden", "times": 0}
+    simulator.faults({**refused, "operation": "searchConversations"})
+    assert audited(simulator, database, sample=1).status == "failed"
+    kept = "SELECT result, remark LIKE '%403%', count_checked FROM intercom_raw.audit_results WHERE entity = {} AND {}"
+    assert rows(database, kept.format("'conversations'", "true")) == [("failed", True, None)]
+    assert rows(database, kept.format("'contacts'", "subject = 'audit'")) == []

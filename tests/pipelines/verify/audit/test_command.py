@@ -55,5 +55,7 @@ def test_an_interrupted_audit_says_so_and_leaves_the_tables_right(tmp_path):
         output, _ = process.communicate(timeout=60)
         assert process.returncode == 1
         assert "interrupted" in output
+        kept = "SELECT DISTINCT result, remark FROM audit_results WHERE subject = 'audit'"
+        assert command.run("query", kept, "--format", "csv")[1].splitlines()[1:] == ["failed,interrupted"]
         simulator.knobs(rate_limit=0)
         assert command.run("audit")[0] == 0
