@@ -1,12 +1,33 @@
 """What a database complains of, in one line: its reason and what it names, without the values of rows."""
 
 import re
+from collections.abc import Callable
 
-VALUES = (
+_OF_DUCKDB = "(?:Conversion|Invalid Input|Out of Range|Not implemented) Error: "
+_BEFORE_VALUE = rf"{_OF_DUCKDB}(?:[^'\"\n]|(?<=\w)')*?"
+_TYPE_AND_COLUMN = r"(?: to [A-Z][\w(),\[\] ]*?)?(?: when casting from source column \w+)?"
+_NUMBER = re.compile(r"(?<![\w(,])\d[\d.,:-]*|(?<=\()\d+(?= [-+*])")
+VALUES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r'(duplicate key )".*"', re.DOTALL | re.IGNORECASE), r"\1"),
-    (re.compile(r"(Could not convert string )'.*?'(?= to)", re.DOTALL), r"\1"),
+    # DuckDB repeats some values in further lines, up to an empty one.
+    (
+        re.compile(rf"({_BEFORE_VALUE})(?<!\w)['\"].*?({_TYPE_AND_COLUMN})(?=\n\s*\n|\Z)", re.DOTALL),
+        r"\1…\2",
+    ),
+    (re.compile(rf"{_OF_DUCKDB}[^'\"\n]*"), lambda match: _NUMBER.sub("…", match[0])),
     (re.compile(r"(invalid input syntax for type [\w ]+: ).*", re.DOTALL), r"\1…"),
+    (re.compile(r'(field value out of range: )".*"', re.DOTALL), r"\1…"),
+    (re.compile(r'(value )"[^\n]*"( is out of range for type| for ")'), r"\1…\2"),
+    (re.compile(r"(Bad \w+ value: ).*"), r"\1…"),  # BigQuery
     (re.compile(r'(key ")[^"]*?: [^"]*(")'), r"\1…\2"),
+)
+_QUOTED = re.compile(r"(?<!\w)(['\"]).*\1", re.DOTALL)
+_DATA, _RAISED = "22", "P0"  # PostgreSQL's classes of errors that are about values, or that say what a trigger says
+# Of other databases: what is about tables and columns, whose names help.
+_ABOUT_NAMES = re.compile(
+    r"^[\w ]+ Error: |compilation error|syntax error|not found|does not exist|unresolved|"
+    r"unknown (?:\w+ )?(?:expr|ident|table|col)",
+    re.IGNORECASE,
 )
 
 
@@ -20,23 +41,31 @@ def complaint(error: BaseException) -> str:
     diagnosis = getattr(own, "diag", None)
     if diagnosis is not None and diagnosis.message_primary:
         return _one_line(*_of_postgres(diagnosis))
-    text = str(own)
+    text = without_known(str(own))
+    if own is not error and not _ABOUT_NAMES.search(_QUOTED.sub("", text)):
+        text = _QUOTED.sub("…", text)
+    return _one_line(text)
+
+
+def without_known(text: str) -> str:
+    """Return the text without the values of rows, where databases are known to quote them."""
     for pattern, replacement in VALUES:
         text = pattern.sub(replacement, text)
-    return _one_line(text)
+    return text
 
 
 def _of_postgres(diagnosis: object) -> list[str]:
     said = {name: str(getattr(diagnosis, name, None) or "") for name in ("message_primary", "message_hint")}
-    primary = said["message_primary"]
-    for pattern, replacement in VALUES:
-        primary = pattern.sub(replacement, primary)
+    primary = without_known(said["message_primary"])
+    state = str(getattr(diagnosis, "sqlstate", ""))
+    if state[:2] in (_DATA, _RAISED):
+        primary = _QUOTED.sub("…", primary)
     names = [str(getattr(diagnosis, name, None) or "") for name in ("schema_name", "table_name", "constraint_name")]
     place = ".".join(name for name in names[:2] if name)
     about = [f"(table {place})"] if place and place not in primary else []
     detail = str(getattr(diagnosis, "message_detail", None) or "")
     # Classes 2B and 0A say what depends on something: names, not rows.
-    is_about_names = str(getattr(diagnosis, "sqlstate", "")) in {"2BP01", "0A000", "42501"}
+    is_about_names = state in {"2BP01", "0A000", "42501"}
     return [primary, *about, *([detail] if is_about_names else []), said["message_hint"] if is_about_names else ""]
 
 

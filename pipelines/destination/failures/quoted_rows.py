@@ -3,7 +3,7 @@
 import re
 
 from sources.intercom.secrecy.safe_text import masked
-from transforms.runner.database_error import VALUES
+from transforms.runner.database_error import without_known
 
 # PostgreSQL says values in lines of their own; inside of another text their ends are escaped.
 _LINES = re.compile(r"(?m)(^|\\n)([ \t]*(?:DETAIL|CONTEXT|QUERY|STATEMENT)):(?:(?!\\n).)*")
@@ -11,7 +11,4 @@ _LINES = re.compile(r"(?m)(^|\\n)([ \t]*(?:DETAIL|CONTEXT|QUERY|STATEMENT)):(?:(
 
 def without_rows(text: str) -> str:
     """Return the text, lines and all, without secrets, people's addresses, and the values of rows."""
-    text = _LINES.sub(r"\1\2: …", text)
-    for pattern, instead in VALUES:
-        text = pattern.sub(instead, text)
-    return masked(text)
+    return masked(without_known(_LINES.sub(r"\1\2: …", text)))
