@@ -6,7 +6,7 @@ Of what is odd in records this knows nothing: all parts are there, and they lead
 from dataclasses import dataclass
 from itertools import pairwise
 
-WEEK_SECONDS, DAY_SECONDS = 604_800, 86_400
+WEEK_SECONDS, DAY_SECONDS, MINUTE_SECONDS = 604_800, 86_400, 60
 SEEN = ("comment", "quick_reply", "assignment", "close", "open", "snoozed")  # parts whose text the customer sees
 ASKING = ("source", "comment", "quick_reply", "attribute_collected")
 UNSNOOZING = ("timer_unsnooze", "assign_and_unsnooze", "note_and_unsnooze")
@@ -33,6 +33,7 @@ class Event:
         is_seen = self.has_text and (self.part_type in SEEN or self.part_type.startswith("assign_and_"))
         self.is_reply = self.role == "teammate" and is_seen and self.part_type != "source"
         self.is_close = self.part_type == "close"
+        self.is_action = self.is_close or self.part_type in ("snoozed", *OPENING, *UNSNOOZING)
         self.is_assignment = "assign" in self.part_type
         is_said = is_seen or (self.has_text and self.is_assignment)
         self.is_bot_reply = self.role == "bot" and is_said and self.part_type != "source"
@@ -50,23 +51,39 @@ class Event:
 def followed(events, owner, is_ours):
     """Give each event the state, teammate and team after it; what we sent is closed until somebody opens it."""
     state, (admin, team) = "closed" if is_ours else "open", owner
-    for event in events:
-        state = event.sets(state)
+    for place, event in enumerate(events):
+        state = state if opens_nothing(events, place) else event.sets(state)
         if event.to:
             admin, team = event.to[0], event.to[1] or team
         event.state, event.admin, event.team = state, admin, team
     return events
 
 
+def opens_nothing(events, place):
+    """Tell whether it is a message after a close that left it closed: a part that opens it comes later."""
+    event = events[place]
+    before = [each for each in events[:place] if each.is_action]
+    later = next((each for each in events[place + 1 :] if each.is_action), None)
+    if not event.is_question or event.is_action or not before or later is None:
+        return False
+    return before[-1].is_close and later.part_type in OPENING and later.at > event.at + MINUTE_SECONDS
+
+
 def turns(events):
-    """Return (asked, how it ended, when) of each question."""
-    found, asked = [], None
+    """Return (asked, how it ended, when) of each question; one that left it closed is one if there is no other."""
+    found, messages = [], []
     for event in events:
-        asked = event.at if event.is_question and asked is None else asked
-        if asked is not None and (event.is_reply or event.is_close):
-            found.append((asked, "answered" if event.is_reply else "closed_unanswered", event.at))
-            asked = None
-    return [*found, (asked, "waiting", None)] if asked is not None else found
+        messages += [event] if event.is_question else []
+        if messages and (event.is_reply or event.is_close):
+            found.append((asked_at(messages, found), "answered" if event.is_reply else "closed_unanswered", event.at))
+            messages = []
+    return [*found, (asked_at(messages, found), "waiting", None)] if messages else found
+
+
+def asked_at(messages, earlier_turns):
+    """Return when the question of these messages was asked: the first turn begins with the first message."""
+    questions = [event.at for event in messages if event.state != "closed"] if earlier_turns else []
+    return (questions or [messages[0].at])[0]
 
 
 def seconds(events, now, is_counted):

@@ -262,6 +262,12 @@ def closes_and_openings(house):
     return [(row[0], *row[1:2], row[2] - NOON, *row[3:]) for row in found]
 
 
+def state_changes(house):
+    """When the state of a conversation became another one than before."""
+    found = events(house, "conversation_id, at_epoch, state_before, state_after")
+    return [(number, at - NOON, after) for number, at, before, after in found if before not in (None, after)]
+
+
 def stated(first=None, last=None, by=None):
     return {
         "statistics__first_close_at": first and NOON + first,
@@ -329,3 +335,65 @@ def test_a_message_after_the_last_close_leaves_a_conversation_closed_where_inter
     assert found[2] == ("3", "close", 100, "teammate", "a1", "open", "closed")
     states = events(house, "conversation_id, at_epoch, state_after")
     assert {state for number, at, state in states if number in "1234" and at >= NOON + 100} == {"closed"}
+
+
+@told_apart
+def test_a_message_after_a_close_opens_nothing_where_a_part_opens_the_conversation_later(house):
+    """Whoever opens it; a message and the part by which it opens the conversation are within a minute."""
+    again = NOON + 21 * DAY
+    closed_for_three_weeks = [(900, "closed"), (21 * DAY, "open"), (21 * DAY + 600, "closed")]
+    for number, (part_type, author) in enumerate((("open", ("user", "u1")), ("assign_and_reopen", ("admin", "a1")))):
+        story = house.raw.conversation(str(number), NOON, **stated(900, 900)).closes(NOON + 900)
+        story.asks(NOON + 1200).notes(NOON + 1300).asks(NOON + 1400)
+        story.part(part_type, again, author, "<p>And now?</p>").closes(again + 600)
+    own = house.raw.conversation("own", NOON).closes(NOON + 900).asks(NOON + 1200)
+    own.part("open", NOON + 1230, ("user", "u1")).closes(NOON + 1800)
+    # it was opened, or Intercom would know of no close after it
+    seen = house.raw.conversation("seen", NOON, **stated(900, 5000)).closes(NOON + 900).asks(NOON + 1200)
+    seen.part("open", again, ("user", "u1"))
+    # a part that closes it says that it was open
+    house.raw.conversation("closed", NOON).closes(NOON + 900).asks(NOON + 1200).closes(NOON + 1800).reopens(again)
+    yield
+    assert state_changes(house) == [
+        *[(number, *change) for number in "01" for change in closed_for_three_weeks],
+        ("closed", 900, "closed"),
+        ("closed", 1200, "open"),
+        ("closed", 1800, "closed"),
+        ("closed", 21 * DAY, "open"),
+        ("own", 900, "closed"),
+        ("own", 1200, "open"),
+        ("own", 1800, "closed"),
+        ("seen", 900, "closed"),
+        ("seen", 1200, "open"),
+        ("seen", 5000, "closed"),
+        ("seen", 21 * DAY, "open"),
+    ]
+
+
+@told_apart
+def test_a_close_that_intercom_has_later_than_its_part_is_one_also_with_a_message_in_between(house):
+    closed = {"state": "closed", "updated_at": NOON + 9 * DAY}
+    house.raw.conversation("1", NOON, **closed, **stated(102, 102)).closes(NOON + 100).asks(NOON + 101)
+    house.raw.conversation("2", NOON, **closed, **stated(102, 102)).closes(NOON + 100).asks(NOON + 103)
+    first = house.raw.conversation("3", NOON, **closed, **stated(102, 9000)).closes(NOON + 100).asks(NOON + 101)
+    first.asks(NOON + DAY).closes(NOON + DAY + 9000)
+    house.raw.conversation("4", NOON, **stated(102, 102)).closes(NOON + 100).asks(NOON + 101)  # and is open
+    again = house.raw.conversation("5", NOON, **stated(102, 102)).closes(NOON + 100).asks(NOON + 101)
+    again.asks(NOON + DAY)
+    late = house.raw.conversation("6", NOON, **closed, **stated(200, 200)).closes(NOON + 100).asks(NOON + 101)
+    late.notes(NOON + 300)
+    yield
+    assert state_changes(house) == [
+        ("1", 100, "closed"),
+        ("2", 100, "closed"),
+        ("3", 100, "closed"),
+        ("3", DAY, "open"),
+        ("3", DAY + 9000, "closed"),
+        ("4", 100, "closed"),
+        ("4", 101, "open"),
+        ("5", 100, "closed"),
+        ("5", DAY, "open"),
+        ("6", 100, "closed"),
+        ("6", 101, "open"),
+        ("6", 200, "closed"),
+    ]

@@ -113,6 +113,35 @@ def test_a_conversation_closed_without_a_reply_is_not_waiting(house):
 
 
 @told_apart
+def test_thanks_that_left_it_closed_are_not_the_question_with_which_the_customer_opens_it_again(house):
+    """Where a teammate opens it, they are, for all that is known."""
+    again = NOON + 21 * 86_400
+    for number, opener in (("1", ("user", "u1")), ("2", ("admin", "a1")), ("3", ("admin", "a1"))):
+        story = house.raw.conversation(number, NOON, state="open").replies(NOON + 600).closes(NOON + 900)
+        story.asks(NOON + 1200).part("open", again, opener, "<p>And now?</p>" if opener[0] == "user" else None)
+        if number != "3":
+            story.replies(again + 600)
+    yield
+    columns = "conversation_id, turn, asked_at_epoch, response_seconds, outcome"
+    assert [turn for turn in turns(house, columns) if turn[1] == 2] == [
+        ("1", 2, again, 600, "answered"),
+        ("2", 2, NOON + 1200, again - NOON - 600, "answered"),
+        ("3", 2, NOON + 1200, None, "waiting"),
+    ]
+
+
+@told_apart
+def test_the_first_turn_begins_with_the_first_message_as_the_first_response_does(house):
+    story = house.raw.conversation(
+        "1", NOON, author=("bot", "b1"), source__delivered_as="operator_initiated", state="open"
+    )
+    story.closes(NOON + 10, by=("bot", "b1")).asks(NOON + 50).part("open", NOON + 500, ("user", "u1"), "<p>Hi</p>")
+    story.replies(NOON + 700)
+    yield
+    assert turns(house) == [(1, NOON + 50, NOON + 700, 650, "answered")]
+
+
+@told_apart
 def test_question_and_answer_in_the_same_second(house):
     house.raw.conversation("1", NOON).replies(NOON)
     yield

@@ -217,6 +217,41 @@ def test_an_answer_by_a_form_and_its_opening_in_the_same_second_are_one(house):
 
 
 @told_apart
+def test_an_answer_that_opens_nothing_leaves_it_closed(house):
+    """A mail that says who is out of office: Intercom knows of no close, and nothing has opened it, or later."""
+    known = {"statistics__count_conversation_parts": 2, "updated_at": NOON + 20 * DAY}
+    sent(house, "1", **known).part("comment", NOON + 10 * DAY, CUSTOMER, "<p>I am away</p>")
+    late = sent(house, "2", **known).part("comment", NOON + 3 * DAY, CUSTOMER, "<p>I am away</p>")
+    answers(late, NOON + 10 * DAY).closes(NOON + 10 * DAY + 50)
+    # without statistics nobody says that it was not closed afterwards
+    sent(house, "3", updated_at=NOON + 20 * DAY).part("comment", NOON + 10 * DAY, CUSTOMER, "<p>I am away</p>")
+    # its own opening is a moment later
+    late = sent(house, "4").part("comment", NOON + 10 * DAY, CUSTOMER, "<p>I am back</p>")
+    late.part("open", NOON + 10 * DAY + 1, CUSTOMER).closes(NOON + 10 * DAY + 50)
+    yield
+    opened = {number: (since, to) for number, state, since, to in states(house) if state == "open"}
+    assert opened == {
+        "2": (NOON + 10 * DAY, NOON + 10 * DAY + 50),
+        "3": (NOON, NOON + 20 * DAY),
+        "4": (NOON + 10 * DAY, NOON + 10 * DAY + 50),
+    }
+    assert house.answer(
+        "fct_conversations", "conversation_id, count_closes, count_reopens, direction, handling_seconds"
+    ) == [
+        ("1", 0, 0, "outbound_replied", None),
+        ("2", 1, 0, "outbound_replied", 50),
+        ("3", 1, 0, "outbound_replied", 20 * DAY),
+        ("4", 1, 0, "outbound_replied", 50),
+    ]
+    assert backlog(house) == {"3": 20}
+    turns = house.answer("fct_response_turns", "conversation_id, asked_at_epoch, outcome", "1, 2")
+    assert [turn for turn in turns if turn[0] != "3"] == [
+        ("2", NOON + 3 * DAY, "closed_unanswered"),
+        ("4", NOON + 10 * DAY, "closed_unanswered"),
+    ]
+
+
+@told_apart
 def test_a_teammate_can_open_it_before_the_customer_answers(house):
     for number, part_type in (("1", "open"), ("2", "assign_and_reopen"), ("3", "note_and_reopen")):
         sent(house, number).part(part_type, NOON + DAY, ("admin", "a1"), to=("admin", "a1")).asks(

@@ -13,7 +13,7 @@ where
     or (was_closed_before_first_reply is not null and direction <> 'inbound')
     or (count_closes = 0 and first_close_at_epoch is not null)
     or (count_closes > 0 and first_close_at_epoch is null)
-    or (is_closed and count_closes = 0 and (direction <> 'outbound' or delivered_as in ('operator_initiated', 'automated')))
+    or (is_closed and count_closes = 0 and (direction = 'inbound' or delivered_as in ('operator_initiated', 'automated')))
     or (is_deflected_by_bot and count_replies > 0)
     or (is_deflected_by_bot and direction <> 'inbound')
     or (is_one_touch and not is_closed)

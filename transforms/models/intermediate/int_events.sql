@@ -2,9 +2,10 @@
 -- Order: time, and within a second the part's id. Where the parts do not lead to the state, teammate and team that the
 -- conversation has, an inferred event does: a change without a part, or team and teammate assigned in one step. So does one
 -- where Intercom's statistics know of a first or last close of which no part tells (closing many at once leaves none).
--- A customer's message opens a closed conversation, unless Intercom says that it has stayed closed.
+-- A customer's message opens a closed conversation, unless Intercom says that it has stayed closed, or a part that opens it
+-- comes later: a message and its own opening are a minute apart at most.
 -- One that a teammate or a campaign began may be closed from its first second, until somebody answers: it is where the first
--- part that sets a state opens it, or where none does and it is closed.
+-- part that closes, snoozes or opens it opens it, or where none does, it is closed, and Intercom knows of no close.
 -- incremental: conversation_id
 with
 
@@ -194,12 +195,12 @@ state_totals as (
     select
         conversation_id,
         max(place + state_set) % 4 as state_code,
-        min(case when is_part = 1 and state_set is not null then place end) as first_set_place,
-        min(case when is_part = 1 and state_set is not null then at_epoch end) as first_set_at_epoch,
+        max(case when is_part = 1 and state_set = 0 and coalesce(action_code, 5) > 4 then place end) as last_message_place,
         min(case when action_code <= 4 then place + action_code end) as first_action,
         min(case when action_code = 3 then at_epoch end) as first_reopen_at_epoch,
         max(case when state_set is not null then at_epoch end) as state_set_at_epoch,
         min(case when state_set = 1 then at_epoch end) as first_close_at_epoch,
+        min(case when state_set = 1 then place end) as first_close_place,
         max(case when state_set = 1 then at_epoch end) as last_close_at_epoch,
         max(case when state_set = 1 then place end) as last_close_place,
         max(case when action_code in (2, 3, 4) then place end) as last_reopen_place,  -- or snooze
@@ -212,20 +213,18 @@ state_totals as (
     group by conversation_id
 ),
 
-beginnings as (
+began_closed as (
     select
         state_totals.conversation_id,
-        state_totals.first_set_place,
+        state_totals.first_reopen_at_epoch,
         state_totals.first_action - 3 as first_reopen_place
     from state_totals
     inner join conversations on state_totals.conversation_id = conversations.conversation_id
     where
         conversations.is_outbound
         and (
-            -- a customer's answer may be a message and, in the same second, the part that opens
             (
                 state_totals.first_action % 8 = 3
-                and state_totals.first_reopen_at_epoch = state_totals.first_set_at_epoch
                 -- a close that Intercom knows of before that says that it was open
                 and coalesce(
                     coalesce(
@@ -235,19 +234,40 @@ beginnings as (
                 )
             )
             or (
-                state_totals.first_set_place is null
+                state_totals.first_action is null
                 and conversations.state = 'closed'
                 and conversations.statistics_first_close_at_epoch is null
                 and conversations.statistics_last_close_at_epoch is null
+                -- an answer would have opened it; without statistics nobody says that nothing closed it afterwards
+                and (
+                    state_totals.last_message_place is null
+                    or conversations.statistics_count_conversation_parts is not null
+                )
             )
         )
+),
+
+-- a customer's answer may be a message and, at most a minute later, the part that opens; nothing before them opens it
+beginnings as (
+    select
+        began_closed.conversation_id,
+        began_closed.first_reopen_place,
+        min(
+            case when ordered.at_epoch >= began_closed.first_reopen_at_epoch - 60 then ordered.place end
+        ) as opened_place  -- NULL: nothing has opened it
+    from began_closed
+    left join ordered
+        on began_closed.conversation_id = ordered.conversation_id
+        and ordered.is_part = 1
+        and ordered.state_set is not null
+    group by began_closed.conversation_id, began_closed.first_reopen_place
 ),
 
 last_states as (
     select
         state_totals.conversation_id,
         case
-            when beginnings.conversation_id is not null and state_totals.first_set_place is null then 1
+            when beginnings.conversation_id is not null and beginnings.opened_place is null then 1
             else state_totals.state_code
         end as state_code,
         state_totals.state_set_at_epoch,
@@ -329,6 +349,82 @@ stated_closes as (
         )
 ),
 
+-- what sets a state where customers have written into a closed conversation
+states_around_messages as (
+    select
+        ordered.conversation_id,
+        ordered.place,
+        ordered.at_epoch,
+        ordered.action_code,
+        max(case when ordered.action_code <= 4 then ordered.place + ordered.action_code end) over (
+            partition by ordered.conversation_id order by ordered.place
+            rows between unbounded preceding and 1 preceding
+        ) % 8 as last_action_code,
+        max(case when ordered.action_code <= 4 then ordered.at_epoch end) over (
+            partition by ordered.conversation_id order by ordered.place
+            rows between unbounded preceding and 1 preceding
+        ) as last_action_at_epoch,
+        min(case when ordered.action_code <= 4 then ordered.place + ordered.action_code end) over (
+            partition by ordered.conversation_id order by ordered.place
+            rows between 1 following and unbounded following
+        ) % 8 as next_action_code,
+        min(case when ordered.action_code <= 4 then ordered.at_epoch end) over (
+            partition by ordered.conversation_id order by ordered.place
+            rows between 1 following and unbounded following
+        ) as next_action_at_epoch,
+        lead(ordered.state_set) over (partition by ordered.conversation_id order by ordered.place) as next_state_code
+    from state_totals
+    inner join ordered on state_totals.conversation_id = ordered.conversation_id
+    where
+        ordered.state_set is not null
+        and state_totals.last_message_place > state_totals.first_close_place
+        and (
+            state_totals.last_reopen_place > state_totals.first_close_place
+            or state_totals.conversation_id in (select conversation_id from stated_closes)
+        )
+),
+
+-- messages after a close that open nothing, though the conversation was opened later
+unopened as (
+    select messages.conversation_id, messages.place
+    from states_around_messages as messages
+    inner join conversations on messages.conversation_id = conversations.conversation_id
+    where
+        coalesce(messages.action_code, 5) > 4
+        and messages.last_action_code = 1
+        and (
+            -- a part that opens it proves that it was closed until then, unless Intercom knows of a close in between
+            (
+                messages.next_action_code = 3
+                and messages.next_action_at_epoch > messages.at_epoch + 60
+                and not coalesce(
+                    conversations.statistics_first_close_at_epoch >= messages.at_epoch
+                    and conversations.statistics_first_close_at_epoch < messages.next_action_at_epoch,
+                    false
+                )
+                and not coalesce(
+                    conversations.statistics_last_close_at_epoch >= messages.at_epoch
+                    and conversations.statistics_last_close_at_epoch < messages.next_action_at_epoch,
+                    false
+                )
+            )
+            -- Intercom says of the close before that it came after the message
+            or (
+                messages.next_state_code = 0
+                and (
+                    (
+                        conversations.statistics_first_close_at_epoch >= messages.at_epoch
+                        and conversations.statistics_first_close_at_epoch <= messages.last_action_at_epoch + 60
+                    )
+                    or (
+                        conversations.statistics_last_close_at_epoch >= messages.at_epoch
+                        and conversations.statistics_last_close_at_epoch <= messages.last_action_at_epoch + 60
+                    )
+                )
+            )
+        )
+),
+
 -- what the parts say of those moments
 around_closes as (
     select
@@ -340,6 +436,17 @@ around_closes as (
             as state_code,
         max(case when ordered.at_epoch = stated_closes.at_epoch and ordered.state_set = 1 then 1 else 0 end)
             as is_of_a_part,
+        -- one of which a part told a moment before, with nothing but a customer's messages in between, is the same one
+        max(
+            case when ordered.at_epoch <= stated_closes.at_epoch and ordered.action_code <= 4
+                then ordered.place + ordered.action_code
+            end
+        ) % 8 = 1
+        and max(
+            case when ordered.at_epoch <= stated_closes.at_epoch and ordered.action_code <= 4 then ordered.at_epoch end
+        ) >= stated_closes.at_epoch - 60 as is_of_the_part_before,
+        max(case when ordered.at_epoch <= stated_closes.at_epoch and ordered.action_code = 1 then ordered.place end)
+            as close_place,
         min(case when ordered.at_epoch > stated_closes.at_epoch then ordered.place + ordered.state_set end) % 4
             as next_state_code,
         min(case when ordered.at_epoch > stated_closes.at_epoch and ordered.state_set = 1 then ordered.at_epoch end)
@@ -355,6 +462,7 @@ unseen_closes as (
     where
         state_code <> 1
         and is_of_a_part = 0
+        and not coalesce(is_of_the_part_before, false)
         -- one that is told of a moment later, and nothing in between opened it, is the same one
         and not coalesce(next_state_code = 1 and next_close_at_epoch <= at_epoch + 60, false)
 ),
@@ -377,6 +485,7 @@ left_closed as (
             last_states.last_reopen_place,
             case
                 when last_states.last_close_at_epoch >= around_closes.at_epoch then last_states.last_close_place
+                when around_closes.is_of_the_part_before then around_closes.close_place
                 else around_closes.place
             end as place
         from conversations
@@ -550,11 +659,18 @@ all_events as (
         case when ordered.to_role = 'teammate' then ordered.to_id end as to_admin_id,
         case when ordered.to_role = 'team' then ordered.to_id end as to_team_id,
         ordered.place,
-        case when left_closed.place < ordered.place then null else ordered.state_set end as state_set,
-        coalesce(ordered.place = beginnings.first_set_place, false) as is_first_opening
+        case
+            when left_closed.place < ordered.place then null
+            when unopened.place is not null then null
+            when beginnings.conversation_id is not null and coalesce(ordered.place < beginnings.opened_place, true)
+                then null
+            else ordered.state_set
+        end as state_set,
+        coalesce(ordered.place = beginnings.opened_place, false) as is_first_opening
     from ordered
     left join left_closed on ordered.conversation_id = left_closed.conversation_id
     left join beginnings on ordered.conversation_id = beginnings.conversation_id
+    left join unopened on ordered.conversation_id = unopened.conversation_id and ordered.place = unopened.place
     where ordered.place > 0
     union all
     select

@@ -1,6 +1,6 @@
 -- One row per turn: from the first customer message that nobody has answered yet to the next reply or close, whichever is first.
 -- Conversations of which parts are missing have no turns: what is missing could be the answer. A message that left the
--- conversation closed ("Thanks!"), and that nobody answered, asks nothing.
+-- conversation closed ("Thanks!") asks nothing, unless it was answered, or a teammate opened the conversation after it.
 -- incremental: conversation_id
 with
 
@@ -11,8 +11,9 @@ messages as (
         int_events.at_epoch,
         int_events.author_id,
         int_events.is_customer_message,
-        int_events.state_after,
         int_events.is_reply,
+        int_events.is_customer_message and int_events.state_after <> 'closed' as is_question,
+        int_events.state_before = 'closed' and int_events.state_after <> 'closed' as is_opening,
         int_events.is_reply or int_events.kind = 'close' as is_end,
         -- how many replies and closes came before: constant from one to the next, which it includes
         coalesce(
@@ -26,30 +27,46 @@ messages as (
         on int_events.conversation_id = qa_conversation_completeness.conversation_id
     where
         qa_conversation_completeness.has_all_parts
-        and (int_events.is_customer_message or int_events.is_reply or int_events.kind = 'close')
+        and (
+            int_events.is_customer_message
+            or int_events.is_reply
+            or int_events.kind = 'close'
+            or (int_events.state_before = 'closed' and int_events.state_after <> 'closed')
+        )
 ),
 
 exchanges as (
     select
         conversation_id,
         count_earlier_ends,
-        min(case when is_customer_message then seq end) as asked_seq,
-        min(case when is_customer_message then at_epoch end) as asked_at_epoch,
+        min(case when is_customer_message then seq end) as message_seq,
+        min(case when is_customer_message then at_epoch end) as message_at_epoch,
+        min(case when is_question then seq end) as question_seq,
+        min(case when is_question then at_epoch end) as question_at_epoch,
         max(case when is_end then at_epoch end) as ended_at_epoch,
         max(case when is_reply then at_epoch end) as answered_at_epoch,
         max(case when is_reply then author_id end) as answered_by_admin_id,
         sum(case when is_customer_message then 1 else 0 end) as count_customer_messages,
-        max(case when is_end or (is_customer_message and state_after <> 'closed') then 1 else 0 end) as is_asking
+        max(case when is_end or is_question or is_opening then 1 else 0 end) as is_asking
     from messages
     group by conversation_id, count_earlier_ends
 ),
 
-turns as (
+numbered as (
     select
         exchanges.*,
         row_number() over (partition by conversation_id order by count_earlier_ends) as turn
     from exchanges
-    where asked_at_epoch is not null and is_asking = 1
+    where message_at_epoch is not null and is_asking = 1
+),
+
+-- a "Thanks!" that left it closed is not the next question; the first turn begins with the first message of all
+turns as (
+    select
+        numbered.*,
+        case when turn > 1 and question_seq is not null then question_seq else message_seq end as asked_seq,
+        case when turn > 1 and question_seq is not null then question_at_epoch else message_at_epoch end as asked_at_epoch
+    from numbered
 ),
 
 -- the working hours are those of the team that had the conversation when it was asked: when that second was over, because
