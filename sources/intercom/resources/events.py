@@ -87,7 +87,7 @@ def _pages(client: Client, contact_id: str, since: int | None) -> Iterator[list[
         answer = client.get(PATH, **params)
         events = records_in(answer.data, "events", "GET", PATH)
         yield events
-        following = next_params(answer.data.get("pages"), PATH)
+        following = next_params(answer.data.get("pages"), "GET", PATH)
         if not events or not following:
             return
         guard.check(events, urlencode(sorted(following.items())), total_count_in(answer.data))

@@ -7,7 +7,8 @@
 | `scrolled` (`scroll.py`) | query `scroll_param` | until a page is empty |
 
 Sources of the rules: API reference, "Pagination" and "Scroll over all companies". The description types almost every
-`pages.next` as an object, while many lists really answer a URL: every form is accepted everywhere.
+`pages.next` as an object, while many lists really answer a URL: every form is accepted everywhere. Recorded examples of
+articles, collections and news have no `next` at all: there `page` and `total_pages` say whether there is more.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +22,7 @@ from .completeness import Proof
 from .repeated_pages import RepetitionGuard
 
 MOST_DIGITS = 19  # what is longer counts nothing
+NO_WAY = frozenset({"type", "per_page"})  # of an object `next`: what leads nowhere
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,13 @@ def paged(
     guard = RepetitionGuard("GET", path, client.bounds.max_pages)
     following: dict[str, Any] = {}
     page_cursor: str | None = None
+    count_listed = 0
     while True:
-        answer = client.get(path, attempts=attempts, **{**params, **following})
-        pages = answer.data.get("pages")
+        asked = {**params, **following}
+        answer = client.get(path, attempts=attempts, **asked)
         records = records_in(answer.data, records_key, "GET", path)
-        advance = {} if not records and _is_past_the_end(pages) else next_params(pages, path)
+        count_listed += len(records)
+        advance = _advance(answer.data, path, asked, count_listed, is_empty=not records)
         next_page_cursor = str(advance.get("starting_after") or advance.get("page") or advance) if advance else None
         page = Page(
             records=records,
@@ -124,7 +128,7 @@ def searched(
         page = Page(
             records=records_in(answer.data, records_key, "POST", path),
             page_cursor=page_cursor,
-            next_page_cursor=_next_page_cursor(answer.data.get("pages"), path),
+            next_page_cursor=_next_page_cursor(answer.data, path),
             total_count=total_count_in(answer.data),
             server_at=answer.server_at,
         )
@@ -177,24 +181,45 @@ def total_count_in(data: Mapping[str, Any]) -> int | None:
     return int(number) if number >= 0 and number == int(number) else None
 
 
-def _next_page_cursor(pages: Any, path: str) -> str | None:
+def _next_page_cursor(data: Mapping[str, Any], path: str) -> str | None:
     """Return the page cursor of a search, None behind its last page."""
-    params = next_params(pages, path)
+    pages: Any = data.get("pages")
+    params = next_params(pages, "POST", path)
     if params and not params.get("starting_after"):
-        message = f"no page cursor of a search in {pages['next']!r}"
-        raise IncompleteListing(Failure("POST", path, message=message))
+        raise _no_way_on("POST", path, f"no page cursor of a search in {pages['next']!r}")
+    if not params and total_count_in(data) is None:
+        _check_is_last(pages, "POST", path)
     return params.get("starting_after")
 
 
-def next_params(pages: Any, path: str) -> dict[str, Any]:
-    """Return the query parameters that lead to the next page; empty on the last one.
+def _advance(
+    data: Mapping[str, Any], path: str, asked: Mapping[str, Any], count_listed: int, *, is_empty: bool
+) -> dict[str, Any]:
+    """Return the query parameters that lead to the page behind this one of a GET list; empty on the last one.
+
+    A list by page number may name no next page: it goes on as long as its numbers say so, and Intercom does not count
+    as many records as were listed. One by page cursor cannot; there it is the count of records that is held against it.
+    """
+    pages, total_count = data.get("pages"), total_count_in(data)
+    if is_empty and _is_past_the_end(pages):
+        return {}
+    if (params := next_params(pages, "GET", path)) or (total_count is not None and count_listed >= total_count):
+        return params
+    if asked.get("starting_after") is None:
+        following = _following_number(pages)
+        return {} if following is None else {"page": following}
+    if total_count is None:
+        _check_is_last(pages, "GET", path)
+    return {}
+
+
+def next_params(pages: Any, method: str, path: str) -> dict[str, Any]:
+    """Return the query parameters that `next` gives for the next page; empty where it names none.
 
     Of a URL only the query is used: its host may be another region's, and the token is for the configured one.
     """
     if pages and not isinstance(pages, dict):
-        raise IncompleteListing(
-            Failure("GET", path, message="`pages` is no object: nobody knows whether there are more")
-        )
+        raise _no_way_on(method, path, "`pages` is no object: nobody knows whether there are more")
     following = pages.get("next") if pages else None
     params: dict[str, Any] = {}
     if isinstance(following, str):
@@ -203,13 +228,34 @@ def next_params(pages: Any, path: str) -> dict[str, Any]:
         place = "starting_after" if following.get("starting_after") else "page"
         is_named = following.get(place) and type(following[place]) in {str, int}
         params = {place: following[place]} if is_named else {}
-        following = {name: value for name, value in following.items() if value is not None and name != "type"}
+        following = {name: value for name, value in following.items() if name not in NO_WAY and value not in (None, "")}
     if following and not params:
-        raise IncompleteListing(Failure("GET", path, message=f"no way to the next page in {following!r}"))
+        raise _no_way_on(method, path, f"no way to the next page in {following!r}")
     return params
+
+
+def _check_is_last(pages: Any, method: str, path: str) -> None:
+    if (following := _following_number(pages)) is not None:
+        raise _no_way_on(method, path, f"nothing leads to page {following} of {pages['total_pages']}")
+
+
+def _no_way_on(method: str, path: str, message: str) -> IncompleteListing:
+    return IncompleteListing(Failure(method, path, message=message))
 
 
 def _is_past_the_end(pages: Any) -> bool:
     """Tell whether a page has a number from which on there are none."""
+    numbers = _numbers(pages)
+    return numbers is not None and numbers[0] >= numbers[1]
+
+
+def _following_number(pages: Any) -> int | None:
+    """Return the number of the page behind this one, None where there is none, or none is known."""
+    numbers = _numbers(pages)
+    return None if numbers is None or numbers[0] >= numbers[1] else numbers[0] + 1
+
+
+def _numbers(pages: Any) -> tuple[int, int] | None:
+    """Return `page` and `total_pages`, None where they are not both numbers."""
     page, total_pages = (pages.get("page"), pages.get("total_pages")) if isinstance(pages, dict) else (None, None)
-    return isinstance(page, int) and isinstance(total_pages, int) and page >= total_pages
+    return (page, total_pages) if type(page) is int and type(total_pages) is int else None

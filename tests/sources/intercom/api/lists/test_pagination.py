@@ -253,14 +253,94 @@ def test_a_search_that_found_nothing_may_leave_out_its_list(serve):
     st.sampled_from(["https://api.intercom.io/articles", "http://other.example/x", "/contacts/1/notes", ""]),
 )
 def test_a_next_address_gives_its_parameters_whatever_its_host(params, address):
-    assert next_params({"next": f"{address}?{urlencode(params)}"}, "/articles") == params
+    assert next_params({"next": f"{address}?{urlencode(params)}"}, "GET", "/articles") == params
 
 
 @given(st.text(min_size=1), st.integers(1))
 def test_a_next_object_leads_by_its_cursor_before_its_number(page_cursor, number):
     both = {"page": number, "starting_after": page_cursor}
-    assert next_params({"next": both}, "/contacts") == {"starting_after": page_cursor}
-    assert next_params({"next": {"page": number}}, "/contacts") == {"page": number}
+    assert next_params({"next": both}, "POST", "/contacts/search") == {"starting_after": page_cursor}
+    assert next_params({"next": {"page": number}}, "GET", "/contacts") == {"page": number}
+
+
+TYPE, PER_PAGE = st.sampled_from(["pages", None]), st.none() | st.integers(1, 250)
+NEXT_WITHOUT_CURSOR = st.fixed_dictionaries(
+    {},
+    optional={"type": TYPE, "per_page": PER_PAGE, "page": st.none(), "starting_after": st.sampled_from([None, ""])},
+)
+
+
+@given(
+    st.fixed_dictionaries({}, optional={"type": TYPE, "page": st.integers(0), "per_page": PER_PAGE}),
+    st.none() | NEXT_WITHOUT_CURSOR,
+)
+def test_a_next_object_without_a_cursor_leads_nowhere_whatever_else_it_says(pages, following):
+    """The description's last page: `next` is an object of `per_page` and `starting_after`, and that is null."""
+    assert next_params({**pages, "next": following}, "GET", "/contacts") == {}
+
+
+@given(NEXT_WITHOUT_CURSOR, st.text(min_size=1))
+def test_a_next_object_with_a_cursor_leads_on_whatever_else_it_says(following, page_cursor):
+    following = {**following, "starting_after": page_cursor}
+    assert next_params({"next": following}, "GET", "/contacts") == {"starting_after": page_cursor}
+
+
+@pytest.mark.parametrize("total", [{}, {"total_count": 1}])
+def test_the_last_page_of_the_description_is_loaded(serve, total):
+    pages = {"type": "pages", "page": 1, "per_page": 150, "total_pages": 1}
+    answer = {"data": [{"id": "1"}], "pages": {**pages, "next": {"per_page": 150, "starting_after": None}}, **total}
+    _, client = serve(lambda request: answer)
+    assert ids(searched(client, "/contacts/search", "data", QUERY, None, 150)) == ["1"]
+    assert ids(listed(client, "/contacts")) == ["1"]
+
+
+@pytest.mark.parametrize("following", [{}, {"next": None}, {"next": {"per_page": 2, "starting_after": None}}])
+@pytest.mark.parametrize("total", [{}, {"total_count": 5}])
+def test_a_list_by_page_number_goes_on_by_its_numbers_where_none_names_the_next(serve, following, total):
+    def answer(request):
+        page = int(request.query.get("page", 1))
+        records = [{"id": str(number)} for number in range(2 * page - 1, min(2 * page, 5) + 1)]
+        return {"data": records, "pages": {"page": page, "per_page": 2, "total_pages": 3, **following}, **total}
+
+    server, client = serve(answer)
+    assert ids(listed(client, "/articles", per_page=2)) == ["1", "2", "3", "4", "5"]
+    assert [request.query.get("page") for request in server.requests] == [None, "2", "3"]
+    assert {request.query["per_page"] for request in server.requests} == {"2"}
+
+
+def test_a_list_that_has_come_whole_is_over_whatever_its_pages_say(serve):
+    answer = {"data": [{"id": "1"}, {"id": "2"}], "pages": {"page": 1, "total_pages": 2}, "total_count": 2}
+    server, client = serve(lambda request: answer)
+    assert ids(listed(client, "/tags")) == ["1", "2"]
+    assert len(server.requests) == 1
+
+
+def test_a_list_that_gives_its_first_page_for_every_number_stops(serve):
+    answer = {"data": [{"id": "1"}, {"id": "2"}], "pages": {"page": 1, "total_pages": 2}}
+    _, client = serve(lambda request: answer)
+    with pytest.raises(IncompleteListing, match="for the second time"):
+        list(listed(client, "/tags"))
+
+
+@pytest.mark.parametrize("kind", ["list", "search"])
+def test_a_list_by_cursor_without_one_is_not_over_before_its_last_page(serve, kind):
+    """Where Intercom counts records, those are held against what came; pages move while they are read."""
+    totals = iter([{"total_count": 2}, {}])
+
+    def answer(request):
+        if request.method == "GET" and "starting_after" not in request.query:
+            return {"data": [{"id": "1"}], "pages": {"page": 1, "next": {"starting_after": "c"}, "total_pages": 3}}
+        return {"data": [{"id": "2"}], "pages": {"page": 2, "total_pages": 3}, **next(totals)}
+
+    _, client = serve(answer)
+    if kind == "list":
+        assert ids(listed(client, "/contacts")) == ["1", "2"]
+        with pytest.raises(IncompleteListing, match="GET /contacts: nothing leads to page 3"):
+            list(listed(client, "/contacts"))
+    else:
+        assert ids(search(client, "c")) == ["2"]
+        with pytest.raises(IncompleteListing, match="POST /tickets/search: nothing leads to page 3"):
+            list(search(client, "c"))
 
 
 @pytest.mark.parametrize(
@@ -269,11 +349,11 @@ def test_a_next_object_leads_by_its_cursor_before_its_number(page_cursor, number
         *("2", 2, True, [{"next": {"starting_after": "c"}}]),  # no object
         {"next": {"page": 2, "starting_after": None}},  # of another family: a search has no pages by number
         *({"next": 2}, {"next": ["c"]}, {"next": True}, {"next": {"starting_after": {"cursor": "c"}}}),
-        {"next": {"per_page": 150, "starting_after": ["c"]}},
+        *({"next": {"per_page": 150, "starting_after": ["c"]}}, {"next": {"per_page": 150, "cursor": "c"}}),
     ],
 )
 @pytest.mark.parametrize("total", [{}, {"total_count": 1}, {"total_count": None}])
 def test_a_way_on_that_a_search_cannot_go_is_not_its_end(serve, pages, total):
     _, client = serve(lambda request: {"tickets": [{"id": "1"}], "pages": pages, **total})
-    with pytest.raises(IncompleteListing):
+    with pytest.raises(IncompleteListing, match="POST /tickets/search"):
         list(search(client))
