@@ -210,6 +210,7 @@ class Stopped(IntercomError):
     advice = "Run the same command again to continue."
 
 
+PAGE_CURSOR = "starting_after"  # the parameter
 BAD_REQUEST = 400
 TOO_MANY_REQUESTS = 429
 INTERNAL_SERVER_ERROR = 500
@@ -222,9 +223,10 @@ _BY_STATUS: dict[int, type[IntercomError]] = {
 }
 
 
-def error_for(method: str, path: str, status: int, body: Any) -> IntercomError:
+def error_for(method: str, path: str, status: int, body: Any, *, has_page_cursor: bool = False) -> IntercomError:
     """Return the error that a non-2xx answer means; `body` is the decoded JSON, or None where it was none.
 
+    `has_page_cursor`: one was sent. A refused one has no code of its own: the same means other slips elsewhere.
     `RateLimited` gets its waiting time from whoever knows the headers (`wait_seconds` is 0 here).
     """
     entry, request_id = _first_error(body)
@@ -239,7 +241,7 @@ def error_for(method: str, path: str, status: int, body: Any) -> IntercomError:
         return ExportFailed(failure) if is_failed_job else BadAnswer(failure)
     if status == BAD_REQUEST and code == "scroll_exists":
         return ScrollOccupied(failure)
-    if status == BAD_REQUEST and (code == "client_error" or "starting_after" in (message or "")):
+    if status == BAD_REQUEST and ((has_page_cursor and code == "client_error") or PAGE_CURSOR in (message or "")):
         return PageCursorRefused(failure)
     error = _BY_STATUS.get(status, InvalidRequest)(failure)
     if isinstance(error, NotFound) and path.endswith("/conversations/search"):

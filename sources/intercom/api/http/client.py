@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
 from threading import Event
@@ -19,6 +19,7 @@ import stamina
 from ...configuration.bounds import MEGABYTE, Bounds
 from ...secrecy.safe_text import keep_secret
 from ..errors import (
+    PAGE_CURSOR,
     AnswerTooLarge,
     BadAnswer,
     ErrorWithoutStatus,
@@ -291,9 +292,14 @@ class Client:
 
     def _refusal(self, request: httpx.Request, response: httpx.Response, content: bytes) -> IntercomError:
         if response.is_redirect:
-            message = f"moved to {response.headers.get('location')}; set base_url under [sources.intercom] to it"
-            return InvalidRequest(Failure(request.method, request.url.path, response.status_code, message=message))
-        error = error_for(request.method, request.url.path, response.status_code, decoded(content))
+            return _redirected(request, response)
+        error = error_for(
+            request.method,
+            request.url.path,
+            response.status_code,
+            decoded(content),
+            has_page_cursor=PAGE_CURSOR.encode() in request.url.query + request.content,
+        )
         if isinstance(error, RateLimited):
             self.tally.rate_limited += 1
             error.wait_seconds = wait_seconds(response.headers)
@@ -309,6 +315,28 @@ def _user_agent() -> str:
     with suppress(metadata.PackageNotFoundError):
         return f"{NAME}/{metadata.version(NAME)}"
     return NAME
+
+
+def _redirected(request: httpx.Request, response: httpx.Response) -> IntercomError:
+    """Return the error of a 3xx: none is followed, since the token is for the configured host alone."""
+    location = response.headers.get("location")
+    failure = partial(Failure, request.method, request.url.path, response.status_code)
+    if response.status_code == httpx.codes.NOT_MODIFIED:  # what is on the way answers from its memory
+        return BadAnswer(failure(message="an answer without content, although none was known before"))
+    if location and _is_of_another(request.url, location):
+        return InvalidRequest(failure(message=f"moved to {location}; set base_url under [sources.intercom] to it"))
+    return InvalidRequest(
+        failure(message=f"the server redirects {request.url.path}" + f" to {location}" * bool(location))
+    )
+
+
+def _is_of_another(url: httpx.URL, location: str) -> bool:
+    """Tell whether `location` is on another host than `url`."""
+    try:
+        target = url.join(location)
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port)
 
 
 def _reason(error: httpx.HTTPError) -> str:

@@ -87,10 +87,27 @@ def test_no_date_does_harm(date):
     assert server_time({"date": date}) is None or server_time({"date": date}) > 0
 
 
-def test_a_redirect_and_a_wrong_length_are_said(serve):
-    _, client = serve(lambda request: Reply(b"", status=302, headers={"Location": "https://elsewhere.example/"}))
-    with pytest.raises(InvalidRequest, match=r"moved to https://elsewhere\.example/"):
-        client.get("/teams")
+@pytest.mark.parametrize(
+    ("status", "location", "error", "said"),
+    [
+        (302, "https://elsewhere.example/", InvalidRequest, r"moved to https://elsewhere\.example/; set base_url"),
+        (308, "//elsewhere.example/teams", InvalidRequest, r"moved to //elsewhere\.example/teams; set base_url"),
+        (301, "/login", InvalidRequest, r"the server redirects /teams to /login\."),
+        (301, "http://[::1", InvalidRequest, r"the server redirects /teams to http://\[::1\."),
+        (302, None, InvalidRequest, r"the server redirects /teams\."),
+        (304, None, BadAnswer, r"answered 304: an answer without content"),
+        (304, "/teams", BadAnswer, r"answered 304: an answer without content"),
+    ],
+)
+def test_a_redirect_says_where_to_where_that_helps(serve, status, location, error, said):
+    headers = {} if location is None else {"Location": location}
+    _, client = serve(lambda request: Reply(b"", status=status, headers=headers))
+    with pytest.raises(error, match=said) as raised:
+        client.get("/teams", attempts=2)
+    assert "None" not in str(raised.value)
+
+
+def test_a_wrong_length_is_said(serve):
     _, client = serve(lambda request: Reply(b'{"data": []}', is_cut=True))
     with pytest.raises(BadAnswer):
         client.get("/teams")

@@ -26,7 +26,7 @@ def envelope(code, message=None, request_id="000abc"):
         (400, "parameter_invalid", InvalidRequest),
         (400, "intercom_version_invalid", InvalidRequest),
         (400, "scroll_exists", ScrollOccupied),
-        (400, "client_error", PageCursorRefused),
+        (400, "client_error", InvalidRequest),
         (401, "unauthorized", TokenRejected),
         (402, None, AccessDenied),
         (403, "api_plan_restricted", AccessDenied),
@@ -45,6 +45,12 @@ def test_status_first_then_code(status, code, kind):
     error = error_for("GET", "/teams", status, envelope(code))
     assert type(error) is kind
     assert error.failure.status == status
+
+
+def test_a_page_cursor_is_refused_only_where_one_was_sent():
+    answer = "POST", "/tickets/search", 400, envelope("client_error")
+    assert type(error_for(*answer, has_page_cursor=True)) is PageCursorRefused
+    assert type(error_for(*answer)) is InvalidRequest
 
 
 def test_a_page_cursor_is_refused_by_message_too():

@@ -127,19 +127,27 @@ def test_a_list_that_moves_while_it_is_paged_has_each_record_once(serve, begin):
     assert [row["id"] for row in rows_of(tables, "tags")] == ["1", "2", "3"]
 
 
-@pytest.mark.parametrize(("status", "error"), [(400, InvalidRequest), (403, AccessDenied), (404, NotFound)])
+@pytest.mark.parametrize(
+    ("status", "code", "error"),
+    [
+        (400, "parameter_invalid", InvalidRequest),
+        (400, "client_error", InvalidRequest),
+        (403, "api_plan_restricted", AccessDenied),
+        (404, "not_found", NotFound),
+    ],
+)
 @pytest.mark.parametrize(("name", "refused"), [("data_attributes", "model"), ("segments", "type")])
-def test_a_part_of_a_list_that_is_refused_leaves_the_others(serve, begin, name, refused, status, error):
+def test_a_part_of_a_list_that_is_refused_leaves_the_others(serve, begin, name, refused, status, code, error):
     def answer(request):
         if request.query.get(refused) == "company":
-            return Reply({"errors": [{"code": "parameter_invalid"}]}, status)
+            return Reply({"errors": [{"code": code}]}, status)
         return {"data": [{"id": request.query.get("model", "s"), "full_name": "a", "name": "a"}]}
 
     _, client = serve(answer)
     pages = RESOURCES[name].read(begin(client, resource=name))
     [(_, rows)] = next(pages)
     assert {row["id"] for row in rows} == ({"contact", "conversation"} if refused == "model" else {"s"})
-    with pytest.raises(error, match=f"{status} parameter_invalid"):
+    with pytest.raises(error, match=f"{status} {code}"):
         next(pages)
 
 

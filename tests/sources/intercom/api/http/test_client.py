@@ -12,6 +12,7 @@ from sources.intercom.api.errors import (
     ErrorWithoutStatus,
     InvalidRequest,
     NotFound,
+    PageCursorRefused,
     RateLimited,
     Stopped,
     TokenRejected,
@@ -96,6 +97,22 @@ def test_what_stays_wrong_is_asked_once(serve, status, code, error):
     with pytest.raises(error):
         client.get("/teams")
     assert len(server.requests) == 1
+
+
+def test_only_a_page_cursor_that_was_sent_can_be_refused(serve):
+    _, client = serve(in_turn(Reply({"errors": [{"code": "client_error"}]}, 400)))
+    for call in (
+        lambda: client.get("/data_attributes", model="company"),
+        lambda: client.post("/tickets/search", {"pagination": {"per_page": 150}}),
+    ):
+        with pytest.raises(InvalidRequest):
+            call()
+    for call in (
+        lambda: client.get("/contacts", starting_after="c"),
+        lambda: client.post("/tickets/search", {"pagination": {"per_page": 150, "starting_after": "c"}}),
+    ):
+        with pytest.raises(PageCursorRefused):
+            call()
 
 
 def test_trouble_that_stays_ends_in_an_error_with_the_facts(serve):
