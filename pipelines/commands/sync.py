@@ -166,6 +166,7 @@ def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) ->
             since=options.since,
             from_scratch=options.full_refresh,
             people=frozenset(people),
+            has_all_people=True,
         ),
     )
     with accounted(run, session, outcome, display):

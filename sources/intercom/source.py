@@ -16,7 +16,7 @@ from .api.http.client import Client
 from .api.http.rate_limit import DEFAULT_RATE_SHARE
 from .api.identity import Identity
 from .configuration import ConfigurationError, IntercomConfiguration
-from .incremental.dlt_state import NAME, is_unfinished, states_of
+from .incremental.dlt_state import NAME, is_unfinished, state_of, states_of
 from .privacy.forgotten_people import FORGOTTEN_RECORDS
 from .privacy.guard import Guard
 from .privacy.kept_rules import STATE, kept
@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 TABLES: dict[str, Table] = {table.name: table for resource in RESOURCES.values() for table in resource.tables} | {
     table.name: table for table in (DELETED_RECORDS, UNREADABLE_RECORDS, FORGOTTEN_RECORDS)
 }
+
+LAST_READ = "last_read"  # the key under which dlt's state of the source has the resources of the last run of a script
 
 # Nested objects are flattened by us and lists have tables of their own: dlt is to keep what is left as JSON, because
 # nested tables of its own making lose their exactness when a load is killed.
@@ -111,8 +113,13 @@ def chunk_source(session: Session, resources: tuple[Resource, ...]) -> Iterator[
 
 
 def is_going_on(pipeline: dlt.Pipeline) -> bool:
-    """Tell whether a run has left something for the next one: the rest, with `records_per_run`, or what has changed."""
-    return any(is_unfinished(state) for state in states_of(pipeline).values())
+    """Tell whether a run has left something for the next one: the rest, with `records_per_run`, or what has changed.
+
+    What an earlier run has left of other resources than the last one has read does not count.
+    """
+    states = states_of(pipeline)
+    names = state_of(pipeline).get(LAST_READ, states)
+    return any(is_unfinished(states[name]) for name in names if name in states)
 
 
 def _keep_texts() -> None:
@@ -254,6 +261,7 @@ class _Opening:
             self._read.clear()
             self._package = _Package(self._session())
         self._read.add(resource.name)
+        dlt.current.source_state()[LAST_READ] = sorted(self._read)
         return self._package
 
     def _session(self) -> Session:

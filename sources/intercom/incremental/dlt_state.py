@@ -147,7 +147,10 @@ class ExportState(Versioned, _InExportPass, total=False):
 
 
 class VisitorsState(Versioned, total=False):
-    """`looked_up_at`: when everybody met before was looked up, by this machine's clock."""
+    """`looked_up_at`: when everybody met before was looked up, by this machine's clock.
+
+    `unread` are marks of the user ids that could not be (see `resources.visitors.mark_of`).
+    """
 
     looked_up_at: float
 

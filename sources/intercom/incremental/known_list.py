@@ -1,6 +1,6 @@
 """A list that is read whole and merged: what is new or changed, what has vanished, and what came back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +13,7 @@ from ..reading.session import Wishes
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import Misshapen, problem_in
-from .attempted import Unreadable, all_attempted
+from .attempted import Unreadable, all_attempted, attempted
 from .dlt_state import KnownListState, opened
 
 PER_PAGE = 150
@@ -24,7 +24,8 @@ class KnownList:
     """A list endpoint without a filter, short enough to remember every id with its `updated_at` in the state.
 
     `in_full` returns a new or changed record with what the list does not show (None: it has just vanished), `row` its
-    row. A record that the whole list no longer shows is asked for by its own call before it is marked as deleted.
+    row. A record that the whole list no longer shows is asked for by its own call before it is marked as deleted; one
+    that Intercom cannot deliver then stays known.
     """
 
     path: str
@@ -45,12 +46,12 @@ class KnownList:
         now, listed_at = self._listed(reading)
         changed = [record for identity, record in now.items() if not _is_same(known.get(identity), record)]
         marks = [returned(self.table, identity) for identity in gone if identity in now]
-        vanished = {
-            identity: at for identity in known if identity not in now for at in self._gone_at(reading, identity)
-        }
+        unlisted = {one: attempted(partial(self._gone_at, reading), one) for one in known if one not in now}
+        vanished = {one: at for one, gone_at in unlisted.items() if isinstance(gone_at, list) for at in gone_at}
         marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
         wholes = all_attempted(reading.session.details, partial(self._shaped, reading), changed)
-        self._note(reading, changed, now, wholes)
+        asked = {record_id(record, self.path): whole for record, whole in zip(changed, wholes, strict=True)}
+        self._note(reading, now, {**asked, **unlisted})
         loaded = [whole for whole in wholes if isinstance(whole, tuple)]
         reading.report.count_records += len(loaded)
         reading.report.count_repeated += len(now) - len(changed)
@@ -72,15 +73,8 @@ class KnownList:
             raise Misshapen(problem)
         return whole, row
 
-    def _note(
-        self,
-        reading: Reading,
-        changed: list[Record],
-        now: dict[str, Record],
-        wholes: list[tuple[Record, Row] | Unreadable | None],
-    ) -> None:
-        """Remember what cannot be read: as long as it is not loaded, it is new or changed in every run."""
-        results = {record_id(record, self.path): whole for record, whole in zip(changed, wholes, strict=True)}
+    def _note(self, reading: Reading, now: Container[str], results: Mapping[str, object]) -> None:
+        """Remember what cannot be read: as long as it is neither loaded nor known to be gone, every run asks for it."""
         for identity in dict.fromkeys([*reading.unreadable.ids, *results]):
             result = results.get(identity)
             if isinstance(result, Unreadable):

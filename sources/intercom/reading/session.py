@@ -29,7 +29,8 @@ class Wishes:
 
     `named`: resources that were named; they are read however fresh they are. `start_at`: nothing older is read (unix
     seconds, 0 for everything). `since`: read again from there on. `from_scratch`: reset every watermark first.
-    `people`: user ids to look up; some of them may be visitors.
+    `people`: user ids to look up; some of them may be visitors. `has_all_people`: they include whom earlier runs could
+    not look up, as far as the destination knows them.
     """
 
     named: frozenset[str] = frozenset()
@@ -37,6 +38,7 @@ class Wishes:
     since: int | None = None
     from_scratch: bool = False
     people: frozenset[str] = frozenset()
+    has_all_people: bool = False
 
 
 @dataclass

@@ -61,9 +61,8 @@ def _windows(reading: Reading) -> Iterator[Rows]:
     reading.unreadable.is_listed_whole = session.wishes.from_scratch
     if is_first_chunk and session.wishes.from_scratch:
         reset(state)
-    for span in reading.unreadable.spans if is_first_chunk else ():
-        yield _rows_of(reading, (log for page in _pages(reading, *span) for log in page.records))
-        reading.unreadable.looked_again(span)
+    if is_first_chunk:
+        yield from _looked_again(reading)
     after, until = _start(state, session), int(session.identity.now())
     if is_first_chunk and session.wishes.since is not None:
         after = min(after, session.wishes.since)
@@ -91,6 +90,18 @@ def _windows(reading: Reading) -> Iterator[Rows]:
             return
     state.pop("pass", None)
     state["read_until"] = _read_until(state, until)
+
+
+def _looked_again(reading: Reading) -> Iterator[Rows]:
+    """Yield what lies in the spans in which something had no id; one that Intercom does not list holds up nothing."""
+    for span in reading.unreadable.spans:
+        try:
+            pages = _pages(reading, *span)
+        except (BadAnswer, Unreachable):
+            reading.unreadable.still_unlisted(span)
+            continue
+        yield _rows_of(reading, (log for page in pages for log in page.records))
+        reading.unreadable.looked_again(span)
 
 
 def _read_until(state: WindowState, until: int) -> int:

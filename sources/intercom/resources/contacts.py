@@ -202,7 +202,7 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
         items = inner_list(contact, field)
         if _has_a_call_of_its_own(contact, field, items):
             try:
-                pages = listed(client, f"/contacts/{as_id(contact['id'])}/{field}", field)
+                pages = listed(client, f"/contacts/{as_id(contact['id'])}/{field}", field, is_of_one_record=True)
                 items = inner_list({field: [item for page in pages for item in page.records]}, field)
                 items = list({identity_of(item): item for item in items}.values())
             except NotFound:

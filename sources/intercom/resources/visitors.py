@@ -1,16 +1,19 @@
 """Visitors: people who never wrote. They cannot be listed, only looked up by their user id."""
 
+import hashlib
 import time
 from collections.abc import Iterator
 
 from ..api.errors import NotFound
-from ..api.record import Record, record_id
+from ..api.record import Record
 from ..incremental.attempted import Unreadable, all_attempted
 from ..incremental.dlt_state import VisitorsState, opened
+from ..incremental.entity import Whole, shaped
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..rows.flatten import flatten
 from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
+from ..rows.validation import merged
 
 PATH = "/visitors"
 
@@ -74,27 +77,37 @@ FREE_FORM = {"custom_attributes", "tags", "segments", "companies", "social_profi
 def read(reading: Reading) -> Iterator[Rows]:
     """Yield the visitors among `visitor_user_ids` of the configuration and the people met since the last time.
 
-    Most people met are contacts and no visitors; asking costs a call for each. An error of one of them is raised once
-    the others are on their way.
+    Most people met are contacts and no visitors; asking costs a call for each. One who cannot be looked up holds up no
+    other; what the state and `unreadable_records` keep is a mark, not the user id.
     """
 
-    def looked_up(user_id: str) -> Record | None:
+    def looked_up(user_id: str) -> Whole[Rows] | None:
         try:
-            visitor = reading.client.get(PATH, user_id=user_id).data
+            answer = reading.client.get(PATH, user_id=user_id)
         except NotFound:
             return None
-        record_id(visitor, PATH)
-        return visitor
+        return shaped(Whole(answer.data, 0, answer.server_at), _rows)
 
-    found = all_attempted(reading.session.details, looked_up, sorted(reading.session.people))
-    visitors = [visitor for visitor in found if isinstance(visitor, dict)]
-    reading.report.count_records += len(visitors)
-    yield reading.unreadable.rows_of(visitors, _rows)
-    for visitor in found:
-        if isinstance(visitor, Unreadable) and visitor.error is not None:
-            raise visitor.error
-    reading.unreadable.check()
+    people, unreadable = sorted(reading.session.people), reading.unreadable
+    found = all_attempted(reading.session.details, looked_up, people)
+    rows = merged(visitor.detail for visitor in found if isinstance(visitor, Whole))
+    reading.report.count_records += sum(isinstance(visitor, Whole) for visitor in found)
+    yield rows
+    for user_id, visitor in zip(people, found, strict=True):
+        if isinstance(visitor, Unreadable):
+            visitor.note(unreadable, VISITORS_TABLE.name, mark_of(user_id))
+        else:
+            unreadable.readable(mark_of(user_id))
+    if reading.session.wishes.has_all_people:
+        for mark in set(unreadable.ids).difference(map(mark_of, people)):
+            unreadable.readable(mark)  # whoever it was is not in the database any more
     opened(reading.state, VisitorsState)["looked_up_at"] = time.time()
+    unreadable.check()
+
+
+def mark_of(user_id: str) -> str:
+    """Return what stands for a user id where none may be kept."""
+    return hashlib.blake2b(user_id.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _rows(visitors: list[Record]) -> Rows:

@@ -9,7 +9,7 @@ UNREADABLE_RECORDS = Table(
     columns=text(
         "impersonal",
         entity="raw table or resource that it belongs in",
-        id="the record's id; else that of its parent, or the listing, and the place there",
+        id="the record's id (of visitors a hash of the user id); else its parent's, or the listing, and a place",
         reason="why; without anything that the record says",
     )
     | unix_seconds(first_seen_at="when it was met first, by Intercom's clock", last_seen_at="when it was met last")

@@ -138,7 +138,9 @@ def test_visitors_that_an_earlier_run_has_met_are_looked_up_once(tmp_path):
         at_once, later = tmp_path / "at_once.duckdb", tmp_path / "later.duckdb"
         load(simulator, at_once, "conversations", "visitors")
         load(simulator, later, "conversations")
-        load(simulator, later, "visitors")
+        simulator.faults({"kind": "error", "status": 400, "operation": "retrieveVisitorWithUserId", "times": 1})
+        assert load(simulator, later, "visitors").exit_code == 1
+        assert load(simulator, later, "visitors").report.of("visitors").tally.calls == 1, "who was refused"
         visitors = [sorted(rows(database, "SELECT id FROM intercom_raw.visitors")) for database in (at_once, later)]
         assert visitors[0] == visitors[1] != []
         assert load(simulator, later, "visitors").report.of("visitors").tally.calls == 0

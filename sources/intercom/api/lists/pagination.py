@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from ..errors import BadAnswer, Failure, IncompleteListing, IntercomError, PageCursorRefused
 from ..http.client import QUICK_ATTEMPTS, Client
 from .completeness import Proof
+from .overstated_totals import Excess
 from .repeated_pages import RepetitionGuard
 
 MOST_DIGITS = 19  # what is longer counts nothing
@@ -43,23 +44,30 @@ class Page:
 
 
 def listed(
-    client: Client, path: str, records_key: str = "data", *, attempts: int | None = None, **params: Any
+    client: Client,
+    path: str,
+    records_key: str = "data",
+    *,
+    attempts: int | None = None,
+    is_of_one_record: bool = False,
+    **params: Any,
 ) -> Iterator[Page]:
     """Yield the pages of a GET list of either family; a list without `pages` is one page.
 
     Where they bring fewer records than Intercom counts, the whole list follows once more; callers go by ids. Raises
-    IncompleteListing at the end of the second time.
+    IncompleteListing at the end of the second time. `is_of_one_record`: there are as many such lists as records, so
+    that nothing is remembered of them.
     """
-    proof = Proof("GET", path)
+    proof, excess = Proof("GET", path), Excess() if is_of_one_record else client.excess
     listing = f"{path}?{urlencode({name: value for name, value in params.items() if isinstance(value, str)})}"
     for _ in range(2):
         proof.again()
         for page in paged(client, path, records_key, attempts=attempts, **params):
             proof.add(page.records, page.total_count)
             yield page
-        if not proof.is_short(client.excess.of(listing)):
+        if not proof.is_short(excess.of(listing)):
             break
-    proof.conclude(client.excess, listing)
+    proof.conclude(excess, listing)
 
 
 def paged(

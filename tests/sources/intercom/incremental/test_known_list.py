@@ -15,15 +15,17 @@ NEWS = RESOURCES["news_items"]
 
 
 class Workspace:
-    """Lists news items, and gives each by its own call."""
+    """Lists news items, and gives each by its own call, which answers 500 for those that are `broken`."""
 
     def __init__(self, *ids):
-        self.ids = list(ids)
+        self.ids, self.broken = list(ids), set()
 
     def __call__(self, request):
         record_id = request.path.removeprefix("/news/news_items").strip("/")
         if not record_id:
             return {"type": "list", "data": [{"id": one, "updated_at": 1} for one in self.ids], "pages": {}}
+        if record_id in self.broken:
+            return Reply({"type": "error.list", "errors": []}, 500)
         return {"id": record_id} if record_id in self.ids else Reply({"type": "error.list", "errors": []}, 404)
 
 
@@ -116,3 +118,22 @@ def test_a_record_whose_time_nobody_can_read_is_read_every_time(serve, begin, mo
     assert read(begin(client, state, resource="news_items")) == (["1"], [])
     title = "second"
     assert read(begin(client, state, resource="news_items")) == (["1"], [])
+
+
+def test_one_that_is_not_listed_and_cannot_be_asked_for_holds_up_no_other(serve, begin):
+    """Nobody knows whether it is gone: it is asked for again, and marked once it is."""
+    workspace, state = Workspace("1", "2", "3"), {}
+    _, client = serve(workspace)
+    read(begin(client, state, resource="news_items"))
+    workspace.ids, workspace.broken = ["1", "4"], {"2"}
+    for ids, marks in ((["4"], ["3"]), ([], [])):
+        reading = begin(client, state, resource="news_items")
+        batches = NEWS.read(reading)
+        found = {table.name: [row["id"] for row in rows] for table, rows in next(batches)}
+        assert (found["news_items"], found[DELETED_RECORDS.name]) == (ids, marks)
+        with pytest.raises(RecordsUnread, match="id 2"):
+            next(batches)
+        assert "2" in state["known"]
+    workspace.broken = set()
+    assert read(begin(client, state, resource="news_items")) == ([], ["2"])
+    assert (state["unread"], "2" in state["known"]) == ([], False)

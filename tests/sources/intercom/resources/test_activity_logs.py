@@ -5,26 +5,35 @@ import pytest
 from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.api.identity import Identity
 from sources.intercom.resources.activity_logs import ACTIVITY_LOGS, WINDOW_SECONDS
+from tests.support.loopback import Reply
 
 DAY_SECONDS = 86_400
 BEGAN_AT = 1_700_000_000
 
 
 class Workspace:
-    """Lists the logs of a window, all on one page."""
+    """Lists the logs of a window, all on one page; one that is longer than `widest_seconds` answers 500.
+
+    `stray`: the moment of a log that has neither an id nor a time.
+    """
 
     def __init__(self, *moments):
         self.moments = list(moments)
         self.metadata = {}  # by moment
+        self.stray, self.widest_seconds = None, 2**40
 
     def __call__(self, request):
         after = int(request.query["created_at_after"])
         before = int(request.query.get("created_at_before", 2**40))
+        if "created_at_before" in request.query and before - after > self.widest_seconds:
+            return Reply({"type": "error.list", "errors": []}, 500)
         logs = [
             {"id": str(at), "created_at": at, "metadata": self.metadata.get(at)}
             for at in self.moments
             if after < at < before
         ]
+        if self.stray is not None and after < self.stray < before:
+            logs.append({"activity_type": "odd"})
         return {"type": "activity_log.list", "activity_logs": logs, "pages": {"next": None}}
 
 
@@ -101,6 +110,27 @@ def test_a_log_that_cannot_be_loaded_is_named_in_every_run_until_it_can(start):
     assert odd in chunk(reading)
     reading.unreadable.check()
     assert not state["unreadable"]
+
+
+def test_a_span_that_intercom_lists_no_more_holds_up_no_log(start):
+    """What has no id is looked for in all of the window that it was in."""
+    workspace, state = Workspace(), {}
+    workspace.stray = BEGAN_AT + DAY_SECONDS
+    reading = start(workspace, state, BEGAN_AT + 40 * DAY_SECONDS)
+    chunk(reading)
+    with pytest.raises(RecordsUnread):
+        reading.unreadable.check()
+    workspace.stray, workspace.widest_seconds = None, 10 * DAY_SECONDS
+    new = BEGAN_AT + 41 * DAY_SECONDS
+    workspace.moments.append(new)
+    reading = start(workspace, state, BEGAN_AT + 42 * DAY_SECONDS)
+    assert new in chunk(reading)
+    with pytest.raises(RecordsUnread, match="its id is missing"):
+        reading.unreadable.check()
+    workspace.widest_seconds = 2**40
+    reading = start(workspace, state, BEGAN_AT + 43 * DAY_SECONDS)
+    chunk(reading)
+    reading.unreadable.check()
 
 
 def nested(levels):

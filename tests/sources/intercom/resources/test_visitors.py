@@ -2,25 +2,79 @@
 
 import pytest
 
-from sources.intercom.api.errors import BadAnswer
+from sources.intercom.api.errors import BadAnswer, RecordsUnread
+from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
+from sources.intercom.resources.visitors import mark_of
 from tests.support.loopback import Reply
 
 VISITORS = RESOURCES["visitors"]
+ADDRESS = "ada@example.com"  # a user id that says who it is
 
 
-def test_a_visitor_whose_call_fails_holds_up_no_other_and_is_an_error(serve, begin):
-    def answer(request):
+class Workspace:
+    """Looks visitors up; `refused`: user id -> status."""
+
+    def __init__(self, **refused):
+        self.refused = refused
+        self.asked = []
+
+    def __call__(self, request):
         user_id = request.query["user_id"]
-        if user_id in {"broken", "unknown"}:
-            return Reply({"type": "error.list", "errors": []}, 500 if user_id == "broken" else 404)
-        return {"type": "visitor", "id": f"v-{user_id}", "user_id": user_id}
+        self.asked.append(user_id)
+        if user_id in self.refused:
+            return Reply({"type": "error.list", "errors": []}, self.refused[user_id])
+        return {"type": "visitor", "id": None if user_id == "odd" else f"v-{user_id}", "user_id": user_id}
 
-    _, client = serve(answer)
-    reading = begin(client, resource="visitors", people={"a", "broken", "unknown", "z"})
-    batches = VISITORS.read(reading)
-    [(_, rows)] = next(batches)
-    assert [row["id"] for row in rows] == ["v-a", "v-z"]
-    assert reading.report.count_records == 2
+
+def read(reading):
+    """Read to the end; return the ids, and the error that tells what is missing."""
+    batches, ids = VISITORS.read(reading), []
+    try:
+        for tables in batches:
+            ids += [row["id"] for _, rows in tables for row in rows]
+    except RecordsUnread as error:
+        return ids, str(error)
+    return ids, None
+
+
+@pytest.mark.parametrize(("refused", "status"), [(ADDRESS, 500), (ADDRESS, 400), ("odd", 200)])
+def test_a_visitor_who_is_refused_holds_up_no_other_and_is_asked_for_again(serve, begin, refused, status):
+    workspace = Workspace(unknown=404) if status == 200 else Workspace(unknown=404, **{refused: status})
+    _, client = serve(workspace)
+    state = {}
+    reading = begin(client, state, resource="visitors", people={"a", refused, "unknown", "z"})
+    ids, error = read(reading)
+    assert (ids, reading.report.count_records) == (["v-a", "v-z"], 2)
+    assert mark_of(refused) in error
+    assert refused not in f"{error} {state}"
+    assert (state["unread"], "looked_up_at" in state) == ([mark_of(refused)], True)
+
+
+def test_one_who_was_refused_is_named_until_an_answer_comes(serve, begin):
+    workspace = Workspace(**{ADDRESS: 500})
+    _, client = serve(workspace)
+    state = {}
+    read(begin(client, state, resource="visitors", people={ADDRESS}))
+    _, error = read(begin(client, state, resource="visitors", people={"z"}))
+    assert mark_of(ADDRESS) in error, "a script asks nobody whom it has not met"
+    workspace.refused = {}
+    assert read(begin(client, state, resource="visitors", people={ADDRESS})) == ([f"v-{ADDRESS}"], None)
+    assert state["unread"] == []
+
+
+def test_one_who_was_refused_and_is_not_in_the_database_any_more_is_forgotten(serve, begin):
+    _, client = serve(Workspace(**{ADDRESS: 500}))
+    state = {}
+    read(begin(client, state, resource="visitors", people={ADDRESS}))
+    assert read(begin(client, state, resource="visitors", people={"z"}, has_all_people=True)) == (["v-z"], None)
+    assert state["unread"] == []
+
+
+def test_many_refused_visitors_are_an_outage(serve, begin):
+    people = {f"p{number}" for number in range(MOST_UNREAD + 1)}
+    _, client = serve(Workspace(**dict.fromkeys(people, 500)))
+    state = {}
     with pytest.raises(BadAnswer):
-        next(batches)
+        read(begin(client, state, resource="visitors", people=people))
+    assert "looked_up_at" not in state

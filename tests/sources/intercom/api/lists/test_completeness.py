@@ -101,6 +101,16 @@ def test_a_number_that_stays_too_high_is_said_and_remembered(serve, caplog):
     assert state == {"excess": {"/tags?": 1}}
 
 
+def test_of_the_lists_of_single_records_nothing_is_remembered(serve):
+    """There are as many as contacts, and the state is written with every load package."""
+    _, client = serve(lambda request: {"data": [{"id": "1"}, {"id": "2"}], "total_count": 3})
+    state = {}
+    known = client.counting(client.tally, excess=Excess(state))
+    pages = listed(known, "/contacts/c1/tags", is_of_one_record=True)
+    assert {record["id"] for page in pages for record in page.records} == {"1", "2"}
+    assert state == {}
+
+
 @pytest.mark.parametrize(
     ("total", "number"),
     [
