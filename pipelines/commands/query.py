@@ -26,6 +26,7 @@ from pipelines.commands.options import (
 )
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.default_target import default_target
+from pipelines.destination.failures.failure import unavailable
 from pipelines.destination.target import Target, connect
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
@@ -152,6 +153,8 @@ def _opened(target: Target) -> Iterator[Open]:
         with _client(target) as open_cursor:
             yield open_cursor
     except (duckdb.Error, DatabaseException) as error:
+        if found := unavailable(error):
+            raise Stop(f"{found[1]}.", found[0]) from error
         raise Stop(f"The query failed: {masked(_explained(str(error), target))}", ExitCode.WRONG_USE) from error
 
 

@@ -55,7 +55,7 @@ def write_report(target: Target, file: Path, since: date | None = None) -> str:
     """
     with asked(target) as ask:
         moment, found = answers(ask, target, since)
-    found["audit"] = last_audit(target)
+        found["audit"] = last_audit(ask, target)
     size = write_privately(file, page(moment, found))
     return f"{file} ({size / 1e6:.1f} MB) shows {target}; open it in any browser."
 

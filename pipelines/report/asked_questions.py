@@ -9,10 +9,12 @@ import sqlglot
 from dlt.destinations.exceptions import DatabaseException
 from sqlglot import exp
 
-from pipelines.commands.query import Ask, asked
+from pipelines.commands.query import Ask
+from pipelines.destination.failures.failure import unavailable
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
+from pipelines.verify.audit.audit_results import AUDIT_RESULTS
 from transforms.runner.dialect import sql_dialect, transpiled
 
 QUESTIONS = (
@@ -51,6 +53,8 @@ def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any
         earliest = compared_since(moment["since"], moment["today"])
         return moment, {name: _answer(ask, target, name, earliest) for name in QUESTIONS}
     except (duckdb.Error, DatabaseException, Stop) as error:
+        if unavailable(error):
+            raise
         message = f"{target} holds no models of this version; build them with: {command} ({str(error).splitlines()[0]})"
         raise Stop(message, ExitCode.WRONG_USE) from error
 
@@ -66,13 +70,11 @@ def compared_since(since: date, until: date) -> date:
     return since - timedelta(days=min(days, (since - date.min).days))
 
 
-def last_audit(target: Target) -> Answer:
+def last_audit(ask: Ask, target: Target) -> Answer:
     """Return what the last audit has proved, a row for each thing that it looked at; no columns without an audit."""
-    try:
-        with asked(target) as ask:
-            return _answer(ask, target, "audit", date.min)
-    except Stop:  # no table: nobody has audited
-        return {}
+    catalog, raw = Catalog(target.sql_client(), target.destination), target.datasets.raw
+    names = {name for name, _ in catalog.listed(raw, ask(catalog.listing(raw))[1])}
+    return _answer(ask, target, "audit", date.min) if AUDIT_RESULTS.name in names else {}
 
 
 def models_read() -> list[str]:

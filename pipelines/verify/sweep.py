@@ -9,6 +9,7 @@ from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import SWEEP_PLANNED, WARNING
 from pipelines.run.begin.begin import begun
+from pipelines.run.begin.selection import refuse_excluded
 from pipelines.run.chunks import load_package
 from pipelines.run.outcome import Outcome
 from pipelines.run.recorded_run import accounted, build_models, record_run
@@ -61,6 +62,7 @@ def _selected(names: tuple[str, ...], excluded: list[str]) -> list[Swept]:
             raise Stop(message, ExitCode.WRONG_USE)
         if name not in SWEPT:
             raise Stop(f"{name!r} cannot be swept. What can: {', '.join(SWEPT)}.", ExitCode.WRONG_USE)
+    refuse_excluded(names, excluded)
     return [swept for name, swept in SWEPT.items() if (name in names if names else name not in excluded)]
 
 

@@ -224,6 +224,12 @@ RULES = (
 )
 
 
+def unavailable(error: BaseException) -> Explained:
+    """Return the same of what is no fault of the statement, such as a connection that was lost; None of all others."""
+    found = (rule(cause) for cause in _behind(error) for rule in (_full, _crowded, _blocked, _cut_off, _gone))
+    return next(((one[0], safe_line(one[1])) for one in found if one), None)
+
+
 def _code(error: BaseException) -> str:
     """Return PostgreSQL's code of an error, empty where it has none: those of connecting do not."""
     return str(getattr(getattr(error, "dbapi_exception", error), "pgcode", None) or "")

@@ -1,6 +1,6 @@
 """Which resources a run reads."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pipelines.stop import ExitCode, Stop
@@ -16,12 +16,15 @@ class Selection:
     excluded: tuple[str, ...] = ()
 
     def resources(self, excluded: Iterable[str] = ()) -> list[str]:
-        """Return the resources in the order of reading, or raise Stop for a name that does not exist.
+        """Return the resources in the order of reading.
+
+        Raises Stop for a name that does not exist, and for one that is asked for and left out at once.
 
         `workspace` is always read: it is what protects a database from another workspace's rows.
         """
         left_out = {*self.excluded, *excluded}
         check_resources((*self.names, *left_out))
+        refuse_excluded(self.names, left_out)
         return [name for name in RESOURCES if name == "workspace" or (self._includes(name) and name not in left_out)]
 
     def _includes(self, name: str) -> bool:
@@ -35,3 +38,10 @@ def check_resources(names: Iterable[str]) -> None:
     if unknown := next((name for name in names if name not in RESOURCES), None):
         message = f"There is no resource {unknown!r}. Resources: {', '.join(RESOURCES)}."
         raise Stop(message, ExitCode.WRONG_USE)
+
+
+def refuse_excluded(names: Iterable[str], excluded: Collection[str]) -> None:
+    """Raise Stop for a name that is asked for and left out at once: neither wish may be passed over in silence."""
+    if name := next((name for name in names if name in excluded), None):
+        message = f"{name} is asked for and excluded at once. Leave it out of the command, or out of exclude "
+        raise Stop(f"{message}(--exclude, or [sources.intercom] in .dlt/config.toml).", ExitCode.WRONG_USE)

@@ -299,3 +299,10 @@ def test_query_reads_only_and_finds_marts_by_bare_name(invoke, postgres, monkeyp
         "SHOW work_mem",
     ):
         assert invoke("query", sql, *asked)[0] == 0, sql
+
+
+def test_a_query_whose_connection_is_lost_is_no_wrong_use(invoke, postgres, monkeypatch):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    code, output, errors = invoke("query", "SELECT pg_terminate_backend(pg_backend_pid())", "--destination", "postgres")
+    assert (code, output) == (1, ""), errors
+    assert "Check that the destination is running" in errors

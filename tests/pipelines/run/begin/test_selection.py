@@ -1,0 +1,37 @@
+"""What a run reads: what is asked for is read, or refused with a word."""
+
+import pytest
+
+from pipelines.destination.target import Target
+from pipelines.journal.display import Display
+from pipelines.run.begin.selection import Selection
+from pipelines.stop import ExitCode, Stop
+from pipelines.verify.sweep import SweepOptions, sweep
+from sources.intercom import RESOURCES
+from sources.intercom.configuration import IntercomConfiguration
+
+
+def test_what_is_excluded_is_left_out_of_all():
+    assert set(Selection(everything=True).resources(["tickets"])) == RESOURCES.keys() - {"tickets"}
+    assert Selection(("tags",)).resources(["tickets", "workspace"]) == ["workspace", "tags"]
+
+
+@pytest.mark.parametrize(
+    ("selection", "excluded"),
+    [
+        (Selection(("tags", "tickets")), ["tickets"]),
+        (Selection(("tickets",), excluded=("tickets",)), []),
+        (Selection(("tickets",), everything=True), ["tags", "tickets"]),
+    ],
+)
+def test_what_is_named_and_excluded_is_not_passed_over_in_silence(selection, excluded):
+    with pytest.raises(Stop, match="tickets is asked for and excluded at once") as stopped:
+        selection.resources(excluded)
+    assert stopped.value.code is ExitCode.WRONG_USE
+
+
+def test_a_sweep_is_refused_in_the_same_words(tmp_path):
+    settings, target = IntercomConfiguration(), Target(database=tmp_path / "none.duckdb")
+    settings.exclude = ["tickets"]
+    with pytest.raises(Stop, match="tickets is asked for and excluded at once"):
+        sweep(settings, target, SweepOptions(names=("tickets",)), Display(is_quiet=True))
