@@ -14,13 +14,16 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 HOME = os.environ.get("INTERCOM_ELT_HOME", "/srv/intercom-elt")
 DATABASE = os.environ.get("INTERCOM_ELT_DATABASE", f"{HOME}/intercom_data.duckdb")
 
+WOULD_FAIL_AGAIN = (2, 64)
+
 
 @task(retries=3, retry_delay=timedelta(minutes=10))
 def intercom_elt(*arguments: str) -> None:
     """Run a command; what it says becomes the task's log.
 
-    Exit code 1 (not complete) is worth another try: a sync that meets the sweep stops at once with it, and is tried
-    again after it. What failed with 2 (a check) or 64 (wrong configuration) would fail again.
+    Exit code 1 (not complete) is worth another try, as is a process that was killed, for want of memory for instance: a
+    sync that meets the sweep stops at once with 1, and is tried again after it. What failed with 2 (a check) or 64
+    (wrong configuration) would fail again.
     """
     command = [f"{HOME}/run", "intercom-elt", *arguments, "--log-format", "json", "--database", DATABASE]
     said = subprocess.PIPE
@@ -33,7 +36,7 @@ def intercom_elt(*arguments: str) -> None:
             process.terminate()
             raise
     if process.returncode:
-        error = AirflowException if process.returncode == 1 else AirflowFailException
+        error = AirflowFailException if process.returncode in WOULD_FAIL_AGAIN else AirflowException
         message = f"intercom-elt {arguments[0]} ended with exit code {process.returncode}"
         raise error(message)
 

@@ -18,6 +18,7 @@ from transforms.runner.graph import reached
 from transforms.runner.model import raw_tables, read_models
 
 DATABASE = os.environ.get("INTERCOM_ELT_DATABASE", "intercom_data.duckdb")
+WOULD_FAIL_AGAIN = (2, 64)  # a check, wrong configuration; what was killed is tried again, as is 1
 RAW, MARTS = "intercom_raw", "intercom"
 # What a plain `sync` reads; the others cost one call per contact.
 READ = {name: resource for name, resource in RESOURCES.items() if not resource.is_opt_in}
@@ -27,7 +28,7 @@ READS = {name: model.references for name, model in MODELS.items()}
 
 
 def intercom_elt(context: dg.AssetExecutionContext | dg.OpExecutionContext, *arguments: str) -> None:
-    """Run a command; each line it says becomes one of Dagster's log. Raises Failure; code 1 is tried again."""
+    """Run a command; each line it says becomes one of Dagster's log. Raises Failure; 2 and 64 would fail again."""
     command = [sys.executable, "-m", "pipelines", *arguments, "--log-format", "json", "--database", DATABASE]
     said = subprocess.PIPE
     with subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603 - our own
@@ -35,7 +36,7 @@ def intercom_elt(context: dg.AssetExecutionContext | dg.OpExecutionContext, *arg
             context.log.info(line.rstrip())
     if process.returncode:
         message = f"intercom-elt {arguments[0]} ended with exit code {process.returncode}"
-        raise dg.Failure(message, allow_retries=process.returncode == 1)
+        raise dg.Failure(message, allow_retries=process.returncode not in WOULD_FAIL_AGAIN)
 
 
 def status() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from pipelines.console import console, plain_table
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.deadline import answer_within
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, destination_failure, explained
+from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
@@ -151,6 +153,12 @@ def _target(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
 
 
 def _destination(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
+    # A DuckDB file is open for one process alone: opened in the middle of a run, it would make that one fail.
+    with only_run(target) if target.is_duckdb and target.database.exists() else nullcontext():
+        yield from _looked_at(target, workspace_id)
+
+
+def _looked_at(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
     target.check()
     if target.is_duckdb and not target.database.exists():
         yield Diagnosis("destination", is_ok=True, fact=f"{target} will be created")

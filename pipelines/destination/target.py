@@ -128,10 +128,14 @@ class Target:
                 with connect(self.database, read_only=False):
                     remove_spilled(self.database)
 
-    def check_loaded(self) -> None:
-        """Raise Stop where there is no database yet."""
+    def check_there(self) -> None:
+        """Raise Stop where there is no database yet; nothing is opened, so that no run is disturbed."""
         if self.is_duckdb and not self.database.exists():
             raise _missing(self.database)
+
+    def check_loaded(self) -> None:
+        """Raise Stop unless there is a database that can be written to; only for who holds the lock, as `check` is."""
+        self.check_there()
         self.check()
 
     def pipeline(self) -> dlt.Pipeline:

@@ -1,12 +1,13 @@
 """What a sync would cost, said before anything is read: calls, minutes at the limit of now, rows and disk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from rich.table import Table
 
 from pipelines.console import plain_table
+from pipelines.destination.locks.lock import only_run
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.destination.working_folder import leave
@@ -25,6 +26,8 @@ WINDOWS_PER_MINUTE = 6
 # Where nothing is loaded yet: rows of all tables that one record fills, and bytes of a row in DuckDB, as in the demo.
 USUAL_ROWS = {"companies": 2.8, "contacts": 3.7, "conversations": 11.2, "tickets": 6.8}
 USUAL_BYTES_PER_ROW = 450
+
+States = dict[str, dict[str, object]]  # resource -> how far it has come
 
 
 @dataclass(frozen=True)
@@ -77,26 +80,41 @@ def planned(
 
     Raises Stop where Intercom or the target cannot be asked.
     """
-    with ExitStack() as gone, connected(configuration, max_rate_share) as client:
+    with connected(configuration, max_rate_share) as client:
         identity = identify(client)
         target.check_place()
-        plan, pipeline = SyncPlan(is_first=True), None
-        if not target.is_duckdb or target.database.exists():
-            gone.callback(leave, target.folder)
-            pipeline = target.pipeline()
-            refuse_other_workspace(RawTables(pipeline), target, identity)
-        states = states_of(pipeline) if pipeline else {}
-        plan.is_first = not states
-        raw = RawTables(pipeline) if pipeline and states else None
+        states, counts = _loaded(target, identity)
+        plan = SyncPlan(is_first=not states)
         plan.resources = [
-            _planned(name, configuration, client, identity, states if since is None else {}, since, raw)
+            _planned(name, configuration, client, identity, states if since is None else {}, since, counts)
             for name in names
         ]
         if client.pacer.limit is not None:
             plan.calls_per_10_seconds = client.pacer.limit * max_rate_share
-        if raw is not None and target.is_duckdb and (held := sum(map(raw.count, raw.names))):
+        if target.is_duckdb and (held := sum(counts.values())):
             plan.bytes_per_row = target.database.stat().st_size / held
     return plan
+
+
+def _loaded(target: Target, identity: Identity) -> tuple[States, dict[str, int]]:
+    """Return how far the resources have come, and the number of rows of each raw table; nothing where none is loaded.
+
+    A DuckDB file is open for one process alone: opened in the middle of a run, it would make that one fail.
+    """
+    if target.is_duckdb and not target.database.exists():
+        return {}, {}
+    with ExitStack() as gone:
+        if target.is_duckdb:
+            gone.enter_context(only_run(target))
+        gone.callback(leave, target.folder)
+        pipeline = target.pipeline()
+        raw = RawTables(pipeline)
+        refuse_other_workspace(raw, target, identity)
+        states = states_of(pipeline)
+        if not states:
+            return {}, {}
+        with raw.opened():
+            return states, {name: raw.count(name) for name in raw.names}
 
 
 def _planned(
@@ -104,9 +122,9 @@ def _planned(
     configuration: IntercomConfiguration,
     client: Client,
     identity: Identity,
-    states: dict[str, dict[str, object]],
+    states: States,
     since: int | None,
-    raw: RawTables | None,
+    counts: Mapping[str, int],
 ) -> PlannedResource:
     try:
         size = size_of(
@@ -120,13 +138,13 @@ def _planned(
         )
     except IntercomError as error:
         return PlannedResource(name, error=str(explained(error, name)))
-    rows = None if size.records is None else round(size.records * _rows_per_record(name, raw))
+    rows = None if size.records is None else round(size.records * _rows_per_record(name, counts))
     return PlannedResource(name, size.records, size.calls, rows)
 
 
-def _rows_per_record(name: str, raw: RawTables | None) -> float:
-    counts = [raw.count(table.name) for table in RESOURCES[name].tables] if raw is not None else [0]
-    return sum(counts) / counts[0] if counts[0] else USUAL_ROWS.get(name, 1.0)
+def _rows_per_record(name: str, counts: Mapping[str, int]) -> float:
+    rows = [counts.get(table.name, 0) for table in RESOURCES[name].tables]
+    return sum(rows) / rows[0] if rows[0] else USUAL_ROWS.get(name, 1.0)
 
 
 def say_plan(display: Display, plan: SyncPlan, target: Target) -> None:

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from pipelines.cli import loaded
+from pipelines.stop import ExitCode
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -147,6 +148,20 @@ def copied():
     """What the image takes from the checkout."""
     lines = re.findall(r"^COPY (?!--from)(.*) \S+$", text("Dockerfile"), re.MULTILINE)
     return [word for line in lines for word in line.split()]
+
+
+@pytest.mark.parametrize("name", ["airflow_dag.py", "dagster_assets.py"])
+def test_what_was_killed_is_tried_again(name):
+    (codes,) = re.findall(r"^WOULD_FAIL_AGAIN = (\(.*?\))", text(name), re.MULTILINE)
+    assert ast.literal_eval(codes) == (ExitCode.CHECK_FAILED, ExitCode.WRONG_USE)
+    assert re.findall(r"returncode .*", text(name))[0].count("in WOULD_FAIL_AGAIN") == 1
+    assert "returncode == " not in text(name)
+
+
+def test_a_container_is_given_no_empty_setting():
+    """An empty variable counts more than the same setting in a file."""
+    for service in documents("compose.yaml")[0]["services"].values():
+        assert [value for value in service["environment"].values() if (value or "").endswith((":-}", "-}"))] == []
 
 
 def test_the_image_is_shown_what_it_copies_and_nothing_else():

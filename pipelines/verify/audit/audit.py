@@ -47,7 +47,7 @@ def audit(
 
     Raises Stop where nothing could be begun; after that, failures are in the outcome.
     """
-    target.check_loaded()
+    target.check_there()
     outcome = AuditOutcome([], command="audit", seed=options.seed, sample_size=options.sample_size)
     with begun(configuration, target, outcome, display, options.max_rate_share, options.accepts_weaker_privacy) as run:
         if not run.pipeline.schemas:

@@ -196,3 +196,13 @@ def test_nothing_of_a_run_stays_in_the_working_folder(tmp_path, monkeypatch):
         assert target.folder.parent.stat().st_mode & 0o777 == 0o700
         assert list(target.folder.iterdir())
     assert list((tmp_path / "dlt" / "intercom-elt").iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("audit",), ("doctor",), ("sync", "--plan", "tags")])
+def test_no_command_opens_the_file_of_a_run_that_is_going_on(invoke, tmp_path, arguments):
+    database = tmp_path / "intercom_data.duckdb"
+    database.write_text("Opening this would fail.")
+    with only_run(Target(database=database)):
+        code, output, errors = invoke(*arguments)
+    assert code == 1, output + errors
+    assert "Another run is going on" in " ".join((output + errors).split())
