@@ -2,7 +2,8 @@
 
 A model that says `-- incremental: conversation_id` gives each conversation's rows from that conversation's rows in what
 it reads. Three queries in `changes/` compare: `conversation_versions` (what there is to build from) with
-`built_conversations` (what the last build was made from) gives `changed_conversations`.
+`built_conversations` (what the last build was made from) gives `changed_conversations`. The first is a view, which asks
+for what models that are not built anew yet will say, and so takes in their queries.
 
 A model that says `-- incremental: day`, `week_start` or `starts_on` gives the rows of a period from that period's rows
 in a table of periods, and from whatever else. `touched_days` are the days on which changed conversations show in such a
@@ -19,16 +20,18 @@ from collections.abc import Iterable, Mapping
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from sqlglot import UnsupportedError, exp
 
-from transforms.runner.graph import reached
-from transforms.runner.model import KEYS, Model
+from transforms.runner.graph import inlined, reached
+from transforms.runner.model import KEYS, Model, references
 from transforms.runner.sql_text import model_text
 from transforms.runner.warehouse.warehouse import Warehouse
 
 CHANGED = "changed_conversations"
+VERSIONS = "conversation_versions"
 TOUCHED = "touched_days"
 FORMER = "formerly_touched_days"
 PERIODS = "changed_periods"
 CONVERSATION, *PERIOD_KEYS = KEYS
+EVERYTHING = exp.select(CONVERSATION).from_("stg_conversations")
 PERIOD_TABLES = ("calendar_days", "int_periods")
 BUILT: Mapping[str, Mapping[str, str]] = {  # what is remembered of the last build: a query in changes/ each
     "built_conversations": {
@@ -47,13 +50,23 @@ MODEL_VERSIONS_COLUMNS = {"name": "varchar", "version": "varchar"}
 
 
 def after_changes(models: Iterable[Model]) -> list[Model]:
-    """Return the models; the incremental ones also read what has changed, and so come after it."""
-    return [_after_changes(model) if model.key and not model.is_check else model for model in models]
+    """Return the models; the incremental tables also read what has changed, and so come after it."""
+    models = list(models)
+    tables = [model for model in models if model.key and not model.is_check and not model.is_view]
+    return [
+        _before_changes(model, tables) if model.name == VERSIONS else _after_changes(model) if model in tables else model
+        for model in models
+    ]
 
 
 def _after_changes(model: Model) -> Model:
     changes = CHANGED if _is_of_conversations(model) else PERIODS
     return dataclasses.replace(model, references=model.references | {changes})
+
+
+def _before_changes(model: Model, tables: list[Model]) -> Model:
+    query = inlined(model.query, tables)
+    return dataclasses.replace(model, query=query, references=references(query))
 
 
 def model_versions(models: Iterable[Model], seeds_version: str, dialect: str) -> dict[str, str]:
@@ -137,6 +150,8 @@ class Increments:
         """
         if model.name == TOUCHED:
             return self._touch(model)
+        if model.name == CHANGED and not self._current:
+            return self._warehouse.create_table(dataclasses.replace(model, query=EVERYTHING, texts={}))
         if model.name not in self._current:
             return None
         keys = (CHANGED, CONVERSATION) if _is_of_conversations(model) else (PERIODS, "starts_on")

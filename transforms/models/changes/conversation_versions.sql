@@ -1,4 +1,6 @@
 -- One row per conversation that exists in Intercom: what its rows in the models are made from, to be compared with last time.
+-- view: it is read once
+-- incremental: conversation_id
 with
 
 part_loads as (
@@ -23,18 +25,20 @@ select
     stg_conversations.conversation_id,
     int_conversation_people.contact_id,
     stg_conversations.created_at_epoch,
-    coalesce(stg_conversations.load_id, '')
-    || ' ' || coalesce(part_loads.last_load_id, '')
-    || ' ' || cast(coalesce(part_loads.count_parts, 0) as varchar)
-    || ' ' || cast(coalesce(attachment_counts.count_attachments, 0) as varchar)
-    || ' ' || coalesce(tag_loads.last_load_id, '')
-    || ' ' || cast(coalesce(tag_loads.count_tags, 0) as varchar)
-    || ' ' || coalesce(int_conversation_people.contact_id, '')
-    || ' ' || coalesce(int_conversation_people.company_id, '')
-    || ' ' || coalesce(int_conversation_tags.tags, '')
-    || ' ' || coalesce(stg_contacts.name, '')
-    || ' ' || coalesce(stg_contacts.email, '')
-    || ' ' || coalesce(stg_companies.name, '') as version  -- loads that wrote the rows, and what changes without one
+    concat(
+        coalesce(stg_conversations.load_id, ''), ' ',
+        coalesce(part_loads.last_load_id, ''), ' ',
+        cast(coalesce(part_loads.count_parts, 0) as varchar), ' ',
+        cast(coalesce(attachment_counts.count_attachments, 0) as varchar), ' ',
+        coalesce(tag_loads.last_load_id, ''), ' ',
+        cast(coalesce(tag_loads.count_tags, 0) as varchar), ' ',
+        coalesce(int_conversation_people.contact_id, ''), ' ',
+        coalesce(int_conversation_people.company_id, ''), ' ',
+        coalesce(int_conversation_tags.tags, ''), ' ',
+        coalesce(stg_contacts.name, ''), ' ',
+        coalesce(stg_contacts.email, ''), ' ',
+        coalesce(stg_companies.name, '')
+    ) as version  -- loads that wrote the rows, and what changes without one
 from stg_conversations
 inner join int_conversation_people
     on stg_conversations.conversation_id = int_conversation_people.conversation_id

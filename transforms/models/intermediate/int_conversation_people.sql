@@ -1,4 +1,5 @@
 -- One row per conversation: the contact it is with, and that contact's company.
+-- incremental: conversation_id
 with
 
 first_contacts as (

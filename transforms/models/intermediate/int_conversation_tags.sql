@@ -1,4 +1,5 @@
 -- One row per conversation that has tags: the names that they have now.
+-- incremental: conversation_id
 with
 
 -- a conversation keeps the names that were true when it was read, and is not read again for a rename
