@@ -102,6 +102,7 @@ def build(
         increments.passed(result.name for result in run.report.checks if result.status == "passed")
         warehouse.remember()
         warehouse.append(RUNS_TABLE, RUNS_COLUMNS, run.report.rows(epoch_now()))
+        warehouse.leave_room()
     return run.report
 
 

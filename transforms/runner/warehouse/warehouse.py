@@ -30,6 +30,7 @@ from transforms.runner.warehouse.relations import (
     remembered,
     rows_to_remember,
 )
+from transforms.runner.warehouse.row_groups import leave_room
 from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.swap import BUILDING, Swap
 from transforms.runner.warehouse.values import Row, column_list, inserts, literal
@@ -62,6 +63,7 @@ class Warehouse:
         self._built: dict[str, Built] = {}
         self._is_more_built = False
         self._scratch = Scratch(self._connection, self._names)
+        self._updated: dict[str, int] = {}  # table -> its number of rows
 
     @property
     def connection(self) -> Connection:
@@ -124,6 +126,12 @@ class Warehouse:
         if self.dialect in CATALOGS and self._is_more_built:
             self.load_table(BUILT_MODELS, BUILT_MODELS_COLUMNS, rows_to_remember(self._built))
 
+    def leave_room(self) -> None:
+        """Let DuckDB make use of the room of deleted rows once in many builds."""
+        if self._updated:
+            largest = max(self._updated, key=lambda name: self._updated[name])
+            leave_room(self._connection, self._names.of(largest), self._updated[largest])
+
     def rows(self, query: exp.Expr | str) -> list[Row]:
         """Return the rows of a query in DuckDB's SQL with bare names (`raw.contacts`, `fct_conversations`)."""
         return self._connection.rows(self.sql(query))
@@ -182,7 +190,8 @@ class Warehouse:
             f"DELETE FROM {table} WHERE {model.key} IN (SELECT {key_in_keys} FROM {self._names.of(keys)})",  # noqa: S608 - our own tables
             f"INSERT INTO {table} ({columns}) " + (f"SELECT {columns} FROM {rows}" if rows else sql),  # noqa: S608
         )
-        return self.count_rows(model.name)
+        self._updated[model.name] = self.count_rows(model.name)
+        return self._updated[model.name]
 
     def changed_rows(self, name: str, key: str, keys: str) -> str:
         """Return, as something to select from, the rows of a table or view whose key is in the table of `keys`."""
