@@ -20,8 +20,9 @@ from transforms.runner.attributes.marts import OBJECT_TABLES, VALUES, AttributeM
 from transforms.runner.build_report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
 from transforms.runner.database_error import complaint
 from transforms.runner.dialect import sql_dialect
+from transforms.runner.figures import CHANGED
 from transforms.runner.graph import checks_of, ordered, selected
-from transforms.runner.incremental import BUILT, CHANGED, MODEL_VERSIONS, Increments, after_changes
+from transforms.runner.incremental import BUILT, MODEL_VERSIONS, Increments, after_changes
 from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, read_models
 from transforms.runner.own_models import read_own_models
 from transforms.runner.parallel_builds import MOST_LANES, PATIENCE_SECONDS, Lanes, Step

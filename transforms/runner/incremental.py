@@ -7,7 +7,7 @@ for what models that are not built anew yet will say, and so takes in their quer
 
 A model that says `-- incremental: day`, `week_start` or `starts_on` gives the rows of a period from that period's rows
 in a table of periods, and from whatever else. `touched_days` are the days on which changed conversations show in such a
-model: asked before the conversations are built, and after.
+model: asked of their rows before they are built anew, and after, where these differ (see `figures`).
 
 A check with a key fails for a conversation because of that conversation's rows. Where it has passed, it is enough to
 look at the changed ones.
@@ -20,15 +20,14 @@ from collections.abc import Iterable, Mapping
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from sqlglot import UnsupportedError, exp
 
+from transforms.runner.figures import CHANGED, PEOPLE, Figures, columns_read
 from transforms.runner.graph import inlined, reached
 from transforms.runner.model import KEYS, Model, references
 from transforms.runner.sql_text import model_text
 from transforms.runner.warehouse.warehouse import Warehouse
 
-CHANGED = "changed_conversations"
 VERSIONS = "conversation_versions"
 TOUCHED = "touched_days"
-FORMER = "formerly_touched_days"
 PERIODS = "changed_periods"
 CONVERSATION, *PERIOD_KEYS = KEYS
 EVERYTHING = exp.select(CONVERSATION).from_("stg_conversations")
@@ -53,15 +52,17 @@ def after_changes(models: Iterable[Model]) -> list[Model]:
     """Return the models; the incremental tables also read what has changed, and so come after it."""
     models = list(models)
     tables = [model for model in models if model.key and not model.is_check and not model.is_view]
+    of_conversations = {model.name for model in tables if _is_of_conversations(model)}
+    read_by_periods = {PEOPLE}.union(*(model.references for model in tables if model.key in PERIOD_KEYS))
+    after = {TOUCHED: read_by_periods & of_conversations} | {
+        model.name: {CHANGED if model.name in of_conversations else PERIODS} for model in tables
+    }
     return [
-        _before_changes(model, tables) if model.name == VERSIONS else _after_changes(model) if model in tables else model
+        _before_changes(model, tables)
+        if model.name == VERSIONS
+        else dataclasses.replace(model, references=model.references | after.get(model.name, set()))
         for model in models
     ]
-
-
-def _after_changes(model: Model) -> Model:
-    changes = CHANGED if _is_of_conversations(model) else PERIODS
-    return dataclasses.replace(model, references=model.references | {changes})
 
 
 def _before_changes(model: Model, tables: list[Model]) -> Model:
@@ -112,7 +113,7 @@ class Increments:
         self._versions: dict[str, str] = {}
         self._known: dict[str, str] = {}
         self._current: set[str] = set()
-        self._former_days = ""
+        self._figures: Figures | None = None
 
     def begin(self, chosen: set[str], *, full: bool) -> None:
         """Forget what is about to be built, and find out what of it can be built incrementally.
@@ -162,25 +163,34 @@ class Increments:
             return None
 
     def look_back(self) -> None:
-        """Ask for the days that the changed conversations touch, as long as their rows are what they were."""
+        """Keep what the changed conversations say in models of periods, as long as their rows are what they were."""
         touched = self._models.get(TOUCHED)
-        if touched is None or not any(self._models[name].key in PERIOD_KEYS for name in self._current):
+        of_periods = [self._models[name] for name in self._current if self._models[name].key in PERIOD_KEYS]
+        if touched is None or not of_periods:
             return
-        tables = [name for name in touched.references if self._has_key(name, CONVERSATION)]
-        former = {name: self._warehouse.only_of(name, CONVERSATION, CHANGED, CONVERSATION) for name in tables}
+        read = self._read_by(of_periods, touched)
+        self._figures = Figures(self._warehouse, read, is_known=read.keys() <= self._current - self._views)
         try:
-            sql = self._warehouse.model_sql(touched, former)
-            self._former_days = self._warehouse.make_scratch(FORMER, sql)
+            self._figures.look_back()
         except DatabaseUndefinedRelation:
-            self._current -= {name for name in self._current if self._models[name].key in PERIOD_KEYS}
+            self._figures = None
+            self._current -= {model.name for model in of_periods}
+
+    @property
+    def _views(self) -> set[str]:
+        return {name for name, model in self._models.items() if model.is_view}
+
+    def _read_by(self, of_periods: list[Model], touched: Model) -> Mapping[str, list[str]]:
+        """Return the columns, by table of conversations, from which figures of periods are made."""
+        readers = [*of_periods, touched]
+        names = sorted({name for reader in readers for name in reader.references if self._has_key(name, CONVERSATION)})
+        return {name: columns_read(self._models[name], readers) for name in names if name != CHANGED}
 
     def _touch(self, touched: Model) -> int:
         """Put the days that changed conversations touch with those that they touched; none where nothing is current."""
-        if not self._former_days:
+        if self._figures is None:
             return self._warehouse.load_table(TOUCHED, {"day": "date"}, [])
-        now = self._warehouse.model_sql(touched, self._relations(touched))
-        days = f"SELECT day FROM {self._former_days} UNION SELECT day FROM ({now}) AS now_touched"  # noqa: S608
-        return self._warehouse.create_own_table(TOUCHED, ["day"], days)
+        return self._warehouse.create_own_table(TOUCHED, ["day"], self._figures.days(touched))
 
     def relations_of_check(self, check: Model) -> Mapping[str, str]:
         """Return what a check may read instead of tables: the changed rows, where it has passed with all others."""

@@ -26,6 +26,24 @@ OF_CONVERSATIONS = [model.name for model in TABLES if model.key == "conversation
 LISTS = ("conversation_parts", "conversation_contacts", "conversation_tags", "conversation_linked_objects")
 SETTINGS = parse_settings({"schedules": {"default": {"monday": ["09:00-12:15"]}, "late": {"teams": ["t1"]}}})
 
+NUDGES = [
+    ("title", "'another one'"),
+    ("state", "'open'"),
+    ("state", "'closed'"),
+    ("source__type", "'email'"),
+    ("source__delivered_as", "'customer_initiated'"),
+    ("source__delivered_as", "'admin_initiated'"),
+    ("source__author__id", "'c1'"),
+    ("team_assignee_id", "'t1'"),
+    ("admin_assignee_id", "'a1'"),
+    ("conversation_rating__rating", "5"),
+    ("conversation_rating__teammate__id", "'a2'"),
+    ("ai_agent__resolution_state", "'confirmed_resolution'"),
+    ("statistics__count_conversation_parts", "900"),
+    ("created_at", "created_at - 3600"),
+    ("created_at", "created_at - 1000000"),
+]
+
 
 class Workspace:
     """Raw tables that change, and two sets of models of them: one kept up, one built in full."""
@@ -66,6 +84,15 @@ class Workspace:
             f"where conversation_id = '{conversation_id}'",
         )
 
+    def nudges(self, conversation_id):
+        """The conversation is read again, and one thing about it is another one."""
+        self._loads += 1
+        column, value = self.draw.choice(NUDGES)
+        self.execute(
+            f"update intercom_raw.conversations set {column} = {value}, _dlt_load_id = 'load {self._loads}' "
+            f"where id = '{conversation_id}'"
+        )
+
     def deletes(self, entity, record_id):
         self.execute(
             f"delete from intercom_raw.deleted_records where entity = '{entity}' and id = '{record_id}'",
@@ -94,6 +121,8 @@ class Workspace:
         for _ in range(self.draw.randrange(1, 5)):
             self.loads(str(self.draw.randrange(self._conversations + 5)))
         self.rewrites(str(self.draw.randrange(self._conversations)))
+        for _ in range(self.draw.randrange(4)):
+            self.nudges(str(self.draw.randrange(self._conversations)))
         self.deletes("conversations", self.draw.randrange(self._conversations))
         if self.draw.random() < 0.3:
             self.brings_back("conversations")

@@ -1,5 +1,6 @@
 """No engine of Redshift's runs here. Its SQL is PostgreSQL's, which the tests run, but for what is listed here."""
 
+import functools
 import re
 
 from sqlglot import exp
@@ -40,9 +41,20 @@ def as_postgres(told):
     return told
 
 
+def joined(left, right):
+    return exp.DPipe(this=left, expression=right, safe=True)
+
+
+def without_concat(query):
+    """Redshift's CONCAT takes two texts; of more it is told to put one after the other."""
+    return query.transform(
+        lambda node: functools.reduce(joined, node.expressions) if isinstance(node, exp.Concat) else node
+    )
+
+
 def test_redshift_is_told_what_postgres_is():
     for model in MODELS:
-        expected = transpiled(model.query, "postgres").replace('"', "")
+        expected = transpiled(without_concat(model.query), "postgres").replace('"', "")
         assert as_postgres(transpiled(model.query, "redshift")) == expected, model.name
 
 

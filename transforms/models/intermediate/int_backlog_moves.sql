@@ -4,19 +4,20 @@
 with
 
 days as (
+    -- what has not happened yet is on no day; to leave it out here would make DuckDB expect next to no rows
     select
         int_status_spans.*,
-        local_slots.day
+        int_status_spans.from_epoch <= build_clock.now_epoch as is_past,
+        case when int_status_spans.from_epoch <= build_clock.now_epoch then local_slots.day end as day
     from int_status_spans
     cross join build_clock
     left join local_slots on cast(floor(int_status_spans.from_epoch / 900) as bigint) = local_slots.slot_id
-    where int_status_spans.from_epoch <= build_clock.now_epoch
 ),
 
 first_places as (
     select
         conversation_id,
-        min(case when team_id is not null then first_seq end) as first_seq,
+        min(case when team_id is not null and is_past then first_seq end) as first_seq,
         max(case when previous_state is null then day end) as beginning_day
     from days
     group by conversation_id

@@ -1,4 +1,5 @@
 -- One row per contact and conversation in which the contact, or one that was merged into it, takes part.
+-- view: to write it takes longer than to read it twice
 select
     coalesce(stg_merged_contacts.surviving_contact_id, stg_conversation_contacts.contact_id) as contact_id,
     stg_conversation_contacts.conversation_id

@@ -1,4 +1,5 @@
 -- One row per contact that exists in Intercom: what its conversations say about how the contact is doing.
+-- view: it is read once
 with
 
 conversations as (
@@ -13,6 +14,7 @@ conversations as (
             as first_response_seconds,
         fct_conversations.rating,
         fct_conversations.rated_at_epoch,
+        fct_conversations.waiting_business_seconds,
         build_clock.now_epoch - fct_conversations.created_at_epoch as age_seconds
     from int_contact_conversations
     inner join fct_conversations on int_contact_conversations.conversation_id = fct_conversations.conversation_id
@@ -31,6 +33,7 @@ totals as (
         sum(case when is_closed then 0 else 1 end) as count_open_conversations,
         sum(case when is_reopened_within_7_days is not null then 1 else 0 end) as count_closed_for_7_days,
         sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened,
+        max(waiting_business_seconds) as longest_wait_business_seconds,
         median(first_response_seconds) as median_first_response_seconds
     from conversations
     group by contact_id
@@ -61,14 +64,6 @@ ratings as (
     where
         conversations.rating is not null
         and (raters.contact_id is null or raters.contact_id = conversations.contact_id)
-),
-
-waits as (
-    select int_contact_conversations.contact_id, max(int_turns.waited_business_seconds) as longest_wait_business_seconds
-    from int_contact_conversations
-    inner join int_turns on int_contact_conversations.conversation_id = int_turns.conversation_id
-    where int_turns.outcome = 'waiting'
-    group by int_contact_conversations.contact_id
 )
 
 select
@@ -83,8 +78,7 @@ select
     cast(totals.count_reopened as double) / nullif(totals.count_closed_for_7_days, 0) as reopen_rate,
     totals.median_first_response_seconds,
     ratings.rating as last_rating,
-    waits.longest_wait_business_seconds  -- of the turns that wait now; NULL: none does
+    totals.longest_wait_business_seconds  -- of the turns that wait now; NULL: none does
 from stg_contacts
 left join totals on stg_contacts.contact_id = totals.contact_id
 left join ratings on stg_contacts.contact_id = ratings.contact_id and ratings.place = 1
-left join waits on stg_contacts.contact_id = waits.contact_id

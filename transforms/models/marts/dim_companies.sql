@@ -19,7 +19,8 @@ conversations as (
         build_clock.now_epoch - fct_conversations.created_at_epoch as age_seconds,
         fct_conversations.rating,
         fct_conversations.rated_at_epoch,
-        fct_conversations.sla_status
+        fct_conversations.sla_status,
+        fct_conversations.waiting_business_seconds
     from company_conversations
     inner join fct_conversations on company_conversations.conversation_id = fct_conversations.conversation_id
     cross join build_clock
@@ -38,7 +39,8 @@ totals as (
         count(rating) as count_ratings,
         sum(case when rating >= 4 then 1 else 0 end) as count_positive_ratings,
         sum(case when sla_status = 'hit' then 1 else 0 end) as count_sla_hit,
-        sum(case when sla_status in ('hit', 'missed') then 1 else 0 end) as count_sla_decided
+        sum(case when sla_status in ('hit', 'missed') then 1 else 0 end) as count_sla_decided,
+        max(waiting_business_seconds) as longest_wait_business_seconds
     from conversations
     group by company_id
 ),
@@ -52,14 +54,6 @@ ratings as (
     where rating is not null
 ),
 
-waits as (
-    select company_conversations.company_id, max(int_turns.waited_business_seconds) as longest_wait_business_seconds
-    from company_conversations
-    inner join int_turns on company_conversations.conversation_id = int_turns.conversation_id
-    where int_turns.outcome = 'waiting'
-    group by company_conversations.company_id
-),
-
 contact_counts as (
     select company_id, count(*) as count_contacts
     from stg_contact_companies
@@ -71,7 +65,7 @@ reasons as (
         stg_companies.company_id,
         case when ratings.rating <= 2 then '; last rating ' || cast(ratings.rating as varchar) else '' end
         || case
-            when waits.longest_wait_business_seconds > 28800 then '; waiting for more than 8 business hours' else ''
+            when totals.longest_wait_business_seconds > 28800 then '; waiting for more than 8 business hours' else ''
         end
         || case
             when totals.count_asked_7_days >= 3
@@ -85,7 +79,6 @@ reasons as (
     cross join build_clock
     left join totals on stg_companies.company_id = totals.company_id
     left join ratings on stg_companies.company_id = ratings.company_id and ratings.place = 1
-    left join waits on stg_companies.company_id = waits.company_id
 )
 
 select

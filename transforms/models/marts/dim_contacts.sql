@@ -27,9 +27,20 @@ company_lists as (
     group by company_names.contact_id
 ),
 
-reasons as (
+-- here the health is read once: it is a query over all conversations
+known as (
     select
-        health.contact_id,
+        health.*,
+        stg_contacts.external_id,
+        stg_contacts.role,
+        stg_contacts.name,
+        stg_contacts.email,
+        stg_contacts.created_at,
+        stg_contacts.last_contacted_at,
+        stg_contacts.last_email_opened_at,
+        stg_contacts.last_email_clicked_at,
+        stg_contacts.is_unsubscribed_from_emails,
+        stg_contacts.has_hard_bounced,
         case when last_rating <= 2 then '; last rating ' || cast(last_rating as varchar) else '' end
         || case
             when longest_wait_business_seconds > 28800 then '; waiting for more than 8 business hours' else ''
@@ -48,41 +59,39 @@ reasons as (
 )
 
 select
-    stg_contacts.contact_id,  -- Intercom's id
-    stg_contacts.external_id,  -- the workspace's own id of the contact
-    stg_contacts.role,  -- user or lead
-    stg_contacts.name,  -- NULL: not known
-    stg_contacts.email,  -- NULL: not known
-    stg_contacts.created_at,  -- when Intercom first knew the contact
+    known.contact_id,  -- Intercom's id
+    known.external_id,  -- the workspace's own id of the contact
+    known.role,  -- user or lead
+    known.name,  -- NULL: not known
+    known.email,  -- NULL: not known
+    known.created_at,  -- when Intercom first knew the contact
     coalesce(company_counts.count_companies, 0) as count_companies,  -- to which it belongs
     coalesce(company_lists.companies, company_counts.last_name) as companies,  -- names in alphabetical order, separated by ', '
 
     -- conversations in which the contact takes part
-    health.count_conversations,  -- of every direction
-    to_timestamp(health.first_conversation_at_epoch) as first_conversation_at,  -- when it began
-    to_timestamp(health.last_conversation_at_epoch) as last_conversation_at,  -- when it began
-    health.count_conversations_30_days,  -- begun in the last 30 days
-    health.count_conversations_90_days,  -- begun in the last 90 days
-    health.count_open_conversations,  -- open or snoozed now
-    health.reopen_rate,  -- of the conversations whose first close is 7 days old: reopened within these; NULL: there is none
-    health.median_first_response_seconds,  -- of the inbound ones with a reply, unless closed before it
-    health.last_rating,  -- that the contact gave, 1 (worst) to 5; NULL: never rated
-    health.longest_wait_business_seconds,  -- of the questions that wait now; NULL: none does
+    known.count_conversations,  -- of every direction
+    to_timestamp(known.first_conversation_at_epoch) as first_conversation_at,  -- when it began
+    to_timestamp(known.last_conversation_at_epoch) as last_conversation_at,  -- when it began
+    known.count_conversations_30_days,  -- begun in the last 30 days
+    known.count_conversations_90_days,  -- begun in the last 90 days
+    known.count_open_conversations,  -- open or snoozed now
+    known.reopen_rate,  -- of the conversations whose first close is 7 days old: reopened within these; NULL: there is none
+    known.median_first_response_seconds,  -- of the inbound ones with a reply, unless closed before it
+    known.last_rating,  -- that the contact gave, 1 (worst) to 5; NULL: never rated
+    known.longest_wait_business_seconds,  -- of the questions that wait now; NULL: none does
 
     -- email
-    stg_contacts.last_contacted_at,  -- by anything that was sent
-    stg_contacts.last_email_opened_at,  -- NULL: never
-    stg_contacts.last_email_clicked_at,  -- NULL: never
-    coalesce(stg_contacts.is_unsubscribed_from_emails, false) as is_unsubscribed_from_emails,  -- of all of them
-    coalesce(stg_contacts.has_hard_bounced, false) as has_hard_bounced,  -- the address does not exist
+    known.last_contacted_at,  -- by anything that was sent
+    known.last_email_opened_at,  -- NULL: never
+    known.last_email_clicked_at,  -- NULL: never
+    coalesce(known.is_unsubscribed_from_emails, false) as is_unsubscribed_from_emails,  -- of all of them
+    coalesce(known.has_hard_bounced, false) as has_hard_bounced,  -- the address does not exist
 
-    case when reasons.risks <> '' then 'at_risk' when reasons.is_quiet then 'quiet' else 'healthy' end as health,  -- at_risk (see health_reasons), quiet (known for 90 days, and no conversation in these) or healthy
+    case when known.risks <> '' then 'at_risk' when known.is_quiet then 'quiet' else 'healthy' end as health,  -- at_risk (see health_reasons), quiet (known for 90 days, and no conversation in these) or healthy
     case
-        when reasons.risks <> '' then substring(reasons.risks, 3)
-        when reasons.is_quiet then 'no conversation in 90 days'
+        when known.risks <> '' then substring(known.risks, 3)
+        when known.is_quiet then 'no conversation in 90 days'
     end as health_reasons  -- in words; of the conversations in 7 days, those in which a customer wrote; NULL: healthy
-from stg_contacts
-inner join int_contact_health as health on stg_contacts.contact_id = health.contact_id
-inner join reasons on stg_contacts.contact_id = reasons.contact_id
-left join company_counts on stg_contacts.contact_id = company_counts.contact_id
-left join company_lists on stg_contacts.contact_id = company_lists.contact_id
+from known
+left join company_counts on known.contact_id = company_counts.contact_id
+left join company_lists on known.contact_id = company_lists.contact_id
