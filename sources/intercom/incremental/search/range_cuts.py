@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 import pendulum
 
-PAGES_PER_RANGE = 10
+PAGES_PER_RANGE = 7  # each waits for the one before; 17 ranges then fill the threads for lists
 RANGES_AHEAD = 6  # at least
 WORTHWHILE = 4  # ranges; what is shorter is read as quickly page by page
 DAY_SECONDS = 86_400
