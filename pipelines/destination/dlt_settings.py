@@ -9,6 +9,7 @@ from dlt.common.configuration.exceptions import ConfigurationException, ConfigVa
 from dlt.common.configuration.providers.doc import BaseDocProvider
 from dlt.common.configuration.resolve import inject_section, resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration, RuntimeConfiguration
+from dlt.common.configuration.specs.base_configuration import is_hint_not_resolvable
 from dlt.common.configuration.specs.config_section_context import ConfigSectionContext
 from dlt.common.configuration.utils import get_resolved_traces
 from dlt.common.data_writers.buffered import BufferedDataWriter
@@ -80,6 +81,19 @@ def set_what_is_not_set() -> None:
     if TELEMETRY in unset:
         stop_telemetry()
         dlt.current.run_context().runtime_config.dlthub_telemetry = False
+
+
+def looked_up(destination: Any, pipeline_name: str) -> Any:
+    """Return a destination of dlt with all its settings as they are now, and one pool of connections.
+
+    dlt looks every setting up again whenever it asks for one of the others, forty times for a load package.
+    """
+    with inject_section(ConfigSectionContext(pipeline_name=pipeline_name)):
+        found = destination.configuration(destination.spec(), accept_partial=True)
+    hints = destination.spec.get_resolvable_fields()
+    settings = {name: found[name] for name, hint in hints.items() if not is_hint_not_resolvable(hint)}
+    given = destination.caps_params | destination.config_params
+    return type(destination)(**settings | given | {"credentials": found.credentials})
 
 
 def check_dlt_settings(pipeline_name: str) -> None:

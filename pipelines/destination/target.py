@@ -17,7 +17,7 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation, DestinationCo
 from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.dataset_name import DEFAULT_DATASET, check_dataset
-from pipelines.destination.dlt_settings import check_dlt_settings, set_what_is_not_set
+from pipelines.destination.dlt_settings import check_dlt_settings, looked_up, set_what_is_not_set
 from pipelines.destination.duckdb.place import no_place_for, not_duckdb
 from pipelines.destination.duckdb.spill_files import remove_spilled
 from pipelines.destination.postgres.waiting import postgres_options
@@ -215,7 +215,7 @@ class Target:
         if self.is_duckdb:
             # One statement uses every core; several at once take 200 MB more, and hardly less time.
             options["loader_parallelism_strategy"] = "sequential"
-            return dlt.destinations.duckdb(str(self.database), **options)
+            return looked_up(dlt.destinations.duckdb(str(self.database), **options), PIPELINE_NAME)
         if self.destination == "postgres":
             options |= postgres_options()
         unknown = f"dlt knows no destination {self.destination!r}; such as duckdb, postgres, bigquery, snowflake."

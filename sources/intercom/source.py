@@ -44,9 +44,11 @@ LAST_READ = "last_read"  # the key under which dlt's state of the source has the
 # Nested objects are flattened by us and lists have tables of their own: dlt is to keep what is left as JSON, because
 # nested tables of its own making lose their exactness when a load is killed.
 NO_NESTED_TABLES = 0
+# So nothing carries the id of its root, which dlt would note of each table in each copy of the schema.
+NO_ROOT_KEYS = False
 
 
-@dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES)
+@dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES, root_key=NO_ROOT_KEYS)
 def intercom_source(
     access_token: TSecretStrValue = dlt.secrets.value,
     base_url: str | None = None,
@@ -98,7 +100,7 @@ def intercom_source(
         yield dlt.resource(_whole_reader(opening, resource), name=name, selected=is_wanted)
 
 
-@dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES)
+@dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES, root_key=NO_ROOT_KEYS)
 def chunk_source(session: Session, resources: tuple[Resource, ...]) -> Iterator[DltResource]:
     """Yield one dlt resource for each of `resources`, and one by which the schema gets all tables, also empty ones.
 
