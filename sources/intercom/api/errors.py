@@ -212,13 +212,14 @@ class Stopped(IntercomError):
 
 PAGE_CURSOR = "starting_after"  # the parameter
 BAD_REQUEST = 400
+NOT_FOUND = 404
 TOO_MANY_REQUESTS = 429
 INTERNAL_SERVER_ERROR = 500
 _BY_STATUS: dict[int, type[IntercomError]] = {
     401: TokenRejected,
     402: AccessDenied,
     403: AccessDenied,
-    404: NotFound,
+    NOT_FOUND: NotFound,
     408: BadAnswer,
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from ..api.errors import NotFound
+from ..api.errors import NOT_FOUND, Failure, IncompleteListing, NotFound
 from ..api.lists.pagination import listed
 from ..api.lists.records_without_id import identified
 from ..api.record import Record, is_settled, record_id, updated_at
@@ -17,6 +17,8 @@ from .attempted import Unreadable, all_attempted, attempted
 from .dlt_state import KnownListState, opened
 
 PER_PAGE = 150
+
+_Shaped = tuple[Record, Row]  # a record in full, and its row
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class KnownList:
         unlisted = {one: attempted(partial(self._gone_at, reading), one) for one in known if one not in now}
         vanished = {one: at for one, gone_at in unlisted.items() if isinstance(gone_at, list) for at in gone_at}
         marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
-        wholes = all_attempted(reading.session.details, partial(self._shaped, reading), changed)
+        wholes = self._wholes(reading, changed)
         asked = {record_id(record, self.path): whole for record, whole in zip(changed, wholes, strict=True)}
         self._note(reading, now, {**asked, **unlisted})
         loaded = [whole for whole in wholes if isinstance(whole, tuple)]
@@ -62,7 +64,21 @@ class KnownList:
         state["gone"] = sorted({*gone, *vanished} - now.keys())
         reading.unreadable.check()
 
-    def _shaped(self, reading: Reading, listed_record: Record) -> tuple[Record, Row] | None:
+    def _wholes(self, reading: Reading, changed: list[Record]) -> list[_Shaped | Unreadable | None]:
+        """Return what came of the records, None of those that have vanished: not found, and listed no more."""
+        wholes = all_attempted(reading.session.details, partial(self._shaped, reading), changed)
+        if None not in wholes:
+            return wholes
+        listed_again, _ = self._listed(reading)
+        ids = [record_id(record, self.path) for record in changed]
+        pairs = zip(ids, wholes, strict=True)
+        return [self._not_found(one) if whole is None and one in listed_again else whole for one, whole in pairs]
+
+    def _not_found(self, identity: str) -> Unreadable:
+        error = IncompleteListing(Failure("GET", f"{self.path}/{identity}", NOT_FOUND, message="it is listed"))
+        return Unreadable(str(error.failure), error)
+
+    def _shaped(self, reading: Reading, listed_record: Record) -> _Shaped | None:
         """Return a record in full and its row."""
         whole = self.in_full(reading, listed_record)
         if whole is None:

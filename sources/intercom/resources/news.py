@@ -1,8 +1,8 @@
 """News: items, feeds, and which items are live in which feed."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
-from ..api.errors import NotFound
+from ..api.errors import Failure, IncompleteListing, NotFound
 from ..api.http.client import Client
 from ..api.record import Record, record_id
 from ..incremental.entity import fetched
@@ -66,7 +66,17 @@ def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
             continue
         feeds.append(feed)
         items_of[feed_id] = live
+    if reading.report.count_vanished:
+        _check_vanished(reading.client, items_of)
     yield from whole_rows(reading, feeds, lambda feeds: _feed_rows(feeds, items_of))
+
+
+def _check_vanished(client: Client, found: Container[str]) -> None:
+    """Raise IncompleteListing where a feed is still listed that was not found: the tables would lose it."""
+    ids = [record_id(feed, NEWSFEEDS_PATH) for feed in all_records(client, NEWSFEEDS_PATH)]
+    if missing := [feed_id for feed_id in ids if feed_id not in found]:
+        evidence = f"feeds that are listed answer 404, such as {missing[0]}"
+        raise IncompleteListing(Failure("GET", f"{NEWSFEEDS_PATH}/{{id}}", message=evidence))
 
 
 def _feed_rows(feeds: list[Record], items_of: dict[str, list[Record]]) -> Rows:

@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 
-from ..api.errors import NotFound
+from ..api.errors import BadAnswer, NotFound
 from ..api.record import Record
 from ..incremental.attempted import Unreadable, all_attempted
 from ..incremental.dlt_state import VisitorsState, opened
@@ -84,7 +84,9 @@ def read(reading: Reading) -> Iterator[Rows]:
     def looked_up(user_id: str) -> Whole[Rows] | None:
         try:
             answer = reading.client.get(PATH, user_id=user_id)
-        except NotFound:
+        except NotFound as error:
+            if error.failure.code is None:  # no answer of Intercom's, but of a gateway
+                raise BadAnswer(error.failure) from error
             return None
         return shaped(Whole(answer.data, 0, answer.server_at), _rows)
 

@@ -1,6 +1,7 @@
 """Lists that every sync compares whole: what vanished is marked, whatever kind of sync notices it."""
 
 import time
+from contextlib import nullcontext
 
 import pytest
 
@@ -137,3 +138,26 @@ def test_one_that_is_not_listed_and_cannot_be_asked_for_holds_up_no_other(serve,
     workspace.broken = set()
     assert read(begin(client, state, resource="news_items")) == ([], ["2"])
     assert (state["unread"], "2" in state["known"]) == ([], False)
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_an_article_that_is_not_found_has_vanished_only_where_it_is_listed_no_more(serve, begin, is_listed):
+    listings = []
+
+    def answer(request):
+        record_id = request.path.removeprefix("/articles").strip("/")
+        if not record_id:
+            listings.append(request)
+            ids = "12" if is_listed or len(listings) == 1 else "1"
+            return {"type": "list", "data": [{"id": one, "updated_at": 1} for one in ids], "pages": {}}
+        return Reply({"errors": [{"code": "not_found"}]}, 404) if record_id == "2" else {"id": "1", "updated_at": 1}
+
+    _, client = serve(answer)
+    state = {}
+    reading = begin(client, state, resource="articles")
+    batches = RESOURCES["articles"].read(reading)
+    [(_, rows), _] = next(batches)
+    assert [row["id"] for row in rows] == ["1"]
+    assert reading.report.count_vanished == (not is_listed)
+    with pytest.raises(RecordsUnread, match="id 2") if is_listed else nullcontext():
+        list(batches)

@@ -23,7 +23,7 @@ class Workspace:
         user_id = request.query["user_id"]
         self.asked.append(user_id)
         if user_id in self.refused:
-            return Reply({"type": "error.list", "errors": []}, self.refused[user_id])
+            return Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, self.refused[user_id])
         return {"type": "visitor", "id": None if user_id == "odd" else f"v-{user_id}", "user_id": user_id}
 
 
@@ -78,3 +78,11 @@ def test_many_refused_visitors_are_an_outage(serve, begin):
     with pytest.raises(BadAnswer):
         read(begin(client, state, resource="visitors", people=people))
     assert "looked_up_at" not in state
+
+
+def test_a_404_of_a_gateway_says_nothing_of_a_visitor(serve, begin):
+    _, client = serve(lambda request: Reply(b"<html><body>404 Not Found</body></html>", 404))
+    state = {}
+    ids, error = read(begin(client, state, resource="visitors", people={"a"}))
+    assert (ids, state["unread"]) == ([], [mark_of("a")])
+    assert "answered 404" in error
