@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import current_thread, main_thread
-from typing import Any, TextIO, cast
+from typing import IO, Any, TextIO, cast
 
 
 @contextmanager
@@ -30,7 +30,9 @@ def open_what_is_closed() -> None:
 
 
 class Unfailing:
-    """Standard error, which no command fails at: what it does, and how it ends, is not for a full disk to decide.
+    """A stream that no command fails at: what it does, and how it ends, is not for a full disk to decide.
+
+    Standard error is one, and standard output where it has a summary of what was done.
 
     What comes after a failed write goes nowhere; a pipe that is full for a moment loses that alone.
     """
@@ -62,10 +64,14 @@ class Unfailing:
             read_no_more(self._stream.fileno())
 
 
+def unfailing(stream: IO[str]) -> TextIO:
+    """Return the stream as one that no command fails at."""
+    return cast(TextIO, stream if isinstance(stream, Unfailing) else Unfailing(cast(TextIO, stream)))
+
+
 def never_fail_at_the_log() -> None:
     """Let whatever writes to standard error go on where that takes nothing."""
-    if not isinstance(sys.stderr, Unfailing):
-        sys.stderr = cast(TextIO, Unfailing(sys.stderr))
+    sys.stderr = unfailing(sys.stderr)
 
 
 def flush_what_is_read() -> None:

@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.table import Table
 
-from pipelines.closed_pipe import read_no_more
+from pipelines.closed_pipe import read_no_more, unfailing
 
 STARTED_AS = "INTERCOM_ELT_STARTED_AS"  # set by ./run, which is then a part of the command
 WIDTH_OF_FILES = 120  # columns where the output is no terminal and so has no width of its own
@@ -32,12 +32,15 @@ class _HarmlessConsole(Console):
         read_no_more(self.file.fileno())
 
 
-def console(*, to_errors: bool = False) -> Console:
+def console(*, to_errors: bool = False, is_unfailing: bool = False) -> Console:
     """Return a console for standard output or standard error; it colours nothing but what is styled.
 
     Texts are shown as they are: brackets and colons in what people wrote, or in the name of a setting, mean nothing.
+    `is_unfailing`: what is shown only says what was done, so that a full disk behind it is no failure.
     """
     made = _HarmlessConsole(stderr=to_errors, highlight=False, markup=False, emoji=False)
+    if is_unfailing:
+        made.file = unfailing(made.file)
     if not made.is_terminal:
         made.width = WIDTH_OF_FILES
     return made

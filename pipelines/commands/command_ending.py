@@ -28,5 +28,5 @@ def conclude(
         ending = Display("json") if outcome.exit_code else display
         ending.say(RUN_ENDED, "error" if outcome.exit_code else "info", **outcome.facts())
     elif not display.is_quiet or outcome.exit_code:
-        show(console(to_errors=display.is_quiet), display.is_quiet)
+        show(console(to_errors=display.is_quiet, is_unfailing=True), display.is_quiet)
     raise typer.Exit(outcome.exit_code)

@@ -63,7 +63,9 @@ def command(
 ) -> None:
     """Write the models as an ordinary dbt project."""
     target = default_target(destination, database, dataset, Display(log_format))
-    console().print(run_export(target, folder, dialect, model_settings(settings, models)), soft_wrap=True)
+    console(is_unfailing=True).print(
+        run_export(target, folder, dialect, model_settings(settings, models)), soft_wrap=True
+    )
 
 
 def run_export(target: Target, folder: Path, dialect: str | None = None, settings: Settings | None = None) -> str:

@@ -60,7 +60,7 @@ def command(
         count = remember(target, contact)
         display.say(PERSON_RELEASED, target=str(target), records=count)
         if log_format == "text" and not quiet:
-            console().print(
+            console(is_unfailing=True).print(
                 f"{count:,} records are held back no longer: intercom-elt sync --full-refresh loads them again."
             )
         return
@@ -79,7 +79,7 @@ def command(
         exit_code=int(code),
     )
     if log_format == "text" and (code or not quiet):
-        _print_forgetting(console(to_errors=quiet), forgetting, target)
+        _print_forgetting(console(to_errors=quiet, is_unfailing=True), forgetting, target)
     raise typer.Exit(code)
 
 

@@ -45,7 +45,7 @@ def command(
 ) -> None:
     """Write one HTML page with the marts as charts; it opens without a network."""
     target = default_target(destination, database, dataset, Display(log_format))
-    console().print(write_report(target, output, since.date() if since else None), soft_wrap=True)
+    console(is_unfailing=True).print(write_report(target, output, since.date() if since else None), soft_wrap=True)
 
 
 def write_report(target: Target, file: Path, since: date | None = None) -> str:

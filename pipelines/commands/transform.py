@@ -73,5 +73,5 @@ def _conclude(build: BuildReport, display: Display) -> NoReturn:
         if display.is_quiet and not build.is_ok:
             say_build(Display("json"), build)
     elif not display.is_quiet or not build.is_ok:
-        console(to_errors=display.is_quiet).print(build_summary(build))
+        console(to_errors=display.is_quiet, is_unfailing=True).print(build_summary(build))
     raise typer.Exit(ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED)

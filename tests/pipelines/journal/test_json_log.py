@@ -178,8 +178,12 @@ def test_a_log_on_a_full_disk_changes_nothing_of_how_a_command_ends(command, log
         asked = [sys.executable, "-m", "pipelines", *arguments, "--log-format", log_format]
         environment = {**os.environ, **command.settings, **settings, "PYTHONPATH": str(ROOT)}
         with Path("/dev/full").open("w") as full:
-            return subprocess.run(asked, cwd=command.folder, env=environment, stderr=full, check=False).returncode
+            streams = {"stdout": full, "stderr": full}
+            return subprocess.run(asked, cwd=command.folder, env=environment, **streams, check=False).returncode
 
     assert run("sync", "tags", **WRONG_TOKEN) == 64
     assert run("sync", "tags", "--no-transform") == 0
+    assert run("transform", "--select", "+dim_teams") == 0
+    if log_format == "text":
+        assert run("query", "SELECT 1") == 1, "whose rows are what was asked for"
     assert '"complete"' in command.run("query", "SELECT status FROM sync_runs", "--format", "json")[1]
