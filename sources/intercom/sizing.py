@@ -76,7 +76,8 @@ def _searched(
     start_at: int,
     overlap_seconds: int,
 ) -> Size:
-    page = next(search.pages(client, progress.begun(start_at, overlap_seconds).in_pass.after, None, SAMPLE))
+    begun = progress.starting(start_at, overlap_seconds).begun(start_at, overlap_seconds)
+    page = next(search.pages(client, begun.in_pass.after, None, SAMPLE))
     count = len(page.records) if page.total_count is None else page.total_count
     further = sum(map(calls, page.records)) / len(page.records) if page.records else 0.0
     return Size(count, max(ceil(count / PER_PAGE), 1) + ceil(further * count))

@@ -65,6 +65,7 @@ class SearchState(Versioned, _InSearchPass, total=False):
 
     watermark: int
     again_from: int
+    read_from: int
     seen: str
     unsettled: str
 
@@ -79,9 +80,10 @@ _InWindowPass = TypedDict("_InWindowPass", {"pass": WindowPass}, total=False)
 
 
 class WindowState(Versioned, _InWindowPass, total=False):
-    """Activity logs: `read_until` is the end of the windows that were read whole."""
+    """Activity logs: `read_until` is the end of the windows that were read whole, `read_from` their beginning."""
 
     read_until: int
+    read_from: int
 
 
 class ContactPass(TypedDict, total=False):

@@ -29,15 +29,17 @@ class Calendar:
 
     def unexported_from(self, state: ExportState) -> date:
         """Return the first day of which something has never been exported, or is to be exported as if it were so."""
-        if "exported_until" in state:
-            return day_of(state["exported_until"])
-        if self.start_at:
-            return day_of(self.start_at)
         began_on = day_of(self.nothing_before)
+        first_on = day_of(self.start_at) if self.start_at else self.today - timedelta(self.export.first_days)
+        first_on = max(first_on, began_on)
+        exported_from = date.fromisoformat(state.get("exported_from", first_on.isoformat()))
+        if "exported_until" in state:  # a start date that is earlier than before goes before what is exported
+            return first_on if first_on < exported_from else day_of(state["exported_until"])
+        if self.start_at:
+            return first_on
         if "kinds" in state and "exported_from" not in state:
             return began_on  # an earlier version has exported something, and not kept from when on
-        first_on = max(self.today - timedelta(self.export.first_days), began_on)
-        return min(first_on, date.fromisoformat(state.get("exported_from", first_on.isoformat())))
+        return min(first_on, exported_from)
 
     def again_from(self, state: ExportState) -> date:
         """Return the first day of a new pass: of what is exported already, late reactions change the last days.

@@ -9,6 +9,7 @@ from ..api.lists.pagination import Page, listed
 from ..api.lists.records_without_id import identified
 from ..api.record import Record, record_id, updated_at
 from ..incremental.dlt_state import WindowState, opened, reset
+from ..incremental.earlier_start import say_earlier_start
 from ..incremental.unchanged_lists import changed
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
@@ -62,6 +63,7 @@ def _windows(reading: Reading) -> Iterator[Rows]:
     if is_first_chunk and session.wishes.from_scratch:
         reset(state)
     if is_first_chunk:
+        _take_up_start(state, session)
         yield from _looked_again(reading)
     after, until = _start(state, session), int(session.identity.now())
     if is_first_chunk and session.wishes.since is not None:
@@ -145,11 +147,28 @@ def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
     return list(identified(pages, reading.client, "GET", PATH, (after, until)))
 
 
+def _take_up_start(state: WindowState, session: Session) -> None:
+    """Remember what windows are read from; all since an earlier start are read, by a pass that says so until its end.
+
+    An earlier version has not kept it: it had the start date of now, as far as anybody knows.
+    """
+    start_at = _start_date(session)
+    is_begun = "pass" in state or "read_until" in state
+    if is_begun and start_at < state.get("read_from", start_at):
+        state["pass"] = {"after": start_at}
+        say_earlier_start(PATH)
+    state["read_from"] = min(start_at, state.get("read_from", start_at)) if is_begun else start_at
+
+
 def _start(state: WindowState, session: Session) -> int:
     if "pass" in state:
         return state["pass"]["after"]
     if "read_until" in state:
         return state["read_until"] - OVERLAP_SECONDS
+    return _start_date(session)
+
+
+def _start_date(session: Session) -> int:
     return max(session.wishes.start_at, session.identity.nothing_before)
 
 

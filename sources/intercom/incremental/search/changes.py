@@ -15,6 +15,7 @@ from ...api.record import Record, is_older, is_settled, record_id, updated_at
 from ...reading.reading import Reading
 from ..attempted import Unreadable, attempted
 from ..dlt_state import SearchState, opened
+from ..earlier_start import say_earlier_start
 from ..entity import Detail, Whole
 from ..vanished import CONTROLS, check_controls, confirmed
 from .failing_records import records_of_span
@@ -194,7 +195,9 @@ class Changes(Generic[Detail]):
         if is_first_chunk:
             if session.wishes.from_scratch:
                 position.reset()
-            elif session.wishes.since is not None:
+            if position.start(session.wishes.start_at):
+                say_earlier_start(self.search.path)
+            if session.wishes.since is not None:
                 position.reread(session.wishes.since, session.wishes.start_at)
         return position
 

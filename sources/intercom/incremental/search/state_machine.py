@@ -8,6 +8,7 @@ passes the progress is idle (`going_on` is None). Times are unix seconds.
 | idle | a chunk begins | `begun` | in a pass, from `watermark - overlap` on (from `start_at` before the first record), or from `again_from` where that is earlier |
 | in a pass | a chunk begins | `begun` | the same: a pass keeps its lower bound |
 | any | a person wants everything since a moment again | `rereading` | in a pass from that moment on, or from the first thing unread where that is earlier; no page cursor |
+| any | a run begins | `starting` | the same, with the moment that it is read from; where the start date is earlier than that, `rereading` from there |
 | any | a person starts from scratch | `Progress()` | idle, nothing loaded |
 | in a pass | the page cursor is refused | `restarted` | in a pass from `reached - overlap` on, no page cursor, nothing counted |
 | in a pass | the last page came, and Intercom counts more | `repeated` | in a pass from the same bound on, no page cursor, nothing counted; remembers that it is the second time, and forgets it the time after |
@@ -21,7 +22,7 @@ behind it. What is read later, at once or after days, does not find that any mor
 """  # noqa: E501 - a table's row is one line
 
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ..dlt_state import SearchPass, SearchState
 
@@ -59,35 +60,33 @@ class Progress:
     """How far a search has come.
 
     `watermark`: the highest `updated_at` that was loaded; never a clock. None before the first record. `again_from`:
-    where the next pass has to start although the watermark is further on, because of a fresh page.
+    where the next pass has to start although the watermark is further on, because of a fresh page. `read_from`: from
+    here on everything was read, or is by the pass that goes on; an earlier version has not kept it (None).
     """
 
     watermark: int | None = None
     going_on: Pass | None = None
     again_from: int | None = None
+    read_from: int | None = None
 
     @classmethod
     def of(cls, state: SearchState) -> "Progress":
         """Return the progress that a state holds."""
+        idle = cls(state.get("watermark"), None, state.get("again_from"), state.get("read_from"))
         if "pass" not in state:
-            return cls(state.get("watermark"), None, state.get("again_from"))
+            return idle
         left: dict[str, Any] = dict(state["pass"])
         going_on = Pass(**{one.name: left[one.name] for one in fields(Pass) if one.name in left})
-        progress = cls(state.get("watermark"), going_on, state.get("again_from"))
+        progress = replace(idle, going_on=going_on)
         if left.get("is_fresh") and going_on.reached is not None:  # as an earlier version has left it
             return progress._again_from(going_on.reached - LONGEST_OVERLAP_SECONDS)
         return progress
 
     def put_into(self, state: SearchState) -> None:
         """Write the progress into a state; what says nothing is left out."""
-        if self.watermark is None:
-            state.pop("watermark", None)
-        else:
-            state["watermark"] = self.watermark
-        if self.again_from is None:
-            state.pop("again_from", None)
-        else:
-            state["again_from"] = self.again_from
+        _put(state, "watermark", self.watermark)
+        _put(state, "again_from", self.again_from)
+        _put(state, "read_from", self.read_from)
         if self.going_on is None:
             state.pop("pass", None)
         else:
@@ -100,13 +99,29 @@ class Progress:
             raise ValueError("no pass is going on")
         return self.going_on
 
+    def starting(self, start_at: int, overlap_seconds: int) -> "Progress":
+        """A run begins that reads nothing older than `start_at`.
+
+        Where that is earlier than what was read from, everything since then is read, once. Where it is later than what
+        was reached, the time between is left out.
+        """
+        if self.watermark is None and self.going_on is None:
+            return replace(self, read_from=start_at)
+        own = self.earliest(start_at)
+        read_from = own if self.read_from is None else self.read_from
+        if start_at < read_from:
+            return replace(self.rereading(start_at, start_at, overlap_seconds), read_from=start_at)
+        passed_at = self.passed_at(0)
+        reached = self.in_pass.after if passed_at is None else passed_at
+        return replace(self, read_from=max(read_from, own) if reached < own else read_from)
+
     def begun(self, start_at: int, overlap_seconds: int) -> "Progress":
         """A chunk begins."""
         if self.going_on is not None:
             return self
         lowest = start_at if self.watermark is None else self.watermark - overlap_seconds
         after = lowest if self.again_from is None else min(lowest, self.again_from)
-        return Progress(self.watermark, Pass(after, known_to=self.watermark))
+        return replace(self, going_on=Pass(after, known_to=self.watermark), again_from=None)
 
     def rereading(self, since: int, start_at: int, overlap_seconds: int) -> "Progress":
         """Everything since a moment is wanted again; no gap is left to what is still to be read.
@@ -199,6 +214,13 @@ class Progress:
         if self.again_from is not None:
             bounds.append(self.again_from)
         return min(bounds) - overlap_seconds
+
+
+def _put(state: SearchState, name: Literal["watermark", "again_from", "read_from"], moment: int | None) -> None:
+    if moment is None:
+        state.pop(name, None)
+    else:
+        state[name] = moment
 
 
 def _written(going_on: Pass) -> SearchPass:

@@ -44,9 +44,21 @@ class Position:
         self._progress = Progress()
         self.seen, self.unsettled = Seen(), Seen()
 
+    def start(self, start_at: int) -> bool:
+        """Take up the start date of a run; True where it is earlier than before, and all since then is read again."""
+        read_from = self.progress.read_from
+        self.progress = self.progress.starting(start_at, self.overlap_seconds)
+        is_earlier = read_from is not None and start_at < read_from and self.progress.going_on is not None
+        if is_earlier:
+            self._forget_seen()
+        return is_earlier
+
     def reread(self, since: int, start_at: int) -> None:
         """Start a pass at `since` that reads also what was loaded already."""
         self.progress = self.progress.rereading(since, start_at, self.overlap_seconds)
+        self._forget_seen()
+
+    def _forget_seen(self) -> None:
         self._state.pop("seen", None)
         self._state.pop("unsettled", None)
         self.seen, self.unsettled = Seen(), Seen()

@@ -43,6 +43,26 @@ def test_a_run_begins_with_the_first_day_that_is_not_exported_or_may_have_change
 
 
 @pytest.mark.parametrize(
+    ("start_on", "exported_from", "first_on"),
+    [
+        (ago(300), ago(200), ago(300)),  # moved back
+        (date(2010, 1, 1), ago(200), BEGAN_ON),
+        (date(2010, 1, 1), BEGAN_ON, ago(31)),  # exported as far as there is anything
+        (ago(200), ago(200), ago(31)),
+        (ago(100), ago(200), ago(31)),  # moved on
+        (None, ago(50), ago(90)),  # removed
+        (None, ago(200), ago(31)),
+        (ago(300), None, ago(31)),  # an earlier version did not keep it
+    ],
+)
+def test_a_start_date_moved_back_exports_what_it_has_left_out_once(start_on, exported_from, first_on):
+    state = {"exported_until": start_of(ago(1)) + 7, "kinds": ["receipts"]}
+    if exported_from is not None:
+        state["exported_from"] = exported_from.isoformat()
+    assert calendar(start_of(start_on) if start_on else 0).first_on(state) == first_on
+
+
+@pytest.mark.parametrize(
     ("paused_days", "count_jobs"), [(0, 1), (1, 1), (30, 1), (31, 2), (200, 7), (365, 12)], ids=str
 )
 def test_the_jobs_after_a_pause_are_counted(paused_days, count_jobs):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sources.intercom.api.errors import RecordsUnread
+from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.api.identity import Identity
 from sources.intercom.resources.activity_logs import ACTIVITY_LOGS, WINDOW_SECONDS
 from tests.support.loopback import Reply
@@ -66,6 +66,24 @@ def test_logs_read_again_since_a_date_go_on_where_a_chunk_ended(start):
     found = [chunk(reading) for _ in logs]
     assert "pass" not in state
     assert sorted({at for of_chunk in found for at in of_chunk}) == logs
+
+
+def test_a_start_date_moved_back_or_removed_brings_the_logs_that_it_has_left_out(start):
+    logs = [BEGAN_AT + number * WINDOW_SECONDS for number in range(4)]
+    workspace, state, now = Workspace(*logs), {}, logs[-1] + 60
+    assert set(chunk(start(workspace, state, now, start_at=logs[2]))) == set(logs[2:])
+    assert logs[2] not in chunk(start(workspace, state, now, start_at=logs[2]))
+
+    def refuse(request):
+        return Reply(b"", 502)
+
+    with pytest.raises(BadAnswer):
+        chunk(start(refuse, state, now, start_at=logs[1]))
+    assert set(chunk(start(workspace, state, now, start_at=logs[1]))) >= {logs[1]}
+    reading = start(workspace, state, now, records=1)
+    found = [at for _ in logs for at in chunk(reading)]
+    assert set(found) == set(logs)
+    assert logs[2] not in chunk(start(workspace, state, now))
 
 
 def test_a_run_interrupted_after_its_last_window_hides_nothing_from_the_next(start):

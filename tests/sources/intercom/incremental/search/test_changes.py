@@ -189,6 +189,22 @@ def test_a_start_date_leaves_out_what_is_older(serve, begin, old):
     assert run(begin, client, {}, start_at=NOW - 10_000 + 200) == ["1", "2", "3", "4", "5", "6"]
 
 
+@pytest.mark.parametrize("left", ["after a pass", "in its midst"])
+def test_a_start_date_moved_back_or_removed_brings_what_it_has_left_out_once(serve, begin, old, caplog, left):
+    _, client = serve(Workspace(*old))
+    state, settings = {}, {"overlap_seconds": 0, "records": 2}
+    if left == "after a pass":
+        run(begin, client, state, start_at=NOW - 10_000 + 300, **settings)
+    else:
+        chunk(begin(client, state, start_at=NOW - 10_000 + 200, **settings))
+    assert run(begin, client, state, start_at=NOW - 10_000 + 200, **settings)[-1] == "6"
+    assert [message for message in caplog.messages if "start_date" in message] == (
+        ["/tickets/search: start_date is earlier than before; everything since then is read"] * (left == "after a pass")
+    )
+    assert run(begin, client, state, **settings) == [one["id"] for one in old]
+    assert run(begin, client, state, **settings) in ([], ["6"])
+
+
 def test_the_filter_of_the_day_rule_brings_more_than_the_start_date_allows(serve, begin, old):
     _, client = serve(Workspace(*old))
     reading = begin(client, {}, start_at=NOW - 10_000 + 300)

@@ -1,5 +1,7 @@
 """The transitions of a pass over a search, one by one."""
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -82,6 +84,45 @@ def test_a_pass_that_reads_again_keeps_its_own_start():
     assert IDLE.earliest(700) == 700
 
 
+def starting(progress, start_at):
+    return progress.starting(start_at, OVERLAP)
+
+
+def test_a_start_date_moved_back_reads_all_since_then_once():
+    loaded = ended(begun(starting(IDLE, 500), start_at=500), 5_000)
+    again = starting(loaded, 200)
+    assert again == Progress(5_000, Pass(200, start_at=200), read_from=200)
+    for start_at in (200, 200, 500):
+        assert starting(again, start_at) == again
+    assert starting(ended(again, 5_000), 200) == Progress(5_000, read_from=200)
+
+
+def test_a_start_date_moved_back_reaches_a_first_pass_that_goes_on():
+    left = advanced(begun(starting(IDLE, 500), start_at=500), 2_000, "c")
+    assert starting(left, 0).in_pass == Pass(0, start_at=0)
+    assert starting(left, 500) == left
+
+
+def test_a_start_date_that_is_not_moved_reads_nothing_again():
+    loaded = ended(begun(starting(IDLE, 500), start_at=500), 5_000)
+    assert starting(loaded, 500) == starting(loaded, 900) == loaded
+
+
+@pytest.mark.parametrize("left", [Progress(5_000, read_from=500), Progress(9_000, Pass(50, "c", 5_000), read_from=500)])
+def test_what_a_later_start_date_has_left_out_is_read_once_it_is_moved_back(left):
+    later = starting(left, 7_000)
+    assert later == Progress(left.watermark, left.going_on, read_from=7_000)
+    assert starting(later, 500).in_pass == Pass(500, start_at=500)
+
+
+def test_a_state_of_an_earlier_version_had_the_start_date_of_now():
+    known = starting(Progress(5_000), 500)
+    assert known == Progress(5_000, read_from=500)
+    assert starting(known, 0).in_pass == Pass(0, start_at=0)
+    again = Progress(5_000, Pass(20, start_at=20))
+    assert starting(again, 500) == Progress(5_000, Pass(20, start_at=20), read_from=20)
+
+
 def test_a_range_that_was_read_whole_is_left_behind():
     left = advanced(begun(IDLE, start_at=500), 2_000, "c1").listed(150, 900)
     behind = moved_on(left, 2_900, 3_000)
@@ -142,6 +183,7 @@ MOMENTS = st.integers(0, 10_000)
 EVENTS = st.lists(
     st.one_of(
         st.tuples(st.just("begun"), MOMENTS),
+        st.tuples(st.just("starting"), MOMENTS),
         st.tuples(st.just("rereading"), MOMENTS, MOMENTS),
         st.tuples(st.just("restarted")),
         st.tuples(st.just("repeated")),
@@ -153,7 +195,7 @@ EVENTS = st.lists(
     max_size=12,
 )
 NEEDS_A_PASS = {"restarted", "repeated", "listed", "advanced", "moved_on", "ended"}
-WITH_OVERLAP = {"begun", "rereading", "restarted", "advanced", "moved_on", "ended"}
+WITH_OVERLAP = {"begun", "starting", "rereading", "restarted", "advanced", "moved_on", "ended"}
 
 
 def applied(progress, event, *values):
@@ -177,6 +219,37 @@ def test_whatever_happens_nothing_loaded_is_lost_from_sight_and_the_state_says_i
         state = {}
         progress.put_into(state)
         assert Progress.of(state) == progress
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run with a start date, in chunks of one record each; as many as it has time for."""
+
+    start_at: int
+    chunks: int
+
+
+@given(
+    st.lists(st.integers(0, 9), unique=True, min_size=1),
+    st.lists(st.builds(Run, st.integers(0, 9), st.integers(0, 4)), min_size=1),
+)
+@example([0, 5], [Run(0, 1), Run(9, 1), Run(0, 0)])
+@example([0, 5], [Run(3, 9), Run(0, 1), Run(9, 1), Run(3, 1)])
+def test_whatever_start_dates_runs_had_everything_is_read_that_the_last_one_wants(moments, runs):
+    progress, loaded = IDLE, set()
+    for run in [*runs, Run(runs[-1].start_at, 1_000)]:
+        progress = progress.starting(run.start_at, 0)
+        for _ in range(run.chunks):
+            progress = progress.begun(run.start_at, 0)
+            behind = progress.in_pass.after if progress.in_pass.reached is None else progress.in_pass.reached + 1
+            found = next((at for at in sorted(moments) if at >= behind), None)
+            if found is not None and found >= progress.earliest(run.start_at):
+                loaded.add(found)
+            if found is None:
+                progress = progress.ended(None, 0)
+                break
+            progress = progress.advanced(found, "c", LONG_AFTER, 0)
+    assert {at for at in moments if at >= run.start_at} <= loaded
 
 
 @given(EVENTS)
