@@ -127,6 +127,7 @@ def tell_conversation(raw, draw, conversation_id):
     if draw.random() < 0.6:  # closes of which parts tell, and of which none does
         closes = sorted(draw.choice(moments) + draw.choice((0, 1, 70, 3000)) for _ in range(2))
         story.knows(statistics__first_close_at=closes[0], statistics__last_close_at=closes[1])
+        story.knows(statistics__last_closed_by_id=draw.choice((None, "a1", "gone", "b")))
 
 
 def _ticket(raw, draw, ticket_id):

@@ -428,6 +428,25 @@ def test_of_a_conversation_with_missing_parts_nothing_is_invented(house):
     assert house.rows("int_turns", "conversation_id") == [("3",)]
 
 
+@told_apart
+def test_who_closed_last_is_whose_part_that_is_also_where_parts_are_missing(house):
+    """The teammate whom Intercom names is that of the last close by one, a part that is loaded or a missing one."""
+    stated = {"statistics__last_close_at": NOON + 900, "statistics__last_closed_by_id": "a1"}
+    for number in "1234":
+        story = house.raw.conversation(number, NOON, state="closed", conversation_parts__total_count=9, **stated)
+        if number in "12":
+            story.closes(NOON + 900, by=("bot", "b1") if number == "1" else ("admin", "a2"))
+        elif number == "3":
+            story.closes(NOON + 100).asks(NOON + 200)
+    yield
+    assert facts(house, "last_closed_by_role, last_closed_by_admin_id") == [
+        ("1", "bot", None),
+        ("2", "teammate", "a2"),
+        ("3", "unknown", None),
+        ("4", "teammate", "a1"),
+    ]
+
+
 def test_names_stand_beside_ids_also_of_those_who_have_left(house):
     house.raw.add("workspace", id_code="w9", timezone="UTC", region="EU")
     house.raw.add("admins", id="a1", name="Ann")

@@ -300,6 +300,25 @@ def test_a_close_that_only_the_statistics_know_is_inferred_also_where_it_was_ope
 
 
 @told_apart
+def test_a_close_without_a_part_is_nobodys_where_the_teammate_of_the_last_close_by_one_has_closed_before(house):
+    """Intercom's `last_closed_by_id` says nothing of closes by workflows and customers."""
+    for number, closed in (("1", {"state": "closed"}), ("2", {"state": "open"}), ("3", {"state": "closed"})):
+        story = house.raw.conversation(number, NOON, **closed, **stated(100, 9000, "a1")).closes(NOON + 100)
+        story.asks(NOON + 200).asks(NOON + 9500)
+        if number == "3":
+            story.closes(NOON + 600, by=("admin", "a2"))
+    story = house.raw.conversation("4", NOON, state="closed", **stated(100, 9000, "a1"))
+    story.closes(NOON + 100, by=("admin", "a2")).asks(NOON + 200)
+    yield
+    unseen = events(house, "conversation_id, at_epoch, author_role, author_id, is_inferred, kind")
+    assert [row[:4] for row in unseen if row[4:] == (True, "close")] == [
+        ("1", NOON + 9000, "unknown", None),
+        ("2", NOON + 9000, "unknown", None),
+        ("4", NOON + 9000, "teammate", "a1"),
+    ]
+
+
+@told_apart
 def test_a_close_of_which_a_part_tells_is_not_inferred_a_second_time(house):
     """Nor is one whose part has another second, nor one among parts that are missing."""
     opened = house.raw.conversation("1", NOON, author=("admin", "a1"), **stated(80, 80)).closes(NOON + 50)

@@ -29,11 +29,7 @@ conversations as (
             or (stg_conversations.source_delivered_as is null and stg_conversations.source_author_type = 'admin')
         ) as is_outbound,
         case when assigned_bots.staff_id is null then stg_conversations.admin_assignee_id end as owner_admin_id,
-        case
-            when stg_conversations.statistics_last_closed_by_id is null then 'unknown'
-            when closing_bots.staff_id is null then 'teammate'
-            else 'bot'
-        end as closer_role
+        case when closing_bots.staff_id is null then 'teammate' else 'bot' end as closer_role
     from stg_conversations
     left join bots as assigned_bots on stg_conversations.admin_assignee_id = assigned_bots.staff_id
     left join bots as closing_bots on stg_conversations.statistics_last_closed_by_id = closing_bots.staff_id
@@ -514,17 +510,11 @@ inferred_states as (
             else last_states.last_at_epoch
         end as at_epoch,
         case conversations.state when 'open' then 0 when 'closed' then 1 when 'snoozed' then 2 end as state_set,
-        case
-            when conversations.state = 'closed'
-                and conversations.statistics_last_close_at_epoch >= last_states.state_set_at_epoch
-                then conversations.closer_role
-            else 'unknown'
-        end as author_role,
-        case
-            when conversations.state = 'closed'
-                and conversations.statistics_last_close_at_epoch >= last_states.state_set_at_epoch
-                then conversations.statistics_last_closed_by_id
-        end as author_id
+        coalesce(
+            conversations.state = 'closed'
+            and conversations.statistics_last_close_at_epoch >= last_states.state_set_at_epoch,
+            false
+        ) as is_last_close
     from conversations
     inner join last_states on conversations.conversation_id = last_states.conversation_id
     left join unseen_ends on conversations.conversation_id = unseen_ends.conversation_id
@@ -567,8 +557,7 @@ inferences as (
         conversation_id,
         'state' as event_id,
         at_epoch,
-        author_role,
-        author_id,
+        is_last_close,
         case state_set when 0 then 3 else state_set end as action_code,
         state_set,
         cast(null as varchar) as to_role,
@@ -580,28 +569,41 @@ inferences as (
         unseen_closes.conversation_id,
         unseen_closes.event_id,
         unseen_closes.at_epoch,
-        case when unseen_closes.event_id = 'last_close' then conversations.closer_role else 'unknown' end as author_role,
-        case when unseen_closes.event_id = 'last_close' then conversations.statistics_last_closed_by_id end as author_id,
+        unseen_closes.event_id = 'last_close' as is_last_close,
         1 as action_code,
         1 as state_set,
         cast(null as varchar) as to_role,
         cast(null as varchar) as to_admin_id,
         cast(null as varchar) as to_team_id
     from unseen_closes
-    inner join conversations on unseen_closes.conversation_id = conversations.conversation_id
     union all
     select
         conversation_id,
         'owner' as event_id,
         at_epoch,
-        'unknown' as author_role,
-        cast(null as varchar) as author_id,
+        false as is_last_close,
         5 as action_code,
         cast(null as integer) as state_set,
         to_role,
         to_admin_id,
         to_team_id
     from inferred_owners
+),
+
+-- Intercom names the teammate of the last close by one, who made the last close of all if none of the parts is that close
+closers as (
+    select conversations.conversation_id, conversations.closer_role, conversations.statistics_last_closed_by_id as author_id
+    from conversations
+    inner join (
+        select distinct conversation_id
+        from inferences
+        where is_last_close
+    ) as unseen on conversations.conversation_id = unseen.conversation_id
+    left join ordered as own_closes
+        on conversations.conversation_id = own_closes.conversation_id
+        and conversations.statistics_last_closed_by_id = own_closes.author_id
+        and own_closes.action_code = 1
+    where conversations.statistics_last_closed_by_id is not null and own_closes.conversation_id is null
 ),
 
 -- after the last message or part of its time
@@ -679,8 +681,8 @@ all_events as (
         cast(null as varchar) as part_type,
         1 as is_part,
         inferences.at_epoch,
-        inferences.author_role,
-        inferences.author_id,
+        coalesce(closers.closer_role, 'unknown') as author_role,
+        closers.author_id,
         false as is_fin,
         false as is_customer_message,
         false as is_reply,
@@ -701,6 +703,7 @@ all_events as (
     inner join inferred_places
         on inferences.conversation_id = inferred_places.conversation_id
         and inferences.event_id = inferred_places.event_id
+    left join closers on inferences.conversation_id = closers.conversation_id and inferences.is_last_close
 ),
 
 with_states as (

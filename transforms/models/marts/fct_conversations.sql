@@ -72,16 +72,22 @@ facts as (
             when responses.asked_at_epoch is not null then stg_conversations.statistics_last_close_at_epoch
         end as last_asked_close_at_epoch,
         case when completeness.has_all_parts then rollup.first_reopen_at_epoch end as first_reopen_at_epoch,
+        -- Intercom names the teammate of the last close by one, which may be an earlier one
         case
             when completeness.has_all_parts then rollup.last_closed_by_role
-            when stg_conversations.statistics_last_closed_by_id is null then null
-            when closers.is_bot then 'bot'
-            else 'teammate'
+            when rollup.last_close_at_epoch is null and closers.staff_id is not null
+                then case when closers.is_bot then 'bot' else 'teammate' end
+            when rollup.last_close_at_epoch >= stg_conversations.statistics_last_close_at_epoch - 60
+                and rollup.last_close_at_epoch <= stg_conversations.statistics_last_close_at_epoch + 60
+                then rollup.last_closed_by_role
         end as last_closed_by_role,
         case
             when completeness.has_all_parts then rollup.last_closed_by_admin_id
-            when closers.is_bot then null
-            else stg_conversations.statistics_last_closed_by_id
+            when rollup.last_close_at_epoch is null
+                then case when not closers.is_bot then closers.staff_id end
+            when rollup.last_close_at_epoch >= stg_conversations.statistics_last_close_at_epoch - 60
+                and rollup.last_close_at_epoch <= stg_conversations.statistics_last_close_at_epoch + 60
+                then rollup.last_closed_by_admin_id
         end as last_closed_by_admin_id,
         case when assignees.is_bot then null else stg_conversations.admin_assignee_id end as owner_admin_id,
         case when raters.is_bot then null else stg_conversations.rating_admin_id end as rated_admin_id
