@@ -33,6 +33,7 @@ class ResourceReport:
     error: IntercomError | None = None
     tally: Tally = field(default_factory=Tally)
     seconds: float = 0.0  # spent on this resource, while others were read side by side with it
+    _arrived: Counter[str] = field(default_factory=Counter, repr=False)  # of `count_rows`, with the packages so far
 
     def start(self) -> None:
         """A chunk of this resource begins."""
@@ -62,8 +63,15 @@ class ResourceReport:
     def loaded(self) -> None:
         """What was read has arrived in the destination."""
         self.watermark = self.read_to
+        self._arrived = self.count_rows.copy()
         if self.status == "read":
             self.status = "complete"
+
+    def not_loaded(self) -> None:
+        """What was read since the last package has not arrived."""
+        self.count_rows = self._arrived.copy()
+        if self.status in {"reading", "read"}:
+            self.stop("not loaded")
 
     def fail(self, error: IntercomError) -> None:
         """The resource ends here; what was read before stays."""
@@ -84,8 +92,7 @@ class Report:
     def not_loaded(self) -> None:
         """The destination failed: what was read has not arrived."""
         for report in self.resources.values():
-            if report.status in {"reading", "read"}:
-                report.stop("not loaded")
+            report.not_loaded()
 
     @property
     def tally(self) -> Tally:

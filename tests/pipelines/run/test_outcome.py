@@ -14,6 +14,7 @@ from pipelines.notifications.ending_message import Ending
 from pipelines.run.outcome import Outcome
 from pipelines.stop import ExitCode, Stop
 from pipelines.verify.audit.outcome import AuditOutcome
+from sources.intercom.api.errors import Failure, IntercomError
 from tests.support.workspace import database_without_rows, load
 
 REFUSED = Stop("may not be written. Grant it", ExitCode.WRONG_USE)
@@ -89,6 +90,23 @@ def test_only_what_a_run_was_to_read_has_a_row_in_the_run_log():
     outcome.report.of("repair_contacts").status = "complete"
     rows = [(row["resource"], row["status"]) for row in _resource_rows(outcome)]
     assert rows == [("audit_contacts", "waiting"), ("repair_contacts", "complete")]
+
+
+def test_rows_of_a_package_that_failed_are_not_counted():
+    outcome = Outcome(["contacts", "tags", "teams"])
+    contacts, tags, teams = (outcome.report.of(name) for name in outcome.resources)
+    contacts.count_rows["contacts"] = 3
+    contacts.stop("read")
+    contacts.loaded()
+    contacts.count_rows["contacts"] += 5  # of the next package, as all others
+    contacts.start()
+    tags.count_rows["tags"] = 7
+    tags.stop("read")
+    teams.count_rows["teams"] = 9
+    teams.fail(IntercomError(Failure("GET", "/teams", 500)))
+    outcome.report.not_loaded()
+    assert +outcome.count_rows == {"contacts": 3}
+    assert [report.status for report in (contacts, tags, teams)] == ["not loaded", "not loaded", "failed"]
 
 
 @pytest.mark.end_to_end

@@ -57,8 +57,8 @@ def _emitted(run: Run, session: Session, rereadings: list[Rereading]) -> RowsByT
     rows = rehearsed(chunk_source(session, tuple(resources)), run.pipeline, tables)
     for resource in resources:
         report = session.report.of(resource.name)
-        report.loaded()
         report.count_rows.clear()  # nothing of it was written
+        report.loaded()
     return {name: found for rereading in rereadings for name, found in _by_record(rereading.entity, rows).items()}
 
 
