@@ -12,6 +12,7 @@ import dlt
 import duckdb
 from dlt.common.destination import Destination
 from dlt.common.destination.exceptions import UnknownDestinationModule
+from dlt.common.exceptions import DltException
 from dlt.common.schema import Schema
 from dlt.destinations.exceptions import DatabaseUndefinedRelation, DestinationConnectionError
 from dlt.destinations.sql_client import SqlClientBase
@@ -21,7 +22,7 @@ from pipelines.destination.dlt_settings import check_dlt_settings, looked_up, se
 from pipelines.destination.duckdb.place import no_place_for, not_duckdb
 from pipelines.destination.duckdb.spill_files import remove_spilled
 from pipelines.destination.postgres.waiting import postgres_options
-from pipelines.destination.working_folder import occupy, working_folder
+from pipelines.destination.working_folder import kept_file, occupy, working_folder
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import keep_secret
 from transforms.runner.warehouse.datasets import Datasets
@@ -36,6 +37,7 @@ MOST_NAMED = 3  # databases
 # disk is full between the two, or the run is killed, the table is empty.
 WITH_TRANSACTIONS = frozenset({"duckdb", "motherduck", "ducklake", "postgres", "redshift", "snowflake", "mssql"})
 WITHOUT_ROWS = ("filesystem", "athena", "dummy")
+_ADDRESS = ("host", "port", "database", "project_id", "server_hostname", "catalog", "ducklake_name")  # of credentials
 _NO_ROWS = (
     "--destination {} keeps files, in which no row can be replaced or erased, and every command counts on that. "
     '--destination ducklake is files with such rows; how to load mere files by dlt: docs/warehouses.md, "Files".'
@@ -97,7 +99,20 @@ class Target:
 
     def kept_file(self, name: str) -> Path:
         """Return the file of this name that a run on this target leaves for the next one, on this machine."""
-        return self.folder.with_name(f"{self.folder.name.partition('-')[0]}.{name}")
+        return self.kept_files(name)[0]
+
+    def kept_files(self, name: str) -> list[Path]:
+        """Return that file, and the one of runs that did not know where the warehouse is: a setting was missing."""
+        address = "" if self.is_duckdb else self._address()
+        keys = dict.fromkeys((f"{self._key}|{address}" if address else self._key, self._key))
+        return [kept_file(key, name) for key in keys]
+
+    def _address(self) -> str:
+        """Return where the warehouse is: two may have a dataset of the same name. Empty where nothing says it."""
+        with suppress(Stop, DltException, ValueError):
+            credentials = self.sql_client().credentials
+            return "|".join(_in_words(getattr(credentials, name, None)) for name in _ADDRESS)
+        return ""
 
     @property
     def _key(self) -> str:
@@ -234,6 +249,13 @@ class Target:
         except DatabaseUndefinedRelation:
             return None
         return (rows[0][0], rows[0][1]) if rows else None
+
+
+def _in_words(value: object) -> str:
+    """Return a part of an address; the catalog of a DuckLake has one of its own, and a password that is left out."""
+    if value is None or isinstance(value, str | int):
+        return str(value or "")
+    return f"{getattr(value, 'host', '')}/{getattr(value, 'database', '')}"
 
 
 def errors_of(client: SqlClientBase[Any]) -> type[Exception]:

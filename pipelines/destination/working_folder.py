@@ -21,8 +21,16 @@ _held: dict[Path, FileLock] = {}
 
 def working_folder(key: str) -> Path:
     """Return the folder of this process for what `key` names."""
-    digest = hashlib.sha256(os.fsencode(key)).hexdigest()[:16]
-    return working_place() / f"{digest}-{_process()}"
+    return working_place() / f"{_digest(key)}-{_process()}"
+
+
+def kept_file(key: str, name: str) -> Path:
+    """Return the file that a process leaves for the next one, for what `key` names."""
+    return working_place() / f"{_digest(key)}.{name}"
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(os.fsencode(key)).hexdigest()[:16]
 
 
 def working_place() -> Path:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import typer
 
@@ -44,8 +45,9 @@ class _Note:
         self._target = target
 
     def failing_since(self) -> int | None:
-        with suppress(OSError, ValueError):  # a run that was killed while it wrote leaves half a note
-            return int(self._target.kept_file(self._name).read_text())
+        for file in self._files():
+            with suppress(OSError, ValueError):  # a run that was killed while it wrote leaves half a note
+                return int(file.read_text())
         return None
 
     def write(self) -> None:
@@ -55,8 +57,14 @@ class _Note:
             file.write_text(str(int(time.time())))
 
     def remove(self) -> None:
+        for file in self._files():
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+
+    def _files(self) -> list[Path]:
         with suppress(OSError):
-            self._target.kept_file(self._name).unlink(missing_ok=True)
+            return self._target.kept_files(self._name)
+        return []
 
 
 def _tell(settings: NotificationSettings | None, ending: Ending, note: _Note, display: Display) -> None:

@@ -4,7 +4,30 @@ import os
 
 import pytest
 
+from pipelines.destination.target import Target
 from pipelines.destination.working_folder import leave, occupy, working_folder, working_place
+
+CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
+
+
+def test_two_databases_with_a_dataset_of_one_name_share_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("DLT_DATA_DIR", str(tmp_path))
+    kept = set()
+    for place in ("db.example.com:5432/support", "db.example.com:5433/support", "db.example.com:5432/staging"):
+        for password in ("old", "new"):
+            monkeypatch.setenv(CREDENTIALS, f"postgresql://loader:{password}@{place}")
+            kept.add(Target("postgres").kept_file("job"))
+    assert len(kept) == 3
+    assert len({*kept, Target("postgres", dataset="other").kept_file("job"), Target().kept_file("job")}) == 5
+
+
+def test_what_was_noted_while_a_setting_was_missing_is_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("DLT_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv(CREDENTIALS, raising=False)
+    noted = Target("postgres").kept_file("failing")
+    monkeypatch.setenv(CREDENTIALS, "postgresql://loader:secret@db.example.com/support")
+    file, other = Target("postgres").kept_files("failing")
+    assert (other, file == noted) == (noted, False)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
