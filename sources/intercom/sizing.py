@@ -23,7 +23,7 @@ SAMPLE = 20  # records of a search whose further calls are counted, for all that
 SEARCHES: dict[str, tuple[Search, Callable[[Record], int]]] = {  # and how many calls a record costs
     "contacts": (contacts.SEARCH, lambda contact: len(contacts.lists_with_calls_of_their_own(contact))),
     "conversations": (conversations.SEARCH, lambda conversation: 1),
-    "tickets": (tickets.SEARCH, lambda ticket: 0),
+    "tickets": (tickets.SEARCH, lambda ticket: not tickets.shows_parts(ticket)),
 }
 LISTS = {"companies": (LIST_OF_COMPANIES, SCROLL_PER_PAGE, 0), "articles": ("/articles", PER_PAGE, 1)}
 

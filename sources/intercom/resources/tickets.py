@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 
 from ..api.http.client import Client
+from ..api.lists.pagination import total_count_in
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record, updated_at
 from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
 from ..incremental.search.changes import Changes, Shown
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
-from ..rows.flatten import counts, flatten
+from ..rows.flatten import counts, flatten, inner_list
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.parts import TICKET_PART_COLUMNS, PartTables
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 from ..rows.validation import merged
 
 SEARCH = Search("/tickets/search", "tickets", records_ahead=2_000)
+MOST_SHOWN_PARTS = 500  # the newest ones
 
 TICKETS_TABLE = Table(
     name="tickets",
@@ -79,16 +81,26 @@ def read(reading: Reading) -> Iterator[Rows]:
 
     def in_full(found: Record) -> Whole[Rows] | None:
         """Return what was found; ask for the parts where the search left them out."""
-        if "ticket_parts" in found:
+        if shows_parts(found):
             return shaped(Whole(found, updated_at(found), None), ticket_rows)
         return shaped(again(reading.client, found["id"]), ticket_rows)
 
     def together(found: list[Record]) -> Rows | None:
         return shaped_together(found, ticket_rows)
 
-    shown = Shown(lambda found: "ticket_parts" not in found, together)
+    shown = Shown(lambda found: not shows_parts(found), together)
     for tickets in Changes(SEARCH, reading, in_full, shown).batches():
         yield merged(tickets)
+
+
+def shows_parts(found: Record) -> bool:
+    """Tell whether a ticket as a search has found it shows its parts, as many as Intercom ever shows."""
+    wrapper = found.get("ticket_parts")
+    if not isinstance(wrapper, dict):
+        return isinstance(wrapper, list)
+    if (total_count := total_count_in(wrapper)) is not None:
+        return len(inner_list(found, "ticket_parts")) >= min(total_count, MOST_SHOWN_PARTS)
+    return any(wrapper.get(name) is not None for name in ("ticket_parts", "data"))
 
 
 def again(client: Client, ticket_id: str) -> Whole[Record] | None:

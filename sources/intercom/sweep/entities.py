@@ -48,7 +48,7 @@ def _conversation_in_full(client: Client, found: Record) -> Whole[Any] | None:
 
 
 def _ticket_in_full(client: Client, found: Record) -> Whole[Any] | None:
-    if "ticket_parts" in found:
+    if tickets.shows_parts(found):
         return Whole(found, updated_at(found), None)
     return tickets.again(client, record_id(found, tickets.SEARCH.path))
 
