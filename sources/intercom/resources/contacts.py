@@ -25,8 +25,9 @@ logger = logging.getLogger(__name__)
 
 SEARCH = Search("/contacts/search", "data", granularity_seconds=90_000, records_ahead=18_000)
 
-# The contact object shows at most the first 10 of each, and only their ids.
+# The contact object shows at most the first of each, and only their ids.
 CUT_LISTS = ("tags", "companies", "notes")
+SHOWN_ITEMS = 10
 COUNTED_LISTS = (*CUT_LISTS, "opted_in_subscription_types", "opted_out_subscription_types")
 _FREE_FORM = frozenset({"custom_attributes"})
 _LISTS = frozenset({*COUNTED_LISTS, "social_profiles", "avatar"})
@@ -219,12 +220,16 @@ def lists_with_calls_of_their_own(contact: Record) -> list[str]:
 
 
 def _has_a_call_of_its_own(contact: Record, field: str, shown: list[Record]) -> bool:
+    """Tell whether the contact object may leave out something of a list: an address alone is no empty list."""
     if shown and field == "notes":
         return True
     wrapper = contact.get(field)
     if not isinstance(wrapper, dict):
         return False
-    return bool(wrapper.get("has_more")) or (total_count_in(wrapper) or 0) > len(shown)
+    if (total_count := total_count_in(wrapper)) is not None or wrapper.get("has_more"):
+        return bool(wrapper.get("has_more")) or (total_count or 0) > len(shown)
+    is_full = len(shown) == SHOWN_ITEMS and wrapper.get("has_more") is None
+    return is_full or (not shown and bool(wrapper.get("url")) and not isinstance(wrapper.get("data"), list))
 
 
 def contact_rows(contacts: list[ContactAndLists]) -> Rows:

@@ -12,12 +12,12 @@ from typing import Any
 
 from dlt.common.data_types import TDataType
 
+from ..resources.contacts import SHOWN_ITEMS
 from ..rows.column_types import fits
 from ..rows.file_links import without_signatures
 from ..rows.table import REMOVES, Row, Rows, Table
 
 DIGEST_BYTES = 8
-SHOWN_ITEMS = 10  # the contact object shows no more of a list
 
 Values = tuple[object, ...]
 

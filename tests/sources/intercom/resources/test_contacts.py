@@ -56,6 +56,38 @@ def test_a_list_that_is_cut_is_read_page_by_page(serve, told):
     assert asked == ["/contacts/c/tags"] * 2
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        cut(*map(str, range(10))),
+        {**cut(*map(str, range(10))), "has_more": None, "total_count": None},
+        {"url": "/contacts/c/tags"},
+        {"type": "list", "data": None, "url": "/contacts/c/tags"},
+        {"data": None, "url": "/contacts/c/tags", "total_count": None, "has_more": None},
+    ],
+)
+def test_a_list_that_may_be_cut_is_asked_for(serve, shown):
+    pages = [[{"id": str(number)} for number in range(12)]]
+    assert lists_with_calls_of_their_own({"id": "c", "tags": shown}) == ["tags"]
+    lists, asked = lists_of(serve, {"id": "c", "tags": shown}, pages)
+    assert (lists["tags"], asked) == (pages[0], ["/contacts/c/tags"])
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {**cut(*map(str, range(10))), "has_more": False},
+        cut(*map(str, range(10)), total_count=10),
+        *(cut(*map(str, range(9))), cut(*map(str, range(12)))),
+        {"data": None, "url": "/contacts/c/tags", "total_count": 0},
+        {"data": [], "url": "/contacts/c/tags"},
+        {"tags": [{"id": "1"}], "url": "/contacts/c/tags"},
+    ],
+)
+def test_a_list_that_cannot_be_cut_is_not_asked_for(shown):
+    assert lists_with_calls_of_their_own({"id": "c", "tags": shown}) == []
+
+
 def test_notes_are_always_read_because_the_contact_names_only_their_ids(serve):
     lists, asked = lists_of(serve, {"id": "c", "notes": cut("7", total_count=1)}, [[{"id": "7", "body": "hi"}]])
     assert lists["notes"] == [{"id": "7", "body": "hi"}]
