@@ -16,13 +16,13 @@ from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
 from pipelines.forget.forgotten_records import KEY, TABLE, record_completed, record_forgotten, release, unfinished_in
-from pipelines.forget.person_search import ACTIVITY_LOGS, Person, candidates, person, records_of, survivor
+from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
 from pipelines.forget.traces import copies_of_others, rebuild
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.privacy.concealment import Conceal
-from sources.intercom.privacy.personal_columns import VISITORS
+from sources.intercom.privacy.personal_columns import ACTIVITY_LOGS, VISITORS
 from sources.intercom.rows.table import Row
 from transforms import BuildReport, Settings
 

@@ -8,6 +8,7 @@ from pipelines.forget.person_in_text import PersonInText
 from sources.intercom import TABLES
 from sources.intercom.privacy.concealment import REDACTED, Conceal
 from sources.intercom.privacy.personal_columns import (
+    ACTIVITY_LOGS,
     CONTACTS,
     FORGOTTEN,
     PARTICIPANTS,
@@ -20,7 +21,6 @@ from sources.intercom.privacy.personal_columns import (
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from transforms.runner.warehouse.quoting import identifier, literal
 
-ACTIVITY_LOGS = "activity_logs"
 OF_NOBODY = {REDACTED, FORGOTTEN}  # what stands in the place of a value says nothing of whose it was
 
 ALL = tuple(identity for table in TABLES.values() for identity in identities(table))

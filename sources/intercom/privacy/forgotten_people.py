@@ -1,5 +1,6 @@
 """People who were forgotten: what their records' ids are, and how their rows are held back for good."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from ..api.record import is_id
 from ..rows.table import REMOVES, Row, Rows, Table, integer, text, unix_seconds
 from .personal_columns import (
+    ACTIVITY_LOGS,
     CONTACTS,
     FORGOTTEN,
     PARTICIPANTS,
@@ -18,6 +20,7 @@ from .personal_columns import (
     is_undeclared,
 )
 
+_WORD = re.compile(r"[\w-]+")
 FORGOTTEN_RECORDS = Table(
     name="forgotten_records",
     one_row="a record and a forgotten person who takes part in it: rows of it are erased or without texts, and stay so",
@@ -84,6 +87,9 @@ class Forgotten:
             if table.name == VISITORS:
                 self._recognize_visitors(table, rows)
                 continue
+            if table.name == ACTIVITY_LOGS:
+                self._recognize_logs(table, rows, contacts)
+                continue
             entity, record_id = (RECORDS | PARTICIPANTS).get(table.name, (None, ""))
             for identity in identities(table):
                 for row in rows:
@@ -101,6 +107,18 @@ class Forgotten:
             for row in rows:
                 if (user_id := _among(row.get(name), self._contact_of)) is not None:
                     self._add(VISITORS, row["id"], self._contact_of[user_id])
+
+    def _recognize_logs(self, table: Table, rows: list[Row], contacts: set[str]) -> None:
+        """Find the ids of people in what a log says: nothing else of them is known any more."""
+        texts = Texts.of(table)
+        for row in rows:
+            said = [
+                str(value)
+                for name, value in row.items()
+                if name in (*texts.replaced, *texts.emptied) or is_undeclared(table, name)
+            ]
+            for contact_id in contacts.intersection(_WORD.findall(" ".join(said))):
+                self._add(ACTIVITY_LOGS, row["id"], contact_id)
 
     def _add(self, entity: str, record_id: str, contact_id: str) -> None:
         self.ids.setdefault(entity, set()).add(record_id)

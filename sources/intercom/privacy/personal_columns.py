@@ -13,6 +13,7 @@ from ..rows.table import Table
 FORGOTTEN = "[forgotten]"  # in the place of a text, so that an answer still counts as an answer
 TEAMMATES = ("admin", "bot", "team")  # authors whose names stay
 CONTACTS, VISITORS = "contacts", "visitors"
+ACTIVITY_LOGS = "activity_logs"  # name people in their texts alone
 RECEIPT_ID = "receipt_id"
 
 # Records in which several people take part: they stay, without their texts. Table -> (entity, column of its id).
@@ -23,7 +24,7 @@ RECORDS: dict[str, tuple[str, str]] = {
     "tickets": ("tickets", "id"),
     "ticket_parts": ("tickets", "ticket_id"),
     "ticket_part_attachments": ("tickets", "ticket_id"),
-    "activity_logs": ("activity_logs", "id"),
+    ACTIVITY_LOGS: (ACTIVITY_LOGS, "id"),
 }
 # The tables that say who takes part in them.
 PARTICIPANTS: dict[str, tuple[str, str]] = {

@@ -30,6 +30,23 @@ def test_rows_of_a_forgotten_contact_are_not_loaded(forgotten):
     assert forgotten.count_held_back == {"contacts": 1, "contact_notes": 1}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"metadata": {"contact": {"id": ADA}, "name": "Ada"}},
+        {"metadata": '{"contact_id":"ada"}'},
+        {"activity_description": f"Kim exported ({ADA})."},
+        {"novelty": [ADA]},
+    ],
+)
+def test_a_new_log_with_the_id_of_a_forgotten_contact_says_nothing(forgotten, said):
+    mine, other = {"id": "1", "activity_type": "export", **said}, {"id": "2", "metadata": {"id": f"{ADA}m"}}
+    loaded = passed(forgotten, activity_logs=[mine, other])["activity_logs"]
+    assert ADA not in str(loaded[0])
+    assert (loaded[0]["activity_type"], loaded[1]) == ("export", other)
+    assert forgotten.found == {("activity_logs", "1", ADA)}
+
+
 def test_a_new_conversation_of_a_forgotten_contact_comes_without_its_texts(forgotten):
     loaded = passed(
         forgotten,
