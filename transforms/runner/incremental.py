@@ -22,7 +22,7 @@ from sqlglot import UnsupportedError, exp
 
 from transforms.runner.figures import CHANGED, PEOPLE, Figures, columns_read
 from transforms.runner.graph import inlined, reached
-from transforms.runner.model import KEYS, Model, references
+from transforms.runner.model import KEYS, Model, ModelError, references, tables_read
 from transforms.runner.sql_text import model_text
 from transforms.runner.warehouse.warehouse import Warehouse
 
@@ -49,8 +49,15 @@ MODEL_VERSIONS_COLUMNS = {"name": "varchar", "version": "varchar"}
 
 
 def after_changes(models: Iterable[Model]) -> list[Model]:
-    """Return the models; the incremental tables also read what has changed, and so come after it."""
-    models = list(models)
+    """Return the models; the incremental tables also read what has changed, and so come after it.
+
+    A table with `select *` is always built in full: what it reads may have got another column. Raises ModelError for a
+    model of periods that takes them from somewhere else than what is known to change.
+    """
+    models = [
+        model if model.is_check or model.names_its_columns else dataclasses.replace(model, key="") for model in models
+    ]
+    _check_periods(models)
     tables = [model for model in models if model.key and not model.is_check and not model.is_view]
     of_conversations = {model.name for model in tables if _is_of_conversations(model)}
     read_by_periods = {PEOPLE}.union(*(model.references for model in tables if model.key in PERIOD_KEYS))
@@ -63,6 +70,17 @@ def after_changes(models: Iterable[Model]) -> list[Model]:
         else dataclasses.replace(model, references=model.references | after.get(model.name, set()))
         for model in models
     ]
+
+
+def _check_periods(models: Iterable[Model]) -> None:
+    """Raise ModelError where nobody can know which periods of a model change, as where it makes days of its own."""
+    of_periods = {model.name: model for model in models if model.key in PERIOD_KEYS and not model.is_check}
+    for model in of_periods.values():
+        if not model.references & {*PERIOD_TABLES, *of_periods}:
+            raise ModelError(
+                f"{model.kind}/{model.name}.sql is incremental by {model.key}, and reads neither "
+                f"{' nor '.join(PERIOD_TABLES)}: join one of these by it, or leave out the line `-- incremental`"
+            )
 
 
 def _before_changes(model: Model, tables: list[Model]) -> Model:
@@ -169,7 +187,8 @@ class Increments:
         if touched is None or not of_periods:
             return
         read = self._read_by(of_periods, touched)
-        self._figures = Figures(self._warehouse, read, is_known=read.keys() <= self._current - self._views)
+        is_known = read.keys() <= self._current - self._views and not any(map(self._reads_more, of_periods))
+        self._figures = Figures(self._warehouse, read, is_known=is_known)
         try:
             self._figures.look_back()
         except DatabaseUndefinedRelation:
@@ -185,6 +204,11 @@ class Increments:
         readers = [*of_periods, touched]
         names = sorted({name for reader in readers for name in reader.references if self._has_key(name, CONVERSATION)})
         return {name: columns_read(self._models[name], readers) for name in names if name != CHANGED}
+
+    def _reads_more(self, model: Model) -> bool:
+        """Tell whether a model may have conversations from where nobody knows the key, such as a raw table."""
+        names_columns = {name: self._models[name].names_its_columns for name in model.references & self._models.keys()}
+        return not all(names_columns.values()) or any(table.db for table in tables_read(model.query))
 
     def _touch(self, touched: Model) -> int:
         """Put the days that changed conversations touch with those that they touched; none where nothing is current."""

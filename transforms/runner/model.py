@@ -21,6 +21,7 @@ VIEW = re.compile(r"^-- view: (.+)$", re.MULTILINE)
 QUESTION = re.compile(r"^-- question: (.+)$", re.MULTILINE)
 HEADER = re.compile(r"(?:--.*\n)*")  # a note within the query declares nothing
 SEE = re.compile(r"see (\w+)(?:\.(\w+))?")  # a column means what that column of another model means
+PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")  # every database takes it as it is
 COLUMN_COMMENT = re.compile(r"^[^\n]*?(\w+),?[ ]+-- (.+)$", re.MULTILINE)
 
 
@@ -54,6 +55,11 @@ class Model:
     def columns(self) -> tuple[str, ...]:
         """The names of its columns, in their order."""
         return tuple(self.query.named_selects)
+
+    @property
+    def names_its_columns(self) -> bool:
+        """Its query alone says what its columns are called in every database: no star, nothing without a name."""
+        return len({*self.columns}) == len(self.columns) and all(map(PLAIN_NAME.fullmatch, self.columns))
 
     @property
     def is_check(self) -> bool:

@@ -436,6 +436,60 @@ def test_a_model_that_a_build_was_not_given_is_built_in_full_by_the_next(quiet, 
     assert [check.count_failing_rows for check in report.checks] == [1]
 
 
+OF_RAW = "select id as conversation_id, state from raw.conversations"
+OF_WHAT_HAS_ALL = {  # raw tables, those of other schemas and stars have more than what has changed
+    "raw": OF_RAW,
+    "starred": "select conversation_id, state from fct_renamed",
+    "star": "select conversation_id, fct_renamed.* exclude (conversation_id) from fct_renamed",
+    "other": "select conversation_id, s.state from fct_conversations, crm.states as s where s.id = conversation_id",
+}
+
+
+def test_a_model_of_ones_own_has_the_rows_of_a_full_build_whatever_it_reads(quiet, tmp_path):
+    quiet.execute("create schema crm; create table crm.states as select id, 'known' as state from range(10) as r(id)")
+    (tmp_path / "fct_renamed.sql").write_text(f"-- One row.\nselect * from ({OF_RAW}) as found")
+    for name, sql in OF_WHAT_HAS_ALL.items():
+        (tmp_path / f"fct_of_{name}.sql").write_text(f"-- One row per conversation.\n{HEADER}\n{sql}")
+    for _ in range(2):
+        assert quiet.build(settings=Settings(models_folder=tmp_path)).failed_models == []
+        quiet.execute("update intercom_raw.conversations set state = 'snoozed', _dlt_load_id = 'new' where id = '7'")
+    quiet.execute("delete from intercom_raw.conversations where id = '5'")
+    quiet.build(settings=Settings(models_folder=tmp_path))
+    expected = [(str(n), "open" if n == 1 else "snoozed" if n == 7 else "closed") for n in range(10) if n != 5]
+    for name in ("raw", "starred", "star"):
+        assert quiet.rows(f"fct_of_{name}") == expected
+    assert quiet.rows("fct_of_other") == [(conversation_id, "known") for conversation_id, _ in expected]
+
+
+def test_a_day_of_ones_own_model_is_there_once_and_up_to_date(quiet, tmp_path):
+    counted = "select day, count(*) as n, count(*) filter (where title = 'new') as count_new"
+    of_days = (
+        f"{counted} from calendar_days join fct_titles on starts_at_epoch <= at_epoch and ends_at_epoch > at_epoch"
+    )
+    (tmp_path / "fct_titles.sql").write_text("-- One row.\nselect title, created_at as at_epoch from raw.conversations")
+    (tmp_path / "fct_all_titles.sql").write_text("-- One row.\nselect * from fct_titles")
+    (tmp_path / "fct_mine.sql").write_text(f"-- One row per day.\n-- incremental: day\n{of_days} group by day")
+    of_ours = "select day, n, count_new from fct_mine"
+    (tmp_path / "fct_next.sql").write_text(f"-- One row per day.\n-- incremental: day\n{of_ours}")
+    of_all = of_days.replace("fct_titles", "fct_all_titles")
+    (tmp_path / "fct_starred.sql").write_text(f"-- One row per day.\n-- incremental: day\n{of_all} group by day")
+    settings = Settings(models_folder=tmp_path)
+    for _ in range(2):
+        assert quiet.build(settings=settings).failed_models == []
+    quiet.execute("update intercom_raw.conversations set title = 'new', _dlt_load_id = 'new' where id = '7'")
+    quiet.build(settings=settings)
+    figures = [quiet.rows(name, "n, count_new") for name in ("fct_mine", "fct_next", "fct_starred")]
+    assert figures == [[(10, 1)]] * 3
+
+
+def test_a_model_of_days_that_it_makes_itself_is_refused(quiet, tmp_path):
+    """Nobody knows which of them change: its days may begin at another hour."""
+    sql = "select cast(created_at as date) as day, count(*) as n from fct_conversations group by 1"
+    (tmp_path / "fct_mine.sql").write_text(f"-- One row per day.\n-- incremental: day\n{sql}")
+    with pytest.raises(ModelError, match=r"marts/fct_mine\.sql .* neither calendar_days nor int_periods: join"):
+        quiet.build(settings=Settings(models_folder=tmp_path))
+
+
 def test_after_a_build_that_failed_all_is_built_in_full(quiet):
     quiet.execute("alter table intercom_raw.conversation_tags rename to hidden")
     assert quiet.build().failed_models != []

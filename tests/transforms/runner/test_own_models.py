@@ -55,6 +55,34 @@ def test_tables_of_other_schemas_are_read_as_they_are(house, own):
     assert house.rows("fct_mine") == [(7,)]
 
 
+def unclear_columns(own):
+    """Write models whose columns get their names from what they read, or from the database."""
+    own("fct_star", "select * from fct_conversations")
+    own("fct_unnamed", "select count(*), min(id), max(id) from raw.conversations")
+    own("fct_capital", 'select 1 as State_Now, 2 as "Other_State"')
+    own("fct_long", f"select 1 as {'long_' * 14}")
+    own("fct_view_of_star", "-- view: it is read seldom\nselect * from fct_star")
+
+
+@pytest.mark.parametrize("kind", ["house", "postgres_house"])
+def test_a_model_is_built_again_whatever_its_columns_are_called(request, own, kind):
+    house = request.getfixturevalue(kind)
+    house.raw.conversation("1", 1_714_564_800)
+    unclear_columns(own)
+    names = [path.stem for path in own.folder.glob("*.sql")]
+    select = f"+fct_view_of_star {' '.join(names)}"
+    for _ in range(2):
+        report = house.build(select, settings=own.settings)
+        assert report.failed_models == []
+    house.execute('alter table intercom.fct_star add column "of_mine" varchar')
+    (failed,) = house.build("fct_star", settings=own.settings).failed_models
+    assert "has the column of_mine" in failed.error
+
+
+def test_our_models_name_all_their_columns():
+    assert [model.name for model in read_models("changes", "fivetran") if not model.names_its_columns] == []
+
+
 @pytest.mark.parametrize(
     ("sql", "construct"),
     [

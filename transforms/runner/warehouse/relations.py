@@ -79,15 +79,16 @@ def check_ours(relation: Relation, built: Built | None, *, is_view: bool, column
     """Raise InTheWay if replacing the relation by one with these columns would lose what others have made.
 
     `built`: what an earlier build made under the name, None where nothing is remembered. A build that was killed has
-    made what is not remembered, of the kind and with the comment that this one would make.
+    made what is not remembered, of the kind and with the comment that this one would make. Capital
+    letters make no other column.
     """
     is_remembered = built is not None and built.is_view == relation.is_view
     if not is_remembered and not (relation.is_commented and relation.is_view == is_view):
         raise InTheWay(
             f"the {relation} was not built by intercom-elt and stays as it is. Rename it, or choose another --dataset"
         )
-    known = built.columns if built is not None else frozenset(relation.columns)
-    if added := [column for column in relation.columns if column not in known and column not in columns]:
+    known = {column.casefold() for column in (*columns, *(relation.columns if built is None else built.columns))}
+    if added := [column for column in relation.columns if column.casefold() not in known]:
         raise InTheWay(
             f"the {relation} has the column {added[0]}, which no model has made and a build would empty. Keep it in a "
             "table of your own and drop it here"

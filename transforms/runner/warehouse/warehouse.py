@@ -152,13 +152,13 @@ class Warehouse:
         name, sql = model.name, self.model_sql(model)
         before = self._make_room(name, model.columns, is_view=True)
         self._together(name, *before, partial(self._swap.view, name, sql), *self._comments(model, "VIEW"))
-        self._note_built(name, Built(is_view=True, columns=frozenset(model.columns)))
+        self._note_built(model, is_view=True)
 
     def create_table(self, model: Model) -> int:
         """Build the table beside the one that readers see, then put it in its place; return its number of rows."""
         before = self._make_room(model.name, model.columns)
         count = self._replace_table(model.name, self.model_sql(model), before, self._comments(model, "TABLE"))
-        self._note_built(model.name, Built(is_view=False, columns=frozenset(model.columns)))
+        self._note_built(model, is_view=False)
         return count
 
     def create_own_table(self, name: str, columns: Iterable[str], sql: str) -> int:
@@ -180,15 +180,17 @@ class Warehouse:
     def update_table(self, model: Model, replacements: Mapping[str, str], keys: str, key_in_keys: str) -> int:
         """Replace the table's rows whose key is in the table of `keys` by what the model gives now, in one transaction.
 
-        The model reads `replacements`, which give it these rows alone. Return the table's number of rows.
+        The model reads `replacements`, which cut down what they can: raw tables, among others, they cannot. Return the
+        table's number of rows.
         """
         table, sql = self._names.of(model.name), self.model_sql(model, replacements)
         columns = ", ".join(exp.to_identifier(name).sql(dialect=self.dialect) for name in model.columns)
-        rows = self._scratch.make(model.name, sql) if self._scratch.is_possible else ""
+        rows = self._scratch.make(model.name, sql) if self._scratch.is_possible else f"({sql}) AS found"
+        these = f"WHERE {model.key} IN (SELECT {key_in_keys} FROM {self._names.of(keys)})"  # noqa: S608 - our own tables
         self._together(
             model.name,
-            f"DELETE FROM {table} WHERE {model.key} IN (SELECT {key_in_keys} FROM {self._names.of(keys)})",  # noqa: S608 - our own tables
-            f"INSERT INTO {table} ({columns}) " + (f"SELECT {columns} FROM {rows}" if rows else sql),  # noqa: S608
+            f"DELETE FROM {table} {these}",  # noqa: S608
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows} {these}",  # noqa: S608
         )
         self._updated[model.name] = self.count_rows(model.name)
         return self._updated[model.name]
@@ -283,11 +285,18 @@ class Warehouse:
         check_ours(relation, self._built.get(name), is_view=is_view, columns=columns)
         return [] if relation.is_view == is_view else [partial(self._swap.make_way, relation)]
 
-    def _note_built(self, name: str, built: Built) -> None:
+    def _note_built(self, model: Model, *, is_view: bool) -> None:
         """Know what is there now; what failed has left there what was there before."""
-        if self._built.get(name) != built:
-            self._built[name] = built
+        columns = model.columns if model.names_its_columns else self._columns_there(model.name)
+        built = Built(is_view, frozenset(columns))
+        if self._built.get(model.name) != built:
+            self._built[model.name] = built
             self._is_more_built = True
+
+    def _columns_there(self, name: str) -> list[str]:
+        """Return what the columns of a table or view are called in the database, which has made names of its own."""
+        with self._connection.client.execute_query(f"SELECT * FROM {self._names.of(name)} WHERE 1 = 0") as cursor:  # noqa: S608 - our own tables
+            return [str(column[0]) for column in cursor.description or []]
 
     def _check_name(self, name: str, columns: Iterable[str]) -> None:
         """Raise InTheWay if somebody has made something else under the name of a table of our own."""
