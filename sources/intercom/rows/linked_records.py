@@ -57,7 +57,8 @@ class Link:
         rows: list[Row] = []
         for parent in parents:
             parent_id = str(as_id(parent["id"]))
-            items = distinct(inner_list(parent, self.field, *self.wrapper_keys))
+            shown = inner_list(parent, self.field, *self.wrapper_keys)
+            items = distinct([item for item in shown if item.get("id") is not None or not _is_nobody(item)])
             rows += [self.row(parent_id, item) for item in items] or [self.table.emptied(parent_id)]
         return [(self.table, rows)]
 
@@ -66,3 +67,8 @@ class Link:
         keys = {self.table.parent_key: parent_id, self.table.key[1]: as_id(item.get("id"))}
         # The address that a contact object adds to its thin items says nothing that the keys do not.
         return keys if self.only_ids else {**flatten(item, without={"id", "url"}), **keys}
+
+
+def _is_nobody(item: Mapping[str, Any]) -> bool:
+    """Tell whether a reference refers to nothing: `{"type": "nobody_admin", "id": null}`."""
+    return [name for name, value in item.items() if value is not None] == ["type"]

@@ -40,6 +40,21 @@ def test_a_missing_list_empties_too():
     assert rows(TAGS, {"id": "7"}) == [{"contact_id": "7", REMOVES: True}]
 
 
+@pytest.mark.parametrize("nobody", [{"type": "nobody_admin", "id": None}, {"type": "admin"}])
+def test_a_reference_to_nobody_is_no_item(nobody):
+    assert rows(TEAMMATES, {"id": "7", "teammates": {"teammates": [nobody]}}) == [
+        {"conversation_id": "7", REMOVES: True}
+    ]
+    both = {"id": "7", "teammates": {"admins": [nobody, {"type": "admin", "id": "5"}]}}
+    assert rows(TEAMMATES, both) == [{"conversation_id": "7", "admin_id": "5", "type": "admin"}]
+
+
+@pytest.mark.parametrize("odd", [{"type": "admin", "name": "Ada"}, {"id": None}, "c", {"type": "admin", "id": {}}])
+def test_an_item_that_says_more_than_nobody_is_not_left_out_in_silence(odd):
+    [row] = rows(TEAMMATES, {"id": "7", "teammates": {"admins": [odd]}})
+    assert REMOVES not in row
+
+
 def test_an_item_that_comes_twice_is_one_row():
     parent = {"id": "7", "tags": {"data": [{"id": "1"}, {"id": 1, "name": "vip"}]}}
     assert rows(TAGS, parent) == [{"contact_id": "7", "tag_id": "1", "name": "vip"}]
