@@ -63,12 +63,17 @@ def _of_environment(names: Iterable[str], known: Known) -> Iterator[str]:
     prefix = "__".join(SECTION).upper()
     for name in names:
         first, _, rest = name.partition(f"{prefix}__")
-        if not first and rest:
+        if name == prefix:
+            yield f"{name} is not read: it is a section; write each setting by itself, such as {prefix}__REGION=eu."
+        elif not first and rest:
             setting, _, inner = rest.lower().partition("__")
             inside = known.get(setting)
             if setting not in known:
                 yield f"{name} is not read: there is no setting {setting!r}; {_meant(setting, known)}."
-            elif inside and inner and inner not in inside:
+            elif inside and not inner:
+                example = f"{name}__{sorted(inside)[-1]}".upper()
+                yield f"{name} is not read: {setting} is a section; write each setting by itself, such as {example}."
+            elif inside and inner not in inside:
                 yield f"{name} is not read: {setting} has no setting {inner!r}; {_meant(inner, inside)}."
         elif near := _near(name, right):
             yield f"{name} is not read; did you mean {near}?"

@@ -4,11 +4,13 @@ import math
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
 from typing import Any, ClassVar
 
 import dlt
+import httpx
 import pendulum
 from dlt.common.configuration import configspec
 from dlt.common.configuration.exceptions import ConfigFieldMissingException, ConfigValueCannotBeCoercedException
@@ -38,9 +40,12 @@ MORE_THAN_NOTHING = (
     "max_export_megabytes",
 )
 NOTHING_OR_MORE = ("overlap_minutes", "export_hours", "export_days", "export_first_days", "export_poll_seconds")
+MOST_PORTS = 65_535
 CENTURY_DAYS = 36_525
 MOST = dict.fromkeys(("export_days", "export_first_days", "export_days_per_job"), CENTURY_DAYS) | {"connections": 1_000}
 MOST_OF_ANYTHING = 1_000_000_000
+VERSION_PREFIX = "SOURCES__INTERCOM__VERSIONS__"
+_YEAR = re.compile(r"\d{4}")
 _VERSION = re.compile(r"\d+\.\d+|Unstable", re.IGNORECASE)
 
 
@@ -111,6 +116,7 @@ class IntercomConfiguration(BaseConfiguration):
             raise ConfigurationError(f"{error.field_name} under [{section}] must be {kind(error.hint)}.") from error
         except ValueError as error:
             raise ConfigurationError(f"[sources.intercom] cannot be read: {error}") from error
+        configuration.versions = {**configuration.versions, **_versions_in(os.environ)}
         keep_secret(configuration.access_token)
         keep_secret(configuration.privacy.hash_key)
         if is_for_reading:
@@ -128,6 +134,10 @@ class IntercomConfiguration(BaseConfiguration):
         if not self.url.startswith(("https://", "http://")):
             raise ConfigurationError(
                 f"base_url is {masked(str(self.base_url))!r}; it starts with https://, such as {REGIONS['us']}."
+            )
+        if not _is_address(self.url):
+            raise ConfigurationError(
+                f"base_url is {masked(self.url)!r}, which is no address; write one such as {REGIONS['us']}."
             )
         if any(sign in self.url.partition("://")[2] for sign in "@?#"):
             raise ConfigurationError(
@@ -162,7 +172,7 @@ class IntercomConfiguration(BaseConfiguration):
     @property
     def url(self) -> str:
         """The address of the API, without a slash at the end."""
-        return (self.base_url or REGIONS.get(self.region, "")).rstrip("/")
+        return (self.base_url or REGIONS.get(self.region, "")).strip().rstrip("/")
 
     @property
     def bounds(self) -> Bounds:
@@ -186,6 +196,25 @@ def _without_token() -> str:
     )
 
 
+def _is_address(url: str) -> bool:
+    """Tell whether `url` names a host and a port that can be looked up."""
+    try:
+        parsed = httpx.URL(url)
+        host = parsed.host.encode("idna")
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return bool(host) and b"%" not in host and (parsed.port is None or 0 < parsed.port <= MOST_PORTS)
+
+
+def _versions_in(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the versions that have a variable each: dlt makes no dictionary of them."""
+    return {
+        name.removeprefix(VERSION_PREFIX).lower(): version.strip()
+        for name, version in environment.items()
+        if name.startswith(VERSION_PREFIX)
+    }
+
+
 def _check_names() -> None:
     """Raise ConfigurationError for a name that nobody reads: a privacy rule behind it would protect nothing."""
     sections = {"privacy": tuple(PrivacyConfiguration()), "versions": (), "intercom": ()}
@@ -202,7 +231,8 @@ def past_moment(value: Any, name: str) -> int:
         parsed = pendulum.parse(str(value), strict=True)
     except (ParserError, ValueError) as error:
         raise ConfigurationError(f"{name} is {value!r}; write a date such as 2026-01-31.") from error
-    if not isinstance(parsed, pendulum.DateTime):
+    # What begins with no year, a mere time or "now", would be of today, and of another day tomorrow.
+    if not (isinstance(parsed, pendulum.DateTime) and _YEAR.match(str(value))):
         raise ConfigurationError(f"{name} is {value!r}; write a date such as 2026-01-31.")
     if parsed > pendulum.now("UTC"):
         raise ConfigurationError(f"{name} is {value!r}, which is in the future; nothing would ever be read.")

@@ -18,13 +18,17 @@ WRONG = {  # by the kind of setting
 }
 OWN_WRONG = {
     "access_token": ("two words", "tökén"),
-    "base_url": ("x", "ftp://x", "https://ada@x", "https://x?y"),
+    "base_url": (
+        *("x", "ftp://x", "https://ada@x", "https://x?y", "https://", "http://127.0.0.1:80a", "http://[::1"),
+        *("http://xn--", "http://a b", "http://x\ny", "http://x:99999", "http://..", "http://:80"),
+    ),
     "region": (),  # the tests have a base_url, which wins
-    "start_date": ("x", "1", "2999-01-01"),
-    "privacy": (),  # a section
+    "start_date": ("x", "1", "2999-01-01", "10:00", "now", "10:00:00", "T10", "P1Y", "2026-01-01/2026-02-01"),
+    "privacy": ('{"redact": ["contacts.phone"]}', "x"),  # a section
     "bodies": ("x",),
     "hash_key": (),  # any text
 }
+OTHERS = [(OURS[:-2], '{"region": "eu"}'), (f"{OURS}VERSIONS__TICKETS", "newest"), (f"{OURS}VERSIONS__TAGZ", "2.9")]
 DLT = {
     "LOAD__WORKERS": ("x", "0", "-1", "2.5"),
     "EXTRACT__WORKERS": ("x", "0"),
@@ -75,6 +79,7 @@ FILES = [
     "[sources.intercom]\nexclude = 'tags'",
     "[sources.intercom]\nexclude = ['tagz']",
     "[sources.intercom]\nstart_date = 1",
+    "[sources.intercom]\nstart_date = 10:00:00",
     "[sources.intercom.versions]\ntags = 2.9",
     "[sources.intercom.versions]\ntags = 'newest'",
     "[sources.intercom.privacy]\nleave_out = 1",
@@ -107,7 +112,7 @@ def complaint(ended):
     return None if is_right else (code, errors)
 
 
-@pytest.mark.parametrize("settings", [list(ours()), [(name, value) for name in DLT for value in DLT[name]]])
+@pytest.mark.parametrize("settings", [[*ours(), *OTHERS], [(name, value) for name in DLT for value in DLT[name]]])
 def test_a_bad_value_in_the_environment_is_wrong_use(invoke, tmp_path, settings):
     ends = {one: complaint(invoke("sync", "tags", "--no-transform", **dict([one]))) for one in settings}
     assert {one: said for one, said in ends.items() if said} == {}

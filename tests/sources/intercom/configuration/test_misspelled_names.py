@@ -50,6 +50,11 @@ def test_a_slip_in_a_file_is_named(document, said):
         ("SOURCES__INTERCM__ACCESS_TOKEN", "did you mean SOURCES__INTERCOM__ACCESS_TOKEN"),
         ("sources__intercom__access_token", "did you mean SOURCES__INTERCOM__ACCESS_TOKEN"),
         ("SOURCES__INTERCOM_PRIVACY__HASH_KEY", "did you mean SOURCES__INTERCOM__PRIVACY__HASH_KEY"),
+        ("SOURCES__INTERCOM", "it is a section; write each setting by itself, such as SOURCES__INTERCOM__REGION=eu"),
+        (
+            "SOURCES__INTERCOM__PRIVACY",
+            "privacy is a section; write each setting by itself, such as SOURCES__INTERCOM__PR",
+        ),
     ],
 )
 def test_a_slip_in_the_environment_is_named(name, said):

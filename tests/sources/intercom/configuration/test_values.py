@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sources.intercom import intercom_source
-from sources.intercom.configuration import ConfigurationError, IntercomConfiguration
+from sources.intercom.configuration import REGIONS, ConfigurationError, IntercomConfiguration
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,30 @@ def test_a_value_of_another_kind_is_named_with_an_example(monkeypatch, name, val
     with pytest.raises(ConfigurationError) as raised:
         IntercomConfiguration.resolved(is_for_reading=False)
     assert said in str(raised.value)
+
+
+def test_a_version_may_have_a_variable_of_its_own(monkeypatch):
+    monkeypatch.setenv("SOURCES__INTERCOM__VERSIONS", '{"conversations": "2.9", "tags": "2.9"}')
+    monkeypatch.setenv("SOURCES__INTERCOM__VERSIONS__TAGS", "2.11\n")
+    monkeypatch.setenv("SOURCES__INTERCOM__VERSIONS__ACTIVITY_LOGS", "Unstable")
+    versions = IntercomConfiguration.resolved(is_for_reading=False).versions
+    assert versions == {"conversations": "2.9", "tags": "2.11", "activity_logs": "Unstable"}
+
+
+@pytest.mark.parametrize("written", ["http://127.0.0.1:8080/api/\n", " http://127.0.0.1:8080/api"])
+def test_an_address_from_a_file_may_end_with_a_line(monkeypatch, written):
+    monkeypatch.setenv("SOURCES__INTERCOM__BASE_URL", written)
+    monkeypatch.setenv("SOURCES__INTERCOM__ACCESS_TOKEN", "token")
+    assert IntercomConfiguration.resolved().url == "http://127.0.0.1:8080/api"
+
+
+@pytest.mark.parametrize(
+    "address", [*REGIONS.values(), "http://[::1]:80", "http://intercom.internal", "https://x.example/v/"]
+)
+def test_an_address_that_can_be_asked_is_taken(monkeypatch, address):
+    monkeypatch.setenv("SOURCES__INTERCOM__BASE_URL", address)
+    monkeypatch.setenv("SOURCES__INTERCOM__ACCESS_TOKEN", "token")
+    IntercomConfiguration.resolved()
 
 
 @pytest.mark.parametrize(
