@@ -5,17 +5,38 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import dlt
+from dlt.common import logger
+from dlt.common.configuration import plugins, resolve_configuration
 from dlt.common.configuration.container import Container
 from dlt.common.configuration.exceptions import ConfigValueCannotBeCoercedException
 from dlt.common.configuration.providers.toml import TomlProviderReadException
+from dlt.common.configuration.specs import RuntimeConfiguration
 from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
+from dlt.common.runtime.exec_info import dlt_version_info
 from dlt.common.runtime.run_context import RunContext
 
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration.kinds import kind
 
+TELEMETRY = "runtime.dlthub_telemetry"
 
-class _OfFolder(RunContext):
+
+class _Context(RunContext):
+    """As dlt's own, which begins with a library for HTTP that only its own readers use: a tenth of all modules."""
+
+    def initialize_runtime(self, runtime_config: RuntimeConfiguration | None = None) -> None:
+        """Begin dlt's log; and the rest as well where a person wants something that dlt reports to others."""
+        settings = runtime_config or resolve_configuration(RuntimeConfiguration())
+        if settings.sentry_dsn or settings.dlthub_dsn or dlt.config.get(TELEMETRY, bool):
+            super().initialize_runtime(settings)
+            return
+        self._runtime_config = settings
+        component = settings.pipeline_name or ""
+        version = dlt_version_info(component)
+        logger.LOGGER = logger._create_logger(self.name, settings.log_level, settings.log_format, component, version)
+
+
+class _OfFolder(_Context):
     """Where dlt finds settings; all else is as ever, above all the place of its working folders."""
 
     def __init__(self, folder: Path) -> None:
@@ -42,14 +63,25 @@ def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
         # Whoever needs a broken file reports it; `doctor` goes on without it.
         with suppress(TomlProviderReadException):
             with _started():
-                context = Container()[PluggableRunContext]
+                context = _context()
             if isinstance(context.context, _OfFolder):
                 context.reload(".")
         return
     if not folder.is_dir() and not may_be_missing:
         raise Stop(f"--config {folder}: there is no such folder.", ExitCode.WRONG_USE)
     with _started():
-        Container()[PluggableRunContext].reload(_OfFolder(folder.resolve()))
+        _context().reload(_OfFolder(folder.resolve()))
+
+
+def _context() -> PluggableRunContext:
+    """Return dlt's context, which begins with this where no plugin of dlt knows of another one."""
+    container = Container()
+    if PluggableRunContext not in container:
+        usual = plugins.manager().hook.plug_run_context(run_dir=None, runtime_kwargs=None)
+        if type(usual) is RunContext:
+            container[PluggableRunContext] = context = PluggableRunContext(_Context(None))
+            context.add_extras()
+    return container[PluggableRunContext]
 
 
 @contextmanager

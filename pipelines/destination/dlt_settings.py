@@ -21,11 +21,10 @@ from dlt.load.configuration import LoaderConfiguration
 from dlt.normalize.configuration import NormalizeConfiguration
 from dlt.pipeline.configuration import PipelineConfiguration
 
-from pipelines.settings_folder import written
+from pipelines.settings_folder import TELEMETRY, written
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration.kinds import kind
 
-TELEMETRY = "runtime.dlthub_telemetry"
 TRACE = "enable_runtime_trace"  # what telemetry is made of; it keeps two megabytes of every load package
 SETTINGS = {
     TELEMETRY: False,

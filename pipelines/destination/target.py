@@ -21,6 +21,7 @@ from pipelines.destination.dataset_name import DEFAULT_DATASET, check_dataset
 from pipelines.destination.dlt_settings import check_dlt_settings, looked_up, set_what_is_not_set
 from pipelines.destination.duckdb.place import no_place_for, not_duckdb
 from pipelines.destination.duckdb.spill_files import remove_spilled
+from pipelines.destination.known_pipeline import KnownPipeline
 from pipelines.destination.postgres.waiting import postgres_options
 from pipelines.destination.working_folder import kept_file, occupy, working_folder
 from pipelines.stop import ExitCode, Stop
@@ -167,6 +168,7 @@ class Target:
             pipelines_dir=str(self.folder),
             destination=self._destination(),
             dataset_name=self.datasets.raw,
+            _impl_cls=KnownPipeline,
         )
         # dlt's own handling of Ctrl-C would say the opposite of ours in the middle of it.
         pipeline.runtime_config.intercept_signals = False

@@ -30,9 +30,9 @@ class Inspection:
     @classmethod
     def at(cls, pipeline: dlt.Pipeline) -> "Inspection":
         """Look at the schema and the database of a pipeline."""
-        tables = pipeline.default_schema.tables if pipeline.schemas else {}
-        known = {name: table["columns"] for name, table in tables.items()}
         with storage_client(pipeline) as client:
+            tables = client.schema.tables if pipeline.schemas else {}
+            known = {name: table["columns"] for name, table in tables.items()}
             raw = dict(client.get_storage_tables({*known, *TABLES}))
             loaded = [name for name in TABLES if name in tables and has_table_seen_data(tables[name])]
             return cls(known, raw, _in_staging(client, loaded))
