@@ -212,3 +212,28 @@ def test_of_the_time_before_the_parts_that_are_loaded_nobody_owned_anything_and_
         ("1", datetime.date(2024, 5, 2), "closed"),
         ("2", datetime.date(2024, 5, 1), "opened"),
     ]
+
+
+def test_of_parts_that_are_missing_nobody_knows_who_had_it_before_the_first_assignment(house):
+    """The team is the conversation's own as long as no part sets one; a part that opens it says that it was closed."""
+    missing = {"conversation_parts__total_count": 700, "team_assignee_id": "t1"}
+    began, ann, ben = NOON - 60 * DAY, ("admin", "ann"), ("admin", "ben")
+    for number, since in (("1", {"statistics__last_assignment_at": NOON + 20 * DAY}), ("2", {})):
+        story = house.raw.conversation(number, began, **missing, **since).replies(NOON, "ann").notes(NOON + DAY)
+        story.assigns(NOON + 20 * DAY, ben).notes(NOON + 25 * DAY)
+    house.raw.conversation("3", began, **missing, admin_assignee_id="ann").replies(NOON, "ann")
+    teams = house.raw.conversation("4", began, **missing).replies(NOON, "ann").assigns(NOON + 5 * DAY, ann)
+    teams.assigns(NOON + 10 * DAY, ("team", "t1")).assigns(NOON + 20 * DAY, ben)
+    house.raw.conversation("5", began, **missing).notes(NOON).reopens(NOON + 20 * DAY)
+    report = house.build("+fct_backlog_daily")
+    assert report.is_ok, [*report.failed_models, *report.failed_checks("error")]
+    stock = "fct_backlog_conversations group by conversation_id, team_id, admin_id"
+    assert house.rows(stock, "conversation_id, team_id, admin_id, min(day), count(*)", "1, 4") == [
+        ("1", "t1", "ben", datetime.date(2024, 5, 21), 12),
+        ("2", "t1", "ben", datetime.date(2024, 5, 21), 12),
+        ("3", "t1", "ann", datetime.date(2024, 5, 1), 32),
+        ("4", "t1", None, datetime.date(2024, 5, 11), 10),
+        ("4", "t1", "ben", datetime.date(2024, 5, 21), 12),
+        ("5", "t1", None, datetime.date(2024, 5, 21), 12),
+    ]
+    assert {kind for (kind,) in house.rows("int_backlog_moves", "kind")} == {"opened"}

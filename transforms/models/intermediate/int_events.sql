@@ -29,8 +29,12 @@ conversations as (
             or (stg_conversations.source_delivered_as is null and stg_conversations.source_author_type = 'admin')
         ) as is_outbound,
         case when assigned_bots.staff_id is null then stg_conversations.admin_assignee_id end as owner_admin_id,
-        case when closing_bots.staff_id is null then 'teammate' else 'bot' end as closer_role
+        case when closing_bots.staff_id is null then 'teammate' else 'bot' end as closer_role,
+        completeness.has_all_parts,
+        completeness.is_truncated_at_500
     from stg_conversations
+    inner join qa_conversation_completeness as completeness
+        on stg_conversations.conversation_id = completeness.conversation_id
     left join bots as assigned_bots on stg_conversations.admin_assignee_id = assigned_bots.staff_id
     left join bots as closing_bots on stg_conversations.statistics_last_closed_by_id = closing_bots.staff_id
 ),
@@ -286,14 +290,21 @@ assignments as (
     where to_role is not null
 ),
 
--- every assignment sets the teammate (to a team, a bot or nobody: to none), only one to a team sets the team
+-- every assignment sets the teammate (to a team, a bot or nobody: to none), only one to a team sets the team; where older
+-- parts are missing and none of those that are loaded sets it, the conversation has had its team all along
 last_owners as (
     select
         last_states.conversation_id,
         last_states.assigned_at_epoch,
         to_teammates.to_id as admin_id,
-        to_teams.to_id as team_id
+        conversations.is_truncated_at_500 and last_states.team_assigned_place is null as has_kept_team,
+        case
+            when conversations.is_truncated_at_500 and last_states.team_assigned_place is null
+                then conversations.team_assignee_id
+            else to_teams.to_id
+        end as team_id
     from last_states
+    inner join conversations on last_states.conversation_id = conversations.conversation_id
     left join assignments as to_teammates
         on last_states.conversation_id = to_teammates.conversation_id
         and last_states.assigned_place = to_teammates.place
@@ -313,15 +324,13 @@ stated_closes as (
         conversations.statistics_first_close_at_epoch as at_epoch
     from conversations
     inner join last_states on conversations.conversation_id = last_states.conversation_id
-    inner join qa_conversation_completeness as completeness
-        on conversations.conversation_id = completeness.conversation_id
     where
         conversations.statistics_first_close_at_epoch <> coalesce(last_states.first_close_at_epoch, -1)
         and conversations.statistics_first_close_at_epoch
         <> coalesce(conversations.statistics_last_close_at_epoch, -1)
         -- what happened among missing parts is not known, nor what came after it
         and (
-            completeness.has_all_parts
+            conversations.has_all_parts
             or conversations.statistics_first_close_at_epoch >= last_states.first_part_at_epoch
         )
     union all
@@ -331,15 +340,13 @@ stated_closes as (
         conversations.statistics_last_close_at_epoch as at_epoch
     from conversations
     inner join last_states on conversations.conversation_id = last_states.conversation_id
-    inner join qa_conversation_completeness as completeness
-        on conversations.conversation_id = completeness.conversation_id
     where
         (
             conversations.statistics_last_close_at_epoch <> coalesce(last_states.last_close_at_epoch, -1)
             or last_states.state_code = 0
         )
         and (
-            completeness.has_all_parts
+            conversations.has_all_parts
             or conversations.state = 'closed'
             or conversations.statistics_last_close_at_epoch >= last_states.first_part_at_epoch
         )
@@ -633,7 +640,9 @@ all_events as (
         ordered.action_code,
         ordered.to_role,
         case when last_owners.conversation_id is null then conversations.owner_admin_id end as to_admin_id,
-        case when last_owners.conversation_id is null then conversations.team_assignee_id end as to_team_id,
+        case
+            when last_owners.conversation_id is null or last_owners.has_kept_team then conversations.team_assignee_id
+        end as to_team_id,
         ordered.place,
         case when beginnings.conversation_id is null then ordered.state_set else 1 end as state_set,
         false as is_first_opening

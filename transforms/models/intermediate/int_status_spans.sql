@@ -1,18 +1,46 @@
 -- One row per stretch of time in which state, teammate and team of a conversation stay the same, without a gap.
 -- A conversation that began closed begins with what first opened it; one that nothing has opened has no row.
--- A conversation of more than the 500 parts that the API shows begins with the first part that is loaded: what was before
--- that is not known. Where Intercom merely counts a part that it does not show, nothing older than the others is missing.
+-- A conversation of more than the 500 parts that the API shows begins with the first part that is loaded, or, where parts that
+-- are loaded set its state, teammate or team, with the first from which on all three are known. Where Intercom merely counts a part that it does not show, nothing older than the others is missing.
 -- One of which no part at all is loaded begins with its opening message, and its own fields are all that is known of it.
 -- incremental: conversation_id
 with
 
-beginnings as (
-    select int_events.conversation_id, min(int_events.seq) as seq, min(int_events.at_epoch) as at_epoch
+loaded_parts as (
+    select int_events.*, int_events.kind in ('reopen', 'unsnooze') as is_opening
     from int_events
     inner join qa_conversation_completeness as completeness
         on int_events.conversation_id = completeness.conversation_id
     where completeness.is_truncated_at_500 and int_events.seq > 0 and not int_events.is_inferred
-    group by int_events.conversation_id
+),
+
+-- what the first part that opens, closes or snoozes it does says what it was before; a team takes the teammate away
+first_parts as (
+    select
+        conversation_id,
+        min(seq) as seq,
+        coalesce(min(case when sets_team then seq end), min(case when sets_teammate then seq end)) as owner_seq,
+        min(case when is_opening then seq end) as opening_seq,
+        min(case when is_opening or kind in ('close', 'snooze') or is_customer_message then seq end) as state_seq
+    from loaded_parts
+    group by conversation_id
+),
+
+first_seqs as (
+    select
+        conversation_id,
+        case
+            when opening_seq = state_seq and opening_seq > coalesce(owner_seq, 0) then opening_seq
+            else coalesce(owner_seq, seq)
+        end as seq
+    from first_parts
+),
+
+beginnings as (
+    select loaded_parts.conversation_id, loaded_parts.seq, loaded_parts.at_epoch
+    from loaded_parts
+    inner join first_seqs
+        on loaded_parts.conversation_id = first_seqs.conversation_id and loaded_parts.seq = first_seqs.seq
 ),
 
 -- a stretch in one state and one with one owner overlap in one, which begins with the later and ends with the earlier
