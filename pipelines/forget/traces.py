@@ -20,7 +20,7 @@ from transforms import BuildReport, Settings
 from transforms.runner.attributes.marts import OBJECT_TABLES
 from transforms.runner.build_report import RUNS_TABLE, ModelResult
 from transforms.runner.dialect import sql_dialect
-from transforms.runner.incremental import MODEL_VERSIONS
+from transforms.runner.incremental import BUILT, MODEL_VERSIONS
 from transforms.runner.model import CHANGES, names, read_models
 from transforms.runner.own_models import names_in
 from transforms.runner.warehouse.relations import (
@@ -96,12 +96,14 @@ def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline, targ
 def _forget_builds(client: SqlClientBase[Any], target: Target) -> None:
     """Let the next build be a full one, and leave no error of former ones, which may quote rows.
 
+    What conversations were made from names the person, too, and a build in which a model fails does not write it anew.
     It comes before any model is emptied: where that is cut off, a build of what has changed would leave the rest empty.
     """
     with client.with_alternative_dataset_name(target.datasets.staging):
         present = {name for name, is_view in _relations(client, target, target.datasets.staging) if not is_view}
-        if MODEL_VERSIONS in present:
-            client.execute_sql(f"DELETE FROM {client.make_qualified_table_name(MODEL_VERSIONS)}")  # noqa: S608 - our own table
+        # Elsewhere than in a known warehouse no build remembers versions, and what it was made from is dropped.
+        for name in sorted(present & {MODEL_VERSIONS, *BUILT}) if _is_known(target) else ():
+            client.execute_sql(f"DELETE FROM {client.make_qualified_table_name(name)}")  # noqa: S608 - our own tables
         if RUNS_TABLE in present:
             runs = client.make_qualified_table_name(RUNS_TABLE)
             client.execute_sql(f"UPDATE {runs} SET error = NULL WHERE error IS NOT NULL")  # noqa: S608 - our own table

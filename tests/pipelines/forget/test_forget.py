@@ -260,6 +260,20 @@ def test_duckdb_under_another_name_keeps_tables_of_others_and_empties_own_models
     assert scalar(target, "SELECT count(*) FROM intercom.gone") == 0
 
 
+def test_a_model_that_cannot_be_built_keeps_no_name_in_what_builds_remember(target, someone, tmp_path):
+    remembered = f"SELECT count(*) FROM intercom_staging.built_conversations WHERE version LIKE '%{someone.email}%'"
+    assert scalar(target, remembered) > 0
+    incremental = (
+        "-- One row per conversation.\n-- incremental: conversation_id\nselect conversation_id, 1 / title as n"
+    )
+    (tmp_path / "fails.sql").write_text(f"{incremental} from fct_conversations\n")
+    settings = Settings(models_folder=tmp_path)
+    forgetting = forget(target, someone.id, confirmation(is_certain=True), QUIET, settings, None)
+    assert [model.name for model in forgetting.build.failed_models] == ["fails"]
+    assert found(someone.secrets, *places(target)) == []
+    assert transform(target.pipeline(), target, QUIET).is_ok
+
+
 def test_own_models_that_cannot_be_read_keep_nobody_from_being_forgotten(target, someone, tmp_path):
     settings = Settings(models_folder=tmp_path / "own")
     settings.models_folder.mkdir()
