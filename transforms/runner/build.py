@@ -90,7 +90,7 @@ def build(
         increments = Increments(warehouse, models, built)
         run = _Build(warehouse, increments, AttributeMarts(declared), on_model or (lambda result: None))
         run.seeds(settings, epoch_now() if now_epoch is None else now_epoch, full=full)
-        increments.begin(chosen, full=full or run.is_clock_behind)
+        increments.begin(chosen, full=full or run.is_calendar_shorter)
         allowed = MOST_LANES if warehouse.is_side_by_side else 1
         with (
             warehouse.connection.sharing_cores(allowed) if increments.is_partial else nullcontext(),
@@ -122,7 +122,7 @@ class _Build:
         self._missing: set[str] = set()
         self._are_attributes_judged = False
         self._judging = Lock()
-        self.is_clock_behind = False
+        self.is_calendar_shorter = False
 
     def seeds(self, settings: Settings, now_epoch: int, *, full: bool) -> None:
         """Load the seeds that are not there yet, or all; without raw tables to take the span of time from, all fail."""
@@ -137,7 +137,8 @@ class _Build:
         if calendar.warning:
             self.report.warnings.append(calendar.warning)
         self._increments.seeds_version = seeds_version(settings, calendar, first_epoch)
-        self.is_clock_behind = self._has_built_after(calendar.day_at(now_epoch))
+        _, last_day = calendar.span(first_epoch, max(last_epoch, now_epoch), now_epoch)
+        self.is_calendar_shorter = self._has_days_after(last_day)
         for seed in make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch):
             started = time.perf_counter()
             try:
@@ -148,12 +149,15 @@ class _Build:
             else:
                 self.add_model(ModelResult(seed.name, "seed", "built", _since(started), len(seed.rows)))
 
-    def _has_built_after(self, today: date) -> bool:
-        """Tell whether the last build was on a later day, such as by another clock: its periods would stay."""
-        if not self._warehouse.has_columns("build_clock", ["today"]):
+    def _has_days_after(self, last_day: date) -> bool:
+        """Tell whether the last build knew later days, whose periods would stay in the models.
+
+        It was made by another clock, or of a record with a time ahead that has another one now.
+        """
+        if not self._warehouse.has_columns("calendar_days", ["day"]):
             return False
-        last = [row[0] for row in self._warehouse.rows(exp.select("today").from_("build_clock"))]
-        return any(str(day)[:10] > today.isoformat() for day in last if day is not None)
+        (known,) = self._warehouse.rows(exp.select("max(day)").from_("calendar_days"))
+        return known[0] is not None and str(known[0])[:10] > last_day.isoformat()
 
     def step(self, model: Model) -> Step[Any]:
         """Return what is to be done for a model or check, after all that it reads."""

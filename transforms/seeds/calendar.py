@@ -43,7 +43,7 @@ class Calendar:
         self.warning = ""
         try:
             self._zone = pendulum.timezone(time_zone)
-        except (InvalidTimezone, ZoneInfoNotFoundError, ValueError):
+        except (InvalidTimezone, ZoneInfoNotFoundError, ValueError, OSError):  # `America` is a folder of time zones
             self.warning = f"time zone {time_zone!r} is unknown: days are counted in UTC"
             self._zone = pendulum.UTC
         self.time_zone = self._zone.name
@@ -78,8 +78,12 @@ class Calendar:
 
     def span(self, first_epoch: int, last_epoch: int, now_epoch: int) -> tuple[date, date]:
         """Return the first and the last day of the data, without times that can only be mistakes."""
-        first = max(self.day_at(max(first_epoch, 0)), FIRST_DAY)
+        first = self.first_day(first_epoch)
         return first, max(first, self.day_at(min(last_epoch, now_epoch + DAYS_AHEAD * SECONDS_PER_DAY)))
+
+    def first_day(self, first_epoch: int) -> date:
+        """Return the first day of data that begins at this moment."""
+        return max(self.day_at(max(first_epoch, 0)), FIRST_DAY)
 
     def row(self, day: date, is_business_day: bool) -> tuple[object, ...]:
         """Return the day's row of the table of days (CALENDAR_COLUMNS)."""

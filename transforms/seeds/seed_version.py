@@ -24,10 +24,11 @@ def seeds_version(settings: Settings, calendar: Calendar, first_epoch: int) -> s
 
     in_seeds = {name: value for name, value in asdict(settings).items() if name != "models_folder"}
     zones = [calendar, *(Calendar(one.time_zone) for one in settings.schedules if one.time_zone is not None)]
-    begin = calendar.starts_at(calendar.day_at(first_epoch))  # an earlier record of the same day changes nothing
+    first = calendar.first_day(first_epoch)
+    begin = calendar.starts_at(first)  # an earlier record of the same day changes nothing
     changes = {zone.time_zone: list(clock_changes(zone, begin)) for zone in zones}
     return json.dumps(
-        [in_seeds, calendar.time_zone, calendar.day_at(first_epoch), HELP_CENTER_LOCALES, changes, code_digest(CODE)],
+        [in_seeds, calendar.time_zone, first, HELP_CENTER_LOCALES, changes, code_digest(CODE)],
         default=plain,
         sort_keys=True,
     )

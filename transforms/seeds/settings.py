@@ -14,6 +14,7 @@ from transforms.seeds.calendar import SLOTS_PER_DAY, Calendar
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SCHEDULE_KEYS = {*WEEKDAYS, "time_zone", "holidays", "teams"}
 TARGET_KEYS = ("priority", "team_id", "first_response_seconds", "next_response_seconds", "resolution_seconds")
+PRIORITIES = ("priority", "not_priority")  # what a conversation has, in Intercom's words
 HOURS = re.compile(r"(\d\d):(00|15|30|45)-(\d\d):(00|15|30|45)")
 
 
@@ -127,8 +128,10 @@ def _targets(entries: Mapping[str, Any]) -> list[Any]:
 def _target(entry: Mapping[str, Any]) -> SlaTarget:
     _only_known("sla_targets", entry, TARGET_KEYS)
     for key, value in entry.items():
-        if key.endswith("_seconds") and (not isinstance(value, int) or value <= 0):
+        if key.endswith("_seconds") and (type(value) is not int or value <= 0):  # a truth value is an int, too
             raise SettingsError(f"sla_targets.{key}: {value!r} is not a whole number of seconds")
+    if (priority := entry.get("priority", PRIORITIES[0])) not in PRIORITIES:
+        raise SettingsError(f"sla_targets.priority: {priority!r} is not one of {', '.join(PRIORITIES)}")
     names = {key: str(entry[key]) for key in ("priority", "team_id") if key in entry}
     seconds = {key: int(value) for key, value in entry.items() if key.endswith("_seconds")}
     return SlaTarget(names.get("priority"), names.get("team_id"), **seconds)

@@ -368,6 +368,16 @@ def test_when_the_clock_goes_back_to_an_earlier_day_the_periods_after_it_are_gon
     assert quiet.execute(owned) == before
 
 
+def test_days_ahead_are_gone_when_no_record_has_such_a_time_any_more(quiet):
+    created = "update intercom_raw.conversations set created_at = {}, _dlt_load_id = '{}' where id = '7'"
+    quiet.execute(created.format(NOW + 20 * DAY, "ahead"))
+    quiet.build()
+    assert quiet.rows("fct_support_daily", "max(day) > date '2024-06-02'") == [(True,)]
+    quiet.execute(created.format(NOW - 30 * DAY, "corrected"))
+    assert quiet.build(now_epoch=NOW + 60).failed_models == []
+    assert quiet.rows("fct_support_daily", "max(day) > date '2024-06-02'") == [(False,)]
+
+
 @pytest.mark.parametrize("options", [{"full": True}, {"settings": SETTINGS}])
 def test_other_settings_and_the_wish_build_in_full(quiet, options):
     quiet.build(**options)

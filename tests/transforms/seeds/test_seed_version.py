@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 import pytest
 
 from transforms import Settings
-from transforms.seeds.calendar import Calendar, clock_changes
+from transforms.seeds.calendar import FIRST_DAY, Calendar, clock_changes
 from transforms.seeds.seed_version import code_digest, seeds_version
 from transforms.seeds.settings import parse_settings
 
@@ -34,6 +34,13 @@ def test_an_earlier_record_of_the_same_day_makes_no_other_version():
     same_day, day_before = MAY_DAY - 3600, MAY_DAY - 86_400
     assert seeds_version(Settings(), berlin, same_day) == seeds_version(Settings(), berlin, MAY_DAY)
     assert seeds_version(Settings(), berlin, day_before) != seeds_version(Settings(), berlin, MAY_DAY)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tokyo", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("epoch", [0, -1, -62_135_596_800, -(2**62)])
+def test_a_time_long_before_intercom_makes_no_other_version_than_the_first_day(zone, epoch):
+    first = Calendar(zone).starts_at(FIRST_DAY)
+    assert seeds_version(Settings(), Calendar(zone), epoch) == seeds_version(Settings(), Calendar(zone), first)
 
 
 def version_with(database):
