@@ -52,21 +52,22 @@ def followed(events, owner, is_ours):
     """Give each event the state, teammate and team after it; what we sent is closed until somebody opens it."""
     state, (admin, team) = "closed" if is_ours else "open", owner
     for place, event in enumerate(events):
-        state = state if opens_nothing(events, place) else event.sets(state)
+        state = state if opens_nothing(events, place, is_ours) else event.sets(state)
         if event.to:
             admin, team = event.to[0], event.to[1] or team
         event.state, event.admin, event.team = state, admin, team
     return events
 
 
-def opens_nothing(events, place):
-    """Tell whether it is a message after a close that left it closed: a part that opens it comes later."""
+def opens_nothing(events, place, is_ours):
+    """Tell whether it is a message that left it closed, after a close or what we sent: a part opens it later."""
     event = events[place]
     before = [each for each in events[:place] if each.is_action]
     later = next((each for each in events[place + 1 :] if each.is_action), None)
-    if not event.is_question or event.is_action or not before or later is None:
+    was_closed = before[-1].is_close if before else is_ours
+    if not was_closed or not event.is_question or event.is_action or later is None:
         return False
-    return before[-1].is_close and later.part_type in OPENING and later.at > event.at + MINUTE_SECONDS
+    return later.part_type in OPENING and later.at > event.at + MINUTE_SECONDS
 
 
 def turns(events):

@@ -49,11 +49,13 @@ def tell(raw, draw, conversation_id):
     role, author_type, author_id = BEGINNINGS[way]
     authors = draw.choice((AUTHORS, AUTHORS, NO_TEAMMATES))
     events, parts = [Event(at, "source", role, author_id)], []
-    for number in range(draw.choice((0, 1, 2, 2, 2, 3, 5, 8, 12))):
+    count = draw.choice((0, 1, 2, 2, 2, 3, 5, 8, 12))
+    answered = draw.randrange(min(count, 2)) if count else 0
+    for number in range(count):
         at = min(NOW, at + draw.choice(PAUSES))
         author, kind = draw.choice(authors), draw.choice(KINDS)
-        if way in OURS and not number:
-            author, kind = AUTHORS[0], "open"  # what we sent is opened by the customer's answer
+        if way in OURS and number <= answered:  # what we sent is opened by the customer's answer, if not by the first
+            author, kind = AUTHORS[0], "open" if number == answered else "comment"
         has_text = kind in ("comment", "note", "open") or draw.random() < 0.3
         to = draw.choice(NO_TEAMMATE_OWNS if authors is NO_TEAMMATES else list(OWNERS)) if "assign" in kind else None
         events.append(Event(at, kind, author[0], author[2], has_text, OWNERS.get(to)))
