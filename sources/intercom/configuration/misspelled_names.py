@@ -52,7 +52,9 @@ def _no_sections(document: Mapping[str, Any], path: tuple[str, ...], before: tup
 
 def _of_section(name: str, settings: Mapping[str, Any], known: Known) -> Iterator[str]:
     for setting, value in settings.items():
-        if setting not in known:
+        if setting == SECTION[1] and isinstance(value, Mapping):  # dlt reads a source's settings there, too
+            yield from _of_section(f"{name}.{setting}", value, known)
+        elif setting not in known:
             yield f"[{name}] has no setting {setting!r}; {_meant(setting, known)}."
         elif (inside := known[setting]) and isinstance(value, Mapping):
             yield from _of_section(f"{name}.{setting}", value, dict.fromkeys(inside))
@@ -66,10 +68,12 @@ def _of_environment(names: Iterable[str], known: Known) -> Iterator[str]:
         if name == prefix:
             yield f"{name} is not read: it is a section; write each setting by itself, such as {prefix}__REGION=eu."
         elif not first and rest:
-            setting, _, inner = rest.lower().partition("__")
+            setting, _, inner = rest.removeprefix(f"{SECTION[1].upper()}__").lower().partition("__")
             inside = known.get(setting)
             if setting not in known:
                 yield f"{name} is not read: there is no setting {setting!r}; {_meant(setting, known)}."
+            elif inside is None and inner:
+                yield f"{name} is not read: {setting} is no section; write {name.removesuffix(f'__{inner.upper()}')}."
             elif inside and not inner:
                 example = f"{name}__{sorted(inside)[-1]}".upper()
                 yield f"{name} is not read: {setting} is a section; write each setting by itself, such as {example}."

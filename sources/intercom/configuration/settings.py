@@ -114,7 +114,7 @@ class IntercomConfiguration(BaseConfiguration):
         except ConfigValueCannotBeCoercedException as error:
             section = SECTION if error.field_name in PrivacyConfiguration() else "sources.intercom"
             raise ConfigurationError(f"{error.field_name} under [{section}] must be {kind(error.hint)}.") from error
-        except ValueError as error:
+        except (TypeError, ValueError) as error:  # the first of a section that is one variable, such as INTERCOM={…}
             raise ConfigurationError(f"[sources.intercom] cannot be read: {error}") from error
         configuration.versions = {**configuration.versions, **_versions_in(os.environ)}
         keep_secret(configuration.access_token)

@@ -28,7 +28,8 @@ OWN_WRONG = {
     "bodies": ("x",),
     "hash_key": (),  # any text
 }
-OTHERS = [(OURS[:-2], '{"region": "eu"}'), (f"{OURS}VERSIONS__TICKETS", "newest"), (f"{OURS}VERSIONS__TAGZ", "2.9")]
+OTHERS = [(name, '{"region": "eu"}') for name in (OURS[:-2], f"{OURS}INTERCOM", "INTERCOM")]
+OTHERS += [(f"{OURS}VERSIONS__TICKETS", "newest"), (f"{OURS}VERSIONS__TAGZ", "2.9")]
 DLT = {
     "LOAD__WORKERS": ("x", "0", "-1", "2.5"),
     "EXTRACT__WORKERS": ("x", "0"),

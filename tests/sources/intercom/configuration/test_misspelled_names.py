@@ -21,6 +21,10 @@ RULES = {"leave_out": ["contacts.phone"]}
         ({"sources": {"intercom": {"leave_out": []}}}, "no setting 'leave_out'"),
         ({"sources": {"intercom": {"Privacy": RULES}}}, "did you mean privacy"),
         (
+            {"sources": {"intercom": {"intercom": {"privcy": RULES}}}},
+            "[sources.intercom.intercom] has no setting 'privcy'",
+        ),
+        (
             {"sources": {"intercm": {"privacy": RULES}}},
             "[sources.intercm] is not read; did you mean [sources.intercom]",
         ),
@@ -45,6 +49,8 @@ def test_a_slip_in_a_file_is_named(document, said):
         ("SOURCES__INTERCOM__PRIVCY__LEAVE_OUT", "did you mean privacy"),
         ("SOURCES__INTERCOM__PRIVACY__LEAVEOUT", "did you mean leave_out"),
         ("SOURCES__INTERCOM__ACCES_TOKEN", "did you mean access_token"),
+        ("SOURCES__INTERCOM__INTERCOM__PRIVCY__BODIES", "did you mean privacy"),
+        ("SOURCES__INTERCOM__BASE_URL__EU", "base_url is no section; write SOURCES__INTERCOM__BASE_URL."),
         ("SOURCES_INTERCOM_PRIVACY_LEAVE_OUT", "did you mean SOURCES__INTERCOM__PRIVACY__LEAVE_OUT"),
         ("SOURCE__INTERCOM__PRIVACY__LEAVE_OUT", "did you mean SOURCES__INTERCOM__PRIVACY__LEAVE_OUT"),
         ("SOURCES__INTERCM__ACCESS_TOKEN", "did you mean SOURCES__INTERCOM__ACCESS_TOKEN"),
@@ -68,7 +74,9 @@ def test_what_is_right_and_what_belongs_to_others_is_left_alone():
         "intercom": {"sources": {"intercom": {"access_token": "of the pipeline called so"}}},
         "redaction": {"shop": {"redact": True}},
     }
+    document["sources"]["intercom"]["intercom"] = {"base_url": "x", "privacy": RULES}
     document["sources"]["intercom_archive"] = {"api_key": "x"}
     names = ["PATH", "SOURCES__INTERCOM__PRIVACY__HASH_KEY", "SOURCES__INTERCOM__VERSIONS__TICKETS", "INTERCOM_TOKEN"]
+    names += ["SOURCES__INTERCOM__INTERCOM__ACCESS_TOKEN", "SOURCES__INTERCOM__INTERCOM__PRIVACY__BODIES"]
     names += ["SOURCES__INTERCOM_EU__ACCESS_TOKEN", "SOURCES__SHOPIFY__API_KEY", "SOURCES__INTERCOM2__ACCESS_TOKEN"]
     assert misspelled(document, names, KNOWN) is None
