@@ -118,6 +118,16 @@ def test_since_the_beginning_of_time_reads_what_the_start_date_left_out(simulato
     assert rows(database, "SELECT updated_at FROM intercom_raw.tickets ORDER BY 1") == [(at,) for at in updated_at]
 
 
+def test_a_start_date_that_is_removed_has_left_nothing_out(simulator, tmp_path):
+    database, truth, names = tmp_path / "moved.duckdb", simulator.truth(), ("tickets", "activity_logs")
+    first = load(simulator, database, *names, settings={"start_date": "2026-02-25"})
+    load(simulator, database, *names)
+    for name in names:
+        ids = [(str(one["id"]),) for one in truth[name]]
+        assert 0 < first.count_rows[name] < len(ids)
+        assert sorted(rows(database, f"SELECT id FROM intercom_raw.{name}")) == sorted(ids)
+
+
 def test_since_reads_again_from_there_and_keeps_the_watermark(simulator, loaded):
     middle = rows(loaded, "SELECT median(updated_at)::BIGINT FROM intercom_raw.conversations")[0][0]
     wanted = rows(loaded, f"SELECT count(*) FROM intercom_raw.conversations WHERE updated_at >= {middle}")[0][0]
