@@ -21,6 +21,7 @@ from ..export.jobs import ExportJob, ExportJobs
 from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
 from ..incremental.dlt_state import ExportState, opened
+from ..incremental.earlier_start import say_earlier_start
 from ..incremental.export_days import Calendar
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
@@ -100,7 +101,10 @@ def _plan(reading: Reading) -> None:
     state, wishes = _state(reading), reading.session.wishes
     if wishes.from_scratch:
         state.pop("exported_until", None)
-    state["pass"] = {"from_on": _calendar(reading).first_on(state, wishes.since).isoformat()}
+    calendar = _calendar(reading)
+    if "exported_until" in state and calendar.unexported_from(state) < day_of(state["exported_until"]):
+        say_earlier_start(NAME)
+    state["pass"] = {"from_on": calendar.first_on(state, wishes.since).isoformat()}
 
 
 def _calendar(reading: Reading) -> Calendar:

@@ -152,6 +152,16 @@ def test_a_start_date_is_where_the_first_export_begins(simulator, copy):
     assert copy.tables == expected(simulator, from_on=date(2026, 3, 10))
 
 
+def test_a_start_date_moved_back_exports_what_it_has_left_out_once(simulator, copy, caplog):
+    for days in (5, 21, 21):
+        copy.run(days=2, wishes={"start_at": NOW_AT - days * DAY_SECONDS})
+    assert [first_on for first_on, _ in created(simulator)] == ["2026-03-26", "2026-03-10", "2026-03-29"]
+    assert copy.tables == expected(simulator, from_on=date(2026, 3, 10))
+    assert [message for message in caplog.messages if "start_date" in message] == [
+        "content_export: start_date is earlier than before; everything since then is read"
+    ]
+
+
 def test_after_a_long_pause_everything_since_the_last_export_is_exported(simulator, copy):
     copy.run()
     simulator.mutate(20, seed=1, kinds=["message_sent"])
