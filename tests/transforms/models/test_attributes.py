@@ -2,6 +2,8 @@
 
 import datetime
 
+import pytest
+
 from transforms.runner.attributes.column_names import RESERVED, column_names
 from transforms.runner.attributes.declared_attributes import Attribute
 
@@ -31,9 +33,14 @@ def test_no_column_name_is_there_twice_or_cut_into_another():
         "plan_2_2",
         "plan_3",
     ]
-    long = columns("x" * 80, "x" * 81)
-    assert len(set(long)) == 2
-    assert max(map(len, long)) < 63
+
+
+@pytest.mark.parametrize("begins", ["x", "2", "order", "客", "_"])
+def test_postgres_cuts_no_column_name(begins):
+    long = [Attribute(f"{begins}{middle * count}") for count in (40, 54, 80, 81) for middle in "x7"]
+    names = [name for column, misfits, _ in column_names(long, "contact_id") for name in (column, misfits)]
+    assert len(set(names)) == 2 * len(long)
+    assert max(map(len, names)) <= 63
 
 
 def test_words_that_duckdb_reserves_are_no_column_names(house):

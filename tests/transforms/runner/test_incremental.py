@@ -313,6 +313,14 @@ def test_a_tag_that_is_renamed_changes_its_conversations(quiet):
     assert quiet.rows("fct_conversations where conversation_id = '7'", "tags") == [("new",)]
 
 
+def test_a_workspace_that_moves_changes_the_address_of_all_conversations(quiet):
+    quiet.execute("insert into intercom_raw.workspace (id_code, region) values ('w', 'US')")
+    quiet.build()
+    quiet.execute("update intercom_raw.workspace set region = 'EU'")
+    quiet.build()
+    assert quiet.rows("fct_conversations where conversation_url like 'https://app.eu.%'", "count(*)") == [(10,)]
+
+
 def test_a_list_that_a_killed_load_brought_later_changes_its_conversation(quiet):
     """The tables of a load package are committed one after the other, under one load id."""
     quiet.execute("insert into intercom_raw.conversation_tags (conversation_id, tag_id, name) values ('5', 't', 'vip')")

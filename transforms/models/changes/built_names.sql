@@ -1,3 +1,3 @@
--- One row per teammate, bot, team and member of a team: the name that it had.
+-- One row per teammate, bot, team, member of a team and workspace: the name or address that it had.
 select entity, id, name
 from current_names

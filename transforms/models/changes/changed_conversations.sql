@@ -1,7 +1,8 @@
 -- One row per conversation whose rows in the models may be out of date: loaded anew, gone, or still changing as time passes.
 with
 
--- a teammate, bot or team that has another name now, or is none any more: any conversation may show it
+-- a teammate, bot or team that has another name now, or is none any more, and a workspace with another address: any
+-- conversation may show it
 renamed as (
     select count(*) as count_renamed from changed_names
     where entity <> 'member'

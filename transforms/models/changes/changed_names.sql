@@ -1,4 +1,4 @@
--- One row per teammate, bot, team and member of a team whose name or membership is another than at the last build.
+-- One row per teammate, bot, team, member of a team and workspace whose name, membership or address is another than at the last build.
 with
 
 tag_appliers as (

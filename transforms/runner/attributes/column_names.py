@@ -54,7 +54,7 @@ def _unused(base: str, used: set[str]) -> str:
 
 def _safe(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST_BASE].strip("_")
+    words = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     if not words or words[0].isdigit() or words in RESERVED:
-        return f"attribute_{words}".rstrip("_")
-    return words
+        words = f"attribute_{words}"
+    return words[:LONGEST_BASE].strip("_")

@@ -73,8 +73,8 @@ class Connection:
 
     @property
     def has_transactions(self) -> bool:
-        """Several statements can be made visible together."""
-        return self.client.capabilities.supports_ddl_transactions
+        """Several statements can be made visible together; Snowflake commits with each one that makes a table."""
+        return self.dialect != "snowflake" and self.client.capabilities.supports_ddl_transactions
 
     def rows(self, sql: str, *params: object) -> list[Row]:
         """Return the rows that a query in the destination's dialect gives."""

@@ -175,6 +175,8 @@ class Warehouse:
         else:
             # Such warehouses replace a table in one step, which readers see whole or not at all.
             self._swap.whole_table(name, sql)
+            for comment in comments:
+                self._connection.execute(comment)
         return self.count_rows(name)
 
     def update_table(self, model: Model, replacements: Mapping[str, str], keys: str, key_in_keys: str) -> int:

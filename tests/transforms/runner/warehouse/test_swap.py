@@ -2,10 +2,12 @@
 
 import pytest
 
+from transforms.runner.model import parse_model
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.relations import InTheWay
 from transforms.runner.warehouse.swap import Swap, creating_view, renaming
+from transforms.runner.warehouse.warehouse import Warehouse
 
 
 @pytest.mark.parametrize(
@@ -41,3 +43,14 @@ def test_what_is_of_the_other_kind_is_named_and_stays_where_no_catalog_says_whos
         with pytest.raises(InTheWay, match=f"is a {stands}, and a {comes} from now on.* run: DROP {stands.upper()} "):
             make("fct_a", "SELECT 1")
     assert house.execute("select mine from intercom.fct_a") == [("precious",)]
+
+
+def test_a_table_that_was_cut_off_in_snowflake_is_built_again_with_its_comments(house):
+    """Each statement that makes a table commits there, so that what was under construction stays."""
+    house.execute("create schema intercom")
+    house.execute("create table intercom.fct_a__building as select 0 as n")
+    model = parse_model("marts", "fct_a", "-- One row per number.\nselect 1 as n")
+    with house.client as client:
+        warehouse = Warehouse(client, "snowflake", house.datasets, {"fct_a": "intercom"})
+        assert [warehouse.create_table(model), warehouse.create_table(model)] == [1, 1]
+    assert house.execute("select comment from duckdb_tables() where table_name = 'fct_a'") == [("One row per number.",)]
