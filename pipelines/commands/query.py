@@ -209,13 +209,13 @@ def _asked_of_warehouse(target: Target) -> Iterator[Open]:
 
 @contextmanager
 def _reading_only(client: SqlClientBase[Any], target: Target) -> Iterator[None]:
-    """Let PostgreSQL itself refuse to write, and find names without a dataset."""
+    """Let PostgreSQL itself refuse to write, answer all questions of one moment, and find names without a dataset."""
     if target.destination != "postgres":
         yield
         return
     datasets = target.datasets
     path = ", ".join(f'"{name}"' for name in (datasets.marts, datasets.staging, datasets.raw, "public"))
-    client.execute_sql("SET default_transaction_read_only = on")
+    client.execute_sql("SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read'")
     client.execute_sql("SELECT set_config('search_path', %s, false)", path)
     with client.begin_transaction():
         yield

@@ -27,6 +27,7 @@ def page(moment: dict[str, Any], found: dict[str, Answer]) -> str:
     return Template(_file("page.html")).substitute(
         workspace=escape(workspace),
         built=f"{built:%Y-%m-%d %H:%M} UTC",
+        left_out=left_out(moment),
         timezone=escape(moment["timezone"] or "UTC"),
         style=_file("page.css"),
         vega=vega_javascript(),
@@ -35,6 +36,13 @@ def page(moment: dict[str, Any], found: dict[str, Answer]) -> str:
         figures=_file("figures.js"),
         script=_file("page.js"),
     )
+
+
+def left_out(moment: dict[str, Any]) -> str:
+    """Return the sentence that says so where a later build has left the marts as they were; '' where none has."""
+    if moment["last_build_on"] <= moment["today"]:
+        return ""
+    return f" A build on {moment['last_build_on']} failed or left out some of them: run intercom-elt transform."
 
 
 def vega_javascript() -> str:

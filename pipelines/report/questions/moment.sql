@@ -1,4 +1,11 @@
--- One row: the workspace, and the moment at which the models were built.
-select max(w.name) as workspace, max(w.time_zone) as timezone, max(b.now_epoch) as now_epoch, max(b.today) as today
+-- One row: the workspace, and the moment at which the marts were built: after a build that left them out, the clock is later.
+select
+    max(w.name) as workspace,
+    max(w.time_zone) as timezone,
+    max(least(b.now_epoch, coalesce(d.ends_at_epoch, b.now_epoch))) as now_epoch,
+    max(coalesce(m.today, b.today)) as today,
+    max(b.today) as last_build_on
 from build_clock as b
+cross join (select max(day) as today from fct_backlog_daily) as m
+left join calendar_days as d on d.day = m.today
 left join stg_workspace as w on true

@@ -1,0 +1,52 @@
+"""The moment of the report is that of its marts, also where a later build has left them as they were."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from pipelines.commands.query import asked
+from pipelines.destination.target import Target
+from pipelines.report.asked_questions import answers
+from pipelines.report.html import left_out
+from tests.support.postgres import running_postgres
+from transforms import build
+
+DAY = 86_400
+
+
+def moment_of(target):
+    with asked(target) as ask:
+        return answers(ask, target, None)[0]
+
+
+def test_a_build_of_a_selection_moves_no_figure_to_a_day_that_is_not_counted(workspace, tmp_path):
+    target = Target(database=Path(shutil.copy(workspace / "w.duckdb", tmp_path)))
+    before = moment_of(target)
+    assert left_out(before) == ""
+    later = before["now_epoch"] + 2 * DAY
+    assert build(target.pipeline().sql_client, "duckdb", target.datasets, "dim_teams", now_epoch=later).is_ok
+    after = moment_of(target)
+    assert (after["today"], after["since"]) == (before["today"], before["since"])
+    assert before["now_epoch"] <= after["now_epoch"] < before["now_epoch"] + DAY
+    assert f"A build on {before['today'] + timedelta(days=2)} failed or left out some" in left_out(after)
+
+
+@pytest.fixture
+def postgres(monkeypatch):
+    with running_postgres() as url:
+        monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
+        yield url
+
+
+def test_all_questions_on_postgres_are_answered_of_one_moment(postgres):
+    with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA intercom; CREATE TABLE intercom.fct_mine AS SELECT 1 AS n")
+        connection.commit()
+        with asked(Target("postgres")) as ask:
+            before = ask("SELECT n FROM fct_mine")
+            cursor.execute("DELETE FROM intercom.fct_mine")
+            connection.commit()
+            assert ask("SELECT n FROM fct_mine") == before == (["n"], [(1,)])
