@@ -2,9 +2,12 @@
 
 import logging
 
+from ..reading.session import Wishes
+
 logger = logging.getLogger(__name__)
 
 
-def say_earlier_start(path: str) -> None:
-    """Say why a run reads what earlier ones have read already."""
-    logger.warning("%s: start_date is earlier than before; everything since then is read", path)
+def say_earlier_start(path: str, wishes: Wishes) -> None:
+    """Say why a run reads what earlier ones have read already, unless a person wished for it."""
+    if wishes.since is None:
+        logger.warning("%s: start_date is earlier than before; everything since then is read", path)

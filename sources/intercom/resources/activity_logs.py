@@ -156,7 +156,7 @@ def _take_up_start(state: WindowState, session: Session) -> None:
     is_begun = "pass" in state or "read_until" in state
     if is_begun and start_at < state.get("read_from", start_at):
         state["pass"] = {"after": start_at}
-        say_earlier_start(PATH)
+        say_earlier_start(PATH, session.wishes)
     state["read_from"] = min(start_at, state.get("read_from", start_at)) if is_begun else start_at
 
 

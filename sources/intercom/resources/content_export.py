@@ -103,7 +103,7 @@ def _plan(reading: Reading) -> None:
         state.pop("exported_until", None)
     calendar = _calendar(reading)
     if "exported_until" in state and calendar.unexported_from(state) < day_of(state["exported_until"]):
-        say_earlier_start(NAME)
+        say_earlier_start(NAME, wishes)
     state["pass"] = {"from_on": calendar.first_on(state, wishes.since).isoformat()}
 
 

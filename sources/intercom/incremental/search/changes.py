@@ -196,7 +196,7 @@ class Changes(Generic[Detail]):
             if session.wishes.from_scratch:
                 position.reset()
             if position.start(session.wishes.start_at):
-                say_earlier_start(self.search.path)
+                say_earlier_start(self.search.path, session.wishes)
             if session.wishes.since is not None:
                 position.reread(session.wishes.since, session.wishes.start_at)
         return position

@@ -245,7 +245,7 @@ def test_since_leaves_nothing_out_where_nothing_was_ever_loaded(serve, begin, ol
 
 
 @pytest.mark.parametrize("trouble", ["none", "a refused page cursor", "since a later day"])
-def test_since_before_the_start_date_goes_on_in_a_run_that_is_not_told_so(serve, begin, old, trouble):
+def test_since_before_the_start_date_goes_on_in_a_run_that_is_not_told_so(serve, begin, old, trouble, caplog):
     workspace = Workspace(*old)
     _, client = serve(workspace)
     start_at, state = NOW - 10_000 + 300, {}
@@ -256,6 +256,7 @@ def test_since_before_the_start_date_goes_on_in_a_run_that_is_not_told_so(serve,
     wish = {"since": NOW - 5_000} if trouble == "since a later day" else {}
     read += run(begin, client, state, start_at=start_at, overlap_seconds=0, **wish)
     assert set(read) == {one["id"] for one in old}
+    assert "start_date" not in caplog.text
 
 
 def test_a_killed_chunk_is_read_again(serve, begin, old):
