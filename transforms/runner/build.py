@@ -23,7 +23,7 @@ from transforms.runner.dialect import sql_dialect
 from transforms.runner.figures import CHANGED
 from transforms.runner.graph import checks_of, ordered, selected
 from transforms.runner.incremental import BUILT, MODEL_VERSIONS, Increments, after_changes
-from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, read_models
+from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, names_of_kind, read_models
 from transforms.runner.own_models import read_own_models
 from transforms.runner.parallel_builds import MOST_LANES, PATIENCE_SECONDS, Lanes, Step
 from transforms.runner.warehouse.datasets import Datasets
@@ -73,7 +73,9 @@ def build(
     built = [written.pop(name) for name in BUILT if name in written]
     datasets, settings = datasets or Datasets(), settings or Settings()
     if settings.models_folder:
-        own = read_own_models(settings.models_folder, datasets, {*written, *OF_THE_BUILD})
+        # Fivetran's names are taken also in a build without them: the next one may have them.
+        taken = {*written, *OF_THE_BUILD, *names_of_kind(FIVETRAN, folder)}
+        own = read_own_models(settings.models_folder, datasets, taken)
         written |= {model.name: model for model in own}
     with sql_client_factory() as client:
         declared = _declared(Warehouse(client, sql_dialect(dialect), datasets, {}))
@@ -96,12 +98,12 @@ def build(
             warehouse.connection.sharing_cores(allowed) if increments.is_partial else nullcontext(),
             Lanes(warehouse.connection, sql_client_factory, allowed, patience_seconds) as lanes,
             warehouse.scratch(),
+            warehouse.remembering(),
         ):
             lanes.take([run.step(model) for model in to_build], run.add_model)
             increments.end(run.built)
             lanes.take([run.step(check) for check in to_check], run.add_check)
         increments.passed(result.name for result in run.report.checks if result.status == "passed")
-        warehouse.remember()
         warehouse.append(RUNS_TABLE, RUNS_COLUMNS, run.report.rows(epoch_now()))
         warehouse.leave_room()
     return run.report

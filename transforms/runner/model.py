@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import takewhile
 from pathlib import Path
 
 import sqlglot
@@ -85,6 +86,11 @@ def read_models(*more_kinds: str, folder: Path = MODELS_FOLDER) -> list[Model]:
     return _with_meanings_of_others(models)
 
 
+def names_of_kind(kind: str, folder: Path = MODELS_FOLDER) -> set[str]:
+    """Return the names of the models in one sub-folder, without reading them."""
+    return {path.stem for path in (folder / kind).glob("*.sql")}
+
+
 def _with_meanings_of_others(models: Sequence[Model]) -> list[Model]:
     """Return the models; where a comment says `see MODEL` or `see MODEL.COLUMN`, the meaning is what is said there."""
     said = {model.name: model.meanings for model in models}
@@ -145,10 +151,30 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
 def tables_read(query: exp.Expr) -> list[exp.Table]:
     """Return the table nodes of a query that name a table of ours: raw, model or seed.
 
-    Its own CTEs are none, nor is a table of another schema (`crm.accounts`), which is left as it is written.
+    Its own CTEs are none, nor is a table of another schema (`crm.accounts`) or what a function gives (`range(10)`):
+    these are left as they are written.
     """
-    own = {cte.alias for cte in query.find_all(exp.CTE)}
-    return [table for table in query.find_all(exp.Table) if table.db == RAW or not (table.db or table.name in own)]
+    tables = [table for table in query.find_all(exp.Table) if table.name]
+    return [table for table in tables if table.db == RAW or not (table.db or _is_cte(table))]
+
+
+def _is_cte(table: exp.Table) -> bool:
+    """Tell whether the name is a CTE's where it is written; a CTE that has a model's name may be made of the model."""
+    name, node = table.name.casefold(), table.parent
+    below: exp.Expr = table
+    while node is not None:
+        if any(cte.alias.casefold() == name for cte in _ctes_seen(node, below)):
+            return True
+        node, below = node.parent, node
+    return False
+
+
+def _ctes_seen(node: exp.Expr, below: exp.Expr) -> Iterable[exp.Expr]:
+    """Return the CTEs of a node that can be read in the part `below` it: of a WITH, those before; of a query, all."""
+    if isinstance(node, exp.With):
+        return node.expressions if node.recursive else takewhile(lambda cte: cte is not below, node.expressions)
+    ctes = node.args.get("with_")
+    return ctes.expressions if ctes is not None and ctes is not below else ()
 
 
 def raw_tables(models: Iterable[Model]) -> list[str]:

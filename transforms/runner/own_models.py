@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from transforms.runner.model import KINDS, RAW, Model, ModelError, parse_model, references
+from transforms.runner.model import KINDS, RAW, Model, ModelError, parse_model, references, tables_read
 from transforms.runner.warehouse.datasets import Datasets
 
 MARTS = "marts"  # what lies in the folder itself
@@ -61,11 +61,16 @@ def _parsed(kind: str, path: Path) -> Model:
 
 
 def _at_home(model: Model, datasets: Datasets) -> Model:
-    """Return the model with bare names in the place of our datasets' names, so that its place in the order is known."""
+    """Return the model with bare names in the place of our datasets' names, so that its place in the order is known.
+
+    Ours are written small, and are found by capital letters, too, as in DuckDB.
+    """
     query = model.query.copy()
     for table in query.find_all(exp.Table):
-        if table.db == datasets.raw:
+        if table.db.lower() in (datasets.raw, RAW):
             table.set("db", exp.to_identifier(RAW))
-        elif table.db in (datasets.staging, datasets.marts):
+        elif table.db.lower() in (datasets.staging, datasets.marts):
             table.set("db", None)
+    for table in tables_read(query):
+        table.set("this", exp.to_identifier(table.name.lower()))
     return replace(model, query=query, references=references(query))

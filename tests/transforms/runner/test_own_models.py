@@ -5,7 +5,7 @@ from sqlglot import exp
 
 from tests.support.workspace_story import tell
 from transforms import Settings, SettingsError, export_dbt, read_settings
-from transforms.runner.model import ModelError, read_models
+from transforms.runner.model import ModelError, parse_model, read_models
 
 
 @pytest.fixture
@@ -53,6 +53,45 @@ def test_tables_of_other_schemas_are_read_as_they_are(house, own):
     own("fct_mine", "select n from crm.fct_conversations")
     assert house.build("fct_mine", settings=own.settings).is_ok
     assert house.rows("fct_mine") == [(7,)]
+
+
+def read_by(sql):
+    return parse_model("marts", "fct_mine", f"-- One row.\n{sql}").references
+
+
+def test_a_name_is_a_cte_only_where_it_can_be_read():
+    """A CTE may have the name of the model that it is made of, and is read under that name after it."""
+    assert read_by("with fct_a as (select n from fct_a) select n from fct_a join fct_b using (n)") == {"fct_a", "fct_b"}
+    assert read_by("with fct_a as (select 1 as n), b as (select n from Fct_A) select n from B") == set()
+    assert read_by("with b as (select n from later), later as (select n from b) select n from later") == {"later"}
+    assert read_by("with recursive t as (select 1 as n union all select n + 1 as n from t) select n from t") == set()
+    assert read_by("select n from (with a as (select 1 as n) select n from a) join a using (n)") == {"a"}
+    assert read_by("with a as (select 1 as n) select n from (select n from a) union all select n from a") == set()
+    assert read_by("select range as n from range(10) union all select n from read_csv('a.csv')") == set()
+
+
+def test_own_models_find_ours_by_capital_letters_and_under_ctes_of_their_names(house, own):
+    house.raw.conversation("1", 1_714_564_800)
+    closed = "with fct_conversations as (select * from Fct_Conversations where state = 'open')"
+    own("fct_mine", f"{closed} select count(*) as n from FCT_CONVERSATIONS join range(1, 3) as r on true")
+    own("fct_raw", "select count(*) as n from RAW.Conversations join Intercom.Fct_Mine on true")
+    report = house.build("+fct_mine fct_raw", settings=own.settings)
+    assert report.failed_models == []
+    assert (house.rows("fct_mine"), house.rows("fct_raw")) == ([(2,)], [(1,)])
+
+
+def test_a_column_of_a_build_that_was_broken_off_may_get_another_name(house, own):
+    def breaking_off(result):
+        if result.name == "fct_mine":
+            raise KeyboardInterrupt
+
+    own("fct_mine", "select 1 as a")
+    house.build("fct_mine", settings=own.settings)
+    own("fct_mine", "select 1 as a, 2 as b")
+    with pytest.raises(KeyboardInterrupt):
+        house.build("fct_mine", settings=own.settings, on_model=breaking_off)
+    own("fct_mine", "select 1 as a, 2 as c")
+    assert house.build("fct_mine", settings=own.settings).failed_models == []
 
 
 def unclear_columns(own):
@@ -111,6 +150,7 @@ def test_what_the_dialect_cannot_say_is_named_and_the_rest_is_built(postgres_hou
         ("calendar_days", "select 1 as n", "calendar_days is taken"),
         ("dim_contact_attributes", "select 1 as n", "dim_contact_attributes is taken"),
         ("built_models", "select 1 as n", "built_models is taken"),
+        ("team", "select 1 as n", "team is taken"),
         ("fct_mine", "select n from no_such_model", "no_such_model: no such model"),
         ("fct_mine", "select 1 as n; drop table x", "exactly one SELECT"),
         ("fct_mine", "select from where", "fct_mine.sql"),

@@ -121,8 +121,21 @@ class Warehouse:
         if self._relation(BUILT_MODELS) is not None:
             self._built = remembered(self.rows(exp.select(*BUILT_MODELS_COLUMNS).from_(BUILT_MODELS)))
 
-    def remember(self) -> None:
-        """Write down what was built, so that the next build knows it from what others have made."""
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Write down what the block has built, so that the next build knows it from what others have made.
+
+        What was built before a block was broken off is there, too.
+        """
+        try:
+            yield
+        except BaseException:
+            with suppress(DatabaseException):  # of a connection that is lost
+                self._remember()
+            raise
+        self._remember()
+
+    def _remember(self) -> None:
         if self.dialect in CATALOGS and self._is_more_built:
             self.load_table(BUILT_MODELS, BUILT_MODELS_COLUMNS, rows_to_remember(self._built))
 
