@@ -160,12 +160,12 @@ def tables_read(query: exp.Expr) -> list[exp.Table]:
 
 def _is_cte(table: exp.Table) -> bool:
     """Tell whether the name is a CTE's where it is written; a CTE that has a model's name may be made of the model."""
-    name, node = table.name.casefold(), table.parent
+    name = table.name.casefold()
     below: exp.Expr = table
-    while node is not None:
+    while (node := below.parent) is not None:
         if any(cte.alias.casefold() == name for cte in _ctes_seen(node, below)):
             return True
-        node, below = node.parent, node
+        below = node
     return False
 
 
