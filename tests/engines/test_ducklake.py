@@ -90,3 +90,23 @@ def test_a_lake_holds_what_intercom_knows_and_every_model_and_check(tmp_path):
     assert rows(second, "SELECT count(*) FROM intercom.fct_conversations") == [loaded]
     assert loaded[0] > SIZES["conversations"]
     assert (tmp_path / "files" / "intercom_raw" / "conversations").is_dir()
+
+
+def test_a_person_is_forgotten_in_a_lake_too_also_by_own_models_whose_files_are_gone(tmp_path):
+    with SimulatorProcess(seed=5, now="2026-03-01T12:00:00Z", **SIZES) as simulator:
+        lake = Lake(tmp_path, simulator)
+        lake.call("intercom-elt", "sync", "contacts", "--destination", "ducklake", "--no-transform")
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "gone.sql").write_text("-- One row per contact.\nselect contact_id, email from stg_contacts\n")
+    models = ("--destination", "ducklake", "--models", str(own))
+    lake.call("intercom-elt", "transform", "--select", "+gone", *models)
+    before = lake.copied("before.duckdb")
+    ((contact_id, count),) = rows(before, "SELECT min(contact_id), count(*) FROM intercom.gone")
+    assert count > 1
+    (own / "gone.sql").unlink()
+    lake.call("intercom-elt", "forget", contact_id, "--yes", *models)
+    after = lake.copied("after.duckdb")
+    assert rows(after, f"SELECT count(*) FROM intercom_raw.contacts WHERE id = '{contact_id}'") == [(0,)]
+    assert rows(after, "SELECT count(*) FROM intercom.gone") == [(0,)]
+    assert rows(after, f"SELECT count(*) FROM intercom.dim_contacts WHERE contact_id = '{contact_id}'") == [(0,)]
