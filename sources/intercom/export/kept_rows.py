@@ -36,5 +36,19 @@ def not_again(loaded: Iterable[Row], exported: Iterable[Row]) -> Iterator[Row]:
             met[same] -= 1
 
 
+def without_loaded(exported: list[Row], loaded: Iterable[Row]) -> list[Row]:
+    """Return the reactions of an export that are not loaded yet; a column that only one has does not tell them apart."""
+    left: dict[object, list[Row]] = {}
+    for row in exported:
+        left.setdefault(row.get("receipt_id"), []).append(row)
+    columns = {name for row in exported for name in row} - {RECEIVED_ON, POSITION}
+    for row in loaded:
+        known, of_receipt = _content(row, columns), left.get(row["receipt_id"], [])
+        same = next((one for one in of_receipt if known == _content(one, columns & row.keys())), None)
+        if same is not None:
+            of_receipt.remove(same)
+    return [row for of_receipt in left.values() for row in of_receipt]
+
+
 def _content(row: Row, columns: Collection[str]) -> frozenset[tuple[str, object]]:
     return frozenset((name, row[name]) for name in columns if name in row)

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +12,7 @@ from ..rows.table import REMOVES, Row, Rows, Table
 from ..rows.validation import MOST_CHARACTERS, Misfit
 from .csv_files import RECEIPTS_KIND, CsvRow, OddLine, Sheet, is_whole_number
 from .days import Days, day_of
-from .kept_rows import Loaded, none_loaded, not_again
+from .kept_rows import Loaded, none_loaded, not_again, without_loaded
 from .receipt_days import ReceiptDays, receipt_days
 from .receipt_tables import MESSAGE_RECEIPTS, POSITION, RECEIVED_ON, table_of
 
@@ -37,7 +37,8 @@ def receipt_rows(
     `until`: the last day that the job was asked for; what is of a later day than `asked` comes with the next job.
     Intercom's days may be another time zone's: then it answers more than was asked for, and parts of days are left out.
     A receipt without a time is on no day, and a line with too many fields or too few is no row: each is a `misfit`,
-    and what is `loaded` of its receipt stays.
+    and what is `loaded` of its receipt stays. Its reactions come with the first job that brings them: the next one
+    knows by what is `loaded` that it has them already.
     """
     tables = {table.name: table for table in map(table_of, kinds)}
     answered = Days(asked.first_on, max(asked.last_on, until or asked.last_on))
@@ -48,11 +49,10 @@ def receipt_rows(
         for sheet in sheets:
             table = tables[table_of(sheet.kind).name]
             for batch in _timed(sheet, answered, misfit, unread.setdefault(table.name, set())):
-                dated = [(day, row) for row in batch if (day := _day(sheet, row, days, answered)) in asked]
                 if sheet.kind == RECEIPTS_KIND:
-                    dated = [(day, row) for day, row in dated if days.first_time(day.isoformat(), *_key(row))]
-                rows = [_row(day, row) for day, row in dated]
-                if sheet.kind != RECEIPTS_KIND:
+                    rows = _receipts(batch, asked, days)
+                else:
+                    rows = _reactions(table, batch, asked, days, loaded)
                     _number(rows, table.name, positions)
                 yield [(table, rows)]
         for table in (tables[name] for name, values in unread.items() if values):
@@ -122,18 +122,29 @@ def _days_of_receipts(sheets: list[Sheet]) -> Iterator[ReceiptDays]:
         yield days
 
 
-def _day(sheet: Sheet, row: CsvRow, days: ReceiptDays, answered: Days) -> date:
-    """Return the day by which a row is replaced: that of its receipt, or its own where the export lacks the receipt.
+def _receipts(batch: list[CsvRow], asked: Days, days: ReceiptDays) -> list[Row]:
+    """Return the rows of receipts of the days `asked`, each once."""
+    dated = [(day, row) for row in batch if (day := _received_on(row)) in asked]
+    return [_row(day, row) for day, row in dated if days.first_time(day.isoformat(), *_key(row))]
 
-    What Intercom answers is of the days that it was asked for, though these may be another time zone's.
+
+def _reactions(table: Table, batch: list[CsvRow], asked: Days, days: ReceiptDays, loaded: Loaded) -> list[Row]:
+    """Return the rows of reactions, each under the day of its receipt, by which it is replaced.
+
+    Where nobody knows that day, this job may be the only one to bring the reaction, or the one before has brought it.
     """
-    if sheet.kind == RECEIPTS_KIND:
-        return _received_on(row)
-    sent_on = days.of(row.get("receipt_id", ""))
-    if sent_on is not None:
-        return sent_on
+    dated = [(days.of(row.get("receipt_id", "")), row) for row in batch]
+    undated = [_row(_own_day(row, asked), row) for day, row in dated if day is None]
+    if undated:
+        before = Days(day_of(INTERCOM_BEGAN_AT), asked.first_on - timedelta(1))
+        undated = without_loaded(undated, loaded(table, before, {row.get("receipt_id", "") for row in undated}))
+    return [*(_row(day, row) for day, row in dated if day is not None and day in asked), *undated]
+
+
+def _own_day(row: CsvRow, asked: Days) -> date:
+    """Return the day of a reaction itself, within those that it was exported for: its message was sent before."""
     own = [_day_of(value) for name, value in row.items() if _is_time(name) and is_whole_number(value)]
-    return min(max(min(own, default=answered.first_on), answered.first_on), answered.last_on)
+    return min(max(min(own, default=asked.first_on), asked.first_on), asked.last_on)
 
 
 def _key(row: Row) -> list[str]:

@@ -36,24 +36,53 @@ def test_receipts_without_an_id_are_told_apart_by_what_they_say(rows_of):
     ]
 
 
-def test_a_reaction_to_a_receipt_that_cannot_be_read_comes_once_from_two_jobs(tmp_path):
+JOBS = (Days(SENT_ON, date(2026, 3, 10)), Days(date(2026, 3, 11), date(2026, 3, 31)))
+
+
+@pytest.fixture
+def clicks_of(tmp_path):
+    """Return day and seconds after `SENT_AT` of the clicks that two jobs load, one after the other, of their exports."""
+
+    def loaded_by_both(*exports):
+        kept = []
+
+        def loaded(_table, days, receipt_ids):
+            return [row for row in kept if row["received_on"] in days and row["receipt_id"] in receipt_ids]
+
+        for number, (days, (receipts, clicks)) in enumerate(zip(JOBS, exports, strict=True)):
+            file = tmp_path / f"{number}.zip"
+            with zipfile.ZipFile(file, "w") as archive:
+                archive.writestr("receipts.csv", "receipt_id,received_at\n" + receipts)
+                archive.writestr("click.csv", "receipt_id,clicked_at\n" + clicks)
+            made = receipt_rows(
+                *(sheets(file), days, [RECEIPTS_KIND, "click"], lambda *_: None, loaded), until=date(2026, 3, 31)
+            )
+            kept += [row for tables in made for _, rows in tables for row in rows if "clicked_at" in row]
+        return [(row["received_on"].day, row["clicked_at"] - SENT_AT) for row in kept]
+
+    return loaded_by_both
+
+
+LATE = 12 * DAY_SECONDS
+
+
+def test_a_reaction_to_a_receipt_that_cannot_be_read_comes_once_from_two_jobs(clicks_of):
     """The first job was asked for the days of the second one, too, because of their late reactions."""
-    file = tmp_path / "export.zip"
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("receipts.csv", f"receipt_id,received_at\n1,{SENT_AT}\n9,soon\n")
-        archive.writestr("click.csv", f"receipt_id,clicked_at\n9,{SENT_AT + 12 * DAY_SECONDS}\n9,{SENT_AT}\n")
-    jobs = [Days(SENT_ON, date(2026, 3, 10)), Days(date(2026, 3, 11), date(2026, 3, 31))]
-    clicks = [
-        row["received_on"]
-        for days in jobs
-        for tables in receipt_rows(
-            sheets(file), days, [RECEIPTS_KIND, "click"], lambda *_: None, until=date(2026, 3, 31)
-        )
-        for _, rows in tables
-        for row in rows
-        if "clicked_at" in row and row["clicked_at"] > SENT_AT
-    ]
-    assert clicks == [date(2026, 3, 13)]
+    export = (f"1,{SENT_AT}\n9,soon\n", f"9,{SENT_AT + LATE}\n9,{SENT_AT}\n9,{SENT_AT + LATE}\n")
+    assert clicks_of(export, export) == [(10, LATE), (1, 0), (10, LATE)]
+
+
+@pytest.mark.parametrize("receipt", ["9,\n", "9,soon\n", "9,1,2\n", ""])
+def test_a_reaction_that_only_the_first_of_two_jobs_brings_is_loaded_by_it(clicks_of, receipt):
+    """The message was sent on its days, and the reaction came behind them."""
+    first = (f"1,{SENT_AT}\n2,{SENT_AT}\n{receipt}", f"9,{SENT_AT + LATE}\n")
+    assert clicks_of(first, (f"3,{SENT_AT + LATE}\n", "")) == [(10, LATE)]
+
+
+def test_the_second_of_two_jobs_brings_what_the_first_one_has_not(clicks_of):
+    receipts, click = f"1,{SENT_AT + LATE}\n9,soon\n", f"9,{SENT_AT + LATE}\n"
+    later = f"9,{SENT_AT + LATE + 1}\n"
+    assert clicks_of((receipts, click), (receipts, click + later)) == [(10, LATE), (13, LATE + 1)]
 
 
 @pytest.mark.parametrize(
