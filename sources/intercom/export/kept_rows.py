@@ -37,7 +37,7 @@ def not_again(loaded: Iterable[Row], exported: Iterable[Row]) -> Iterator[Row]:
 
 
 def without_loaded(exported: list[Row], loaded: Iterable[Row]) -> list[Row]:
-    """Return the reactions of an export that are not loaded yet; a column that only one has does not tell them apart."""
+    """Return the reactions of an export that are not loaded yet; columns that only one has do not tell them apart."""
     left: dict[object, list[Row]] = {}
     for row in exported:
         left.setdefault(row.get("receipt_id"), []).append(row)

@@ -219,10 +219,17 @@ def lists_with_calls_of_their_own(contact: Record) -> list[str]:
     return [name for name in CUT_LISTS if _has_a_call_of_its_own(contact, name, inner_list(contact, name))]
 
 
+def cut_lists(contact: Record) -> frozenset[str]:
+    """Return the lists of which the contact object may leave out some items; of notes it shows the ids."""
+    return frozenset(name for name in CUT_LISTS if _is_cut(contact, name, inner_list(contact, name)))
+
+
 def _has_a_call_of_its_own(contact: Record, field: str, shown: list[Record]) -> bool:
+    return (field == "notes" and bool(shown)) or _is_cut(contact, field, shown)
+
+
+def _is_cut(contact: Record, field: str, shown: list[Record]) -> bool:
     """Tell whether the contact object may leave out something of a list: an address alone is no empty list."""
-    if shown and field == "notes":
-        return True
     wrapper = contact.get(field)
     if not isinstance(wrapper, dict):
         return False

@@ -62,6 +62,7 @@ SWEPT_CONTACTS = Swept(
     listing=by_search(contacts.SEARCH),
     shown=_shown_contact,
     in_full=_contact_in_full,
+    cut=contacts.cut_lists,
     aspects=(
         Aspect(
             RECORD,

@@ -12,6 +12,7 @@ from typing import Any
 
 from dlt.common.data_types import TDataType
 
+from ..api.lists.pagination import total_count_in
 from ..resources.contacts import SHOWN_ITEMS
 from ..rows.column_types import fits
 from ..rows.file_links import without_signatures
@@ -30,12 +31,13 @@ class ListAspect:
     columns: tuple[str, ...]
     cut_field: str | None = None
 
-    def is_cut(self, own_row: Mapping[str, Any]) -> bool:
-        """Tell from the record's own row whether a listing shows only some of its items."""
+    def may_be_cut(self, loaded_row: Mapping[str, Any]) -> bool:
+        """Tell from the record's loaded row whether a listing may show only some of its items: also by no number."""
         if self.cut_field is None:
             return False
-        total_count = own_row.get(f"{self.cut_field}__total_count") or 0
-        return bool(own_row.get(f"{self.cut_field}__has_more")) or total_count > SHOWN_ITEMS
+        total_count = total_count_in({"total_count": loaded_row.get(f"{self.cut_field}__total_count")})
+        has_more = loaded_row.get(f"{self.cut_field}__has_more")
+        return bool(has_more) or (has_more is None if total_count is None else total_count > SHOWN_ITEMS)
 
 
 @dataclass(frozen=True)

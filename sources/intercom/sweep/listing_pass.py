@@ -106,7 +106,7 @@ class ListingPass:
     def _finding_of(self, identity: str, record: Record) -> Finding | None:
         """Return what is to be said about a listed record; None if it is loaded so, or never to be."""
         shown = self.reading.session.guard.passed(fitting(self.swept.shown(record))[0])
-        before = self.loaded.met(identity, shown)
+        before = self.loaded.met(identity, shown, self.swept.cut(record))
         if not rows_by_table(shown).get(self.swept.table.name):
             return None  # a person who was forgotten
         found_at = updated_at(record)

@@ -1,9 +1,11 @@
 """What the destination holds of one kind of record: an id, a time and a few bytes for each."""
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import reduce
+from operator import xor
 from typing import Any, Protocol
 
 from ..api.record import updated_at
@@ -40,8 +42,13 @@ class LoadedRecords:
 
     def __init__(self, swept: Swept) -> None:
         self._swept = swept
-        self._entry = struct.Struct(f">q{len(swept.aspects)}Q")
+        self._lists = [of_list for aspect in swept.aspects for of_list in aspect.lists if of_list.cut_field]
+        # A digest for each aspect, and one by itself for each list that may be cut.
+        self._places = {of_list.table.name: place for place, of_list in enumerate(self._lists, len(swept.aspects))}
+        self._entry = struct.Struct(f">q{len(swept.aspects) + len(self._lists)}Q")
         self._entries: dict[str, bytes] = {}
+        # Of a list that listings cut, the items themselves have to be at hand: by the list's table and the record's id.
+        self._may_be_cut: dict[str, set[str]] = {of_list.table.name: set() for of_list in self._lists}
         self._cut_items: dict[tuple[str, str], set[Values]] = {}
 
     @classmethod
@@ -67,8 +74,11 @@ class LoadedRecords:
         """Return the `updated_at` of a record that was not met."""
         return int(self._entry.unpack(self._entries[record_id])[0])
 
-    def met(self, record_id: str, shown: Rows) -> LoadedVersion | None:
-        """Compare a listed record, given as the rows that it shows; None where the raw tables do not hold it."""
+    def met(self, record_id: str, shown: Rows, cut: Collection[str] = ()) -> LoadedVersion | None:
+        """Compare a listed record, given as the rows that it shows; None where the raw tables do not hold it.
+
+        `cut`: fields of which it may show only some items; of those, what is shown has to be among what is loaded.
+        """
         packed = self._entries.pop(record_id, None)
         if packed is None:
             return None
@@ -76,18 +86,27 @@ class LoadedRecords:
         tables = rows_by_table(shown)
         own_row = next(iter(tables.get(self._swept.table.name, [])), {})
         differing = set()
-        for aspect, loaded_digest in zip(self._swept.aspects, digests, strict=True):
-            shown_digest = own_digest(self._swept.table, aspect.columns, own_row)
+        for place, aspect in enumerate(self._swept.aspects):
+            of_aspect = digests[place] ^ own_digest(self._swept.table, aspect.columns, own_row)
             for of_list in aspect.lists:
                 items = {item_values(of_list, row) for row in tables.get(of_list.table.name, [])}
-                if not of_list.is_cut(own_row):
-                    for values in items:
-                        shown_digest ^= item_digest(of_list, values)
-                elif not items <= self._cut_items.get((of_list.table.name, record_id), set()):
+                own_place = self._places.get(of_list.table.name)
+                if own_place is None:
+                    of_aspect ^= _combined(of_list, items)
+                elif (
+                    not self._is_within_loaded(of_list, record_id, items)
+                    if of_list.cut_field in cut
+                    else digests[own_place] != _combined(of_list, items)
+                ):
                     differing.add(aspect.name)
-            if shown_digest != loaded_digest:
+            if of_aspect:
                 differing.add(aspect.name)
         return LoadedVersion(at, frozenset(differing))
+
+    def _is_within_loaded(self, of_list: ListAspect, record_id: str, items: set[Values]) -> bool:
+        """Tell whether the items that a cut list shows are loaded; nobody knows of a list that seemed to be whole."""
+        name = of_list.table.name
+        return record_id not in self._may_be_cut[name] or items <= self._cut_items.get((name, record_id), set())
 
     def _read_own_rows(self, raw: RawTableReader, created_since: int) -> None:
         table = self._swept.table
@@ -96,26 +115,28 @@ class LoadedRecords:
         for values in raw.select(table.name, *columns, where=where):
             row = dict(zip(columns, values, strict=True))
             digests = [own_digest(table, aspect.columns, row) for aspect in self._swept.aspects]
-            self._entries[str(row["id"])] = self._entry.pack(updated_at(row), *digests)
-            self._note_cut_lists(str(row["id"]), row)
-
-    def _note_cut_lists(self, record_id: str, row: Mapping[str, Any]) -> None:
-        """Of a list that listings cut, the items themselves have to be at hand."""
-        for aspect in self._swept.aspects:
-            for of_list in aspect.lists:
-                if of_list.is_cut(row):
-                    self._cut_items[of_list.table.name, record_id] = set()
+            record_id = str(row["id"])
+            self._entries[record_id] = self._entry.pack(updated_at(row), *digests, *(0 for _ in self._lists))
+            for of_list in self._lists:
+                if of_list.may_be_cut(row):
+                    self._may_be_cut[of_list.table.name].add(record_id)
 
     def _read_items(self, raw: RawTableReader, position: int, of_list: ListAspect) -> None:
+        name = of_list.table.name
+        place, may_be_cut = self._places.get(name, position), self._may_be_cut.get(name, set())
         columns = (of_list.table.parent_key, *of_list.columns)
-        for parent_id, *item in raw.select(of_list.table.name, *columns):
-            packed = self._entries.get(str(parent_id))
+        for parent_id, *item in raw.select(name, *columns):
+            record_id = str(parent_id)
+            packed = self._entries.get(record_id)
             if packed is None:
                 continue
             values = item_values(of_list, dict(zip(of_list.columns, item, strict=True)))
-            if (cut_items := self._cut_items.get((of_list.table.name, str(parent_id)))) is not None:
-                cut_items.add(values)
-                continue
+            if record_id in may_be_cut:
+                self._cut_items.setdefault((name, record_id), set()).add(values)
             at, *digests = self._entry.unpack(packed)
-            digests[position] ^= item_digest(of_list, values)
-            self._entries[str(parent_id)] = self._entry.pack(at, *digests)
+            digests[place] ^= item_digest(of_list, values)
+            self._entries[record_id] = self._entry.pack(at, *digests)
+
+
+def _combined(of_list: ListAspect, items: set[Values]) -> int:
+    return reduce(xor, (item_digest(of_list, values) for values in items), 0)

@@ -1,6 +1,6 @@
 """A kind of record that can be swept: how it is listed whole, what a listing shows of it, and how it is completed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,12 +26,16 @@ class Beside:
     rows_of: RowsOfContact
 
 
+def _none_cut(_record: Record) -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Swept:
     """One kind of record.
 
     `shown` shapes a listed record, without another call; the `aspects` of it are compared with the raw tables.
-    `in_full` completes it, or returns None if it has vanished.
+    `in_full` completes it, or returns None if it has vanished. `cut`: the fields whose lists the listed record may cut.
     `is_listed_whole`: every listing is of all records, and shows each of them in full.
     """
 
@@ -40,6 +44,7 @@ class Swept:
     shown: Callable[[Record], Rows]
     in_full: Callable[[Client, Record], Whole[Any] | None]
     aspects: tuple[Aspect, ...]
+    cut: Callable[[Record], Collection[str]] = _none_cut
     beside: tuple[Beside, ...] = ()
     is_listed_whole: bool = False
 

@@ -41,7 +41,7 @@ JOBS = (Days(SENT_ON, date(2026, 3, 10)), Days(date(2026, 3, 11), date(2026, 3, 
 
 @pytest.fixture
 def clicks_of(tmp_path):
-    """Return day and seconds after `SENT_AT` of the clicks that two jobs load, one after the other, of their exports."""
+    """Return day and seconds after `SENT_AT` of the clicks that two jobs load of their exports."""
 
     def loaded_by_both(*exports):
         kept = []

@@ -2,7 +2,14 @@
 
 import pytest
 
-from sources.intercom.resources.contacts import CONTACT_TAGS, CONTACTS_TABLE
+from sources.intercom.resources.contacts import (
+    CONTACT_TAGS,
+    CONTACTS_TABLE,
+    contact_rows,
+    lists_with_calls_of_their_own,
+)
+from sources.intercom.rows.table import REMOVES
+from sources.intercom.rows.validation import fitting
 from sources.intercom.sweep.entities import SWEPT_CONTACTS
 from sources.intercom.sweep.fingerprint import canonical, rows_by_table
 from sources.intercom.sweep.loaded_records import LoadedRecords
@@ -42,7 +49,7 @@ def differing(loaded_tag_ids, loaded_count, listed):
     own_row = {"id": "c", "updated_at": 7, "tags__total_count": loaded_count, "tags__has_more": loaded_count > 10}
     tags = [{"contact_id": "c", "tag_id": one} for one in loaded_tag_ids]
     loaded = LoadedRecords.of(Raw(**{CONTACTS_TABLE.name: [own_row], CONTACT_TAGS.table.name: tags}), SWEPT_CONTACTS, 0)
-    met = loaded.met("c", SWEPT_CONTACTS.shown(listed))
+    met = loaded.met("c", SWEPT_CONTACTS.shown(listed), SWEPT_CONTACTS.cut(listed))
     assert (met.updated_at, loaded.unmet) == (7, [])
     return met.differing
 
@@ -76,3 +83,44 @@ def test_a_list_is_compared_as_far_as_the_contact_shows_it(loaded, count, listed
 
 def test_a_record_that_is_not_loaded_was_not_met():
     assert LoadedRecords.of(Raw(), SWEPT_CONTACTS, 0).met("c", SWEPT_CONTACTS.shown(contact([], 0))) is None
+
+
+TEN, ADDRESS = FIFTEEN[:10], {"type": "list", "url": "/contacts/c/tags"}
+
+
+@pytest.mark.parametrize("field", ["tags", "companies"])
+@pytest.mark.parametrize(
+    ("wrapper", "shown", "in_full"),
+    [
+        ({}, TEN, FIFTEEN),
+        ({}, TEN, TEN),
+        ({}, None, FIFTEEN[:3]),
+        ({"data": None}, None, FIFTEEN[:3]),
+        ({"total_count": 3, "has_more": False}, [], FIFTEEN[:3]),
+        ({"total_count": "3", "has_more": False}, FIFTEEN[:3], FIFTEEN[:3]),
+        ({"total_count": "15"}, TEN, FIFTEEN),
+        ({"has_more": True}, TEN, FIFTEEN),
+        ({}, FIFTEEN[:3], FIFTEEN[:3]),
+    ],
+)
+def test_a_list_that_the_contact_may_cut_is_no_difference_once_it_was_read_in_full(field, wrapper, shown, in_full):
+    """However Intercom writes the wrapper; but an item that is shown and not loaded is one."""
+
+    def listed(ids):
+        items = {} if ids is None else {"data": [{"id": one} for one in ids]}
+        return {"id": "c", "updated_at": 7, field: ADDRESS | wrapper | items}
+
+    found = listed(shown)
+    assert (field in lists_with_calls_of_their_own(found)) == (field in SWEPT_CONTACTS.cut(found))
+    lists = {"id": "c", "tags": [], "companies": [], "notes": [], field: [{"id": one} for one in in_full]}
+    tables = {table.name: rows for table, rows in contact_rows([(found, lists)])}
+    loaded = Raw(**{name: [row for row in rows if REMOVES not in row] for name, rows in tables.items()})
+
+    def differing(found):
+        read = LoadedRecords.of(loaded, SWEPT_CONTACTS, 0)
+        shown_rows, _ = fitting(SWEPT_CONTACTS.shown(found))
+        return read.met("c", shown_rows, SWEPT_CONTACTS.cut(found)).differing
+
+    assert not differing(found)
+    if shown:
+        assert differing(listed([*shown[:-1], "99"])) == {"record"}
