@@ -103,7 +103,9 @@ def _schedule(name: str, entry: Any) -> Schedule:
         for number, weekday in enumerate(WEEKDAYS, start=1)
         if weekday in entry
     }
-    return Schedule(name, time_zone, open_slots, frozenset(holidays), tuple(str(team) for team in teams))
+    return Schedule(
+        name, time_zone, open_slots, frozenset(holidays), tuple(_id(f"{where}.teams", team) for team in teams)
+    )
 
 
 def _slots(where: str, hours: Any) -> frozenset[int]:
@@ -132,9 +134,15 @@ def _target(entry: Mapping[str, Any]) -> SlaTarget:
             raise SettingsError(f"sla_targets.{key}: {value!r} is not a whole number of seconds")
     if (priority := entry.get("priority", PRIORITIES[0])) not in PRIORITIES:
         raise SettingsError(f"sla_targets.priority: {priority!r} is not one of {', '.join(PRIORITIES)}")
-    names = {key: str(entry[key]) for key in ("priority", "team_id") if key in entry}
+    team_id = _id("sla_targets.team_id", entry["team_id"]) if "team_id" in entry else None
     seconds = {key: int(value) for key, value in entry.items() if key.endswith("_seconds")}
-    return SlaTarget(names.get("priority"), names.get("team_id"), **seconds)
+    return SlaTarget(entry.get("priority"), team_id, **seconds)
+
+
+def _id(where: str, value: Any) -> str:
+    if type(value) not in (str, int):  # a truth value is an int, too
+        raise SettingsError(f'{where}: {value!r} is not an id like "814865"')
+    return str(value)
 
 
 def _table_of(where: str, entry: Any) -> Mapping[str, Any]:
