@@ -178,8 +178,12 @@ def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[d
 
 
 def total_count_in(data: Mapping[str, Any]) -> int | None:
-    """Return how many records Intercom counts, None where it does not say; a number may be written as a text."""
-    number = data.get("total_count")
+    """Return how many records Intercom counts, None where it does not say."""
+    return _whole_number(data.get("total_count"))
+
+
+def _whole_number(number: object) -> int | None:
+    """Return a number that counts something, however JSON writes it: as a text, or with a fraction of nothing."""
     if type(number) is int:
         return number if number >= 0 else None
     if isinstance(number, str):
@@ -265,5 +269,7 @@ def _following_number(pages: Any) -> int | None:
 
 def _numbers(pages: Any) -> tuple[int, int] | None:
     """Return `page` and `total_pages`, None where they are not both numbers."""
-    page, total_pages = (pages.get("page"), pages.get("total_pages")) if isinstance(pages, dict) else (None, None)
-    return (page, total_pages) if type(page) is int and type(total_pages) is int else None
+    if not isinstance(pages, dict):
+        return None
+    page, total_pages = _whole_number(pages.get("page")), _whole_number(pages.get("total_pages"))
+    return None if page is None or total_pages is None else (page, total_pages)

@@ -296,11 +296,13 @@ def test_the_last_page_of_the_description_is_loaded(serve, total):
 
 @pytest.mark.parametrize("following", [{}, {"next": None}, {"next": {"per_page": 2, "starting_after": None}}])
 @pytest.mark.parametrize("total", [{}, {"total_count": 5}])
-def test_a_list_by_page_number_goes_on_by_its_numbers_where_none_names_the_next(serve, following, total):
+@pytest.mark.parametrize("written", [int, str, float])
+def test_a_list_by_page_number_goes_on_by_its_numbers_where_none_names_the_next(serve, following, total, written):
     def answer(request):
         page = int(request.query.get("page", 1))
         records = [{"id": str(number)} for number in range(2 * page - 1, min(2 * page, 5) + 1)]
-        return {"data": records, "pages": {"page": page, "per_page": 2, "total_pages": 3, **following}, **total}
+        numbers = {"page": written(page), "per_page": 2, "total_pages": written(3)}
+        return {"data": records, "pages": {**numbers, **following}, **total}
 
     server, client = serve(answer)
     assert ids(listed(client, "/articles", per_page=2)) == ["1", "2", "3", "4", "5"]
