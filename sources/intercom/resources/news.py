@@ -1,10 +1,12 @@
 """News: items, feeds, and which items are live in which feed."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 
-from ..api.errors import Failure, IncompleteListing, NotFound
+from ..api.errors import NOT_FOUND, Failure, IncompleteListing, NotFound
 from ..api.http.client import Client
 from ..api.record import Record, record_id
+from ..incremental.attempted import Unreadable, all_attempted
 from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
 from ..incremental.whole_list import all_records, whole_rows
@@ -55,46 +57,57 @@ NEWSFEED_ITEMS_TABLE = Table(
 
 
 def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
-    """Yield the feeds and their live items: one call per feed and 20 items."""
-    feeds: list[Record] = []
-    items_of: dict[str, list[Record]] = {}
-    for feed in all_records(reading.client, NEWSFEEDS_PATH):
-        feed_id = record_id(feed, NEWSFEEDS_PATH)
-        live = _live_items(reading.client, feed_id)
-        if live is None:
-            reading.report.count_vanished += 1
-            continue
-        feeds.append(feed)
-        items_of[feed_id] = live
-    if reading.report.count_vanished:
-        _check_vanished(reading.client, items_of)
-    yield from whole_rows(reading, feeds, lambda feeds: _feed_rows(feeds, items_of))
+    """Yield the feeds and their live items: one call per feed and 20 items.
+
+    A feed whose items cannot be read is named. The first time the tables stay as they are, because they would lose its
+    items; from the second run on they are loaded without these.
+    """
+    feeds = {record_id(feed, NEWSFEEDS_PATH): feed for feed in all_records(reading.client, NEWSFEEDS_PATH)}
+    items_of = _items_of(reading, list(feeds))
+    known = set(reading.unreadable.ids)
+    unread = {feed_id for feed_id, items in items_of.items() if isinstance(items, Unreadable)}
+    for feed_id in dict.fromkeys([*reading.unreadable.ids, *feeds]):
+        if isinstance(items := items_of.get(feed_id), Unreadable):
+            items.note(reading.unreadable, NEWSFEEDS_TABLE.name, feed_id)
+        else:
+            reading.unreadable.readable(feed_id)
+    if unread <= known:
+        there = [feed for feed_id, feed in feeds.items() if items_of[feed_id] is not None]
+        reading.report.count_vanished += len(feeds) - len(there)
+        yield from whole_rows(reading, there, lambda feeds: _feed_rows(feeds, items_of))
 
 
-def _check_vanished(client: Client, found: Container[str]) -> None:
-    """Raise IncompleteListing where a feed is still listed that was not found: the tables would lose it."""
-    ids = [record_id(feed, NEWSFEEDS_PATH) for feed in all_records(client, NEWSFEEDS_PATH)]
-    if missing := [feed_id for feed_id in ids if feed_id not in found]:
-        evidence = f"feeds that are listed answer 404, such as {missing[0]}"
-        raise IncompleteListing(Failure("GET", f"{NEWSFEEDS_PATH}/{{id}}", message=evidence))
+def _items_of(reading: Reading, feed_ids: list[str]) -> dict[str, list[Record] | Unreadable | None]:
+    """Return the live items of each feed, None where it is gone: not found, and listed no more.
+
+    Raises the error where none of the feeds can be read: then it is Intercom, and no feed.
+    """
+    found = all_attempted(reading.session.details, partial(_live_items, reading.client), feed_ids)
+    items_of = dict(zip(feed_ids, found, strict=True))
+    if None in items_of.values():
+        listed_again = {record_id(feed, NEWSFEEDS_PATH) for feed in all_records(reading.client, NEWSFEEDS_PATH)}
+        for feed_id in listed_again & {one for one, items in items_of.items() if items is None}:
+            error = IncompleteListing(Failure("GET", f"{NEWSFEEDS_PATH}/{feed_id}", NOT_FOUND, message="it is listed"))
+            items_of[feed_id] = Unreadable(str(error.failure), error)
+    errors = [items.error for items in items_of.values() if isinstance(items, Unreadable) and items.error is not None]
+    if errors and not any(isinstance(items, list) for items in items_of.values()):
+        raise errors[0]
+    return items_of
 
 
-def _feed_rows(feeds: list[Record], items_of: dict[str, list[Record]]) -> Rows:
-    items = [
-        flatten(item) | {"newsfeed_id": as_id(feed["id"])} for feed in feeds for item in items_of[as_id(feed["id"])]
-    ]
+def _feed_rows(feeds: list[Record], items_of: Mapping[str, object]) -> Rows:
+    live = [(as_id(feed["id"]), items) for feed in feeds if isinstance(items := items_of[as_id(feed["id"])], list)]
+    items = [flatten(item) | {"newsfeed_id": feed_id} for feed_id, of_feed in live for item in of_feed]
     return [(NEWSFEEDS_TABLE, [flatten(feed) for feed in feeds]), (NEWSFEED_ITEMS_TABLE, items)]
 
 
-def _live_items(client: Client, feed_id: str) -> list[Record] | None:
+def _live_items(client: Client, feed_id: str) -> list[Record] | Unreadable | None:
     """Return the items that are live in a feed; None if the feed has vanished since it was listed."""
     path = f"{NEWSFEEDS_PATH}/{feed_id}"
     try:
         return all_records(client, f"{path}/items")
-    except NotFound:
-        if fetched(client, path) is not None:
-            raise
-        return None
+    except NotFound as error:
+        return None if fetched(client, path) is None else Unreadable(str(error.failure), error)
 
 
 def _as_listed(reading: Reading, item: Record) -> Record:
