@@ -29,12 +29,8 @@ conversations as (
             or (stg_conversations.source_delivered_as is null and stg_conversations.source_author_type = 'admin')
         ) as is_outbound,
         case when assigned_bots.staff_id is null then stg_conversations.admin_assignee_id end as owner_admin_id,
-        case when closing_bots.staff_id is null then 'teammate' else 'bot' end as closer_role,
-        completeness.has_all_parts,
-        completeness.is_truncated_at_500
+        case when closing_bots.staff_id is null then 'teammate' else 'bot' end as closer_role
     from stg_conversations
-    inner join qa_conversation_completeness as completeness
-        on stg_conversations.conversation_id = completeness.conversation_id
     left join bots as assigned_bots on stg_conversations.admin_assignee_id = assigned_bots.staff_id
     left join bots as closing_bots on stg_conversations.statistics_last_closed_by_id = closing_bots.staff_id
 ),
@@ -267,7 +263,7 @@ last_states as (
     select
         state_totals.conversation_id,
         case
-            when beginnings.conversation_id is not null and beginnings.opened_place is null then 1
+            when began_closed.conversation_id is not null and began_closed.first_reopen_place is null then 1
             else state_totals.state_code
         end as state_code,
         state_totals.state_set_at_epoch,
@@ -281,7 +277,7 @@ last_states as (
         state_totals.assigned_place,
         state_totals.team_assigned_place
     from state_totals
-    left join beginnings on state_totals.conversation_id = beginnings.conversation_id
+    left join began_closed on state_totals.conversation_id = began_closed.conversation_id
 ),
 
 assignments as (
@@ -297,14 +293,11 @@ last_owners as (
         last_states.conversation_id,
         last_states.assigned_at_epoch,
         to_teammates.to_id as admin_id,
-        conversations.is_truncated_at_500 and last_states.team_assigned_place is null as has_kept_team,
-        case
-            when conversations.is_truncated_at_500 and last_states.team_assigned_place is null
-                then conversations.team_assignee_id
-            else to_teams.to_id
-        end as team_id
+        completeness.is_truncated_at_500 and last_states.team_assigned_place is null as has_kept_team,
+        to_teams.to_id as team_id
     from last_states
-    inner join conversations on last_states.conversation_id = conversations.conversation_id
+    inner join qa_conversation_completeness as completeness
+        on last_states.conversation_id = completeness.conversation_id
     left join assignments as to_teammates
         on last_states.conversation_id = to_teammates.conversation_id
         and last_states.assigned_place = to_teammates.place
@@ -324,13 +317,15 @@ stated_closes as (
         conversations.statistics_first_close_at_epoch as at_epoch
     from conversations
     inner join last_states on conversations.conversation_id = last_states.conversation_id
+    inner join qa_conversation_completeness as completeness
+        on conversations.conversation_id = completeness.conversation_id
     where
         conversations.statistics_first_close_at_epoch <> coalesce(last_states.first_close_at_epoch, -1)
         and conversations.statistics_first_close_at_epoch
         <> coalesce(conversations.statistics_last_close_at_epoch, -1)
         -- what happened among missing parts is not known, nor what came after it
         and (
-            conversations.has_all_parts
+            completeness.has_all_parts
             or conversations.statistics_first_close_at_epoch >= last_states.first_part_at_epoch
         )
     union all
@@ -340,13 +335,15 @@ stated_closes as (
         conversations.statistics_last_close_at_epoch as at_epoch
     from conversations
     inner join last_states on conversations.conversation_id = last_states.conversation_id
+    inner join qa_conversation_completeness as completeness
+        on conversations.conversation_id = completeness.conversation_id
     where
         (
             conversations.statistics_last_close_at_epoch <> coalesce(last_states.last_close_at_epoch, -1)
             or last_states.state_code = 0
         )
         and (
-            conversations.has_all_parts
+            completeness.has_all_parts
             or conversations.state = 'closed'
             or conversations.statistics_last_close_at_epoch >= last_states.first_part_at_epoch
         )
@@ -375,54 +372,43 @@ states_around_messages as (
             partition by ordered.conversation_id order by ordered.place
             rows between 1 following and unbounded following
         ) as next_action_at_epoch,
-        lead(ordered.state_set) over (partition by ordered.conversation_id order by ordered.place) as next_state_code
+        lead(ordered.state_set) over (partition by ordered.conversation_id order by ordered.place) as next_state_code,
+        conversations.statistics_first_close_at_epoch as first_close_at_epoch,  -- those that Intercom knows of
+        conversations.statistics_last_close_at_epoch as last_close_at_epoch
     from state_totals
+    inner join conversations on state_totals.conversation_id = conversations.conversation_id
     inner join ordered on state_totals.conversation_id = ordered.conversation_id
     where
         ordered.state_set is not null
         and state_totals.last_message_place > state_totals.first_close_place
         and (
             state_totals.last_reopen_place > state_totals.first_close_place
-            or state_totals.conversation_id in (select conversation_id from stated_closes)
+            or conversations.statistics_first_close_at_epoch <> state_totals.first_close_at_epoch
+            or conversations.statistics_last_close_at_epoch <> state_totals.last_close_at_epoch
         )
 ),
 
 -- messages after a close that open nothing, though the conversation was opened later
 unopened as (
-    select messages.conversation_id, messages.place
-    from states_around_messages as messages
-    inner join conversations on messages.conversation_id = conversations.conversation_id
+    select conversation_id, place
+    from states_around_messages
     where
-        coalesce(messages.action_code, 5) > 4
-        and messages.last_action_code = 1
+        coalesce(action_code, 5) > 4
+        and last_action_code = 1
         and (
             -- a part that opens it proves that it was closed until then, unless Intercom knows of a close in between
             (
-                messages.next_action_code = 3
-                and messages.next_action_at_epoch > messages.at_epoch + 60
-                and not coalesce(
-                    conversations.statistics_first_close_at_epoch >= messages.at_epoch
-                    and conversations.statistics_first_close_at_epoch < messages.next_action_at_epoch,
-                    false
-                )
-                and not coalesce(
-                    conversations.statistics_last_close_at_epoch >= messages.at_epoch
-                    and conversations.statistics_last_close_at_epoch < messages.next_action_at_epoch,
-                    false
-                )
+                next_action_code = 3
+                and next_action_at_epoch > at_epoch + 60
+                and not coalesce(first_close_at_epoch >= at_epoch and first_close_at_epoch < next_action_at_epoch, false)
+                and not coalesce(last_close_at_epoch >= at_epoch and last_close_at_epoch < next_action_at_epoch, false)
             )
             -- Intercom says of the close before that it came after the message
             or (
-                messages.next_state_code = 0
+                next_state_code = 0
                 and (
-                    (
-                        conversations.statistics_first_close_at_epoch >= messages.at_epoch
-                        and conversations.statistics_first_close_at_epoch <= messages.last_action_at_epoch + 60
-                    )
-                    or (
-                        conversations.statistics_last_close_at_epoch >= messages.at_epoch
-                        and conversations.statistics_last_close_at_epoch <= messages.last_action_at_epoch + 60
-                    )
+                    (first_close_at_epoch >= at_epoch and first_close_at_epoch <= last_action_at_epoch + 60)
+                    or (last_close_at_epoch >= at_epoch and last_close_at_epoch <= last_action_at_epoch + 60)
                 )
             )
         )
@@ -556,7 +542,10 @@ inferred_owners as (
     inner join last_owners on conversations.conversation_id = last_owners.conversation_id
     where
         coalesce(conversations.owner_admin_id, '') <> coalesce(last_owners.admin_id, '')
-        or coalesce(conversations.team_assignee_id, '') <> coalesce(last_owners.team_id, '')
+        or (
+            not last_owners.has_kept_team
+            and coalesce(conversations.team_assignee_id, '') <> coalesce(last_owners.team_id, '')
+        )
 ),
 
 inferences as (
@@ -601,11 +590,6 @@ inferences as (
 closers as (
     select conversations.conversation_id, conversations.closer_role, conversations.statistics_last_closed_by_id as author_id
     from conversations
-    inner join (
-        select distinct conversation_id
-        from inferences
-        where is_last_close
-    ) as unseen on conversations.conversation_id = unseen.conversation_id
     left join ordered as own_closes
         on conversations.conversation_id = own_closes.conversation_id
         and conversations.statistics_last_closed_by_id = own_closes.author_id
