@@ -35,7 +35,7 @@ from pipelines.run.outcome import Outcome
 from pipelines.run.recorded_run import accounted, build_models, record_run
 from pipelines.run.run import Run
 from pipelines.run.sync_plan import plan_table, plan_words, planned, say_plan
-from pipelines.run.visitors_to_look_up import not_looked_up
+from pipelines.run.visitors_to_look_up import PeopleMet, not_looked_up
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration, past_moment
@@ -155,9 +155,9 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
 
 def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) -> None:
     start_at = run.configuration.start_at()
-    people = set(map(str, run.configuration.visitor_user_ids))
+    met = PeopleMet(set())
     if VISITORS.name in outcome.resources:
-        people |= not_looked_up(run.raw, from_scratch=options.full_refresh)
+        met = not_looked_up(run.raw, run.guard.privacy, from_scratch=options.full_refresh)
     session = run.session(
         outcome.report,
         Wishes(
@@ -165,8 +165,8 @@ def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) ->
             start_at=start_at if options.since is None else min(start_at, options.since),
             since=options.since,
             from_scratch=options.full_refresh,
-            people=frozenset(people),
-            has_all_people=True,
+            people=frozenset({*met.user_ids, *map(str, run.configuration.visitor_user_ids)}),
+            has_all_people=met.is_everybody,
         ),
     )
     with accounted(run, session, outcome, display):

@@ -1,18 +1,29 @@
 """The people whom earlier runs have met and not looked up as visitors: killed, refused, or read without visitors."""
 
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipelines.destination.tables.raw_tables import RawTables
-from sources.intercom import states_of
+from sources.intercom import TABLES, states_of
 from sources.intercom.incremental.dlt_state import VisitorsState, looked_at
 from sources.intercom.privacy.concealment import HASH_PREFIX, REDACTED
+from sources.intercom.privacy.rules import Privacy
 from sources.intercom.reading.unreadable import unread_ids
 from sources.intercom.resources.visitors import VISITORS, mark_of
 
 MET_IN = {"conversation_contacts": "external_id", "data_events": "user_id"}
 
 
-def not_looked_up(raw: RawTables, *, from_scratch: bool) -> set[str]:
+@dataclass(frozen=True)
+class PeopleMet:
+    """`is_everybody`: who was refused and has none of these `user_ids` is in no row any more, protected or not."""
+
+    user_ids: set[str]
+    is_everybody: bool = True
+
+
+def not_looked_up(raw: RawTables, privacy: Privacy, *, from_scratch: bool) -> PeopleMet:
     """Return user ids in rows loaded since visitors were last looked up, or in all rows, and those that were refused.
 
     Those that privacy rules protect are unknown.
@@ -22,15 +33,28 @@ def not_looked_up(raw: RawTables, *, from_scratch: bool) -> set[str]:
     state = looked_at(states_of(raw.pipeline).get(VISITORS.name, {}), VisitorsState)
     looked_up_at, refused = state.get("looked_up_at", 0), {*unread_ids(state)}
     is_set_back = looked_up_at > time.time()
-    since = 0 if from_scratch or is_set_back else looked_up_at
-    met = _met(raw, f"_dlt_load_id >= '{since}'")
-    return met | {user_id for user_id in _met(raw) if mark_of(user_id) in refused} if refused else met
+    is_of_all = from_scratch or is_set_back or not looked_up_at
+    met = set() if is_of_all else set(_met_since(raw, looked_up_at))
+    if not (is_of_all or refused):
+        return PeopleMet(set(filter(_is_plain, met)))
+    everybody = set(_met_ever(raw))
+    met |= everybody if is_of_all else {user_id for user_id in everybody if mark_of(user_id) in refused}
+    is_protected = any(privacy.concealing(TABLES[table], column) for table, column in MET_IN.items())
+    return PeopleMet(set(filter(_is_plain, met)), not is_protected and all(map(_is_plain, everybody)))
 
 
-def _met(raw: RawTables, where: str = "") -> set[str]:
-    return {
-        user_id
-        for table, column in MET_IN.items()
-        for (user_id,) in raw.select(table, column, where=where)
-        if user_id and user_id != REDACTED and not user_id.startswith(HASH_PREFIX)
-    }
+def _met_since(raw: RawTables, loaded_since: float) -> Iterator[str]:
+    for table, column in MET_IN.items():
+        found = raw.select(table, column, where=f"_dlt_load_id >= '{loaded_since}'")
+        yield from (user_id for (user_id,) in found if user_id)
+
+
+def _met_ever(raw: RawTables) -> Iterator[str]:
+    """Yield each user id once or twice: a few people are in most rows."""
+    for table, column in MET_IN.items():
+        found = raw.counts(table, column) if raw.has(table, column) else ()
+        yield from (user_id for user_id, _ in found if user_id)
+
+
+def _is_plain(user_id: str) -> bool:
+    return user_id != REDACTED and not user_id.startswith(HASH_PREFIX)

@@ -13,9 +13,13 @@ from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..rows.flatten import flatten
 from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
-from ..rows.validation import merged
+from ..rows.validation import Misfit, merged
 
 PATH = "/visitors"
+NOT_KNOWN = (
+    "Intercom refused to look this visitor up, and nobody knows the user id any more: it is asked for again once it is "
+    "met again, by a sync of a database that holds it, or where it is among visitor_user_ids"
+)
 
 VISITORS_TABLE = Table(
     name="visitors",
@@ -78,7 +82,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     """Yield the visitors among `visitor_user_ids` of the configuration and the people met since the last time.
 
     Most people met are contacts and no visitors; asking costs a call for each. One who cannot be looked up holds up no
-    other; what the state and `unreadable_records` keep is a mark, not the user id.
+    other; what the state and `unreadable_records` keep is a mark, not the user id, which privacy rules may protect.
     """
 
     def looked_up(user_id: str) -> Whole[Rows] | None:
@@ -100,9 +104,11 @@ def read(reading: Reading) -> Iterator[Rows]:
             visitor.note(unreadable, VISITORS_TABLE.name, mark_of(user_id))
         else:
             unreadable.readable(mark_of(user_id))
-    if reading.session.wishes.has_all_people:
-        for mark in set(unreadable.ids).difference(map(mark_of, people)):
+    for mark in set(unreadable.ids).difference(map(mark_of, people)):
+        if reading.session.wishes.has_all_people:
             unreadable.readable(mark)  # whoever it was is not in the database any more
+        else:
+            unreadable.misshapen(mark, [Misfit(VISITORS_TABLE.name, mark, NOT_KNOWN)])
     opened(reading.state, VisitorsState)["looked_up_at"] = time.time()
     unreadable.check()
 

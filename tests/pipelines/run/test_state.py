@@ -7,6 +7,8 @@ import pytest
 
 from pipelines.stop import Stop
 from simulator import SimulatorProcess
+from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
+from sources.intercom.resources.visitors import NOT_KNOWN
 from tests.ground_truth.comparison import differences, tables_of
 from tests.support.workspace import load, rows
 
@@ -155,3 +157,18 @@ def test_visitors_that_an_earlier_run_has_met_are_looked_up_once(tmp_path):
         assert visitors[0] == visitors[1] != []
         assert load(simulator, later, "visitors").report.of("visitors").tally.calls == 0
         assert load(simulator, later, "visitors", full_refresh=True).count_rows["visitors"] == len(visitors[0])
+
+
+@pytest.mark.parametrize("is_protected_still", [True, False])
+def test_a_refused_visitor_whose_user_id_is_protected_is_not_forgotten(tmp_path, is_protected_still):
+    """No row says any more who it was; rules of before count as well as those of now."""
+    with SimulatorProcess(seed=12, contacts=60, companies=1, conversations=60, tickets=1, rate_limit=0) as simulator:
+        simulator.faults({"kind": "error", "status": 400, "operation": "retrieveVisitorWithUserId", "times": 1})
+        database, privacy = tmp_path / "protected.duckdb", PrivacyConfiguration()
+        privacy.redact = ["*.external_id"]
+        assert load(simulator, database, "conversations", "visitors", settings={"privacy": privacy}).exit_code == 1
+        settings = {"privacy": privacy} if is_protected_still else {}
+        outcome = load(simulator, database, "visitors", settings=settings, accepts_weaker_privacy=True)
+        assert (outcome.exit_code, outcome.report.of("visitors").tally.calls) == (1, 0)
+        reasons = rows(database, "SELECT reason, tries FROM intercom_raw.unreadable_records")
+        assert reasons == [(NOT_KNOWN, 2)]

@@ -5,7 +5,7 @@ import pytest
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
-from sources.intercom.resources.visitors import mark_of
+from sources.intercom.resources.visitors import NOT_KNOWN, mark_of
 from tests.support.loopback import Reply
 
 VISITORS = RESOURCES["visitors"]
@@ -57,7 +57,7 @@ def test_one_who_was_refused_is_named_until_an_answer_comes(serve, begin):
     state = {}
     read(begin(client, state, resource="visitors", people={ADDRESS}))
     _, error = read(begin(client, state, resource="visitors", people={"z"}))
-    assert mark_of(ADDRESS) in error, "a script asks nobody whom it has not met"
+    assert f"{mark_of(ADDRESS)}: {NOT_KNOWN}" in error, "a script asks nobody whom it has not met"
     workspace.refused = {}
     assert read(begin(client, state, resource="visitors", people={ADDRESS})) == ([f"v-{ADDRESS}"], None)
     assert state["unread"] == []
