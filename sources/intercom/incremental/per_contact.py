@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
-from ..api.errors import IntercomError, NotFound
+from ..api.errors import BadAnswer, IntercomError, NotFound
 from ..api.identity import not_ahead
 from ..api.lists.completeness import check_listed
 from ..api.lists.lookahead import completed, prefetched
@@ -100,13 +100,18 @@ def _take_up(reading: Reading, state: PerContactState, *, is_first_chunk: bool) 
 def _rows_or_none(
     table: Table, rows_of: RowsOfContact, reading: Reading, contact: Record
 ) -> _Fitting | Unreadable | None:
-    """Return the rows of a contact, None where it is gone; one that exists without such a list cannot be read."""
+    """Return the rows of a contact, None where it is gone; one that exists without such a list cannot be read.
+
+    Where Intercom says so itself, that is a fact about this contact, however many there are like it: no outage.
+    """
     try:
         return fitting([(table, rows_of(reading, contact))])
     except NotFound as error:
         if fetched(reading.client, f"{PATH}/{record_id(contact, PATH)}") is None:
             return None
-        return Unreadable(str(error.failure), error)
+        if error.failure.code is None:  # no answer of Intercom's, but of a gateway
+            return Unreadable(str(error.failure), BadAnswer(error.failure))
+        return Unreadable(f"the contact exists, but {error.failure.without_words()}")
 
 
 def _confirmed(

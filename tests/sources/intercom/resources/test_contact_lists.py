@@ -219,14 +219,39 @@ def test_what_is_not_found_for_a_moment_is_read_all_the_same(serve, begin):
     assert (reading.report.count_vanished, reading.report.count_records) == (0, 1)
 
 
-def test_a_contact_that_exists_without_its_list_is_not_gone_but_cannot_be_read(serve, begin):
-    workspace = Workspace()
-    workspace.without_lists = {"c3"}
+def test_contacts_that_exist_without_their_lists_are_not_gone_and_hold_up_no_other(serve, begin):
+    """Intercom says so of each by a code of its own; what is loaded of them stays."""
+    workspace = Workspace(contacts=[{"id": f"c{number}"} for number in range(2 * MOST_UNREAD)])
+    workspace.without_lists = {f"c{number}" for number in range(2, MOST_UNREAD + 7)}
     _, client = serve(workspace)
     state = {}
-    with pytest.raises(RecordsUnread, match="id c3"):
+    for _ in range(2):
+        rows = []
+        with pytest.raises(RecordsUnread, match=r"id c2, .*the contact exists, but GET /contacts/.* answered 404"):
+            run(CONTACT_SEGMENTS, begin, client, state, into=rows)
+        assert {row["contact_id"] for row in rows} == {
+            one["id"] for one in workspace.contacts
+        } - workspace.without_lists
+        assert set(state["unread"]) == workspace.without_lists
+        assert "pass" not in state
+    workspace.without_lists = set()
+    run(CONTACT_SEGMENTS, begin, client, state)
+    assert state["unread"] == []
+
+
+def test_lists_that_a_gateway_does_not_find_are_an_outage(serve, begin):
+    contacts = [{"id": f"c{number}"} for number in range(2 * MOST_UNREAD)]
+
+    def answer(request):
+        if request.path.endswith("/segments"):
+            return Reply(b"<html><body>404 Not Found</body></html>", 404)
+        return {"data": contacts, "total_count": len(contacts)} if request.path == "/contacts" else {"id": "c"}
+
+    _, client = serve(answer)
+    state = {}
+    with pytest.raises(BadAnswer, match="Intercom had trouble answering"):
         run(CONTACT_SEGMENTS, begin, client, state)
-    assert state["unread"] == ["c3"]
+    assert len(state["unread"]) == MOST_UNREAD
 
 
 @pytest.mark.parametrize("is_taken_up", [False, True])
