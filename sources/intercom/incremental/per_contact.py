@@ -25,29 +25,36 @@ logger = logging.getLogger(__name__)
 
 PATH = "/contacts"
 PER_PAGE = 150
+SEVERAL_RUNS = (
+    "%s: all contacts were read, but in several runs, so that nothing proves that none was left out; the next pass "
+    "reads as much of each again. It reads only what is new once one run has read all contacts from first to last"
+)
 
 RowsOfContact = Callable[[Reading, Record], list[Row]]
 _Fitting = tuple[Rows, tuple[Misfit, ...]]  # the rows of one contact, and what of them cannot be loaded
 _Asked = tuple[str, _Fitting | Unreadable | None]  # a contact's id, and its rows; None: it is gone
 
 
-def per_contact(name: str, table: Table, rows_of: RowsOfContact, operation: str) -> Resource:
+def per_contact(
+    name: str, table: Table, rows_of: RowsOfContact, operation: str, *, is_since_last: bool = False
+) -> Resource:
     """Return a resource that fills `table` with `rows_of(reading, contact)` of every contact.
 
     The listing of contacts goes on where the last chunk ended. A contact that is gone by then is counted and left out;
-    one that cannot be read is given to `rows_of` by its id alone in every run until it can.
+    one that cannot be read is given to `rows_of` by its id alone in every run until it can. `is_since_last`: `rows_of`
+    asks only for what came since the last pass that has met every contact.
     """
     return Resource(
         name,
         (table,),
-        partial(_read, table, rows_of),
+        partial(_read, table, rows_of, is_since_last),
         (f"GET {PATH}", operation),
         continuation=Continuation.EVERY_CONTACT,
         is_opt_in=True,
     )
 
 
-def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Rows]:
+def _read(table: Table, rows_of: RowsOfContact, is_since_last: bool, reading: Reading) -> Iterator[Rows]:
     session, state = reading.session, opened(reading.state, PerContactState)
     is_first_chunk = session.begins(reading.report.resource)
     if is_first_chunk:
@@ -84,7 +91,9 @@ def _read(table: Table, rows_of: RowsOfContact, reading: Reading) -> Iterator[Ro
         _account(reading, answers)
         if session.stop.is_set():
             return
-        _advance(reading, state, page)
+        ended = _advance(reading, state, page)
+        if is_since_last and ended is not None and ended.get("is_taken_up"):
+            logger.warning(SEVERAL_RUNS, reading.report.resource)
     if not (is_unfinished(reading.state) or session.stop.is_set()):
         unreadable.check()
 
@@ -145,7 +154,8 @@ def _account(reading: Reading, answers: list[_Asked]) -> None:
         reading.report.count_vanished += answer is None
 
 
-def _advance(reading: Reading, state: PerContactState, page: Page) -> None:
+def _advance(reading: Reading, state: PerContactState, page: Page) -> ContactPass | None:
+    """Take the page into account; return the pass where it has come to its end."""
     going_on: ContactPass = state.setdefault("pass", {})
     begun_at = going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
     counted = reading.session.counted[reading.report.resource]
@@ -158,13 +168,14 @@ def _advance(reading: Reading, state: PerContactState, page: Page) -> None:
         going_on.setdefault("total_count", page.total_count)
     if page.next_page_cursor is not None:
         going_on["page_cursor"] = page.next_page_cursor
-        return
+        return None
     state.pop("pass")  # also where it turns out to be short: the next run starts over
     check_listed("GET", PATH, going_on["count_listed"], going_on.get("total_count"))
     # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
     if _is_proven(going_on):
         state["complete_at"] = begun_at
         state.pop("since", None)
+    return going_on
 
 
 def _is_proven(ended: ContactPass) -> bool:

@@ -114,6 +114,6 @@ def summaries_of(reading: Reading, contact: Record) -> list[Row]:
 
 
 EVENTS = (
-    per_contact("data_events", DATA_EVENTS_TABLE, events_of, f"GET {PATH}"),
+    per_contact("data_events", DATA_EVENTS_TABLE, events_of, f"GET {PATH}", is_since_last=True),
     per_contact("data_event_summaries", DATA_EVENT_SUMMARIES_TABLE, summaries_of, f"GET {PATH}"),
 )

@@ -79,6 +79,23 @@ def test_since_goes_on_in_a_run_that_is_not_told_so(serve, begin):
     assert asked == [(contact["id"], since * 1_000) for contact in CONTACTS]
 
 
+@pytest.mark.parametrize("count_runs", [1, 2])
+def test_a_pass_of_several_runs_says_that_the_next_one_reads_as_much_again(serve, begin, caplog, count_runs):
+    def answer(request):
+        if request.path == "/contacts":
+            start = int(request.query.get("starting_after", 0))
+            pages = {"next": {"starting_after": str(start + 1)}} if start < 1 else {}
+            return {"type": "list", "data": CONTACTS[start : start + 1], "pages": pages}
+        return {"type": "event.list", "events": []}
+
+    _, client = serve(answer)
+    state = {}
+    for _ in range(count_runs):
+        list(EVENTS.read(begin(client, state, resource="data_events", records=2 // count_runs)))
+    assert ("pass" in state, "complete_at" in state) == (False, count_runs == 1)
+    assert ("data_events: all contacts were read, but in several runs" in caplog.text) == (count_runs == 2)
+
+
 def test_a_clock_of_intercoms_that_runs_ahead_once_hides_no_event(serve, begin):
     asked = []
 
