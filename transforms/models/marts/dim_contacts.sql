@@ -27,10 +27,10 @@ company_lists as (
     group by company_names.contact_id
 ),
 
--- here the health is read once: it is a query over all conversations
+-- here the health is read once: it is a query over all conversations; ClickHouse would take an alias `health` for the column
 known as (
     select
-        health.*,
+        int_contact_health.*,
         stg_contacts.external_id,
         stg_contacts.role,
         stg_contacts.name,
@@ -53,8 +53,8 @@ known as (
         -- who is new has not been quiet yet
         count_conversations_90_days = 0
         and coalesce(build_clock.now_epoch - stg_contacts.created_at_epoch > 7776000, true) as is_quiet
-    from int_contact_health as health
-    inner join stg_contacts on health.contact_id = stg_contacts.contact_id
+    from int_contact_health
+    inner join stg_contacts on int_contact_health.contact_id = stg_contacts.contact_id
     cross join build_clock
 )
 
