@@ -23,7 +23,7 @@ from transforms.runner.dialect import sql_dialect
 from transforms.runner.figures import CHANGED
 from transforms.runner.graph import checks_of, ordered, selected
 from transforms.runner.incremental import BUILT, MODEL_VERSIONS, Increments, after_changes
-from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, names_of_kind, read_models
+from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, names, names_of_kind, read_models
 from transforms.runner.own_models import read_own_models
 from transforms.runner.parallel_builds import MOST_LANES, PATIENCE_SECONDS, Lanes, Step
 from transforms.runner.warehouse.datasets import Datasets
@@ -72,6 +72,7 @@ def build(
     written = {model.name: model for model in read_models(CHANGES, *([FIVETRAN] if fivetran else []), folder=folder)}
     built = [written.pop(name) for name in BUILT if name in written]
     datasets, settings = datasets or Datasets(), settings or Settings()
+    own: list[Model] = []
     if settings.models_folder:
         # Fivetran's names are taken also in a build without them: the next one may have them.
         taken = {*written, *OF_THE_BUILD, *names_of_kind(FIVETRAN, folder)}
@@ -89,7 +90,7 @@ def build(
         warehouse.look_around()
         to_build, to_check = [model for model in models if model.name in chosen], checks_of(chosen, models)
         warehouse.plan_well([*to_build, *to_check])
-        increments = Increments(warehouse, models, built)
+        increments = Increments(warehouse, models, built, names(own))
         run = _Build(warehouse, increments, AttributeMarts(declared), on_model or (lambda result: None))
         run.seeds(settings, epoch_now() if now_epoch is None else now_epoch, full=full)
         increments.begin(chosen, full=full or run.is_calendar_shorter)
@@ -141,6 +142,8 @@ class _Build:
         self._increments.seeds_version = seeds_version(settings, calendar, first_epoch)
         _, last_day = calendar.span(first_epoch, max(last_epoch, now_epoch), now_epoch)
         self.is_calendar_shorter = self._has_days_after(last_day)
+        if self.is_calendar_shorter:
+            self._increments.forget_periods()
         for seed in make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch):
             started = time.perf_counter()
             try:

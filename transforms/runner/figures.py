@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlglot import exp
 
 from transforms.runner.model import Model, tables_read
+from transforms.runner.warehouse.quoting import identifier
 from transforms.runner.warehouse.warehouse import Warehouse
 
 CONVERSATION, CONTACT = "conversation_id", "contact_id"
@@ -69,7 +70,7 @@ class Figures:
         """Keep the rows of changed conversations, as long as they are what they were."""
         for name, columns in self._read.items():
             rows = self._warehouse.only_of(name, CONVERSATION, CHANGED, CONVERSATION)
-            sql = f"SELECT {', '.join(columns)} FROM {rows} AS formerly"  # noqa: S608 - our own tables
+            sql = f"SELECT {_listed(columns)} FROM {rows} AS formerly"  # noqa: S608 - our own tables
             self._former[name] = self._warehouse.make_scratch(f"formerly_{name}", sql)
 
     def days(self, touched: Model) -> str:
@@ -103,9 +104,13 @@ def _of(rows: Mapping[str, str], conversations: str) -> dict[str, str]:
 
 def _differing(former: str, now: str, columns: Sequence[str]) -> str:
     """Return the query for conversations whose rows are not the same ones, each as often."""
-    listed = ", ".join(columns)
+    listed = _listed(columns)
     return (
         f"SELECT {CONVERSATION} FROM (SELECT {listed}, 1 AS of_build FROM {former}"  # noqa: S608
         f" UNION ALL SELECT {listed}, -1 AS of_build FROM {now}) AS both_builds"
         f" GROUP BY {listed} HAVING sum(of_build) <> 0"
     )
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(map(identifier, columns))

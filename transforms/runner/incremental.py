@@ -15,14 +15,14 @@ look at the changed ones.
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from sqlglot import UnsupportedError, exp
 
 from transforms.runner.figures import CHANGED, PEOPLE, Figures, columns_read
 from transforms.runner.graph import inlined, reached
-from transforms.runner.model import KEYS, Model, ModelError, references, tables_read
+from transforms.runner.model import KEYS, Model, ModelError, references
 from transforms.runner.sql_text import model_text
 from transforms.runner.warehouse.warehouse import Warehouse
 
@@ -121,13 +121,17 @@ class Increments:
 
     The memory is taken back before the first model is built, and given again when all of them are: after a build that
     broke off, or of a selection, what it touched is built in full. `built` are the queries of what is remembered.
+    `own`: the names of the user's own models, of which nobody knows what follows from what.
     """
 
-    def __init__(self, warehouse: Warehouse, models: list[Model], built: list[Model]) -> None:
+    def __init__(
+        self, warehouse: Warehouse, models: list[Model], built: list[Model], own: Collection[str] = ()
+    ) -> None:
         self.seeds_version = ""
         self._warehouse = warehouse
         self._models = {model.name: model for model in models}
         self._built = built
+        self._own = frozenset(own)
         self._versions: dict[str, str] = {}
         self._known: dict[str, str] = {}
         self._current: set[str] = set()
@@ -156,6 +160,13 @@ class Increments:
         if not full and self._needed <= chosen:
             self._current = {name for name, version in self._versions.items() if known.get(name) == version}
         self._remember(self._known)
+
+    def forget_periods(self) -> None:
+        """Forget what the models of periods were made from: the calendar that they were made with is about to go."""
+        if self._warehouse.has_columns(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS):
+            remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
+            of_periods = {name for name, model in self._models.items() if model.key in PERIOD_KEYS}
+            self._remember({str(name): str(version) for name, version in remembered if name not in of_periods})
 
     @property
     def is_partial(self) -> bool:
@@ -186,8 +197,9 @@ class Increments:
         of_periods = [self._models[name] for name in self._current if self._models[name].key in PERIOD_KEYS]
         if touched is None or not of_periods:
             return
-        read = self._read_by(of_periods, touched)
-        is_known = read.keys() <= self._current - self._views and not any(map(self._reads_more, of_periods))
+        are_ours = self._own.isdisjoint(model.name for model in of_periods)
+        read = self._read_by([*of_periods, touched] if are_ours else [touched])
+        is_known = are_ours and read.keys() <= self._current - self._views
         self._figures = Figures(self._warehouse, read, is_known=is_known)
         try:
             self._figures.look_back()
@@ -199,16 +211,10 @@ class Increments:
     def _views(self) -> set[str]:
         return {name for name, model in self._models.items() if model.is_view}
 
-    def _read_by(self, of_periods: list[Model], touched: Model) -> Mapping[str, list[str]]:
-        """Return the columns, by table of conversations, from which figures of periods are made."""
-        readers = [*of_periods, touched]
+    def _read_by(self, readers: list[Model]) -> Mapping[str, list[str]]:
+        """Return the columns, by table of conversations, that these models read."""
         names = sorted({name for reader in readers for name in reader.references if self._has_key(name, CONVERSATION)})
         return {name: columns_read(self._models[name], readers) for name in names if name != CHANGED}
-
-    def _reads_more(self, model: Model) -> bool:
-        """Tell whether a model may have conversations from where nobody knows the key, such as a raw table."""
-        names_columns = {name: self._models[name].names_its_columns for name in model.references & self._models.keys()}
-        return not all(names_columns.values()) or any(table.db for table in tables_read(model.query))
 
     def _touch(self, touched: Model) -> int:
         """Put the days that changed conversations touch with those that they touched; none where nothing is current."""

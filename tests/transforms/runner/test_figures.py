@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.workspace_story import DAY
 from tests.transforms.conftest import NOW
-from tests.transforms.runner.test_incremental import only_conversations
+from tests.transforms.runner.conftest import only_conversations
 from transforms.runner.figures import columns_read
 from transforms.runner.model import parse_model
 

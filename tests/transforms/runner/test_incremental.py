@@ -3,19 +3,17 @@
 import dataclasses
 import functools
 import random
-import shutil
-from pathlib import Path
 
 import pytest
 import sqlglot
 
 from tests.support.raw_tables import RawRows, literal
 from tests.support.workspace_story import DAY, tell, tell_conversation
-from tests.transforms.conftest import NOW, duckdb_house, held_open
-from transforms import Datasets, Settings
-from transforms.runner.graph import reached
-from transforms.runner.incremental import BUILT, after_changes, model_versions
-from transforms.runner.model import CHANGES, MODELS_FOLDER, ModelError, parse_model, read_models
+from tests.transforms.conftest import NOW, duckdb_house
+from tests.transforms.runner.conftest import TAMPERED, only_conversations
+from transforms import Datasets
+from transforms.runner.incremental import model_versions
+from transforms.runner.model import ModelError, parse_model, read_models
 from transforms.seeds.settings import parse_settings
 
 HEADER = "-- incremental: conversation_id"
@@ -186,57 +184,6 @@ def test_random_changes_give_the_rows_of_a_full_build_on_postgres(postgres_house
             postgres_house.execute(f"drop schema if exists {dataset} cascade")
 
 
-TAMPERED = "intercom_staging.int_events", "conversation_id = '7'"
-
-
-@pytest.fixture(scope="module")
-def quiet_folder(tmp_path_factory):
-    """The file of such a house, and its folder of models, for each test to have a copy of."""
-    folder = tmp_path_factory.mktemp("quiet")
-    house = duckdb_house(folder, "support")
-    for number in range(10):
-        story = house.raw.conversation(
-            str(number), NOW - 30 * DAY, author=("user", f"u{number}"), state="open" if number == 1 else "closed"
-        )
-        if number != 1:
-            story.closes(NOW - 20 * DAY)
-    with held_open(folder / "support.duckdb"):
-        assert house.build(folder=only_conversations(folder / "models")).failed_models == []
-        house.execute("update {} set author_id = 'tampered' where {}".format(*TAMPERED))
-    return folder
-
-
-@pytest.fixture
-def quiet(quiet_folder, tmp_path):
-    """Ten conversations of ten contacts, closed long ago, save number 1; built, and one row made wrong by hand.
-
-    Only a full build, or one of conversation 7, puts it right again.
-    """
-    file = Path(shutil.copy(quiet_folder / "support.duckdb", tmp_path))
-    with held_open(file):
-        house = duckdb_house(tmp_path, "support")
-        house.is_loaded = True
-        house.build = functools.partial(house.build, folder=quiet_folder / "models")
-        yield house
-
-
-def only_conversations(folder, *checks):
-    """A folder with the incremental models, those that they need, and these checks; all others are built in full."""
-    models = {model.name: model for model in after_changes(read_models(CHANGES))}
-    reads = {name: model.references for name, model in models.items()}
-    wanted = {
-        *BUILT,
-        *INCREMENTAL,
-        *checks,
-        "int_custom_attributes",  # read by the marts of attributes
-    }
-    for name in wanted.union(*(reached(name, reads) for name in wanted)):
-        path = Path(models[name].kind) / f"{name}.sql"
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(MODELS_FOLDER / path, folder / path)
-    return folder
-
-
 def is_tampered(house):
     return house.execute("select count(*) from {} where {} and author_id = 'tampered'".format(*TAMPERED)) != [(0,)]
 
@@ -376,12 +323,15 @@ def test_when_the_clock_goes_back_to_an_earlier_day_the_periods_after_it_are_gon
     assert quiet.execute(owned) == before
 
 
-def test_days_ahead_are_gone_when_no_record_has_such_a_time_any_more(quiet):
+@pytest.mark.parametrize("selection", [None, "stg_data_attributes"])
+def test_days_ahead_are_gone_when_no_record_has_such_a_time_any_more(quiet, selection):
     created = "update intercom_raw.conversations set created_at = {}, _dlt_load_id = '{}' where id = '7'"
     quiet.execute(created.format(NOW + 20 * DAY, "ahead"))
     quiet.build()
     assert quiet.rows("fct_support_daily", "max(day) > date '2024-06-02'") == [(True,)]
     quiet.execute(created.format(NOW - 30 * DAY, "corrected"))
+    if selection:
+        assert quiet.build(selection, now_epoch=NOW + 60).failed_models == []  # it writes the shorter calendar
     assert quiet.build(now_epoch=NOW + 60).failed_models == []
     assert quiet.rows("fct_support_daily", "max(day) > date '2024-06-02'") == [(False,)]
 
@@ -425,87 +375,6 @@ def test_a_selection_without_what_incremental_models_are_made_of_is_not_taken_fo
     quiet.build("stg_teams+", settings=SETTINGS)
     quiet.build(settings=SETTINGS)
     assert quiet.rows("fct_conversations where conversation_id = '7'", "resolution_business_seconds") == [(11_700,)]
-
-
-@pytest.fixture
-def own(tmp_path):
-    """Settings with a model and a check of one's own, both incremental."""
-    folder = tmp_path / "own"
-    (folder / "checks").mkdir(parents=True)
-    model = f"-- One row per conversation.\n{HEADER}\nselect conversation_id, count_closes from fct_conversations"
-    check = f"-- error: All were closed once.\n{HEADER}\nselect conversation_id from fct_mine where count_closes <> 1"
-    (folder / "fct_mine.sql").write_text(model)
-    (folder / "checks" / "mine_were_closed_once.sql").write_text(check)
-    return Settings(models_folder=folder)
-
-
-@pytest.mark.parametrize("without", [{}, {"full": True}, {"select": "fct_conversations"}])
-def test_a_model_that_a_build_was_not_given_is_built_in_full_by_the_next(quiet, own, without):
-    """A rule for a sweep or an erasure that was not told of the folder of own models."""
-    quiet.build(settings=own)
-    quiet.execute("update intercom_raw.conversations set _dlt_load_id = 'new' where id = '7'")
-    quiet.execute("delete from intercom_raw.conversation_parts where conversation_id = '7'")
-    quiet.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '5')")
-    quiet.build(**without)
-    quiet.execute("delete from intercom.fct_mine where conversation_id = '3'")
-    report = quiet.build(settings=own)
-    expected = [(str(number), 0 if number == 1 else 1) for number in range(10) if number != 5]
-    assert quiet.rows("fct_mine") == quiet.rows("fct_conversations", "conversation_id, count_closes") == expected
-    assert [check.count_failing_rows for check in report.checks] == [1]
-
-
-OF_RAW = "select id as conversation_id, state from raw.conversations"
-OF_WHAT_HAS_ALL = {  # raw tables, those of other schemas and stars have more than what has changed
-    "raw": OF_RAW,
-    "starred": "select conversation_id, state from fct_renamed",
-    "star": "select conversation_id, fct_renamed.* exclude (conversation_id) from fct_renamed",
-    "other": "select conversation_id, s.state from fct_conversations, crm.states as s where s.id = conversation_id",
-}
-
-
-def test_a_model_of_ones_own_has_the_rows_of_a_full_build_whatever_it_reads(quiet, tmp_path):
-    quiet.execute("create schema crm; create table crm.states as select id, 'known' as state from range(10) as r(id)")
-    (tmp_path / "fct_renamed.sql").write_text(f"-- One row.\nselect * from ({OF_RAW}) as found")
-    for name, sql in OF_WHAT_HAS_ALL.items():
-        (tmp_path / f"fct_of_{name}.sql").write_text(f"-- One row per conversation.\n{HEADER}\n{sql}")
-    for _ in range(2):
-        assert quiet.build(settings=Settings(models_folder=tmp_path)).failed_models == []
-        quiet.execute("update intercom_raw.conversations set state = 'snoozed', _dlt_load_id = 'new' where id = '7'")
-    quiet.execute("delete from intercom_raw.conversations where id = '5'")
-    quiet.build(settings=Settings(models_folder=tmp_path))
-    expected = [(str(n), "open" if n == 1 else "snoozed" if n == 7 else "closed") for n in range(10) if n != 5]
-    for name in ("raw", "starred", "star"):
-        assert quiet.rows(f"fct_of_{name}") == expected
-    assert quiet.rows("fct_of_other") == [(conversation_id, "known") for conversation_id, _ in expected]
-
-
-def test_a_day_of_ones_own_model_is_there_once_and_up_to_date(quiet, tmp_path):
-    counted = "select day, count(*) as n, count(*) filter (where title = 'new') as count_new"
-    of_days = (
-        f"{counted} from calendar_days join fct_titles on starts_at_epoch <= at_epoch and ends_at_epoch > at_epoch"
-    )
-    (tmp_path / "fct_titles.sql").write_text("-- One row.\nselect title, created_at as at_epoch from raw.conversations")
-    (tmp_path / "fct_all_titles.sql").write_text("-- One row.\nselect * from fct_titles")
-    (tmp_path / "fct_mine.sql").write_text(f"-- One row per day.\n-- incremental: day\n{of_days} group by day")
-    of_ours = "select day, n, count_new from fct_mine"
-    (tmp_path / "fct_next.sql").write_text(f"-- One row per day.\n-- incremental: day\n{of_ours}")
-    of_all = of_days.replace("fct_titles", "fct_all_titles")
-    (tmp_path / "fct_starred.sql").write_text(f"-- One row per day.\n-- incremental: day\n{of_all} group by day")
-    settings = Settings(models_folder=tmp_path)
-    for _ in range(2):
-        assert quiet.build(settings=settings).failed_models == []
-    quiet.execute("update intercom_raw.conversations set title = 'new', _dlt_load_id = 'new' where id = '7'")
-    quiet.build(settings=settings)
-    figures = [quiet.rows(name, "n, count_new") for name in ("fct_mine", "fct_next", "fct_starred")]
-    assert figures == [[(10, 1)]] * 3
-
-
-def test_a_model_of_days_that_it_makes_itself_is_refused(quiet, tmp_path):
-    """Nobody knows which of them change: its days may begin at another hour."""
-    sql = "select cast(created_at as date) as day, count(*) as n from fct_conversations group by 1"
-    (tmp_path / "fct_mine.sql").write_text(f"-- One row per day.\n-- incremental: day\n{sql}")
-    with pytest.raises(ModelError, match=r"marts/fct_mine\.sql .* neither calendar_days nor int_periods: join"):
-        quiet.build(settings=Settings(models_folder=tmp_path))
 
 
 def test_after_a_build_that_failed_all_is_built_in_full(quiet):

@@ -17,6 +17,7 @@ from transforms.runner.model import Model, raw_tables
 from transforms.runner.sql_text import filled, model_text, text_of
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
+from transforms.runner.warehouse.quoting import identifier
 from transforms.runner.warehouse.relations import (
     BUILT_MODELS,
     BUILT_MODELS_COLUMNS,
@@ -199,13 +200,15 @@ class Warehouse:
         table's number of rows.
         """
         table, sql = self._names.of(model.name), self.model_sql(model, replacements)
-        columns = ", ".join(exp.to_identifier(name).sql(dialect=self.dialect) for name in model.columns)
-        rows = self._scratch.make(model.name, sql) if self._scratch.is_possible else f"({sql}) AS found"
+        columns = ", ".join(map(identifier, model.columns))
         these = f"WHERE {model.key} IN (SELECT {key_in_keys} FROM {self._names.of(keys)})"  # noqa: S608 - our own tables
+        rows = f"SELECT {columns} FROM ({sql}) AS found {these}"  # noqa: S608
+        if self._scratch.is_possible:  # others read them, too
+            rows = f"SELECT {columns} FROM {self._scratch.make(model.name, rows)}"  # noqa: S608
         self._together(
             model.name,
             f"DELETE FROM {table} {these}",  # noqa: S608
-            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows} {these}",  # noqa: S608
+            f"INSERT INTO {table} ({columns}) {rows}",
         )
         self._updated[model.name] = self.count_rows(model.name)
         return self._updated[model.name]
