@@ -16,7 +16,7 @@ from dlt.common.runtime.exec_info import dlt_version_info
 from dlt.common.runtime.run_context import RunContext
 
 from pipelines.stop import ExitCode, Stop
-from sources.intercom.configuration.kinds import kind
+from sources.intercom.configuration.setting_kinds import kind
 
 TELEMETRY = "runtime.dlthub_telemetry"
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from simulator.churn import Churn
 from simulator.clock import Clock, moment
-from simulator.faults.in_force import FaultsInForce
+from simulator.faults.faults_in_force import FaultsInForce
 from simulator.generate import populate
 from simulator.http.rate_windows import RateWindows
 from simulator.http.request_log import RequestLog

@@ -24,8 +24,8 @@ from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.journal.summary import build_summary
 from pipelines.notifications.notifying import notifying
+from pipelines.run.build_models import check_raw_tables, say_build, transform
 from pipelines.run.model_settings import model_settings
-from pipelines.run.models import check_raw_tables, say_build, transform
 from pipelines.stop import ExitCode
 from transforms import BuildReport
 

@@ -23,7 +23,7 @@ from dlt.pipeline.configuration import PipelineConfiguration
 
 from pipelines.settings_folder import TELEMETRY, written
 from pipelines.stop import ExitCode, Stop
-from sources.intercom.configuration.kinds import kind
+from sources.intercom.configuration.setting_kinds import kind
 
 TRACE = "enable_runtime_trace"  # what telemetry is made of; it keeps two megabytes of every load package
 SETTINGS = {

@@ -19,7 +19,7 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.dataset_name import DEFAULT_DATASET, check_dataset
 from pipelines.destination.dlt_settings import check_dlt_settings, looked_up, set_what_is_not_set
-from pipelines.destination.duckdb.place import no_place_for, not_duckdb
+from pipelines.destination.duckdb.database_file import no_place_for, not_duckdb
 from pipelines.destination.duckdb.spill_files import remove_spilled
 from pipelines.destination.known_pipeline import KnownPipeline
 from pipelines.destination.postgres.waiting import postgres_options

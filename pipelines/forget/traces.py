@@ -13,7 +13,7 @@ from pipelines.destination.tables.references import references
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
-from pipelines.run.models import transform
+from pipelines.run.build_models import transform
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
 from transforms import BuildReport, Settings
@@ -33,7 +33,7 @@ from transforms.runner.warehouse.relations import (
     remembered,
 )
 from transforms.runner.warehouse.scratch import SCRATCH
-from transforms.runner.warehouse.swap import BUILDING
+from transforms.runner.warehouse.table_swap import BUILDING
 
 # Materialized views of PostgreSQL that read ours, also through other views: they keep the rows that they have.
 COPIES = """

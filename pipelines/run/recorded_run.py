@@ -10,7 +10,7 @@ from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.forget.forgotten_records import record_found
 from pipelines.journal.display import Display
 from pipelines.journal.run_log_tables import record
-from pipelines.run.models import transform
+from pipelines.run.build_models import transform
 from pipelines.run.outcome import Outcome
 from pipelines.run.run import Run
 from pipelines.run.signals import graceful

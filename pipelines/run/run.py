@@ -63,7 +63,7 @@ class Run:
     def session(
         self, report: Report, wishes: Wishes | None = None, versions: Mapping[str, str] | None = None
     ) -> Session:
-        """Return what resources read with, as it is configured.
+        """Return the session of this run: what its resources read with, as it is configured.
 
         `versions`: API versions of further resources, those of a sweep for instance.
         """

@@ -43,7 +43,7 @@ def holdings(target: Target, ask: Ask) -> Facts | None:
     if not {SYNC_RUNS.name, SYNC_RESOURCES.name} <= counts.keys():
         return None
     dialect = sql_dialect(target.destination)
-    runs, resources = (_as_declared(ask, raw, table, dialect) for table in (SYNC_RUNS, SYNC_RESOURCES))
+    runs, resources = (_log_table(ask, raw, table, dialect) for table in (SYNC_RUNS, SYNC_RESOURCES))
     return {
         "at": utc(int(now)),
         "target": str(target),
@@ -65,7 +65,7 @@ def _tables(rows: Rows, catalog: Catalog, dataset: str) -> list[str]:
     return [name for name, is_view in catalog.listed(dataset, rows(catalog.listing(dataset))) if not is_view]
 
 
-def _as_declared(ask: Ask, raw: Named, table: Table, dialect: str) -> str:
+def _log_table(ask: Ask, raw: Named, table: Table, dialect: str) -> str:
     """Return the log table as SQL to select from; columns that no run of this version has made yet are null."""
     there = {name.lower() for name in ask(f"SELECT * FROM {raw(table.name)} WHERE 1 = 0")[0]}  # noqa: S608 - our own names
     columns = ", ".join(

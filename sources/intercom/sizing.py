@@ -12,7 +12,7 @@ from .api.lists.search_endpoint import PER_PAGE, Search
 from .api.record import Record
 from .export.settings import ExportSettings
 from .incremental.dlt_state import ExportState, KnownListState, SearchState, looked_at
-from .incremental.export_days import Calendar
+from .incremental.export_calendar import Calendar
 from .incremental.search.state_machine import Progress
 from .reading.resource import Continuation, Resource
 from .resources import contacts, content_export, conversations, tickets

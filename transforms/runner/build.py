@@ -18,9 +18,9 @@ from sqlglot.errors import SqlglotError
 from transforms.runner.attributes.declared_attributes import Declared, declared_attributes
 from transforms.runner.attributes.marts import OBJECT_TABLES, VALUES, AttributeMarts, attribute_models, left_out
 from transforms.runner.build_report import RUNS_COLUMNS, RUNS_TABLE, BuildReport, CheckResult, ModelResult
+from transforms.runner.changed_figures import CHANGED
 from transforms.runner.database_error import complaint
 from transforms.runner.dialect import sql_dialect
-from transforms.runner.figures import CHANGED
 from transforms.runner.graph import checks_of, ordered, selected
 from transforms.runner.incremental import BUILT, MODEL_VERSIONS, Increments, after_changes
 from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, names, names_of_kind, read_models

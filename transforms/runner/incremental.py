@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from sqlglot import UnsupportedError, exp
 
-from transforms.runner.figures import CHANGED, PEOPLE, Figures, columns_read
+from transforms.runner.changed_figures import CHANGED, PEOPLE, Figures, columns_read
 from transforms.runner.graph import inlined, reached
 from transforms.runner.model import KEYS, Model, ModelError, references
 from transforms.runner.sql_text import model_text

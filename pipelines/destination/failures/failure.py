@@ -20,7 +20,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.destination.failures.settings_failure import broken_file, missing_settings
 from pipelines.stop import ExitCode, Stop
-from sources.intercom.configuration.kinds import kind
+from sources.intercom.configuration.setting_kinds import kind
 from sources.intercom.secrecy.safe_text import safe_line
 from transforms.runner.database_error import complaint
 from transforms.runner.warehouse.lock_waiting import Blocked, is_lock_timeout

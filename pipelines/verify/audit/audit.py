@@ -12,7 +12,7 @@ from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop
 from pipelines.verify.audit.audit_results import record
 from pipelines.verify.audit.examination.batches import examine
-from pipelines.verify.audit.examination.examination import Examination
+from pipelines.verify.audit.examination.judgement import Examination
 from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
 from pipelines.verify.audit.examination.rereading import resource_name
 from pipelines.verify.audit.examination_plan import ExaminationPlan, planned

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pipelines.run.run import Run
 from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
 from pipelines.verify.audit.examination.sample import sampled
-from pipelines.verify.audit.proofs.frontier import frontier
 from pipelines.verify.audit.proofs.part_counts import COUNTED_IN, part_counts
 from pipelines.verify.audit.proofs.record_counts import Count, counted
+from pipelines.verify.audit.proofs.sync_frontier import frontier
 from sources.intercom.reading.reading import Reading
 from sources.intercom.sweep import Swept
 

@@ -23,9 +23,9 @@ from pendulum.parsing.exceptions import ParserError
 from ..secrecy.safe_text import keep_secret, masked
 from .bounds import Bounds
 from .error import ConfigurationError
-from .kinds import kind
 from .misspelled_names import misspelled
 from .privacy_settings import SECTION, PrivacyConfiguration
+from .setting_kinds import kind
 
 REGIONS = {
     "us": "https://api.intercom.io",

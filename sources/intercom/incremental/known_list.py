@@ -13,7 +13,7 @@ from ..reading.session import Wishes
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import Misshapen, problem_in
-from .attempted import Unreadable, all_attempted, attempted
+from .attempted_records import Unreadable, all_attempted, attempted
 from .dlt_state import KnownListState, opened
 
 PER_PAGE = 150

@@ -16,10 +16,10 @@ from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import Misfit, fitting
-from .attempted import Unreadable, attempted
+from .attempted_records import Unreadable, attempted
 from .dlt_state import ContactPass, PerContactState, is_unfinished, opened, reset
 from .entity import fetched
-from .vanished import CONTROLS, check_controls, confirmed
+from .vanished_records import CONTROLS, check_controls, confirmed
 
 logger = logging.getLogger(__name__)
 

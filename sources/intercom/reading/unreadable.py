@@ -287,7 +287,7 @@ def _identity(item: Any) -> str:
 
 
 def _with_spans(fact: dict[str, Any]) -> dict[str, Any]:
-    """Return a fact as it is kept now: databases of an earlier version remember one `span` of each."""
+    """Return a fact of an unreadable record as it is kept now: an earlier version remembered one `span` of each."""
     if "span" not in fact:
         return fact
     return {**{name: value for name, value in fact.items() if name != "span"}, "spans": [fact["span"]]}

@@ -22,7 +22,7 @@ from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
 from ..incremental.dlt_state import ExportState, opened
 from ..incremental.earlier_start import say_earlier_start
-from ..incremental.export_days import Calendar
+from ..incremental.export_calendar import Calendar
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.session import Session

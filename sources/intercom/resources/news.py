@@ -6,7 +6,7 @@ from functools import partial
 from ..api.errors import NOT_FOUND, Failure, IncompleteListing, NotFound
 from ..api.http.client import Client
 from ..api.record import Record, record_id
-from ..incremental.attempted import Unreadable, all_attempted
+from ..incremental.attempted_records import Unreadable, all_attempted
 from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
 from ..incremental.whole_list import all_records, whole_rows

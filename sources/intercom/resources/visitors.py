@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..api.errors import BadAnswer, NotFound
 from ..api.record import Record
-from ..incremental.attempted import Unreadable, all_attempted
+from ..incremental.attempted_records import Unreadable, all_attempted
 from ..incremental.dlt_state import VisitorsState, opened
 from ..incremental.entity import Whole, shaped
 from ..reading.reading import Reading

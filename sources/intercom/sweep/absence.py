@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any
 
 from ..api.lists.lookahead import completed
-from ..incremental.attempted import Unreadable, attempted
+from ..incremental.attempted_records import Unreadable, attempted
 from ..incremental.entity import Whole
-from ..incremental.vanished import CONTROLS, check_controls
+from ..incremental.vanished_records import CONTROLS, check_controls
 from ..reading.reading import Reading
 from .swept_kind import Swept
 

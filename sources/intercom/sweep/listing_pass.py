@@ -7,7 +7,7 @@ from ..api.errors import NotFound
 from ..api.lists.lookahead import completed, prefetched
 from ..api.lists.pagination import Page
 from ..api.record import Record, created_at, is_older, record_id, updated_at
-from ..incremental.attempted import Unreadable, attempted
+from ..incremental.attempted_records import Unreadable, attempted
 from ..incremental.entity import Whole, shaped
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, returned

@@ -11,7 +11,7 @@ from functools import partial
 
 from ..api.lists.lookahead import completed
 from ..api.record import Record
-from ..incremental.attempted import Unreadable, attempted
+from ..incremental.attempted_records import Unreadable, attempted
 from ..incremental.entity import Whole
 from ..reading.reading import Reading
 from ..reading.unreadable import MOST_UNREAD

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from ..api.identity import not_ahead
-from ..incremental.attempted import attempted
+from ..incremental.attempted_records import attempted
 from ..incremental.dlt_state import SearchState, SweepState, looked_at, opened
 from ..incremental.entity import Whole, shaped
 from ..incremental.search.state_machine import Progress

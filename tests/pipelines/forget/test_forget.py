@@ -20,7 +20,7 @@ from pipelines.forget.person_search import person, records_of
 from pipelines.forget.traces import rebuild
 from pipelines.journal.display import Display
 from pipelines.run.begin.selection import Selection
-from pipelines.run.models import transform
+from pipelines.run.build_models import transform
 from pipelines.stop import Stop
 from tests.ground_truth.comparison import differences
 from tests.support.byte_search import found

@@ -33,7 +33,7 @@ from transforms.runner.warehouse.relations import (
 )
 from transforms.runner.warehouse.row_groups import leave_room
 from transforms.runner.warehouse.scratch import Scratch
-from transforms.runner.warehouse.swap import BUILDING, Swap
+from transforms.runner.warehouse.table_swap import BUILDING, Swap
 from transforms.runner.warehouse.values import Row, column_list, inserts, literal
 
 TOGETHER = ("duckdb", "postgres")  # take several statements as one

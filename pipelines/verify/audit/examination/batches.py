@@ -3,7 +3,7 @@
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.run.chunks import load_package
 from pipelines.run.run import Run
-from pipelines.verify.audit.examination.examination import Examination, RowsByTable
+from pipelines.verify.audit.examination.judgement import Examination, RowsByTable
 from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
 from pipelines.verify.audit.examination.rehearsal import rehearsed
 from pipelines.verify.audit.examination.rereading import Rereading, repair

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from pipelines.verify.audit.examination.examination import FAILURES, Examination, Verdict
+from pipelines.verify.audit.examination.judgement import FAILURES, Examination, Verdict
 from pipelines.verify.audit.examination_plan import ExaminationPlan
 from pipelines.verify.audit.proofs.part_counts import SHOWN_PARTS, PartCount
 

@@ -13,11 +13,11 @@ from ...api.lists.pagination import Page
 from ...api.lists.search_endpoint import PER_PAGE, Search
 from ...api.record import Record, is_older, is_settled, record_id, updated_at
 from ...reading.reading import Reading
-from ..attempted import Unreadable, attempted
+from ..attempted_records import Unreadable, attempted
 from ..dlt_state import SearchState, opened
 from ..earlier_start import say_earlier_start
 from ..entity import Detail, Whole
-from ..vanished import CONTROLS, check_controls, confirmed
+from ..vanished_records import CONTROLS, check_controls, confirmed
 from .failing_records import records_of_span
 from .loaded_versions import digest
 from .pages import pages_of_pass

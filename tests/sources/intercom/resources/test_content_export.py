@@ -17,7 +17,7 @@ from sources.intercom.export.jobs import KeptJob
 from sources.intercom.export.receipt_tables import plural, table_of
 from sources.intercom.export.settings import ExportSettings
 from sources.intercom.incremental.dlt_state import reset
-from sources.intercom.incremental.export_days import Calendar
+from sources.intercom.incremental.export_calendar import Calendar
 from sources.intercom.resources.content_export import CONTENT_EXPORT
 from sources.intercom.sizing import CALLS_OF_AN_EXPORT_JOB, size_of
 from tests.support.loopback import Loopback, Reply

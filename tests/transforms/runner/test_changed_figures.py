@@ -8,7 +8,7 @@ import pytest
 from tests.support.workspace_story import DAY
 from tests.transforms.conftest import NOW
 from tests.transforms.runner.conftest import only_conversations
-from transforms.runner.figures import columns_read
+from transforms.runner.changed_figures import columns_read
 from transforms.runner.model import parse_model
 
 CLOSED_ON = date(2024, 5, 12)  # 20 days before now

@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from typing import TypeVar
 
 from ..api.errors import BadAnswer, Failure, IncompleteListing, IntercomError
-from .attempted import Unreadable, attempted
+from .attempted_records import Unreadable, attempted
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -6,7 +6,7 @@ import pytest
 
 from sources.intercom.export.days import start_of
 from sources.intercom.export.settings import ExportSettings
-from sources.intercom.incremental.export_days import Calendar
+from sources.intercom.incremental.export_calendar import Calendar
 
 TODAY = date(2026, 3, 31)
 BEGAN_ON = date(2020, 1, 1)

@@ -6,7 +6,7 @@ import sqlite3
 import duckdb
 import pytest
 
-from pipelines.destination.duckdb.place import no_place_for, not_duckdb
+from pipelines.destination.duckdb.database_file import no_place_for, not_duckdb
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 

@@ -6,7 +6,7 @@ from transforms.runner.model import parse_model
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.relations import InTheWay
-from transforms.runner.warehouse.swap import Swap, creating_view, renaming
+from transforms.runner.warehouse.table_swap import Swap, creating_view, renaming
 from transforms.runner.warehouse.warehouse import Warehouse
 
 
