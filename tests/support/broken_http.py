@@ -60,7 +60,7 @@ BROKEN = {
     "half a body, and a blank": (answer(b"Content-Length : %d" % len(BODY), body=BODY[:-9]), BROKEN_OFF),
     "half a chunk": (answer(CHUNKED, body=b"500\r\n" + BODY), BROKEN_OFF),
     "no last chunk": (answer(CHUNKED, body=b"2\r\n{}\r\n"), BROKEN_OFF),
-    "a lie about gzip": (answer(LENGTH, b"Content-Encoding: gzip"), "cannot be unpacked"),
+    "a lie about gzip": (answer(LENGTH, b"Content-Encoding: gzip", b"Connection: close"), "cannot be unpacked"),
     "a reset": (RESET, "the connection broke"),
 }
 
