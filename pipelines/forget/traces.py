@@ -114,9 +114,10 @@ def _drop_models(client: SqlClientBase[Any], target: Target, own: set[str]) -> b
 
     `own` are the names of the user's own models. What somebody else has made under the name of a model is left alone.
     """
-    datasets, written, built = target.datasets, read_models(CHANGES), _built(client, target)
+    datasets, written, standing = target.datasets, read_models(CHANGES), _standing(client, target)
+    built = _built(client, target, standing)
     ours = {*names(written), *(table.mart for table in OBJECT_TABLES), *own, *built}
-    others = _others(client, target, built)
+    others = {place for place, relation in standing.items() if not is_ours(relation, built.get(relation.name))}
     had_models = False
     for dataset in (datasets.marts, datasets.staging):
         with client.with_alternative_dataset_name(dataset):
@@ -128,22 +129,21 @@ def _drop_models(client: SqlClientBase[Any], target: Target, own: set[str]) -> b
     return had_models
 
 
-def _built(client: SqlClientBase[Any], target: Target) -> dict[str, Built]:
+def _built(
+    client: SqlClientBase[Any], target: Target, standing: Mapping[tuple[str, str], Relation]
+) -> dict[str, Built]:
     """Return what builds have made, by name: also models of the user's own, and those whose files are gone."""
-    if not _is_known(target) or (target.datasets.staging, BUILT_MODELS) not in _standing(client, target):
+    if (target.datasets.staging, BUILT_MODELS) not in standing:
         return {}
     with client.with_alternative_dataset_name(target.datasets.staging):
         table = client.make_qualified_table_name(BUILT_MODELS)
     return remembered(client.execute_sql(f"SELECT name, is_view, column_names FROM {table}") or [])  # noqa: S608 - our own table
 
 
-def _others(client: SqlClientBase[Any], target: Target, built: Mapping[str, Built]) -> set[tuple[str, str]]:
-    """Return (dataset, name) of the tables and views that no build has made."""
-    standing = _standing(client, target) if _is_known(target) else {}
-    return {place for place, relation in standing.items() if not is_ours(relation, built.get(relation.name))}
-
-
 def _standing(client: SqlClientBase[Any], target: Target) -> dict[tuple[str, str], Relation]:
+    """Return (dataset, name) -> what is there, of a warehouse in whose catalog a build looks."""
+    if not _is_known(target):
+        return {}
     return relations(client.execute_sql(CATALOGS[sql_dialect(target.destination)]) or [])
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..api.errors import BadAnswer, IncompleteListing, IntercomError, InvalidRequest
+from ..api.errors import NOT_FOUND, BadAnswer, Failure, IncompleteListing, IntercomError, InvalidRequest
 from ..reading.unreadable import MOST_UNREAD, UnreadableRecords
 from ..rows.validation import SHAPE_ERRORS, Misfit, reason_of
 
@@ -19,6 +19,12 @@ class Unreadable:
 
     reason: str
     error: IntercomError | None = None
+
+    @classmethod
+    def although_listed(cls, path: str) -> "Unreadable":
+        """Return what came of a listed record where its own call, of `path`, finds nothing."""
+        error = IncompleteListing(Failure("GET", path, NOT_FOUND, message="it is listed"))
+        return cls(str(error.failure), error)
 
     def note(self, records: UnreadableRecords, entity: str, identity: str) -> None:
         """Remember the record; raises the error where so many cannot be delivered that it is an outage."""

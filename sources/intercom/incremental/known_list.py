@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from ..api.errors import NOT_FOUND, Failure, IncompleteListing, NotFound
+from ..api.errors import NotFound
 from ..api.lists.pagination import listed
 from ..api.lists.records_without_id import identified
 from ..api.record import Record, is_settled, record_id, updated_at
@@ -72,11 +72,10 @@ class KnownList:
         listed_again, _ = self._listed(reading)
         ids = [record_id(record, self.path) for record in changed]
         pairs = zip(ids, wholes, strict=True)
-        return [self._not_found(one) if whole is None and one in listed_again else whole for one, whole in pairs]
-
-    def _not_found(self, identity: str) -> Unreadable:
-        error = IncompleteListing(Failure("GET", f"{self.path}/{identity}", NOT_FOUND, message="it is listed"))
-        return Unreadable(str(error.failure), error)
+        return [
+            Unreadable.although_listed(f"{self.path}/{one}") if whole is None and one in listed_again else whole
+            for one, whole in pairs
+        ]
 
     def _shaped(self, reading: Reading, listed_record: Record) -> _Shaped | None:
         """Return a record in full and its row."""

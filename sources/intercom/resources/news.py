@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from ..api.errors import NOT_FOUND, Failure, IncompleteListing, NotFound
+from ..api.errors import NotFound
 from ..api.http.client import Client
 from ..api.record import Record, record_id
 from ..incremental.attempted_records import Unreadable, all_attempted
@@ -87,8 +87,7 @@ def _items_of(reading: Reading, feed_ids: list[str]) -> dict[str, list[Record] |
     if None in items_of.values():
         listed_again = {record_id(feed, NEWSFEEDS_PATH) for feed in all_records(reading.client, NEWSFEEDS_PATH)}
         for feed_id in listed_again & {one for one, items in items_of.items() if items is None}:
-            error = IncompleteListing(Failure("GET", f"{NEWSFEEDS_PATH}/{feed_id}", NOT_FOUND, message="it is listed"))
-            items_of[feed_id] = Unreadable(str(error.failure), error)
+            items_of[feed_id] = Unreadable.although_listed(f"{NEWSFEEDS_PATH}/{feed_id}")
     errors = [items.error for items in items_of.values() if isinstance(items, Unreadable) and items.error is not None]
     if errors and not any(isinstance(items, list) for items in items_of.values()):
         raise errors[0]
