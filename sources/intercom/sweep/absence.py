@@ -1,12 +1,12 @@
 """Records that a whole listing lacks, each asked for by its own call: gone, or only not listed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Any
 
-from ..api.lists.lookahead import completed
+from ..api.lists.lookahead import completed, in_batches
 from ..incremental.attempted_records import Unreadable, attempted
 from ..incremental.entity import Whole
 from ..incremental.vanished_records import CONTROLS, check_controls
@@ -45,7 +45,7 @@ def looked_into(
         return attempted(partial(swept.entity.again, reading.client), record_id)
 
     session = reading.session
-    for ids, wholes in completed(session.details, _batches(missing), list, again, session.stop.is_set):
+    for ids, wholes in completed(session.details, in_batches(missing, IDS_AT_ONCE), list, again, session.stop.is_set):
         for record_id, whole in zip(ids, wholes, strict=False):  # an interrupted run brings fewer
             if whole is None:
                 absence.gone.append(record_id)
@@ -63,8 +63,3 @@ def looked_into(
 def _check_control(reading: Reading, swept: Swept, listed: Iterable[str]) -> None:
     ask = partial(swept.entity.again, reading.client)
     check_controls(ask, islice(listed, CONTROLS), f"/{swept.name}/{{id}}")
-
-
-def _batches(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), IDS_AT_ONCE):
-        yield ids[start : start + IDS_AT_ONCE]

@@ -5,11 +5,11 @@ does; so does one that the gone contact wrote in and that lists only others, if 
 """
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..api.lists.lookahead import completed
+from ..api.lists.lookahead import completed, in_batches
 from ..api.record import Record
 from ..incremental.attempted_records import Unreadable, attempted
 from ..incremental.entity import Whole
@@ -43,13 +43,13 @@ class Talks:
     def of(cls, raw: RawTableReader, contact_ids: Collection[str]) -> "Talks":
         """Find a few conversations of each contact; those that still list it come first."""
         talks = cls()
-        for ids in _batches(contact_ids):
+        for ids in in_batches(contact_ids, IDS_AT_ONCE):
             for table, person, conversation in WHERE_NAMED:
                 for contact_id, conversation_id in raw.select(table, person, conversation, where=_among(person, ids)):
                     found = talks.of_contact.setdefault(str(contact_id), [])
                     if len(found) < MOST_CONVERSATIONS and str(conversation_id) not in found:
                         found.append(str(conversation_id))
-        for ids in _batches(talks.conversation_ids):
+        for ids in in_batches(talks.conversation_ids, IDS_AT_ONCE):
             for conversation_id, at in raw.select("conversations", "id", "updated_at", where=_among("id", ids)):
                 talks.updated_before[str(conversation_id)] = int(at or 0)
             links = raw.select(
@@ -77,7 +77,9 @@ def read_again(reading: Reading, conversation_ids: list[str]) -> dict[str, Recor
         return attempted(partial(conversations.again, reading.client), conversation_id)
 
     found: dict[str, Record] = {}
-    for batch, details in completed(session.details, _batches(conversation_ids), list, again, session.stop.is_set):
+    for batch, details in completed(
+        session.details, in_batches(conversation_ids, IDS_AT_ONCE), list, again, session.stop.is_set
+    ):
         for conversation_id, whole in zip(batch, details, strict=False):  # an interrupted run brings fewer
             if isinstance(whole, Whole):
                 found[conversation_id] = whole.detail
@@ -133,12 +135,6 @@ def resolved(survivor_of: Mapping[str, str]) -> dict[str, str]:
             survivor_id = survivor_of[survivor_id]
         ends[contact_id] = survivor_id
     return ends
-
-
-def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    everything = list(ids)
-    for start in range(0, len(everything), IDS_AT_ONCE):
-        yield everything[start : start + IDS_AT_ONCE]
 
 
 def _among(column: str, ids: Iterable[str]) -> str:

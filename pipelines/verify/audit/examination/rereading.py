@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sources.intercom.api.errors import BadAnswer, Failure, IncompleteListing, IntercomError, InvalidRequest
-from sources.intercom.api.lists.lookahead import completed
+from sources.intercom.api.lists.lookahead import completed, in_batches
 from sources.intercom.incremental.entity import AnyEntity, Whole, shaped
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.resource import Resource
@@ -52,16 +52,14 @@ class Rereading:
             return whole and made and whole._replace(misfits=made.misfits)
 
         session = reading.session
-        for ids, results in completed(session.details, self._batches(), list, again, session.stop.is_set):
+        for ids, results in completed(
+            session.details, in_batches(self.ids, IDS_AT_ONCE), list, again, session.stop.is_set
+        ):
             self._take(dict(zip(ids, results, strict=False)))  # an interrupted run brings fewer
             wholes = [self.found[record_id] for record_id in ids if record_id in self.found]
             reading.report.count_records += len(wholes)
             reading.report.count_vanished += sum(record_id in self.gone for record_id in ids)
             yield fitting(self.entity.rows([whole.detail for whole in wholes]))[0]
-
-    def _batches(self) -> Iterator[list[str]]:
-        for start in range(0, len(self.ids), IDS_AT_ONCE):
-            yield self.ids[start : start + IDS_AT_ONCE]
 
     def _take(self, results: dict[str, Whole[Any] | IntercomError | None]) -> None:
         for record_id, result in results.items():
