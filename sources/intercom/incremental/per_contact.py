@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 
@@ -113,6 +114,7 @@ def _rows_or_none(
 
     Where Intercom says so itself, that is a fact about this contact, however many there are like it: no outage.
     """
+    reading = replace(reading, client=reading.client_for(contact))
     try:
         return fitting([(table, rows_of(reading, contact))])
     except NotFound as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..api.http.client import Client
 from ..api.lists.overstated_totals import Excess
+from ..api.record import Record
 from .resource_report import ResourceReport
 from .session import Session
 from .unreadable import UnreadableRecords
@@ -24,6 +25,10 @@ class Reading:
     def unreadable(self) -> UnreadableRecords:
         """What cannot be read or loaded of the resource."""
         return UnreadableRecords(self.state, self.report, self.client.strays, self.session.identity.now)
+
+    def client_for(self, record: Record) -> Client:
+        """Return what reads a record in full: of one that earlier runs could not read, nothing but the id is known."""
+        return self.client.quick() if record.keys() == {"id"} else self.client
 
     @classmethod
     def of(cls, session: Session, resource: str, state: dict[str, Any]) -> "Reading":

@@ -159,7 +159,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
     def in_full(found: Record) -> Whole[Rows] | None:
         if found.keys() == {"id"}:
-            return shaped(again(reading.client, found["id"]), contact_rows)
+            return shaped(again(reading.client_for(found), found["id"]), contact_rows)
         return shaped(with_lists(reading.client, Whole(found, updated_at(found), None)), contact_rows)
 
     def together(found: list[Record]) -> Rows | None:

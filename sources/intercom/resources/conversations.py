@@ -152,7 +152,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
     def in_full(found: Record) -> Whole[Rows] | None:
         """The search shows no parts, and every part is read again: an older one may have been indexed late."""
-        return shaped(again(reading.client, found["id"]), conversation_rows)
+        return shaped(again(reading.client_for(found), found["id"]), conversation_rows)
 
     for conversations in Changes(SEARCH, reading, in_full).batches():
         rows_of_tables = merged(conversations)

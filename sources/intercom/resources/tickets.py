@@ -83,7 +83,7 @@ def read(reading: Reading) -> Iterator[Rows]:
         """Return what was found; ask for the parts where the search left them out."""
         if shows_parts(found):
             return shaped(Whole(found, updated_at(found), None), ticket_rows)
-        return shaped(again(reading.client, found["id"]), ticket_rows)
+        return shaped(again(reading.client_for(found), found["id"]), ticket_rows)
 
     def together(found: list[Record]) -> Rows | None:
         return shaped_together(found, ticket_rows)

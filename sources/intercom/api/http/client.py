@@ -97,6 +97,7 @@ class Client:
     excess: Excess = field(default_factory=Excess)
     bounds: Bounds = field(default_factory=Bounds)
     strays: list[Stray] = field(default_factory=list)
+    attempts: int = ATTEMPTS
 
     @classmethod
     def connect(
@@ -159,6 +160,10 @@ class Client:
                 if problem := problem_in(file):
                     raise BadAnswer(Failure("GET", path, message=problem))
 
+    def quick(self) -> "Client":
+        """Return this client for what a later run asks for again anyway: it gives up sooner."""
+        return replace(self, attempts=QUICK_ATTEMPTS)
+
     def uninterrupted(self) -> "Client":
         """Return this client for what has to be sent although the run is stopped."""
         return replace(self, stop=Event())
@@ -188,7 +193,7 @@ class Client:
 
     def _attempts(self, attempts: int | None) -> Iterable[stamina.Attempt]:
         return stamina.retry_context(
-            on=self._backoff(attempts or ATTEMPTS),
+            on=self._backoff(attempts or self.attempts),
             attempts=None,
             timeout=RETRIED_FOR_SECONDS,
             wait_initial=0.5,
