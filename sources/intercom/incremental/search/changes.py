@@ -1,48 +1,26 @@
 """One pass over a search: every record that is new or changed since the watermark, in the order of `updated_at`."""
 
-import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeAlias
 
-from ...api.lists.completeness import check_listed, incomplete, is_short, say_too_high
 from ...api.lists.lookahead import completed
 from ...api.lists.pagination import Page
 from ...api.lists.search_endpoint import PER_PAGE, Search
-from ...api.record import Record, is_older, is_settled, record_id, updated_at
+from ...api.record import Record, is_older, record_id, updated_at
 from ...reading.reading import Reading
 from ..attempted_records import Unreadable, attempted
 from ..dlt_state import SearchState, opened
 from ..earlier_start import say_earlier_start
 from ..entity import Detail, Whole
 from ..vanished_records import CONTROLS, check_controls, confirmed
+from .batch import Batch, not_in_the_future
 from .failing_records import records_of_span
 from .loaded_versions import digest
 from .pages import pages_of_pass
-from .state_machine import Pass
+from .short_pass import conclude, is_pass_short
 from .stored_position import Position
-
-logger = logging.getLogger(__name__)
-
-
-@dataclass
-class _Batch:
-    """The new or changed records of one page, and how far the pass has come once they are loaded.
-
-    `is_cut`: the page goes on with a record that belongs in the next load package. `goes_on_after`: see `Page`.
-    """
-
-    records: list[Record]
-    updated_at: int | None
-    page_cursor: str | None
-    is_last: bool
-    is_cut: bool
-    server_at: float | None
-    count_listed: int
-    total_count: int | None
-    goes_on_after: int | None
 
 
 class _Seen(NamedTuple):
@@ -201,7 +179,7 @@ class Changes(Generic[Detail]):
                 position.reread(session.wishes.since, session.wishes.start_at)
         return position
 
-    def _selected(self, position: Position) -> Iterator[_Batch]:
+    def _selected(self, position: Position) -> Iterator[Batch]:
         session = self.reading.session
         for page in pages_of_pass(self.search, self.reading, position):
             self.reading.report.count_expected = page.total_count
@@ -218,7 +196,7 @@ class Changes(Generic[Detail]):
         loaded_at = self._asked[identity]
         return self._is_asked(record) if loaded_at is None else updated_at(record) <= loaded_at
 
-    def _select(self, page: Page, position: Position) -> _Batch:
+    def _select(self, page: Page, position: Position) -> Batch:
         """Return what of `page` is not loaded yet.
 
         A record that was already taken into this load package in another version ends the chunk before it: two versions
@@ -249,9 +227,9 @@ class Changes(Generic[Detail]):
             if not is_proven:
                 self._met.add(identity)
                 listed.append(identity)
-        return _Batch(
+        return Batch(
             records=records,
-            updated_at=_not_in_the_future(newest_at, page),
+            updated_at=not_in_the_future(newest_at, page),
             page_cursor=page.page_cursor if is_cut else page.next_page_cursor,
             is_last=not (is_cut or is_proven) and page.next_page_cursor is None,
             is_cut=is_cut,
@@ -268,7 +246,7 @@ class Changes(Generic[Detail]):
             counted.clear()
         return counted.add(listed)
 
-    def _account(self, position: Position, batch: _Batch, results: list[Whole[Any] | Unreadable | None]) -> None:
+    def _account(self, position: Position, batch: Batch, results: list[Whole[Any] | Unreadable | None]) -> None:
         # An interrupted run brings fewer results than the batch has records: the page is asked for again then.
         for record, result in zip(batch.records, results, strict=False):
             self._note(record_id(record, self.search.path), result)
@@ -278,7 +256,7 @@ class Changes(Generic[Detail]):
             self._advance(position, batch)
         self.reading.report.read_to = position.progress.watermark
 
-    def _remember(self, position: Position, batch: _Batch, record: Record, whole: Whole[Any]) -> None:
+    def _remember(self, position: Position, batch: Batch, record: Record, whole: Whole[Any]) -> None:
         """Note the version that was read, and whether only the overlap has brought it."""
         found_at = updated_at(record)
         version = self._taken[record_id(record, self.search.path)]
@@ -287,10 +265,10 @@ class Changes(Generic[Detail]):
         if whole.updated_at < found_at:  # a replica may answer with the version before
             return
         read_at = whole.read_at or batch.server_at
-        versions = position.seen if _is_settled(found_at, read_at, batch.updated_at) else position.unsettled
+        versions = position.seen if batch.is_settled(found_at, read_at) else position.unsettled
         versions.add(version, found_at)
 
-    def _advance(self, position: Position, batch: _Batch) -> None:
+    def _advance(self, position: Position, batch: Batch) -> None:
         """Move the position behind the batch; a pass that brought less than Intercom counts is repeated once."""
         read_at = self.reading.session.identity.now() if batch.server_at is None else batch.server_at
         overlap_seconds = position.overlap_seconds
@@ -300,51 +278,13 @@ class Changes(Generic[Detail]):
             )
             return
         progress = position.progress.listed(batch.count_listed, batch.total_count)
-        if batch.is_last and self._is_short(progress.in_pass):
+        path, excess = self.search.path, self.reading.client.excess
+        if batch.is_last and is_pass_short(progress.in_pass, path, excess):
             position.progress = progress.repeated()
             if not progress.in_pass.is_repeated:
                 return
-            self._conclude(progress.in_pass, batch.total_count)
+            conclude(progress.in_pass, path, excess, batch.total_count, self._came_again)
         if batch.is_last:
             position.progress = progress.ended(batch.updated_at, overlap_seconds)
             return
         position.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, overlap_seconds)
-
-    def _is_short(self, ended: Pass) -> bool:
-        path, total_count = self.search.path, ended.total_count or 0
-        known = self.reading.client.excess.of(path, ended.after)
-        if known and ended.count_listed >= total_count:
-            self.reading.client.excess.remember(path, 0)
-        if not is_short(ended.count_listed, ended.total_count):
-            return False
-        if total_count - ended.count_listed <= known:
-            say_too_high(path, ended.count_listed, total_count)
-            return False
-        logger.warning("%s: %s of %s listed", path, ended.count_listed, total_count)
-        return True
-
-    def _conclude(self, ended: Pass, last_count: int | None) -> None:
-        """Raise IncompleteListing where a pass came short twice, unless it is Intercom's number that is too high."""
-        path, total_count = self.search.path, ended.total_count or 0
-        if self._came_again or (last_count is not None and last_count < ended.count_listed):
-            raise incomplete("POST", path, ended.count_listed, total_count, self._came_again)
-        check_listed("POST", path, ended.count_listed, total_count)
-        self.reading.client.excess.remember(path, total_count - ended.count_listed, ended.after)
-        say_too_high(path, ended.count_listed, total_count)
-
-
-def _not_in_the_future(newest_at: int | None, page: Page) -> int | None:
-    """Hold the watermark at Intercom's clock, at ours where it is not told.
-
-    One record dated ahead would hide all changes until then.
-    """
-    if newest_at is None:
-        return None
-    return min(newest_at, int(time.time() if page.server_at is None else page.server_at))
-
-
-def _is_settled(found_at: int, read_at: float | None, newest_at: int | None) -> bool:
-    """Tell whether a record was read late enough that no later change can carry the same `updated_at`."""
-    if read_at is None:
-        return newest_at is not None and found_at < newest_at
-    return is_settled(found_at, read_at)

@@ -1,0 +1,41 @@
+"""The new or changed records of one page of a search, which are loaded together."""
+
+import time
+from dataclasses import dataclass
+
+from ...api.lists.pagination import Page
+from ...api.record import Record, is_settled
+
+
+@dataclass
+class Batch:
+    """The new or changed records of one page, and how far the pass has come once they are loaded.
+
+    `is_cut`: the page goes on with a record that belongs in the next load package. `goes_on_after`: see `Page`.
+    """
+
+    records: list[Record]
+    updated_at: int | None
+    page_cursor: str | None
+    is_last: bool
+    is_cut: bool
+    server_at: float | None
+    count_listed: int
+    total_count: int | None
+    goes_on_after: int | None
+
+    def is_settled(self, found_at: int, read_at: float | None) -> bool:
+        """Tell whether a record was read late enough that no later change can carry the same `updated_at`."""
+        if read_at is None:
+            return self.updated_at is not None and found_at < self.updated_at
+        return is_settled(found_at, read_at)
+
+
+def not_in_the_future(newest_at: int | None, page: Page) -> int | None:
+    """Hold the watermark at Intercom's clock, at ours where it is not told.
+
+    One record dated ahead would hide all changes until then.
+    """
+    if newest_at is None:
+        return None
+    return min(newest_at, int(time.time() if page.server_at is None else page.server_at))
