@@ -1,0 +1,126 @@
+"""Over many nights, killed runs and jobs of others, every day of the content export is exported."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from sources.intercom.api.errors import BadAnswer
+from sources.intercom.export.jobs import KeptJob
+from sources.intercom.incremental.dlt_state import reset
+from tests.support.exporting_intercom import RECEIPT, Intercom, export
+from tests.support.loopback import Reply
+from tests.support.mailing import DAY_SECONDS, NOW_AT, Copy, day
+
+
+def test_days_that_a_killed_run_was_asked_for_are_exported_by_the_next_one():
+    copy, asked = Copy(None), Intercom({"receipts": RECEIPT})
+    export(asked, copy)
+    copy.state["pass"] = {"from_on": str(day(NOW_AT - 15 * DAY_SECONDS))}
+    export(asked, copy, days=3)
+    assert day(asked.created[-1]["created_at_after"]) == day(NOW_AT - 15 * DAY_SECONDS)
+
+
+@pytest.mark.parametrize("days_before", [18, 15, 12])
+def test_the_job_of_a_killed_run_is_followed_by_the_other_days_that_this_run_was_asked_for(tmp_path, days_before):
+    """It was one of several, over two days each."""
+    copy, asked = Copy(None), Intercom({"receipts": RECEIPT})
+    export(asked, copy)
+    wished_on, asked.created = day(NOW_AT - 15 * DAY_SECONDS), []
+    copy.state["pass"] = {"from_on": str(wished_on)}
+    first_on = day(NOW_AT - days_before * DAY_SECONDS)
+    job = {"first_on": str(first_on), "last_on": str(first_on + timedelta(1)), "created_at": NOW_AT}
+    (tmp_path / "job.json").write_text(json.dumps(job | {"job_identifier": "left"}))
+    export(asked, copy, kept=KeptJob(tmp_path / "job.json"), days=3, days_per_job=2)
+    exported = {on for body in asked.created for on in days_between(body)}
+    of_the_job = {first_on, first_on + timedelta(1)}
+    assert exported | of_the_job >= {wished_on + timedelta(number) for number in range(16)}
+    assert not exported & of_the_job or days_before < 15
+    assert day(asked.created[-1]["created_at_before"]) == day(NOW_AT)
+
+
+@pytest.mark.parametrize(
+    ("settings", "nights"), [({"days_per_job": 7, "most_jobs": 4}, 4), ({"most_jobs": 1}, 4), ({"most_jobs": 2}, 2)]
+)
+def test_a_first_export_that_takes_several_nights_goes_on_where_it_was(settings, nights):
+    """What is before it was exported with its late reactions."""
+    copy, began_at = Copy(None), NOW_AT - 122 * DAY_SECONDS
+    asked = [Intercom({"receipts": RECEIPT}, night, began_at=began_at) for night in range(nights)]
+    for intercom in asked:
+        assert "pass" in copy.state or intercom is asked[0]
+        export(intercom, copy, first_days=200, **settings)
+    first_days = [day(body["created_at_after"]) for intercom in asked for body in intercom.created]
+    count_days = settings.get("days_per_job", 31)
+    assert first_days == [day(began_at) + timedelta(count_days * number) for number in range(len(first_days))]
+    assert "pass" not in copy.state
+
+
+def test_jobs_that_end_a_night_later_each_bring_other_days(tmp_path):
+    """Each takes longer than a run waits."""
+    copy, first_days, file = Copy(None), [], tmp_path / "job.json"
+    for night in range(5):
+        intercom = Intercom({"receipts": RECEIPT}, night, began_at=NOW_AT - 122 * DAY_SECONDS)
+        intercom.fates = [{"status": "completed"}] if night else []
+        intercom.last_fate = {"status": "pending"}
+        with pytest.raises(BadAnswer, match="still pending"):
+            export(intercom, copy, kept=KeptJob(file), first_days=200, wait_seconds=0.1)
+        first_days += [day(body["created_at_after"]) for body in intercom.created]
+    started_on = day(NOW_AT - 122 * DAY_SECONDS)
+    assert first_days[:4] == [started_on + timedelta(31 * number) for number in range(4)]
+
+
+def test_a_job_that_is_older_than_what_another_machine_has_exported_is_left_alone(tmp_path):
+    copy, file = Copy(None), tmp_path / "job.json"
+    late = f"receipt_id,received_at,first_open\n1,{NOW_AT},{NOW_AT + DAY_SECONDS}\n"
+    export(Intercom({"receipts": late}, 2, began_at=0), copy)
+    job = {"first_on": "2026-02-28", "last_on": "2026-03-31", "created_at": NOW_AT, "job_identifier": "left"}
+    file.write_text(json.dumps(job))
+    here = Intercom({"receipts": late}, 2, began_at=0)
+    export(here, copy, kept=KeptJob(file))
+    assert [(day(body["created_at_after"]), day(body["created_at_before"])) for body in here.created] == [
+        (day(NOW_AT - 28 * DAY_SECONDS), day(NOW_AT + 2 * DAY_SECONDS))
+    ]
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("dropped", [True, False])
+def test_everything_is_exported_again_from_the_first_day_on_that_was(dropped):
+    """The first export went back 90 days, a year ago; rules of privacy are to apply to all that is loaded."""
+    copy = Copy(None)
+    for night in (0, 300):
+        export(Intercom({"receipts": RECEIPT}, night, began_at=0), copy)
+    if dropped:
+        reset(copy.state)
+    again = Intercom({"receipts": RECEIPT}, 301, began_at=0)
+    export(again, copy, wishes={} if dropped else {"from_scratch": True})
+    assert day(again.created[0]["created_at_after"]) == day(NOW_AT - 90 * DAY_SECONDS)
+    assert day(again.created[-1]["created_at_before"]) == day(NOW_AT + 301 * DAY_SECONDS)
+
+
+def days_between(body):
+    first_on, last_on = day(body["created_at_after"]), day(body["created_at_before"])
+    return [first_on + timedelta(number) for number in range((last_on - first_on).days + 1)]
+
+
+NOT_FOUND = Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, 404)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [{"troubles": [NOT_FOUND]}, {"fates": [NOT_FOUND]}, {"fates": [{"status": "canceled"}]}],
+    ids=["expired", "forgotten", "canceled"],
+)
+def test_a_job_that_is_gone_is_followed_by_another_one(trouble):
+    intercom = Intercom({"receipts": RECEIPT}, **trouble)
+    assert len(export(intercom)["message_receipts"]) == 1
+    assert intercom.created[0] == intercom.created[1]
+    assert len(intercom.created) == 2
+
+
+def test_after_a_failed_job_both_halves_are_exported():
+    failed = Reply({"job_identifier": "job1", "status": "failed", "download_url": ""}, 504)
+    intercom = Intercom({"receipts": RECEIPT}, fates=[failed])
+    assert len(export(intercom, days=0)["message_receipts"]) == 1
+    whole, first, second = ((day(one["created_at_after"]), day(one["created_at_before"])) for one in intercom.created)
+    assert (whole[0], whole[1]) == (first[0], second[1])
+    assert (second[0] - first[1]).days == 1
