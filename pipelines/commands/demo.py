@@ -8,9 +8,6 @@ from dlt.common.typing import TSecretStrValue
 from rich.console import Console
 
 from pipelines.commands.options import LogFormatOption, Quiet, Verbose, examples, new_app
-from pipelines.commands.query import run_query
-from pipelines.commands.report import write_report
-from pipelines.commands.sync import SyncOptions, sync
 from pipelines.console import console, started_as
 from pipelines.destination.duckdb.demo_file import remove_demo
 from pipelines.destination.locks.lock import only_run
@@ -18,9 +15,12 @@ from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import DEMO_ENDED, RUN_ENDED
 from pipelines.journal.summary import print_summary
+from pipelines.query.asking import run_query
 from pipelines.query.layout import rows_table
+from pipelines.report.report_file import write_report
 from pipelines.run.begin.selection import Selection
 from pipelines.run.outcome import Outcome
+from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import ExitCode
 from simulator.process import SimulatorProcess
 from sources.intercom.configuration import IntercomConfiguration

@@ -1,6 +1,5 @@
 """The first minute with one's own workspace: settings into `.dlt/`, and a look at whether they work."""
 
-import os
 import shlex
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,19 +9,22 @@ import typer
 from dlt.common.typing import TSecretStrValue
 from tomlkit.exceptions import TOMLKitError
 
-from pipelines.commands.doctor import diagnosed, print_results
 from pipelines.commands.options import Database, Dataset, LogFormatOption, Verbose, examples, new_app
-from pipelines.commands.sync import SyncOptions, show_plan
 from pipelines.console import console, started_as
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
+from pipelines.doctor.checks import diagnosed
+from pipelines.doctor.results import print_results
 from pipelines.journal.display import Display
+from pipelines.private_file import write_privately
 from pipelines.run.begin.selection import Selection
+from pipelines.run.sync import SyncOptions
+from pipelines.run.sync_plan import show_plan
 from pipelines.settings_folder import read_again, settings_folder
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import REGIONS, IntercomConfiguration
 
-ONLY_OWNER, OF_OWNER_ONLY = 0o600, 0o700  # of files, of folders
+OF_OWNER_ONLY = 0o700
 SECTION = ("sources", "intercom")
 
 app = new_app()
@@ -66,7 +68,7 @@ def command(
     terminal.print(f"Written to {folder.resolve()}.\n", soft_wrap=True)
     code = print_results(terminal, diagnosed(lambda: IntercomConfiguration.resolved(is_for_reading=False), target))
     if code == ExitCode.DONE and is_asked and typer.confirm("\nSee what the first sync would cost?", default=True):
-        show_plan(target, SyncOptions(Selection()), Display())
+        show_plan(IntercomConfiguration.resolved(), target, SyncOptions(Selection()), Display())
     terminal.print(f"\nNext: {started_as()} {'sync' if code == ExitCode.DONE else 'doctor'}{_where(target)}")
     if code == ExitCode.DONE and not is_asked:
         terminal.print(f"What it would cost: {started_as()} sync --plan{_where(target)}")
@@ -108,11 +110,7 @@ def put(file: Path, setting: str, value: str, *, is_agreed: bool, section: tuple
         typer.confirm(f"{file} has another {setting}. Write over it?", abort=True)
     table[setting] = value
     file.parent.mkdir(mode=OF_OWNER_ONLY, parents=True, exist_ok=True)
-    partial = file.with_name(f"{file.name}.new")
-    partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER), "w", encoding="utf-8") as stream:
-        stream.write(tomlkit.dumps(document))
-    partial.replace(file)
+    write_privately(file, tomlkit.dumps(document))
 
 
 def _where(target: Target) -> str:

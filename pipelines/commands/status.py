@@ -1,14 +1,10 @@
 """What is loaded: the last runs, how fresh each resource is, and how many rows each table holds."""
 
 import sys
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import orjson
-import pendulum
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from pipelines.closed_pipe import ended_by_a_closed_pipe
 from pipelines.commands.options import (
@@ -20,18 +16,14 @@ from pipelines.commands.options import (
     examples,
     new_app,
 )
-from pipelines.commands.query import asked
-from pipelines.console import console, plain_table
+from pipelines.console import console
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.default_target import default_target
 from pipelines.journal.display import Display
-from pipelines.journal.run_log_tables import FINDINGS
-from pipelines.run.status_facts import Facts, holdings
+from pipelines.query.asking import asked
+from pipelines.status.status_facts import holdings
+from pipelines.status.status_tables import print_status
 from pipelines.stop import ExitCode, Stop
-from sources.intercom import RESOURCES
-
-WORSE_FIRST = ("failed", "repaired", "explained", "proven")
-
 
 app = new_app()
 
@@ -61,79 +53,3 @@ def command(
             sys.stdout.write(orjson.dumps(found).decode() + "\n")
         else:
             print_status(console(), found)
-
-
-def print_status(terminal: Console, found: Facts) -> None:
-    """Print runs, resources and tables."""
-    terminal.print(_heading("last runs"), _runs(found["runs"]), "", sep="\n")
-    terminal.print(_heading("resources"), _resources(found["resources"], found["tables"]), "", sep="\n")
-    terminal.print(_heading("last sweeps"), _sweeps(found["sweeps"]), "", sep="\n")
-    terminal.print(_heading("last audit"), _audit(found["audit"]), sep="  ")
-
-
-def _heading(words: str) -> Text:
-    return Text(words, style="bold")
-
-
-def _runs(runs: list[Facts]) -> Table:
-    table = plain_table(header_style="bold")
-    for heading in ("started", "seconds", "status", "calls", "rows", "error"):
-        table.add_column(heading, justify="right" if heading in {"seconds", "calls", "rows"} else "left")
-    for run in runs:
-        numbers = (f"{run['calls']:,}", f"{run['rows']:,}")
-        table.add_row(_shown(run["started_at"]), _number(run["seconds"]), run["status"], *numbers, run["error"] or "")
-    return table
-
-
-def _audit(audit: Facts | None) -> str:
-    if audit is None:
-        return "never (intercom-elt audit)"
-    words = [f"{audit['proofs'][result]:,} {result}" for result in WORSE_FIRST if result in audit["proofs"]]
-    return f"{_shown(audit['started_at'])}  proofs: {', '.join(words)}"
-
-
-def _resources(resources: dict[str, Facts], counts: dict[str, int | None]) -> Table:
-    table = plain_table(header_style="bold")
-    for heading in ("resource", "last complete", "watermark", "overlap rescued", "table"):
-        table.add_column(heading)
-    table.add_column("rows", justify="right")
-    for name, facts in resources.items():
-        first = (name, _ago(facts), _shown(facts["watermark"]), _rescued(facts))
-        for position, raw_table in enumerate(RESOURCES[name].tables):
-            count = counts[raw_table.name]
-            shown_count = "missing" if count is None else f"{count:,}"
-            table.add_row(*(first if position == 0 else [""] * len(first)), raw_table.name, shown_count)
-    return table
-
-
-def _sweeps(sweeps: dict[str, Facts]) -> Table:
-    """Show what the last complete sweep of each kind of record found."""
-    table = plain_table(header_style="bold")
-    for heading in ("sweep", "last complete"):
-        table.add_column(heading)
-    for word in FINDINGS.values():
-        table.add_column(word, justify="right")
-    for name, facts in sweeps.items():
-        table.add_row(name, _ago(facts), *(f"{facts[word]:,}" for word in FINDINGS.values()))
-    return table
-
-
-def _ago(facts: Facts) -> str:
-    seconds = facts["freshness_seconds"]
-    if seconds is None:
-        return "never"
-    return f"{pendulum.duration(seconds=seconds).in_words() or 'just now'} ago"
-
-
-def _rescued(facts: Facts) -> str:
-    if not facts["rescued"]:
-        return ""
-    return f"{facts['rescued']:,}, {facts['rescued_seconds']:,} s late at most"
-
-
-def _number(value: Any) -> str:
-    return "" if value is None else f"{value:,}"
-
-
-def _shown(at: str | None) -> str:
-    return "" if at is None else at.replace("T", " ")

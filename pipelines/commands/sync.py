@@ -1,6 +1,5 @@
-"""The main flow of a run: lock, identify, load, record, transform, check."""
+"""Load what is new or changed, or say what that would cost."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -20,43 +19,20 @@ from pipelines.commands.options import (
     examples,
     new_app,
 )
-from pipelines.console import console
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
-from pipelines.journal.source_warnings import source_heard
 from pipelines.journal.summary import print_summary
 from pipelines.notifications.notifying import notifying
-from pipelines.run.begin.begin import begun
 from pipelines.run.begin.selection import Selection
-from pipelines.run.chunks import load
 from pipelines.run.model_settings import model_settings
-from pipelines.run.outcome import Outcome
-from pipelines.run.recorded_run import accounted, build_models, record_run
-from pipelines.run.run import Run
-from pipelines.run.sync_plan import plan_table, plan_words, planned, say_plan
-from pipelines.run.visitors_to_look_up import PeopleMet, not_looked_up
+from pipelines.run.sync import SyncOptions, sync
+from pipelines.run.sync_plan import show_plan
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration, past_moment
-from sources.intercom.reading.session import Wishes
-from sources.intercom.resources.visitors import VISITORS
-from transforms import Settings
 
 app = new_app()
-
-
-@dataclass(frozen=True)
-class SyncOptions:
-    """What a person asks of one run. `since` is unix seconds."""
-
-    selection: Selection
-    since: int | None = None
-    full_refresh: bool = False
-    transform: bool = True
-    settings: Settings | None = None
-    max_rate_share: float = DEFAULT_RATE_SHARE
-    accepts_weaker_privacy: bool = False
 
 
 @app.command(
@@ -112,7 +88,8 @@ def command(
         )
 
     if plan:
-        show_plan(target, options(), display)
+        if not show_plan(IntercomConfiguration.resolved(), target, options(), display):
+            raise typer.Exit(ExitCode.FAILED)
         return
     with notifying("sync", target, display) as ending:
         outcome = sync(IntercomConfiguration.resolved(), target, options(), display)
@@ -123,51 +100,3 @@ def command(
             lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief),
             is_verbose=verbose,
         )
-
-
-def show_plan(target: Target, options: SyncOptions, display: Display) -> None:
-    """Say what a sync would cost, also quietly: it is what was asked for. Leaves with 1 where a part is not known."""
-    configuration = IntercomConfiguration.resolved()
-    names = options.selection.resources(configuration.exclude)
-    since = configuration.start_at() if options.full_refresh else options.since
-    with source_heard(display):
-        plan = planned(configuration, target, names, options.max_rate_share, since)
-    say_plan(Display(display.log_format), plan, target)
-    if display.log_format == "text":
-        console().print(plan_table(plan), "", *plan_words(plan, target), sep="\n", soft_wrap=True)
-    if any(each.error is not None for each in plan.resources):
-        raise typer.Exit(ExitCode.FAILED)
-
-
-def sync(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> Outcome:
-    """Load what is new or changed into `target`, then build and check the models.
-
-    Raises Stop where nothing could be begun; once loading has begun, failures are in the outcome.
-    """
-    outcome = Outcome(options.selection.resources(configuration.exclude))
-    with begun(configuration, target, outcome, display, options.max_rate_share, options.accepts_weaker_privacy) as run:
-        _load(run, options, outcome, display)
-        record_run(run, outcome)
-        if options.transform and outcome.is_loaded:
-            build_models(run, outcome, display, options.settings)
-    return outcome
-
-
-def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) -> None:
-    start_at = run.configuration.start_at()
-    met = PeopleMet(set())
-    if VISITORS.name in outcome.resources:
-        met = not_looked_up(run.raw, run.guard.privacy, from_scratch=options.full_refresh)
-    session = run.session(
-        outcome.report,
-        Wishes(
-            named=frozenset(options.selection.names),
-            start_at=start_at if options.since is None else min(start_at, options.since),
-            since=options.since,
-            from_scratch=options.full_refresh,
-            people=frozenset({*met.user_ids, *map(str, run.configuration.visitor_user_ids)}),
-            has_all_people=met.is_everybody,
-        ),
-    )
-    with accounted(run, session, outcome, display):
-        load(run, session, outcome.resources)

@@ -9,10 +9,10 @@ import sqlglot
 from dlt.destinations.exceptions import DatabaseException
 from sqlglot import exp
 
-from pipelines.commands.query import Ask
 from pipelines.destination.failures.failure import unavailable
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
+from pipelines.query.asking import Ask
 from pipelines.stop import ExitCode, Stop
 from pipelines.verify.audit.audit_results import AUDIT_RESULTS
 from transforms.runner.dialect import sql_dialect, transpiled

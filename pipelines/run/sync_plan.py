@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 
 from rich.table import Table
 
-from pipelines.console import plain_table
+from pipelines.console import console, plain_table
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.destination.working_folder import leave
 from pipelines.journal.display import Display
 from pipelines.journal.events import RESOURCE_PLANNED, SYNC_PLANNED
+from pipelines.journal.source_warnings import source_heard
 from pipelines.run.begin.identify import connected, identify, refuse_other_workspace
+from pipelines.run.sync import SyncOptions
 from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError, explained
 from sources.intercom.api.http.client import Client
@@ -147,7 +149,7 @@ def _rows_per_record(name: str, counts: Mapping[str, int]) -> float:
     return sum(rows) / rows[0] if rows[0] else USUAL_ROWS.get(name, 1.0)
 
 
-def say_plan(display: Display, plan: SyncPlan, target: Target) -> None:
+def _say(display: Display, plan: SyncPlan, target: Target) -> None:
     """Say it to machines, a line for each resource and one for all."""
     for each in plan.resources:
         display.say(
@@ -170,7 +172,7 @@ def say_plan(display: Display, plan: SyncPlan, target: Target) -> None:
     )
 
 
-def plan_table(plan: SyncPlan) -> Table:
+def _table(plan: SyncPlan) -> Table:
     """Return the plan as a table for people."""
     table = plain_table(header_style="bold", show_footer=True)
     table.add_column("resource", "all")
@@ -184,7 +186,7 @@ def plan_table(plan: SyncPlan) -> Table:
     return table
 
 
-def plan_words(plan: SyncPlan, target: Target) -> Iterator[str]:
+def _words(plan: SyncPlan, target: Target) -> Iterator[str]:
     """Yield what the table means, a sentence at a time."""
     which = "A first sync" if plan.is_first else "The next sync"
     if plan.minutes is None:
@@ -202,3 +204,15 @@ def plan_words(plan: SyncPlan, target: Target) -> Iterator[str]:
 
 def _number(count: int | None) -> str:
     return "" if count is None else f"{count:,}"
+
+
+def show_plan(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> bool:
+    """Say what a sync would cost, also quietly: it is what was asked for. False where a part is not known."""
+    names = options.selection.resources(configuration.exclude)
+    since = configuration.start_at() if options.full_refresh else options.since
+    with source_heard(display):
+        plan = planned(configuration, target, names, options.max_rate_share, since)
+    _say(Display(display.log_format), plan, target)
+    if display.log_format == "text":
+        console().print(_table(plan), "", *_words(plan, target), sep="\n", soft_wrap=True)
+    return all(each.error is None for each in plan.resources)

@@ -11,8 +11,8 @@ import psycopg2
 import pytest
 import yaml
 
-from pipelines.commands.query import run_query
 from pipelines.destination.target import Target
+from pipelines.query.asking import run_query
 from simulator import SimulatorProcess
 from tests.pipelines.conftest import Command
 from tests.support.launched import shell_script

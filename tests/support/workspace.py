@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 from dlt.common.typing import TSecretStrValue
 
-from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.run.begin.selection import Selection
+from pipelines.run.sync import SyncOptions, sync
 from pipelines.verify.audit.audit import AuditOptions, audit
 from pipelines.verify.sweep import SweepOptions, sweep
 from simulator import SimulatorProcess

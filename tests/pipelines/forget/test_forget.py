@@ -8,8 +8,6 @@ import duckdb
 import pytest
 
 from pipelines.commands.forget import confirmation
-from pipelines.commands.query import asked, run_query
-from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination.duckdb.spill_files import FOLDER
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
@@ -19,8 +17,10 @@ from pipelines.forget.forgotten_records import record_forgotten
 from pipelines.forget.person_search import person, records_of
 from pipelines.forget.traces import rebuild
 from pipelines.journal.display import Display
+from pipelines.query.asking import asked, run_query
 from pipelines.run.begin.selection import Selection
 from pipelines.run.build_models import transform
+from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import Stop
 from tests.ground_truth.comparison import differences
 from tests.support.byte_search import found

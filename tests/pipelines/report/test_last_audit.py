@@ -3,8 +3,8 @@
 import duckdb
 import pytest
 
-from pipelines.commands.query import asked
 from pipelines.destination.target import Target
+from pipelines.query.asking import asked
 from pipelines.report.asked_questions import last_audit
 from pipelines.stop import Stop
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from pipelines.commands.query import asked
 from pipelines.destination.target import Target
+from pipelines.query.asking import asked
 from pipelines.report.asked_questions import answers
 from pipelines.report.html import left_out
 from tests.support.postgres import running_postgres

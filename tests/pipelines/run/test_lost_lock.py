@@ -9,17 +9,17 @@ import psycopg2
 import pytest
 
 from pipelines.commands.forget import confirmation
-from pipelines.commands.query import run_query
-from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination import working_folder
 from pipelines.destination.target import Target
 from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
+from pipelines.query.asking import run_query
 from pipelines.run.begin.begin import begun
 from pipelines.run.begin.selection import Selection
 from pipelines.run.chunks import load_package
 from pipelines.run.outcome import Outcome
 from pipelines.run.recorded_run import accounted, record_run
+from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import ExitCode
 from sources.intercom import RESOURCES
 from sources.intercom.reading.session import Wishes

@@ -5,9 +5,9 @@ Each seed is another workspace's day: `pytest -m slow` plays many. A seed that f
 
 import pytest
 
-from pipelines.commands.sync import SyncOptions, sync
 from pipelines.journal.display import Display
 from pipelines.run.begin.selection import Selection
+from pipelines.run.sync import SyncOptions, sync
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES
 from tests.ground_truth.comparison import differences

@@ -2,11 +2,11 @@
 
 import pytest
 
-from pipelines.commands.query import asked
-from pipelines.commands.status import print_status
 from pipelines.console import console
 from pipelines.destination.target import Target
-from pipelines.run.status_facts import holdings
+from pipelines.query.asking import asked
+from pipelines.status.status_facts import holdings
+from pipelines.status.status_tables import print_status
 from simulator import SimulatorProcess
 from tests.ground_truth.comparison import differences, tables_of
 from tests.support.workspace import load, rows

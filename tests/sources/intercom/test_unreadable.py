@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from pipelines.commands.sync import SyncOptions, sync
 from pipelines.journal.display import Display
 from pipelines.run.begin.selection import Selection
+from pipelines.run.sync import SyncOptions, sync
 from simulator import SimulatorProcess
 from sources.intercom.api.http.client import Stray
 from sources.intercom.reading.resource_report import Report

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipelines.commands.report import write_privately
 from pipelines.destination.locks.file_lock import LocalLock
 from pipelines.exit_reason import reason
+from pipelines.private_file import write_privately
 from pipelines.stop import ExitCode
 from tests.support.full_disk import full_disk
 

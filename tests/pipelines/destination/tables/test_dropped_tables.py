@@ -8,12 +8,12 @@ import psycopg2
 import pytest
 
 from pipelines.commands.forget import confirmation
-from pipelines.commands.query import run_query
-from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination.target import Target
 from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
+from pipelines.query.asking import run_query
 from pipelines.run.begin.selection import Selection
+from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import ExitCode, Stop
 from tests.support.postgres import running_postgres
 from tests.support.workspace import configuration, database_without_rows

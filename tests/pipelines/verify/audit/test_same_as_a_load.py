@@ -4,10 +4,10 @@ import psycopg2
 import pytest
 from dlt.common.typing import TSecretStrValue
 
-from pipelines.commands.sync import SyncOptions, sync
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.run.begin.selection import Selection
+from pipelines.run.sync import SyncOptions, sync
 from pipelines.verify.audit.audit import AuditOptions, audit
 from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 from tests.pipelines.verify.audit.conftest import AUDITED

@@ -1,6 +1,6 @@
 """The boxes to tick in Intercom: together they let every resource be read, and a person needs no token to see them."""
 
-from pipelines.run.permissions import PERMISSIONS
+from pipelines.doctor.permissions import PERMISSIONS
 from sources.intercom import RESOURCES
 
 

@@ -10,6 +10,7 @@ import pendulum
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
 from pipelines.journal.run_log_tables import FINDINGS, SYNC_RESOURCES, SYNC_RUNS
+from pipelines.query.asking import Ask
 from pipelines.verify.audit.audit_results import AUDIT_RESULTS
 from sources.intercom import RESOURCES, TABLES
 from sources.intercom.rows.table import Table
@@ -17,7 +18,6 @@ from sources.intercom.sweep import SWEPT, resource_name
 from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.dialect import sql_dialect, sql_type
 
-Ask = Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]  # SQL -> names of columns, rows
 Rows = Callable[[str], list[tuple[Any, ...]]]  # SQL -> rows
 Named = Callable[[str], str]  # a raw table -> its name in SQL
 Facts = dict[str, Any]

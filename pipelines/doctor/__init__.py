@@ -1,0 +1,1 @@
+"""What keeps a machine from a complete load."""

@@ -1,0 +1,147 @@
+"""What keeps this machine from a complete load: each check says what to do when it fails."""
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from pipelines.destination.deadline import answer_within
+from pipelines.destination.failures.failure import DESTINATION_ERRORS, destination_failure, explained
+from pipelines.destination.locks.lock import only_run
+from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
+from pipelines.destination.target import Target
+from pipelines.doctor.probes import PROBES
+from pipelines.run.begin.identify import connected, identify
+from pipelines.settings_folder import described_settings
+from pipelines.stop import ExitCode, Stop
+from sources.intercom import TABLES
+from sources.intercom.api.errors import AccessDenied, IntercomError, NotFound, ScrollOccupied
+from sources.intercom.api.http.client import Client
+from sources.intercom.configuration import ConfigurationError, IntercomConfiguration
+from sources.intercom.privacy.rules import Privacy
+from sources.intercom.secrecy.safe_text import masked
+
+ANSWER_SECONDS = 60.0  # drivers try for minutes, and some for ever
+CHECKED = dict.fromkeys(("duckdb", "postgres"), "can be written to")
+REACHED = "can be reached; what the role may do there shows when it is loaded"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One check: what was looked at, whether it holds, and the fact or the advice.
+
+    `code`: exit code of a run that meets this problem.
+    """
+
+    subject: str
+    is_ok: bool
+    fact: str
+    code: ExitCode = ExitCode.FAILED
+
+
+def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iterator[Diagnosis]:
+    """Yield the results of all checks in the order in which a person would solve them, whatever the others say.
+
+    `read` gives the configuration, or raises what is wrong with it.
+    """
+    workspace_id = None
+    try:
+        configuration = read()
+        configuration.check()
+    except (ConfigurationError, *DESTINATION_ERRORS) as error:
+        fact = str(error) if isinstance(error, ConfigurationError) else f"{destination_failure(error)}."
+        yield Diagnosis("configuration", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
+        yield Diagnosis("access token", is_ok=False, fact="not tried, because of the configuration")
+    else:
+        fact = f"reads {masked(configuration.url)}; settings of {described_settings()}"
+        yield Diagnosis("configuration", is_ok=True, fact=fact)
+        yield _privacy(configuration)
+        with connected(configuration) as client:
+            workspace_id = yield from _intercom(client)
+    yield from _target(target, workspace_id)
+
+
+def _intercom(client: Client) -> Generator[Diagnosis, None, str | None]:
+    """Yield what Intercom allows, and return the workspace's id; without a valid token nothing else is asked."""
+    workspace_id = None
+    try:
+        workspace_id = identify(client).id_code
+    except Stop as stop:
+        yield Diagnosis("access token", is_ok=False, fact=str(stop), code=stop.code)
+        if not isinstance(stop.__cause__, AccessDenied):
+            yield Diagnosis("permissions", is_ok=False, fact="not tried, because of the access token")
+            return None
+    else:
+        yield Diagnosis("access token", is_ok=True, fact=f"belongs to workspace {workspace_id}")
+    yield _rate_limit(client)
+    for resource, probe in PROBES.items():
+        yield _permission(resource, probe, client)
+    return workspace_id
+
+
+def _privacy(configuration: IntercomConfiguration) -> Diagnosis:
+    try:
+        rules = Privacy.of(configuration.privacy, TABLES).rules
+    except ConfigurationError as error:
+        return Diagnosis("privacy", is_ok=False, fact=str(error), code=ExitCode.WRONG_USE)
+    return Diagnosis(
+        "privacy", is_ok=True, fact=f"{len(rules):,} rules" if rules else "every column is loaded as it is"
+    )
+
+
+def _rate_limit(client: Client) -> Diagnosis:
+    limit = client.pacer.limit
+    fact = f"{limit:,} calls in 10 seconds" if limit else "Intercom names no limit; calls are not paced"
+    return Diagnosis("rate limit", is_ok=True, fact=fact)
+
+
+def _permission(resource: str, probe: Callable[[Client], object], client: Client) -> Diagnosis:
+    try:
+        probe(client)
+    except (NotFound, ScrollOccupied):
+        # Asked for something that is not there, or busy: the permission itself was granted.
+        return Diagnosis(f"read {resource}", is_ok=True, fact="allowed")
+    except IntercomError as error:
+        return Diagnosis(f"read {resource}", is_ok=False, fact=str(error))
+    return Diagnosis(f"read {resource}", is_ok=True, fact="allowed")
+
+
+def _target(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
+    try:
+        yield from answer_within(ANSWER_SECONDS, lambda: list(_destination(target, workspace_id)))
+    except (Stop, *DESTINATION_ERRORS) as error:
+        code, fact = explained(error)
+        yield Diagnosis("destination", is_ok=False, fact=f"{fact}.", code=code)
+
+
+def _destination(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
+    # A DuckDB file is open for one process alone: opened in the middle of a run, it would make that one fail.
+    with only_run(target) if target.is_duckdb and target.database.exists() else nullcontext():
+        yield from _looked_at(target, workspace_id)
+
+
+def _looked_at(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
+    target.check()
+    if target.is_duckdb and not target.database.exists():
+        yield Diagnosis("destination", is_ok=True, fact=f"{target} will be created")
+        return
+    with target.opened() as client:
+        is_postgres = target.destination == "postgres"
+        missing = lacking(client, target) if is_postgres else []
+        held = None if missing else target.workspace_in(client)
+        limits = cut_off(client) if is_postgres else []
+    if held is not None and workspace_id is not None and held[0] != workspace_id:
+        fact = f"{target} holds workspace {held[0]}; choose another --database or --dataset"
+        yield Diagnosis("destination", is_ok=False, fact=fact, code=ExitCode.WRONG_USE)
+    elif not missing:
+        yield Diagnosis("destination", is_ok=True, fact=f"{target} {CHECKED.get(target.destination, REACHED)}")
+    for line in missing:
+        yield Diagnosis("destination", is_ok=False, fact=line, code=ExitCode.WRONG_USE)
+    for name, milliseconds in limits:
+        yield _limit(name, milliseconds)
+
+
+def _limit(name: str, milliseconds: int) -> Diagnosis:
+    fact = f"the server cuts off what takes {milliseconds / 1000:g} seconds ({name})"
+    advice = f"for large loads and builds: ALTER ROLE … SET {name} = 0;"
+    is_enough = milliseconds >= SHORTEST_LIMIT_MILLISECONDS
+    return Diagnosis("time limit", is_ok=is_enough, fact=f"{fact}; {advice}", code=ExitCode.WRONG_USE)

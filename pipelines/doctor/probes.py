@@ -1,0 +1,46 @@
+"""One cheap call for each permission: what an access token may read."""
+
+import time
+from collections.abc import Callable
+
+from sources.intercom.api.http.client import Client
+
+ATTEMPTS = 2
+DAY_SECONDS = 86_400
+NOBODY = "intercom-elt-doctor"  # an id that nobody has: with the permission Intercom answers 404
+
+
+def _search(path: str) -> Callable[[Client], object]:
+    body = {"query": {"field": "updated_at", "operator": ">", "value": 0}, "pagination": {"per_page": 1}}
+    return lambda client: client.post(path, body, attempts=ATTEMPTS)
+
+
+def _get(path: str, **params: str) -> Callable[[Client], object]:
+    return lambda client: client.get(path, attempts=ATTEMPTS, **params)
+
+
+# One cheap call per permission. Companies are not scrolled: that would occupy the workspace's one scroll for a minute.
+PROBES: dict[str, Callable[[Client], object]] = {
+    "admins": _get("/admins"),
+    "teams": _get("/teams"),
+    "tags": _get("/tags"),
+    "segments": _get("/segments"),
+    "subscription_types": _get("/subscription_types"),
+    "data_attributes": _get("/data_attributes", model="contact"),
+    "ticket_types": _get("/ticket_types"),
+    "help_centers": _get("/help_center/help_centers"),
+    "collections": _get("/help_center/collections", per_page="1"),
+    "articles": _get("/articles", per_page="1"),
+    "news_items": _get("/news/news_items", per_page="1"),
+    "newsfeeds": _get("/news/newsfeeds", per_page="1"),
+    "companies": _get("/companies", per_page="1"),
+    "contacts": _search("/contacts/search"),
+    "conversations": _search("/conversations/search"),
+    "tickets": _search("/tickets/search"),
+    "activity_logs": lambda client: client.get(
+        "/admins/activity_logs", attempts=ATTEMPTS, created_at_after=int(time.time()) - DAY_SECONDS, per_page=1
+    ),
+    "content_export": _get(f"/export/content/data/{NOBODY}"),
+    "data_events": _get("/events", type="user", intercom_user_id=NOBODY),
+    "visitors": _get("/visitors", user_id=NOBODY),
+}

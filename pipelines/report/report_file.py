@@ -1,0 +1,22 @@
+"""The page as a file."""
+
+from datetime import date
+from pathlib import Path
+
+from pipelines.destination.target import Target
+from pipelines.private_file import write_privately
+from pipelines.query.asking import asked
+from pipelines.report.asked_questions import answers, last_audit
+from pipelines.report.html import page
+
+
+def write_report(target: Target, file: Path, since: date | None = None) -> str:
+    """Write the page of what `target` holds, and return a line that says so.
+
+    `since` None: 12 whole weeks and the current one.
+    """
+    with asked(target) as ask:
+        moment, found = answers(ask, target, since)
+        found["audit"] = last_audit(ask, target)
+    size = write_privately(file, page(moment, found))
+    return f"{file} ({size / 1e6:.1f} MB) shows {target}; open it in any browser."

@@ -1,0 +1,65 @@
+"""The main flow of a sync: lock, identify, load, record, build and check the models."""
+
+from dataclasses import dataclass
+
+from pipelines.destination.target import Target
+from pipelines.journal.display import Display
+from pipelines.run.begin.begin import begun
+from pipelines.run.begin.selection import Selection
+from pipelines.run.chunks import load
+from pipelines.run.outcome import Outcome
+from pipelines.run.recorded_run import accounted, build_models, record_run
+from pipelines.run.run import Run
+from pipelines.run.visitors_to_look_up import PeopleMet, not_looked_up
+from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
+from sources.intercom.configuration import IntercomConfiguration
+from sources.intercom.reading.session import Wishes
+from sources.intercom.resources.visitors import VISITORS
+from transforms import Settings
+
+
+@dataclass(frozen=True)
+class SyncOptions:
+    """What a person asks of one run. `since` is unix seconds."""
+
+    selection: Selection
+    since: int | None = None
+    full_refresh: bool = False
+    transform: bool = True
+    settings: Settings | None = None
+    max_rate_share: float = DEFAULT_RATE_SHARE
+    accepts_weaker_privacy: bool = False
+
+
+def sync(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> Outcome:
+    """Load what is new or changed into `target`, then build and check the models.
+
+    Raises Stop where nothing could be begun; once loading has begun, failures are in the outcome.
+    """
+    outcome = Outcome(options.selection.resources(configuration.exclude))
+    with begun(configuration, target, outcome, display, options.max_rate_share, options.accepts_weaker_privacy) as run:
+        _load(run, options, outcome, display)
+        record_run(run, outcome)
+        if options.transform and outcome.is_loaded:
+            build_models(run, outcome, display, options.settings)
+    return outcome
+
+
+def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) -> None:
+    start_at = run.configuration.start_at()
+    met = PeopleMet(set())
+    if VISITORS.name in outcome.resources:
+        met = not_looked_up(run.raw, run.guard.privacy, from_scratch=options.full_refresh)
+    session = run.session(
+        outcome.report,
+        Wishes(
+            named=frozenset(options.selection.names),
+            start_at=start_at if options.since is None else min(start_at, options.since),
+            since=options.since,
+            from_scratch=options.full_refresh,
+            people=frozenset({*met.user_ids, *map(str, run.configuration.visitor_user_ids)}),
+            has_all_people=met.is_everybody,
+        ),
+    )
+    with accounted(run, session, outcome, display):
+        load(run, session, outcome.resources)

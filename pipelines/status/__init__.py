@@ -1,0 +1,1 @@
+"""What a target holds and how fresh that is."""
