@@ -10,10 +10,11 @@ import pytest
 from tests.support.dbt_command import dbt_build, dbt_run
 from tests.support.hostile_names import HOSTILE_NAMES
 from tests.support.workspace_story import tell
-from tests.transforms.conftest import held_open
+from tests.transforms.conftest import duckdb_house, held_open
 from tests.transforms.runner.test_engines import SETTINGS, TABLES, all_rows
 from transforms import Described, Exposure, export_dbt
-from transforms.dbt.profile import CONNECTIONS, NOW_EPOCH
+from transforms.dbt.profile import CONNECTIONS, NOW_EPOCH, profile
+from transforms.dbt.project_files import EXAMPLE, FIRST_LINE, PROJECT, write_dbt_project
 from transforms.dbt.yaml_text import yaml_text
 from transforms.runner.model import CHANGES, FIVETRAN, read_models
 from transforms.seeds.seed import SEED_NAMES
@@ -31,6 +32,21 @@ profile: intercom_elt
 vars:
   intercom_elt_raw_schema: intercom_raw
 """
+
+
+MEANING = "One row is a teammate: {{ any }}."
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """The project of a workspace with one conversation, for tests that only read it."""
+    folder = tmp_path_factory.mktemp("project")
+    house = duckdb_house(folder, "support")
+    house.raw.add("workspace", id_code="w", timezone="America/New_York")
+    house.raw.conversation("1", 1_714_564_800)
+    exposure = Exposure("board", "The board: all of it", 'It says "hello"', ["fct_csat"])
+    described = Described({"admins": (MEANING, {"id": "key"})}, [exposure])
+    return exported(house, folder / "project", described=described)
 
 
 def exported(house, folder, **options):
@@ -101,8 +117,7 @@ def test_dbt_builds_the_rows_of_our_own_build_as_a_package_on_postgres(postgres_
     compare(ours, all_rows(postgres_house, EXPORTED))
 
 
-def test_every_model_check_and_seed_is_in_the_project(house, tmp_path):
-    project = exported(house, tmp_path / "project")
+def test_every_model_check_and_seed_is_in_the_project(project):
     found = {path.stem: path.parent.name for path in project.rglob("*.sql")}
     checks = {model.name: "tests" for model in read_models() if model.is_check}
     assert found == {model.name: model.kind for model in EXPORTED} | checks | {"build_clock": "intermediate"}
@@ -112,8 +127,7 @@ def test_every_model_check_and_seed_is_in_the_project(house, tmp_path):
     assert sorted(described) == sorted(model.name for model in EXPORTED)
 
 
-def test_names_are_dbts_references(house, tmp_path):
-    project = exported(house, tmp_path / "project")
+def test_names_are_dbts_references(project):
     admins = (project / "models/staging/stg_admins.sql").read_text()
     assert "FROM {{ source('intercom_elt_raw', 'admins') }} AS admins" in admins
     assert (
@@ -137,10 +151,7 @@ def test_a_project_can_be_written_for_another_warehouse(house, tmp_path, dialect
     assert NOW_EPOCH.keys() == CONNECTIONS.keys()
 
 
-def test_the_calendar_begins_with_the_data_and_reaches_a_year_ahead(house, tmp_path):
-    house.raw.add("workspace", id_code="w", timezone="America/New_York")
-    house.raw.conversation("1", 1_714_564_800)
-    project = exported(house, tmp_path / "project")
+def test_the_calendar_begins_with_the_data_and_reaches_a_year_ahead(project):
     with (project / "seeds/calendar_days.csv").open(newline="") as file:
         days = list(csv.DictReader(file))
     assert days[0]["day"] == "2024-05-01"
@@ -148,25 +159,33 @@ def test_the_calendar_begins_with_the_data_and_reaches_a_year_ahead(house, tmp_p
     assert f"end on {days[-1]['day']}" in (project / "dbt_project.yml").read_text()
 
 
-def test_a_project_of_somebody_else_is_not_written_over(house, tmp_path):
+def test_who_reads_the_models_and_what_raw_tables_mean_is_in_the_documentation(project):
+    assert "depends_on:\n      - ref('fct_csat')\n" in (project / "models/exposures.yml").read_text()
+    sources = (project / "models/sources.yml").read_text()
+    assert f"      - name: admins\n        description: {yaml_text(MEANING)}\n" in sources
+
+
+def test_a_project_of_somebody_else_is_not_written_over(tmp_path):
     (tmp_path / "dbt_project.yml").write_text("name: mine\n")
     with pytest.raises(FileExistsError, match="another dbt project"):
-        exported(house, tmp_path)
+        write_dbt_project(tmp_path, {"models/a.sql": "select 1"}, with_profile=False)
     assert [path.name for path in tmp_path.glob("m*")] == []
 
 
-def test_a_second_export_writes_over_the_first(house, tmp_path):
-    project = exported(house, tmp_path / "project")
-    (project / "models/staging/stg_tags.sql").write_text("")
-    export_dbt(house.pipeline.sql_client, house.dialect, project)
-    assert "tags.id AS tag_id" in (project / "models/staging/stg_tags.sql").read_text()
+def test_a_second_export_writes_over_the_first(tmp_path):
+    files = {"dbt_project.yml": FIRST_LINE, "models/staging/stg_tags.sql": "select 1", "models/gone.sql": "select 2"}
+    write_dbt_project(tmp_path, files, with_profile=False)
+    (tmp_path / "models/staging/stg_tags.sql").write_text("")
+    (tmp_path / "models/mine.sql").write_text("select 3")
+    write_dbt_project(tmp_path, {name: files[name] for name in files if "gone" not in name}, with_profile=False)
+    found = {path.name: path.read_text() for path in tmp_path.glob("models/**/*.sql")}
+    assert found == {"stg_tags.sql": "select 1", "mine.sql": "select 3"}
 
 
-def test_a_profile_is_ready_for_use_and_one_that_was_changed_stays(house, tmp_path):
-    house.load()
-
+def test_a_profile_is_ready_for_use_and_one_that_was_changed_stays(tmp_path):
     def written(path):
-        export_dbt(house.pipeline.sql_client, house.dialect, tmp_path, connection={"path": path})
+        files = {"dbt_project.yml": FIRST_LINE, EXAMPLE: profile("duckdb", PROJECT, "intercom", {"path": path})}
+        write_dbt_project(tmp_path, files, with_profile=True)
         return (tmp_path / "profiles.yml").read_text()
 
     for path in ("/data/first.duckdb", '/data/it\'s a "{{ second }}".duckdb'):
@@ -174,13 +193,3 @@ def test_a_profile_is_ready_for_use_and_one_that_was_changed_stays(house, tmp_pa
         assert f"path: {yaml_text(path)}\n" in text
     (tmp_path / "profiles.yml").write_text(text + "# mine\n")
     assert written("/data/third.duckdb") == text + "# mine\n"
-
-
-def test_who_reads_the_models_and_what_raw_tables_mean_is_in_the_documentation(house, tmp_path):
-    exposure = Exposure("board", "The board: all of it", 'It says "hello"', ["fct_csat"])
-    meaning = "One row is a teammate: {{ any }}."
-    described = Described({"admins": (meaning, {"id": "key"})}, [exposure])
-    project = exported(house, tmp_path / "project", described=described)
-    assert "depends_on:\n      - ref('fct_csat')\n" in (project / "models/exposures.yml").read_text()
-    sources = (project / "models/sources.yml").read_text()
-    assert f"      - name: admins\n        description: {yaml_text(meaning)}\n" in sources
