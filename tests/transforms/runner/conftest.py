@@ -46,16 +46,17 @@ def quiet(quiet_folder, tmp_path):
         yield house
 
 
-def only_conversations(folder, *checks):
-    """A folder with the incremental models, those that they need, and these checks; all others are built in full."""
+def only_conversations(folder):
+    """A folder with the incremental models and those that they need; all others are built in full."""
+    keyed = (model.name for model in read_models(CHANGES) if model.key and model.kind in ("intermediate", "marts"))
+    return only(folder, *keyed)
+
+
+def only(folder, *names):
+    """A folder with these models and checks, those that they need, and what a build remembers."""
     models = {model.name: model for model in after_changes(read_models(CHANGES))}
     reads = {name: model.references for name, model in models.items()}
-    wanted = {
-        *BUILT,
-        *(model.name for model in models.values() if model.key and model.kind in ("intermediate", "marts")),
-        *checks,
-        "int_custom_attributes",  # read by the marts of attributes
-    }
+    wanted = {*BUILT, *names, "int_custom_attributes"}  # the last is read by the marts of attributes
     for name in wanted.union(*(reached(name, reads) for name in wanted)):
         path = Path(models[name].kind) / f"{name}.sql"
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

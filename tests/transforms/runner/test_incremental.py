@@ -10,7 +10,7 @@ import sqlglot
 from tests.support.raw_tables import RawRows, literal
 from tests.support.workspace_story import DAY, tell, tell_conversation
 from tests.transforms.conftest import NOW, duckdb_house
-from tests.transforms.runner.conftest import TAMPERED, only_conversations
+from tests.transforms.runner.conftest import TAMPERED, only, only_conversations
 from transforms import Datasets
 from transforms.runner.incremental import model_versions
 from transforms.runner.model import ModelError, parse_model, read_models
@@ -142,7 +142,14 @@ class Workspace:
         assert report.failed_models == []
         return report
 
-    def expect_equal(self):
+    def expect_equal_after_changes(self, rounds):
+        self.build()
+        for _ in range(rounds):
+            self.changes()
+            self.build()
+            self._expect_equal()
+
+    def _expect_equal(self):
         """Build in full beside the other, and compare every table row for row."""
         kept, self.house.datasets = self.house.datasets, FULL
         try:
@@ -163,22 +170,12 @@ class Workspace:
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 8))])
 def test_random_changes_give_the_rows_of_a_full_build(house, seed, tmp_path):
     house.build = functools.partial(house.build, folder=only_conversations(tmp_path / "models"))
-    workspace = Workspace(house, seed)
-    for _ in range(2):
-        workspace.build()
-        workspace.expect_equal()
-        workspace.changes()
-    workspace.build()
-    workspace.expect_equal()
+    Workspace(house, seed).expect_equal_after_changes(rounds=2)
 
 
 def test_random_changes_give_the_rows_of_a_full_build_on_postgres(postgres_house):
-    workspace = Workspace(postgres_house, 4)
     try:
-        for _ in range(2):
-            workspace.build()
-            workspace.expect_equal()
-            workspace.changes()
+        Workspace(postgres_house, 4).expect_equal_after_changes(rounds=1)
     finally:
         for dataset in dataclasses.astuple(FULL):
             postgres_house.execute(f"drop schema if exists {dataset} cascade")
@@ -226,7 +223,7 @@ def test_a_check_that_has_passed_looks_at_changed_conversations_only_and_one_tha
     for number in range(3):
         house.raw.conversation(str(number), NOW - 30 * DAY, state="closed").closes(NOW - 20 * DAY)
     check = "fct_conversations_counts_agree"
-    house.build = functools.partial(house.build, folder=only_conversations(tmp_path / "models", check))
+    house.build = functools.partial(house.build, folder=only(tmp_path / "models", check))
     assert failed(house, check) == 0
     house.execute("update intercom.fct_conversations set count_closes = 0 where conversation_id = '1'")
     assert failed(house, check) == 0  # a row that nothing has touched is not looked at again
@@ -424,7 +421,7 @@ def test_a_check_of_a_view_looks_at_changed_conversations_too(house, tmp_path):
         story.closes(NOW - 20 * DAY)
     house.load()
     check = "qa_reconciliation_agrees_with_intercom"
-    house.build = functools.partial(house.build, folder=only_conversations(tmp_path / "models", check))
+    house.build = functools.partial(house.build, folder=only(tmp_path / "models", check))
     assert failed(house, check) == 0
     figures = "statistics__count_reopens = 7, statistics__count_conversation_parts = 2"
     wrong = f"update intercom_raw.conversations set {figures}"
