@@ -56,7 +56,7 @@ COMMANDS = {
 
 
 class CommandsOnDemand(TyperGroup):
-    """Knows the commands by name and line; the file of the one that is called is loaded then."""
+    """The list of commands, by name and help line; a command's module is imported only when it is called."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the name, the loaded command and its arguments; None where there is no such command."""
@@ -73,7 +73,10 @@ def loaded(name: str) -> Any:
 
 @contextmanager
 def _loading() -> Iterator[None]:
-    """Load modules inside this, and look for no garbage in what they define, then or ever after: it stays for good."""
+    """Import modules with the garbage collector off, and freeze what they define.
+
+    Module objects live until the process ends.
+    """
     gc.disable()
     try:
         yield
@@ -153,7 +156,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _check_texts(given: list[str]) -> None:
-    """Raise Stop for an argument or a working folder that is not valid text: SQL and DuckDB paths have to be."""
+    """Raise Stop if an argument or the working folder is not valid UTF-8, which SQL and DuckDB paths must be."""
     encoding = sys.getfilesystemencoding()
     advice = "Name it in UTF-8." if encoding == "utf-8" else "Set PYTHONUTF8=1, or a locale such as C.UTF-8."
     for word in (*given, os.fsdecode(os.path.abspath(""))):  # noqa: PTH100 - as text
@@ -165,7 +168,7 @@ def _check_texts(given: list[str]) -> None:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Let SIGTERM, by which schedulers and containers end a process, do what Ctrl-C does; unless it is ignored."""
+    """Treat SIGTERM, which schedulers and containers send, like Ctrl-C, unless it was ignored at the start."""
     if current_thread() is not main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
         yield
         return
@@ -202,10 +205,10 @@ def _explain(error: BaseException, code: ExitCode, message: str, given: list[str
 
 
 def _is_for_reading(given: list[str]) -> bool:
-    """Tell whether all that is asked for is a page of help."""
+    """Return whether all that is asked for is a page of help."""
     return not given or "--help" in given or "--version" in given
 
 
 def _is_for_machines(given: list[str]) -> bool:
-    """Tell whether JSON was asked for, also where the arguments were not understood."""
+    """Return whether JSON was asked for, also where the arguments were not understood."""
     return "--log-format=json" in given or ("--log-format", "json") in pairwise(given)

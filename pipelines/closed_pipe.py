@@ -1,4 +1,4 @@
-"""Streams that take nothing any more: a pipe without a reader, as of `intercom-elt query … | head -1`, a full disk."""
+"""Output streams that can no longer be written: a pipe whose reader is gone (`query … | head -1`), a full disk."""
 
 import os
 import signal
@@ -30,7 +30,7 @@ def open_what_is_closed() -> None:
 
 
 class Unfailing:
-    """A stream that no command fails at: what it does, and how it ends, is not for a full disk to decide.
+    """Wraps a stream so that a failed write never fails the command.
 
     Standard error is one, and standard output where it has a summary of what was done.
 
@@ -86,7 +86,7 @@ def flush_what_is_read() -> None:
 
 
 def read_no_more(descriptor: int) -> None:
-    """Send to nowhere what is still written to a pipe without a reader."""
+    """Redirect a broken pipe to /dev/null."""
     with suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, descriptor)

@@ -16,7 +16,7 @@ WIDTH_OF_FILES = 120  # columns where the output is no terminal and so has no wi
 
 
 class _HarmlessConsole(Console):
-    """Shows no character of a text that could move the terminal: what colours and moves comes from rich alone."""
+    """A console that replaces control characters in texts; only rich's own styling reaches the terminal."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Yield the segments with harmless texts."""

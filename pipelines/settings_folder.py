@@ -22,7 +22,7 @@ TELEMETRY = "runtime.dlthub_telemetry"
 
 
 class _Context(RunContext):
-    """As dlt's own, which begins with a library for HTTP that only its own readers use: a tenth of all modules."""
+    """dlt's run context without its HTTP-based runtime, whose import is a tenth of all modules."""
 
     def initialize_runtime(self, runtime_config: RuntimeConfiguration | None = None) -> None:
         """Begin dlt's log; and the rest as well where a person wants something that dlt reports to others."""
@@ -86,7 +86,7 @@ def _context() -> PluggableRunContext:
 
 @contextmanager
 def _started() -> Iterator[None]:
-    """Let dlt start inside this, which begins with its own log; raises Stop where its settings do not allow that."""
+    """Run the block that starts dlt; raises Stop if its logging settings are invalid."""
     try:
         yield
     except TomlProviderReadException:

@@ -96,7 +96,7 @@ def _token() -> str:
 def put(file: Path, setting: str, value: str, *, is_agreed: bool, section: tuple[str, ...] = SECTION) -> None:
     """Write one setting of a section; every other line of the file stays. Only its owner may read it.
 
-    A link stays one. Asks before another value is written over, unless `is_agreed`.
+    Follows a symbolic link instead of replacing it. Asks before overwriting a different value, unless `is_agreed`.
     """
     file = file.resolve()
     try:

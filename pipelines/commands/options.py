@@ -1,4 +1,4 @@
-"""What commands have in common on the command line: options with the same meaning everywhere, and how help looks."""
+"""Options shared by the commands, and the layout of their help."""
 
 from pathlib import Path
 from typing import Annotated

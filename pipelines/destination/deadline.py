@@ -1,4 +1,4 @@
-"""An end to waiting for a destination whose driver would wait for minutes, or for ever."""
+"""A time limit for calls to a destination whose driver may block for minutes or for ever."""
 
 import threading
 from collections.abc import Callable
@@ -12,7 +12,7 @@ Answer = TypeVar("Answer")
 def answer_within(seconds: float, ask: Callable[[], Answer]) -> Answer:
     """Return what `ask` returns or raise what it raises; raises Stop where it has not ended within `seconds`.
 
-    What has not ended goes on in a thread that does not keep the process.
+    A call that exceeds the limit continues in a daemon thread.
     """
     answers: list[Answer] = []
     errors: list[BaseException] = []

@@ -1,4 +1,4 @@
-"""The database that is there, for commands that read what is loaded and were not told which."""
+"""The database to read when a command is given none: the default one, or the only one in the folder."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def default_target(destination: str, database: Path | None, dataset: str, displa
 
 
 def _is_of_a_run(file: Path, raw: str) -> bool:
-    """Tell whether a run made the file; one that is in use may be that of a run."""
+    """Return whether a run made the file; one that is in use may be that of a run."""
     sql = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND table_name = 'sync_runs'"
     try:
         with connect(file, read_only=True) as connection:

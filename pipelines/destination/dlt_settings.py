@@ -67,7 +67,7 @@ MAY_BE_ZERO = frozenset(
 
 
 def set_what_is_not_set() -> None:
-    """Give dlt each of `SETTINGS` that its configuration says nothing about.
+    """Set every one of `SETTINGS` that the user has not configured.
 
     dlt starts its telemetry when its configuration is first read, but sends nothing before a pipeline runs.
     """

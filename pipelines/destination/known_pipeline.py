@@ -11,7 +11,7 @@ from dlt.common.schema.utils import verify_schema_hash
 
 
 class KnownPipeline(dlt.Pipeline):
-    """Takes the schema as the destination holds it where its hash says that nobody has changed it since.
+    """A dlt pipeline that trusts the stored schema while its hash is unchanged.
 
     dlt validates every column of it anew, which takes a tenth of a second: most of what it takes to begin a run.
     """

@@ -103,7 +103,7 @@ class Target:
         return self.kept_files(name)[0]
 
     def kept_files(self, name: str) -> list[Path]:
-        """Return that file, and the one of runs that did not know where the warehouse is: a setting was missing."""
+        """Return that file and its fallback, used by runs whose settings did not say where the warehouse is."""
         address = "" if self.is_duckdb else self._address()
         keys = dict.fromkeys((f"{self._key}|{address}" if address else self._key, self._key))
         return [kept_file(key, name) for key in keys]
@@ -132,7 +132,7 @@ class Target:
     def check(self) -> None:
         """Raise Stop unless the target can be written to; an existing database is left as it is.
 
-        What a killed run has left beside it is gone then: nobody else has a file open that is open for writing.
+        Deletes spill files of killed runs, which is safe because the file is open for writing here.
         """
         self.check_place()
         if self.is_duckdb:
@@ -150,7 +150,7 @@ class Target:
             raise _missing(self.database)
 
     def check_loaded(self) -> None:
-        """Raise Stop unless there is a database that can be written to; only for who holds the lock, as `check` is."""
+        """Raise Stop unless there is a database that can be written to. Call only while holding the lock."""
         self.check_there()
         self.check()
 
@@ -207,7 +207,7 @@ class Target:
 
     @contextmanager
     def opened(self) -> Iterator[SqlClientBase[Any]]:
-        """Open a connection that disturbs no run; one that is refused is told like every other error of dlt."""
+        """Open a read connection that does not block runs; a refusal is raised as dlt's DestinationConnectionError."""
         client = self.sql_client()
         for name, value in dict(getattr(client, "credentials", None) or {}).items():
             if isinstance(value, str) and _OF_SECRETS.search(name):
@@ -254,7 +254,7 @@ class Target:
 
 
 def _in_words(value: object) -> str:
-    """Return a part of an address; the catalog of a DuckLake has one of its own, and a password that is left out."""
+    """Return one credential as text; of a DuckLake catalog's own credentials, host and database only."""
     if value is None or isinstance(value, str | int):
         return str(value or "")
     return f"{getattr(value, 'host', '')}/{getattr(value, 'database', '')}"

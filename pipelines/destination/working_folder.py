@@ -34,7 +34,7 @@ def _digest(key: str) -> str:
 
 
 def working_place() -> Path:
-    """Return the folder of all working folders of this user: another user's is closed, and has to stay so."""
+    """Return the parent of this user's working folders, which must be private."""
     folder = Path(dlt.current.run_context().data_dir)
     place = folder / NAME
     is_others = hasattr(os, "geteuid") and place.exists() and place.stat().st_uid != os.geteuid()

@@ -1,4 +1,4 @@
-"""What keeps this machine from a complete load: each check says what to do when it fails."""
+"""The checks of `intercom-elt doctor`: what would prevent a complete load, and how to fix it."""
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext

@@ -65,7 +65,7 @@ def _delete(raw: RawTables, table: str, owner: str, condition: str, references: 
 
 
 def _check_done(raw: RawTables, table: str, condition: str) -> None:
-    """Raise Stop where rows are as they were: triggers of others may change what a statement does without a word."""
+    """Raise Stop if rows were not changed: somebody's trigger may have undone the statement silently."""
     if left := raw.count(table, condition):
         message = f"{left:,} rows of {table} stay as they were: a trigger on the table keeps them. Drop it"
         raise Stop(message, ExitCode.FAILED)

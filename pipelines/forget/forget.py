@@ -90,7 +90,7 @@ def forget(
 
 @contextmanager
 def _unfinished(contact_id: str, what: str) -> Iterator[None]:
-    """Say of a failure how far the erasure has come, and that it is not done."""
+    """Add to an error that the erasure is incomplete, and how far it got."""
     try:
         yield
     except (Stop, *DESTINATION_ERRORS) as error:

@@ -44,7 +44,7 @@ def record_found(raw: RawTables, forgotten: Forgotten) -> None:
 
 
 def not_recorded(found: Set[Part], recorded: Set[Part]) -> list[Part]:
-    """Return what was `found` of people and is not `recorded`; a contact that was merged is the one that was named.
+    """Return the `found` records that are not yet `recorded`, under the contact that was named in `forget`.
 
     Each person is recorded, also where another one has taken part in the record before: who is released again must not
     take somebody else's record along.

@@ -25,12 +25,12 @@ class PersonInText:
         self._pattern = re.compile("|".join(patterns[text] for text in self.texts) or r"(?!)")
 
     def is_named_in(self, text: str | None) -> bool:
-        """Tell whether the text, which may be JSON, names the person."""
+        """Return whether the text, which may be JSON, names the person."""
         return bool(self._pattern.search(_IN_JSON.sub(" ", text or "").lower()))
 
 
 def _whole(word: str) -> str:
-    """Return the pattern of a word with nothing around it that would make another address or name of it."""
+    """Return the pattern that matches the word only as a whole address, name or number."""
     escaped = re.escape(word)
     if "@" in word:
         return rf"(?<![\w.+-]){escaped}(?!\w|[.-]\w)"

@@ -51,9 +51,9 @@ COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_schema
 
 
 def rebuild(pipeline: dlt.Pipeline, target: Target, display: Display, settings: Settings | None) -> BuildReport | None:
-    """Build the models anew, and empty the tables in which dlt merges; None where there are no models.
+    """Rebuild the models and empty dlt's merge tables; None if there are no models.
 
-    Tables of models are dropped first: one that cannot be built must not keep the old rows. Where a file of the user's
+    Model tables are dropped first, so that a model that fails to build keeps no old rows. Where a file of the user's
     own models cannot be read, which spoils the whole build, ours are built without them.
     """
     own_names = set() if settings is None or settings.models_folder is None else names_in(settings.models_folder)
@@ -148,7 +148,7 @@ def _standing(client: SqlClientBase[Any], target: Target) -> dict[tuple[str, str
 
 
 def _is_known(target: Target) -> bool:
-    """Tell whether a build knows there what it has made, and what others have."""
+    """Return True if builds keep a record there of the tables they made."""
     return sql_dialect(target.destination) in CATALOGS
 
 

@@ -104,7 +104,7 @@ class Display:
 
 @dataclass(frozen=True)
 class _Pace:
-    """When a run began to read, and how many calls a second it may send."""
+    """The pace of a run for the progress display: its start and its allowed calls per second."""
 
     began_at: float
     calls_per_second: Callable[[], float | None]

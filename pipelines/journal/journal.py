@@ -15,7 +15,7 @@ from sources.intercom.reading.resource_report import ResourceReport
 
 
 class Journal:
-    """Tells a display what becomes of the run whose facts are in `outcome`."""
+    """Reports the events of one run to a display."""
 
     def __init__(self, display: Display, outcome: Outcome) -> None:
         self._display = display

@@ -14,7 +14,7 @@ SOURCE = "sources"  # the loggers of its modules begin so
 
 @contextmanager
 def source_heard(display: Display) -> Iterator[None]:
-    """Let `display` say what the source logs inside this.
+    """Show the source's log records on `display` while the block runs.
 
     Without a handler Python would print bare lines to standard error: no JSON among the lines of a log for machines,
     and something of a quiet run that fails at nothing.

@@ -66,7 +66,7 @@ class Ending:
         self.reasons = [message]
 
     def occasion(self, failing_since: int | None) -> Occasion:
-        """Return what this end is, if the last run of the command was failing since then (unix seconds)."""
+        """Return failure, recovery or success, given since when (unix seconds) the command has been failing."""
         if self.code is not ExitCode.DONE:
             return "failure"
         return "success" if failing_since is None else "recovery"

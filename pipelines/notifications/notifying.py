@@ -34,7 +34,7 @@ def notifying(command: str, target: Target, display: Display) -> Iterator[Ending
 
 
 class _Note:
-    """A file that is there while runs of this command on this target fail; it holds since when (unix seconds).
+    """A file that exists while a command keeps failing on a target; it stores when that began (unix seconds).
 
     The run log cannot say it: a run that could not begin, or found the destination away, is not in it. Where no file
     can be written or read, which may be what the chat has to hear of, the chat hears of it all the same.

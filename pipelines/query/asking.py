@@ -64,7 +64,7 @@ def answering(target: Target) -> Iterator[Open]:
 
 
 def _explained(message: str, target: Target) -> str:
-    """Return what the database says, and the names of it that are nearest to one that it does not know."""
+    """Return the database's message, followed by the known names nearest to the unknown one."""
     unknown = unknown_name(message)
     if unknown is None:
         return message
@@ -114,7 +114,7 @@ def _asked_of_warehouse(target: Target) -> Iterator[Open]:
 
 @contextmanager
 def _reading_only(client: SqlClientBase[Any], target: Target) -> Iterator[None]:
-    """Let PostgreSQL itself refuse to write, answer all questions of one moment, and find names without a dataset."""
+    """Make the PostgreSQL session read-only, give every query one snapshot, and set the search path."""
     if target.destination != "postgres":
         yield
         return

@@ -24,7 +24,7 @@ def shown(columns: list[str], rows: Rows, width: int) -> Table | Group:
 
 
 def fitting(columns: list[str], rows: Rows, width: int) -> list[int] | None:
-    """Return the widths of the columns with the longest texts cut as little as needed; None where that is too much.
+    """Return column widths that fit, shortening the longest texts first, or None if they cannot fit.
 
     Names of columns, numbers and times are never cut.
     """

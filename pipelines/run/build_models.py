@@ -54,7 +54,7 @@ def transform(
 
 
 def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None = None) -> None:
-    """Raise Stop where a raw table is missing that the models read which are to be built: all of them would fail."""
+    """Raise Stop if a raw table is missing that one of the chosen models reads."""
     models = read_models(CHANGES)
     try:
         chosen = selected(models, select)

@@ -65,7 +65,7 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
 
 
 def _load_extracted(run: Run, lacks_tables: bool, memory_limit: int | None) -> None:
-    """Load what was extracted, with as little memory as that; what does not fit, again with as much as it takes."""
+    """Load the extracted package within `memory_limit`; if it does not fit, load it again without a limit."""
     with run.target.held_open(memory_limit):
         run.pipeline.normalize()
         pyarrow.default_memory_pool().release_unused()  # what reading took is free for the destination now
@@ -87,7 +87,7 @@ def _load_extracted(run: Run, lacks_tables: bool, memory_limit: int | None) -> N
 def _load_normalized(run: Run) -> None:
     """Load the package that is there; where somebody holds a lock on one of its tables, again for a while.
 
-    To read it took minutes in which the run may have lost its own lock: another run has loaded newer versions since, or
+    Reading took minutes, in which the run may have lost its own lock: another run has loaded newer versions since, or
     has erased somebody whose rows are in this package. It is dropped with the working folder then.
     """
     try:
@@ -104,7 +104,7 @@ def _load_normalized(run: Run) -> None:
 
 
 def _is_empty(extracted: ExtractInfo) -> bool:
-    """Tell whether nothing is there to load: neither a row nor a state, which is one, too."""
+    """Return True if the package has neither rows nor a state row."""
     return not any(package.jobs["new_jobs"] for package in extracted.load_packages)
 
 

@@ -44,16 +44,16 @@ class Outcome:
             self.report.of(name)
 
     def fail(self, cause: BaseException) -> None:
-        """Take what has ended the loads."""
+        """Record the error that ended loading."""
         self.error = self._explained(cause)
 
     def fail_log(self, cause: BaseException) -> None:
-        """Take what has kept the run out of the run log; where the loads have failed, that is the better reason."""
+        """Record the error that kept the run out of the run log, unless loading failed first."""
         if self.error is None:
             self.log_error = self._explained(cause)
 
     def fail_build(self, cause: BaseException) -> None:
-        """Take what has ended a build outside of its models."""
+        """Record the error that stopped the build as a whole."""
         self.build_error = self._explained(cause)
 
     def _explained(self, cause: BaseException) -> str:

@@ -25,7 +25,7 @@ AT_ONCE = (
 
 @contextmanager
 def accounted(run: Run, session: Session, outcome: Outcome, display: Display) -> Iterator[None]:
-    """Load inside this: Ctrl-C ends it in order, progress is shown, and a failing destination is noted in `outcome`."""
+    """Run the block with progress shown and Ctrl-C handled; a failing destination is noted in `outcome`."""
     started = time.monotonic()
     try:
         reading = display.reading(outcome.report, lambda: run.client.pacer.calls_per_second)
@@ -47,7 +47,7 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
 
 
 def _is_at_once(error: BaseException | None) -> bool:
-    """Tell whether a second Ctrl-C is behind an error of dlt."""
+    """Return whether a second Ctrl-C is behind an error of dlt."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__
     return error is not None

@@ -150,7 +150,7 @@ def _rows_per_record(name: str, counts: Mapping[str, int]) -> float:
 
 
 def _say(display: Display, plan: SyncPlan, target: Target) -> None:
-    """Say it to machines, a line for each resource and one for all."""
+    """Log the plan: one line for each resource, one for the whole."""
     for each in plan.resources:
         display.say(
             RESOURCE_PLANNED,

@@ -140,6 +140,6 @@ def _load(run: Run, tasks: list[Task], outcome: Outcome, display: Display) -> No
 
 
 def _has_changed(outcome: Outcome) -> bool:
-    """Tell whether there is anything new for the models; a mark that goes is no row."""
+    """Return whether there is anything new for the models; a mark that goes is no row."""
     reports = [report for name, report in outcome.report.resources.items() if name != WORKSPACE]
     return any(report.count_rows.total() or report.found[Finding.RETURNED] for report in reports)

@@ -8,7 +8,7 @@ from simulator.record import Record
 
 
 class FaultsInForce:
-    """Faults in the order they were put in and draws the one that strikes a request."""
+    """The active faults in the order they were added; `draw` picks the one for a request."""
 
     def __init__(self, seed: int, text: str) -> None:
         self.faults: list[Fault] = []

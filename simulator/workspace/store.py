@@ -49,7 +49,7 @@ class Store:
         self.revision += 1
 
     def put(self, record: Record) -> None:
-        """Add a record, or tell that it changed."""
+        """Add a record, or reindex it after a change."""
         self.records[record["id"]] = record
         times = {name: record[name] for name in self._indexes}
         self.revision += 1

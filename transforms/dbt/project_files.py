@@ -143,7 +143,7 @@ def _written_before(folder: Path) -> set[str]:
 
 
 def _is_ours(profile_file: Path, example: Path) -> bool:
-    """Tell whether no profile is there, or the one that was written last, unchanged."""
+    """Return whether no profile is there, or the one that was written last, unchanged."""
     return not profile_file.exists() or (example.exists() and profile_file.read_bytes() == example.read_bytes())
 
 

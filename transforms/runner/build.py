@@ -111,7 +111,7 @@ def build(
 
 
 class _Build:
-    """The state of one build: what was reported so far, and what of it is there to be read."""
+    """The state of one build: results so far, and the models that later ones can read."""
 
     def __init__(
         self, warehouse: Warehouse, increments: Increments, attribute_marts: AttributeMarts, on_model: OnResult
@@ -155,7 +155,7 @@ class _Build:
                 self.add_model(ModelResult(seed.name, "seed", "built", _since(started), len(seed.rows)))
 
     def _has_days_after(self, last_day: date) -> bool:
-        """Tell whether the last build knew later days, whose periods would stay in the models.
+        """Return True if the previous build had later calendar days, whose periods must be removed.
 
         It was made by another clock, or of a record with a time ahead that has another one now.
         """

@@ -44,7 +44,7 @@ def columns_read(table: Model, readers: Iterable[Model]) -> list[str]:
 
 
 def _takes_all(query: exp.Query, name: str) -> bool:
-    """Tell whether a SELECT that reads the table itself has a star among its columns."""
+    """Return whether a SELECT that reads the table itself has a star among its columns."""
     for select in query.find_all(exp.Select):
         sources = [select.args.get("from_"), *(select.args.get("joins") or [])]
         tables = {table.name for source in sources if source for table in tables_read(source)}
@@ -67,7 +67,7 @@ class Figures:
         self._former: dict[str, str] = {}
 
     def look_back(self) -> None:
-        """Keep the rows of changed conversations, as long as they are what they were."""
+        """Copy the changed conversations' former rows before they are rebuilt."""
         for name, columns in self._read.items():
             rows = self._warehouse.only_of(name, CONVERSATION, CHANGED, CONVERSATION)
             sql = f"SELECT {_listed(columns)} FROM {rows} AS formerly"  # noqa: S608 - our own tables

@@ -1,4 +1,4 @@
-"""What a database complains of, in one line: its reason and what it names, without the values of rows."""
+"""A database error in one line, without row values."""
 
 import re
 from collections.abc import Callable

@@ -251,7 +251,7 @@ def _unmistakable_stars(select: exp.Select) -> exp.Select:
 
 
 def _is_another_scope(node: exp.Expr) -> bool:
-    """Tell whether the names of an outer query mean nothing here: in a CTE, and in a subquery that is read from."""
+    """Return whether the names of an outer query mean nothing here: in a CTE, and in a subquery that is read from."""
     return isinstance(node, exp.CTE) or (
         isinstance(node, exp.Subquery) and isinstance(node.parent, exp.From | exp.Join)
     )

@@ -66,7 +66,7 @@ def _latest(names: frozenset[str], reads: Graph) -> set[str]:
 
 
 def reached(start: str, edges: Graph) -> set[str]:
-    """Return the names that one gets to from this one along the edges, itself left aside."""
+    """Return all names reachable from this one, without itself."""
     found: set[str] = set()
     todo = [start]
     while todo:

@@ -159,7 +159,7 @@ def tables_read(query: exp.Expr) -> list[exp.Table]:
 
 
 def _is_cte(table: exp.Table) -> bool:
-    """Tell whether the name is a CTE's where it is written; a CTE that has a model's name may be made of the model."""
+    """Return whether the name is a CTE's where it is written: a CTE may have a model's name and read that model."""
     name = table.name.casefold()
     below: exp.Expr = table
     while (node := below.parent) is not None:

@@ -103,7 +103,7 @@ class Lanes:
             return step.take()
 
     def _open_another(self) -> None:
-        """Open another connection; where none is to be had, what there is has to do."""
+        """Open another connection, or continue with the open ones if that fails."""
         try:
             client = self._open_client()
             client.open_connection()

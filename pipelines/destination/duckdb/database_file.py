@@ -9,7 +9,7 @@ MAGIC, MAGIC_AT = b"DUCK", 8  # as DuckDB's own "Storage Versions and Format" ha
 
 
 def no_place_for(database: Path) -> str | None:
-    """Return why there can be no database file of this name; None where there can."""
+    """Return why no database file can be created at this path, or None if it can."""
     folder = database.parent
     try:
         database.resolve(strict=False)

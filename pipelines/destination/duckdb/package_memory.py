@@ -20,7 +20,7 @@ class PackageMemory:
         return USUAL_BYTES + MOST_COPIES * count_bytes if self._is_enough else None
 
     def was_too_little(self, error: BaseException | None) -> bool:
-        """Tell whether a load has failed because of the limit; the next one has none."""
+        """Return True if the load failed for lack of memory; no limit is set from then on."""
         while error is not None:
             # A commit without room is an error of its transaction to DuckDB; its advice is the same.
             if isinstance(error, duckdb.OutOfMemoryException) or "SET memory_limit" in str(error):

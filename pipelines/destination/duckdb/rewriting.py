@@ -50,7 +50,7 @@ def _write(connection: duckdb.DuckDBPyConnection, database: Path, partial: Path)
 
 
 def _open_as(database: Path, partial: Path) -> str | None:
-    """Let the same people read the copy; where its group cannot be that of the file, its owner alone.
+    """Give the copy the group and mode of the original file, or owner-only access if the group cannot be set.
 
     The mode follows the group, so that nobody else's group is let in meanwhile.
     """

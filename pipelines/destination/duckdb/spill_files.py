@@ -8,9 +8,9 @@ FILES = "duckdb_temp_*"
 
 
 def remove_spilled(database: Path) -> None:
-    """Remove it: rows of people are in it, and DuckDB itself leaves it for good.
+    """Delete DuckDB's spill files next to the database: they hold rows of people, and DuckDB never deletes them.
 
-    Only for who has the file open for writing, so that nobody else does: what is there is nobody's then.
+    Call only while holding the database open for writing: no other process can be using them then.
     """
     for file in {database, database.resolve()}:
         folder = file.with_name(file.name + FOLDER)

@@ -71,7 +71,7 @@ _OF_ROWS = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+|QUERY|STATEMENT):")
 
 
 def is_of_place(error: OSError) -> bool:
-    """Tell whether a file cannot be where it is to be, or not by this user: nothing but another place helps."""
+    """Return True if the error is about the path itself (missing, forbidden, read-only): only another path helps."""
     return error.errno in _OF_PLACES
 
 
@@ -156,7 +156,7 @@ def _refused(error: BaseException) -> Explained:
 
 
 def _nowhere(error: BaseException) -> Explained:
-    """A file or folder that cannot be there: it is named by whoever starts the run, not by the run."""
+    """Explain an error about a path that the user has chosen."""
     if not isinstance(error, OSError) or not is_of_place(error):
         return None
     what = f"{error.strerror}: {error.filename}" if error.filename else f"{error.strerror} (the folder of the run?)"
@@ -225,7 +225,7 @@ RULES = (
 
 
 def unavailable(error: BaseException) -> Explained:
-    """Return the same of what is no fault of the statement, such as a connection that was lost; None of all others."""
+    """Explain an error that is not the statement's fault, such as a lost connection; None for any other."""
     found = (rule(cause) for cause in _behind(error) for rule in (_full, _crowded, _blocked, _cut_off, _gone))
     return next(((one[0], safe_line(one[1])) for one in found if one), None)
 

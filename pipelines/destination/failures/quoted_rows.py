@@ -1,4 +1,4 @@
-"""What databases quote of rows in their errors, taken out of long texts: traces, and the logs of libraries."""
+"""Removes row values that databases quote in errors from tracebacks and library logs."""
 
 import re
 

@@ -48,7 +48,7 @@ class LocalLock:
         return Stop(f"{message} {advice}.", ExitCode.WRONG_USE)
 
     def confirm(self) -> None:
-        """The kernel takes it from nobody who lives."""
+        """Nothing to do: the kernel never releases the lock of a living process."""
 
     def _holder(self) -> str:
         try:

@@ -22,7 +22,7 @@ class Lock(Protocol):
 
 @dataclass(frozen=True)
 class Holder:
-    """Who runs, as others are to be told of it."""
+    """The process that holds a lock, as described to others."""
 
     host: str = field(default_factory=socket.gethostname)
     pid: int = field(default_factory=os.getpid)

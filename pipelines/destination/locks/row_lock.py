@@ -63,7 +63,7 @@ class RowLock:
                 self._run(self._table.released(self._token))
 
     def confirm(self) -> None:
-        """Raise Stop where the rows are gone: another run took this one for dead."""
+        """Raise Stop if the lock's rows are gone, because another run has presumed this one dead."""
         try:
             is_held = bool(self._run(self._table.held(self._token)))
         except Exception as error:

@@ -52,7 +52,7 @@ class LockTable:
         return f"DELETE FROM {self.name} WHERE token <> '{token}'"  # noqa: S608 - our own table
 
     def held(self, token: str) -> str:
-        """Ask whether the run still has a row; there is one where it has."""
+        """The query that returns a row while the run still holds the lock."""
         return f"SELECT token FROM {self.name} WHERE token = '{token}' LIMIT 1"  # noqa: S608 - our own table
 
     def released(self, token: str) -> str:

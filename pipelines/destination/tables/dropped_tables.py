@@ -88,7 +88,7 @@ def _lost_of_loaded(look: Inspection, pipeline: dlt.Pipeline) -> list[str]:
 
 
 def _forget_schema(pipeline: dlt.Pipeline) -> None:
-    """Without dlt's state there is nothing to go on with; its stored schema, if any, says nothing of the tables."""
+    """Drop dlt's stored schema if dlt's state is lost, because it then describes tables that may not exist."""
     with pipeline.sql_client() as client, suppress(DatabaseUndefinedRelation):
         client.execute_sql(f"DELETE FROM {client.make_qualified_table_name('_dlt_version')}")  # noqa: S608 - dlt's own table
 
@@ -106,7 +106,7 @@ def _forget_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:
 
 
 def _without_forgotten(pipeline: dlt.Pipeline, target: Target) -> str:
-    """Return what to do without the table: who knows that nobody was ever forgotten says so by making it, empty."""
+    """Return the message for a missing `forgotten_records`: if nobody was ever forgotten, it is created empty."""
     with pipeline.sql_client() as client:
         name = client.make_qualified_table_name(FORGOTTEN_RECORDS.name)
     text = sql_type("varchar", sql_dialect(target.destination))

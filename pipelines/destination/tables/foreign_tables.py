@@ -17,7 +17,7 @@ DEFAULTS = """
 
 
 def refuse_what_is_others(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
-    """Raise Stop for a table with the name of a raw one, and for a column with values, that somebody else has made."""
+    """Raise Stop if somebody else has created a table with a raw table's name, or a column that holds values in one."""
     _refuse_strangers(look.raw, target)
     _refuse_types(look, target)
     _refuse_columns(look, pipeline, target)

@@ -49,7 +49,7 @@ class Inspection:
 
     @property
     def is_scratch_lost(self) -> bool:
-        """True where something is gone that only dlt itself uses."""
+        """True if a table is missing that only dlt uses."""
         merged = (self.staging or {}).items()
         return any(missing_columns(self.known[name], found) for name, found in merged) or any(
             not self.raw[name] for name in self.raw if name.startswith("_dlt")

@@ -15,7 +15,7 @@ States = dict[str, dict[str, Any]]  # of resources and sweeps, by name
 
 
 def is_of_marks(lost: str) -> bool:
-    """Tell whether a lost `table` or `table.column` is where records are marked as gone."""
+    """Return whether a lost `table` or `table.column` is where records are marked as gone."""
     return lost.partition(".")[0] == DELETED_RECORDS.name
 
 
@@ -39,7 +39,7 @@ def forget_progress(states: States, lost: Collection[str]) -> list[str]:
 
 
 def _mark_again(states: States) -> None:
-    """The marks of what is gone are lost: lists look for it once more, and only a whole sweep finds the rest."""
+    """Make known lists re-detect deletions whose rows in `deleted_records` were lost; a full sweep finds the others."""
     for name in RESOURCES:
         state = cast("KnownListState", states.get(name, {}))
         if gone := state.pop("gone", []):

@@ -53,7 +53,7 @@ class RawTables:
                 self._open = None
 
     def look_again(self) -> None:
-        """Forget which tables and columns there are: a load has made others."""
+        """Drop the cached list of tables and columns; call after a load."""
         for name in ("_schema", "_known", "schema_hash"):
             self.__dict__.pop(name, None)
 
@@ -83,7 +83,7 @@ class RawTables:
         }
 
     def has(self, table: str, *columns: str) -> bool:
-        """Tell whether the table exists and has these columns."""
+        """Return whether the table exists and has these columns."""
         return table in self._known and self.columns(table).keys() >= set(columns)
 
     def select(self, table: str, *columns: str, where: str = "") -> Iterator[tuple[Any, ...]]:
@@ -165,7 +165,7 @@ class RawTables:
             self._idle.append(client)
 
     def _whole(self, table: str, columns: Mapping[str, bool]) -> Iterator[tuple[Any, ...]]:
-        """Yield columns of all rows, in words that every dialect has: to translate SQL loads a tenth of sqlglot."""
+        """Yield columns of all rows with plain SQL, which avoids importing sqlglot's translators."""
         with self.client() as client:
             names = ", ".join(client.escape_column_name(name) if there else "NULL" for name, there in columns.items())
             yield from _rows(client, f"SELECT {names} FROM {client.make_qualified_table_name(table)}")  # noqa: S608 - our own names

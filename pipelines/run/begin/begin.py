@@ -69,7 +69,7 @@ def begun(
 
 @contextmanager
 def _many_small_objects() -> Iterator[None]:
-    """Set the garbage collector up for objects that live for one page, so that collecting often finds nothing."""
+    """Tune the garbage collector for objects that live for one page: fewer, later collections."""
     usual = gc.get_threshold()
     gc.freeze()  # for good: nothing of it is garbage before the end
     gc.set_threshold(50_000, 50, 50)

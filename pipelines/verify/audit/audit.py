@@ -79,7 +79,7 @@ def _prove(
 def _planned(
     run: Run, session: Session, name: str, options: AuditOptions, outcome: AuditOutcome
 ) -> list[ExaminationPlan]:
-    """Return the plan of one entity in a list; none where it was never loaded or cannot be counted."""
+    """Return a list with the entity's plan, empty if it was never loaded or cannot be counted."""
     if is_unfinished(states_of(run.pipeline).get(name, {})):
         outcome.unfinished.append(name)
     outcome.add(resource_name(name))

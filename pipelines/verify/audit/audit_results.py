@@ -59,7 +59,7 @@ def _proof_rows(outcome: AuditOutcome) -> Iterator[Row]:
 
 
 def _unproven_rows(outcome: AuditOutcome) -> Iterator[Row]:
-    """Yield a row for each entity that was not audited to its end: what is proven would seem to be all without it."""
+    """Yield a row for each entity that was not audited to its end: its proven part must not look like the whole."""
     for name in outcome.resources:
         entity, report = entity_of(name), outcome.report.of(name)
         if report.error or outcome.error:

@@ -28,7 +28,7 @@ def acting(act: Act, is_fit: Fitness = lambda _: True) -> Change:
 
 
 def in_state(state: str) -> Fitness:
-    """Fit are conversations in this state."""
+    """Conversations in this state qualify."""
     return lambda record: bool(record["state"] == state)
 
 

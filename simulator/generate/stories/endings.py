@@ -27,13 +27,13 @@ def _by_customer(story: Story) -> None:
 
 
 def _unseen(story: Story) -> None:
-    """Closed with many others at once: no part."""
+    """Close it in bulk, which leaves no part."""
     admin_id = story.dice.pick((story.teammate["id"], None))
     story.then(story.wait(WEEK_SECONDS), story.talk.close_unseen, admin_id)
 
 
 def _not_yet(story: Story) -> None:
-    """It stays open, or snoozed until some day to come."""
+    """Leave it open, or snoozed until a later day."""
     if story.dice.happens(0.3):
         until = story.now + story.dice.within(1, 10) * DAY_SECONDS
         story.then(story.wait(HOUR_SECONDS), story.talk.snooze, story.teammate, until)

@@ -128,7 +128,7 @@ class Dialogue:
         self._is_closed()
 
     def close_imported(self) -> None:
-        """It came closed: nobody knows when."""
+        """Close an imported conversation, whose closing time is unknown."""
         self._is_closed()
 
     def reopen(self, author: Author) -> None:

@@ -56,7 +56,7 @@ class Connection:
 
     @contextmanager
     def sharing_cores(self, lanes: int) -> Iterator[None]:
-        """Let DuckDB have, for the block, as many threads as its cores with those of the lanes, each of which is one.
+        """Limit DuckDB's threads for the block, so that those and the lanes' together match the cores.
 
         Small statements run faster in one thread than in two that share out the work.
         """

@@ -29,7 +29,7 @@ class Blocked(Exception):
 
 
 def is_lock_timeout(error: BaseException | None) -> bool:
-    """Tell whether a lock that was not to be had is behind the error."""
+    """Return whether a lock that was not to be had is behind the error."""
     while error is not None:
         if getattr(error, "pgcode", None) == LOCK_NOT_AVAILABLE:
             return True

@@ -112,17 +112,17 @@ def refilled(client: SqlClientBase[Any], table: str, building: str) -> list[str]
 
 
 def is_there(client: SqlClientBase[Any], relation: str) -> bool:
-    """Tell whether there is a table or view of this name."""
+    """Return whether there is a table or view of this name."""
     return bool(client.execute_sql(IS_THERE, relation))
 
 
 def is_same_view(client: SqlClientBase[Any], view: str, building: str) -> bool:
-    """Tell whether two views are one and the same query, as PostgreSQL has understood it."""
+    """Return whether two views are one and the same query, as PostgreSQL has understood it."""
     return bool((client.execute_sql(DEFINITIONS, view, building) or [[False]])[0][0])
 
 
 def has_first_columns_of(client: SqlClientBase[Any], view: str, building: str) -> bool:
-    """Tell whether the new view has the columns of the old one, and maybe more after them: it can replace it then."""
+    """Return whether the new view has the columns of the old one, and maybe more after them: it can replace it then."""
     old, new = list(_columns(client, view).items()), list(_columns(client, building).items())
     return new[: len(old)] == old
 

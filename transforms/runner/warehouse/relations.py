@@ -96,7 +96,7 @@ def check_ours(relation: Relation, built: Built | None, *, is_view: bool, column
 
 
 def is_ours(relation: Relation, built: Built | None) -> bool:
-    """Tell whether a build has made the relation; then it may be dropped and made anew."""
+    """Return whether a build has made the relation; then it may be dropped and made anew."""
     return relation.is_commented if built is None else built.is_view == relation.is_view
 
 

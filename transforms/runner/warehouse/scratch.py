@@ -33,12 +33,12 @@ class Scratch:
 
     @property
     def is_possible(self) -> bool:
-        """Tell whether such tables are made in this warehouse."""
+        """Return whether such tables are made in this warehouse."""
         return self._connection.dialect in ("duckdb", POSTGRES)
 
     @property
     def is_shared(self) -> bool:
-        """Tell whether what one connection makes is there for another one of this build."""
+        """Return whether what one connection makes is there for another one of this build."""
         return self._connection.dialect == POSTGRES or self._is_file
 
     def lock(self, name: str) -> Lock:

@@ -68,7 +68,7 @@ class Warehouse:
 
     @property
     def connection(self) -> Connection:
-        """The connection, for who has another client."""
+        """The connection, for callers that bring their own client."""
         return self._connection
 
     @property
@@ -176,7 +176,7 @@ class Warehouse:
         return count
 
     def create_own_table(self, name: str, columns: Iterable[str], sql: str) -> int:
-        """Do the same with what a build remembers for itself."""
+        """Replace a table in which a build remembers something for the next one; return its number of rows."""
         self._check_name(name, columns)
         return self._replace_table(name, sql, [], [])
 
@@ -218,11 +218,11 @@ class Warehouse:
         return self._kept(name, self.only_of(name, key, keys, key))
 
     def changed_rows_of_view(self, view: Model, replacements: Mapping[str, str]) -> str:
-        """Return the same of a view that is a query over much: what it gives when it reads `replacements`."""
+        """Return the changed rows of a view, computed from `replacements`, as something to select from."""
         return self._kept(view.name, f"({self.model_sql(view, replacements)})")
 
     def changed_periods(self, name: str, key: str, keys: str, key_in_keys: str) -> str:
-        """Return the same of a table of periods, which has several keys."""
+        """Return the changed rows of a table of periods, which has several keys, as something to select from."""
         return self._kept(f"{name}__{key}", self.only_of(name, key, keys, key_in_keys))
 
     def _kept(self, name: str, found: str) -> str:
@@ -264,7 +264,7 @@ class Warehouse:
         return len(rows)
 
     def holds(self, name: str, columns: Iterable[str], rows: Sequence[Row]) -> bool:
-        """Tell whether the table was there before the build, with these columns and rows: to write them costs more."""
+        """Return True if the table held exactly these rows before the build: comparing is cheaper than writing."""
         relation = self._relation(name)
         if relation is None or relation.is_view or relation.columns != list(columns):
             return False
@@ -272,7 +272,7 @@ class Warehouse:
         return Counter(map(tuple, found)) == Counter(map(tuple, rows))
 
     def has_columns(self, name: str, columns: Iterable[str]) -> bool:
-        """Tell whether the table was there before the build, with these columns."""
+        """Return whether the table was there before the build, with these columns."""
         relation = self._relation(name)
         return relation is not None and {*columns} <= {*relation.columns}
 
@@ -326,7 +326,7 @@ class Warehouse:
         return self._standing.get((self._names.datasets_of[name], name))
 
     def _is_view_of_ours(self, place: Place) -> bool:
-        """Tell whether an earlier build has made the view there, of a model that this build knows."""
+        """Return whether an earlier build has made the view there, of a model that this build knows."""
         relation, (dataset, name) = self._standing.get(place), place
         if relation is None or self._names.datasets_of.get(name) != dataset:
             return False

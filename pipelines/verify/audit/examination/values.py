@@ -10,7 +10,7 @@ ID_ENDINGS = ("_id", "_ids")
 
 
 def is_same(ours: Any, theirs: Any) -> bool:
-    """Tell whether two values mean the same: the order of keys and 1 or 1.0 say nothing, true is not 1."""
+    """Return whether two values mean the same: the order of keys and 1 or 1.0 say nothing, true is not 1."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return ours.keys() == theirs.keys() and all(is_same(value, theirs[name]) for name, value in ours.items())
     if isinstance(ours, list) and isinstance(theirs, list):
@@ -35,7 +35,7 @@ def read(value: Any, data_type: str | None) -> Any:
 
 
 def told(ours: Any, theirs: Any, column: str) -> tuple[str, str]:
-    """Return both values in words that tell nobody's name, address or text."""
+    """Describe both values without revealing names, addresses or texts."""
     if isinstance(ours, str) and isinstance(theirs, str) and not _is_id(column):
         place = next((at for at, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), None)
         where = f", different from character {place + 1} on" if place is not None else ""

@@ -150,7 +150,7 @@ def _parts(plan: ExaminationPlan, over: Examination, parts_now: dict[str, PartCo
 
 
 def _shows_all(plan: ExaminationPlan, over: Examination, now: PartCount) -> bool:
-    """Tell whether no part is missing: Intercom shows as many as it lists, and only its statistics count more."""
+    """Return whether no part is missing: Intercom shows as many as it lists, and only its statistics count more."""
     shown = over.count_shown.get(plan.parts_table or "", {}).get(now.record_id, 0)
     return shown >= (now.count_listed or 0)
 

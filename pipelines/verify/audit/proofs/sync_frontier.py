@@ -1,4 +1,4 @@
-"""How far the syncs of an entity have come: what changed in Intercom after that is still to be read, and no gap."""
+"""The moment up to which syncs have read an entity; later changes are pending, not missing."""
 
 import dlt
 
