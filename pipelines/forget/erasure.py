@@ -21,7 +21,7 @@ from sources.intercom.privacy.personal_columns import (
     Texts,
     is_undeclared,
 )
-from transforms.runner.warehouse.quoting import identifier, literal
+from transforms.runner.warehouse.quoting import identifier, string_literal
 
 TEXT_TYPES = {"text", "json"}
 
@@ -105,7 +105,7 @@ def _strip(raw: RawTables, table: str, condition: str) -> int:
     types, texts = raw.columns(table), Texts.of(TABLES[table])
     is_customer = "TRUE"
     if texts.author_type in types:
-        is_customer = f"coalesce({texts.author_type}, '') NOT IN ({', '.join(map(literal, TEAMMATES))})"
+        is_customer = f"coalesce({texts.author_type}, '') NOT IN ({', '.join(map(string_literal, TEAMMATES))})"
     undeclared = [
         column
         for column, data_type in types.items()

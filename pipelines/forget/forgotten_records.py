@@ -13,7 +13,7 @@ from pipelines.destination.tables.raw_tables import RawTables, one_of
 from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS, Forgotten
 from sources.intercom.privacy.personal_columns import CONTACTS
 from sources.intercom.rows.table import Row, Tables
-from transforms.runner.warehouse.quoting import literal
+from transforms.runner.warehouse.quoting import string_literal
 
 TABLE, KEY = FORGOTTEN_RECORDS.name, FORGOTTEN_RECORDS.key
 Part = tuple[str, str, str]  # entity, id of the record, and contact_id of a person in it
@@ -84,7 +84,7 @@ def _write(raw: RawTables, rows: list[Row]) -> None:
             ids.setdefault((row["entity"], row["contact_id"]), []).append(row["id"])
     with raw.together():
         for (entity, contact_id), known in ids.items():
-            person = f"entity = {literal(entity)} AND contact_id = {literal(contact_id)}"
+            person = f"entity = {string_literal(entity)} AND contact_id = {string_literal(contact_id)}"
             raw.execute(f"DELETE FROM {TABLE} WHERE {person} AND {one_of('id', known)}")  # noqa: S608 - our own table
         with raw.client() as client:
             insert(client, [(FORGOTTEN_RECORDS, rows)])
@@ -107,7 +107,7 @@ def release(raw: RawTables, contact_id: str) -> int | None:
     own = {(entity, record_id) for entity, record_id, person in parts if person == contact_id}
     if not own:
         return None
-    raw.execute(f"DELETE FROM {TABLE} WHERE contact_id = {literal(contact_id)}")  # noqa: S608 - our own table
+    raw.execute(f"DELETE FROM {TABLE} WHERE contact_id = {string_literal(contact_id)}")  # noqa: S608 - our own table
     return len(own - {(entity, record_id) for entity, record_id, person in parts if person != contact_id})
 
 

@@ -19,7 +19,7 @@ from sources.intercom.privacy.personal_columns import (
     identities,
 )
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
-from transforms.runner.warehouse.quoting import identifier, literal
+from transforms.runner.warehouse.quoting import identifier, string_literal
 
 OF_NOBODY = {REDACTED, FORGOTTEN}  # what stands in the place of a value says nothing of whose it was
 
@@ -54,7 +54,7 @@ def survivor(raw: RawTables, contact_id: str) -> str | None:
     """Return the contact that another one was merged into, None where it was not."""
     if not raw.has(DELETED_RECORDS.name, "merged_into_id"):
         return None
-    gone = f"entity = 'contacts' AND id = {literal(contact_id)} AND merged_into_id IS NOT NULL"
+    gone = f"entity = 'contacts' AND id = {string_literal(contact_id)} AND merged_into_id IS NOT NULL"
     rows = raw.query(f"SELECT merged_into_id FROM {DELETED_RECORDS.name} WHERE {gone}")  # noqa: S608 - our own names
     return str(rows[0][0]) if rows else None
 
@@ -163,7 +163,7 @@ def _logs(raw: RawTables, found: Person) -> list[str]:
     columns = [name for name in ("activity_description", "metadata") if raw.has(ACTIVITY_LOGS, name)]
     # The database says what may be one: to read all logs takes long.
     conditions = [
-        f"strpos(lower(CAST({column} AS TEXT)), {literal(text)}) > 0"
+        f"strpos(lower(CAST({column} AS TEXT)), {string_literal(text)}) > 0"
         for column in columns
         for text in person_in_text.texts
     ]
@@ -186,4 +186,4 @@ def _names_of_teammates(raw: RawTables) -> set[str]:
 
 
 def _list(texts: Iterable[str]) -> str:
-    return ", ".join(map(literal, sorted(texts)))
+    return ", ".join(map(string_literal, sorted(texts)))

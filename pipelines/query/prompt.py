@@ -14,10 +14,10 @@ KEPT_LINES = 1_000
 ONLY_OWNER = 0o600
 
 
-def converse(answer: Callable[[str], None], history: Path | None = None) -> None:
+def converse(answer: Callable[[str], None]) -> None:
     """Answer one query after the other until the person leaves; a mistake is explained and the next one asked for."""
     console(to_errors=True).print("A query ends with ; or an empty line. Leave with exit or Ctrl-D.")
-    keep = _remembered(history or working_place() / "query_history")
+    keep = _remembered(working_place() / "query_history")
     try:
         for sql in _queries():
             try:

@@ -5,7 +5,7 @@ from collections import Counter
 import dlt
 
 from pipelines.destination.failures.failure import without_values
-from pipelines.destination.tables.dropped_tables import lacking_tables
+from pipelines.destination.tables.inspection import lacking_tables
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MODELS_BUILT, WARNING_IN_SUMMARY
@@ -53,7 +53,7 @@ def transform(
     return report
 
 
-def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None = None) -> None:
+def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None) -> None:
     """Raise Stop if a raw table is missing that one of the chosen models reads."""
     models = read_models(CHANGES)
     try:

@@ -7,7 +7,7 @@ import pyarrow  # type: ignore[import-untyped]  # pyarrow ships no types
 from dlt.common.pipeline import ExtractInfo
 from dlt.pipeline.exceptions import PipelineStepFailed
 
-from pipelines.destination.tables.dropped_tables import make_tables
+from pipelines.destination.tables.inspection import make_tables
 from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.run.run import Run
 from sources.intercom import RESOURCES, TABLES, Session, chunk_source, states_of

@@ -10,7 +10,7 @@ from transforms import Settings, SettingsError, read_settings
 FILE = "models.toml"
 
 
-def model_settings(given: Path | None, models: Path | None = None) -> Settings | None:
+def model_settings(given: Path | None, models: Path | None) -> Settings | None:
     """Return the settings of the given file, else of the default one where it exists, else None.
 
     `models`: a folder of own models, in the place of the one that the file names.

@@ -86,7 +86,7 @@ def read_models(*more_kinds: str, folder: Path = MODELS_FOLDER) -> list[Model]:
     return _with_meanings_of_others(models)
 
 
-def names_of_kind(kind: str, folder: Path = MODELS_FOLDER) -> set[str]:
+def names_of_kind(kind: str, folder: Path) -> set[str]:
     """Return the names of the models in one sub-folder, without reading them."""
     return {path.stem for path in (folder / kind).glob("*.sql")}
 

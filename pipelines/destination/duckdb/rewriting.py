@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.destination.target import connect
-from transforms.runner.warehouse.quoting import identifier, literal
+from transforms.runner.warehouse.quoting import identifier, string_literal
 
 COPY = ".rewriting"  # ends the name of the new file while it is written
 
@@ -38,7 +38,7 @@ def rewrite(database: Path) -> str | None:
 def _write(connection: duckdb.DuckDBPyConnection, database: Path, partial: Path) -> str | None:
     connection.execute("CHECKPOINT")
     held = str((connection.execute("SELECT current_database()").fetchone() or [""])[0])
-    connection.execute(f"ATTACH {literal(str(partial))} AS {identifier(held + COPY)}")
+    connection.execute(f"ATTACH {string_literal(str(partial))} AS {identifier(held + COPY)}")
     lost = _open_as(database, partial)
     _copy(connection, held, held + COPY)
     missing = _count_rows(connection, held) - _count_rows(connection, held + COPY)

@@ -55,7 +55,7 @@ HIDDEN = """
 """
 
 
-def datasets_needed(target: Target, *, with_models: bool = True) -> list[str]:
+def _datasets_needed(target: Target, *, with_models: bool) -> list[str]:
     """Return the schemas that a run writes to: loads into the first two, builds the models in the others."""
     raw, staging, marts = target.datasets.raw, target.datasets.staging, target.datasets.marts
     return [raw, f"{raw}_staging", *([staging, marts] if with_models else [])]
@@ -65,7 +65,7 @@ def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = T
     """Return what the role may not do, a line each; none where it may do all that a run does."""
     role, database, may_create = (client.execute_sql(MAY_CREATE_SCHEMAS) or [])[0]
     found = list(_never_written(client, role, database))
-    for dataset in () if found else datasets_needed(target, with_models=with_models):
+    for dataset in () if found else _datasets_needed(target, with_models=with_models):
         usable = client.execute_sql(MAY_CREATE_IN, dataset)
         if not usable:
             if not may_create:

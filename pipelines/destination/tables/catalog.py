@@ -5,7 +5,7 @@ from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
 
-from transforms.runner.warehouse.quoting import literal
+from transforms.runner.warehouse.quoting import string_literal
 
 _ANY = "x"  # a name that is looked at for what is before it
 
@@ -36,7 +36,7 @@ class Catalog:
             if self._destination == "bigquery":  # where each dataset has a list of its own
                 tables = f"{self._client.fully_qualified_dataset_name()}.{tables}"
         where = {"table_schema": schema, "table_catalog": database}
-        conditions = " AND ".join(f"{column} = {literal(value)}" for column, value in where.items() if value)
+        conditions = " AND ".join(f"{column} = {string_literal(value)}" for column, value in where.items() if value)
         return f"SELECT table_name, table_type FROM {tables} WHERE {conditions}"  # noqa: S608 - names of settings
 
     def listed(self, dataset: str, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, bool]]:

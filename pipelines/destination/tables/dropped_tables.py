@@ -1,7 +1,7 @@
 """Raw tables and columns that somebody has dropped: made anew and read in full, or named where that would lose rows."""
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 
 import dlt
@@ -44,21 +44,6 @@ def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[
     read_again = f"; read in full: {', '.join(again)}" if again else ""
     made_anew = f"{target.datasets.raw}.{{}} had been dropped and is made anew{{}}"
     return [made_anew.format(name, SWEEP_AGAIN if is_of_marks(name) else read_again) for name in lost]
-
-
-def make_tables(pipeline: dlt.Pipeline) -> None:
-    """Make every table of the schema that there is none of, also those for which nothing was read."""
-    with storage_client(pipeline) as client:
-        client.initialize_storage()
-        client.update_stored_schema()
-
-
-def lacking_tables(pipeline: dlt.Pipeline, names: Iterable[str]) -> list[str]:
-    """Return those of `names` of which the database has no raw table."""
-    wanted = list(names)
-    with storage_client(pipeline) as client:
-        found = dict(client.get_storage_tables(wanted)) if client.is_storage_initialized() else {}
-    return [name for name in wanted if not found.get(name)]
 
 
 def _lost(look: Inspection, target: Target) -> Iterator[str]:

@@ -74,3 +74,18 @@ def _in_staging(client: SqlJobClientBase, tables: Iterable[str]) -> TablesColumn
 def missing_columns(known: TTableSchemaColumns, found: TTableSchemaColumns) -> list[str]:
     """Return the columns with a type that are known and not found."""
     return [name for name, hint in known.items() if "data_type" in hint and name not in found]
+
+
+def make_tables(pipeline: dlt.Pipeline) -> None:
+    """Make every table of the schema that there is none of, also those for which nothing was read."""
+    with storage_client(pipeline) as client:
+        client.initialize_storage()
+        client.update_stored_schema()
+
+
+def lacking_tables(pipeline: dlt.Pipeline, names: Iterable[str]) -> list[str]:
+    """Return those of `names` of which the database has no raw table."""
+    wanted = list(names)
+    with storage_client(pipeline) as client:
+        found = dict(client.get_storage_tables(wanted)) if client.is_storage_initialized() else {}
+    return [name for name in wanted if not found.get(name)]

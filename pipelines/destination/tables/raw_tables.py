@@ -20,7 +20,7 @@ from sources.intercom import TABLES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import REMOVES
 from transforms.runner.dialect import sql_dialect
-from transforms.runner.warehouse.quoting import identifier, literal
+from transforms.runner.warehouse.quoting import identifier, string_literal
 
 WITHOUT_ROWS_OF_INTERCOM = "_dlt"  # dlt's own tables begin so
 ROWS_AT_ONCE = 10_000
@@ -211,4 +211,4 @@ def _where(condition: str) -> str:
 
 def one_of(column: str, values: Iterable[str]) -> str:
     """Return the condition that `column` (of text) is one of `values`."""
-    return f"{column} IN ({', '.join(map(literal, values))})"
+    return f"{column} IN ({', '.join(map(string_literal, values))})"

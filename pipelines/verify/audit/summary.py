@@ -13,7 +13,7 @@ MOST_DIFFERENCES = 20
 STYLES = {"failed": "red", "repaired": "yellow"}
 
 
-def print_audit(console: Console, outcome: AuditOutcome, *, is_brief: bool = False) -> None:
+def print_audit(console: Console, outcome: AuditOutcome, *, is_brief: bool) -> None:
     """Print the summary; a brief one says only how it ended."""
     if not is_brief:
         console.print(_proofs(outcome.proofs))

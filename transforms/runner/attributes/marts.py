@@ -12,7 +12,7 @@ from transforms.runner.attributes.column_names import column_names
 from transforms.runner.attributes.declared_attributes import Attribute, Declared, judged, misfits_query, typed
 from transforms.runner.graph import inlined
 from transforms.runner.model import Model, parse_model
-from transforms.runner.warehouse.quoting import literal
+from transforms.runner.warehouse.quoting import string_literal
 from transforms.runner.warehouse.warehouse import Warehouse
 
 VALUES = "int_custom_attributes"
@@ -67,7 +67,7 @@ class ObjectTable:
         # Names inside are numbers: one of an attribute could be that of a column which the query itself needs.
         numbers = {one: f"a{number}" for number, one in enumerate(dict.fromkeys(c.attribute.name for c in columns))}
         texts = "".join(
-            f",\n        max(case when {VALUES}.attribute = {literal(name)} then {VALUES}.value end) as {number}"
+            f",\n        max(case when {VALUES}.attribute = {string_literal(name)} then {VALUES}.value end) as {number}"
             for name, number in numbers.items()
         )
         shown = "".join(f",\n    {one.sql(f'texts.{numbers[one.attribute.name]}')}" for one in columns)

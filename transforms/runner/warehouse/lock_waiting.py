@@ -56,7 +56,7 @@ def naming_holders(client: SqlClientBase[Any], dataset: str, name: str) -> Itera
         raise Blocked(f"{dataset}.{name} is held by {holders(client, dataset, name)}") from error
 
 
-def holders(client: SqlClientBase[Any], dataset: str, name: str = "%") -> str:
+def holders(client: SqlClientBase[Any], dataset: str, name: str) -> str:
     """Return who holds locks on the tables of a dataset, as a person would look for them."""
     found = [
         f"connection {pid} of {user}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
 
-from transforms.runner.warehouse.quoting import identifier, literal
+from transforms.runner.warehouse.quoting import identifier, string_literal
 from transforms.runner.warehouse.relations import Place
 
 COLUMNS = """
@@ -86,7 +86,8 @@ def waiting(client: SqlClientBase[Any], view: str) -> str:
     It has the columns that it had: what others have put on it stays.
     """
     columns = ", ".join(f"CAST(NULL AS {kind}) AS {identifier(name)}" for name, kind in _columns(client, view).items())
-    fact = literal(f"{view} reads what has other columns now, and was not built since: run intercom-elt transform")
+    advice = "run intercom-elt transform"
+    fact = string_literal(f"{view} reads what has other columns now, and was not built since: {advice}")
     # Only who reads the view makes a number of this.
     return f"CREATE OR REPLACE VIEW {view} AS SELECT {columns} WHERE CAST(CAST({fact} AS TEXT) AS INTEGER) = 1"
 

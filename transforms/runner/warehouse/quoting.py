@@ -6,6 +6,6 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(text: str) -> str:
+def string_literal(text: str) -> str:
     """Return a text in quotation marks."""
     return "'" + text.replace("'", "''") + "'"

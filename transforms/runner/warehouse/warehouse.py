@@ -291,7 +291,7 @@ class Warehouse:
         """Return the number of rows of a model or seed."""
         return int(self._connection.rows(f"SELECT COUNT(*) FROM {self._names.of(name)}")[0][0])  # noqa: S608 - our own tables
 
-    def count_rows_of(self, check: Model, replacements: Mapping[str, str] = NO_REPLACEMENTS) -> int:
+    def count_rows_of(self, check: Model, replacements: Mapping[str, str]) -> int:
         """Return the number of rows that a check finds."""
         return int(self._connection.rows(self.model_sql(check, replacements))[0][0])
 
