@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.journal.run_log_tables import SYNC_RESOURCES, SYNC_RUNS
-from pipelines.verify.audit.audit_results import AUDIT_RESULTS
 from sources.intercom import RESOURCES
 from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
 from sources.intercom.reading.resource import Resource

@@ -11,7 +11,7 @@ from pipelines.console import console
 from pipelines.destination.failures.quoted_rows import without_rows
 from pipelines.journal.display import Display
 from pipelines.journal.events import RUN_ENDED
-from pipelines.run.outcome import Outcome
+from pipelines.journal.outcome import Outcome
 
 
 def conclude(

@@ -14,12 +14,12 @@ from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import DEMO_ENDED, RUN_ENDED
+from pipelines.journal.outcome import Outcome
 from pipelines.journal.summary import print_summary
 from pipelines.query.asking import run_query
 from pipelines.query.layout import rows_table
 from pipelines.report.report_file import write_report
 from pipelines.run.begin.selection import Selection
-from pipelines.run.outcome import Outcome
 from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import ExitCode
 from simulator.process import SimulatorProcess

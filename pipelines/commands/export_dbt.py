@@ -19,13 +19,13 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.console import console
+from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
-from pipelines.destination.default_target import default_target
 from pipelines.destination.postgres.waiting import postgres_options
-from pipelines.destination.tables.comments import COMMENTED
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.report.asked_questions import models_read
+from pipelines.run.comments import COMMENTED
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode, Stop
 from transforms import Described, Exposure, Settings, export_dbt

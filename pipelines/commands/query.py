@@ -19,8 +19,8 @@ from pipelines.commands.options import (
     examples,
     new_app,
 )
+from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
-from pipelines.destination.default_target import default_target
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING

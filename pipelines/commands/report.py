@@ -16,8 +16,8 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.console import console
+from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
-from pipelines.destination.default_target import default_target
 from pipelines.journal.display import Display
 from pipelines.report.report_file import write_report
 

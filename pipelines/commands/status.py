@@ -17,8 +17,8 @@ from pipelines.commands.options import (
     new_app,
 )
 from pipelines.console import console
+from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
-from pipelines.destination.default_target import default_target
 from pipelines.journal.display import Display
 from pipelines.query.asking import asked
 from pipelines.status.status_facts import holdings

@@ -11,11 +11,18 @@ from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.tables.dropped_tables import make_anew
+from pipelines.destination.tables.forgotten_records import (
+    KEY,
+    TABLE,
+    record_completed,
+    record_forgotten,
+    release,
+    unfinished_in,
+)
 from pipelines.destination.tables.inspection import Inspection
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.erasure import erase
-from pipelines.forget.forgotten_records import KEY, TABLE, record_completed, record_forgotten, release, unfinished_in
 from pipelines.forget.person_search import Person, candidates, person, records_of, survivor
 from pipelines.forget.traces import copies_of_others, rebuild
 from pipelines.journal.display import Display

@@ -9,7 +9,7 @@ from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import PACKAGE_LOADED, RESOURCE_BEGUN, RESOURCE_ENDED, RUN_BEGUN
 from pipelines.journal.json_log import RUN_ID
-from pipelines.run.outcome import Outcome
+from pipelines.journal.outcome import Outcome
 from sources.intercom.api.identity import Identity
 from sources.intercom.reading.resource_report import ResourceReport
 

@@ -2,7 +2,7 @@
 
 from pipelines.destination.tables.log_tables import append
 from pipelines.destination.tables.raw_tables import RawTables
-from pipelines.run.outcome import Outcome
+from pipelines.journal.outcome import Outcome
 from sources.intercom.rows.table import Row, Table, integer, number, text, unix_seconds
 from sources.intercom.sweep import Finding
 

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from pipelines.console import plain_table
 from pipelines.destination.target import Target
-from pipelines.run.outcome import Outcome
+from pipelines.journal.outcome import Outcome
 from pipelines.stop import ExitCode
 from sources.intercom import RESOURCES
 from transforms import BuildReport

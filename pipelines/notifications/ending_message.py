@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, without_values
 from pipelines.exit_reason import reason
+from pipelines.journal.outcome import Outcome
 from pipelines.notifications.settings import Occasion
-from pipelines.run.outcome import Outcome
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.configuration import ConfigurationError

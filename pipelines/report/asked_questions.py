@@ -12,9 +12,9 @@ from sqlglot import exp
 from pipelines.destination.failures.failure import unavailable
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
+from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.query.asking import Ask
 from pipelines.stop import ExitCode, Stop
-from pipelines.verify.audit.audit_results import AUDIT_RESULTS
 from transforms.runner.dialect import sql_dialect, transpiled
 
 QUESTIONS = (

@@ -7,8 +7,8 @@ import pyarrow  # type: ignore[import-untyped]  # pyarrow ships no types
 from dlt.common.pipeline import ExtractInfo
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from pipelines.destination.tables.forgotten_records import forgotten_ids
 from pipelines.destination.tables.inspection import make_tables
-from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.run.run import Run
 from sources.intercom import RESOURCES, TABLES, Session, chunk_source, states_of
 from sources.intercom.incremental.dlt_state import is_unfinished

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS
-from pipelines.destination.tables.comments import write_comments
+from pipelines.destination.tables.forgotten_records import record_found
 from pipelines.destination.tables.raw_tables import RawTables
-from pipelines.forget.forgotten_records import record_found
 from pipelines.journal.display import Display
+from pipelines.journal.outcome import Outcome
 from pipelines.journal.run_log_tables import record
 from pipelines.run.build_models import transform
-from pipelines.run.outcome import Outcome
+from pipelines.run.comments import write_comments
 from pipelines.run.run import Run
 from pipelines.run.signals import graceful
 from pipelines.stop import ExitCode, Stop

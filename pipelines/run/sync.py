@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
+from pipelines.journal.outcome import Outcome
 from pipelines.run.begin.begin import begun
 from pipelines.run.begin.selection import Selection
 from pipelines.run.chunks import load
-from pipelines.run.outcome import Outcome
 from pipelines.run.recorded_run import accounted, build_models, record_run
 from pipelines.run.run import Run
 from pipelines.run.visitors_to_look_up import PeopleMet, not_looked_up

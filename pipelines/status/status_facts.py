@@ -9,9 +9,9 @@ import pendulum
 
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.target import Target
+from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.journal.run_log_tables import FINDINGS, SYNC_RESOURCES, SYNC_RUNS
 from pipelines.query.asking import Ask
-from pipelines.verify.audit.audit_results import AUDIT_RESULTS
 from sources.intercom import RESOURCES, TABLES
 from sources.intercom.rows.table import Table
 from sources.intercom.sweep import SWEPT, resource_name

@@ -8,10 +8,10 @@ from typing import Any
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import SWEEP_PLANNED, WARNING
+from pipelines.journal.outcome import Outcome
 from pipelines.run.begin.begin import begun
 from pipelines.run.begin.selection import refuse_excluded
 from pipelines.run.chunks import load_package
-from pipelines.run.outcome import Outcome
 from pipelines.run.recorded_run import accounted, build_models, record_run
 from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop

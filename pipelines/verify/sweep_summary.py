@@ -3,8 +3,8 @@
 from rich.table import Table
 
 from pipelines.console import plain_table
+from pipelines.journal.outcome import Outcome
 from pipelines.journal.run_log_tables import FINDINGS
-from pipelines.run.outcome import Outcome
 from sources.intercom.sweep import Finding
 
 HEADINGS = {**FINDINGS, Finding.NEWER: "newer"}

@@ -8,18 +8,18 @@ from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.tables.dropped_tables import make_anew
 from pipelines.destination.tables.foreign_tables import refuse_what_is_others
+from pipelines.destination.tables.forgotten_records import forgotten_ids
 from pipelines.destination.tables.inspection import Inspection
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
-from pipelines.forget.forgotten_records import forgotten_ids
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.journal.journal import Journal
+from pipelines.journal.outcome import Outcome
 from pipelines.journal.source_warnings import source_heard
 from pipelines.run.begin.identify import connected, identify, refuse_other_workspace
 from pipelines.run.begin.selection import check_resources
 from pipelines.run.begin.weaker_privacy import refuse_weaker_privacy
-from pipelines.run.outcome import Outcome
 from pipelines.run.run import Run
 from sources.intercom import TABLES
 from sources.intercom.configuration import IntercomConfiguration

@@ -1,40 +1,13 @@
-"""The table `audit_results`: what every audit proved, kept beside the data."""
+"""The rows of the table `audit_results`: what an audit proved."""
 
 from collections.abc import Iterator
 
 from pipelines.destination.tables.log_tables import append
 from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.verify.audit.examination.rereading import entity_of
 from pipelines.verify.audit.outcome import UNFINISHED, AuditOutcome
-from sources.intercom.rows.table import Row, Table, integer, number, text, unix_seconds
-
-AUDIT_RESULTS = Table(
-    name="audit_results",
-    one_row="one thing that an audit looked at, for one entity",
-    key=("run_id", "entity", "subject"),
-    columns=text(
-        "impersonal",
-        run_id="the audit's id",
-        entity="contacts, companies, conversations or tickets",
-        subject="count (as many as Intercom counts), rows (each once, with its record), parts (as many as Intercom "
-        "counts), sample (random records, every field of every table); with metric_ in front: that metric against "
-        "Intercom's statistics, as of the last transform",
-        result="proven, repaired (differed, loaded again, right now), explained (as it has to be), failed; "
-        "of a metric: proven or differs",
-        remark="why, or what to do",
-        seed="random seed of the sample; audit --seed reads the same records again",
-    )
-    | unix_seconds(started_at="when the audit began", finished_at="when it ended")
-    | integer(
-        count_checked="things looked at: records, rows or parts",
-        count_differing="of these, not as in Intercom",
-        count_repaired="of those, right now",
-        count_explained="of those, as they have to be",
-        count_failed="of those, still not right",
-        count_calls="calls sent by the whole audit",
-    )
-    | number(seconds="time that the whole audit took"),
-)
+from sources.intercom.rows.table import Row
 
 
 def record(raw: RawTables, outcome: AuditOutcome) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from pipelines.run.outcome import Outcome, Status
+from pipelines.journal.outcome import Outcome, Status
 from pipelines.verify.audit.examination.comparison import Difference
 from pipelines.verify.audit.proofs.agreement import Agreement
 from pipelines.verify.audit.proofs.proof import Proof, Subject

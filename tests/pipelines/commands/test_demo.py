@@ -9,7 +9,7 @@ import pytest
 from pipelines.commands.demo import ANSWERS, COUNT_CHANGES, worst
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
-from pipelines.run.outcome import Outcome
+from pipelines.journal.outcome import Outcome
 from pipelines.stop import ExitCode
 from tests.pipelines.conftest import Command
 

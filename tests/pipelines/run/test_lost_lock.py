@@ -13,11 +13,11 @@ from pipelines.destination import working_folder
 from pipelines.destination.target import Target
 from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
+from pipelines.journal.outcome import Outcome
 from pipelines.query.asking import run_query
 from pipelines.run.begin.begin import begun
 from pipelines.run.begin.selection import Selection
 from pipelines.run.chunks import load_package
-from pipelines.run.outcome import Outcome
 from pipelines.run.recorded_run import accounted, record_run
 from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import ExitCode

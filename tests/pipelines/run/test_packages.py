@@ -11,9 +11,9 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
+from pipelines.journal.outcome import Outcome
 from pipelines.run.begin.begin import begun
 from pipelines.run.chunks import PACKAGES, load_package
-from pipelines.run.outcome import Outcome
 from simulator import SimulatorProcess
 from sources.intercom import RESOURCES, TABLES
 from tests.support.workspace import configuration, database_without_rows, load, load_into_nothing, rows

@@ -7,8 +7,8 @@ from dlt.destinations.sql_client import SqlClientBase
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.destination.transaction import together
+from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.journal.run_log_tables import SYNC_RESOURCES, SYNC_RUNS
-from pipelines.verify.audit.audit_results import AUDIT_RESULTS
 from sources.intercom import TABLES
 
 COMMENTED = {**TABLES, **{table.name: table for table in (SYNC_RUNS, SYNC_RESOURCES, AUDIT_RESULTS)}}

@@ -8,10 +8,10 @@ import pytest
 from rich.console import Console
 
 from pipelines.destination.target import Target
+from pipelines.journal.outcome import Outcome
 from pipelines.journal.run_log_tables import _resource_rows
 from pipelines.journal.summary import print_summary
 from pipelines.notifications.ending_message import Ending
-from pipelines.run.outcome import Outcome
 from pipelines.stop import ExitCode, Stop
 from pipelines.verify.audit.outcome import AuditOutcome
 from sources.intercom.api.errors import Failure, IntercomError

@@ -1,8 +1,6 @@
 """Who was forgotten is written by SQL into the table that dlt has made, as dlt would write it."""
 
-from pipelines.destination.tables.raw_tables import RawTables
-from pipelines.destination.target import Target
-from pipelines.forget.forgotten_records import (
+from pipelines.destination.tables.forgotten_records import (
     forgotten_ids,
     not_recorded,
     record_completed,
@@ -11,6 +9,8 @@ from pipelines.forget.forgotten_records import (
     release,
     unfinished_in,
 )
+from pipelines.destination.tables.raw_tables import RawTables
+from pipelines.destination.target import Target
 from sources.intercom import TABLES
 from sources.intercom.privacy.forgotten_people import Forgotten
 from tests.support.workspace import rows
