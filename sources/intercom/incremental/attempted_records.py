@@ -8,6 +8,7 @@ from typing import TypeVar
 from ..api.errors import NOT_FOUND, BadAnswer, Failure, IncompleteListing, IntercomError, InvalidRequest
 from ..reading.unreadable import MOST_UNREAD, UnreadableRecords
 from ..rows.validation import SHAPE_ERRORS, Misfit, reason_of
+from .entity import Whole
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -26,12 +27,18 @@ class Unreadable:
         error = IncompleteListing(Failure("GET", path, NOT_FOUND, message="it is listed"))
         return cls(str(error.failure), error)
 
-    def note(self, records: UnreadableRecords, entity: str, identity: str) -> None:
-        """Remember the record; raises the error where so many cannot be delivered that it is an outage."""
-        if self.error is not None:
-            records.undelivered(identity, self.error)
-        else:
-            records.misshapen(identity, [Misfit(entity, identity, self.reason)])
+
+def account(records: UnreadableRecords, entity: str, identity: str, result: object) -> None:
+    """Remember that a record is unreadable, or which of its rows cannot be loaded; forget one that is whole or gone.
+
+    Raises the error of an Unreadable if so many records cannot be delivered that it is an outage.
+    """
+    if not isinstance(result, Unreadable):
+        records.misshapen(identity, result.misfits if isinstance(result, Whole) else ())
+    elif result.error is not None:
+        records.undelivered(identity, result.error)
+    else:
+        records.misshapen(identity, [Misfit(entity, identity, result.reason)])
 
 
 def attempted(read: Callable[[Item], Result], item: Item) -> Result | Unreadable:

@@ -13,7 +13,7 @@ from ..reading.session import Wishes
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import Misshapen, problem_in
-from .attempted_records import Unreadable, all_attempted, attempted
+from .attempted_records import Unreadable, account, all_attempted, attempted
 from .dlt_state import KnownListState, opened
 
 PER_PAGE = 150
@@ -91,11 +91,8 @@ class KnownList:
     def _note(self, reading: Reading, now: Container[str], results: Mapping[str, object]) -> None:
         """Remember what cannot be read: as long as it is neither loaded nor known to be gone, every run asks for it."""
         for identity in dict.fromkeys([*reading.unreadable.ids, *results]):
-            result = results.get(identity)
-            if isinstance(result, Unreadable):
-                result.note(reading.unreadable, self.table.name, identity)
-            elif identity in results or identity not in now:
-                reading.unreadable.readable(identity)
+            if identity in results or identity not in now:
+                account(reading.unreadable, self.table.name, identity, results.get(identity))
 
     def _listed(self, reading: Reading) -> tuple[dict[str, Record], float]:
         """Return id -> record, and Intercom's clock when the list began to be read."""

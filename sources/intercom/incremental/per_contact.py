@@ -12,14 +12,14 @@ from ..api.lists.completeness import check_listed
 from ..api.lists.lookahead import completed, prefetched
 from ..api.lists.pagination import Page, paged, resumed
 from ..api.lists.records_without_id import identified
-from ..api.record import Record, record_id
+from ..api.record import Record, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.table import Row, Rows, Table
-from ..rows.validation import Misfit, fitting
-from .attempted_records import Unreadable, attempted
+from ..rows.validation import fitting
+from .attempted_records import Unreadable, account, attempted
 from .dlt_state import ContactPass, PerContactState, is_unfinished, opened, reset
-from .entity import fetched
+from .entity import Whole, fetched
 from .vanished_records import CONTROLS, check_controls, confirmed
 
 logger = logging.getLogger(__name__)
@@ -32,8 +32,7 @@ SEVERAL_RUNS = (
 )
 
 RowsOfContact = Callable[[Reading, Record], list[Row]]
-_Fitting = tuple[Rows, tuple[Misfit, ...]]  # the rows of one contact, and what of them cannot be loaded
-_Asked = tuple[str, _Fitting | Unreadable | None]  # a contact's id, and its rows; None: it is gone
+_Asked = tuple[str, Whole[list[Row]] | Unreadable | None]  # a contact's id, and its rows; None: it is gone
 
 
 def per_contact(
@@ -109,14 +108,15 @@ def _take_up(reading: Reading, state: PerContactState, *, is_first_chunk: bool) 
 
 def _rows_or_none(
     table: Table, rows_of: RowsOfContact, reading: Reading, contact: Record
-) -> _Fitting | Unreadable | None:
+) -> Whole[list[Row]] | Unreadable | None:
     """Return the rows of a contact, None where it is gone; one that exists without such a list cannot be read.
 
     Where Intercom says so itself, that is a fact about this contact, however many there are like it: no outage.
     """
     reading = replace(reading, client=reading.client_for(contact))
     try:
-        return fitting([(table, rows_of(reading, contact))])
+        [(_, rows)], misfits = fitting([(table, rows_of(reading, contact))])
+        return Whole(rows, updated_at(contact), None, misfits)
     except NotFound as error:
         if fetched(reading.client, f"{PATH}/{record_id(contact, PATH)}") is None:
             return None
@@ -143,16 +143,13 @@ def _confirmed(
 
 
 def _rows(answers: list[_Asked]) -> list[Row]:
-    return [row for _, answer in answers if isinstance(answer, tuple) for _, rows in answer[0] for row in rows]
+    return [row for _, answer in answers if isinstance(answer, Whole) for row in answer.detail]
 
 
 def _account(reading: Reading, answers: list[_Asked]) -> None:
     for contact_id, answer in answers:
-        if isinstance(answer, Unreadable):
-            answer.note(reading.unreadable, reading.report.resource, contact_id)
-            continue
-        reading.unreadable.misshapen(contact_id, () if answer is None else answer[1])
-        reading.report.count_records += answer is not None
+        account(reading.unreadable, reading.report.resource, contact_id, answer)
+        reading.report.count_records += isinstance(answer, Whole)
         reading.report.count_vanished += answer is None
 
 

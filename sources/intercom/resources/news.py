@@ -6,7 +6,7 @@ from functools import partial
 from ..api.errors import NotFound
 from ..api.http.client import Client
 from ..api.record import Record, record_id
-from ..incremental.attempted_records import Unreadable, all_attempted
+from ..incremental.attempted_records import Unreadable, account, all_attempted
 from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
 from ..incremental.whole_list import all_records, whole_rows
@@ -67,10 +67,7 @@ def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
     known = set(reading.unreadable.ids)
     unread = {feed_id for feed_id, items in items_of.items() if isinstance(items, Unreadable)}
     for feed_id in dict.fromkeys([*reading.unreadable.ids, *feeds]):
-        if isinstance(items := items_of.get(feed_id), Unreadable):
-            items.note(reading.unreadable, NEWSFEEDS_TABLE.name, feed_id)
-        else:
-            reading.unreadable.readable(feed_id)
+        account(reading.unreadable, NEWSFEEDS_TABLE.name, feed_id, items_of.get(feed_id))
     if unread <= known:
         there = [feed for feed_id, feed in feeds.items() if items_of[feed_id] is not None]
         reading.report.count_vanished += len(feeds) - len(there)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..api.errors import BadAnswer, NotFound
 from ..api.record import Record
-from ..incremental.attempted_records import Unreadable, all_attempted
+from ..incremental.attempted_records import account, all_attempted
 from ..incremental.dlt_state import VisitorsState, opened
 from ..incremental.entity import Whole, shaped
 from ..reading.reading import Reading
@@ -100,10 +100,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     reading.report.count_records += sum(isinstance(visitor, Whole) for visitor in found)
     yield rows
     for user_id, visitor in zip(people, found, strict=True):
-        if isinstance(visitor, Unreadable):
-            visitor.note(unreadable, VISITORS_TABLE.name, mark_of(user_id))
-        else:
-            unreadable.readable(mark_of(user_id))
+        account(unreadable, VISITORS_TABLE.name, mark_of(user_id), visitor)
     for mark in set(unreadable.ids).difference(map(mark_of, people)):
         if reading.session.wishes.has_all_people:
             unreadable.readable(mark)  # whoever it was is not in the database any more

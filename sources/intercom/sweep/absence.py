@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ..api.lists.lookahead import completed, in_batches
-from ..incremental.attempted_records import Unreadable, attempted
+from ..incremental.attempted_records import Unreadable, account, attempted
 from ..incremental.entity import Whole
 from ..incremental.vanished_records import CONTROLS, check_controls
 from ..reading.reading import Reading
@@ -47,13 +47,12 @@ def looked_into(
     session = reading.session
     for ids, wholes in completed(session.details, in_batches(missing, IDS_AT_ONCE), list, again, session.stop.is_set):
         for record_id, whole in zip(ids, wholes, strict=False):  # an interrupted run brings fewer
+            if isinstance(whole, Whole):
+                absence.there[record_id] = whole
+                continue
+            account(reading.unreadable, swept.table.name, record_id, whole)
             if whole is None:
                 absence.gone.append(record_id)
-                reading.unreadable.readable(record_id)
-            elif isinstance(whole, Unreadable):
-                whole.note(reading.unreadable, swept.table.name, record_id)
-            else:
-                absence.there[record_id] = whole
         check(absence)
     if absence.gone and not session.stop.is_set():
         _check_control(reading, swept, listed)

@@ -7,7 +7,7 @@ from ..api.errors import NotFound
 from ..api.lists.lookahead import completed, prefetched
 from ..api.lists.pagination import Page
 from ..api.record import Record, created_at, is_older, record_id, updated_at
-from ..incremental.attempted_records import Unreadable, attempted
+from ..incremental.attempted_records import Unreadable, account, attempted
 from ..incremental.entity import Whole, shaped
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, returned
@@ -136,11 +136,8 @@ class ListingPass:
 
     def _note(self, record: Record, result: Whole[Rows] | Unreadable | None) -> None:
         """Remember what of a record could not be read or loaded, which keeps up no other."""
-        identity, unreadable = record_id(record, self.swept.listing.path), self.reading.unreadable
-        if isinstance(result, Unreadable):
-            result.note(unreadable, self.swept.table.name, identity)
-        else:
-            unreadable.misshapen(identity, () if result is None else result.misfits)
+        identity = record_id(record, self.swept.listing.path)
+        account(self.reading.unreadable, self.swept.table.name, identity, result)
 
     def _complete(self, found: Record) -> Whole[Rows] | Unreadable | None:
         """Return a record's rows, None where it has vanished."""

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from ..api.identity import not_ahead
-from ..incremental.attempted_records import attempted
+from ..incremental.attempted_records import account, attempted
 from ..incremental.dlt_state import SearchState, SweepState, looked_at, opened
 from ..incremental.entity import Whole, shaped
 from ..incremental.search.state_machine import Progress
@@ -112,12 +112,10 @@ class Task:
         reading.report.found[Finding.MISSED] += sum(self._is_missed(*one, over) for one in changed)
         for record_id, whole in changed:
             result = attempted(partial(shaped, rows=self.swept.entity.rows), whole)
+            account(reading.unreadable, self.swept.table.name, record_id, result)
             if isinstance(result, Whole):
-                reading.unreadable.misshapen(record_id, result.misfits)
                 reading.report.count_records += 1
                 yield result.detail
-            elif result is not None:
-                result.note(reading.unreadable, self.swept.table.name, record_id)
 
     @staticmethod
     def _is_missed(record_id: str, whole: Whole[Any], over: ListingPass) -> bool:

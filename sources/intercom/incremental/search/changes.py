@@ -10,7 +10,7 @@ from ...api.lists.pagination import Page
 from ...api.lists.search_endpoint import PER_PAGE, Search
 from ...api.record import Record, is_older, record_id, updated_at
 from ...reading.reading import Reading
-from ..attempted_records import Unreadable, attempted
+from ..attempted_records import Unreadable, account, attempted
 from ..dlt_state import SearchState, opened
 from ..earlier_start import say_earlier_start
 from ..entity import Detail, Whole
@@ -156,14 +156,11 @@ class Changes(Generic[Detail]):
 
     def _note(self, identity: str, result: Whole[Any] | Unreadable | None) -> None:
         """Count a record, and remember what of it could not be read or loaded."""
-        report, unreadable = self.reading.report, self.reading.unreadable
-        if isinstance(result, Unreadable):
-            result.note(unreadable, report.resource, identity)
-            return
-        unreadable.misshapen(identity, () if result is None else result.misfits)
+        report = self.reading.report
+        account(self.reading.unreadable, report.resource, identity, result)
         report.count_vanished += result is None
-        report.count_records += result is not None
-        if result is not None:
+        if isinstance(result, Whole):
+            report.count_records += 1
             self._read_last = [identity]
 
     def _position(self, state: SearchState, is_first_chunk: bool) -> Position:
