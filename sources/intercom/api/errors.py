@@ -141,6 +141,11 @@ class NotFound(IntercomError):
     server_at: float | None = None
     advice = "If this is a whole list, check base_url: does an Intercom answer there?"
 
+    @property
+    def is_of_gateway(self) -> bool:
+        """Return True if something before Intercom answered: Intercom's own 404 has an error code."""
+        return self.failure.code is None
+
 
 class ScrollOccupied(IntercomError):
     """Another reader holds the one company scroll that a workspace has."""

@@ -120,7 +120,7 @@ def _rows_or_none(
     except NotFound as error:
         if fetched(reading.client, f"{PATH}/{record_id(contact, PATH)}") is None:
             return None
-        if error.failure.code is None:  # no answer of Intercom's, but of a gateway
+        if error.is_of_gateway:
             return Unreadable(str(error.failure), BadAnswer(error.failure))
         return Unreadable(f"the contact exists, but {error.failure.without_words()}")
 

@@ -89,7 +89,7 @@ def read(reading: Reading) -> Iterator[Rows]:
         try:
             answer = reading.client.get(PATH, user_id=user_id)
         except NotFound as error:
-            if error.failure.code is None:  # no answer of Intercom's, but of a gateway
+            if error.is_of_gateway:
                 raise BadAnswer(error.failure) from error
             return None
         return shaped(Whole(answer.data, 0, answer.server_at), _rows)
