@@ -49,9 +49,8 @@ def _list_of(table: Table, list_name: str, row: Callable[[Record], Row]) -> Rows
         contact_id = str(contact["id"])
         pages = listed(reading.client, f"/contacts/{contact_id}/{list_name}", is_of_one_record=True)
         items = distinct(inner_list({list_name: [item for page in pages for item in page.records]}, list_name))
-        return [row(item) | {"contact_id": contact_id, table.key[1]: as_id(item.get("id"))} for item in items] or [
-            table.emptied(contact_id)
-        ]
+        rows = [row(item) | {"contact_id": contact_id, table.key[1]: as_id(item.get("id"))} for item in items]
+        return table.of_parent(contact_id, rows)
 
     return rows_of
 

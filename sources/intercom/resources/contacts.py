@@ -263,17 +263,17 @@ def _row(contact: Record) -> Row:
 def _note_rows(contact: Record) -> list[Row]:
     contact_id = str(as_id(contact["id"]))
     notes = distinct(inner_list(contact, "notes"))  # pages may repeat one
-    return [flatten(note, without={"contact"}) | {"contact_id": contact_id} for note in notes] or [
-        CONTACT_NOTES.emptied(contact_id)
-    ]
+    rows = [flatten(note, without={"contact"}) | {"contact_id": contact_id} for note in notes]
+    return CONTACT_NOTES.of_parent(contact_id, rows)
 
 
 def _social_profile_rows(contact: Record) -> list[Row]:
     contact_id = str(as_id(contact["id"]))
     profiles = inner_list(contact, "social_profiles")
-    return [
+    rows = [
         flatten(profile) | {"contact_id": contact_id, "position": position} for position, profile in enumerate(profiles)
-    ] or [CONTACT_SOCIAL_PROFILES.emptied(contact_id)]
+    ]
+    return CONTACT_SOCIAL_PROFILES.of_parent(contact_id, rows)
 
 
 CONTACT = Entity(

@@ -108,9 +108,8 @@ def summaries_of(reading: Reading, contact: Record) -> list[Row]:
     contact_id = str(contact["id"])
     answer = reading.client.get(PATH, type="user", intercom_user_id=contact_id, summary="true")
     summaries = inner_list({"events": records_in(answer.data, "events", "GET", PATH)}, "events")
-    return [flatten(event) | {"contact_id": contact_id} for event in distinct(summaries, "name")] or [
-        DATA_EVENT_SUMMARIES_TABLE.emptied(contact_id)
-    ]
+    rows = [flatten(event) | {"contact_id": contact_id} for event in distinct(summaries, "name")]
+    return DATA_EVENT_SUMMARIES_TABLE.of_parent(contact_id, rows)
 
 
 EVENTS = (

@@ -59,7 +59,7 @@ class Link:
             parent_id = str(as_id(parent["id"]))
             shown = inner_list(parent, self.field, *self.wrapper_keys)
             items = distinct([item for item in shown if item.get("id") is not None or not _is_nobody(item)])
-            rows += [self.row(parent_id, item) for item in items] or [self.table.emptied(parent_id)]
+            rows += self.table.of_parent(parent_id, [self.row(parent_id, item) for item in items])
         return [(self.table, rows)]
 
     def row(self, parent_id: str, item: Mapping[str, Any]) -> Row:

@@ -101,10 +101,8 @@ class PartTables:
         return [(self.parts, part_rows), (self.attachments, attachment_rows)]
 
     def _attachments(self, link: Row, part_id: str, part: dict[str, Any]) -> list[Row]:
-        files = inner_list(part, "attachments")
-        if not files:
-            return [self.attachments.emptied(part_id)]
-        return [
+        rows = [
             {**flatten(file), **link, self.attachments.parent_key: part_id, "position": position}
-            for position, file in enumerate(files)
+            for position, file in enumerate(inner_list(part, "attachments"))
         ]
+        return self.attachments.of_parent(part_id, rows)

@@ -162,6 +162,10 @@ class Table:
         """Return the row that tells the merge: this parent has no rows any more."""
         return {self.parent_key: parent_id, REMOVES: True}
 
+    def of_parent(self, parent_id: str, rows: list[Row]) -> list[Row]:
+        """Return the rows of a parent; if there are none, the row that removes those it had."""
+        return rows or [self.emptied(parent_id)]
+
 
 Rows = list[tuple[Table, list[Row]]]  # of one page or one whole list
 

@@ -16,7 +16,7 @@ LISTS = st.dictionaries(PARENTS, st.lists(st.sampled_from(["1", "2", "3"]), uniq
 def rows_of(lists):
     rows = []
     for parent, tags in lists.items():
-        rows += [{"contact_id": parent, "tag_id": tag} for tag in tags] or [TAGS.emptied(parent)]
+        rows += TAGS.of_parent(parent, [{"contact_id": parent, "tag_id": tag} for tag in tags])
     return rows
 
 

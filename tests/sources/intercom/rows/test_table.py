@@ -65,7 +65,8 @@ def test_the_mark_of_an_emptied_list_names_the_parent_alone():
     table = Table(
         "contact_tags", "a tag", ("contact_id", "tag_id"), text("contact_id", contact_id="c", tag_id="t"), "parent"
     )
-    assert table.emptied("7") == {"contact_id": "7", REMOVES: True}
+    assert table.of_parent("7", []) == [table.emptied("7")] == [{"contact_id": "7", REMOVES: True}]
+    assert table.of_parent("7", [{"contact_id": "7", "tag_id": "t"}]) == [{"contact_id": "7", "tag_id": "t"}]
 
 
 def test_hints_go_with_the_first_rows_only():
