@@ -10,7 +10,7 @@ from ..api.lists.pagination import listed
 from ..api.record import Record
 from ..incremental.per_contact import RowsOfContact, per_contact
 from ..reading.reading import Reading
-from ..rows.flatten import as_id, distinct, flatten, inner_list
+from ..rows.flatten import as_id, distinct, flatten, objects_of
 from ..rows.table import Row, Table, json, text
 
 CONTACT_SEGMENTS_TABLE = Table(
@@ -48,7 +48,7 @@ def _list_of(table: Table, list_name: str, row: Callable[[Record], Row]) -> Rows
     def rows_of(reading: Reading, contact: Record) -> list[Row]:
         contact_id = str(contact["id"])
         pages = listed(reading.client, f"/contacts/{contact_id}/{list_name}", is_of_one_record=True)
-        items = distinct(inner_list({list_name: [item for page in pages for item in page.records]}, list_name))
+        items = distinct(objects_of([item for page in pages for item in page.records]))
         rows = [row(item) | {"contact_id": contact_id, table.key[1]: as_id(item.get("id"))} for item in items]
         return table.of_parent(contact_id, rows)
 

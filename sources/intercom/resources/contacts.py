@@ -13,7 +13,7 @@ from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
 from ..incremental.search.changes import Changes, Shown
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
-from ..rows.flatten import as_id, counts, distinct, flatten, inner_list
+from ..rows.flatten import as_id, counts, distinct, flatten, inner_list, objects_of
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 from ..rows.validation import merged
@@ -204,7 +204,7 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
         if _has_a_call_of_its_own(contact, field, items):
             try:
                 pages = listed(client, f"/contacts/{as_id(contact['id'])}/{field}", field, is_of_one_record=True)
-                items = inner_list({field: [item for page in pages for item in page.records]}, field)
+                items = objects_of([item for page in pages for item in page.records])
                 items = list({identity_of(item): item for item in items}.values())
             except NotFound:
                 if not without_missing:

@@ -12,7 +12,7 @@ from ..incremental.dlt_state import ContactPass, PerContactState, looked_at
 from ..incremental.per_contact import per_contact
 from ..reading.reading import Reading
 from ..reading.unreadable import unread_ids
-from ..rows.flatten import as_id, distinct, flatten, inner_list
+from ..rows.flatten import as_id, distinct, flatten, objects_of
 from ..rows.table import Row, Table, integer, json, text, unix_seconds
 
 PATH = "/events"
@@ -72,9 +72,7 @@ def events_of(reading: Reading, contact: Record) -> list[Row]:
             going_on: ContactPass = state.get("pass", {})
             wished = (state.get("since", read_until), going_on.get("since", read_until))
             since = min(read_until, *wished) * MILLISECONDS
-    events = inner_list(
-        {"events": [event for page in _pages(reading.client, contact_id, since) for event in page]}, "events"
-    )
+    events = objects_of([event for page in _pages(reading.client, contact_id, since) for event in page])
     reading.session.people.update(str(event["user_id"]) for event in events if event.get("user_id"))
     return [_event_row(contact_id, event) for event in events]
 
@@ -107,7 +105,7 @@ def summaries_of(reading: Reading, contact: Record) -> list[Row]:
     """Return the rows of a contact's event summaries."""
     contact_id = str(contact["id"])
     answer = reading.client.get(PATH, type="user", intercom_user_id=contact_id, summary="true")
-    summaries = inner_list({"events": records_in(answer.data, "events", "GET", PATH)}, "events")
+    summaries = objects_of(records_in(answer.data, "events", "GET", PATH))
     rows = [flatten(event) | {"contact_id": contact_id} for event in distinct(summaries, "name")]
     return DATA_EVENT_SUMMARIES_TABLE.of_parent(contact_id, rows)
 

@@ -90,15 +90,18 @@ def distinct(items: list[Record], field: str = "id") -> list[Record]:
 def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Record]:
     """Return the items of a list wrapper (`{"type": "tag.list", "tags": [...]}`), whichever of `names` it uses.
 
-    A missing or null wrapper is an empty list, and null items are dropped. An item that is no object becomes
-    `{"value": item}`: it is loaded where its table needs no id, else it is named as a misfit. The same happens to a
-    wrapper that is no list. A wrapper object without a list, but with fields that wrappers do not have, is itself the
-    one item.
+    A missing or null wrapper is an empty list; see `objects_of` for items that are no objects. A wrapper that is no
+    list is one item, as is a wrapper object without a list, but with fields that wrappers do not have.
     """
     wrapper = record.get(field)
-    if wrapper is None:
-        return []
-    items = _items_of(wrapper, (*names, field, "data"))
+    return [] if wrapper is None else objects_of(_items_of(wrapper, (*names, field, "data")))
+
+
+def objects_of(items: list[Any]) -> list[Record]:
+    """Return the items of a list without nulls; one that is no object becomes `{"value": item}`.
+
+    That is loaded if its table needs no id, else it is named as a misfit.
+    """
     if not items or _OBJECTS.issuperset(map(type, items)):
         return items
     return [item if isinstance(item, dict) else {"value": item} for item in items if item is not None]
