@@ -13,7 +13,7 @@ from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
 from ..incremental.search.changes import Changes, Shown
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
-from ..rows.flatten import as_id, counts, distinct, flatten, inner_list, objects_of
+from ..rows.flatten import as_id, counts, distinct, flatten, inner_list, objects_of, with_avatar
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
 from ..rows.validation import merged
@@ -30,7 +30,7 @@ CUT_LISTS = ("tags", "companies", "notes")
 SHOWN_ITEMS = 10
 COUNTED_LISTS = (*CUT_LISTS, "opted_in_subscription_types", "opted_out_subscription_types")
 _FREE_FORM = frozenset({"custom_attributes"})
-_LISTS = frozenset({*COUNTED_LISTS, "social_profiles", "avatar"})
+_LISTS = frozenset({*COUNTED_LISTS, "social_profiles"})
 
 
 def _device(system: str) -> dict[str, str]:
@@ -252,10 +252,7 @@ def contact_rows(contacts: list[ContactAndLists]) -> Rows:
 
 
 def _row(contact: Record) -> Row:
-    row = flatten(contact, _FREE_FORM, _LISTS)
-    avatar = contact.get("avatar")
-    if avatar or isinstance(avatar, str):
-        row |= flatten({"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar})
+    row = flatten(with_avatar(contact), _FREE_FORM, _LISTS)
     row |= counts(contact, *COUNTED_LISTS)
     return row
 

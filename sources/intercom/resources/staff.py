@@ -9,7 +9,7 @@ from ..incremental.unchanged_lists import changed
 from ..incremental.whole_list import all_records, whole
 from ..reading.reading import Reading
 from ..reading.resource import Resource
-from ..rows.flatten import as_id, flatten
+from ..rows.flatten import as_id, flatten, with_avatar
 from ..rows.table import Row, Rows, Table, json, text, truth, unix_seconds
 
 WORKSPACE_TABLE = Table(
@@ -110,12 +110,8 @@ def admins(client: Client) -> list[Record]:
 
 
 def admin_rows(records: list[Record]) -> Rows:
-    """Return the rows of teammates. A picture comes as an address, as an object, or not at all."""
-    rows = []
-    for admin in records:
-        avatar = admin.get("avatar")
-        rows.append(flatten(admin | {"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar or {}}))
-    return [(ADMINS_TABLE, rows)]
+    """Return the rows of teammates."""
+    return [(ADMINS_TABLE, [flatten(with_avatar(admin)) for admin in records])]
 
 
 def teams(client: Client) -> list[Record]:

@@ -65,6 +65,12 @@ def _put(row: Row, column: str, field: str, value: Any) -> None:
         row[column] = value
 
 
+def with_avatar(record: Record) -> Record:
+    """Return a record whose `avatar` is an object: a picture also comes as an address alone, or not at all."""
+    avatar = record.get("avatar")
+    return record | {"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar or {}}
+
+
 def as_id(value: Any) -> Any:
     """Return an id as text: the API writes the same id as a number in one place and as a string in another.
 
