@@ -48,6 +48,6 @@ def _past(moment: object, now: float) -> int | None:
     return moment if type(moment) is int and INTERCOM_FOUNDED_AT <= moment <= now else None
 
 
-def not_ahead(moment: float) -> float:
-    """Cap a moment of Intercom's clock at ours: a clock that ran ahead once would hide what happens until then."""
-    return min(moment, time.time())
+def not_ahead(moment: float, now: float | None = None) -> float:
+    """Cap a moment at `now`, by default our clock: one that was ahead once would hide what happens until then."""
+    return min(moment, time.time() if now is None else now)

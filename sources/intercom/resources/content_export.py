@@ -5,7 +5,6 @@ came on these days, too. So a job is asked for more days than are loaded of it, 
 every run, and each day is replaced as a whole.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..api.errors import ExportFailed, ExportOccupied, NotFound, TooManyUnread
+from ..api.identity import not_ahead
 from ..export.csv_files import RECEIPTS_KIND, Sheet, sheets
 from ..export.days import Days, day_of, start_of
 from ..export.inspection import problem_in
@@ -207,10 +207,8 @@ def _advance(reading: Reading, job: ExportJob) -> None:
     if "exported_from" in state or "exported_until" not in state:
         first_on = job.days.first_on.isoformat()
         state["exported_from"] = min(first_on, state.get("exported_from", first_on))
-    # A clock that runs ahead once would hide everything sent until then.
-    ours = int(time.time())
-    until = min(job.days.last_at + 1, job.created_at, ours)
-    state["exported_until"] = max(until, min(state.get("exported_until", until), ours))
+    until = int(not_ahead(min(job.days.last_at + 1, job.created_at)))
+    state["exported_until"] = max(until, int(not_ahead(state.get("exported_until", until))))
     planned_from = date.fromisoformat(state["pass"]["from_on"])
     if job.is_inherited and planned_from < job.days.first_on:
         return

@@ -1,9 +1,7 @@
 """The new or changed records of one page of a search, which are loaded together."""
 
-import time
 from dataclasses import dataclass
 
-from ...api.lists.pagination import Page
 from ...api.record import Record, is_settled
 
 
@@ -29,13 +27,3 @@ class Batch:
         if read_at is None:
             return self.updated_at is not None and found_at < self.updated_at
         return is_settled(found_at, read_at)
-
-
-def not_in_the_future(newest_at: int | None, page: Page) -> int | None:
-    """Hold the watermark at Intercom's clock, at ours where it is not told.
-
-    One record dated ahead would hide all changes until then.
-    """
-    if newest_at is None:
-        return None
-    return min(newest_at, int(time.time() if page.server_at is None else page.server_at))

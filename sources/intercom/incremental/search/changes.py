@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeAlias
 
+from ...api.identity import not_ahead
 from ...api.lists.lookahead import completed
 from ...api.lists.pagination import Page
 from ...api.lists.search_endpoint import PER_PAGE, Search
@@ -15,7 +16,7 @@ from ..dlt_state import SearchState, opened
 from ..earlier_start import say_earlier_start
 from ..entity import Detail, Whole
 from ..vanished_records import CONTROLS, check_controls, confirmed
-from .batch import Batch, not_in_the_future
+from .batch import Batch
 from .failing_records import records_of_span
 from .loaded_versions import digest
 from .pages import pages_of_pass
@@ -226,7 +227,7 @@ class Changes(Generic[Detail]):
                 listed.append(identity)
         return Batch(
             records=records,
-            updated_at=not_in_the_future(newest_at, page),
+            updated_at=None if newest_at is None else int(not_ahead(newest_at, page.server_at)),
             page_cursor=page.page_cursor if is_cut else page.next_page_cursor,
             is_last=not (is_cut or is_proven) and page.next_page_cursor is None,
             is_cut=is_cut,
