@@ -6,7 +6,8 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from ..api.lists.lookahead import completed, in_batches
+from ..api.lists.batches import in_batches
+from ..api.lists.lookahead import completed
 from ..incremental.attempted_records import Unreadable, account, attempted
 from ..incremental.entity import Whole
 from ..incremental.vanished_records import CONTROLS, check_controls

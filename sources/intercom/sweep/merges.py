@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..api.lists.lookahead import completed, in_batches
+from ..api.lists.batches import in_batches
+from ..api.lists.lookahead import completed
 from ..api.record import Record
 from ..incremental.attempted_records import Unreadable, attempted
 from ..incremental.entity import Whole

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sources.intercom.api.errors import BadAnswer, Failure, IncompleteListing, IntercomError, InvalidRequest
-from sources.intercom.api.lists.lookahead import completed, in_batches
+from sources.intercom.api.lists.batches import in_batches
+from sources.intercom.api.lists.lookahead import completed
 from sources.intercom.incremental.entity import AnyEntity, Whole, shaped
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.resource import Resource

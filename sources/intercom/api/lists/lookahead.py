@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from itertools import islice
 from typing import TypeAlias, TypeVar
 
 from ..errors import IntercomError
@@ -101,10 +100,3 @@ def _cancel(all_work: Iterable[object]) -> None:
     for work in all_work:
         if isinstance(work, Future):
             work.cancel()
-
-
-def in_batches(items: Iterable[Item], count: int) -> Iterator[list[Item]]:
-    """Yield the items in their order, `count` at a time."""
-    left = iter(items)
-    while batch := list(islice(left, count)):
-        yield batch
