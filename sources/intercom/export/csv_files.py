@@ -148,7 +148,7 @@ class Sheet:
                 yield lines
 
 
-def sheets(file: Path, line_megabytes: int = LINE_MEGABYTES) -> list[Sheet]:
+def sheets(file: Path, line_megabytes: int) -> list[Sheet]:
     """Return the CSVs of an export, receipts first; a container without names holds the receipts.
 
     Two members of one name are one: the last, as other programs unpack it.

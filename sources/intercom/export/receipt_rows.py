@@ -12,7 +12,7 @@ from ..rows.table import REMOVES, Row, Rows, Table
 from ..rows.validation import MOST_CHARACTERS, Misfit
 from .csv_files import RECEIPTS_KIND, CsvRow, OddLine, Sheet, is_whole_number
 from .days import Days, day_of
-from .kept_rows import Loaded, none_loaded, not_again, without_loaded
+from .kept_rows import Loaded, not_again, without_loaded
 from .receipt_days import ReceiptDays, receipt_days
 from .receipt_tables import MESSAGE_RECEIPTS, POSITION, RECEIVED_ON, table_of
 
@@ -29,8 +29,8 @@ def receipt_rows(
     asked: Days,
     kinds: list[str],
     misfit: Noted,
-    loaded: Loaded = none_loaded,
-    until: date | None = None,
+    loaded: Loaded,
+    until: date | None,
 ) -> Iterator[Rows]:
     """Yield marks that remove what is loaded of the days `asked`, for all `kinds`, and then the rows instead of it.
 

@@ -101,7 +101,7 @@ class UnreadableRecords:
         """A record was read whole, or has vanished."""
         self.misshapen(identity, ())
 
-    def without_id(self, misfit: Misfit, span: tuple[int, int] | None = None) -> None:
+    def without_id(self, misfit: Misfit, span: tuple[int, int] | None) -> None:
         """Something cannot be loaded that cannot be asked for, either; `span`: where to look for it again."""
         self._add(misfit, None, span=span)
 

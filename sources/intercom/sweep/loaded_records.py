@@ -74,7 +74,7 @@ class LoadedRecords:
         """Return the `updated_at` of a record that was not met."""
         return int(self._entry.unpack(self._entries[record_id])[0])
 
-    def met(self, record_id: str, shown: Rows, cut: Collection[str] = ()) -> LoadedVersion | None:
+    def met(self, record_id: str, shown: Rows, cut: Collection[str]) -> LoadedVersion | None:
         """Compare a listed record, given as the rows that it shows; None where the raw tables do not hold it.
 
         `cut`: fields of which it may show only some items; of those, what is shown has to be among what is loaded.

@@ -13,6 +13,7 @@ Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 _Work: TypeAlias = Future[Result] | Result  # what a thread does, or what is there without
 
+DEPTH = 2
 SECONDS_BETWEEN_LOOKS = 0.2  # how soon an interruption is noticed
 
 _END = object()
@@ -32,10 +33,9 @@ def completed(
     records: Callable[[Batch], list[Item]],
     complete: Callable[[Item], Result],
     is_stopped: Callable[[], bool],
-    depth: int = 2,
     at_once: Callable[[Item], Result | None] = lambda record: None,
 ) -> Iterator[tuple[Batch, list[Result]]]:
-    """Yield each batch with `complete(record)` of its records; `depth` more batches are being worked on meanwhile.
+    """Yield each batch with `complete(record)` of its records; `DEPTH` more batches are being worked on meanwhile.
 
     Where `at_once(record)` is not None, that is the result: nothing is asked of Intercom.
     An error of a batch is raised in its place, after all batches before it. Once `is_stopped`, requests under way are
@@ -58,7 +58,7 @@ def completed(
                 failure = error
                 break
             under_way.append((batch, list(map(begun, records(batch)))))
-            if len(under_way) > depth:
+            if len(under_way) > DEPTH:
                 yield _finished(under_way, is_stopped)
         while under_way and not is_stopped():
             yield _finished(under_way, is_stopped)

@@ -45,7 +45,7 @@ class Search:
         pages = searched(client, self.path, self.records_key, query, page_cursor, per_page, attempts=attempts)
         return identified(pages, client, "POST", self.path, (after, None))
 
-    def pages_until(self, client: Client, after: int, until: int, per_page: int = PER_PAGE) -> Iterator[Page]:
+    def pages_until(self, client: Client, after: int, until: int, per_page: int) -> Iterator[Page]:
         """Yield the pages of records updated at or after `after`, and before `until` as Intercom compares the two.
 
         Where `pages` or `pages_until` goes on with `until` as its `after`, no record is between the two: of days, the

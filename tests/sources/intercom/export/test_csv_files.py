@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources.intercom.api.errors import AnswerTooLarge
-from sources.intercom.export.csv_files import kind_of, sheets
+from sources.intercom.export.csv_files import LINE_MEGABYTES, kind_of, sheets
 from sources.intercom.export.inspection import problem_in
 
 RECEIPTS = "receipt_id,received_at,name\n1,1772366400,Ann\n2,1772366401,\n"
@@ -38,7 +38,7 @@ def written(tmp_path):
 
 
 def rows_of(file):
-    return {sheet.kind: [row for batch in sheet.batches() for row in batch] for sheet in sheets(file)}
+    return {sheet.kind: [row for batch in sheet.batches() for row in batch] for sheet in sheets(file, LINE_MEGABYTES)}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_first_bytes_tell_the_container(written, content):
 
 def test_a_zip_gives_each_statistic_receipts_first(written):
     file = written(zipped(click_20260301_120000__csv=CLICKS, receipts_20260301_120000__csv=RECEIPTS, readme__txt="hi"))
-    assert [sheet.kind for sheet in sheets(file)] == ["receipts", "click"]
+    assert [sheet.kind for sheet in sheets(file, LINE_MEGABYTES)] == ["receipts", "click"]
     assert rows_of(file)["click"][1] == {"receipt_id": "1", "clicked_at": "1772366600"}
 
 
@@ -91,7 +91,7 @@ def test_the_name_before_the_date_is_the_kind(name, kind):
 def test_a_nul_that_no_warehouse_holds_is_replaced_in_its_field_alone(written, pack):
     file = written(pack('receipt_id,received_at,na\0me\n1,5,"a\0b\nc\0"\n2,6,d\n'))
     assert problem_in(file) is None
-    assert sheets(file)[0].columns() == ["receipt_id", "received_at", "na\ufffdme"]
+    assert sheets(file, LINE_MEGABYTES)[0].columns() == ["receipt_id", "received_at", "na\ufffdme"]
     assert [row["na\ufffdme"] for row in rows_of(file)["receipts"]] == ["a\ufffdb\nc\ufffd", "d"]
 
 
@@ -191,7 +191,7 @@ def test_a_line_that_does_not_fit_the_header_costs_itself(written):
     file = written(zipped(receipts__csv=content))
     assert problem_in(file) is None
     odd = []
-    rows = [row for sheet in sheets(file) for batch in sheet.batches(odd.append) for row in batch]
+    rows = [row for sheet in sheets(file, LINE_MEGABYTES) for batch in sheet.batches(odd.append) for row in batch]
     assert [row["receipt_id"] for row in rows] == ["2", "4", "5"]
     assert [(line.number, line.reason) for line in odd] == [
         (2, "4 fields, the header has 3"),
@@ -217,7 +217,7 @@ def test_memory_does_not_grow_with_the_file(written):
     file = written(gzip.compress(("receipt_id,received_at,content_title\n" + line * 60_000).encode(), 1))
     tracemalloc.start()
     assert problem_in(file) is None
-    assert sum(len(batch) for sheet in sheets(file) for batch in sheet.batches()) == 60_000
+    assert sum(len(batch) for sheet in sheets(file, LINE_MEGABYTES) for batch in sheet.batches()) == 60_000
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 10_000_000  # all rows at once would be more than 20 MB
@@ -230,7 +230,7 @@ def test_two_members_of_one_name_load_once(written):
         for _ in range(2):
             archive.writestr("receipts.csv", RECEIPTS)
     assert len(rows_of(written(buffer.getvalue()))["receipts"]) == 2
-    assert [sheet.name for sheet in sheets(written(buffer.getvalue()))] == ["receipts.csv"]
+    assert [sheet.name for sheet in sheets(written(buffer.getvalue()), LINE_MEGABYTES)] == ["receipts.csv"]
 
 
 @pytest.mark.parametrize("pack", [lambda content: content, gzip.compress], ids=["plain", "gzip"])

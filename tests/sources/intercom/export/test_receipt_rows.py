@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from sources.intercom.export.csv_files import RECEIPTS_KIND, sheets
+from sources.intercom.export.csv_files import LINE_MEGABYTES, RECEIPTS_KIND, sheets
 from sources.intercom.export.days import Days
+from sources.intercom.export.kept_rows import none_loaded
 from sources.intercom.export.receipt_rows import receipt_rows
 from tests.support.mailing import DAY_SECONDS
 
@@ -21,7 +22,8 @@ def rows_of(tmp_path):
     def read(content):
         file = tmp_path / "export"
         file.write_text(content)
-        made = receipt_rows(sheets(file), Days(SENT_ON, SENT_ON), [RECEIPTS_KIND], pytest.fail)
+        csvs, day = sheets(file, LINE_MEGABYTES), Days(SENT_ON, SENT_ON)
+        made = receipt_rows(csvs, day, [RECEIPTS_KIND], pytest.fail, none_loaded, until=None)
         return [row for tables in made for _, rows in tables for row in rows if "received_at" in row]
 
     return read
@@ -54,9 +56,8 @@ def clicks_of(tmp_path):
             with zipfile.ZipFile(file, "w") as archive:
                 archive.writestr("receipts.csv", "receipt_id,received_at\n" + receipts)
                 archive.writestr("click.csv", "receipt_id,clicked_at\n" + clicks)
-            made = receipt_rows(
-                *(sheets(file), days, [RECEIPTS_KIND, "click"], lambda *_: None, loaded), until=date(2026, 3, 31)
-            )
+            csvs, kinds = sheets(file, LINE_MEGABYTES), [RECEIPTS_KIND, "click"]
+            made = receipt_rows(csvs, days, kinds, lambda *_: None, loaded, until=date(2026, 3, 31))
             kept += [row for tables in made for _, rows in tables for row in rows if "clicked_at" in row]
         return [(row["received_on"].day, row["clicked_at"] - SENT_AT) for row in kept]
 

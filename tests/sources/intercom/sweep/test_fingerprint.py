@@ -82,7 +82,7 @@ def test_a_list_is_compared_as_far_as_the_contact_shows_it(loaded, count, listed
 
 
 def test_a_record_that_is_not_loaded_was_not_met():
-    assert LoadedRecords.of(Raw(), SWEPT_CONTACTS, 0).met("c", SWEPT_CONTACTS.shown(contact([], 0))) is None
+    assert LoadedRecords.of(Raw(), SWEPT_CONTACTS, 0).met("c", SWEPT_CONTACTS.shown(contact([], 0)), ()) is None
 
 
 TEN, ADDRESS = FIFTEEN[:10], {"type": "list", "url": "/contacts/c/tags"}
