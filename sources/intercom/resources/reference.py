@@ -133,12 +133,12 @@ SEGMENT_KINDS = ("contact", "company")
 MODELS = ("contact", "company", "conversation")
 
 
-def segments(client: Client, refusals: Refusals | None = None) -> list[Record]:
-    """Return the segments of both kinds; a plain call lists only those of contacts."""
+def segments(client: Client) -> tuple[list[Record], Refusals]:
+    """Return the segments of both kinds, and the kinds that are refused; a plain call lists only those of contacts."""
     listed = partial(all_records, client, "/segments", "segments", include_count="true")
     types = {"contact": None, "company": "company"}
-    found = _parts({kind: partial(listed, type=types[kind]) for kind in SEGMENT_KINDS}, refusals)
-    return list({as_id(segment["id"]): segment for part in found.values() for segment in part}.values())
+    found, refusals = _parts({kind: partial(listed, type=types[kind]) for kind in SEGMENT_KINDS})
+    return list({as_id(segment["id"]): segment for part in found.values() for segment in part}.values()), refusals
 
 
 def segment_rows(records: list[Record]) -> Rows:
@@ -146,11 +146,14 @@ def segment_rows(records: list[Record]) -> Rows:
     return [(SEGMENTS_TABLE, [flatten(segment) for segment in records])]
 
 
-def data_attributes(client: Client, refusals: Refusals | None = None) -> list[Record]:
-    """Return the attributes of all three models, archived ones too; one call per model, which each of them names."""
+def data_attributes(client: Client) -> tuple[list[Record], Refusals]:
+    """Return the attributes of all three models, archived ones too, and the models that are refused.
+
+    There is one call for each model, whose name the attributes get.
+    """
     listed = partial(all_records, client, "/data_attributes", include_archived="true")
-    found = _parts({model: partial(listed, model=model) for model in MODELS}, refusals)
-    return [attribute | {"model": model} for model, part in found.items() for attribute in part]
+    found, refusals = _parts({model: partial(listed, model=model) for model in MODELS})
+    return [attribute | {"model": model} for model, part in found.items() for attribute in part], refusals
 
 
 def data_attribute_rows(records: list[Record]) -> Rows:
@@ -158,31 +161,29 @@ def data_attribute_rows(records: list[Record]) -> Rows:
     return [(DATA_ATTRIBUTES_TABLE, [{"id": "", **flatten(attribute)} for attribute in records])]
 
 
-def _parts(calls: Mapping[str, Callable[[], list[Record]]], refusals: Refusals | None) -> dict[str, list[Record]]:
-    """Return what each call lists; one that Intercom refuses lists nothing, and its error goes to `refusals`.
+def _parts(calls: Mapping[str, Callable[[], list[Record]]]) -> tuple[dict[str, list[Record]], Refusals]:
+    """Return the records that each call lists, and the errors of those that Intercom refuses.
 
-    Some workspaces refuse `model=company`, which is no reason to load nothing of the others. Without `refusals`, or
-    where all are refused, the error is raised.
+    Some workspaces refuse `model=company`, which is no reason to load nothing of the others. If all are refused, the
+    first error is raised.
     """
-    refused: Refusals = {}
+    refusals: Refusals = {}
     parts: dict[str, list[Record]] = {}
     for name, call in calls.items():
         try:
             parts[name] = call()
         except (InvalidRequest, AccessDenied, NotFound) as error:
-            refused[name] = error
-    if refused and (refusals is None or not parts):
-        raise next(iter(refused.values()))
-    if refusals is not None:
-        refusals |= refused
-    return parts
+            refusals[name] = error
+    if refusals and not parts:
+        raise next(iter(refusals.values()))
+    return parts, refusals
 
 
 def _in_parts(
     name: str,
     table: Table,
     parts: tuple[str, ...],
-    list_all: Callable[[Client, Refusals], list[Record]],
+    list_all: Callable[[Client], tuple[list[Record], Refusals]],
     rows_of: Callable[[list[Record]], Rows],
 ) -> Resource:
     """Return a list whose parts are asked for one by one; it is loaded without a refused one, and fails then.
@@ -195,8 +196,7 @@ def _in_parts(
         state = opened(reading.state, PartsState)
         of_old = list(parts) if "loaded" in state else []
         answered = [] if reading.session.wishes.from_scratch else state.get("answered", of_old)
-        refusals: Refusals = {}
-        records = list_all(reading.client, refusals)
+        records, refusals = list_all(reading.client)
         for part in answered:
             if part in refusals:
                 raise _with_way_out(refusals[part], name, part)
