@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from ..api.errors import NotFound
 from ..api.lists.pagination import listed
@@ -19,6 +20,12 @@ from .dlt_state import KnownListState, opened
 PER_PAGE = 150
 
 _Shaped = tuple[Record, Row]  # a record in full, and its row
+
+
+class _Gone(NamedTuple):
+    """A record that does not exist any more; `server_at`: Intercom's clock at that moment."""
+
+    server_at: float | None
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,8 @@ class KnownList:
         now, listed_at = self._listed(reading)
         changed = [record for identity, record in now.items() if not _is_same(known.get(identity), record)]
         marks = [returned(self.table, identity) for identity in gone if identity in now]
-        unlisted = {one: attempted(partial(self._gone_at, reading), one) for one in known if one not in now}
-        vanished = {one: at for one, gone_at in unlisted.items() if isinstance(gone_at, list) for at in gone_at}
+        unlisted = {one: attempted(partial(self._looked_up, reading), one) for one in known if one not in now}
+        vanished = {one: result.server_at for one, result in unlisted.items() if isinstance(result, _Gone)}
         marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
         wholes = self._wholes(reading, changed)
         asked = {record_id(record, self.path): whole for record, whole in zip(changed, wholes, strict=True)}
@@ -103,13 +110,13 @@ class KnownList:
             records |= {record_id(record, self.path): record for record in page.records}
         return records, listed_at
 
-    def _gone_at(self, reading: Reading, identity: str) -> list[float | None]:
-        """Return Intercom's clock in a list if the record is really gone, an empty list if it only moved."""
+    def _looked_up(self, reading: Reading, identity: str) -> _Gone | None:
+        """Return when Intercom said that the record is gone, or None if it still exists."""
         try:
             reading.client.get(f"{self.path}/{identity}")
         except NotFound as error:
-            return [error.server_at]
-        return []
+            return _Gone(error.server_at)
+        return None
 
 
 def _wished_for(known: dict[str, int | None], wishes: Wishes) -> list[str]:
