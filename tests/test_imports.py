@@ -17,8 +17,8 @@ PACKAGES = {
     "transforms": set(),
     "simulator": set(),
 }
-# The rooms of a package, the lowest first: each may import those before it. "" are the modules outside of any room, which
-# all may import where it has no place.
+# The rooms of a package, the lowest first: each may import those before it. Modules outside of any room are "": all may
+# import them where that has no place.
 ROOMS = {
     "sources.intercom": (
         *({"secrecy"}, {"configuration"}, {"api"}, {"rows"}, {"privacy", "export"}, {"reading"}, {"incremental"}),
