@@ -16,7 +16,7 @@ from .incremental.export_calendar import Calendar
 from .incremental.search.state_machine import Progress
 from .reading.resource import Continuation, Resource
 from .resources import contacts, content_export, conversations, tickets
-from .sweep.listing import LIST_OF_COMPANIES, SCROLL_PER_PAGE
+from .sweep.listing import SCROLL_PER_PAGE, count_of_companies
 
 CALLS_OF_AN_EXPORT_JOB = 6  # created, looked at a few times, downloaded
 SAMPLE = 20  # records of a search whose further calls are counted, for all that it will find
@@ -25,7 +25,12 @@ SEARCHES: dict[str, tuple[Search, Callable[[Record], int]]] = {  # and how many 
     "conversations": (conversations.SEARCH, lambda conversation: 1),
     "tickets": (tickets.SEARCH, lambda ticket: not tickets.shows_parts(ticket)),
 }
-LISTS = {"companies": (LIST_OF_COMPANIES, SCROLL_PER_PAGE, 0), "articles": ("/articles", PER_PAGE, 1)}
+LISTS: dict[
+    str, tuple[Callable[[Client], int | None], int, int]
+] = {  # their number, a page's, and calls for each new one
+    "companies": (count_of_companies, SCROLL_PER_PAGE, 0),
+    "articles": (lambda client: total_count_in(client.get("/articles", per_page=1).data), PER_PAGE, 1),
+}
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,8 @@ def size_of(
         search, calls = SEARCHES[resource.name]
         return _searched(search, calls, client, Progress.of(looked_at(state, SearchState)), start_at, overlap_seconds)
     if resource.name in LISTS:
-        path, per_page, calls_each = LISTS[resource.name]
-        count = total_count_in(client.get(path, per_page=1).data)
+        count_of, per_page, calls_each = LISTS[resource.name]
+        count = count_of(client)
         new = max((count or 0) - len(looked_at(state, KnownListState).get("known", {})), 0) if calls_each else count
         return Size(new, ceil((count or 0) / per_page) + 1 + calls_each * (new or 0))
     if resource.name == content_export.NAME:

@@ -8,7 +8,7 @@ order, so a change could move a record over the edge of a page, and young record
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ..api.errors import BadAnswer
+from ..api.errors import AccessDenied, BadAnswer, InvalidRequest, NotFound
 from ..api.http.client import Client
 from ..api.lists.pagination import Page, searched, total_count_in
 from ..api.lists.records_without_id import identified
@@ -79,6 +79,14 @@ def by_scroll() -> Listing:
         return identified(scrolled(client, SCROLL_OF_COMPANIES), client, "GET", SCROLL_OF_COMPANIES)
 
     def count(client: Client, created_since: int) -> int | None:
-        return total_count_in(client.get(LIST_OF_COMPANIES, per_page=1).data)
+        return count_of_companies(client)
 
     return Listing("GET", SCROLL_OF_COMPANIES, SCROLL_PER_PAGE, pages, count)
+
+
+def count_of_companies(client: Client) -> int | None:
+    """Return how many companies have users, or None where Intercom refuses the list: the scroll needs no number."""
+    try:
+        return total_count_in(client.get(LIST_OF_COMPANIES, per_page=1).data)
+    except (AccessDenied, InvalidRequest, NotFound):
+        return None

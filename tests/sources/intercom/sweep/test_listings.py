@@ -5,8 +5,13 @@ import re
 import duckdb
 import pytest
 
+from sources.intercom.api.identity import Identity
 from sources.intercom.api.lists.search_endpoint import Search
-from sources.intercom.sweep.listing import by_search
+from sources.intercom.export.settings import ExportSettings
+from sources.intercom.resources import RESOURCES
+from sources.intercom.sizing import Size, size_of
+from sources.intercom.sweep.listing import by_scroll, by_search
+from tests.support.loopback import Reply
 from tests.support.searchable import NOW, Searchable
 from tests.support.workspace import found, marks, records, swept
 
@@ -121,3 +126,11 @@ def test_a_listing_by_search_goes_on_behind_a_record_that_it_cannot_show(serve, 
     assert set(listed) == {str(number) for number in range(first, 200)} - {"170"}
     [stray] = client.strays
     assert "answered 504" in stray.reason
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_companies_can_be_swept_and_planned_where_their_list_is_refused(serve, status):
+    """It counts them, and may want a filter; the scroll is proven by its own end."""
+    _, client = serve(lambda request: Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, status))
+    assert by_scroll().count(client, 0) is None
+    assert size_of(RESOURCES["companies"], client, Identity(), {}, 0, 900, ExportSettings()) == Size(None, 1)
