@@ -1,6 +1,7 @@
 """A record: one JSON object of the API, and the few fields that every reader needs of it."""
 
 from typing import Any, TypeGuard
+from urllib.parse import quote
 
 from .errors import Failure, IncompleteListing
 
@@ -22,6 +23,12 @@ def record_id(record: Record, path: str) -> str:
         return str(identity)
     shown = sorted(record) if isinstance(record, dict) else type(record).__name__
     raise IncompleteListing(Failure("GET", path, message=f"a record without id: {shown}"))
+
+
+def path_of(path: str, record_id: int | str) -> str:
+    """Return the path of one record; whatever is in its id, it leads to no other one."""
+    quoted = quote(str(record_id), safe="")
+    return f"{path}/{quoted.replace('.', '%2E') if set(quoted) == {'.'} else quoted}"
 
 
 def updated_at(record: Record) -> int:

@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 from threading import Event
 from typing import Any
-from urllib.parse import quote
 
 from ..api.errors import (
     BadAnswer,
@@ -26,6 +25,7 @@ from ..api.errors import (
     Stopped,
 )
 from ..api.http.client import Client
+from ..api.record import path_of
 from .days import Days, day_of
 from .inspection import problem_in
 
@@ -84,7 +84,7 @@ class KeptJob:
 
 
 def _path(job: ExportJob) -> str:
-    return f"{PATH}/{quote(job.identifier, safe='')}"
+    return path_of(PATH, job.identifier)
 
 
 def _read(file: Path) -> ExportJob | None:
@@ -204,7 +204,7 @@ class ExportJobs:
 
     def download(self, job: ExportJob, file: Path) -> None:
         """Write the job's data to `file`, whole and readable; raise NotFound when Intercom keeps it no longer."""
-        path = f"{DOWNLOAD_PATH}/{quote(job.identifier, safe='')}"
+        path = path_of(DOWNLOAD_PATH, job.identifier)
         self.client.download(path, file, self.problem_in, self.patience.limit_seconds)
 
     def give_up(self) -> None:
@@ -213,7 +213,7 @@ class ExportJobs:
         if job is None:
             return
         try:
-            self.client.uninterrupted().post(f"{CANCEL_PATH}/{quote(job.identifier, safe='')}", {}, attempts=1)
+            self.client.uninterrupted().post(path_of(CANCEL_PATH, job.identifier), {}, attempts=1)
         except NotFound:
             pass
         except IntercomError as error:

@@ -8,7 +8,7 @@ from ..api.http.client import Client
 from ..api.lists.completeness import identity_of
 from ..api.lists.pagination import listed, total_count_in
 from ..api.lists.search_endpoint import Search
-from ..api.record import Record, updated_at
+from ..api.record import Record, path_of, updated_at
 from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
 from ..incremental.search.changes import Changes, Shown
 from ..reading.reading import Reading
@@ -175,7 +175,7 @@ def _is_asked(found: Record) -> bool:
 
 def again(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
     """Return the contact and its complete lists."""
-    contact = fetched(client, f"/contacts/{contact_id}")
+    contact = fetched(client, path_of("/contacts", contact_id))
     return None if contact is None else with_lists(client, contact)
 
 
@@ -185,7 +185,7 @@ def with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists]
         lists = complete_lists(client, contact.detail)
     except NotFound as error:
         contact_id = str(as_id(contact.detail["id"]))
-        if fetched(client, f"/contacts/{contact_id}") is None:
+        if fetched(client, path_of("/contacts", contact_id)) is None:
             return None
         lists = complete_lists(client, contact.detail, without_missing=True)
         logger.warning("contact %s exists, but one of its lists does not; it is loaded without (%s)", contact_id, error)
@@ -203,7 +203,7 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
         items = inner_list(contact, field)
         if _has_a_call_of_its_own(contact, field, items):
             try:
-                pages = listed(client, f"/contacts/{as_id(contact['id'])}/{field}", field, is_of_one_record=True)
+                pages = listed(client, f"{path_of('/contacts', contact['id'])}/{field}", field, is_of_one_record=True)
                 items = objects_of([item for page in pages for item in page.records])
                 items = list({identity_of(item): item for item in items}.values())
             except NotFound:

@@ -1,7 +1,7 @@
 """The help center: help centers, collections and articles."""
 
 from ..api.errors import NotFound
-from ..api.record import Record, record_id
+from ..api.record import Record, path_of, record_id
 from ..incremental.known_list import KnownList
 from ..incremental.whole_list import whole_list
 from ..reading.reading import Reading
@@ -90,7 +90,7 @@ ARTICLES_TABLE = Table(
 
 def _with_statistics(reading: Reading, article: Record) -> Record | None:
     """Return the article from its own call: the list has no statistics. They do not move `updated_at`."""
-    path = f"/articles/{record_id(article, '/articles')}"
+    path = path_of("/articles", record_id(article, "/articles"))
     try:
         return reading.client.get(path).data
     except NotFound:

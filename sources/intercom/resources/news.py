@@ -5,7 +5,7 @@ from functools import partial
 
 from ..api.errors import NotFound
 from ..api.http.client import Client
-from ..api.record import Record, record_id
+from ..api.record import Record, path_of, record_id
 from ..incremental.attempted_records import Unreadable, account, all_attempted
 from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
@@ -84,7 +84,7 @@ def _items_of(reading: Reading, feed_ids: list[str]) -> dict[str, list[Record] |
     if None in items_of.values():
         listed_again = {record_id(feed, NEWSFEEDS_PATH) for feed in all_records(reading.client, NEWSFEEDS_PATH)}
         for feed_id in listed_again & {one for one, items in items_of.items() if items is None}:
-            items_of[feed_id] = Unreadable.although_listed(f"{NEWSFEEDS_PATH}/{feed_id}")
+            items_of[feed_id] = Unreadable.although_listed(path_of(NEWSFEEDS_PATH, feed_id))
     errors = [items.error for items in items_of.values() if isinstance(items, Unreadable) and items.error is not None]
     if errors and not any(isinstance(items, list) for items in items_of.values()):
         raise errors[0]
@@ -99,7 +99,7 @@ def _feed_rows(feeds: list[Record], items_of: Mapping[str, object]) -> Rows:
 
 def _live_items(client: Client, feed_id: str) -> list[Record] | Unreadable | None:
     """Return the items that are live in a feed; None if the feed has vanished since it was listed."""
-    path = f"{NEWSFEEDS_PATH}/{feed_id}"
+    path = path_of(NEWSFEEDS_PATH, feed_id)
     try:
         return all_records(client, f"{path}/items")
     except NotFound as error:

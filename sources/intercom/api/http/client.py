@@ -46,6 +46,7 @@ ATTEMPTS = 10
 QUICK_ATTEMPTS = 3  # where waiting longer is worse than the way out: a smaller page, a new scroll
 ACCEPTED_ENCODINGS = "gzip, deflate"
 RETRIED_FOR_SECONDS = 600.0
+LONGEST_SHOWN_PATH = 200
 DOWNLOAD_PART_BYTES = 1 << 20
 
 
@@ -176,7 +177,10 @@ class Client:
             "User-Agent": _user_agent(),
             **(headers or {}),
         }
-        return httpx.Request(method, self.base_url + path, headers=headers, **parts)
+        try:
+            return httpx.Request(method, self.base_url + path, headers=headers, **parts)
+        except httpx.InvalidURL as error:  # something that stands for a record has 65,536 characters or more
+            raise InvalidRequest(Failure(method, path[:LONGEST_SHOWN_PATH], message=f"not sent: {error}")) from error
 
     def _send(self, request: httpx.Request, attempts: int | None) -> Answer:
         try:

@@ -228,3 +228,13 @@ def test_nothing_is_sent_again_once_the_client_is_closed(serve):
     with pytest.raises(Stopped, match="the client is closed"):
         client.get("/teams")
     assert (client.tally.calls, client.tally.retries) == (2, 0)
+
+
+def test_what_makes_no_address_is_a_fact_about_one_record_and_nothing_is_sent(serve):
+    server, client = serve(in_turn({}))
+    with pytest.raises(InvalidRequest, match=r"GET /events: not sent: URL component 'query' too long") as failed:
+        client.get("/events", intercom_user_id="u" * 70_000)
+    assert len(str(failed.value)) < 1_000
+    with pytest.raises(InvalidRequest, match="not sent"):
+        client.get(f"/contacts/{'c' * 70_000}")
+    assert server.requests == []
