@@ -70,7 +70,8 @@ def test_articles_in_no_collection_have_a_row_of_their_own(house):
     house.raw.article("3", None, default_locale=None)
     house.raw.article("4", None)
     house.raw.add("deleted_records", entity="articles", id="4")
-    assert coverage(house, "count_published") == [("none", "default", 1), ("none", "en", 2)]
+    house.raw.article("5", None, state=None, views=7)
+    assert coverage(house, "count_published, count_views") == [("none", "default", 1, None), ("none", "en", 2, 7)]
 
 
 def test_readers_are_counted_once_in_the_row_of_the_articles_own_language(house):

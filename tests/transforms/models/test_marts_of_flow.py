@@ -95,6 +95,21 @@ def test_the_backlog_is_what_is_left_at_the_end_of_the_day(house):
     ]
 
 
+def test_where_intercom_leaves_the_state_out_the_flag_says_what_is_in_the_backlog(house):
+    for flag in (False, True, None):
+        house.raw.conversation(str(flag), NOON)
+        house.raw.tables["conversations"][-1] |= {"state": None, "open": flag}
+    assert house.answer("fct_backlog_conversations", "distinct conversation_id", now_epoch=NOON + 3 * DAY) == [
+        ("None",),  # nothing says that it was closed
+        ("True",),
+    ]
+    assert house.rows("fct_conversations", "conversation_id, state") == [
+        ("False", "closed"),
+        ("None", None),
+        ("True", "open"),
+    ]
+
+
 def test_the_backlog_belongs_to_the_team_of_that_day(house):
     house.raw.conversation("1", NOON, team_assignee_id="t2").assigns(NOON + 1, ("team", "t1")).assigns(
         NOON + DAY, ("team", "t2")

@@ -1,4 +1,4 @@
--- error: The backlog of today is the conversations that are open or snoozed now.
+-- error: The backlog of today is the conversations that are open or snoozed now, where Intercom says which they are.
 -- incremental: conversation_id
 with
 
@@ -16,7 +16,8 @@ balance as (
 select balance.conversation_id
 from balance
 inner join int_conversation_rollup on balance.conversation_id = int_conversation_rollup.conversation_id
+inner join fct_conversations on balance.conversation_id = fct_conversations.conversation_id
 cross join build_clock
-where int_conversation_rollup.last_event_at_epoch <= build_clock.now_epoch
+where int_conversation_rollup.last_event_at_epoch <= build_clock.now_epoch and fct_conversations.state is not null
 group by balance.conversation_id
 having sum(balance.expected) <> 1 or sum(balance.found) <> 1

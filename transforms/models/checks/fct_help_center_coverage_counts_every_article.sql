@@ -3,11 +3,10 @@ with
 
 expected as (
     select
-        count(*) as count_texts,
+        sum(case when int_article_locales.state in ('published', 'draft') then 1 else 0 end) as count_texts,
         sum(case when int_article_locales.is_default_locale then stg_articles.count_views end) as count_views
     from int_article_locales
     inner join stg_articles on int_article_locales.article_id = stg_articles.article_id
-    where int_article_locales.state in ('published', 'draft')
 ),
 
 found as (
@@ -21,5 +20,5 @@ select expected.count_texts, found.count_texts as count_found
 from expected
 cross join found
 where
-    expected.count_texts <> found.count_texts
+    coalesce(expected.count_texts, 0) <> found.count_texts
     or coalesce(expected.count_views, 0) <> coalesce(found.count_views, 0)

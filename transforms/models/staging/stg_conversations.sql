@@ -2,7 +2,10 @@
 select
     conversations.id as conversation_id,
     nullif(conversations.title, '') as title,
-    nullif(conversations.state, '') as state,  -- open, closed or snoozed
+    coalesce(
+        nullif(conversations.state, ''),
+        case when conversations.open then 'open' when not conversations.open then 'closed' end
+    ) as state,  -- open, closed or snoozed; where Intercom leaves it out, by its flag `open`
     conversations.open as is_open,
     conversations.read as is_read,
     nullif(conversations.priority, '') as priority,
