@@ -36,7 +36,7 @@ BUILT: Mapping[str, Mapping[str, str]] = {  # what is remembered of the last bui
     "built_conversations": {
         "conversation_id": "varchar",
         "contact_id": "varchar",
-        "created_at_epoch": "bigint",
+        "asked_at_epoch": "bigint",
         "last_close_at_epoch": "bigint",
         "version": "varchar",
         "is_settled": "boolean",

@@ -273,6 +273,32 @@ def test_resolved_without_return_is_known_after_seven_days(house):
 
 
 @told_apart
+def test_who_is_greeted_by_a_workflow_comes_back_when_they_write(house):
+    """Whoever greeted first, and however long before; who answers a campaign asked for nothing."""
+    bot, after = ("bot", "b1"), NOON + 3600
+    for number, author, delivered_as in (
+        ("1", bot, "operator_initiated"),
+        ("2", ("user", "c2"), "automated"),
+        ("3", bot, None),
+        ("4", bot, "campaigns_initiated"),
+        ("5", ("admin", "a1"), "admin_initiated"),
+    ):
+        contact = f"c{number}"
+        house.raw.conversation(number, NOON, author=("user", contact), state="closed").closes(NOON + 60)
+        later = house.raw.conversation(f"{number}0", NOON + 30, author=author, source__delivered_as=delivered_as)
+        later.asks(after, customer=contact)
+        house.raw.add("conversation_contacts", conversation_id=f"{number}0", contact_id=contact)
+    # the rest of what they had to say is not another conversation
+    greeted = house.raw.conversation("6", NOON, author=bot, source__delivered_as="operator_initiated", state="closed")
+    greeted.closes(NOON + 10, by=bot).asks(after, customer="c6").knows(statistics__last_close_at=NOON + 10)
+    house.raw.add("conversation_contacts", conversation_id="6", contact_id="c6")
+    yield
+    closed = [row for row in facts(house, "is_resolved_no_return") if len(row[0]) == 1]
+    # a customer's own words do not wait for a greeting: the second wrote before the close
+    assert closed == [("1", False), ("2", True), ("3", False), ("4", True), ("5", True), ("6", True)]
+
+
+@told_apart
 def test_whether_nobody_knows_who_returned_is_not_known(house):
     house.raw.conversation("1", NOON, author=("bot", "b1"), state="closed").closes(NOON + 60)
     yield

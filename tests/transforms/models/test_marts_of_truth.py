@@ -168,12 +168,23 @@ def test_bots_deflect_hand_off_and_see_customers_again(house):
     house.raw.conversation("5", NOON, author=("bot", "b1")).bot_replies(NOON + 1)  # no customer wrote
     greeted = house.raw.conversation("6", NOON, author=("bot", "b1"), source__delivered_as="operator_initiated")
     greeted.asks(NOON + 2).bot_replies(NOON + 3).closes(NOON + 4)  # by a teammate
+    # greeted before the bot closed the other one, and wrote after that; or wrote, in the same one, what is left closed
+    begins(7, NOON, "c7", state="closed").bot_replies(NOON + 1).closes(NOON + 60, by=("bot", "b1"))
+    greeted = house.raw.conversation("8", NOON + 9, author=("bot", "b1"), source__delivered_as="operator_initiated")
+    greeted.asks(NOON + 90, customer="c7")
+    greeted = house.raw.conversation(
+        "9", NOON, author=("bot", "b1"), source__delivered_as="operator_initiated", state="closed"
+    )
+    greeted.closes(NOON + 2, by=("bot", "b1")).asks(NOON + 9, customer="c9").bot_replies(NOON + 10)
+    greeted.knows(statistics__last_close_at=NOON + 2)
+    for number, contact in ((8, "c7"), (9, "c9")):
+        house.raw.add("conversation_contacts", conversation_id=str(number), contact_id=contact)
     columns = (
         "week_start, count_conversations, count_bot_involved, count_deflected, count_handed_off, "
         "count_returned_within_24_hours, round(deflection_rate, 4), count_bot_only_ratings, bot_only_csat"
     )
     week = datetime.date(2024, 4, 29)
-    assert house.answer("fct_bot_weekly", columns) == [(week, 5, 4, 2, 1, 1, 0.5, 1, 1.0)]
+    assert house.answer("fct_bot_weekly", columns) == [(week, 8, 6, 4, 1, 2, 0.6667, 1, 1.0)]
 
 
 def test_fins_own_outcomes_stand_beside_ours(house):

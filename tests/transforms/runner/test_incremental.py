@@ -31,6 +31,7 @@ NUDGES = [
     ("source__type", "'email'"),
     ("source__delivered_as", "'customer_initiated'"),
     ("source__delivered_as", "'admin_initiated'"),
+    ("source__delivered_as", "'operator_initiated'"),
     ("source__author__id", "'c1'"),
     ("team_assignee_id", "'t1'"),
     ("admin_assignee_id", "'a1'"),
@@ -211,6 +212,26 @@ def test_a_conversation_is_built_again_with_the_one_after_which_its_contact_came
     )
     quiet.build()
     assert changed(quiet) == expected
+
+
+def test_who_was_greeted_long_before_the_close_and_wrote_after_it_came_back(quiet):
+    """And was not back once nothing of that is true any more."""
+    came_back = "select is_resolved_no_return from intercom.fct_conversations where conversation_id = '7'"
+    quiet.execute(
+        "update intercom_raw.conversations set _dlt_load_id = 'new', source__author__type = 'bot', "
+        f"source__delivered_as = 'operator_initiated', created_at = {NOW - 90 * DAY} where id = '3'"
+    )
+    quiet.execute("insert into intercom_raw.conversation_contacts (conversation_id, contact_id) values ('3', 'u7')")
+    quiet.execute(
+        "insert into intercom_raw.conversation_parts (conversation_id, id, part_type, body, author__type, author__id, "
+        f"created_at) values ('3', '9', 'comment', 'and?', 'user', 'u7', {NOW - 18 * DAY})"
+    )
+    quiet.build()
+    assert quiet.execute(came_back) == [(False,)]
+    quiet.execute("update intercom_raw.conversations set _dlt_load_id = 'newer' where id = '3'")
+    quiet.execute("delete from intercom_raw.conversation_parts where id = '9'")
+    quiet.build()
+    assert quiet.execute(came_back) == [(True,)]
 
 
 def test_a_memory_of_an_earlier_version_is_forgotten(quiet):

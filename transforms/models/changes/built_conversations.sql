@@ -11,7 +11,7 @@ closed_last as (
 select
     conversation_versions.conversation_id,
     conversation_versions.contact_id,
-    conversation_versions.created_at_epoch,
+    case when fct_conversations.direction = 'inbound' then fct_conversations.asked_at_epoch end as asked_at_epoch,
     fct_conversations.last_close_at_epoch,
     conversation_versions.version,
     -- all that happened is in the past and nothing goes on; 7 days later it is known whether the contact came back

@@ -12,9 +12,10 @@ changed as (
     select
         coalesce(conversation_versions.conversation_id, built_conversations.conversation_id) as conversation_id,
         conversation_versions.contact_id,
-        conversation_versions.created_at_epoch,
+        conversation_versions.asked_from_epoch,
+        conversation_versions.asked_to_epoch,
         built_conversations.contact_id as former_contact_id,
-        built_conversations.created_at_epoch as former_created_at_epoch,
+        built_conversations.asked_at_epoch as former_asked_at_epoch,
         coalesce(conversation_versions.version, '') <> coalesce(built_conversations.version, '') as is_another
     from conversation_versions
     full outer join built_conversations
@@ -30,11 +31,15 @@ changed as (
 
 -- whether a contact came back within 7 days is said in the conversation before
 beginnings as (
-    select contact_id, created_at_epoch from changed
-    where is_another and contact_id is not null
+    select contact_id, asked_from_epoch, asked_to_epoch from changed
+    where is_another and contact_id is not null and asked_from_epoch is not null
     union
-    select former_contact_id as contact_id, former_created_at_epoch as created_at_epoch from changed
-    where is_another and former_contact_id is not null
+    select
+        former_contact_id as contact_id,
+        former_asked_at_epoch as asked_from_epoch,
+        former_asked_at_epoch as asked_to_epoch
+    from changed
+    where is_another and former_contact_id is not null and former_asked_at_epoch is not null
 )
 
 select conversation_id
@@ -44,5 +49,5 @@ select built_conversations.conversation_id
 from built_conversations
 inner join beginnings
     on built_conversations.contact_id = beginnings.contact_id
-    and built_conversations.last_close_at_epoch < beginnings.created_at_epoch
-    and built_conversations.last_close_at_epoch >= beginnings.created_at_epoch - 604800
+    and built_conversations.last_close_at_epoch >= beginnings.asked_from_epoch - 604800
+    and (beginnings.asked_to_epoch is null or built_conversations.last_close_at_epoch < beginnings.asked_to_epoch)

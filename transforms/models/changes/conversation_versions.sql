@@ -24,7 +24,19 @@ tag_loads as (
 select
     stg_conversations.conversation_id,
     int_conversation_people.contact_id,
-    stg_conversations.created_at_epoch,
+    -- between which moments the customer began it (asked_at), where it may be an inbound one: exactly when, its parts tell
+    case
+        when coalesce(stg_conversations.source_delivered_as, 'automated')
+            not in ('customer_initiated', 'operator_initiated', 'automated') then null
+        when stg_conversations.statistics_first_contact_reply_at_epoch < stg_conversations.created_at_epoch
+            then stg_conversations.statistics_first_contact_reply_at_epoch
+        when stg_conversations.first_contact_reply_at_epoch < stg_conversations.created_at_epoch
+            then stg_conversations.first_contact_reply_at_epoch
+        else stg_conversations.created_at_epoch
+    end as asked_from_epoch,  -- NULL: we began it
+    case
+        when stg_conversations.source_author_type in ('user', 'lead', 'contact') then stg_conversations.created_at_epoch
+    end as asked_to_epoch,  -- NULL: whenever after that
     concat(
         coalesce(stg_conversations.load_id, ''), ' ',
         coalesce(part_loads.last_load_id, ''), ' ',

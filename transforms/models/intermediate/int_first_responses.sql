@@ -76,6 +76,10 @@ found as (
     select
         asked.conversation_id,
         completeness.has_all_parts,
+        coalesce(
+            conversations.source_delivered_as in ('customer_initiated', 'operator_initiated', 'automated'),
+            asked.is_opened_by_customer = 1 or asked.is_opened_by_bot = 1
+        ) as is_inbound,
         case
             when completeness.has_all_parts then owners_then.team_id
             else conversations.team_assignee_id
@@ -148,6 +152,7 @@ with_schedules as (
 
 select
     with_schedules.conversation_id,
+    with_schedules.is_inbound,  -- begun by the customer or by a workflow, not by a teammate or a campaign
     with_schedules.asked_at_epoch,  -- the first customer message
     with_schedules.asked_seq,  -- the event that this is; NULL as the next
     with_schedules.asked_admin_id,  -- the teammate who had the conversation then; NULL: nobody, a bot, or parts are missing

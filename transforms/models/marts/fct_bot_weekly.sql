@@ -13,7 +13,6 @@ conversations as (
         fct_conversations.created_week as week_start,
         fct_conversations.channel,
         fct_conversations.contact_id,
-        fct_conversations.created_at_epoch,
         fct_conversations.last_close_at_epoch,
         fct_conversations.fin_outcome,
         fct_conversations.is_fin_involved,
@@ -42,8 +41,9 @@ returns as (
         on deflected.contact_id = later.contact_id
         and later.direction = 'inbound'
         and later.created_week is not null
-        and later.created_at_epoch > deflected.last_close_at_epoch
-        and later.created_at_epoch <= deflected.last_close_at_epoch + 86400
+        and deflected.conversation_id <> later.conversation_id
+        and later.asked_at_epoch > deflected.last_close_at_epoch
+        and later.asked_at_epoch <= deflected.last_close_at_epoch + 86400
     where deflected.is_deflected_by_bot
 )
 

@@ -47,11 +47,8 @@ facts as (
         completeness.has_all_parts,
         responses.asked_at_epoch,
         case
-            when responses.conversation_id is null and rollup.first_customer_message_at_epoch is null then 'outbound'
-            when stg_conversations.source_delivered_as in ('customer_initiated', 'operator_initiated', 'automated')
-                then 'inbound'
-            when stg_conversations.source_delivered_as is null and opening.author_role in ('customer', 'bot')
-                then 'inbound'
+            when responses.conversation_id is null then 'outbound'
+            when responses.is_inbound then 'inbound'
             else 'outbound_replied'
         end as direction,
         case
@@ -133,8 +130,9 @@ returns as (
     inner join int_conversation_people as people on closed.conversation_id = people.conversation_id
     inner join int_customer_beginnings as later
         on people.contact_id = later.contact_id
-        and later.created_at_epoch > closed.last_close_at_epoch
-        and later.created_at_epoch <= closed.last_close_at_epoch + 604800
+        and closed.conversation_id <> later.conversation_id
+        and later.asked_at_epoch > closed.last_close_at_epoch
+        and later.asked_at_epoch <= closed.last_close_at_epoch + 604800
     group by closed.conversation_id
 )
 
@@ -291,7 +289,7 @@ select
             and people.contact_id is not null
             and conversations.last_close_at_epoch + 604800 <= build_clock.now_epoch
             then returns.count_returns is null
-    end as is_resolved_no_return,  -- the contact did not write anew within 7 days of the last close; NULL until these have passed, and without a contact
+    end as is_resolved_no_return,  -- the contact began no other inbound conversation within 7 days of the last close; NULL until these have passed, and without a contact
     case
         when conversations.has_all_parts
             then conversations.direction = 'inbound' and conversations.is_closed
