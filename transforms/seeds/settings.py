@@ -24,7 +24,11 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class SlaTarget:
-    """Own targets in business seconds. An empty `priority` or `team_id` stands for all; the more exact target wins."""
+    """Own targets in business seconds. An empty `priority` or `team_id` stands for all.
+
+    Of the targets of a conversation the most exact one holds, and takes nothing from the others: of team and priority,
+    of the team, of the priority, of all.
+    """
 
     priority: str | None = None
     team_id: str | None = None
@@ -84,8 +88,7 @@ def parse_settings(entries: Mapping[str, Any], folder: Path = Path()) -> Setting
     teams = [team for schedule in schedules for team in schedule.team_ids]
     if twice := sorted({team for team in teams if teams.count(team) > 1}):
         raise SettingsError(f"team {twice[0]} has more than one schedule")
-    targets = tuple(_target(entry) for entry in _targets(entries))
-    return Settings(schedules, targets, folder / models if models else None)
+    return Settings(schedules, _sla_targets(entries), folder / models if models else None)
 
 
 def _schedule(name: str, entry: Any) -> Schedule:
@@ -120,10 +123,19 @@ def _slots(where: str, hours: Any) -> frozenset[int]:
     return frozenset(slots)
 
 
-def _targets(entries: Mapping[str, Any]) -> list[Any]:
-    targets = entries.get("sla_targets", [])
-    if not isinstance(targets, list) or not all(isinstance(target, Mapping) for target in targets):
+def _sla_targets(entries: Mapping[str, Any]) -> tuple[SlaTarget, ...]:
+    """Return the targets, one of a kind: of two of the same conversations, nobody could say which holds."""
+    entered = entries.get("sla_targets", [])
+    if not isinstance(entered, list) or not all(isinstance(target, Mapping) for target in entered):
         raise SettingsError("sla_targets: write each target under a line [[sla_targets]], in two brackets")
+    targets = tuple(map(_target, entered))
+    scopes = [(target.team_id, target.priority) for target in targets]
+    if twice := next((scope for scope in scopes if scopes.count(scope) > 1), None):
+        named = [f"{key} {value!r}" for key, value in zip(("team_id", "priority"), twice, strict=True) if value]
+        raise SettingsError(
+            f"sla_targets: more than one target of {' and '.join(named) or 'all conversations'}; "
+            "write its seconds under one [[sla_targets]]"
+        )
     return targets
 
 

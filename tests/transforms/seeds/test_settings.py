@@ -70,6 +70,14 @@ def test_nothing_said_is_the_default():
         ("[[sla_targets]]\npriority = true", "sla_targets.priority: True is not one of priority, not_priority"),
         ("[[sla_targets]]\nteam_id = true", 'sla_targets.team_id: True is not an id like "814865"'),
         ("[[sla_targets]]\nteam_id = 7.0", "sla_targets.team_id: 7.0 is not an id"),
+        (
+            "[[sla_targets]]\nfirst_response_seconds = 30\n[[sla_targets]]\nresolution_seconds = 86400",
+            "more than one target of all conversations; write its seconds under one [[sla_targets]]",
+        ),
+        (
+            "[[sla_targets]]\nteam_id = 7\npriority = 'priority'\n[[sla_targets]]\npriority = 'priority'\nteam_id = '7'",
+            "more than one target of team_id '7' and priority 'priority'; write",
+        ),
         ("[schedules.a]\nteams = [7.5]", "schedules.a.teams: 7.5 is not an id"),
         ("[schedules.default]\ntime_zone = 'America'", "'America' is not a time zone name"),
         ("[schedules.default]\ntime_zone = '../Berlin'", "'../Berlin' is not a time zone name"),

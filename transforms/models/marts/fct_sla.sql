@@ -10,15 +10,12 @@ matching_targets as (
         sla_targets.first_response_seconds,
         sla_targets.next_response_seconds,
         sla_targets.resolution_seconds,
-        -- the more exact target wins: team and priority, then team, then priority, then all
+        -- the more exact target wins, and is taken whole: team and priority, then team, then priority, then all
         row_number() over (
             partition by fct_conversations.conversation_id
             order by
                 case when sla_targets.team_id is null then 0 else 2 end
-                + case when sla_targets.priority is null then 0 else 1 end desc,
-                coalesce(sla_targets.first_response_seconds, 0),
-                coalesce(sla_targets.next_response_seconds, 0),
-                coalesce(sla_targets.resolution_seconds, 0)
+                + case when sla_targets.priority is null then 0 else 1 end desc
         ) as place
     from fct_conversations
     inner join sla_targets
@@ -130,7 +127,7 @@ select
     created_on,  -- in the workspace's time zone
     created_week,  -- its Monday
 
-    -- own targets, all in business seconds; a wait that goes on is measured until now
+    -- own targets, all in business seconds, of the most exact target of the settings; a wait that goes on is measured until now
     first_response_target_seconds,  -- own target; NULL: none
     first_wait_seconds as first_response_seconds,  -- the first turn, until the reply, the close or now
     first_response_status,  -- hit, missed (also in silence), active (still in time) or cancelled (closed in time without a reply)
