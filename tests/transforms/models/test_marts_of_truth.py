@@ -7,6 +7,7 @@ from tests.support.told_apart import told_apart
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 HOUR, DAY = 3600, 86_400
+NOW = 1_717_200_000  # when it is built
 MODELS = "+fct_tickets +qa_conversation_completeness"
 
 
@@ -50,6 +51,17 @@ def test_a_ticket_is_measured_by_its_states(house):
     )
     yield
     assert house.answer("fct_tickets", columns) == [("77", "5", 1, 100, 300, 100, 200, 0.25, 1, 1)]
+
+
+@told_apart
+def test_a_ticket_that_a_part_found_resolved_was_resolved(house):
+    house.raw.add("tickets", id="9", ticket_state="in_progress", created_at=NOON, updated_at=NOON + 200)
+    for number, (before, after) in enumerate((("submitted", "in_progress"), ("resolved", "in_progress"))):
+        state = {"previous_ticket_state": before, "ticket_state": after, "created_at": NOON + 100 * (number + 1)}
+        house.raw.add("ticket_parts", ticket_id="9", id=f"{number}", **state)
+    columns = "resolution_seconds, count_reopens, resolved_seconds, in_progress_seconds"
+    yield
+    assert house.answer("fct_tickets", columns) == [(200, 1, 0, NOW - NOON - 100)]
 
 
 @told_apart

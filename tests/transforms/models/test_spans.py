@@ -188,6 +188,39 @@ def test_a_ticket_begins_with_its_first_part_with_a_state_where_that_leaves_the_
 
 
 @told_apart
+def test_a_ticket_was_in_the_state_that_a_part_found(house):
+    """Without a part: 9 was resolved, 8 waited, 7 was resolved by its second part, 6 after its last."""
+    told = {
+        "9": [("submitted", "in_progress"), ("resolved", "in_progress")],
+        "8": [("waiting_on_customer", "resolved")],
+        "7": [("submitted", "in_progress"), ("resolved", "resolved"), (None, "resolved")],
+        "6": [(None, "in_progress"), ("in_progress", "in_progress")],
+    }
+    for number, pairs in told.items():
+        state = "resolved" if number == "6" else pairs[-1][1]
+        ticket(house, state=state, id=number, updated_at=NOON + 150)
+        for place, (before, after) in enumerate([("submitted", "submitted"), *pairs]):
+            moves(house, NOON + 100 * place, before, after, f"{number}{place}", ticket_id=number)
+    columns = "ticket_id, span, state, from_epoch, to_epoch, ended_by_type, is_inferred"
+    yield
+    assert house.answer("int_ticket_state_spans", columns, "1, 2") == [
+        ("6", 1, "submitted", NOON, NOON + 100, "admin", False),
+        ("6", 2, "in_progress", NOON + 100, NOON + 200, "unknown", False),
+        ("6", 3, "resolved", NOON + 200, None, None, True),
+        ("7", 1, "submitted", NOON, NOON + 100, "admin", False),
+        ("7", 2, "in_progress", NOON + 100, NOON + 200, "unknown", False),
+        ("7", 3, "resolved", NOON + 200, None, None, True),
+        ("8", 1, "submitted", NOON, NOON + 100, "unknown", False),
+        ("8", 2, "waiting_on_customer", NOON + 100, NOON + 100, "admin", True),
+        ("8", 3, "resolved", NOON + 100, None, None, False),
+        ("9", 1, "submitted", NOON, NOON + 100, "admin", False),
+        ("9", 2, "in_progress", NOON + 100, NOON + 200, "unknown", False),
+        ("9", 3, "resolved", NOON + 200, NOON + 200, "admin", True),
+        ("9", 4, "in_progress", NOON + 200, None, None, False),
+    ]
+
+
+@told_apart
 def test_a_ticket_ends_in_its_own_state_since_it_last_changed(house):
     """Moved in bulk, which leaves no part: before anything else, after a part, and at the moment of the last part."""
     ticket(house, state="resolved", updated_at=NOON + 500)

@@ -1,58 +1,88 @@
 -- One row per stretch of time in which a ticket is in one state, from its beginning on and without a gap.
--- The last state is the ticket's own: where the parts do not lead to it, it has it since the ticket last changed.
+-- A change that left no part is as late as it can be: of a state that the next part leaves or finds, it is at that part, for no
+-- time at all where the part leaves it. The last state is the ticket's own: where the parts do not lead to it, it has it since
+-- the ticket last changed.
 with
 
-changes as (
+-- ids are numbers written as text: the longer one is the greater one
+states as (
     select
         stg_ticket_parts.ticket_id,
-        stg_ticket_parts.part_id,
         stg_ticket_parts.previous_ticket_state,
         stg_ticket_parts.ticket_state,
         stg_ticket_parts.author_type,
         case
             when stg_ticket_parts.created_at_epoch < stg_tickets.created_at_epoch then stg_tickets.created_at_epoch
             else stg_ticket_parts.created_at_epoch
-        end as at_epoch
+        end as at_epoch,
+        lag(stg_ticket_parts.ticket_state) over (
+            partition by stg_ticket_parts.ticket_id
+            order by stg_ticket_parts.created_at_epoch, length(stg_ticket_parts.part_id), stg_ticket_parts.part_id
+        ) as state_after_last,
+        row_number() over (
+            partition by stg_ticket_parts.ticket_id
+            order by stg_ticket_parts.created_at_epoch, length(stg_ticket_parts.part_id), stg_ticket_parts.part_id
+        ) as place
     from stg_ticket_parts
     inner join stg_tickets on stg_ticket_parts.ticket_id = stg_tickets.ticket_id
-    where
-        stg_ticket_parts.ticket_state is not null
-        and coalesce(stg_ticket_parts.previous_ticket_state, '') <> stg_ticket_parts.ticket_state
+    where stg_ticket_parts.ticket_state is not null
 ),
 
-numbered as (
-    -- ids are numbers written as text: the longer one is the greater one
+-- what each part found, and what the part before had left
+steps as (
     select
-        changes.*,
-        row_number() over (partition by ticket_id order by at_epoch, length(part_id), part_id) as change
-    from changes
+        ticket_id,
+        place,
+        ticket_state,
+        author_type,
+        at_epoch,
+        coalesce(previous_ticket_state, state_after_last, 'submitted') as state_before,
+        coalesce(state_after_last, previous_ticket_state, 'submitted') as state_after_last
+    from states
 ),
 
-last_changes as (
-    select ticket_id, max(change) as change from numbered group by ticket_id
+last_steps as (
+    select ticket_id, max(at_epoch) as at_epoch
+    from states
+    group by ticket_id
 ),
 
 told as (
     select
         beginnings.ticket_id,
         0 as change,
-        coalesce(beginnings.begun_in_state, numbered.previous_ticket_state, 'submitted') as state,
+        coalesce(beginnings.begun_in_state, steps.state_before, 'submitted') as state,
         beginnings.begun_at_epoch as from_epoch,
         cast(null as varchar) as begun_by_type,
-        coalesce(last_changes.change, 0) as last_change
+        false as is_inferred
     from int_ticket_beginnings as beginnings
-    left join numbered on beginnings.ticket_id = numbered.ticket_id and numbered.change = 1
-    left join last_changes on beginnings.ticket_id = last_changes.ticket_id
+    left join steps on beginnings.ticket_id = steps.ticket_id and steps.place = 1
     union all
     select
-        numbered.ticket_id,
-        numbered.change,
-        numbered.ticket_state as state,
-        numbered.at_epoch as from_epoch,
-        numbered.author_type as begun_by_type,
-        last_changes.change as last_change
-    from numbered
-    inner join last_changes on numbered.ticket_id = last_changes.ticket_id
+        ticket_id,
+        2 * place as change,
+        state_before as state,
+        at_epoch as from_epoch,
+        'unknown' as begun_by_type,
+        true as is_inferred
+    from steps
+    where state_before <> state_after_last
+    union all
+    select
+        ticket_id,
+        2 * place + 1 as change,
+        ticket_state as state,
+        at_epoch as from_epoch,
+        author_type as begun_by_type,
+        false as is_inferred
+    from steps
+    where ticket_state <> state_before
+),
+
+last_changes as (
+    select ticket_id, max(change) as change
+    from told
+    group by ticket_id
 ),
 
 -- a change without a part: a bulk change, an import
@@ -62,17 +92,20 @@ untold as (
         told.change + 1 as change,
         stg_tickets.ticket_state as state,
         case
+            when last_steps.at_epoch > coalesce(stg_tickets.updated_at_epoch, 0) then last_steps.at_epoch
             when stg_tickets.updated_at_epoch > told.from_epoch then stg_tickets.updated_at_epoch
             else told.from_epoch
         end as from_epoch,
         told.change = 0 and stg_tickets.updated_at_epoch <= told.from_epoch as is_made_so
     from told
+    inner join last_changes on told.ticket_id = last_changes.ticket_id and told.change = last_changes.change
     inner join stg_tickets on told.ticket_id = stg_tickets.ticket_id
-    where told.change = told.last_change and told.state <> stg_tickets.ticket_state
+    left join last_steps on told.ticket_id = last_steps.ticket_id
+    where told.state <> stg_tickets.ticket_state
 ),
 
 stretches as (
-    select told.ticket_id, told.change, told.state, told.from_epoch, told.begun_by_type, false as is_inferred
+    select told.ticket_id, told.change, told.state, told.from_epoch, told.begun_by_type, told.is_inferred
     from told
     left join untold on told.ticket_id = untold.ticket_id
     where not coalesce(untold.is_made_so, false)
@@ -125,7 +158,7 @@ select
     - from_slots.open_seconds_before - from_slots.is_open * (measured.from_epoch - 900 * from_slots.slot_id)
         as business_seconds,
     measured.ended_by_type,  -- author type of the part that ended it, or unknown; NULL: still going on
-    measured.is_inferred  -- no part tells that it began, but the ticket's own state
+    measured.is_inferred  -- no part tells that it began, but the next one, or the ticket's own state
 from measured
 left join business_slots as from_slots
     on measured.schedule_id = from_slots.schedule_id
