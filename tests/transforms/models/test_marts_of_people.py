@@ -275,8 +275,9 @@ def test_teammates_are_all_who_ever_took_part_and_no_bots(house):
 
 
 def test_tags_are_counted_by_week_against_the_four_weeks_before(house):
-    """One a week has 'bug', then three of four."""
+    """One a week has 'bug', then three of four; the calendar begins with a ticket, long before."""
     house.raw.add("tags", id="7", name="bug")
+    house.raw.add("tickets", id="9", ticket_state="submitted", created_at=NOON - 400 * DAY, updated_at=NOON)
     for week in range(5):
         for number in range(1 if week < 4 else 4):
             conversation_id = f"{week}{number}"

@@ -75,7 +75,7 @@ def test_nothing_said_is_the_default():
             "more than one target of all conversations; write its seconds under one [[sla_targets]]",
         ),
         (
-            "[[sla_targets]]\nteam_id = 7\npriority = 'priority'\n[[sla_targets]]\npriority = 'priority'\nteam_id = '7'",
+            "[[sla_targets]]\nteam_id = 7\npriority = 'priority'\n[[sla_targets]]\nteam_id = '7'\npriority='priority'",
             "more than one target of team_id '7' and priority 'priority'; write",
         ),
         ("[schedules.a]\nteams = [7.5]", "schedules.a.teams: 7.5 is not an id"),

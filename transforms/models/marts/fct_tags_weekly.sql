@@ -2,21 +2,27 @@
 -- question: What is asked about more than in the weeks before?
 with
 
+totals as (
+    select created_week as week_start, count(*) as count_conversations
+    from fct_conversations
+    where created_week is not null
+    group by created_week
+),
+
+first_weeks as (
+    select min(week_start) as week_start from totals
+),
+
+-- the calendar may begin long before: with a ticket, or with a message that somebody received
 weeks as (
     select
         calendar_days.week_start,
         row_number() over (order by calendar_days.week_start) as week_number
     from calendar_days
     cross join build_clock
+    inner join first_weeks on calendar_days.week_start >= first_weeks.week_start
     where calendar_days.starts_at_epoch <= build_clock.now_epoch
     group by calendar_days.week_start
-),
-
-totals as (
-    select created_week as week_start, count(*) as count_conversations
-    from fct_conversations
-    where created_week is not null
-    group by created_week
 ),
 
 tagged as (
@@ -64,7 +70,7 @@ select
     cast(count_all as bigint) as count_all_conversations,  -- begun in the week, with or without
     cast(count_tagged as double) / nullif(count_all, 0) as share,  -- with the tag / all; NULL: none began
     case when week_number > 4 then cast(coalesce(count_tagged_4_weeks_before, 0) as double) / 4 end
-        as average_of_4_weeks_before,  -- conversations with the tag a week; NULL: the data does not go back four weeks
+        as average_of_4_weeks_before,  -- conversations with the tag a week; NULL: the conversations do not go back four weeks
     case when week_number > 4 then count_tagged - cast(coalesce(count_tagged_4_weeks_before, 0) as double) / 4 end
-        as change_to_4_weeks_before  -- more than that average; NULL: the data does not go back four weeks
+        as change_to_4_weeks_before  -- more than that average; NULL: the conversations do not go back four weeks
 from compared
