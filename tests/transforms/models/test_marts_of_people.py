@@ -10,7 +10,7 @@ NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC, in the week of Monday 29
 NOW = 1_717_200_000  # Saturday 2024-06-01
 HOUR, DAY = 3600, 86_400
 WEEK = datetime.date(2024, 4, 29)
-MODELS = "+fct_teammate_weekly +dim_contacts +dim_companies"
+MODELS = "+fct_teammate_weekly +fct_conversation_tags +dim_contacts +dim_companies"
 
 
 def weekly(house, columns, order="admin_id, week_start"):
@@ -296,3 +296,29 @@ def test_tags_are_counted_by_week_against_the_four_weeks_before(house):
     ]
     columns = "conversation_id, tag_name, applied_by_admin_id, created_week"
     assert house.rows("fct_conversation_tags", columns)[0] == ("00", "bug", "a1", weeks[0])
+
+
+@told_apart
+def test_a_tag_is_put_on_by_a_teammate_or_nobody_known(house):
+    """Ids of others stand in no teammate's column; without a type it is a teammate's (so the API reference)."""
+    house.raw.conversation("1", NOON).bot_replies(NOON + 1)
+    house.raw.add("admins", id="a1", name="Ann")
+    people = [
+        ("admin", "a1"),
+        ("admin", "b1"),
+        ("bot", "b9"),
+        ("user", "c1"),
+        ("user", "a1"),
+        (None, "a1"),
+        (None, None),
+    ]
+    for number, (kind, who) in enumerate(people):
+        tagging = {"applied_by__type": kind, "applied_by__id": who}
+        house.raw.add("conversation_tags", conversation_id="1", tag_id=str(number), name="tag", **tagging)
+    yield
+    assert house.answer("fct_conversation_tags", "tag_id, applied_by_admin_id, applied_by_name") == [
+        ("0", "a1", "Ann"),
+        *((number, None, None) for number in "1234"),
+        ("5", "a1", "Ann"),
+        ("6", None, None),
+    ]

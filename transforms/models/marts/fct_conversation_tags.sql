@@ -7,8 +7,14 @@ select
     coalesce(stg_tags.name, stg_conversation_tags.tag_name) as tag_name,  -- as it is now; of a deleted tag, as the conversation holds it
     fct_conversations.conversation_url,  -- opens it in Intercom's inbox
     stg_conversation_tags.applied_at,  -- NULL: Intercom does not say
-    case when int_staff.is_bot then null else stg_conversation_tags.applied_by_id end as applied_by_admin_id,  -- NULL: a bot or workflow, or Intercom does not say
-    case when int_staff.is_bot then null else int_staff.name end as applied_by_name,  -- of applied_by_admin_id
+    case
+        when coalesce(stg_conversation_tags.applied_by_type, 'admin') = 'admin' and not coalesce(int_staff.is_bot, false)
+            then stg_conversation_tags.applied_by_id
+    end as applied_by_admin_id,  -- NULL: no teammate (a bot, a workflow, a customer), or Intercom does not say
+    case
+        when coalesce(stg_conversation_tags.applied_by_type, 'admin') = 'admin' and not int_staff.is_bot
+            then int_staff.name
+    end as applied_by_name,  -- of applied_by_admin_id
     fct_conversations.direction,  -- of the conversation: inbound, outbound_replied or outbound
     fct_conversations.channel,  -- of the conversation
     fct_conversations.state,  -- of the conversation now
