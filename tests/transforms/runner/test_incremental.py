@@ -269,13 +269,17 @@ def test_a_contact_that_changes_its_company_changes_its_conversations(quiet):
 
 
 def test_a_tag_that_is_renamed_changes_its_conversations(quiet):
-    quiet.execute("insert into intercom_raw.conversation_tags (conversation_id, tag_id, name) values ('7', 't', 'old')")
-    quiet.execute("insert into intercom_raw.tags (id, name) values ('t', 'old')")
+    """Also where two swap their names: 5 has both of them."""
+    tagged = "insert into intercom_raw.conversation_tags (conversation_id, tag_id, name) values "
+    quiet.execute(f"{tagged} ('7', 't', 'old'), ('5', 't', 'old'), ('5', 's', 'new')")
+    quiet.execute("insert into intercom_raw.tags (id, name) values ('t', 'old'), ('s', 'new')")
     quiet.build()
-    quiet.execute("update intercom_raw.tags set name = 'new' where id = 't'")
+    quiet.execute("update intercom_raw.tags set name = case id when 't' then 'new' else 'old' end")
     quiet.build()
-    assert changed(quiet) == ["1", "7"]
+    assert changed(quiet) == ["1", "5", "7"]
     assert quiet.rows("fct_conversations where conversation_id = '7'", "tags") == [("new",)]
+    swapped = quiet.rows("fct_conversation_tags where conversation_id = '5'", "tag_id, tag_name")
+    assert swapped == [("s", "old"), ("t", "new")]
 
 
 def test_a_workspace_that_moves_changes_the_address_of_all_conversations(quiet):

@@ -15,10 +15,35 @@ attachment_counts as (
     group by conversation_id
 ),
 
-tag_loads as (
-    select conversation_id, count(*) as count_tags, max(load_id) as last_load_id
+-- by the names that they have now, each beside its id: two tags may swap theirs
+named_tags as (
+    select
+        stg_conversation_tags.conversation_id,
+        stg_conversation_tags.load_id,
+        stg_conversation_tags.tag_id || ' ' || coalesce(stg_tags.name, stg_conversation_tags.tag_name, '') as named_tag
     from stg_conversation_tags
+    left join stg_tags on stg_conversation_tags.tag_id = stg_tags.tag_id
+),
+
+tag_loads as (
+    select
+        conversation_id,
+        count(*) as count_tags,
+        max(load_id) as last_load_id,
+        max(named_tag) as last_named_tag
+    from named_tags
     group by conversation_id
+),
+
+-- most have one tag at most, and to sort a list of one for each of them takes its time
+tag_lists as (
+    select
+        named_tags.conversation_id,
+        string_agg(named_tags.named_tag, ', ' order by named_tags.named_tag) as tags
+    from named_tags
+    inner join tag_loads on named_tags.conversation_id = tag_loads.conversation_id
+    where tag_loads.count_tags > 1
+    group by named_tags.conversation_id
 )
 
 select
@@ -46,7 +71,7 @@ select
         cast(coalesce(tag_loads.count_tags, 0) as varchar), ' ',
         coalesce(int_conversation_people.contact_id, ''), ' ',
         coalesce(int_conversation_people.company_id, ''), ' ',
-        coalesce(int_conversation_tags.tags, ''), ' ',
+        coalesce(tag_lists.tags, tag_loads.last_named_tag, ''), ' ',
         coalesce(stg_contacts.name, ''), ' ',
         coalesce(stg_contacts.email, ''), ' ',
         coalesce(stg_companies.name, '')
@@ -57,6 +82,6 @@ inner join int_conversation_people
 left join part_loads on stg_conversations.conversation_id = part_loads.conversation_id
 left join attachment_counts on stg_conversations.conversation_id = attachment_counts.conversation_id
 left join tag_loads on stg_conversations.conversation_id = tag_loads.conversation_id
-left join int_conversation_tags on stg_conversations.conversation_id = int_conversation_tags.conversation_id
+left join tag_lists on stg_conversations.conversation_id = tag_lists.conversation_id
 left join stg_contacts on int_conversation_people.contact_id = stg_contacts.contact_id
 left join stg_companies on int_conversation_people.company_id = stg_companies.company_id
