@@ -11,6 +11,8 @@ from simulator.options import Options
 from sources.intercom.configuration import IntercomConfiguration
 from tests.support.documented import documented_codes
 from tests.support.pages import PAGES, ROOT, Page
+from transforms.runner.graph import reached
+from transforms.runner.model import read_models
 
 BY_NAME = {path.relative_to(ROOT).as_posix(): Page(path) for path in PAGES}
 CODE = [*(ROOT / "pipelines").rglob("*.py"), *(ROOT / "sources").rglob("*.py")]
@@ -89,6 +91,14 @@ def test_every_message_has_a_code_that_exists():
     codes = documented_codes()
     assert len(codes) > 10
     assert set(codes.values()) <= {int(code) for code in ExitCode if code}
+
+
+def test_the_models_beside_a_table_of_fivetran_are_made_of_its_rows():
+    rows = re.findall(r"the same name \| `(\w+)` \| (.*?) ?\|$", BY_NAME["docs/migrating.md"].text, re.MULTILINE)
+    reads = {model.name: model.references for model in read_models()}
+    named = [(table, model) for table, models in rows for model in re.findall(r"`(\w+)`", models)]
+    assert len(named) > 8
+    assert [pair for pair in named if f"stg_{pair[0]}" not in reached(pair[1], reads)] == []
 
 
 def test_pictures_are_small():
