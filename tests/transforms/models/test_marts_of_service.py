@@ -73,6 +73,9 @@ def test_own_targets_have_a_status(house):
     house.raw.conversation("7", NOON).replies(NOON + 1).asks(NOON + 100).closes(NOON + 200)
     workflow = {"author": ("bot", "b1"), "source__delivered_as": "operator_initiated"}
     house.raw.conversation("8", NOON, **workflow).asks(NOON + 100).replies(NOON + 150)
+    # what the customer adds to a conversation that the workflow has closed, and that stays so, waits for nothing
+    said_ok = house.raw.conversation("9", NOON, state="closed", **workflow).closes(NOON + 10, by=("bot", "b1"))
+    said_ok.asks(NOON + 60).knows(statistics__last_close_at=NOON + 10)
     columns = "first_response_status, next_response_status, resolution_status, own_status"
     assert sla(house, columns, [target]) == [
         ("1", "hit", "hit", "hit", "hit"),
@@ -83,6 +86,7 @@ def test_own_targets_have_a_status(house):
         ("6", "hit", "active", "active", "active"),
         ("7", "hit", "missed", "hit", "missed"),
         ("8", "hit", "active", "missed", "missed"),
+        ("9", "cancelled", "cancelled", "cancelled", "cancelled"),
     ]
 
 

@@ -68,11 +68,14 @@ measured as (
     where fct_conversations.sla_name is not null or targets.conversation_id is not null
 ),
 
+-- closed before the customer wrote, and not opened by what they wrote: there is nothing to wait for, now or ever
 judged as (
     select
         measured.*,
         case
-            when first_response_target_seconds is null or first_outcome is null then null
+            when first_response_target_seconds is null then null
+            when first_outcome is null and has_all_parts and is_closed then 'cancelled'
+            when first_outcome is null then null
             when first_wait_seconds > first_response_target_seconds then 'missed'
             when first_outcome = 'answered' then 'hit'
             when first_outcome = 'waiting' then 'active'
@@ -87,7 +90,9 @@ judged as (
             else 'active'
         end as next_response_status,
         case
-            when resolution_target_seconds is null or elapsed_seconds is null then null
+            when resolution_target_seconds is null then null
+            when elapsed_seconds is null and has_all_parts and is_closed then 'cancelled'
+            when elapsed_seconds is null then null
             when elapsed_seconds > resolution_target_seconds then 'missed'
             when is_closed then 'hit'
             else 'active'
@@ -130,7 +135,7 @@ select
     -- own targets, all in business seconds, of the most exact target of the settings; a wait that goes on is measured until now
     first_response_target_seconds,  -- own target; NULL: none
     first_wait_seconds as first_response_seconds,  -- the first turn, until the reply, the close or now
-    first_response_status,  -- hit, missed (also in silence), active (still in time) or cancelled (closed in time without a reply)
+    first_response_status,  -- hit, missed (also in silence), active (still in time) or cancelled (closed in time without a reply, or before the customer wrote)
     first_response_breach_seconds,  -- beyond the target; 0: not missed
     next_response_target_seconds,  -- own target; NULL: none
     next_wait_seconds as next_response_seconds,  -- the longest of the later turns
@@ -138,7 +143,7 @@ select
     next_response_breach_seconds,  -- beyond the target; 0: not missed
     resolution_target_seconds,  -- own target; NULL: none
     elapsed_seconds as resolution_seconds,  -- from the first customer message to the last close, or until now
-    resolution_status,  -- hit, missed (also while still open) or active
+    resolution_status,  -- hit, missed (also while still open), active, or cancelled (closed before the customer wrote, and left so)
     resolution_breach_seconds,  -- beyond the target; 0: not missed
     case
         when not has_own_target then null
@@ -152,8 +157,9 @@ select
         when first_response_status = 'active' or next_response_status = 'active' or resolution_status = 'active'
             then 'active'
         when first_response_status = 'hit' or next_response_status = 'hit' or resolution_status = 'hit' then 'hit'
-        when first_response_status = 'cancelled' or next_response_status = 'cancelled' then 'cancelled'
-    end as own_status,  -- of all own targets together: missed if one is, else active if one is, else hit if one is; NULL: none, or one is not known and none missed
+        when first_response_status = 'cancelled' or next_response_status = 'cancelled' or resolution_status = 'cancelled'
+            then 'cancelled'
+    end as own_status,  -- of all own targets together: missed if one is, else active if one is, else hit if one is, else cancelled; NULL: none, or one is not known and none missed
     case
         when first_response_breach_seconds >= next_response_breach_seconds
             and first_response_breach_seconds >= resolution_breach_seconds
