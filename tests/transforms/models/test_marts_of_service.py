@@ -40,7 +40,16 @@ def test_the_more_exact_own_target_wins(house):
     house.raw.conversation("3", NOON, priority="priority", team_assignee_id="t2")
     house.raw.conversation("4", NOON)
     house.raw.conversation("5", NOON, author=("admin", "a1"))
-    assert sla(house, "first_response_target_seconds", targets) == [("1", 100), ("2", 200), ("3", 300), ("4", 400)]
+    # answered by another team than the one that has it now, whose target it is
+    passed_on = house.raw.conversation("6", NOON).assigns(NOON + 1, ("team", "t2")).replies(NOON + 300)
+    passed_on.assigns(NOON + 310, ("team", "t1"))
+    assert sla(house, "first_response_target_seconds, first_response_status", targets) == [
+        ("1", 100, "missed"),
+        ("2", 200, "missed"),
+        ("3", 300, "missed"),
+        ("4", 400, "missed"),
+        ("6", 200, "missed"),
+    ]
 
 
 def test_a_breach_is_how_far_beyond_the_target_the_worst_came(house):

@@ -132,16 +132,17 @@ select
     created_on,  -- in the workspace's time zone
     created_week,  -- its Monday
 
-    -- own targets, all in business seconds, of the most exact target of the settings; a wait that goes on is measured until now
-    first_response_target_seconds,  -- own target; NULL: none
+    -- own targets, all in business seconds, a wait that goes on until now: what the most exact target of the settings promises
+    -- for the team that has the conversation now, also where another team had it when the customer asked
+    first_response_target_seconds,  -- own target of the priority and team that it has now, whoever answered; NULL: none
     first_wait_seconds as first_response_seconds,  -- the first turn, until the reply, the close or now
     first_response_status,  -- hit, missed (also in silence), active (still in time) or cancelled (closed in time without a reply, or before the customer wrote)
     first_response_breach_seconds,  -- beyond the target; 0: not missed
-    next_response_target_seconds,  -- own target; NULL: none
+    next_response_target_seconds,  -- own target of the priority and team that it has now, whoever answered; NULL: none
     next_wait_seconds as next_response_seconds,  -- the longest of the later turns
     next_response_status,  -- of the worst later turn; cancelled: closed without need of one
     next_response_breach_seconds,  -- beyond the target; 0: not missed
-    resolution_target_seconds,  -- own target; NULL: none
+    resolution_target_seconds,  -- own target of the priority and team that it has now; NULL: none
     elapsed_seconds as resolution_seconds,  -- from the first customer message to the last close, or until now
     resolution_status,  -- hit, missed (also while still open), active, or cancelled (closed before the customer wrote, and left so)
     resolution_breach_seconds,  -- beyond the target; 0: not missed
