@@ -74,6 +74,30 @@ def test_articles_in_no_collection_have_a_row_of_their_own(house):
     assert coverage(house, "count_published, count_views") == [("none", "default", 1, None), ("none", "en", 2, 7)]
 
 
+def test_languages_of_other_help_centers_are_missing_nowhere(house):
+    """Nobody knows which help center has collections 1 and 2, nor an article in no collection."""
+    for name, locales in (("1", ("fr", "es")), ("2", ("en",)), ("gone", ("da",)), (None, ("fi",))):
+        for locale in locales:
+            house.raw.article(locale, name, default_locale=locale)
+        if name in ("1", "2"):
+            collection(house, name)
+    assert coverage(house, "count_missing_translations") == [
+        ("1", "es", 1),
+        ("1", "fr", 1),
+        ("2", "en", 0),
+        ("none", "da", None),
+        ("none", "fi", None),
+    ]
+    columns = "article_id, languages_missing, count_languages_missing"
+    assert house.answer("fct_articles", columns) == [
+        ("da", None, None),
+        ("en", None, 0),
+        ("es", "fr", 1),
+        ("fi", None, None),
+        ("fr", "es", 1),
+    ]
+
+
 def test_readers_are_counted_once_in_the_row_of_the_articles_own_language(house):
     collection(house, "k1")
     texts = {"de": {"state": "published"}}

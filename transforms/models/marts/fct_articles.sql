@@ -28,7 +28,9 @@ missing as (
         count(*) as count_languages_missing
     from places
     inner join stg_articles on places.article_id = stg_articles.article_id
-    inner join fct_help_center_coverage on places.collection_id = fct_help_center_coverage.collection_id
+    inner join fct_help_center_coverage
+        on places.collection_id = fct_help_center_coverage.collection_id
+        and fct_help_center_coverage.collection_id <> 'none'
     left join int_article_locales
         on places.article_id = int_article_locales.article_id
         and fct_help_center_coverage.locale = int_article_locales.locale
@@ -49,8 +51,9 @@ select
     coalesce(stg_articles.default_locale, 'default') as locale,  -- its own language; 'default': the only one of a help center, which Intercom does not name
     languages.languages,  -- in which it is published, separated by ', '
     coalesce(languages.count_languages, 0) as count_languages,  -- in which it is published
-    missing.languages_missing,  -- of the help center's, in which it is not published; NULL: none, or the article is a draft
-    coalesce(missing.count_languages_missing, 0) as count_languages_missing,  -- of the help center's
+    missing.languages_missing,  -- of the help center's, in which it is not published; NULL: none, or the article is a draft or in no collection
+    case when places.collection_id <> 'none' then coalesce(missing.count_languages_missing, 0) end
+        as count_languages_missing,  -- of the help center's; NULL: in no collection
     stg_articles.created_at,  -- when it was made
     stg_articles.updated_at,  -- when it last changed
     coalesce(

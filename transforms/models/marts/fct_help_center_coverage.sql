@@ -1,29 +1,39 @@
 -- One row per collection and language of its help center: what is written, missing and read; 'none' holds articles in no collection.
 -- An article counts in the collection that it is in, not in those above. A help center's languages are those in
--- which it has an article or names a collection. Figures of readers are of an article's languages together: they stand
+-- which it has an article or names a collection. Where it is not known which help center has a collection, only the collection's own
+-- languages are; of articles in no collection nobody knows which languages they should be in. Figures of readers are of an article's languages together: they stand
 -- in the row of its own language, and are NULL where no article has the row's language as its own.
 -- question: Which collections are not translated?
 with
 
 -- three levels are as deep as Intercom lets collections be nested
-collections as (
+known_collections as (
     select
         stg_collections.collection_id,
         stg_collections.name,
         stg_collections.default_locale,
-        coalesce(stg_collections.help_center_id, parents.help_center_id, grandparents.help_center_id, 'none')
-            as help_center_id
+        coalesce(stg_collections.help_center_id, parents.help_center_id, grandparents.help_center_id) as help_center_id
     from stg_collections
     left join stg_collections as parents on stg_collections.parent_collection_id = parents.collection_id
     left join stg_collections as grandparents on parents.parent_collection_id = grandparents.collection_id
     union all
-    select 'none' as collection_id, null as name, null as default_locale, 'none' as help_center_id
+    select 'none' as collection_id, null as name, null as default_locale, null as help_center_id
+),
+
+collections as (
+    select
+        collection_id,
+        name,
+        default_locale,
+        coalesce(help_center_id, 'none') as help_center_id,
+        coalesce('help center ' || help_center_id, 'collection ' || collection_id) as owner_of_languages
+    from known_collections
 ),
 
 texts as (
     select
         collections.collection_id,
-        collections.help_center_id,
+        collections.owner_of_languages,
         int_article_locales.article_id,
         int_article_locales.locale,
         int_article_locales.is_default_locale,
@@ -47,15 +57,15 @@ texts as (
 ),
 
 languages as (
-    select help_center_id, locale from texts
+    select owner_of_languages, locale from texts
     union
-    select help_center_id, default_locale as locale from collections where default_locale is not null
+    select owner_of_languages, default_locale as locale from collections where default_locale is not null
 ),
 
 grid as (
     select collections.collection_id, collections.help_center_id, collections.name, languages.locale
     from collections
-    inner join languages on collections.help_center_id = languages.help_center_id
+    inner join languages on collections.owner_of_languages = languages.owner_of_languages
     -- without articles outside of collections there is no such row
     where collections.collection_id <> 'none'
         or exists (select 1 from texts where texts.collection_id = 'none')
@@ -106,7 +116,8 @@ select
     cast(coalesce(written.count_published, 0) as bigint) as count_published,  -- articles published in this language
     cast(coalesce(written.count_drafts, 0) as bigint) as count_drafts,  -- in this language
     cast(coalesce(written.count_stale, 0) as bigint) as count_stale,  -- published, and unchanged for more than 180 days
-    coalesce(missing.count_missing, 0) as count_missing_translations,  -- published articles that are not so in this language
+    case when grid.collection_id <> 'none' then coalesce(missing.count_missing, 0) end
+        as count_missing_translations,  -- published articles that are not so in this language; NULL: in no collection
     cast(written.count_views as bigint) as count_views,  -- since the articles exist
     cast(written.count_conversations as bigint) as count_conversations,  -- begun from these articles
     1000 * cast(written.count_conversations as double) / nullif(written.count_views, 0) as conversations_per_1000_views,  -- NULL: nobody has read them
