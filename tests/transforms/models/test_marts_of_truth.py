@@ -11,13 +11,13 @@ NOW = 1_717_200_000  # when it is built
 MODELS = "+fct_tickets +qa_conversation_completeness"
 
 
-def assign(house, owners):
-    """Gives ticket 9 to one after the other, a second apart."""
+def assign(house, owners, ticket="9"):
+    """Gives the ticket to one after the other, a second apart."""
     for number, (kind, owner) in enumerate(owners):
         house.raw.add(
             "ticket_parts",
-            ticket_id="9",
-            id=f"10{number}",
+            ticket_id=ticket,
+            id=f"{ticket}10{number}",
             part_type="assignment",
             created_at=NOON + number,
             assigned_to__type=kind,
@@ -91,6 +91,31 @@ def test_a_ticket_that_nobody_had_in_between_is_not_handed_over(house):
     assign(house, [("admin", "a1"), ("nobody_admin", None), ("admin", "a2"), ("team", "t1"), ("admin", "a3")])
     yield
     assert house.answer("fct_tickets", "count_handovers") == [(0,)], "a team takes the teammate away, as nobody does"
+
+
+@told_apart
+def test_a_ticket_that_changed_hands_without_a_part_was_handed_over(house):
+    """Cleo has 9 now; 8 is as its part says, 7 was nobody's in between, a bot has 6, and 5 has no part."""
+    house.raw.conversation("1", NOON).bot_replies(NOON + 1)
+    ben, nobody = ("admin", "ben"), ("nobody_admin", None)
+    for number, takers, owner in (
+        ("9", [ben], "cleo"),
+        ("8", [ben], "ben"),
+        ("7", [ben, nobody], "cleo"),
+        ("6", [ben], "b1"),
+        ("5", [], "cleo"),
+    ):
+        facts = {"ticket_state": "submitted", "created_at": NOON, "updated_at": NOON, "admin_assignee_id": owner}
+        house.raw.add("tickets", id=number, **facts)
+        assign(house, takers, ticket=number)
+    yield
+    assert house.answer("fct_tickets", "ticket_id, admin_id, count_handovers") == [
+        ("5", "cleo", 0),
+        ("6", None, 0),
+        ("7", "cleo", 0),
+        ("8", "ben", 0),
+        ("9", "cleo", 1),
+    ]
 
 
 @told_apart

@@ -43,17 +43,37 @@ assignments as (
         created_at_epoch,
         lag(admin_id) over (
             partition by ticket_id order by created_at_epoch, length(part_id), part_id
-        ) as previous_admin_id
+        ) as previous_admin_id,
+        lead(part_id) over (
+            partition by ticket_id order by created_at_epoch, length(part_id), part_id
+        ) as next_part_id
     from assigned
 ),
 
+owners as (
+    select stg_tickets.ticket_id, stg_tickets.admin_assignee_id as admin_id, int_staff.name
+    from stg_tickets
+    inner join int_staff on stg_tickets.admin_assignee_id = int_staff.staff_id
+    where not int_staff.is_bot
+),
+
+-- the ticket's own teammate ends its history, as in a conversation: another than the last part gave it to got it without a part
 handovers as (
-    select assignments.ticket_id, count(*) as count_handovers
+    select
+        assignments.ticket_id,
+        sum(
+            case
+                when assignments.admin_id <> assignments.previous_admin_id
+                    and assignments.created_at_epoch >= beginnings.begun_at_epoch
+                    then 1
+                else 0
+            end
+        )
+        + sum(case when assignments.next_part_id is null and assignments.admin_id <> owners.admin_id then 1 else 0 end)
+            as count_handovers
     from assignments
-    inner join int_ticket_beginnings as beginnings
-        on assignments.ticket_id = beginnings.ticket_id
-        and assignments.created_at_epoch >= beginnings.begun_at_epoch
-    where assignments.admin_id <> assignments.previous_admin_id
+    inner join int_ticket_beginnings as beginnings on assignments.ticket_id = beginnings.ticket_id
+    left join owners on assignments.ticket_id = owners.ticket_id
     group by assignments.ticket_id
 ),
 
@@ -100,8 +120,8 @@ select
     stg_tickets.is_open,  -- now, as Intercom says it
     first_links.conversation_id,  -- a linked conversation, of several the first one (the least number); NULL: none
     coalesce(first_links.count_conversations, 0) as count_conversations,  -- that are linked to it
-    case when int_staff.is_bot then null else stg_tickets.admin_assignee_id end as admin_id,  -- the teammate who has it now; NULL: nobody, or a bot
-    case when int_staff.is_bot then null else int_staff.name end as admin_name,  -- of admin_id
+    owners.admin_id,  -- the teammate who has it now; NULL: nobody, or a bot
+    owners.name as admin_name,  -- of admin_id
     coalesce(stg_tickets.team_assignee_id, 'none') as team_id,  -- the team that has it now; 'none': no team
     stg_teams.name as team_name,  -- of team_id
     stg_tickets.company_id,  -- whose ticket it is
@@ -128,13 +148,14 @@ select
     cast(known_states.waiting_on_customer_seconds as double) / nullif(known_states.unresolved_seconds, 0)
         as waiting_on_customer_share,  -- of the time in which it was not resolved; NULL: there was none
     cast(known_states.count_reopens as bigint) as count_reopens,  -- exits from resolved
-    case when beginnings.has_all_parts then coalesce(handovers.count_handovers, 0) end as count_handovers  -- from one teammate to another, since begun_at
+    case when beginnings.has_all_parts then cast(coalesce(handovers.count_handovers, 0) as bigint) end
+        as count_handovers  -- from one teammate to another, since begun_at; also to the one who has it now, where no part tells of it
 from stg_tickets
 inner join int_ticket_beginnings as beginnings on stg_tickets.ticket_id = beginnings.ticket_id
 left join known_states on stg_tickets.ticket_id = known_states.ticket_id
 left join stg_ticket_types on stg_tickets.ticket_type_id = stg_ticket_types.ticket_type_id
 left join stg_teams on stg_tickets.team_assignee_id = stg_teams.team_id
-left join int_staff on stg_tickets.admin_assignee_id = int_staff.staff_id
+left join owners on stg_tickets.ticket_id = owners.ticket_id
 left join handovers on stg_tickets.ticket_id = handovers.ticket_id
 left join first_links on stg_tickets.ticket_id = first_links.ticket_id
 left join local_slots as created_slots
