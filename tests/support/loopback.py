@@ -39,6 +39,9 @@ class Reply:
     drip_seconds: float = 0.0
 
 
+GATEWAY_NOT_FOUND = Reply(b"<html><body>404 Not Found</body></html>", 404, {"Content-Type": "text/html"})
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 

@@ -4,11 +4,12 @@
     ├── Unreachable            no answer at all: host, network or time-out
     ├── BadAnswer              an answer that is no answer: empty, truncated, not JSON, 408 or 5xx
     │   ├── AnswerTooLarge     more bytes or more time than a setting allows
-    │   └── ErrorWithoutStatus 200, and its body says that it is an error
+    │   ├── ErrorWithoutStatus 200, and its body says that it is an error
+    │   └── GatewayNotFound    404 without an error code of Intercom's
     ├── RateLimited            429: the window's allowance is used up
     ├── TokenRejected          401 for the token itself
     ├── AccessDenied           402, 403, or 401 for one area: plan or scope
-    ├── NotFound               404: the record is gone, or was never there
+    ├── NotFound               404 with a code: the record is gone, or was never there
     ├── ScrollOccupied         another reader holds the workspace's one company scroll
     ├── ExportOccupied         429 of another kind: the workspace's one export job is taken
     ├── ExportFailed           504 that carries an export job: Intercom gave it up
@@ -101,6 +102,15 @@ class ErrorWithoutStatus(BadAnswer):
     """An error whose status says that all is well; it is not asked for as often as what passes with time."""
 
 
+class GatewayNotFound(BadAnswer):
+    """A 404 of something before Intercom, whose own have a code: no fact about what was asked for.
+
+    It is not asked for as often as what passes with time: at a wrong host, everything is answered so.
+    """
+
+    advice = "Something before Intercom answered: check base_url; if it is right, run again later, nothing is lost."
+
+
 class RateLimited(IntercomError):
     """The allowance of this 10-second window is used up."""
 
@@ -140,11 +150,6 @@ class NotFound(IntercomError):
 
     server_at: float | None = None
     advice = "If this is a whole list, check base_url: does an Intercom answer there?"
-
-    @property
-    def is_of_gateway(self) -> bool:
-        """Return True if something before Intercom answered: Intercom's own 404 has an error code."""
-        return self.failure.code is None
 
 
 class ScrollOccupied(IntercomError):
@@ -249,8 +254,9 @@ def error_for(method: str, path: str, status: int, body: Any, *, has_page_cursor
         return ScrollOccupied(failure)
     if status == BAD_REQUEST and ((has_page_cursor and code == "client_error") or PAGE_CURSOR in (message or "")):
         return PageCursorRefused(failure)
-    error = _BY_STATUS.get(status, InvalidRequest)(failure)
-    if isinstance(error, NotFound) and path.endswith("/conversations/search"):
+    is_gateways = status == NOT_FOUND and not code
+    error = GatewayNotFound(failure) if is_gateways else _BY_STATUS.get(status, InvalidRequest)(failure)
+    if status == NOT_FOUND and path.endswith("/conversations/search"):
         error.advice = (
             "Conversation search of 2.10 answers so in some workspaces: "
             'put conversations = "2.9" under [sources.intercom.versions].'

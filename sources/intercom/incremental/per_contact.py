@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from ..api.errors import BadAnswer, IntercomError, NotFound
+from ..api.errors import IntercomError, NotFound
 from ..api.identity import not_ahead
 from ..api.lists.completeness import check_listed
 from ..api.lists.lookahead import completed, prefetched
@@ -111,7 +111,7 @@ def _rows_or_none(
 ) -> Whole[list[Row]] | Unreadable | None:
     """Return the rows of a contact, None where it is gone; one that exists without such a list cannot be read.
 
-    Where Intercom says so itself, that is a fact about this contact, however many there are like it: no outage.
+    That is a fact about this contact, however many there are like it: no outage.
     """
     reading = replace(reading, client=reading.client_for(contact))
     try:
@@ -120,8 +120,6 @@ def _rows_or_none(
     except NotFound as error:
         if fetched(reading.client, path_of(PATH, record_id(contact, PATH))) is None:
             return None
-        if error.is_of_gateway:
-            return Unreadable(str(error.failure), BadAnswer(error.failure))
         return Unreadable(f"the contact exists, but {error.failure.without_words()}")
 
 

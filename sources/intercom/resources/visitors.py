@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 
-from ..api.errors import BadAnswer, NotFound
+from ..api.errors import NotFound
 from ..api.record import Record
 from ..incremental.attempted_records import account, all_attempted
 from ..incremental.dlt_state import VisitorsState, opened
@@ -88,9 +88,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     def looked_up(user_id: str) -> Whole[Rows] | None:
         try:
             answer = reading.client.get(PATH, user_id=user_id)
-        except NotFound as error:
-            if error.is_of_gateway:
-                raise BadAnswer(error.failure) from error
+        except NotFound:
             return None
         return shaped(Whole(answer.data, 0, answer.server_at), _rows)
 

@@ -24,6 +24,7 @@ from ..errors import (
     BadAnswer,
     ErrorWithoutStatus,
     Failure,
+    GatewayNotFound,
     IntercomError,
     InvalidRequest,
     NotFound,
@@ -219,7 +220,8 @@ class Client:
             failures += 1
             if isinstance(error, AnswerTooLarge):
                 return False
-            most = min(attempts, QUICK_ATTEMPTS) if isinstance(error, ErrorWithoutStatus) else attempts
+            is_quick = isinstance(error, ErrorWithoutStatus | GatewayNotFound)
+            most = min(attempts, QUICK_ATTEMPTS) if is_quick else attempts
             return isinstance(error, BadAnswer | Unreachable) and failures < most
 
         return backoff

@@ -5,6 +5,7 @@ import pytest
 from sources.intercom.api.errors import (
     AccessDenied,
     BadAnswer,
+    GatewayNotFound,
     IntercomError,
     InvalidRequest,
     NotFound,
@@ -31,6 +32,8 @@ def envelope(code, message=None, request_id="000abc"):
         (402, None, AccessDenied),
         (403, "api_plan_restricted", AccessDenied),
         (404, "not_found", NotFound),
+        (404, None, GatewayNotFound),
+        (404, "", GatewayNotFound),
         (406, None, InvalidRequest),
         (408, "request_timeout", BadAnswer),
         (409, "conflict", InvalidRequest),
@@ -86,9 +89,9 @@ def test_the_line_tells_endpoint_code_message_request_id_and_advice():
     ],
 )
 def test_any_body_gives_an_error_with_its_facts(body):
-    error = error_for("GET", "/teams", 404, body)
-    assert type(error) is NotFound
-    assert str(error).startswith("GET /teams answered 404")
+    error = error_for("GET", "/teams", 400, body)
+    assert type(error) is InvalidRequest
+    assert str(error).startswith("GET /teams answered 400")
 
 
 def test_a_flat_error_object_is_read_as_well():

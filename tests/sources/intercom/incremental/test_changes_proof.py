@@ -43,7 +43,7 @@ class Workspace:
             return Reply({"tickets": found, "pages": {}, "total_count": total_count}, headers=DATE)
         self.count_asked += 1
         if self.count_asked in self.lost:
-            return Reply(b"<html><body>404 Not Found</body></html>", 404)
+            return Reply({"errors": [{"code": "not_found"}]}, 404)
         identity = request.path.rpartition("/")[2]
         if identity in self.broken:
             return Reply({"errors": [{"code": "server_error", "message": "broken"}]}, 500, DATE)

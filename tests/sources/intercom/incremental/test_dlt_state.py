@@ -93,7 +93,7 @@ def test_known_records_of_an_earlier_version_are_not_read_again_and_their_absenc
             return {"data": [{"id": "1", "updated_at": 5}, {"id": "3", "updated_at": 7}]}
         if request.path == "/articles/3":
             return {"id": "3", "updated_at": 7}
-        return Reply({"type": "error.list", "errors": []}, 404)
+        return Reply({"errors": [{"code": "not_found"}]}, 404)
 
     server, client = serve(answer)
     state = {"known": {"1": 5, "2": 6}, "gone": ["3"]}

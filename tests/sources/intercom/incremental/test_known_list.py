@@ -10,16 +10,19 @@ from sources.intercom.api.identity import Identity
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
-from tests.support.loopback import Reply
+from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
 
 NEWS = RESOURCES["news_items"]
 
 
+NOT_FOUND = Reply({"errors": [{"code": "not_found"}]}, 404)
+
+
 class Workspace:
-    """Lists news items, and gives each by its own call, which answers 500 for those that are `broken`."""
+    """Lists news items, and gives each by its own call: 500 for the `broken`, and `missing` where there is none."""
 
     def __init__(self, *ids):
-        self.ids, self.broken = list(ids), set()
+        self.ids, self.broken, self.missing = list(ids), set(), NOT_FOUND
 
     def __call__(self, request):
         record_id = request.path.removeprefix("/news/news_items").strip("/")
@@ -27,7 +30,7 @@ class Workspace:
             return {"type": "list", "data": [{"id": one, "updated_at": 1} for one in self.ids], "pages": {}}
         if record_id in self.broken:
             return Reply({"type": "error.list", "errors": []}, 500)
-        return {"id": record_id} if record_id in self.ids else Reply({"type": "error.list", "errors": []}, 404)
+        return {"id": record_id} if record_id in self.ids else self.missing
 
 
 def read(reading):
@@ -140,6 +143,19 @@ def test_one_that_is_not_listed_and_cannot_be_asked_for_holds_up_no_other(serve,
     assert (state["unread"], "2" in state["known"]) == ([], False)
 
 
+def test_what_a_gateway_does_not_find_is_not_gone(serve, begin):
+    workspace, state = Workspace("1", "2"), {}
+    _, client = serve(workspace)
+    read(begin(client, state, resource="news_items"))
+    workspace.ids, workspace.missing = ["1"], GATEWAY_NOT_FOUND
+    batches = NEWS.read(begin(client, state, resource="news_items"))
+    assert [rows for _, rows in next(batches)] == [[], []]
+    with pytest.raises(RecordsUnread, match="id 2"):
+        next(batches)
+    workspace.missing = NOT_FOUND
+    assert read(begin(client, state, resource="news_items")) == ([], ["2"])
+
+
 @pytest.mark.parametrize("is_listed", [True, False])
 def test_an_article_that_is_not_found_has_vanished_only_where_it_is_listed_no_more(serve, begin, is_listed):
     listings = []
@@ -150,7 +166,7 @@ def test_an_article_that_is_not_found_has_vanished_only_where_it_is_listed_no_mo
             listings.append(request)
             ids = "12" if is_listed or len(listings) == 1 else "1"
             return {"type": "list", "data": [{"id": one, "updated_at": 1} for one in ids], "pages": {}}
-        return Reply({"errors": [{"code": "not_found"}]}, 404) if record_id == "2" else {"id": "1", "updated_at": 1}
+        return NOT_FOUND if record_id == "2" else {"id": "1", "updated_at": 1}
 
     _, client = serve(answer)
     state = {}

@@ -2,9 +2,10 @@
 
 import pytest
 
+from sources.intercom.api.errors import BadAnswer
 from sources.intercom.resources.contacts import again, complete_lists, contact_rows, lists_with_calls_of_their_own
 from sources.intercom.rows.table import REMOVES
-from tests.support.loopback import Reply
+from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
 
 
 def cut(*ids, total_count=None, has_more=None):
@@ -174,3 +175,11 @@ def test_a_contact_whose_notes_are_not_found_is_loaded_without_them(serve, caplo
     contact, lists = again(client, "c1").detail
     assert (contact["id"], lists["notes"], lists["tags"]) == ("c1", [], [{"id": "t1"}])
     assert "contact c1 exists, but one of its lists does not" in caplog.text
+
+
+@pytest.mark.parametrize("lost", ["/contacts/c1/notes", "/contacts/c1"])
+def test_what_a_gateway_does_not_find_of_a_contact_is_neither_empty_nor_gone(serve, lost):
+    shown = {"id": "c1", "notes": {"data": [{"id": "n1"}]}}
+    _, client = serve(lambda request: GATEWAY_NOT_FOUND if request.path == lost else shown)
+    with pytest.raises(BadAnswer, match="404"):
+        again(client, "c1")

@@ -6,7 +6,7 @@ from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
 from sources.intercom.resources.visitors import NOT_KNOWN, mark_of
-from tests.support.loopback import Reply
+from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
 
 VISITORS = RESOURCES["visitors"]
 ADDRESS = "ada@example.com"  # a user id that says who it is
@@ -81,7 +81,7 @@ def test_many_refused_visitors_are_an_outage(serve, begin):
 
 
 def test_a_404_of_a_gateway_says_nothing_of_a_visitor(serve, begin):
-    _, client = serve(lambda request: Reply(b"<html><body>404 Not Found</body></html>", 404))
+    _, client = serve(lambda request: GATEWAY_NOT_FOUND)
     state = {}
     ids, error = read(begin(client, state, resource="visitors", people={"a"}))
     assert (ids, state["unread"]) == ([], [mark_of("a")])

@@ -2,24 +2,32 @@
 
 import pytest
 
-from sources.intercom.api.errors import IncompleteListing
+from sources.intercom.api.errors import BadAnswer, IncompleteListing
 from sources.intercom.sweep.absence import looked_into
 from sources.intercom.sweep.entities import SWEPT_TICKETS
-from tests.support.loopback import Reply
+from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
 
 LISTED = ["1", "2", "3"]
 MISSING = ["8", "9"]
+NOT_FOUND = Reply({"errors": [{"code": "not_found"}]}, 404)
 
 
-@pytest.mark.parametrize("count_found", [0, 1])
-def test_nothing_is_gone_while_nothing_is_found(serve, begin, count_found):
+@pytest.mark.parametrize(
+    ("count_found", "not_found", "error", "told"),
+    [
+        (0, NOT_FOUND, IncompleteListing, "records that are listed answer 404, such as"),
+        (1, NOT_FOUND, IncompleteListing, "records that are listed answer 404, such as"),
+        (0, GATEWAY_NOT_FOUND, BadAnswer, "Something before Intercom answered"),
+    ],
+)
+def test_nothing_is_gone_while_nothing_is_found(serve, begin, count_found, not_found, error, told):
     def answer(request):
         if len(server.requests) > count_found:
-            return Reply(b"<html><body>404 Not Found</body></html>", 404)
+            return not_found
         return {"type": "ticket", "id": request.path.rpartition("/")[2], "updated_at": 5}
 
     server, client = serve(answer)
-    with pytest.raises(IncompleteListing, match="records that are listed answer 404, such as"):
+    with pytest.raises(error, match=told):
         looked_into(begin(client), SWEPT_TICKETS, MISSING, LISTED, lambda absence: None)
 
 
@@ -27,9 +35,20 @@ def test_what_is_not_found_is_gone_where_others_are_found(serve, begin):
     def answer(request):
         identity = request.path.rpartition("/")[2]
         if identity == "9":
-            return Reply({"errors": [{"code": "not_found"}]}, 404)
+            return NOT_FOUND
         return {"type": "ticket", "id": identity, "updated_at": 5}
 
     _, client = serve(answer)
     absence = looked_into(begin(client), SWEPT_TICKETS, MISSING, LISTED, lambda absence: None)
     assert (absence.gone, list(absence.there)) == (["9"], ["8"])
+
+
+def test_what_a_gateway_does_not_find_while_others_are_found_is_not_gone(serve, begin):
+    def answer(request):
+        identity = request.path.rpartition("/")[2]
+        return GATEWAY_NOT_FOUND if identity in MISSING else {"type": "ticket", "id": identity, "updated_at": 5}
+
+    _, client = serve(answer)
+    reading = begin(client)
+    absence = looked_into(reading, SWEPT_TICKETS, MISSING, LISTED, lambda absence: None)
+    assert (absence.gone, sorted(reading.unreadable.ids)) == ([], MISSING)

@@ -10,6 +10,7 @@ import stamina
 from sources.intercom.api.errors import (
     BadAnswer,
     ErrorWithoutStatus,
+    GatewayNotFound,
     InvalidRequest,
     NotFound,
     PageCursorRefused,
@@ -20,7 +21,7 @@ from sources.intercom.api.errors import (
 )
 from sources.intercom.api.http.client import Client, Tally
 from sources.intercom.rows.validation import is_too_deep
-from tests.support.loopback import Reply
+from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
 
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
@@ -65,6 +66,7 @@ def test_the_answer_carries_intercoms_clock(serve):
         Reply(HTML, 502, {"Content-Type": "text/html"}),
         Reply(HTML, 503),
         Reply(b"", 504),
+        GATEWAY_NOT_FOUND,
         Reply({"type": "error.list", "errors": [{"code": "request_timeout"}]}, 408),
         Reply(b"", 200),
         Reply(HTML, 200, {"Content-Type": "text/html"}),
@@ -120,6 +122,13 @@ def test_trouble_that_stays_ends_in_an_error_with_the_facts(serve):
     with pytest.raises(BadAnswer, match=r"GET /teams answered 502"):
         client.get("/teams", attempts=4)
     assert len(server.requests) == 4
+
+
+def test_a_wrong_host_is_told_soon(serve):
+    server, client = serve(in_turn(GATEWAY_NOT_FOUND))
+    with pytest.raises(GatewayNotFound, match=r"GET /me answered 404\. .*check base_url"):
+        client.get("/me")
+    assert len(server.requests) == 3
 
 
 def test_refusals_are_counted_and_hold_every_thread(serve):

@@ -5,7 +5,7 @@ import pytest
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, ScrollOccupied
 from sources.intercom.api.lists.scroll import scrolled
 from tests.sources.intercom.api.lists.answers import BAD_GATEWAY, ids, refusal
-from tests.support.loopback import Reply
+from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
 
 
 class Scroll:
@@ -66,8 +66,9 @@ def test_a_scroll_that_intercom_ends_with_500_starts_over(serve):
     assert set(ids(scrolled(client, "/companies/scroll"))) == set("01234")
 
 
-def test_a_scroll_that_keeps_breaking_is_an_error(serve):
-    scroll = Scroll(9, trouble=lambda number: None if number % 5 == 1 else BAD_GATEWAY)
+@pytest.mark.parametrize("trouble", [BAD_GATEWAY, GATEWAY_NOT_FOUND], ids=["502", "404 of a gateway"])
+def test_a_scroll_that_keeps_breaking_is_an_error(serve, trouble):
+    scroll = Scroll(9, trouble=lambda number: None if number % 5 == 1 else trouble)
     _, client = serve(scroll)
     with pytest.raises(BadAnswer):
         list(scrolled(client, "/companies/scroll"))
