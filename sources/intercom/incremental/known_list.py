@@ -54,21 +54,22 @@ class KnownList:
         gone = state.setdefault("gone", [])
         now, listed_at = self._listed(reading)
         changed = [record for identity, record in now.items() if not _is_same(known.get(identity), record)]
-        marks = [returned(self.table, identity) for identity in gone if identity in now]
         unlisted = {one: attempted(partial(self._looked_up, reading), one) for one in known if one not in now}
         vanished = {one: result.server_at for one, result in unlisted.items() if isinstance(result, _Gone)}
-        marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
         wholes = self._wholes(reading, changed)
         asked = {record_id(record, self.path): whole for record, whole in zip(changed, wholes, strict=True)}
         self._note(reading, now, {**asked, **unlisted})
-        loaded = [whole for whole in wholes if isinstance(whole, tuple)]
+        loaded = {record_id(whole[0], self.path): whole for whole in wholes if isinstance(whole, tuple)}
+        # A stale listing may show one that is gone once more: it is back when it is loaded.
+        marks = [returned(self.table, identity) for identity in gone if identity in loaded]
+        marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
         reading.report.count_records += len(loaded)
         reading.report.count_repeated += len(now) - len(changed)
         reading.report.count_vanished += wholes.count(None)
-        yield [(self.table, [row for _, row in loaded]), (DELETED_RECORDS, marks)]
-        known.update({record_id(whole, self.path): _settled(updated_at(whole), listed_at) for whole, _ in loaded})
+        yield [(self.table, [row for _, row in loaded.values()]), (DELETED_RECORDS, marks)]
+        known.update({one: _settled(updated_at(whole), listed_at) for one, (whole, _) in loaded.items()})
         state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
-        state["gone"] = sorted({*gone, *vanished} - now.keys())
+        state["gone"] = sorted({*gone, *vanished} - loaded.keys())
         reading.unreadable.check()
 
     def _wholes(self, reading: Reading, changed: list[Record]) -> list[_Shaped | Unreadable | None]:

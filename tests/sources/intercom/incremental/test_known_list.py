@@ -1,7 +1,7 @@
 """Lists that every sync compares whole: what vanished is marked, whatever kind of sync notices it."""
 
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 import pytest
 
@@ -10,6 +10,7 @@ from sources.intercom.api.identity import Identity
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
+from sources.intercom.rows.table import REMOVES
 from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
 
 NEWS = RESOURCES["news_items"]
@@ -154,6 +155,39 @@ def test_what_a_gateway_does_not_find_is_not_gone(serve, begin):
         next(batches)
     workspace.missing = NOT_FOUND
     assert read(begin(client, state, resource="news_items")) == ([], ["2"])
+
+
+@pytest.mark.parametrize("count_listed_again", [1, 2])
+@pytest.mark.parametrize("answer", [NOT_FOUND, Reply({"errors": [{"code": "server_error"}]}, 500)])
+def test_a_listing_that_shows_a_deleted_article_once_more_does_not_bring_it_back(
+    serve, begin, answer, count_listed_again
+):
+    """One that is loaded again is back; the row of any other would have no mark for ever."""
+    state, there, listings = {}, {"1", "2"}, []
+
+    def answered(request):
+        record_id = request.path.removeprefix("/articles").strip("/")
+        if record_id:
+            return {"id": record_id, "updated_at": 1} if record_id in there else answer
+        return {"data": [{"id": one, "updated_at": 1} for one in (listings.pop(0) if listings else sorted(there))]}
+
+    def marks():
+        found = []
+        with suppress(RecordsUnread):
+            for [(_, _), (_, rows)] in RESOURCES["articles"].read(begin(client, state, resource="articles")):
+                found += [(row["id"], row.get(REMOVES, False)) for row in rows]
+        return found
+
+    _, client = serve(answered)
+    assert marks() == []
+    there, answer_then, answer = {"1"}, answer, NOT_FOUND
+    assert marks() == [("2", False)]
+    answer, listings = answer_then, ["12"] * count_listed_again
+    assert marks() == []
+    assert marks() == []
+    there, listings = {"1", "2"}, []
+    assert marks() == [("2", True)]
+    assert state["gone"] == []
 
 
 @pytest.mark.parametrize("is_listed", [True, False])
