@@ -140,11 +140,13 @@ _InExportPass = TypedDict("_InExportPass", {"pass": ExportPass}, total=False)
 class ExportState(Versioned, _InExportPass, total=False):
     """Content data export: everything sent before `exported_until` is loaded; `kinds` are the CSVs met so far.
 
-    `exported_from`: the first day that was ever exported (ISO 8601), so that "everything" can be exported again.
+    `exported_from`: the first day that was ever exported (ISO 8601), so that "everything" can be exported again. Where
+    an earlier version has not kept it, `start_on` is the first day by the settings, or one before it, exported since.
     """
 
     exported_until: int
     exported_from: str
+    start_on: str
     kinds: list[str]
 
 

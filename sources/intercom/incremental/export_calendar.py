@@ -27,19 +27,22 @@ class Calendar:
         """Return the calendar of a run that begins now."""
         return cls(export, day_of(int(identity.now())), start_at, identity.nothing_before)
 
+    @property
+    def configured_on(self) -> date:
+        """The first day by the settings; nothing was sent before there was a workspace."""
+        first_on = day_of(self.start_at) if self.start_at else self.today - timedelta(self.export.first_days)
+        return max(first_on, day_of(self.nothing_before))
+
     def unexported_from(self, state: ExportState) -> date:
         """Return the first day of which something has never been exported, or is to be exported as if it were so."""
-        began_on = day_of(self.nothing_before)
-        first_on = day_of(self.start_at) if self.start_at else self.today - timedelta(self.export.first_days)
-        first_on = max(first_on, began_on)
-        exported_from = date.fromisoformat(state.get("exported_from", first_on.isoformat()))
+        began_on, first_on = day_of(self.nothing_before), self.configured_on
         if "exported_until" in state:  # a start date that is earlier than before goes before what is exported
-            return first_on if first_on < exported_from else day_of(state["exported_until"])
+            return first_on if _is_before(first_on, state) else day_of(state["exported_until"])
         if self.start_at:
             return first_on
         if "kinds" in state and "exported_from" not in state:
             return began_on  # an earlier version has exported something, and not kept from when on
-        return min(first_on, exported_from)
+        return min(first_on, date.fromisoformat(state.get("exported_from", first_on.isoformat())))
 
     def again_from(self, state: ExportState) -> date:
         """Return the first day of a new pass: of what is exported already, late reactions change the last days.
@@ -75,3 +78,24 @@ class Calendar:
         while days.followed_by(self.export.days, not_after=self.today).last_on < self.today:
             count, days = count + 1, self.next_days(days.last_on + timedelta(1))
         return count
+
+
+def take_up_start(state: ExportState, configured_on: date) -> None:
+    """Remember what an earlier version has exported from: by the settings of now, as far as anybody knows."""
+    if "exported_until" in state and "exported_from" not in state:
+        state.setdefault("start_on", configured_on.isoformat())
+
+
+def note_exported(state: ExportState, first_on: date) -> None:
+    """Remember that the days from `first_on` on are exported, before `exported_until` is moved on."""
+    first = first_on.isoformat()
+    if "exported_from" in state or "exported_until" not in state:
+        state["exported_from"] = min(first, state.get("exported_from", first))
+    else:
+        state["start_on"] = min(first, state.get("start_on", first))
+
+
+def _is_before(first_on: date, state: ExportState) -> bool:
+    """Return True if that day is before all that was exported, as far as the state knows."""
+    known = state.get("exported_from", state.get("start_on"))
+    return known is not None and first_on < date.fromisoformat(known)

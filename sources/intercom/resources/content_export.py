@@ -22,7 +22,7 @@ from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
 from ..incremental.dlt_state import ExportState, opened
 from ..incremental.earlier_start import say_earlier_start
-from ..incremental.export_calendar import Calendar
+from ..incremental.export_calendar import Calendar, note_exported, take_up_start
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.session import Session
@@ -102,6 +102,7 @@ def _plan(reading: Reading) -> None:
     if wishes.from_scratch:
         state.pop("exported_until", None)
     calendar = _calendar(reading)
+    take_up_start(state, calendar.configured_on)
     if "exported_until" in state and calendar.unexported_from(state) < day_of(state["exported_until"]):
         say_earlier_start(NAME, wishes)
     state["pass"] = {"from_on": calendar.first_on(state, wishes.since).isoformat()}
@@ -204,9 +205,7 @@ def _advance(reading: Reading, job: ExportJob) -> None:
     An inherited job is as old as the run that died: of the days before it, late reactions are counted once more.
     """
     state = _state(reading)
-    if "exported_from" in state or "exported_until" not in state:
-        first_on = job.days.first_on.isoformat()
-        state["exported_from"] = min(first_on, state.get("exported_from", first_on))
+    note_exported(state, job.days.first_on)
     until = int(not_ahead(min(job.days.last_at + 1, job.created_at)))
     state["exported_until"] = max(until, int(not_ahead(state.get("exported_until", until))))
     planned_from = date.fromisoformat(state["pass"]["from_on"])

@@ -97,6 +97,20 @@ def test_everything_is_exported_again_from_the_first_day_on_that_was(dropped):
     assert day(again.created[-1]["created_at_before"]) == day(NOW_AT + 301 * DAY_SECONDS)
 
 
+def test_a_start_date_moved_back_is_obeyed_in_a_database_of_an_earlier_version():
+    """It has not kept its first day: that is the one by the settings of the first run after."""
+    copy, started = Copy(None), []
+    export(Intercom({"receipts": RECEIPT}, began_at=0), copy)
+    del copy.state["exported_from"]
+    for days in (60, 60, 120, 120, 120):
+        intercom = Intercom({"receipts": RECEIPT}, 1, began_at=0)
+        export(intercom, copy, wishes={"start_at": NOW_AT - days * DAY_SECONDS})
+        started.append((day(NOW_AT) - day(intercom.created[0]["created_at_after"])).days)
+    assert started == [30, 29, 120, 29, 29]
+    export(again := Intercom({"receipts": RECEIPT}, 1, began_at=0), copy, wishes={"from_scratch": True})
+    assert day(again.created[0]["created_at_after"]) < day(NOW_AT - 1_000 * DAY_SECONDS)
+
+
 def days_between(body):
     first_on, last_on = day(body["created_at_after"]), day(body["created_at_before"])
     return [first_on + timedelta(number) for number in range((last_on - first_on).days + 1)]
