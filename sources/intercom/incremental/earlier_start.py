@@ -7,7 +7,10 @@ from ..reading.session import Wishes
 logger = logging.getLogger(__name__)
 
 
-def say_earlier_start(path: str, wishes: Wishes) -> None:
-    """Say why a run reads what earlier ones have read already, unless a person wished for it."""
+def say_earlier_start(path: str, wishes: Wishes, setting: str = "start_date") -> None:
+    """Say why a run reads what earlier ones have read already, unless a person wished for it.
+
+    `setting`: what says where it begins.
+    """
     if wishes.since is None:
-        logger.warning("%s: start_date is earlier than before; everything since then is read", path)
+        logger.warning("%s: %s is earlier than before; everything since then is read", path, setting)

@@ -104,7 +104,8 @@ def _plan(reading: Reading) -> None:
     calendar = _calendar(reading)
     take_up_start(state, calendar.configured_on)
     if "exported_until" in state and calendar.unexported_from(state) < day_of(state["exported_until"]):
-        say_earlier_start(NAME, wishes)
+        by_count = f"the first of the last {reading.session.export.first_days:,} days (export_first_days)"
+        say_earlier_start(NAME, wishes, "start_date" if wishes.start_at else by_count)
     state["pass"] = {"from_on": calendar.first_on(state, wishes.since).isoformat()}
 
 

@@ -111,6 +111,16 @@ def test_a_start_date_moved_back_is_obeyed_in_a_database_of_an_earlier_version()
     assert day(again.created[0]["created_at_after"]) < day(NOW_AT - 1_000 * DAY_SECONDS)
 
 
+@pytest.mark.parametrize("first", [{"first_days": 30}, {"wishes": {"start_at": NOW_AT - 30 * DAY_SECONDS}}])
+def test_more_first_days_are_called_so_and_no_start_date(caplog, first):
+    """There is none; it may have been removed."""
+    copy = Copy(None)
+    for settings in (first, {"first_days": 60}):
+        export(Intercom({"receipts": RECEIPT}, began_at=0), copy, **settings)
+    told = "content_export: the first of the last 60 days (export_first_days) is earlier than before; "
+    assert caplog.messages == [told + "everything since then is read"]
+
+
 def days_between(body):
     first_on, last_on = day(body["created_at_after"]), day(body["created_at_before"])
     return [first_on + timedelta(number) for number in range((last_on - first_on).days + 1)]
