@@ -86,14 +86,17 @@ class UnreadableRecords:
             if len(set(self.ids) - loadable) >= MOST_UNREAD:
                 raise error
         self._forget(identity, but={_name(self._report.resource, identity)})
-        self._add(Misfit(self._report.resource, identity, error.failure.without_words()), identity, is_undelivered=True)
+        misfit = Misfit(self._report.resource, identity, error.failure.without_words())
+        self._note(misfit, identity, is_undelivered=True)
+        self._check_room()
 
     def misshapen(self, identity: str, misfits: Sequence[Misfit]) -> None:
         """A record is loaded without these of its rows; where there are none, it can be read."""
         names = {_name(misfit.entity, misfit.id) for misfit in misfits}
         self._forget(identity, but=names)
         for misfit in misfits:
-            self._add(misfit, identity)
+            self._note(misfit, identity)
+            self._check_room()
         if not misfits and identity in self.ids:
             self._state["unread"] = [one for one in self.ids if one != identity]
 
@@ -103,7 +106,8 @@ class UnreadableRecords:
 
     def without_id(self, misfit: Misfit, span: tuple[int, int] | None) -> None:
         """Something cannot be loaded that cannot be asked for, either; `span`: where to look for it again."""
-        self._add(misfit, None, span=span)
+        self._note(misfit, None, span=span)
+        self._check_room()
 
     def left_out(self, misfit: Misfit, span: tuple[int, int]) -> None:
         """Something of what is loaded as a whole, every time that `span` is read, cannot be loaded.
@@ -148,7 +152,8 @@ class UnreadableRecords:
         """A span cannot be read again."""
         for fact in self._facts.values():
             if list(span) in fact.get("spans", ()):
-                self._add(Misfit(fact["entity"], fact["id"], fact["reason"]), None, span=span)
+                self._note(Misfit(fact["entity"], fact["id"], fact["reason"]), None, span=span)
+                self._check_room()
 
     def rows_of(
         self,
@@ -210,16 +215,8 @@ class UnreadableRecords:
             stray = self._strays.pop(0)
             self._note(Misfit(self._report.resource, stray.place, stray.reason), None, span=stray.span)
 
-    def _add(
-        self,
-        misfit: Misfit,
-        identity: str | None,
-        *,
-        is_undelivered: bool = False,
-        span: tuple[int, int] | None = None,
-    ) -> None:
-        """Note a misfit; raise TooManyUnread where so many are known that there is no more room for it."""
-        self._note(misfit, identity, is_undelivered=is_undelivered, span=span)
+    def _check_room(self) -> None:
+        """Raise TooManyUnread if so many facts are known that there was no room for another."""
         if self._is_overfull:
             raise TooManyUnread(self._missing().failure)
 
