@@ -22,7 +22,7 @@ TOLERATED = 5
 
 
 @dataclass
-class Proof:
+class ListingCount:
     """What a listing has brought so far.
 
     `came_again`: records that one pass brought twice. `contradictions`: pages that counted far less than the first.
@@ -48,8 +48,8 @@ class Proof:
             self.total_count = total_count
         self.contradictions += total_count < len(self._found_in_pass) and total_count < self.total_count
 
-    def again(self) -> None:
-        """The listing is read once more; what the first reading has found counts."""
+    def restart(self) -> None:
+        """Count another reading of the listing; what the first one has found still counts."""
         self.total_count, self.came_again, self.contradictions, self._found_in_pass = None, 0, 0, set()
 
     @property

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from ..errors import BadAnswer, Failure, IncompleteListing, IntercomError, PageCursorRefused
 from ..http.client import QUICK_ATTEMPTS, Client
-from .completeness import Proof
+from .completeness import ListingCount
 from .overstated_totals import Excess
 from .repeated_pages import RepetitionGuard
 
@@ -58,16 +58,16 @@ def listed(
     IncompleteListing at the end of the second time. `is_of_one_record`: there are as many such lists as records, so
     that nothing is remembered of them.
     """
-    proof, excess = Proof("GET", path), Excess() if is_of_one_record else client.excess
+    count, excess = ListingCount("GET", path), Excess() if is_of_one_record else client.excess
     listing = f"{path}?{urlencode({name: value for name, value in params.items() if isinstance(value, str)})}"
     for _ in range(2):
-        proof.again()
+        count.restart()
         for page in paged(client, path, records_key, attempts=attempts, **params):
-            proof.add(page.records, page.total_count)
+            count.add(page.records, page.total_count)
             yield page
-        if not proof.is_short(excess.of(listing)):
+        if not count.is_short(excess.of(listing)):
             break
-    proof.conclude(excess, listing)
+    count.conclude(excess, listing)
 
 
 def paged(
