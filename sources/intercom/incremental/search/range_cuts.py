@@ -35,8 +35,8 @@ class Scale:
         return cls(per_page, min(PAGES_PER_RANGE * per_page, max(ahead // RANGES_AHEAD, per_page)), ahead)
 
 
-class Size(Enum):
-    """What is to be done with a range, by the number of its records."""
+class Fit(Enum):
+    """How well the number of records in a range fits."""
 
     GOOD = "read it"
     TOO_LARGE = "cut it shorter"
@@ -77,17 +77,17 @@ class Cuts:
             joints.append(until)
         return list(pairwise(joints))
 
-    def sized(self, until: int, count: int) -> Size:
+    def sized(self, until: int, count: int) -> Fit:
         """Return what to do with the range from `after` to `until`, which has `count` records; a good one is passed."""
         seconds = until - self.after
         fitting = seconds * self._scale.records / max(count, 1)
         self._seconds = max(min(fitting, MOST_GROWTH * seconds), self._shortest)
         if count > 2 * self._scale.records and seconds >= 2 * self._shortest:
-            return Size.TOO_LARGE
+            return Fit.TOO_LARGE
         if count > self._scale.ahead:
-            return Size.TOO_DENSE
+            return Fit.TOO_DENSE
         self.after = until
-        return Size.GOOD
+        return Fit.GOOD
 
     def _joint(self, at: int) -> int:
         if not self._is_by_day:

@@ -23,7 +23,7 @@ from ...api.lists.lookahead import SECONDS_BETWEEN_LOOKS
 from ...api.lists.pagination import Page
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, updated_at
-from .range_cuts import Cuts, Scale, Size
+from .range_cuts import Cuts, Fit, Scale
 
 logger = logging.getLogger(__name__)
 
@@ -250,9 +250,9 @@ class Ranges:
             look = look_at()
             first = look.first
             size = self._cuts.sized(until, first.total_count) if isinstance(first.total_count, int) else None
-            if size is Size.TOO_LARGE:
+            if size is Fit.TOO_LARGE:
                 return True
-            if size is not Size.GOOD:
+            if size is not Fit.GOOD:
                 return False
             found = _Range(after, until, look.pages, first.total_count or 0, look.strays)
             self._count_found += found.count

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.incremental.search.range_cuts import Cuts, Scale, Size
+from sources.intercom.incremental.search.range_cuts import Cuts, Fit, Scale
 
 DAY = 86_400
 START = 1_700_000_000
@@ -27,9 +27,9 @@ def cut(moments, *, is_by_day=False, timezone="UTC", end=END):
         asked += 1
         after, count = cuts.after, bisect_left(moments, until) - bisect_left(moments, cuts.after)
         last = cuts.sized(until, count)
-        if last is Size.TOO_DENSE:
+        if last is Fit.TOO_DENSE:
             break
-        if last is Size.GOOD:
+        if last is Fit.GOOD:
             ranges.append((after, until, count))
     return ranges, asked, last
 
@@ -52,7 +52,7 @@ def test_a_busy_time_is_cut_short_and_a_quiet_one_long():
 def test_a_day_with_more_than_may_be_held_is_left_to_page_after_page():
     busy = [START + 50 * DAY] * 700
     ranges, _, last = cut([*range(START, END, DAY), *busy], is_by_day=True)
-    assert last is Size.TOO_DENSE
+    assert last is Fit.TOO_DENSE
     assert ranges[-1][1] <= START + 50 * DAY
 
 
@@ -107,7 +107,7 @@ def test_ranges_join_and_reach_the_end_unless_it_is_too_dense(moments, repeats, 
     assert all(after < until for after, until, _ in ranges)
     assert all(count <= SCALE.ahead for *_, count in ranges)
     assert asked < 60 + 4 * len(ranges)
-    if ranges and last is not Size.TOO_DENSE:
+    if ranges and last is not Fit.TOO_DENSE:
         assert START + 90 * DAY - ranges[-1][1] <= (DAY if is_by_day else 0)
 
 
