@@ -79,8 +79,8 @@ def _seconds_left(reset_at: float, headers: Mapping[str, str]) -> float:
 
 
 @dataclass(frozen=True)
-class _Place:
-    """A place in the line: when its call may be sent, unless the window has been closed since."""
+class _Slot:
+    """A slot in the line: when its call may be sent, unless the window has been closed since."""
 
     at: float
     count_closed: int
@@ -91,7 +91,7 @@ class Pacer:
 
     A generic cell rate algorithm. Short bursts may borrow half of what `share` leaves free, so that a run of twenty
     calls is not slowed down, and a window never exceeds the limit. Without headers it lets everything through. Whoever
-    waits has a place in the line: the scroll of companies expires when it waits a minute behind those who came later.
+    waits has a slot in the line: the scroll of companies expires when it waits a minute behind those who came later.
     """
 
     def __init__(self, share: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -110,25 +110,25 @@ class Pacer:
 
     def wait(self, stop: threading.Event) -> None:
         """Block until the next call may be sent, or until `stop` is set."""
-        place: _Place | None = None
+        slot: _Slot | None = None
         while not stop.is_set():
             with self._lock:
                 now = self._clock()
-                if place is None or place.count_closed != self._count_closed:
-                    place = self._next_place(now)
-            if place.at <= now:
+                if slot is None or slot.count_closed != self._count_closed:
+                    slot = self._next_slot(now)
+            if slot.at <= now:
                 return
-            stop.wait(place.at - now)
+            stop.wait(slot.at - now)
 
-    def _next_place(self, now: float) -> "_Place":
+    def _next_slot(self, now: float) -> _Slot:
         at = max(now, self._closed_until)
         if self.limit is None:
-            return _Place(at, self._count_closed)
+            return _Slot(at, self._count_closed)
         interval = WINDOW_SECONDS / (self.limit * self.share)
         burst = self.limit * (1 - self.share) / 2
         due_at = max(self._due_at, at)
         self._due_at = due_at + interval
-        return _Place(max(at, due_at - burst * interval), self._count_closed)
+        return _Slot(max(at, due_at - burst * interval), self._count_closed)
 
     def observe(self, headers: Mapping[str, str]) -> None:
         """Learn from an answer; close the window early when other apps have used it up."""
