@@ -24,7 +24,7 @@ def deleted(table: Table, record_id: str, noticed_at: float | None) -> Row:
     return {"entity": table.name, "id": record_id, "reason": "deleted", "noticed_at": at}
 
 
-def merged(table: Table, record_id: str, survivor_id: str, noticed_at: float | None) -> Row:
+def merged_into(table: Table, record_id: str, survivor_id: str, noticed_at: float | None) -> Row:
     """Return the row that marks a record of `table` as merged into another one."""
     return {**deleted(table, record_id, noticed_at), "reason": "merged", "merged_into_id": survivor_id}
 

@@ -18,7 +18,7 @@ from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..reading.unreadable import unread_ids
 from ..resources import conversations
-from ..rows.deleted_records import DELETED_RECORDS, deleted, merged
+from ..rows.deleted_records import DELETED_RECORDS, deleted, merged_into
 from ..rows.table import Rows
 from .absence import Absence, looked_into
 from .entities import SWEPT_CONTACTS
@@ -143,12 +143,12 @@ class Task:
         former = self._former_merges(over)
         ends = resolved({one: following for one, (following, _) in former.items()} | survivor_of)
         marks = [
-            merged(table, one, ends[one], noticed_at) if one in survivor_of else deleted(table, one, noticed_at)
+            merged_into(table, one, ends[one], noticed_at) if one in survivor_of else deleted(table, one, noticed_at)
             for one in gone
         ]
         # Who survived a former merge may have been merged on.
         moved_on = [(one, at) for one, (following, at) in former.items() if ends[one] != following]
-        marks += [merged(table, one, ends[one], at) for one, at in moved_on]
+        marks += [merged_into(table, one, ends[one], at) for one, at in moved_on]
         found[Finding.MARKED] += len(gone)
         found[Finding.MERGED] += len(survivor_of)
         yield [(DELETED_RECORDS, marks)]
