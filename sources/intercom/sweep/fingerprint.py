@@ -56,7 +56,7 @@ def columns_of(table: Table, *, without: Iterable[str] = ()) -> tuple[str, ...]:
 
 def own_digest(table: Table, columns: Sequence[str], row: Mapping[str, Any]) -> int:
     """Return a number that represents these columns of a record's own row."""
-    return digest([canonical(table.columns[name].data_type, row.get(name)) for name in columns])
+    return _digest_of([canonical(table.columns[name].data_type, row.get(name)) for name in columns])
 
 
 def item_values(aspect: ListAspect, row: Mapping[str, Any]) -> Values:
@@ -75,7 +75,7 @@ def as_loaded(table: Table, row: Row) -> Row:
 
 def item_digest(aspect: ListAspect, values: Values) -> int:
     """Return a number that represents one list item; those of a record's items are combined by `^`, in any order."""
-    return digest([aspect.table.name, *values])
+    return _digest_of([aspect.table.name, *values])
 
 
 def rows_by_table(rows: Rows) -> dict[str, list[Row]]:
@@ -86,7 +86,7 @@ def rows_by_table(rows: Rows) -> dict[str, list[Row]]:
     return found
 
 
-def digest(values: Sequence[object]) -> int:
+def _digest_of(values: Sequence[object]) -> int:
     """Return 64 bits that change with any of `values`."""
     content = repr(values).encode("utf-8", "replace")
     return int.from_bytes(hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest())
