@@ -15,7 +15,7 @@ from .csv_files import EXPORT_MEGABYTES, LINE_MEGABYTES, RECEIPTS_KIND, Scales, 
 from .receipt_rows import NO_TIME, has_time
 
 MOST_KINDS = 100  # each becomes a table, and Intercom documents nineteen
-MOST_UNREAD = 1_000  # more lines than so many that cannot be read are a file of another shape
+MOST_UNREAD_LINES = 1_000  # more lines than so many that cannot be read are a file of another shape
 # What a container raises whose bytes are damaged, those of its directory among them.
 BROKEN = (
     *(zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, csv.Error, struct.error),
@@ -58,8 +58,8 @@ class _Unread:
 
     def add(self, place: str, reason: str) -> None:
         self._count += 1
-        if self._count > MOST_UNREAD:
-            message = f"more than {MOST_UNREAD:,} lines cannot be read; {place}: {reason}"
+        if self._count > MOST_UNREAD_LINES:
+            message = f"more than {MOST_UNREAD_LINES:,} lines cannot be read; {place}: {reason}"
             raise TooManyUnread(Failure("GET", "/download/content/data", message=message))
 
 

@@ -111,7 +111,7 @@ CONVERSATIONS_TABLE = Table(
         "detail", custom_attributes="your own attributes", ai_agent__content_sources="what the AI agent answered from"
     ),
 )
-PARTS = PartTables.of("conversation", CONVERSATION_PART_COLUMNS)
+CONVERSATION_PARTS = PartTables.of("conversation", CONVERSATION_PART_COLUMNS)
 PARTICIPANTS = Link.of(
     "conversation",
     "contacts",
@@ -179,11 +179,13 @@ def conversation_rows(conversations: list[Record]) -> Rows:
         for conversation in conversations
     ]
     links = [row for link in LINKS for row in link.rows_of(conversations)]
-    return [(CONVERSATIONS_TABLE, own_rows), *PARTS.rows_of(conversations), *links]
+    return [(CONVERSATIONS_TABLE, own_rows), *CONVERSATION_PARTS.rows_of(conversations), *links]
 
 
 CONVERSATION = Entity(
-    (CONVERSATIONS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)), again, conversation_rows
+    (CONVERSATIONS_TABLE, CONVERSATION_PARTS.parts, CONVERSATION_PARTS.attachments, *(link.table for link in LINKS)),
+    again,
+    conversation_rows,
 )
 CONVERSATIONS = Resource(
     "conversations",

@@ -51,7 +51,7 @@ TICKETS_TABLE = Table(
     )
     | json("attached", ticket_attributes="values of the ticket type's attributes, by name"),
 )
-PARTS = PartTables.of("ticket", TICKET_PART_COLUMNS)
+TICKET_PARTS = PartTables.of("ticket", TICKET_PART_COLUMNS)
 LINKS = (
     Link.of(
         "ticket",
@@ -111,7 +111,7 @@ def again(client: Client, ticket_id: str) -> Whole[Record] | None:
 def ticket_rows(tickets: list[Record]) -> Rows:
     """Return the rows of whole tickets."""
     links = [row for link in LINKS for row in link.rows_of(tickets)]
-    return [(TICKETS_TABLE, [_row(ticket) for ticket in tickets]), *PARTS.rows_of(tickets), *links]
+    return [(TICKETS_TABLE, [_row(ticket) for ticket in tickets]), *TICKET_PARTS.rows_of(tickets), *links]
 
 
 def _row(ticket: Record) -> Row:
@@ -130,7 +130,9 @@ def _row(ticket: Record) -> Row:
     )
 
 
-TICKET = Entity((TICKETS_TABLE, PARTS.parts, PARTS.attachments, *(link.table for link in LINKS)), again, ticket_rows)
+TICKET = Entity(
+    (TICKETS_TABLE, TICKET_PARTS.parts, TICKET_PARTS.attachments, *(link.table for link in LINKS)), again, ticket_rows
+)
 TICKETS = Resource(
     "tickets",
     TICKET.tables,

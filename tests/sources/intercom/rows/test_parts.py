@@ -2,8 +2,8 @@
 
 import pytest
 
-from sources.intercom.resources.conversations import PARTS as CONVERSATION_PARTS
-from sources.intercom.resources.tickets import PARTS as TICKET_PARTS
+from sources.intercom.resources.conversations import CONVERSATION_PARTS
+from sources.intercom.resources.tickets import TICKET_PARTS
 from sources.intercom.rows.table import REMOVES
 
 FILE = {"type": "upload", "name": "a.png", "url": "https://x/a", "content_type": "image/png", "filesize": 10}
