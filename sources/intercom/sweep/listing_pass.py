@@ -106,7 +106,7 @@ class ListingPass:
     def _finding_of(self, identity: str, record: Record) -> Finding | None:
         """Return what is to be said about a listed record; None if it is loaded so, or never to be."""
         shown = self.reading.session.guard.passed(fitting(self.swept.shown(record))[0])
-        before = self.loaded.met(identity, shown, self.swept.cut(record))
+        before = self.loaded.compared(identity, shown, self.swept.cut(record))
         if not rows_by_table(shown).get(self.swept.table.name):
             return None  # a person who was forgotten
         found_at = updated_at(record)
@@ -125,7 +125,7 @@ class ListingPass:
     @property
     def missing(self) -> dict[str, None]:
         """The ids that are loaded, not marked as gone, and that the listing has not shown so far."""
-        return dict.fromkeys(one for one in self.loaded.unmet if one not in self.marked)
+        return dict.fromkeys(one for one in self.loaded.unlisted if one not in self.marked)
 
     def is_passed(self, changed_at: int) -> bool:
         """Tell whether no sync will look for a change of this moment any more."""

@@ -37,7 +37,7 @@ class LoadedVersion:
 class LoadedRecords:
     """Every record that the raw tables hold, by id; less than 200 bytes each, whatever its size.
 
-    `met` takes a listed record out, so that what is left in `unmet` was not listed.
+    `compared` takes a listed record out, so that `unlisted` are the others.
     """
 
     def __init__(self, swept: Swept) -> None:
@@ -66,16 +66,16 @@ class LoadedRecords:
         return len(self._entries)
 
     @property
-    def unmet(self) -> list[str]:
+    def unlisted(self) -> list[str]:
         """The ids that no listing has shown so far."""
         return list(self._entries)
 
     def updated_at(self, record_id: str) -> int:
-        """Return the `updated_at` of a record that was not met."""
+        """Return the `updated_at` of a record that was not compared yet."""
         return int(self._entry.unpack(self._entries[record_id])[0])
 
-    def met(self, record_id: str, shown: Rows, cut: Collection[str]) -> LoadedVersion | None:
-        """Compare a listed record, given as the rows that it shows; None where the raw tables do not hold it.
+    def compared(self, record_id: str, shown: Rows, cut: Collection[str]) -> LoadedVersion | None:
+        """Compare and take out a listed record, given as the rows that it shows; None if the raw tables do not hold it.
 
         `cut`: fields of which it may show only some items; of those, what is shown has to be among what is loaded.
         """

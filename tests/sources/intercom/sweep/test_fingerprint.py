@@ -49,9 +49,9 @@ def differing(loaded_tag_ids, loaded_count, listed):
     own_row = {"id": "c", "updated_at": 7, "tags__total_count": loaded_count, "tags__has_more": loaded_count > 10}
     tags = [{"contact_id": "c", "tag_id": one} for one in loaded_tag_ids]
     loaded = LoadedRecords.of(Raw(**{CONTACTS_TABLE.name: [own_row], CONTACT_TAGS.table.name: tags}), SWEPT_CONTACTS, 0)
-    met = loaded.met("c", SWEPT_CONTACTS.shown(listed), SWEPT_CONTACTS.cut(listed))
-    assert (met.updated_at, loaded.unmet) == (7, [])
-    return met.differing
+    before = loaded.compared("c", SWEPT_CONTACTS.shown(listed), SWEPT_CONTACTS.cut(listed))
+    assert (before.updated_at, loaded.unlisted) == (7, [])
+    return before.differing
 
 
 @pytest.mark.parametrize(("column", "value"), [("created_at", "007"), ("has_hard_bounced", 1), ("name", True)])
@@ -82,7 +82,7 @@ def test_a_list_is_compared_as_far_as_the_contact_shows_it(loaded, count, listed
 
 
 def test_a_record_that_is_not_loaded_was_not_met():
-    assert LoadedRecords.of(Raw(), SWEPT_CONTACTS, 0).met("c", SWEPT_CONTACTS.shown(contact([], 0)), ()) is None
+    assert LoadedRecords.of(Raw(), SWEPT_CONTACTS, 0).compared("c", SWEPT_CONTACTS.shown(contact([], 0)), ()) is None
 
 
 TEN, ADDRESS = FIFTEEN[:10], {"type": "list", "url": "/contacts/c/tags"}
@@ -119,7 +119,7 @@ def test_a_list_that_the_contact_may_cut_is_no_difference_once_it_was_read_in_fu
     def differing(found):
         read = LoadedRecords.of(loaded, SWEPT_CONTACTS, 0)
         shown_rows, _ = fitting(SWEPT_CONTACTS.shown(found))
-        return read.met("c", shown_rows, SWEPT_CONTACTS.cut(found)).differing
+        return read.compared("c", shown_rows, SWEPT_CONTACTS.cut(found)).differing
 
     assert not differing(found)
     if shown:
