@@ -27,6 +27,10 @@ class Unreadable:
         error = IncompleteListing(Failure("GET", path, NOT_FOUND, message="it is listed"))
         return cls(str(error.failure), error)
 
+    def without_words(self) -> str:
+        """Return the reason without the words of an answer: they may quote a record."""
+        return self.reason if self.error is None else self.error.failure.without_words()
+
 
 def account(records: UnreadableRecords, entity: str, identity: str, result: object) -> None:
     """Remember that a record is unreadable, or which of its rows cannot be loaded; forget one that is whole or gone.

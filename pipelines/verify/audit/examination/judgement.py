@@ -58,7 +58,7 @@ class Examination:
         """
         self.verdicts |= dict.fromkeys(rereading.gone, Verdict.GONE)
         self.verdicts |= dict.fromkeys(rereading.unreadable, Verdict.UNREADABLE)
-        self.reasons |= {record_id: error.failure.without_words() for record_id, error in rereading.unreadable.items()}
+        self.reasons |= {one: unreadable.without_words() for one, unreadable in rereading.unreadable.items()}
         self.reasons |= {
             record_id: f"a row of {whole.misfits[0].entity}: {whole.misfits[0].reason}"
             for record_id, whole in rereading.found.items()

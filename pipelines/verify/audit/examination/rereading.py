@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from sources.intercom.api.errors import BadAnswer, Failure, IncompleteListing, IntercomError, InvalidRequest
 from sources.intercom.api.lists.batches import in_batches
 from sources.intercom.api.lists.lookahead import completed
+from sources.intercom.incremental.attempted_records import Unreadable, attempted
 from sources.intercom.incremental.entity import AnyEntity, Whole, shaped
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.table import Rows
-from sources.intercom.rows.validation import SHAPE_ERRORS, fitting, reason_of
+from sources.intercom.rows.validation import fitting
 
 IDS_AT_ONCE = 50
 ACCOUNTS = "audit_"  # so the names begin under which calls are accounted for
@@ -22,14 +23,14 @@ class Rereading:
     """Reads the records `ids` of `entity` in full.
 
     Afterwards `found` holds them by id, with those of their rows that cannot be loaded, `gone` the ids that Intercom no
-    longer has, and `unreadable` what it answered for those that it does not deliver.
+    longer has, and `unreadable` those that it does not deliver, or not in a shape that can be loaded.
     """
 
     entity: AnyEntity
     ids: list[str]
     found: dict[str, Whole[Any]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
-    unreadable: dict[str, IntercomError] = field(default_factory=dict)
+    unreadable: dict[str, Unreadable] = field(default_factory=dict)
 
     @property
     def resource(self) -> Resource:
@@ -39,34 +40,26 @@ class Rereading:
     def read(self, reading: Reading) -> Iterator[Rows]:
         """Yield the rows of the records that are there."""
 
-        def again(record_id: str) -> Whole[Any] | IntercomError | None:
-            # One record that cannot be read must not hide the others.
-            try:
-                whole = self.entity.again(reading.client, record_id)
-                made = shaped(whole, self.entity.rows)
-            except (BadAnswer, InvalidRequest, IncompleteListing) as error:
-                return error
-            except SHAPE_ERRORS as error:
-                return IncompleteListing(
-                    Failure("GET", f"/{self.entity.table.name}/{record_id}", message=reason_of(error))
-                )
+        def again(record_id: str) -> Whole[Any] | None:
+            whole = self.entity.again(reading.client, record_id)
+            made = shaped(whole, self.entity.rows)
             return whole and made and whole._replace(misfits=made.misfits)
 
-        session = reading.session
-        for ids, results in completed(
-            session.details, in_batches(self.ids, IDS_AT_ONCE), list, again, session.stop.is_set
-        ):
+        session, batches = reading.session, in_batches(self.ids, IDS_AT_ONCE)
+        # One record that cannot be read must not hide the others.
+        read = partial(attempted, again)
+        for ids, results in completed(session.details, batches, list, read, session.stop.is_set):
             self._take(dict(zip(ids, results, strict=False)))  # an interrupted run brings fewer
             wholes = [self.found[record_id] for record_id in ids if record_id in self.found]
             reading.report.count_records += len(wholes)
             reading.report.count_vanished += sum(record_id in self.gone for record_id in ids)
             yield fitting(self.entity.rows([whole.detail for whole in wholes]))[0]
 
-    def _take(self, results: dict[str, Whole[Any] | IntercomError | None]) -> None:
+    def _take(self, results: dict[str, Whole[Any] | Unreadable | None]) -> None:
         for record_id, result in results.items():
             if result is None:
                 self.gone.add(record_id)
-            elif isinstance(result, IntercomError):
+            elif isinstance(result, Unreadable):
                 self.unreadable[record_id] = result
             else:
                 self.found[record_id] = result
