@@ -40,13 +40,9 @@ def test_programs_and_its_own_pages_are_answered(headers):
 
 def test_a_refused_request_changes_nothing():
     with SimulatorProcess(seed=1, contacts=3, companies=1, conversations=1, tickets=1) as simulator:
-        _refused(simulator)
-
-
-def _refused(simulator):
-    before = simulator.truth()["contacts"]
-    evil = {"Origin": "https://evil.example"}
-    for method, name in (("POST", "mutate"), ("POST", "reset"), ("GET", "truth"), ("GET", "requests")):
-        answer = httpx.request(method, f"{simulator.url}/_simulator/{name}", headers=evil)
-        assert answer.status_code == 403
-    assert simulator.truth()["contacts"] == before
+        before = simulator.truth()["contacts"]
+        evil = {"Origin": "https://evil.example"}
+        for method, name in (("POST", "mutate"), ("POST", "reset"), ("GET", "truth"), ("GET", "requests")):
+            answer = httpx.request(method, f"{simulator.url}/_simulator/{name}", headers=evil)
+            assert answer.status_code == 403
+        assert simulator.truth()["contacts"] == before

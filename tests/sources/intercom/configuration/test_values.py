@@ -47,7 +47,7 @@ def test_an_address_from_a_file_may_end_with_a_line(monkeypatch, written):
 def test_an_address_that_can_be_asked_is_taken(monkeypatch, address):
     monkeypatch.setenv("SOURCES__INTERCOM__BASE_URL", address)
     monkeypatch.setenv("SOURCES__INTERCOM__ACCESS_TOKEN", "token")
-    IntercomConfiguration.resolved()
+    assert IntercomConfiguration.resolved().url == address.rstrip("/")
 
 
 @pytest.mark.parametrize(

@@ -160,9 +160,17 @@ def test_social_profiles_keep_their_place():
     ]
 
 
-@pytest.mark.parametrize("tags", [[None], ["vip"], [7], [{"id": "1"}, None]])
-def test_an_item_that_is_no_object_does_no_harm(tags):
-    rows_of("contact_tags", {"id": "c"}, {"tags": tags})
+@pytest.mark.parametrize(
+    ("tags", "row"),
+    [
+        ([None], {REMOVES: True}),
+        (["vip"], {"tag_id": None, "value": "vip"}),
+        ([7], {"tag_id": None, "value": 7}),
+        ([{"id": "1"}, None], {"tag_id": "1"}),
+    ],
+)
+def test_an_item_that_is_no_object_does_no_harm(tags, row):
+    assert rows_of("contact_tags", {"id": "c"}, {"tags": tags}) == [{"contact_id": "c", **row}]
 
 
 def test_a_contact_whose_notes_are_not_found_is_loaded_without_them(serve, caplog):

@@ -237,7 +237,8 @@ def test_however_few_columns_there_may_be_no_value_is_lost(rows, max_columns, cu
     for row, loaded in zip(rows, made, strict=True):
         found = [*loaded.values(), *loaded.pop("further_fields", {}).values()]
         for value in row.values():
-            place = next(at for at, one in enumerate(found) if says_the_same(value, one))
+            place = next((at for at, one in enumerate(found) if says_the_same(value, one)), None)
+            assert place is not None, value
             del found[place]
 
 

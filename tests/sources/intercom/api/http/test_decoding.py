@@ -4,11 +4,13 @@ import json
 import re
 import time
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.intercom.api.http.decoding import decoded
+from sources.intercom.rows.validation import is_too_deep
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('\\"\0\n\x1f,]}'))
 JSON = st.recursive(
@@ -67,13 +69,16 @@ def test_one_number_of_nineteen_digits_does_not_make_the_whole_answer_slow():
 @given(
     st.binary(max_size=60) | st.recursive(st.none() | st.text(), st.lists).map(lambda value: json.dumps(value).encode())
 )
-def test_no_body_is_a_crash(content):
-    decoded(content)
+def test_any_body_is_json_that_can_be_written_or_none(content):
+    data = decoded(content)
+    assert orjson.loads(orjson.dumps(data)) == data
 
 
-def test_a_thousand_nested_lists_are_no_crash():
-    for depth in (500, 1_100, 100_000):
-        decoded(b'{"a": ' + b"[" * depth + b"]" * depth + b"}")
+@pytest.mark.parametrize("depth", [500, 1_100, 100_000])
+def test_of_a_thousand_nested_lists_it_is_still_known_that_they_are_too_deep(depth):
+    data = decoded(b'{"a": ' + b"[" * depth + b"]" * depth + b"}")
+    assert data.keys() == {"a"}
+    assert is_too_deep(data["a"])
 
 
 def with_raw_controls(value):

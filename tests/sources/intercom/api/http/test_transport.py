@@ -13,6 +13,7 @@ import pytest
 from sources.intercom.api.errors import BadAnswer, Unreachable
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.http.deadline import TooSlow
+from sources.intercom.api.http.pool import Closed
 from sources.intercom.api.http.proxy import Proxy
 from sources.intercom.api.http.transport import READ_AHEAD_BYTES, SocketTransport
 from tests.support.loopback import Loopback, Reply
@@ -151,7 +152,9 @@ def test_a_body_of_any_size_arrives_whole_and_gives_its_connection_back(transpor
 def test_a_body_that_nobody_reads_to_its_end_holds_up_no_other(transport):
     with Loopback(lambda request: Reply(b"x" * 4 * READ_AHEAD_BYTES)) as server:
         for _ in range(12):
-            get(transport, f"{server.url}/file").close()
+            response = get(transport, f"{server.url}/file")
+            assert response.status_code == httpx.codes.OK
+            response.close()
 
 
 def test_many_threads_get_their_own_answers(transport):
@@ -226,3 +229,5 @@ def test_it_closes_twice_as_well_as_once():
     made = SocketTransport(1)
     made.close()
     made.close()
+    with pytest.raises(Closed):
+        get(made, "http://127.0.0.1:9")
