@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ..api.errors import BadAnswer, Unreachable
-from ..api.http.client import QUICK_ATTEMPTS
+from ..api.http.retries import QUICK_ATTEMPTS
 from ..api.identity import not_ahead
 from ..api.lists.pagination import Page, listed
 from ..api.lists.records_without_id import identified

@@ -2,10 +2,10 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from threading import Event
@@ -14,20 +14,16 @@ from typing import Any, Self
 
 import httpx
 import orjson
-import stamina
 
-from ...configuration.bounds import MEGABYTE, Bounds
+from ...configuration.bounds import Bounds
 from ...secrecy.safe_text import keep_secret
 from ..errors import (
-    PAGE_CURSOR,
     AnswerTooLarge,
     BadAnswer,
     ErrorWithoutStatus,
     Failure,
-    GatewayNotFound,
     IntercomError,
     InvalidRequest,
-    NotFound,
     RateLimited,
     Stopped,
     Unreachable,
@@ -38,15 +34,14 @@ from .deadline import TooSlow
 from .decoding import decoded
 from .pool import Closed
 from .proxy import proxy_for
-from .rate_limit import Pacer, server_time, wait_seconds
+from .rate_limit import Pacer, server_time
+from .refusals import check_bounds, refusal, too_slow
+from .retries import ATTEMPTS, QUICK_ATTEMPTS, retried
 from .transport import SocketTransport
 
 API_VERSION = "2.10"
 NAME = "intercom-elt"
-ATTEMPTS = 10
-QUICK_ATTEMPTS = 3  # where waiting longer is worse than the way out: a smaller page, a new scroll
 ACCEPTED_ENCODINGS = "gzip, deflate"
-RETRIED_FOR_SECONDS = 600.0
 LONGEST_SHOWN_PATH = 200
 DOWNLOAD_PART_BYTES = 1 << 20
 
@@ -155,7 +150,7 @@ class Client:
         `problem_in(file)` says what is wrong with the file, or None; one that is not whole is downloaded again.
         """
         request = self._request("GET", path, headers={"Accept": "application/octet-stream"})
-        for attempt in self._attempts(None):
+        for attempt in retried(self.attempts):
             with attempt:
                 self.tally.retries += attempt.num > 1
                 self._download_once(request, file, limit_seconds)
@@ -188,43 +183,13 @@ class Client:
             return self._send_once(request)  # almost always enough, and a retry context costs a third of a call
         except IntercomError as error:
             first = error
-        for attempt in self._attempts(attempts):
+        for attempt in retried(attempts or self.attempts):
             with attempt:
                 if attempt.num == 1:
                     raise first
                 self.tally.retries += 1
                 return self._send_once(request)
         raise AssertionError("stamina either returns or raises")  # pragma: no cover
-
-    def _attempts(self, attempts: int | None) -> Iterable[stamina.Attempt]:
-        return stamina.retry_context(
-            on=self._backoff(attempts or self.attempts),
-            attempts=None,
-            timeout=RETRIED_FOR_SECONDS,
-            wait_initial=0.5,
-            wait_max=30.0,
-        )
-
-    @staticmethod
-    def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
-        """Return stamina's hook: True retries with exponential waits, a number waits so many seconds.
-
-        A 429 is no failed attempt: it says when to come again, however often other apps were faster.
-        """
-        failures = 0
-
-        def backoff(error: Exception) -> bool | float:
-            nonlocal failures
-            if isinstance(error, RateLimited):
-                return error.wait_seconds
-            failures += 1
-            if isinstance(error, AnswerTooLarge):
-                return False
-            is_quick = isinstance(error, ErrorWithoutStatus | GatewayNotFound)
-            most = min(attempts, QUICK_ATTEMPTS) if is_quick else attempts
-            return isinstance(error, BadAnswer | Unreachable) and failures < most
-
-        return backoff
 
     def _send_once(self, request: httpx.Request) -> Answer:
         with self._response(request) as response:
@@ -261,12 +226,12 @@ class Client:
             response.request = request
             self.pacer.observe(response.headers)
             if not response.is_success:
-                raise self._refusal(request, response, self._content(response))
+                raise self._refused(request, response)
             yield response
         except Closed as error:
             raise Stopped(Failure(request.method, request.url.path, message=f"not sent: {error}")) from error
         except TooSlow as error:
-            raise self._too_slow(request) from error
+            raise too_slow(request, self.bounds) from error
         except (httpx.ConnectError, httpx.TimeoutException, httpx.UnsupportedProtocol, httpx.ProxyError) as error:
             raise Unreachable(Failure(request.method, str(request.url), message=_reason(error))) from error
         except httpx.RequestError as error:
@@ -287,36 +252,15 @@ class Client:
         for part in response.iter_bytes():
             parts.append(part)
             count_bytes += len(part)
-            self._check_bounds(response.request, count_bytes, time.monotonic() - began_at)
+            check_bounds(response.request, self.bounds, count_bytes, time.monotonic() - began_at)
         return b"".join(parts)
 
-    def _check_bounds(self, request: httpx.Request, count_bytes: int, seconds: float) -> None:
-        if count_bytes > self.bounds.max_answer_megabytes * MEGABYTE:
-            message = f"the answer is more than max_answer_megabytes = {self.bounds.max_answer_megabytes}"
-            raise AnswerTooLarge(Failure(request.method, request.url.path, message=message))
-        if seconds > self.bounds.max_answer_seconds:
-            raise self._too_slow(request)
-
-    def _too_slow(self, request: httpx.Request) -> AnswerTooLarge:
-        message = f"the answer is not whole after max_answer_seconds = {self.bounds.max_answer_seconds:g}"
-        return AnswerTooLarge(Failure(request.method, request.url.path, message=message))
-
-    def _refusal(self, request: httpx.Request, response: httpx.Response, content: bytes) -> IntercomError:
-        if response.is_redirect:
-            return _redirected(request, response)
-        error = error_for(
-            request.method,
-            request.url.path,
-            response.status_code,
-            decoded(content),
-            has_page_cursor=PAGE_CURSOR.encode() in request.url.query + request.content,
-        )
+    def _refused(self, request: httpx.Request, response: httpx.Response) -> IntercomError:
+        """Return the error of an answer; one that says to wait holds back every other call, too."""
+        error = refusal(request, response, self._content(response))
         if isinstance(error, RateLimited):
             self.tally.rate_limited += 1
-            error.wait_seconds = wait_seconds(response.headers)
             self.pacer.pause(error.wait_seconds)
-        if isinstance(error, NotFound):
-            error.server_at = server_time(response.headers)
         return error
 
 
@@ -326,28 +270,6 @@ def _user_agent() -> str:
     with suppress(metadata.PackageNotFoundError):
         return f"{NAME}/{metadata.version(NAME)}"
     return NAME
-
-
-def _redirected(request: httpx.Request, response: httpx.Response) -> IntercomError:
-    """Return the error of a 3xx: none is followed, since the token is for the configured host alone."""
-    location = response.headers.get("location")
-    failure = partial(Failure, request.method, request.url.path, response.status_code)
-    if response.status_code == httpx.codes.NOT_MODIFIED:  # what is on the way answers from its memory
-        return BadAnswer(failure(message="an answer without content, although none was known before"))
-    if location and _is_of_another(request.url, location):
-        return InvalidRequest(failure(message=f"moved to {location}; set base_url under [sources.intercom] to it"))
-    return InvalidRequest(
-        failure(message=f"the server redirects {request.url.path}" + f" to {location}" * bool(location))
-    )
-
-
-def _is_of_another(url: httpx.URL, location: str) -> bool:
-    """Tell whether `location` is on another host than `url`."""
-    try:
-        target = url.join(location)
-    except (httpx.InvalidURL, ValueError):
-        return False
-    return (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port)
 
 
 def _reason(error: httpx.HTTPError) -> str:

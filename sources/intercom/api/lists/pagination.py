@@ -17,7 +17,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from ..errors import BadAnswer, Failure, IncompleteListing, IntercomError, PageCursorRefused
-from ..http.client import QUICK_ATTEMPTS, Client
+from ..http.client import Client
+from ..http.retries import QUICK_ATTEMPTS
 from .completeness import ListingCount
 from .overstated_totals import Excess
 from .repeated_pages import RepetitionGuard

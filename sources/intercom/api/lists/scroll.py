@@ -9,7 +9,8 @@ from typing import Any
 import stamina
 
 from ..errors import BadAnswer, Failure, IncompleteListing, NotFound, ScrollOccupied, Unreachable
-from ..http.client import QUICK_ATTEMPTS, Answer, Client
+from ..http.client import Answer, Client
+from ..http.retries import QUICK_ATTEMPTS
 from .completeness import identity_of
 from .pagination import Page, records_in
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..http.client import QUICK_ATTEMPTS, Client
+from ..http.client import Client
+from ..http.retries import QUICK_ATTEMPTS
 from ..record import Record
 from .pagination import Page, searched
 from .records_without_id import identified

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ...api.errors import BadAnswer
-from ...api.http.client import QUICK_ATTEMPTS, Client, Stray
+from ...api.http.client import Client, Stray
+from ...api.http.retries import QUICK_ATTEMPTS
 from ...api.lists.pagination import Page, records_in
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, is_older, record_id, updated_at

@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.api.errors import RecordsUnread
-from sources.intercom.api.http.client import ATTEMPTS, QUICK_ATTEMPTS
+from sources.intercom.api.http.retries import ATTEMPTS, QUICK_ATTEMPTS
 from sources.intercom.resources import RESOURCES
 from tests.support.loopback import Reply
 

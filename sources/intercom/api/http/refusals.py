@@ -1,0 +1,75 @@
+"""The errors of answers that bring nothing: refusals, redirects, and those beyond the bounds."""
+
+from functools import partial
+
+import httpx
+
+from ...configuration.bounds import MEGABYTE, Bounds
+from ..errors import (
+    PAGE_CURSOR,
+    AnswerTooLarge,
+    BadAnswer,
+    Failure,
+    IntercomError,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    error_for,
+)
+from .decoding import decoded
+from .rate_limit import server_time, wait_seconds
+
+
+def refusal(request: httpx.Request, response: httpx.Response, content: bytes) -> IntercomError:
+    """Return the error of an answer without success, whose body is `content`."""
+    if response.is_redirect:
+        return _redirected(request, response)
+    error = error_for(
+        request.method,
+        request.url.path,
+        response.status_code,
+        decoded(content),
+        has_page_cursor=PAGE_CURSOR.encode() in request.url.query + request.content,
+    )
+    if isinstance(error, RateLimited):
+        error.wait_seconds = wait_seconds(response.headers)
+    if isinstance(error, NotFound):
+        error.server_at = server_time(response.headers)
+    return error
+
+
+def _redirected(request: httpx.Request, response: httpx.Response) -> IntercomError:
+    """Return the error of a 3xx: none is followed, since the token is for the configured host alone."""
+    location = response.headers.get("location")
+    failure = partial(Failure, request.method, request.url.path, response.status_code)
+    if response.status_code == httpx.codes.NOT_MODIFIED:  # what is on the way answers from its memory
+        return BadAnswer(failure(message="an answer without content, although none was known before"))
+    if location and _is_of_another(request.url, location):
+        return InvalidRequest(failure(message=f"moved to {location}; set base_url under [sources.intercom] to it"))
+    return InvalidRequest(
+        failure(message=f"the server redirects {request.url.path}" + f" to {location}" * bool(location))
+    )
+
+
+def _is_of_another(url: httpx.URL, location: str) -> bool:
+    """Return True if `location` is on another host than `url`."""
+    try:
+        target = url.join(location)
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port)
+
+
+def check_bounds(request: httpx.Request, bounds: Bounds, count_bytes: int, seconds: float) -> None:
+    """Raise AnswerTooLarge for a body that takes more room or time than `bounds` allow."""
+    if count_bytes > bounds.max_answer_megabytes * MEGABYTE:
+        message = f"the answer is more than max_answer_megabytes = {bounds.max_answer_megabytes}"
+        raise AnswerTooLarge(Failure(request.method, request.url.path, message=message))
+    if seconds > bounds.max_answer_seconds:
+        raise too_slow(request, bounds)
+
+
+def too_slow(request: httpx.Request, bounds: Bounds) -> AnswerTooLarge:
+    """Return the error of an answer that is not whole in time."""
+    message = f"the answer is not whole after max_answer_seconds = {bounds.max_answer_seconds:g}"
+    return AnswerTooLarge(Failure(request.method, request.url.path, message=message))

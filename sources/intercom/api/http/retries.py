@@ -1,0 +1,43 @@
+"""How often a request is tried, and how long it waits in between."""
+
+from collections.abc import Callable, Iterable
+
+import stamina
+
+from ..errors import AnswerTooLarge, BadAnswer, ErrorWithoutStatus, GatewayNotFound, RateLimited, Unreachable
+
+ATTEMPTS = 10
+QUICK_ATTEMPTS = 3  # where waiting longer is worse than the way out: a smaller page, a new scroll
+RETRIED_FOR_SECONDS = 600.0
+
+
+def retried(attempts: int) -> Iterable[stamina.Attempt]:
+    """Yield the attempts at a request, `attempts` of them at most, after the waits between them."""
+    return stamina.retry_context(
+        on=_backoff(attempts),
+        attempts=None,
+        timeout=RETRIED_FOR_SECONDS,
+        wait_initial=0.5,
+        wait_max=30.0,
+    )
+
+
+def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
+    """Return stamina's hook: True retries with exponential waits, a number waits so many seconds.
+
+    A 429 is no failed attempt: it says when to come again, however often other apps were faster.
+    """
+    failures = 0
+
+    def backoff(error: Exception) -> bool | float:
+        nonlocal failures
+        if isinstance(error, RateLimited):
+            return error.wait_seconds
+        failures += 1
+        if isinstance(error, AnswerTooLarge):
+            return False
+        is_quick = isinstance(error, ErrorWithoutStatus | GatewayNotFound)
+        most = min(attempts, QUICK_ATTEMPTS) if is_quick else attempts
+        return isinstance(error, BadAnswer | Unreachable) and failures < most
+
+    return backoff
