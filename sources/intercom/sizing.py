@@ -7,7 +7,7 @@ from typing import Any
 
 from .api.http.client import Client
 from .api.identity import Identity
-from .api.lists.pagination import total_count_in
+from .api.lists.list_answer import total_count_in
 from .api.lists.search_endpoint import PER_PAGE, Search
 from .api.record import Record
 from .export.settings import ExportSettings

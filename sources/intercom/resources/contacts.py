@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from ..api.errors import NotFound
 from ..api.http.client import Client
 from ..api.lists.completeness import identity_of
-from ..api.lists.pagination import listed, total_count_in
+from ..api.lists.list_answer import total_count_in
+from ..api.lists.pagination import listed
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record, path_of, updated_at
 from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together

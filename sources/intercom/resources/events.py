@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..api.http.client import Client
-from ..api.lists.pagination import next_params, records_in, total_count_in
+from ..api.lists.list_answer import records_in, total_count_in
+from ..api.lists.next_page import next_params
 from ..api.lists.repeated_pages import RepetitionGuard
 from ..api.record import Record, is_id, is_older
 from ..incremental.dlt_state import ContactPass, PerContactState, looked_at

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..api.http.client import Client
-from ..api.lists.pagination import total_count_in
+from ..api.lists.list_answer import total_count_in
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record, path_of, updated_at
 from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together

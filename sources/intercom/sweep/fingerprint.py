@@ -12,7 +12,7 @@ from typing import Any
 
 from dlt.common.data_types import TDataType
 
-from ..api.lists.pagination import total_count_in
+from ..api.lists.list_answer import total_count_in
 from ..resources.contacts import SHOWN_ITEMS
 from ..rows.column_types import fits
 from ..rows.file_links import without_signatures

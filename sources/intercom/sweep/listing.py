@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from ..api.errors import AccessDenied, BadAnswer, InvalidRequest, NotFound
 from ..api.http.client import Client
-from ..api.lists.pagination import Page, searched, total_count_in
+from ..api.lists.list_answer import total_count_in
+from ..api.lists.pagination import Page, searched
 from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import scrolled
 from ..api.lists.search_endpoint import PER_PAGE, Search

@@ -12,7 +12,8 @@ from ..errors import BadAnswer, Failure, IncompleteListing, NotFound, ScrollOccu
 from ..http.client import Answer, Client
 from ..http.retries import QUICK_ATTEMPTS
 from .completeness import identity_of
-from .pagination import Page, records_in
+from .list_answer import records_in
+from .pagination import Page
 
 SCROLL_LIFETIME_SECONDS = 60
 SCROLL_ATTEMPTS = 5

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from ...api.errors import BadAnswer
 from ...api.http.client import Client, Stray
 from ...api.http.retries import QUICK_ATTEMPTS
-from ...api.lists.pagination import Page, records_in
+from ...api.lists.list_answer import records_in
+from ...api.lists.pagination import Page
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, is_older, record_id, updated_at
 

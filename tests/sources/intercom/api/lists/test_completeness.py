@@ -3,8 +3,9 @@
 import pytest
 
 from sources.intercom.api.errors import IncompleteListing
+from sources.intercom.api.lists.list_answer import total_count_in
 from sources.intercom.api.lists.overstated_totals import Excess
-from sources.intercom.api.lists.pagination import listed, total_count_in
+from sources.intercom.api.lists.pagination import listed
 
 
 def test_a_list_that_brings_far_less_than_it_counts_is_an_error(serve):

@@ -13,7 +13,9 @@ from sources.intercom.api.errors import (
     NotFound,
     PageCursorRefused,
 )
-from sources.intercom.api.lists.pagination import listed, next_params, records_in, searched
+from sources.intercom.api.lists.list_answer import records_in
+from sources.intercom.api.lists.next_page import next_params
+from sources.intercom.api.lists.pagination import listed, searched
 from sources.intercom.api.lists.scroll import scrolled
 from tests.sources.intercom.api.lists.answers import BAD_GATEWAY, ids, refusal
 from tests.support.loopback import Reply

@@ -1,0 +1,36 @@
+"""What the answer of a list says: its records, and how many there are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import Failure, IncompleteListing
+
+MOST_DIGITS = 19  # what is longer counts nothing
+
+
+def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[dict[str, Any]]:
+    """Return the records of a list answer under `key`, or under `data` where the two are mixed up in the API."""
+    for name in (key, "data"):
+        value = data.get(name)
+        if isinstance(value, list):
+            return value
+    if total_count_in(data) == 0:
+        return []  # a search that found nothing may leave out its list
+    message = f"no list {key!r} in the answer; keys: {', '.join(sorted(data))}"
+    raise IncompleteListing(Failure(method, path, message=message))
+
+
+def total_count_in(data: Mapping[str, Any]) -> int | None:
+    """Return how many records Intercom counts, None where it does not say."""
+    return whole_number(data.get("total_count"))
+
+
+def whole_number(number: object) -> int | None:
+    """Return a number that counts something, however JSON writes it: as a string, or as a float such as 3.0."""
+    if type(number) is int:
+        return number if number >= 0 else None
+    if isinstance(number, str):
+        return int(number) if number.isdecimal() and len(number) < MOST_DIGITS else None
+    if not isinstance(number, float):
+        return None
+    return int(number) if number >= 0 and number == int(number) else None

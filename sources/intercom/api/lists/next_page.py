@@ -1,0 +1,97 @@
+"""Where a list goes on: the next page as an answer names it, or that this was the last one.
+
+The API reference types almost every `pages.next` as an object, while many lists really answer a URL: every form is
+accepted everywhere. Recorded examples of articles, collections and news have no `next` at all: there `page` and
+`total_pages` say whether there is more.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from ..errors import Failure, IncompleteListing
+from .list_answer import total_count_in, whole_number
+
+NO_WAY = frozenset({"type", "per_page"})  # of an object `next`: what leads nowhere
+
+
+def cursor_of_next_page(data: Mapping[str, Any], path: str) -> str | None:
+    """Return the page cursor of a search, None behind its last page."""
+    pages: Any = data.get("pages")
+    params = next_params(pages, "POST", path)
+    if params and not params.get("starting_after"):
+        raise _no_way_on("POST", path, f"no page cursor of a search in {pages['next']!r}")
+    if not params and total_count_in(data) is None:
+        _check_is_last(pages, "POST", path)
+    return params.get("starting_after")
+
+
+def params_of_next_page(
+    data: Mapping[str, Any], path: str, asked: Mapping[str, Any], count_listed: int, *, is_empty: bool
+) -> dict[str, Any]:
+    """Return the query parameters that lead to the page behind this one of a GET list; empty on the last one.
+
+    A list by page number may name no next page: it goes on as long as its numbers say so, and Intercom does not count
+    as many records as were listed. One by page cursor cannot; there it is the count of records that is held against it.
+    """
+    pages, total_count = data.get("pages"), total_count_in(data)
+    if is_empty and _is_past_the_end(pages):
+        return {}
+    if (params := next_params(pages, "GET", path)) or (total_count is not None and count_listed >= total_count):
+        return params
+    if asked.get("starting_after") is None:
+        following = _following_number(pages)
+        return {} if following is None else {"page": following}
+    if total_count is None:
+        _check_is_last(pages, "GET", path)
+    return {}
+
+
+def next_params(pages: Any, method: str, path: str) -> dict[str, Any]:
+    """Return the query parameters that `next` gives for the next page; empty where it names none.
+
+    Of a URL only the query is used: its host may be another region's, and the token is for the configured one.
+    """
+    if pages and not isinstance(pages, dict):
+        raise _no_way_on(method, path, "`pages` is no object: nobody knows whether there are more")
+    following = pages.get("next") if pages else None
+    params: dict[str, Any] = {}
+    if isinstance(following, str):
+        params = dict(parse_qsl(urlsplit(following).query))
+    elif isinstance(following, dict):
+        place = "starting_after" if following.get("starting_after") else "page"
+        is_named = following.get(place) and type(following[place]) in {str, int}
+        params = {place: following[place]} if is_named else {}
+        following = {name: value for name, value in following.items() if name not in NO_WAY and value not in (None, "")}
+    if following and not params:
+        raise _no_way_on(method, path, f"no way to the next page in {following!r}")
+    return params
+
+
+def _check_is_last(pages: Any, method: str, path: str) -> None:
+    if (following := _following_number(pages)) is not None:
+        raise _no_way_on(method, path, f"nothing leads to page {following} of {pages['total_pages']}")
+
+
+def _no_way_on(method: str, path: str, message: str) -> IncompleteListing:
+    return IncompleteListing(Failure(method, path, message=message))
+
+
+def _is_past_the_end(pages: Any) -> bool:
+    """Return True if the page's number is the last page's or beyond it."""
+    numbers = _numbers(pages)
+    return numbers is not None and numbers[0] >= numbers[1]
+
+
+def _following_number(pages: Any) -> int | None:
+    """Return the number of the page behind this one, None where there is none, or none is known."""
+    numbers = _numbers(pages)
+    return None if numbers is None or numbers[0] >= numbers[1] else numbers[0] + 1
+
+
+def _numbers(pages: Any) -> tuple[int, int] | None:
+    """Return `page` and `total_pages`, None where they are not both numbers."""
+    if not isinstance(pages, dict):
+        return None
+    page, total_pages = whole_number(pages.get("page")), whole_number(pages.get("total_pages"))
+    return None if page is None or total_pages is None else (page, total_pages)
