@@ -125,7 +125,7 @@ def is_going_on(pipeline: dlt.Pipeline) -> bool:
 
 
 def _keep_texts() -> None:
-    """A text of a field that nobody declared stays the text that it is, also where it looks like a time."""
+    """Keep dlt from turning undeclared text that looks like a timestamp into one."""
     dlt.current.source_schema().remove_type_detection("iso_timestamp")
 
 

@@ -90,7 +90,7 @@ class BadAnswer(IntercomError):
 
 
 class AnswerTooLarge(BadAnswer):
-    """An answer that was given up, because it was larger or took longer than allowed; the next would be the same."""
+    """An answer that exceeded the size or time limit; it is not retried, because the next would exceed it, too."""
 
     advice = (
         "If answers of this size are expected, raise the setting under [sources.intercom]; otherwise report it to "
@@ -99,7 +99,7 @@ class AnswerTooLarge(BadAnswer):
 
 
 class ErrorWithoutStatus(BadAnswer):
-    """An error whose status says that all is well; it is not asked for as often as what passes with time."""
+    """An error sent with a success status; it is retried less often than a temporary failure."""
 
 
 class GatewayNotFound(BadAnswer):
@@ -206,7 +206,7 @@ class RecordsUnread(IntercomError):
 
 
 class TooManyUnread(IntercomError):
-    """More records that cannot be read in full, or not be loaded, than an API has that has not changed."""
+    """So many unreadable records that the API must have changed."""
 
     advice = (
         "The resource was stopped to keep the tables right. If it happens again, upgrade, or report this line: "
@@ -237,7 +237,7 @@ _BY_STATUS: dict[int, type[IntercomError]] = {
 def error_for(method: str, path: str, status: int, body: Any, *, has_page_cursor: bool = False) -> IntercomError:
     """Return the error that a non-2xx answer means; `body` is the decoded JSON, or None where it was none.
 
-    `has_page_cursor`: one was sent. A refused one has no code of its own: the same means other slips elsewhere.
+    `has_page_cursor`: the request had one; a refused cursor has no error code of its own.
     `RateLimited` gets its waiting time from whoever knows the headers (`wait_seconds` is 0 here).
     """
     entry, request_id = _first_error(body)

@@ -12,7 +12,7 @@ LARGEST_MOMENT = 2**53  # in milliseconds it would be the year 287396
 
 
 def is_id(value: object) -> TypeGuard[int | str]:
-    """Tell whether a value tells a record from others: a whole number, or a text that is not blank."""
+    """Return True if the value can be an id: an integer or a string that is not blank."""
     return type(value) is int or (type(value) is str and bool(value.strip()))
 
 

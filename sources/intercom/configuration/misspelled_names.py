@@ -107,7 +107,7 @@ def _sections(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]
 
 
 def _is_meant(name: str, right: str) -> bool:
-    """Tell whether a name is `right`, or was to be; one that goes on after it belongs to somebody else."""
+    """Return True if a name is `right` or a misspelling of it; a longer one, as `intercom_eu`, is another source's."""
     return not _goes_on(name, right) and bool(get_close_matches(name.lower(), [right], cutoff=ALIKE))
 
 

@@ -62,7 +62,7 @@ def _unweighed(_characters: int) -> None:
 
 
 class Scales:
-    """Weigh what an export holds unpacked: millions of short lines fill no memory, but a disk, and a night."""
+    """Count the unpacked characters of an export, and enforce the limit: millions of short lines would fill a disk."""
 
     def __init__(self, megabytes: int) -> None:
         self._megabytes = megabytes
@@ -122,7 +122,7 @@ class Sheet:
 
     @property
     def place(self) -> str:
-        """What people know it by."""
+        """The name of the sheet in messages."""
         return self.name or self.kind
 
     def columns(self) -> list[str]:

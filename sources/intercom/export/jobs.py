@@ -59,7 +59,7 @@ class ExportJob:
 
 
 class KeptJob:
-    """The export job that is going on, remembered in `file` too: the run that was killed cannot tell the next one."""
+    """The current export job, also saved to `file`, so that the run after a killed one can continue it."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
@@ -181,9 +181,9 @@ class ExportJobs:
         raise BadAnswer(Failure("GET", path, message=message))
 
     def has_ended(self, job: ExportJob, others_ended: Event) -> bool:
-        """Look at `job` until it has come to its end, or until nobody is to wait for it any more.
+        """Poll `job` until it ends (True), or until waiting would only delay the load package.
 
-        That is when the others have ended for as long as a load package of its own takes.
+        That is when the other resources have ended for as long as a load package of its own takes.
         """
         started, alone_seconds = time.monotonic(), 0.0
         while (waited := time.monotonic() - started) < self.patience.limit_seconds:

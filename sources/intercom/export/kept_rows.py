@@ -1,4 +1,4 @@
-"""What an earlier export said of receipts whose lines cannot be read in this one: their days are replaced as a whole.
+"""Rows of an earlier export that are kept, because this export's line for the receipt is unreadable.
 
 A line that does not fit its header tells nothing for sure, but its receipt's id is among its values.
 """

@@ -1,4 +1,4 @@
-"""Records that Intercom lists but cannot deliver, or not in a shape that can be loaded: one holds up no other."""
+"""Reading records one by one, so that one that is unreadable does not block the others."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Unreadable:
-    """What came of a record that cannot be read; `error`: Intercom's, None where it is the record's shape."""
+    """Why a record is unreadable; `error`: Intercom's, or None if it is the record's shape."""
 
     reason: str
     error: IntercomError | None = None
@@ -58,7 +58,7 @@ def attempted(read: Callable[[Item], Result], item: Item) -> Result | Unreadable
 def all_attempted(
     executor: Executor, read: Callable[[Item], Result], items: Iterable[Item]
 ) -> list[Result | Unreadable]:
-    """Return what came of each item; raises an error of theirs where so many cannot be read that it is an outage."""
+    """Return the result of each item; raises one of their errors if so many fail that it must be an outage."""
     futures = [executor.submit(attempted, read, item) for item in items]
     results: list[Result | Unreadable] = []
     count_undelivered = 0

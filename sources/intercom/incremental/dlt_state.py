@@ -183,9 +183,9 @@ def looked_at(raw: Mapping[str, Any], kind: type[State]) -> State:
 
 
 def reset(state: Versioned) -> None:
-    """Start from nothing; what is loaded stays and is merged over.
+    """Reset progress, so that everything is read again and merged over what is loaded.
 
-    What only the state knows of that stays, too: the ids of what is loaded, so that its absence is noticed.
+    The ids of loaded records are kept, so that deletions are still noticed.
     """
     raw = cast("dict[str, Any]", state)
     kept: dict[str, Any] = {name: raw[name] for name in KEPT if name in raw}

@@ -8,9 +8,6 @@ logger = logging.getLogger(__name__)
 
 
 def say_earlier_start(path: str, wishes: Wishes, setting: str = "start_date") -> None:
-    """Say why a run reads what earlier ones have read already, unless a person wished for it.
-
-    `setting`: what says where it begins.
-    """
+    """Log that `setting` begins earlier than before, unless the user asked to read everything again."""
     if wishes.since is None:
         logger.warning("%s: %s is earlier than before; everything since then is read", path, setting)

@@ -121,7 +121,7 @@ class KnownList:
 
 
 def _wished_for(known: dict[str, int | None], wishes: Wishes) -> list[str]:
-    """Return the ids that are wished for again; they stay known by no version, because they tell what has vanished."""
+    """Return the ids to read again; they are kept with version None, so that their deletion is still noticed."""
     if wishes.from_scratch:
         return list(known)
     since = wishes.since

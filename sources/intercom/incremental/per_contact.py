@@ -99,7 +99,7 @@ def _read(table: Table, rows_of: RowsOfContact, is_since_last: bool, reading: Re
 
 
 def _take_up(reading: Reading, state: PerContactState, *, is_first_chunk: bool) -> None:
-    """Note whether an earlier run has begun the pass: what has no id is not met again where that one has read."""
+    """Remember if this run continues a pass: what an earlier run listed without an id is not forgotten then."""
     going_on: ContactPass = state.get("pass", {})
     if is_first_chunk and "page_cursor" in going_on:
         going_on["is_taken_up"] = True

@@ -1,4 +1,4 @@
-"""What is listed whole in every run, and was loaded by the last one as it is now: it is not loaded again."""
+"""Skipping lists that are read whole in every run and have not changed since the last load."""
 
 import hashlib
 from collections.abc import Iterable, Iterator

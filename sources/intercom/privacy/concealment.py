@@ -18,7 +18,7 @@ Conceal = Callable[[Any], Any]
 
 
 def leave_out(value: Any) -> None:
-    """Return nothing: a row without a value has null there."""
+    """Drop the value: its column is null."""
 
 
 def redact(value: Any) -> Any:

@@ -44,7 +44,7 @@ def _read(text: str) -> Rule:
 
 
 def _is_covered(rule: Rule, privacy: Privacy, tables: Mapping[str, Table]) -> bool:
-    """Tell whether the rules of today protect at least as well all that this one protected.
+    """Return True if the current rules protect all that the earlier rule protected, at least as strictly.
 
     Columns that nobody has declared count too: a pattern is covered by the same or a wider one only.
     """

@@ -126,7 +126,7 @@ class Privacy:
         return protected | self._marks(table, row, protected)
 
     def _marks(self, table: Table, row: Row, protected: Row) -> Row:
-        """Return what says that there was a text which is left out: without it an answer would be none in any model."""
+        """Return the marker that a left-out body existed: without it, models would not count the part as a reply."""
         was_left_out = row.get(BODY) and BODY not in protected
         is_markable = REMOVED in table.columns and self.concealing(table, REMOVED) is None
         return {REMOVED: True} if was_left_out and is_markable else {}

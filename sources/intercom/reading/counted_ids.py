@@ -20,7 +20,7 @@ class CountedIds:
         self._sorted, self._loose = array("Q"), set()
 
     def add(self, ids: Iterable[str]) -> int:
-        """Return how many of `ids` are new, which they are no more."""
+        """Add `ids` and return how many of them were new."""
         new = {mark for one in ids if (mark := hash(one) & MASK) not in self._loose and not self._is_sorted_in(mark)}
         self._loose |= new
         if len(self._loose) > max(MOST_LOOSE, len(self._sorted) // 8):

@@ -51,7 +51,7 @@ def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Ge
 
 
 class _HeldBack:
-    """The rows of one resource that dlt has not got yet, by table."""
+    """Rows of one resource that were not handed to dlt yet, by table."""
 
     def __init__(self, reading: Reading) -> None:
         self.tables = Tables()

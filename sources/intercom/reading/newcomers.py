@@ -1,4 +1,4 @@
-"""Parents that cannot have rows in a table yet: no mark has to empty their lists."""
+"""Parents that are first loaded in this run: their lists need no row that empties them."""
 
 from collections.abc import Iterable, Iterator
 

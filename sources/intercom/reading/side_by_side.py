@@ -64,7 +64,7 @@ class SideBySide:
         reader = _Reader(resource.place)
         with self._changed:
             self._readers.append(reader)
-            self._look_around()
+            self._update_others_ended()
         return reader
 
     def _taken(self, reader: _Reader) -> Iterator[Any]:
@@ -97,7 +97,7 @@ class SideBySide:
             reader.error = error
         with self._changed:
             reader.has_ended = True
-            self._look_around()
+            self._update_others_ended()
             self._changed.notify_all()
 
     def _is_put(self, reader: _Reader, item: Any) -> bool:
@@ -114,7 +114,8 @@ class SideBySide:
             other.has_ended for other in self._readers if other.place is Place.TOGETHER
         )
 
-    def _look_around(self) -> None:
+    def _update_others_ended(self) -> None:
+        """Set `others_ended` once only awaited resources remain."""
         if all(reader.has_ended for reader in self._readers if reader.place is not Place.AWAITED):
             self.others_ended.set()
         else:

@@ -80,7 +80,7 @@ class UnreadableRecords:
         return facts
 
     def undelivered(self, identity: str, error: IntercomError) -> None:
-        """Intercom lists a record and cannot deliver it; raises `error` where so many are that it is an outage."""
+        """Remember that Intercom cannot deliver a record; raises `error` if so many fail that it must be an outage."""
         if identity not in self.ids:
             loadable = {fact["record_id"] for fact in self._facts.values() if not fact["is_undelivered"]}
             if len(set(self.ids) - loadable) >= MOST_UNREAD:
@@ -91,7 +91,7 @@ class UnreadableRecords:
         self._check_room()
 
     def misshapen(self, identity: str, misfits: Sequence[Misfit]) -> None:
-        """A record is loaded without these of its rows; where there are none, it can be read."""
+        """Remember that a record is loaded without these of its rows; if there are none, that it is readable."""
         names = {_name(misfit.entity, misfit.id) for misfit in misfits}
         self._forget(identity, but=names)
         for misfit in misfits:
@@ -101,16 +101,16 @@ class UnreadableRecords:
             self._state["unread"] = [one for one in self.ids if one != identity]
 
     def readable(self, identity: str) -> None:
-        """A record was read whole, or has vanished."""
+        """Forget a record that was read whole, or has vanished."""
         self.misshapen(identity, ())
 
     def without_id(self, misfit: Misfit, span: tuple[int, int] | None) -> None:
-        """Something cannot be loaded that cannot be asked for, either; `span`: where to look for it again."""
+        """Remember something unreadable that cannot be asked for by an id; `span`: where to look for it again."""
         self._note(misfit, None, span=span)
         self._check_room()
 
     def left_out(self, misfit: Misfit, span: tuple[int, int]) -> None:
-        """Something of what is loaded as a whole, every time that `span` is read, cannot be loaded.
+        """Remember that something cannot be loaded of what is replaced as a whole whenever `span` is read.
 
         Only `check` raises anything for it: an error in the middle would leave what has been replaced by then in parts.
         """
@@ -120,7 +120,7 @@ class UnreadableRecords:
         self._note(misfit, None, span=span)
 
     def looked_again(self, span: tuple[int, int]) -> None:
-        """A span was read again: what was not met there any more is readable, or gone."""
+        """Forget what was not met again in a span that was read once more: it is readable, or gone."""
         self._take_strays()
         for name, fact in list(self._facts.items()):
             if list(span) not in fact.get("spans", ()) or (name, span) in self._met:
@@ -132,7 +132,7 @@ class UnreadableRecords:
                 self._remove(name, fact)
 
     def covered(self, since: int, until: int) -> None:
-        """All of this span was read: what is known to be within and was not met in this run is readable, or gone."""
+        """Forget what lies within a span that was read whole and was not met in this run: it is readable, or gone."""
         beyond = {
             name
             for name, fact in self._facts.items()
@@ -141,7 +141,7 @@ class UnreadableRecords:
         self._forget(None, but=self._report.unreadable | beyond)
 
     def read_no_more(self, before: int) -> None:
-        """What lies before this moment is not read again: what was known by then, and not met since, is forgotten."""
+        """Forget what lies and was known before this moment, and was not met since: it is not read again."""
         for name, fact in list(self._facts.items()):
             spans = fact.get("spans", ())
             is_behind = spans and all(last < before for _, last in spans) and fact["first_seen_at"] < before
@@ -149,7 +149,7 @@ class UnreadableRecords:
                 self._remove(name, fact)
 
     def still_unlisted(self, span: tuple[int, int]) -> None:
-        """A span cannot be read again."""
+        """Remember that a span could not be read again."""
         for fact in self._facts.values():
             if list(span) in fact.get("spans", ()):
                 self._note(Misfit(fact["entity"], fact["id"], fact["reason"]), None, span=span)
@@ -191,7 +191,7 @@ class UnreadableRecords:
         return rows
 
     def check(self) -> None:
-        """The resource has come to its end: raise RecordsUnread, naming what is missing, unless nothing is.
+        """Raise RecordsUnread at the end of the resource, naming what is missing, unless nothing is.
 
         Where the listing was read whole, what has no id and was not met again is forgotten.
         """

@@ -57,8 +57,8 @@ class TypedColumn:
 class ColumnTypes:
     """The types of the columns of one table, declared ones and those that earlier values have made.
 
-    Nothing on the way would keep 5 out of a column that is boolean, or "007" out of one of numbers. Such a value stands
-    under `<column>__v_<type>`, the name that dlt itself gives to what it cannot convert.
+    dlt would silently cast 5 for a boolean column, or "007" for one of numbers. Such a value goes to a column
+    `<column>__v_<type>`, the name that dlt itself gives to what it cannot convert.
 
     An object whose keys are ids or days makes ever new columns, and no warehouse takes them without end: beyond
     `max_columns` that nobody declared, a field is a member of the JSON in `further_fields`. So is one that is called

@@ -82,7 +82,7 @@ def as_id(value: Any) -> Any:
 def distinct(items: list[Record], field: str = "id") -> list[Record]:
     """Return `items` without those that come again later: of one id the last one counts, in the place of the first.
 
-    What has no id, or a blank one, is told from nothing.
+    Items without an id, or with a blank one, are never treated as duplicates.
     """
     if len(items) < 2:  # noqa: PLR2004 - almost all lists of tags, companies and the like
         return items

@@ -155,11 +155,11 @@ class Table:
         return {"disposition": "merge", "strategy": "delete-insert"}
 
     def removed(self, *key: str) -> Row:
-        """Return the row that tells the merge: the row with this key goes."""
+        """Return the row that makes the merge delete the row with this key."""
         return {**dict(zip(self.key, key, strict=True)), REMOVES: True}
 
     def emptied(self, parent_id: str) -> Row:
-        """Return the row that tells the merge: this parent has no rows any more."""
+        """Return the row that makes the merge delete all rows of this parent."""
         return {self.parent_key: parent_id, REMOVES: True}
 
     def of_parent(self, parent_id: str, rows: list[Row]) -> list[Row]:

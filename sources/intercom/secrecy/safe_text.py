@@ -37,7 +37,7 @@ _HARMFUL = re.compile(
 
 
 def keep_secret(value: str) -> None:
-    """Let no message show this value from now on, whoever says it."""
+    """Mask this value in every later message."""
     if len(value.strip()) >= SHORTEST_SECRET:
         _secrets.add(value.strip())
 

@@ -32,11 +32,10 @@ def looked_into(
     listed: Iterable[str],
     check: Callable[[Absence], None],
 ) -> Absence:
-    """Ask for every id of `missing`; `check` is called now and then and may put an end to it.
+    """Ask for every id of `missing`; `check` is called after each batch and may raise.
 
-    Of one that Intercom cannot deliver nobody knows whether it is gone; it is noted.
-    Before and after, a few listed records are asked for in the same way: where those are not found either, a 404 says
-    nothing.
+    A record that Intercom cannot deliver is remembered as unreadable, neither gone nor there. Before and after, a few
+    listed records are asked for in the same way: if those are not found either, a 404 says nothing.
     """
     absence = Absence()
     if missing:

@@ -1,4 +1,4 @@
-"""The four kinds of record whose deletion no listing of changes tells."""
+"""The four entities that are swept, because incremental reading never reports their deletion."""
 
 from typing import Any
 

@@ -135,7 +135,7 @@ class ListingPass:
         return Finding.MISSED if self.is_passed(found_at) and identity not in self.unread else Finding.NEWER
 
     def _note(self, record: Record, result: Whole[Rows] | Unreadable | None) -> None:
-        """Remember what of a record could not be read or loaded, which keeps up no other."""
+        """Remember why a record could not be read or loaded; the others go on."""
         identity = record_id(record, self.swept.listing.path)
         account(self.reading.unreadable, self.swept.table.name, identity, result)
 

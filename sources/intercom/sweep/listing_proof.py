@@ -11,7 +11,7 @@ EXAMPLES = 3
 
 
 class ListingProof:
-    """Numbers that Intercom gives for one listing, before it and on its first page; the smaller one counts.
+    """The totals that Intercom gave before the listing and on its first page; the smaller is the one to reach.
 
     Later pages are not believed: past some depth they come empty, with a count of 0.
     """

@@ -109,7 +109,7 @@ def survivors(talks: Talks, now: Mapping[str, Record]) -> dict[str, str]:
 
 
 def successors(contact_id: str, before: set[str], before_at: int, conversation: Record) -> set[str]:
-    """Return who may have taken the place of a gone contact in a conversation; empty if that tells nothing.
+    """Return the contacts that may have replaced a gone contact in a conversation; empty if it is no evidence.
 
     `before`: the contacts of the conversation as it was loaded, with its `updated_at` then.
     """

@@ -1,4 +1,4 @@
-"""The way to a host of several addresses: the first of them that answers, as RFC 8305 describes ("happy eyeballs").
+"""Connecting to a host with several addresses: the first to answer wins, as in RFC 8305 ("happy eyeballs").
 
 Where IPv6 leads nowhere, whoever tries one address after the other waits for each new connection.
 """

@@ -56,7 +56,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Stray:
-    """A record of a listing that cannot be told from others: where it was listed, and why.
+    """A listed record without a usable id: where it was listed, and what is wrong with it.
 
     `span`: the moments (unix seconds) between which it was last changed, where the listing is of a span of time.
     """
@@ -127,7 +127,7 @@ class Client:
     def counting(self, tally: Tally, version: str | None = None, excess: Excess | None = None) -> "Client":
         """Return this client with `tally` as its account; it asks in another API `version` where one is given.
 
-        `excess` is what is known of numbers that are too high. `strays` of its listings are its own, too.
+        `excess`: known overcounts of Intercom's totals. The new client collects its own `strays`.
         """
         return replace(self, tally=tally, version=version or self.version, excess=excess or self.excess, strays=[])
 
@@ -137,7 +137,7 @@ class Client:
         return self._send(self._request("GET", path, params=query or None), attempts)
 
     def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
-        """POST `body` as JSON to `path`. Only for what may be done twice: it is repeated after an unclear failure."""
+        """POST `body` as JSON to `path`. Only for what may be sent twice: an unclear failure is retried."""
         content = orjson.dumps(body)
         request = self._request("POST", path, content=content, headers={"Content-Type": "application/json"})
         return self._send(request, attempts)
@@ -162,7 +162,7 @@ class Client:
         return replace(self, attempts=QUICK_ATTEMPTS)
 
     def uninterrupted(self) -> "Client":
-        """Return this client for what has to be sent although the run is stopped."""
+        """Return a client that still sends requests after the run was stopped."""
         return replace(self, stop=Event())
 
     def _request(self, method: str, path: str, headers: Mapping[str, str] | None = None, **parts: Any) -> httpx.Request:

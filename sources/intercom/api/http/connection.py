@@ -19,9 +19,9 @@ PART_BYTES = 65_536
 
 
 class Connection:
-    """What leads to a server, and the answers on it; all errors are httpx's.
+    """A connection to a server and the answers on it; raises httpx's errors.
 
-    It leads nowhere until it is opened (see `opening`). `read_seconds`: how long nothing may come, or be taken.
+    It is not connected until `open_connection` opens it. `read_seconds`: how long nothing may come, or be taken.
     """
 
     def __init__(self, read_seconds: float) -> None:

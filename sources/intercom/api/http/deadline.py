@@ -6,7 +6,7 @@ import httpx
 
 
 class TooSlow(httpx.ReadTimeout):
-    """A request that was not sent, or whose answer had not begun, by its deadline, however steadily they went."""
+    """The deadline passed before the request was sent or its answer began."""
 
 
 def seconds_left(deadline: float) -> float:

@@ -44,11 +44,11 @@ def _has_long_integer(content: bytes) -> bool:
 
 
 def _odd_json(content: bytes) -> Any:
-    """Half a character is a lone surrogate, as left by cutting an emoji; a number that no column holds becomes text.
+    """Parse JSON that orjson rejects or makes inexact, or return None.
 
-    What some servers write and can mean one thing only is read: control characters that are not escaped, a comma behind
-    the last value, and NUL or any white space around the whole. What is nested deeper than can be decoded is left out,
-    so far in that its record is still recognized as too deep.
+    Accepted are lone surrogates (as left by cutting an emoji), numbers that no column holds (they become text), control
+    characters that are not escaped, trailing commas, and NUL or any white space around the whole. What is nested deeper
+    than can be decoded is left out, so far in that its record is still recognized as too deep.
     """
     try:
         text = content.decode(json.detect_encoding(content), "replace").strip(_AROUND).replace("\0", "\ufffd")

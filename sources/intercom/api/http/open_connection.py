@@ -1,4 +1,4 @@
-"""How a connection comes to lead to where a request goes: through a proxy or not, encrypted or not."""
+"""Opening a connection: directly or through a proxy, with or without TLS."""
 
 import socket
 import ssl

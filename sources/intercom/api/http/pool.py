@@ -86,7 +86,7 @@ class Pool:
         self._places.release()
 
     def _quiet(self, place: bytes) -> Connection | None:
-        """Return a connection that was kept and on which nothing has come since."""
+        """Return an idle connection that is still usable, or None."""
         while True:
             with self._lock:
                 kept = self._kept.get(place)

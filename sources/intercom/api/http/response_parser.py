@@ -1,4 +1,4 @@
-"""Answers as their bytes come in: llhttp, of Node.js, knows the rules of HTTP and is strict about them."""
+"""Incremental parsing of HTTP answers with llhttp, the strict parser of Node.js."""
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 

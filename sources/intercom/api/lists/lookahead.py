@@ -90,7 +90,7 @@ def _finished(
 
 
 def _is_done(work: Future[Result]) -> bool:
-    """Wait a moment for the end of one work, whatever it is; `concurrent.futures.wait` takes many times as long."""
+    """Wait briefly for one future, whatever its outcome; `concurrent.futures.wait` costs many times as much."""
     with suppress(TimeoutError):
         work.exception(SECONDS_BETWEEN_LOOKS)
     return work.done()

@@ -9,7 +9,7 @@ from typing import Any
 class Excess:
     """By how much Intercom's numbers are known to be too high, listing by listing; kept in a resource's state.
 
-    What a search counts too much is counted by those that begin `after` the same moment or an earlier one.
+    A search's overcount applies to searches with the same lower bound (`after`) or an earlier one.
     """
 
     state: MutableMapping[str, Any] = field(default_factory=dict)
@@ -21,7 +21,7 @@ class Excess:
         return count if after <= known_after else 0
 
     def remember(self, listing: str, count: int, after: int = 0) -> None:
-        """Note it, so that the next run reads the listing once and not twice; a number that is right is forgotten."""
+        """Remember a listing's overcount, so that the next run does not read it twice; 0 forgets it."""
         known = dict(self.state.get("excess", {}))
         if count:
             known[listing] = [count, after] if after else count

@@ -49,8 +49,8 @@ class Search:
     def pages_until(self, client: Client, after: int, until: int, per_page: int) -> Iterator[Page]:
         """Yield the pages of records updated at or after `after`, and before `until` as Intercom compares the two.
 
-        Where `pages` or `pages_until` goes on with `until` as its `after`, no record is between the two: of days, the
-        one of `until` is the first that is not in here, and in every time zone one that the other begins with.
+        If `pages` or `pages_until` continues with `until` as its `after`, no record is between the two: where days are
+        compared, the day of `until` is left out here and is included there, in every time zone.
         """
         pages = searched(client, self.path, self.records_key, self._between(after, until), None, per_page)
         return identified(pages, client, "POST", self.path, (after, None))

@@ -9,7 +9,7 @@ from ...api.record import Record, is_settled
 class Batch:
     """The new or changed records of one page, and how far the pass has come once they are loaded.
 
-    `is_cut`: the page goes on with a record that belongs in the next load package. `goes_on_after`: see `Page`.
+    `is_cut`: the rest of the page belongs in the next load package. `goes_on_after`: see `Page`.
     """
 
     records: list[Record]

@@ -133,7 +133,7 @@ class Changes(Generic[Detail]):
         )
 
     def _read_at_last(self, records: list[Record]) -> list[Detail]:
-        """Read what earlier runs could not, and return it; what fails again stays remembered."""
+        """Retry the records that earlier runs could not read; failures stay remembered."""
         details = self.reading.session.details
         results = confirmed(details, records, list(details.map(self._attempt, records)), self._attempt, self._check)
         for record, result in zip(records, results, strict=True):

@@ -23,7 +23,7 @@ MOST_RECORDS = 20_000  # of one gap or span: they are held in memory, a gap beca
 def pages_around_gaps(
     search: Search, client: Client, after: int, page_cursor: str | None, per_page: int, now: float
 ) -> Iterator[Page]:
-    """Yield the pages of a search; instead of one that never comes, what can be had of its records.
+    """Yield the pages of a search; one that always fails is replaced by those of its records that can be listed.
 
     `now`: Intercom's clock. What cannot be listed is in `client.strays`. Raises BadAnswer where it is no single record,
     and where a remembered `page_cursor` fails at once: that looks the same as one that has expired.

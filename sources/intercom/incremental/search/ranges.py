@@ -83,7 +83,7 @@ class _Range:
 
     @property
     def count_missing(self) -> int:
-        """Nothing comes into it any more, so every record that its last page counts must have been listed."""
+        """The number of counted but unlisted records; none may be missing, because nothing enters a past range."""
         return max(self.last_count - self.count_listed, 0)
 
     @property
@@ -188,7 +188,7 @@ class Ranges:
         return count_missing > max(self._count_never_listed, excess)
 
     def _awaited(self) -> list[Future[Any]]:
-        """Return what has to end before the next range is there; nothing where it is, or where there is none."""
+        """Return the futures to wait for before the next range can be taken; empty if it is ready or there is none."""
         if not self._under_way:
             return [] if self._looking is None else [self._looking]
         reading = self._under_way[0][1]
@@ -281,7 +281,7 @@ class Ranges:
         return found
 
     def _result(self, future: Future[Result]) -> Result | None:
-        """Return what came of it; None after an error of Intercom, which page after page may not meet."""
+        """Return the future's result, or None after an Intercom error, which reading page by page may avoid."""
         try:
             return future.result()
         except Stopped:

@@ -150,7 +150,7 @@ class Progress:
         return replace(self, going_on=Pass(left.after, start_at=left.start_at, is_repeated=not left.is_repeated))
 
     def listed(self, count: int, total_count: int | None = None) -> "Progress":
-        """So many more records were listed, by a page that says how many there are."""
+        """Add the records of a listed page, and keep its total."""
         going_on = self.in_pass
         first = total_count if going_on.total_count is None else going_on.total_count
         going_on = replace(going_on, count_listed=going_on.count_listed + count, total_count=first)

@@ -39,7 +39,7 @@ class Position:
         return None if self._progress.going_on is None else self._progress.going_on.page_cursor
 
     def reset(self) -> None:
-        """Start from nothing; what is loaded stays and is merged over."""
+        """Reset progress, so that everything is read again and merged over what is loaded."""
         reset(self._state)
         self._progress = Progress()
         self.seen, self.unsettled = Seen(), Seen()
@@ -64,7 +64,7 @@ class Position:
         self.seen, self.unsettled = Seen(), Seen()
 
     def seconds_late(self, version: bytes, updated_at: int) -> int | None:
-        """Return how far behind the watermark a record was found that no former pass has seen; None for any other."""
+        """Return how many seconds behind the watermark a record is that no former pass has seen; None for any other."""
         known_to = None if self._progress.going_on is None else self._progress.going_on.known_to
         if known_to is None or updated_at > known_to or version in self.unsettled:
             return None
