@@ -115,7 +115,7 @@ def chunk_source(session: Session, resources: tuple[Resource, ...]) -> Iterator[
 
 
 def is_going_on(pipeline: dlt.Pipeline) -> bool:
-    """Tell whether a run has left something for the next one: the rest, with `records_per_run`, or what has changed.
+    """Return True if a run has left something for the next one: the rest, with `records_per_run`, or what has changed.
 
     What an earlier run has left of other resources than the last one has read does not count.
     """

@@ -46,12 +46,12 @@ def created_at(record: Record) -> int:
 
 
 def is_older(record: Record, moment: int) -> bool:
-    """Tell whether the record is known to have changed last before a moment (unix seconds)."""
+    """Return True if the record is known to have changed last before a moment (unix seconds)."""
     return 0 < updated_at(record) < moment
 
 
 def is_settled(changed_at: int, read_at: float) -> bool:
-    """Tell whether a record was read so long after its `updated_at` that no further change can carry the same one."""
+    """Return True if a record was read so long after its `updated_at` that no further change can carry the same one."""
     return read_at - changed_at >= SETTLED_SECONDS
 
 

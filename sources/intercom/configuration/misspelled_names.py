@@ -99,10 +99,12 @@ def _full_names(known: Known) -> Iterator[str]:
 
 
 def _letters(name: str) -> str:
+    """Return a variable's name in capitals without underscores, where most slips are."""
     return name.upper().replace("_", "")
 
 
 def _sections(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the sections of a TOML file or of one of its sections, without their settings."""
     return [(str(name), inside) for name, inside in document.items() if isinstance(inside, Mapping)]
 
 
@@ -112,10 +114,12 @@ def _is_meant(name: str, right: str) -> bool:
 
 
 def _is_another(name: str) -> bool:
+    """Return True if a variable belongs to another source, whose name begins with ours: `intercom_eu`."""
     return any(_goes_on(part, SECTION[1]) for part in name.lower().split("__"))
 
 
 def _goes_on(name: str, right: str) -> bool:
+    """Return True if a name is `right` and more behind it."""
     return re.fullmatch(rf"{right}(_\w+|\d+)", name) is not None
 
 

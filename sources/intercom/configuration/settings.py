@@ -197,7 +197,7 @@ def _without_token() -> str:
 
 
 def _is_address(url: str) -> bool:
-    """Tell whether `url` names a host and a port that can be looked up."""
+    """Return True if `url` names a host and a port that can be looked up."""
     try:
         parsed = httpx.URL(url)
         host = parsed.host.encode("idna")

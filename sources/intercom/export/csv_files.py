@@ -190,7 +190,7 @@ def _header(names: list[str]) -> list[str]:
 
 
 def is_whole_number(value: str) -> bool:
-    """Tell whether `value` is a count or a time in unix seconds that a bigint holds as it is written, unlike "007"."""
+    """Return True if `value` is a count or unix seconds that a bigint holds as it is written, unlike "007"."""
     is_digits = value.isascii() and value.isdigit() and len(value) <= BIGINT_DIGITS
     return is_digits and (value == "0" or value[0] != "0")
 

@@ -54,7 +54,7 @@ class ExportJob:
 
     @property
     def is_followed(self) -> bool:
-        """Whether days follow that were over when it was created; else it has all that was known of its days."""
+        """True if further days were over when the job was created; else it has all that was known of its days."""
         return self.days.last_on < day_of(self.created_at)
 
 

@@ -51,4 +51,5 @@ def without_loaded(exported: list[Row], loaded: Iterable[Row]) -> list[Row]:
 
 
 def _content(row: Row, columns: Collection[str]) -> frozenset[tuple[str, object]]:
+    """Return what a row says in `columns`, to be compared with another row."""
     return frozenset((name, row[name]) for name in columns if name in row)

@@ -165,7 +165,7 @@ def _day_of(moment: str) -> date:
 
 
 def has_time(row: CsvRow) -> bool:
-    """Tell whether a receipt says when it was sent."""
+    """Return True if a receipt says when it was sent."""
     value = row.get("received_at", "")
     return is_whole_number(value) and int(value) >= INTERCOM_BEGAN_AT
 

@@ -196,7 +196,7 @@ def reset(state: Versioned) -> None:
 
 
 def is_unfinished(raw: Mapping[str, Any]) -> bool:
-    """Tell whether a resource's state holds a pass that goes on in the next load package."""
+    """Return True if a resource's state holds a pass that goes on in the next load package."""
     return "pass" in raw
 
 

@@ -134,6 +134,6 @@ def _settled(changed_at: int, read_at: float) -> int | None:
 
 
 def _is_same(known_at: int | None, record: Record) -> bool:
-    """Tell whether a listed record is in the version that is known; of one without a time nobody can tell."""
+    """Return True if a listed record is in the version that is known; of one without a time nobody can tell."""
     at = updated_at(record)
     return at > 0 and at == known_at

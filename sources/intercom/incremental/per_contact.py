@@ -145,6 +145,7 @@ def _rows(answers: list[_Asked]) -> list[Row]:
 
 
 def _account(reading: Reading, answers: list[_Asked]) -> None:
+    """Count the contacts, and remember what could not be read of them."""
     for contact_id, answer in answers:
         account(reading.unreadable, reading.report.resource, contact_id, answer)
         reading.report.count_records += isinstance(answer, Whole)
@@ -176,7 +177,7 @@ def _advance(reading: Reading, state: PerContactState, page: Page) -> ContactPas
 
 
 def _is_proven(ended: ContactPass) -> bool:
-    """Tell whether a pass has met every contact: nobody knows which ones an earlier run has counted."""
+    """Return True if a pass has met every contact: nobody knows which ones an earlier run has counted."""
     is_whole = ended["count_listed"] >= ended.get("total_count", 0)
     return is_whole and not ended["count_strays"] and not ended.get("is_taken_up", False)
 
@@ -199,6 +200,7 @@ def _contacts(reading: Reading, state: PerContactState) -> Iterator[Page]:
 
 
 def _listed(reading: Reading, page_cursor: str | None) -> Iterator[Page]:
+    """Yield the pages of all contacts from `page_cursor` on."""
     per_page = min(PER_PAGE, reading.session.chunk.records)
     pages = paged(reading.client, PATH, per_page=per_page, starting_after=page_cursor)
     return identified(pages, reading.client, "GET", PATH)

@@ -54,5 +54,5 @@ def _digest(reading: Reading, rows_of_tables: Rows) -> str | None:
 
 
 def _is_back(reading: Reading, rows_of_tables: Rows) -> bool:
-    """Tell whether one of the records is marked as gone: it is loaded to lose the mark."""
+    """Return True if one of the records is marked as gone: it is loaded to lose the mark."""
     return any(is_marked(table, rows, reading.session.marked) for table, rows in rows_of_tables)

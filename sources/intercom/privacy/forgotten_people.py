@@ -70,7 +70,7 @@ class Forgotten:
         return bool(self.ids)
 
     def has(self, entity: str, record_id: object) -> bool:
-        """Tell whether a record of a raw table was forgotten."""
+        """Return True if a record of a raw table was forgotten."""
         return str(record_id) in self.ids.get(entity, ())
 
     def held_back(self, rows_of_tables: Rows) -> Rows:

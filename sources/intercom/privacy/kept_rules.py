@@ -72,7 +72,7 @@ def _is_wider(one: Rule, other: Rule) -> bool:
 
 
 def _has_keys_of(one: Rule, other: Rule) -> bool:
-    """Tell whether `one` is about the whole column, or about what the keys of the other are in."""
+    """Return True if `one` is about the whole column, or about what the keys of the other are in."""
     return len(one.keys) <= len(other.keys) and all(
         fnmatchcase(inner, pattern) for inner, pattern in zip(other.keys, one.keys, strict=False)
     )

@@ -93,7 +93,7 @@ class Texts:
 
 
 def is_undeclared(table: Table, column: str) -> bool:
-    """Tell whether nobody has said what the column means."""
+    """Return True if nobody has said what the column means."""
     return column not in table.columns and not column.startswith("_")
 
 

@@ -50,11 +50,11 @@ class Rule:
         return any(character in self.table + self.column for character in "*?[")
 
     def covers(self, table: str, column: str) -> bool:
-        """Tell whether this rule is about a column, by its own name or by that of an object it belongs to."""
+        """Return True if this rule is about a column, by its own name or by that of an object it belongs to."""
         return fnmatchcase(table, self.table) and any(fnmatchcase(name, self.column) for name in _own_and_outer(column))
 
     def applies_to(self, table: Table, column: str) -> bool:
-        """Tell whether the column is concealed: a key never is, and only texts and JSON are redacted or hashed."""
+        """Return True if the column is concealed: a key never is, and only texts and JSON are redacted or hashed."""
         if column in table.key or column.startswith("_") or not self.covers(table.name, column):
             return False
         declared = table.columns.get(column)

@@ -272,10 +272,12 @@ def unread_ids(state: Mapping[str, Any]) -> list[str]:
 
 
 def _name(entity: str, identity: str) -> str:
+    """Return the key of a fact in the state."""
     return f"{entity} {identity}"
 
 
 def _identity(item: Any) -> str:
+    """Return how a record, or the first of a tuple, is named: by its id, as an attribute without one by its path."""
     record = item[0] if isinstance(item, tuple) else item
     try:
         return record_id(record, "")

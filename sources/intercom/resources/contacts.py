@@ -230,7 +230,7 @@ def _has_a_call_of_its_own(contact: Record, field: str, shown: list[Record]) -> 
 
 
 def _is_cut(contact: Record, field: str, shown: list[Record]) -> bool:
-    """Tell whether the contact object may leave out something of a list: an address alone is no empty list."""
+    """Return True if the contact object may leave out something of a list: an address alone is no empty list."""
     wrapper = contact.get(field)
     if not isinstance(wrapper, dict):
         return False

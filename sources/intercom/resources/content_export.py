@@ -69,7 +69,7 @@ def _has_ended_meanwhile(reading: Reading, jobs: ExportJobs) -> bool:
 
 
 def _is_fresh(reading: Reading) -> bool:
-    """Tell whether the last export is so young that nobody asks for another one."""
+    """Return True if the last export is so young that nobody asks for another one."""
     session = reading.session
     is_asked = (
         NAME in session.wishes.named

@@ -94,7 +94,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 
 def shows_parts(found: Record) -> bool:
-    """Tell whether a ticket as a search has found it shows its parts, as many as Intercom ever shows."""
+    """Return True if a ticket as a search has found it shows its parts, as many as Intercom ever shows."""
     wrapper = found.get("ticket_parts")
     if not isinstance(wrapper, dict):
         return isinstance(wrapper, list)

@@ -230,7 +230,7 @@ def _is_in_range(values: list[Any], kinds: set[type]) -> bool:
 
 
 def fits(value: Any, data_type: TDataType | None) -> bool:
-    """Tell whether a value is in its column of `data_type`, not in one of its own.
+    """Return True if a value is in its column of `data_type`, not in one of its own.
 
     The API writes some numbers as text now and then: written as JSON writes numbers, they lose nothing.
     """

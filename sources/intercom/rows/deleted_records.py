@@ -42,7 +42,7 @@ def marks_to_take_away(table: Table, rows: list[Row], marked: dict[str, set[str]
 
 
 def is_marked(table: Table, rows: list[Row], marked: dict[str, set[str]]) -> bool:
-    """Tell whether any of `rows` is of a record that is marked as gone."""
+    """Return True if any of `rows` is of a record that is marked as gone."""
     return bool(_marked_among(table, rows, marked))
 
 

@@ -48,5 +48,5 @@ def _is_signing(parameter: str) -> bool:
 
 
 def has_links(content: bytes) -> bool:
-    """Tell whether JSON may have links that `without_signatures` changes."""
+    """Return True if JSON may have links that `without_signatures` changes."""
     return b'"upload"' in content or any(mark.encode() in content for mark in _MARKS)

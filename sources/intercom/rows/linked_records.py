@@ -70,5 +70,5 @@ class Link:
 
 
 def _is_nobody(item: Mapping[str, Any]) -> bool:
-    """Tell whether a reference refers to nothing: `{"type": "nobody_admin", "id": null}`."""
+    """Return True if a reference refers to nothing: `{"type": "nobody_admin", "id": null}`."""
     return [name for name, value in item.items() if value is not None] == ["type"]

@@ -64,7 +64,7 @@ def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple
 
 
 def _all_fit(table: Table, rows: list[Row]) -> bool:
-    """Tell whether there is no problem in any row, in a fraction of the time that it takes to ask for each."""
+    """Return True if there is no problem in any row, in a fraction of the time that it takes to ask for each."""
     for column in table.key:
         for row in rows:
             value = row.get(column)
@@ -76,7 +76,7 @@ def _all_fit(table: Table, rows: list[Row]) -> bool:
 
 
 def _is_nested_again(value: Any) -> bool:
-    """Tell whether a list or an object holds another one; to look costs a fraction of what writing it does."""
+    """Return True if a list or an object holds another one; to look costs a fraction of what writing it does."""
     return not _NESTING.isdisjoint(map(type, value.values() if type(value) is dict else value))
 
 
@@ -105,7 +105,7 @@ def problem_in(table: Table, row: Row) -> str | None:
 
 
 def is_too_deep(value: Any) -> bool:
-    """Tell whether JSON is nested deeper than can be written: 254 levels."""
+    """Return True if JSON is nested deeper than can be written: 254 levels."""
     try:
         orjson.dumps(value)
     except (TypeError, RecursionError):

@@ -104,7 +104,7 @@ class LoadedRecords:
         return LoadedVersion(at, frozenset(differing))
 
     def _is_within_loaded(self, of_list: ListAspect, record_id: str, items: set[Values]) -> bool:
-        """Tell whether the items that a cut list shows are loaded; nobody knows of a list that seemed to be whole."""
+        """Return True if the items that a cut list shows are loaded; nobody knows of a list that seemed to be whole."""
         name = of_list.table.name
         return record_id not in self._may_be_cut[name] or items <= self._cut_items.get((name, record_id), set())
 

@@ -38,7 +38,7 @@ def decoded(content: bytes) -> Any:
 
 
 def _has_long_integer(content: bytes) -> bool:
-    """Tell whether JSON may have an integer that orjson has made inexact; the quick look first."""
+    """Return True if JSON may have an integer that orjson has made inexact; the quick look first."""
     outline = content.translate(_DIGITS_AND_BEFORE)
     return any(many in outline for many in _MANY_DIGITS) and _LONG_INTEGER.search(content) is not None
 

@@ -74,12 +74,14 @@ class Pool:
             connection.close()
 
     def _use(self, connection: Connection) -> None:
+        """Remember that a connection is used, so that `close` interrupts it; raises Closed after that."""
         with self._lock:
             if self.is_closed:
                 raise Closed
             self._used.add(connection)
 
     def _let_go(self, connection: Connection) -> None:
+        """Close a connection that cannot be kept, and free its place for another one."""
         with self._lock:
             self._used.discard(connection)
         connection.close()

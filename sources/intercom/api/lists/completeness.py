@@ -58,7 +58,7 @@ class ListingCount:
         return 0 if self.total_count is None else max(self.total_count - len(self._found), 0)
 
     def is_short(self, excess: int) -> bool:
-        """Tell whether the listing should be read once more; `excess` is known to be missing always.
+        """Return True if the listing should be read once more; `excess` is known to be missing always.
 
         Where Intercom names no number, a record that came twice is the only sign of one that was hidden.
         """
@@ -103,7 +103,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def is_short(count_listed: int, total_count: int | None) -> bool:
-    """Tell whether a listing should be repeated: the number moves while pages are read, but hardly by a hundredth."""
+    """Return True if a listing should be repeated: the number moves while pages are read, but hardly by a hundredth."""
     return isinstance(total_count, int) and total_count - count_listed > total_count * TOLERATED_SHARE
 
 

@@ -23,7 +23,7 @@ class Batch:
     goes_on_after: int | None
 
     def is_settled(self, found_at: int, read_at: float | None) -> bool:
-        """Tell whether a record was read late enough that no later change can carry the same `updated_at`."""
+        """Return True if a record was read late enough that no later change can carry the same `updated_at`."""
         if read_at is None:
             return self.updated_at is not None and found_at < self.updated_at
         return is_settled(found_at, read_at)

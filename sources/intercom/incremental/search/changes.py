@@ -188,7 +188,7 @@ class Changes(Generic[Detail]):
                 return
 
     def _is_answered(self, identity: str, record: Record) -> bool:
-        """Tell whether a listed record was asked for in this load package, and would bring nothing else now."""
+        """Return True if a listed record was asked for in this load package, and would bring nothing else now."""
         if identity not in self._asked:
             return False
         loaded_at = self._asked[identity]

@@ -34,7 +34,7 @@ class Seen:
         return entry in self._updated_at
 
     def reaches_back_to(self, updated_at: int) -> bool:
-        """Tell whether everything that was loaded and changed after `updated_at` would be remembered."""
+        """Return True if everything that was loaded and changed after `updated_at` would be remembered."""
         return len(self._updated_at) < CAPACITY or updated_at > min(self._updated_at.values())
 
     def add(self, entry: bytes, updated_at: int) -> None:

@@ -177,7 +177,7 @@ class Ranges:
         return self._search.covered(self.after)
 
     def is_contradicted(self, count_all: object, count_behind: object, excess: int) -> bool:
-        """Tell whether something is missing, by how many records there are from `origin` on, and then from `after` on.
+        """Return True if a record is missing, by how many there are from `origin` on, and then from `after` on.
 
         Those between the two were there when the ranges were read, because none has come in. `excess` is known to be
         missing always.

@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 def is_pass_short(ended: Pass, path: str, excess: Excess) -> bool:
-    """Tell whether the pass came short by more than what is known of Intercom's number."""
+    """Return True if the pass came short by more than what is known of Intercom's number."""
     total_count, known = ended.total_count or 0, excess.of(path, ended.after)
     if known and ended.count_listed >= total_count:
         excess.remember(path, 0)

@@ -196,6 +196,7 @@ class Progress:
         return replace(self, again_from=moment if self.again_from is None else min(moment, self.again_from))
 
     def _moved(self, updated_at: int | None) -> "Progress":
+        """Return the progress once records that changed up to `updated_at` are read; unchanged for None."""
         if updated_at is None:
             return self
         going_on = self.in_pass
@@ -217,6 +218,7 @@ class Progress:
 
 
 def _put(state: SearchState, name: Literal["watermark", "again_from", "read_from"], moment: int | None) -> None:
+    """Keep a moment in the state; None takes it out."""
     if moment is None:
         state.pop(name, None)
     else:
@@ -224,6 +226,7 @@ def _put(state: SearchState, name: Literal["watermark", "again_from", "read_from
 
 
 def _written(going_on: Pass) -> SearchPass:
+    """Return a pass as the state keeps it: its lower bound, and what differs from a pass that has just begun."""
     usual = asdict(Pass(after=going_on.after))
     telling = {name: value for name, value in asdict(going_on).items() if name == "after" or value != usual[name]}
     return cast("SearchPass", telling)
