@@ -45,7 +45,7 @@ def test_an_answer_that_is_no_http_is_asked_for_again_and_said_without_its_bytes
 def test_a_reason_and_headers_that_are_no_text_do_no_harm(server, client):
     server.answers["/tags"] = answer(LENGTH, LAST, b"X-Odd: \xff\xfe", status=b"HTTP/1.1 200 \xff" + NAME)
     assert client.get("/tags", attempts=1).data["data"][0]["name"] == NAME.decode()
-    server.answers["/tags"] = answer(LENGTH, b"Location: http://\xff\xfe/", status=b"HTTP/1.1 302 \xff")
+    server.answers["/tags"] = answer(LENGTH, LAST, b"Location: http://\xff\xfe/", status=b"HTTP/1.1 302 \xff")
     with pytest.raises(InvalidRequest) as caught:
         client.get("/tags", attempts=1)
     assert str(caught.value).encode()
