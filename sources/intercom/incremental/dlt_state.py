@@ -15,7 +15,7 @@ from ..reading.unreadable import Fact
 NAME = "intercom"  # of the source, in dlt's state and settings
 VERSION = 1
 # What is named in tables, and what is in them.
-KEPT = ("unread", "unreadable", "gone", "kinds", "exported_from", "answered")
+KEPT = ("unread", "unreadable", "gone", "kinds", "exported_from", "answered", "mark_key", "hash_key")
 
 
 class StateTooNew(IntercomError):
@@ -153,10 +153,13 @@ class ExportState(Versioned, _InExportPass, total=False):
 class VisitorsState(Versioned, total=False):
     """`looked_up_at`: when everybody met before was looked up, by this machine's clock.
 
-    `unread` are marks of the user ids that could not be (see `resources.visitors.mark_of`).
+    `unread` are marks of the user ids that could not be (see `privacy.user_id_marks`), made with the random `mark_key`
+    and, where `hash_key` has its fingerprint, with the one of the privacy rules.
     """
 
     looked_up_at: float
+    mark_key: str
+    hash_key: str
 
 
 class SweepState(Versioned, total=False):

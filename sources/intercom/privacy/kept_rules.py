@@ -17,7 +17,7 @@ def kept(privacy: Privacy) -> dict[str, Any]:
     """Return the rules as dlt's state keeps them; of the key only what tells it from another one."""
     record: dict[str, Any] = {"rules": sorted(f"{rule.action} {rule}" for rule in privacy.rules)}
     if any(rule.action == "hash" for rule in privacy.rules):
-        record["hash_key"] = _fingerprint(privacy.hash_key)
+        record["hash_key"] = fingerprint(privacy.hash_key)
     return record
 
 
@@ -29,7 +29,7 @@ def weaker(before: Mapping[str, Any], privacy: Privacy, tables: Mapping[str, Tab
         if not _is_covered(rule, privacy, tables)
     ]
     is_hashed = any(rule.action == "hash" for rule in privacy.rules)
-    if is_hashed and before.get("hash_key") not in {None, _fingerprint(privacy.hash_key)}:
+    if is_hashed and before.get("hash_key") not in {None, fingerprint(privacy.hash_key)}:
         lost.append("hash_key (another one before: the same value would have two hashes)")
     return lost
 
@@ -79,5 +79,6 @@ def _has_keys_of(one: Rule, other: Rule) -> bool:
 
 
 @lru_cache(maxsize=8)  # slow on purpose, and asked for with every page of what is listed whole
-def _fingerprint(hash_key: str) -> str:
+def fingerprint(hash_key: str) -> str:
+    """Return by what a key is known again where it may not be kept."""
     return hashlib.scrypt(hash_key.encode(), salt=_SALT, n=2**14, r=8, p=1, dklen=16).hex()

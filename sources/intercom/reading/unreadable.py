@@ -104,6 +104,15 @@ class UnreadableRecords:
         """Forget a record that was read whole, or has vanished."""
         self.misshapen(identity, ())
 
+    def renamed(self, identity: str, new: str) -> None:
+        """A record that could not be read goes by another id from now on; whoever says so notes it by that, too."""
+        self._state["unread"] = [new if one == identity else one for one in self.ids]
+        for name, fact in list(self._facts.items()):
+            if fact["record_id"] == identity:
+                self._remove(name, fact)
+                now: Fact = {**fact, "record_id": new, "id": new if fact["id"] == identity else fact["id"]}
+                self._state["unreadable"] = {**self._facts, _name(now["entity"], now["id"]): now}
+
     def without_id(self, misfit: Misfit, span: tuple[int, int] | None) -> None:
         """Remember something unreadable that cannot be asked for by an id; `span`: where to look for it again."""
         self._note(misfit, None, span=span)

@@ -1,16 +1,19 @@
 """Visitors: people who never wrote. They cannot be listed, only looked up by their user id."""
 
-import hashlib
 import time
 from collections.abc import Iterator
+from secrets import token_hex
 
 from ..api.errors import NotFound
 from ..api.record import Record
 from ..incremental.attempted_records import account, all_attempted
 from ..incremental.dlt_state import VisitorsState, opened
 from ..incremental.entity import Whole, shaped
+from ..privacy.kept_rules import fingerprint
+from ..privacy.user_id_marks import Marks
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
+from ..reading.unreadable import UnreadableRecords
 from ..rows.flatten import flatten
 from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
 from ..rows.validation import Misfit, merged
@@ -92,25 +95,45 @@ def read(reading: Reading) -> Iterator[Rows]:
             return None
         return shaped(Whole(answer.data, 0, answer.server_at), _rows)
 
+    state = opened(reading.state, VisitorsState)
     people, unreadable = sorted(reading.session.people), reading.unreadable
     found = all_attempted(reading.session.details, looked_up, people)
     rows = merged(visitor.detail for visitor in found if isinstance(visitor, Whole))
     reading.report.count_records += sum(isinstance(visitor, Whole) for visitor in found)
     yield rows
+    marks = _taken_over(state, reading.session.guard.privacy.hash_key, unreadable)
     for user_id, visitor in zip(people, found, strict=True):
-        account(unreadable, VISITORS_TABLE.name, mark_of(user_id), visitor)
-    for mark in set(unreadable.ids).difference(map(mark_of, people)):
+        account(unreadable, VISITORS_TABLE.name, marks.of(user_id), visitor)
+    for mark in set(unreadable.ids).difference(map(marks.of, people)):
         if reading.session.wishes.has_all_people:
             unreadable.readable(mark)  # whoever it was is not in the database any more
         else:
             unreadable.misshapen(mark, [Misfit(VISITORS_TABLE.name, mark, NOT_KNOWN)])
-    opened(reading.state, VisitorsState)["looked_up_at"] = time.time()
+    state["looked_up_at"] = time.time()
     unreadable.check()
 
 
-def mark_of(user_id: str) -> str:
-    """Return what stands for a user id where none may be kept."""
-    return hashlib.blake2b(user_id.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+def marks_in(state: VisitorsState, hash_key: str) -> Marks | None:
+    """Return how the marks in the state were made; None where it was with another `hash_key` than that of now."""
+    if "hash_key" not in state:
+        return Marks((state["mark_key"],) if "mark_key" in state else ())
+    if not hash_key or state["hash_key"] != fingerprint(hash_key):
+        return None
+    return Marks((state["mark_key"], hash_key))
+
+
+def _taken_over(state: VisitorsState, hash_key: str, unreadable: UnreadableRecords) -> Marks:
+    """Return how user ids are marked now; what was marked with fewer keys is marked with all of them."""
+    before = marks_in(state, hash_key)
+    marks = Marks((state.setdefault("mark_key", token_hex(16)), *([hash_key] if hash_key else [])))
+    if hash_key:
+        state["hash_key"] = fingerprint(hash_key)
+    else:
+        state.pop("hash_key", None)
+    if before is not None and before != marks:
+        for mark in unreadable.ids:
+            unreadable.renamed(mark, marks.renewed(mark, before))
+    return marks
 
 
 def _rows(visitors: list[Record]) -> Rows:

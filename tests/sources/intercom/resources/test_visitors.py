@@ -1,14 +1,21 @@
 """Visitors: looked up one by one."""
 
+import hashlib
+
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, RecordsUnread
+from sources.intercom.incremental.dlt_state import reset
+from sources.intercom.privacy.guard import Guard
+from sources.intercom.privacy.rules import Privacy
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
-from sources.intercom.resources.visitors import NOT_KNOWN, mark_of
+from sources.intercom.resources.visitors import NOT_KNOWN, marks_in
+from sources.intercom.rows.table import REMOVES
 from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
 
 VISITORS = RESOURCES["visitors"]
+HASH_KEY = "sixteen characters and more"
 ADDRESS = "ada@example.com"  # a user id that says who it is
 
 
@@ -38,6 +45,11 @@ def read(reading):
     return ids, None
 
 
+def mark(state, user_id, hash_key=""):
+    """Return what stands for a user id in the state of visitors."""
+    return marks_in(state, hash_key).of(user_id)
+
+
 @pytest.mark.parametrize(("refused", "status"), [(ADDRESS, 500), (ADDRESS, 400), ("odd", 200)])
 def test_a_visitor_who_is_refused_holds_up_no_other_and_is_asked_for_again(serve, begin, refused, status):
     workspace = Workspace(unknown=404) if status == 200 else Workspace(unknown=404, **{refused: status})
@@ -46,9 +58,9 @@ def test_a_visitor_who_is_refused_holds_up_no_other_and_is_asked_for_again(serve
     reading = begin(client, state, resource="visitors", people={"a", refused, "unknown", "z"})
     ids, error = read(reading)
     assert (ids, reading.report.count_records) == (["v-a", "v-z"], 2)
-    assert mark_of(refused) in error
+    assert mark(state, refused) in error
     assert refused not in f"{error} {state}"
-    assert (state["unread"], "looked_up_at" in state) == ([mark_of(refused)], True)
+    assert (state["unread"], "looked_up_at" in state) == ([mark(state, refused)], True)
 
 
 def test_one_who_was_refused_is_named_until_an_answer_comes(serve, begin):
@@ -57,7 +69,7 @@ def test_one_who_was_refused_is_named_until_an_answer_comes(serve, begin):
     state = {}
     read(begin(client, state, resource="visitors", people={ADDRESS}))
     _, error = read(begin(client, state, resource="visitors", people={"z"}))
-    assert f"{mark_of(ADDRESS)}: {NOT_KNOWN}" in error, "a script asks nobody whom it has not met"
+    assert f"{mark(state, ADDRESS)}: {NOT_KNOWN}" in error, "a script asks nobody whom it has not met"
     workspace.refused = {}
     assert read(begin(client, state, resource="visitors", people={ADDRESS})) == ([f"v-{ADDRESS}"], None)
     assert state["unread"] == []
@@ -69,6 +81,31 @@ def test_one_who_was_refused_and_is_not_in_the_database_any_more_is_forgotten(se
     read(begin(client, state, resource="visitors", people={ADDRESS}))
     assert read(begin(client, state, resource="visitors", people={"z"}, has_all_people=True)) == (["v-z"], None)
     assert state["unread"] == []
+
+
+@pytest.mark.parametrize("keys", [("",), (HASH_KEY,), ("", HASH_KEY)])
+def test_what_stands_for_a_user_id_has_a_key_also_where_an_earlier_version_had_none(serve, begin, keys):
+    """Whoever knows how it is made would find a user id by counting; since when it is unread stays."""
+    _, client = serve(Workspace(**{"7345": 500}))
+    earlier = hashlib.blake2b(b"7345", digest_size=8).hexdigest()
+    fact = {"entity": "visitors", "id": earlier, "record_id": earlier, "reason": "-", "first_seen_at": 5, "tries": 3}
+    state = {"unread": [earlier], "unreadable": {f"visitors {earlier}": fact | {"is_undelivered": True}}}
+    for tries, hash_key in enumerate(keys, 4):
+        for people in ({"z"}, {"7345"}):
+            guard = Guard(Privacy(hash_key=hash_key))
+            reading = begin(client, state, resource="visitors", people=people, guard=guard)
+            before = state["unread"]
+            read(reading)
+            rows = {row["id"]: REMOVES in row for row in reading.unreadable.rows()}
+            assert rows == {**dict.fromkeys(before, True), state["unread"][0]: False}
+        now = mark(state, "7345", hash_key)
+        assert state["unread"] == [now]
+        assert not any(one in str(state) for one in (earlier, HASH_KEY))
+        [(name, kept)] = state["unreadable"].items()
+        assert (name, kept["id"], kept["first_seen_at"], kept["tries"]) == (f"visitors {now}", now, 5, 2 * tries - 3)
+    assert marks_in(state, "another key of a person") is None or not hash_key
+    reset(state)
+    assert mark(state, "7345", hash_key) == now
 
 
 def test_many_refused_visitors_are_an_outage(serve, begin):
@@ -84,5 +121,5 @@ def test_a_404_of_a_gateway_says_nothing_of_a_visitor(serve, begin):
     _, client = serve(lambda request: GATEWAY_NOT_FOUND)
     state = {}
     ids, error = read(begin(client, state, resource="visitors", people={"a"}))
-    assert (ids, state["unread"]) == ([], [mark_of("a")])
+    assert (ids, state["unread"]) == ([], [mark(state, "a")])
     assert "answered 404" in error
