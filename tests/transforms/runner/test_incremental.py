@@ -77,6 +77,9 @@ def test_who_was_greeted_long_before_the_close_and_wrote_after_it_came_back(quie
     )
     quiet.build()
     assert quiet.execute(came_back) == [(False,)]
+    quiet.execute("update intercom_raw.conversations set _dlt_load_id = 'new' where id = '7'")  # and 3 is as it was
+    quiet.build()
+    assert quiet.execute(came_back) == [(False,)]
     quiet.execute("update intercom_raw.conversations set _dlt_load_id = 'newer' where id = '3'")
     quiet.execute("delete from intercom_raw.conversation_parts where id = '9'")
     quiet.build()

@@ -1,8 +1,8 @@
 -- One row per inbound conversation of a contact: the moment in which the customer began it, whoever greeted first.
 -- view: it is read once
--- Of all conversations, also where others are cut down to the changed ones.
+-- Of all conversations, also where others are cut down to the changed ones, as what has a conversation_id is.
 select
-    responses.conversation_id,
+    responses.conversation_id as begun_conversation_id,
     people.contact_id,
     responses.asked_at_epoch
 from int_first_responses as responses

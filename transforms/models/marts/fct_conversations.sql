@@ -130,7 +130,7 @@ returns as (
     inner join int_conversation_people as people on closed.conversation_id = people.conversation_id
     inner join int_customer_beginnings as later
         on people.contact_id = later.contact_id
-        and closed.conversation_id <> later.conversation_id
+        and closed.conversation_id <> later.begun_conversation_id
         and later.asked_at_epoch > closed.last_close_at_epoch
         and later.asked_at_epoch <= closed.last_close_at_epoch + 604800
     group by closed.conversation_id
