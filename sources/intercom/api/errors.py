@@ -254,7 +254,7 @@ def error_for(method: str, path: str, status: int, body: Any, *, has_page_cursor
         return ScrollOccupied(failure)
     if status == BAD_REQUEST and ((has_page_cursor and code == "client_error") or PAGE_CURSOR in (message or "")):
         return PageCursorRefused(failure)
-    is_gateways = status == NOT_FOUND and not code
+    is_gateways = status == NOT_FOUND and (not code or code.isdigit())  # Intercom's codes are words
     error = GatewayNotFound(failure) if is_gateways else _BY_STATUS.get(status, InvalidRequest)(failure)
     if status == NOT_FOUND and path.endswith("/conversations/search"):
         error.advice = (

@@ -34,6 +34,7 @@ def envelope(code, message=None, request_id="000abc"):
         (404, "not_found", NotFound),
         (404, None, GatewayNotFound),
         (404, "", GatewayNotFound),
+        (404, 404, GatewayNotFound),
         (406, None, InvalidRequest),
         (408, "request_timeout", BadAnswer),
         (409, "conflict", InvalidRequest),
