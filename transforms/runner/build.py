@@ -23,7 +23,7 @@ from transforms.runner.database_error import complaint
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import checks_of, ordered, selected
 from transforms.runner.incremental import BUILT, MODEL_VERSIONS, Increments, after_changes
-from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, names, names_of_kind, read_models
+from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, names_of_kind, read_models
 from transforms.runner.own_models import read_own_models
 from transforms.runner.parallel_builds import MOST_LANES, PATIENCE_SECONDS, Lanes, Step
 from transforms.runner.warehouse.datasets import Datasets
@@ -90,7 +90,7 @@ def build(
         warehouse.look_around()
         to_build, to_check = [model for model in models if model.name in chosen], checks_of(chosen, models)
         warehouse.plan_well([*to_build, *to_check])
-        increments = Increments(warehouse, models, built, names(own))
+        increments = Increments(warehouse, models, built)
         run = _Build(warehouse, increments, AttributeMarts(declared), on_model or (lambda result: None))
         run.seeds(settings, epoch_now() if now_epoch is None else now_epoch, full=full)
         increments.begin(chosen, full=full or run.is_calendar_shorter)

@@ -15,21 +15,20 @@ look at the changed ones.
 
 import dataclasses
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from sqlglot import UnsupportedError, exp
 
 from transforms.runner.changed_figures import CHANGED, PEOPLE, Figures, columns_read
 from transforms.runner.graph import inlined, reached
-from transforms.runner.model import KEYS, Model, ModelError, references
+from transforms.runner.model import CONVERSATION, PERIOD_KEYS, Model, ModelError, references
 from transforms.runner.sql_text import model_text
 from transforms.runner.warehouse.warehouse import Warehouse
 
 VERSIONS = "conversation_versions"
 TOUCHED = "touched_days"
 PERIODS = "changed_periods"
-CONVERSATION, *PERIOD_KEYS = KEYS
 EVERYTHING = exp.select(CONVERSATION).from_("stg_conversations")
 PERIOD_TABLES = ("calendar_days", "int_periods")
 BUILT: Mapping[str, Mapping[str, str]] = {  # what is remembered of the last build: a query in changes/ each
@@ -121,17 +120,13 @@ class Increments:
 
     The memory is taken back before the first model is built, and given again when all of them are: after a build that
     broke off, or of a selection, what it touched is built in full. `built` are the queries of what is remembered.
-    `own`: the names of the user's own models, of which nobody knows what follows from what.
     """
 
-    def __init__(
-        self, warehouse: Warehouse, models: list[Model], built: list[Model], own: Collection[str] = ()
-    ) -> None:
+    def __init__(self, warehouse: Warehouse, models: list[Model], built: list[Model]) -> None:
         self.seeds_version = ""
         self._warehouse = warehouse
         self._models = {model.name: model for model in models}
         self._built = built
-        self._own = frozenset(own)
         self._versions: dict[str, str] = {}
         self._known: dict[str, str] = {}
         self._current: set[str] = set()
@@ -197,9 +192,8 @@ class Increments:
         of_periods = [self._models[name] for name in self._current if self._models[name].key in PERIOD_KEYS]
         if touched is None or not of_periods:
             return
-        are_ours = self._own.isdisjoint(model.name for model in of_periods)
-        read = self._read_by([*of_periods, touched] if are_ours else [touched])
-        is_known = are_ours and read.keys() <= self._current - self._views
+        read = self._read_by([*of_periods, touched])
+        is_known = read.keys() <= self._current - self._views
         self._figures = Figures(self._warehouse, read, is_known=is_known)
         try:
             self._figures.look_back()

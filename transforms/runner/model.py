@@ -14,7 +14,12 @@ MODELS_FOLDER = Path(__file__).parents[1] / "models"
 KINDS = ("staging", "intermediate", "marts", "checks")
 FIVETRAN = "fivetran"  # the raw tables in the shape of Fivetran's, for what others have built on that
 CHANGES = "changes"  # what incremental building compares: no answers, and no part of a dbt project
-KEYS = ("conversation_id", "day", "week_start", "starts_on")  # by which a model can be incremental
+CONVERSATION, *PERIOD_KEYS = KEYS = (
+    "conversation_id",
+    "day",
+    "week_start",
+    "starts_on",
+)  # by which a model can be incremental
 SEVERITIES = ("error", "warn")
 RAW = "raw"  # the schema under which a model names a raw table; the build puts the real dataset in its place
 INCREMENTAL = re.compile(r"^-- incremental: (\w+)$", re.MULTILINE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from transforms.runner.model import KINDS, RAW, Model, ModelError, parse_model, references, tables_read
+from transforms.runner.model import KINDS, PERIOD_KEYS, RAW, Model, ModelError, parse_model, references, tables_read
 from transforms.runner.warehouse.datasets import Datasets
 
 MARTS = "marts"  # what lies in the folder itself
@@ -33,7 +33,7 @@ def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) ->
         if other := found.get(path.stem):
             raise ModelError(f"{path} has the name of {other}; one of them needs another")
         found[path.stem] = path
-        models.append(_at_home(_parsed(kind, path), datasets))
+        models.append(_whole(_at_home(_parsed(kind, path), datasets)))
     return models
 
 
@@ -58,6 +58,14 @@ def _parsed(kind: str, path: Path) -> Model:
         raise ModelError(f"{path} cannot be read: {error}") from error
     except ModelError as error:
         raise ModelError(f"{path}: {str(error).partition(': ')[2] or error}") from error
+
+
+def _whole(model: Model) -> Model:
+    """Return the model without a key of periods: nobody knows on which days a conversation shows in it.
+
+    Ours show a conversation on the days of `touched_days` and on no others.
+    """
+    return replace(model, key="") if model.key in PERIOD_KEYS else model
 
 
 def _at_home(model: Model, datasets: Datasets) -> Model:

@@ -10,7 +10,7 @@ from tests.support.raw_tables import RawRows
 from tests.support.workspace_story import DAY
 from tests.transforms.conftest import NOW, duckdb_house
 from tests.transforms.runner.conftest import TAMPERED, only, only_conversations
-from transforms.runner.incremental import model_versions
+from transforms.runner.incremental import after_changes, model_versions
 from transforms.runner.model import ModelError, parse_model
 
 HEADER = "-- incremental: conversation_id"
@@ -285,6 +285,14 @@ def test_a_model_is_of_another_version_when_it_or_what_it_reads_is_another():
 def test_a_model_cannot_be_incremental_by_what_is_no_column():
     with pytest.raises(ModelError, match=r"marts/fct_a\.sql: it is incremental by conversation_id"):
         parse_model("marts", "fct_a", f"-- One row.\n{HEADER}\nselect 1 as n from stg_a")
+
+
+def test_a_model_cannot_be_incremental_by_days_that_it_makes_itself():
+    """Nobody knows which of them change: its days may begin at another hour."""
+    sql = "select cast(created_at as date) as day, count(*) as n from fct_conversations group by 1"
+    model = parse_model("marts", "fct_a", f"-- One row per day.\n-- incremental: day\n{sql}")
+    with pytest.raises(ModelError, match=r"marts/fct_a\.sql .* neither calendar_days nor int_periods: join"):
+        after_changes([model])
 
 
 def test_a_model_cannot_be_incremental_by_any_column():

@@ -3,7 +3,6 @@
 import pytest
 
 from transforms import Settings
-from transforms.runner.model import ModelError
 
 HEADER = "-- incremental: conversation_id"
 
@@ -110,9 +109,19 @@ def test_a_check_of_a_model_of_raw_tables_looks_at_changed_rows_of_both(quiet, t
         quiet.execute(f"update intercom_raw.conversations set _dlt_load_id = '{load}' where id = '7'")
 
 
-def test_a_model_of_days_that_it_makes_itself_is_refused(quiet, tmp_path):
-    """Nobody knows which of them change: its days may begin at another hour."""
-    sql = "select cast(created_at as date) as day, count(*) as n from fct_conversations group by 1"
-    (tmp_path / "fct_mine.sql").write_text(f"-- One row per day.\n-- incremental: day\n{sql}")
-    with pytest.raises(ModelError, match=r"marts/fct_mine\.sql .* neither calendar_days nor int_periods: join"):
-        quiet.build(settings=Settings(models_folder=tmp_path))
+def test_a_day_of_ones_own_model_is_built_whatever_it_goes_by(quiet, tmp_path):
+    """By the last change a conversation moves to another day, and the one on which it was is none on which it shows."""
+    joined = "calendar_days left join fct_conversations as c on cast(c.updated_at as date) = day"
+    sql = f"select day, count(c.conversation_id) as n from {joined} group by day"
+    (tmp_path / "fct_mine.sql").write_text(f"{OF_A_DAY}\n{sql}")
+    settings = Settings(models_folder=tmp_path)
+    for _ in range(2):
+        assert quiet.build(settings=settings).failed_models == []
+    quiet.execute(
+        "update intercom_raw.conversations set updated_at = updated_at + 1000000, _dlt_load_id = 'new' where id = '7'"
+    )
+    quiet.build(settings=settings)
+    kept = quiet.rows("fct_mine")
+    quiet.build(settings=settings, full=True)
+    assert kept == quiet.rows("fct_mine")
+    assert sum(n for _, n in kept) == len(quiet.rows("fct_conversations"))
