@@ -1,24 +1,45 @@
-"""A file that only its owner can read, written whole or not at all."""
+"""Files that a person names for what a command writes: whole or not at all, and never in the place of a database."""
 
 import os
 from pathlib import Path
 
+from pipelines.destination.duckdb.database_file import is_duckdb
 from pipelines.destination.failures.failure import is_of_place
 from pipelines.stop import ExitCode, Stop
 
 
+def check_output(file: Path) -> None:
+    """Raise Stop for a file that must not be written over: all that was loaded may be in it."""
+    if file.is_file() and is_duckdb(file):
+        raise Stop(f"{file} is a DuckDB database; choose another --output.", ExitCode.WRONG_USE)
+
+
 def write_privately(file: Path, text: str) -> int:
-    """Write the text where only its owner can read it, whole or not at all; return its bytes."""
-    partial = file.with_name(f"{file.name}.{os.getpid()}.writing")
+    """Write the text where only its owner can read it, whole or not at all; return its bytes.
+
+    A link stays one. What is no ordinary file, such as /dev/stdout, is written to and not replaced.
+    """
+    check_output(file)
     content = text.encode("utf-8", "replace")
     try:
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:  # noqa: PTH123 - a descriptor
-            opened.write(content)
-        partial.replace(file)
+        if file.exists() and not file.is_file():
+            file.write_bytes(content)
+        else:
+            _replace(file.resolve(), content)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         if not is_of_place(error):  # a full disk, for instance
             error.filename = str(file)
             raise
         raise Stop(f"{file} cannot be written: {error.strerror}.", ExitCode.WRONG_USE) from error
     return len(content)
+
+
+def _replace(file: Path, content: bytes) -> None:
+    partial = file.with_name(f"{file.name}.{os.getpid()}.writing")
+    try:
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:  # noqa: PTH123 - a descriptor
+            opened.write(content)
+        partial.replace(file)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise

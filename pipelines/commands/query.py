@@ -24,6 +24,7 @@ from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
+from pipelines.private_file import check_output
 from pipelines.query.asking import answering, as_arrow
 from pipelines.query.formats import Format, chosen_format, write_rows
 from pipelines.query.prompt import converse
@@ -68,6 +69,8 @@ def command(
         raise Stop("parquet is not text; name a file to write: --output FILE.", ExitCode.WRONG_USE)
     if file is not None and not file.parent.is_dir():
         raise Stop(f"The folder {file.parent} does not exist; create it first.", ExitCode.WRONG_USE)
+    if file is not None:
+        check_output(file)
     if sql is None:
         _check_prompt(file)
     display = Display(log_format)

@@ -39,3 +39,12 @@ def not_duckdb(file: Path) -> str | None:
     if not begin:
         return "is empty; remove it, or choose another --database"
     return None if begin[MAGIC_AT:] == MAGIC else "is not a DuckDB file; choose another --database"
+
+
+def is_duckdb(file: Path) -> bool:
+    """Return True if the file there is a DuckDB database."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MAGIC_AT + len(MAGIC))[MAGIC_AT:] == MAGIC
+    except OSError:
+        return False

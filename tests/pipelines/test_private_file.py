@@ -1,0 +1,41 @@
+"""A file that a person names: whole, its owner's, and never what must not be written over."""
+
+import os
+import stat
+import threading
+
+import duckdb
+import pytest
+
+from pipelines.private_file import write_privately
+from pipelines.stop import Stop
+
+
+def test_a_database_is_never_replaced(tmp_path):
+    file = tmp_path / "support.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("create table contacts as select 1 as id")
+    (tmp_path / "link.html").symlink_to(file)
+    for place in (file, tmp_path / "link.html"):
+        with pytest.raises(Stop, match="is a DuckDB database; choose another --output"):
+            write_privately(place, "a page")
+    with duckdb.connect(str(file)) as connection:
+        assert connection.execute("from contacts").fetchall() == [(1,)]
+
+
+def test_a_link_stays_one(tmp_path):
+    (tmp_path / "link.html").symlink_to(tmp_path / "real.html")
+    for text in ("first", "second"):
+        assert write_privately(tmp_path / "link.html", text) == len(text)
+        assert (tmp_path / "link.html").is_symlink()
+        assert (tmp_path / "real.html").read_text() == text
+
+
+def test_what_is_no_ordinary_file_is_written_to(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    written = threading.Thread(target=write_privately, args=(pipe, "a page"))
+    written.start()
+    assert pipe.read_text() == "a page"
+    written.join()
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
