@@ -29,7 +29,7 @@ from pipelines.console import console, started_as
 from pipelines.journal.events import ERROR
 from pipelines.journal.json_log import RUN_ID, log
 from pipelines.journal.library_log import quieten_others
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import ExitCode, Stop, was_interrupted
 
 NAME = "intercom-elt"
 INTERRUPTED = 130  # what typer makes of Ctrl-C
@@ -147,8 +147,11 @@ def main(arguments: list[str] | None = None) -> None:
         code = ExitCode.WRONG_USE
         _explain(error, code, f"{error.format_message()} Try: {NAME} --help", given)  # type: ignore[attr-defined]
     except Exception as error:  # noqa: BLE001 - the last line of defence: a defect, too, ends in one readable line
-        # A command that failed has loaded dlt already; the list of commands never needs it.
-        code, message = import_module("pipelines.exit_reason").reason(error)
+        if was_interrupted(error) and not isinstance(error, Stop):
+            code, message = ExitCode.FAILED, "Stopped."
+        else:
+            # A command that failed has loaded dlt already; the list of commands never needs it.
+            code, message = import_module("pipelines.exit_reason").reason(error)
         _explain(error, code, message, given)
     flush_what_is_read()
     gc.freeze()  # Python ends by looking for garbage, which would take longer than many a command

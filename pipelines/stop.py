@@ -12,6 +12,16 @@ class ExitCode(IntEnum):
     WRONG_USE = 64  # arguments or configuration; running again does not help
 
 
+def was_interrupted(error: BaseException) -> bool:
+    """Return True if Ctrl-C or SIGTERM is behind an error: dlt wraps it, and DuckDB makes an error of its own of it."""
+    one: BaseException | None = error
+    while one is not None:
+        if isinstance(one, KeyboardInterrupt) or (type(one) is RuntimeError and str(one) == "Query interrupted"):
+            return True
+        one = one.__cause__ or one.__context__
+    return False
+
+
 class Stop(Exception):
     """Ends a command with one clear line; `code` goes to the shell."""
 

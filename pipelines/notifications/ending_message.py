@@ -7,7 +7,7 @@ from pipelines.destination.failures.failure import DESTINATION_ERRORS, without_v
 from pipelines.exit_reason import reason
 from pipelines.journal.outcome import Outcome
 from pipelines.notifications.settings import Occasion
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import ExitCode, Stop, was_interrupted
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.configuration import ConfigurationError
 from transforms import BuildReport
@@ -55,7 +55,7 @@ class Ending:
 
     def of_error(self, error: Exception | KeyboardInterrupt) -> None:
         """Take what ended the command."""
-        if isinstance(error, KeyboardInterrupt):
+        if isinstance(error, KeyboardInterrupt) or was_interrupted(error):
             self.code, self.reasons = ExitCode.FAILED, ["it was stopped, by SIGTERM or Ctrl-C"]
             return
         self.code, message = reason(error)

@@ -14,7 +14,7 @@ from pipelines.run.build_models import transform
 from pipelines.run.comments import write_comments
 from pipelines.run.run import Run
 from pipelines.run.signals import graceful
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import ExitCode, Stop, was_interrupted
 from sources.intercom import Session
 from transforms import Settings
 
@@ -34,7 +34,7 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
     except KeyboardInterrupt as error:
         raise Stop(AT_ONCE, ExitCode.FAILED) from error
     except (Stop, *DESTINATION_ERRORS) as error:
-        if _is_at_once(error):
+        if was_interrupted(error):
             raise Stop(AT_ONCE, ExitCode.FAILED) from error
         outcome.fail(error)
         outcome.report.not_loaded()
@@ -44,13 +44,6 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
     outcome.finished_at = int(time.time())
     outcome.count_held_back = run.guard.forgotten.count_held_back.total()
     outcome.rate_limit = run.client.pacer.limit
-
-
-def _is_at_once(error: BaseException | None) -> bool:
-    """Return whether a second Ctrl-C is behind an error of dlt."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__cause__
-    return error is not None
 
 
 def record_run(run: Run, outcome: Outcome) -> None:
