@@ -21,6 +21,7 @@ from pipelines.commands.options import (
 from pipelines.console import console
 from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
+from pipelines.destination.locks.lock import no_run_disturbed
 from pipelines.destination.postgres.waiting import postgres_options
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
@@ -78,12 +79,14 @@ def run_export(target: Target, folder: Path, dialect: str | None = None, setting
     if dialect not in NOW_EPOCH:
         raise Stop(f"--dialect {dialect}: known are {', '.join(sorted(NOW_EPOCH))}.", ExitCode.WRONG_USE)
     try:
-        target.check_loaded()
+        target.check_there()
         connection = _connection(target) if dialect == sql_dialect(target.destination) else {}
         described = Described(raw_meanings(), [REPORT])
-        count = export_dbt(
-            target.opened, target.destination, folder, dialect, target.datasets, settings, connection, described
-        )
+        with no_run_disturbed(target):
+            target.check_loaded()
+            count = export_dbt(
+                target.opened, target.destination, folder, dialect, target.datasets, settings, connection, described
+            )
     except (FileExistsError, ModelError) as error:
         raise Stop(f"{error}.", ExitCode.WRONG_USE) from error
     except DatabaseUndefinedRelation as error:

@@ -207,7 +207,7 @@ class Target:
 
     @contextmanager
     def opened(self) -> Iterator[SqlClientBase[Any]]:
-        """Open a read connection that does not block runs; a refusal is raised as dlt's DestinationConnectionError."""
+        """Open a connection of dlt's, which has a DuckDB file to itself; a refusal is a DestinationConnectionError."""
         client = self.sql_client()
         for name, value in dict(getattr(client, "credentials", None) or {}).items():
             if isinstance(value, str) and _OF_SECRETS.search(name):

@@ -1,12 +1,11 @@
 """The checks of `intercom-elt doctor`: what would prevent a complete load, and how to fix it."""
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 
 from pipelines.destination.deadline import answer_within
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, destination_failure, explained
-from pipelines.destination.locks.lock import only_run
+from pipelines.destination.locks.lock import is_of_a_run, no_run_disturbed
 from pipelines.destination.postgres.rights import SHORTEST_LIMIT_MILLISECONDS, cut_off, lacking
 from pipelines.destination.target import Target
 from pipelines.doctor.probes import PROBES
@@ -110,12 +109,12 @@ def _target(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
         yield from answer_within(ANSWER_SECONDS, lambda: list(_destination(target, workspace_id)))
     except (Stop, *DESTINATION_ERRORS) as error:
         code, fact = explained(error)
-        yield Diagnosis("destination", is_ok=False, fact=f"{fact}.", code=code)
+        is_ok = isinstance(error, Stop) and is_of_a_run(error)  # that run writes to it
+        yield Diagnosis("destination", is_ok=is_ok, fact=f"not opened: {fact}" if is_ok else f"{fact}.", code=code)
 
 
 def _destination(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
-    # A DuckDB file is open for one process alone: opened in the middle of a run, it would make that one fail.
-    with only_run(target) if target.is_duckdb and target.database.exists() else nullcontext():
+    with no_run_disturbed(target):
         yield from _looked_at(target, workspace_id)
 
 

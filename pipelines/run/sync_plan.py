@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from rich.table import Table
 
 from pipelines.console import console, plain_table
-from pipelines.destination.locks.lock import only_run
+from pipelines.destination.locks.lock import no_run_disturbed
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.destination.working_folder import leave
@@ -106,8 +106,7 @@ def _loaded(target: Target, identity: Identity) -> tuple[States, dict[str, int]]
     if target.is_duckdb and not target.database.exists():
         return {}, {}
     with ExitStack() as gone:
-        if target.is_duckdb:
-            gone.enter_context(only_run(target))
+        gone.enter_context(no_run_disturbed(target))
         gone.callback(leave, target.folder)
         pipeline = target.pipeline()
         raw = RawTables(pipeline)

@@ -1,7 +1,7 @@
 """One run at a time on one database, from whichever machine, user or folder: the lock is where the data is."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,21 @@ def only_run(target: Target) -> Iterator[Lock]:
     except Occupied as error:
         message = f"Another run is going on for {target}: {error}. Wait until it has ended."
         raise Stop(message, ExitCode.FAILED) from error
+
+
+@contextmanager
+def no_run_disturbed(target: Target) -> Iterator[None]:
+    """Let the block open the database; raise Stop as `only_run` does if it is a DuckDB file that a run is using.
+
+    Such a file is open for one process alone: opened in the middle of a run, it would make that one fail.
+    """
+    with only_run(target) if target.is_duckdb and target.database.exists() else nullcontext():
+        yield
+
+
+def is_of_a_run(stop: Stop) -> bool:
+    """Return True if another run is what keeps this command out."""
+    return isinstance(stop.__cause__, Occupied)
 
 
 def file_beside(target: Target) -> Path | None:
