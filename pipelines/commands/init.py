@@ -1,6 +1,8 @@
 """The first minute with one's own workspace: settings into `.dlt/`, and a look at whether they work."""
 
+import os
 import shlex
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,6 +61,7 @@ def command(
     given.access_token, given.region = TSecretStrValue(token), chosen
     given.check()
     folder = settings_folder()
+    _check_environment(access_token=token, region=chosen)
     put(folder / "secrets.toml", "access_token", token, is_agreed=yes)
     put(folder / "config.toml", "region", chosen, is_agreed=yes)
     if is_asked and place == "postgres" and (address := _address()):
@@ -73,6 +76,15 @@ def command(
     if code == ExitCode.DONE and not is_asked:
         terminal.print(f"What it would cost: {started_as()} sync --plan{_where(target)}")
     raise typer.Exit(code)
+
+
+def _check_environment(**written: str) -> None:
+    """Raise Stop where the environment says something else than what is about to be written: it would count more."""
+    for setting, value in written.items():
+        variable = "__".join([*SECTION, setting]).upper()
+        if os.environ.get(variable, value).strip() != value:
+            message = f"{variable} is set in the environment to something else, which counts more than files. Unset it"
+            raise Stop(f"{message}, or give the same to init. Nothing was written.", ExitCode.WRONG_USE)
 
 
 def _chosen(given: str | None, question: str, default: str, *, is_asked: bool) -> str:
@@ -106,6 +118,9 @@ def put(file: Path, setting: str, value: str, *, is_agreed: bool, section: tuple
     table: Any = document
     for name in section:
         table = table.setdefault(name, tomlkit.table(is_super_table=name != section[-1]))
+        if not isinstance(table, MutableMapping):
+            message = f"{file}: {name} has a value where [{'.'.join(section)}] belongs; it was left unchanged."
+            raise Stop(message, ExitCode.WRONG_USE)
     if table.get(setting, value) != value and not is_agreed:
         typer.confirm(f"{file} has another {setting}. Write over it?", abort=True)
     table[setting] = value

@@ -15,6 +15,7 @@ from pipelines.stop import ExitCode, Stop
 _WRITING_FUNCTIONS = re.compile(r"\b(enable_logging|enable_profiling|write_log)\b", re.IGNORECASE)  # into files
 _EXPLAIN = re.compile(r"^\s*explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE)
 _CREATE = re.compile(r"\bcreate\b", re.IGNORECASE)
+ONE_AT_A_TIME = "query takes one statement at a time."
 READING_WORDS = {"select", "with", "values", "table", "explain", "show"}
 READING = (exp.Query, exp.Describe, exp.Show)
 
@@ -33,7 +34,7 @@ def check_one_question(sql: str, dialect: str) -> None:
     if not statements:
         raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
     if len(statements) > 1:
-        raise Stop("query takes one statement at a time.", ExitCode.WRONG_USE)
+        raise Stop(ONE_AT_A_TIME, ExitCode.WRONG_USE)
     is_reading = _begins_so(sql, dialect) if dialect == "postgres" else isinstance(statements[0], READING)
     if not is_reading:
         raise Stop("query only reads; this statement does not.", ExitCode.WRONG_USE)
@@ -46,6 +47,8 @@ def check_reads_only(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
     if _WRITING_FUNCTIONS.search(sql) or not all(map(partial(_reads, connection), statements)):
         raise Stop("query only reads; this statement does not.", ExitCode.WRONG_USE)
+    if sum(not _is_of_a_pivot(statement) for statement in statements) > 1:
+        raise Stop(ONE_AT_A_TIME, ExitCode.WRONG_USE)
 
 
 def _reads(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> bool:
@@ -54,8 +57,12 @@ def _reads(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -
         return explained != statement.query and all(
             map(partial(_reads, connection), connection.extract_statements(explained))
         )
-    is_pivot = statement.type == StatementType.CREATE and not _CREATE.search(statement.query)
-    return statement.type == StatementType.SELECT or is_pivot  # which is taken apart into a type and a SELECT
+    return statement.type == StatementType.SELECT or _is_of_a_pivot(statement)
+
+
+def _is_of_a_pivot(statement: duckdb.Statement) -> bool:
+    """Return True for the type that DuckDB makes of a PIVOT, which it takes apart into that and a SELECT."""
+    return statement.type == StatementType.CREATE and not _CREATE.search(statement.query)
 
 
 def _begins_so(sql: str, dialect: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 _OF_DUCKDB = "(?:Conversion|Invalid Input|Out of Range|Not implemented) Error: "
 _BEFORE_VALUE = rf"{_OF_DUCKDB}(?:[^'\"\n]|(?<=\w)')*?"
 _TYPE_AND_COLUMN = r"(?: to [A-Z][\w(),\[\] ]*?)?(?: when casting from source column \w+)?"
+_OF_PATTERNS = "missing|no argument|unexpected|invalid|bad|duplicate"  # how RE2 begins
 _NUMBER = re.compile(r"(?<![\w(,])\d[\d.,:-]*|(?<=\()\d+(?= [-+*])")
 VALUES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r'(duplicate key )".*"', re.DOTALL | re.IGNORECASE), r"\1"),
@@ -14,6 +15,8 @@ VALUES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         re.compile(rf"({_BEFORE_VALUE})(?<!\w)['\"].*?({_TYPE_AND_COLUMN})(?=\n\s*\n|\Z)", re.DOTALL),
         r"\1…\2",
     ),
+    # Of regular expressions: the pattern, in which a value may stand.
+    (re.compile(rf"(Invalid Input Error: (?:{_OF_PATTERNS})[^:\n]*: ).*", re.DOTALL), r"\1…"),
     (re.compile(rf"{_OF_DUCKDB}[^'\"\n]*"), lambda match: _NUMBER.sub("…", match[0])),
     (re.compile(r"(invalid input syntax for type [\w ]+: ).*", re.DOTALL), r"\1…"),
     (re.compile(r'(field value out of range: )".*"', re.DOTALL), r"\1…"),

@@ -13,6 +13,7 @@ from transforms.seeds.calendar import SLOTS_PER_DAY, Calendar
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SCHEDULE_KEYS = {*WEEKDAYS, "time_zone", "holidays", "teams"}
+MOST_SECONDS = 100 * 366 * 86_400
 TARGET_KEYS = ("priority", "team_id", "first_response_seconds", "next_response_seconds", "resolution_seconds")
 PRIORITIES = ("priority", "not_priority")  # what a conversation has, in Intercom's words
 HOURS = re.compile(r"(\d\d):(00|15|30|45)-(\d\d):(00|15|30|45)")
@@ -142,8 +143,9 @@ def _sla_targets(entries: Mapping[str, Any]) -> tuple[SlaTarget, ...]:
 def _target(entry: Mapping[str, Any]) -> SlaTarget:
     _only_known("sla_targets", entry, TARGET_KEYS)
     for key, value in entry.items():
-        if key.endswith("_seconds") and (type(value) is not int or value <= 0):  # a truth value is an int, too
-            raise SettingsError(f"sla_targets.{key}: {value!r} is not a whole number of seconds")
+        # A truth value is an int, too; and a century is more than any column of seconds has to hold.
+        if key.endswith("_seconds") and (type(value) is not int or not 0 < value <= MOST_SECONDS):
+            raise SettingsError(f"sla_targets.{key}: {value!r} is not a whole number of seconds, 1 to {MOST_SECONDS:,}")
     if (priority := entry.get("priority", PRIORITIES[0])) not in PRIORITIES:
         raise SettingsError(f"sla_targets.priority: {priority!r} is not one of {', '.join(PRIORITIES)}")
     team_id = _id("sla_targets.team_id", entry["team_id"]) if "team_id" in entry else None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES
 
+ALWAYS_READ = "workspace"
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -18,14 +20,16 @@ class Selection:
     def resources(self, excluded: Iterable[str] = ()) -> list[str]:
         """Return the resources in the order of reading.
 
-        Raises Stop for a name that does not exist, and for one that is asked for and left out at once.
-
-        `workspace` is always read: it is what protects a database from another workspace's rows.
+        Raises Stop for a name that does not exist, for one that is asked for and left out at once, and for `workspace`
+        left out: it is what protects a database from another workspace's rows.
         """
         left_out = {*self.excluded, *excluded}
         check_resources((*self.names, *left_out))
+        if ALWAYS_READ in left_out:
+            message = f"{ALWAYS_READ} is always read: it keeps rows of another workspace out of a database. Leave it "
+            raise Stop(f"{message}out of exclude (--exclude, or [sources.intercom]).", ExitCode.WRONG_USE)
         refuse_excluded(self.names, left_out)
-        return [name for name in RESOURCES if name == "workspace" or (self._includes(name) and name not in left_out)]
+        return [name for name in RESOURCES if name == ALWAYS_READ or (self._includes(name) and name not in left_out)]
 
     def _includes(self, name: str) -> bool:
         if self.names:

@@ -57,6 +57,24 @@ def test_what_is_no_toml_is_left_as_it_is(tmp_path):
     assert file.read_text() == "token: x"
 
 
+@pytest.mark.parametrize("before", ['sources = "x"\n', "[sources]\nintercom = 1\n"])
+def test_a_value_in_the_place_of_the_section_is_named(tmp_path, before):
+    file = tmp_path / "secrets.toml"
+    file.write_text(before)
+    with pytest.raises(Stop, match=r"has a value where \[sources.intercom\] belongs"):
+        put(file, "access_token", "t", is_agreed=True)
+    assert file.read_text() == before
+
+
+def test_what_the_environment_says_otherwise_is_named_and_nothing_written(invoke, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCES__INTERCOM__ACCESS_TOKEN", "dG9rOmFub3RoZXI=")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("dG9rOm9uZQ==\n"))
+    code, output, errors = invoke("init", "--yes")
+    assert (code, "SOURCES__INTERCOM__ACCESS_TOKEN is set in the environment" in errors) == (64, True), output + errors
+    assert not (tmp_path / ".dlt").exists()
+
+
 def test_init_writes_what_doctor_then_reads(invoke, tmp_path, simulator, monkeypatch):
     monkeypatch.delenv("SOURCES__INTERCOM__ACCESS_TOKEN")
     monkeypatch.setattr("sys.stdin", io.StringIO(simulator.token + "\n"))
@@ -85,6 +103,7 @@ def test_an_earlier_token_is_not_written_over_unasked_and_none_is_shown(invoke, 
     file = tmp_path / ".dlt" / "secrets.toml"
     file.parent.mkdir()
     file.write_text(WRITTEN)
+    monkeypatch.delenv("SOURCES__INTERCOM__ACCESS_TOKEN", raising=False)
     monkeypatch.setattr("sys.stdin", io.StringIO("dG9rOmNvbXBsZXRlbHk=\n"))
     code, output, errors = invoke("init")
     assert code == 1

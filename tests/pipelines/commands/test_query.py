@@ -145,6 +145,19 @@ WRITING = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "advice"),
+    [
+        (["SELECT 1; SELECT 2"], "one statement at a time"),
+        (["SELECT 1", "--format", "csv", "--output", "intercom_data.duckdb"], "is a DuckDB database"),
+    ],
+)
+def test_neither_a_question_nor_a_database_is_passed_over(invoke, database, arguments, advice):
+    code, output, errors = invoke("query", *arguments)
+    assert (code, output, advice in errors) == (64, "", True), errors
+    assert invoke("query", "SELECT 1")[0] == 0
+
+
 @pytest.mark.parametrize("sql", WRITING)
 def test_what_writes_is_refused_also_where_it_writes_another_file(invoke, database, tmp_path, sql):
     before = sorted(tmp_path.rglob("*"))

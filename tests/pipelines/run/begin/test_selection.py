@@ -13,7 +13,15 @@ from sources.intercom.configuration import IntercomConfiguration
 
 def test_what_is_excluded_is_left_out_of_all():
     assert set(Selection(everything=True).resources(["tickets"])) == RESOURCES.keys() - {"tickets"}
-    assert Selection(("tags",)).resources(["tickets", "workspace"]) == ["workspace", "tags"]
+    assert Selection(("tags",)).resources(["tickets"]) == ["workspace", "tags"]
+
+
+@pytest.mark.parametrize(
+    "selection", [Selection(excluded=("workspace",)), Selection(("tags",), excluded=("workspace",))]
+)
+def test_the_workspace_cannot_be_left_out(selection):
+    with pytest.raises(Stop, match=r"workspace is always read: .* Leave it out of exclude"):
+        selection.resources([])
 
 
 @pytest.mark.parametrize(
