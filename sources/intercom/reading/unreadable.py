@@ -223,6 +223,20 @@ class UnreadableRecords:
         while self._strays:
             stray = self._strays.pop(0)
             self._note(Misfit(self._report.resource, stray.place, stray.reason), None, span=stray.span)
+            if stray.span is not None and _name(self._report.resource, stray.place) not in self._facts:
+                self._widen(stray.span)
+
+    def _widen(self, span: tuple[int, int]) -> None:
+        """Let the last span take in another one, of which there is no room for a fact: no moment may be forgotten."""
+        with_spans = [(name, fact) for name, fact in self._facts.items() if fact.get("spans")]
+        if not with_spans:
+            self._check_room()
+            return
+        name, fact = with_spans[-1]
+        *others, (since, until) = fact["spans"]
+        wide = min(since, span[0]), max(until, span[1])
+        self._state["unreadable"] = {**self._facts, name: {**fact, "spans": [*others, list(wide)]}}
+        self._met.add((name, wide))
 
     def _check_room(self) -> None:
         """Raise TooManyUnread if so many facts are known that there was no room for another."""

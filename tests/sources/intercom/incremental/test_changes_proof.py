@@ -9,9 +9,10 @@ from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole, fetched
 from sources.intercom.incremental.search.changes import Changes
 from sources.intercom.reading.chunk_budget import Chunk
-from sources.intercom.reading.unreadable import MOST_UNREAD
+from sources.intercom.reading.unreadable import MOST_REMEMBERED, MOST_UNREAD
 from sources.intercom.rows.validation import Misfit
 from tests.support.loopback import Reply
+from tests.support.searchable import Searchable
 
 TICKETS = Search("/tickets/search", "tickets")
 NOW = 1_772_366_400
@@ -323,3 +324,18 @@ def test_reading_again_on_purpose_is_no_rescue(serve, begin, ten):
     run = Run(begin, client, state, since=NOW - 200_000)
     assert len(run.read) == 10
     assert run.report.count_rescued == 0
+
+
+def test_what_has_no_id_for_a_while_is_loaded_later_however_much_it_is(serve, begin):
+    """There is room for so many facts: further moments are looked at again with the last one that has one."""
+    records = [record(str(number), NOW - 100_000 + 10 * number) for number in range(MOST_REMEMBERED + 60)]
+    count_hidden = MOST_REMEMBERED + 50
+    searchable = Searchable([{**one, "id": None} if at < count_hidden else one for at, one in enumerate(records)])
+    _, client = serve(searchable)
+    state = {}
+    first = Run(begin, client, state)
+    assert type(first.error) is RecordsUnread
+    searchable.records = records
+    later = Run(begin, client, state)
+    assert {*first.read, *later.read} == {one["id"] for one in records}
+    assert (later.error, state["unreadable"]) == (None, {})
