@@ -66,18 +66,18 @@ class Talks:
         return list(dict.fromkeys(one for found in self.of_contact.values() for one in found))
 
 
-def read_again(reading: Reading, conversation_ids: list[str]) -> dict[str, Record]:
-    """Return these conversations in full; those that are gone are left out, and those that cannot be read.
+def read_again(reading: Reading, conversation_ids: list[str]) -> tuple[dict[str, Record], set[str]]:
+    """Return these conversations in full, and the ids of those that cannot be read; those that are gone are left out.
 
-    The sync that finds one of the latter changed names it. Where they are so many that it is an outage, the error of
-    one is raised.
+    If so many cannot be read that it is an outage, the error of one is raised.
     """
-    session, count_undelivered = reading.session, 0
+    session = reading.session
 
     def again(conversation_id: str) -> Whole[Record] | Unreadable | None:
         return attempted(partial(conversations.again, reading.client), conversation_id)
 
     found: dict[str, Record] = {}
+    unread: set[str] = set()
     for batch, details in completed(
         session.details, in_batches(conversation_ids, IDS_AT_ONCE), list, again, session.stop.is_set
     ):
@@ -85,11 +85,11 @@ def read_again(reading: Reading, conversation_ids: list[str]) -> dict[str, Recor
             if isinstance(whole, Whole):
                 found[conversation_id] = whole.detail
             elif whole is not None:
-                count_undelivered += 1
+                unread.add(conversation_id)
                 logger.warning("conversation %s says nothing of a merge: %s", conversation_id, whole.reason)
-                if whole.error is not None and count_undelivered > MOST_UNREAD:
+                if whole.error is not None and len(unread) > MOST_UNREAD:
                     raise whole.error
-    return found
+    return found, unread
 
 
 def survivors(talks: Talks, now: Mapping[str, Record]) -> dict[str, str]:

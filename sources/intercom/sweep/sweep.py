@@ -4,13 +4,13 @@ In this order: what is loaded is read; the listing is read page by page and comp
 it lacks is asked for by its own call. Marks come last and all together: a sweep that ends early marks nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ..api.identity import not_ahead
-from ..incremental.attempted_records import account, attempted
+from ..incremental.attempted_records import Unreadable, account, attempted
 from ..incremental.dlt_state import SearchState, SweepState, looked_at, opened
 from ..incremental.entity import Whole, shaped
 from ..incremental.search.state_machine import Progress
@@ -135,11 +135,12 @@ class Task:
         survivor_of: dict[str, str] = {}
         if self.swept is SWEPT_CONTACTS and gone:
             talks = Talks.of(self.raw, gone)
-            now = read_again(reading, talks.conversation_ids)
+            now, unread = read_again(reading, talks.conversation_ids)
             if reading.session.stop.is_set():
                 return
             yield reading.unreadable.rows_of(now.values(), conversations.conversation_rows)
             survivor_of = survivors(talks, now)
+            gone = [one for one in gone if one in survivor_of or not self._is_left_open(reading, talks, one, unread)]
         former = self._former_merges(over)
         ends = resolved({one: following for one, (following, _) in former.items()} | survivor_of)
         marks = [
@@ -152,6 +153,14 @@ class Task:
         found[Finding.MARKED] += len(gone)
         found[Finding.MERGED] += len(survivor_of)
         yield [(DELETED_RECORDS, marks)]
+
+    def _is_left_open(self, reading: Reading, talks: Talks, contact_id: str, unread: Set[str]) -> bool:
+        """Name a contact of whom an unread conversation may tell the survivor: marked without one, it would stay so."""
+        silent = sorted(unread & {*talks.of_contact.get(contact_id, ())})
+        if silent:
+            reason = f"it is gone, and conversation {silent[0]}, which may tell who took its place, cannot be read"
+            account(reading.unreadable, self.swept.table.name, contact_id, Unreadable(reason))
+        return bool(silent)
 
     def _former_merges(self, over: ListingPass) -> dict[str, tuple[str, int]]:
         """Return merged contact -> who survived, and when it was noticed; without those that are there again."""

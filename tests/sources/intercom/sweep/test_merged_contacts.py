@@ -3,7 +3,7 @@
 import pytest
 
 from sources.intercom.sweep.merges import Talks, resolved, successors, survivors
-from tests.support.workspace import found, load, marks, swept
+from tests.support.workspace import found, load, marks, rows, swept
 
 
 def conversation(*contact_ids, parts=()):
@@ -84,3 +84,21 @@ def test_a_survivor_that_is_merged_later_moves_the_former_mark_on(simulator, dat
     told = {one: into for one, (reason, into) in marks(database, "contacts").items() if reason == "merged"}
     assert told
     assert not set(told.values()) & told.keys(), "nobody is said to have survived who was merged on"
+
+
+def test_a_merge_of_which_nothing_can_be_read_is_told_by_a_later_sweep(simulator, database):
+    """Marked without who survived, the contact would stay so: no sweep asks for it again."""
+    merges = [change["id"] for change in simulator.mutate(12, seed=7, kinds=["contact_merged_into"])]
+    into = resolved({item["record"]["id"]: item["into"] for item in simulator.gone()["contacts"] if "into" in item})
+    talks = rows(database, "select contact_id, conversation_id from intercom_raw.conversation_contacts order by all")
+    merged = next(contact_id for contact_id, _ in talks if contact_id in merges)
+    paths = [f"/conversations/{conversation_id}" for contact_id, conversation_id in talks if contact_id == merged]
+    faults = [{"kind": "error", "status": 400, "times": 0, "operation": path} for path in paths]
+    simulator.faults(*faults)
+    outcome = swept(simulator, database, "contacts")
+    assert (outcome.status, merged in marks(database, "contacts")) == ("failed", False)
+    assert rows(database, f"select 1 from intercom_raw.unreadable_records where id = '{merged}'") == [(1,)]
+    simulator.faults()
+    assert swept(simulator, database, "contacts").status == "complete"
+    assert marks(database, "contacts")[merged] == ("merged", into[merged])
+    assert rows(database, "select 1 from intercom_raw.unreadable_records") == []
