@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from ..api.errors import IntercomError, NotFound
+from ..api.errors import IntercomError, NotFound, TooManyUnread
 from ..api.identity import not_ahead
 from ..api.lists.completeness import check_listed
 from ..api.lists.lookahead import completed, prefetched
@@ -33,6 +34,10 @@ SEVERAL_RUNS = (
 
 RowsOfContact = Callable[[Reading, Record], list[Row]]
 _Asked = tuple[str, Whole[list[Row]] | Unreadable | None]  # a contact's id, and its rows; None: it is gone
+
+
+class _WithoutList(Unreadable):
+    """A contact that exists without such a list."""
 
 
 def per_contact(
@@ -120,7 +125,7 @@ def _rows_or_none(
     except NotFound as error:
         if fetched(reading.client, path_of(PATH, record_id(contact, PATH))) is None:
             return None
-        return Unreadable(f"the contact exists, but {error.failure.without_words()}")
+        return _WithoutList(f"the contact exists, but {error.failure.without_words()}")
 
 
 def _confirmed(
@@ -147,7 +152,9 @@ def _rows(answers: list[_Asked]) -> list[Row]:
 def _account(reading: Reading, answers: list[_Asked]) -> None:
     """Count the contacts, and remember what could not be read of them."""
     for contact_id, answer in answers:
-        account(reading.unreadable, reading.report.resource, contact_id, answer)
+        # There may be more of them than are named, which the end of the pass says.
+        with suppress(TooManyUnread) if isinstance(answer, _WithoutList) else nullcontext():
+            account(reading.unreadable, reading.report.resource, contact_id, answer)
         reading.report.count_records += isinstance(answer, Whole)
         reading.report.count_vanished += answer is None
 

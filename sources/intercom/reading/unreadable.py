@@ -87,16 +87,14 @@ class UnreadableRecords:
                 raise error
         self._forget(identity, but={_name(self._report.resource, identity)})
         misfit = Misfit(self._report.resource, identity, error.failure.without_words())
-        self._note(misfit, identity, is_undelivered=True)
-        self._check_room()
+        self._check_room(self._note(misfit, identity, is_undelivered=True))
 
     def misshapen(self, identity: str, misfits: Sequence[Misfit]) -> None:
         """Remember that a record is loaded without these of its rows; if there are none, that it is readable."""
         names = {_name(misfit.entity, misfit.id) for misfit in misfits}
         self._forget(identity, but=names)
         for misfit in misfits:
-            self._note(misfit, identity)
-            self._check_room()
+            self._check_room(self._note(misfit, identity))
         if not misfits and identity in self.ids:
             self._state["unread"] = [one for one in self.ids if one != identity]
 
@@ -115,8 +113,7 @@ class UnreadableRecords:
 
     def without_id(self, misfit: Misfit, span: tuple[int, int] | None) -> None:
         """Remember something unreadable that cannot be asked for by an id; `span`: where to look for it again."""
-        self._note(misfit, None, span=span)
-        self._check_room()
+        self._check_room(self._note(misfit, None, span=span))
 
     def left_out(self, misfit: Misfit, span: tuple[int, int]) -> None:
         """Remember that something cannot be loaded of what is replaced as a whole whenever `span` is read.
@@ -161,8 +158,7 @@ class UnreadableRecords:
         """Remember that a span could not be read again."""
         for fact in self._facts.values():
             if list(span) in fact.get("spans", ()):
-                self._note(Misfit(fact["entity"], fact["id"], fact["reason"]), None, span=span)
-                self._check_room()
+                self._check_room(self._note(Misfit(fact["entity"], fact["id"], fact["reason"]), None, span=span))
 
     def rows_of(
         self,
@@ -222,25 +218,23 @@ class UnreadableRecords:
     def _take_strays(self) -> None:
         while self._strays:
             stray = self._strays.pop(0)
-            self._note(Misfit(self._report.resource, stray.place, stray.reason), None, span=stray.span)
-            if stray.span is not None and _name(self._report.resource, stray.place) not in self._facts:
+            misfit = Misfit(self._report.resource, stray.place, stray.reason)
+            if not self._note(misfit, None, span=stray.span) and stray.span is not None:
                 self._widen(stray.span)
 
     def _widen(self, span: tuple[int, int]) -> None:
         """Let the last span take in another one, of which there is no room for a fact: no moment may be forgotten."""
         with_spans = [(name, fact) for name, fact in self._facts.items() if fact.get("spans")]
-        if not with_spans:
-            self._check_room()
-            return
+        self._check_room(bool(with_spans))
         name, fact = with_spans[-1]
         *others, (since, until) = fact["spans"]
         wide = min(since, span[0]), max(until, span[1])
         self._state["unreadable"] = {**self._facts, name: {**fact, "spans": [*others, list(wide)]}}
         self._met.add((name, wide))
 
-    def _check_room(self) -> None:
+    def _check_room(self, is_there: bool) -> None:
         """Raise TooManyUnread if so many facts are known that there was no room for another."""
-        if self._is_overfull:
+        if not is_there:
             raise TooManyUnread(self._missing().failure)
 
     def _note(
@@ -250,12 +244,13 @@ class UnreadableRecords:
         *,
         is_undelivered: bool = False,
         span: tuple[int, int] | None = None,
-    ) -> None:
+    ) -> bool:
+        """Remember a fact; return whether there was room for it."""
         name, now = _name(misfit.entity, misfit.id), int(self._now())
         before = self._facts.get(name)
         if before is None and len(self._facts) >= MOST_REMEMBERED:
             self._is_overfull = True
-            return
+            return False
         fact: Fact = {
             "entity": misfit.entity,
             "id": misfit.id,
@@ -276,6 +271,7 @@ class UnreadableRecords:
         self._changed[name] = unreadable(
             fact["entity"], fact["id"], fact["reason"], fact["first_seen_at"], now, fact["tries"]
         )
+        return True
 
     def _forget(self, identity: str | None, but: Collection[str] = ()) -> None:
         """Forget what is known of a record, or without an id."""

@@ -1,8 +1,11 @@
 """Lists that cost a call per contact: complete, in order, and continued where a chunk ended."""
 
+from itertools import count
+
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
+from sources.intercom.reading import unreadable
 from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
@@ -23,13 +26,12 @@ class Workspace:
     def __init__(self, items=None, gone=(), refused=(), contacts=CONTACTS):
         self.items, self.gone, self.refused, self.contacts = items or {}, set(gone), dict(refused), contacts
         self.broken, self.without_lists = set(), set()
-        self.count_asked, self.lost_from, self.lost_to = 0, 10**9, 10**9
+        self.numbers, self.lost_from, self.lost_to = count(1), 10**9, 10**9  # of calls, each its own
 
     def __call__(self, request):
         if request.path == "/contacts":
             return self._contacts(request.query.get("starting_after"))
-        self.count_asked += 1
-        if self.lost_from <= self.count_asked < self.lost_to:
+        if self.lost_from <= next(self.numbers) < self.lost_to:
             return Reply({"errors": [{"code": "not_found"}]}, 404)
         _, _, contact_id, *of_list = request.path.split("/")
         if contact_id in self.gone or (of_list and contact_id in self.without_lists):
@@ -237,6 +239,18 @@ def test_contacts_that_exist_without_their_lists_are_not_gone_and_hold_up_no_oth
     workspace.without_lists = set()
     run(CONTACT_SEGMENTS, begin, client, state)
     assert state["unread"] == []
+
+
+def test_more_contacts_without_their_lists_than_are_named_hold_up_no_other(serve, begin, monkeypatch):
+    monkeypatch.setattr(unreadable, "MOST_REMEMBERED", 5)
+    workspace = Workspace(contacts=[{"id": f"c{number}"} for number in range(20)])
+    workspace.without_lists = {f"c{number}" for number in range(2, 12)}
+    _, client = serve(workspace)
+    state, rows = {}, []
+    with pytest.raises(RecordsUnread, match="5 or more listed records"):
+        run(CONTACT_SEGMENTS, begin, client, state, into=rows)
+    assert {row["contact_id"] for row in rows} == {one["id"] for one in workspace.contacts} - workspace.without_lists
+    assert "pass" not in state
 
 
 def test_lists_that_a_gateway_does_not_find_are_an_outage(serve, begin):
