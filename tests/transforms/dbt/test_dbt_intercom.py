@@ -1,4 +1,4 @@
-"""Fivetran's own package dbt_intercom runs unchanged on the views in its shape, and counts what `compat_*` counts.
+"""Fivetran's own package dbt_intercom runs unchanged on our views in its shape, and `compat_conversations` counts so.
 
 The package is not ours to ship: `dbt deps` in any dbt project that asks for `fivetran/intercom` fetches it.
 """
@@ -59,12 +59,12 @@ def test_dbt_intercom_runs_on_the_views_and_counts_what_we_count(postgres_house,
     try:
         dbt_build(dbt, tmp_path, "{}")
         theirs = columns_of(house, *THEIRS.split("."))
-        ours = [name for name in columns_of(house, house.datasets.marts, "fct_conversations") if "compat_" in name]
-        assert {name.removeprefix("compat_") for name in ours} <= set(theirs)
+        ours = columns_of(house, house.datasets.marts, "compat_conversations")
+        assert set(ours) <= set(theirs)
         for name in ours:
-            sql = "select conversation_id, {} from {} order by 1"
-            counted = house.execute(sql.format(name, f"{house.datasets.marts}.fct_conversations"))
-            expected = house.execute(sql.format(name.removeprefix("compat_"), THEIRS))
+            sql = f"select conversation_id, {name} from {{}} order by 1"
+            counted = house.execute(sql.format(f"{house.datasets.marts}.compat_conversations"))
+            expected = house.execute(sql.format(THEIRS))
             assert [(key, comparable(value)) for key, value in counted] == [
                 (key, comparable(value)) for key, value in expected
             ], name
