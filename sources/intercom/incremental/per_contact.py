@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -34,10 +34,6 @@ SEVERAL_RUNS = (
 
 RowsOfContact = Callable[[Reading, Record], list[Row]]
 _Asked = tuple[str, Whole[list[Row]] | Unreadable | None]  # a contact's id, and its rows; None: it is gone
-
-
-class _WithoutList(Unreadable):
-    """A contact that exists without such a list."""
 
 
 def per_contact(
@@ -125,7 +121,7 @@ def _rows_or_none(
     except NotFound as error:
         if fetched(reading.client, path_of(PATH, record_id(contact, PATH))) is None:
             return None
-        return _WithoutList(f"the contact exists, but {error.failure.without_words()}")
+        return Unreadable(f"the contact exists, but {error.failure.without_words()}")
 
 
 def _confirmed(
@@ -152,8 +148,8 @@ def _rows(answers: list[_Asked]) -> list[Row]:
 def _account(reading: Reading, answers: list[_Asked]) -> None:
     """Count the contacts, and remember what could not be read of them."""
     for contact_id, answer in answers:
-        # There may be more of them than are named, which the end of the pass says.
-        with suppress(TooManyUnread) if isinstance(answer, _WithoutList) else nullcontext():
+        # Of more than can be remembered the end of the pass says so, and the next one reads as much again.
+        with suppress(TooManyUnread):
             account(reading.unreadable, reading.report.resource, contact_id, answer)
         reading.report.count_records += isinstance(answer, Whole)
         reading.report.count_vanished += answer is None
@@ -177,7 +173,7 @@ def _advance(reading: Reading, state: PerContactState, page: Page) -> ContactPas
     state.pop("pass")  # also where it turns out to be short: the next run starts over
     check_listed("GET", PATH, going_on["count_listed"], going_on.get("total_count"))
     # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
-    if _is_proven(going_on):
+    if _is_proven(going_on) and not reading.unreadable.is_overfull:
         state["complete_at"] = begun_at
         state.pop("since", None)
     return going_on

@@ -40,7 +40,8 @@ class UnreadableRecords:
 
     In the resource's state, `unread` are the ids to ask for again, and `unreadable` the facts. What has no id is known
     by its place in a listing: it is forgotten once that was read whole without it, for which `is_listed_whole` says
-    whether this run reads everything. Where it does not, what lies in `spans` is read again.
+    whether this run reads everything. Where it does not, what lies in `spans` is read again. `is_overfull`: there was
+    more than there is room to remember.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class UnreadableRecords:
         self._strays = strays
         self._now = now
         self._changed: dict[str, Row] = {}
-        self._is_overfull = False
+        self.is_overfull = False
         self._met: set[tuple[str, tuple[int, ...]]] = set()  # what has no id, and the spans in which it was met
         if "unreadable" in state:
             state["unreadable"] = {name: _with_spans(fact) for name, fact in state["unreadable"].items()}
@@ -211,7 +212,7 @@ class UnreadableRecords:
         ids = list(dict.fromkeys([*self.ids, *(fact["id"] for fact in facts if fact["record_id"] is None)]))
         named = ", ".join(ids[:MOST_NAMED]) + (", …" if len(ids) > MOST_NAMED else "")
         reasons = "; ".join(f"{fact['entity']} {fact['id']}: {fact['reason']}" for fact in facts[:MOST_NAMED])
-        message = f"{len(ids):,}{' or more' if self._is_overfull else ''} listed records cannot be read in full"
+        message = f"{len(ids):,}{' or more' if self.is_overfull else ''} listed records cannot be read in full"
         message += f" (id {named})" + (f"; {reasons}" if reasons else "")
         return RecordsUnread(Failure("read", self._report.resource, message=message))
 
@@ -230,6 +231,7 @@ class UnreadableRecords:
         *others, (since, until) = fact["spans"]
         wide = min(since, span[0]), max(until, span[1])
         self._state["unreadable"] = {**self._facts, name: {**fact, "spans": [*others, list(wide)]}}
+        self._report.unreadable.add(name)
         self._met.add((name, wide))
 
     def _check_room(self, is_there: bool) -> None:
@@ -249,7 +251,7 @@ class UnreadableRecords:
         name, now = _name(misfit.entity, misfit.id), int(self._now())
         before = self._facts.get(name)
         if before is None and len(self._facts) >= MOST_REMEMBERED:
-            self._is_overfull = True
+            self.is_overfull = True
             return False
         fact: Fact = {
             "entity": misfit.entity,

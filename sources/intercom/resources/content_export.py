@@ -42,6 +42,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     reading.unreadable.is_listed_whole = False
     if session.begins(NAME):
         if _is_fresh(reading):
+            take_up_start(_state(reading), _calendar(reading).configured_on)
             return
         _forget_outdated(reading, jobs)
         _plan(reading)

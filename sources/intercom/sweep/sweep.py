@@ -4,7 +4,7 @@ In this order: what is loaded is read; the listing is read page by page and comp
 it lacks is asked for by its own call. Marks come last and all together: a sweep that ends early marks nothing.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -126,26 +126,32 @@ class Task:
         """What earlier sweeps could not load, and what is neither listed nor loaded, is not there any more."""
         missing = over.missing
         for record_id in () if self.created_since else reading.unreadable.ids:
-            if record_id not in over.listed and record_id not in missing:
+            if record_id not in over.listed and record_id not in missing and record_id not in over.marked:
                 reading.unreadable.readable(record_id)
 
     def _marks(self, reading: Reading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
-        """Yield what is to be marked; of contacts, who survived where they were merged."""
+        """Yield what is to be marked; of contacts, who survived where they were merged.
+
+        Those are looked into once more of whom an earlier sweep could not read who took their place.
+        """
         table, noticed_at, found = self.swept.table, reading.session.identity.now(), reading.report.found
         survivor_of: dict[str, str] = {}
-        if self.swept is SWEPT_CONTACTS and gone:
-            talks = Talks.of(self.raw, gone)
+        open_before = [one for one in reading.unreadable.ids if one in over.marked and one not in over.listed]
+        if self.swept is SWEPT_CONTACTS and (gone or open_before):
+            talks = Talks.of(self.raw, [*gone, *open_before])
             now, unread = read_again(reading, talks.conversation_ids)
             if reading.session.stop.is_set():
                 return
             yield reading.unreadable.rows_of(now.values(), conversations.conversation_rows)
             survivor_of = survivors(talks, now)
-            gone = [one for one in gone if one in survivor_of or not self._is_left_open(reading, talks, one, unread)]
+            for contact_id in (*gone, *open_before):
+                silent = () if contact_id in survivor_of else unread.intersection(talks.of_contact.get(contact_id, ()))
+                self._note_open(reading, contact_id, silent)
         former = self._former_merges(over)
         ends = resolved({one: following for one, (following, _) in former.items()} | survivor_of)
         marks = [
             merged_into(table, one, ends[one], noticed_at) if one in survivor_of else deleted(table, one, noticed_at)
-            for one in gone
+            for one in (*gone, *(one for one in open_before if one in survivor_of))
         ]
         # Who survived a former merge may have been merged on.
         moved_on = [(one, at) for one, (following, at) in former.items() if ends[one] != following]
@@ -154,13 +160,12 @@ class Task:
         found[Finding.MERGED] += len(survivor_of)
         yield [(DELETED_RECORDS, marks)]
 
-    def _is_left_open(self, reading: Reading, talks: Talks, contact_id: str, unread: Set[str]) -> bool:
-        """Name a contact of whom an unread conversation may tell the survivor: marked without one, it would stay so."""
-        silent = sorted(unread & {*talks.of_contact.get(contact_id, ())})
-        if silent:
-            reason = f"it is gone, and conversation {silent[0]}, which may tell who took its place, cannot be read"
-            account(reading.unreadable, self.swept.table.name, contact_id, Unreadable(reason))
-        return bool(silent)
+    def _note_open(self, reading: Reading, contact_id: str, silent: Collection[str]) -> None:
+        """Remember a gone contact whose `silent` conversations may tell the survivor, or forget one without any."""
+        reason = (
+            f"who took its place, if anybody, conversation {min(silent, default='')} may tell, which cannot be read"
+        )
+        account(reading.unreadable, self.swept.table.name, contact_id, Unreadable(reason) if silent else None)
 
     def _former_merges(self, over: ListingPass) -> dict[str, tuple[str, int]]:
         """Return merged contact -> who survived, and when it was noticed; without those that are there again."""

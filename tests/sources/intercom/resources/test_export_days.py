@@ -111,6 +111,15 @@ def test_a_start_date_moved_back_is_obeyed_in_a_database_of_an_earlier_version()
     assert day(again.created[0]["created_at_after"]) < day(NOW_AT - 1_000 * DAY_SECONDS)
 
 
+def test_a_start_date_moved_back_is_obeyed_also_where_an_export_of_an_earlier_version_is_fresh():
+    copy, started = Copy(None), Intercom({"receipts": RECEIPT}, 1, began_at=0)
+    export(Intercom({"receipts": RECEIPT}, began_at=0), copy)
+    del copy.state["exported_from"]
+    for days, hours in ((60, 48.0), (120, 0.0)):
+        export(started, copy, wishes={"start_at": NOW_AT - days * DAY_SECONDS}, hours=hours)
+    assert (day(NOW_AT) - day(started.created[0]["created_at_after"])).days == 120
+
+
 @pytest.mark.parametrize("first", [{"first_days": 30}, {"wishes": {"start_at": NOW_AT - 30 * DAY_SECONDS}}])
 def test_more_first_days_are_called_so_and_no_start_date(caplog, first):
     """There is none; it may have been removed."""

@@ -87,7 +87,7 @@ def test_a_survivor_that_is_merged_later_moves_the_former_mark_on(simulator, dat
 
 
 def test_a_merge_of_which_nothing_can_be_read_is_told_by_a_later_sweep(simulator, database):
-    """Marked without who survived, the contact would stay so: no sweep asks for it again."""
+    """It is marked as deleted meanwhile."""
     merges = [change["id"] for change in simulator.mutate(12, seed=7, kinds=["contact_merged_into"])]
     into = resolved({item["record"]["id"]: item["into"] for item in simulator.gone()["contacts"] if "into" in item})
     talks = rows(database, "select contact_id, conversation_id from intercom_raw.conversation_contacts order by all")
@@ -96,7 +96,7 @@ def test_a_merge_of_which_nothing_can_be_read_is_told_by_a_later_sweep(simulator
     faults = [{"kind": "error", "status": 400, "times": 0, "operation": path} for path in paths]
     simulator.faults(*faults)
     outcome = swept(simulator, database, "contacts")
-    assert (outcome.status, merged in marks(database, "contacts")) == ("failed", False)
+    assert (outcome.status, marks(database, "contacts")[merged]) == ("failed", ("deleted", None))
     assert rows(database, f"select 1 from intercom_raw.unreadable_records where id = '{merged}'") == [(1,)]
     simulator.faults()
     assert swept(simulator, database, "contacts").status == "complete"

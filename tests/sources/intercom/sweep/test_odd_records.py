@@ -151,11 +151,15 @@ def test_a_list_beside_a_record_is_loaded_as_far_as_it_can_be(serve, sweep):
 
 def test_a_conversation_that_cannot_be_delivered_hides_a_merge_but_no_deletion(serve, sweep):
     people = [{"id": one, "created_at": 1, "updated_at": 5} for one in "ab"]
-    _, client = serve(Workspace(people[:1], broken={"7"}))
+    workspace, state = Workspace(people[:1], broken={"7"}), {}
+    _, client = serve(workspace)
     talks = [{"contact_id": "b", "conversation_id": "7"}]
     raw = raw_of([(one, one) for one in people], contact_rows, conversation_contacts=talks)
-    done = sweep(client, raw, {}, swept=SWEPT_CONTACTS)
-    assert (done.error, done.marked) == (None, {"b"})
+    done = sweep(client, raw, state, swept=SWEPT_CONTACTS)
+    assert (type(done.error), done.marked) == (RecordsUnread, {"b"})
+    assert "who took its place, if anybody, conversation 7 may tell" in str(done.error)
+    workspace.broken = set()
+    assert sweep(client, raw, state, swept=SWEPT_CONTACTS).error is None
 
 
 def test_an_empty_text_is_no_change_where_the_destination_has_none(serve, sweep):
