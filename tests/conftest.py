@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,10 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a private folder there
 MEMORY_BYTES = 4_000_000_000
 
 
+# Unix seconds after which no long test begins, where CI has to end in time: on a slow machine it tests less, and says so.
+LONG_TESTS_UNTIL = float(os.environ.get("LONG_TESTS_UNTIL", "inf"))
+
+
 def pytest_configure(config):
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
@@ -51,6 +56,11 @@ def pytest_collection_modifyitems(items):
         if uses and not item.module.__name__.startswith(SIMULATOR):
             item.add_marker("end_to_end")
     items.sort(key=_rank)
+
+
+def pytest_runtest_setup(item):
+    if time.time() > LONG_TESTS_UNTIL and item.get_closest_marker("end_to_end"):
+        pytest.skip("the machine is slow: LONG_TESTS_UNTIL is over, and the long tests that are left are not run")
 
 
 def pytest_collection_finish(session):
