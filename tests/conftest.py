@@ -36,7 +36,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a private folder there
 MEMORY_BYTES = 4_000_000_000
 
 
-# Unix seconds after which no long test begins, where CI has to end in time: on a slow machine it tests less, and says so.
+# Unix seconds after which no long test begins. CI has to end in time: on a slow machine it tests less, and says so.
 LONG_TESTS_UNTIL = float(os.environ.get("LONG_TESTS_UNTIL", "inf"))
 
 
