@@ -8,6 +8,9 @@ from pipelines.destination.failures.failure import is_of_place
 from pipelines.stop import ExitCode, Stop
 
 
+OF_THE_PROCESS = ("/dev/std", "/dev/fd/", "/proc/")  # which lead to what it has open
+
+
 def check_output(file: Path) -> None:
     """Raise Stop for a file that must not be written over: all that was loaded may be in it."""
     if file.is_file() and is_duckdb(file):
@@ -17,13 +20,14 @@ def check_output(file: Path) -> None:
 def write_privately(file: Path, text: str) -> int:
     """Write the text where only its owner can read it, whole or not at all; return its bytes.
 
-    A link stays one. What is no ordinary file, such as /dev/stdout, is written to and not replaced.
+    A link stays one. A device or a pipe is written to and not replaced, and so is what /dev/stdout leads to.
     """
     check_output(file)
     content = text.encode("utf-8", "replace")
     try:
-        if file.exists() and not file.is_file():
-            file.write_bytes(content)
+        if str(file).startswith(OF_THE_PROCESS) or (file.exists() and not file.is_file()):
+            with file.open("ab") as opened:
+                opened.write(content)
         else:
             _replace(file.resolve(), content)
     except OSError as error:

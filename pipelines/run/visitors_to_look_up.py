@@ -17,7 +17,7 @@ MET_IN = {"conversation_contacts": "external_id", "data_events": "user_id"}
 
 @dataclass(frozen=True)
 class PeopleMet:
-    """`is_everybody`: all rows were searched, so a refused visitor missing from `user_ids` is in no row any more."""
+    """`is_everybody`: no refused visitor that is missing from `user_ids` is in any row."""
 
     user_ids: set[str]
     is_everybody: bool = True

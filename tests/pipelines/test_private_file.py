@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 
 import duckdb
@@ -39,3 +41,12 @@ def test_what_is_no_ordinary_file_is_written_to(tmp_path):
     assert pipe.read_text() == "a page"
     written.join()
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_what_standard_output_leads_to_is_written_to(tmp_path):
+    code = "from pathlib import Path; from pipelines.private_file import write_privately as write"
+    with (tmp_path / "all.html").open("w") as out:
+        out.write("before, ")
+        out.flush()
+        subprocess.run([sys.executable, "-c", f"{code}; write(Path('/dev/stdout'), 'a page')"], stdout=out, check=True)
+    assert (tmp_path / "all.html").read_text() == "before, a page"

@@ -8,7 +8,7 @@ FILES = "duckdb_temp_*"
 
 
 def remove_spilled(database: Path) -> None:
-    """Delete DuckDB's spill files next to the database: they hold rows of people, and DuckDB never deletes them.
+    """Delete DuckDB's spill files next to the database: they hold rows of people, and those of a killed process stay.
 
     Call only while holding the database open for writing: no other process can be using them then.
     """

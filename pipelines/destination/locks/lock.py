@@ -36,7 +36,7 @@ def only_run(target: Target) -> Iterator[Lock]:
 
 @contextmanager
 def no_run_disturbed(target: Target) -> Iterator[None]:
-    """Let the block open the database; raise Stop as `only_run` does if it is a DuckDB file that a run is using.
+    """Let the block open the database, holding the lock of a DuckDB file; raises Stop if a run is using that.
 
     Such a file is open for one process alone: opened in the middle of a run, it would make that one fail.
     """

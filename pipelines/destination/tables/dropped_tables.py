@@ -73,7 +73,7 @@ def _lost_of_loaded(look: Inspection, pipeline: dlt.Pipeline) -> list[str]:
 
 
 def _forget_schema(pipeline: dlt.Pipeline) -> None:
-    """Drop dlt's stored schema if dlt's state is lost, because it then describes tables that may not exist."""
+    """Drop dlt's stored schema: without dlt's state it describes tables that may not exist."""
     with pipeline.sql_client() as client, suppress(DatabaseUndefinedRelation):
         client.execute_sql(f"DELETE FROM {client.make_qualified_table_name('_dlt_version')}")  # noqa: S608 - dlt's own table
 
@@ -91,7 +91,7 @@ def _forget_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:
 
 
 def _without_forgotten(pipeline: dlt.Pipeline, target: Target) -> str:
-    """Return the message for a missing `forgotten_records`: if nobody was ever forgotten, it is created empty."""
+    """Return the message for a missing `forgotten_records`: how to create it, empty, if nobody was ever forgotten."""
     with pipeline.sql_client() as client:
         name = client.make_qualified_table_name(FORGOTTEN_RECORDS.name)
     text = sql_type("varchar", sql_dialect(target.destination))

@@ -228,9 +228,13 @@ def test_a_ticket_ends_in_its_own_state_since_it_last_changed(house):
     ticket(house, state="resolved", id="7", updated_at=NOON)
     for number in ("8", "7"):
         moves(house, NOON + 100, "submitted", "in_progress", number, ticket_id=number)
+    ticket(house, state="in_progress", id="6", updated_at=NOON)
+    moves(house, NOON + 200, None, "submitted", "61", ticket_id="6")
     columns = "ticket_id, span, state, from_epoch, to_epoch, ended_by_type, is_inferred"
     yield
     assert house.answer("int_ticket_state_spans", columns, "1, 2") == [
+        ("6", 1, "submitted", NOON, NOON + 200, "unknown", False),
+        ("6", 2, "in_progress", NOON + 200, None, None, True),
         ("7", 1, "submitted", NOON, NOON + 100, "admin", False),
         ("7", 2, "in_progress", NOON + 100, NOON + 100, "unknown", False),
         ("7", 3, "resolved", NOON + 100, None, None, True),

@@ -96,7 +96,9 @@ untold as (
             when stg_tickets.updated_at_epoch > told.from_epoch then stg_tickets.updated_at_epoch
             else told.from_epoch
         end as from_epoch,
-        told.change = 0 and stg_tickets.updated_at_epoch <= told.from_epoch as is_made_so
+        told.change = 0
+        and stg_tickets.updated_at_epoch <= told.from_epoch
+        and coalesce(last_steps.at_epoch <= told.from_epoch, true) as is_made_so
     from told
     inner join last_changes on told.ticket_id = last_changes.ticket_id and told.change = last_changes.change
     inner join stg_tickets on told.ticket_id = stg_tickets.ticket_id
