@@ -7,7 +7,6 @@ from pipelines.destination.duckdb.database_file import is_duckdb
 from pipelines.destination.failures.failure import is_of_place
 from pipelines.stop import ExitCode, Stop
 
-
 OF_THE_PROCESS = ("/dev/std", "/dev/fd/", "/proc/")  # which lead to what it has open
 
 
