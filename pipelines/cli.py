@@ -29,7 +29,7 @@ from pipelines.console import console, started_as
 from pipelines.journal.events import ERROR
 from pipelines.journal.json_log import RUN_ID, log
 from pipelines.journal.library_log import quieten_others
-from pipelines.stop import ExitCode, Stop, was_interrupted
+from pipelines.stop import STOPPED, ExitCode, Stop
 
 NAME = "intercom-elt"
 INTERRUPTED = 130  # what typer makes of Ctrl-C
@@ -142,16 +142,13 @@ def main(arguments: list[str] | None = None) -> None:
                 raise KeyboardInterrupt  # noqa: TRY301 - which typer keeps to itself
     except (typer.Abort, KeyboardInterrupt) as error:
         code = ExitCode.FAILED
-        _explain(error, code, "Stopped.", given)
+        _explain(error, code, STOPPED, given)
     except USAGE_ERROR as error:
         code = ExitCode.WRONG_USE
         _explain(error, code, f"{error.format_message()} Try: {NAME} --help", given)  # type: ignore[attr-defined]
     except Exception as error:  # noqa: BLE001 - the last line of defence: a defect, too, ends in one readable line
-        if was_interrupted(error) and not isinstance(error, Stop):
-            code, message = ExitCode.FAILED, "Stopped."
-        else:
-            # A command that failed has loaded dlt already; the list of commands never needs it.
-            code, message = import_module("pipelines.exit_reason").reason(error)
+        # A command that failed has loaded dlt already; the list of commands never needs it.
+        code, message = import_module("pipelines.exit_reason").reason(error)
         _explain(error, code, message, given)
     flush_what_is_read()
     gc.freeze()  # Python ends by looking for garbage, which would take longer than many a command

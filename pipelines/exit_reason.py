@@ -1,7 +1,7 @@
 """Why a command ended early: the exit code, and one line that says what to do."""
 
 from pipelines.destination.failures.failure import DESTINATION_ERRORS, explained
-from pipelines.stop import ExitCode, Stop
+from pipelines.stop import STOPPED, ExitCode, Stop, was_interrupted
 from sources.intercom.configuration import ConfigurationError
 
 
@@ -9,6 +9,8 @@ def reason(error: Exception) -> tuple[ExitCode, str]:
     """Return exit code and line for what ended a command."""
     if isinstance(error, Stop):
         return error.code, str(error)
+    if was_interrupted(error):
+        return ExitCode.FAILED, STOPPED
     if isinstance(error, ConfigurationError):
         return ExitCode.WRONG_USE, str(error)
     if isinstance(error, DESTINATION_ERRORS):

@@ -12,6 +12,9 @@ class ExitCode(IntEnum):
     WRONG_USE = 64  # arguments or configuration; running again does not help
 
 
+STOPPED = "Stopped."  # by Ctrl-C or SIGTERM
+
+
 def was_interrupted(error: BaseException) -> bool:
     """Return True if Ctrl-C or SIGTERM is behind an error: dlt wraps it, and DuckDB makes an error of its own of it."""
     one: BaseException | None = error

@@ -31,20 +31,27 @@ def not_duckdb(file: Path) -> str | None:
 
     One that may not be read is left to DuckDB, which says so.
     """
-    try:
-        with file.open("rb") as stream:
-            begin = stream.read(MAGIC_AT + len(MAGIC))
-    except OSError:
+    begin = _beginning(file)
+    if begin is None or _is_of_duckdb(begin):
         return None
     if not begin:
         return "is empty; remove it, or choose another --database"
-    return None if begin[MAGIC_AT:] == MAGIC else "is not a DuckDB file; choose another --database"
+    return "is not a DuckDB file; choose another --database"
 
 
 def is_duckdb(file: Path) -> bool:
     """Return True if the file there is a DuckDB database."""
+    return _is_of_duckdb(_beginning(file) or b"")
+
+
+def _beginning(file: Path) -> bytes | None:
+    """Return the first bytes of a file, as many as it takes to know its kind; None if it cannot be read."""
     try:
         with file.open("rb") as stream:
-            return stream.read(MAGIC_AT + len(MAGIC))[MAGIC_AT:] == MAGIC
+            return stream.read(MAGIC_AT + len(MAGIC))
     except OSError:
-        return False
+        return None
+
+
+def _is_of_duckdb(begin: bytes) -> bool:
+    return begin[MAGIC_AT:] == MAGIC
