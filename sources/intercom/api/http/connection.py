@@ -21,7 +21,7 @@ PART_BYTES = 65_536
 class Connection:
     """A connection to a server and the answers on it; raises httpx's errors.
 
-    It is not connected until `open_connection` opens it. `read_seconds`: how long nothing may come, or be taken.
+    It is not connected until `connect` opens it. `read_seconds`: how long nothing may come, or be taken.
     """
 
     def __init__(self, read_seconds: float) -> None:

@@ -4,16 +4,15 @@ import math
 import ssl
 import threading
 import time
-from collections.abc import Iterator
 
 import httpx
 
+from .connecting import OPEN_SECONDS, connect
 from .connection import Connection
-from .open_connection import OPEN_SECONDS, open_connection
+from .exchange import Exchange
 from .pool import Closed, Pool
 from .proxy import Proxy
 
-READ_AHEAD_BYTES = 1 << 20  # of an answer, before its reader asks for more
 READ_SECONDS = 60.0
 
 
@@ -49,7 +48,7 @@ class SocketTransport(httpx.BaseTransport):
         deadline = begun_at + self._answer_seconds
         try:
             connection = self._pool.taken(request.url, min(deadline, begun_at + OPEN_SECONDS))
-            return _Exchange(self._pool, connection, request.url).answer_to(content, deadline)
+            return Exchange(self._pool, connection, request.url).answer_to(content, deadline)
         except httpx.TransportError:
             self._check_open()
             raise
@@ -63,7 +62,7 @@ class SocketTransport(httpx.BaseTransport):
             raise Closed
 
     def _opened(self, connection: Connection, url: httpx.URL, deadline: float) -> None:
-        open_connection(connection, url, self._tls, self._proxy, deadline)
+        connect(connection, url, self._tls, self._proxy, deadline)
 
     def _tls(self) -> ssl.SSLContext:
         """Return what encrypts; to read the certificates takes a while, and is done once."""
@@ -83,51 +82,3 @@ class SocketTransport(httpx.BaseTransport):
         if head.count(b"\n") != len(lines) - 1 or head.count(b"\r") != len(lines) - 1:
             raise httpx.LocalProtocolError("a header of the request is more than one line")
         return head + b"\r\n\r\n" + request.content
-
-
-class _Exchange(httpx.SyncByteStream):
-    """A request under way, and the body of its answer: what was read ahead, and then the rest."""
-
-    def __init__(self, pool: Pool, connection: Connection, url: httpx.URL) -> None:
-        self._pool = pool
-        self._connection = connection
-        self._url = url
-        self._ahead: list[bytes] = []
-        self._is_over = False
-
-    def answer_to(self, content: bytes, deadline: float) -> httpx.Response:
-        """Send a request and return its answer; a whole one gives its connection back at once, as an error does."""
-        try:
-            self._connection.send(content, deadline)
-            self._read_ahead(deadline)
-        except BaseException:
-            self.close()
-            raise
-        answers = self._connection.answers
-        response = httpx.Response(answers.status, headers=answers.headers, stream=self)
-        if answers.is_whole:
-            self.close()
-        return response
-
-    def _read_ahead(self, deadline: float) -> None:
-        length = 0
-        while not self._connection.answers.is_whole and length < READ_AHEAD_BYTES:
-            self._connection.receive(deadline)
-            parts = self._connection.answers.taken()
-            length += sum(map(len, parts))
-            self._ahead += parts
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._ahead
-        while not self._is_over:
-            self._connection.receive()
-            is_whole = self._connection.answers.is_whole
-            parts = self._connection.answers.taken()
-            if is_whole:
-                self.close()
-            yield from parts
-
-    def close(self) -> None:
-        if not self._is_over:
-            self._is_over = True
-            self._pool.give_back(self._connection, self._url)

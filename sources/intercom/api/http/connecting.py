@@ -18,7 +18,7 @@ SUCCESS = range(200, 300)
 PORTS = {"http": 80, "https": 443}
 
 
-def open_connection(
+def connect(
     connection: Connection, url: httpx.URL, tls: Callable[[], ssl.SSLContext], proxy: Proxy | None, deadline: float
 ) -> None:
     """Have a new connection lead to `url`; `tls` gives what encrypts.

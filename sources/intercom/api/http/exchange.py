@@ -1,0 +1,59 @@
+"""One request and its answer on a connection: what was read ahead of the body, and the rest as it is asked for."""
+
+from collections.abc import Iterator
+
+import httpx
+
+from .connection import Connection
+from .pool import Pool
+
+READ_AHEAD_BYTES = 1 << 20  # of an answer, before its reader asks for more
+
+
+class Exchange(httpx.SyncByteStream):
+    """A request under way, and the body of its answer: what was read ahead, and then the rest."""
+
+    def __init__(self, pool: Pool, connection: Connection, url: httpx.URL) -> None:
+        self._pool = pool
+        self._connection = connection
+        self._url = url
+        self._ahead: list[bytes] = []
+        self._is_over = False
+
+    def answer_to(self, content: bytes, deadline: float) -> httpx.Response:
+        """Send a request and return its answer; a whole one gives its connection back at once, as an error does."""
+        try:
+            self._connection.send(content, deadline)
+            self._read_ahead(deadline)
+        except BaseException:
+            self.close()
+            raise
+        answers = self._connection.answers
+        response = httpx.Response(answers.status, headers=answers.headers, stream=self)
+        if answers.is_whole:
+            self.close()
+        return response
+
+    def _read_ahead(self, deadline: float) -> None:
+        length = 0
+        while not self._connection.answers.is_whole and length < READ_AHEAD_BYTES:
+            self._connection.receive(deadline)
+            parts = self._connection.answers.taken()
+            length += sum(map(len, parts))
+            self._ahead += parts
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._ahead
+        while not self._is_over:
+            self._connection.receive()
+            is_whole = self._connection.answers.is_whole
+            parts = self._connection.answers.taken()
+            if is_whole:
+                self.close()
+            yield from parts
+
+    def close(self) -> None:
+        """Give the connection back, once."""
+        if not self._is_over:
+            self._is_over = True
+            self._pool.give_back(self._connection, self._url)
