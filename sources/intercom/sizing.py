@@ -13,7 +13,7 @@ from .api.record import Record
 from .export.settings import ExportSettings
 from .incremental.dlt_state import ExportState, KnownListState, SearchState, looked_at
 from .incremental.export_calendar import Calendar
-from .incremental.search.state_machine import Progress
+from .incremental.search.progress import Progress
 from .reading.resource import Continuation, Resource
 from .resources import contacts, content_export, conversations, tickets
 from .sweep.listing import SCROLL_PER_PAGE, count_of_companies

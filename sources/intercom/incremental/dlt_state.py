@@ -41,12 +41,12 @@ class Versioned(TypedDict, total=False):
 
 
 class SearchPass(TypedDict, total=False):
-    """A pass over a search that goes on in the next load package; `search.state_machine.Pass` says what each means."""
+    """A pass over a search that goes on in the next load package; `search.progress.Pass` says what each means."""
 
     after: int
     page_cursor: str
     reached: int
-    is_fresh: bool  # not any more; see `state_machine.Progress.of`
+    is_fresh: bool  # not any more; see `progress.Progress.of`
     count_listed: int
     total_count: int
     known_to: int
@@ -58,7 +58,7 @@ _InSearchPass = TypedDict("_InSearchPass", {"pass": SearchPass}, total=False)
 
 
 class SearchState(Versioned, _InSearchPass, total=False):
-    """Contacts, conversations, tickets: `state_machine.Progress`, and versions loaded lately (`loaded_versions.Seen`).
+    """Contacts, conversations, tickets: `progress.Progress`, and what `loaded_versions.LoadedVersions` remembers.
 
     `seen`: those that need not be read again; `unsettled`: those that were read too soon after their last change.
     """

@@ -13,7 +13,7 @@ from ..api.identity import not_ahead
 from ..incremental.attempted_records import Unreadable, account, attempted
 from ..incremental.dlt_state import SearchState, SweepState, looked_at, opened
 from ..incremental.entity import Whole, shaped
-from ..incremental.search.state_machine import Progress
+from ..incremental.search.progress import Progress
 from ..reading.reading import Reading
 from ..reading.resource import Resource
 from ..reading.unreadable import unread_ids

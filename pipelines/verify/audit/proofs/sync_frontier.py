@@ -7,7 +7,7 @@ from pipelines.journal.run_log_tables import SYNC_RESOURCES, SYNC_RUNS
 from sources.intercom import states_of
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.dlt_state import SearchState, looked_at
-from sources.intercom.incremental.search.state_machine import Progress
+from sources.intercom.incremental.search.progress import Progress
 
 
 def frontier(pipeline: dlt.Pipeline, resource: str, identity: Identity) -> float | None:

@@ -20,8 +20,8 @@ from .batch import Batch
 from .failing_records import records_of_span
 from .loaded_versions import digest
 from .pages import pages_of_pass
-from .short_pass import conclude, is_pass_short
-from .stored_position import Position
+from .pass_completeness import conclude, is_pass_short
+from .stored_progress import StoredProgress
 
 
 class _Seen(NamedTuple):
@@ -64,7 +64,7 @@ class Changes(Generic[Detail]):
     _came_again: int = 0
 
     def batches(self) -> Iterator[list[Detail]]:
-        """Yield the completed records page by page; the position follows what was taken.
+        """Yield the completed records page by page; the progress follows what was taken.
 
         Raises RecordsUnread at the end of the pass where some could not be read; everything else is loaded by then.
         """
@@ -75,7 +75,7 @@ class Changes(Generic[Detail]):
         unreadable = self.reading.unreadable
         unreadable.is_listed_whole = session.wishes.from_scratch
         is_first_chunk = session.begins(self.reading.report.resource)
-        position = self._position(state, is_first_chunk)
+        stored = self._stored_progress(state, is_first_chunk)
         if is_first_chunk and unreadable.ids:
             yield self._read_at_last(unreadable.records)
         for span in unreadable.spans if is_first_chunk else ():
@@ -83,7 +83,7 @@ class Changes(Generic[Detail]):
         try:
             for batch, results in completed(
                 session.details,
-                self._selected(position),
+                self._selected(stored),
                 lambda batch: batch.records,
                 self._attempt,
                 session.stop.is_set,
@@ -92,10 +92,10 @@ class Changes(Generic[Detail]):
                 sure = confirmed(session.details, batch.records, results, self._attempt, self._check)
                 details, wholes = self._taken_in(sure)
                 yield details
-                self._account(position, batch, wholes)
+                self._account(stored, batch, wholes)
         finally:
-            position.save_seen()
-        if not (position.progress.going_on or session.stop.is_set()):
+            stored.save_versions()
+        if not (stored.progress.going_on or session.stop.is_set()):
             unreadable.check()
 
     def _attempt(self, record: Record) -> Whole[Detail] | Unreadable | None:
@@ -164,24 +164,24 @@ class Changes(Generic[Detail]):
             report.count_records += 1
             self._read_last = [identity]
 
-    def _position(self, state: SearchState, is_first_chunk: bool) -> Position:
+    def _stored_progress(self, state: SearchState, is_first_chunk: bool) -> StoredProgress:
         session = self.reading.session
         horizon_seconds = self.search.horizon_seconds(session.overlap_seconds)
-        position = Position(state, session.overlap_seconds, horizon_seconds)
+        stored = StoredProgress(state, session.overlap_seconds, horizon_seconds)
         if is_first_chunk:
             if session.wishes.from_scratch:
-                position.reset()
-            if position.start(session.wishes.start_at):
+                stored.reset()
+            if stored.start(session.wishes.start_at):
                 say_earlier_start(self.search.path, session.wishes)
             if session.wishes.since is not None:
-                position.reread(session.wishes.since, session.wishes.start_at)
-        return position
+                stored.reread(session.wishes.since, session.wishes.start_at)
+        return stored
 
-    def _selected(self, position: Position) -> Iterator[Batch]:
+    def _selected(self, stored: StoredProgress) -> Iterator[Batch]:
         session = self.reading.session
-        for page in pages_of_pass(self.search, self.reading, position):
+        for page in pages_of_pass(self.search, self.reading, stored):
             self.reading.report.count_expected = page.total_count
-            batch = self._select(page, position)
+            batch = self._select(page, stored)
             session.chunk.take(len(batch.records))
             yield batch
             if batch.is_cut or session.chunk.is_spent:
@@ -194,13 +194,13 @@ class Changes(Generic[Detail]):
         loaded_at = self._asked[identity]
         return self._is_asked(record) if loaded_at is None else updated_at(record) <= loaded_at
 
-    def _select(self, page: Page, position: Position) -> Batch:
+    def _select(self, page: Page, stored: StoredProgress) -> Batch:
         """Return what of `page` is not loaded yet.
 
         A record that was already taken into this load package in another version ends the chunk before it: two versions
         of one parent's lists in one package would both be merged.
         """
-        start_at = position.progress.earliest(self.reading.session.wishes.start_at)
+        start_at = stored.progress.earliest(self.reading.session.wishes.start_at)
         records: list[Record] = []
         newest_at: int | None = None
         is_cut = False
@@ -212,7 +212,7 @@ class Changes(Generic[Detail]):
             self._came_again += len(page.records) - len(by_id) + len(self._met & by_id.keys())
         for identity, record in by_id.items():
             version = digest(record)
-            is_taken = version in position.seen or self._taken.get(identity) == version
+            is_taken = version in stored.versions.settled or self._taken.get(identity) == version
             if is_taken or self._is_answered(identity, record):
                 self.reading.report.count_repeated += 1
             elif identity in self._taken:
@@ -244,45 +244,43 @@ class Changes(Generic[Detail]):
             counted.clear()
         return counted.add(listed)
 
-    def _account(self, position: Position, batch: Batch, results: list[Whole[Any] | Unreadable | None]) -> None:
+    def _account(self, stored: StoredProgress, batch: Batch, results: list[Whole[Any] | Unreadable | None]) -> None:
         # An interrupted run brings fewer results than the batch has records: the page is asked for again then.
         for record, result in zip(batch.records, results, strict=False):
             self._note(record_id(record, self.search.path), result)
             if isinstance(result, Whole):
-                self._remember(position, batch, record, result)
+                self._remember(stored, batch, record, result)
         if len(results) == len(batch.records):
-            self._advance(position, batch)
-        self.reading.report.read_to = position.progress.watermark
+            self._advance(stored, batch)
+        self.reading.report.read_to = stored.progress.watermark
 
-    def _remember(self, position: Position, batch: Batch, record: Record, whole: Whole[Any]) -> None:
+    def _remember(self, stored: StoredProgress, batch: Batch, record: Record, whole: Whole[Any]) -> None:
         """Note the version that was read, and whether only the overlap has brought it."""
         found_at = updated_at(record)
         version = self._taken[record_id(record, self.search.path)]
-        if (seconds_late := position.seconds_late(version, found_at)) is not None:
+        if (seconds_late := stored.versions.seconds_late(version, found_at, stored.known_to)) is not None:
             self.reading.report.rescued(seconds_late)
         if whole.updated_at < found_at:  # a replica may answer with the version before
             return
         read_at = whole.read_at or batch.server_at
-        versions = position.seen if batch.is_settled(found_at, read_at) else position.unsettled
+        versions = stored.versions.settled if batch.is_settled(found_at, read_at) else stored.versions.unsettled
         versions.add(version, found_at)
 
-    def _advance(self, position: Position, batch: Batch) -> None:
-        """Move the position behind the batch; a pass that brought less than Intercom counts is repeated once."""
+    def _advance(self, stored: StoredProgress, batch: Batch) -> None:
+        """Move the progress behind the batch; a pass that brought less than Intercom counts is repeated once."""
         read_at = self.reading.session.identity.now() if batch.server_at is None else batch.server_at
-        overlap_seconds = position.overlap_seconds
+        overlap_seconds = stored.overlap_seconds
         if batch.goes_on_after is not None:
-            position.progress = position.progress.moved_on(
-                batch.updated_at, batch.goes_on_after, read_at, overlap_seconds
-            )
+            stored.progress = stored.progress.moved_on(batch.updated_at, batch.goes_on_after, read_at, overlap_seconds)
             return
-        progress = position.progress.listed(batch.count_listed, batch.total_count)
+        progress = stored.progress.listed(batch.count_listed, batch.total_count)
         path, excess = self.search.path, self.reading.client.excess
         if batch.is_last and is_pass_short(progress.in_pass, path, excess):
-            position.progress = progress.repeated()
+            stored.progress = progress.repeated()
             if not progress.in_pass.is_repeated:
                 return
             conclude(progress.in_pass, path, excess, batch.total_count, self._came_again)
         if batch.is_last:
-            position.progress = progress.ended(batch.updated_at, overlap_seconds)
+            stored.progress = progress.ended(batch.updated_at, overlap_seconds)
             return
-        position.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, overlap_seconds)
+        stored.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, overlap_seconds)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...api.lists.completeness import content_of
 from ...rows.file_links import has_links, without_signatures
+from ..dlt_state import SearchState
 
 _ENTRY = struct.Struct(">q8s")
 CAPACITY = 20_000
@@ -21,7 +22,7 @@ def digest(record: Mapping[str, Any]) -> bytes:
     return hashlib.blake2b(content, digest_size=8).digest()
 
 
-class Seen:
+class Digests:
     """Digests of loaded records with their `updated_at`; the newest `CAPACITY` of them.
 
     What is forgotten is read once more and merged, never lost.
@@ -45,3 +46,35 @@ class Seen:
         """Return the digests of records updated at or after `since` (unix seconds) as text for the state."""
         recent = sorted(((at, entry) for entry, at in self._updated_at.items() if at >= since), reverse=True)
         return base64.b64encode(b"".join(_ENTRY.pack(*pair) for pair in recent[:CAPACITY])).decode()
+
+
+class LoadedVersions:
+    """The versions of records that a search loaded lately, in a resource's state.
+
+    `settled`: of what was loaded within `horizon_seconds` before the watermark. `unsettled`: of what was, too, but so
+    soon after its last change that it is read again.
+    """
+
+    def __init__(self, state: SearchState, horizon_seconds: int) -> None:
+        self._state = state
+        self._horizon_seconds = horizon_seconds
+        self.settled = Digests(state.get("seen", ""))
+        self.unsettled = Digests(state.get("unsettled", ""))
+
+    def forget(self) -> None:
+        """Know no version, so that all that is listed counts as new."""
+        self._state.pop("seen", None)
+        self._state.pop("unsettled", None)
+        self.settled, self.unsettled = Digests(), Digests()
+
+    def save(self, passed_at: int) -> None:
+        """Write the digests into the state; once a chunk, because they are many. No pass looks before `passed_at`."""
+        lowest = passed_at - self._horizon_seconds
+        self._state["seen"] = self.settled.encoded(since=lowest)
+        self._state["unsettled"] = self.unsettled.encoded(since=lowest)
+
+    def seconds_late(self, version: bytes, updated_at: int, known_to: int | None) -> int | None:
+        """Return how many seconds before `known_to`, an earlier watermark, an unknown version changed; None if not."""
+        if known_to is None or updated_at > known_to or version in self.unsettled:
+            return None
+        return known_to - updated_at if self.settled.reaches_back_to(updated_at) else None

@@ -13,29 +13,29 @@ from ...reading.reading import Reading
 from .failing_records import pages_around_gaps
 from .range_cuts import Scale
 from .ranges import Asked, Ranges
-from .stored_position import Position
+from .stored_progress import StoredProgress
 
 logger = logging.getLogger(__name__)
 
 
-def pages_of_pass(search: Search, reading: Reading, position: Position) -> Iterator[Page]:
+def pages_of_pass(search: Search, reading: Reading, stored: StoredProgress) -> Iterator[Page]:
     """Yield the pages of the pass that goes on, or begins; the next one is always being asked for already."""
     session = reading.session
-    position.progress = position.progress.begun(session.wishes.start_at, position.overlap_seconds)
-    if position.page_cursor is None:
-        return _from_its_start(search, reading, position.progress.in_pass.after)
-    return prefetched(session.lists, _from_page_cursor(search, reading, position, position.page_cursor))
+    stored.progress = stored.progress.begun(session.wishes.start_at, stored.overlap_seconds)
+    if stored.page_cursor is None:
+        return _from_its_start(search, reading, stored.progress.in_pass.after)
+    return prefetched(session.lists, _from_page_cursor(search, reading, stored, stored.page_cursor))
 
 
-def _from_page_cursor(search: Search, reading: Reading, position: Position, page_cursor: str) -> Iterator[Page]:
+def _from_page_cursor(search: Search, reading: Reading, stored: StoredProgress, page_cursor: str) -> Iterator[Page]:
     def restarted() -> Iterator[Page]:
-        return _searched(search, reading, position.progress.in_pass.restart_after(position.overlap_seconds))
+        return _searched(search, reading, stored.progress.in_pass.restart_after(stored.overlap_seconds))
 
     def on_restart(error: IntercomError) -> None:
-        position.progress = position.progress.restarted(position.overlap_seconds)
+        stored.progress = stored.progress.restarted(stored.overlap_seconds)
         logger.warning("%s: the page cursor is refused, back to the watermark (%s)", search.path, error)
 
-    pages = _searched(search, reading, position.progress.in_pass.after, page_cursor)
+    pages = _searched(search, reading, stored.progress.in_pass.after, page_cursor)
     return resumed(pages, restarted, on_restart)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sources.intercom.incremental.search.state_machine import Progress
+from sources.intercom.incremental.search.progress import Progress
 
 OVERLAP_SECONDS = 60
 PER_PAGE = 2

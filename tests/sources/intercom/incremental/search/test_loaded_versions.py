@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.incremental.search import loaded_versions as seen
-from sources.intercom.incremental.search.loaded_versions import Seen, digest
+from sources.intercom.incremental.search import loaded_versions
+from sources.intercom.incremental.search.loaded_versions import Digests, digest
 
 ENTRIES = st.dictionaries(st.binary(min_size=8, max_size=8), st.integers(0, 2**40), max_size=50)
 
 
 def filled(entries):
-    remembered = Seen()
+    remembered = Digests()
     for entry, updated_at in entries.items():
         remembered.add(entry, updated_at)
     return remembered
@@ -18,27 +18,27 @@ def filled(entries):
 
 @given(ENTRIES)
 def test_what_is_written_to_the_state_is_read_from_it(entries):
-    again = Seen(filled(entries).encoded(since=0))
+    again = Digests(filled(entries).encoded(since=0))
     assert all(entry in again for entry in entries)
     assert again.encoded(since=0) == filled(entries).encoded(since=0)
 
 
 @given(ENTRIES, st.integers(0, 2**40))
 def test_only_what_a_pass_can_bring_again_is_kept(entries, since):
-    again = Seen(filled(entries).encoded(since))
+    again = Digests(filled(entries).encoded(since))
     assert {entry for entry in entries if entry in again} == {entry for entry, at in entries.items() if at >= since}
 
 
 def test_the_newest_are_kept_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr(seen, "CAPACITY", 2)
-    again = Seen(filled({b"00000001": 1, b"00000003": 3, b"00000002": 2}).encoded(since=0))
+    monkeypatch.setattr(loaded_versions, "CAPACITY", 2)
+    again = Digests(filled({b"00000001": 1, b"00000003": 3, b"00000002": 2}).encoded(since=0))
     assert b"00000001" not in again
     assert b"00000002" in again
     assert b"00000003" in again
 
 
 def test_what_was_never_added_is_not_in_it():
-    assert b"12345678" not in Seen(filled({b"00000001": 1}).encoded(since=0))
+    assert b"12345678" not in Digests(filled({b"00000001": 1}).encoded(since=0))
 
 
 def test_a_version_is_the_content_and_not_the_order_of_its_fields():

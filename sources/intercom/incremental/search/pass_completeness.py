@@ -4,7 +4,7 @@ import logging
 
 from ...api.lists.completeness import check_listed, incomplete, is_short, say_too_high
 from ...api.lists.overstated_totals import Excess
-from .state_machine import Pass
+from .progress import Pass
 
 logger = logging.getLogger(__name__)
 

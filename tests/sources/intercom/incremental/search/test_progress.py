@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sources.intercom.incremental.search.state_machine import Pass, Progress
+from sources.intercom.incremental.search.progress import Pass, Progress
 
 OVERLAP = 60
 IDLE = Progress()
