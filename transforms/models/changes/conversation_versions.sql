@@ -15,14 +15,10 @@ attachment_counts as (
     group by conversation_id
 ),
 
--- by the names that they have now, each beside its id: two tags may swap theirs
+-- the names beside their ids: two tags may swap theirs
 named_tags as (
-    select
-        stg_conversation_tags.conversation_id,
-        stg_conversation_tags.load_id,
-        stg_conversation_tags.tag_id || ' ' || coalesce(stg_tags.name, stg_conversation_tags.tag_name, '') as named_tag
-    from stg_conversation_tags
-    left join stg_tags on stg_conversation_tags.tag_id = stg_tags.tag_id
+    select conversation_id, load_id, tag_id || ' ' || coalesce(tag_name, '') as named_tag
+    from int_named_tags
 ),
 
 tag_loads as (

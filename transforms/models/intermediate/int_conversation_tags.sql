@@ -2,30 +2,21 @@
 -- incremental: conversation_id
 with
 
--- a conversation keeps the names that were true when it was read, and is not read again for a rename
-named as (
-    select
-        stg_conversation_tags.conversation_id,
-        coalesce(stg_tags.name, stg_conversation_tags.tag_name) as tag_name
-    from stg_conversation_tags
-    left join stg_tags on stg_conversation_tags.tag_id = stg_tags.tag_id
-),
-
 tag_counts as (
     select conversation_id, count(*) as count_tags, max(tag_name) as last_tag_name
-    from named
+    from int_named_tags
     group by conversation_id
 ),
 
 -- most have one tag at most, and to sort a list of one for each of them takes its time
 tag_lists as (
     select
-        named.conversation_id,
-        string_agg(named.tag_name, ', ' order by named.tag_name) as tags
-    from named
-    inner join tag_counts on named.conversation_id = tag_counts.conversation_id
+        int_named_tags.conversation_id,
+        string_agg(int_named_tags.tag_name, ', ' order by int_named_tags.tag_name) as tags
+    from int_named_tags
+    inner join tag_counts on int_named_tags.conversation_id = tag_counts.conversation_id
     where tag_counts.count_tags > 1
-    group by named.conversation_id
+    group by int_named_tags.conversation_id
 )
 
 select

@@ -2,17 +2,17 @@
 -- question: Which tags do conversations with bad ratings have?
 -- incremental: conversation_id
 select
-    stg_conversation_tags.conversation_id,  -- see fct_conversations
-    stg_conversation_tags.tag_id,  -- Intercom's id
-    coalesce(stg_tags.name, stg_conversation_tags.tag_name) as tag_name,  -- as it is now; of a deleted tag, as the conversation holds it
+    int_named_tags.conversation_id,  -- see fct_conversations
+    int_named_tags.tag_id,  -- Intercom's id
+    int_named_tags.tag_name,  -- as it is now; of a deleted tag, as the conversation holds it
     fct_conversations.conversation_url,  -- opens it in Intercom's inbox
-    stg_conversation_tags.applied_at,  -- NULL: Intercom does not say
+    int_named_tags.applied_at,  -- NULL: Intercom does not say
     case
-        when coalesce(stg_conversation_tags.applied_by_type, 'admin') = 'admin' and not coalesce(int_staff.is_bot, false)
-            then stg_conversation_tags.applied_by_id
+        when coalesce(int_named_tags.applied_by_type, 'admin') = 'admin' and not coalesce(int_staff.is_bot, false)
+            then int_named_tags.applied_by_id
     end as applied_by_admin_id,  -- NULL: no teammate (a bot, a workflow, a customer), or Intercom does not say
     case
-        when coalesce(stg_conversation_tags.applied_by_type, 'admin') = 'admin' and not int_staff.is_bot
+        when coalesce(int_named_tags.applied_by_type, 'admin') = 'admin' and not int_staff.is_bot
             then int_staff.name
     end as applied_by_name,  -- of applied_by_admin_id
     fct_conversations.direction,  -- of the conversation: inbound, outbound_replied or outbound
@@ -28,7 +28,6 @@ select
     fct_conversations.resolution_seconds,  -- of the conversation
     fct_conversations.is_reopened_within_7_days,  -- of the first close; NULL: never closed, or the 7 days are not over
     fct_conversations.rating  -- of the conversation
-from stg_conversation_tags
-inner join fct_conversations on stg_conversation_tags.conversation_id = fct_conversations.conversation_id
-left join stg_tags on stg_conversation_tags.tag_id = stg_tags.tag_id
-left join int_staff on stg_conversation_tags.applied_by_id = int_staff.staff_id
+from int_named_tags
+inner join fct_conversations on int_named_tags.conversation_id = fct_conversations.conversation_id
+left join int_staff on int_named_tags.applied_by_id = int_staff.staff_id
