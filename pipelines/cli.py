@@ -145,7 +145,7 @@ def main(arguments: list[str] | None = None) -> None:
         _explain(error, code, STOPPED, given)
     except USAGE_ERROR as error:
         code = ExitCode.WRONG_USE
-        _explain(error, code, f"{error.format_message()} Try: {NAME} --help", given)  # type: ignore[attr-defined]
+        _explain(error, code, _usage(error), given)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a defect, too, ends in one readable line
         # A command that failed has loaded dlt already; the list of commands never needs it.
         code, message = import_module("pipelines.exit_reason").reason(error)
@@ -202,6 +202,12 @@ def _explain(error: BaseException, code: ExitCode, message: str, given: list[str
     if where:
         console(to_errors=True).print(where, soft_wrap=True)
     console(to_errors=True).print(f"{NAME}: {masked(message)}", soft_wrap=True, style="red")
+
+
+def _usage(error: Any) -> str:
+    """Return what typer says of wrong arguments, and the command whose help has the right ones."""
+    called = error.ctx.command_path if error.ctx else NAME
+    return f"{error.format_message().rstrip('.')}. Try: {called} --help"
 
 
 def _is_for_reading(given: list[str]) -> bool:

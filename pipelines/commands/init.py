@@ -46,7 +46,7 @@ def command(
     ] = None,
     database: Database = DEFAULT_DATABASE,
     dataset: Dataset = DEFAULT_DATASET,
-    yes: Annotated[bool, typer.Option("--yes", help="Write over the settings of before without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Overwrite earlier settings without asking.")] = False,
     log_format: LogFormatOption = "text",
     verbose: Verbose = False,
 ) -> None:
@@ -101,7 +101,10 @@ def _token() -> str:
     """Return the token, typed unseen on a terminal or read from standard input."""
     stream = typer.get_text_stream("stdin")
     if not stream.isatty():
-        return stream.readline().strip()
+        if token := stream.readline().strip():
+            return token
+        message = "init found no access token on standard input. Give it one: intercom-elt init < token.txt"
+        raise Stop(message, ExitCode.WRONG_USE)
     return str(typer.prompt("Access token (is not shown)", hide_input=True)).strip()
 
 
@@ -122,7 +125,7 @@ def put(file: Path, setting: str, value: str, *, is_agreed: bool, section: tuple
             message = f"{file}: {name} has a value where [{'.'.join(section)}] belongs; it was left unchanged."
             raise Stop(message, ExitCode.WRONG_USE)
     if table.get(setting, value) != value and not is_agreed:
-        typer.confirm(f"{file} has another {setting}. Write over it?", abort=True)
+        typer.confirm(f"{file} has another {setting}. Overwrite it?", abort=True)
     table[setting] = value
     file.parent.mkdir(mode=OF_OWNER_ONLY, parents=True, exist_ok=True)
     write_privately(file, tomlkit.dumps(document))

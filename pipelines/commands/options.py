@@ -20,7 +20,9 @@ Dataset = Annotated[str, typer.Option(help="Name of the marts; raw tables go to 
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show the traceback of an error.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show errors only.")]
 LogFormatOption = Annotated[LogFormat, typer.Option(help="Progress for people (text) or for machines (json).")]
-Share = Annotated[float, typer.Option(min=0.01, max=1.0, help="Share of Intercom's rate limit to use.")]
+Share = Annotated[
+    float, typer.Option(min=0.01, max=1.0, metavar="SHARE", help="Share of Intercom's rate limit to use.")
+]
 WeakerPrivacy = Annotated[
     bool,
     typer.Option(

@@ -1,6 +1,6 @@
 """The marts as one HTML page to look at and to pass on."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +20,7 @@ from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.journal.display import Display
 from pipelines.report.report_file import write_report
+from pipelines.stop import ExitCode, Stop
 
 app = new_app()
 
@@ -31,12 +32,20 @@ def command(
     dataset: Dataset = DEFAULT_DATASET,
     output: Annotated[Path, typer.Option(help="The HTML file to write.", dir_okay=False)] = Path("report.html"),
     since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="First day of the page. Default: the Monday of 12 weeks ago."),
+        str | None,
+        typer.Option(metavar="DATE", help="First day of the page. Default: the Monday of 12 weeks ago."),
     ] = None,
     log_format: LogFormatOption = "text",
     verbose: Verbose = False,
 ) -> None:
     """Write one HTML page with the marts as charts; it opens without a network."""
+    first_day = _day(since)
     target = default_target(destination, database, dataset, Display(log_format))
-    console(is_unfailing=True).print(write_report(target, output, since.date() if since else None), soft_wrap=True)
+    console(is_unfailing=True).print(write_report(target, output, first_day), soft_wrap=True)
+
+
+def _day(since: str | None) -> date | None:
+    try:
+        return None if since is None else date.fromisoformat(since)
+    except ValueError as error:
+        raise Stop(f"--since is {since!r}; write a date such as 2026-01-31.", ExitCode.WRONG_USE) from error

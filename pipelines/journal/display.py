@@ -40,7 +40,7 @@ class Display:
         if self.log_format == "json":
             log(event, level, **fields)
         elif event.words:
-            facts = {name: value for name, value in fields.items() if f"{{{name}}}" not in event.words}
+            facts = {name: value for name, value in fields.items() if name not in event.names_in_words}
             told = "  ".join(f"{name} {value}" for name, value in facts.items() if value is not None)
             self._console.print(f"{event.words.format(**fields)}  {told}".rstrip(), soft_wrap=True)
 

@@ -1,6 +1,7 @@
 """What may be said of a run: every event, in fields for machines (docs/logs.md) and in words for people."""
 
 from dataclasses import dataclass, field, replace
+from string import Formatter
 from typing import Literal
 
 Level = Literal["info", "warning", "error"]
@@ -19,6 +20,11 @@ class Event:
     fields: dict[str, str] = field(default_factory=dict)
     levels: tuple[Level, ...] = ("info",)
     words: str = ""
+
+    @property
+    def names_in_words(self) -> set[str]:
+        """The fields that the words name."""
+        return {name for _, name, _, _ in Formatter().parse(self.words) if name}
 
 
 RESOURCE = {"resource": "the resource; `sweep_…` and `audit_…` are what sweeps and audits read"}

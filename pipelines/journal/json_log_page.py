@@ -5,7 +5,7 @@ from pipelines.journal.json_log import ENVELOPE
 
 HEAD = """# Logs for machines
 
-Written by `python -m pipelines.journal.log_page` from the code that logs. Every command but
+Written by `python -m pipelines.journal.json_log_page` from the code that logs. Every command but
 `simulator` takes `--log-format json`.
 Those that do something (`sync`, `sweep`, `audit`, `transform`, `doctor`, `forget`, `demo`) then write one JSON object a
 line to standard error and nothing to standard output; the others give their answer as ever. Errors do not change that:

@@ -18,7 +18,8 @@ def model_settings(given: Path | None, models: Path | None) -> Settings | None:
     found = _read(given)
     settings = replace(found or Settings(), models_folder=models) if models else found
     if settings and settings.models_folder and not settings.models_folder.is_dir():
-        raise Stop(f"own models: there is no folder {settings.models_folder}", ExitCode.WRONG_USE)
+        option = "--models" if models else "`models` in the settings"
+        raise Stop(f"There is no folder {settings.models_folder} for own models; correct {option}.", ExitCode.WRONG_USE)
     return settings
 
 
@@ -28,5 +29,7 @@ def _read(given: Path | None) -> Settings | None:
         return None
     try:
         return read_settings(file)
-    except (SettingsError, OSError) as error:
+    except SettingsError as error:
+        raise Stop(str(error), ExitCode.WRONG_USE) from error
+    except OSError as error:
         raise Stop(f"{file} cannot be used: {error}", ExitCode.WRONG_USE) from error

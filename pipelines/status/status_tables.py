@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pendulum
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -12,6 +11,7 @@ from pipelines.journal.run_log_tables import FINDINGS
 from pipelines.status.status_facts import Facts
 from sources.intercom import RESOURCES
 
+UNITS = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}  # seconds of each
 WORSE_FIRST = ("failed", "repaired", "explained", "proven")
 
 
@@ -46,7 +46,7 @@ def _audit(audit: Facts | None) -> str:
 
 def _resources(resources: dict[str, Facts], counts: dict[str, int | None]) -> Table:
     table = plain_table(header_style="bold")
-    for heading in ("resource", "last complete", "watermark", "overlap rescued", "table"):
+    for heading in ("resource", "last complete", "watermark", "found late", "table"):
         table.add_column(heading)
     table.add_column("rows", justify="right")
     for name, facts in resources.items():
@@ -74,7 +74,17 @@ def _ago(facts: Facts) -> str:
     seconds = facts["freshness_seconds"]
     if seconds is None:
         return "never"
-    return f"{pendulum.duration(seconds=seconds).in_words() or 'just now'} ago"
+    return ago(seconds)
+
+
+def ago(seconds: int) -> str:
+    """Return an age in its two largest units, short enough for a column: "3 d 2 h ago"."""
+    words: list[str] = []
+    for unit, size in UNITS.items():
+        count, seconds = divmod(seconds, size)
+        if count or words or unit == "s":
+            words.append(f"{count} {unit}")
+    return f"{' '.join(words[:2])} ago"
 
 
 def _rescued(facts: Facts) -> str:

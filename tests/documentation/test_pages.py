@@ -51,6 +51,12 @@ def test_every_command_and_option_exists(name):
         assert given <= options_of(command), (command, arguments)
 
 
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_module_that_is_to_be_run_exists(name):
+    for module in re.findall(r"python -m ([\w.]+)", BY_NAME[name].text):
+        assert (ROOT / f"{module.replace('.', '/')}.py").exists() or (ROOT / module.replace(".", "/")).is_dir(), module
+
+
 def test_every_command_is_in_the_readme_and_every_page_is_linked_from_it():
     readme = BY_NAME["README.md"]
     assert {re.match(r"[\w-]+", cell)[0] for cell in re.findall(r"^\| `([^`]+)` \|", readme.text, re.MULTILINE)} == {

@@ -44,6 +44,11 @@ def test_a_command_is_listed_with_the_first_line_of_its_help(name):
     assert loaded(name).help.splitlines()[0] == COMMANDS[name]
 
 
+@pytest.mark.parametrize("name", ["sync", "sweep", "audit"])  # whose options are the longest
+def test_help_cuts_no_option(invoke, name):
+    assert "…" not in [word[-1] for word in invoke(name, "--help", COLUMNS="80")[1].split() if word.startswith("--")]
+
+
 def test_every_file_of_commands_is_listed():
     stems = {path.stem for path in Path(inspect.getfile(pipelines.commands)).parent.glob("*.py")}
     modules = {stem: importlib.import_module(f"pipelines.commands.{stem}") for stem in stems}

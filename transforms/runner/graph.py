@@ -1,6 +1,7 @@
 """The order in which models are built, and the part of it that a selection asks for: pure rules on names."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 
 from sqlglot import exp
@@ -19,7 +20,10 @@ def ordered(models: Iterable[Model], seeds: Iterable[str]) -> list[Model]:
     known = {*by_name, *seeds}
     for model in by_name.values():
         if missing := sorted(model.references - known):
-            raise ModelError(f"{model.kind}/{model.name}.sql reads {', '.join(missing)}: no such model or seed")
+            raise ModelError(
+                f"{model.name}.sql reads {', '.join(missing)}: no such model or seed. "
+                "Write raw.NAME for a raw table, SCHEMA.NAME for a table of another schema"
+            )
     try:
         order = TopologicalSorter({name: model.references for name, model in by_name.items()}).static_order()
         return [by_name[name] for name in order if name in by_name]
@@ -40,7 +44,9 @@ def selected(models: Iterable[Model], select: str | None) -> set[str]:
     for term in select.replace(",", " ").split():
         name = term.strip("+")
         if name not in reads:
-            raise ModelError(f"--select {term}: there is no model named {name!r}")
+            near = get_close_matches(name, reads, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ModelError(f"--select {term}: there is no model named {name!r}{hint}")
         chosen.add(name)
         if term.startswith("+"):
             chosen |= reached(name, reads)

@@ -122,7 +122,7 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
     where = f"{kind}/{name}.sql"
     first_line = sql.split("\n", 1)[0]
     if not first_line.startswith("-- "):
-        raise ModelError(f"{where}: the first line must be a comment that says the grain")
+        raise ModelError(f"{where}: the first line must say the grain, such as: -- One row per conversation.")
     headline = first_line.removeprefix("-- ").strip()
     severity = ""
     if kind == "checks":

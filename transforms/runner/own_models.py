@@ -22,7 +22,7 @@ def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) ->
     that is not there, a file that is no model, and a name that is taken.
     """
     if not folder.is_dir():
-        raise ModelError(f"own models: there is no folder {folder}")
+        raise ModelError(f"There is no folder {folder} for own models")
     found: dict[str, Path] = {}
     models = []
     for kind, path in _files(folder):

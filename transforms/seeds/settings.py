@@ -73,7 +73,7 @@ def read_settings(path: Path) -> Settings:
     try:
         return parse_settings(tomllib.loads(path.read_text(encoding="utf-8")), path.parent)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, SettingsError) as error:
-        raise SettingsError(f"{path}: {error}") from error
+        raise SettingsError(f"{path} cannot be used: {error}") from error
 
 
 def parse_settings(entries: Mapping[str, Any], folder: Path = Path()) -> Settings:

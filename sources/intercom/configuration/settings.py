@@ -188,10 +188,10 @@ def _without_token() -> str:
     """Return where a token was looked for, and what to do."""
     context = dlt.current.run_context()
     folders = dict.fromkeys(str(Path(folder).resolve()) for folder in (context.settings_dir, context.global_dir))
-    files = " or ".join(f"{folder}/secrets.toml" for folder in folders)
+    files = " nor in ".join(f"{folder}/secrets.toml" for folder in folders)
     return (
         f"No access token found: [sources.intercom] access_token is neither in {files}, nor in the environment as "
-        "SOURCES__INTERCOM__ACCESS_TOKEN (see .dlt/example.secrets.toml). To see everything work without one: "
+        "SOURCES__INTERCOM__ACCESS_TOKEN. To enter it: intercom-elt init. To see everything work without one: "
         "intercom-elt demo"
     )
 

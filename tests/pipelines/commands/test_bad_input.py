@@ -22,7 +22,8 @@ def free_port():
 @pytest.mark.parametrize(
     ("arguments", "settings", "code", "advice"),
     [
-        (["sync"], {ACCESS: ""}, 64, "secrets.toml"),
+        (["sync"], {ACCESS: ""}, 64, "intercom-elt init"),
+        (["report", "--since", "yesterday"], {}, 64, "write a date such as"),
         (["sync"], {ACCESS: "wrong"}, 64, "Check access_token"),
         (["sync"], {ACCESS: "two words"}, 64, "copy it again"),
         (["sync"], {BASE_URL: "", "SOURCES__INTERCOM__REGION": "mars"}, 64, "one of us, eu, au"),
@@ -56,7 +57,7 @@ def free_port():
         (["sync"], {BASE_URL: "https://127.0.0.1/?api_key=secret-of-ada"}, 64, "leave them out"),
         (["status", "--dataset", ""], {}, 64, ": intercom."),
         (["sync", "--database", "no/such/folder.duckdb"], {}, 64, "create it first"),
-        (["sync", "--colour"], {}, 64, "--help"),
+        (["sync", "--colour"], {}, 64, "--colour. Try: intercom-elt sync --help"),
         (["synk"], {}, 64, "--help"),
         (["query", "SELECT 1"], {}, 64, "intercom-elt sync"),
         (["status"], {}, 64, "intercom-elt sync"),

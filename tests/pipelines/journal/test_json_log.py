@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.cli import COMMANDS
 from pipelines.journal import events
+from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_FIELDS, EVENTS, Event
 from pipelines.journal.json_log import ENVELOPE
 from pipelines.journal.json_log_page import page
@@ -187,3 +188,8 @@ def test_a_log_on_a_full_disk_changes_nothing_of_how_a_command_ends(command, log
     if log_format == "text":
         assert run("query", "SELECT 1") == 1, "whose rows are what was asked for"
     assert '"complete"' in command.run("query", "SELECT status FROM sync_runs", "--format", "json")[1]
+
+
+def test_people_read_each_fact_once(capsys):
+    Display("text").say(events.AUDIT_PLANNED, records=1_200, calls=1_344, seed=7)
+    assert capsys.readouterr().err == "reading again, about 1,344 calls  records 1200  seed 7\n"

@@ -83,7 +83,7 @@ def test_nothing_said_is_the_default():
         ("[schedules.default]\ntime_zone = '../Berlin'", "'../Berlin' is not a time zone name"),
         ("[[sla_targets]]\nfirst_response = 5", "'first_response' is not known here"),
         ("schedule = 1", "settings: 'schedule' is not known here"),
-        ("[schedules", "support.toml: "),
+        ("[schedules", "support.toml cannot be used: "),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path, text, complaint):
