@@ -1,7 +1,7 @@
 """One build: seeds, then the models in their order, then the checks; each result is reported and recorded."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import date
 from functools import partial
@@ -21,7 +21,7 @@ from transforms.runner.build_report import RUNS_COLUMNS, RUNS_TABLE, BuildReport
 from transforms.runner.changed_figures import CHANGED
 from transforms.runner.database_error import complaint
 from transforms.runner.dialect import sql_dialect
-from transforms.runner.graph import checks_of, ordered, selected
+from transforms.runner.graph import checks_of, ordered, reached, selected
 from transforms.runner.incremental import BUILT, MODEL_VERSIONS, Increments, after_changes
 from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, names_of_kind, read_models
 from transforms.runner.own_models import read_own_models
@@ -96,18 +96,33 @@ def build(
         increments.begin(chosen, full=full or run.is_calendar_shorter)
         allowed = MOST_LANES if warehouse.is_side_by_side else 1
         with (
-            warehouse.connection.sharing_cores(allowed) if increments.is_partial else nullcontext(),
             Lanes(warehouse.connection, sql_client_factory, allowed, patience_seconds) as lanes,
             warehouse.scratch(),
             warehouse.remembering(),
         ):
-            lanes.take([run.step(model) for model in to_build], run.add_model)
-            increments.end(run.built)
-            lanes.take([run.step(check) for check in to_check], run.add_check)
+            first, then = _parted(to_build)
+            lanes.take([run.step(model) for model in first], run.add_model)
+            with warehouse.connection.sharing_cores(allowed) if increments.is_partial else nullcontext():
+                lanes.take([run.step(model) for model in then], run.add_model)
+                increments.end(run.built)
+                warehouse.leave_room()
+                checks = [run.step(check) for check in to_check]
+                lanes.take([run.checkpoint(), *checks] if lanes.are_several else checks, run.add_check)
         increments.passed(result.name for result in run.report.checks if result.status == "passed")
         warehouse.append(RUNS_TABLE, RUNS_COLUMNS, run.report.rows(epoch_now()))
-        warehouse.leave_room()
     return run.report
+
+
+def _parted(models: Sequence[Model]) -> tuple[list[Model], list[Model]]:
+    """Return what tells which conversations have changed, and the models that wait for that.
+
+    The first are queries over everything, for which each takes all cores there are; the others are small, and many.
+    """
+    needed = reached(CHANGED, {model.name: model.references for model in models}) | {CHANGED}
+    return (
+        [model for model in models if model.name in needed],
+        [model for model in models if model.name not in needed],
+    )
 
 
 class _Build:
@@ -217,10 +232,15 @@ class _Build:
                 status, error_text = "failed", complaint(error)
         return CheckResult(check.name, check.severity, status, _since(started), check.headline, count, error_text)
 
-    def add_check(self, result: CheckResult) -> None:
-        """Report what a check has found."""
-        self.report.checks.append(result)
-        self._on_model(result)
+    def checkpoint(self) -> Step[None]:
+        """Return the step that writes to the file what the models have changed, while the checks only read."""
+        return Step("checkpoint", frozenset(), self._warehouse.checkpoint)
+
+    def add_check(self, result: CheckResult | None) -> None:
+        """Report what a check has found; None is what comes of a checkpoint."""
+        if result is not None:
+            self.report.checks.append(result)
+            self._on_model(result)
 
     def add_model(self, result: ModelResult) -> None:
         """Report what became of a model, before anything that reads it is built."""

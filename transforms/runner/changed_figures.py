@@ -66,12 +66,16 @@ class Figures:
         self._is_known = is_known
         self._former: dict[str, str] = {}
 
-    def look_back(self) -> None:
-        """Copy the changed conversations' former rows before they are rebuilt."""
-        for name, columns in self._read.items():
-            rows = self._warehouse.only_of(name, CONVERSATION, CHANGED, CONVERSATION)
-            sql = f"SELECT {_listed(columns)} FROM {rows} AS formerly"  # noqa: S608 - our own tables
-            self._former[name] = self._warehouse.make_scratch(f"formerly_{name}", sql)
+    @property
+    def tables(self) -> set[str]:
+        """The tables and views of conversations that count."""
+        return {*self._read}
+
+    def look_back(self, name: str) -> None:
+        """Copy the changed conversations' former rows in a table or view, before they are rebuilt."""
+        rows = self._warehouse.only_of(name, CONVERSATION, CHANGED, CONVERSATION)
+        sql = f"SELECT {_listed(self._read[name])} FROM {rows} AS formerly"  # noqa: S608 - our own tables
+        self._former[name] = self._warehouse.make_scratch(f"formerly_{name}", sql)
 
     def days(self, touched: Model) -> str:
         """Return the query for the days that `touched` finds for conversations that count otherwise, then or now."""

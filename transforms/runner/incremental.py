@@ -180,6 +180,7 @@ class Increments:
         if model.name not in self._current:
             return None
         keys = (CHANGED, CONVERSATION) if _is_of_conversations(model) else (PERIODS, "starts_on")
+        self._look_back_at({model.name})
         try:
             return self._warehouse.update_table(model, self._relations(model), *keys)
         except DatabaseUndefinedRelation:  # somebody has dropped the table
@@ -187,19 +188,30 @@ class Increments:
             return None
 
     def look_back(self) -> None:
-        """Keep what the changed conversations say in models of periods, as long as their rows are what they were."""
+        """Prepare to keep what the changed conversations say in models of periods, as long as it is what it was.
+
+        A table's former rows are kept right before they are rebuilt, those of other tables and of views now.
+        """
         touched = self._models.get(TOUCHED)
         of_periods = [self._models[name] for name in self._current if self._models[name].key in PERIOD_KEYS]
         if touched is None or not of_periods:
             return
         read = self._read_by([*of_periods, touched])
-        is_known = read.keys() <= self._current - self._views
-        self._figures = Figures(self._warehouse, read, is_known=is_known)
+        updated = self._current - self._views
+        self._figures = Figures(self._warehouse, read, is_known=read.keys() <= updated)
+        self._look_back_at(self._figures.tables - updated)
+
+    def _look_back_at(self, names: set[str]) -> None:
+        """Keep former rows; where somebody has dropped the table, all models of periods are built in full."""
+        figures = self._figures
+        if figures is None:
+            return
         try:
-            self._figures.look_back()
+            for name in sorted(names & figures.tables):
+                figures.look_back(name)
         except DatabaseUndefinedRelation:
             self._figures = None
-            self._current -= {model.name for model in of_periods}
+            self._current -= {name for name, model in self._models.items() if model.key in PERIOD_KEYS}
 
     @property
     def _views(self) -> set[str]:

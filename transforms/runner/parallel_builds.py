@@ -57,6 +57,11 @@ class Lanes:
     ) -> None:
         self._opened.close()
 
+    @property
+    def are_several(self) -> bool:
+        """Return whether something took so long that another connection was opened."""
+        return self._count > 1
+
     def take(self, steps: Iterable[Step[Result]], then: Callable[[Result], None]) -> None:
         """Take the steps in their order, each after those that it waits for; `then` gets each result as it comes.
 

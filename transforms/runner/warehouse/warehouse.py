@@ -146,6 +146,11 @@ class Warehouse:
             largest = max(self._updated, key=lambda name: self._updated[name])
             leave_room(self._connection, self._names.of(largest), self._updated[largest])
 
+    def checkpoint(self) -> None:
+        """Let DuckDB write its file now: when it is closed, it does that on one core, and everybody waits."""
+        if self._connection.kind_of_duckdb == "duckdb":
+            self._connection.execute("CHECKPOINT")
+
     def rows(self, query: exp.Expr | str) -> list[Row]:
         """Return the rows of a query in DuckDB's SQL with bare names (`raw.contacts`, `fct_conversations`)."""
         return self._connection.rows(self.sql(query))
