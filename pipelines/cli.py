@@ -33,10 +33,10 @@ from pipelines.stop import STOPPED, ExitCode, Stop
 
 NAME = "intercom-elt"
 INTERRUPTED = 130  # what typer makes of Ctrl-C
-OTHERS = 0o077  # what a run writes may hold what people wrote: nobody but its owner reads it
+OTHERS = 0o077  # files of a run may hold what people wrote: only their owner may read them
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the base of its own errors private
 
-# The list of commands is shown without loading one of them, which would take most of a second.
+# The list of commands is shown without importing any command, which would take most of a second.
 SETTINGS = "pipelines.settings_folder"
 COMMANDS = {
     "demo": "See it all work without a token: a simulated Intercom is loaded, changes, and is loaded again.",
@@ -59,7 +59,7 @@ class CommandsOnDemand(TyperGroup):
     """The list of commands, by name and help line; a command's module is imported only when it is called."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Return the name, the loaded command and its arguments; None where there is no such command."""
+        """Return the name, the loaded command and its arguments; None if there is no such command."""
         name, listed, rest = super().resolve_command(ctx, args)
         return name, listed and loaded(str(name)), rest
 
@@ -132,7 +132,7 @@ def main(arguments: list[str] | None = None) -> None:
     open_what_is_closed()
     never_fail_at_the_log()
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # as standard error: no run fails at what a terminal lacks
+        sys.stdout.reconfigure(errors="backslashreplace")  # as on standard error: no run fails at a character
     quieten_others(is_verbose="--verbose" in given and not _is_for_machines(given))
     try:
         with _stoppable(), ended_by_a_closed_pipe() if _is_for_reading(given) else nullcontext():
@@ -205,16 +205,16 @@ def _explain(error: BaseException, code: ExitCode, message: str, given: list[str
 
 
 def _usage(error: Any) -> str:
-    """Return what typer says of wrong arguments, and the command whose help has the right ones."""
+    """Return typer's message about wrong arguments, and the command whose help shows the right ones."""
     called = error.ctx.command_path if error.ctx else NAME
     return f"{error.format_message().rstrip('.')}. Try: {called} --help"
 
 
 def _is_for_reading(given: list[str]) -> bool:
-    """Return whether all that is asked for is a page of help."""
+    """Return True if only help is asked for."""
     return not given or "--help" in given or "--version" in given
 
 
 def _is_for_machines(given: list[str]) -> bool:
-    """Return whether JSON was asked for, also where the arguments were not understood."""
+    """Return True if JSON was asked for, even if the arguments could not be understood."""
     return "--log-format=json" in given or ("--log-format", "json") in pairwise(given)

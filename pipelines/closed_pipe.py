@@ -11,7 +11,7 @@ from typing import IO, Any, TextIO, cast
 
 @contextmanager
 def ended_by_a_closed_pipe() -> Iterator[None]:
-    """Let the process end silently, as every Unix tool does, where the reader of its rows has had enough of them."""
+    """Let the process end silently, as every Unix tool does, when the reader of its rows has closed the pipe."""
     if not hasattr(signal, "SIGPIPE") or current_thread() is not main_thread():
         yield
         return
@@ -32,20 +32,20 @@ def open_what_is_closed() -> None:
 class Unfailing:
     """Wraps a stream so that a failed write never fails the command.
 
-    Standard error is one, and standard output where it has a summary of what was done.
+    Used for standard error, and for standard output when it gets the summary of a run.
 
-    What comes after a failed write goes nowhere; a pipe that is full for a moment loses that alone.
+    Everything after a failed write is dropped; a pipe that is full for a moment loses only the text of that moment.
     """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def __getattr__(self, name: str) -> Any:
-        """Return what the stream itself has."""
+        """Return an attribute of the wrapped stream."""
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write the text, or nothing."""
+        """Write the text, or drop it if that fails."""
         try:
             return self._stream.write(text)
         except BlockingIOError:
@@ -55,7 +55,7 @@ class Unfailing:
             return len(text)
 
     def flush(self) -> None:
-        """Write what is left, or nothing."""
+        """Flush the stream, or drop what is left if that fails."""
         try:
             self._stream.flush()
         except BlockingIOError:
@@ -65,17 +65,17 @@ class Unfailing:
 
 
 def unfailing(stream: IO[str]) -> TextIO:
-    """Return the stream as one that no command fails at."""
+    """Return the stream, wrapped so that a failed write never fails the command."""
     return cast(TextIO, stream if isinstance(stream, Unfailing) else Unfailing(cast(TextIO, stream)))
 
 
 def never_fail_at_the_log() -> None:
-    """Let whatever writes to standard error go on where that takes nothing."""
+    """Keep code that writes to standard error going when that cannot be written."""
     sys.stderr = unfailing(sys.stderr)
 
 
 def flush_what_is_read() -> None:
-    """Write what is left to the standard streams; what nobody reads any more is no failure, nor is the rest of it."""
+    """Flush the standard streams; output that nobody reads any more is no failure."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

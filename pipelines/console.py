@@ -27,7 +27,7 @@ class _HarmlessConsole(Console):
             yield Segment(text if control else harmless(text), style, control)
 
     def on_broken_pipe(self) -> None:
-        """Go on without a reader: what a command does, and how it ends, is not for `head` to decide."""
+        """Go on without a reader: `head` must not change what a command does or its exit code."""
         self.quiet = True
         read_no_more(self.file.fileno())
 
@@ -35,8 +35,8 @@ class _HarmlessConsole(Console):
 def console(*, to_errors: bool = False, is_unfailing: bool = False) -> Console:
     """Return a console for standard output or standard error; it colours nothing but what is styled.
 
-    Texts are shown as they are: brackets and colons in what people wrote, or in the name of a setting, mean nothing.
-    `is_unfailing`: what is shown only says what was done, so that a full disk behind it is no failure.
+    Texts are shown literally: brackets and colons in them are not markup. `is_unfailing`: the output only reports what
+    was done, so that failing to write it fails no command.
     """
     made = _HarmlessConsole(stderr=to_errors, highlight=False, markup=False, emoji=False)
     if is_unfailing:
@@ -47,7 +47,7 @@ def console(*, to_errors: bool = False, is_unfailing: bool = False) -> Console:
 
 
 def plain_table(**options: Any) -> Table:
-    """Return a table without lines whose cells are never cut: in a narrow terminal they go on in the next line."""
+    """Return a table without lines whose cells are never cut: in a narrow terminal they wrap."""
     return _Whole(box=None, pad_edge=False, **options)
 
 

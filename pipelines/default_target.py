@@ -11,9 +11,10 @@ from pipelines.stop import ExitCode, Stop
 
 
 def default_target(destination: str, database: Path | None, dataset: str, display: Display) -> Target:
-    """Return the target to read. Where no database was named and the default one is missing, the only other one.
+    """Return the target to read.
 
-    `display` says which that is. Raises Stop with their names where several could be meant.
+    If no database was named and the default one is missing, it is the only other one in the folder, which `display`
+    names. Raises Stop with their names if there are several.
     """
     target = Target(destination, database or DEFAULT_DATABASE, dataset)
     if database is not None or not target.is_duckdb or target.database.exists():
@@ -29,7 +30,7 @@ def default_target(destination: str, database: Path | None, dataset: str, displa
 
 
 def _is_of_a_run(file: Path, raw: str) -> bool:
-    """Return whether a run made the file; one that is in use may be that of a run."""
+    """Return True if a run made the file, or may have made it: a file in use cannot be opened."""
     sql = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND table_name = 'sync_runs'"
     try:
         with connect(file, read_only=True) as connection:

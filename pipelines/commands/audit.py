@@ -1,4 +1,4 @@
-"""`intercom-elt audit`: what it can be asked for, and how it ends; what an audit does is in `verify/audit`."""
+"""`intercom-elt audit`: its options and exit code; what an audit does is in `verify/audit`."""
 
 import secrets
 from typing import Annotated
@@ -40,7 +40,7 @@ app = new_app()
 )
 def command(
     sample: Annotated[int, typer.Option(min=0, help="Random records of each table to read again.")] = 50,
-    seed: Annotated[int | None, typer.Option(min=0, help="Read the same records again as an audit before.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of an earlier audit: reads the same records.")] = None,
     destination: Destination = "duckdb",
     database: Database = DEFAULT_DATABASE,
     dataset: Dataset = DEFAULT_DATASET,

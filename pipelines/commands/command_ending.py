@@ -19,8 +19,8 @@ def conclude(
 ) -> NoReturn:
     """Say how a run ended and exit; `show(console, is_brief)` prints its summary for people.
 
-    A quiet run shows nothing but a failure, and that briefly and on standard error. A verbose one shows people where in
-    the code it failed.
+    With `--quiet` only a failure is shown, briefly and on standard error. With `--verbose` people also see where in the
+    code it failed.
     """
     if is_verbose and outcome.cause is not None and display.log_format == "text":
         console(to_errors=True).print(without_rows("".join(format_exception(outcome.cause))), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""A whole life of the pipeline on a laptop: load a simulated workspace, let it change, load that, ask questions."""
+"""The whole pipeline on a laptop: load a simulated workspace, let it change, load the changes, ask questions."""
 
 import shlex
 from pathlib import Path
@@ -76,7 +76,7 @@ def command(
 
 
 def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
-    """Run the demo into `database`, which is made anew, and return the exit code."""
+    """Run the demo into a new `database`, and return the exit code."""
     target = Target(database=database)
     target.check()
     with SimulatorProcess(seed=SEED) as simulator:
@@ -137,7 +137,7 @@ def next_commands(database: Path) -> list[str]:
 
 
 def worst(*outcomes: Outcome) -> ExitCode:
-    """Return the exit code for several runs: a check that failed says least, because everything is loaded."""
+    """Return the worst exit code of several runs: a failed check is the mildest, because everything is loaded."""
     codes = {outcome.exit_code for outcome in outcomes}
     most = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.CHECK_FAILED)
     return next((code for code in most if code in codes), ExitCode.DONE)

@@ -1,4 +1,4 @@
-"""The models as a dbt project that builds at once where they are loaded, and is ready to be filled in elsewhere."""
+"""The models as a dbt project: it builds at once on the loaded database, and needs a profile for another one."""
 
 import shlex
 from pathlib import Path
@@ -73,7 +73,7 @@ def run_export(target: Target, folder: Path, dialect: str | None = None, setting
     """Write the project of what `target` holds into the folder, and return a line that says what to do with it.
 
     `dialect` None means that of the target. Raises Stop for a dialect that is not known, a folder that belongs to
-    another project, and a target that holds nothing yet.
+    another project, and a target without data.
     """
     dialect = sql_dialect(dialect or target.destination)
     if dialect not in NOW_EPOCH:
@@ -103,7 +103,7 @@ def run_export(target: Target, folder: Path, dialect: str | None = None, setting
 
 
 def _connection(target: Target) -> dict[str, str | int]:
-    """Return how dbt gets to the target, in the words of its profile; passwords come from the environment."""
+    """Return the connection for dbt's profile; passwords come from the environment."""
     if target.is_duckdb:
         return {"path": str(target.database.resolve())}
     if target.destination != "postgres":

@@ -1,4 +1,4 @@
-"""`intercom-elt forget`: what it can be asked for, and how it ends; how a person is erased is in `forget/`."""
+"""`intercom-elt forget`: its options and exit code; how a person is erased is in `forget/`."""
 
 import sys
 from typing import Annotated
@@ -46,7 +46,9 @@ def command(
     database: Database = DEFAULT_DATABASE,
     dataset: Dataset = DEFAULT_DATASET,
     is_certain: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Hold the contact back no longer; nothing is restored.")] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Let later syncs load the contact again; restores nothing.")
+    ] = False,
     settings: ModelSettings = None,
     models: OwnModels = None,
     log_format: LogFormatOption = "text",
@@ -97,7 +99,7 @@ def confirmation(is_certain: bool) -> Confirm:
 
 
 def _print_forgetting(console: Console, forgetting: Forgetting, target: Target) -> None:
-    """Print how many rows of each table went or lost their texts, and what remains to be done elsewhere."""
+    """Print how many rows of each table were deleted or lost their texts, and what remains to be done elsewhere."""
     table = plain_table(header_style="bold")
     table.add_column("table")
     table.add_column("rows erased or stripped", justify="right")

@@ -1,4 +1,4 @@
-"""The first minute with one's own workspace: settings into `.dlt/`, and a look at whether they work."""
+"""The first minute with your own workspace: write settings to `.dlt/`, and check that they work."""
 
 import os
 import shlex
@@ -36,7 +36,7 @@ app = new_app()
     epilog=examples(
         "`intercom-elt init`  asks for everything",
         "`intercom-elt init --region eu --yes < token.txt`  asks for nothing, and reads the token",
-        "`intercom-elt init --config /etc/intercom`  writes to another folder than .dlt",
+        "`intercom-elt init --config /etc/intercom`  writes to a folder other than .dlt",
     )
 )
 def command(
@@ -79,11 +79,11 @@ def command(
 
 
 def _check_environment(**written: str) -> None:
-    """Raise Stop where the environment says something else than what is about to be written: it would count more."""
+    """Raise Stop if the environment, which wins, holds another value than the one that is about to be written."""
     for setting, value in written.items():
         variable = "__".join([*SECTION, setting]).upper()
         if os.environ.get(variable, value).strip() != value:
-            message = f"{variable} is set in the environment to something else, which counts more than files. Unset it"
+            message = f"{variable} is set in the environment to something else, which overrides the files. Unset it"
             raise Stop(f"{message}, or give the same to init. Nothing was written.", ExitCode.WRONG_USE)
 
 

@@ -85,7 +85,7 @@ def command(
 
 
 def _check_prompt(file: Path | None) -> None:
-    """Raise Stop where nobody could type SQL, or where its rows would have one file for all."""
+    """Raise Stop if there is no terminal to type SQL in, or if one file was given for the rows of all queries."""
     example = 'Write it after the command: intercom-elt query "FROM fct_conversations LIMIT 5"'
     if file is not None:
         raise Stop(f"--output needs SQL. {example}", ExitCode.WRONG_USE)

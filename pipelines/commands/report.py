@@ -1,4 +1,4 @@
-"""The marts as one HTML page to look at and to pass on."""
+"""The marts as one HTML page, to read and to share."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`intercom-elt sweep`: what it can be asked for, and how it ends; what a sweep does is in `verify/sweep.py`."""
+"""`intercom-elt sweep`: its options and exit code; what a sweep does is in `verify/sweep.py`."""
 
 from typing import Annotated
 

@@ -56,7 +56,7 @@ def command(
         str | None, typer.Option(help="Read again what changed since this date, such as 2026-01-31.")
     ] = None,
     full_refresh: Annotated[
-        bool, typer.Option("--full-refresh", help="Read everything again, over what is there; nothing is dropped.")
+        bool, typer.Option("--full-refresh", help="Read everything again, and merge it over the loaded rows.")
     ] = False,
     no_transform: Annotated[bool, typer.Option("--no-transform", help="Load only; do not build the models.")] = False,
     settings: ModelSettings = None,

@@ -16,7 +16,7 @@ _RESERVED = frozenset({"information_schema", "pg_catalog", "main", "temp", "syst
 def check_dataset(given: str, datasets: Datasets) -> None:
     """Raise Stop unless `datasets`, which are called after what was `given`, can be made and found again.
 
-    A dataset that dlt writes otherwise would be loaded under one name and looked for under another.
+    A name that dlt normalizes would be loaded under one name and looked for under another.
     """
     base = datasets.marts
     usable = NamingConvention().normalize_identifier(base) if base.strip() else DEFAULT_DATASET

@@ -1,4 +1,4 @@
-"""dlt's settings as this project needs them, in whatever folder the command runs; what a person has set counts."""
+"""dlt's settings as this project needs them, whatever folder the command runs in; the user's own settings win."""
 
 import tomllib
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from pipelines.settings_folder import TELEMETRY, written
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration.setting_kinds import kind
 
-TRACE = "enable_runtime_trace"  # what telemetry is made of; it keeps two megabytes of every load package
+TRACE = "enable_runtime_trace"  # telemetry is made from it; it keeps two megabytes per load package
 SETTINGS = {
     TELEMETRY: False,
     "load.truncate_staging_dataset": True,  # merged rows would otherwise stay twice in the file
@@ -96,9 +96,9 @@ def looked_up(destination: Any, pipeline_name: str) -> Any:
 
 
 def check_dlt_settings(pipeline_name: str) -> None:
-    """Raise Stop for the first setting of dlt with which a run could not work, by the name that a person writes.
+    """Raise Stop for the first setting of dlt that no run can work with, by the name that a person writes.
 
-    dlt itself reads most of them only when it loads, and some of them it takes and fails at later.
+    dlt itself reads most settings only when it loads, and accepts some that make it fail later.
     """
     with inject_section(ConfigSectionContext(pipeline_name=pipeline_name)):
         wrong = _no_section() or next((line for section, spec in READ for line in _wrong(section, spec)), None)
@@ -107,7 +107,7 @@ def check_dlt_settings(pipeline_name: str) -> None:
 
 
 def _no_section() -> str | None:
-    """Return what is wrong with a file that has a value where a section has to be; dlt fails at it or finds nothing."""
+    """Return what is wrong with a file that has a value in place of a section, which dlt fails at or does not find."""
     for provider in dlt.config.config_providers:
         document = tomllib.loads(provider.to_toml()) if isinstance(provider, BaseDocProvider) else {}
         for name in (*dict.fromkeys(section for section, _ in READ if section), "destination"):

@@ -13,7 +13,7 @@ from dlt.common.schema.utils import verify_schema_hash
 class KnownPipeline(dlt.Pipeline):
     """A dlt pipeline that trusts the stored schema while its hash is unchanged.
 
-    dlt validates every column of it anew, which takes a tenth of a second: most of what it takes to begin a run.
+    dlt would validate every column, which takes a tenth of a second: most of the start of a run.
     """
 
     def _get_schemas_from_destination(
@@ -26,7 +26,7 @@ class KnownPipeline(dlt.Pipeline):
         return super()._get_schemas_from_destination(schema_names, always_download)
 
     def _unchanged(self, name: str) -> Schema | None:
-        """Return the schema that dlt has written; None where there is none, or another one by now."""
+        """Return the schema that dlt has written, or None if there is none or it has been changed."""
         with self._maybe_destination_capabilities():
             empty = Schema(name)
         with self._get_destination_clients(empty)[0] as client:

@@ -1,1 +1,1 @@
-"""The file of DuckDB: whether there can be one, the one of the demo, and one that is written anew."""
+"""The DuckDB file: whether a path can hold one, the demo's file, rewriting a file, its memory."""

@@ -1,6 +1,6 @@
-"""Whether there can be a DuckDB file at a path, and whether the file there is one: told without opening it.
+"""Whether a path can hold a DuckDB file, and whether it does, without opening it.
 
-DuckDB itself would download what it takes to read a SQLite file, and wait for ever at a pipe.
+DuckDB itself would download an extension to read a SQLite file, and would wait for ever at a pipe.
 """
 
 from pathlib import Path
@@ -27,9 +27,9 @@ def no_place_for(database: Path) -> str | None:
 
 
 def not_duckdb(file: Path) -> str | None:
-    """Return what a file is instead of a DuckDB database, in words that follow its name; None where it is one.
+    """Return what a file is instead of a DuckDB database, in words that follow its name; None if it is one.
 
-    One that may not be read is left to DuckDB, which says so.
+    A file that may not be read is left to DuckDB, which reports it.
     """
     begin = _beginning(file)
     if begin is None or _is_of_duckdb(begin):

@@ -1,4 +1,4 @@
-"""The file of an earlier demo, which the next one replaces: that one, and no other."""
+"""Replacing the file of an earlier demo, and no other file."""
 
 from dataclasses import astuple
 
@@ -9,9 +9,9 @@ from pipelines.stop import ExitCode, Stop
 
 
 def remove_demo(target: Target, id_code: str) -> None:
-    """Delete the DuckDB file of an earlier demo, or raise Stop where it is anything else.
+    """Delete the DuckDB file of an earlier demo, or raise Stop if it is anything else.
 
-    It holds the simulated workspace with this id code, and nothing that somebody has added.
+    A demo's file holds the simulated workspace with this id code, and nothing that anybody has added.
     """
     if not target.database.exists():
         return

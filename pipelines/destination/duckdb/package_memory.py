@@ -1,22 +1,22 @@
-"""How much memory DuckDB takes for one load package of many: by what is in it, and not by what is in the file."""
+"""How much memory DuckDB may take for a load package of many: by the package's size, not the database's."""
 
 import duckdb
 
-USUAL_BYTES = 96 << 20  # for a few rows of each table, and for the blocks that it looks at
-MOST_COPIES = 4  # of what is merged: as it came, beside the table, in it, and while it is deduplicated
+USUAL_BYTES = 96 << 20  # for a few rows of each table, and for the blocks that DuckDB reads
+MOST_COPIES = 4  # of the merged rows: as they came, in the staging table, in the table, and while they are deduplicated
 
 
 class PackageMemory:
-    """What the packages of one run may take, until one of them does not fit: then all that DuckDB wants.
+    """The memory limit of a run's packages; once a package does not fit, there is none.
 
-    Hundreds of columns take much more than what is in them, which is only known once it does not fit.
+    Hundreds of columns take much more memory than their values, which is known only once a package does not fit.
     """
 
     def __init__(self) -> None:
         self._is_enough = True
 
     def limit(self, count_bytes: int) -> int | None:
-        """Return the bytes for a package that holds so many; None where DuckDB may take what it wants."""
+        """Return the limit for a package of so many bytes, or None if there is no limit."""
         return USUAL_BYTES + MOST_COPIES * count_bytes if self._is_enough else None
 
     def was_too_little(self, error: BaseException | None) -> bool:

@@ -1,4 +1,4 @@
-"""A DuckDB file written anew: what was deleted or changed in it is then nowhere in its bytes."""
+"""Rewriting a DuckDB file, so that deleted and changed values are nowhere in its bytes."""
 
 import os
 import shutil
@@ -15,13 +15,13 @@ COPY = ".rewriting"  # ends the name of the new file while it is written
 
 
 def rewrite(database: Path) -> str | None:
-    """Put a copy of what the file holds in its place; readers have the old one until the new one is whole.
+    """Replace the file by a copy of its content; readers have the old file until the copy is complete.
 
-    DuckDB frees the blocks of deleted rows, but leaves their content until something is written over it. Needs as
-    much disk as the file itself; a copy that a killed rewriting left behind is written over. Returns what somebody has
-    to do for those who can read the file no longer, None where nothing has changed for anybody.
+    DuckDB frees the blocks of deleted rows, but leaves their content until something overwrites it. Needs as much disk
+    as the file itself; a copy that a killed run left behind is overwritten. Returns what to do if some people can no
+    longer read the file, or None.
     """
-    database = database.resolve()  # a link stays one, and what it leads to is the file that is replaced
+    database = database.resolve()  # a link is kept; the file that it leads to is replaced
     partial = database.with_name(database.name + COPY)
     _remove(partial)
     try:
@@ -29,7 +29,7 @@ def rewrite(database: Path) -> str | None:
             lost = _write(connection, database, partial)
             partial.replace(database)
     except BaseException:
-        _remove(partial)  # a disk that was full would stay so
+        _remove(partial)  # a full disk would stay full
         raise
     _wal(database).unlink(missing_ok=True)
     return lost
@@ -66,7 +66,7 @@ def _open_as(database: Path, partial: Path) -> str | None:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, held: str, copy: str) -> None:
-    """Copy everything; what foreign keys refer to comes first, which DuckDB itself does not see to."""
+    """Copy everything; tables that foreign keys refer to come first, an order that DuckDB itself does not keep."""
     sql = """
         SELECT schema_name, table_name, referenced_table FROM duckdb_constraints()
         WHERE constraint_type = 'FOREIGN KEY' AND database_name = ?

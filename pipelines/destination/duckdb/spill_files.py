@@ -1,9 +1,9 @@
-"""What DuckDB has written beside its file because it did not fit into memory, and a killed process has left there."""
+"""Files into which DuckDB has spilled what did not fit into memory, left behind by killed processes."""
 
 from contextlib import suppress
 from pathlib import Path
 
-FOLDER = ".tmp"  # ends its name, which else is that of the database
+FOLDER = ".tmp"  # the ending of the folder's name, after the database's name
 FILES = "duckdb_temp_*"
 
 

@@ -35,7 +35,7 @@ DESTINATION_ERRORS = (
 EXTRAS = {f"dlt[{name}]": name for name in ("postgres", "snowflake", "bigquery")} | {"dlt[ducklake]": "lake"}
 LONGEST_REASON = 600  # characters
 _LOCKED = re.compile(r'lock on file "(?P<file>[^"]+)": Conflicting lock is held in (?P<holder>[^.]*\S+ \(PID \d+\))')
-# In these ways databases quote values. Their addresses hold passwords.
+# The ways in which databases quote values. Addresses hold passwords.
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\([^()]*\)=\([^()]*\)|\S+@\S+")
 _FULL = ("no space left", "file too large", "disk full", "disk quota", "could not extend file", "out of disk")
 _CROWDED = ("too many connections", "too many clients", "remaining connection slots are reserved")
@@ -76,7 +76,7 @@ def is_of_place(error: OSError) -> bool:
 
 
 def without_values(text: str) -> str:
-    """Return one printable line without what errors quote: values of rows, and addresses, which may hold passwords."""
+    """Return one printable line without quoted values of rows, and without addresses, which may hold passwords."""
     line = "".join(sign if sign.isprintable() else " " for sign in _QUOTED.sub("…", text)).strip()
     return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
 
@@ -88,7 +88,7 @@ def destination_failure(error: BaseException) -> str:
 
 def explained(error: BaseException) -> tuple[ExitCode, str]:
     """Return the exit code, and in one line the cause and what to do about it."""
-    if isinstance(error, (InTheWay, Blocked)):  # the message says more than the database's error behind it
+    if isinstance(error, (InTheWay, Blocked)):  # our message says more than the database's own
         return ExitCode.FAILED, safe_line(str(error).rstrip("."))
     for cause in _behind(error):
         for rule in RULES:
@@ -160,7 +160,7 @@ def _nowhere(error: BaseException) -> Explained:
     if not isinstance(error, OSError) or not is_of_place(error):
         return None
     what = f"{error.strerror}: {error.filename}" if error.filename else f"{error.strerror} (the folder of the run?)"
-    return ExitCode.WRONG_USE, f"{what}. Choose a place that is there and that this user may use"
+    return ExitCode.WRONG_USE, f"{what}. Choose a path that exists and that this user may use"
 
 
 def _full(error: BaseException) -> Explained:
@@ -231,12 +231,12 @@ def unavailable(error: BaseException) -> Explained:
 
 
 def _code(error: BaseException) -> str:
-    """Return PostgreSQL's code of an error, empty where it has none: those of connecting do not."""
+    """Return PostgreSQL's code of an error; errors of connecting have none: empty."""
     return str(getattr(getattr(error, "dbapi_exception", error), "pgcode", None) or "")
 
 
 def _behind(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and what has led to it, the innermost first: a clean-up that failed hides the real reason."""
+    """Yield the error and its causes, the innermost first: a failed clean-up hides the real reason."""
     found: list[BaseException] = []
     following: BaseException | None = error
     while following is not None and following not in found:
@@ -263,7 +263,7 @@ def _whole(error: BaseException) -> str:
     """Return all lines of an error in one, but for those that may quote rows."""
     lines = [line for line in str(error).strip().splitlines() if not _OF_ROWS.match(line)]
     said = " ".join(" ".join(lines).split())
-    # dlt puts its own circumstances before what the database has said.
+    # dlt puts its own context before the database's message.
     return _cut(said.rpartition(" with message: ")[2] or "no details")
 
 

@@ -11,17 +11,17 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def missing_settings(said: str, fields: Iterable[str]) -> str:
-    """Return the settings that dlt has not found, and where they belong, by what its error says."""
+    """Return the settings that dlt has not found, and where they belong, from its error."""
     found = [(name, variable) for name, variable in _FIELD.findall(said) if variable.endswith(f"__{name.upper()}")]
     if not found:
-        return f"{', '.join(fields)}. Put them into .dlt/secrets.toml, such as [destination.NAME.credentials]"
+        return f"{', '.join(fields)}. Put them into .dlt/secrets.toml, under [destination.NAME.credentials]"
     section = ".".join(found[0][1].lower().split("__")[:-1])
     names = ", ".join(dict.fromkeys(name for name, _ in found))
-    return f"{names}. Put them under [{section}] into .dlt/secrets.toml, or into the environment, such as {found[0][1]}"
+    return f"{names}. Put them under [{section}] in .dlt/secrets.toml, or in the environment, such as {found[0][1]}"
 
 
 def broken_file(said: str) -> str | None:
-    """Return which of the files that dlt names cannot be read, and why; None where all of them can."""
+    """Return which of the files that dlt names cannot be read, and why; None if all can."""
     return next(filter(None, map(_broken, map(Path, _FILE.findall(said)))), None)
 
 

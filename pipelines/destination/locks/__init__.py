@@ -1,1 +1,1 @@
-"""The three places of a lock: a file beside the database, the database's own locks, a row with a heartbeat."""
+"""The three places of a lock: a file next to the database, the database's own locks, a row with a heartbeat."""

@@ -19,7 +19,7 @@ HOLDER = """
         AND (classid::bigint << 32 | objid::bigint) = %s
 """
 OURS = f"{HOLDER} AND pid = pg_backend_pid()"
-# A connection that says nothing for a long read must not be cut off, and that of a machine which is gone must be.
+# Keep a connection that is silent during a long read, and close that of a machine that is gone.
 SETTINGS = (
     "SET tcp_keepalives_idle = 30",
     "SET tcp_keepalives_interval = 10",
@@ -50,12 +50,12 @@ class AdvisoryLock:
         try:
             yield self
         finally:
-            # PostgreSQL takes its time to notice that a connection is closed, and the next run may come at once.
+            # PostgreSQL notices a closed connection late, and the next run may start at once.
             with suppress(DatabaseException, errors_of(self._client)):
                 self._client.execute_sql("SELECT pg_advisory_unlock(%s)", self._key)
 
     def confirm(self) -> None:
-        """Raise Stop where the connection was cut off: another run may have begun since."""
+        """Raise Stop if the connection was cut off: another run may have begun since."""
         try:
             is_held = bool(self._rows(OURS, self._key))
         except (DatabaseException, errors_of(self._client)):

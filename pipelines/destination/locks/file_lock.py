@@ -1,4 +1,4 @@
-"""A lock in a file beside the data, for everybody who has the same volume."""
+"""A lock in a file next to the data, for every process on the same volume."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Who holds a lock, in words for whoever has to wait."""
+"""The holder of a lock, described for whoever has to wait."""
 
 import getpass
 import os
@@ -17,7 +17,7 @@ class Lock(Protocol):
     """A lock that is held."""
 
     def confirm(self) -> None:
-        """Raise where it was lost meanwhile: whoever goes on then would not be alone."""
+        """Raise if the lock was lost meanwhile, because another run may have begun."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""One run at a time on one database, from whichever machine, user or folder: the lock is where the data is."""
+"""One run at a time on one database, from whichever machine, user or folder: the lock lies with the data."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -38,19 +38,19 @@ def only_run(target: Target) -> Iterator[Lock]:
 def no_run_disturbed(target: Target) -> Iterator[None]:
     """Let the block open the database, holding the lock of a DuckDB file; raises Stop if a run is using that.
 
-    Such a file is open for one process alone: opened in the middle of a run, it would make that one fail.
+    Only one process can open such a file: opening it in the middle of a run would make that run fail.
     """
     with only_run(target) if target.is_duckdb and target.database.exists() else nullcontext():
         yield
 
 
 def is_of_a_run(stop: Stop) -> bool:
-    """Return True if another run is what keeps this command out."""
+    """Return True if an error says that another run holds the lock."""
     return isinstance(stop.__cause__, Occupied)
 
 
 def file_beside(target: Target) -> Path | None:
-    """Return the file beside which the lock is, None where it is in the database.
+    """Return the file next to which the lock file lies, or None if the lock is in the database.
 
     A second connection cannot write to a DuckLake's catalog that is a file, not even a lock.
     """

@@ -1,4 +1,4 @@
-"""A lock where the database has none: rows that its holder writes, and that count for nothing once they are old."""
+"""A lock for databases without locks of their own: rows that the holder writes, and that expire."""
 
 import threading
 from collections.abc import Iterator
@@ -22,8 +22,8 @@ UNKNOWN = "The database does not say whether it still keeps other runs away ({})
 class RowLock:
     """The lock of one raw dataset, in its table `run_locks`: whoever has a young row there is at work.
 
-    A row is written before the others are looked at. Of two that begin in the same moment both may have to give up,
-    but never do both go on.
+    A row is written before the others are looked at. Two runs that begin in the same moment may both give up, but never
+    both go on.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class RowLock:
             ended.set()
             if beating.is_alive():
                 beating.join()
-            with suppress(Exception):  # it expires then, and what the run has done is done
+            with suppress(Exception):  # the lock expires by itself, and the run's work is done
                 self._run(self._table.released(self._token))
 
     def confirm(self) -> None:

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from transforms.runner.dialect import sql_type
 
-CLOCKS = {  # unix seconds, where sqlglot knows no word for them
+CLOCKS = {  # unix seconds, for dialects in which sqlglot cannot write them
     "bigquery": "UNIX_SECONDS(CURRENT_TIMESTAMP())",
     "clickhouse": "toUnixTimestamp(now())",
     "tsql": "DATEDIFF_BIG(second, '1970-01-01', SYSUTCDATETIME())",
@@ -27,28 +27,28 @@ class LockTable:
     expires: int
 
     def created(self) -> str:
-        """Make the table where it is missing."""
+        """The statement that creates the table if it is missing."""
         text, whole = (sql_type(kind, self.dialect) for kind in ("varchar", "bigint"))
         ending = ENDINGS.get(self.dialect, "")
         return f"CREATE TABLE IF NOT EXISTS {self.name} (token {text}, holder {text}, beat_at {whole}){ending}"
 
     def begun(self, token: str, holder: str) -> str:
-        """Write the first row of a run."""
+        """The statement that writes the first row of a run."""
         return f"INSERT INTO {self.name} SELECT '{token}', {self._text(holder)}, {self._now}"
 
     def beaten(self, token: str, holder: str) -> str:
-        """Write another row, unless somebody has taken the run for dead and deleted those that it had."""
+        """The statement that writes another row, unless another run has deleted this one's rows, presuming it dead."""
         still_there = f"SELECT 1 FROM {self.name} WHERE token = '{token}'"  # noqa: S608 - our own table
         values = f"SELECT '{token}', {self._text(holder)}, {self._now}"
         return f"INSERT INTO {self.name} {values} FROM ({still_there} LIMIT 1) AS still_there"
 
     def others(self, token: str) -> str:
-        """Ask for the holders of other runs that are at work."""
+        """The query for the holders of other live runs."""
         is_young = f"beat_at > {self._now} - {self.expires}"
         return f"SELECT DISTINCT holder FROM {self.name} WHERE token <> '{token}' AND {is_young}"  # noqa: S608 - our own table
 
     def taken_over(self, token: str) -> str:
-        """Delete the rows of runs that are dead."""
+        """The statement that deletes the rows of dead runs."""
         return f"DELETE FROM {self.name} WHERE token <> '{token}'"  # noqa: S608 - our own table
 
     def held(self, token: str) -> str:
@@ -56,7 +56,7 @@ class LockTable:
         return f"SELECT token FROM {self.name} WHERE token = '{token}' LIMIT 1"  # noqa: S608 - our own table
 
     def released(self, token: str) -> str:
-        """Delete all rows of a run."""
+        """The statement that deletes all rows of a run."""
         return f"DELETE FROM {self.name} WHERE token = '{token}'"  # noqa: S608 - our own table
 
     @property

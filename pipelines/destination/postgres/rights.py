@@ -37,8 +37,8 @@ LIMITS = """
     SELECT name, setting::bigint FROM pg_settings WHERE setting <> '0' AND name IN
         ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout') ORDER BY 1
 """
-SHORTEST_LIMIT_MILLISECONDS = 60_000  # what a large build or load takes for one statement is minutes
-# What keeps rows from us without an error: they would be loaded twice, or not be erased.
+SHORTEST_LIMIT_MILLISECONDS = 60_000  # one statement of a large build or load takes minutes
+# What hides rows from us without an error: they would be loaded twice, or not be erased.
 HIDDEN = """
     SELECT relname, 'row-level security (' || coalesce((SELECT string_agg(polname, ', ') FROM pg_policy
         WHERE polrelid = c.oid), 'without a policy') || ') hides rows of {} from role ' || current_user,
@@ -62,7 +62,7 @@ def _datasets_needed(target: Target, *, with_models: bool) -> list[str]:
 
 
 def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = True) -> list[str]:
-    """Return what the role may not do, a line each; none where it may do all that a run does."""
+    """Return what the role may not do, a line each; empty if it may do everything that a run does."""
     role, database, may_create = (client.execute_sql(MAY_CREATE_SCHEMAS) or [])[0]
     found = list(_never_written(client, role, database))
     for dataset in () if found else _datasets_needed(target, with_models=with_models):
@@ -89,7 +89,7 @@ def cut_off(client: SqlClientBase[Any]) -> list[tuple[str, int]]:
 
 
 def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iterator[str]:
-    """Yield why nobody, or not this role, can write anywhere in the database."""
+    """Yield why nobody, or at least not this role, can write to the database."""
     is_standby, is_read_only, source = (client.execute_sql(WRITABLE) or [])[0]
     if is_standby:
         yield "the server is a standby (in recovery), and nobody can write to it: connect to the primary server"
@@ -100,7 +100,7 @@ def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iter
 
 
 def _of_tables(client: SqlClientBase[Any], dataset: str, role: str) -> Iterator[str]:
-    """Yield what keeps the role from a table that is there, the worst first."""
+    """Yield what keeps the role from existing tables, the worst first."""
     if others := client.execute_sql(OF_OTHERS, dataset):
         table, owner = others[0]
         yield (

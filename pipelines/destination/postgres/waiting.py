@@ -7,14 +7,14 @@ from dlt.common.configuration.resolve import resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration
 from dlt.destinations.impl.postgres.configuration import PostgresCredentials
 
-LOCK_TIMEOUT = "2s"  # who wants to read a table meanwhile waits behind us
+LOCK_TIMEOUT = "2s"  # whoever wants to read a table meanwhile waits behind us
 
 
 @configspec
 class _Settings(BaseConfiguration):
     """What dlt reads under `[destination.postgres]`."""
 
-    credentials: PostgresCredentials = None  # type: ignore[assignment]  # the way of dlt to say that it is required
+    credentials: PostgresCredentials = None  # type: ignore[assignment]  # dlt's way to mark it as required
 
 
 def postgres_options() -> dict[str, Any]:
@@ -25,6 +25,6 @@ def postgres_options() -> dict[str, Any]:
     credentials.query = query
     return {
         "credentials": credentials,
-        # TRUNCATE, by which dlt would swap whole lists, waits for every reader, and every other one behind it.
+        # TRUNCATE, by which dlt would replace whole lists, waits for every reader, and later readers wait behind it.
         "supports_truncate_command": False,
     }

@@ -11,7 +11,7 @@ _ANY = "x"  # a name that is looked at for what is before it
 
 
 class Catalog:
-    """The names of tables in a destination, in any of its datasets; nothing is asked of it, the client may be closed.
+    """The names of tables in a destination, in any of its datasets; sends no query, so the client may be closed.
 
     Snowflake keeps names in upper case, and ClickHouse has one database with `intercom_raw___contacts` in it.
     """
