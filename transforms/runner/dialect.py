@@ -15,6 +15,8 @@ CLICKHOUSE_SETTINGS = {
 }
 ENDINGS = {"clickhouse": " SETTINGS " + ", ".join(f"{name} = {value}" for name, value in CLICKHOUSE_SETTINGS.items())}
 BEFORE_YEAR_1, YEAR_10_000 = -62_135_596_801, 253_402_300_800  # in unix seconds
+MOST_SECONDS = 2**62  # the difference of two numbers below it is one that a bigint holds
+EPOCH = "_epoch"  # how columns of unix seconds end in models
 JSON_EXTRACTS = (exp.JSONExtract, exp.JSONExtractScalar)
 
 
@@ -36,7 +38,10 @@ def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: boo
     """
     tree = query.copy() if copy else query
     for moment in list(tree.find_all(exp.UnixToTime)):
-        moment.set("this", _within_calendar(moment.this))
+        moment.set("this", _within(moment.this, BEFORE_YEAR_1, YEAR_10_000))
+    for column in list(tree.find_all(exp.Alias)):
+        if column.alias.endswith(EPOCH) and isinstance(column.this, exp.Column) and not column.this.name.endswith(EPOCH):
+            column.set("this", _within(column.this, -MOST_SECONDS, MOST_SECONDS))
     if dialect in WITHOUT_MEDIAN:
         tree = tree.transform(_median_as_percentile, copy=False)
     if rewrite := REWRITES.get(dialect):
@@ -50,14 +55,15 @@ def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: boo
     return text + ENDINGS.get(dialect, "")
 
 
-def _within_calendar(seconds: exp.Expr) -> exp.Expr:
-    """Return unix seconds, NULL where no calendar has them: one time in milliseconds would fail its whole model.
+def _within(seconds: exp.Expr, below: int, above: int) -> exp.Expr:
+    """Return unix seconds, NULL up to `below` and from `above` on: a single such value would fail its whole model.
 
+    No calendar has a time in milliseconds, and what somebody writes for "never" overflows where times are subtracted.
     NULL itself is either what greatest() leaves out or its answer; both are NULL in the end.
     """
-    bounded: exp.Expr = exp.Greatest(this=seconds, expressions=[exp.Literal.number(BEFORE_YEAR_1)])
-    bounded = exp.Least(this=bounded, expressions=[exp.Literal.number(YEAR_10_000)])
-    for bound in (BEFORE_YEAR_1, YEAR_10_000):
+    bounded: exp.Expr = exp.Greatest(this=seconds.copy(), expressions=[exp.Literal.number(below)])
+    bounded = exp.Least(this=bounded, expressions=[exp.Literal.number(above)])
+    for bound in (below, above):
         bounded = exp.Nullif(this=bounded, expression=exp.Literal.number(bound))
     return bounded
 
