@@ -40,7 +40,11 @@ def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: boo
     for moment in list(tree.find_all(exp.UnixToTime)):
         moment.set("this", _within(moment.this, BEFORE_YEAR_1, YEAR_10_000))
     for column in list(tree.find_all(exp.Alias)):
-        if column.alias.endswith(EPOCH) and isinstance(column.this, exp.Column) and not column.this.name.endswith(EPOCH):
+        if (
+            column.alias.endswith(EPOCH)
+            and isinstance(column.this, exp.Column)
+            and not column.this.name.endswith(EPOCH)
+        ):
             column.set("this", _within(column.this, -MOST_SECONDS, MOST_SECONDS))
     if dialect in WITHOUT_MEDIAN:
         tree = tree.transform(_median_as_percentile, copy=False)

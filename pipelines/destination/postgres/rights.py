@@ -5,6 +5,7 @@ from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.postgres.waiting import ENCODING
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from transforms.runner.warehouse.quoting import identifier
@@ -30,7 +31,8 @@ NOT_GRANTED = """
 """
 NEEDED = "SELECT, INSERT, UPDATE, DELETE"
 WRITABLE = """
-    SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on', source
+    SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on', source,
+        current_setting('server_encoding')
     FROM pg_settings WHERE name = 'default_transaction_read_only'
 """
 LIMITS = """
@@ -90,13 +92,19 @@ def cut_off(client: SqlClientBase[Any]) -> list[tuple[str, int]]:
 
 def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iterator[str]:
     """Yield why nobody, or at least not this role, can write to the database."""
-    is_standby, is_read_only, source = (client.execute_sql(WRITABLE) or [])[0]
+    is_standby, is_read_only, source, encoding = (client.execute_sql(WRITABLE) or [])[0]
     if is_standby:
         yield "the server is a standby (in recovery), and nobody can write to it: connect to the primary server"
     elif is_read_only:
         whose = {"user": f"ROLE {identifier(role)}", "database": f"DATABASE {identifier(database)}"}
         statement = f"ALTER {whose.get(source, 'SYSTEM')} SET default_transaction_read_only = off;"
         yield f"role {role} may only read (default_transaction_read_only is on). An administrator runs: {statement}"
+    elif encoding != ENCODING:
+        yield (
+            f"database {database} has the encoding {encoding}, in which not every text of Intercom's can be written, "
+            f"and that of a database never changes. An administrator runs: CREATE DATABASE … ENCODING '{ENCODING}' "
+            "TEMPLATE template0; then name it in the credentials"
+        )
 
 
 def _of_tables(client: SqlClientBase[Any], dataset: str, role: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How dlt is to use PostgreSQL: it waits for others a moment at a time, and never locks readers out of a table."""
+"""How dlt is to use PostgreSQL: in UTF-8, waiting for others a moment at a time, never locking readers out."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from dlt.common.configuration.resolve import resolve_configuration
 from dlt.common.configuration.specs import BaseConfiguration
 from dlt.destinations.impl.postgres.configuration import PostgresCredentials
 
+ENCODING = "UTF8"  # of the files that are loaded
 LOCK_TIMEOUT = "2s"  # whoever wants to read a table meanwhile waits behind us
 
 
@@ -18,11 +19,12 @@ class _Settings(BaseConfiguration):
 
 
 def postgres_options() -> dict[str, Any]:
-    """Return the options of dlt's destination: credentials as they are configured, and politeness."""
+    """Return the options of dlt's destination: credentials as they are configured, encoding, and politeness."""
     credentials = resolve_configuration(_Settings(), sections=("destination", "postgres")).credentials
     query = dict(credentials.query or {})
     query["options"] = f"-c lock_timeout={LOCK_TIMEOUT} {query.get('options', '')}".strip()
     credentials.query = query
+    credentials.client_encoding = ENCODING  # whatever the role, the database or the environment have set
     return {
         "credentials": credentials,
         # TRUNCATE, by which dlt would replace whole lists, waits for every reader, and later readers wait behind it.

@@ -112,6 +112,31 @@ TAKEN = {
 }
 
 
+def test_whatever_encoding_others_have_set_texts_arrive_as_they_were(invoke, loader, postgres, simulator, monkeypatch):
+    loader("GRANT CREATE ON DATABASE company TO loader; ALTER ROLE loader SET client_encoding = 'LATIN1'")
+    monkeypatch.setenv("PGCLIENTENCODING", "SQL_ASCII")
+    assert invoke(*TAGS)[0] == 0
+    with psycopg2.connect(f"{postgres.rpartition('/')[0]}/company?client_encoding=UTF8") as company:
+        cursor = company.cursor()
+        cursor.execute("SELECT id, name FROM intercom_raw.tags")
+        assert dict(cursor.fetchall()) == {str(tag["id"]): tag["name"] for tag in simulator.truth()["tags"]}
+    company.close()
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_has_no_place_for_every_text_is_refused(invoke, postgres, monkeypatch, encoding):
+    admin = psycopg2.connect(postgres)
+    admin.autocommit = True
+    admin.cursor().execute(f"CREATE DATABASE old_{encoding} ENCODING '{encoding}' TEMPLATE template0")
+    admin.close()
+    monkeypatch.setenv(CREDENTIALS, f"{postgres.rpartition('/')[0]}/old_{encoding.lower()}")
+    for arguments in (TAGS, ("doctor", *POSTGRES)):
+        code, output, errors = invoke(*arguments)
+        said = " ".join((output + errors).split())
+        assert (code, f"has the encoding {encoding}" in said) == (64, True), said
+        assert "CREATE DATABASE … ENCODING 'UTF8'" in said
+
+
 def test_what_was_taken_from_a_role_is_said_by_doctor_and_by_the_run(invoke, loader):
     loader("CREATE SCHEMA intercom_raw AUTHORIZATION loader; CREATE SCHEMA intercom_raw_staging AUTHORIZATION loader")
     loader("CREATE SCHEMA intercom_staging AUTHORIZATION loader; CREATE SCHEMA intercom AUTHORIZATION loader")
