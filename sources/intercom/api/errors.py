@@ -4,7 +4,7 @@
     ├── Unreachable            no answer at all: host, network or time-out
     ├── BadAnswer              an answer that is no answer: empty, truncated, not JSON, 408 or 5xx
     │   ├── AnswerTooLarge     more bytes or more time than a setting allows
-    │   ├── ErrorWithoutStatus 200, and its body says that it is an error
+    │   ├── ErrorWithoutStatus 200, and its body is an error, or the answer to another request
     │   └── GatewayNotFound    404 without an error code of Intercom's
     ├── RateLimited            429: the window's allowance is used up
     ├── TokenRejected          401 for the token itself
@@ -99,7 +99,7 @@ class AnswerTooLarge(BadAnswer):
 
 
 class ErrorWithoutStatus(BadAnswer):
-    """An error sent with a success status; it is retried less often than a temporary failure."""
+    """An error, or the answer to another request, with a success status; it is retried less often than what passes."""
 
 
 class GatewayNotFound(BadAnswer):

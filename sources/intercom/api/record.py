@@ -25,6 +25,15 @@ def record_id(record: Record, path: str) -> str:
     raise IncompleteListing(Failure("GET", path, message=f"a record without id: {shown}"))
 
 
+def other_record(identity: int | str, answer: Record) -> str | None:
+    """Return what is wrong where an answer is of another record than the one with this id.
+
+    Caches and connections that were mixed up give one caller what another one has asked for.
+    """
+    answered = answer.get("id")
+    return "the answer is of another record" if is_id(answered) and str(answered) != str(identity) else None
+
+
 def path_of(path: str, record_id: int | str) -> str:
     """Return the path of one record; whatever is in its id, it leads to no other one."""
     quoted = quote(str(record_id), safe="")

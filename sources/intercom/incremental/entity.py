@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..api.errors import NotFound
 from ..api.http.client import Client
-from ..api.record import Record, record_id, updated_at
+from ..api.record import Record, other_record, path_of, record_id, updated_at
 from ..rows.table import Rows, Table
 from ..rows.validation import SHAPE_ERRORS, Misfit, fitting
 
@@ -68,11 +69,12 @@ def shaped_together(details: list[Detail], rows: Callable[[list[Detail]], Rows])
     return None if misfits else fit
 
 
-def fetched(client: Client, path: str) -> Whole[Record] | None:
-    """Return the record at `path` in full, or None if it has vanished."""
+def fetched(client: Client, path: str, identity: int | str) -> Whole[Record] | None:
+    """Return the record of `path` with this id in full, or None if it has vanished."""
+    path_of_it = path_of(path, identity)
     try:
-        answer = client.get(path)
+        answer = client.get_one(path_of_it, partial(other_record, identity))
     except NotFound:
         return None
-    record_id(answer.data, path)
+    record_id(answer.data, path_of_it)
     return Whole(answer.data, updated_at(answer.data), answer.server_at)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..api.errors import NotFound
 from ..api.lists.pagination import listed
 from ..api.lists.records_without_id import identified
-from ..api.record import Record, is_settled, path_of, record_id, updated_at
+from ..api.record import Record, is_settled, other_record, path_of, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.session import Wishes
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
@@ -114,7 +114,7 @@ class KnownList:
     def _looked_up(self, reading: Reading, identity: str) -> _Gone | None:
         """Return when Intercom said that the record is gone, or None if it still exists."""
         try:
-            reading.client.get(path_of(self.path, identity))
+            reading.client.get_one(path_of(self.path, identity), partial(other_record, identity))
         except NotFound as error:
             return _Gone(error.server_at)
         return None

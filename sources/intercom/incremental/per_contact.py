@@ -13,7 +13,7 @@ from ..api.lists.completeness import check_listed
 from ..api.lists.lookahead import completed, prefetched
 from ..api.lists.pagination import Page, paged, resumed
 from ..api.lists.records_without_id import identified
-from ..api.record import Record, path_of, record_id, updated_at
+from ..api.record import Record, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.table import Row, Rows, Table
@@ -119,7 +119,7 @@ def _rows_or_none(
         [(_, rows)], misfits = fitting([(table, rows_of(reading, contact))])
         return Whole(rows, updated_at(contact), None, misfits)
     except NotFound as error:
-        if fetched(reading.client, path_of(PATH, record_id(contact, PATH))) is None:
+        if fetched(reading.client, PATH, record_id(contact, PATH)) is None:
             return None
         return Unreadable(f"the contact exists, but {error.failure.without_words()}")
 
@@ -133,7 +133,7 @@ def _confirmed(
         gone = [contact["id"] for contact in missing]
         ids = (record_id(contact, PATH) for contact in listed or next(_listed(reading, None)).records)
         controls = islice((one for one in ids if one not in gone), CONTROLS)
-        check_controls(lambda one: fetched(reading.client, path_of(PATH, one)), controls, f"{PATH}/{{id}}", gone)
+        check_controls(lambda one: fetched(reading.client, PATH, one), controls, f"{PATH}/{{id}}", gone)
 
     contacts = [{"id": contact_id} for contact_id, _ in answers]
     results = [answer for _, answer in answers]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..api.http.client import Client
 from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import scrolled
-from ..api.record import Record, path_of, record_id
+from ..api.record import Record, record_id
 from ..incremental.entity import Entity, Whole, fetched
 from ..incremental.unchanged_lists import changed
 from ..reading.reading import Reading
@@ -85,7 +85,7 @@ def company_rows(companies: list[Record]) -> Rows:
 
 def again(client: Client, company_id: str) -> Whole[Record] | None:
     """Return one company."""
-    return fetched(client, path_of("/companies", company_id))
+    return fetched(client, "/companies", company_id)
 
 
 COMPANY = Entity((COMPANIES_TABLE, COMPANY_TAGS.table, COMPANY_SEGMENTS.table), again, company_rows)

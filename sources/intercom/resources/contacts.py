@@ -176,7 +176,7 @@ def _is_asked(found: Record) -> bool:
 
 def again(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
     """Return the contact and its complete lists."""
-    contact = fetched(client, path_of("/contacts", contact_id))
+    contact = fetched(client, "/contacts", contact_id)
     return None if contact is None else with_lists(client, contact)
 
 
@@ -186,7 +186,7 @@ def with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists]
         lists = complete_lists(client, contact.detail)
     except NotFound as error:
         contact_id = str(as_id(contact.detail["id"]))
-        if fetched(client, path_of("/contacts", contact_id)) is None:
+        if fetched(client, "/contacts", contact_id) is None:
             return None
         lists = complete_lists(client, contact.detail, without_missing=True)
         logger.warning("contact %s exists, but one of its lists does not; it is loaded without (%s)", contact_id, error)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..api.http.client import Client
 from ..api.lists.search_endpoint import Search
-from ..api.record import Record, path_of
+from ..api.record import Record
 from ..incremental.entity import Entity, Whole, fetched, shaped
 from ..incremental.search.changes import Changes
 from ..reading.reading import Reading
@@ -162,7 +162,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 def again(client: Client, conversation_id: str) -> Whole[Record] | None:
     """Return the conversation with its parts."""
-    return fetched(client, path_of("/conversations", conversation_id))
+    return fetched(client, "/conversations", conversation_id)
 
 
 def _people(rows_of_tables: Rows) -> Iterator[str]:

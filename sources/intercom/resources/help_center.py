@@ -1,7 +1,7 @@
 """The help center: help centers, collections and articles."""
 
-from ..api.errors import NotFound
-from ..api.record import Record, path_of, record_id
+from ..api.record import Record, record_id
+from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
 from ..incremental.whole_list import whole_list
 from ..reading.reading import Reading
@@ -90,11 +90,8 @@ ARTICLES_TABLE = Table(
 
 def _with_statistics(reading: Reading, article: Record) -> Record | None:
     """Return the article from its own call: the list has no statistics. They do not move `updated_at`."""
-    path = path_of("/articles", record_id(article, "/articles"))
-    try:
-        return reading.client.get(path).data
-    except NotFound:
-        return None
+    whole = fetched(reading.client, "/articles", record_id(article, "/articles"))
+    return None if whole is None else whole.detail
 
 
 def _article_row(article: Record) -> dict[str, object]:

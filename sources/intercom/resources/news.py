@@ -103,7 +103,7 @@ def _live_items(client: Client, feed_id: str) -> list[Record] | Unreadable | Non
     try:
         return all_records(client, f"{path}/items")
     except NotFound as error:
-        return None if fetched(client, path) is None else Unreadable(str(error.failure), error)
+        return None if fetched(client, NEWSFEEDS_PATH, feed_id) is None else Unreadable(str(error.failure), error)
 
 
 def _as_listed(reading: Reading, item: Record) -> Record:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..api.http.client import Client
 from ..api.lists.list_answer import total_count_in
 from ..api.lists.search_endpoint import Search
-from ..api.record import Record, path_of, updated_at
+from ..api.record import Record, updated_at
 from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
 from ..incremental.search.changes import Changes, Shown
 from ..reading.reading import Reading
@@ -105,7 +105,7 @@ def shows_parts(found: Record) -> bool:
 
 def again(client: Client, ticket_id: str) -> Whole[Record] | None:
     """Return the ticket with its parts."""
-    return fetched(client, path_of("/tickets", ticket_id))
+    return fetched(client, "/tickets", ticket_id)
 
 
 def ticket_rows(tickets: list[Record]) -> Rows:

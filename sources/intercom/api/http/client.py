@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from threading import Event
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import httpx
 import orjson
@@ -44,6 +44,8 @@ NAME = "intercom-elt"
 ACCEPTED_ENCODINGS = "gzip, deflate"
 LONGEST_SHOWN_PATH = 200
 DOWNLOAD_PART_BYTES = 1 << 20
+
+ProblemIn: TypeAlias = Callable[[dict[str, Any]], str | None]
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,10 @@ class Client:
         query = {name: value for name, value in params.items() if value is not None}
         return self._send(self._request("GET", path, params=query or None), attempts)
 
+    def get_one(self, path: str, problem_in: ProblemIn) -> Answer:
+        """GET the record at `path`; where `problem_in(record)` says what is wrong with it, it is asked for again."""
+        return self._send(self._request("GET", path), problem_in=problem_in)
+
     def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
         """POST `body` as JSON to `path`. Only for what may be sent twice: an unclear failure is retried."""
         content = orjson.dumps(body)
@@ -178,9 +184,10 @@ class Client:
         except httpx.InvalidURL as error:  # something that stands for a record has 65,536 characters or more
             raise InvalidRequest(Failure(method, path[:LONGEST_SHOWN_PATH], message=f"not sent: {error}")) from error
 
-    def _send(self, request: httpx.Request, attempts: int | None) -> Answer:
+    def _send(self, request: httpx.Request, attempts: int | None = None, problem_in: ProblemIn | None = None) -> Answer:
         try:
-            return self._send_once(request)  # almost always enough, and a retry context costs a third of a call
+            # Almost always enough, and a retry context costs a third of a call.
+            return self._send_once(request, problem_in)
         except IntercomError as error:
             first = error
         for attempt in retried(attempts or self.attempts):
@@ -188,10 +195,10 @@ class Client:
                 if attempt.num == 1:
                     raise first
                 self.tally.retries += 1
-                return self._send_once(request)
+                return self._send_once(request, problem_in)
         raise AssertionError("stamina either returns or raises")  # pragma: no cover
 
-    def _send_once(self, request: httpx.Request) -> Answer:
+    def _send_once(self, request: httpx.Request, problem_in: ProblemIn | None) -> Answer:
         with self._response(request) as response:
             content = self._content(response)
             data = decoded(content)
@@ -202,6 +209,8 @@ class Client:
             if data.get("type") == "error.list" and isinstance(data.get("errors"), list):
                 error = error_for(request.method, request.url.path, response.status_code, data)
                 raise ErrorWithoutStatus(error.failure)
+            if problem_in is not None and (problem := problem_in(data)):
+                raise ErrorWithoutStatus(Failure(request.method, request.url.path, message=problem))
             return Answer(data, server_time(response.headers))
 
     def _download_once(self, request: httpx.Request, file: Path, limit_seconds: float) -> None:

@@ -62,7 +62,7 @@ class Run:
             return Whole(found, found["updated_at"], None)
 
         def detail(found):
-            return fetched(reading.client, f"/tickets/{found['id']}")
+            return fetched(reading.client, "/tickets", found["id"])
 
         self.read, self.error, self.report = [], None, reading.report
         try:
@@ -215,7 +215,7 @@ def details_in_one_chunk(reading, misfits):
     """Yield the ids of what one load package gets of a pass, in which the record 3 has `misfits`."""
 
     def detail(found):
-        whole = fetched(reading.client, f"/tickets/{found['id']}")
+        whole = fetched(reading.client, "/tickets", found["id"])
         return whole._replace(misfits=misfits if found["id"] == "3" else ())
 
     with suppress(RecordsUnread):
@@ -230,7 +230,7 @@ def test_a_newer_version_than_was_read_at_last_belongs_in_the_next_load_package(
     batches = Changes(
         TICKETS,
         begin(client, state, overlap_seconds=OVERLAP_SECONDS),
-        lambda found: fetched(client, f"/tickets/{found['id']}"),
+        lambda found: fetched(client, "/tickets", found["id"]),
     ).batches()
     assert [one["id"] for one in next(batches)] == ["3"]
     workspace.records[3] = record("3", NOW - 50_000, v=2)
