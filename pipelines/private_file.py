@@ -1,4 +1,4 @@
-"""Files that a person names for what a command writes: whole or not at all, and never in the place of a database."""
+"""Writing output files that the user names: completely or not at all, and never over a database."""
 
 import os
 from pathlib import Path
@@ -11,15 +11,15 @@ OF_THE_PROCESS = ("/dev/std", "/dev/fd/", "/proc/")  # which lead to what it has
 
 
 def check_output(file: Path) -> None:
-    """Raise Stop for a file that must not be written over: all that was loaded may be in it."""
+    """Raise Stop for a file that must not be overwritten, because it may be a database."""
     if file.is_file() and is_duckdb(file):
         raise Stop(f"{file} is a DuckDB database; choose another --output.", ExitCode.WRONG_USE)
 
 
 def write_privately(file: Path, text: str) -> int:
-    """Write the text where only its owner can read it, whole or not at all; return its bytes.
+    """Write the text completely or not at all, readable by its owner only; return the number of bytes.
 
-    A link stays one. A device or a pipe is written to and not replaced, and so is what /dev/stdout leads to.
+    A link is followed. A device or a pipe is written to, not replaced, and so is the target of /dev/stdout.
     """
     check_output(file)
     content = text.encode("utf-8", "replace")

@@ -34,7 +34,7 @@ DEFAULT_DATABASE = Path("intercom_data.duckdb")
 CATALOGS_OF_DUCKDB = frozenset({"system", "temp"})
 _OF_SECRETS = re.compile("password|secret|token|private_key|passphrase|api_key|sas_|account_key")
 MOST_NAMED = 3  # databases
-# dlt says nothing of these, and then deletes a table's rows and inserts the new ones in two transactions: where the
+# dlt does not know that these have transactions, and deletes a table's rows and inserts the new ones in two: if the
 # disk is full between the two, or the run is killed, the table is empty.
 WITH_TRANSACTIONS = frozenset({"duckdb", "motherduck", "ducklake", "postgres", "redshift", "snowflake", "mssql"})
 WITHOUT_ROWS = ("filesystem", "athena", "dummy")
@@ -57,7 +57,7 @@ _IN_ONE_PIECE = (
 class Target:
     """A DuckDB file (`database`) or a warehouse that dlt knows by the name `destination`.
 
-    `dataset` is the marts' name; raw tables are in `<dataset>_raw`, what is between them in `<dataset>_staging`.
+    `dataset` is the marts' name; raw tables are in `<dataset>_raw`, models in between in `<dataset>_staging`.
     """
 
     destination: str = "duckdb"
@@ -95,7 +95,7 @@ class Target:
 
     @property
     def folder(self) -> Path:
-        """Working folder of dlt for this target in this process: nobody shares one, and so nobody shares a state."""
+        """Working folder of dlt for this target in this process: it is never shared, and so state is never shared."""
         return working_folder(self._key)
 
     def kept_file(self, name: str) -> Path:
@@ -109,7 +109,7 @@ class Target:
         return [kept_file(key, name) for key in keys]
 
     def _address(self) -> str:
-        """Return where the warehouse is: two may have a dataset of the same name. Empty where nothing says it."""
+        """Return where the warehouse is, as two may have a dataset of the same name; empty if no setting says it."""
         with suppress(Stop, DltException, ValueError):
             credentials = self.sql_client().credentials
             return "|".join(_in_words(getattr(credentials, name, None)) for name in _ADDRESS)
@@ -121,7 +121,7 @@ class Target:
         return f"{self.destination}|{place}|{self.datasets.raw}"
 
     def check_place(self) -> None:
-        """Raise Stop where there can be no database; nothing is opened."""
+        """Raise Stop if there can be no database at the path; nothing is opened."""
         if not self.is_duckdb:
             return
         if re.match(r"\w{2,}:", str(self.database)):
@@ -145,7 +145,7 @@ class Target:
                     remove_spilled(self.database)
 
     def check_there(self) -> None:
-        """Raise Stop where there is no database yet; nothing is opened, so that no run is disturbed."""
+        """Raise Stop if there is no database yet; nothing is opened, so that no run is disturbed."""
         if self.is_duckdb and not self.database.exists():
             raise _missing(self.database)
 
@@ -170,7 +170,7 @@ class Target:
             dataset_name=self.datasets.raw,
             _impl_cls=KnownPipeline,
         )
-        # dlt's own handling of Ctrl-C would say the opposite of ours in the middle of it.
+        # dlt's own message on Ctrl-C would contradict ours.
         pipeline.runtime_config.intercept_signals = False
         pipeline.sync_destination()
         return pipeline
@@ -179,10 +179,10 @@ class Target:
     def held_open(self, memory_limit: int | None = None) -> Iterator[None]:
         """Keep a DuckDB file open for the block: dlt opens it a dozen times, which takes 40 ms each.
 
-        Others cannot open it meanwhile. What cannot be opened is left to whoever opens it next, and says why.
-        `memory_limit`: the bytes that DuckDB may take; it writes the rest to its disk, and keeps fewer of the blocks
-        that it has looked at. Closing it then joins no half-empty groups of rows, each of which is copied in memory
-        (150 MB); whoever closes it next does.
+        Others cannot open it meanwhile. A file that cannot be opened is left to the next one to open it, which reports
+        why. `memory_limit`: the bytes that DuckDB may take; it spills the rest to disk, and caches fewer blocks.
+        Closing the file then does not merge half-empty row groups, each of which is copied in memory (150 MB); the next
+        process that closes it does.
         """
         connection = None
         if self.is_duckdb and self.database.exists():
@@ -198,16 +198,16 @@ class Target:
                 connection.close()
 
     def sql_client(self) -> SqlClientBase[Any]:
-        """Return what runs SQL on the raw dataset without a pipeline: it neither loads nor needs dlt's state."""
+        """Return a client for SQL on the raw dataset that needs neither a pipeline nor dlt's state."""
         check_dlt_settings(PIPELINE_NAME)
         try:
             return dlt.dataset(self._destination(), self.datasets.raw, Schema(PIPELINE_NAME)).sql_client
-        except TypeError as error:  # of dlt, where credentials are written in one piece that it cannot take apart
+        except TypeError as error:  # dlt's, for credentials in one string that it cannot parse
             raise Stop(_IN_ONE_PIECE.format(self.destination, self.destination.upper()), ExitCode.WRONG_USE) from error
 
     @contextmanager
     def opened(self) -> Iterator[SqlClientBase[Any]]:
-        """Open a connection of dlt's, which has a DuckDB file to itself; a refusal is a DestinationConnectionError."""
+        """Open one of dlt's connections, which locks a DuckDB file; raises DestinationConnectionError if refused."""
         client = self.sql_client()
         for name, value in dict(getattr(client, "credentials", None) or {}).items():
             if isinstance(value, str) and _OF_SECRETS.search(name):
@@ -223,7 +223,7 @@ class Target:
 
     def _destination(self) -> Any:
         options: dict[str, Any] = {
-            "replace_strategy": "insert-from-staging",  # whole lists are swapped: a reader never sees one empty
+            "replace_strategy": "insert-from-staging",  # whole lists are swapped: no reader sees an empty one
             # SQL inserts take many times as long. PostgreSQL's parquet loader fails on tables without rows.
             "preferred_loader_file_format": "csv" if self.destination == "postgres" else "parquet",
         }
@@ -236,7 +236,7 @@ class Target:
         if self.destination == "postgres":
             options |= postgres_options()
         unknown = f"dlt knows no destination {self.destination!r}; such as duckdb, postgres, bigquery, snowflake."
-        if not self.destination.isidentifier():  # dlt would take the path of a module
+        if not self.destination.isidentifier():  # dlt would also accept the path of a module
             raise Stop(unknown, ExitCode.WRONG_USE)
         try:
             return Destination.from_reference(self.destination, **options)
@@ -262,7 +262,7 @@ def _in_words(value: object) -> str:
 
 def errors_of(client: SqlClientBase[Any]) -> type[Exception]:
     """Return the base of the errors that the client's driver raises; opening a connection does not translate them."""
-    errors: type[Exception] = client.dbapi.Error  # type: ignore[attr-defined]  # PEP 249 has it, dlt's protocol not
+    errors: type[Exception] = client.dbapi.Error  # type: ignore[attr-defined]  # PEP 249 has it, dlt's protocol lacks it
     return errors
 
 
@@ -287,7 +287,7 @@ _OF_DAMAGE = ("corrupt", "checksum", "wal file", "replay", "serializ", "internal
 
 
 def _unopened(database: Path, reason: str) -> Stop:
-    """Return what to say of a file that cannot be opened, by DuckDB's reason."""
+    """Return the message for a file that cannot be opened, from DuckDB's reason."""
     if "Conflicting lock is held" in reason or "being used by another process" in reason:
         holder = reason.partition("held in ")[2].partition(". ")[0] or "another program"
         return Stop(f"{database} is in use by {holder}; close it there and run again.", ExitCode.FAILED)

@@ -9,8 +9,8 @@ from dlt.destinations.sql_client import SqlClientBase
 
 @contextmanager
 def together(client: SqlClientBase[Any]) -> Iterator[None]:
-    """Run the statements of the block in one transaction, where the destination has transactions."""
-    if client.capabilities.supports_transactions is False:  # dlt says nothing of those that have
+    """Run the statements of the block in one transaction, if the destination has transactions."""
+    if client.capabilities.supports_transactions is False:  # dlt does not know which have them
         yield
         return
     with client.begin_transaction():

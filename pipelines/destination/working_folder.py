@@ -1,4 +1,4 @@
-"""The folder in which dlt works: one for every process, closed to others, and gone with the run."""
+"""dlt's working folder: one for every process, private, and removed at the end of the run."""
 
 import hashlib
 import os
@@ -42,13 +42,13 @@ def working_place() -> Path:
 
 
 def occupy(folder: Path) -> None:
-    """Make the folder anew, and remove those of runs that were killed: loaded rows may be in them.
+    """Create the folder, and remove those of runs that were killed, because they may hold loaded rows.
 
     The kernel frees a lock when its holder dies, whichever container or user that was.
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(PermissionError):  # somebody else's, whose umask has decided
+        with suppress(PermissionError):  # another user's, with the mode of that user's umask
             folder.parent.chmod(OWNER_ONLY)
         shutil.rmtree(folder, ignore_errors=True)
         if folder not in _held:

@@ -1,1 +1,1 @@
-"""What keeps a machine from a complete load."""
+"""Checks of everything that a complete load needs."""

@@ -19,16 +19,16 @@ from sources.intercom.configuration import ConfigurationError, IntercomConfigura
 from sources.intercom.privacy.rules import Privacy
 from sources.intercom.secrecy.safe_text import masked
 
-ANSWER_SECONDS = 60.0  # drivers try for minutes, and some for ever
+ANSWER_SECONDS = 60.0  # some drivers try for minutes, others for ever
 CHECKED = dict.fromkeys(("duckdb", "postgres"), "can be written to")
 REACHED = "can be reached; what the role may do there shows when it is loaded"
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One check: what was looked at, whether it holds, and the fact or the advice.
+    """The result of one check: what was examined, whether it is in order, and the fact or the advice.
 
-    `code`: exit code of a run that meets this problem.
+    `code`: the exit code of a run that meets this problem.
     """
 
     subject: str
@@ -97,7 +97,7 @@ def _permission(resource: str, probe: Callable[[Client], object], client: Client
     try:
         probe(client)
     except (NotFound, ScrollOccupied):
-        # Asked for something that is not there, or busy: the permission itself was granted.
+        # Not found, or busy: the permission itself was granted.
         return Diagnosis(f"read {resource}", is_ok=True, fact="allowed")
     except IntercomError as error:
         return Diagnosis(f"read {resource}", is_ok=False, fact=str(error))

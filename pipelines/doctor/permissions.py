@@ -1,4 +1,4 @@
-"""The boxes of Intercom's Developer Hub that an access token needs, and what each of them lets us read."""
+"""The permissions in Intercom's Developer Hub that an access token needs, and what each lets us read."""
 
 WHERE = "Intercom > Settings > Integrations > Developer Hub > your app > Authentication"
 

@@ -23,7 +23,7 @@ def print_permissions(terminal: Console) -> None:
 
 
 def log_results(display: Display, results: Iterator[Diagnosis]) -> ExitCode:
-    """Say each result for machines; return the exit code as `print_results` does."""
+    """Log each result for machines; return the exit code as `print_results` does."""
     codes = []
     for result in results:
         codes.append(ExitCode.DONE if result.is_ok else result.code)

@@ -1,4 +1,4 @@
-"""What is gone from the raw tables goes from everything that was made of them: models, and dlt's own tables."""
+"""Removes what was erased from the raw tables from everything made of them: models, and dlt's own tables."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -53,8 +53,8 @@ COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_schema
 def rebuild(pipeline: dlt.Pipeline, target: Target, display: Display, settings: Settings | None) -> BuildReport | None:
     """Rebuild the models and empty dlt's merge tables; None if there are no models.
 
-    Model tables are dropped first, so that a model that fails to build keeps no old rows. Where a file of the user's
-    own models cannot be read, which spoils the whole build, ours are built without them.
+    Model tables are dropped first, so that a model that fails to build keeps no old rows. If a file of the user's own
+    models cannot be read, which would fail the whole build, ours are built without them.
     """
     own_names = set() if settings is None or settings.models_folder is None else names_in(settings.models_folder)
     with pipeline.sql_client() as client:
@@ -76,7 +76,7 @@ def rebuild(pipeline: dlt.Pipeline, target: Target, display: Display, settings: 
 
 
 def copies_of_others(pipeline: dlt.Pipeline, target: Target) -> list[str]:
-    """Return the materialized views of others that still hold what was erased; PostgreSQL alone has such."""
+    """Return the materialized views of others that still hold what was erased (only PostgreSQL has them)."""
     if target.destination != "postgres":
         return []
     datasets = target.datasets
@@ -94,14 +94,15 @@ def _empty_merge_tables(client: SqlClientBase[Any], pipeline: dlt.Pipeline, targ
 
 
 def _forget_builds(client: SqlClientBase[Any], target: Target) -> None:
-    """Let the next build be a full one, and leave no error of former ones, which may quote rows.
+    """Make the next build a full one, and delete the errors of former builds, which may quote rows.
 
-    What conversations were made from names the person, too, and a build in which a model fails does not write it anew.
-    It comes before any model is emptied: where that is cut off, a build of what has changed would leave the rest empty.
+    The table of what conversations were made from names the person, too, and a build with a failed model does not
+    rewrite it. Call before any model is emptied: if emptying is interrupted, an incremental build would leave the rest
+    empty.
     """
     with client.with_alternative_dataset_name(target.datasets.staging):
         present = {name for name, is_view in _relations(client, target, target.datasets.staging) if not is_view}
-        # Elsewhere than in a known warehouse no build remembers versions, and what it was made from is dropped.
+        # In other warehouses builds remember no versions, and the tables that they were made from are dropped.
         for name in sorted(present & {MODEL_VERSIONS, *BUILT}) if _is_known(target) else ():
             client.execute_sql(f"DELETE FROM {client.make_qualified_table_name(name)}")  # noqa: S608 - our own tables
         if RUNS_TABLE in present:
@@ -110,9 +111,10 @@ def _forget_builds(client: SqlClientBase[Any], target: Target) -> None:
 
 
 def _drop_models(client: SqlClientBase[Any], target: Target, own: set[str]) -> bool:
-    """Empty or drop the tables of the models; tell whether there were models, whose views stay.
+    """Empty or drop the tables of the models, but not their views; return True if there were models.
 
-    `own` are the names of the user's own models. What somebody else has made under the name of a model is left alone.
+    `own` are the names of the user's own models. A table that somebody else has made under the name of a model is left
+    alone.
     """
     datasets, written, standing = target.datasets, read_models(CHANGES), _standing(client, target)
     built = _built(client, target, standing)
@@ -132,7 +134,7 @@ def _drop_models(client: SqlClientBase[Any], target: Target, own: set[str]) -> b
 def _built(
     client: SqlClientBase[Any], target: Target, standing: Mapping[tuple[str, str], Relation]
 ) -> dict[str, Built]:
-    """Return what builds have made, by name: also models of the user's own, and those whose files are gone."""
+    """Return what builds have made, by name: also the user's own models, and those whose files are gone."""
     if (target.datasets.staging, BUILT_MODELS) not in standing:
         return {}
     with client.with_alternative_dataset_name(target.datasets.staging):
@@ -141,7 +143,7 @@ def _built(
 
 
 def _standing(client: SqlClientBase[Any], target: Target) -> dict[tuple[str, str], Relation]:
-    """Return (dataset, name) -> what is there, of a warehouse in whose catalog a build looks."""
+    """Return (dataset, name) -> the table or view, in warehouses whose catalog a build reads."""
     if not _is_known(target):
         return {}
     return relations(client.execute_sql(CATALOGS[sql_dialect(target.destination)]) or [])
@@ -153,9 +155,9 @@ def _is_known(target: Target) -> bool:
 
 
 def _empty(client: SqlClientBase[Any], name: str, target: Target) -> None:
-    """Empty a table, and leave it where privileges, indexes and views of others are on it.
+    """Empty a table without dropping it, for the sake of privileges, indexes and views of others.
 
-    Where a foreign key of others refers to its rows, they stay with their ids alone.
+    Rows that a foreign key of others refers to keep their ids alone.
     """
     table = client.make_qualified_table_name(name)
     if not _is_known(target):
@@ -178,6 +180,6 @@ def _empty(client: SqlClientBase[Any], name: str, target: Target) -> None:
 
 
 def _relations(client: SqlClientBase[Any], target: Target, dataset: str) -> list[tuple[str, bool]]:
-    """Return (name, is it a view) of what is in a dataset."""
+    """Return (name, whether it is a view) of every table and view in a dataset."""
     catalog = Catalog(client, target.destination)
     return list(catalog.listed(dataset, client.execute_sql(catalog.listing(dataset)) or []))

@@ -27,7 +27,7 @@ TEXT_TYPES = {"text", "json"}
 
 
 def erase(raw: RawTables) -> Counter[str]:
-    """Erase every forgotten person; return how many rows of each table went or lost their texts."""
+    """Erase every forgotten person; return how many rows of each table were deleted or lost their texts."""
     count_rows: Counter[str] = Counter()
     with raw.together():
         for table, (entity, record_id) in RECORDS.items():
@@ -44,9 +44,9 @@ def erase(raw: RawTables) -> Counter[str]:
 
 
 def _delete(raw: RawTables, table: str, owner: str, condition: str, references: list[Reference]) -> int:
-    """Delete the rows that meet the condition; return how many went or lost what they said.
+    """Delete the rows that meet the condition; return how many were deleted or emptied.
 
-    Rows that a foreign key of others refers to stay with their ids alone.
+    Rows that a foreign key of others refers to keep their ids alone.
     """
     if not references:
         count = raw.count(table, condition)
@@ -67,14 +67,14 @@ def _delete(raw: RawTables, table: str, owner: str, condition: str, references: 
 def _check_done(raw: RawTables, table: str, condition: str) -> None:
     """Raise Stop if rows were not changed: somebody's trigger may have undone the statement silently."""
     if left := raw.count(table, condition):
-        message = f"{left:,} rows of {table} stay as they were: a trigger on the table keeps them. Drop it"
+        message = f"{left:,} rows of {table} stay as they were: a trigger on the table prevents the change. Drop it"
         raise Stop(message, ExitCode.FAILED)
 
 
 def _rows_that_go(raw: RawTables) -> list[tuple[str, str, str]]:
-    """Return table, the column by which it is known, and condition.
+    """Yield table, the column that names the person, and the condition.
 
-    The receipts come last, because reactions are known by them.
+    Receipts come last, because reactions are found by them.
     """
     owners = {
         table.name: owner[0]
@@ -101,7 +101,7 @@ def _rows_that_go(raw: RawTables) -> list[tuple[str, str, str]]:
 
 
 def _strip(raw: RawTables, table: str, condition: str) -> int:
-    """Take what is personal out of one table's rows that meet the condition; return how many rows that were."""
+    """Remove personal values from one table's rows that meet the condition; return the number of changed rows."""
     types, texts = raw.columns(table), Texts.of(TABLES[table])
     is_customer = "TRUE"
     if texts.author_type in types:
@@ -111,7 +111,7 @@ def _strip(raw: RawTables, table: str, condition: str) -> int:
         for column, data_type in types.items()
         if data_type in TEXT_TYPES and is_undeclared(TABLES[table], column)
     ]
-    # What is to be done where; a text that is there stays one, so that an answer still counts as an answer.
+    # Column -> where, and to what; a text is replaced by a text, so that an answer still counts as an answer.
     changes = {
         column: (f"{column} <> '' AND {column} <> '{FORGOTTEN}'", f"'{FORGOTTEN}'")
         for column in texts.replaced

@@ -1,4 +1,4 @@
-"""Forgetting a person: found, confirmed, recorded, erased, and erased from everything that was made of the rows."""
+"""The main flow of forgetting a person: find, confirm, record, erase from raw tables and from what is made of them."""
 
 import time
 from collections import Counter
@@ -46,7 +46,7 @@ class Forgetting:
     count_rows: Counter[str] = field(default_factory=Counter)
     count_records: Counter[str] = field(default_factory=Counter)
     build: BuildReport | None = None
-    copies: list[str] = field(default_factory=list)  # materialized views of others, which hold what they held
+    copies: list[str] = field(default_factory=list)  # materialized views of others, which still hold the person
 
     @property
     def is_ok(self) -> bool:
@@ -59,11 +59,11 @@ def forget(
 ) -> Forgetting:
     """Erase the one person that `given` names (id, own id or e-mail address) from `target`, for good.
 
-    What is to be erased is recorded first: a run that is killed is completed by the next one, and later syncs hold
-    back what was forgotten. Raises Stop where nobody or several people are named, or `confirm` says no.
+    The records to erase are recorded first, so that the next run completes a killed one, and later syncs hold them
+    back. Raises Stop if nobody or several people are named, or `confirm` says no.
     """
     if not given.strip():
-        # Empty addresses would name people who have none.
+        # An empty address would match everybody who has none.
         raise Stop("no contact is named; give an id, external id or e-mail address.", ExitCode.WRONG_USE)
     with only_run(target) as lock:
         target.check_loaded()
@@ -78,7 +78,7 @@ def forget(
         forgetting = Forgetting(contact_id, count_records=Counter(entity for entity, _ in records))
         if not confirm(_question(forgetting, target)):
             raise Stop("Nothing was erased.", ExitCode.WRONG_USE)
-        lock.confirm()  # whoever was asked may have thought about it for long
+        lock.confirm()  # the answer may have taken long
         with target.held_open():
             raw = RawTables(pipeline)
             record_forgotten(raw, _rows(found, records, raw))
@@ -102,7 +102,7 @@ def _unfinished(contact_id: str, what: str) -> Iterator[None]:
         yield
     except (Stop, *DESTINATION_ERRORS) as error:
         code, said = explained(error)
-        message = f"{said}. {what}; later syncs hold the person back already. When nothing is in the way any more: "
+        message = f"{said}. {what}; later syncs hold the person back already. When the cause is removed, run:  "
         raise Stop(f"{message}intercom-elt forget {contact_id}", code) from error
 
 
@@ -132,7 +132,7 @@ def _the_one(raw: RawTables, target: Target, given: str, hashed: Conceal | None)
         return given.strip()  # the row itself may be gone already
     message = f"{target} holds no contact with that id, external id or e-mail address; nothing was erased."
     if unfinished:
-        # Whose address it was is known to no table any more: it may be one of these, or nobody's.
+        # No table knows any more whose address it was: perhaps one of these people's.
         listed = "\n".join(f"  intercom-elt forget {contact_id}" for contact_id in unfinished)
         message += f" An erasure that was begun is not complete; complete it with:\n{listed}"
     raise Stop(message, ExitCode.WRONG_USE)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-FEWEST_DIGITS = 6  # of a phone number: a shorter one is found in dates, times and amounts
-_IN_JSON = re.compile(r"\\[bfnrt]")  # the letter of an escaped sign would be one of the word after it
+FEWEST_DIGITS = 6  # digits of a phone number: shorter ones are found in dates, times and amounts
+_IN_JSON = re.compile(r"\\[bfnrt]")  # the letter of an escaped character would belong to the word after it
 
 
 class PersonInText:
@@ -25,7 +25,7 @@ class PersonInText:
         self._pattern = re.compile("|".join(patterns[text] for text in self.texts) or r"(?!)")
 
     def is_named_in(self, text: str | None) -> bool:
-        """Return whether the text, which may be JSON, names the person."""
+        """Return True if the text, which may be JSON, names the person."""
         return bool(self._pattern.search(_IN_JSON.sub(" ", text or "").lower()))
 
 

@@ -21,7 +21,7 @@ from sources.intercom.privacy.personal_columns import (
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from transforms.runner.warehouse.quoting import identifier, string_literal
 
-OF_NOBODY = {REDACTED, FORGOTTEN}  # what stands in the place of a value says nothing of whose it was
+OF_NOBODY = {REDACTED, FORGOTTEN}  # placeholders, which say nothing about whose value it was
 
 ALL = tuple(identity for table in TABLES.values() for identity in identities(table))
 # Where a person can be found by more than Intercom's id.
@@ -51,7 +51,7 @@ def candidates(raw: RawTables, given: str, hashed: Conceal | None) -> list[str]:
 
 
 def survivor(raw: RawTables, contact_id: str) -> str | None:
-    """Return the contact that another one was merged into, None where it was not."""
+    """Return the contact that another one was merged into, or None."""
     if not raw.has(DELETED_RECORDS.name, "merged_into_id"):
         return None
     gone = f"entity = 'contacts' AND id = {string_literal(contact_id)} AND merged_into_id IS NOT NULL"
@@ -60,7 +60,7 @@ def survivor(raw: RawTables, contact_id: str) -> str | None:
 
 
 def person(raw: RawTables, contact_id: str) -> Person:
-    """Return what the raw tables tell of a contact, so that it can be looked for."""
+    """Return what the raw tables know of a contact, to search for it."""
     found = Person(contact_id, _with_merged(raw, contact_id))
     for identity in (*OF_CONTACTS, *OF_VISITORS):
         if raw.has(identity.table, identity.contact_id):
@@ -161,7 +161,7 @@ def _logs(raw: RawTables, found: Person) -> list[str]:
     full_names = {name for name in found.names if " " in name.strip()} - _names_of_teammates(raw)
     person_in_text = PersonInText(found.ids | found.emails | full_names, found.phones, found.user_ids)
     columns = [name for name in ("activity_description", "metadata") if raw.has(ACTIVITY_LOGS, name)]
-    # The database says what may be one: to read all logs takes long.
+    # The database preselects: reading all logs takes long.
     conditions = [
         f"strpos(lower(CAST({column} AS TEXT)), {string_literal(text)}) > 0"
         for column in columns

@@ -1,1 +1,1 @@
-"""What is said of a run: to people, to machines, and in the tables of the destination."""
+"""Reports about a run: to people, to machines, and in tables of the destination."""

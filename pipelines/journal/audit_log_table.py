@@ -1,4 +1,4 @@
-"""The table `audit_results`: what every audit proved, kept beside the data."""
+"""The table `audit_results`: what every audit proved, kept with the data."""
 
 from sources.intercom.rows.table import Table, integer, number, text, unix_seconds
 

@@ -34,7 +34,7 @@ class Display:
         self._console = console(to_errors=True)
 
     def say(self, event: Event, level: Level | None = None, /, **fields: Any) -> None:
-        """Write one line: what happened, and the facts. What has no words for people is for machines only."""
+        """Write one line: what happened, and the facts. An event without words is for machines only."""
         if self.is_quiet:
             return
         if self.log_format == "json":
@@ -45,7 +45,7 @@ class Display:
             self._console.print(f"{event.words.format(**fields)}  {told}".rstrip(), soft_wrap=True)
 
     def interrupted(self) -> None:
-        """Say what a first Ctrl-C does."""
+        """Show what the first Ctrl-C does."""
         message = "Stopping: what was read so far is being loaded. Press again to stop at once."
         self.say(WARNING, message=message)
 
@@ -64,7 +64,7 @@ class Display:
                 yield
             return
         ended = threading.Event()
-        # A thread begins without the context of its maker, in which the run has its name.
+        # A new thread lacks the context of its creator, which holds the run's id.
         lines = threading.Thread(target=copy_context().run, args=(self._lines, report, pace, ended), daemon=True)
         lines.start()
         try:

@@ -1,4 +1,4 @@
-"""What may be said of a run: every event, in fields for machines (docs/logs.md) and in words for people."""
+"""All that is reported about a run: each event, in fields for machines (docs/logs.md) and in words for people."""
 
 from dataclasses import dataclass, field, replace
 from string import Formatter
@@ -9,7 +9,7 @@ Level = Literal["info", "warning", "error"]
 
 @dataclass(frozen=True)
 class Event:
-    """`when` it is said, and what its `fields` mean.
+    """`when` it is logged, and what its `fields` mean.
 
     `words` are for people, with fields in braces; those that are not in the words follow them. An event without words
     is for machines only: people see progress and a summary instead. `levels`: the usual one, then the others.
@@ -166,7 +166,7 @@ WARNING = Event(
     levels=("warning",),
     words="{message}",
 )
-WARNING_IN_SUMMARY = replace(WARNING, words="")  # which people read there
+WARNING_IN_SUMMARY = replace(WARNING, words="")  # which people read in the summary
 RUN_ENDED = Event(
     "run ended",
     "The end of a run that had begun; only a warning about a notification may follow. `demo` has two of them.",
@@ -191,7 +191,7 @@ RUN_ENDED = Event(
     },
     levels=("info", "error"),
 )
-# What the end of an audit says besides.
+# Further fields of an audit's end.
 AUDIT_FIELDS = {
     "seed": "audit: reads the same records again",
     "sample": "audit: records of each table that were asked for",

@@ -1,4 +1,4 @@
-"""The journal of one run: says once of the run and of each resource that it has begun, and once how it ended."""
+"""The journal of one run: reports once that the run and each resource has begun, and once how it ended."""
 
 import time
 from collections.abc import Collection, Iterator
@@ -41,7 +41,7 @@ class Journal:
 
     @contextmanager
     def package(self, names: Collection[str]) -> Iterator[None]:
-        """Load a package inside this; what it has loaded is said at its end."""
+        """Report what a package has loaded at the end of the block, in which it is loaded."""
         for name in names:
             self.resource_begun(name)
         started_at, count_before = time.monotonic(), self._outcome.count_rows.total()
@@ -61,7 +61,7 @@ class Journal:
                 self._resource_ended(self._outcome.report.of(name))
 
     def all_ended(self) -> None:
-        """Say of whatever is still under way how it ended."""
+        """Report the end of every resource that is still under way."""
         self.resources_ended(list(self._outcome.report.resources))
 
     def _resource_ended(self, report: ResourceReport) -> None:

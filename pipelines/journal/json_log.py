@@ -21,7 +21,7 @@ ENVELOPE = {
 
 
 def log(event: Event, level: Level | None = None, /, **fields: Any) -> None:
-    """Write one line. `level`: unless it is the event's usual one."""
+    """Write one line. `level`: if it is not the event's usual one."""
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = {"at": at, "level": level or event.levels[0], "event": event.name, "run_id": RUN_ID.get(), **fields}
     safe_json = import_module("sources.intercom.secrecy.safe_text").safe_json  # with dlt, which comes late

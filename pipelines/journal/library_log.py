@@ -8,7 +8,7 @@ OTHERS = ("dlt", "sqlglot")
 
 
 def quieten_others(*, is_verbose: bool) -> None:
-    """Keep their logs to themselves, because a failure is one line here; where more is asked for, without values."""
+    """Silence the libraries' logs, because a failure is one line here; with `--verbose`, show them without values."""
     for name in OTHERS:
         logging.getLogger(name).filters = [_without_values if is_verbose else _nothing]
 

@@ -1,4 +1,4 @@
-"""What a run of sync did: read resource by resource, written table by table, built and checked."""
+"""The outcome of a run: what was read by resource, written by table, built and checked."""
 
 import time
 import uuid
@@ -30,15 +30,15 @@ class Outcome:
     rate_limit: int | None = None
     is_interrupted: bool = False
     count_held_back: int = 0  # rows of forgotten people that were not loaded, or without their texts
-    error: str | None = None  # what has ended the loads
+    error: str | None = None  # the error that ended the loads
     log_error: str | None = None  # why the run is not in the run log, though its loads came to their end
     build_error: str | None = None  # why no model could be built, though the loads came to their end
     error_code: ExitCode = ExitCode.FAILED  # of the first of these: whether running again can help
-    cause: BaseException | None = None  # what that was before it became a line
+    cause: BaseException | None = None  # the exception behind that line
     build: BuildReport | None = None
 
     def __post_init__(self) -> None:
-        """Open an account for every resource, so that those which are not reached are told, too."""
+        """Open an account for every resource, so that those that are not reached are reported, too."""
         self.report = Report()
         for name in self.resources:
             self.report.of(name)
@@ -87,7 +87,7 @@ class Outcome:
 
     @property
     def count_rows(self) -> Counter[str]:
-        """Rows written by table; a row that was written over counts too."""
+        """Rows written by table; a row that was overwritten counts, too."""
         return sum((report.count_rows for report in self.report.resources.values()), Counter())
 
     @property
@@ -106,7 +106,7 @@ class Outcome:
     def exit_code(self) -> ExitCode:
         """The code for the shell: a run that is not complete fails, whatever the checks say.
 
-        It is wrong use where a destination refuses the run for a reason that stays.
+        WRONG_USE if the destination refuses the run for a reason that stays.
         """
         if self.status != "complete":
             return self.error_code if self.error or self.log_error else ExitCode.FAILED

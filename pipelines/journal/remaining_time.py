@@ -1,4 +1,4 @@
-"""How long a run will still read: from what Intercom counts, the calls it took so far, and the limit of now."""
+"""How long a run will still read: from Intercom's counts, the calls so far, and the current limit."""
 
 from sources.intercom.reading.resource_report import Report, ResourceReport
 
@@ -6,16 +6,16 @@ SETTLED_SHARE = 0.02  # of the records; before that, the pace says nothing
 
 
 def count_expected(resource: ResourceReport) -> int | None:
-    """Return how many of the listed records are to be read; those that are loaded already are not."""
+    """Return how many listed records are to be read, without those that are already loaded."""
     if resource.count_expected is None:
         return None
     return max(resource.count_expected - resource.count_repeated, resource.count_records) or None
 
 
 def seconds_left(resource: ResourceReport, seconds: float, calls_per_second: float | None) -> float | None:
-    """Return about how long a resource will still be read, after so many seconds; None where that cannot be known.
+    """Estimate how many seconds more a resource will be read, after so many seconds; None if that cannot be known.
 
-    `calls_per_second`: what may be used of Intercom's limit, None where it names none.
+    `calls_per_second`: the usable part of Intercom's limit, None if Intercom names none.
     """
     expected, read = count_expected(resource), resource.count_records
     if resource.status != "reading" or expected is None or read < max(expected * SETTLED_SHARE, 1):
@@ -26,6 +26,6 @@ def seconds_left(resource: ResourceReport, seconds: float, calls_per_second: flo
 
 
 def seconds_left_of_all(report: Report, seconds: float, calls_per_second: float | None) -> float | None:
-    """Return about how long the resources that are read side by side will still take; None where nobody knows."""
+    """Estimate how many seconds more the resources that are read side by side will take; None if that is unknown."""
     left = [seconds_left(resource, seconds, calls_per_second) for resource in list(report.resources.values())]
     return max((each for each in left if each is not None), default=None)

@@ -1,4 +1,4 @@
-"""The tables `sync_runs` and `sync_resources`: what every run did, kept beside the data."""
+"""The tables `sync_runs` and `sync_resources`: what every run did, kept with the data."""
 
 from pipelines.destination.tables.log_tables import append
 from pipelines.destination.tables.raw_tables import RawTables
@@ -6,7 +6,7 @@ from pipelines.journal.outcome import Outcome
 from sources.intercom.rows.table import Row, Table, integer, number, text, unix_seconds
 from sources.intercom.sweep import Finding
 
-# What is kept of a sweep, under the words that people read.
+# The results of a sweep that are kept: column -> the word that people read.
 FINDINGS = {
     Finding.MARKED: "gone",
     Finding.MERGED: "merged",
@@ -63,7 +63,7 @@ SYNC_RESOURCES = Table(
         count_retries="calls repeated after a failure",
         count_rate_limited="calls refused with 429",
     )
-    | number(seconds="time spent on this resource, while others are read beside it"),
+    | number(seconds="time spent on this resource, while others are read in parallel"),
 )
 
 

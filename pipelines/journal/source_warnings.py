@@ -1,4 +1,4 @@
-"""What the source logs while a run reads: said as the run's own warnings, because nobody else listens to it."""
+"""Passes on what the source logs while a run reads, as the run's own warnings."""
 
 import logging
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ SOURCE = "sources"  # the loggers of its modules begin so
 def source_heard(display: Display) -> Iterator[None]:
     """Show the source's log records on `display` while the block runs.
 
-    Without a handler Python would print bare lines to standard error: no JSON among the lines of a log for machines,
-    and something of a quiet run that fails at nothing.
+    Without a handler Python would print bare lines to standard error: no JSON in a log for machines, and output in a
+    quiet run that succeeds.
     """
     logger, handler = logging.getLogger(SOURCE), _Handler(display)
     propagates, logger.propagate = logger.propagate, False
@@ -36,7 +36,7 @@ class _Handler(logging.Handler):
         self._context = copy_context()  # in which the run has its name; the threads that read have none
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Say one warning; no two threads do at once, as logging holds the handler's lock."""
+        """Show one warning; only one thread at a time does, because logging holds the handler's lock."""
         self._context.run(self._say, masked(record.getMessage()))
 
     def _say(self, message: str) -> None:

@@ -19,7 +19,7 @@ _NEXT = {ExitCode.FAILED: "Run again.", ExitCode.WRONG_USE: "Correct this first,
 def print_summary(
     console: Console, outcome: Outcome, target: Target, *, is_brief: bool = False, overview: Table | None = None
 ) -> None:
-    """Print the summary of a run; a brief one says only what went wrong. `overview`: instead of that of a sync."""
+    """Print the summary of a run; a brief one says only what went wrong. `overview` replaces that of a sync."""
     if not is_brief:
         console.print(overview or _resources(outcome))
         console.print(_cost(outcome))

@@ -1,4 +1,4 @@
-"""How a command ended, in a few lines for a chat: pure rules, and nothing in them that is secret or personal."""
+"""How a command ended, in a few lines for a chat: pure rules; the lines hold nothing secret or personal."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ class Ending:
     facts: str = ""
 
     def of_outcome(self, outcome: Outcome) -> None:
-        """Take what a run did."""
+        """Take over the outcome of a run."""
         calls = outcome.tally.calls
         self.facts = f"{outcome.count_rows.total():,} rows, {calls:,} calls in {outcome.seconds_reading:,.0f} s"
         self.reasons = [f"{one.resource}: {shown(one.error)}" for one in outcome.report.failures if one.error]
@@ -49,12 +49,12 @@ class Ending:
             self.of_build(outcome.build)
 
     def of_build(self, build: BuildReport) -> None:
-        """Take what became of the models."""
+        """Take over the result of a build."""
         self.reasons += [f"model {model.name} failed" for model in build.failed_models]
         self.reasons += [f"check {check.name} failed" for check in build.failed_checks()]
 
     def of_error(self, error: Exception | KeyboardInterrupt) -> None:
-        """Take what ended the command."""
+        """Take over the error that ended the command."""
         if isinstance(error, KeyboardInterrupt) or was_interrupted(error):
             self.code, self.reasons = ExitCode.FAILED, ["it was stopped, by SIGTERM or Ctrl-C"]
             return
@@ -87,7 +87,7 @@ class Ending:
 
 
 def shown(error: IntercomError) -> str:
-    """Return an error without the words of the server, which may repeat what it was asked for."""
+    """Return an error without the server's own words, which may repeat the request."""
     if error.failure.status is None:
         return str(error)
     return f"{replace(error.failure, message=None)}. {error.advice}"

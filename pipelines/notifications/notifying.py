@@ -1,4 +1,4 @@
-"""The frame around a command that tells a chat how it ended, and changes nothing of how it ends."""
+"""A block around a command that reports its end to a chat, without changing how it ends."""
 
 import time
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from pipelines.stop import ExitCode
 
 @contextmanager
 def notifying(command: str, target: Target, display: Display) -> Iterator[Ending]:
-    """Run a command inside this; the ending that it is given takes what it did. Raises what the command raises."""
+    """Report the end of the block's command, which fills the Ending that it gets. Raises what the command raises."""
     settings = NotificationSettings.resolved()
     ending = Ending(command, str(target))
     try:
@@ -36,8 +36,8 @@ def notifying(command: str, target: Target, display: Display) -> Iterator[Ending
 class _Note:
     """A file that exists while a command keeps failing on a target; it stores when that began (unix seconds).
 
-    The run log cannot say it: a run that could not begin, or found the destination away, is not in it. Where no file
-    can be written or read, which may be what the chat has to hear of, the chat hears of it all the same.
+    The run log cannot say when: a run that could not begin, or could not reach the destination, is not in it. If the
+    file cannot be written or read (a full disk may be the failure itself), the chat is told all the same.
     """
 
     def __init__(self, command: str, target: Target) -> None:
@@ -46,7 +46,7 @@ class _Note:
 
     def failing_since(self) -> int | None:
         for file in self._files():
-            with suppress(OSError, ValueError):  # a run that was killed while it wrote leaves half a note
+            with suppress(OSError, ValueError):  # a run that was killed while writing leaves half a file
                 return int(file.read_text())
         return None
 
@@ -71,7 +71,7 @@ def _tell(settings: NotificationSettings | None, ending: Ending, note: _Note, di
     if settings is None:
         return
     failing_since = note.failing_since()
-    if ending.code != ExitCode.DONE and failing_since is None:  # first: a chat that is away must not hide it
+    if ending.code != ExitCode.DONE and failing_since is None:  # first, because the chat may be unreachable
         note.write()
     if ending.occasion(failing_since) in settings.on or (ending.code == ExitCode.DONE and "success" in settings.on):
         try:

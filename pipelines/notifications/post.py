@@ -1,4 +1,4 @@
-"""The way to a chat: the body that it shows well, and a POST that a bad moment does not lose."""
+"""Posting to a chat: a body in the form that it displays, and a POST with retries."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import httpx
 import stamina
 
-# Webhooks of Teams workflows; they show a card, and nothing of a plain text.
+# Webhooks of Teams workflows; they show a card, not plain text.
 TEAMS = (".logic.azure.com", ".powerplatform.com", ".powerautomate.com")
 TIMEOUT_SECONDS = 5.0
 ATTEMPTS = 3

@@ -18,22 +18,22 @@ Occasion = Literal["failure", "recovery", "success"]
 OCCASIONS: tuple[Occasion, ...] = get_args(Occasion)
 SETTINGS = ("url", "on")
 VARIABLES = tuple(f"NOTIFICATIONS__{name.upper()}" for name in SETTINGS)
-SECRET_PART = 12  # characters; what is shorter in a webhook's address are words
+SECRET_PART = 12  # characters; shorter parts of a webhook's address are words
 USUALLY: tuple[Occasion, ...] = ("failure", "recovery")
 
 
 @dataclass(frozen=True)
 class NotificationSettings:
-    """`url` takes a POST; it is a secret, as who knows a chat's webhook can write there. `on`: the occasions."""
+    """`url` takes a POST; it is a secret, as whoever knows a chat's webhook can write there. `on`: the occasions."""
 
     url: str
     on: frozenset[str]
 
     @classmethod
     def resolved(cls) -> "NotificationSettings | None":
-        """Return the settings of dlt's providers, None where there is no `url`. Raises Stop for what cannot be used."""
+        """Return the settings of dlt's providers, or None if there is no `url`. Raises Stop for what cannot be used."""
         _check_names()
-        # Asked for by their full names: dlt would else take any variable called URL for the webhook.
+        # Looked up by their full names: otherwise dlt would take any variable called URL for the webhook.
         url = str(dlt.secrets.get("notifications.url", str) or "").strip()
         try:
             given = dlt.config.get("notifications.on", list)
@@ -56,7 +56,7 @@ class NotificationSettings:
 
 
 def _check_names() -> None:
-    """Raise Stop for a setting that nobody reads: the failure that it should tell of would stay unknown."""
+    """Raise Stop for an unknown setting: because of it, failures might go unreported."""
     for provider in dlt.config.config_providers:
         document = tomllib.loads(provider.to_toml()) if isinstance(provider, BaseDocProvider) else {}
         section = document.get("notifications", {})

@@ -1,1 +1,1 @@
-"""An answer of the database: shown to a person, written for a program, asked for at a prompt, and why there is none."""
+"""Ad-hoc SQL: asking the database, showing rows, writing them in formats for programs, the prompt, and errors."""

@@ -1,4 +1,4 @@
-"""What a person may ask: one statement, and one that reads."""
+"""The statements that `query` allows: one at a time, and only one that reads."""
 
 import re
 from collections.abc import Sequence
@@ -21,16 +21,16 @@ READING = (exp.Query, exp.Describe, exp.Show)
 
 
 def check_one_question(sql: str, dialect: str) -> None:
-    """Raise Stop for what is not one statement; a second one could end the transaction that only reads.
+    """Raise Stop unless the text is one statement; a second one could end the read-only transaction.
 
-    PostgreSQL itself refuses to write tables then, but not files: COPY is no word to begin with. Elsewhere the
-    statement has to be one that reads.
+    In it PostgreSQL refuses to write tables, but not files, so COPY is refused here. Elsewhere the statement has to be
+    one that reads.
     """
     statements: Sequence[object]
     try:
         statements = [statement for statement in sqlglot.parse(sql, read=dialect) if statement is not None]
     except SqlglotError:
-        statements = _split(sql, dialect)  # what sqlglot does not understand, the database may
+        statements = _split(sql, dialect)  # the database may understand what sqlglot does not
     if not statements:
         raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)
     if len(statements) > 1:
@@ -41,7 +41,7 @@ def check_one_question(sql: str, dialect: str) -> None:
 
 
 def check_reads_only(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Raise Stop for what does more than read: DuckDB's read-only mode keeps a database as it is, but no other file."""
+    """Raise Stop for a statement that does more than read: DuckDB's read-only mode protects no other files."""
     statements = connection.extract_statements(sql)
     if not statements:
         raise Stop("There is no statement in the query.", ExitCode.WRONG_USE)

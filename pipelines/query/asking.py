@@ -1,4 +1,4 @@
-"""SQL put to a target that is only read: rows, or a cursor with the answer."""
+"""Runs SQL on a target that is opened read-only: returns rows, or a cursor."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -30,7 +30,7 @@ def run_query(target: Target, sql: str) -> tuple[list[str], list[tuple[Any, ...]
 
 
 def as_arrow(target: Target, sql: str) -> pa.Table:
-    """Return what `sql` answers with the types of the database; a name that was there before gets a number."""
+    """Return the answer to `sql` with the database's types; a repeated column name gets a number."""
     with answering(target) as open_cursor, open_cursor(sql) as cursor:
         answer: pa.Table = cursor.to_arrow_table() if target.is_duckdb else cursor.arrow()
     return answer.rename_columns(distinct(answer.column_names))
@@ -38,7 +38,7 @@ def as_arrow(target: Target, sql: str) -> pa.Table:
 
 @contextmanager
 def asked(target: Target) -> Iterator[Ask]:
-    """Give a function that answers SQL, on one connection; a DuckDB file is opened read-only.
+    """Yield a function that answers SQL, on one connection; a DuckDB file is opened read-only.
 
     Raises Stop for SQL that cannot be run.
     """
@@ -53,7 +53,7 @@ def asked(target: Target) -> Iterator[Ask]:
 
 @contextmanager
 def answering(target: Target) -> Iterator[Open]:
-    """Give a function that answers SQL with a cursor, for rows that do not fit into memory; else as `asked`."""
+    """Yield a function that answers SQL with a cursor, for rows that do not fit into memory; otherwise like `asked`."""
     try:
         with _client(target) as open_cursor:
             yield open_cursor

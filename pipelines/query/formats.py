@@ -33,7 +33,7 @@ FEWEST_SHOWN, MOST_UPRIGHT = 100, 1_000  # rows
 def chosen_format(named: Format | None, file: Path | None) -> Format:
     """Return the format that was asked for: by name, or by the ending of the file.
 
-    Raises Stop for an ending of no format: a table, which is cut for people, would pass for all rows.
+    Raises Stop for an unknown ending: a table, which is cut for people, would look like all rows.
     """
     if named is not None or file is None:
         return named or "table"
@@ -46,10 +46,10 @@ def chosen_format(named: Format | None, file: Path | None) -> Format:
 def write_rows(
     columns: list[str], rows: Iterable[Sequence[Any]], output: Format, stream: TextIO | None = None
 ) -> int | None:
-    """Write rows as text to `stream`, which is standard output where none is given.
+    """Write rows as text to `stream`, by default standard output.
 
-    Formats for programs, and markdown, are written as the rows come, and have all of them. Tables for people end after
-    so many values; the number of rows is returned then, and None where nothing is left out.
+    Formats for programs, and markdown, are written as the rows come, and have all of them. Tables for people are cut
+    after so many values; returns the number of rows shown then, or None if all are.
     """
     to = sys.stdout if stream is None else stream
     if stream is None and isinstance(to, TextIOWrapper) and not to.isatty():
@@ -71,7 +71,7 @@ def write_rows(
 
 
 def _show(columns: list[str], rows: Iterable[Sequence[Any]], terminal: Console, *, is_upright: bool) -> int | None:
-    """Show as many rows as a person may look through; return their number where there are more."""
+    """Show as many rows as a person may look through; return their number if there are more."""
     most = max(FEWEST_SHOWN, VALUES_SHOWN // max(len(columns), 1))
     most = min(most, MOST_UPRIGHT) if is_upright else most
     first = list(islice(rows, most + 1))
@@ -83,7 +83,7 @@ def _show(columns: list[str], rows: Iterable[Sequence[Any]], terminal: Console, 
 
 def _write_csv(columns: list[str], rows: Iterable[Sequence[Any]], to: TextIO) -> None:
     writer = csv.writer(to, lineterminator="\n")
-    # A file gets every text as it is; a terminal none that could move it.
+    # A file gets every text as it is; a terminal gets no control characters.
     made = _harmless_row if to.isatty() else list
     writer.writerow(made(columns))
     writer.writerows(map(made, rows))
@@ -99,7 +99,7 @@ def _in_markdown(value: Any) -> str:
 
 
 def distinct(columns: list[str]) -> list[str]:
-    """Return keys for an object: a name that was there before gets a number, as DuckDB itself writes it."""
+    """Return keys for an object: a repeated name gets a number, as in DuckDB's own output."""
     keys: list[str] = []
     for column in columns:
         further = (f"{column}_{number}" for number in count(1) if f"{column}_{number}" not in [*columns, *keys])

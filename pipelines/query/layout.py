@@ -1,4 +1,4 @@
-"""How rows are shown to a person: as a table where they fit, else upright, one column a line."""
+"""How rows are shown to a person: as a table if they fit, else upright, one column per line."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,14 +11,14 @@ from rich.text import Text
 from sources.intercom.secrecy.safe_text import harmless
 
 GAP = 2  # blanks between columns
-SHORTEST_CUT = 24  # characters that a cut text keeps at least: below that, rows are shown upright
+SHORTEST_CUT = 24  # characters that a cut text keeps at least; if that is too many, rows are shown upright
 LINE_BREAK = "\u21b5"
 
 Rows = Sequence[Sequence[Any]]
 
 
 def shown(columns: list[str], rows: Rows, width: int) -> Table | Group:
-    """Return a table, its texts cut so that it fits `width` characters, or the rows upright where none would fit."""
+    """Return a table with texts cut to fit `width` characters, or the rows upright if no table would fit."""
     widths = fitting(columns, rows, width)
     return upright(columns, rows) if widths is None else rows_table(columns, rows, widths)
 
@@ -42,7 +42,7 @@ def fitting(columns: list[str], rows: Rows, width: int) -> list[int] | None:
 
 
 def rows_table(columns: list[str], rows: Rows, widths: Sequence[int] | None = None) -> Table:
-    """Return rows as a table for the terminal, cells cut to `widths` where they are given; numbers are to the right."""
+    """Return rows as a table for the terminal, cells cut to `widths` if given; numbers are right-aligned."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
     for at, name in enumerate(columns):
         is_number = any(isinstance(row[at], int | float) for row in rows)

@@ -1,11 +1,11 @@
-"""The names that somebody may have meant, where the database does not know one."""
+"""Suggestions for a name that the database does not know."""
 
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 COUNT_NAMES = 3
-# What DuckDB, PostgreSQL, Snowflake and BigQuery say of a name that they do not know.
+# Messages of DuckDB, PostgreSQL, Snowflake and BigQuery about an unknown name.
 _UNKNOWN = (
     re.compile(r"[Tt]able with name (?P<table>\S+) does not exist"),
     re.compile(r'relation "(?P<table>[^"]+)" does not exist'),
@@ -29,7 +29,7 @@ def unknown_name(message: str) -> tuple[str, str] | None:
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """Return the known names that are most like `name`, the best one first; none where nothing is."""
+    """Return the known names that are most similar to `name`, the best one first; may be empty."""
     by_small_letters = {one.lower(): one for one in known}
     found = get_close_matches(name.lower(), by_small_letters, n=COUNT_NAMES)
     return [by_small_letters[one] for one in found]

@@ -19,11 +19,11 @@ from transforms.runner.dialect import sql_dialect, sql_type
 
 
 def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[str]:
-    """Make raw tables and columns anew that somebody dropped, and return what to tell of it, a line for each.
+    """Recreate raw tables and columns that somebody dropped, and return a line about each for the user.
 
-    dlt believes its stored schema, and would fail in every load. What filled them is read in full: the state goes
-    first, so that a run which is killed in between leaves nothing half. Raises Stop where the table of those who were
-    forgotten is gone: made anew it would be empty, and the next run would load them all.
+    dlt trusts its stored schema, and would fail in every load. The resources that fill them are read in full: their
+    state is reset first, so that a run that is killed in between can be repeated. Raises Stop if `forgotten_records` is
+    gone: a new one would be empty, and the next run would load everybody who was forgotten.
     """
     lost = list(_lost(look, target)) if look.is_any_known else _lost_of_loaded(look, pipeline)
     if FORGOTTEN_RECORDS.name in lost:
@@ -47,7 +47,7 @@ def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[
 
 
 def _lost(look: Inspection, target: Target) -> Iterator[str]:
-    """Yield `table` and `table.column` of what the schema knows and the database has no more."""
+    """Yield `table` or `table.column` for everything that the schema knows and the database no longer has."""
     for name, known in look.known.items():
         found = look.raw[name]
         gone = missing_columns(known, found)
@@ -63,7 +63,7 @@ def _lost(look: Inspection, target: Target) -> Iterator[str]:
 
 
 def _lost_of_loaded(look: Inspection, pipeline: dlt.Pipeline) -> list[str]:
-    """Return what is lost where dlt knows of no table: that of the forgotten is made before any contact is loaded."""
+    """Return what is lost if dlt knows no table: `forgotten_records`, which is made before any contact is loaded."""
     if look.raw[FORGOTTEN_RECORDS.name] or not look.raw[CONTACTS]:
         return []
     with pipeline.sql_client() as client:
@@ -79,7 +79,7 @@ def _forget_schema(pipeline: dlt.Pipeline) -> None:
 
 
 def _forget_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:
-    """Forget how far the resources have come that fill what is lost, in the destination too; return their names."""
+    """Reset the state of the resources that fill what is lost, in the destination too; return their names."""
     with pipeline.managed_state() as state:
         states: States = state.get("sources", {}).get("intercom", {}).get("resources", {})
         before = copy.deepcopy(states)

@@ -8,7 +8,7 @@ from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
 
 MADE_BY_DLT = "_dlt_load_id"  # every table that dlt loads into has this column
-WITH_PLAIN_TYPES = ("duckdb", "postgres")  # where what dlt reads back is what it has made
+WITH_PLAIN_TYPES = ("duckdb", "postgres")  # where dlt reads back the types that it has made
 PLAIN_TYPES = {"text", "bigint", "double", "bool", "timestamp", "date"}
 DEFAULTS = """
     SELECT column_default FROM information_schema.columns
@@ -31,7 +31,7 @@ def _refuse_strangers(in_database: TablesColumns, target: Target) -> None:
 
 
 def _refuse_types(look: Inspection, target: Target) -> None:
-    """Raise Stop for a column of another type than it was made with: its values would be loaded as something else."""
+    """Raise Stop for a column whose type was changed: its values would be loaded as something else."""
     if target.destination not in WITH_PLAIN_TYPES:
         return
     for name, known in look.known.items():
@@ -45,7 +45,7 @@ def _refuse_types(look: Inspection, target: Target) -> None:
 
 
 def _refuse_columns(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> None:
-    """Raise Stop for a column of others that holds something: a row that is loaded again would lose it."""
+    """Raise Stop for a column of others that holds values: a row that is loaded again would lose them."""
     for name, known in look.known.items():
         added = [column for column in look.raw[name] if column not in known]
         if name.startswith("_dlt") or not added:

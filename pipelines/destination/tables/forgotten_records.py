@@ -1,4 +1,4 @@
-"""The raw table `forgotten_records`: who was forgotten, read before anything is loaded and written when somebody is."""
+"""The raw table `forgotten_records`: who was forgotten. It is read before anything is loaded."""
 
 import time
 from collections.abc import Iterator, Set
@@ -31,7 +31,7 @@ def unfinished_in(raw: RawTables) -> list[str]:
 
 
 def record_found(raw: RawTables, forgotten: Forgotten) -> None:
-    """Write what a sync met of forgotten people: it stays stripped, even when they take part in it no longer."""
+    """Record what a sync met of forgotten people, so that it stays stripped even when they have left the record."""
     if not forgotten.found:
         return
     now = int(time.time())
@@ -46,8 +46,7 @@ def record_found(raw: RawTables, forgotten: Forgotten) -> None:
 def not_recorded(found: Set[Part], recorded: Set[Part]) -> list[Part]:
     """Return the `found` records that are not yet `recorded`, under the contact that was named in `forget`.
 
-    Each person is recorded, also where another one has taken part in the record before: who is released again must not
-    take somebody else's record along.
+    A record is recorded once for each forgotten person in it: releasing one person must not release another's record.
     """
     people: dict[str, set[str]] = {}
     for entity, record_id, contact_id in recorded:
@@ -62,10 +61,10 @@ def not_recorded(found: Set[Part], recorded: Set[Part]) -> list[Part]:
 
 
 def record_forgotten(raw: RawTables, rows: list[Row]) -> None:
-    """Write rows of `forgotten_records` in the place of those with the same keys: all of them, or none.
+    """Write rows of `forgotten_records` over those with the same keys: all of them, or none.
 
-    By plain SQL where it has transactions, because a load package takes most of a second; by dlt where an older
-    version has not made the table.
+    Uses plain SQL where there are transactions, because a load package takes most of a second; dlt if an older version
+    has not made the table.
     """
     if raw.has(TABLE, *FORGOTTEN_RECORDS.columns):
         with suppress(DatabaseException), raw.opened():
@@ -99,9 +98,9 @@ def _load(pipeline: dlt.Pipeline, rows: list[Row]) -> None:
 
 
 def release(raw: RawTables, contact_id: str) -> int | None:
-    """Take out what is recorded of a contact, None where nothing is.
+    """Delete a contact's rows, and return how many records are no longer forgotten; None if there are no such rows.
 
-    Returns the number of records that are not forgotten any more: in others somebody else takes part who was forgotten.
+    Records in which another forgotten person takes part stay forgotten.
     """
     parts = [*raw.select(TABLE, *KEY)]
     own = {(entity, record_id) for entity, record_id, person in parts if person == contact_id}
@@ -112,7 +111,7 @@ def release(raw: RawTables, contact_id: str) -> int | None:
 
 
 def record_completed(raw: RawTables, contact_id: str, count_rows: int) -> None:
-    """Record the end: of this person, who has the count of the rows, and of all whose erasure an earlier run had begun.
+    """Record the end of this person's erasure, with the count of rows, and of all erasures that earlier runs had begun.
 
     By plain SQL: a load package takes most of a second.
     """

@@ -1,4 +1,4 @@
-"""Rows that are written by plain SQL, as dlt would have loaded them: a load package takes most of a second."""
+"""Writes rows by plain SQL as dlt would have loaded them, because a load package takes most of a second."""
 
 import time
 from typing import Any
@@ -8,12 +8,12 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from sources.intercom.rows.table import Row, Rows, Table
 
-COLUMNS_OF_DLT = ("_dlt_load_id", "_dlt_id")  # every row that dlt loads has these
+COLUMNS_OF_DLT = ("_dlt_load_id", "_dlt_id")  # the columns of every row that dlt loads
 ROWS_AT_ONCE = 100
 
 
 def insert(client: SqlClientBase[Any], rows: Rows) -> None:
-    """Add rows to tables of the raw dataset that have every column which is declared; what is not in a row is null."""
+    """Add rows to raw tables that have every declared column; a column that a row lacks is null."""
     written_at = str(time.time())  # as dlt names its load packages
     for table, of_table in rows:
         for start in range(0, len(of_table), ROWS_AT_ONCE):
@@ -34,5 +34,5 @@ def _insert_some(client: SqlClientBase[Any], table: Table, rows: list[Row], writ
 
 
 def _storable(value: Any) -> Any:
-    """Return what every database takes: a text that quotes an answer of Intercom may hold what is no character."""
+    """Return a value that every database accepts: texts that quote Intercom may hold invalid characters."""
     return value.encode(errors="replace").decode().replace("\0", "\ufffd") if isinstance(value, str) else value

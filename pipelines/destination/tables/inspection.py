@@ -1,4 +1,4 @@
-"""What dlt's schema knows of the raw tables, and what the database has: they differ where others changed something."""
+"""The raw tables as dlt's schema knows them and as the database has them: others may have changed something."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,10 +17,10 @@ TablesColumns = Mapping[str, TTableSchemaColumns]  # table -> columns; none wher
 
 @dataclass(frozen=True)
 class Inspection:
-    """What the schema of dlt knows, and what the database has.
+    """Tables and columns by dlt's schema, and in the database.
 
-    `staging` has the tables in which dlt merges what it loads; None where it makes their dataset itself. Taken once for
-    all who judge by it: dlt reads and validates the whole schema each time, and opens the database.
+    `staging` has the tables in which dlt merges what it loads; None if dlt makes their dataset itself. Made once for
+    all callers, because dlt reads and validates the whole schema each time, and opens the database.
     """
 
     known: TablesColumns
@@ -39,7 +39,7 @@ class Inspection:
 
     @property
     def is_any_known(self) -> bool:
-        """False where somebody has dropped what dlt keeps for itself, or nothing was loaded yet."""
+        """False if somebody has dropped dlt's own tables, or nothing was loaded yet."""
         return not TABLES.keys().isdisjoint(self.known)
 
     @property
@@ -77,7 +77,7 @@ def missing_columns(known: TTableSchemaColumns, found: TTableSchemaColumns) -> l
 
 
 def make_tables(pipeline: dlt.Pipeline) -> None:
-    """Make every table of the schema that there is none of, also those for which nothing was read."""
+    """Create every table of the schema that is missing, also those for which nothing was read."""
     with storage_client(pipeline) as client:
         client.initialize_storage()
         client.update_stored_schema()

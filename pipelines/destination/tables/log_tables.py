@@ -22,8 +22,8 @@ SCHEMA_NAME = "intercom_log"
 def append(raw: RawTables, rows: Rows) -> None:
     """Add rows to log tables of the raw dataset: all of them, or none where the destination has transactions.
 
-    Tables and columns that it lacks are made, with the types that dlt gives them when it loads. They are looked for
-    only where the rows did not fit: that takes dlt longer than the rows.
+    Missing tables and columns are made, with the types that dlt gives them when it loads. They are looked for only if
+    the insert fails: looking takes dlt longer than inserting.
     """
     with raw.client() as client:
         if client.capabilities.supports_transactions is not False:
@@ -36,7 +36,7 @@ def append(raw: RawTables, rows: Rows) -> None:
 
 
 def log_rows(pipeline: dlt.Pipeline, table: Table, *columns: str) -> list[Sequence[Any]]:
-    """Return `columns` of all rows of a log table; none where it does not exist yet."""
+    """Return `columns` of all rows of a log table; none if it does not exist yet."""
     with pipeline.sql_client() as client:
         names = ", ".join(client.escape_column_name(column) for column in columns)
         sql = f"SELECT {names} FROM {client.make_qualified_table_name(table.name)}"  # noqa: S608 - our own names

@@ -1,4 +1,4 @@
-"""What the state forgets with tables that somebody dropped, and what it keeps because nothing else knows it."""
+"""What is reset in the state when somebody has dropped tables, and what is kept because nothing else knows it."""
 
 from collections.abc import Collection
 from typing import Any, cast
@@ -15,15 +15,15 @@ States = dict[str, dict[str, Any]]  # of resources and sweeps, by name
 
 
 def is_of_marks(lost: str) -> bool:
-    """Return whether a lost `table` or `table.column` is where records are marked as gone."""
+    """Return True if a lost `table` or `table.column` is where records are marked as gone."""
     return lost.partition(".")[0] == DELETED_RECORDS.name
 
 
 def forget_progress(states: States, lost: Collection[str]) -> list[str]:
     """Have the resources that fill lost tables read in full, and return their names.
 
-    `lost`: each as `table`, or `table.column` where it is a column alone. What is in a table that is still there, and
-    what is named in other tables, stays known.
+    `lost`: each as `table`, or `table.column` where it is a column alone. Records of tables that still exist, and
+    records that other tables name, stay known.
     """
     tables = {name.partition(".")[0] for name in lost}
     if any(map(is_of_marks, lost)):

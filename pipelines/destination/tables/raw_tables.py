@@ -1,4 +1,4 @@
-"""The raw tables as they are in the destination: which there are, their rows, and statements on them."""
+"""The raw tables in the destination: which ones exist, their rows, and statements on them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,8 +30,8 @@ class RawTables:
     """The raw tables of one pipeline's destination, by their bare names.
 
     Conditions and statements are DuckDB's SQL, run in the destination's dialect. Each question opens a connection of
-    its own outside of `opened`. Which tables there are is known from dlt's schema, once: see `look_again`. Where
-    somebody has dropped what dlt keeps for itself, the database says it: those who were forgotten are there still.
+    its own outside of `opened`. Which tables there are is known from dlt's schema, once: see `look_again`. If somebody
+    has dropped dlt's own tables, the database is asked instead: `forgotten_records` is still there.
     """
 
     def __init__(self, pipeline: dlt.Pipeline) -> None:
@@ -41,9 +41,9 @@ class RawTables:
 
     @contextmanager
     def opened(self) -> Iterator["RawTables"]:
-        """Keep one connection for the block, for many small questions; each is to be read to its end then.
+        """Keep one connection for the block, for many small questions, each of which must be read to its end.
 
-        A DuckDB file is open as long as that: nobody else can write to it, so the block is no place to wait.
+        A DuckDB file stays open for the block, and nobody else can write to it: do not wait in there.
         """
         with self.client() as client:
             self._open = client
@@ -59,13 +59,13 @@ class RawTables:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Run the statements of the block as one, where the destination can."""
+        """Run the statements of the block in one transaction, if the destination has transactions."""
         with self.client() as client, together(client):
             yield
 
     @property
     def has_transactions(self) -> bool:
-        """False where the statements of `together` are not one."""
+        """False if `together` cannot make its statements one transaction."""
         with self.client() as client:
             return client.capabilities.supports_transactions is not False
 
@@ -75,7 +75,7 @@ class RawTables:
         return [name for name in self._known if not name.startswith(WITHOUT_ROWS_OF_INTERCOM)]
 
     def columns(self, table: str) -> dict[str, str]:
-        """Return dlt's data type of each column with values of Intercom, of none where the table does not exist."""
+        """Return dlt's data type of each column with values of Intercom; empty if the table does not exist."""
         return {
             column: str(hint["data_type"])
             for column, hint in self._known.get(table, {}).items()
@@ -83,11 +83,11 @@ class RawTables:
         }
 
     def has(self, table: str, *columns: str) -> bool:
-        """Return whether the table exists and has these columns."""
+        """Return True if the table exists and has these columns."""
         return table in self._known and self.columns(table).keys() >= set(columns)
 
     def select(self, table: str, *columns: str, where: str = "") -> Iterator[tuple[Any, ...]]:
-        """Yield `columns` of a table's rows; none where it does not exist yet.
+        """Yield `columns` of a table's rows; none if it does not exist yet.
 
         A column that a newer version has declared, and no load has made yet, is null.
         """
@@ -99,14 +99,14 @@ class RawTables:
             yield from self._whole(table, {name: name in there for name in columns})
 
     def counts(self, table: str, *columns: str, more_than: int = 0) -> Iterator[tuple[Any, ...]]:
-        """Yield the values of `columns` and the number of rows that share them, where it is above `more_than`."""
+        """Yield the values of `columns` and the number of rows that share them, if it is above `more_than`."""
         names = ", ".join(map(identifier, columns))
         yield from self._fetched(
             f"SELECT {names}, count(*) FROM {table} GROUP BY {names} HAVING count(*) > {more_than}"  # noqa: S608 - our own names
         )
 
     def count(self, table: str, where: str = "") -> int:
-        """Return the number of a table's rows, 0 where it does not exist yet."""
+        """Return the number of a table's rows, 0 if it does not exist yet."""
         rows = list(self._fetched(f"SELECT count(*) FROM {table}{_where(where)}"))  # noqa: S608 - our own names
         return int(rows[0][0]) if rows else 0
 
@@ -133,7 +133,7 @@ class RawTables:
 
     @cached_property
     def schema_hash(self) -> str | None:
-        """What changes with every table and column that dlt learns of; None where it knows none."""
+        """A hash that changes with every table and column that dlt learns of; None if it knows none."""
         return None if self._schema is None else self._schema.version_hash
 
     @cached_property
@@ -156,7 +156,7 @@ class RawTables:
         if self._open is not None:
             yield self._open
             return
-        # To find the settings of another client takes dlt longer than a small question.
+        # Looking up the settings of another client takes dlt longer than a small question.
         client = self._idle.pop() if self._idle else self.pipeline.sql_client()
         try:
             with client:

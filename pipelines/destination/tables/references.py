@@ -9,7 +9,7 @@ from dlt.destinations.sql_client import SqlClientBase
 from transforms.runner.warehouse.quoting import identifier
 
 # Dataset and table of others, whether we may read it, its columns, our table and the columns of it that they point to.
-# Those that delete or empty their own rows with ours are in nobody's way.
+# Keys that cascade or set null do not matter.
 FOREIGN_KEYS = {
     "postgres": """
         SELECT n.nspname, c.relname, has_table_privilege(c.oid, 'SELECT'),
@@ -35,7 +35,7 @@ FOREIGN_KEYS = {
 
 @dataclass(frozen=True)
 class Reference:
-    """A foreign key: `columns` of `dataset`.`table` point to our `keys`; it `is_readable` where we may look there."""
+    """A foreign key: `columns` of `dataset`.`table` point to our `keys`; `is_readable` if we may read that table."""
 
     dataset: str
     table: str
@@ -44,13 +44,13 @@ class Reference:
     keys: tuple[str, ...]
 
     def __str__(self) -> str:
-        """The table as a person knows it."""
+        """The table's name for messages."""
         return f"{self.dataset}.{self.table}"
 
     def holds(self, ours: str) -> str:
         """Return the condition (DuckDB's SQL) that a row of the raw table `ours` is referred to.
 
-        Of a table that may not be read every row counts as one.
+        If the other table may not be read, every row counts as referred to.
         """
         if not self.is_readable:
             return "TRUE"
