@@ -22,10 +22,10 @@ TELEMETRY = "runtime.dlthub_telemetry"
 
 
 class _Context(RunContext):
-    """dlt's run context without its HTTP-based runtime, whose import is a tenth of all modules."""
+    """dlt's run context without its HTTP-based runtime, which would import a tenth of all modules."""
 
     def initialize_runtime(self, runtime_config: RuntimeConfiguration | None = None) -> None:
-        """Begin dlt's log; and the rest as well where a person wants something that dlt reports to others."""
+        """Start dlt's log; and the rest as well if the user has configured something that dlt reports to others."""
         settings = runtime_config or resolve_configuration(RuntimeConfiguration())
         if settings.sentry_dsn or settings.dlthub_dsn or dlt.config.get(TELEMETRY, bool):
             super().initialize_runtime(settings)
@@ -37,7 +37,7 @@ class _Context(RunContext):
 
 
 class _OfFolder(_Context):
-    """Where dlt finds settings; all else is as ever, above all the place of its working folders."""
+    """A run context with another settings folder; everything else is dlt's default, above all its working folders."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(None)
@@ -57,7 +57,7 @@ def settings_folder() -> Path:
 def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
     """Read the folder from now on; None: `.dlt` here.
 
-    Raises Stop where it is not there: a misspelled one would say nothing, and its privacy rules would protect nothing.
+    Raises Stop if it does not exist: otherwise a misspelled folder would silently switch off its privacy rules.
     """
     if folder is None:
         # Whoever needs a broken file reports it; `doctor` goes on without it.
@@ -74,7 +74,7 @@ def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
 
 
 def _context() -> PluggableRunContext:
-    """Return dlt's context, which begins with this where no plugin of dlt knows of another one."""
+    """Return dlt's context, which is the one of this module unless a plugin of dlt provides another."""
     container = Container()
     if PluggableRunContext not in container:
         usual = plugins.manager().hook.plug_run_context(run_dir=None, runtime_kwargs=None)
@@ -108,12 +108,12 @@ def written(section: str, setting: str) -> str:
 
 
 def read_again() -> None:
-    """Take up what was written to the files meanwhile."""
+    """Read the files again, after they were written to."""
     Container()[PluggableRunContext].reload_providers()
 
 
 def described_settings() -> str:
-    """Return the folder and what of it was read, for messages."""
+    """Return the folder and which of its files were read, for messages."""
     folder = settings_folder().resolve()
     present = [name for name in ("config.toml", "secrets.toml", "models.toml") if (folder / name).exists()]
     return f"{folder} ({', '.join(present) or 'no config.toml, no secrets.toml'}) and the environment"

@@ -1,4 +1,4 @@
-"""What the page is made of: one SQL file a question, asked in the destination's dialect."""
+"""The questions behind the page: one SQL file each, asked in the destination's dialect."""
 
 from datetime import date, timedelta
 from importlib.resources import files
@@ -39,8 +39,8 @@ Answer = dict[str, list[Any]]  # column -> its values
 def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any], dict[str, Answer]]:
     """Return the moment of the models (with `since`, the page's first day) and the answer to each question.
 
-    The answers begin as many days before the first one as the page has, to compare with.
-    Raises Stop where there are no models, or those of another version.
+    The answers begin one page length before the first day, to compare with. Raises Stop if there are no models, or only
+    those of another version.
     """
     place = f"--database {target}" if target.is_duckdb else f"--destination {target.destination}"
     command = f"intercom-elt transform {place} --dataset {target.dataset}"
@@ -60,7 +60,7 @@ def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any
 
 
 def first_day(today: date) -> date:
-    """Return the Monday on which the page begins: weeks that are cut look like weeks in which less happened."""
+    """Return the Monday on which the page begins: a partial week would look like one in which less happened."""
     return today - timedelta(days=today.weekday(), weeks=DEFAULT_WEEKS - 1)
 
 
@@ -71,7 +71,7 @@ def compared_since(since: date, until: date) -> date:
 
 
 def last_audit(ask: Ask, target: Target) -> Answer:
-    """Return what the last audit has proved, a row for each thing that it looked at; no columns without an audit."""
+    """Return the results of the last audit, a row for each proof; no columns if there was no audit."""
     catalog, raw = Catalog(target.sql_client(), target.destination), target.datasets.raw
     names = {name for name, _ in catalog.listed(raw, ask(catalog.listing(raw))[1])}
     return _answer(ask, target, "audit", date.min) if AUDIT_RESULTS.name in names else {}

@@ -1,4 +1,4 @@
-"""Answers as JSON for the page: a list a column, words once, days as numbers, and nothing that could end a script."""
+"""Answers as JSON for the page: a list per column, words once, days as numbers, and nothing that could end a script."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ import orjson
 
 from pipelines.report.asked_questions import Answer
 
-# Inside <script> only the end of the element means anything; none of these is needed outside of texts.
+# Inside <script> only the end tag has a meaning; these characters occur in texts alone.
 ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 EPOCH = date(1970, 1, 1)
 

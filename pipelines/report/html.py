@@ -39,7 +39,7 @@ def page(moment: dict[str, Any], found: dict[str, Answer]) -> str:
 
 
 def left_out(moment: dict[str, Any]) -> str:
-    """Return the sentence that says so where a later build has left the marts as they were; '' where none has."""
+    """Return the sentence that a later build has left the marts unchanged, or '' if none has."""
     if moment["last_build_on"] <= moment["today"]:
         return ""
     return f" A build on {moment['last_build_on']} failed or left out some of them: run intercom-elt transform."

@@ -30,9 +30,8 @@ def transform(
 ) -> BuildReport:
     """Build and check the models on what is loaded.
 
-    `settings`: office hours and targets; `now` (unix seconds) is where spans end that are still open;
-    `fivetran`: also views in the shape of Fivetran's tables; `full`: nothing incrementally. Raises Stop where
-    `select` names no model.
+    `settings`: office hours and targets; open spans end at `now` (unix seconds); `fivetran`: also views in the shape of
+    Fivetran's tables; `full`: build nothing incrementally. Raises Stop if `select` names no model.
     """
     try:
         with display.building() as on_model:
@@ -73,7 +72,7 @@ def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None)
 
 
 def say_build(display: Display, report: BuildReport) -> None:
-    """Say what became of the models and checks."""
+    """Report the results of models and checks."""
     for model in report.failed_models:
         display.say(MODEL_FAILED, model=model.name, error=without_values(model.error))
     count = Counter(model.status for model in report.models)

@@ -1,4 +1,4 @@
-"""The loads of one run, in chunks until every pass has ended: one load package where little is new."""
+"""The loads of one run, in chunks until every pass has ended: a single load package if little is new."""
 
 from collections.abc import Iterable
 
@@ -20,10 +20,10 @@ PACKAGES = "packages"  # what a session begins with the first of them
 
 
 def load(run: Run, session: Session, resources: list[str]) -> None:
-    """Load `resources`; what was read is in `session.report`.
+    """Load `resources`; `session.report` says what was read.
 
     Each chunk is one load package: rows and state become visible together. An export job is followed while the others
-    are read; what is left of it then is waited for in packages of its own, so that nobody waits with rows in hand.
+    are read; the rest of it is waited for in packages of its own, so that no read rows wait.
     """
     due = resources
     while due and not session.stop.is_set():
@@ -40,8 +40,8 @@ def load(run: Run, session: Session, resources: list[str]) -> None:
 def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> None:
     """Load as much of `resources` as a chunk allows: rows and state become visible together.
 
-    Where there is nothing new of either, nor a new column, nothing is written: a package takes dlt 0.3 s.
-    Who was forgotten is read again between two: a person whose erasure came in between must not come back.
+    If there are neither new rows nor new state nor new columns, nothing is written: a package takes dlt 0.3 s.
+    Forgotten people are read again before each package: a person who was erased meanwhile must not come back.
     """
     run.lock.confirm()
     is_first = session.begins(PACKAGES)
@@ -68,7 +68,7 @@ def _load_extracted(run: Run, lacks_tables: bool, memory_limit: int | None) -> N
     """Load the extracted package within `memory_limit`; if it does not fit, load it again without a limit."""
     with run.target.held_open(memory_limit):
         run.pipeline.normalize()
-        pyarrow.default_memory_pool().release_unused()  # what reading took is free for the destination now
+        pyarrow.default_memory_pool().release_unused()  # memory that reading took is free for the destination now
         run.lock.confirm()
         if lacks_tables:
             make_tables(run.pipeline)
@@ -85,10 +85,10 @@ def _load_extracted(run: Run, lacks_tables: bool, memory_limit: int | None) -> N
 
 
 def _load_normalized(run: Run) -> None:
-    """Load the package that is there; where somebody holds a lock on one of its tables, again for a while.
+    """Load the normalized package; retry for a while if somebody holds a lock on one of its tables.
 
-    Reading took minutes, in which the run may have lost its own lock: another run has loaded newer versions since, or
-    has erased somebody whose rows are in this package. It is dropped with the working folder then.
+    Reading took minutes, in which the run may have lost its own lock: another run may have loaded newer versions since,
+    or erased somebody whose rows are in this package. The package is dropped with the working folder then.
     """
     try:
         run.pipeline.load()
@@ -109,7 +109,7 @@ def _is_empty(extracted: ExtractInfo) -> bool:
 
 
 def _unfinished(pipeline: dlt.Pipeline, session: Session, resources: list[str]) -> list[str]:
-    """Return those that go on in the next package, and those whose turn did not come because of them."""
+    """Return the resources that go on in the next package, and those that had to wait for them."""
     states = states_of(pipeline)
     return [
         name

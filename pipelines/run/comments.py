@@ -1,4 +1,4 @@
-"""What tables and columns mean, written where people look: as comments in DuckDB."""
+"""Writes the meanings of tables and columns as comments into DuckDB."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ COMMENTED = {**TABLES, **{table.name: table for table in (SYNC_RUNS, SYNC_RESOUR
 
 
 def write_comments(raw: RawTables, target: Target) -> None:
-    """Comment every table and column of the raw dataset that has no comment yet; only DuckDB keeps them for us."""
+    """Comment every table and column of the raw dataset that has no comment yet, in DuckDB only."""
     if not target.is_duckdb:
         return
     with raw.client() as client:

@@ -1,4 +1,4 @@
-"""What earlier content data exports have loaded: it stays where a line of a new one cannot be read."""
+"""The rows of earlier content data exports, which are kept if a line of a new export cannot be read."""
 
 from collections.abc import Collection, Iterator
 
@@ -8,7 +8,7 @@ from sources.intercom.export.receipt_tables import RECEIVED_ON
 from sources.intercom.rows.column_types import FURTHER_FIELDS
 from sources.intercom.rows.table import Row, Table
 
-LONGEST_ID = 64  # characters; the values of a line are asked for, and ids of receipts are far shorter
+LONGEST_ID = 64  # characters; any value of a line may be the receipt's id, which is far shorter
 
 
 class LoadedReceipts:

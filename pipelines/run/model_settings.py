@@ -11,9 +11,9 @@ FILE = "models.toml"
 
 
 def model_settings(given: Path | None, models: Path | None) -> Settings | None:
-    """Return the settings of the given file, else of the default one where it exists, else None.
+    """Return the settings of the given file, else of the default one if it exists, else None.
 
-    `models`: a folder of own models, in the place of the one that the file names.
+    `models`: a folder of own models, instead of the one that the file names.
     """
     found = _read(given)
     settings = replace(found or Settings(), models_folder=models) if models else found

@@ -1,4 +1,4 @@
-"""The account of a run: whatever ends its loads is in its outcome, and the outcome is in the run log."""
+"""Accounting for a run: whatever ends its loads goes into its outcome, and the outcome into the run log."""
 
 import time
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
 
 
 def record_run(run: Run, outcome: Outcome) -> None:
-    """Write the run log, what was met of forgotten people, and the comments of the tables."""
+    """Write the run log, the new records of forgotten people, and the comments of the tables."""
     try:
         run.lock.confirm()
         # A load that failed left its package behind, which dlt would load instead of the run log.
@@ -61,7 +61,7 @@ def record_run(run: Run, outcome: Outcome) -> None:
 
 
 def build_models(run: Run, outcome: Outcome, display: Display, settings: Settings | None) -> None:
-    """Build the models on what the run has loaded; what ends the build is in `outcome`, as is what became of each."""
+    """Build the models on what the run has loaded; `outcome` gets their results, or the error that ended the build."""
     try:
         run.lock.confirm()
         outcome.build = transform(run.pipeline, run.target, display, settings, now=run.identity.now())

@@ -1,4 +1,4 @@
-"""A run that has begun: what its steps share, and the session in which the source reads for it."""
+"""A run that has begun: the things that its steps share, and the session that the source reads with."""
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
@@ -24,7 +24,7 @@ from sources.intercom.reading.newcomers import Newcomers
 from sources.intercom.reading.resource_report import Report
 from sources.intercom.reading.session import Wishes
 
-EXPORT_JOB = "export.json"  # what remembers the export job of a killed run for the next one
+EXPORT_JOB = "export.json"  # remembers the export job of a killed run for the next one
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Run:
     def session(
         self, report: Report, wishes: Wishes | None = None, versions: Mapping[str, str] | None = None
     ) -> Session:
-        """Return the session of this run: what its resources read with, as it is configured.
+        """Return the configured session of this run, which its resources read with.
 
         `versions`: API versions of further resources, those of a sweep for instance.
         """
@@ -79,7 +79,7 @@ class Run:
             Path(self.pipeline.pipelines_dir),
         )
         versions_of_all = {**session.versions, **(versions or {})}
-        # dlt's folder goes with the run; the job of a killed one is remembered outside of it.
+        # dlt's folder is removed with the run; a killed run's job is remembered outside of it.
         kept = KeptJob(self.target.kept_file(EXPORT_JOB))
         export = replace(session.export, kept=kept, loaded=LoadedReceipts(self.raw))
         return replace(

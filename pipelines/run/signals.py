@@ -11,7 +11,7 @@ from types import FrameType
 def graceful(stop: Event, on_first: Callable[[], None]) -> Iterator[None]:
     """Set `stop` on the first signal; a second one ends the process at once, and loses the chunk in flight.
 
-    One that is ignored stays so: whoever starts a run with `&` in a script, or with `nohup`, means others by it.
+    A signal that is ignored stays ignored: a run that was started with `&` in a script, or with `nohup`, is not meant.
     """
     if current_thread() is not main_thread():
         yield

@@ -20,7 +20,7 @@ from transforms import Settings
 
 @dataclass(frozen=True)
 class SyncOptions:
-    """What a person asks of one run. `since` is unix seconds."""
+    """The options of one run. `since` is unix seconds."""
 
     selection: Selection
     since: int | None = None
@@ -34,7 +34,7 @@ class SyncOptions:
 def sync(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> Outcome:
     """Load what is new or changed into `target`, then build and check the models.
 
-    Raises Stop where nothing could be begun; once loading has begun, failures are in the outcome.
+    Raises Stop if the run cannot begin; once loading has begun, failures are in the outcome.
     """
     outcome = Outcome(options.selection.resources(configuration.exclude))
     with begun(configuration, target, outcome, display, options.max_rate_share, options.accepts_weaker_privacy) as run:

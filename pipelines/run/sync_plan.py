@@ -1,4 +1,4 @@
-"""What a sync would cost, said before anything is read: calls, minutes at the limit of now, rows and disk."""
+"""What a sync would cost, before anything is read: calls, minutes at the current limit, rows and disk."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -25,7 +25,7 @@ from sources.intercom.export.settings import ExportSettings
 from sources.intercom.sizing import size_of
 
 WINDOWS_PER_MINUTE = 6
-# Where nothing is loaded yet: rows of all tables that one record fills, and bytes of a row in DuckDB, as in the demo.
+# Estimates for a first sync, from the demo: rows that one record fills in all tables, and bytes of a row in DuckDB.
 USUAL_ROWS = {"companies": 2.8, "contacts": 3.7, "conversations": 11.2, "tickets": 6.8}
 USUAL_BYTES_PER_ROW = 450
 
@@ -34,7 +34,7 @@ States = dict[str, dict[str, object]]  # resource -> how far it has come
 
 @dataclass(frozen=True)
 class PlannedResource:
-    """One resource: `records` and `rows` are None where Intercom does not say; `error` says why nothing is known."""
+    """One resource: `records` and `rows` are None if Intercom does not say; `error` says why nothing is known."""
 
     name: str
     records: int | None = None
@@ -80,7 +80,7 @@ def planned(
 ) -> SyncPlan:
     """Ask how much there is to read, with about a call for each kind of record; nothing is loaded.
 
-    Raises Stop where Intercom or the target cannot be asked.
+    Raises Stop if Intercom or the target cannot be asked.
     """
     with connected(configuration, max_rate_share) as client:
         identity = identify(client)
@@ -101,7 +101,7 @@ def planned(
 def _loaded(target: Target, identity: Identity) -> tuple[States, dict[str, int]]:
     """Return how far the resources have come, and the number of rows of each raw table; nothing where none is loaded.
 
-    A DuckDB file is open for one process alone: opened in the middle of a run, it would make that one fail.
+    Only one process can open a DuckDB file: opening it in the middle of a run would make that run fail.
     """
     if target.is_duckdb and not target.database.exists():
         return {}, {}
@@ -186,7 +186,7 @@ def _table(plan: SyncPlan) -> Table:
 
 
 def _words(plan: SyncPlan, target: Target) -> Iterator[str]:
-    """Yield what the table means, a sentence at a time."""
+    """Yield the sentences below the table."""
     which = "A first sync" if plan.is_first else "The next sync"
     if plan.minutes is None:
         yield f"{which} into {target}: about {plan.calls:,} calls. Intercom names no limit, so the time is not known."
@@ -206,7 +206,7 @@ def _number(count: int | None) -> str:
 
 
 def show_plan(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> bool:
-    """Say what a sync would cost, also quietly: it is what was asked for. False where a part is not known."""
+    """Print what a sync would cost, even with `--quiet`, because it was asked for. False if a part is unknown."""
     names = options.selection.resources(configuration.exclude)
     since = configuration.start_at() if options.full_refresh else options.since
     with source_heard(display):

@@ -1,4 +1,4 @@
-"""The people whom earlier runs have met and not looked up as visitors: killed, refused, or read without visitors."""
+"""People whom earlier runs have met but not looked up as visitors: killed, refused, or run without visitors."""
 
 import time
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def _met_since(raw: RawTables, loaded_since: float) -> Iterator[str]:
 
 
 def _met_ever(raw: RawTables) -> Iterator[str]:
-    """Yield each user id once or twice: a few people are in most rows."""
+    """Yield each user id once or twice: most rows are of few people."""
     for table, column in MET_IN.items():
         found = raw.counts(table, column) if raw.has(table, column) else ()
         yield from (user_id for user_id, _ in found if user_id)

@@ -23,13 +23,13 @@ Named = Callable[[str], str]  # a raw table -> its name in SQL
 Facts = dict[str, Any]
 
 LAST_RUNS = 5
-# Views and further tables in the dataset are those of others: what is wrong with them is none of our business.
+# Views and further tables in the dataset belong to others, and are not looked at.
 OURS = {*TABLES, SYNC_RUNS.name, SYNC_RESOURCES.name, AUDIT_RESULTS.name}
 SQL_TYPES = {"text": "varchar", "bigint": "bigint", "double": "double"}
 
 
 def holdings(target: Target, ask: Ask) -> Facts | None:
-    """Return the facts of `docs/scheduling.md`, section Status; None where no run has ever written to the target.
+    """Return the facts of `docs/scheduling.md`, section Status; None if no run has ever written to the target.
 
     `ask` answers SQL with names of columns and rows. Times are ISO 8601 in UTC, ages whole seconds.
     """
@@ -102,7 +102,7 @@ def _runs(rows: Rows, runs: str) -> list[Facts]:
 
 
 def _resources(rows: Rows, runs: str, resources: str, now: float) -> dict[str, Facts]:
-    # What only the overlap has found, in all runs, is the measure for how long it has to be.
+    # What only the overlap has found, in all runs, shows how long it has to be.
     sql = (
         "SELECT resource, max(CASE WHEN s.status = 'complete' THEN r.finished_at END), max(s.watermark), "  # noqa: S608 - our own names
         "sum(s.count_rescued), max(s.rescued_seconds) "

@@ -1,1 +1,1 @@
-"""Sweep and audit: everything that holds the tables against Intercom."""
+"""Sweep and audit: everything that compares the tables with Intercom."""

@@ -1,4 +1,4 @@
-"""The main flow of a sweep: say what it will cost, list and compare, mark, record, build."""
+"""The main flow of a sweep: announce the cost, list and compare, mark, record, build."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ from sources.intercom.sweep import SWEPT, Finding, Swept, Task, resource_name
 from transforms import Settings
 
 COMPARED_BY_EVERY_SYNC = frozenset({"articles", "news", "news_items"})
-WORKSPACE = "workspace"  # read as in every sync: it protects a database from another workspace's rows
+WORKSPACE = "workspace"  # read in every sync: it protects a database from another workspace's rows
 
 
 @dataclass(frozen=True)
 class SweepOptions:
-    """What a person asks of a sweep; `names`: kinds of records, none for all."""
+    """The options of a sweep; `names`: kinds of records, none for all."""
 
     names: tuple[str, ...] = ()
     since_last: bool = False
@@ -42,7 +42,7 @@ class SweepOptions:
 def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOptions, display: Display) -> Outcome:
     """Compare what Intercom lists with what `target` holds, load the difference, and build the models on it.
 
-    Raises Stop where nothing could be begun; once it has, failures are in the outcome.
+    Raises Stop if the sweep cannot begin; once it has, failures are in the outcome.
     """
     selected = _selected(options.names, configuration.exclude)
     outcome = Outcome([WORKSPACE], command="sweep")
@@ -67,7 +67,7 @@ def _selected(names: tuple[str, ...], excluded: list[str]) -> list[Swept]:
 
 
 def _tasks(run: Run, selected: list[Swept], outcome: Outcome, display: Display, *, since_last: bool) -> list[Task]:
-    """Return what is to be done, after saying what it will cost; what was never loaded is left out."""
+    """Return the tasks, after announcing their cost; entities that were never loaded are left out."""
     raw, states = run.raw, states_of(run.pipeline)
     begins = [_created_since(swept, states) if since_last else 0 for swept in selected]
     with raw.opened():

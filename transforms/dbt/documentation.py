@@ -1,4 +1,4 @@
-"""What dbt's documentation says of the project: sources, models, seeds, who reads them, and where to begin."""
+"""The project's documentation for dbt: sources, models, seeds, their readers, and where to begin."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from transforms.runner.dialect import sql_type
 from transforms.runner.model import Model, raw_tables
 from transforms.seeds.seed import SEED_GRAINS, Seed
 
-Comments = tuple[str, Mapping[str, str]]  # what is said of the whole, and of columns
+Comments = tuple[str, Mapping[str, str]]  # the description of a table, and those of its columns
 NO_COMMENTS: Comments = ("", {})
 
 OVERVIEW = """{{% docs __{name}__ %}}
@@ -39,7 +39,7 @@ class Exposure:
 
 @dataclass(frozen=True)
 class Described:
-    """What the models do not know themselves: the meaning of raw tables (by name), and who reads the models."""
+    """Facts that the models lack: the meaning of raw tables (by name), and the models' readers."""
 
     raw_tables: Mapping[str, Comments] = field(default_factory=dict)
     exposures: Iterable[Exposure] = ()

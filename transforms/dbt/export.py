@@ -37,9 +37,8 @@ def export_dbt(
 
     The destination says the workspace's time zone, since when there is data, and which custom attributes there are;
     nothing is changed in it. `dialect` is that of the project (default: the destination's), one of `NOW_EPOCH`. The
-    calendar reaches a year ahead. `connection` says how dbt gets there, in the words of its profile, which is then
-    ready for use. Raises FileExistsError where the folder holds a dbt project of somebody else, and the
-    destination's error where nothing is loaded.
+    calendar reaches a year ahead. `connection` has the settings of dbt's profile, which is then ready for use. Raises
+    FileExistsError if the folder holds somebody else's dbt project, and the destination's error if nothing is loaded.
     """
     datasets = datasets or Datasets()
     with sql_client_factory() as client:

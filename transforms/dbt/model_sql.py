@@ -11,7 +11,7 @@ from transforms.runner.model import FIVETRAN, RAW, Model, tables_read
 
 
 def dbt_sql(model: Model, project: str, dialect: str) -> str:
-    """Return the model's SQL in the dialect, with dbt's ref() and source() in the place of names."""
+    """Return the model's SQL in the dialect, with dbt's ref() and source() instead of names."""
     tree = model.query.copy()
     mark = _unused_word(tree)
     for table in tables_read(tree):
@@ -22,7 +22,7 @@ def dbt_sql(model: Model, project: str, dialect: str) -> str:
     config = ""
     if model.is_check:
         config = f"{{{{ config(severity='{model.severity}') }}}}\n"
-    elif model.kind == FIVETRAN:  # here: in dbt_project.yml a package does not see the variables of who uses it
+    elif model.kind == FIVETRAN:  # here, because a package does not see its user's variables in dbt_project.yml
         config = f"{{{{ config(enabled=var('{project}_fivetran', false)) }}}}\n"
     elif model.is_no_table:
         config = "{{ config(materialized='view') }}\n"
@@ -32,7 +32,7 @@ def dbt_sql(model: Model, project: str, dialect: str) -> str:
 
 
 def _unused_word(query: exp.Expr) -> str:
-    """Return a word that a query, with the names that people gave, does not hold."""
+    """Return a word that does not occur in the query, names that people gave included."""
     text = " ".join(str(node.this) for node in query.find_all(exp.Identifier, exp.Literal)).lower()
     word = "dbt"
     while word in text:

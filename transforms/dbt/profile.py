@@ -1,4 +1,4 @@
-"""What a dbt project must know about its warehouse: how to say "now" there, and how a profile for it looks."""
+"""What a dbt project must know about its warehouse: how to write "now" there, and what a profile for it looks like."""
 
 from collections.abc import Mapping
 
@@ -51,8 +51,7 @@ CONNECTIONS = {
 def profile(dialect: str, name: str, schema: str, connection: Mapping[str, str | int]) -> str:
     """Return the text of `profiles.yml` for the dialect: marts go to the schema.
 
-    `connection` has what is known of the warehouse, under the words of dbt's profile; an example is in the place of
-    what is not.
+    `connection` has the known settings of the warehouse, by the names of dbt's profile; unknown ones get an example.
     """
     settings = CONNECTIONS[dialect] | {key: yaml_text(value) for key, value in connection.items()}
     settings["dataset" if dialect == "bigquery" else "schema"] = schema

@@ -16,7 +16,7 @@ from transforms.seeds.seed import Seed
 PROJECT = "intercom_elt"  # not intercom: that is the name of Fivetran's package
 FIRST_LINE = "# Written by `intercom-elt export-dbt`; written over when it runs again."
 PROFILE, EXAMPLE = "profiles.yml", "profiles.example.yml"
-WRITTEN = "written_by_intercom_elt.txt"  # what an export has written, for the next one to remove what is no more
+WRITTEN = "written_by_intercom_elt.txt"  # the files that an export has written: the next one removes obsolete ones
 CLOCK = "build_clock"  # the only seed that must be new in every build: a model in dbt
 
 PROJECT_FILE = """{first_line}
@@ -90,7 +90,7 @@ def dbt_files(
 ) -> dict[str, str]:
     """Return the project's files, path -> text. The dialect is one of `NOW_EPOCH`.
 
-    `connection` is what is known of the warehouse in the words of dbt's profile; with it, the profile is ready for use.
+    `connection` has the settings of dbt's profile; with them, the profile is ready for use.
     """
     models = list(models)
     seeds = [seed for seed in seeds if seed.name != CLOCK]
@@ -119,7 +119,7 @@ def dbt_files(
 def write_dbt_project(folder: Path, files: Mapping[str, str], *, with_profile: bool) -> None:
     """Write the files, and the profile for use if wished, unless somebody has written their own.
 
-    Raises FileExistsError, before anything is written, where the folder holds another dbt project.
+    Raises FileExistsError, before anything is written, if the folder holds another dbt project.
     """
     project_file = folder / "dbt_project.yml"
     if project_file.exists() and not project_file.read_text(encoding="utf-8").startswith(FIRST_LINE):
@@ -127,7 +127,7 @@ def write_dbt_project(folder: Path, files: Mapping[str, str], *, with_profile: b
     if with_profile and _is_ours(folder / PROFILE, folder / EXAMPLE):
         files = {**files, PROFILE: files[EXAMPLE]}
     for name in _written_before(folder) - files.keys() - {PROFILE}:
-        (folder / name).unlink(missing_ok=True)  # dbt would go on building a model that is no more
+        (folder / name).unlink(missing_ok=True)  # dbt would go on building a deleted model
     files = {**files, WRITTEN: "".join(f"{name}\n" for name in sorted(files))}
     for name, text in files.items():
         path = folder / name
@@ -136,14 +136,14 @@ def write_dbt_project(folder: Path, files: Mapping[str, str], *, with_profile: b
 
 
 def _written_before(folder: Path) -> set[str]:
-    """Return the files that the last export has written, and that are in the folder."""
+    """Return the files in the folder that the last export has written."""
     listed = folder / WRITTEN
     names = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
     return {name for name in names if (folder / name).resolve().is_relative_to(folder.resolve())}
 
 
 def _is_ours(profile_file: Path, example: Path) -> bool:
-    """Return whether no profile is there, or the one that was written last, unchanged."""
+    """Return True if there is no profile, or only the one that the last export wrote, unchanged."""
     return not profile_file.exists() or (example.exists() and profile_file.read_bytes() == example.read_bytes())
 
 

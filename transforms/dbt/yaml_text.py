@@ -1,15 +1,15 @@
-"""Texts of anybody's in dbt's files: what dbt reads there is the text, whatever is in it."""
+"""Writes arbitrary texts into dbt's files, so that dbt reads the same text whatever it contains."""
 
 import json
 import re
 
 LARGEST_SHORT_ESCAPE = 0xFFFF
-JINJA = re.compile(r"\{(?=[{%#\r])")  # what begins an expression, a statement or a comment of dbt's
+JINJA = re.compile(r"\{(?=[{%#\r])")  # the beginnings of dbt's expressions, statements and comments
 
 
 def plain(text: str) -> str:
     """Return a text of which dbt's Jinja makes this text again, whatever names it holds."""
-    # Jinja makes a line feed of a carriage return, as Python does where it reads a file.
+    # Jinja turns a carriage return into a line feed, as Python does when it reads a file.
     return JINJA.sub("{{ '{' }}", text).replace("\r", "{{ '\\r' }}")
 
 
@@ -17,7 +17,7 @@ def yaml_text(value: str | int) -> str:
     """Return a text as YAML's double-quoted one, of which dbt makes this text again; a number as it is."""
     if isinstance(value, int):
         return str(value)
-    # JSON's escapes are YAML's; above U+FFFF, and of what YAML forbids to be there bare, YAML has its own.
+    # JSON's escapes are valid in YAML, except above U+FFFF and for characters that YAML forbids unescaped.
     quoted = json.dumps(plain(value), ensure_ascii=False)
     return "".join(each if each.isprintable() else _escape(ord(each)) for each in quoted)
 

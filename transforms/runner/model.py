@@ -13,7 +13,7 @@ from sqlglot import exp
 MODELS_FOLDER = Path(__file__).parents[1] / "models"
 KINDS = ("staging", "intermediate", "marts", "checks")
 FIVETRAN = "fivetran"  # the raw tables in the shape of Fivetran's, for what others have built on that
-CHANGES = "changes"  # what incremental building compares: no answers, and no part of a dbt project
+CHANGES = "changes"  # what incremental building compares: neither answers nor a part of a dbt project
 CONVERSATION, *PERIOD_KEYS = KEYS = (
     "conversation_id",
     "day",
@@ -21,7 +21,7 @@ CONVERSATION, *PERIOD_KEYS = KEYS = (
     "starts_on",
 )  # by which a model can be incremental
 SEVERITIES = ("error", "warn")
-RAW = "raw"  # the schema under which a model names a raw table; the build puts the real dataset in its place
+RAW = "raw"  # the schema under which a model names a raw table; the build replaces it by the real dataset
 INCREMENTAL = re.compile(r"^-- incremental: (\w+)$", re.MULTILINE)
 VIEW = re.compile(r"^-- view: (.+)$", re.MULTILINE)
 QUESTION = re.compile(r"^-- question: (.+)$", re.MULTILINE)
@@ -39,10 +39,10 @@ class ModelError(Exception):
 class Model:
     """One SELECT.
 
-    `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` says of
-    columns what their comments say. `question` is one that a mart answers. `key` is the column
-    by which it can be built incrementally, empty when it cannot. What `is_no_table`, though others of its kind are, is
-    computed when it is read. `texts` are for `model_text` to remember.
+    `kind` is its folder; `references` are the models and seeds that it reads, not the raw tables; `meanings` has the
+    comments of its columns. `question` is one that a mart answers. `key` is the column by which it can be built
+    incrementally, empty when it cannot. A model that `is_no_table`, unlike others of its kind, is computed when it is
+    read. `texts` is a cache of `model_text`.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Model:
 
     @property
     def names_its_columns(self) -> bool:
-        """Its query alone says what its columns are called in every database: no star, nothing without a name."""
+        """True if its query names every column, in any database: no star, no unnamed expression."""
         return len({*self.columns}) == len(self.columns) and all(map(PLAIN_NAME.fullmatch, self.columns))
 
     @property
@@ -74,7 +74,7 @@ class Model:
 
     @property
     def is_view(self) -> bool:
-        """What only renames and casts is a view, and what says so; everything else is a table."""
+        """A model that only renames and casts is a view, and so is one that declares it; everything else is a table."""
         return self.is_no_table or self.kind in ("staging", FIVETRAN)
 
 
@@ -110,7 +110,7 @@ def _with_meanings_of_others(models: Sequence[Model]) -> list[Model]:
     ]
 
 
-@cache  # a text is always the same model, and to parse all of them takes half a second
+@cache  # the same text is the same model, and parsing all of them takes half a second
 def parse_model(kind: str, name: str, sql: str) -> Model:
     """Return the model that a file's text describes.
 
@@ -156,15 +156,15 @@ def parse_model(kind: str, name: str, sql: str) -> Model:
 def tables_read(query: exp.Expr) -> list[exp.Table]:
     """Return the table nodes of a query that name a table of ours: raw, model or seed.
 
-    Its own CTEs are none, nor is a table of another schema (`crm.accounts`) or what a function gives (`range(10)`):
-    these are left as they are written.
+    CTEs are not among them, nor tables of another schema (`crm.accounts`) and functions (`range(10)`), which stay as
+    they are written.
     """
     tables = [table for table in query.find_all(exp.Table) if table.name]
     return [table for table in tables if table.db == RAW or not (table.db or _is_cte(table))]
 
 
 def _is_cte(table: exp.Table) -> bool:
-    """Return whether the name is a CTE's where it is written: a CTE may have a model's name and read that model."""
+    """Return True if the name means a CTE at this place: a CTE may have a model's name and read that model."""
     name = table.name.casefold()
     below: exp.Expr = table
     while (node := below.parent) is not None:

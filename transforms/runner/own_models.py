@@ -10,7 +10,7 @@ from sqlglot import exp
 from transforms.runner.model import KINDS, PERIOD_KEYS, RAW, Model, ModelError, parse_model, references, tables_read
 from transforms.runner.warehouse.datasets import Datasets
 
-MARTS = "marts"  # what lies in the folder itself
+MARTS = "marts"  # the kind of files in the folder itself
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -18,8 +18,8 @@ def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) ->
     """Return the models of the folder: marts in it, any kind in its sub-folders staging, intermediate, marts, checks.
 
     They are written as ours are: one SELECT in DuckDB's SQL, its first line a comment that says the grain (of a check,
-    `error:` or `warn:` and its claim). They may name our datasets, or leave them out. Raises ModelError for a folder
-    that is not there, a file that is no model, and a name that is taken.
+    `error:` or `warn:` and its claim). They may name our datasets, or leave them out. Raises ModelError for a missing
+    folder, a file that is no model, and a name that is taken.
     """
     if not folder.is_dir():
         raise ModelError(f"There is no folder {folder} for own models")
@@ -38,7 +38,7 @@ def read_own_models(folder: Path, datasets: Datasets, taken: Collection[str]) ->
 
 
 def names_in(folder: Path) -> set[str]:
-    """Return the names of the models in the folder, also of those that cannot be read."""
+    """Return the names of the models in the folder, even of those that cannot be read."""
     return {path.stem for path in folder.rglob("*.sql")}
 
 
@@ -61,17 +61,17 @@ def _parsed(kind: str, path: Path) -> Model:
 
 
 def _whole(model: Model) -> Model:
-    """Return the model without a key of periods: nobody knows on which days a conversation shows in it.
+    """Return the model without a key of periods, because it is unknown on which days a conversation shows in it.
 
-    Ours show a conversation on the days of `touched_days` and on no others.
+    Ours show a conversation only on the days of `touched_days`.
     """
     return replace(model, key="") if model.key in PERIOD_KEYS else model
 
 
 def _at_home(model: Model, datasets: Datasets) -> Model:
-    """Return the model with bare names in the place of our datasets' names, so that its place in the order is known.
+    """Return the model without our datasets' names, so that its place in the order is known.
 
-    Ours are written small, and are found by capital letters, too, as in DuckDB.
+    Table names become lower case, because DuckDB ignores case.
     """
     query = model.query.copy()
     for table in query.find_all(exp.Table):

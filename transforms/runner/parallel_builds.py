@@ -1,4 +1,4 @@
-"""Models and checks side by side: when one takes its time, what does not wait for it is built on another connection."""
+"""Builds models and checks side by side: while one takes long, others that do not need it use another connection."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -20,7 +20,7 @@ PATIENCE_SECONDS = 0.2  # a small workspace has no model that takes longer, and 
 
 @dataclass(frozen=True)
 class Step(Generic[Result]):
-    """What is to be done once the steps of the names in `after` are done; names of no step are waited for by nobody."""
+    """A step that runs once the steps named in `after` are done; names of no step are ignored."""
 
     name: str
     after: frozenset[str]
@@ -28,10 +28,10 @@ class Step(Generic[Result]):
 
 
 class Lanes:
-    """Takes steps, as many at once as there are connections: one at first, the others are opened when they are needed.
+    """Runs steps, as many at once as there are connections: one at first; others are opened when they are needed.
 
-    `connection` is the build's, which each step uses through the client of its lane. Where no more than one lane is
-    `allowed`, steps are taken one after the other in the thread of the caller.
+    `connection` is the build's, which each step uses through the client of its lane. If only one lane is `allowed`,
+    steps run one after another in the caller's thread.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Lanes:
         *,
         is_more_wanted: bool,
     ) -> None:
-        """Wait for a step to end; if another one could be taken meanwhile, no longer than it takes to lose patience."""
+        """Wait for a step to end, but only briefly if another step could run meanwhile."""
         is_more_to_be_had = is_more_wanted and self._count < self._allowed
         done, _ = wait(running, self._patience_seconds if is_more_to_be_had else None, FIRST_COMPLETED)
         if not done:
@@ -123,7 +123,7 @@ class Lanes:
 
 
 def _ready(waiting: Mapping[str, Step[Result]], running: Mapping[Future[Result], tuple[str, Client]]) -> str | None:
-    """Return the name of the first step that waits for none of those that are not done."""
+    """Return the name of the first step whose `after` are all done."""
     unfinished = {*waiting, *(name for name, _ in running.values())}
     return next((name for name, step in waiting.items() if not step.after & unfinished), None)
 

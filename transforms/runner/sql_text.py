@@ -10,7 +10,7 @@ from transforms.runner.model import RAW, Model, tables_read
 
 PLACE = re.compile(r"""["`\[]@([\w.]+)@["`\]]""")  # whatever a dialect puts around names
 
-# The text of a model is the same in every build, and to make it takes longer than a small database takes to run it.
+# A model's text is the same in every build, and generating it takes longer than a small database takes to run it.
 Relation = Callable[[str], str]
 
 
@@ -26,7 +26,7 @@ def text_of(query: exp.Expr, dialect: str) -> str:
 
 
 def model_text(model: Model, dialect: str) -> str:
-    """Return the text of a model, of a check the text that counts its rows; it is made once."""
+    """Return the text of a model, or for a check the text that counts its rows; it is generated once."""
     made_of, text = model.texts.get(dialect, (None, ""))
     if made_of is not model.query:
         query = exp.select("count(*)").from_(model.query.subquery("counted")) if model.is_check else model.query
@@ -36,5 +36,5 @@ def model_text(model: Model, dialect: str) -> str:
 
 
 def filled(text: str, relation: Relation) -> str:
-    """Return the text with what is to be read in each place: `relation` gets `raw.contacts` or `fct_conversations`."""
+    """Return the text with a table in each place: `relation` is called with `raw.contacts` or `fct_conversations`."""
     return PLACE.sub(lambda place: relation(place[1]), text)

@@ -38,7 +38,7 @@ class Schedule:
     team_ids: tuple[str, ...] = ()
 
     def is_business_day(self, day: date) -> bool:
-        """Say whether the team works on this day at all."""
+        """Return True if the team works on this day at all."""
         return bool(self.slots_of(day))
 
     def slots_of(self, day: date) -> frozenset[int]:

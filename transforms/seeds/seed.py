@@ -91,12 +91,12 @@ def _business_spans(settings: Settings, calendar: Calendar, first: date, last: d
 
 
 def span_of_data(warehouse: Warehouse, now_epoch: int) -> tuple[int, int]:
-    """Return the first and the last moment of the raw data; now and now when there is none."""
+    """Return the first and the last moment of the raw data; the present for both if there is none."""
     first, last = warehouse.rows(SPAN_OF_DATA)[0]
     return (now_epoch, now_epoch) if first is None else (min(int(first), now_epoch), int(last))
 
 
 def workspace_time_zone(warehouse: Warehouse) -> str | None:
-    """Return the time zone of the workspace in raw, None when raw does not say."""
+    """Return the time zone of the workspace from the raw tables, or None."""
     rows = warehouse.rows(WORKSPACE_TIME_ZONE)
     return str(rows[0][0]) if rows else None

@@ -1,4 +1,4 @@
-"""The version of the seeds: models that are built incrementally keep rows that were made with these."""
+"""The version of the seeds, because models that are built incrementally keep rows that were made with them."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What the models need and Intercom does not say: when teams work, and which targets they have set themselves."""
+"""What the models need and Intercom does not say: when teams work, and their own targets."""
 
 import re
 import tomllib
@@ -27,8 +27,8 @@ class SettingsError(ValueError):
 class SlaTarget:
     """Own targets in business seconds. An empty `priority` or `team_id` stands for all.
 
-    Of the targets of a conversation the most exact one holds, and takes nothing from the others: of team and priority,
-    of the team, of the priority, of all.
+    Of a conversation's targets the most specific one applies, and takes nothing from the others: team and priority,
+    team, priority, all.
     """
 
     priority: str | None = None
@@ -125,7 +125,7 @@ def _slots(where: str, hours: Any) -> frozenset[int]:
 
 
 def _sla_targets(entries: Mapping[str, Any]) -> tuple[SlaTarget, ...]:
-    """Return the targets, one of a kind: of two of the same conversations, nobody could say which holds."""
+    """Return the targets; raises SettingsError for two of the same conversations."""
     entered = entries.get("sla_targets", [])
     if not isinstance(entered, list) or not all(isinstance(target, Mapping) for target in entered):
         raise SettingsError("sla_targets: write each target under a line [[sla_targets]], in two brackets")

@@ -1,1 +1,1 @@
-"""What every command begins with that reads Intercom: lock, connect, identify, refuse what does not belong together."""
+"""The beginning of every command that reads Intercom: lock, connect, identify, refuse another workspace."""

@@ -1,4 +1,4 @@
-"""What every command begins with that reads Intercom for a target: lock, connect, identify, refuse other workspaces."""
+"""The beginning of every command that reads Intercom for a target: lock, connect, identify, refuse other workspaces."""
 
 import gc
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def begun(
     max_rate_share: float,
     accepts_weaker_privacy: bool = False,
 ) -> Iterator[Run]:
-    """Begin a run on `target`, or raise Stop where nothing can be begun; the call to `/me` is counted in `outcome`."""
+    """Begin a run on `target`, or raise Stop if it cannot begin; the call to `/me` is counted in `outcome`."""
     privacy = Privacy.of(configuration.privacy, TABLES)
     check_resources(configuration.versions)
     with _many_small_objects(), only_run(target) as lock, connected(configuration, max_rate_share) as client:

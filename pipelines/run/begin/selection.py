@@ -11,7 +11,7 @@ ALWAYS_READ = "workspace"
 
 @dataclass(frozen=True)
 class Selection:
-    """Names from the command line; none means the default set, and `everything` also what costs a call per contact."""
+    """Names from the command line; none means the default set. `everything` adds what costs a call per contact."""
 
     names: tuple[str, ...] = ()
     everything: bool = False
@@ -20,8 +20,8 @@ class Selection:
     def resources(self, excluded: Iterable[str] = ()) -> list[str]:
         """Return the resources in the order of reading.
 
-        Raises Stop for a name that does not exist, for one that is asked for and left out at once, and for `workspace`
-        left out: it is what protects a database from another workspace's rows.
+        Raises Stop for a name that does not exist, for one that is both asked for and left out, and if `workspace` is
+        left out, because it protects a database from another workspace's rows.
         """
         left_out = {*self.excluded, *excluded}
         check_resources((*self.names, *left_out))
@@ -45,7 +45,7 @@ def check_resources(names: Iterable[str]) -> None:
 
 
 def refuse_excluded(names: Iterable[str], excluded: Collection[str]) -> None:
-    """Raise Stop for a name that is asked for and left out at once: neither wish may be passed over in silence."""
+    """Raise Stop for a name that is both asked for and left out: neither wish may be ignored silently."""
     if name := next((name for name in names if name in excluded), None):
-        message = f"{name} is asked for and excluded at once. Leave it out of the command, or out of exclude "
+        message = f"{name} is both asked for and excluded. Leave it out of the command, or out of exclude "
         raise Stop(f"{message}(--exclude, or [sources.intercom] in .dlt/config.toml).", ExitCode.WRONG_USE)

@@ -12,9 +12,9 @@ MOST_NAMED = 3
 
 
 def refuse_weaker_privacy(pipeline: dlt.Pipeline, target: Target, privacy: Privacy) -> None:
-    """Raise Stop where rows would be loaded that the rules of earlier runs have kept out.
+    """Raise Stop if values would be loaded that the rules of earlier runs have kept out.
 
-    They are missing most often because a run was started in another folder, and read no configuration there.
+    Most often a run was started in another folder, where it found no configuration.
     """
     before = state_of(pipeline).get(STATE, {})
     lost = weaker(before, privacy, TABLES)

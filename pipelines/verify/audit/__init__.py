@@ -1,1 +1,1 @@
-"""The audit: what is loaded against what Intercom has, counted and read again, with the differences repaired."""
+"""The audit: compares what is loaded with Intercom, by counts and by reading again, and repairs differences."""

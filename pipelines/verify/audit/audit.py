@@ -32,7 +32,7 @@ from sources.intercom.sweep import SWEPT
 
 @dataclass(frozen=True)
 class AuditOptions:
-    """What a person asks of one audit: records of each table to read again, the seed of their choice."""
+    """The options of one audit: records of each table to read again, the seed of their random choice."""
 
     sample_size: int
     seed: int
@@ -45,7 +45,7 @@ def audit(
 ) -> AuditOutcome:
     """Prove that `target` holds what Intercom has; what differs is loaded again.
 
-    Raises Stop where nothing could be begun; after that, failures are in the outcome.
+    Raises Stop if the audit cannot begin; after that, failures are in the outcome.
     """
     target.check_there()
     outcome = AuditOutcome([], command="audit", seed=options.seed, sample_size=options.sample_size)

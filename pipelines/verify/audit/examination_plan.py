@@ -1,4 +1,4 @@
-"""What is to be examined of an entity, and why: decided from what is loaded and Intercom's count, before reading."""
+"""Which records of an entity to examine, and why: decided before reading, from what is loaded and Intercom's count."""
 
 from dataclasses import dataclass
 
@@ -16,8 +16,8 @@ from sources.intercom.sweep import Swept
 class ExaminationPlan:
     """What is loaded of one entity, and the ids of records to examine.
 
-    `broken`: a row is there twice, or rows of a list without the record. `incomplete`: fewer parts are loaded than
-    Intercom counts. `passed_at`: what changed before is no sync's to read any more.
+    `broken`: a row exists twice, or rows of a list without their record. `incomplete`: fewer parts are loaded than
+    Intercom counts. `passed_at`: no sync will read changes before this.
     """
 
     swept: Swept
@@ -52,9 +52,9 @@ class ExaminationPlan:
 def planned(
     run: Run, reading: Reading, loaded: LoadedEntity, swept: Swept, sample_size: int, seed: int
 ) -> ExaminationPlan | None:
-    """Return what to examine of one entity; costs a call, and a listing where Intercom counts something else.
+    """Return the plan for one entity, or None if it was never loaded.
 
-    None where the entity was never loaded.
+    Costs a call, and a listing if Intercom's count differs.
     """
     rows_by_table = {table.name: loaded.ids_in(table) for table in swept.entity.tables}
     marked = loaded.marked

@@ -35,7 +35,7 @@ class AuditOutcome(Outcome):
 
     @property
     def sentence(self) -> str:
-        """The outcome in one line: what there is, whether it is complete, and what cannot be."""
+        """The outcome in one line: the counts, whether they are complete, and what cannot be complete."""
         words = {Subject.COUNT: "{entity}", Subject.PARTS: "{entity} parts"}
         things = [
             f"{proof.count_checked:,} " + words[proof.subject].format(entity=proof.entity).replace("s parts", " parts")

@@ -1,4 +1,4 @@
-"""What a person sees at the end of an audit: a table, what differed, and a sentence."""
+"""The summary of an audit for people: a table, the differences, and a sentence."""
 
 from rich.console import Console, Group
 from rich.table import Table
@@ -53,7 +53,7 @@ def _differences(outcome: AuditOutcome) -> Group:
     lines = [Text()] if outcome.differences else []
     lines += [Text(str(difference)) for difference in outcome.differences[:MOST_DIFFERENCES]]
     more = len(outcome.differences) - MOST_DIFFERENCES
-    lines += [Text(f"… and {more:,} more differences (--log-format json tells all)")] if more > 0 else []
+    lines += [Text(f"… and {more:,} more differences (--log-format json shows all)")] if more > 0 else []
     return Group(*lines)
 
 

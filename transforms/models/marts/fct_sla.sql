@@ -132,7 +132,7 @@ select
     created_on,  -- in the workspace's time zone
     created_week,  -- its Monday
 
-    -- own targets, all in business seconds, a wait that goes on until now: what the most exact target of the settings promises
+    -- own targets, all in business seconds, a wait that goes on until now: what the most specific target of the settings promises
     -- for the team that has the conversation now, also where another team had it when the customer asked
     first_response_target_seconds,  -- own target of the priority and team that it has now, whoever answered; NULL: none
     first_wait_seconds as first_response_seconds,  -- the first turn, until the reply, the close or now

@@ -13,7 +13,7 @@ from transforms.runner.dialect import POSTGRES
 from transforms.runner.warehouse.lock_waiting import LONGEST_WAIT, PATIENCE_SECONDS, attempts, naming_holders
 from transforms.runner.warehouse.values import Row
 
-# PostgreSQL's 4 MB let it sort and hash on disk. Who has set more keeps it.
+# PostgreSQL's 4 MB let it sort and hash on disk. A higher setting is kept.
 ENOUGH_MEMORY = """
     SELECT set_config('work_mem', '64MB', false)
     WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')
@@ -48,7 +48,7 @@ class Connection:
 
     @cached_property
     def kind_of_duckdb(self) -> str:
-        """What DuckDB's SQL runs on: `duckdb` (a file), `ducklake`, ...; '' where it is no DuckDB, or one in memory."""
+        """What DuckDB's SQL runs on: `duckdb` (a file), `ducklake`, ...; '' if it is not DuckDB, or is in memory."""
         if self.dialect != "duckdb":
             return ""
         sql = "SELECT type FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL"
@@ -85,13 +85,13 @@ class Connection:
             raise
 
     def execute(self, statement: str) -> None:
-        """Run one statement, of which nothing is read."""
+        """Run one statement, without reading a result."""
         self.rows(statement)
 
     def together(self, dataset: str, name: str, *steps: str | Callable[[], None]) -> None:
-        """Take the steps for a table or view; where the warehouse can, readers see the work of all of them or of none.
+        """Run the steps for a table or view in one transaction, if the warehouse has transactions.
 
-        On PostgreSQL a lock that is not to be had within a moment is asked for again, some time later.
+        On PostgreSQL, a lock that is not granted quickly is requested again a little later.
         """
         for attempt in attempts(PATIENCE_SECONDS) if self.dialect == POSTGRES else (nullcontext(),):
             transaction = self.client.begin_transaction() if self.has_transactions else nullcontext()
@@ -103,11 +103,11 @@ class Connection:
                         self.execute(step)
 
     def set_up(self) -> None:
-        """Let PostgreSQL plan for large tables, and wait for no lock for long; dlt resets that after an error."""
+        """Let PostgreSQL plan for large tables, and wait for locks only briefly; dlt resets this after an error."""
         if self.dialect == POSTGRES:
             settings = {"enable_nestloop": "off", "jit": "off", "lock_timeout": f"'{LONGEST_WAIT}'"}
             settings |= {"default_statistics_target": ENOUGH_STATISTICS}
-            # A crash may undo the last of some hundred transactions, never one without all that follow it.
+            # A crash may undo the last transactions, but never one without all that follow it.
             settings |= {"synchronous_commit": "off"}
             self.client.execute_sql("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
             self.client.execute_sql(ENOUGH_MEMORY)

@@ -12,7 +12,7 @@ from transforms.runner.model import FIVETRAN
 
 @dataclass(frozen=True)
 class Datasets:
-    """Where things are: raw tables in `raw`, marts in `marts`, all that is between them in `staging`.
+    """The datasets: raw tables in `raw`, marts in `marts`, models in between in `staging`.
 
     `fivetran` holds the views in Fivetran's shape, when they are asked for.
     """
@@ -52,7 +52,7 @@ class FullNames:
         return self._of_table(self.datasets.raw, name)
 
     def of_place(self, place: str) -> str:
-        """Return the full name for a place in the text of a query: `raw.contacts` or `fct_conversations`."""
+        """Return the full name of a bare name in a query's text: `raw.contacts` or `fct_conversations`."""
         dataset, _, raw_name = place.rpartition(".")
         return self.of_raw(raw_name) if dataset else self.of(place)
 

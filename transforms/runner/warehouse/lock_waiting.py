@@ -1,4 +1,4 @@
-"""Waiting for others on PostgreSQL: a moment at a time, so that nobody has to wait behind us, and not for ever."""
+"""Waiting for others on PostgreSQL: briefly each time, so that nobody waits behind us, and not for ever."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ import stamina
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
-LONGEST_WAIT = "500ms"  # who wants to read meanwhile waits behind us
+LONGEST_WAIT = "500ms"  # whoever wants to read meanwhile waits behind us
 PATIENCE_SECONDS = 30.0
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code for a lock_timeout that has passed
 HOLDERS = """
@@ -25,11 +25,11 @@ HOLDERS = """
 
 
 class Blocked(Exception):
-    """A lock that was not to be had; the message says who holds it."""
+    """A lock that was not granted; the message says who holds it."""
 
 
 def is_lock_timeout(error: BaseException | None) -> bool:
-    """Return whether a lock that was not to be had is behind the error."""
+    """Return True if the error comes from a lock that was not granted."""
     while error is not None:
         if getattr(error, "pgcode", None) == LOCK_NOT_AVAILABLE:
             return True
@@ -39,7 +39,7 @@ def is_lock_timeout(error: BaseException | None) -> bool:
 
 
 def attempts(seconds: float) -> Iterator[stamina.Attempt]:
-    """Yield attempts for what may be blocked; the last one raises."""
+    """Yield attempts at something that may be blocked; the last one raises."""
     yield from stamina.retry_context(
         on=is_lock_timeout, attempts=None, timeout=seconds, wait_initial=0.2, wait_max=3.0, wait_jitter=0.2
     )
@@ -47,7 +47,7 @@ def attempts(seconds: float) -> Iterator[stamina.Attempt]:
 
 @contextmanager
 def naming_holders(client: SqlClientBase[Any], dataset: str, name: str) -> Iterator[None]:
-    """Say who is in the way when a lock on a table or view was not to be had."""
+    """Name the holders when a lock on a table or view was not granted."""
     try:
         yield
     except DatabaseException as error:

@@ -1,4 +1,4 @@
-"""What stands in the datasets before a build: which tables and views are ours, and what others have made there."""
+"""The tables and views in the datasets before a build: which are ours, and which others have made."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -33,12 +33,12 @@ BUILT_MODELS_COLUMNS = {"name": "varchar", "is_view": "boolean", "column_names":
 
 
 class InTheWay(Exception):
-    """Something that others have made stands where a model belongs; the message names it and says what to do."""
+    """Somebody else's table or view has the name of a model; the message names it and says what to do."""
 
 
 @dataclass
 class Relation:
-    """A table or view: where it is, its columns, and whether it has a comment, as all that a build makes has."""
+    """A table or view: where it is, its columns, and whether it has a comment, as everything that a build makes has."""
 
     dataset: str
     name: str
@@ -48,7 +48,7 @@ class Relation:
 
     @property
     def kind(self) -> str:
-        """Its kind in SQL's word."""
+        """Its kind in SQL: table or view."""
         return "view" if self.is_view else "table"
 
     def __str__(self) -> str:
@@ -78,9 +78,9 @@ def relations(rows: Sequence[Sequence[object]]) -> dict[Place, Relation]:
 def check_ours(relation: Relation, built: Built | None, *, is_view: bool, columns: Sequence[str]) -> None:
     """Raise InTheWay if replacing the relation by one with these columns would lose what others have made.
 
-    `built`: what an earlier build made under the name, None where nothing is remembered. A build that was killed has
-    made what is not remembered, of the kind and with the comment that this one would make. Capital
-    letters make no other column.
+    `built`: what an earlier build made under the name, None if nothing is remembered. A killed build's table is not
+    remembered, but has the kind and the comment that this build would give it. The case of column names does not
+    matter.
     """
     is_remembered = built is not None and built.is_view == relation.is_view
     if not is_remembered and not (relation.is_commented and relation.is_view == is_view):
@@ -96,7 +96,7 @@ def check_ours(relation: Relation, built: Built | None, *, is_view: bool, column
 
 
 def is_ours(relation: Relation, built: Built | None) -> bool:
-    """Return whether a build has made the relation; then it may be dropped and made anew."""
+    """Return True if a build has made the relation, which may then be dropped and rebuilt."""
     return relation.is_commented if built is None else built.is_view == relation.is_view
 
 

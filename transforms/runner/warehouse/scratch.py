@@ -1,4 +1,4 @@
-"""Tables that a build makes for itself and drops again: rows that several models read, on whichever connection."""
+"""Temporary tables of a build, with rows that several models read on any of its connections."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.relations import Relation
 
 SCRATCH = "__changed"  # a table of a build's own in PostgreSQL, named after the one whose rows it holds
-IN_MEMORY = "intercom_elt_changed"  # a database beside the file of DuckDB
+IN_MEMORY = "intercom_elt_changed"  # the name of a second database, attached to the DuckDB file's connection
 
 
 class Scratch:
@@ -33,21 +33,21 @@ class Scratch:
 
     @property
     def is_possible(self) -> bool:
-        """Return whether such tables are made in this warehouse."""
+        """Return True if such tables can be made in this warehouse."""
         return self._connection.dialect in ("duckdb", POSTGRES)
 
     @property
     def is_shared(self) -> bool:
-        """Return whether what one connection makes is there for another one of this build."""
+        """Return True if the build's other connections can see what one connection makes."""
         return self._connection.dialect == POSTGRES or self._is_file
 
     def lock(self, name: str) -> Lock:
-        """Return the lock that keeps two from making the same table."""
+        """Return the lock that keeps two connections from making the same table."""
         with self._lock:
             return self._locks[name]
 
     def get(self, name: str) -> str:
-        """Return the table with these rows as SQL names it; '' where it is not made yet."""
+        """Return the table with these rows as SQL names it; '' if it is not made yet."""
         return self._made.get(name, "")
 
     def make(self, name: str, sql: str) -> str:
@@ -67,7 +67,7 @@ class Scratch:
         self._made.clear()
 
     def drop_left_over(self, standing: Iterable[Relation]) -> None:
-        """Drop what a build that was killed has left in PostgreSQL."""
+        """Drop what killed builds have left in PostgreSQL."""
         for relation in standing:
             is_in_place = relation.dataset == self._names.datasets.staging and relation.is_commented
             if self._connection.dialect == POSTGRES and is_in_place and relation.name.endswith(SCRATCH):

@@ -1,4 +1,4 @@
-"""What was just made takes the place of the table or view that readers see; what others have put on that stays."""
+"""Swaps a new table or view in for the one that readers see, and keeps what others have put on that."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -55,10 +55,10 @@ class Swap:
         self._names = names
         self._is_ours = is_ours
         self._indexed: set[tuple[str, str]] = set()  # tables with an index that somebody has made
-        self._privileges: dict[str, list[Grant]] = {}  # on what has made way for a relation of the other kind
+        self._privileges: dict[str, list[Grant]] = {}  # of views dropped for tables, and the reverse
 
     def look_around(self) -> None:
-        """Take notice of the tables of DuckDB that have an index."""
+        """Note which DuckDB tables have an index."""
         if self._connection.dialect == "duckdb":
             found = self._connection.rows(INDEXES.format("schema_name, table_name"))
             self._indexed = {(str(dataset), str(name)) for dataset, name in found}
@@ -66,7 +66,7 @@ class Swap:
     def make_way(self, relation: Relation) -> None:
         """Drop a view where a table comes, or the reverse; on PostgreSQL its privileges come back with what follows.
 
-        Raises InTheWay where PostgreSQL has views of others that read it: they cannot be kept, and are not dropped.
+        Raises InTheWay if views of others read it in PostgreSQL: they could not be kept, and are never dropped.
         """
         name, client = self._names.of(relation.name), self._connection.client
         if self._connection.dialect == POSTGRES:
@@ -81,15 +81,15 @@ class Swap:
         self._connection.execute(f"DROP {relation.kind.upper()} {name}")
 
     def whole_table(self, name: str, sql: str) -> None:
-        """Replace the table in one step, where the warehouse has one; readers see it whole or not at all."""
+        """Replace the table in one step, if the warehouse can; readers see it whole or not at all."""
         with self._naming_kind("VIEW", name):
             self._connection.execute(f"CREATE OR REPLACE TABLE {self._names.of(name)} AS {sql}")
 
     @contextmanager
     def _naming_kind(self, other: str, name: str) -> Iterator[None]:
-        """Raise InTheWay where the name is of the other kind, in a warehouse whose catalog is not read.
+        """Raise InTheWay if the name belongs to the other kind, in a warehouse whose catalog is not read.
 
-        Whose it is cannot be known there, so that nothing is dropped.
+        Its owner is unknown there, so nothing is dropped.
         """
         try:
             yield
@@ -115,7 +115,7 @@ class Swap:
                 statements = renamed
             statements.append(f"ANALYZE {table}")
         else:
-            # What others have put on the table goes with it, and comes back.
+            # Indexes of others are dropped with the table, and made again.
             statements = [rename, *self._indexes(name)]
             with self._naming_kind("VIEW", name):
                 self._connection.execute(f"DROP TABLE IF EXISTS {table}")
@@ -124,7 +124,7 @@ class Swap:
         self._regrant(name)
 
     def view(self, name: str, sql: str) -> None:
-        """Make the view what its query says, and leave alone what is that already: no reader is in its way then."""
+        """Create or replace the view, unless it already has this query: then readers are not disturbed."""
         view = self._names.of(name)
         if self._connection.dialect == POSTGRES:
             self._view_of_postgres(view, self._names.of(name, BUILDING), self._names.in_its_dataset(name), sql)
@@ -152,7 +152,7 @@ class Swap:
             regranted(client, view, before)
 
     def _free(self, relation: str, columns: Collection[str] | None = None) -> None:
-        """Let no view of our own read the relation, or these columns of it, until its turn to be built comes."""
+        """Make our own views stop reading the relation, or these columns of it, until they are rebuilt."""
         for dataset, name in readers(self._connection.client, relation, columns):
             if self._is_ours((dataset, name)):
                 self._connection.execute(waiting(self._connection.client, self._names.of(name)))

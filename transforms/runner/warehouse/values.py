@@ -33,6 +33,6 @@ def column_list(columns: Mapping[str, str], dialect: str) -> str:
     return ", ".join(f"{name} {sql_type(kind, dialect)}" for name, kind in columns.items())
 
 
-@lru_cache(maxsize=10_000, typed=True)  # the same days and sentences come again
+@lru_cache(maxsize=10_000, typed=True)  # the same days and sentences recur
 def _literal(value: object, dialect: str) -> str:
     return exp.convert(value).sql(dialect=dialect)

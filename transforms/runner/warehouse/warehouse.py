@@ -1,4 +1,4 @@
-"""What a build makes in the destination: views, tables, their changed rows and comments, and what it reads there."""
+"""A build's way to the destination: makes views, tables, their changed rows and comments, and reads rows."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -73,21 +73,21 @@ class Warehouse:
 
     @property
     def is_side_by_side(self) -> bool:
-        """Several connections can build at once, and see what another of this build has made for itself."""
+        """True if several connections can build at once, and see each other's scratch tables."""
         return self._scratch.is_shared
 
     @property
     def has_transactions(self) -> bool:
-        """Several statements can be made visible together."""
+        """True if several statements can become visible together."""
         return self._connection.has_transactions
 
     @property
     def has_memory(self) -> bool:
-        """A later build can be told what this one has made, and make a part of it anew."""
+        """True if a later build can know what this one has made, and rebuild a part of it."""
         return self.has_transactions and self.dialect in CATALOGS
 
     def create_datasets(self) -> None:
-        """Create the datasets that something is built in, where they are missing."""
+        """Create the missing ones of the datasets that something is built in."""
         datasets = self._names.datasets
         for dataset in sorted({datasets.staging, datasets.marts, *self._names.datasets_of.values()}):
             with self._client.with_alternative_dataset_name(dataset):
@@ -112,7 +112,7 @@ class Warehouse:
                 self._connection.execute(f"ANALYZE {self._names.of_raw(name)}")
 
     def look_around(self) -> None:
-        """Take notice of what stands in the datasets, and of what earlier builds have made of it."""
+        """Read which tables and views the datasets hold, and which of them earlier builds have made."""
         if self.dialect not in CATALOGS:
             return
         self._standing = relations(self._connection.rows(CATALOGS[self.dialect]))
@@ -124,9 +124,9 @@ class Warehouse:
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
-        """Write down what the block has built, so that the next build knows it from what others have made.
+        """Record what the block has built, so that the next build can tell it from what others have made.
 
-        What was built before a block was broken off is there, too.
+        What was built before an interruption is recorded, too.
         """
         try:
             yield
@@ -141,7 +141,7 @@ class Warehouse:
             self.load_table(BUILT_MODELS, BUILT_MODELS_COLUMNS, rows_to_remember(self._built))
 
     def leave_room(self) -> None:
-        """Let DuckDB make use of the room of deleted rows once in many builds."""
+        """Let DuckDB reclaim the room of deleted rows only once in many builds."""
         if self._updated:
             largest = max(self._updated, key=lambda name: self._updated[name])
             leave_room(self._connection, self._names.of(largest), self._updated[largest])
@@ -161,20 +161,20 @@ class Warehouse:
         return filled(text_of(tree, self.dialect), self._names.of_place)
 
     def model_sql(self, model: Model, replacements: Mapping[str, str] = NO_REPLACEMENTS) -> str:
-        """Return the model's SQL (of a check: that counts its rows), which reads `replacements` instead of tables."""
+        """Return the model's SQL (a check's counts its rows), with `replacements` read instead of tables."""
         return filled(
             model_text(model, self.dialect), lambda name: replacements.get(name) or self._names.of_place(name)
         )
 
     def create_view(self, model: Model) -> None:
-        """Create the view of a model in the warehouse, in the place of what had its name."""
+        """Create the view of a model, replacing what had its name."""
         name, sql = model.name, self.model_sql(model)
         before = self._make_room(name, model.columns, is_view=True)
         self._together(name, *before, partial(self._swap.view, name, sql), *self._comments(model, "VIEW"))
         self._note_built(model, is_view=True)
 
     def create_table(self, model: Model) -> int:
-        """Build the table beside the one that readers see, then put it in its place; return its number of rows."""
+        """Build the table next to the one that readers see, then swap it in; return its number of rows."""
         before = self._make_room(model.name, model.columns)
         count = self._replace_table(model.name, self.model_sql(model), before, self._comments(model, "TABLE"))
         self._note_built(model, is_view=False)
@@ -187,7 +187,7 @@ class Warehouse:
 
     def _replace_table(self, name: str, sql: str, before: Sequence[Step], comments: Sequence[str]) -> int:
         if self.has_transactions:
-            # what is only copied from, a crash of PostgreSQL may take
+            # PostgreSQL may lose in a crash what is only copied from
             kind = "UNLOGGED TABLE" if self.dialect == POSTGRES and self._relation(name) else "TABLE"
             building = f"CREATE {kind} {self._names.of(name, BUILDING)} AS {sql}"
             self._together(name, *before, building, partial(self._swap.table, name), *comments)
@@ -199,7 +199,7 @@ class Warehouse:
         return self.count_rows(name)
 
     def update_table(self, model: Model, replacements: Mapping[str, str], keys: str, key_in_keys: str) -> int:
-        """Replace the table's rows whose key is in the table of `keys` by what the model gives now, in one transaction.
+        """Replace the table's rows whose key is in the table of `keys` by the model's new rows, in one transaction.
 
         The model reads `replacements`, which cut down what they can: raw tables, among others, they cannot. Return the
         table's number of rows.
@@ -231,7 +231,7 @@ class Warehouse:
         return self._kept(f"{name}__{key}", self.only_of(name, key, keys, key_in_keys))
 
     def _kept(self, name: str, found: str) -> str:
-        """Return the table that holds what was found, of which PostgreSQL knows then how much it is."""
+        """Return a scratch table of the query's rows, so that PostgreSQL knows their number."""
         if not self._scratch.is_possible:
             return found
         with self._scratch.lock(name):
@@ -243,7 +243,7 @@ class Warehouse:
 
     @contextmanager
     def scratch(self) -> Iterator[None]:
-        """Keep for the block what a build makes for itself."""
+        """Keep scratch tables for the block."""
         try:
             yield
         finally:
@@ -282,13 +282,13 @@ class Warehouse:
         return relation is not None and {*columns} <= {*relation.columns}
 
     def ensure_table(self, name: str, columns: Mapping[str, str]) -> None:
-        """Create the table without rows when it is not there."""
+        """Create the table without rows if it is missing."""
         self._connection.execute(
             f"CREATE TABLE IF NOT EXISTS {self._names.of(name)} ({column_list(columns, self.dialect)})"
         )
 
     def append(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
-        """Add rows to the table, which is created when it is not there."""
+        """Add rows to the table, which is created if it is missing."""
         self.ensure_table(name, columns)
         self._together(name, *inserts(self._names.of(name), columns, rows, self.dialect))
 
@@ -301,7 +301,7 @@ class Warehouse:
         return int(self._connection.rows(self.model_sql(check, replacements))[0][0])
 
     def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[Step]:
-        """Return what has to be done before a model is built, or raise InTheWay for what others have made."""
+        """Return the statements to run before a model is built, or raise InTheWay for what others have made."""
         relation = self._relation(name)
         if relation is None:
             return []
@@ -309,7 +309,7 @@ class Warehouse:
         return [] if relation.is_view == is_view else [partial(self._swap.make_way, relation)]
 
     def _note_built(self, model: Model, *, is_view: bool) -> None:
-        """Know what is there now; what failed has left there what was there before."""
+        """Note the result of a build; a failed one has left the former table or view."""
         columns = model.columns if model.names_its_columns else self._columns_there(model.name)
         built = Built(is_view, frozenset(columns))
         if self._built.get(model.name) != built:
@@ -317,7 +317,7 @@ class Warehouse:
             self._is_more_built = True
 
     def _columns_there(self, name: str) -> list[str]:
-        """Return what the columns of a table or view are called in the database, which has made names of its own."""
+        """Return the column names of a table or view in the database, which may have changed them."""
         with self._connection.client.execute_query(f"SELECT * FROM {self._names.of(name)} WHERE 1 = 0") as cursor:  # noqa: S608 - our own tables
             return [str(column[0]) for column in cursor.description or []]
 
@@ -331,7 +331,7 @@ class Warehouse:
         return self._standing.get((self._names.datasets_of[name], name))
 
     def _is_view_of_ours(self, place: Place) -> bool:
-        """Return whether an earlier build has made the view there, of a model that this build knows."""
+        """Return True if an earlier build has made the view, for a model that this build knows."""
         relation, (dataset, name) = self._standing.get(place), place
         if relation is None or self._names.datasets_of.get(name) != dataset:
             return False

@@ -1,1 +1,1 @@
-"""Records read again and held against what is loaded, row by row and value by value."""
+"""Records read again and compared with what is loaded, row by row and value by value."""

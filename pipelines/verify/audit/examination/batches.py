@@ -18,7 +18,7 @@ Begun = list[tuple[Examination, Rereading]]
 
 
 def examine(run: Run, session: Session, examinations: list[Examination]) -> None:
-    """Read the records of these examinations again, have them judged, and load those again that differ."""
+    """Read the records of these examinations again, judge them, and load those that differ."""
     most = max((len(over.ids) for over in examinations), default=0)
     for start in range(0, most, RECORDS_AT_ONCE):
         if session.stop.is_set():
@@ -28,7 +28,7 @@ def examine(run: Run, session: Session, examinations: list[Examination]) -> None
 
 
 def _examine(run: Run, session: Session, begun: Begun) -> None:
-    # Together, because going through dlt takes half a second whatever is in it.
+    # Together, because every pass through dlt takes half a second.
     theirs = _emitted(run, session, [rereading for _, rereading in begun])
     fresh_since = run.identity.now() - session.overlap_seconds
     differing = []

@@ -1,4 +1,4 @@
-"""Rows of a table as they are beside rows as Intercom gives them now: what differs, row by row and column by column."""
+"""Compares the loaded rows of a table with Intercom's present ones, row by row and column by column."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,9 +14,9 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is not as in Intercom: a row too few or too many (`column` is None), or a value.
+    """One difference from Intercom: a missing or surplus row (`column` is None), or a value.
 
-    `ours` and `theirs` tell the values without quoting anybody's text.
+    `ours` and `theirs` describe the values without quoting anybody's text.
     """
 
     entity: str
@@ -48,8 +48,8 @@ class Difference:
 def compared(entity: str, record_id: str, table: Table, ours: Iterable[Row], theirs: Iterable[Row]) -> list[Difference]:
     """Return how the rows of one record in `table` differ.
 
-    `theirs` is what a load would write, its marks that empty a list included. Rows that such a load would leave alone
-    (parts that Intercom shows no more, with their files) are no differences.
+    `theirs` is what a load would write, including the marks that empty a list. Rows that such a load would leave alone
+    (parts that Intercom no longer shows, with their files) do not count as differences.
     """
     wanted = {_key(table, row): row for row in theirs if not row.get(REMOVES)}
     covered = {row[table.parent_key] for row in theirs}

@@ -1,4 +1,4 @@
-"""Records of one entity held against Intercom: compared in every table, and judged."""
+"""Judges records of one entity by comparing them with Intercom in every table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,22 +10,22 @@ from sources.intercom.api.record import updated_at
 from sources.intercom.incremental.entity import AnyEntity
 from sources.intercom.rows.table import Row
 
-MOST_DIFFERENCES = 1_000  # kept with their words
+MOST_DIFFERENCES = 1_000  # differences that are kept in full
 
 RowsByRecord = Mapping[str, list[Row]]
 RowsByTable = Mapping[str, RowsByRecord]
 
 
 class Verdict(StrEnum):
-    """What became of a record that was read again."""
+    """The verdict on a record that was read again."""
 
     SAME = "same"
     REPAIRED = "repaired"  # it differed, was loaded again, and is the same now
     CHANGED_SINCE = "changed since"  # newer than what is loaded, and the next sync reads it
-    OLDER = "answered with an older version"  # by a replica that lags behind what was loaded a moment ago
+    OLDER = "answered with an older version"  # a replica lags behind what was loaded a moment ago
     GONE = "gone"  # Intercom no longer has it
-    LEFT_OUT = "left out"  # what a load would write of it is nothing
-    DIFFERS = "differs"  # still, after it was loaded again
+    LEFT_OUT = "left out"  # a load would write nothing of it
+    DIFFERS = "differs"  # still differs after it was loaded again
     UNREADABLE = "unreadable"  # or one of its rows is
 
 
@@ -36,10 +36,9 @@ FAILURES = frozenset({Verdict.DIFFERS, Verdict.UNREADABLE})
 class Examination:
     """Judges the records `ids` of `entity`; the verdicts and differences add up.
 
-    `passed_at`: what changed before (unix seconds) is no sync's to read any more; None where every sync reads all.
-    `suspects`: records that are to be right afterwards even if the next sync reads them, too.
-    `count_shown`: rows that Intercom shows now, by table and record. `reasons`: why a record cannot be read in full, in
-    words that quote nothing of it.
+    `passed_at`: no sync will read changes before this (unix seconds); None if every sync reads everything. `suspects`:
+    records that are to be right afterwards even if the next sync reads them, too. `count_shown`: rows that Intercom
+    shows now, by table and record. `reasons`: why a record cannot be read in full, in words that quote nothing of it.
     """
 
     entity: AnyEntity
@@ -52,9 +51,9 @@ class Examination:
     reasons: dict[str, str] = field(default_factory=dict)
 
     def judge(self, rereading: Rereading, ours: RowsByTable, theirs: RowsByTable, fresh_since: float) -> list[str]:
-        """Judge what was read again by what is loaded and what a load would write; return the ids that differ.
+        """Compare what is loaded with what a load would write; return the ids that differ.
 
-        What Intercom changed after `fresh_since` (unix seconds), an answer of it may not know yet.
+        Intercom's answers may not show changes after `fresh_since` (unix seconds) yet.
         """
         self.verdicts |= dict.fromkeys(rereading.gone, Verdict.GONE)
         self.verdicts |= dict.fromkeys(rereading.unreadable, Verdict.UNREADABLE)

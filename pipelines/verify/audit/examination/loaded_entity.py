@@ -51,7 +51,7 @@ class LoadedEntity:
         return {record_id: count for record_id, count in self._raw.counts(table.name, link) if record_id is not None}
 
     def doubled(self) -> set[str]:
-        """Return the ids of records of which a row is there more than once."""
+        """Return the ids of records with a row that exists more than once."""
         return {
             record_id
             for table in self.entity.tables
@@ -61,5 +61,5 @@ class LoadedEntity:
         }
 
     def values(self, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """Yield `columns` of the records; None is a column that was never filled."""
+        """Yield `columns` of the records; a column that was never filled is None."""
         return self._raw.select(self.entity.table.name, *columns)

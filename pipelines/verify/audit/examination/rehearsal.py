@@ -53,7 +53,7 @@ def _destination(pipeline: dlt.Pipeline) -> Any:
 
 
 def _losses(pipeline: dlt.Pipeline) -> tuple[object, ...]:
-    """Return the values that do not arrive: in a CSV file an empty text is nothing."""
+    """Return the values that do not arrive: a CSV file has no empty texts."""
     is_csv = pipeline.destination.capabilities().preferred_loader_file_format == "csv"
     return (None, "") if is_csv else (None,)
 
@@ -79,5 +79,5 @@ def _rows(rehearsal: dlt.Pipeline, losses: tuple[object, ...]) -> dict[str, list
 
 
 def is_compared(column: str) -> bool:
-    """Return whether a column comes from Intercom, or is a mark that tells a load what to do."""
+    """Return True if a column comes from Intercom, or is a mark that controls the load."""
     return column == REMOVES or not column.startswith("_dlt_")

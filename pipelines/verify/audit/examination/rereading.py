@@ -66,7 +66,7 @@ class Rereading:
 
 
 def repair(rereading: Rereading, ids: list[str]) -> Resource:
-    """Return the resource that loads what was read of the records `ids`, without another call."""
+    """Return the resource that loads the records `ids` from what was read, without another call."""
     entity = rereading.entity
 
     def read(reading: Reading) -> Iterator[Rows]:

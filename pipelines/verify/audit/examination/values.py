@@ -1,4 +1,4 @@
-"""One value of a row beside Intercom's: whether they are the same, and how to tell of a difference."""
+"""Compares one value of a row with Intercom's, and describes a difference."""
 
 import json
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ ID_ENDINGS = ("_id", "_ids")
 
 
 def is_same(ours: Any, theirs: Any) -> bool:
-    """Return whether two values mean the same: the order of keys and 1 or 1.0 say nothing, true is not 1."""
+    """Return True if two values mean the same: the order of keys, and 1 or 1.0, do not matter; true is not 1."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return ours.keys() == theirs.keys() and all(is_same(value, theirs[name]) for name, value in ours.items())
     if isinstance(ours, list) and isinstance(theirs, list):

@@ -1,1 +1,1 @@
-"""What an audit proves of an entity, and the counts that it is proved by."""
+"""What an audit proves about an entity, and the counts behind it."""

@@ -30,9 +30,9 @@ class Agreement:
 
 
 def agreements(pipeline: dlt.Pipeline, target: Target) -> list[Agreement] | None:
-    """Return the agreement of each metric that is defined alike; None where the models are not built.
+    """Return the agreement of each metric that is defined alike; None if the models are not built.
 
-    As built last: what an audit repairs counts after the next `transform`. Conversations that lack parts are left out.
+    It is that of the last build: repairs count after the next `transform`. Conversations that lack parts are left out.
     """
     with pipeline.sql_client() as client, client.with_alternative_dataset_name(target.datasets.marts):
         metrics, parts = (client.make_qualified_table_name(name) for name in (METRICS, PARTS))

@@ -19,7 +19,7 @@ COUNTED_IN = {
 
 @dataclass(frozen=True)
 class PartCount:
-    """The parts of one record: as Intercom lists them, as its statistics count them (None: not told), as loaded."""
+    """The parts of one record: as Intercom lists them, as its statistics count them (None: no count), as loaded."""
 
     record_id: str
     count_listed: int | None
@@ -38,7 +38,7 @@ class PartCount:
 
     @property
     def is_long(self) -> bool:
-        """True where there are more parts than Intercom shows."""
+        """True if there are more parts than Intercom shows."""
         return self.count_expected > SHOWN_PARTS
 
 

@@ -1,4 +1,4 @@
-"""One thing that an audit proves of an entity, and how it came out."""
+"""One thing that an audit proves about an entity, and the result."""
 
 from collections import Counter
 from collections.abc import Iterable, Set
@@ -28,10 +28,10 @@ Result = Literal["proven", "repaired", "explained", "failed"]
 
 @dataclass(frozen=True)
 class Proof:
-    """`count_checked` things were looked at, `count_differing` of them were not right.
+    """`count_checked` things were looked at, of which `count_differing` were wrong.
 
-    Of these, `count_repaired` are right now, and `count_explained` are as they have to be; `remark` says why, or what
-    to do.
+    Of these, `count_repaired` are right now, and `count_explained` cannot be otherwise; `remark` says why, or what to
+    do.
     """
 
     entity: str
@@ -150,7 +150,7 @@ def _parts(plan: ExaminationPlan, over: Examination, parts_now: dict[str, PartCo
 
 
 def _shows_all(plan: ExaminationPlan, over: Examination, now: PartCount) -> bool:
-    """Return whether no part is missing: Intercom shows as many as it lists, and only its statistics count more."""
+    """Return True if no part is missing: Intercom shows as many as it lists, and only its statistics count more."""
     shown = over.count_shown.get(plan.parts_table or "", {}).get(now.record_id, 0)
     return shown >= (now.count_listed or 0)
 
@@ -188,7 +188,7 @@ def _unread(ids: Iterable[str], entity: str, over: Examination) -> str:
 
 
 def _remark(count: int, entity: str, words: str) -> str:
-    """Return `2 contacts gone from Intercom`, and nothing where there are none."""
+    """Return `2 contacts gone from Intercom`, or nothing if there are none."""
     return f"{_named(count, entity)} {words}" if count else ""
 
 

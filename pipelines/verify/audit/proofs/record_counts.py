@@ -1,4 +1,4 @@
-"""How many records Intercom counts and how many are loaded; where they disagree, a listing says which."""
+"""How many records Intercom counts and how many are loaded; if they disagree, a listing shows the difference."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Count:
 
     @property
     def is_listed(self) -> bool:
-        """True where a listing explains the difference."""
+        """True if a listing explains the difference."""
         return bool(self.missing) or self.count_newer > 0 or self.count_unlisted > 0
 
 

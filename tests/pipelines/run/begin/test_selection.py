@@ -33,7 +33,7 @@ def test_the_workspace_cannot_be_left_out(selection):
     ],
 )
 def test_what_is_named_and_excluded_is_not_passed_over_in_silence(selection, excluded):
-    with pytest.raises(Stop, match="tickets is asked for and excluded at once") as stopped:
+    with pytest.raises(Stop, match="tickets is both asked for and excluded") as stopped:
         selection.resources(excluded)
     assert stopped.value.code is ExitCode.WRONG_USE
 
@@ -41,5 +41,5 @@ def test_what_is_named_and_excluded_is_not_passed_over_in_silence(selection, exc
 def test_a_sweep_is_refused_in_the_same_words(tmp_path):
     settings, target = IntercomConfiguration(), Target(database=tmp_path / "none.duckdb")
     settings.exclude = ["tickets"]
-    with pytest.raises(Stop, match="tickets is asked for and excluded at once"):
+    with pytest.raises(Stop, match="tickets is both asked for and excluded"):
         sweep(settings, target, SweepOptions(names=("tickets",)), Display(is_quiet=True))
