@@ -1,5 +1,6 @@
 """Content data export: whatever happens to its jobs, the tables end up with what Intercom exports."""
 
+import json
 from datetime import date, timedelta
 
 import httpx
@@ -234,6 +235,20 @@ def test_trouble_on_the_way_is_repeated(simulator, copy, operation, fault):
 def test_a_download_cut_in_the_middle_is_repeated(simulator, copy):
     simulator.faults({"kind": "truncated", "operation": "downloadDataExport", "times": 1})
     copy.run()
+    assert copy.tables == expected(simulator)
+
+
+def test_a_file_that_is_broken_in_two_runs_is_given_up_for_that_of_another_job(simulator, copy, tmp_path):
+    kept_in = tmp_path / "job.json"
+    simulator.faults({"kind": "truncated", "operation": "downloadDataExport", "times": 0})
+    with pytest.raises(BadAnswer):
+        copy.run(kept=KeptJob(kept_in))
+    simulator.faults()
+    identifier = json.loads(kept_in.read_text())["job_identifier"]
+    simulator.faults({"kind": "truncated", "operation": f"/download/content/data/{identifier}", "times": 0})
+    with pytest.raises(BadAnswer):
+        copy.run(kept=KeptJob(kept_in))
+    copy.run(kept=KeptJob(kept_in))
     assert copy.tables == expected(simulator)
 
 
