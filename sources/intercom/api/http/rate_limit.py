@@ -61,15 +61,24 @@ def _moment(date: str) -> float | None:
 
 def wait_seconds(headers: Mapping[str, str]) -> float:
     """Return how long a 429 asks to wait: `Retry-After`, else the end of the window, else one whole window."""
-    try:
-        seconds = float(headers["retry-after"])
-    except (KeyError, ValueError):
+    seconds = _retry_after(headers)
+    if seconds is None:
         window = RateLimit.from_headers(headers)
         seconds = window.seconds_left if window else WINDOW_SECONDS
     if math.isnan(seconds):
         seconds = WINDOW_SECONDS
     # Never at once: `Date` has whole seconds, so the end of the window may lie a second behind what it tells.
     return min(max(seconds, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return what `Retry-After` says, in seconds or as a date of the server's clock (RFC 9110); None for nothing."""
+    text = headers.get("retry-after", "")
+    try:
+        return float(text)
+    except ValueError:
+        moment = _moment(text)
+    return None if moment is None else moment - (server_time(headers) or time.time())
 
 
 def _seconds_left(reset_at: float, headers: Mapping[str, str]) -> float:

@@ -76,7 +76,10 @@ def test_the_date_header_is_intercoms_clock():
     [
         ({"retry-after": "7"} | headers(), 7.0),
         ({"retry-after": "3600"}, rate_limit.LONGEST_WAIT_SECONDS),
-        ({"retry-after": "Sun, 01 Mar 2026 12:00:09 GMT"} | headers(), 6.0),
+        ({"retry-after": "Sun, 01 Mar 2026 12:00:09 GMT"} | headers(), 9.0),
+        ({"retry-after": "Sun, 01 Mar 2026 12:00:25 GMT", "date": formatdate(NOW, usegmt=True)}, 25.0),
+        ({"retry-after": "Sunday, 01-Mar-26 11:00:00 GMT"} | headers(), rate_limit.SHORTEST_WAIT_SECONDS),
+        ({"retry-after": "in a while"} | headers(), 6.0),
         (headers(), 6.0),
         ({}, WINDOW_SECONDS),
     ],
