@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..api.errors import ExportFailed, ExportOccupied, NotFound, TooManyUnread
+from ..api.errors import BadAnswer, ExportFailed, ExportOccupied, NotFound, TooManyUnread
 from ..api.identity import not_ahead
 from ..export.csv_files import RECEIPTS_KIND, Sheet, sheets
 from ..export.days import Days, day_of, start_of
@@ -197,6 +197,10 @@ def _fetched(jobs: ExportJobs, job: ExportJob, file: Path) -> ExportJob:
             jobs.download(job, file)
         except TooManyUnread:
             jobs.kept.reset()  # its file says the same tomorrow
+            raise
+        except BadAnswer:
+            if job.is_inherited:  # its file was broken in the run before, too: another job has another one
+                jobs.kept.reset()
             raise
     return job
 
