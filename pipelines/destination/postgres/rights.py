@@ -30,6 +30,7 @@ NOT_GRANTED = """
     GROUP BY c.relname ORDER BY c.relname LIMIT 1
 """
 NEEDED = "SELECT, INSERT, UPDATE, DELETE"
+ANY_TEXT = (ENCODING, "SQL_ASCII")  # which keeps the bytes that it gets: a server set up without a locale has it
 WRITABLE = """
     SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on', source,
         current_setting('server_encoding')
@@ -99,7 +100,7 @@ def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iter
         whose = {"user": f"ROLE {identifier(role)}", "database": f"DATABASE {identifier(database)}"}
         statement = f"ALTER {whose.get(source, 'SYSTEM')} SET default_transaction_read_only = off;"
         yield f"role {role} may only read (default_transaction_read_only is on). An administrator runs: {statement}"
-    elif encoding != ENCODING:
+    elif encoding not in ANY_TEXT:
         yield (
             f"database {database} has the encoding {encoding}, in which not every text of Intercom's can be written, "
             f"and that of a database never changes. An administrator runs: CREATE DATABASE … ENCODING '{ENCODING}' "

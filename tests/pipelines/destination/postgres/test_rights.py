@@ -112,28 +112,50 @@ TAKEN = {
 }
 
 
-def test_whatever_encoding_others_have_set_texts_arrive_as_they_were(invoke, loader, postgres, simulator, monkeypatch):
+@pytest.fixture
+def encoded(postgres, monkeypatch):
+    """Make a database in an encoding, let commands load into it, and return its URL."""
+
+    def make(encoding):
+        admin = psycopg2.connect(postgres)
+        admin.autocommit = True
+        admin.cursor().execute(f"CREATE DATABASE old_{encoding} ENCODING '{encoding}' TEMPLATE template0")
+        admin.close()
+        url = f"{postgres.rpartition('/')[0]}/old_{encoding.lower()}"
+        monkeypatch.setenv(CREDENTIALS, url)
+        return url
+
+    return make
+
+
+def tags_in(url):
+    with psycopg2.connect(f"{url}?client_encoding=UTF8") as database:
+        cursor = database.cursor()
+        cursor.execute("SELECT id, name FROM intercom_raw.tags")
+        found = dict(cursor.fetchall())
+    database.close()
+    return found
+
+
+def test_whatever_encoding_others_have_set_texts_arrive_as_they_were(
+    invoke, loader, encoded, postgres, simulator, monkeypatch
+):
     loader("GRANT CREATE ON DATABASE company TO loader; ALTER ROLE loader SET client_encoding = 'LATIN1'")
     monkeypatch.setenv("PGCLIENTENCODING", "SQL_ASCII")
+    written = {str(tag["id"]): tag["name"] for tag in simulator.truth()["tags"]}
     assert invoke(*TAGS)[0] == 0
-    with psycopg2.connect(f"{postgres.rpartition('/')[0]}/company?client_encoding=UTF8") as company:
-        cursor = company.cursor()
-        cursor.execute("SELECT id, name FROM intercom_raw.tags")
-        assert dict(cursor.fetchall()) == {str(tag["id"]): tag["name"] for tag in simulator.truth()["tags"]}
-    company.close()
+    assert tags_in(f"{postgres.rpartition('/')[0]}/company") == written
+    url = encoded("SQL_ASCII")
+    assert invoke(*TAGS)[0] == 0
+    assert tags_in(url) == written
 
 
-@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
-def test_a_database_that_has_no_place_for_every_text_is_refused(invoke, postgres, monkeypatch, encoding):
-    admin = psycopg2.connect(postgres)
-    admin.autocommit = True
-    admin.cursor().execute(f"CREATE DATABASE old_{encoding} ENCODING '{encoding}' TEMPLATE template0")
-    admin.close()
-    monkeypatch.setenv(CREDENTIALS, f"{postgres.rpartition('/')[0]}/old_{encoding.lower()}")
+def test_a_database_that_has_no_place_for_every_text_is_refused(invoke, encoded):
+    encoded("LATIN1")
     for arguments in (TAGS, ("doctor", *POSTGRES)):
         code, output, errors = invoke(*arguments)
         said = " ".join((output + errors).split())
-        assert (code, f"has the encoding {encoding}" in said) == (64, True), said
+        assert (code, "has the encoding LATIN1" in said) == (64, True), said
         assert "CREATE DATABASE … ENCODING 'UTF8'" in said
 
 
