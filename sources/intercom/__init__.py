@@ -1,4 +1,4 @@
-"""The dlt source of the Intercom REST API 2.10: each resource of `resources` becomes one of dlt's here."""
+"""The dlt source of the Intercom REST API 2.10: each of `resources` becomes a resource of dlt."""
 
 from .incremental.dlt_state import state_of, states_of
 from .reading.resource_report import ResourceReport

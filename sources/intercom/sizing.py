@@ -1,4 +1,4 @@
-"""How many records a run will read, and what they cost: asked for before anything is read, with a call or none each."""
+"""How many records a run will read, and at what cost: found out before reading, with at most a call per resource."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ LISTS: dict[
 
 @dataclass(frozen=True)
 class Size:
-    """What one resource will bring: `records` (None: Intercom does not say before it is read) for so many `calls`."""
+    """The size of one resource: `records` (None: Intercom does not say before it is read) for so many `calls`."""
 
     records: int | None
     calls: int
@@ -50,7 +50,7 @@ def size_of(
     overlap_seconds: int,
     export: ExportSettings,
 ) -> Size:
-    """Return how much a run will read that begins at the state which the destination holds.
+    """Return how much a run will read that begins with the destination's state.
 
     Records of the overlap come again, and count. What is read by windows or in parts costs a few calls more.
     """

@@ -1,4 +1,4 @@
-"""The dlt source: `intercom_source` for any script, and what it shares with the command line."""
+"""The dlt source: `intercom_source` for any script, and `chunk_source` for the command line."""
 
 import copy
 import logging

@@ -1,1 +1,1 @@
-"""One request, pages, pacing and errors: knows HTTP, and nothing of dlt."""
+"""Requests, pages, pacing and errors: this package knows HTTP, and nothing of dlt."""

@@ -32,7 +32,7 @@ from ..secrecy.safe_text import safe_line
 
 @dataclass(frozen=True)
 class Failure:
-    """The facts of one failed request; everything a person needs to act or to ask Intercom's support."""
+    """The facts of one failed request: everything that a person needs to act, or to ask Intercom's support."""
 
     method: str
     path: str
@@ -55,7 +55,7 @@ class Failure:
         return safe_line(text)
 
     def without_words(self) -> str:
-        """Return what failed without the words of an answer: they may quote a record."""
+        """Return the failure without the answer's own words, which may quote a record."""
         text = f"{self.method} {self.path}"
         if self.status is not None:
             return f"{text} answered {self.status}" + (f" {self.code}" if self.code else "")
@@ -103,9 +103,9 @@ class ErrorWithoutStatus(BadAnswer):
 
 
 class GatewayNotFound(BadAnswer):
-    """A 404 of something before Intercom, whose own have a code: no fact about what was asked for.
+    """A 404 of a gateway in front of Intercom, whose own 404s have a code: it says nothing about the record.
 
-    It is not asked for as often as what passes with time: at a wrong host, everything is answered so.
+    It is retried less often than a temporary failure, because a wrong host answers everything like this.
     """
 
     advice = "Something before Intercom answered: check base_url; if it is right, run again later, nothing is lost."
@@ -146,7 +146,7 @@ class AccessDenied(IntercomError):
 
 
 class NotFound(IntercomError):
-    """What was asked for does not exist (any more); `server_at` is Intercom's clock at that moment."""
+    """The requested record does not exist (any more); `server_at` is Intercom's clock at that moment."""
 
     server_at: float | None = None
     advice = "If this is a whole list, check base_url: does an Intercom answer there?"
@@ -197,7 +197,7 @@ class IncompleteListing(IntercomError):
 
 
 class RecordsUnread(IntercomError):
-    """Records that are listed, but that cannot be read in full, or not be loaded."""
+    """Some records are listed, but cannot be read in full, or cannot be loaded."""
 
     advice = (
         "Everything else is loaded; these are in the table unreadable_records, and asked for again by every run. "
@@ -237,14 +237,14 @@ _BY_STATUS: dict[int, type[IntercomError]] = {
 def error_for(method: str, path: str, status: int, body: Any, *, has_page_cursor: bool = False) -> IntercomError:
     """Return the error that a non-2xx answer means; `body` is the decoded JSON, or None where it was none.
 
-    `has_page_cursor`: the request had one; a refused cursor has no error code of its own.
-    `RateLimited` gets its waiting time from whoever knows the headers (`wait_seconds` is 0 here).
+    `has_page_cursor`: the request had one; a refused cursor has no error code of its own. The caller, who knows the
+    headers, gives `RateLimited` its waiting time (`wait_seconds` is 0 here).
     """
     entry, request_id = _first_error(body)
     code, message = _text(entry.get("code")), _text(entry.get("message"))
     failure = Failure(method, path, status, code, message, request_id)
     if status == TOO_MANY_REQUESTS:
-        # The limit of export jobs has no code of its own, and no window that would end.
+        # A refused export job has no code of its own, and no rate window that would end.
         is_export = "pending message data export" in (message or "")
         return ExportOccupied(failure) if is_export else RateLimited(failure, wait_seconds=0)
     if status >= INTERNAL_SERVER_ERROR:

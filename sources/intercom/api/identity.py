@@ -44,10 +44,10 @@ class Identity:
 
 
 def _past(moment: object, now: float) -> int | None:
-    """Return a moment at which a workspace can have begun, None for what is none: milliseconds, a text, the future."""
+    """Return a moment at which a workspace can have begun, or None: for milliseconds, a text, the future."""
     return moment if type(moment) is int and INTERCOM_FOUNDED_AT <= moment <= now else None
 
 
 def not_ahead(moment: float, now: float | None = None) -> float:
-    """Cap a moment at `now`, by default our clock: one that was ahead once would hide what happens until then."""
+    """Cap a moment at `now`, by default our clock: a moment in the future would hide everything until then."""
     return min(moment, time.time() if now is None else now)

@@ -17,7 +17,7 @@ def is_id(value: object) -> TypeGuard[int | str]:
 
 
 def record_id(record: Record, path: str) -> str:
-    """Return the record's id as text, or raise IncompleteListing: a record without one cannot be kept apart."""
+    """Return the record's id as text, or raise IncompleteListing: a record without one cannot be identified."""
     identity = record.get("id") if isinstance(record, dict) else None
     if is_id(identity):
         return str(identity)
@@ -35,7 +35,7 @@ def other_record(identity: int | str, answer: Record) -> str | None:
 
 
 def path_of(path: str, record_id: int | str) -> str:
-    """Return the path of one record; whatever is in its id, it leads to no other one."""
+    """Return the path of one record, with its id escaped so that it leads to no other one."""
     quoted = quote(str(record_id), safe="")
     return f"{path}/{quoted.replace('.', '%2E') if set(quoted) == {'.'} else quoted}"
 
@@ -43,19 +43,18 @@ def path_of(path: str, record_id: int | str) -> str:
 def updated_at(record: Record) -> int:
     """Return when the record last changed (unix seconds): `updated_at`, else `created_at`; 0 where nobody can tell.
 
-    An `updated_at` that is there but unusable is not replaced by `created_at`: an unknown time must not look like an
-    old one.
+    An unusable `updated_at` is not replaced by `created_at`: an unknown time must not look like an old one.
     """
     return _moment(record.get("created_at") if record.get("updated_at") is None else record["updated_at"])
 
 
 def created_at(record: Record) -> int:
-    """Return when the record came into being (unix seconds), 0 where nobody can tell."""
+    """Return when the record was created (unix seconds), 0 if unknown."""
     return _moment(record.get("created_at"))
 
 
 def is_older(record: Record, moment: int) -> bool:
-    """Return True if the record is known to have changed last before a moment (unix seconds)."""
+    """Return True if the record's last change is known to be before a moment (unix seconds)."""
     return 0 < updated_at(record) < moment
 
 
@@ -65,7 +64,7 @@ def is_settled(changed_at: int, read_at: float) -> bool:
 
 
 def _moment(value: Any) -> int:
-    """Return unix seconds that are a number, or written as one, 0 for anything else, such as a text of a date."""
+    """Return unix seconds, given as a number or a string of digits; 0 for anything else, such as a date as text."""
     try:
         moment = 0 if isinstance(value, bool) else int(value)
     except (TypeError, ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""What an answer may take at most: no server, and nobody between us and it, is to fill memory or time without end."""
+"""Limits of an answer: no server, and nobody between it and us, may use up memory or time without end."""
 
 from dataclasses import dataclass
 

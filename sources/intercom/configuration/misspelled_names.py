@@ -1,4 +1,4 @@
-"""Settings that nobody reads, because a name in them is misspelled: what they should protect would not be protected."""
+"""Finds misspelled settings, which would silently have no effect: a misspelled privacy rule protects nothing."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -40,7 +40,7 @@ def _of_document(document: Mapping[str, Any], known: Known) -> Iterator[str]:
 
 
 def _no_sections(document: Mapping[str, Any], path: tuple[str, ...], before: tuple[str, ...] = ()) -> Iterator[str]:
-    """Yield what is to be a section and is a value: nothing in it would be read."""
+    """Yield names that should be a section but are a value: nothing in them would be read."""
     if path and path[0] in document:
         name = (*before, path[0])
         inside = document[path[0]]
@@ -84,7 +84,7 @@ def _of_environment(names: Iterable[str], known: Known) -> Iterator[str]:
 
 
 def _near(name: str, right: Mapping[str, str]) -> str | None:
-    """Return the variable that was meant by one of another name, if any was."""
+    """Return the variable that a misspelled one was meant to be, or None."""
     letters = _letters(name)
     if letters in right or not letters.startswith(("SOU", "INTER")) or _is_another(name):
         return right.get(letters)
@@ -99,7 +99,7 @@ def _full_names(known: Known) -> Iterator[str]:
 
 
 def _letters(name: str) -> str:
-    """Return a variable's name in capitals without underscores, where most slips are."""
+    """Return a variable's name in capitals without underscores, the most common slips."""
     return name.upper().replace("_", "")
 
 

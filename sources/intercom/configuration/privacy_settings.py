@@ -24,7 +24,7 @@ class PrivacyConfiguration(BaseConfiguration):
     hash_key: TSecretStrValue = TSecretStrValue("")
 
     def unknown_settings(self) -> list[str]:
-        """Return names in the section that are no setting: a misspelled one would protect nothing."""
+        """Return unknown names in the section: a misspelled setting would protect nothing."""
         written: set[str] = set()
         for place in (dlt.config, dlt.secrets):
             written.update(place.get(SECTION) or ())

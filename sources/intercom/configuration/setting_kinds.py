@@ -1,4 +1,4 @@
-"""dlt's hints of settings in words, with an example of how a value of each kind is written."""
+"""The types of settings in words, with an example of a value of each."""
 
 import types
 from typing import Any, Literal, Union, get_args, get_origin
@@ -13,7 +13,7 @@ _KINDS = {
 
 
 def kind(hint: Any) -> str:
-    """Return what a value has to be, in words that follow "must be"."""
+    """Return the kind of value, in words that follow "must be"."""
     if get_origin(hint) in {Union, types.UnionType}:
         return kind(next(part for part in get_args(hint) if part is not type(None)))
     if get_origin(hint) is Literal:

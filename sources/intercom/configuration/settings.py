@@ -104,7 +104,7 @@ class IntercomConfiguration(BaseConfiguration):
     def resolved(cls, *, is_for_reading: bool = True) -> "IntercomConfiguration":
         """Return the settings of dlt's providers (config.toml, secrets.toml, environment).
 
-        They are checked if Intercom `is_for_reading`; who only works on what is loaded needs no token.
+        They are checked if `is_for_reading`; working on what is loaded needs no token.
         """
         _check_names()
         try:
@@ -176,11 +176,11 @@ class IntercomConfiguration(BaseConfiguration):
 
     @property
     def bounds(self) -> Bounds:
-        """What an answer and a listing may take."""
+        """The limits of an answer and of a listing."""
         return Bounds(self.max_answer_megabytes, self.max_answer_seconds, self.max_pages)
 
     def start_at(self) -> int:
-        """Return `start_date` in unix seconds, 0 where there is none."""
+        """Return `start_date` in unix seconds, 0 if there is none."""
         return 0 if self.start_date is None else past_moment(self.start_date, "start_date")
 
 
@@ -207,7 +207,7 @@ def _is_address(url: str) -> bool:
 
 
 def _versions_in(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the versions that have a variable each: dlt makes no dictionary of them."""
+    """Return the versions that are given by variables, which dlt does not collect into a dictionary."""
     return {
         name.removeprefix(VERSION_PREFIX).lower(): version.strip()
         for name, version in environment.items()
@@ -216,7 +216,7 @@ def _versions_in(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check_names() -> None:
-    """Raise ConfigurationError for a name that nobody reads: a privacy rule behind it would protect nothing."""
+    """Raise ConfigurationError for an unknown name: a privacy rule behind it would protect nothing."""
     sections = {"privacy": tuple(PrivacyConfiguration()), "versions": (), "intercom": ()}
     own = dict.fromkeys(IntercomConfiguration()) | sections
     for provider in dlt.config.config_providers:
@@ -231,7 +231,7 @@ def past_moment(value: Any, name: str) -> int:
         parsed = pendulum.parse(str(value), strict=True)
     except (ParserError, ValueError) as error:
         raise ConfigurationError(f"{name} is {value!r}; write a date such as 2026-01-31.") from error
-    # What begins with no year, a mere time or "now", would be of today, and of another day tomorrow.
+    # Without a year (a mere time, or "now") it would mean another moment every day.
     if not (isinstance(parsed, pendulum.DateTime) and _YEAR.match(str(value))):
         raise ConfigurationError(f"{name} is {value!r}; write a date such as 2026-01-31.")
     if parsed > pendulum.now("UTC"):

@@ -1,1 +1,1 @@
-"""Intercom's content data export: the job, its file, and the rows of what was sent and what became of it."""
+"""Intercom's content data export: the job, its file, and the rows of sent messages and of the reactions to them."""

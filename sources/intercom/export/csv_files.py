@@ -46,7 +46,7 @@ class BrokenCsv(csv.Error):
 
 @dataclass(frozen=True)
 class OddLine:
-    """A line with another number of fields than the header has."""
+    """A line with more or fewer fields than the header."""
 
     number: int
     reason: str
@@ -78,7 +78,7 @@ class Scales:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One CSV of an export; `name` is its name in a ZIP, None where the file holds nothing else."""
+    """One CSV of an export; `name` is its name in a ZIP, None if it is the whole file."""
 
     file: Path
     kind: str
@@ -89,11 +89,11 @@ class Sheet:
     def batches(self, odd: Callable[[OddLine], None] = _unnoticed) -> Iterator[list[CsvRow]]:
         """Yield the rows as text by column name, many at a time; fields that are empty are left out (they are null).
 
-        A line that does not fit the header goes to `odd`. Raises BrokenCsv where the file itself may be to blame: at a
-        last line that ends early, at a quote that may have taken in other lines, and where most lines do not fit.
+        A line that does not fit the header goes to `odd`. Raises BrokenCsv if the file itself may be broken: its last
+        line ends early, a quote may have swallowed other lines, or most lines do not fit.
         """
         with self._opened() as lines:
-            reader = csv.reader(lines, strict=True)  # else a quote without end takes in every row behind it
+            reader = csv.reader(lines, strict=True)  # otherwise an unclosed quote swallows every row behind it
             header = _header(next(reader, []))
             batch: list[CsvRow] = []
             count = count_odd = 0
@@ -151,7 +151,7 @@ class Sheet:
 def sheets(file: Path, line_megabytes: int) -> list[Sheet]:
     """Return the CSVs of an export, receipts first; a container without names holds the receipts.
 
-    Two members of one name are one: the last, as other programs unpack it.
+    Of two members with the same name the last one counts, as with other programs.
     """
     if magic_of(file) != ZIP_MAGIC:
         return [Sheet(file, RECEIPTS_KIND, None, line_megabytes)]
@@ -163,7 +163,7 @@ def sheets(file: Path, line_megabytes: int) -> list[Sheet]:
 
 
 def kind_of(name: str) -> str | None:
-    """Return the statistic that a file name tells (`click_20260301_120000.csv` is click); None for no CSV.
+    """Return the statistic that a file's name says (`click_20260301_120000.csv` is click), or None if it is no CSV.
 
     Letters lose their accents; a name in another script is one of the other statistics, never the receipts.
     """
@@ -179,7 +179,7 @@ def kind_of(name: str) -> str | None:
 
 
 def _header(names: list[str]) -> list[str]:
-    """Return the columns' names; one without a name is called by its place, and one of the same name by its number."""
+    """Return the columns' names; an unnamed column gets its position as name, a repeated name a number."""
     counts: Counter[str] = Counter()
     header = []
     for place, written in enumerate(names, 1):
@@ -196,7 +196,7 @@ def is_whole_number(value: str) -> bool:
 
 
 def magic_of(file: Path) -> bytes:
-    """Return the bytes that tell one container from another."""
+    """Return the first bytes, which identify the container."""
     with file.open("rb") as opened:
         return opened.read(2)
 
@@ -207,7 +207,7 @@ def _text(raw: IO[bytes] | gzip.GzipFile) -> TextIOWrapper:
 
 
 def _lines(text: IO[str], megabytes: int, weigh: Callable[[int], None]) -> Iterator[str]:
-    """Yield the lines; a file without ends of lines is not to fill the memory."""
+    """Yield the lines; raises an error for an endless line, which would fill the memory."""
     most = megabytes * MEGABYTE
     while line := text.readline(most + 1):
         if len(line) > most:

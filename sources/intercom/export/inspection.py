@@ -1,4 +1,4 @@
-"""An export is read once before its first row is used: whether it is whole, and whether its lines can be read."""
+"""Checks an export before its first row is used: whether it is complete, and whether its lines can be read."""
 
 import csv
 import errno
@@ -15,8 +15,8 @@ from .csv_files import EXPORT_MEGABYTES, LINE_MEGABYTES, RECEIPTS_KIND, Scales, 
 from .receipt_rows import NO_TIME, has_time
 
 MOST_KINDS = 100  # each becomes a table, and Intercom documents nineteen
-MOST_UNREAD_LINES = 1_000  # more lines than so many that cannot be read are a file of another shape
-# What a container raises whose bytes are damaged, those of its directory among them.
+MOST_UNREAD_LINES = 1_000  # more unreadable lines than this mean that the format has changed
+# Errors of damaged containers.
 BROKEN = (
     *(zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, csv.Error, struct.error),
     *(RuntimeError, ValueError, KeyError),
@@ -29,7 +29,7 @@ def problem_in(
     """Read an export to its last byte and say what is wrong with it, or None; raise AnswerTooLarge beyond the bounds.
 
     Checksums are at the end of containers: only what has been read once can be trusted before its first row is used.
-    Raises TooManyUnread where so many lines cannot be read that the days would be replaced by parts of them.
+    Raises TooManyUnread if so many lines are unreadable that days would be replaced by parts of them.
     """
     try:
         if not file.stat().st_size:
@@ -76,5 +76,5 @@ def _problem_in_sheet(sheet: Sheet, unread: _Unread) -> str | None:
 
 
 def _words_of(error: Exception) -> str:
-    # These quote what they met, and a damaged directory gives anything.
+    # The messages of these errors quote what they met, which may be anything.
     return "its directory is damaged" if isinstance(error, ValueError | KeyError) else str(error)

@@ -35,16 +35,16 @@ PATH = "/export/content/data"
 DOWNLOAD_PATH = "/download/content/data"
 CANCEL_PATH = "/export/cancel"
 LONGEST_PAUSE_SECONDS = 60.0
-PACKAGE_SECONDS = 1.0  # what a load package of its own takes at least
+PACKAGE_SECONDS = 1.0  # what a separate load package takes at least
 ENDED = {"completed", "no_data", "failed", "canceled"}
 
 
 @dataclass(frozen=True)
 class ExportJob:
-    """One job: `created_at` is Intercom's clock, so nothing later is in it.
+    """One job: `created_at` is by Intercom's clock; the job holds nothing later.
 
-    `days`: what is loaded of it; it was asked for more where their late reactions are still to be counted.
-    `is_inherited`: an earlier run created it and came to no end.
+    `days`: the days that are loaded from it; it may cover more, so that late reactions to these are counted.
+    `is_inherited`: an earlier run created it and did not finish it.
     """
 
     identifier: str
@@ -54,7 +54,7 @@ class ExportJob:
 
     @property
     def is_followed(self) -> bool:
-        """True if further days were over when the job was created; else it has all that was known of its days."""
+        """True if later days were over when the job was created; otherwise it has everything that was known."""
         return self.days.last_on < day_of(self.created_at)
 
 
@@ -77,7 +77,7 @@ class KeptJob:
         partial.replace(self._file)
 
     def reset(self) -> None:
-        """The job has come to its end."""
+        """Forget the job, which has ended."""
         self.job = None
         if self._file is not None:
             self._file.unlink(missing_ok=True)
@@ -104,7 +104,7 @@ class Patience:
     limit_seconds: float = 3600.0
 
     def pauses(self, client: Client) -> Iterator[float]:
-        """Yield after pauses that grow with the time waited, until the limit; raise Stopped when the run is."""
+        """Yield after growing pauses until the limit; raises Stopped when the run is stopped."""
         started = time.monotonic()
         while (waited := time.monotonic() - started) < self.limit_seconds:
             if client.stop.wait(self.pause_seconds(waited)):
@@ -119,9 +119,9 @@ class Patience:
 
 @dataclass(frozen=True)
 class ExportJobs:
-    """The export jobs that one run makes; the one that is going on is in `kept`.
+    """The export jobs of one run; the current one is in `kept`.
 
-    A job counts the reactions that came on its days: it is asked for `reaction_days` more, as far as today.
+    A job counts only the reactions that came on its days, so it covers `reaction_days` more, at most until today.
     """
 
     client: Client
@@ -131,7 +131,7 @@ class ExportJobs:
     problem_in: Callable[[Path], str | None] = problem_in
 
     def create(self, days: Days, now: int) -> ExportJob:
-        """Start a job of `days`, or of all days until today where it has to reach so far; or raise ExportOccupied."""
+        """Start a job for `days`, or for all days until today if that is needed; raises ExportOccupied."""
         today = day_of(now)
         asked = days.followed_by(self.reaction_days, not_after=today)
         if asked.last_on >= today:  # nothing more can be known of any of them
@@ -148,7 +148,7 @@ class ExportJobs:
         return job
 
     def create_in_turn(self, days: Days, now: int) -> ExportJob:
-        """Create a job once no other one is going on; raise ExportOccupied when that takes too long."""
+        """Create a job once no other one is going on; raises ExportOccupied if that takes too long."""
         try:
             return self.create(days, now)
         except ExportOccupied as error:
@@ -162,9 +162,9 @@ class ExportJobs:
         raise occupied
 
     def has_data(self, job: ExportJob) -> bool:
-        """Wait until `job` has come to its end and tell whether there is something to download.
+        """Wait for the end of `job`, and return True if there is something to download.
 
-        Raises ExportFailed, NotFound (cancelled or forgotten by Intercom), or BadAnswer when it takes too long: the job
+        Raises ExportFailed, NotFound (cancelled or forgotten by Intercom), or BadAnswer if it takes too long: the job
         stays kept then, and the next run goes on waiting for it.
         """
         path, status = _path(job), None
@@ -183,7 +183,7 @@ class ExportJobs:
     def has_ended(self, job: ExportJob, others_ended: Event) -> bool:
         """Poll `job` until it ends (True), or until waiting would only delay the load package.
 
-        That is when the other resources have ended for as long as a load package of its own takes.
+        It would, once the other resources have been done for as long as a separate load package takes.
         """
         started, alone_seconds = time.monotonic(), 0.0
         while (waited := time.monotonic() - started) < self.patience.limit_seconds:
@@ -203,12 +203,12 @@ class ExportJobs:
         return self.client.get(_path(job)).data.get("status")
 
     def download(self, job: ExportJob, file: Path) -> None:
-        """Write the job's data to `file`, whole and readable; raise NotFound when Intercom keeps it no longer."""
+        """Download the job's data to `file`, complete and readable; raises NotFound if Intercom no longer keeps it."""
         path = path_of(DOWNLOAD_PATH, job.identifier)
         self.client.download(path, file, self.problem_in, self.patience.limit_seconds)
 
     def give_up(self) -> None:
-        """Cancel the job that is going on, if there is one: it would keep everybody else from exporting."""
+        """Cancel the current job, if there is one, because it would keep everybody else from exporting."""
         job = self.kept.job
         if job is None:
             return

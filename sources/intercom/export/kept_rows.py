@@ -1,6 +1,6 @@
 """Rows of an earlier export that are kept, because this export's line for the receipt is unreadable.
 
-A line that does not fit its header tells nothing for sure, but its receipt's id is among its values.
+Nothing in a line that does not fit its header is certain, but its receipt's id is among its values.
 """
 
 from collections import Counter
@@ -15,14 +15,14 @@ Loaded = Callable[[Table, Days, Collection[str]], Iterable[Row]]
 
 
 def none_loaded(_table: Table, _days: Days, _receipt_ids: Collection[str]) -> Iterable[Row]:
-    """Know of no earlier export."""
+    """Return nothing: there is no earlier export."""
     return ()
 
 
 def not_again(loaded: Iterable[Row], exported: Iterable[Row]) -> Iterator[Row]:
-    """Yield the reactions of an earlier export that are not in this one; they have no ids, so their content counts.
+    """Yield the reactions of an earlier export that are not in this one.
 
-    A column that only one of the two has does not tell them apart.
+    They have no ids, so their content is compared, in the columns that both exports have.
     """
     again = list(exported)
     columns = {name for row in again for name in row} - {RECEIVED_ON, POSITION}
@@ -37,7 +37,7 @@ def not_again(loaded: Iterable[Row], exported: Iterable[Row]) -> Iterator[Row]:
 
 
 def without_loaded(exported: list[Row], loaded: Iterable[Row]) -> list[Row]:
-    """Return the reactions of an export that are not loaded yet; columns that only one has do not tell them apart."""
+    """Return the reactions of an export that are not loaded yet, compared in the columns that both have."""
     left: dict[object, list[Row]] = {}
     for row in exported:
         left.setdefault(row.get("receipt_id"), []).append(row)
@@ -51,5 +51,5 @@ def without_loaded(exported: list[Row], loaded: Iterable[Row]) -> list[Row]:
 
 
 def _content(row: Row, columns: Collection[str]) -> frozenset[tuple[str, object]]:
-    """Return what a row says in `columns`, to be compared with another row."""
+    """Return a row's values in `columns`, to compare them with another row's."""
     return frozenset((name, row[name]) for name in columns if name in row)

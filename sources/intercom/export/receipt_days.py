@@ -19,16 +19,16 @@ class ReceiptDays:
         self._connection.executemany("INSERT INTO receipts VALUES (?, ?)", rows)
 
     def index(self) -> None:
-        """Make `of` fast; to be called once, after the last `add`."""
+        """Make `of` fast; call once, after the last `add`."""
         self._connection.execute("CREATE INDEX receipts_by_id ON receipts (receipt_id, day)")
 
     def first_time(self, *key: str) -> bool:
-        """Return True for a receipt that was not asked for before: answers repeat some of them."""
+        """Return True if this is called for a receipt for the first time, because exports repeat some."""
         added = self._connection.execute("INSERT OR IGNORE INTO loaded VALUES (?)", ("\0".join(key),))
         return added.rowcount > 0
 
     def of(self, receipt_id: str) -> date | None:
-        """Return the day of a receipt, None for one that the export does not hold."""
+        """Return the day of a receipt, or None if it is not in the export."""
         found = self._connection.execute("SELECT min(day) FROM receipts WHERE receipt_id = ?", (receipt_id,)).fetchone()
         return None if found[0] is None else date.fromordinal(found[0])
 

@@ -65,7 +65,7 @@ def receipt_rows(
 def _kept(
     table: Table, loaded: Iterable[Row], sheets: list[Sheet], receipt_ids: set[str], days: ReceiptDays
 ) -> Iterable[Row]:
-    """Return the rows of an earlier export that this one would remove without giving them anew."""
+    """Return the rows of an earlier export that this one would remove without replacing them."""
     if table is MESSAGE_RECEIPTS:
         return [row for row in loaded if days.first_time(row[RECEIVED_ON].isoformat(), *_key(row))]
     own = (sheet for sheet in sheets if table_of(sheet.kind).name == table.name)
@@ -74,7 +74,7 @@ def _kept(
 
 
 def _timed(sheet: Sheet, answered: Days, misfit: Noted, unread: set[str]) -> Iterator[list[CsvRow]]:
-    """Yield the rows that are on a day; the values of others, and of lines that are no rows, are added to `unread`."""
+    """Yield the rows with a day; the values of other rows, and of lines that are no rows, are added to `unread`."""
 
     def odd(line: OddLine) -> None:
         misfit(_misfit(sheet, line), _span(line.values, answered))
@@ -94,14 +94,14 @@ def _timed(sheet: Sheet, answered: Days, misfit: Noted, unread: set[str]) -> Ite
 
 
 def _misfit(sheet: Sheet, line: OddLine) -> Misfit:
-    """Name a line by what it says: the next export has it in another file, and behind other lines."""
+    """Name a line by its content, because in the next export it is in another file and at another place."""
     mark = hashlib.blake2b("\0".join(line.values).encode(errors="replace"), digest_size=4).hexdigest()
     table = table_of(sheet.kind).name
     return Misfit(table, f"a line of {sheet.kind} ({mark})", f"{sheet.place}, line {line.number}: {line.reason}")
 
 
 def _span(values: Iterable[str], answered: Days) -> tuple[int, int]:
-    """Return between which moments the message of a line was sent, by all that may be times in it."""
+    """Return the moments between which the message of a line was sent, from all values that may be times."""
     days = [day for value in values if is_whole_number(value) and (day := _day_of(value)) in answered]
     span = Days(min(days), max(days)) if days else answered
     return span.start_at, span.last_at
@@ -109,7 +109,7 @@ def _span(values: Iterable[str], answered: Days) -> tuple[int, int]:
 
 @contextmanager
 def _days_of_receipts(sheets: list[Sheet]) -> Iterator[ReceiptDays]:
-    """Give the days of all receipts, if there are reactions that ask for them."""
+    """Yield the days of all receipts, if there are reactions that need them."""
     parent = sheets[0].file.parent if sheets else None
     has_reactions = any(sheet.kind != RECEIPTS_KIND for sheet in sheets)
     with TemporaryDirectory(dir=parent) as folder, receipt_days(Path(folder) / "receipts.sqlite") as days:
@@ -131,7 +131,7 @@ def _receipts(batch: list[CsvRow], asked: Days, days: ReceiptDays) -> list[Row]:
 def _reactions(table: Table, batch: list[CsvRow], asked: Days, days: ReceiptDays, loaded: Loaded) -> list[Row]:
     """Return the rows of reactions, each under the day of its receipt, by which it is replaced.
 
-    Where nobody knows that day, this job may be the only one to bring the reaction, or the one before has brought it.
+    If that day is unknown, this job may be the only one to bring the reaction, or the previous one has brought it.
     """
     dated = [(days.of(row.get("receipt_id", "")), row) for row in batch]
     undated = [_row(_own_day(row, asked), row) for day, row in dated if day is None]
@@ -148,7 +148,7 @@ def _own_day(row: CsvRow, asked: Days) -> date:
 
 
 def _key(row: Row) -> list[str]:
-    """Return what tells a receipt from others: its ids, and where it has none all that it says."""
+    """Return a receipt's identity: its ids, or all of its content if it has none."""
     if "receipt_id" not in row:
         return ["", *(f"{name}\0{row[name]}" for name in sorted(row.keys() - {RECEIVED_ON}))]
     return [row.get(name, "") for name in MESSAGE_RECEIPTS.key[1:]]
@@ -175,7 +175,7 @@ def _row(day: date, row: CsvRow) -> Row:
 
 
 def _typed(row: CsvRow) -> Row:
-    """Times become numbers; everything else stays the text that the file has."""
+    """Turn times into numbers; everything else stays text, as in the file."""
     return {
         f"{name}_" if name in OUR_NAMES else name: int(value) if _is_time(name) and is_whole_number(value) else value
         for name, value in row.items()

@@ -1,4 +1,4 @@
-"""How the content data export is done: which days, how patiently, and where its files are meanwhile."""
+"""The settings of the content data export: which days, how patiently, where its files are."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,15 +11,15 @@ from .kept_rows import Loaded, none_loaded
 
 @dataclass(frozen=True)
 class ExportSettings:
-    """The wishes of one run.
+    """The export settings of one run.
 
-    `hours`: no new export before the last one is so old, because a job takes long and a workspace has only one.
+    `hours`: no new export until the last one is that old, because a job takes long and a workspace has only one.
     `days`: how many days before today are exported again in every run, because a late click does not bring its receipt
-    back; a job is asked for so many days more, because it counts the clicks that came on its days.
-    `first_days`: how far back the first export goes where there is no start date. `days_per_job`: how many days a job
-    has at most, beside those `days` more. `folder`: where files are downloaded to (None: the system's folder for
-    temporary files). `kept`: the job that is going on. `line_megabytes`: what a line of a CSV may have, `megabytes`:
-    all files of a job, unpacked. `loaded`: what earlier exports have loaded.
+    back; a job also covers so many days more, because it counts only the clicks on its own days. `first_days`: how far
+    back the first export goes without a start date. `days_per_job`: how many days a job has at most, in addition to
+    those `days`. `folder`: where files are downloaded to (None: the system's folder for temporary files). `kept`: the
+    job that is going on. `line_megabytes`: how long a line of a CSV may be; `megabytes`: how large all files of a job
+    may be, unpacked. `loaded`: what earlier exports have loaded.
     """
 
     hours: float = 1.0
@@ -35,10 +35,10 @@ class ExportSettings:
 
     @classmethod
     def of(cls, configuration: IntercomConfiguration, folder: Path | None) -> "ExportSettings":
-        """Return the configured wishes.
+        """Return the configured settings.
 
-        `folder` is made anew by every run: the file that remembers a killed run's job is next to it. Without one, a
-        killed run's job is not remembered.
+        Every run makes `folder` anew; the file that remembers a killed run's job is next to it. Without one, a killed
+        run's job is not remembered.
         """
         return cls(
             hours=configuration.export_hours,

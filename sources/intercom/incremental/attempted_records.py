@@ -23,12 +23,12 @@ class Unreadable:
 
     @classmethod
     def although_listed(cls, path: str) -> "Unreadable":
-        """Return what came of a listed record where its own call, of `path`, finds nothing."""
+        """Return the result for a listed record that its own call, at `path`, does not find."""
         error = IncompleteListing(Failure("GET", path, NOT_FOUND, message="it is listed"))
         return cls(str(error.failure), error)
 
     def without_words(self) -> str:
-        """Return the reason without the words of an answer: they may quote a record."""
+        """Return the reason without the answer's own words, which may quote a record."""
         return self.reason if self.error is None else self.error.failure.without_words()
 
 
@@ -46,7 +46,7 @@ def account(records: UnreadableRecords, entity: str, identity: str, result: obje
 
 
 def attempted(read: Callable[[Item], Result], item: Item) -> Result | Unreadable:
-    """Return `read(item)`; an error that may be this record's alone is returned, any other raised."""
+    """Return `read(item)`; an error that may concern this record alone is returned, any other is raised."""
     try:
         return read(item)
     except (BadAnswer, InvalidRequest, IncompleteListing) as error:

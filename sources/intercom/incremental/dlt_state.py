@@ -1,7 +1,7 @@
 """What each kind of resource keeps in dlt's state, which is committed together with the rows it speaks of.
 
-All of it is declared here, with a version: `opened` is the only way to it. Times are unix seconds. State of version 1
-without the number is what the first releases wrote; it means the same.
+All of it is declared here, with a version: `opened` is the only way to it. Times are unix seconds. The first releases
+wrote version 1 without the number; it means the same.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ KEPT = ("unread", "unreadable", "gone", "kinds", "exported_from", "answered", "m
 
 
 class StateTooNew(IntercomError):
-    """State that a later version of this source has written."""
+    """The state was written by a later version of this source."""
 
     advice = "Upgrade this installation to the version that loaded last, or load into another database."
 
@@ -89,8 +89,8 @@ class WindowState(Versioned, _InWindowPass, total=False):
 class ContactPass(TypedDict, total=False):
     """One way through all contacts.
 
-    `begun_at`: Intercom's clock when it began. `count_strays`: how many of those listed have no id. `is_taken_up`: the
-    run that goes on with it has not begun it. `since`: as an earlier version has left it.
+    `begun_at`: Intercom's clock when it began. `count_strays`: how many listed contacts have no id. `is_taken_up`: an
+    earlier run has begun it. `since`: left by an earlier version.
     """
 
     begun_at: float | None
@@ -106,9 +106,10 @@ _InContactPass = TypedDict("_InContactPass", {"pass": ContactPass}, total=False)
 
 
 class PerContactState(Versioned, _InContactPass, total=False):
-    """What is read contact by contact: `complete_at` is Intercom's clock when the last whole pass began.
+    """The state of lists that are read contact by contact.
 
-    `since`: from when on a person wished to have everything read again; kept until a whole pass has done so.
+    `complete_at`: Intercom's clock when the last whole pass began. `since`: the user wants everything since then read
+    again; kept until a whole pass has done so.
     """
 
     complete_at: float | None
@@ -123,7 +124,7 @@ class KnownListState(Versioned, total=False):
 
 
 class PartsState(Versioned, total=False):
-    """A list that is asked for in parts: `answered` are the names of those whose rows are loaded."""
+    """The state of a list that is requested in parts: `answered` has the names of the parts whose rows are loaded."""
 
     answered: list[str]
 
@@ -172,7 +173,7 @@ State = TypeVar("State", bound=Versioned)
 
 
 def opened(raw: dict[str, Any], kind: type[State]) -> State:
-    """Return a resource's part of dlt's state as what it is; raises StateTooNew where a later version wrote it."""
+    """Return a resource's part of dlt's state, typed; raises StateTooNew if a later version wrote it."""
     version = raw.setdefault("version", VERSION)
     if version > VERSION:
         message = f"{kind.__name__} is of version {version}, this is {VERSION}"
@@ -181,7 +182,7 @@ def opened(raw: dict[str, Any], kind: type[State]) -> State:
 
 
 def looked_at(raw: Mapping[str, Any], kind: type[State]) -> State:
-    """Return state that is only read, as it is kept in the destination."""
+    """Return the state as it is kept in the destination, for reading only."""
     return cast("State", raw)
 
 
@@ -210,6 +211,6 @@ def states_of(pipeline: dlt.Pipeline) -> dict[str, dict[str, Any]]:
 
 
 def state_of(pipeline: dlt.Pipeline) -> dict[str, Any]:
-    """Return the part of dlt's state that is of this source."""
+    """Return this source's part of dlt's state."""
     of_source: dict[str, Any] = pipeline.state.get("sources", {}).get(NAME, {})
     return of_source

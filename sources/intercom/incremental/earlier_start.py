@@ -1,4 +1,4 @@
-"""A start date that is moved back or removed: what it had left out is read."""
+"""A start date that is moved back or removed: the records that it left out are read."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""A kind of record that Intercom gives one by one: how to read one again, and how its rows are made."""
+"""A kind of record that can be read one by one: how to read one again, and how to make its rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Detail = TypeVar("Detail")
 class Whole(NamedTuple, Generic[Detail]):
     """A record read in full: its `updated_at` as the full answer has it, and Intercom's clock at that moment.
 
-    `misfits`: what of its rows cannot be loaded, where it was shaped into rows already.
+    `misfits`: its rows that cannot be loaded, if it was already shaped into rows.
     """
 
     detail: Detail
@@ -52,7 +52,7 @@ AnyEntity = Entity[Any]
 
 
 def shaped(whole: Whole[Detail] | None, rows: Callable[[list[Detail]], Rows]) -> Whole[Rows] | None:
-    """Return a record's rows, of whose tables the first is its own; raises one of SHAPE_ERRORS where it has none."""
+    """Return a record's rows; the first table is the record's own. Raises one of SHAPE_ERRORS if there are none."""
     if whole is None:
         return None
     made = rows([whole.detail])
@@ -61,7 +61,7 @@ def shaped(whole: Whole[Detail] | None, rows: Callable[[list[Detail]], Rows]) ->
 
 
 def shaped_together(details: list[Detail], rows: Callable[[list[Detail]], Rows]) -> Rows | None:
-    """Return the rows of many records; None where a row cannot be loaded, which has to be noted of its record."""
+    """Return the rows of many records; None if a row cannot be loaded, which must be noted for its record."""
     try:
         fit, misfits = fitting(rows(details))
     except SHAPE_ERRORS:

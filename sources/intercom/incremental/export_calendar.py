@@ -1,4 +1,4 @@
-"""Which days are exported: those that are new, and the last ones before, which late reactions have changed."""
+"""Which days are exported: new ones, and the last ones before, which late reactions have changed."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,10 +11,10 @@ from .dlt_state import ExportState
 
 @dataclass(frozen=True)
 class Calendar:
-    """What the days of a run are reckoned from.
+    """The bounds from which the days of a run follow.
 
-    `today`: by Intercom's clock. `start_at`: the start date that is configured, 0 where there is none; nothing was sent
-    before `nothing_before` (unix seconds).
+    `today`: by Intercom's clock. `start_at`: the configured start date, 0 if there is none; nothing was sent before
+    `nothing_before` (unix seconds).
     """
 
     export: ExportSettings
@@ -34,7 +34,7 @@ class Calendar:
         return max(first_on, day_of(self.nothing_before))
 
     def unexported_from(self, state: ExportState) -> date:
-        """Return the first day of which something has never been exported, or is to be exported as if it were so."""
+        """Return the first day that was never exported completely, or is to be exported again."""
         began_on, first_on = day_of(self.nothing_before), self.configured_on
         if "exported_until" in state:  # a start date that is earlier than before goes before what is exported
             return first_on if _is_before(first_on, state) else day_of(state["exported_until"])
@@ -55,9 +55,9 @@ class Calendar:
         return min(self.unexported_from(state), max(trailing_from, day_of(self.start_at)))
 
     def first_on(self, state: ExportState, since: int | None = None) -> date:
-        """Return the first day of a run: `since` then if a person wished so (unix seconds).
+        """Return the first day of a run, or that of `since` (unix seconds) if the user asked for it.
 
-        A pass that an earlier run has left goes on: what is before it was exported with all reactions that count.
+        An unfinished pass of an earlier run goes on: days before it were exported with all reactions that count.
         """
         if "pass" in state:
             first_on = min(self.unexported_from(state), date.fromisoformat(state["pass"]["from_on"]))
@@ -81,7 +81,7 @@ class Calendar:
 
 
 def take_up_start(state: ExportState, configured_on: date) -> None:
-    """Remember what an earlier version has exported from: by the settings of now, as far as anybody knows."""
+    """Remember the first day that an earlier version has exported, assumed from the present settings."""
     if "exported_until" in state and "exported_from" not in state:
         state.setdefault("start_on", configured_on.isoformat())
 

@@ -1,4 +1,4 @@
-"""A list that is read whole and merged: what is new or changed, what has vanished, and what came back."""
+"""A list that is read whole and merged: records that are new, changed, vanished or back."""
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class KnownList:
         asked = {record_id(record, self.path): whole for record, whole in zip(changed, wholes, strict=True)}
         self._note(reading, now, {**asked, **unlisted})
         loaded = {record_id(whole[0], self.path): whole for whole in wholes if isinstance(whole, tuple)}
-        # A stale listing may show one that is gone once more: it is back when it is loaded.
+        # A stale listing may show a deleted record once more: it counts as back only when it is loaded.
         marks = [returned(self.table, identity) for identity in gone if identity in loaded]
         marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
         reading.report.count_records += len(loaded)
@@ -73,7 +73,7 @@ class KnownList:
         reading.unreadable.check()
 
     def _wholes(self, reading: Reading, changed: list[Record]) -> list[_Shaped | Unreadable | None]:
-        """Return what came of the records, None of those that have vanished: not found, and listed no more."""
+        """Return the result for each record, None if it has vanished: neither found nor listed any more."""
         wholes = all_attempted(reading.session.details, partial(self._shaped, reading), changed)
         if None not in wholes:
             return wholes
@@ -97,7 +97,7 @@ class KnownList:
         return whole, row
 
     def _note(self, reading: Reading, now: Container[str], results: Mapping[str, object]) -> None:
-        """Remember what cannot be read: as long as it is neither loaded nor known to be gone, every run asks for it."""
+        """Remember an unreadable record: every run asks for it until it is loaded or known to be gone."""
         for identity in dict.fromkeys([*reading.unreadable.ids, *results]):
             if identity in results or identity not in now:
                 account(reading.unreadable, self.table.name, identity, results.get(identity))
@@ -129,11 +129,11 @@ def _wished_for(known: dict[str, int | None], wishes: Wishes) -> list[str]:
 
 
 def _settled(changed_at: int, read_at: float) -> int | None:
-    """Return by what a version is known, or None where another one may follow within the same second."""
+    """Return the identity of a version, or None if another one may follow within the same second."""
     return changed_at if is_settled(changed_at, read_at) else None
 
 
 def _is_same(known_at: int | None, record: Record) -> bool:
-    """Return True if a listed record is in the version that is known; of one without a time nobody can tell."""
+    """Return True if a listed record has the known version; never for a record without a time."""
     at = updated_at(record)
     return at > 0 and at == known_at

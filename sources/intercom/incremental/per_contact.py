@@ -1,4 +1,4 @@
-"""Read something of every contact of the workspace, with one call or more for each."""
+"""Reads lists of every contact of the workspace, with one call or more for each."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +43,7 @@ def per_contact(
 
     The listing of contacts goes on where the last chunk ended. A contact that is gone by then is counted and left out;
     one that cannot be read is given to `rows_of` by its id alone in every run until it can. `is_since_last`: `rows_of`
-    asks only for what came since the last pass that has met every contact.
+    asks only for records since the last pass that has met every contact.
     """
     return Resource(
         name,
@@ -62,7 +62,7 @@ def _read(table: Table, rows_of: RowsOfContact, is_since_last: bool, reading: Re
         if session.wishes.from_scratch:
             reset(state)
         elif (since := session.wishes.since) is not None:
-            # What is wished for is wished of every contact, also of those that a later run comes to.
+            # The wish applies to every contact, also to those that a later run reads.
             state["since"] = min(since, state.get("since", since), state.get("pass", {}).get("since", since))
             state["pass"] = {}
     unreadable = reading.unreadable
@@ -127,7 +127,7 @@ def _rows_or_none(
 def _confirmed(
     reading: Reading, answers: list[_Asked], listed: list[Record], ask: Callable[[Record], _Asked]
 ) -> list[_Asked]:
-    """Return the answers once it is sure that who is not found is gone, by a look at others who are `listed`."""
+    """Return the answers once it is certain that missing contacts are gone, by asking for others that are `listed`."""
 
     def check(missing: Sequence[Record]) -> None:
         gone = [contact["id"] for contact in missing]
@@ -146,7 +146,7 @@ def _rows(answers: list[_Asked]) -> list[Row]:
 
 
 def _account(reading: Reading, answers: list[_Asked]) -> None:
-    """Count the contacts, and remember what could not be read of them."""
+    """Count the contacts, and remember which could not be read."""
     for contact_id, answer in answers:
         # Of more than can be remembered the end of the pass says so, and the next one reads as much again.
         with suppress(TooManyUnread):

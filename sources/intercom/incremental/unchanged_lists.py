@@ -15,11 +15,11 @@ DAY_SECONDS = 86_400
 
 
 def changed(reading: Reading, batches: Iterable[Rows]) -> Iterator[Rows]:
-    """Yield those of `batches` that the last reading with anything new did not bring as they are.
+    """Yield the `batches` that differ from what the last changed reading brought.
 
-    What earlier ones have loaded does not count, nor one that did not come to its end: there may be another version of
-    it by now. Others who load rows of the resource's table make it read whole (see
-    `reading.emission`), and so does each new day: what somebody has changed by hand does not stay so.
+    Earlier and unfinished readings do not count: there may be newer versions by now. The list is loaded whole again
+    after others have loaded rows of its table (see `reading.emission`), and on each new day, so that changes by hand do
+    not last.
     """
     state = opened(reading.state, Versioned)
     wishes = reading.session.wishes
@@ -37,9 +37,9 @@ def changed(reading: Reading, batches: Iterable[Rows]) -> Iterator[Rows]:
 
 
 def _digest(reading: Reading, rows_of_tables: Rows) -> str | None:
-    """Return what changes with any value of the rows, with what is made of them on the way, and with the day.
+    """Return a digest that changes with any value of the rows, with their processing, and with the day.
 
-    None for what JSON cannot say, such as a number of twenty digits.
+    None if JSON cannot express a value, such as a number of twenty digits.
     """
     session = reading.session
     on_the_way = [kept(session.guard.privacy), session.max_columns, session.identity.now() // DAY_SECONDS]

@@ -20,10 +20,10 @@ def confirmed(
     ask: Callable[[Item], Result],
     check: Callable[[Sequence[Item]], None],
 ) -> list[Result]:
-    """Return what came of each item; what was not found (None) is asked for once more.
+    """Return the result of each item; items that were not found (None) are requested once more.
 
-    For some minutes a gateway may answer 404 for whatever it is asked. `check` gets what is still not found, and raises
-    where that says nothing.
+    For some minutes a gateway may answer 404 to everything. `check` gets the items that are still not found, and raises
+    if that is no evidence.
     """
     now = list(results)
     places = [place for place, result in enumerate(results) if result is None]
@@ -39,10 +39,10 @@ def confirmed(
 def check_controls(
     ask: Callable[[str], object], controls: Iterable[str], path: str, missing: Sequence[str] = ()
 ) -> None:
-    """Raise IncompleteListing where none of the ids of `controls` is found at `path` either, though they are listed.
+    """Raise IncompleteListing if none of the ids in `controls` is found at `path` either, though they are listed.
 
-    Where Intercom has no answer for them, its error is raised. Where there are none, a few that are `missing` may be
-    all that there was, but not many.
+    If Intercom fails on them, its error is raised. Without controls, a few `missing` records are believed, but not
+    many.
     """
     evidence = missing[0] if len(missing) > CONTROLS else None
     error: IntercomError | None = None

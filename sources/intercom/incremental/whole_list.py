@@ -30,7 +30,7 @@ def whole(
 
 
 def whole_rows(reading: Reading, records: list[Record], rows_of: Callable[[list[Record]], Rows]) -> Iterator[Rows]:
-    """Yield the rows of all records, counted by the first table, unless they are as the last run has left them."""
+    """Yield the rows of all records, counted by the first table, unless they are unchanged since the last run."""
     rows = reading.unreadable.rows_of(records, rows_of)
     reading.report.count_records += len(rows[0][1])
     yield from changed(reading, [rows])

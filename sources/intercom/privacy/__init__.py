@@ -1,1 +1,1 @@
-"""What may be loaded, and who was forgotten."""
+"""Privacy rules, and people who were forgotten."""

@@ -1,4 +1,4 @@
-"""What becomes of a protected value: it is left out, replaced by a fixed text, or hashed.
+"""How a protected value is concealed: left out, replaced by a fixed text, or hashed.
 
 `LEAVE_OUT`, `redact` and a `hashing` function are the three concealments; `inside` applies one of them to keys of a
 JSON value.
@@ -12,7 +12,7 @@ from typing import Any
 from ..rows.file_links import without_signatures
 
 REDACTED = "[redacted]"
-HASH_PREFIX = "hmac:"  # a hashed value can be told from a plain one, and is never hashed again
+HASH_PREFIX = "hmac:"  # so that a hashed value is recognized, and never hashed again
 
 Conceal = Callable[[Any], Any]
 
@@ -22,7 +22,7 @@ def leave_out(value: Any) -> None:
 
 
 def redact(value: Any) -> Any:
-    """Return `[redacted]` where a value is, at every leaf of a JSON value; what is empty stays empty."""
+    """Return `[redacted]` for a value, at every leaf of a JSON value; empty ones stay empty."""
     return _leaves(value, lambda _: REDACTED)
 
 
@@ -48,7 +48,7 @@ def hashing(hash_key: str) -> Conceal:
 def inside(keys: Sequence[str], conceal: Conceal) -> Conceal:
     """Return a function that applies `conceal` to the values under `keys` (patterns, one a level) in a JSON value.
 
-    Items of lists are looked into without a key of their own. A key may itself hold dots.
+    Items of lists do not count as a level. A key may itself hold dots.
     """
 
     def concealed(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""People who were forgotten: what their records' ids are, and how their rows are held back for good."""
+"""People who were forgotten: the ids of their records, and how their rows are held back for good."""
 
 import re
 from collections import Counter
@@ -43,8 +43,8 @@ FORGOTTEN_RECORDS = Table(
 class Forgotten:
     """The ids of forgotten records by entity.
 
-    `found`: (entity, id, contact's id) of records met in this run in which they take part.
-    `count_held_back`: rows by table that were not loaded, or without their texts.
+    `found`: (entity, id, contact's id) of records of theirs that this run has met. `count_held_back`: rows by table
+    that were not loaded, or without their texts.
     """
 
     ids: dict[str, set[str]] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Forgotten:
         return forgotten
 
     def add(self, records: Iterable[tuple[str, str]]) -> None:
-        """Hold these back from now on, too."""
+        """Hold back these records, too, from now on."""
         for entity, record_id in records:
             self.ids.setdefault(entity, set()).add(record_id)
 
@@ -109,7 +109,7 @@ class Forgotten:
                     self._add(VISITORS, row["id"], self._contact_of[user_id])
 
     def _recognize_logs(self, table: Table, rows: list[Row], contacts: set[str]) -> None:
-        """Find the ids of people in what a log says: nothing else of them is known any more."""
+        """Find forgotten people in logs by their ids: nothing else of them is known any more."""
         texts = Texts.of(table)
         for row in rows:
             said = [
@@ -160,7 +160,7 @@ class Forgotten:
         return stripped
 
     def _unnamed(self, table: Table, rows: list[Row]) -> list[Row]:
-        """Return the rows without what they say of a forgotten contact but Intercom's id."""
+        """Return the rows with nothing of a forgotten contact but Intercom's id."""
         (contact_id,) = table.columns_that_say("contact_id")
         gone = Texts.of(table).emptied
         return [
@@ -176,10 +176,10 @@ class Forgotten:
 
 
 def _ids_in(value: object) -> list[str]:
-    """Return the ids in the place of one: Intercom may send a list of them, or what is none."""
+    """Return the ids in a field for one id: Intercom may send a list of them, or something else."""
     return [str(one) for one in (value if isinstance(value, list) else [value]) if is_id(one)]
 
 
 def _among(value: object, ids: Collection[str]) -> str | None:
-    """Return the first id in the place of one that is among `ids`."""
+    """Return the first id in a field for one id that is among `ids`."""
     return next((one for one in _ids_in(value) if one in ids), None)

@@ -1,4 +1,4 @@
-"""What every row passes before dlt gets it: people who were forgotten first, then the privacy rules."""
+"""The filter for every row on its way to dlt: first forgotten people, then the privacy rules."""
 
 import threading
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class Guard:
     def passed(self, rows_of_tables: Rows) -> Rows:
         """Return the rows of one page as they may be loaded: nothing else is ever written to a disk."""
         if self.forgotten:
-            with self._one_at_a_time:  # it learns from what it sees, and resources are read side by side
+            with self._one_at_a_time:  # it learns from rows, and resources are read side by side
                 rows_of_tables = self.forgotten.held_back(rows_of_tables)
         if self.privacy.rules:
             return [(table, self.privacy.protected(table, rows)) for table, rows in rows_of_tables]

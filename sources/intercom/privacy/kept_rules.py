@@ -1,4 +1,4 @@
-"""The privacy rules that a database was loaded with, as it keeps them: weaker ones would undo what they did."""
+"""The privacy rules that a database was loaded with, kept in it, because weaker ones would undo them."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ _SALT = b"intercom-elt hash_key"
 
 
 def kept(privacy: Privacy) -> dict[str, Any]:
-    """Return the rules as dlt's state keeps them; of the key only what tells it from another one."""
+    """Return the rules in the form of dlt's state; of the key only a fingerprint."""
     record: dict[str, Any] = {"rules": sorted(f"{rule.action} {rule}" for rule in privacy.rules)}
     if any(rule.action == "hash" for rule in privacy.rules):
         record["hash_key"] = fingerprint(privacy.hash_key)
@@ -22,7 +22,7 @@ def kept(privacy: Privacy) -> dict[str, Any]:
 
 
 def weaker(before: Mapping[str, Any], privacy: Privacy, tables: Mapping[str, Table]) -> list[str]:
-    """Return, in words, what earlier rules kept out of this database and these would let in; empty where nothing."""
+    """Return, in words, what earlier rules kept out of this database and these would let in; may be empty."""
     lost = [
         f"{rule} ({DONE[rule.action]} before)"
         for rule in map(_read, before.get("rules", ()))
@@ -66,7 +66,7 @@ def _declared(rule: Rule, tables: Mapping[str, Table]) -> Iterator[tuple[Table, 
 def _is_wider(one: Rule, other: Rule) -> bool:
     if (one.table, one.column) == (other.table, other.column):
         return _has_keys_of(one, other)
-    # As a name, the other pattern stands for all that it covers, if nothing but stars is a sign of this one.
+    # Taken as a name, the other pattern stands for everything it covers, if this one's only special signs are stars.
     is_plain = not any(sign in one.table + one.column for sign in "?[")
     return is_plain and one.covers(other.table, other.column) and _has_keys_of(one, other)
 
@@ -80,5 +80,5 @@ def _has_keys_of(one: Rule, other: Rule) -> bool:
 
 @lru_cache(maxsize=8)  # slow on purpose, and asked for with every page of what is listed whole
 def fingerprint(hash_key: str) -> str:
-    """Return by what a key is known again where it may not be kept."""
+    """Return a fingerprint by which a key is recognized, because the key itself may not be kept."""
     return hashlib.scrypt(hash_key.encode(), salt=_SALT, n=2**14, r=8, p=1, dklen=16).hex()

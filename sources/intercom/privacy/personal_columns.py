@@ -1,8 +1,8 @@
-"""Where a customer is found in the raw tables, and what becomes of each value when the customer is forgotten.
+"""Where a customer is found in the raw tables, and what happens to each value when the customer is forgotten.
 
-Everything follows what the columns declare (`Column.personal`, `Table.is_of_one_person`). Two readers follow that:
-the guard, which holds rows back on their way in, and `intercom-elt forget`, which erases what is loaded. A column that
-nobody declared is a customer's if it can hold a text.
+Everything follows what the columns declare (`Column.personal`, `Table.is_of_one_person`). Two readers follow that: the
+guard, which holds rows back on their way in, and `intercom-elt forget`, which erases what is loaded. An undeclared
+column counts as a customer's if it can hold text.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from ..rows.table import Table
 FORGOTTEN = "[forgotten]"  # in the place of a text, so that an answer still counts as an answer
 TEAMMATES = ("admin", "bot", "team")  # authors whose names stay
 CONTACTS, VISITORS = "contacts", "visitors"
-ACTIVITY_LOGS = "activity_logs"  # name people in their texts alone
+ACTIVITY_LOGS = "activity_logs"  # tables that name people only in their texts
 RECEIPT_ID = "receipt_id"
 
 # Records in which several people take part: they stay, without their texts. Table -> (entity, column of its id).
@@ -67,9 +67,9 @@ def identities(table: Table) -> Iterator[IdentityColumns]:
 
 @dataclass(frozen=True)
 class Texts:
-    """What of a row goes when a person who takes part in its record is forgotten.
+    """The values of a row that are erased when a person who takes part in its record is forgotten.
 
-    `replaced` columns get a fixed text where there is one, `emptied` ones become null, and so do undeclared ones and
+    `replaced` columns get a fixed text if they hold one, `emptied` ones become null, and so do undeclared ones and
     those `of_customer`, unless `author_type` says that a teammate wrote.
     """
 

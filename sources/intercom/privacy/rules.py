@@ -2,7 +2,7 @@
 
 A name is `table.column` or `table.column.key`, each a pattern. It stands for the column as it is called in the
 database; a name of a nested object stands for all of its columns. Names are checked, because a misspelled one would
-protect nothing and say nothing.
+silently protect nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ SHORTEST_HASH_KEY = 16
 MOST_SUGGESTIONS = 3
 ALIKE, LOOSELY_ALIKE = 0.75, 0.6  # of 1
 NO_TEXT = frozenset({"bigint", "double", "bool", "date"})
-BODY, REMOVED = "body", "redacted"  # of a part: what was written, and that it was removed
+BODY, REMOVED = "body", "redacted"  # columns of a part: what was written, and whether it was removed
 VARIANT = "__v_"  # dlt keeps a value that does not fit its column in one named column__v_type
 
 _naming = NamingConvention()
@@ -33,7 +33,7 @@ _naming = NamingConvention()
 
 @dataclass(frozen=True)
 class Rule:
-    """What happens to the columns that a name stands for, and to `keys` inside them where there are any."""
+    """A rule for the columns that a name stands for, or for `keys` inside them."""
 
     action: Action
     table: str
@@ -46,7 +46,7 @@ class Rule:
 
     @property
     def is_pattern(self) -> bool:
-        """True where the name may stand for several columns: then what cannot be concealed is passed over."""
+        """True if the name may stand for several columns: then columns that cannot be concealed are skipped."""
         return any(character in self.table + self.column for character in "*?[")
 
     def covers(self, table: str, column: str) -> bool:
@@ -71,7 +71,7 @@ class Privacy:
 
     @classmethod
     def of(cls, configuration: PrivacyConfiguration, tables: Mapping[str, Table]) -> "Privacy":
-        """Return the configured rules, or raise ConfigurationError for the first one that cannot be meant."""
+        """Return the configured rules, or raise ConfigurationError for the first invalid one."""
         if unknown := configuration.unknown_settings():
             known = ", ".join(sorted(configuration))
             raise ConfigurationError(f"[{SECTION}] has no setting {unknown[0]!r}. Settings: {known}.")
@@ -96,7 +96,7 @@ class Privacy:
         return [self._row(table, row) for row in rows]
 
     def concealing(self, table: Table, column: str) -> Conceal | None:
-        """Return what is to be done to the values of a column; None where they are loaded as they are."""
+        """Return the function that conceals the values of a column, or None if they are loaded as they are."""
         place = (table.name, column)
         if place not in self._by_column:
             self._by_column[place] = self._concealing(table, database_name(column))
@@ -108,7 +108,7 @@ class Privacy:
             if rule.applies_to(table, column):
                 conceal = self._conceal(rule.action)
                 if not rule.keys:
-                    # The rules are sorted, and nothing is left to do for those inside the column.
+                    # The rules are sorted: a rule for the whole column comes first, and ends the search.
                     return conceal
                 conceals.append(inside(rule.keys, conceal))
         return _all_of(conceals) if conceals else None
@@ -195,7 +195,7 @@ def _check(rule: Rule, tables: Mapping[str, Table]) -> None:
 
 
 def _check_undeclared(rule: Rule, tables: Mapping[str, Table]) -> None:
-    """A column that docs/tables.md does not list may be named by a pattern, unless it looks like a slip of the pen."""
+    """A pattern may name a column that docs/tables.md does not list, unless it looks like a typing error."""
     named = [table for table in tables.values() if fnmatchcase(table.name, rule.table)]
     wanted = rule.column.replace("*", "")
     like = named or [tables[name] for name in get_close_matches(rule.table, tables)]

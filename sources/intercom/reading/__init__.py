@@ -1,1 +1,1 @@
-"""What one run reads with, and the one way from a resource to dlt."""
+"""The means of reading in one run, and the only way from a resource to dlt."""

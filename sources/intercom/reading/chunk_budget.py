@@ -5,14 +5,14 @@ import sys
 import threading
 import time
 
-MOST_BYTES = 64 << 20  # of values: a destination takes several times as much while it merges them
+MOST_BYTES = 64 << 20  # bytes of values: a destination takes several times as much while it merges them
 
 
 class Chunk:
     """A budget of records, their rows and bytes, and seconds; resources end at a page boundary once it is spent.
 
-    A chunk is what a killed run has to repeat, and its load is a pause for the API: neither too large nor too small.
-    Its rows, those of all tables, are what a destination has in memory while it merges them. `bytes`: what they hold.
+    A chunk is what a killed run has to repeat, and its load is a pause for the API: neither too large nor too small. A
+    destination has its rows (of all tables) in memory while it merges them. `bytes`: the size of their values.
     """
 
     def __init__(self, records: int, rows: float, seconds: float, most_bytes: float = MOST_BYTES) -> None:
@@ -28,7 +28,7 @@ class Chunk:
 
     @classmethod
     def of_a_run(cls, records: int | None) -> "Chunk":
-        """Return the chunk of a run that is one load package: about so many records, or all that there is to read."""
+        """Return the chunk of a run that is one load package: about so many records, or everything."""
         return cls(sys.maxsize if records is None else records, math.inf, math.inf, math.inf)
 
     def take(self, records: int) -> None:
@@ -42,7 +42,7 @@ class Chunk:
             self._rows_left -= rows
 
     def weigh(self, count_bytes: int) -> None:
-        """Account for what the values of rows take, which is known once they go to dlt."""
+        """Account for the size of rows' values, which is known when they go to dlt."""
         with self._lock:
             self.bytes += count_bytes
 

@@ -16,7 +16,7 @@ class CountedIds:
         self._loose: set[int] = set()
 
     def clear(self) -> None:
-        """The listing begins, or begins again."""
+        """Forget all ids, because the listing begins, or begins again."""
         self._sorted, self._loose = array("Q"), set()
 
     def add(self, ids: Iterable[str]) -> int:

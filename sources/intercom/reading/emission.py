@@ -17,17 +17,17 @@ from .reading import Reading
 
 logger = logging.getLogger(__name__)
 
-# dlt says so of every batch with a JSON column, for which Arrow has no type of its own that dlt would know.
+# dlt warns about every batch with a JSON column, because Arrow has no such type that dlt knows.
 _SAID_OF_JSON = "several column hints were different"
 logging.getLogger("dlt").addFilter(lambda record: _SAID_OF_JSON not in str(record.msg))
 
 
 def emitted(batches: Iterable[Rows], reading: Reading) -> Generator[Any, None, None]:
-    """Yield what dlt is to load of `batches`, each the rows of one page or of one whole list.
+    """Yield the items for dlt from `batches`, each the rows of one page or of one whole list.
 
     Rows are held back until there are thousands of a table. An error of Intercom comes after the rows before it: the
-    state, which says that they are loaded, becomes visible together with them. What is dlt's is asked for at once, so
-    that another thread may take the items.
+    state, which says that they are loaded, becomes visible together with them. dlt's context is read at once, so that
+    another thread may take the items.
     """
     return _emitted(batches, reading, _HeldBack(reading))
 

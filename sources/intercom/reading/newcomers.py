@@ -30,7 +30,7 @@ class Newcomers:
 
 
 class _Parents:
-    """Ids in little memory (a Bloom filter): one that was added is always found, and now and then one that was not."""
+    """A Bloom filter of ids: one that was added is always found, and sometimes one that was not."""
 
     def __init__(self) -> None:
         self._bits = bytearray()

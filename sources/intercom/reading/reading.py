@@ -1,4 +1,4 @@
-"""What one resource reads with."""
+"""The context in which one resource reads."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,11 +23,11 @@ class Reading:
 
     @cached_property
     def unreadable(self) -> UnreadableRecords:
-        """What cannot be read or loaded of the resource."""
+        """The records of the resource that cannot be read or loaded."""
         return UnreadableRecords(self.state, self.report, self.client.strays, self.session.identity.now)
 
     def client_for(self, record: Record) -> Client:
-        """Return what reads a record in full: of one that earlier runs could not read, nothing but the id is known."""
+        """Return the client that reads a record in full: if earlier runs could not read it, only its id is known."""
         return self.client.quick() if record.keys() == {"id"} else self.client
 
     @classmethod

@@ -1,4 +1,4 @@
-"""A resource: what a person names on the command line, the tables it fills, and how it reads."""
+"""A resource: its name on the command line, the tables that it fills, and how it is read."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Place(Enum):
 
 
 class Continuation(Enum):
-    """Where a resource goes on in the next run; the value says it to people."""
+    """How a resource continues in the next run; the value is shown to people."""
 
     ANEW = "read whole in every run"
     FROM_WATERMARK = "new and changed records since the last run"

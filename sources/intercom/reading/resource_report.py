@@ -22,7 +22,7 @@ class ResourceReport:
     count_records: int = 0
     count_rows: Counter[str] = field(default_factory=Counter)  # by table
     count_repeated: int = 0  # came again in the overlap, unchanged
-    count_rescued: int = 0  # found by nothing but the overlap
+    count_rescued: int = 0  # found only by the overlap
     rescued_seconds: int | None = None  # how far behind the watermark the latest of them was
     count_vanished: int = 0  # listed, but gone when their details were asked for
     unreadable: set[str] = field(default_factory=set)  # met in this run, and neither read nor loaded
@@ -36,11 +36,11 @@ class ResourceReport:
     _arrived: Counter[str] = field(default_factory=Counter, repr=False)  # of `count_rows`, with the packages so far
 
     def start(self) -> None:
-        """A chunk of this resource begins."""
+        """Note that a chunk of this resource begins."""
         self.status = "reading"
 
     def stop(self, status: Status) -> None:
-        """A chunk of this resource ends."""
+        """Note that a chunk of this resource ends."""
         self.status = status
 
     def timed(self, items: Iterator[Item]) -> Generator[Item, None, None]:
@@ -56,25 +56,25 @@ class ResourceReport:
             yield item
 
     def rescued(self, seconds_late: int) -> None:
-        """Only the overlap has found a record, so far behind the watermark."""
+        """Count a record that only the overlap has found, so many seconds behind the watermark."""
         self.count_rescued += 1
         self.rescued_seconds = max(seconds_late, self.rescued_seconds or 0)
 
     def loaded(self) -> None:
-        """What was read has arrived in the destination."""
+        """Note that everything read so far has arrived in the destination."""
         self.watermark = self.read_to
         self._arrived = self.count_rows.copy()
         if self.status == "read":
             self.status = "complete"
 
     def not_loaded(self) -> None:
-        """What was read since the last package has not arrived."""
+        """Note that what was read since the last package has not arrived."""
         self.count_rows = self._arrived.copy()
         if self.status in {"reading", "read"}:
             self.stop("not loaded")
 
     def fail(self, error: IntercomError) -> None:
-        """The resource ends here; what was read before stays."""
+        """End the resource with an error; what was read before stays."""
         self.error = error
         self.stop("failed")
 
@@ -90,7 +90,7 @@ class Report:
         return self.resources.setdefault(resource, ResourceReport(resource))
 
     def not_loaded(self) -> None:
-        """The destination failed: what was read has not arrived."""
+        """Note that the destination failed: what was read has not arrived."""
         for report in self.resources.values():
             report.not_loaded()
 

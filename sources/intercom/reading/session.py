@@ -1,4 +1,4 @@
-"""What one run of the source reads with: its client, threads, budget of the current load package, and wishes."""
+"""The context of one run of the source: its client, threads, budget of the current load package, and wishes."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ LISTS_AT_ONCE = 20  # about as many as there are resources, or ranges of a searc
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a person asks of one run.
+    """The wishes of the user for one run.
 
     `named`: resources that were named; they are read however fresh they are. `start_at`: nothing older is read (unix
     seconds, 0 for everything). `since`: read again from there on. `from_scratch`: reset every watermark first.
@@ -48,10 +48,10 @@ class Session:
     `overlap_seconds`: how far before its watermark a search starts. `versions`: API versions of resources that are not
     read in the usual one. `people`: user ids wished for, and those met while reading. `guard`: what every row passes.
     `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark. `others_ended`: set
-    once nothing else is read into the current load package than what Intercom is waited for. `ahead`: what a search has
-    read for the next load package already, by path (see `ranges`). `max_columns`: how many a table may have
-    that nobody declared. `overfull`: tables that were said to have more. `newcomers`: which marks change nothing.
-    `counted`: what the listing of a resource has brought, by the resource's name.
+    once only resources that wait for Intercom are left in the current load package. `ahead`: ranges that a search has
+    already read for the next load package, by path (see `ranges`). `max_columns`: how many a table may have that nobody
+    declared. `overfull`: tables that were said to have more. `newcomers`: which marks change nothing. `counted`: what
+    the listing of a resource has brought, by the resource's name.
     """
 
     client: Client
@@ -76,7 +76,7 @@ class Session:
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Begin with the people wished for."""
+        """Start with the people of the wishes."""
         self.people = set(self.wishes.people)
         self.others_ended.set()
 

@@ -1,4 +1,4 @@
-"""Resources read side by side: each in a thread of its own, while dlt takes what they bring in turn."""
+"""Resources read side by side: each in a thread of its own, while dlt takes their items in turn."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -17,9 +17,10 @@ Items = Generator[Any, None, None]
 
 @dataclass(eq=False)
 class _Reader:
-    """What a thread has read of one resource and dlt has not taken yet.
+    """The items that a thread has read of one resource and dlt has not taken yet.
 
-    `has_ended`: nothing more will be read, because of `error` or because that was all. `is_left`: nobody takes more.
+    `has_ended`: nothing more will be read, because of `error`, or because everything was. `is_left`: nobody takes more
+    items.
     """
 
     place: Place
@@ -36,7 +37,7 @@ class _Reader:
 class SideBySide:
     """The resources of one load package.
 
-    `others_ended`: set while nothing is read but what Intercom is waited for, which then keeps the package waiting.
+    `others_ended`: set while only resources that wait for Intercom are left, and keep the package waiting.
     """
 
     def __init__(self) -> None:
@@ -101,7 +102,7 @@ class SideBySide:
             self._changed.notify_all()
 
     def _is_put(self, reader: _Reader, item: Any) -> bool:
-        """Wait until there is room for an item; False where nobody takes it any more."""
+        """Wait until there is room for an item; False if nobody takes it any more."""
         with self._changed:
             self._changed.wait_for(lambda: reader.is_left or len(reader.items) < ITEMS_AHEAD)
             if not reader.is_left:

@@ -1,4 +1,4 @@
-"""What one resource met and could not read or load: in its state, and so in the table `unreadable_records`."""
+"""Records that one resource could not read or load: kept in its state, and shown in `unreadable_records`."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict, TypeVar
@@ -22,7 +22,7 @@ class Fact(TypedDict):
     """A row of `unreadable_records`; `record_id`: the record to ask for again, None where it has no id.
 
     `is_undelivered`: Intercom answers the request for it with an error. `spans`: for what has no id, the moments
-    between which to look for it again, if it was listed by time; things that say the same are one fact.
+    between which to look for it again, if it was listed by time; records with the same content are one fact.
     """
 
     entity: str
@@ -65,7 +65,7 @@ class UnreadableRecords:
 
     @property
     def records(self) -> list[Record]:
-        """The same as records of which nothing else is known."""
+        """The same ids, as records of which nothing else is known."""
         return [{"id": identity} for identity in self.ids]
 
     @property
@@ -104,7 +104,7 @@ class UnreadableRecords:
         self.misshapen(identity, ())
 
     def renamed(self, identity: str, new: str) -> None:
-        """A record that could not be read goes by another id from now on; whoever says so notes it by that, too."""
+        """Note that an unreadable record has another id from now on; the caller notes it by that, too."""
         self._state["unread"] = [new if one == identity else one for one in self.ids]
         for name, fact in list(self._facts.items()):
             if fact["record_id"] == identity:
@@ -117,9 +117,9 @@ class UnreadableRecords:
         self._check_room(self._note(misfit, None, span=span))
 
     def left_out(self, misfit: Misfit, span: tuple[int, int]) -> None:
-        """Remember that something cannot be loaded of what is replaced as a whole whenever `span` is read.
+        """Remember a row that cannot be loaded, of rows that are replaced as a whole whenever `span` is read.
 
-        Only `check` raises anything for it: an error in the middle would leave what has been replaced by then in parts.
+        Only `check` raises an error for it: raised in the middle, it would leave rows replaced in part.
         """
         known = self._facts.get(name := _name(misfit.entity, misfit.id))
         if known is not None:
@@ -127,7 +127,7 @@ class UnreadableRecords:
         self._note(misfit, None, span=span)
 
     def looked_again(self, span: tuple[int, int]) -> None:
-        """Forget what was not met again in a span that was read once more: it is readable, or gone."""
+        """Forget facts that were not met again in a span that was read once more: readable by now, or gone."""
         self._take_strays()
         for name, fact in list(self._facts.items()):
             if list(span) not in fact.get("spans", ()) or (name, span) in self._met:
@@ -139,7 +139,7 @@ class UnreadableRecords:
                 self._remove(name, fact)
 
     def covered(self, since: int, until: int) -> None:
-        """Forget what lies within a span that was read whole and was not met in this run: it is readable, or gone."""
+        """Forget facts within a span that was read whole, if this run has not met them: readable by now, or gone."""
         beyond = {
             name
             for name, fact in self._facts.items()
@@ -148,7 +148,7 @@ class UnreadableRecords:
         self._forget(None, but=self._report.unreadable | beyond)
 
     def read_no_more(self, before: int) -> None:
-        """Forget what lies and was known before this moment, and was not met since: it is not read again."""
+        """Forget facts that lie, and were known, before this moment and were not met since: they are not read again."""
         for name, fact in list(self._facts.items()):
             spans = fact.get("spans", ())
             is_behind = spans and all(last < before for _, last in spans) and fact["first_seen_at"] < before
@@ -224,7 +224,7 @@ class UnreadableRecords:
                 self._widen(stray.span)
 
     def _widen(self, span: tuple[int, int]) -> None:
-        """Let the last span take in another one, of which there is no room for a fact: no moment may be forgotten."""
+        """Extend the last span over another one that there is no room for: no moment may be forgotten."""
         with_spans = [(name, fact) for name, fact in self._facts.items() if fact.get("spans")]
         self._check_room(bool(with_spans))
         name, fact = with_spans[-1]

@@ -36,5 +36,5 @@ RESOURCES: dict[str, Resource] = {
     )
 }
 
-# What can be read again record by record, by the name of its table.
+# Entities, which can be read again record by record, by the name of their table.
 ENTITIES: dict[str, AnyEntity] = {entity.table.name: entity for entity in (COMPANY, CONTACT, CONVERSATION, TICKET)}

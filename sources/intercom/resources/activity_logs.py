@@ -46,7 +46,7 @@ ACTIVITY_LOGS_TABLE = Table(
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield one window after the other, up to now, but for what is as it was in the last run."""
+    """Yield one window after another, up to now, without windows that are unchanged since the last run."""
     yield from changed(reading, _windows(reading))
 
 
@@ -95,7 +95,7 @@ def _windows(reading: Reading) -> Iterator[Rows]:
 
 
 def _looked_again(reading: Reading) -> Iterator[Rows]:
-    """Yield what lies in the spans in which something had no id; one that Intercom does not list holds up nothing."""
+    """Yield the rows of spans in which something had no id; a span that Intercom does not list blocks nothing."""
     for span in reading.unreadable.spans:
         try:
             pages = _pages(reading, *span)
@@ -116,7 +116,7 @@ def _read_until(state: WindowState, until: int) -> int:
 
 
 def _in_two(reading: Reading, pages: list[Page], joint: int) -> Iterator[Rows]:
-    """Yield the rows of a window up to where the next run begins, and those that it will bring again."""
+    """Yield the rows of a window up to the beginning of the next run, and those that it will bring again."""
     parts: tuple[list[Record], list[Record]] = ([], [])
     for page in pages:
         for log in page.records:
@@ -133,7 +133,7 @@ def _rows_of(reading: Reading, records: Iterable[Record]) -> Rows:
 
 
 def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
-    """Return a whole window; both ends are included, whether Intercom means them so or not. None is an open end."""
+    """Return a whole window; both ends are included, whatever Intercom's own rule is. None is an open end."""
     pages = listed(
         reading.client,
         PATH,

@@ -58,7 +58,7 @@ COMPANY_SEGMENTS = Link.of(
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield one page of the scroll at a time, but for those that are as they were in the last run."""
+    """Yield one page of the scroll at a time, without pages that are unchanged since the last run."""
     yield from changed(reading, _pages(reading))
 
 

@@ -1,6 +1,6 @@
 """Segments and subscriptions of contacts: one call per contact, so they are read only when asked for.
 
-Nothing tells which contacts have changed here (entering a segment does not move a contact's `updated_at`), so every
+Nothing says which contacts have changed here (entering a segment does not move a contact's `updated_at`), so every
 contact of the workspace is asked.
 """
 
@@ -56,7 +56,7 @@ def _list_of(table: Table, list_name: str, row: Callable[[Record], Row]) -> Rows
 
 
 def _nothing_more(segment: Record) -> Row:
-    """The table segments says what a segment is."""
+    """A row needs nothing more: the table segments has the segments themselves."""
     return {}
 
 

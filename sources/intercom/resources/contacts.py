@@ -181,7 +181,7 @@ def again(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
 
 
 def with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists] | None:
-    """Return a contact with its complete lists, without those that are not there; None where it has vanished itself."""
+    """Return a contact with its complete lists, without missing ones; None if it has vanished itself."""
     try:
         lists = complete_lists(client, contact.detail)
     except NotFound as error:
@@ -196,7 +196,7 @@ def with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists]
 def complete_lists(client: Client, contact: Record, *, without_missing: bool = False) -> Record:
     """Return the contact's id and its tags, companies and notes in full.
 
-    A list that the contact object cuts is read by a call of its own. Notes are whenever there are any, because the
+    A list that the contact object cuts is read by a call of its own. So are notes, if there are any, because the
     contact object shows only their ids. `without_missing`: a list that is not found is empty, instead of NotFound.
     """
     lists: Record = {"id": contact["id"]}
@@ -230,7 +230,7 @@ def _has_a_call_of_its_own(contact: Record, field: str, shown: list[Record]) -> 
 
 
 def _is_cut(contact: Record, field: str, shown: list[Record]) -> bool:
-    """Return True if the contact object may leave out something of a list: an address alone is no empty list."""
+    """Return True if the contact object may leave out something of a list: a URL alone is no empty list."""
     wrapper = contact.get(field)
     if not isinstance(wrapper, dict):
         return False

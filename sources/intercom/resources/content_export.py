@@ -1,4 +1,4 @@
-"""The content data export: which messages were sent to whom, and what became of them.
+"""The content data export: which messages were sent to whom, and the reactions to them.
 
 One record is a receipt. A range of days selects receipts by the time they were sent, and counts only the reactions that
 came on these days, too. So a job is asked for more days than are loaded of it, the last days are exported again in
@@ -34,7 +34,7 @@ SECONDS_PER_HOUR = 3_600
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield the rows of export jobs: those that come to their end while other resources are read, or all in turn.
+    """Yield the rows of export jobs: those that end while other resources are read, or all in turn.
 
     No day goes into a load package twice.
     """
@@ -61,7 +61,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 
 def _has_ended_meanwhile(reading: Reading, jobs: ExportJobs) -> bool:
-    """Follow a job while others are read; somebody else's job that is in the way can wait until they have ended."""
+    """Follow a job while others are read; while somebody else's job is going on, ours waits until they have ended."""
     try:
         job = jobs.kept.job or jobs.create(_next_days(reading), _now(reading))
     except ExportOccupied:
@@ -70,7 +70,7 @@ def _has_ended_meanwhile(reading: Reading, jobs: ExportJobs) -> bool:
 
 
 def _is_fresh(reading: Reading) -> bool:
-    """Return True if the last export is so young that nobody asks for another one."""
+    """Return True if the last export is too young for another one."""
     session = reading.session
     is_asked = (
         NAME in session.wishes.named
@@ -151,7 +151,7 @@ def _rows(reading: Reading, job: ExportJob, files: list[Sheet]) -> Iterator[Rows
 
 @contextmanager
 def _exported(reading: Reading, jobs: ExportJobs) -> Iterator[tuple[ExportJob, list[Sheet]]]:
-    """Give the job that came to a good end, and its CSVs in a folder that exists for the moment."""
+    """Yield the successful job, and its CSVs in a temporary folder."""
     parent = reading.session.export.folder
     if parent is not None:
         parent.mkdir(parents=True, exist_ok=True)
@@ -196,7 +196,7 @@ def _fetched(jobs: ExportJobs, job: ExportJob, file: Path) -> ExportJob:
         try:
             jobs.download(job, file)
         except TooManyUnread:
-            jobs.kept.reset()  # its file says the same tomorrow
+            jobs.kept.reset()  # its file will be the same tomorrow
             raise
         except BadAnswer:
             if job.is_inherited:  # its file was broken in the run before, too: another job has another one
@@ -206,7 +206,7 @@ def _fetched(jobs: ExportJobs, job: ExportJob, file: Path) -> ExportJob:
 
 
 def _advance(reading: Reading, job: ExportJob) -> None:
-    """Say what is loaded with this package, and what is left for the next one.
+    """Record what is loaded with this package, and what is left for the next one.
 
     An inherited job is as old as the run that died: of the days before it, late reactions are counted once more.
     """

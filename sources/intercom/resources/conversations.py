@@ -151,7 +151,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of new and changed conversations, a page of the search at a time."""
 
     def in_full(found: Record) -> Whole[Rows] | None:
-        """The search shows no parts, and every part is read again: an older one may have been indexed late."""
+        """Read the conversation with all parts, which the search does not show: even older ones may be indexed late."""
         return shaped(again(reading.client_for(found), found["id"]), conversation_rows)
 
     for conversations in Changes(SEARCH, reading, in_full).batches():
@@ -166,7 +166,7 @@ def again(client: Client, conversation_id: str) -> Whole[Record] | None:
 
 
 def _people(rows_of_tables: Rows) -> Iterator[str]:
-    """Yield the user ids of those who take part; a visitor who writes becomes a lead, but not at once."""
+    """Yield the user ids of participants; a visitor who writes becomes a lead, but not at once."""
     for table, rows in rows_of_tables:
         if table is PARTICIPANTS.table:
             yield from (str(row["external_id"]) for row in rows if row.get("external_id"))

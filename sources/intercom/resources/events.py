@@ -17,7 +17,7 @@ from ..rows.flatten import as_id, distinct, flatten, objects_of
 from ..rows.table import Row, Table, integer, json, text, unix_seconds
 
 PATH = "/events"
-OVERLAP_SECONDS = 7 * 86_400  # who sends an event says when it was, and may do so days later
+OVERLAP_SECONDS = 7 * 86_400  # the sender of an event sets its time, and may send it days later
 MILLISECONDS = 1_000
 
 DATA_EVENTS_TABLE = Table(
@@ -94,7 +94,7 @@ def _pages(client: Client, contact_id: str, since: int | None) -> Iterator[list[
 
 
 def _event_row(contact_id: str, event: Record) -> Row:
-    """Events that were imported have no id; Intercom keeps one per person, name and second."""
+    """Make the row of an event. Imported events have no id; Intercom keeps one per person, name and second."""
     name, at = event.get("event_name"), event.get("created_at")
     key = event.get("id")
     if not is_id(key):

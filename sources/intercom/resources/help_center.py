@@ -89,7 +89,7 @@ ARTICLES_TABLE = Table(
 
 
 def _with_statistics(reading: Reading, article: Record) -> Record | None:
-    """Return the article from its own call: the list has no statistics. They do not move `updated_at`."""
+    """Return the article from its own call: the list has no statistics. Statistics do not move `updated_at`."""
     whole = fetched(reading.client, "/articles", record_id(article, "/articles"))
     return None if whole is None else whole.detail
 

@@ -75,9 +75,9 @@ def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
 
 
 def _items_of(reading: Reading, feed_ids: list[str]) -> dict[str, list[Record] | Unreadable | None]:
-    """Return the live items of each feed, None where it is gone: not found, and listed no more.
+    """Return the live items of each feed, None if it is gone: neither found nor listed any more.
 
-    Raises the error where none of the feeds can be read: then it is Intercom, and no feed.
+    Raises the error if no feed can be read: then Intercom fails, not a feed.
     """
     found = all_attempted(reading.session.details, partial(_live_items, reading.client), feed_ids)
     items_of = dict(zip(feed_ids, found, strict=True))
@@ -107,7 +107,7 @@ def _live_items(client: Client, feed_id: str) -> list[Record] | Unreadable | Non
 
 
 def _as_listed(reading: Reading, item: Record) -> Record:
-    """The list shows a news item whole."""
+    """Return the item as listed: the list shows it whole."""
     return item
 
 

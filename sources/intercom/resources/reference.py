@@ -1,4 +1,4 @@
-"""The small lists that are read whole in every run: what things are called."""
+"""The small reference lists that are read whole in every run."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -186,7 +186,7 @@ def _in_parts(
     list_all: Callable[[Client], tuple[list[Record], Refusals]],
     rows_of: Callable[[list[Record]], Rows],
 ) -> Resource:
-    """Return a list whose parts are asked for one by one; it is loaded without a refused one, and fails then.
+    """Return the resource for a list that is requested in parts; without a refused part it is loaded, but fails.
 
     Not without one that has ever answered: its rows are in the table, which would lose them. A full refresh goes on
     without that one, too. State of the first releases, which did not say who had answered, is of tables with all parts.

@@ -88,7 +88,7 @@ TEAM_ADMINS_TABLE = Table(
 def read_workspace(reading: Reading) -> Iterator[Rows]:
     """Yield the workspace of `/me`, which every run asks before anything else.
 
-    Where it does not name itself, what is loaded stays: it keeps the rows of another workspace out.
+    If it does not name itself, the loaded row stays, because it keeps the rows of another workspace out.
     """
     app = reading.session.identity.app
     if not app:
@@ -120,7 +120,7 @@ def teams(client: Client) -> list[Record]:
 
 
 def team_rows(records: list[Record]) -> Rows:
-    """Return the rows of teams and of who is in them."""
+    """Return the rows of teams and of their members."""
     return [
         (TEAMS_TABLE, [flatten(team) for team in records]),
         (TEAM_ADMINS_TABLE, [member for team in records for member in _members(team)]),
@@ -140,7 +140,7 @@ def _members(team: Record) -> list[Row]:
 
 
 def _ids(values: Any) -> list[str | None]:
-    """Return a list of ids as text; None, which no row does with, for what is none."""
+    """Return a list of ids as text, or None, which makes the row invalid, if it is no such list."""
     values = [] if values is None else values if isinstance(values, list) else [values]
     ids = map(as_id, values)
     return [value if isinstance(value, str) else None for value in ids]

@@ -80,7 +80,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of new and changed tickets, a page of the search at a time."""
 
     def in_full(found: Record) -> Whole[Rows] | None:
-        """Return what was found; ask for the parts where the search left them out."""
+        """Return the ticket as found; read it by its own call if the search left parts out."""
         if shows_parts(found):
             return shaped(Whole(found, updated_at(found), None), ticket_rows)
         return shaped(again(reading.client_for(found), found["id"]), ticket_rows)
@@ -94,7 +94,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 
 def shows_parts(found: Record) -> bool:
-    """Return True if a ticket as a search has found it shows its parts, as many as Intercom ever shows."""
+    """Return True if a ticket from a search has its parts, as many as Intercom ever shows."""
     wrapper = found.get("ticket_parts")
     if not isinstance(wrapper, dict):
         return isinstance(wrapper, list)

@@ -84,8 +84,8 @@ FREE_FORM = {"custom_attributes", "tags", "segments", "companies", "social_profi
 def read(reading: Reading) -> Iterator[Rows]:
     """Yield the visitors among `visitor_user_ids` of the configuration and the people met since the last time.
 
-    Most people met are contacts and no visitors; asking costs a call for each. One who cannot be looked up holds up no
-    other; what the state and `unreadable_records` keep is a mark, not the user id, which privacy rules may protect.
+    Most people met are contacts, not visitors; looking up costs a call for each. One who cannot be looked up blocks no
+    other; state and `unreadable_records` keep a mark instead of the user id, which privacy rules may protect.
     """
 
     def looked_up(user_id: str) -> Whole[Rows] | None:
@@ -106,7 +106,7 @@ def read(reading: Reading) -> Iterator[Rows]:
         account(unreadable, VISITORS_TABLE.name, marks.of(user_id), visitor)
     for mark in set(unreadable.ids).difference(map(marks.of, people)):
         if reading.session.wishes.has_all_people:
-            unreadable.readable(mark)  # whoever it was is not in the database any more
+            unreadable.readable(mark)  # the person is not in the database any more
         else:
             unreadable.misshapen(mark, [Misfit(VISITORS_TABLE.name, mark, NOT_KNOWN)])
     state["looked_up_at"] = time.time()
@@ -114,7 +114,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 
 def marks_in(state: VisitorsState, hash_key: str) -> Marks | None:
-    """Return how the marks in the state were made; None where it was with another `hash_key` than that of now."""
+    """Return how the marks in the state were made, or None if it was with another `hash_key`."""
     if "hash_key" not in state:
         return Marks((state["mark_key"],) if "mark_key" in state else ())
     if not hash_key or state["hash_key"] != fingerprint(hash_key):

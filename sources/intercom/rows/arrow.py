@@ -1,4 +1,4 @@
-"""Rows as Arrow: dlt neither walks nor types them, it writes them as they are."""
+"""Rows as Arrow, which dlt writes as they are, without walking and typing them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from .table import Table
 
 _ARROW_TYPES: dict[TDataType, Any] = {
     "text": pyarrow.string(),
-    "json": pyarrow.string(),  # dlt knows no JSON of Arrow's; the table's hints say that the text is JSON
+    "json": pyarrow.string(),  # dlt does not know Arrow's JSON type; the table's hints say that the text is JSON
     "bigint": pyarrow.int64(),
     "double": pyarrow.float64(),
     "bool": pyarrow.bool_(),

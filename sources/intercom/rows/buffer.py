@@ -9,7 +9,7 @@ from .arrow import arrow_table
 from .column_types import ColumnTypes
 from .table import Row, Table
 
-ROWS_AT_ONCE = 1_000  # as Python objects, which take many times the room of Arrow's columns
+ROWS_AT_ONCE = 1_000  # rows kept as Python objects, which take many times the memory of Arrow's columns
 MOST_ROWS = 20_000
 MOST_BYTES = 32 << 20
 
@@ -27,18 +27,18 @@ class RowBuffer:
     _bytes: int = 0
 
     def add(self, rows: list[Row]) -> None:
-        """Take `rows` in."""
+        """Add `rows`."""
         self._rows += rows
         if len(self._rows) >= ROWS_AT_ONCE:
             self._compact()
 
     @property
     def is_full(self) -> bool:
-        """True once what is held is worth an item."""
+        """True once the buffer is worth an item."""
         return self._count_rows >= MOST_ROWS or self._bytes >= MOST_BYTES
 
     def taken(self) -> Any:
-        """Return all rows as one pyarrow.Table, None where there are none, and hold nothing any more."""
+        """Return all rows as one pyarrow.Table, or None if there are none, and empty the buffer."""
         self._compact()
         batches, self._batches, self._count_rows, self._bytes = self._batches, [], 0, 0
         return pyarrow.concat_tables(batches, promote_options="default") if batches else None

@@ -1,4 +1,4 @@
-"""Which type each column has: a value of another type gets a column of its own instead of being bent to fit."""
+"""The type of each column: a value of another type gets a column of its own instead of being cast."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ FURTHER_FIELDS = "further_fields"
 LOAD_ID, ROW_ID = "_dlt_load_id", "_dlt_id"  # what dlt adds to each row
 _OF_POSTGRES = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # it has these in each table
 _RESERVED = frozenset({FURTHER_FIELDS, LOAD_ID, ROW_ID}) | _OF_POSTGRES
-MOST_UNDECLARED = 200  # PostgreSQL holds no row of more than 8 kB, and 24 bytes of a column are in the row
+MOST_UNDECLARED = 200  # PostgreSQL's rows have at most 8 kB, 24 bytes of which belong to each column
 SMALLEST_BIGINT, LARGEST_BIGINT = -(2**63), 2**63 - 1
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")  # as we write the days of an export
 _NUMBER = re.compile(r"\d{1,17}\.\d{1,17}")
@@ -37,7 +37,7 @@ _KINDS: dict[TDataType, frozenset[type]] = {
 }
 _NO_KINDS: frozenset[type] = frozenset()  # of columns that an earlier version has made, of bytes or moments
 _NULL = type(None)
-# What a value of another type is in a column that holds it as it is.
+# Python type -> the type of the column that holds such a value unchanged.
 _IN_COLUMN: dict[TDataType, Callable[[Any], Any]] = {
     "text": str,
     "bigint": int,
@@ -58,11 +58,11 @@ class ColumnTypes:
     """The types of the columns of one table, declared ones and those that earlier values have made.
 
     dlt would silently cast 5 for a boolean column, or "007" for one of numbers. Such a value goes to a column
-    `<column>__v_<type>`, the name that dlt itself gives to what it cannot convert.
+    `<column>__v_<type>`, the name that dlt itself gives to values that it cannot convert.
 
-    An object whose keys are ids or days makes ever new columns, and no warehouse takes them without end: beyond
-    `max_columns` that nobody declared, a field is a member of the JSON in `further_fields`. So is one that is called
-    like a column of dlt's, PostgreSQL's or ours.
+    An object whose keys are ids or days would make ever more columns, which no warehouse takes: beyond `max_columns`
+    undeclared ones, a field becomes a member of the JSON in `further_fields`. So does a field that is named like a
+    column of dlt's, PostgreSQL's or ours.
     """
 
     def __init__(self, table: Table, schema: Schema, max_columns: int = MOST_UNDECLARED) -> None:
@@ -78,12 +78,12 @@ class ColumnTypes:
 
     @property
     def is_full(self) -> bool:
-        """True where the table takes no column any more that nobody declared."""
+        """True if the table takes no more undeclared columns."""
         return self._count_left <= 0
 
     @property
     def undeclared_json(self) -> frozenset[str]:
-        """The columns met so far that hold JSON though nobody declared them."""
+        """The undeclared columns met so far that hold JSON."""
         return frozenset(name for name, kind in self._types.items() if kind == "json") - self._declared.keys()
 
     def columns(self, rows: Sequence[Row]) -> dict[str, TypedColumn]:
@@ -168,7 +168,7 @@ class ColumnTypes:
         columns[column] = TypedColumn(data_type, values)
 
     def _beside(self, before: list[Any], name: str, values: list[Any]) -> list[Any]:
-        """Return the values of two fields of one column, `x__v_text` and x that is a text; a row may have both."""
+        """Return the values of two fields that share a column, `x__v_text` and a text in x; a row may have both."""
         for place, (old, new) in enumerate(zip(before, values, strict=True)):
             if old is not None:
                 self._keep_further(place, name, new)
@@ -216,7 +216,7 @@ def _parted(values: list[Any], data_type: TDataType) -> tuple[list[Any], dict[TD
 
 
 def _type_of(value: Any) -> TDataType:
-    """Return the type of column that holds a value; an integer that no bigint holds is written as text."""
+    """Return the type of column for a value; an integer beyond bigint is written as text."""
     if type(value) is int and not SMALLEST_BIGINT <= value <= LARGEST_BIGINT:
         return "text"
     return _TYPES[type(value)]

@@ -1,4 +1,4 @@
-"""Records that Intercom no longer has: the API does not tell of deletions, a comparison of listings finds them."""
+"""Records that Intercom no longer has, found by comparing listings, because the API does not report deletions."""
 
 from .table import REMOVES, Row, Table, text, unix_seconds
 
@@ -30,12 +30,12 @@ def merged_into(table: Table, record_id: str, survivor_id: str, noticed_at: floa
 
 
 def returned(table: Table, record_id: str) -> Row:
-    """Return the row that takes the mark away again."""
+    """Return the row that removes the mark."""
     return DELETED_RECORDS.removed(table.name, record_id)
 
 
 def marks_to_take_away(table: Table, rows: list[Row], marked: dict[str, set[str]]) -> list[Row]:
-    """Return the rows that take away the marks of records that are just being loaded; they leave `marked`, too."""
+    """Return the rows that remove the marks of records that are being loaded; removes them from `marked`, too."""
     there = _marked_among(table, rows, marked)
     marked.get(table.name, set()).difference_update(there)
     return [returned(table, record_id) for record_id in sorted(there)]

@@ -1,4 +1,4 @@
-"""Links to files, which Intercom signs anew in every answer: what of them is to be compared.
+"""Links to files, which Intercom signs anew in every answer: which part of them is compared.
 
 Source of the rule: API reference, "File" ("a temporary URL and will expire after 30 minutes"). A link is loaded as it
 was given; it says nothing about whether a record has changed.
@@ -15,7 +15,7 @@ _SIGNING_PREFIX = "x-amz-"
 
 
 def without_signatures(value: Any) -> Any:
-    """Return a JSON value or text with every link to a file as it is in any answer.
+    """Return a JSON value or text with every link to a file in a form that is the same in all answers.
 
     The `url` of an upload has no query then, and a link in another text, such as that of a picture in a message, has
     none of the parameters by which links are signed; what else it asks for says where it leads. Nothing becomes empty.

@@ -12,7 +12,7 @@ FREE_FORM = frozenset({"custom_attributes", "ticket_attributes"})
 LARGEST_INTEGER = 2**63 - 1  # of a bigint column; what is larger stays exact, as text in a column of its own
 _OBJECTS = frozenset({dict})
 _AS_IT_IS = frozenset({str, bool, float})  # whatever the field is called
-_OF_LISTS = frozenset({"type", "url", "total_count", "has_more", "pages"})  # what wrappers say beside their items
+_OF_LISTS = frozenset({"type", "url", "total_count", "has_more", "pages"})  # keys of wrappers other than their items
 MOST_LEVELS = 20  # of objects in objects that become columns; what is inside stays JSON
 
 
@@ -80,7 +80,7 @@ def as_id(value: Any) -> Any:
 
 
 def distinct(items: list[Record], field: str = "id") -> list[Record]:
-    """Return `items` without those that come again later: of one id the last one counts, in the place of the first.
+    """Return `items` without duplicates: of several with one id the last one counts, in the place of the first.
 
     Items without an id, or with a blank one, are never treated as duplicates.
     """

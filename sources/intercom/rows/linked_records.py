@@ -65,7 +65,7 @@ class Link:
     def row(self, parent_id: str, item: Mapping[str, Any]) -> Row:
         """Return the row of one item."""
         keys = {self.table.parent_key: parent_id, self.table.key[1]: as_id(item.get("id"))}
-        # The address that a contact object adds to its thin items says nothing that the keys do not.
+        # The URL that a contact object adds to its thin items says no more than the keys.
         return keys if self.only_ids else {**flatten(item, without={"id", "url"}), **keys}
 
 

@@ -1,4 +1,4 @@
-"""Parts of conversations and tickets, and the files attached to them: the two differ in the parent's name only."""
+"""Parts of conversations and tickets, and the files attached to them; they differ only in the parent's name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ _LISTS = frozenset({"attachments"})
 class PartTables:
     """The tables for the parts of one kind of parent ("conversation" or "ticket").
 
-    A part is written over when it is read again and never deleted: the API shows only the newest 500 of a parent. Its
+    A part is overwritten when it is read again, and never deleted: the API shows only the newest 500 of a parent. Its
     files are replaced with it, so that a redacted part loses them.
     """
 

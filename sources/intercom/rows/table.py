@@ -11,7 +11,7 @@ from dlt.common.schema.utils import dlt_id_column, dlt_load_id_column
 
 Row = dict[str, Any]
 
-REMOVES = "_is_removed"  # a mark for the merge: what this row names goes, and the row is not kept either
+REMOVES = "_is_removed"  # a mark for the merge: delete what this row names, and do not keep the row
 
 
 Personal = Literal[
@@ -33,7 +33,7 @@ Personal = Literal[
 
 @dataclass(frozen=True)
 class Column:
-    """dlt's data type, what a value means, and what it says of a customer."""
+    """dlt's data type, the meaning of a value, and what it says about a customer."""
 
     data_type: TDataType
     meaning: str
@@ -84,7 +84,7 @@ class Table:
     `replaced` says what goes when new rows come: "row" the row with the same key, "parent" every row of the same parent
     (the first column of the key), "whole" the whole table. These are delete-insert merges and atomic replaces without
     nested tables: what stays exact when a load is killed in the middle and repeated. `is_removable`: single rows can be
-    taken out again. `is_of_one_person`: its rows go when the contact or visitor whom they name is forgotten.
+    taken out again. `is_of_one_person`: its rows are deleted when the contact or visitor whom they name is forgotten.
     `may_be_empty`: columns of the key in which an empty text is a value.
     """
 
@@ -98,7 +98,7 @@ class Table:
     may_be_empty: tuple[str, ...] = ()
 
     def columns_that_say(self, *personal: Personal) -> tuple[str, ...]:
-        """Return the columns whose values say this of a customer."""
+        """Return the columns whose values say this about a customer."""
         return tuple(name for name, column in self.columns.items() if column.personal in personal)
 
     @property
@@ -192,6 +192,6 @@ class Tables:
             yield dlt.mark.with_hints(batch, table.hints(json_columns), create_table_variant=True)
 
     def create(self, table: Table) -> Iterator[Any]:
-        """Yield what makes dlt create `table`, or empty it where it is replaced whole."""
+        """Yield what makes dlt create `table`, or empty it if it is replaced whole."""
         self._hinted[table.name] = frozenset()
         yield dlt.mark.with_hints(dlt.mark.materialize_table_schema(), table.hints(), create_table_variant=True)

@@ -1,4 +1,4 @@
-"""What a row must be to be loaded; one that is not costs only itself, and is named."""
+"""The conditions for loading a row; a row that violates them is left out and named, and blocks no other."""
 
 import traceback
 from collections.abc import Iterable
@@ -12,16 +12,16 @@ from .table import REMOVES, Row, Rows, Table
 
 Item = TypeVar("Item")
 
-# What code raises that meets another shape than it knows; nothing that a network or a database raises is among them.
+# Errors of code that meets an unknown shape; none of them comes from a network or a database.
 SHAPE_ERRORS = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
 MOST_CHARACTERS = 200  # of what names a misfit
 _NESTING = frozenset({dict, list})
-FEW = 3  # rows, which are sooner looked at one by one
+FEW = 3  # fewer rows than this are quicker to check one by one
 
 
 @dataclass(frozen=True)
 class Misfit:
-    """A row that cannot be loaded: its raw table, how it is named, and why; the reason quotes nothing of the record."""
+    """A row that cannot be loaded: its raw table, its name, and the reason, which quotes nothing of the record."""
 
     entity: str
     id: str
@@ -33,7 +33,7 @@ class Misshapen(ValueError):
 
 
 def reason_of(error: BaseException) -> str:
-    """Return why a record has no rows, without the error's message: that may quote the record."""
+    """Return why a record has no rows, without the error's message, which may quote the record."""
     if isinstance(error, Misshapen):
         return str(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
@@ -41,9 +41,9 @@ def reason_of(error: BaseException) -> str:
 
 
 def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple[Misfit, ...]]:
-    """Return the rows of one record that can be loaded, and what is wrong with the others.
+    """Return the rows of one record that can be loaded, and the misfits.
 
-    Raises Misshapen where the record's `own` row is among those: its lists alone would belong to nothing.
+    Raises Misshapen if the record's `own` row is a misfit: its lists alone would belong to nothing.
     """
     fit: Rows = []
     misfits: list[Misfit] = []
@@ -64,7 +64,7 @@ def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple
 
 
 def _all_fit(table: Table, rows: list[Row]) -> bool:
-    """Return True if there is no problem in any row, in a fraction of the time that it takes to ask for each."""
+    """Return True if no row has a problem, in a fraction of the time that checking each would take."""
     for column in table.key:
         for row in rows:
             value = row.get(column)
@@ -76,7 +76,7 @@ def _all_fit(table: Table, rows: list[Row]) -> bool:
 
 
 def _is_nested_again(value: Any) -> bool:
-    """Return True if a list or an object holds another one; to look costs a fraction of what writing it does."""
+    """Return True if a list or an object holds another one; looking costs a fraction of writing it."""
     return not _NESTING.isdisjoint(map(type, value.values() if type(value) is dict else value))
 
 
@@ -90,7 +90,7 @@ def merged(rows_of_records: Iterable[Rows]) -> Rows:
 
 
 def problem_in(table: Table, row: Row) -> str | None:
-    """Return why a row cannot be loaded, None for almost all."""
+    """Return why a row cannot be loaded, or None, as for almost all."""
     if REMOVES not in row:
         for column in table.key:
             value = row.get(column)

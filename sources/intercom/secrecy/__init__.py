@@ -1,1 +1,1 @@
-"""What may be shown of texts that others have written."""
+"""Which parts of texts from others may be shown."""

@@ -1,4 +1,4 @@
-"""Texts of others as they may be shown: without secrets, people's addresses, and what moves a terminal."""
+"""Makes texts from others safe to show: without secrets, e-mail addresses of people, and terminal controls."""
 
 import html
 import json
@@ -7,15 +7,15 @@ from base64 import b64encode
 from urllib.parse import quote, quote_plus, unquote
 
 MASK = "***"
-SHORTEST_SECRET = 6  # characters; what is shorter would be found in every other word
+SHORTEST_SECRET = 6  # characters; a shorter secret would be found in ordinary words
 PREFIX = 8  # characters by which a secret is known that was cut or changed at its end
 PIECE = 12  # characters by which any part of a secret is known
 _REST = r"[^\s\"'&,;<>@]"
 _secrets: set[str] = set()
 
-# A password may hold signs that belong escaped there; a port is none.
+# A password may hold characters that should be escaped there; a port is not one.
 _BEFORE_HOST = re.compile(r"(?<=://)(?:[^/\s'\"]*|[^/\s:'\"]*:(?!\d+[/\s])[^\s'\"]*)@")
-# A value in quotes goes to the closing one. Short names are believed only with a sign of equality.
+# A quoted value ends at the closing quote. Short names count only before an equals sign.
 _NAMED = re.compile(
     r"""(?ix) ( \b (?: \w*(?:password|passwd|passphrase|pwd|secret|token|credentials|signature|authorization
             |(?:api|access|private|hash|account)_?key) ["']? \s* [=:] | (?:pass|auth|sig|sas) ["']? \s* = )
@@ -52,7 +52,7 @@ def masked(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return the text with a visible sign in the place of each character that could move a terminal or hide a word."""
+    """Return the text with a visible sign instead of each character that could control a terminal or hide a word."""
     return _HARMFUL.sub(_sign, text)
 
 
@@ -62,7 +62,7 @@ def safe_json(line: str) -> str:
 
 
 def safe_line(text: str) -> str:
-    """Return a text of others as a part of one line."""
+    """Return a text from others as a part of one line."""
     return harmless(masked(" ".join(text.split())))
 
 
@@ -85,7 +85,7 @@ def _any_in(text: str, pieces: set[str]) -> bool:
 
 
 def _written(secret: str) -> set[str]:
-    """Return the secret as addresses, JSON, HTML and headers have it."""
+    """Return the secret as written in addresses, JSON, HTML and headers."""
     escaped = {quote(secret, safe=""), quote(secret), quote_plus(secret), unquote(secret)}
     escaped |= {quote(one, safe="") for one in escaped} | {html.escape(secret)}
     escaped |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}

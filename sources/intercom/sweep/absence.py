@@ -1,4 +1,4 @@
-"""Records that a whole listing lacks, each asked for by its own call: gone, or only not listed."""
+"""Asks for the records that a whole listing lacks, each by its own call: they are gone, or only not listed."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

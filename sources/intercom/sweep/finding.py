@@ -1,4 +1,4 @@
-"""What a sweep finds out about a record."""
+"""The findings of a sweep about a record."""
 
 from enum import StrEnum
 
@@ -10,6 +10,6 @@ class Finding(StrEnum):
     MERGED = "merged"  # gone, because it was merged into another; counts as marked, too
     RETURNED = "returned"  # marked before, and there again
     SILENT = "silent"  # changed without moving updated_at
-    MISSED = "missed"  # new or changed, and no sync would have looked for it any more
+    MISSED = "missed"  # new or changed, and no sync would have found it any more
     NEWER = "newer"  # new or changed since the last sync, which is the next one's to read
     UNLISTED = "unlisted"  # there, although the listing left it out

@@ -1,4 +1,4 @@
-"""What a listing shows of a record, against what the raw tables hold of it: both become the same few bytes.
+"""Compares what a listing shows of a record with what the raw tables hold: equal content becomes the same few bytes.
 
 Only declared columns are compared, each in one form whatever the destination makes of it: a number that Intercom sent
 as text is the number that its column holds, JSON is compared by value.
@@ -95,7 +95,7 @@ def _digest_of(values: Sequence[object]) -> int:
 def canonical(data_type: TDataType, value: Any) -> object:
     """Return a value as its column holds it, links to files without their signature; None where it does not fit.
 
-    An empty text is none: PostgreSQL is loaded by CSV, where the two are the same.
+    An empty text counts as null: PostgreSQL is loaded by CSV, which does not distinguish them.
     """
     if value is None:
         return None
@@ -117,7 +117,7 @@ def _number(value: Any, *, is_whole: bool) -> int | float | None:
 
 
 def _decoded(value: Any) -> Any:
-    """Some destinations give JSON as text, others as objects."""
+    """Return decoded JSON: some destinations return it as text, others as objects."""
     if isinstance(value, str):
         try:
             return json.loads(value)

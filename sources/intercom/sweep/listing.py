@@ -53,7 +53,7 @@ def by_search(search: Search) -> Listing:
                 newest_at = max([newest_at, *map(updated_at, page.records)])
                 yield page
         except BadAnswer:
-            # A page that never comes takes only its own record with it: on by the time of the last change.
+            # A page that always fails costs only its own record: the listing goes on by the time of the last change.
             for page in pages_around_gaps(search, client, newest_at, None, PER_PAGE, now):
                 records = [record for record in page.records if created_at(record) >= created_since]
                 yield replace(page, records=records, total_count=None)

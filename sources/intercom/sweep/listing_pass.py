@@ -22,7 +22,7 @@ from .swept_kind import Beside, Swept
 
 @dataclass
 class _Batch:
-    """Of one page: the records that have to be read again, and the marks that have to go."""
+    """The work of one page: the records that have to be read again, and the marks to remove."""
 
     records: list[Record]
     marks: list[Row]
@@ -32,9 +32,9 @@ class _Batch:
 class ListingPass:
     """`listed` and `loaded` are known to the end once all rows were taken.
 
-    `marked`: ids that are marked as gone. `passed_at`: when a record changed before that, no sync will look for it any
-    more (None: every sync reads everything, as this pass does). `unread`: ids that every sync asks for again.
-    `beside`: further lists to be kept up to date. What this sweep cannot read or load is asked for again by the next.
+    `marked`: ids that are marked as gone. `passed_at`: no sync will find changes before that any more (None: every sync
+    reads everything, as this pass does). `unread`: ids that every sync asks for again. `beside`: further lists to keep
+    up to date. Records that this sweep cannot read or load are requested again by the next.
     """
 
     swept: Swept
@@ -52,7 +52,7 @@ class ListingPass:
         self._lists_to_read: dict[str, list[Beside]] = {}
 
     def differences(self) -> Iterator[Rows]:
-        """Yield the rows of what has to be read again, page by page, each record at most once."""
+        """Yield the rows of records that have to be read again, page by page, each record at most once."""
         session, report = self.reading.session, self.reading.report
         batches = completed(
             session.details, self._batches(), lambda batch: batch.records, self._complete, session.stop.is_set
@@ -104,7 +104,7 @@ class ListingPass:
         return finding is not None or identity in self.reading.unreadable.ids
 
     def _finding_of(self, identity: str, record: Record) -> Finding | None:
-        """Return what is to be said about a listed record; None if it is loaded so, or never to be."""
+        """Return the finding about a listed record; None if it is loaded as listed, or must never be."""
         shown = self.reading.session.guard.passed(fitting(self.swept.shown(record))[0])
         before = self.loaded.compared(identity, shown, self.swept.cut(record))
         if not rows_by_table(shown).get(self.swept.table.name):
@@ -119,7 +119,7 @@ class ListingPass:
             self._lists_to_read[identity] = lists
         if before.updated_at < found_at:
             return self._missed_or_newer(identity, found_at)
-        # What the index shows may be older than what was read before.
+        # The index may show an older version than the one that was read.
         return Finding.SILENT if before.differing and before.updated_at == found_at else None
 
     @property
@@ -128,7 +128,7 @@ class ListingPass:
         return dict.fromkeys(one for one in self.loaded.unlisted if one not in self.marked)
 
     def is_passed(self, changed_at: int) -> bool:
-        """Return True if no sync will look for a change of this moment any more."""
+        """Return True if no sync will find a change of this moment any more."""
         return self.passed_at is not None and changed_at < self.passed_at
 
     def _missed_or_newer(self, identity: str, found_at: int) -> Finding:
@@ -140,7 +140,7 @@ class ListingPass:
         account(self.reading.unreadable, self.swept.table.name, identity, result)
 
     def _complete(self, found: Record) -> Whole[Rows] | Unreadable | None:
-        """Return a record's rows, None where it has vanished."""
+        """Return a record's rows, or None if it has vanished."""
         return attempted(self._in_full, found)
 
     def _in_full(self, found: Record) -> Whole[Rows] | None:
@@ -152,7 +152,7 @@ class ListingPass:
         return whole._replace(detail=[*whole.detail, *beside], misfits=(*whole.misfits, *misfits))
 
     def _rows_of(self, one: Beside, found: Record) -> Rows:
-        """Return the rows of a list beside the record; nothing where there is no such list, though the record is."""
+        """Return the rows of a further list; empty if the record exists without such a list."""
         try:
             return [(one.table, one.rows_of(self.reading, found))]
         except NotFound:

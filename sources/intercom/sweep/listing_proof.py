@@ -22,23 +22,23 @@ class ListingProof:
         self._counts = [] if count_before is None else [count_before]
 
     def add(self, page: Page) -> None:
-        """Take up what a page says."""
+        """Note the total of a page."""
         if isinstance(page.total_count, int) and not self._is_first_known:
             self._is_first_known = True
             self._counts.append(page.total_count)
 
     def check(self, count_listed: int) -> None:
-        """Raise IncompleteListing where clearly more should have been listed."""
+        """Raise IncompleteListing if clearly more records should have been listed."""
         check_listed(self._listing.method, self._listing.path, count_listed, min(self._counts, default=None))
 
     def check_control(self, count_listed: int, count_missing: int) -> None:
-        """Raise IncompleteListing where a listing of everything brought nothing, although much is loaded."""
+        """Raise IncompleteListing if a listing of everything brought nothing, although much is loaded."""
         if not count_listed and count_missing > TOLERATED:
             message = f"nothing is listed, but {count_missing:,} records are loaded"
             raise IncompleteListing(Failure(self._listing.method, self._listing.path, message=message))
 
     def check_unlisted(self, there: Collection[str], count_listed: int) -> None:
-        """Raise IncompleteListing where more records exist unlisted than can have become so meanwhile."""
+        """Raise IncompleteListing if more unlisted records exist than can have been missed by the listing."""
         if len(there) > TOLERATED + count_listed * TOLERATED_SHARE:
             examples = ", ".join(sorted(there)[:EXAMPLES])
             message = f"{len(there):,} records exist but are not among the {count_listed:,} listed, such as {examples}"

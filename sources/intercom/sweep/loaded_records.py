@@ -1,4 +1,4 @@
-"""What the destination holds of one kind of record: an id, a time and a few bytes for each."""
+"""The loaded records of one kind in little memory: an id, a time and a few bytes for each."""
 
 import struct
 from collections.abc import Collection, Iterator
@@ -47,13 +47,13 @@ class LoadedRecords:
         self._places = {of_list.table.name: place for place, of_list in enumerate(self._lists, len(swept.aspects))}
         self._entry = struct.Struct(f">q{len(swept.aspects) + len(self._lists)}Q")
         self._entries: dict[str, bytes] = {}
-        # Of a list that listings cut, the items themselves have to be at hand: by the list's table and the record's id.
+        # The items of lists that listings cut, by the list's table and the record's id.
         self._may_be_cut: dict[str, set[str]] = {of_list.table.name: set() for of_list in self._lists}
         self._cut_items: dict[tuple[str, str], set[Values]] = {}
 
     @classmethod
     def of(cls, raw: RawTableReader, swept: Swept, created_since: int) -> "LoadedRecords":
-        """Read what `raw` holds of the records created at or after `created_since` (0: of all)."""
+        """Read the records in `raw` that were created at or after `created_since` (0: all)."""
         loaded = cls(swept)
         with raw.opened():
             loaded._read_own_rows(raw, created_since)
@@ -104,7 +104,7 @@ class LoadedRecords:
         return LoadedVersion(at, frozenset(differing))
 
     def _is_within_loaded(self, of_list: ListAspect, record_id: str, items: set[Values]) -> bool:
-        """Return True if the items that a cut list shows are loaded; nobody knows of a list that seemed to be whole."""
+        """Return True if the items that a cut list shows are loaded, or if the list had seemed whole."""
         name = of_list.table.name
         return record_id not in self._may_be_cut[name] or items <= self._cut_items.get((name, record_id), set())
 

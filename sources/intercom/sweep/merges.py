@@ -34,7 +34,7 @@ WHERE_NAMED = (
 
 @dataclass
 class Talks:
-    """Conversations of gone contacts: which to read again, and what the raw tables hold of them."""
+    """Conversations of gone contacts: which to read again, and their rows in the raw tables."""
 
     of_contact: dict[str, list[str]] = field(default_factory=dict)
     contacts_before: dict[str, set[str]] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """One sweep: every id that Intercom lists against every id that the raw tables hold.
 
-In this order: what is loaded is read; the listing is read page by page and compared; the listing is proved whole; what
-it lacks is asked for by its own call. Marks come last and all together: a sweep that ends early marks nothing.
+In this order: the loaded ids are read; the listing is read page by page and compared; the listing is proved complete;
+records that it lacks are requested by their own calls. Marks come last and all together: a sweep that ends early marks
+nothing.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -32,10 +33,10 @@ from .swept_kind import Swept
 
 @dataclass(frozen=True)
 class Task:
-    """One sweep to be done: of which records, and what is known before it begins.
+    """One sweep to do: of which records, and what is known before it begins.
 
-    `states`: the parts of dlt's state, by resource. `count_before`: the number of records that Intercom told.
-    `created_since`: only records created at or after this (unix seconds); 0 for all.
+    `states`: the parts of dlt's state, by resource. `count_before`: Intercom's total. `created_since`: only records
+    created at or after this (unix seconds); 0 for all.
     """
 
     swept: Swept
@@ -102,7 +103,7 @@ class Task:
     def _changed_unlisted(self, reading: Reading, absence: Absence, over: ListingPass) -> Iterator[Rows]:
         """Yield the rows of records that no listing shows, and that have changed since they were loaded.
 
-        A search shows them in the end, if they changed lately; the scroll, which every sync reads, does not.
+        A search will show them later, if they changed lately; the scroll, which every sync reads, will not.
         """
         changed = [
             (record_id, whole)
@@ -123,16 +124,16 @@ class Task:
         return is_newer and (over.passed_at is None or over.is_passed(whole.updated_at))
 
     def _forget_unlisted(self, reading: Reading, over: ListingPass) -> None:
-        """What earlier sweeps could not load, and what is neither listed nor loaded, is not there any more."""
+        """Forget records that earlier sweeps could not load and that are neither listed nor loaded: they are gone."""
         missing = over.missing
         for record_id in () if self.created_since else reading.unreadable.ids:
             if record_id not in over.listed and record_id not in missing and record_id not in over.marked:
                 reading.unreadable.readable(record_id)
 
     def _marks(self, reading: Reading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
-        """Yield what is to be marked; of contacts, who survived where they were merged.
+        """Yield the marks; of merged contacts, with the survivor.
 
-        Those are looked into once more of whom an earlier sweep could not read who took their place.
+        Contacts whose survivor an earlier sweep could not find out are examined once more.
         """
         table, noticed_at, found = self.swept.table, reading.session.identity.now(), reading.report.found
         survivor_of: dict[str, str] = {}
@@ -153,7 +154,7 @@ class Task:
             merged_into(table, one, ends[one], noticed_at) if one in survivor_of else deleted(table, one, noticed_at)
             for one in (*gone, *(one for one in open_before if one in survivor_of))
         ]
-        # Who survived a former merge may have been merged on.
+        # The survivor of an earlier merge may have been merged, too.
         moved_on = [(one, at) for one, (following, at) in former.items() if ends[one] != following]
         marks += [merged_into(table, one, ends[one], at) for one, at in moved_on]
         found[Finding.MARKED] += len(gone)
@@ -161,14 +162,14 @@ class Task:
         yield [(DELETED_RECORDS, marks)]
 
     def _note_open(self, reading: Reading, contact_id: str, silent: Collection[str]) -> None:
-        """Remember a gone contact whose `silent` conversations may tell the survivor, or forget one without any."""
+        """Remember a gone contact whose `silent` conversations may yet show the survivor, or forget one without any."""
         reason = (
             f"who took its place, if anybody, conversation {min(silent, default='')} may tell, which cannot be read"
         )
         account(reading.unreadable, self.swept.table.name, contact_id, Unreadable(reason) if silent else None)
 
     def _former_merges(self, over: ListingPass) -> dict[str, tuple[str, int]]:
-        """Return merged contact -> who survived, and when it was noticed; without those that are there again."""
+        """Return merged contact -> who survived, and when it was noticed; without contacts that are back."""
         where = f"entity = '{self.swept.table.name}' AND reason = 'merged'"
         rows = self.raw.select(DELETED_RECORDS.name, "id", "merged_into_id", "noticed_at", where=where)
         return {str(one): (str(into), int(at or 0)) for one, into, at in rows if str(one) not in over.listed}

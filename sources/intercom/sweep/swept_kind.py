@@ -1,4 +1,4 @@
-"""A kind of record that can be swept: how it is listed whole, what a listing shows of it, and how it is completed."""
+"""A kind of record that can be swept: its listing, what a listing shows of it, and how to complete a record."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Connecting to a host with several addresses: the first to answer wins, as in RFC 8305 ("happy eyeballs").
 
-Where IPv6 leads nowhere, whoever tries one address after the other waits for each new connection.
+If IPv6 leads nowhere, trying one address after another would delay every new connection.
 """
 
 import os
@@ -14,13 +14,13 @@ from typing import Any
 
 from .deadline import seconds_left
 
-HEAD_START_SECONDS = 0.25  # of an address, until the next one is tried as well
+HEAD_START_SECONDS = 0.25  # head start of an address over the next one
 
 Address = tuple[Any, Any, int, str, Any]  # as socket.getaddrinfo gives it
 
 
 def in_turn(addresses: Iterable[Address]) -> list[Address]:
-    """Return addresses in their order, but those of IPv4 and IPv6 by turns: mostly one of both does not work at all."""
+    """Return addresses in their order, but alternating between IPv4 and IPv6: often one of the two does not work."""
     by_family: dict[Any, list[Address]] = {}
     for address in addresses:
         by_family.setdefault(address[0], []).append(address)
@@ -67,7 +67,7 @@ def _begun(address: Address) -> socket.socket:
 
 
 def _settled(racing: list[socket.socket], seconds: float) -> socket.socket | None:
-    """Return one that has connected or failed, None where there is none after so many seconds."""
+    """Return an attempt that has connected or failed, or None if there is none after so many seconds."""
     looked_at = select.poll()
     for way in racing:
         looked_at.register(way, select.POLLOUT)

@@ -60,7 +60,7 @@ class Answer:
 class Stray:
     """A listed record without a usable id: where it was listed, and what is wrong with it.
 
-    `span`: the moments (unix seconds) between which it was last changed, where the listing is of a span of time.
+    `span`: the moments (unix seconds) between which it was last changed, if the listing covers a span of time.
     """
 
     place: str
@@ -82,8 +82,8 @@ class Client:
     """Reads the API of one workspace; safe to use from many threads.
 
     `get` and `post` return an `Answer` or raise an `IntercomError`; once `stop` is set, or the client closed, nothing
-    is sent any more, and what waits raises `Stopped`. `counting(tally)` gives the same client with its own account, so
-    that each resource knows what it cost.
+    more is sent, and waiting calls raise `Stopped`. `counting(tally)` gives the same client with a tally of its own, so
+    that each resource knows its calls.
     """
 
     http: httpx.BaseTransport
@@ -127,14 +127,14 @@ class Client:
         self.http.close()
 
     def counting(self, tally: Tally, version: str | None = None, excess: Excess | None = None) -> "Client":
-        """Return this client with `tally` as its account; it asks in another API `version` where one is given.
+        """Return this client with `tally` as its count of calls, and with another API `version` if one is given.
 
         `excess`: known overcounts of Intercom's totals. The new client collects its own `strays`.
         """
         return replace(self, tally=tally, version=version or self.version, excess=excess or self.excess, strays=[])
 
     def get(self, path: str, *, attempts: int | None = None, **params: Any) -> Answer:
-        """GET `path`; parameters that are None are left out."""
+        """Send GET `path`; parameters that are None are left out."""
         query = {name: value for name, value in params.items() if value is not None}
         return self._send(self._request("GET", path, params=query or None), attempts)
 
@@ -143,7 +143,7 @@ class Client:
         return self._send(self._request("GET", path), problem_in=problem_in)
 
     def post(self, path: str, body: dict[str, Any], *, attempts: int | None = None) -> Answer:
-        """POST `body` as JSON to `path`. Only for what may be sent twice: an unclear failure is retried."""
+        """Send POST `path` with `body` as JSON. Only for what may be sent twice: unclear failures are retried."""
         content = orjson.dumps(body)
         request = self._request("POST", path, content=content, headers={"Content-Type": "application/json"})
         return self._send(request, attempts)
@@ -164,7 +164,7 @@ class Client:
                     raise BadAnswer(Failure("GET", path, message=problem))
 
     def quick(self) -> "Client":
-        """Return this client for what a later run asks for again anyway: it gives up sooner."""
+        """Return this client for requests that a later run repeats anyway: it gives up sooner."""
         return replace(self, attempts=QUICK_ATTEMPTS)
 
     def uninterrupted(self) -> "Client":
@@ -225,7 +225,7 @@ class Client:
 
     @contextmanager
     def _response(self, request: httpx.Request) -> Iterator[httpx.Response]:
-        """Give a successful answer whose body is still to be read; what goes wrong then is told the same way."""
+        """Yield a successful answer whose body is still to be read; errors of reading it are raised in the same way."""
         self.pacer.wait(self.stop)
         self._check_stop(request)
         self.tally.calls += 1
@@ -255,7 +255,7 @@ class Client:
             raise Stopped(Failure(request.method, request.url.path, message=message))
 
     def _content(self, response: httpx.Response) -> bytes:
-        """Return the unpacked body; raises AnswerTooLarge where it takes too much room or time."""
+        """Return the unpacked body; raises AnswerTooLarge if it exceeds the bounds of size or time."""
         parts: list[bytes] = []
         count_bytes, began_at = 0, time.monotonic()
         for part in response.iter_bytes():
@@ -265,7 +265,7 @@ class Client:
         return b"".join(parts)
 
     def _refused(self, request: httpx.Request, response: httpx.Response) -> IntercomError:
-        """Return the error of an answer; one that says to wait holds back every other call, too."""
+        """Return the error of an answer; if it says to wait, every other call waits, too."""
         error = refusal(request, response, self._content(response))
         if isinstance(error, RateLimited):
             self.tally.rate_limited += 1
@@ -275,7 +275,7 @@ class Client:
 
 @cache
 def _user_agent() -> str:
-    """Return what the requests come from; this source may be copied into a project of another name."""
+    """Return the User-Agent; this source may be copied into a project of another name."""
     with suppress(metadata.PackageNotFoundError):
         return f"{NAME}/{metadata.version(NAME)}"
     return NAME

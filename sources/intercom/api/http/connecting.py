@@ -21,7 +21,7 @@ PORTS = {"http": 80, "https": 443}
 def connect(
     connection: Connection, url: httpx.URL, tls: Callable[[], ssl.SSLContext], proxy: Proxy | None, deadline: float
 ) -> None:
-    """Have a new connection lead to `url`; `tls` gives what encrypts.
+    """Connect `connection` to `url`; `tls` returns the TLS context.
 
     Raises UnsupportedProtocol, ConnectError, ConnectTimeout or ProxyError.
     """
@@ -62,13 +62,14 @@ def _encrypt(connection: Connection, context: ssl.SSLContext, url: httpx.URL, de
 
         connection.lead(SSLTransport(way, context, server_hostname=name))
     else:
-        # It has to be led through what encrypts before it waits: only that can be interrupted then.
+        # The TLS socket must replace the plain one before it waits, because only the connection's socket can be
+        # interrupted.
         connection.lead(context.wrap_socket(way, server_hostname=name, do_handshake_on_connect=False))
         connection.way.do_handshake()
 
 
 def _ask_for_tunnel(connection: Connection, url: httpx.URL, proxy: Proxy, deadline: float) -> None:
-    """Have the proxy pass on what follows; raises ProxyError where it does not."""
+    """Ask the proxy for a tunnel; raises ProxyError if it refuses."""
     host, port = _address(url)
     place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     headers = "".join(f"{name}: {value}\r\n" for name, value in {"Host": place, **proxy.headers}.items())

@@ -14,19 +14,19 @@ from .deadline import TooSlow
 from .response_parser import Answers
 from .transport_errors import of_system
 
-IDLE_SECONDS = 15.0  # servers close connections that nobody uses; one that is about to be must not get a request
+IDLE_SECONDS = 15.0  # servers close idle connections; one that is about to be closed must not get a request
 PART_BYTES = 65_536
 
 
 class Connection:
     """A connection to a server and the answers on it; raises httpx's errors.
 
-    It is not connected until `connect` opens it. `read_seconds`: how long nothing may come, or be taken.
+    It is not connected until `connect` opens it. `read_seconds`: how long reading or sending may stall.
     """
 
     def __init__(self, read_seconds: float) -> None:
         self.answers = Answers()
-        self.way: Any = None  # a socket, or what urllib3 makes of one that is encrypted twice
+        self.way: Any = None  # a socket, or urllib3's object for one that is encrypted twice
         self._read_seconds = read_seconds
         self._timeout: float | None = None
         self._readable = select.poll()
@@ -34,32 +34,32 @@ class Connection:
         self._is_interrupted = False
 
     def lead(self, way: Any) -> None:
-        """Lead through a socket from now on, or through what encrypts on it; nothing was read of that."""
+        """Use this socket from now on, plain or encrypted; nothing was read from it yet."""
         self.way, self._timeout = way, None
         self._readable.register(way, select.POLLIN)
         self.answers = Answers()
-        self.check()  # behind the change: whoever interrupts meets the way, or the check meets the interruption
+        self.check()  # after the change: either the interrupter sees the new socket, or the check sees the interruption
 
     def check(self) -> None:
-        """Raise ConnectError where it was interrupted."""
+        """Raise ConnectError if the connection was interrupted."""
         if self._is_interrupted:
             raise httpx.ConnectError("the connection was interrupted")
 
     @property
     def may_be_kept(self) -> bool:
-        """True where the answer has come whole, and another may follow; what is encrypted twice is used once."""
+        """True if the answer is complete and another may follow; a connection that is encrypted twice is used once."""
         return self.answers.is_whole and not self.answers.is_last and isinstance(self.way, socket.socket)
 
     @property
     def is_quiet(self) -> bool:
-        """True where nothing has come since the last answer, neither bytes nor the end, and it was not long ago."""
+        """True if neither bytes nor the end have come since the last answer, and that was not long ago."""
         if time.monotonic() - self._used_at > IDLE_SECONDS:
             return False
         pending = self.way.pending() if isinstance(self.way, ssl.SSLSocket) else 0
         return not (pending or self._readable.poll(0))
 
     def send(self, content: bytes, deadline: float = math.inf) -> None:
-        """Send a request whole; raises TooSlow where the deadline passes before."""
+        """Send a whole request; raises TooSlow if the deadline passes first."""
         self.answers.expect()
         seconds = self._limited(deadline)
         try:
@@ -70,7 +70,7 @@ class Connection:
             raise of_system(error) from error
 
     def receive(self, deadline: float = math.inf) -> None:
-        """Wait for what comes next; raises TooSlow where the deadline passes before."""
+        """Receive the next bytes; raises TooSlow if the deadline passes first."""
         seconds = self._limited(deadline)
         try:
             content = self.way.recv(PART_BYTES)
@@ -82,21 +82,21 @@ class Connection:
         self.answers.feed(content)
 
     def interrupt(self) -> None:
-        """End what another thread does here: it meets an error, or the end."""
+        """Interrupt another thread's send or receive, which then meets an error, or the end."""
         self._is_interrupted = True
         way = self.way
         if way is not None:
             own = way if isinstance(way, socket.socket) else way.socket
             with suppress(OSError):  # the other side was faster
-                socket.socket.shutdown(own, socket.SHUT_RDWR)  # not TLS's, which would have to agree with the reader
+                socket.socket.shutdown(own, socket.SHUT_RDWR)  # TLS's own would have to wait for the reader
 
     def close(self) -> None:
-        """Close it."""
+        """Close the connection."""
         if self.way is not None:
             self.way.close()
 
     def _limited(self, deadline: float) -> float:
-        """Let what comes next take as many seconds as there are, and return them."""
+        """Set the socket's time-out to the seconds that are left, and return them."""
         seconds = min(self._read_seconds, deadline - time.monotonic())
         if seconds <= 0:
             raise TooSlow("the answer is too slow")

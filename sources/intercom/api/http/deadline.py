@@ -10,7 +10,7 @@ class TooSlow(httpx.ReadTimeout):
 
 
 def seconds_left(deadline: float) -> float:
-    """Return how long it is until then; raises TimeoutError where it has passed."""
+    """Return the seconds until the deadline; raises TimeoutError if it has passed."""
     seconds = deadline - time.monotonic()
     if seconds <= 0:
         raise TimeoutError

@@ -1,4 +1,4 @@
-"""From the bytes of an answer to JSON: one value that nothing holds spoils itself and not the whole answer."""
+"""From the bytes of an answer to JSON: a value that cannot be represented does not spoil the whole answer."""
 
 import codecs
 import json
@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
-LONGEST_INTEGER = len(str(-(2**63)))  # what orjson takes for an integer is no longer
-MOST_LEVELS = 400  # of lists and objects in each other; no decoder takes much more, and no column as many
-# orjson makes an inexact float of an integer that no column holds; it has so many digits, and few answers have them
-# anywhere but in an id, which is a text: behind a quotation mark, not behind what may come before a number.
+LONGEST_INTEGER = len(str(-(2**63)))  # orjson's integers are no longer
+MOST_LEVELS = 400  # nested lists and objects; no decoder accepts many more, and no column as many
+# orjson turns an integer beyond 64 bits into an inexact float; it has so many digits, and is rare anywhere but in a
+# string: not behind a quotation mark, but behind a character that may precede a number.
 _DIGITS_AND_BEFORE = bytes.maketrans(b"123456789[, \t\r\n", b"000000000::::::")
 _MANY_DIGITS = (b"-" + b"0" * 19, b":" + b"0" * 20)
 _LONG_INTEGER = re.compile(rb"[\[:,]\s*(?:-\d{19}|\d{20})")
@@ -23,9 +23,9 @@ _AROUND = "\0\ufeff" + "".join(chr(code) for code in range(0x3001) if chr(code).
 
 
 def decoded(content: bytes) -> Any:
-    """Return the JSON of an answer, None where it is none.
+    """Return the JSON of an answer, or None.
 
-    NUL, which no warehouse but DuckDB holds, becomes U+FFFD.
+    NUL, which no warehouse but DuckDB can hold, becomes U+FFFD.
     """
     content = content.removeprefix(codecs.BOM_UTF8)
     if rb"\u0000" in content:
@@ -46,9 +46,9 @@ def _has_long_integer(content: bytes) -> bool:
 def _odd_json(content: bytes) -> Any:
     """Parse JSON that orjson rejects or makes inexact, or return None.
 
-    Accepted are lone surrogates (as left by cutting an emoji), numbers that no column holds (they become text), control
-    characters that are not escaped, trailing commas, and NUL or any white space around the whole. What is nested deeper
-    than can be decoded is left out, so far in that its record is still recognized as too deep.
+    It accepts lone surrogates (left by cutting an emoji), numbers that no column holds (they become text), unescaped
+    control characters, trailing commas, and NUL or any white space around the whole. Values that are nested too deep to
+    be decoded are left out, but deep enough that their record is still recognized as too deep.
     """
     try:
         text = content.decode(json.detect_encoding(content), "replace").strip(_AROUND).replace("\0", "\ufffd")
@@ -70,7 +70,7 @@ def _without_last_commas(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """Return JSON without what is inside of more than MOST_LEVELS lists and objects."""
+    """Return JSON without values that are nested in more than MOST_LEVELS lists and objects."""
     kept: list[str] = []
     level = begin = 0
     for token in _TOKEN.finditer(text):

@@ -1,4 +1,4 @@
-"""One request and its answer on a connection: what was read ahead of the body, and the rest as it is asked for."""
+"""One request and its answer on a connection: the beginning of the body is read ahead, the rest on demand."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,11 @@ import httpx
 from .connection import Connection
 from .pool import Pool
 
-READ_AHEAD_BYTES = 1 << 20  # of an answer, before its reader asks for more
+READ_AHEAD_BYTES = 1 << 20  # bytes of an answer that are read before its reader asks for more
 
 
 class Exchange(httpx.SyncByteStream):
-    """A request under way, and the body of its answer: what was read ahead, and then the rest."""
+    """A request under way, and the body of its answer: the part that was read ahead, then the rest."""
 
     def __init__(self, pool: Pool, connection: Connection, url: httpx.URL) -> None:
         self._pool = pool
@@ -21,7 +21,7 @@ class Exchange(httpx.SyncByteStream):
         self._is_over = False
 
     def answer_to(self, content: bytes, deadline: float) -> httpx.Response:
-        """Send a request and return its answer; a whole one gives its connection back at once, as an error does."""
+        """Send a request and return its answer; a complete answer, or an error, returns the connection at once."""
         try:
             self._connection.send(content, deadline)
             self._read_ahead(deadline)

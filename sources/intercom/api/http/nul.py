@@ -1,6 +1,6 @@
-"""NUL, the character that no warehouse but DuckDB holds: one of them would keep a whole load package out."""
+"""NUL, a character that no warehouse but DuckDB can hold: a single one would fail a whole load package."""
 
 
 def without_nul(text: str) -> str:
-    """Return a text with U+FFFD in the place of each NUL."""
+    """Return a text with U+FFFD instead of each NUL."""
     return text.replace("\0", "\ufffd")

@@ -1,4 +1,4 @@
-"""Connections that are kept for the next request, and no more of them at once than are allowed."""
+"""A pool of connections, with an upper limit."""
 
 import threading
 import time
@@ -10,16 +10,16 @@ from .connection import Connection
 
 
 class Closed(httpx.ConnectError):
-    """Nothing is sent any more, however often it is tried."""
+    """The pool is closed: retrying is useless."""
 
     def __init__(self) -> None:
         super().__init__("the client is closed")
 
 
 class Pool:
-    """Gives each thread a connection of its own, `most` at once.
+    """Gives each thread a connection of its own, at most `most` at once.
 
-    `new()` makes one, and `opened(connection, url, deadline)` has it lead to a URL; meanwhile it can be interrupted.
+    `new()` makes one, and `opened(connection, url, deadline)` connects it to a URL, and can be interrupted.
     """
 
     def __init__(
@@ -30,13 +30,13 @@ class Pool:
         self._places = threading.BoundedSemaphore(most)
         self._lock = threading.Lock()  # guards what follows
         self._used: set[Connection] = set()
-        self._kept: dict[bytes, list[Connection]] = {}  # by where they lead, the last one used at the end
+        self._kept: dict[bytes, list[Connection]] = {}  # by server, the last one used at the end
         self.is_closed = False
 
     def taken(self, url: httpx.URL, deadline: float) -> Connection:
-        """Return a connection that leads to `url`, to be given back; waits while as many as are allowed are used.
+        """Return a connection to `url`, which the caller gives back; waits while the limit is reached.
 
-        Raises ConnectTimeout where that takes until the deadline.
+        Raises ConnectTimeout if that lasts until the deadline.
         """
         if not self._places.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise httpx.ConnectTimeout("no connection was free in time")
@@ -46,12 +46,12 @@ class Pool:
             if connection.way is None:
                 self._opened(connection, url, deadline)
         except BaseException:
-            self._let_go(connection)  # never kept: it may lead to a proxy, and not through it
+            self._let_go(connection)  # never kept: it may have reached a proxy, but not the server
             raise
         return connection
 
     def give_back(self, connection: Connection, url: httpx.URL) -> None:
-        """Take a connection back, which is kept where its answer has come whole and another one may follow."""
+        """Take a connection back, and keep it if its answer is complete and another one may follow."""
         with self._lock:
             is_kept = connection.may_be_kept and not self.is_closed
             if is_kept:
@@ -63,7 +63,7 @@ class Pool:
             self._let_go(connection)
 
     def close(self) -> None:
-        """Close what is kept, and interrupt what is used: whoever uses it meets an error."""
+        """Close idle connections, and interrupt the others: their users get an error."""
         with self._lock:
             self.is_closed = True
             kept = [connection for connections in self._kept.values() for connection in connections]
@@ -74,7 +74,7 @@ class Pool:
             connection.close()
 
     def _use(self, connection: Connection) -> None:
-        """Remember that a connection is used, so that `close` interrupts it; raises Closed after that."""
+        """Remember that a connection is in use, so that `close` interrupts it; raises Closed if the pool is closed."""
         with self._lock:
             if self.is_closed:
                 raise Closed

@@ -1,4 +1,4 @@
-"""The proxy that the environment names: found once, because a lookup for each call costs as much as the call."""
+"""The proxy that the environment names, looked up once, because a lookup per call costs as much as the call."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from ...configuration.error import ConfigurationError
 
 @dataclass(frozen=True)
 class Proxy:
-    """Where HTTP goes through, and what is said there: name and password, if it wants any."""
+    """A proxy for HTTP: its address, and name and password if it needs any."""
 
     url: httpx.URL
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)

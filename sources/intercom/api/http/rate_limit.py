@@ -1,4 +1,4 @@
-"""Pacing: uses the workspace's rate budget evenly, and leaves the others theirs.
+"""Pacing: spreads calls evenly over the workspace's rate budget, and leaves a part to other apps.
 
 Intercom counts calls in windows of 10 seconds and says with every answer how many the window allows, how many are left
 and when it ends (`X-RateLimit-Limit`, `-Remaining`, `-Reset`; API reference, "Rate limiting"). Calls are spread over
@@ -18,8 +18,8 @@ WINDOW_SECONDS = 10.0
 DEFAULT_RATE_SHARE = 0.9  # leaves a tenth to other apps
 LONGEST_WAIT_SECONDS = 60.0
 SHORTEST_WAIT_SECONDS = 1.0
-LARGEST_LIMIT = 10_000_000  # calls in a window; more than that is no limit but a mistake
-INTERCOM_FOUNDED_AT = 1_293_840_000  # 2011-01-01 UTC: nothing of Intercom is older
+LARGEST_LIMIT = 10_000_000  # calls in a window; a higher limit must be a mistake
+INTERCOM_FOUNDED_AT = 1_293_840_000  # 2011-01-01 UTC: Intercom is not older
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class RateLimit:
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> "RateLimit | None":
-        """Return None where the headers are missing or unreadable, which is a normal case."""
+        """Return None if the headers are missing or unreadable, which is a normal case."""
         try:
             limit = int(headers["x-ratelimit-limit"])
             remaining = int(headers["x-ratelimit-remaining"])
@@ -45,12 +45,13 @@ class RateLimit:
 
 
 def server_time(headers: Mapping[str, str]) -> float | None:
-    """Return Intercom's clock (unix seconds) from the `Date` header; None where it is missing or absurd."""
+    """Return Intercom's clock (unix seconds) from the `Date` header; None if it is missing or absurd."""
     date = headers.get("date")
     return None if date is None else _moment(date)
 
 
-@lru_cache(maxsize=8)  # a date is that of all answers within a second, and takes as long as sending a request
+# All answers within a second have the same date, and parsing it takes as long as sending a request.
+@lru_cache(maxsize=8)
 def _moment(date: str) -> float | None:
     try:
         seconds = parsedate_to_datetime(date).timestamp()
@@ -67,7 +68,7 @@ def wait_seconds(headers: Mapping[str, str]) -> float:
         seconds = window.seconds_left if window else WINDOW_SECONDS
     if math.isnan(seconds):
         seconds = WINDOW_SECONDS
-    # Never at once: `Date` has whole seconds, so the end of the window may lie a second behind what it tells.
+    # Never at once: `Date` has whole seconds, so the window may end a second later than it seems to.
     return min(max(seconds, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
 
 
@@ -89,7 +90,7 @@ def _seconds_left(reset_at: float, headers: Mapping[str, str]) -> float:
 
 @dataclass(frozen=True)
 class _Slot:
-    """A slot in the line: when its call may be sent, unless the window has been closed since."""
+    """A slot in the queue: when its call may be sent, unless the window has been closed since."""
 
     at: float
     count_closed: int
@@ -99,8 +100,8 @@ class Pacer:
     """Lets threads through at an even rate: `share` of the limit that the last answer named.
 
     A generic cell rate algorithm. Short bursts may borrow half of what `share` leaves free, so that a run of twenty
-    calls is not slowed down, and a window never exceeds the limit. Without headers it lets everything through. Whoever
-    waits has a slot in the line: the scroll of companies expires when it waits a minute behind those who came later.
+    calls is not slowed down, and a window never exceeds the limit. Without headers it lets everything through. Waiting
+    calls queue up in order: the company scroll would expire if it waited a minute behind later calls.
     """
 
     def __init__(self, share: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -114,7 +115,7 @@ class Pacer:
 
     @property
     def calls_per_second(self) -> float | None:
-        """How many calls may be sent; None where Intercom names no limit."""
+        """Calls that may be sent per second; None if Intercom names no limit."""
         return None if self.limit is None else self.limit * self.share / WINDOW_SECONDS
 
     def wait(self, stop: threading.Event) -> None:
@@ -159,4 +160,4 @@ class Pacer:
         until = self._clock() + seconds + random.uniform(0.0, 0.2)
         if until > self._closed_until:
             self._closed_until = self._due_at = until
-            self._count_closed += 1  # the line forms anew, in the same order
+            self._count_closed += 1  # the queue forms again, in the same order

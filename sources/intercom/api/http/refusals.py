@@ -1,4 +1,4 @@
-"""The errors of answers that bring nothing: refusals, redirects, and those beyond the bounds."""
+"""The errors of answers without a usable body: refusals, redirects, and answers beyond the bounds."""
 
 from functools import partial
 
@@ -42,7 +42,7 @@ def _redirected(request: httpx.Request, response: httpx.Response) -> IntercomErr
     """Return the error of a 3xx: none is followed, since the token is for the configured host alone."""
     location = response.headers.get("location")
     failure = partial(Failure, request.method, request.url.path, response.status_code)
-    if response.status_code == httpx.codes.NOT_MODIFIED:  # what is on the way answers from its memory
+    if response.status_code == httpx.codes.NOT_MODIFIED:  # a cache on the way has answered
         return BadAnswer(failure(message="an answer without content, although none was known before"))
     if location and _is_of_another(request.url, location):
         return InvalidRequest(failure(message=f"moved to {location}; set base_url under [sources.intercom] to it"))
@@ -61,7 +61,7 @@ def _is_of_another(url: httpx.URL, location: str) -> bool:
 
 
 def check_bounds(request: httpx.Request, bounds: Bounds, count_bytes: int, seconds: float) -> None:
-    """Raise AnswerTooLarge for a body that takes more room or time than `bounds` allow."""
+    """Raise AnswerTooLarge for a body that exceeds `bounds` in size or time."""
     if count_bytes > bounds.max_answer_megabytes * MEGABYTE:
         message = f"the answer is more than max_answer_megabytes = {bounds.max_answer_megabytes}"
         raise AnswerTooLarge(Failure(request.method, request.url.path, message=message))
@@ -70,6 +70,6 @@ def check_bounds(request: httpx.Request, bounds: Bounds, count_bytes: int, secon
 
 
 def too_slow(request: httpx.Request, bounds: Bounds) -> AnswerTooLarge:
-    """Return the error of an answer that is not whole in time."""
+    """Return the error of an answer that is not complete in time."""
     message = f"the answer is not whole after max_answer_seconds = {bounds.max_answer_seconds:g}"
     return AnswerTooLarge(Failure(request.method, request.url.path, message=message))

@@ -7,8 +7,8 @@ from .transport_errors import BROKEN_OFF, HEADERS, NO_ANSWER, NO_HTTP, TLS, TOO_
 LONGEST_LINE = 16_384  # bytes of a header, or of the status line
 LONGEST_HEAD = 262_144
 MOST_HEADERS = 200
-FIRST_FINAL_STATUS = 200  # what is lower announces another answer
-HOW_ANSWERS_MAY_BE_WRITTEN = {  # as other clients take them from servers; nothing here says where an answer ends
+FIRST_FINAL_STATUS = 200  # lower codes announce another answer
+HOW_ANSWERS_MAY_BE_WRITTEN = {  # as lenient as other clients; none of these flags affects where an answer ends
     "lenient_headers": True,  # control characters in a header, and one of more than one line
     "lenient_optional_cr_before_lf": True,
     "lenient_spaces_after_chunk_size": True,
@@ -20,7 +20,7 @@ class Answers:
     """The answers on one connection, one after the other, as the parser tells of them.
 
     `status`, `headers` as they were written, and `parts` of the body that nobody has taken yet. `is_begun`: status and
-    headers are there; `is_whole`: so is the body; `is_last`: nothing can be asked behind it.
+    headers are complete; `is_whole`: so is the body; `is_last`: the connection cannot be used again.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Answers:
         self.expect()
 
     def expect(self) -> None:
-        """Another answer is going to come."""
+        """Prepare for another answer."""
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self.parts: list[bytes] = []
@@ -38,7 +38,7 @@ class Answers:
         self._problem: str | None = None
 
     def feed(self, content: bytes) -> None:
-        """Take in what was received, nothing at the end; raises an httpx.TransportError for what breaks the rules."""
+        """Parse received bytes, empty at the end; raises an httpx.TransportError for a violation of HTTP."""
         if not content:
             self._end()
             return
@@ -59,7 +59,7 @@ class Answers:
             raise broken(problem)
 
     def taken(self) -> list[bytes]:
-        """Return the parts of the body that have come, each once."""
+        """Return the parts of the body that have arrived, each once."""
         parts, self.parts = self.parts, []
         return parts
 

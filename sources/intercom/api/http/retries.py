@@ -7,7 +7,7 @@ import stamina
 from ..errors import AnswerTooLarge, BadAnswer, ErrorWithoutStatus, GatewayNotFound, RateLimited, Unreachable
 
 ATTEMPTS = 10
-QUICK_ATTEMPTS = 3  # where waiting longer is worse than the way out: a smaller page, a new scroll
+QUICK_ATTEMPTS = 3  # fewer, where there is a better way than waiting: a smaller page, a new scroll
 RETRIED_FOR_SECONDS = 600.0
 
 
@@ -25,7 +25,7 @@ def retried(attempts: int) -> Iterable[stamina.Attempt]:
 def _backoff(attempts: int) -> Callable[[Exception], bool | float]:
     """Return stamina's hook: True retries with exponential waits, a number waits so many seconds.
 
-    A 429 is no failed attempt: it says when to come again, however often other apps were faster.
+    A 429 is no failed attempt: it says when to try again, however often other apps were faster.
     """
     failures = 0
 

@@ -1,4 +1,4 @@
-"""How requests travel: each on a connection of its own while it is under way, in the thread that wants the answer."""
+"""The transport: a request has a connection of its own while it is under way, in the thread that wants the answer."""
 
 import math
 import ssl
@@ -54,7 +54,7 @@ class SocketTransport(httpx.BaseTransport):
             raise
 
     def close(self) -> None:
-        """Close the connections; what is under way ends with an error."""
+        """Close the connections; requests under way end with an error."""
         self._pool.close()
 
     def _check_open(self) -> None:
@@ -65,13 +65,13 @@ class SocketTransport(httpx.BaseTransport):
         connect(connection, url, self._tls, self._proxy, deadline)
 
     def _tls(self) -> ssl.SSLContext:
-        """Return what encrypts; to read the certificates takes a while, and is done once."""
+        """Return the TLS context, made once, because reading the certificates takes a while."""
         with self._one_at_a_time:
             self._context = self._context or httpx.create_ssl_context()
             return self._context
 
     def _written(self, request: httpx.Request) -> bytes:
-        """Return a request as it is sent: to a proxy that has to understand it, its whole address."""
+        """Return a request as bytes: a proxy that reads the request gets the whole address."""
         url, headers = request.url, request.headers.raw
         target = url.raw_path
         if self._proxy is not None and url.scheme == "http":

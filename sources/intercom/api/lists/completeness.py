@@ -37,7 +37,7 @@ class ListingCount:
     _found_in_pass: set[Any] = field(default_factory=set)
 
     def add(self, records: Iterable[Any], total_count: Any) -> None:
-        """Take up a page."""
+        """Count a page."""
         for each in map(identity_of, records):
             self.came_again += each in self._found_in_pass
             self._found_in_pass.add(each)
@@ -49,25 +49,25 @@ class ListingCount:
         self.contradictions += total_count < len(self._found_in_pass) and total_count < self.total_count
 
     def restart(self) -> None:
-        """Count another reading of the listing; what the first one has found still counts."""
+        """Start counting another reading of the listing; records of the first one still count."""
         self.total_count, self.came_again, self.contradictions, self._found_in_pass = None, 0, 0, set()
 
     @property
     def missing(self) -> int:
-        """How many records Intercom counts that did not come."""
+        """How many records Intercom counts that were not listed."""
         return 0 if self.total_count is None else max(self.total_count - len(self._found), 0)
 
     def is_short(self, excess: int) -> bool:
         """Return True if the listing should be read once more; `excess` is known to be missing always.
 
-        Where Intercom names no number, a record that came twice is the only sign of one that was hidden.
+        If Intercom gives no total, a record that came twice is the only sign of a hidden one.
         """
         if self.total_count is None:
             return self.came_again > 0
         return self.missing > excess and is_short(len(self._found), self.total_count)
 
     def conclude(self, excess: Excess, listing: str) -> None:
-        """Raise IncompleteListing where records must be hidden; else say by how much the number is too high."""
+        """Raise IncompleteListing if records must be hidden; otherwise log by how much the total is too high."""
         if self.total_count is None and self.came_again:
             message = "%s: the list has some records twice (%s times) and names no number; others may be hidden"
             logger.warning(message, self.path, self.came_again)
@@ -83,14 +83,14 @@ class ListingCount:
 
 
 def identity_of(record: Any) -> Any:
-    """Return what tells a record from others: its id, and where it has none all that it says."""
+    """Return a record's identity: its id, or all of its content if it has none."""
     if isinstance(record, dict) and is_id(record.get("id")):
         return str(record["id"])
     return content_of(record)
 
 
 def content_of(record: Any) -> bytes:
-    """Return bytes that differ where records differ; of what is nested too deep only the plain fields count."""
+    """Return bytes that differ if records differ; of a record that is nested too deep only the plain fields count."""
     try:
         return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
     except (TypeError, RecursionError):
@@ -103,18 +103,18 @@ def _is_plain(value: Any) -> bool:
 
 
 def is_short(count_listed: int, total_count: int | None) -> bool:
-    """Return True if a listing should be repeated: the number moves while pages are read, but hardly by a hundredth."""
+    """Return True if a listing should be repeated: totals change while pages are read, but hardly by a hundredth."""
     return isinstance(total_count, int) and total_count - count_listed > total_count * TOLERATED_SHARE
 
 
 def check_listed(method: str, path: str, count_listed: int, total_count: int | None) -> None:
-    """Raise IncompleteListing where a listing is short of more than can have come and gone while it was read."""
+    """Raise IncompleteListing if a listing lacks more records than can have come and gone while it was read."""
     if isinstance(total_count, int) and total_count - count_listed > TOLERATED + total_count * TOLERATED_SHARE:
         raise incomplete(method, path, count_listed, total_count)
 
 
 def incomplete(method: str, path: str, count_listed: int, total_count: int, came_again: int = 0) -> IncompleteListing:
-    """Return the error with both numbers."""
+    """Return the error, with both numbers in it."""
     message = f"Intercom counts {total_count:,} records and listed {count_listed:,}"
     if came_again:
         message += f", some of them twice ({came_again:,} times)"
@@ -122,5 +122,5 @@ def incomplete(method: str, path: str, count_listed: int, total_count: int, came
 
 
 def say_too_high(path: str, count_listed: int, total_count: int) -> None:
-    """Say that a number of Intercom's stays too high: what is listed is loaded, and no more is asked for."""
+    """Log that a total of Intercom stays too high: the listed records are loaded, and no more are asked for."""
     logger.warning("%s: Intercom counts %s records but lists %s; those are loaded", path, total_count, count_listed)

@@ -1,11 +1,11 @@
-"""What the answer of a list says: its records, and how many there are."""
+"""The content of a list's answer: its records, and their total."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Failure, IncompleteListing
 
-MOST_DIGITS = 19  # what is longer counts nothing
+MOST_DIGITS = 19  # longer strings are no counts
 
 
 def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[dict[str, Any]]:
@@ -21,7 +21,7 @@ def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[d
 
 
 def total_count_in(data: Mapping[str, Any]) -> int | None:
-    """Return how many records Intercom counts, None where it does not say."""
+    """Return how many records Intercom counts, or None if it does not say."""
     return whole_number(data.get("total_count"))
 
 

@@ -11,7 +11,7 @@ from ..errors import IntercomError
 Item = TypeVar("Item")
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
-_Work: TypeAlias = Future[Result] | Result  # what a thread does, or what is there without
+_Work: TypeAlias = Future[Result] | Result  # a future, or a result that needed no thread
 
 DEPTH = 2
 SECONDS_BETWEEN_LOOKS = 0.2  # how soon an interruption is noticed
@@ -20,7 +20,7 @@ _END = object()
 
 
 def prefetched(executor: Executor, items: Iterator[Item]) -> Iterator[Item]:
-    """Yield `items`, whose next one is always being fetched already by a thread of `executor`."""
+    """Yield `items`, while a thread of `executor` already fetches the next one."""
     future: Future[Item | object] = executor.submit(next, items, _END)
     while (item := future.result()) is not _END:
         future = executor.submit(next, items, _END)
@@ -35,7 +35,7 @@ def completed(
     is_stopped: Callable[[], bool],
     at_once: Callable[[Item], Result | None] = lambda record: None,
 ) -> Iterator[tuple[Batch, list[Result]]]:
-    """Yield each batch with `complete(record)` of its records; `DEPTH` more batches are being worked on meanwhile.
+    """Yield each batch with `complete(record)` of its records; `DEPTH` more batches are worked on meanwhile.
 
     Where `at_once(record)` is not None, that is the result: nothing is asked of Intercom.
     An error of a batch is raised in its place, after all batches before it. Once `is_stopped`, requests under way are
@@ -72,7 +72,7 @@ def completed(
 def _finished(
     under_way: deque[tuple[Batch, list[_Work[Result]]]], is_stopped: Callable[[], bool]
 ) -> tuple[Batch, list[Result]]:
-    """Return the results of the first batch, or those at its beginning that are there when the run is stopped."""
+    """Return the results of the first batch; if the run is stopped, those at its beginning that are done."""
     batch, all_work = under_way.popleft()
     results: list[Result] = []
     try:

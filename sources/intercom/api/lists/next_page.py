@@ -1,4 +1,4 @@
-"""Where a list goes on: the next page as an answer names it, or that this was the last one.
+"""The next page of a list, as an answer names it, or None after the last one.
 
 The API reference types almost every `pages.next` as an object, while many lists really answer a URL: every form is
 accepted everywhere. Recorded examples of articles, collections and news have no `next` at all: there `page` and
@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl, urlsplit
 from ..errors import Failure, IncompleteListing
 from .list_answer import total_count_in, whole_number
 
-NO_WAY = frozenset({"type", "per_page"})  # of an object `next`: what leads nowhere
+NO_WAY = frozenset({"type", "per_page"})  # keys of an object `next` that do not lead to a page
 
 
 def cursor_of_next_page(data: Mapping[str, Any], path: str) -> str | None:
-    """Return the page cursor of a search, None behind its last page."""
+    """Return the next page cursor of a search, or None after its last page."""
     pages: Any = data.get("pages")
     params = next_params(pages, "POST", path)
     if params and not params.get("starting_after"):
@@ -29,10 +29,11 @@ def cursor_of_next_page(data: Mapping[str, Any], path: str) -> str | None:
 def params_of_next_page(
     data: Mapping[str, Any], path: str, asked: Mapping[str, Any], count_listed: int, *, is_empty: bool
 ) -> dict[str, Any]:
-    """Return the query parameters that lead to the page behind this one of a GET list; empty on the last one.
+    """Return the query parameters of the next page of a GET list; empty after the last one.
 
     A list by page number may name no next page: it goes on as long as its numbers say so, and Intercom does not count
-    as many records as were listed. One by page cursor cannot; there it is the count of records that is held against it.
+    as many records as were listed. A list by page cursor always does; its records are compared with Intercom's count
+    instead.
     """
     pages, total_count = data.get("pages"), total_count_in(data)
     if is_empty and _is_past_the_end(pages):
@@ -48,7 +49,7 @@ def params_of_next_page(
 
 
 def next_params(pages: Any, method: str, path: str) -> dict[str, Any]:
-    """Return the query parameters that `next` gives for the next page; empty where it names none.
+    """Return the query parameters that `next` gives for the next page; empty if it names none.
 
     Of a URL only the query is used: its host may be another region's, and the token is for the configured one.
     """
@@ -84,13 +85,13 @@ def _is_past_the_end(pages: Any) -> bool:
 
 
 def _following_number(pages: Any) -> int | None:
-    """Return the number of the page behind this one, None where there is none, or none is known."""
+    """Return the number of the next page, or None if there is none or it is unknown."""
     numbers = _numbers(pages)
     return None if numbers is None or numbers[0] >= numbers[1] else numbers[0] + 1
 
 
 def _numbers(pages: Any) -> tuple[int, int] | None:
-    """Return `page` and `total_pages`, None where they are not both numbers."""
+    """Return `page` and `total_pages`, or None if they are not both numbers."""
     if not isinstance(pages, dict):
         return None
     page, total_pages = whole_number(pages.get("page")), whole_number(pages.get("total_pages"))

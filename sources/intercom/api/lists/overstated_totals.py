@@ -1,4 +1,4 @@
-"""By how much the number of a listing is known to be too high, so that it is not read twice in every run."""
+"""By how much a listing's total is known to be too high, so that the listing is not read twice in every run."""
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ class Excess:
     state: MutableMapping[str, Any] = field(default_factory=dict)
 
     def of(self, listing: str, after: int = 0) -> int:
-        """Return what an earlier listing found, 0 for most."""
+        """Return the overcount that an earlier listing found, mostly 0."""
         known = self.state.get("excess", {}).get(listing, 0)
         count, known_after = known if isinstance(known, list) else (known, 0)
         return count if after <= known_after else 0

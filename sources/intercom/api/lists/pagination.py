@@ -28,8 +28,8 @@ from .repeated_pages import RepetitionGuard
 class Page:
     """Records of one response, the cursor that leads to it, and the one that follows (None: this is the last).
 
-    `count_strays`: records that were taken out (see `strays`). `goes_on_after`: set for what has no page cursor behind
-    it, a whole range of a search: where the search goes on.
+    `count_strays`: records that were taken out (see `strays`). `goes_on_after`: for a whole range of a search, which
+    has no page cursor: the moment at which the search goes on.
     """
 
     records: list[dict[str, Any]]
@@ -52,9 +52,9 @@ def listed(
 ) -> Iterator[Page]:
     """Yield the pages of a GET list of either family; a list without `pages` is one page.
 
-    Where they bring fewer records than Intercom counts, the whole list follows once more; callers go by ids. Raises
-    IncompleteListing at the end of the second time. `is_of_one_record`: there are as many such lists as records, so
-    that nothing is remembered of them.
+    If they bring fewer records than Intercom counts, the whole list follows once more; callers go by ids. Raises
+    IncompleteListing if the second time is short, too. `is_of_one_record`: one of many lists, one per record, so that
+    overcounts are not remembered.
     """
     count, excess = ListingCount("GET", path), Excess() if is_of_one_record else client.excess
     listing = f"{path}?{urlencode({name: value for name, value in params.items() if isinstance(value, str)})}"
@@ -71,7 +71,7 @@ def listed(
 def paged(
     client: Client, path: str, records_key: str = "data", *, attempts: int | None = None, **params: Any
 ) -> Iterator[Page]:
-    """Yield the pages of a GET list from where `params` begin, without proof that they are all."""
+    """Yield the pages of a GET list from `params` on, without proof of completeness."""
     guard = RepetitionGuard("GET", path, client.bounds.max_pages)
     following: dict[str, Any] = {}
     page_cursor: str | None = None
@@ -108,10 +108,11 @@ def searched(
     order: str = "ascending",
     attempts: int | None = None,
 ) -> Iterator[Page]:
-    """Yield the pages of a search from `page_cursor` on (None: from the start), by `updated_at` in this order.
+    """Yield the pages of a search from `page_cursor` on (None: from the start), ordered by `updated_at`.
 
-    Sort and query go with every cursor: without the sort the order is not by time, and a cursor without it fails.
-    Busy days answer 502/504 to heavy pages; the page is halved then, and asked for again at the same cursor.
+    Sort and query go with every cursor: without the sort the order is not by time, and a cursor without it fails. On
+    busy days heavy pages are answered by 502/504; the page size is halved then, and the page requested again at the
+    same cursor.
     """
     guard = RepetitionGuard("POST", path, client.bounds.max_pages)
     largest_per_page = per_page
@@ -148,7 +149,7 @@ def searched(
 def resumed(
     pages: Iterator[Page], restarted: Callable[[], Iterator[Page]], on_restart: Callable[[IntercomError], None]
 ) -> Iterator[Page]:
-    """Yield `pages`, which begin at a remembered page cursor, or those of `restarted()` where Intercom refuses it.
+    """Yield `pages`, which begin at a remembered page cursor, or those of `restarted()` if Intercom refuses it.
 
     Expired cursors have answered 400 and 500. An outage looks the same: the cursor is given up (`on_restart`) only once
     a listing without it has answered.

@@ -1,4 +1,4 @@
-"""Records of a listing that cannot be told from others: what is no object, or has no id."""
+"""Records of a listing that cannot be identified: they are no objects, or have no id."""
 
 import hashlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Pages of a listing that lead back to themselves: a cursor or page that comes twice, more pages than there can be."""
+"""Detects listings whose pages lead back to themselves: a repeated cursor or page, or more pages than possible."""
 
 from typing import Any
 

@@ -62,7 +62,7 @@ def _scrolled_once(client: Client, path: str) -> Iterator[Page]:
         page_cursor = scroll_param
         if not scroll_param:
             raise IncompleteListing(Failure("GET", path, message="a scroll page without scroll_param"))
-        # Never asked twice: if only the answer was lost, the scroll has moved on, and its next page is not this one.
+        # Never requested twice: if only the answer was lost, the scroll has moved on, and would skip this page.
         answer = client.get(path, attempts=1, scroll_param=scroll_param)
 
 

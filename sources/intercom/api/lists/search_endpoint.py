@@ -1,4 +1,4 @@
-"""A search endpoint: how changes since a moment are asked for."""
+"""A search endpoint, and how to ask it for changes since a moment."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ class Search:
     `granularity_seconds`: contacts are compared by calendar day of the workspace's time zone, so asking 25 hours
     earlier starts at or before the wanted second in every time zone, daylight saving included.
 
-    `records_ahead`: how many may be read ahead in ranges of time; 0 where that gains nothing, because each record is
-    followed by a call of its own.
+    `records_ahead`: how many may be read ahead in ranges of time; 0 if that gains nothing, because each record needs a
+    call of its own.
     """
 
     path: str

@@ -25,7 +25,7 @@ from .stored_progress import StoredProgress
 
 
 class _Seen(NamedTuple):
-    """A record for which nothing was asked."""
+    """A record without a call of its own."""
 
     record: Record
 
@@ -37,7 +37,7 @@ _Result: TypeAlias = Whole[Detail] | Unreadable | _Seen | None
 class Shown(Generic[Detail]):
     """Records that a search shows whole, so that Intercom `is_asked` for the others only.
 
-    `together` makes one detail of many, in half of the time; None where one of them cannot be loaded as it is.
+    `together` makes one detail of many in half the time, or None if one of them cannot be loaded as it is.
     """
 
     is_asked: Callable[[Record], bool]
@@ -48,9 +48,9 @@ class Shown(Generic[Detail]):
 class Changes(Generic[Detail]):
     """A pass of `search`, as much of it as the chunk allows.
 
-    `complete` fetches what the search does not show, or returns None for a record that has vanished since. It may be
-    given an id alone (`{"id": …}`): that of a record which could not be read before. One of SHAPE_ERRORS means that the
-    record has another shape than is known. `shown`: how records are taken for which it would ask Intercom nothing.
+    `complete` fetches what the search does not show, or returns None for a record that has vanished since. It may get
+    an id alone (`{"id": …}`), of a record that could not be read before. It raises one of SHAPE_ERRORS for a record of
+    unknown shape. `shown`: handles the records for which it would ask Intercom nothing.
     """
 
     search: Search
@@ -102,7 +102,7 @@ class Changes(Generic[Detail]):
         return attempted(self.complete, record)
 
     def _check(self, missing: Sequence[Record]) -> None:
-        """Raise IncompleteListing where Intercom does not find what it lists, either: the oldest of the search."""
+        """Raise IncompleteListing if Intercom does not even find the oldest records that the search lists."""
         gone = [record_id(record, self.search.path) for record in missing]
         client = replace(self.reading.client, strays=[])  # those of a second look count no more
         listed = next(self.search.pages(client, 0, None, min(len(gone) + CONTROLS, PER_PAGE))).records
@@ -118,7 +118,7 @@ class Changes(Generic[Detail]):
         return None if self._is_asked(record) else _Seen(record)
 
     def _taken_in(self, results: list[_Result[Detail]]) -> tuple[list[Detail], list[Whole[Any] | Unreadable | None]]:
-        """Return the details of a batch, one for all records that were only seen, and what came of each record."""
+        """Return the details of a batch, one for all records without calls, and the result of each record."""
         seen = [result.record for result in results if isinstance(result, _Seen)]
         together = self.shown.together(seen) if self.shown is not None and seen else None
         if together is None:  # there are none, or one of them cannot be loaded as it is
@@ -147,7 +147,7 @@ class Changes(Generic[Detail]):
         return [result.detail for result in results if isinstance(result, Whole)]
 
     def _listed_again(self, span: tuple[int, int]) -> list[Record]:
-        """Return the records of a span in which something had no id, and the one behind: by now it may have one."""
+        """Return the records of a span in which something had no id, and the next one: by now it may have an id."""
         found = records_of_span(self.search, self.reading.client, span)
         if found.is_whole:
             self.reading.unreadable.looked_again(span)
@@ -156,7 +156,7 @@ class Changes(Generic[Detail]):
         return [record for identity, record in found.records.items() if identity not in self._taken]
 
     def _note(self, identity: str, result: Whole[Any] | Unreadable | None) -> None:
-        """Count a record, and remember what of it could not be read or loaded."""
+        """Count a record, and remember if it, or rows of it, could not be read or loaded."""
         report = self.reading.report
         account(self.reading.unreadable, report.resource, identity, result)
         report.count_vanished += result is None
@@ -188,14 +188,14 @@ class Changes(Generic[Detail]):
                 return
 
     def _is_answered(self, identity: str, record: Record) -> bool:
-        """Return True if a listed record was asked for in this load package, and would bring nothing else now."""
+        """Return True if a listed record was requested in this load package, and has not changed since."""
         if identity not in self._asked:
             return False
         loaded_at = self._asked[identity]
         return self._is_asked(record) if loaded_at is None else updated_at(record) <= loaded_at
 
     def _select(self, page: Page, stored: StoredProgress) -> Batch:
-        """Return what of `page` is not loaded yet.
+        """Return the records of `page` that are not loaded yet.
 
         A record that was already taken into this load package in another version ends the chunk before it: two versions
         of one parent's lists in one package would both be merged.
@@ -238,7 +238,7 @@ class Changes(Generic[Detail]):
         )
 
     def _count_new(self, page: Page, listed: list[str]) -> int:
-        """Return how many ids a page brings that this pass has not brought before, in this run."""
+        """Return how many ids of a page are new to this pass, within this run."""
         counted = self.reading.session.counted[self.reading.report.resource]
         if page.page_cursor is None:
             counted.clear()
@@ -267,7 +267,7 @@ class Changes(Generic[Detail]):
         versions.add(version, found_at)
 
     def _advance(self, stored: StoredProgress, batch: Batch) -> None:
-        """Move the progress behind the batch; a pass that brought less than Intercom counts is repeated once."""
+        """Move the progress past the batch; a pass that brought fewer records than Intercom counts is repeated once."""
         read_at = self.reading.session.identity.now() if batch.server_at is None else batch.server_at
         overlap_seconds = stored.overlap_seconds
         if batch.goes_on_after is not None:

@@ -1,7 +1,7 @@
-"""A search that fails at one record, however few are asked for: it goes on behind that record, which is named.
+"""A search that fails at one record, however small the page: it goes on after that record, which is named.
 
-There is no page cursor that leads behind a page that never came. So the search is begun anew at a later moment, the
-earliest at which it answers; what lies between is read from there backwards, down to the record that cannot be listed.
+No page cursor leads past a page that never came. So the search starts again at the earliest later moment at which it
+answers; the gap is read backwards from there, down to the record that cannot be listed.
 """
 
 import math
@@ -16,7 +16,7 @@ from ...api.lists.pagination import Page
 from ...api.lists.search_endpoint import Search
 from ...api.record import Record, is_older, record_id, updated_at
 
-MOST_GAPS = 20  # of one search; more are an outage
+MOST_GAPS = 20  # failing records of one search; more are an outage
 MOST_RECORDS = 20_000  # of one gap or span: they are held in memory, a gap because it is read backwards
 
 
@@ -25,8 +25,8 @@ def pages_around_gaps(
 ) -> Iterator[Page]:
     """Yield the pages of a search; one that always fails is replaced by those of its records that can be listed.
 
-    `now`: Intercom's clock. What cannot be listed is in `client.strays`. Raises BadAnswer where it is no single record,
-    and where a remembered `page_cursor` fails at once: that looks the same as one that has expired.
+    `now`: Intercom's clock. What cannot be listed is in `client.strays`. Raises BadAnswer if more than single records
+    fail, and if a remembered `page_cursor` fails at once, which looks like an expired one.
     """
     newest_at: int | None = None
     for _ in range(MOST_GAPS):
@@ -57,7 +57,7 @@ class SpanRecords:
 
 
 def records_of_span(search: Search, client: Client, span: tuple[int, int], most: int = MOST_RECORDS) -> SpanRecords:
-    """List a span (first and last moment) once more, and what changed next behind it; about `most` records.
+    """List a span (first and last moment) once more, and the next change after it; about `most` records.
 
     By now what had no id may have one, or the search may show what it could not.
     """
@@ -92,7 +92,7 @@ class _Gap:
 
     @classmethod
     def behind(cls, search: Search, client: Client, after: int, newest_at: int | None, now: float) -> "_Gap | None":
-        """Return the gap behind the newest record that was listed; None where nothing answers any more."""
+        """Return the gap after the newest record that was listed, or None if no later moment answers."""
         first = search.query(after)["value"] if newest_at is None else newest_at
 
         def is_beyond(value: int) -> bool:
@@ -109,7 +109,7 @@ class _Gap:
         return self.value + 1 + self.search.granularity_seconds
 
     def page(self, error: BadAnswer) -> Page:
-        """Return the records of the gap, as far as they can be listed, and name what cannot."""
+        """Return the records of the gap that can be listed, and note those that cannot."""
         until = self.value + max(self.search.granularity_seconds, 1)
         records: list[Record] = []
         server_at, count_strays = None, 0
@@ -129,7 +129,7 @@ class _Gap:
 
 
 def _first_moment(search: Search, client: Client, value: int) -> float | None:
-    """Return when the first record later than `value` changed; infinity where there is none, None without an answer."""
+    """Return when the first record later than `value` changed; infinity if there is none, None without an answer."""
     body = {
         "query": {"field": "updated_at", "operator": ">", "value": value},
         "sort": {"field": "updated_at", "order": "ascending"},
@@ -144,7 +144,7 @@ def _first_moment(search: Search, client: Client, value: int) -> float | None:
 
 
 def _earliest(is_beyond: Callable[[int], bool], first: int, last: int) -> int:
-    """Return the earliest moment from `first` on that is beyond the gap; `last` is."""
+    """Return the earliest moment from `first` on that is beyond the gap, as `last` is known to be."""
     if is_beyond(first):
         return first
     low, high, step = first, last, 1

@@ -1,4 +1,4 @@
-"""Which versions of records were loaded lately, so that an overlap is read again but not paid for again."""
+"""Which versions of records were loaded lately, so that the overlap is listed again, but costs no further calls."""
 
 import base64
 import hashlib
@@ -62,7 +62,7 @@ class LoadedVersions:
         self.unsettled = Digests(state.get("unsettled", ""))
 
     def forget(self) -> None:
-        """Know no version, so that all that is listed counts as new."""
+        """Forget all versions, so that everything that is listed counts as new."""
         self._state.pop("seen", None)
         self._state.pop("unsettled", None)
         self.settled, self.unsettled = Digests(), Digests()

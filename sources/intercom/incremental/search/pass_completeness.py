@@ -1,4 +1,4 @@
-"""A pass of a search that brought fewer records than Intercom counts: repeated once, then it is Intercom's number."""
+"""A pass that brought fewer records than Intercom counts is repeated once; after that the count is taken for wrong."""
 
 import logging
 
@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 def is_pass_short(ended: Pass, path: str, excess: Excess) -> bool:
-    """Return True if the pass came short by more than what is known of Intercom's number."""
+    """Return True if the pass is short by more than Intercom's known overcount."""
     total_count, known = ended.total_count or 0, excess.of(path, ended.after)
     if known and ended.count_listed >= total_count:
         excess.remember(path, 0)
@@ -24,7 +24,7 @@ def is_pass_short(ended: Pass, path: str, excess: Excess) -> bool:
 
 
 def conclude(ended: Pass, path: str, excess: Excess, last_count: int | None, came_again: int) -> None:
-    """Raise IncompleteListing for a pass that came short twice, unless it is Intercom's number that is too high.
+    """Raise IncompleteListing for a pass that was short twice, unless Intercom's count is too high.
 
     `last_count`: its number on the last page. `came_again`: records of the pass that were on two pages, which says that
     others were on none.

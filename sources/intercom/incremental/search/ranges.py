@@ -1,10 +1,10 @@
-"""A long search in ranges of time that are read side by side: page after page, each waits for the one before.
+"""A long search in ranges of time that are read side by side, because pages have to wait for one another.
 
-A range ends so long ago that nothing comes into it any more: whatever changes leaves it, and is found behind the last
-range, where the search goes on page by page. So nothing is missed, in whatever order the ranges are read. They join
-where a search that goes on joins (see `Search.pages_until`).
+A range ends so long ago that nothing comes into it any more: whatever changes leaves it, and is found after the last
+range, where the search goes on page by page. So nothing is missed, in whatever order the ranges are read. They meet as
+two consecutive searches do (see `Search.pages_until`).
 
-Ranges are only the quicker way. Where one contradicts itself, is refused, or is too dense, they end before it, and the
+Ranges are only the quicker way. If one contradicts itself, is refused, or is too dense, they end before it, and the
 search goes on page by page from there.
 """
 
@@ -34,7 +34,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class _Look:
-    """The first page of a range, those that follow, and where the strays of all of them go."""
+    """The first page of a range, its other pages, and the list that collects their strays."""
 
     first: Page
     pages: Iterator[Page]
@@ -45,8 +45,8 @@ class _Look:
 class _Range:
     """The records that changed from `after` on and before `until`.
 
-    `count`: how many there are by the first page; `last_count`: by the last one. `strays`: its own, because whoever
-    takes it may read with another client than the one that has asked for it.
+    `count`: how many there are by the first page; `last_count`: by the last one. `strays`: its own, because the client
+    that takes the range may be another than the one that has read it.
     """
 
     after: int
@@ -62,7 +62,7 @@ class _Range:
     _in_reading: set[Any] = field(default_factory=set)
 
     def add(self, page: Page) -> None:
-        """Take up a page; of two versions of a record the later one counts."""
+        """Add a page; of two versions of a record the later one counts."""
         for identity, record in ((identity_of(record), record) for record in page.records):
             self.came_again += identity in self._in_reading
             self._in_reading.add(identity)
@@ -72,7 +72,7 @@ class _Range:
         self.server_at = page.server_at
 
     def again(self) -> None:
-        """It is read once more, and what was found counts."""
+        """Prepare for reading the range once more; the records found so far are kept."""
         self.count_strays = self.came_again = 0
         self.strays.clear()
         self._in_reading.clear()
@@ -93,7 +93,7 @@ class _Range:
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks: a client, threads for its requests, whether the run is interrupted, and in which measures it reads.
+    """The means of reading: a client, threads for its requests, whether the run is interrupted, the scale of reading.
 
     `timezone`: the workspace's, if it is known.
     """
@@ -124,7 +124,7 @@ class Ranges:
 
     @classmethod
     def of(cls, search: Search, asked: Asked, origin: int, first: Page) -> "Ranges | None":
-        """Return the ranges of a search from `origin` on with this first page; None where they are not worthwhile."""
+        """Return the ranges of a search from `origin` on with this first page; None if they are not worthwhile."""
         moments = [updated_at(record) for record in first.records]
         if not moments or moments != sorted(moments) or first.server_at is None:
             return None
@@ -138,9 +138,9 @@ class Ranges:
         return cls(search, asked, cuts, first.total_count, origin) if cuts.is_worthwhile else None
 
     def take(self, client: Client) -> Page | None:
-        """Return the next range as one page; None where the search goes on page by page, from `after` on.
+        """Return the next range as one page, or None if the search goes on page by page from `after`.
 
-        `client`: of whoever reads now, and has to know the strays.
+        `client`: the present reader's, which gets the strays.
         """
         self._look_ahead()
         while (awaited := self._awaited()) and not self._asked.is_stopped():
@@ -166,7 +166,7 @@ class Ranges:
         )
 
     def _taken(self) -> _Range | None:
-        """Return the first of those under way, None where there is none, or where it could not be read."""
+        """Return the first range under way, or None if there is none or it could not be read."""
         if not self._under_way or not self._under_way[0][1].done():  # the latter where the run is interrupted
             return None
         return self._result(self._under_way.popleft()[1])
@@ -195,7 +195,7 @@ class Ranges:
         return [] if reading.done() else [reading]
 
     def _look_ahead(self) -> None:
-        """Look for the ranges that follow, where there is room for them."""
+        """Look for the next ranges, if there is room for them."""
         if self._looking is not None and self._looking.done():
             looked, self._looking = self._looking, None
             self._is_over = self._is_over or not self._result(looked)
@@ -211,9 +211,9 @@ class Ranges:
         return sum(each.count for each, _ in tuple(self._under_way))
 
     def _look_on(self) -> bool:
-        """Begin to read the next ranges while there is room; False where there is none any more.
+        """Begin to read the next ranges while there is room; False if there are none any more.
 
-        In a thread of its own: whoever takes the ranges is busy with their rows, and each look waits for an answer.
+        Runs in a thread of its own, because the consumer is busy with rows, and each look waits for an answer.
         """
         while self._has_room and not self._is_over:
             spans = self._cuts.following(self._count_wanted)
@@ -240,9 +240,9 @@ class Ranges:
         return _Look(next(pages), pages, strays)
 
     def _begun(self, spans: list[tuple[int, int]], looks: list[Callable[[], _Look]]) -> bool:
-        """Begin to read ranges that follow each other, up to the first one that has to be cut in another way.
+        """Begin to read consecutive ranges, up to the first one that must be cut differently.
 
-        False where there is nothing more to be read in ranges. Those that there is no room for are asked for again.
+        False if nothing more can be read in ranges. Ranges without room are requested again later.
         """
         for (after, until), look_at in zip(spans, looks, strict=True):
             if not self._has_room:
@@ -257,16 +257,16 @@ class Ranges:
             found = _Range(after, until, look.pages, first.total_count or 0, look.strays)
             self._count_found += found.count
             if self._count_found > MOST_OVERLAP * self._count_expected:
-                return False  # whoever answers does not look at the bounds
+                return False  # the server ignores the bounds
             found.add(first)
             self._under_way.append((found, self._asked.executor.submit(self._read, found)))
         return True
 
     def _read(self, found: _Range) -> _Range:
-        """Read the rest of a range; one that is short is read once more.
+        """Read the rest of a range, twice if it is short.
 
-        A few that are counted and never listed are Intercom's mistake. Of more, or where others are listed twice
-        instead, page after page has to decide.
+        A few counted but never listed records are Intercom's mistake. If there are more, or others are listed twice
+        instead, reading page by page has to decide.
         """
         for page in found.pages:
             found.add(page)

@@ -8,8 +8,8 @@ from .progress import Progress
 class StoredProgress:
     """The progress of a search in a resource's state.
 
-    Setting `progress` writes it at once, so that whatever moment the rows are committed at, the progress that belongs
-    to them is. `versions`: what it loaded lately; reading again on purpose forgets them.
+    Setting `progress` writes it at once, so that rows are always committed together with their progress. `versions`:
+    what it loaded lately; reading again on purpose forgets them.
 
     State and rows are committed in the same load package, so that a killed run repeats its chunk and nothing else.
     """
@@ -22,7 +22,7 @@ class StoredProgress:
 
     @property
     def progress(self) -> Progress:
-        """What the rows on their way to the destination have reached."""
+        """The progress including the rows on their way to the destination."""
         return self._progress
 
     @progress.setter
@@ -32,7 +32,7 @@ class StoredProgress:
 
     @property
     def page_cursor(self) -> str | None:
-        """Where the pass goes on; None at its start."""
+        """Where the pass continues; None at its start."""
         return None if self._progress.going_on is None else self._progress.going_on.page_cursor
 
     @property
@@ -47,7 +47,7 @@ class StoredProgress:
         self.versions.forget()
 
     def start(self, start_at: int) -> bool:
-        """Take up the start date of a run; True where it is earlier than before, and all since then is read again."""
+        """Apply the start date of a run; True if it is earlier than before: everything since then is read again."""
         read_from = self.progress.read_from
         self.progress = self.progress.starting(start_at, self.overlap_seconds)
         is_earlier = read_from is not None and start_at < read_from and self.progress.going_on is not None
@@ -56,7 +56,7 @@ class StoredProgress:
         return is_earlier
 
     def reread(self, since: int, start_at: int) -> None:
-        """Start a pass at `since` that reads also what was loaded already."""
+        """Start a pass at `since` that reads loaded records again."""
         self.progress = self.progress.rereading(since, start_at, self.overlap_seconds)
         self.versions.forget()
 
