@@ -11,7 +11,7 @@ WRONG_USE = 64
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line: the usage is a page of options."""
+    """Reports an error in one line, without the usage, which is a page of options."""
 
     def error(self, message: str) -> NoReturn:
         """End the process with the message."""
@@ -19,7 +19,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser(prog: str = "simulator") -> argparse.ArgumentParser:
-    """Arguments named as the options are, `--rate-limit` for `rate_limit`."""
+    """Return the argument parser, with an argument per option: `--rate-limit` for `rate_limit`."""
     made = _Parser(prog=prog, description="Intercom's REST API 2.10 as a local server")
     for option in fields(Options):
         flag = f"--{option.name.replace('_', '-')}"
@@ -32,12 +32,12 @@ def parser(prog: str = "simulator") -> argparse.ArgumentParser:
 
 
 def run(arguments: list[str] | None = None, prog: str = "simulator") -> None:
-    """Serve what the arguments ask for; what cannot be is said in one line and ends the process (SystemExit)."""
+    """Serve the workspace that the arguments describe; invalid ones end the process with one line (SystemExit)."""
     made = parser(prog)
     options = made.parse_args(arguments)
     try:
         serve(Options(**vars(options)))
-    except ValueError as error:  # an option that cannot be
+    except ValueError as error:  # an option with an invalid value
         made.error(str(error))
     except OSError as error:  # an unreadable folder, a port in use
         made.error(f"{error.strerror}: {error.filename or f'{options.host}, port {options.port}'}")

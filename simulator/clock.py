@@ -38,7 +38,7 @@ class Clock:
         self._frozen_at = float(self.now())
 
     def resume(self) -> None:
-        """Let time run again from where it stands."""
+        """Let time run again from where it stopped."""
         if self._frozen_at is not None:
             standing_at, self._frozen_at = int(self._frozen_at), None
             self._shift_seconds += standing_at - self.now()

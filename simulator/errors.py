@@ -98,5 +98,5 @@ def invalid_cursor() -> ApiError:
 
 
 def server_error() -> ApiError:
-    """Intercom's answer to what it did not expect."""
+    """Intercom's answer to a request that it did not expect."""
     return ApiError(500, "server_error", "Something went wrong")

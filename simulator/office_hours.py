@@ -16,7 +16,7 @@ Minutes = tuple[int, int]
 class OfficeHours:
     """Weekly hours on the clock of a time zone, written like "mon-thu 09:00-17:30, fri 09:00-15:00".
 
-    An hour that a clock change repeats is worked twice. Raises ValueError where the text cannot be read.
+    An hour that a clock change repeats is worked twice. Raises ValueError for a text in another form.
     """
 
     def __init__(self, text: str, timezone: str) -> None:

@@ -137,7 +137,7 @@ class Options:
 
 
 def check(name: str, value: object) -> None:
-    """Refuse a value that an option cannot have, with a ValueError that says which it can."""
+    """Raise ValueError for a value that an option cannot have; the message says which it can."""
     option = next((each for each in fields(Options) if each.name == name), None)
     if option is None:
         raise ValueError(f"there is no option {name}")

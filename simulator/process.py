@@ -82,11 +82,11 @@ class SimulatorProcess:
                 pipe.close()
 
     def reset(self, **options: object) -> Record:
-        """Make the workspace anew, with other options where given; clears log, clock shifts and counters."""
+        """Generate the workspace again, with other options if given; clears log, clock shifts and counters."""
         return self._post("reset", options)
 
     def mutate(self, count: int = 1, *, seed: int = 1, kinds: list[str] | None = None) -> list[Record]:
-        """Apply `count` random changes; gives each as `{kind, entity, id, at}` in the order they happened."""
+        """Apply `count` random changes; return each as `{kind, entity, id, at}` in the order in which they happened."""
         changes: list[Record] = self._post("mutate", {"count": count, "seed": seed, "kinds": kinds})["changes"]
         return changes
 
@@ -103,7 +103,7 @@ class SimulatorProcess:
     def gone(self) -> dict[str, list[Record]]:
         """Records a client can no longer read, as `{"gone": reason, "record": ...}` by entity.
 
-        A merged contact whose place another took also tells `"into"`, that one's id.
+        A merged contact that another one replaced also has `"into"`, the other one's id.
         """
         return self._truth(is_gone=True)
 
@@ -121,7 +121,7 @@ class SimulatorProcess:
         self._control.delete(f"{self.url}/_simulator/requests").raise_for_status()
 
     def faults(self, *faults: Record) -> None:
-        """Put faults in force, each a dict of the fields of `simulator.faults.Fault`; without any, take all out."""
+        """Add faults, each a dict of the fields of `simulator.faults.Fault`; without any, remove all."""
         if faults:
             self._post("faults", {"faults": list(faults)})
         else:

@@ -132,7 +132,7 @@ def _connect(workspace: Workspace) -> None:
 
 
 def _unseen_closes(conversation: Record) -> list[Close]:
-    """Closes that the statistics know and no part shows, where all parts are there."""
+    """Return closes that the statistics know and no part shows, if all parts are recorded."""
     statistics, parts = conversation.get("statistics"), conversation["conversation_parts"]
     if not statistics or len(parts["conversation_parts"]) + 1 != statistics.get("count_conversation_parts"):
         return []

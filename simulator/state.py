@@ -13,7 +13,7 @@ from simulator.recorded_workspace import fill_from_folder
 
 
 class State:
-    """The workspace and what surrounds it; `start` makes all of it anew."""
+    """The workspace and everything around it; `start` makes all of it anew."""
 
     def __init__(self, options: Options) -> None:
         self.log = RequestLog()

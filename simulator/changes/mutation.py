@@ -25,14 +25,14 @@ MAX_TRIES = 50
 
 
 def check_kinds(kinds: Iterable[str]) -> None:
-    """Refuse kinds of change that do not exist (ValueError); empty words are nothing."""
+    """Raise ValueError for kinds of change that do not exist; empty words are ignored."""
     unknown = sorted({kind.strip() for kind in kinds} - KINDS.keys() - {""})
     if unknown:
         raise ValueError(f"unknown kind of change: {', '.join(unknown)}; known: {', '.join(KINDS)}")
 
 
 def mutate(workspace: Workspace, count: int, seed: int, kinds: list[str] | None = None) -> list[Record]:
-    """Change the workspace `count` times; gives `{kind, entity, id, at}` of each. Unknown kinds raise ValueError."""
+    """Change the workspace `count` times; return `{kind, entity, id, at}` of each. Unknown kinds raise ValueError."""
     check_kinds(kinds or ())
     scene = Scene(workspace, Dice(seed), Cast(workspace))
     weights = {kind: KINDS[kind][0] or 1.0 for kind in kinds} if kinds else {kind: KINDS[kind][0] for kind in KINDS}

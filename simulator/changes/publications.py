@@ -1,4 +1,4 @@
-"""Changes of what a workspace publishes: articles and news."""
+"""Changes of a workspace's publications: articles and news."""
 
 from simulator.changes.scene import Change, Changed, Scene
 from simulator.generate import words

@@ -1,4 +1,4 @@
-"""What a change needs: the workspace, the dice, who may act, and the moment."""
+"""The scene of a change: the workspace, the dice, the people who may act, and the moment."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Scene:
         return self.workspace.clock.now()
 
     def admin(self) -> Record:
-        """A present teammate, whole."""
+        """A present teammate, as a whole record."""
         return self.workspace.admins.choose(self.dice)
 
     def author(self) -> Record:
@@ -37,18 +37,18 @@ class Scene:
         return Dialogue(self.workspace, conversation, self.at)
 
     def touch(self, store: Store, record: Record) -> None:
-        """A record changed: its `updated_at` moves to now."""
+        """Note that a record changed: its `updated_at` moves to now."""
         record["updated_at"] = self.at
         store.put(record)
 
     def any(self, store: Store) -> Record:
-        """Some record, whichever."""
+        """Return any record."""
         if not len(store):
             raise NothingFitsError
         return store.choose(self.dice)
 
     def find(self, store: Store, is_fit: Callable[[Record], bool], tries: int = 30) -> Record | None:
-        """Some record that fits, None when a few throws find none."""
+        """Return some record that qualifies, or None if a few throws find none."""
         for _ in range(tries if len(store) else 0):
             record = store.choose(self.dice)
             if is_fit(record):
@@ -60,7 +60,7 @@ class SilentScene(Scene):
     """A scene whose changes do not move `updated_at`."""
 
     def touch(self, store: Store, record: Record) -> None:
-        """The record has changed and does not show it."""
+        """Note that the record has changed, without moving `updated_at`."""
         store.put(record)
 
 

@@ -79,7 +79,7 @@ def _linked(scene: Scene, desk: TicketDesk) -> None:
 
 
 def _acting(act: Act, is_fit: Callable[[Record], bool] = lambda _: True) -> Change:
-    """A change that does `act` on some ticket that is fit for it."""
+    """Return a change that does `act` on some ticket that qualifies for it."""
 
     def change(scene: Scene) -> Changed | None:
         ticket = scene.find(scene.workspace.tickets, is_fit)

@@ -1,4 +1,4 @@
-"""What people leave behind: events, visits, received messages, admin activity."""
+"""Traces of people: events, visits, received messages, admin activity."""
 
 from simulator.changes.scene import Change, Changed, Scene
 from simulator.generate.administration.activity_logs import new_activity_log

@@ -30,7 +30,7 @@ def answer_control(state: State, method: str, path: str, query: Mapping[str, str
         return _json({"error": f"unknown control operation; known: {known}, GET truth"}, 404)
     try:
         return _json(control(state, orjson.loads(body) if body else {}))
-    except (ValueError, TypeError, KeyError) as error:  # what a wrong request makes; the sender sees why
+    except (ValueError, TypeError, KeyError) as error:  # errors of wrong requests; the sender sees why
         return _json({"error": str(error)}, 400)
 
 

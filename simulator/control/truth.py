@@ -33,7 +33,7 @@ STORES = (
 
 
 async def truth_lines(workspace: Workspace, only: str | None = None) -> AsyncIterator[bytes]:
-    """Chunks of lines `{"entity", "record"}`, with `"gone"` beside records that can no longer be read.
+    """Chunks of lines `{"entity", "record"}`, with `"gone"` for records that can no longer be read.
 
     `"into"` names the contact that took the place of a merged one.
     """

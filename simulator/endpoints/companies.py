@@ -1,4 +1,4 @@
-"""Companies: lookup, page list, scroll, and what hangs on them."""
+"""Companies: lookup, page list, scroll, and the lists of a company."""
 
 from collections.abc import Sequence
 

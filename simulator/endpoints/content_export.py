@@ -27,7 +27,7 @@ def create_export(call: Call) -> Record:
     low, high = day_bounds(bounds[0], timezone)[0], day_bounds(bounds[1], timezone)[1]
     refusing = call.workspace.exports.active()
     if refusing is not None:
-        _move_on(call, refusing)  # also when nobody polls it any more, because who asked for it was killed
+        _move_on(call, refusing)  # even when nobody polls it any more, because its client was killed
         raise errors.ApiError(429, "rate_limit_exceeded", "Exceeded rate limit of 1 pending message data export jobs")
     return call.workspace.exports.create(low, high, call.workspace.clock.now()).shown(call.base_url)
 

@@ -31,7 +31,7 @@ def show_admin(call: Call) -> Record:
 
 
 def with_avatar(call: Call, admin: Record, usual: str) -> Record:
-    """An admin with the avatar in the form of the knob, or in the one that is usual at this place."""
+    """Return an admin with the avatar in the knob's form, or in the form that is usual for this endpoint."""
     form = usual if call.options.admin_avatar == "mixed" else call.options.admin_avatar
     avatar = admin.get("avatar")
     return {**admin, "avatar": avatar["image_url"]} if form == "text" and isinstance(avatar, dict) else admin

@@ -60,7 +60,7 @@ class Fault:
         return cls(**asked)
 
     def acts_on(self, operation: str, path: str, luck: float) -> bool:
-        """Whether it strikes this request; counts the requests that it fits."""
+        """Return True if the fault strikes this request; counts the requests that it fits."""
         if self.operation not in {"*", operation, path} or (self.times and self.count_acted >= self.times):
             return False
         self.count_seen += 1
@@ -71,5 +71,5 @@ class Fault:
         return True
 
     def shown(self) -> Record:
-        """For the control surface, with its counters."""
+        """The fault as the control surface shows it, with its counters."""
         return asdict(self)

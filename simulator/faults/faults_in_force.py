@@ -17,15 +17,15 @@ class FaultsInForce:
             self.add(orjson.loads(text))
 
     def add(self, asked: list[Record]) -> None:
-        """Put in more faults; all or, when one is wrong (ValueError), none."""
+        """Add faults: all of them, or none if one is wrong (ValueError)."""
         self.faults += [Fault.parse(each) for each in asked]
 
     def clear(self) -> None:
-        """Take all faults out."""
+        """Remove all faults."""
         self.faults = []
 
     def draw(self, operation: str, path: str) -> Fault | None:
-        """The fault that strikes this request."""
+        """Return the fault that strikes this request, or None."""
         for fault in self.faults:
             if fault.acts_on(operation, path, self._dice.random()):
                 return fault

@@ -29,7 +29,7 @@ class TruncatedResponse(Response):
     """Announces the whole body and sends half of it."""
 
     def init_headers(self, headers: dict[str, str] | None = None) -> None:  # type: ignore[override] # our own callers
-        """Headers of the whole answer, with half of its body behind them."""
+        """Send the headers of the whole answer, with half of its body."""
         super().init_headers(headers)
         self.body = self.body[: len(self.body) // 2]
 
@@ -74,7 +74,7 @@ def instead_of_answer(fault: Fault, state: State, request: Request, headers: dic
 
 
 def changed_answer(fault: Fault, response: Response, headers: dict[str, str]) -> Response:
-    """The real answer, cut or delayed; what an error says stays as it is."""
+    """The real answer, cut or delayed; an error stays as it is."""
     if fault.kind == "truncated":
         return TruncatedResponse(bytes(response.body), response.status_code, headers, response.media_type)
     if fault.kind == "slow":
@@ -95,7 +95,7 @@ def _altered_answer(fault: Fault, response: Response, headers: dict[str, str]) -
 
 
 def _cut(fault: Fault, answer: Record) -> Record:
-    """A page of a list without the way to the next one."""
+    """A page of a list without the link to the next one."""
     if "scroll_param" in answer:
         answer["data"] = []
     elif isinstance(answer.get("pages"), dict):

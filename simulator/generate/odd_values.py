@@ -1,4 +1,4 @@
-"""What people write and nobody expects: names that are code elsewhere, texts of fonts and of broken halves."""
+"""Unexpected values: names that are code elsewhere, characters of symbol fonts, halves of characters."""
 
 from simulator.record import Record
 
@@ -19,7 +19,7 @@ ODD_ATTRIBUTES = (
     ("desks", "integer"),
 )
 
-# The first characters are of symbol fonts, which mails are full of; some loaders take them for marks of their own.
+# The first characters are from symbol fonts, which are common in mails; some loaders use them as markers.
 ODD_TEXTS = (
     "\uf02a12ab",
     "\uf0282026-01-01",
@@ -44,12 +44,12 @@ ODD_NAMES = (
 
 BLANK_NAME = "   "
 LONG_NAME = "A name that nobody shortens. " * 173  # 5,017 characters
-# The last teammates are called so; two of them have left.
+# Names of the last teammates; two of them have left.
 ODD_PEOPLE = ('Rob "the Rock" O\'Brien \\', "\u202e\u05d0\u05d1\u05d2 🔥\u202c", "\uf02a12ab", BLANK_NAME)
 
 
 def odd_attributes(created_at: int) -> Record:
-    """Return values for the odd attributes of the tenth contact or so; `created_at` makes them differ."""
+    """Return values for the odd attributes of about every tenth contact; `created_at` makes them differ."""
     if created_at % 10:
         return {}
     desks: int | str = "about 30" if created_at % 20 else 30
@@ -59,9 +59,10 @@ def odd_attributes(created_at: int) -> Record:
 
 
 def odd_fields(created_at: int) -> Record:
-    """Return fields that no version of the API has, for the fifth record or so: a later one may have any.
+    """Return fields that no version of the API has, for about every fifth record: a later version may add any.
 
-    Names of columns that loaders add, names that are one in SQL, and values whose type differs from record to record.
+    They have names of columns that loaders add, names that are equal in SQL, and values whose type differs from record
+    to record.
     """
     if created_at % 5:
         return {}
@@ -81,7 +82,7 @@ def odd_fields(created_at: int) -> Record:
 
 
 def odd_object(created_at: int) -> Record:
-    """Return the attribute of the seventh conversation or so whose value is a list of custom objects."""
+    """Return the attribute of about every seventh conversation, whose value is a list of custom objects."""
     if created_at % 7:
         return {}
     order = {"id": str(created_at), "external_id": f"#{created_at}", "type": "Order", "custom_attributes": {"Sum": 9.5}}

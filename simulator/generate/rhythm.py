@@ -1,4 +1,4 @@
-"""When things happen: a year of office days before now, busy hours busier."""
+"""Random moments: a year of office days before now, with busier hours."""
 
 from bisect import bisect_right
 from itertools import accumulate

@@ -1,4 +1,4 @@
-"""Tickets of every type, made anew or of conversations, with attributes of every data type and a history of states."""
+"""Tickets of every type, new or made from conversations, with attributes of every data type and a history of states."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ def _attributes(dice: Dice, ticket_type: Record, at: int) -> Record:
 
 
 def add_tickets(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """`count` tickets; about a third are linked with a conversation, both ways, and were one where that can be."""
+    """`count` tickets; about a third are linked with a conversation, both ways, and were made from it if possible."""
     cast, contacts = Cast(workspace), list(workspace.contacts)
     conversations = sorted(workspace.conversations, key=lambda each: int(each["created_at"]))
     begun = [each["created_at"] for each in conversations]

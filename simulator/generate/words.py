@@ -1,4 +1,4 @@
-"""The vocabulary of a generated workspace: names, phrases and bodies with everything that HTML mail brings along."""
+"""The vocabulary of a generated workspace: names, phrases and bodies with all the markup of HTML mail."""
 
 from simulator.dice import Dice
 

@@ -32,7 +32,7 @@ MILLISECONDS_PER_SECOND = 1_000
 
 
 class Simulator:
-    """Answers as Intercom's API 2.10 would, from the state behind it."""
+    """Answers as Intercom's API 2.10 would, from its state."""
 
     def __init__(self, options: Options) -> None:
         check_areas(options.missing_scopes, options.restricted_areas)

@@ -1,4 +1,4 @@
-"""What every request passes before an endpoint sees it: token, version, media types, rate window."""
+"""The checks of every request before an endpoint sees it: token, version, media types, rate window."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ READABLE = ("*/*", "application/*", "application/json", "application/octet-strea
 
 
 def check_token(headers: Mapping[str, str], options: Options) -> None:
-    """Only `Authorization: Bearer <the token>` is let in."""
+    """Refuse every request without `Authorization: Bearer <the token>`."""
     if headers.get("authorization", "") != f"Bearer {options.token}":
         raise errors.unauthorized()
 
@@ -25,7 +25,7 @@ def asked_version(headers: Mapping[str, str]) -> str:
 
 
 def check_media_types(headers: Mapping[str, str], *, has_body: bool) -> None:
-    """Answers are JSON (or an export's bytes), and so are bodies."""
+    """Refuse other media types than JSON (and an export's bytes) for answers, and than JSON for bodies."""
     accepted = headers.get("accept", "*/*")
     if not any(kind in accepted for kind in READABLE):
         raise errors.ApiError(406, "not_acceptable", "The Accept header should send a media type of application/json")

@@ -1,4 +1,4 @@
-"""What the token may read and what the workspace's plan includes, by area."""
+"""The areas that the token may read, and those that the workspace's plan includes."""
 
 from simulator.errors import ApiError
 from simulator.http.routes import AREAS
@@ -22,7 +22,7 @@ def check_area(area: str, options: Options) -> None:
 
 
 def check_areas(missing_scopes: str = "", restricted_areas: str = "", **_: object) -> None:
-    """Refuse areas that do not exist (ValueError): nothing would be missing then."""
+    """Raise ValueError for areas that do not exist, because naming them would refuse nothing."""
     unknown = sorted((_areas(missing_scopes) | _areas(restricted_areas)) - set(AREAS))
     if unknown:
         raise ValueError(f"unknown area: {', '.join(unknown)}; known: {', '.join(AREAS)}")

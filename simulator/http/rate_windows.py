@@ -1,4 +1,4 @@
-"""The rate limit: an allowance per window of ten real seconds, told in the simulator's clock."""
+"""The rate limit: an allowance per window of ten real seconds, in times of the simulator's clock."""
 
 import math
 import time

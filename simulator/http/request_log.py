@@ -1,4 +1,4 @@
-"""What was asked of the simulator: the newest requests, and counters that never forget."""
+"""The log of requests: the newest ones, and counters of all."""
 
 import time
 from collections import Counter, deque

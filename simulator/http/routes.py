@@ -1,4 +1,4 @@
-"""What exists: every operation of API 2.10 that reads, and the paths that only later versions have."""
+"""The routes: every operation of API 2.10 that reads, and the paths that only later versions have."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -133,7 +133,7 @@ LATER_PATHS = (
 
 
 class Paths:
-    """Finds what a method and path mean; a fixed path wins over one with `{id}`."""
+    """Finds the operation for a method and path; a fixed path wins over one with `{id}`."""
 
     def __init__(self) -> None:
         self._fixed: dict[tuple[str, str], Operation | None] = {}
@@ -144,7 +144,7 @@ class Paths:
             self._add(method, path, None)
 
     def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str]]:
-        """The operation with its path parameters; None for a later version's path; KeyError when nothing is there."""
+        """The operation with its path parameters; None for a later version's path; KeyError for an unknown one."""
         path = path.rstrip("/")
         if (method, path) in self._fixed:
             return self._fixed[method, path], {}

@@ -1,4 +1,4 @@
-"""Runs the simulator until it is told to stop."""
+"""Runs the simulator until it is stopped."""
 
 import socket
 import sys
@@ -16,7 +16,7 @@ BACKLOG = 2_048
 
 
 class _AnnouncingServer(uvicorn.Server):
-    """Tells its address on standard output once it accepts connections."""
+    """Prints its address on standard output once it accepts connections."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -33,7 +33,7 @@ def serve(options: Options) -> None:
         http=RememberedProtocol,
         log_level="critical",
         access_log=False,
-        date_header=False,  # the Date header tells the simulator's time
+        date_header=False,  # the Date header has the simulator's time
         server_header=False,
         lifespan="off",
         timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -9,7 +9,7 @@ _UNSIGNED = UNSIGNED.encode()
 
 
 def signed(content: bytes, now: int, number: int) -> bytes:
-    """The bytes of the `number`-th answer, given at `now` (unix seconds): no two answers show one link alike."""
+    """The bytes of the `number`-th answer, given at `now` (unix seconds): the same link differs in every answer."""
     if _UNSIGNED not in content:
         return content
     signature = sha256(f"{number}-{now}".encode()).hexdigest()[:32]

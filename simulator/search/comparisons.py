@@ -15,7 +15,7 @@ WORD = re.compile(r"\w+")
 
 
 def comparison(dialect: Dialect, target: Field, operator: str, value: object) -> Callable[[Record], bool]:
-    """Whether a record's field compares with the value as the operator says."""
+    """Return the test whether a record's field compares with the value as the operator says."""
     read = target.read
     if target.is_multiple:
         return _of_many(target, operator, value)

@@ -1,4 +1,4 @@
-"""What differs between the three searches: fields, the meaning of dates, and the attributes of a workspace."""
+"""The differences between the three searches: fields, the meaning of dates, and custom attributes."""
 
 from dataclasses import dataclass, field
 
@@ -66,7 +66,7 @@ def _day(value: int, timezone: str) -> Range:
     try:
         return day_bounds(value, timezone)
     except (ValueError, OverflowError, OSError):
-        return (value, value)  # a time beyond the calendar, milliseconds for instance: no record is there
+        return (value, value)  # a time beyond the calendar, such as milliseconds: no record has it
 
 
 def contact_dialect(workspace: Workspace) -> Dialect:

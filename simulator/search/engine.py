@@ -33,7 +33,7 @@ class Search:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        store.index("updated_at")  # lets it catch up before anything kept is used
+        store.index("updated_at")  # lets the index catch up before cached results are used
         self._kept = store.kept()
 
     def walk(self, body: Record, dialect: Dialect, after: PageCursor | None) -> Walk:

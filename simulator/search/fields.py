@@ -1,4 +1,4 @@
-"""Which fields each search knows, of what kind they are and where their value is in a record."""
+"""The fields of each search: their kind, and where their value is in a record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Field:
 
 
 def at_path(path: str) -> Read:
-    """Reads a dotted path, None where anything on the way is missing."""
+    """Return a function that reads a dotted path; None if anything on it is missing."""
     keys = path.split(".")
     if len(keys) == 1:
         return lambda record: record.get(path)
@@ -61,7 +61,7 @@ def declare(kind: str, names: str, prefix: str = "") -> dict[str, Field]:
 
 
 def place(name: str, kind: str, read: Read, *, is_multiple: bool = False) -> dict[str, Field]:
-    """One field that is elsewhere than its name says."""
+    """Declare one field that is at another place than its name says."""
     return {name: Field(name, kind, read, is_multiple)}
 
 
@@ -98,7 +98,7 @@ STATISTIC_NUMBERS = (
     "count_reopens count_assignments count_conversation_parts"
 )
 CONVERSATION_FIELDS: dict[str, Field] = {
-    # Undocumented, but tap-intercom lives by it: it asks for `id > ""` and sorts by id.
+    # Undocumented, but tap-intercom depends on it: it asks for `id > ""` and sorts by id.
     "id": Field("id", STRING, at_path("id"), is_ordered=True),
     **declare(STRING, "state priority"),
     **declare(DATE, "created_at updated_at waiting_since snoozed_until"),

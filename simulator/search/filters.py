@@ -1,4 +1,4 @@
-"""From a search body's `query` to a test of one record, with Intercom's errors for what is not allowed."""
+"""From a search body's `query` to a test of one record, with Intercom's errors for forbidden queries."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ INCOMPLETE = (
 
 @dataclass(frozen=True)
 class Filter:
-    """What a query asks for: time ranges by field, all of which hold, and the rest as a test (None: nothing else)."""
+    """A compiled query: time ranges by field, all of which must hold, and the rest as a test (None: nothing else)."""
 
     ranges: list[tuple[Field, Range]]
     matches: Matches | None

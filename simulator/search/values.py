@@ -1,4 +1,4 @@
-"""Which values a field accepts, with Intercom's messages for those it does not."""
+"""The values that a field accepts, with Intercom's messages for others."""
 
 from simulator import errors
 from simulator.search.fields import BOOLEAN, DATE, INTEGER, STRING, Field

@@ -1,4 +1,4 @@
-"""Data events of contacts, as the event list and its summaries tell them."""
+"""Data events of contacts, as the event list and its summaries show them."""
 
 from bisect import bisect_left, bisect_right, insort
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Content data export jobs: one active per workspace, one step further whenever somebody asks for it or for another."""
+"""Content data export jobs: one active per workspace, one step further whenever somebody polls it or creates one."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -50,7 +50,7 @@ class ExportDesk:
         return job
 
     def active(self) -> ExportJob | None:
-        """The job that has not ended, whoever has asked for it."""
+        """The job that has not ended, whoever has created it."""
         return next((job for job in self.jobs.values() if job.status in ACTIVE), None)
 
     def find(self, identifier: str) -> ExportJob:
@@ -61,7 +61,7 @@ class ExportDesk:
         return job
 
     def step(self, job: ExportJob, steps_until_done: int, at: int) -> bool:
-        """Count a question and move the job on; True when the job has just come to its end."""
+        """Count a poll and move the job on; True if the job has just ended."""
         job.count_steps += 1
         if job.status not in ACTIVE:
             return False

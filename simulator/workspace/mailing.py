@@ -34,14 +34,14 @@ class Mailing:
         self.reactions: dict[str, list[Record]] = {kind: [] for kind in STATISTICS}
 
     def send(self, receipt: Record) -> None:
-        """A message reached a contact."""
+        """Record that a message reached a contact."""
         self.receipts[receipt["receipt_id"]] = {
             **receipt,
             **{column: receipt.get(column, "") for column in EMPTY_COLUMNS},
         }
 
     def react(self, kind: str, receipt_id: str, at: int) -> None:
-        """The contact did something; the receipt keeps the first time."""
+        """Record a contact's reaction; the receipt keeps the first time."""
         column, time_column = STATISTICS[kind]
         receipt = self.receipts[receipt_id]
         receipt[column] = receipt[column] or str(at)
@@ -62,7 +62,7 @@ class Mailing:
 
 
 def _reacted_within(receipt: Record, low: int, high: int) -> Record:
-    """A receipt without the reactions of other times; nothing comes before the message, so the first is the first."""
+    """Return a receipt without reactions at other times; its first reaction stays the first."""
     return {
         column: "" if column.startswith("first_") and value and not _is_within(value, low, high) else value
         for column, value in receipt.items()

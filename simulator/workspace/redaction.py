@@ -1,4 +1,4 @@
-"""Messages whose content was taken away: Intercom leaves a sentence in its place, and says that it did."""
+"""Redacted messages: Intercom replaces the content by a sentence, and sets `redacted`."""
 
 from simulator.record import Record
 from simulator.workspace.conversation_rules.statistics import CONTACT_ROLES
@@ -18,5 +18,5 @@ def is_source_redactable(conversation: Record) -> bool:
 
 
 def redact(message: Record) -> None:
-    """Take text and files away."""
+    """Remove text and files."""
     message.update(body=DELETED, attachments=[], redacted=True)

@@ -1,4 +1,4 @@
-"""The company scroll: one per workspace, closed by its end or by a minute of silence."""
+"""The company scroll: one per workspace, closed at its end, or after a minute of silence."""
 
 from uuid import UUID
 
@@ -49,7 +49,7 @@ class Scroll:
         self.token = None
 
     def state(self, at: float) -> Record:
-        """For the control surface: whether it is open, until when, and how many companies are left."""
+        """The state for the control surface: whether it is open, until when, and how many companies are left."""
         is_open = self.token is not None and at < self._expires_at
         return {"is_open": is_open, "expires_at": self._expires_at, "companies_left": len(self._left)}
 

@@ -42,7 +42,7 @@ class Store:
         return self.records.get(record_id)
 
     def fill(self, records: list[Record]) -> None:
-        """Take over a generated set, indexing once."""
+        """Take over a generated set of records, indexing once."""
         self.records = {record["id"]: record for record in records}
         for name, index in self._indexes.items():
             index.fill((record["id"], record[name]) for record in records)
@@ -91,14 +91,14 @@ class Store:
         return list(self.records.values())[int(random.random() * len(self.records))]
 
     def kept(self) -> dict[bytes, object]:
-        """A place for answers derived from the records; emptied by the next change."""
+        """A cache for answers derived from the records; emptied by the next change."""
         if self._kept_revision != self.revision:
             self._kept.clear()
             self._kept_revision = self.revision
         return self._kept
 
     def _enter(self, record_id: str, times: dict[str, int], revision: int) -> None:
-        """Index a change, unless a later one of this record came in first."""
+        """Index a change, unless a later change of this record was indexed first."""
         if record_id in self.records and revision > self._indexed_revision.get(record_id, -1):
             self._indexed_revision[record_id] = revision
             for name, index in self._indexes.items():

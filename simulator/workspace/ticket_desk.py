@@ -46,11 +46,11 @@ class TicketDesk:
         return part
 
     def begin(self, author: Author) -> None:
-        """It is a ticket from now on: a part that leaves its state as it is says so (examples of the API reference)."""
+        """Make it a ticket, by a part that leaves its state as it is (examples of the API reference)."""
         self.change_state(author, self.ticket["ticket_state"])
 
     def change_state(self, author: Author, state: str) -> None:
-        """Move it to another state; a resolved ticket is not open."""
+        """Move the ticket to another state; a resolved ticket is not open."""
         before = self.ticket["ticket_state"]
         self.ticket["ticket_state"] = state
         self.ticket["ticket_state_internal_label"], self.ticket["ticket_state_external_label"] = STATE_LABELS[state]
@@ -58,7 +58,7 @@ class TicketDesk:
         self.add("ticket_state_updated_by_admin", author, previous_ticket_state=before, ticket_state=state)
 
     def assign(self, author: Author, admin_id: str | None, team_id: str | None = None) -> None:
-        """Give it to a teammate and perhaps a team; None is nobody."""
+        """Assign the ticket to a teammate and perhaps a team; None is nobody."""
         self.ticket["admin_assignee_id"] = admin_id or NOBODY_ID
         if team_id is not None:
             self.ticket["team_assignee_id"] = team_id
@@ -71,16 +71,16 @@ class TicketDesk:
         self.add("ticket_attribute_updated_by_admin", author, app_package_code=None)
 
     def snooze(self, author: Author, until: int) -> None:
-        """Hide it until a moment; the key exists only while it is snoozed."""
+        """Snooze the ticket until a moment; the key exists only while it is snoozed."""
         self.ticket["snoozed_until"] = until
         self.add("snoozed", author)
 
     def unsnooze(self, author: Author) -> None:
-        """Show it again."""
+        """End the snooze."""
         self.ticket.pop("snoozed_until", None)
         self.add("open", author)
 
     def redact(self, part: Record) -> None:
-        """Take a part's content away."""
+        """Redact a part: remove its content."""
         redact(part)
         part["updated_at"] = self.ticket["updated_at"] = self.at

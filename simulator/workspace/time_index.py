@@ -22,7 +22,7 @@ class TimeIndex:
         self._value_of: dict[RecordKey, int] = {}
 
     def fill(self, pairs: Iterable[tuple[str, int]]) -> None:
-        """Replace everything by these (id, time) pairs, sorted once."""
+        """Replace all entries by these (id, time) pairs, sorted once."""
         self._value_of = {record_key(record_id): value for record_id, value in pairs}
         self.entries = sorted((value, key) for key, value in self._value_of.items())
 

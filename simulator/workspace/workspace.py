@@ -78,7 +78,7 @@ class Workspace:
         return str(UUID(int=random.getrandbits(96) << 32 | int(self.next_id("uuid", 1)), version=4))
 
     def let_search_lag(self, options: Options) -> None:
-        """Tie the searchable stores to the clock and to the lag that the options ask for, now and later."""
+        """Give the searchable stores the clock and the lag of the options, which may change later."""
         for store in (self.contacts, self.conversations, self.tickets):
             store.now = self.clock.now
             store.index_lag_seconds = lambda: options.index_lag_seconds

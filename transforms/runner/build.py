@@ -36,7 +36,7 @@ from transforms.seeds.seed_version import seeds_version
 from transforms.seeds.settings import Settings
 
 OnResult = Callable[[ModelResult | CheckResult], None]
-# Names that no model of the user's own can have, besides those of our models.
+# Names that own models cannot have, in addition to those of our models.
 OF_THE_BUILD = (
     *(*SEED_NAMES, *BUILT, MODEL_VERSIONS, RUNS_TABLE, BUILT_MODELS, CHANGED),
     *(table.mart for table in OBJECT_TABLES),
@@ -58,23 +58,23 @@ def build(
     folder: Path = MODELS_FOLDER,
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> BuildReport:
-    """Build the models, run the checks, and say how each went.
+    """Build the models, run the checks, and report the result of each.
 
     `sql_client_factory` opens a client on the destination, a new one each time (`pipeline.sql_client`). `dialect` is
     dlt's name of the destination or sqlglot's of its dialect. `select` takes terms like `fct_conversations`,
     `int_events+` and `+fct_support_daily`; without it all are built. `on_model` gets each result as it comes.
-    `settings` say when teams work, and where own models are; `now_epoch` is where spans end that are still open
-    (default: the clock). With `fivetran`, there are also views in the shape of Fivetran's tables. What can be built
-    incrementally is, with the rows that it would have with `full`. While a model takes longer than `patience_seconds`,
-    what does not wait for it is built on another connection. A model that breaks is reported, not raised, and what
-    reads it is skipped; ModelError means that the files or the selection are wrong, and nothing was touched.
+    `settings` say when teams work, and where own models are; open spans end at `now_epoch` (default: the clock). With
+    `fivetran`, there are also views in the shape of Fivetran's tables. Models are built incrementally if possible, with
+    the same rows as with `full`. While a model takes longer than `patience_seconds`, what does not wait for it is built
+    on another connection. A model that breaks is reported, not raised, and what reads it is skipped; ModelError means
+    that the files or the selection are wrong, and nothing was touched.
     """
     written = {model.name: model for model in read_models(CHANGES, *([FIVETRAN] if fivetran else []), folder=folder)}
     built = [written.pop(name) for name in BUILT if name in written]
     datasets, settings = datasets or Datasets(), settings or Settings()
     own: list[Model] = []
     if settings.models_folder:
-        # Fivetran's names are taken also in a build without them: the next one may have them.
+        # Fivetran's names are reserved even in a build without its views: the next one may have them.
         taken = {*written, *OF_THE_BUILD, *names_of_kind(FIVETRAN, folder)}
         own = read_own_models(settings.models_folder, datasets, taken)
         written |= {model.name: model for model in own}
@@ -114,9 +114,9 @@ def build(
 
 
 def _parted(models: Sequence[Model]) -> tuple[list[Model], list[Model]]:
-    """Return what tells which conversations have changed, and the models that wait for that.
+    """Return the steps that find the changed conversations, and the models that wait for these.
 
-    The first are queries over everything, for which each takes all cores there are; the others are small, and many.
+    The first are queries over everything, each of which uses all cores; the others are small, and many.
     """
     needed = reached(CHANGED, {model.name: model.references for model in models}) | {CHANGED}
     return (
@@ -143,7 +143,7 @@ class _Build:
         self.is_calendar_shorter = False
 
     def seeds(self, settings: Settings, now_epoch: int, *, full: bool) -> None:
-        """Load the seeds that are not there yet, or all; without raw tables to take the span of time from, all fail."""
+        """Load the missing seeds, or all; without raw tables, which give the span of time, all fail."""
         started = time.perf_counter()
         try:
             calendar = Calendar(workspace_time_zone(self._warehouse) or "UTC")
@@ -172,7 +172,7 @@ class _Build:
     def _has_days_after(self, last_day: date) -> bool:
         """Return True if the previous build had later calendar days, whose periods must be removed.
 
-        It was made by another clock, or of a record with a time ahead that has another one now.
+        It was made by another clock, or with a record whose time was in the future and has changed since.
         """
         if not self._warehouse.has_columns("calendar_days", ["day"]):
             return False
@@ -180,7 +180,7 @@ class _Build:
         return known[0] is not None and str(known[0])[:10] > last_day.isoformat()
 
     def step(self, model: Model) -> Step[Any]:
-        """Return what is to be done for a model or check, after all that it reads."""
+        """Return the step for a model or check, after everything that it reads."""
         result_of = self._checked if model.is_check else self._modelled
         return Step(model.name, model.references, partial(result_of, model))
 
@@ -210,7 +210,7 @@ class _Build:
         return count_rows
 
     def _attribute_mart(self, model: Model) -> Model:
-        """Return the mart of attributes with the columns that the values need, which are built by now."""
+        """Return the mart of attributes with the columns that its values need; the values are built by now."""
         with self._judging:
             if not self._are_attributes_judged:
                 self._attribute_marts.judge(self._warehouse)
@@ -233,17 +233,17 @@ class _Build:
         return CheckResult(check.name, check.severity, status, _since(started), check.headline, count, error_text)
 
     def checkpoint(self) -> Step[None]:
-        """Return the step that writes to the file what the models have changed, while the checks only read."""
+        """Return the step that writes the models' changes to the file, while the checks only read."""
         return Step("checkpoint", frozenset(), self._warehouse.checkpoint)
 
     def add_check(self, result: CheckResult | None) -> None:
-        """Report what a check has found; None is what comes of a checkpoint."""
+        """Report the result of a check; None is the result of a checkpoint."""
         if result is not None:
             self.report.checks.append(result)
             self._on_model(result)
 
     def add_model(self, result: ModelResult) -> None:
-        """Report what became of a model, before anything that reads it is built."""
+        """Report the result of a model, before anything that reads it is built."""
         (self.built if result.status == "built" else self._missing).add(result.name)
         self.report.models.append(result)
         self._on_model(result)

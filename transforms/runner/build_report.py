@@ -1,4 +1,4 @@
-"""What a build reports: one result per seed and model, one per check, and the warnings; and how it is recorded."""
+"""The report of a build: one result per seed and model, one per check, and the warnings; and how it is recorded."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ RUNS_COLUMNS = {
 
 @dataclass(frozen=True)
 class ModelResult:
-    """One built model. `status` is built, failed or skipped; `count_rows` is None for views and what was not built."""
+    """One built model. `status` is built, failed or skipped; `count_rows` is None for views and unbuilt models."""
 
     name: str
     kind: str
@@ -54,16 +54,16 @@ class BuildReport:
 
     @property
     def failed_models(self) -> list[ModelResult]:
-        """Models that could not be built; what reads them was skipped and keeps its former rows."""
+        """Models that could not be built; models that read them were skipped, and keep their former rows."""
         return [result for result in self.models if result.status == "failed"]
 
     def failed_checks(self, severity: str = "error") -> list[CheckResult]:
-        """Return the checks of that severity which did not hold."""
+        """Return the checks of that severity that failed."""
         return [result for result in self.checks if result.status == "failed" and result.severity == severity]
 
     @property
     def is_ok(self) -> bool:
-        """Every model built and every check of severity error held."""
+        """True if every model was built and every check of severity error passed."""
         return not self.failed_models and not self.failed_checks()
 
     def __iter__(self) -> Iterator[ModelResult | CheckResult]:

@@ -1,4 +1,4 @@
-"""The days on which figures may be others than at the last build: those of conversations that count otherwise now.
+"""The days on which figures may differ from the last build: those of conversations that count differently now.
 
 Most conversations that are loaded again say the same as before in what models of days, weeks and months read: a tag was
 put on, a note written. A conversation was settled, and its rows are equal in all columns that these models name: then
@@ -17,7 +17,7 @@ CONVERSATION, CONTACT = "conversation_id", "contact_id"
 PEOPLE = "int_conversation_people"
 CHANGED = "changed_conversations"
 ANOTHER = "conversations_with_other_figures"
-# What time alone changes.
+# Columns that change by time alone.
 UNSETTLED = """
     select changed_conversations.conversation_id
     from changed_conversations
@@ -44,7 +44,7 @@ def columns_read(table: Model, readers: Iterable[Model]) -> list[str]:
 
 
 def _takes_all(query: exp.Query, name: str) -> bool:
-    """Return whether a SELECT that reads the table itself has a star among its columns."""
+    """Return True if a SELECT that reads the table itself has a star among its columns."""
     for select in query.find_all(exp.Select):
         sources = [select.args.get("from_"), *(select.args.get("joins") or [])]
         tables = {table.name for source in sources if source for table in tables_read(source)}
@@ -54,10 +54,10 @@ def _takes_all(query: exp.Query, name: str) -> bool:
 
 
 class Figures:
-    """What changed conversations said at the last build, and which of them say something else after this one.
+    """The rows of changed conversations at the last build, and which conversations have other rows after this one.
 
-    `read` has the columns that count, by table. Where the former rows of one cannot be had (not `is_known`), every
-    changed conversation counts as another one.
+    `read` has the columns that count, by table. If the former rows are unavailable (not `is_known`), every changed
+    conversation counts as different.
     """
 
     def __init__(self, warehouse: Warehouse, read: Mapping[str, Sequence[str]], *, is_known: bool) -> None:
@@ -78,7 +78,7 @@ class Figures:
         self._former[name] = self._warehouse.make_scratch(f"formerly_{name}", sql)
 
     def days(self, touched: Model) -> str:
-        """Return the query for the days that `touched` finds for conversations that count otherwise, then or now."""
+        """Return the query for the days, then or now, that `touched` finds for conversations that count differently."""
         now = {name: self._warehouse.changed_rows(name, CONVERSATION, CHANGED) for name in self._read}
         another = self._warehouse.make_scratch(ANOTHER, self._with_other_figures(now))
         return " UNION ".join(

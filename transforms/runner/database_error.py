@@ -6,7 +6,7 @@ from collections.abc import Callable
 _OF_DUCKDB = "(?:Conversion|Invalid Input|Out of Range|Not implemented) Error: "
 _BEFORE_VALUE = rf"{_OF_DUCKDB}(?:[^'\"\n]|(?<=\w)')*?"
 _TYPE_AND_COLUMN = r"(?: to [A-Z][\w(),\[\] ]*?)?(?: when casting from source column \w+)?"
-_OF_PATTERNS = "missing|no argument|unexpected|invalid|bad|duplicate"  # how RE2 begins
+_OF_PATTERNS = "missing|no argument|unexpected|invalid|bad|duplicate"  # the beginning of RE2's messages
 _NUMBER = re.compile(r"(?<![\w(,])\d[\d.,:-]*|(?<=\()\d+(?= [-+*])")
 VALUES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r'(duplicate key )".*"', re.DOTALL | re.IGNORECASE), r"\1"),
@@ -51,7 +51,7 @@ def complaint(error: BaseException) -> str:
 
 
 def without_known(text: str) -> str:
-    """Return the text without the values of rows, where databases are known to quote them."""
+    """Return the text without the values of rows in the places where databases are known to quote them."""
     for pattern, replacement in VALUES:
         text = pattern.sub(replacement, text)
     return text

@@ -34,7 +34,7 @@ def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: boo
     """Return the SQL text in the dialect, rewritten where sqlglot would give valid text with another meaning.
 
     Without `copy` the query is used up. Raises sqlglot's UnsupportedError, with the construct, for what the dialect is
-    known not to have: the text without it would be another question.
+    known to lack: the text without it would ask another question.
     """
     tree = query.copy() if copy else query
     for moment in list(tree.find_all(exp.UnixToTime)):
@@ -144,7 +144,7 @@ def _for_snowflake(node: exp.Expr) -> exp.Expr:
 
 
 def _with_nulls_last(order: exp.Order) -> None:
-    """Say `order by x` as `order by x is null, x`: BigQuery's windows and lists begin with what is NULL."""
+    """Write `order by x` as `order by x is null, x`, because BigQuery's windows and lists begin with NULL."""
     said: list[exp.Expr] = []
     for key in order.expressions:
         if not isinstance(key, exp.Ordered) or key.args.get("desc") or key.args.get("nulls_first"):

@@ -51,7 +51,7 @@ def after_changes(models: Iterable[Model]) -> list[Model]:
     """Return the models; the incremental tables also read what has changed, and so come after it.
 
     A table with `select *` is always built in full: what it reads may have got another column. Raises ModelError for a
-    model of periods that takes them from somewhere else than what is known to change.
+    model of periods that takes them from a source whose changes are not known.
     """
     models = [
         model if model.is_check or model.names_its_columns else dataclasses.replace(model, key="") for model in models
@@ -72,7 +72,7 @@ def after_changes(models: Iterable[Model]) -> list[Model]:
 
 
 def _check_periods(models: Iterable[Model]) -> None:
-    """Raise ModelError where nobody can know which periods of a model change, as where it makes days of its own."""
+    """Raise ModelError if it cannot be known which periods of a model change, as when it makes its own days."""
     of_periods = {model.name: model for model in models if model.key in PERIOD_KEYS and not model.is_check}
     for model in of_periods.values():
         if not model.references & {*PERIOD_TABLES, *of_periods}:
@@ -90,7 +90,7 @@ def _before_changes(model: Model, tables: list[Model]) -> Model:
 def model_versions(models: Iterable[Model], seeds_version: str, dialect: str) -> dict[str, str]:
     """Return the version of each incremental model and check: a hash of its SQL, all that it reads, and the seeds.
 
-    The models come in their order. A table whose version is another one has to be built in full.
+    The models come in their order. A table whose version has changed has to be built in full.
     """
     models = list(models)
     reads = {model.name: model.references for model in models}
@@ -112,7 +112,7 @@ def _text(model: Model, dialect: str) -> str:
     try:
         return model_text(model, dialect)
     except UnsupportedError:
-        return model.query.sql(dialect="duckdb")  # it is reported when its turn to be built comes
+        return model.query.sql(dialect="duckdb")  # the error is reported when the model is built
 
 
 class Increments:
@@ -133,7 +133,7 @@ class Increments:
         self._figures: Figures | None = None
 
     def begin(self, chosen: set[str], *, full: bool) -> None:
-        """Forget what is about to be built, and find out what of it can be built incrementally.
+        """Forget the models that are about to be built, and find out which can be built incrementally.
 
         Nothing can when `full` is asked for, or a selection that leaves out something that the incremental models are
         made of, or where a warehouse has no memory. There, too, what has changed is asked for: everything. A model or
@@ -157,7 +157,7 @@ class Increments:
         self._remember(self._known)
 
     def forget_periods(self) -> None:
-        """Forget what the models of periods were made from: the calendar that they were made with is about to go."""
+        """Forget what the models of periods were made from, because their calendar is about to be replaced."""
         if self._warehouse.has_columns(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS):
             remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
             of_periods = {name for name, model in self._models.items() if model.key in PERIOD_KEYS}
@@ -165,7 +165,7 @@ class Increments:
 
     @property
     def is_partial(self) -> bool:
-        """Some models are about to be built incrementally: small statements, and many."""
+        """True if some models are about to be built incrementally, by many small statements."""
         return bool(self._current)
 
     def update(self, model: Model) -> int | None:
@@ -223,19 +223,19 @@ class Increments:
         return {name: columns_read(self._models[name], readers) for name in names if name != CHANGED}
 
     def _touch(self, touched: Model) -> int:
-        """Put the days that changed conversations touch with those that they touched; none where nothing is current."""
+        """Add the days that changed conversations touch now to those of before; none if nothing is current."""
         if self._figures is None:
             return self._warehouse.load_table(TOUCHED, {"day": "date"}, [])
         return self._warehouse.create_own_table(TOUCHED, ["day"], self._figures.days(touched))
 
     def relations_of_check(self, check: Model) -> Mapping[str, str]:
-        """Return what a check may read instead of tables: the changed rows, where it has passed with all others."""
+        """Return what a check may read instead of tables: only the changed rows, if it has passed for all others."""
         keyed = {name for name in check.references if self._models.get(name, check).key == CONVERSATION}
         is_enough = bool(check.key) and check.name in self._current and keyed - {check.name} <= self._current
         return self._relations(check) if is_enough else {}
 
     def _relations(self, model: Model) -> Mapping[str, str]:
-        """Return what a model reads instead of tables, so that it gives the rows that may have changed."""
+        """Return what a model reads instead of tables, so that it returns only rows that may have changed."""
         if model.key in PERIOD_KEYS:
             tables = [name for name in model.references if name in PERIOD_TABLES]
             return {name: self._warehouse.changed_periods(name, model.key, PERIODS, "starts_on") for name in tables}
@@ -248,7 +248,7 @@ class Increments:
         return self._warehouse.changed_rows(model.name, CONVERSATION, CHANGED)
 
     def end(self, built: set[str]) -> None:
-        """Remember what was built from what, when nothing is missing."""
+        """Remember what each model was built from, if nothing is missing."""
         if not self._built or not self._versions or not self._needed <= built:
             return
         for model in self._built:

@@ -1,4 +1,4 @@
-"""How an act becomes a change: it happens now, in some conversation that is fit for it."""
+"""How an act becomes a change: it happens now, in some conversation that qualifies for it."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ Fitness = Callable[[Record], bool]
 
 
 def acting(act: Act, is_fit: Fitness = lambda _: True) -> Change:
-    """A change that does `act` in some conversation that is fit for it."""
+    """Return a change that does `act` in some conversation that qualifies for it."""
 
     def change(scene: Scene) -> Changed | None:
         conversation = scene.find(scene.workspace.conversations, is_fit)

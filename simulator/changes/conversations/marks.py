@@ -1,4 +1,4 @@
-"""What conversations are marked with: tags, attributes, priority, participants, ratings, service levels."""
+"""Changes of a conversation's marks: tags, attributes, priority, participants, ratings, service levels."""
 
 from simulator.changes.conversations.act import acting, customer_of, in_state
 from simulator.changes.scene import Change, Scene
@@ -37,7 +37,7 @@ def _customer_added(scene: Scene, talk: Dialogue) -> None:
 
 
 def _rated(scene: Scene, talk: Dialogue) -> None:
-    """With a reply or without: then nobody in particular is rated; the last replier may have left since."""
+    """Rate the last replier, who may have left since, or nobody in particular if there was no reply."""
     contact = customer_of(scene, talk)
     if contact is not None:
         rated = outcomes.last_replier(talk)

@@ -1,4 +1,4 @@
-"""What is written in conversations, by customers, teammates and bots."""
+"""Messages in conversations, by customers, teammates and bots."""
 
 from simulator.changes.conversations.act import acting, customer_of, in_state
 from simulator.changes.scene import Change, Scene
@@ -22,7 +22,7 @@ def _customer_replied(scene: Scene, talk: Dialogue) -> None:
 
 
 def _customer_thanked(scene: Scene, talk: Dialogue) -> None:
-    """A closed conversation is open again without a question in it."""
+    """Let the customer write a thanks, which opens a closed conversation without asking anything."""
     contact = customer_of(scene, talk)
     if contact is not None:
         talk.contact_writes(contact_author(contact), "<p>Thanks!</p>")

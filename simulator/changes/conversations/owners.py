@@ -1,4 +1,4 @@
-"""Conversations that get another owner, and how much of it the parts say."""
+"""Changes of a conversation's owner, and how much of them the parts show."""
 
 from simulator.changes.conversations.act import acting
 from simulator.changes.scene import Change, Scene

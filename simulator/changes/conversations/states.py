@@ -1,4 +1,4 @@
-"""Conversations closed, opened again and snoozed, with and without a part that says so."""
+"""Conversations that are closed, opened again and snoozed, with or without a part that shows it."""
 
 from simulator.changes.conversations.act import acting, in_state, is_not_closed
 from simulator.changes.scene import Change, Scene

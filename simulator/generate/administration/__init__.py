@@ -1,1 +1,1 @@
-"""What administrators set up: teammates, labels, attributes, ticket types, and the log of what they did."""
+"""What administrators set up: teammates, labels, attributes, ticket types, and the log of their activities."""

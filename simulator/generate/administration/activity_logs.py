@@ -1,4 +1,4 @@
-"""What admins did: logs whose metadata has another shape for every kind of activity."""
+"""Activity logs of admins, whose metadata has another shape for every kind of activity."""
 
 from simulator.dice import Dice
 from simulator.generate.rhythm import Rhythm
@@ -23,7 +23,7 @@ def add_activity_logs(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: i
 
 
 def new_activity_log(workspace: Workspace, dice: Dice, created_at: int) -> Record:
-    """One log; who did it may have left since."""
+    """Return one log; its admin may have left since."""
     activity_type, metadata = dice.pick(ACTIVITIES)
     admin = dice.pick([*workspace.admins, *(record for _, record in workspace.admins.gone.values())])
     return {

@@ -1,4 +1,4 @@
-"""What records are labelled with: tags, segments and subscription types."""
+"""Labels of records: tags, segments and subscription types."""
 
 from simulator.dice import Dice
 from simulator.generate.odd_values import BLANK_NAME, LONG_NAME, ODD_NAMES, ODD_TEXTS

@@ -1,1 +1,1 @@
-"""What a workspace publishes and sends: help center, news, messages."""
+"""Published and sent content: help center, news, messages."""

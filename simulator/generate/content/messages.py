@@ -1,4 +1,4 @@
-"""Sent messages and reactions to them, as the content data export tells them."""
+"""Sent messages and reactions to them, as in the content data export."""
 
 from simulator.dice import Dice
 from simulator.generate.odd_values import ODD_TEXTS

@@ -1,1 +1,1 @@
-"""Who writes and is written to: contacts, their companies, visitors, and what they did."""
+"""The people who write and are written to: contacts, their companies, visitors, and their events."""

@@ -11,7 +11,7 @@ PLANS = (("1", "Free"), ("2", "Pro"), ("3", "Enterprise & Friends"))
 
 
 def new_company(workspace: Workspace, dice: Dice, created_at: int, updated_at: int) -> Record:
-    """A company without users; `company_id` is the customer's own and any text."""
+    """A company without users; `company_id` is the customer's own, and can be any text."""
     number = workspace.next_id("company_number", 1)
     company: Record = {
         "type": "company",

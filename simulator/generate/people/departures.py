@@ -1,4 +1,4 @@
-"""What was there once: archived, deleted and merged contacts, archived companies, deleted conversations."""
+"""Records that are gone: archived, deleted and merged contacts, archived companies, deleted conversations."""
 
 from simulator.dice import Dice
 from simulator.workspace import Workspace

@@ -1,4 +1,4 @@
-"""What happens beside the talk: tags, priority, attributes, a snooze, a summary of a call, a redaction."""
+"""Acts apart from the dialogue: tags, priority, attributes, a snooze, a summary of a call, a redaction."""
 
 from simulator.generate import words
 from simulator.generate.rhythm import HOUR_SECONDS
@@ -14,7 +14,7 @@ ATTRIBUTES: tuple[tuple[str, object], ...] = (
 
 
 def aside(story: Story) -> None:
-    """Some of it, in this order."""
+    """Play some of these acts, in this order."""
     dice, talk, cast = story.dice, story.talk, story.cast
     if dice.happens(0.3):
         story.then(story.wait(60), talk.tag, dice.pick(cast.present_admins), dice.pick(cast.tags))
@@ -35,7 +35,7 @@ def aside(story: Story) -> None:
 
 
 def _snooze(story: Story) -> None:
-    """Until a timer ends it, somebody does, or the customer writes before."""
+    """Snooze until a timer ends it, somebody does, or the customer writes."""
     dice, talk = story.dice, story.talk
     seconds = dice.within(1, 72) * HOUR_SECONDS
     story.then(story.wait(600), lambda: talk.snooze(story.teammate, talk.at + seconds))

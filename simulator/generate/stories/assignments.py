@@ -1,4 +1,4 @@
-"""Who gets a conversation, and how much of it the parts say."""
+"""The owners of a conversation, and how much of them the parts show."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ def _teammate(story: Story) -> None:
 
 
 def _both_in_one_step(story: Story) -> None:
-    """A part for only one of the two (Intercom-OpenAPI#635)."""
+    """Assign team and teammate, with a part for only one of the two (Intercom-OpenAPI#635)."""
     owner, team = story.owner(), story.team()
     by = story.cast.operator if story.dice.happens(0.5) else story.teammate
     shown = story.dice.pick((owner, team))
@@ -40,7 +40,7 @@ def _without_a_part(story: Story) -> None:
 
 
 def _nobody(_: Story) -> None:
-    """The teammate answers from the list of unassigned conversations."""
+    """Assign nobody: the teammate answers from the list of unassigned conversations."""
 
 
 FIRST_OWNERS: Weighted[Callable[[Story], None]] = Weighted(
@@ -49,7 +49,7 @@ FIRST_OWNERS: Weighted[Callable[[Story], None]] = Weighted(
 
 
 def assign(story: Story) -> None:
-    """The conversation finds its first owner."""
+    """Give the conversation its first owner."""
     FIRST_OWNERS.throw(story.dice)(story)
 
 
@@ -60,7 +60,7 @@ def _to_another_teammate(story: Story) -> None:
 
 
 def _to_another_team(story: Story) -> None:
-    """The team takes it away from the teammate, whoever answers next."""
+    """Assign another team, which takes the conversation away from the teammate, whoever answers next."""
     story.then(story.wait(600), story.talk.assign, story.teammate, "assignment", story.team())
     story.teammate = story.dice.pick(story.cast.admins)
     if story.dice.happens(0.5):
@@ -82,5 +82,5 @@ CHANGES: Weighted[Callable[[Story], None]] = Weighted(
 
 
 def change_owner(story: Story) -> None:
-    """It is handed on, given back or taken away."""
+    """Hand the conversation on, give it back or take it away."""
     CHANGES.throw(story.dice)(story)

@@ -45,12 +45,12 @@ CLOSES: Weighted[Callable[[Story], None]] = Weighted(
 
 
 def close(story: Story) -> None:
-    """Mostly a teammate closes it."""
+    """Close the conversation, mostly by a teammate."""
     CLOSES.throw(story.dice)(story)
 
 
 def _thanks(story: Story) -> None:
-    """Thanks open it again; it is closed without a reply, and weeks later there is a new question."""
+    """Let thanks open the conversation; it is closed without a reply, and weeks later there is a new question."""
     talk, dice = story.talk, story.dice
     story.then(story.wait(1_200), talk.contact_writes, story.customer, "<p>Thanks!</p>")
     _by_teammate(story)
@@ -82,7 +82,7 @@ def _noted(story: Story) -> None:
 
 
 def _no_return(_: Story) -> None:
-    """Closed for good."""
+    """Leave the conversation closed for good."""
 
 
 RETURNS: Weighted[Callable[[Story], None]] = Weighted(
@@ -92,7 +92,7 @@ SHARE_RATED = 0.25
 
 
 def return_later(story: Story) -> None:
-    """What happens after a close, if there was one; with or without a reply the customer may rate, days later too."""
+    """Play what follows a close, if there was one; even days later, the customer may rate, with or without a reply."""
     if story.conversation["state"] != "closed":
         return
     RETURNS.throw(story.dice)(story)

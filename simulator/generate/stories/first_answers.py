@@ -23,7 +23,7 @@ FORMS = (
 
 
 class Beginning(Enum):
-    """What a beginning leaves to do."""
+    """The outcome of a beginning."""
 
     UNANSWERED = auto()
     DONE_BY_BOT = auto()
@@ -38,7 +38,7 @@ def begin(story: Story) -> Beginning:
     if delivery in SHARE_NOT_ANSWERED:
         return _greeted(story, SHARE_NOT_ANSWERED[delivery])
     if delivery == "admin_initiated" and dice.happens(0.5):
-        story.talk.belongs_to(story.owner(), None)  # whoever writes first owns it, and no part says so
+        story.talk.belongs_to(story.owner(), None)  # whoever writes first owns the conversation, and no part shows it
     if dice.happens(SHARE_OUTBOUND_NOT_ANSWERED):
         return Beginning.UNANSWERED
     _asks(story, DAY_SECONDS)
@@ -46,7 +46,7 @@ def begin(story: Story) -> Beginning:
 
 
 def _greeted(story: Story, share_not_answered: float) -> Beginning:
-    """A workflow wrote first; the customer answers by a text, a button or a form."""
+    """Begin with a workflow's message; the customer answers by a text, a button or a form."""
     dice, talk = story.dice, story.talk
     if dice.happens(share_not_answered):
         if dice.happens(0.3):
@@ -71,7 +71,7 @@ def _asks(story: Story, typical_seconds: int) -> None:
 
 
 def _fin_answers(story: Story) -> Beginning:
-    """Fin tries; what comes of it is what `ai_agent` says."""
+    """Let Fin try; `ai_agent` has the result."""
     dice, talk, fin = story.dice, story.talk, story.cast.fin
     if dice.happens(0.3):
         to_fin = reference("bot", fin["id"])
@@ -97,7 +97,7 @@ def _asks_for_a_person(story: Story) -> None:
 
 
 def _ends_with_fin(story: Story, result: str | None) -> None:
-    """Confirmed by the customer, or left alone; an abandoned one stays open for a day and is closed by a timer."""
+    """End with Fin: confirmed by the customer, or abandoned; then a timer closes it after a day."""
     dice, talk, cast = story.dice, story.talk, story.cast
     if result == "confirmed_resolution":
         story.then(dice.within(20, 300), talk.contact_writes, story.customer, "<p>That helped 👍</p>")

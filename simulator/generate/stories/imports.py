@@ -7,7 +7,7 @@ from simulator.generate.stories.story import Story
 
 
 def play_import(story: Story) -> None:
-    """Closed without a close, given to somebody without an assignment; nothing is known but what was written."""
+    """Play an import: closed without a close, owned without an assignment; only the messages are known."""
     talk, dice = story.talk, story.dice
     if story.conversation["source"]["author"]["type"] not in {"user", "lead"}:
         ask(story, HOUR_SECONDS)

@@ -1,4 +1,4 @@
-"""A conversation of more parts than the API shows: what is cut off includes assignments, closes and first replies."""
+"""A conversation of more parts than the API shows: the hidden parts include assignments, closes and first replies."""
 
 from simulator.generate.stories.story import Story
 from simulator.workspace.people import reference
@@ -9,7 +9,7 @@ LONGEST_PAUSE_SECONDS = 900
 
 
 def play_long_talk(story: Story) -> None:
-    """Question and answer until there are 700 parts, closed and opened again among the oldest."""
+    """Play questions and answers up to 700 parts, with a close and a reopening among the oldest."""
     talk = story.talk
     pause_seconds = max(1, min((story.now - talk.at) // (COUNT_PARTS + 2), LONGEST_PAUSE_SECONDS))
     story.then(0, talk.assign, story.cast.operator, "default_assignment", story.team())

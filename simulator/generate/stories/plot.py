@@ -1,4 +1,4 @@
-"""How a conversation goes, from its beginning to its end."""
+"""The plot of a conversation, from its beginning to its end."""
 
 from simulator.generate.rhythm import DAY_SECONDS
 from simulator.generate.stories.asides import aside
@@ -18,7 +18,7 @@ NEWEST_RULE, NEWEST_RULE_SECONDS, SHARE_WITH_NEWEST_RULE = "Within three days", 
 
 
 def play(story: Story) -> None:
-    """The whole story."""
+    """Play the whole story."""
     dice = story.dice
     if dice.happens(SHARE_IMPORTED):
         play_import(story)
@@ -39,7 +39,7 @@ def play(story: Story) -> None:
 
 
 def _promise(story: Story) -> None:
-    """Some have a service level; lately there is one for nearly everybody."""
+    """Promise a service level to some; lately to nearly everybody."""
     dice, is_recent = story.dice, story.now - story.talk.at < NEWEST_RULE_SECONDS
     if not dice.happens(SHARE_WITH_NEWEST_RULE if is_recent else SHARE_WITH_SLA):
         return

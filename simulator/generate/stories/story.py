@@ -48,7 +48,7 @@ class Story:
         return reference("admin", self.teammate["id"])
 
     def promise(self, name: str) -> None:
-        """A service level applies from now on; its time began when the customer first wrote."""
+        """Apply a service level from now on; its time began when the customer first wrote."""
         asked_at = self.conversation["first_contact_reply"]["created_at"]
         self.sla_due_at = max(self.talk.at, asked_at + outcomes.SLA_SECONDS[name])
         outcomes.apply_sla(self.talk, self.cast.operator, name)

@@ -44,7 +44,7 @@ class Dialogue:
     def contact_writes(
         self, author: Author, body: str, attachments: Sequence[Record] = (), part_type: str = "comment"
     ) -> None:
-        """A customer's message; on a closed or snoozed conversation it opens it again.
+        """A customer's message; in a closed or snoozed conversation it opens the conversation again.
 
         The first answer in a conversation that began closed is always one part, `open`, which has the text.
         """
@@ -90,7 +90,7 @@ class Dialogue:
     def assign(self, author: Author, part_type: str, assignee: Record | None, body: str | None = None) -> None:
         """Give the conversation to a teammate, team or bot (`{type, id}`) or, with None, to nobody.
 
-        A team takes it away from the teammate, and no part says so; a teammate leaves it with its team.
+        A team takes the conversation away from the teammate, without a part; a teammate leaves it with its team.
         """
         to = NOBODY if assignee is None else assignee
         self.add(part_type, author, body, assigned_to=to)
@@ -104,17 +104,17 @@ class Dialogue:
             self._joined(author)
 
     def assign_in_one_step(self, author: Author, teammate: Record, team: Record, shown: Record) -> None:
-        """Give it to a teammate and a team at once: one part, which names only the one that is `shown`."""
+        """Assign a teammate and a team at once: one part, which names only the one that is `shown`."""
         self.add("assignment", author, assigned_to=shown)
         self.belongs_to(teammate, team)
 
     def belongs_to(self, teammate: Record | None, team: Record | None) -> None:
-        """It is a teammate's and a team's without a part, as imports and some workflows leave it."""
+        """Set teammate and team without a part, as imports and some workflows do."""
         self.conversation["admin_assignee_id"] = None if teammate is None else int(teammate["id"])
         self.conversation["team_assignee_id"] = None if team is None else int(team["id"])
 
     def close(self, author: Author, body: str | None = None) -> None:
-        """Close it, perhaps with a last message."""
+        """Close the conversation, perhaps with a last message."""
         self.add("close", author, body)
         self._is_closed()
         if author["type"] == "admin":
@@ -137,14 +137,14 @@ class Dialogue:
         self._set_state("open")
 
     def snooze(self, author: Author, until: int) -> None:
-        """Hide it until a moment."""
+        """Snooze the conversation until a moment."""
         self.add("snoozed", author)
         self._set_state("snoozed")
         self.conversation["snoozed_until"] = until
         self.conversation["waiting_since"] = None
 
     def unsnooze(self, author: Author, part_type: str = "timer_unsnooze") -> None:
-        """Show it again, by the timer or by hand."""
+        """End the snooze, by the timer or by hand."""
         self.add(part_type, author)
         self._set_state("open")
 
@@ -162,21 +162,21 @@ class Dialogue:
         self.add("conversation_tags_updated", author)
 
     def redactable(self) -> list[Record]:
-        """The parts that have content to take away."""
+        """The parts with content that can be redacted."""
         return [part for part in self.parts if is_redactable(part)]
 
     def redact(self, part: Record) -> None:
-        """Take a part's content away."""
+        """Redact a part: remove its content."""
         redact(part)
         part["updated_at"] = self.conversation["updated_at"] = self.at
 
     def redact_source(self) -> None:
-        """Take the content of the opening message away."""
+        """Redact the opening message: remove its content."""
         redact(self.conversation["source"])
         self.conversation["updated_at"] = self.at
 
     def set_priority(self, author: Author, priority: str) -> None:
-        """Mark it as priority or not."""
+        """Mark the conversation as priority or not."""
         self.conversation["priority"] = priority
         self.add("priority_changed" if author["type"] == "admin" else "priority_changed_by_rule", author)
 

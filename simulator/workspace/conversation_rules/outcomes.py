@@ -1,4 +1,4 @@
-"""What is recorded about how a conversation went: the customer's rating, Fin's result, the service level."""
+"""The recorded outcomes of a conversation: the customer's rating, Fin's result, the service level."""
 
 from simulator.record import Record
 from simulator.workspace.conversation_rules.dialogue import Dialogue
@@ -31,7 +31,7 @@ def rate(talk: Dialogue, contact: Record, teammate_id: str | None, rating: int, 
 
 
 def rated_at(conversation: Record) -> int | None:
-    """When the customer gave the rating, or last changed it; None where there is none."""
+    """When the customer gave the rating, or last changed it; None if there is none."""
     rating: Record | None = conversation["conversation_rating"]
     if rating is None:
         return None
@@ -41,20 +41,20 @@ def rated_at(conversation: Record) -> int | None:
 
 
 def _closed_at(talk: Dialogue) -> int:
-    """When it was last closed, with a part or without; now where nobody knows."""
+    """When it was last closed, with a part or without; now if unknown."""
     told = [part["created_at"] for part in talk.parts if part["part_type"] == "close"]
     unseen = [close.at for close in talk.workspace.unseen_closes.get(talk.conversation["id"], ())]
     return max([*told, *unseen], default=talk.at)
 
 
 def last_replier(talk: Dialogue) -> str | None:
-    """Whom a rating is given to: the teammate who wrote to the customer last."""
+    """Who gets a rating: the teammate who wrote to the customer last."""
     replies = (part for part in reversed(talk.parts) if part["author"]["type"] == "admin" and part["body"])
     return next((part["author"]["id"] for part in replies if not part["part_type"].startswith("note")), None)
 
 
 def fin_takes_part(talk: Dialogue, resolution_state: str | None, answer_type: str | None = "ai_answer") -> None:
-    """Fin was there; both are None when it gave no answer (values as the API reference of 2.11 has them)."""
+    """Record that Fin took part; both are None if it gave no answer (values as in the API reference of 2.11)."""
     before = talk.conversation.get("ai_agent") or {}
     talk.conversation["ai_agent_participated"] = True
     talk.conversation["ai_agent"] = {
@@ -69,12 +69,12 @@ def fin_takes_part(talk: Dialogue, resolution_state: str | None, answer_type: st
 
 
 def rate_fin(talk: Dialogue, rating: int, remark: str | None) -> None:
-    """The customer's rating of Fin, which has a place of its own."""
+    """Record the customer's rating of Fin, which has a place of its own."""
     talk.conversation["ai_agent"].update(rating=rating, rating_remark=remark or "")
 
 
 def apply_sla(talk: Dialogue, author: Author, name: str, status: str | None = "active") -> None:
-    """A workflow promises a first reply in time; `status` None is what some workspaces show instead of one."""
+    """Let a workflow promise a first reply in time; some workspaces show None as `status`."""
     talk.conversation["sla_applied"] = {
         "type": "conversation_sla_summary",
         "sla_name": name,

@@ -34,7 +34,7 @@ CONTACT_ROLES = frozenset({"user", "lead"})
 
 @dataclass(frozen=True)
 class Close:
-    """A close; an unseen one left no part, as those of imports and bulk actions. `admin_id` None: no teammate's."""
+    """A close; an unseen one left no part, as in imports and bulk actions. `admin_id` None: not by a teammate."""
 
     at: int
     admin_id: str | None
@@ -155,7 +155,7 @@ def _close_times(closes: list[Close]) -> dict[str, int | None]:
 
 
 def _time_to_assignment(later: list[Record], started_at: int, replied_at: int | None) -> int | None:
-    """Until the last assignment before the first reply; the one duration that no office hours are said to shorten."""
+    """Return the time to the last assignment before the first reply, the only duration not limited to office hours."""
     before = [
         part["created_at"]
         for part in later
@@ -167,7 +167,7 @@ def _time_to_assignment(later: list[Record], started_at: int, replied_at: int | 
 def _median_reply_seconds(
     parts: list[Record], unseen: list[Close], opened_at: int | None, office_hours: OfficeHours | None
 ) -> int | None:
-    """Of each reply to a customer who waited for one, since the first unanswered message; a close ends the waiting."""
+    """Return the median time to replies since the first unanswered message; a close ends the waiting."""
     durations: list[int] = []
     waiting_since = opened_at
     closed_at = sorted(close.at for close in unseen)

@@ -1,4 +1,4 @@
-"""How the column of a custom attribute is called: a name that every warehouse takes bare, and none twice."""
+"""Names for the columns of custom attributes: unique, and valid without quotes in every warehouse."""
 
 import re
 import unicodedata
@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from transforms.runner.attributes.declared_attributes import Attribute
 
-LONGEST_BASE = 56  # PostgreSQL cuts names after 63 bytes; room is left to number those that are alike
+LONGEST_BASE = 56  # PostgreSQL cuts names after 63 bytes; the rest is for numbers of similar names
 LONGEST_NAME = 63
 
-# Words that one of the warehouses does not take as the bare name of a column.
+# Words that at least one warehouse does not accept as an unquoted column name.
 RESERVED_WORDS = """
     all analyse analyze and any array as asc assert_rows_modified asymmetric at authorization between binary both by
     case cast check collate collation column concurrently connect constraint contains create cross cube current

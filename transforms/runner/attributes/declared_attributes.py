@@ -1,4 +1,4 @@
-"""The custom attributes that a workspace has declared, and of which type their values are."""
+"""The custom attributes that a workspace has declared, and the types of their values."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ DECLARED = """
     where custom and name is not null
 """
 
-# A value that does not look like its type becomes NULL rather than an error: Intercom does not hold values to it.
+# A value that does not look like its type becomes NULL rather than an error: Intercom does not enforce types.
 TYPED = {
     "integer": "case when regexp_matches({text}, '^-?[0-9]{{1,18}}$') then cast({text} as bigint) end",
     "float": (
@@ -33,7 +33,7 @@ class Attribute:
     """The custom attributes of one name that an object has: Intercom allows several, archived ones among them.
 
     `data_types` are those of the live ones, the newest first: string, integer, float, boolean, date, or another. There
-    are none where all are archived. `unfit` are types that not all of the values have.
+    are none if all are archived. `unfit` are types that not all values have.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Attribute:
 
     @property
     def is_live(self) -> bool:
-        """Objects can get values of it."""
+        """True if objects can get values of it."""
         return bool(self.data_types)
 
     @property
@@ -53,7 +53,7 @@ class Attribute:
 
     @property
     def has_misfits(self) -> bool:
-        """Some values are of none of the types."""
+        """True if some values have none of the types."""
         return self.data_type in self.unfit
 
 
@@ -105,5 +105,5 @@ def judged(declared: Mapping[str, Iterable[Attribute]], misfits: Iterable[Row]) 
 
 
 def typed(text: str, data_type: str) -> str:
-    """Return the expression that gives the text as its type; NULL where it does not fit."""
+    """Return the expression that converts the text to its type; NULL if it does not fit."""
     return TYPED.get(data_type, "{text}").format(text=text)

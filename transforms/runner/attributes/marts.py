@@ -1,7 +1,7 @@
 """Custom attributes as columns: a mart per object whose columns are the attributes that the workspace has declared.
 
-They are written here because no file can know a workspace's attributes. They are tables, not views: PostgreSQL would
-not let the tables that a view reads be swapped.
+They are generated because no file can know a workspace's attributes. They are tables, not views: PostgreSQL would not
+let the tables that a view reads be swapped.
 """
 
 import dataclasses
@@ -29,12 +29,12 @@ class WideColumn:
 
     @property
     def meaning(self) -> str:
-        """What the column's comment says."""
+        """The text of the column's comment."""
         name, data_type = " ".join(self.attribute.name.split()), self.attribute.data_type
         return f"{name}: values that are not of type {data_type}" if self.shows_misfits else f"{name} ({data_type})"
 
     def sql(self, text: str) -> str:
-        """Return the column, given the expression of the value as text."""
+        """Return the column's SQL, given the expression of the value as text."""
         value = typed(text, self.attribute.data_type)
         if self.shows_misfits:
             value = f"case when {value} is null then {text} end"
@@ -64,7 +64,7 @@ class ObjectTable:
         ]
 
     def _sql(self, columns: Iterable[WideColumn]) -> str:
-        # Names inside are numbers: one of an attribute could be that of a column which the query itself needs.
+        # Names inside are numbers, because an attribute could have the name of a column that the query needs.
         numbers = {one: f"a{number}" for number, one in enumerate(dict.fromkeys(c.attribute.name for c in columns))}
         texts = "".join(
             f",\n        max(case when {VALUES}.attribute = {string_literal(name)} then {VALUES}.value end) as {number}"
