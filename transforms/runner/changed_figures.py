@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlglot import exp
 
+from transforms.runner.graph import reached
 from transforms.runner.model import Model, tables_read
 from transforms.runner.warehouse.quoting import identifier
 from transforms.runner.warehouse.warehouse import Warehouse
@@ -32,6 +33,14 @@ WITH_FORMER_ONES = """
     UNION
     SELECT {key} FROM people WHERE {contact} IN (SELECT {contact} FROM people WHERE {key} IN (SELECT {key} FROM others))
 """
+
+
+def with_views(readers: Iterable[Model], models: Iterable[Model]) -> list[Model]:
+    """Return the readers, and the views of other models that they read: what a view reads, its readers read."""
+    own = {model.name: model for model in readers}
+    queries = own | {model.name: model for model in models if model.is_view and model.references}
+    reads = {name: model.references for name, model in queries.items()}
+    return [queries[name] for name in sorted({*own}.union(*(reached(name, reads) for name in own)))]
 
 
 def columns_read(table: Model, readers: Iterable[Model]) -> list[str]:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from sqlglot import UnsupportedError, exp
 
-from transforms.runner.changed_figures import CHANGED, PEOPLE, Figures, columns_read
+from transforms.runner.changed_figures import CHANGED, PEOPLE, Figures, columns_read, with_views
 from transforms.runner.graph import inlined, reached
 from transforms.runner.model import CONVERSATION, PERIOD_KEYS, Model, ModelError, references
 from transforms.runner.sql_text import model_text
@@ -59,7 +59,8 @@ def after_changes(models: Iterable[Model]) -> list[Model]:
     _check_periods(models)
     tables = [model for model in models if model.key and not model.is_check and not model.is_view]
     of_conversations = {model.name for model in tables if _is_of_conversations(model)}
-    read_by_periods = {PEOPLE}.union(*(model.references for model in tables if model.key in PERIOD_KEYS))
+    of_periods = [model for model in tables if model.key in PERIOD_KEYS]
+    read_by_periods = {PEOPLE}.union(*(reader.references for reader in with_views(of_periods, models)))
     after = {TOUCHED: read_by_periods & of_conversations} | {
         model.name: {CHANGED if model.name in of_conversations else PERIODS} for model in tables
     }
@@ -219,7 +220,9 @@ class Increments:
 
     def _read_by(self, readers: list[Model]) -> Mapping[str, list[str]]:
         """Return the columns, by table of conversations, that these models read."""
-        names = sorted({name for reader in readers for name in reader.references if self._has_key(name, CONVERSATION)})
+        readers = with_views(readers, self._models.values())
+        read = {name for reader in readers for name in reader.references} - {reader.name for reader in readers}
+        names = sorted(name for name in read if self._has_key(name, CONVERSATION))
         return {name: columns_read(self._models[name], readers) for name in names if name != CHANGED}
 
     def _touch(self, touched: Model) -> int:
