@@ -14,7 +14,7 @@ from sources.intercom.rows.unreadable_records import UNREADABLE_RECORDS
 TYPES = {"text": "text", "bigint": "integer", "double": "number", "bool": "true/false", "json": "JSON", "date": "date"}
 OPT_IN = "only when named or with `--all`"
 REPLACED = {
-    "row": "a row is written over when it is read again",
+    "row": "a row is overwritten when it is read again",
     "parent": "all rows of a parent are replaced when it is read again",
     "whole": "the table is replaced",
 }

@@ -113,7 +113,7 @@ CONTACTS_TABLE = Table(
 CONTACT_TAGS = Link.of(
     "contact",
     "tags",
-    "a tag on a contact; who tagged, when, and the tag's name are told only of contacts with more than 10 tags",
+    "a tag on a contact; who tagged, when, and the tag's name are known only for contacts with more than 10 tags",
     text("impersonal", tag_id="tags.id") | TAGGING_COLUMNS,
 )
 CONTACT_COMPANIES = Link.of(

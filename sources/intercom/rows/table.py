@@ -23,7 +23,7 @@ Personal = Literal[
     "phone",
     "name",
     "author_type",  # whether the author whose name and address follow is a customer or a teammate
-    "detail",  # what else is known of a customer, or was told about one
+    "detail",  # other facts about a customer
     "written",  # a text that people wrote
     "attached",  # files and answers that came with what people wrote
     "summary",  # a sentence of Intercom's in which a customer may be named
@@ -144,7 +144,7 @@ class Table:
             "table_name": self.name,
             "write_disposition": self._write_disposition(),
             "columns": columns,
-            # A merge key beside a primary key makes the delete 25 times slower, and says nothing more.
+            # A merge key in addition to a primary key makes the delete 25 times slower, and changes nothing.
             "primary_key": None if self.replaced == "parent" else self.key,
             "merge_key": self.parent_key if self.replaced == "parent" else None,
         }

@@ -15,7 +15,7 @@ attachment_counts as (
     group by conversation_id
 ),
 
--- the names beside their ids: two tags may swap theirs
+-- the names in addition to their ids: two tags may swap their names
 named_tags as (
     select conversation_id, load_id, tag_id || ' ' || coalesce(tag_name, '') as named_tag
     from int_named_tags

@@ -35,7 +35,7 @@ totals as (
     group by conversation_id
 ),
 
--- apart from the above: PostgreSQL sorts all that it counts beside a distinct count
+-- separate from the above: PostgreSQL sorts everything that it counts together with a distinct count
 repliers as (
     select distinct conversation_id, author_id
     from int_events

@@ -1,11 +1,11 @@
--- One row per event of a conversation: the opening message (seq 0), every part, and what only the conversation's own fields tell.
+-- One row per event of a conversation: the opening message (seq 0), every part, and events that only the conversation's own fields show.
 -- Order: time, and within a second the part's id. Where the parts do not lead to the state, teammate and team that the
--- conversation has, an inferred event does: a change without a part, or team and teammate assigned in one step. So does one
--- where Intercom's statistics know of a first or last close of which no part tells (closing many at once leaves none).
+-- conversation has, an inferred event does: a change without a part, or team and teammate assigned in one step. A first or last
+-- close that Intercom's statistics know and no part shows (closing many at once leaves none) is an inferred event, too.
 -- A customer's message opens a closed conversation, unless Intercom says that it has stayed closed, or a part that opens it
 -- comes later: a message and its own opening are a minute apart at most.
--- One that a teammate or a campaign began may be closed from its first second, until somebody answers: it is where the first
--- part that closes, snoozes or opens it opens it, or where none does, it is closed, and Intercom knows of no close.
+-- A conversation that a teammate or a campaign began may start closed, until somebody answers. It counts as started closed if the
+-- first part that closes, snoozes or opens it is an opening, or if there is no such part, it is closed, and Intercom knows no close.
 -- incremental: conversation_id
 with
 
@@ -425,7 +425,7 @@ around_closes as (
             as state_code,
         max(case when ordered.at_epoch = stated_closes.at_epoch and ordered.state_set = 1 then 1 else 0 end)
             as is_of_a_part,
-        -- one of which a part told a moment before, with nothing but a customer's messages in between, is the same one
+        -- a close that a part shows a moment before, with nothing but a customer's messages in between, is the same one
         max(
             case when ordered.at_epoch <= stated_closes.at_epoch and ordered.action_code <= 4
                 then ordered.place + ordered.action_code
@@ -452,7 +452,7 @@ unseen_closes as (
         state_code <> 1
         and is_of_a_part = 0
         and not coalesce(is_of_the_part_before, false)
-        -- one that is told of a moment later, and nothing in between opened it, is the same one
+        -- a close that a part shows a moment later, with nothing in between that opened it, is the same one
         and not coalesce(next_state_code = 1 and next_close_at_epoch <= at_epoch + 60, false)
 ),
 
@@ -734,7 +734,7 @@ select
         else 'other'
     end as kind,
     coalesce(part_type, 'inferred') as part_type,  -- Intercom's word; 'source' for the opening message, 'inferred' for an inferred event
-    part_type is null as is_inferred,  -- no part tells it, but the conversation's own fields
+    part_type is null as is_inferred,  -- no part shows it, only the conversation's own fields
     author_role,  -- customer, teammate, bot, team, other, or unknown (of an inferred event)
     author_id,
     is_customer_message,  -- the opening by a customer, or a comment, quick reply or reopening text by one

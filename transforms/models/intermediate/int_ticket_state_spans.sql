@@ -1,7 +1,7 @@
 -- One row per stretch of time in which a ticket is in one state, from its beginning on and without a gap.
--- A change that left no part is as late as it can be: of a state that the next part leaves or finds, it is at that part, for no
--- time at all where the part leaves it. The last state is the ticket's own: where the parts do not lead to it, it has it since
--- the ticket last changed.
+-- A change that left no part is placed as late as possible: at the next part, which leaves or finds the state; a state that this
+-- part leaves lasts no time at all. The last state is the ticket's own: if the parts do not lead to it, it begins when the ticket
+-- last changed.
 with
 
 -- ids are numbers written as text: the longer one is the greater one
@@ -160,7 +160,7 @@ select
     - from_slots.open_seconds_before - from_slots.is_open * (measured.from_epoch - 900 * from_slots.slot_id)
         as business_seconds,
     measured.ended_by_type,  -- author type of the part that ended it, or unknown; NULL: still going on
-    measured.is_inferred  -- no part tells that it began, but the next one, or the ticket's own state
+    measured.is_inferred  -- no part shows its beginning: it follows from the next part, or from the ticket's own state
 from measured
 left join business_slots as from_slots
     on measured.schedule_id = from_slots.schedule_id

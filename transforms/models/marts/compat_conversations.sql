@@ -1,4 +1,4 @@
--- One row per conversation: the figures of Fivetran's dbt_intercom, by its definitions and not by Intercom's (the opening message is not seen).
+-- One row per conversation: the figures of Fivetran's dbt_intercom, by its definitions and not by Intercom's (which ignore the opening message).
 -- question: What would dbt_intercom's intercom__conversation_metrics say?
 -- incremental: conversation_id
 with
@@ -61,7 +61,7 @@ select
     cast(round(cast((totals.last_assignment_at_epoch - stg_conversations.created_at_epoch) / 60 as decimal(18, 6)), 2)
         as double) as time_to_last_assignment_minutes,  -- creation to the last assignment
     cast(round(cast((totals.first_close_at_epoch - totals.first_contact_reply_at_epoch) / 60 as decimal(18, 6)), 2)
-        as double) as time_to_first_close_minutes,  -- first_contact_reply_at to first_close_at: NULL or negative where that is so
+        as double) as time_to_first_close_minutes,  -- first_contact_reply_at to first_close_at: NULL: one is missing; negative: the close came first
     cast(round(cast((totals.last_close_at_epoch - totals.first_contact_reply_at_epoch) / 60 as decimal(18, 6)), 2)
         as double) as time_to_last_close_minutes,  -- first_contact_reply_at to last_close_at
     cast(round(cast((totals.first_admin_close_at_epoch - totals.first_contact_reply_at_epoch) / 60 as decimal(18, 6)), 2)

@@ -1,4 +1,4 @@
--- One row per company that exists in Intercom: its people's conversations, each counted once, and whether it is well.
+-- One row per company that exists in Intercom: its people's conversations, each counted once, and its health.
 -- question: Which companies are at risk, and how much do they spend?
 with
 
@@ -85,7 +85,7 @@ select
     stg_companies.company_id,  -- Intercom's id
     stg_companies.external_company_id,  -- the workspace's own id of the company
     stg_companies.name,  -- NULL: not known
-    stg_companies.plan_name,  -- what it has bought
+    stg_companies.plan_name,  -- the plan that it has bought
     stg_companies.industry,  -- as the workspace has set it
     stg_companies.monthly_spend,  -- as the workspace has set it
     stg_companies.count_employees,  -- its size as the workspace has set it

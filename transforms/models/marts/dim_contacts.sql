@@ -1,4 +1,4 @@
--- One row per contact that exists in Intercom: who it is, what it asked, and whether it is well.
+-- One row per contact that exists in Intercom: who it is, its conversations, and its health.
 -- question: Who wrote to us most, and did we hear of it in a rating?
 with
 

@@ -1,4 +1,4 @@
--- One row per teammate who is in the workspace, or ever wrote, was assigned or was rated; bots are none.
+-- One row per teammate who is in the workspace, or ever wrote, was assigned or was rated, without bots.
 -- question: How many open conversations does each teammate have now?
 with
 

@@ -1,4 +1,4 @@
--- One row per team that is in the workspace, or that conversations or tickets name; 'none' holds what no team has.
+-- One row per team that is in the workspace, or that conversations or tickets name; 'none' holds everything without a team.
 -- question: Which teams are there, and who is in them?
 with
 

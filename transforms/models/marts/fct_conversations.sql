@@ -28,7 +28,7 @@ facts as (
         stg_conversations.rating,
         stg_conversations.rating_remark,
         stg_conversations.rating_requested_at,
-        -- Intercom's time of a rating is that of the request; a part tells when the customer answered
+        -- Intercom's time of a rating is that of the request; a part shows when the customer answered
         case
             when stg_conversations.rating is not null
                 then coalesce(rollup.last_rated_at_epoch, stg_conversations.rating_requested_at_epoch)
@@ -306,9 +306,9 @@ select
     conversations.sla_name,  -- the service level that Intercom applied
     conversations.sla_status,  -- of that: hit, missed, cancelled or active (also while overdue, until a teammate replies); NULL: removed, or no service level
     conversations.rating,  -- 1 (worst) to 5; NULL: not rated
-    conversations.rating_remark,  -- what the customer wrote beside it
+    conversations.rating_remark,  -- what the customer wrote with it
     conversations.rating_requested_at,  -- when the customer was asked for the rating, as Intercom says it
-    to_timestamp(conversations.rated_at_epoch) as rated_at,  -- when the customer gave the rating, or last changed it; where no part tells: rating_requested_at
+    to_timestamp(conversations.rated_at_epoch) as rated_at,  -- when the customer gave the rating, or last changed it; rating_requested_at if no part shows it
     conversations.rated_at_epoch,  -- in unix seconds
     conversations.rated_admin_id,  -- the teammate whom the rating names; see fct_csat
     case

@@ -37,9 +37,9 @@ select
     fct_conversations.rating,  -- 1 (worst) to 5
     fct_conversations.rating >= 4 as is_positive,  -- 4 and 5
     fct_conversations.is_rateable,  -- the conversation is closed and a teammate has replied; false: a bot's alone, or open again
-    fct_conversations.rating_remark as remark,  -- what the customer wrote beside it
+    fct_conversations.rating_remark as remark,  -- what the customer wrote with it
     fct_conversations.rating_requested_at,  -- when the customer was asked for it, as Intercom says it
-    fct_conversations.rated_at,  -- when the customer gave it, or last changed it; where no part tells: rating_requested_at
+    fct_conversations.rated_at,  -- when the customer gave it, or last changed it; rating_requested_at if no part shows it
     fct_conversations.rated_at_epoch,  -- in unix seconds
     local_slots.day as rated_on,  -- in the workspace's time zone
     fct_conversations.direction,  -- of the conversation: inbound, outbound_replied or outbound

@@ -30,7 +30,7 @@ events as (
         and (int_events.is_reply or int_events.kind = 'close')
 ),
 
--- first by conversation: to count different ones beside all replies means to sort them
+-- first by conversation, because a distinct count together with all replies would sort them
 conversations as (
     select
         admin_id,

@@ -149,7 +149,7 @@ select
         as waiting_on_customer_share,  -- of the time in which it was not resolved; NULL: there was none
     cast(known_states.count_reopens as bigint) as count_reopens,  -- exits from resolved
     case when beginnings.has_all_parts then cast(coalesce(handovers.count_handovers, 0) as bigint) end
-        as count_handovers  -- from one teammate to another, since begun_at; also to the one who has it now, where no part tells of it
+        as count_handovers  -- from one teammate to another, since begun_at; also to the present one, if no part shows it
 from stg_tickets
 inner join int_ticket_beginnings as beginnings on stg_tickets.ticket_id = beginnings.ticket_id
 left join known_states on stg_tickets.ticket_id = known_states.ticket_id
