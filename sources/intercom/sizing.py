@@ -20,14 +20,13 @@ from .sweep.listing import SCROLL_PER_PAGE, count_of_companies
 
 CALLS_OF_AN_EXPORT_JOB = 6  # created, looked at a few times, downloaded
 SAMPLE = 20  # records of a search whose further calls are counted, for all that it will find
-SEARCHES: dict[str, tuple[Search, Callable[[Record], int]]] = {  # and how many calls a record costs
+SEARCHES: dict[str, tuple[Search, Callable[[Record], int]]] = {  # and the calls for a record
     "contacts": (contacts.SEARCH, lambda contact: len(contacts.lists_with_calls_of_their_own(contact))),
     "conversations": (conversations.SEARCH, lambda conversation: 1),
     "tickets": (tickets.SEARCH, lambda ticket: not tickets.shows_parts(ticket)),
 }
-LISTS: dict[
-    str, tuple[Callable[[Client], int | None], int, int]
-] = {  # their number, a page's, and calls for each new one
+# How many records a list and a page of it have, and how many calls each new record takes.
+LISTS: dict[str, tuple[Callable[[Client], int | None], int, int]] = {
     "companies": (count_of_companies, SCROLL_PER_PAGE, 0),
     "articles": (lambda client: total_count_in(client.get("/articles", per_page=1).data), PER_PAGE, 1),
 }

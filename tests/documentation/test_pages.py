@@ -107,6 +107,14 @@ def test_the_models_beside_a_table_of_fivetran_are_made_of_its_rows():
     assert [pair for pair in named if f"stg_{pair[0]}" not in reached(pair[1], reads)] == []
 
 
+def test_the_example_of_a_resource_is_one():
+    example = next(block.text for block in BY_NAME["docs/architecture.md"].blocks if block.language == "python")
+    made = {}
+    exec(example.replace("from ..", "from sources.intercom."), made)  # noqa: S102 - ours
+    assert (made["THINGS"].name, made["THINGS"].operations) == ("things", ("GET /things",))
+    assert made["THINGS"].tables == (made["THINGS_TABLE"],)
+
+
 def test_pictures_are_small():
     pictures = list((ROOT / "docs" / "images").glob("*.png"))
     assert len(pictures) == 4
