@@ -42,7 +42,7 @@ RUN_BEGUN = Event(
 )
 SWEEP_PLANNED = Event(
     "sweep planned",
-    "A sweep knows what a kind of records will cost.",
+    "A sweep knows the cost of one kind of record.",
     {
         **RESOURCE,
         "in_intercom": "records that Intercom counts",
@@ -54,7 +54,7 @@ SWEEP_PLANNED = Event(
 )
 RESOURCE_PLANNED = Event(
     "resource planned",
-    "`sync --plan` knows what a resource will cost.",
+    "`sync --plan` knows the cost of a resource.",
     {
         **RESOURCE,
         "records": "new or changed records; null where Intercom says it only while they are read",
@@ -66,7 +66,7 @@ RESOURCE_PLANNED = Event(
 )
 SYNC_PLANNED = Event(
     "sync planned",
-    "`sync --plan` has asked for everything.",
+    "`sync --plan` knows the cost of everything.",
     {
         "target": "the DuckDB file, or the destination and its dataset",
         "is_first": "true where nothing was loaded yet",
@@ -109,7 +109,7 @@ PACKAGE_LOADED = Event(
 )
 RESOURCE_ENDED = Event(
     "resource ended",
-    "Nothing more comes of this resource in this run.",
+    "A resource is finished in this run.",
     {
         **RESOURCE,
         "status": "complete, failed, interrupted or not loaded, as in `sync_resources`",
@@ -132,7 +132,7 @@ MODELS_BUILT = Event(
 )
 MODEL_FAILED = Event(
     "model failed",
-    "For each model that could not be built; it keeps its former rows.",
+    "A model could not be built; it keeps its former rows.",
     {"model": "its name", "error": "what the database says"},
     levels=("error",),
 )
@@ -140,16 +140,16 @@ CHECKS_RUN = Event(
     "checks run",
     "All checks of the models were tried.",
     {
-        "passed": "checks that hold",
-        "failed": "checks of severity error that do not",
-        "warned": "checks of severity warn that do not",
+        "passed": "checks that passed",
+        "failed": "failed checks of severity error",
+        "warned": "failed checks of severity warn",
         "skipped": "checks of models that were not built",
     },
     levels=("info", "warning", "error"),
 )
 CHECK_FAILED = Event(
     "check failed",
-    "For each check that does not hold.",
+    "A check has failed.",
     {
         "check": "its name",
         "severity": "error (the exit code is 2) or warn",
@@ -173,8 +173,8 @@ RUN_ENDED = Event(
     {
         "command": "sync, sweep or audit",
         "status": "complete, failed or interrupted",
-        "exit_code": "0, 1, 2, or 64 where the destination or a model of yours refuses for a reason that stays",
-        "rows": "rows written, by table; rows written over count, too",
+        "exit_code": "0, 1, 2, or 64 if the destination or a model of yours fails for a lasting reason",
+        "rows": "rows written, by table; overwritten rows count, too",
         "held_back": "rows of forgotten people that were not loaded, or without their texts",
         "calls": "calls sent, retries included",
         "retries": "calls repeated after a failure",
@@ -186,8 +186,8 @@ RUN_ENDED = Event(
         "failed_checks": "names of the failed checks of severity error",
         "error": "why loading failed; null where it did not",
         "not_ended": "resources not read to their end, or whose rows have not arrived, without an error of their own",
-        "log_error": "why `sync_runs` could not be written, though the loads came to their end; null where it could",
-        "build_error": "why no model could be built; null where they could, and where none was to be",
+        "log_error": "why `sync_runs` could not be written, though loading succeeded; null if it could",
+        "build_error": "why no model could be built; null if they could, and if none was to be built",
     },
     levels=("info", "error"),
 )
@@ -203,12 +203,12 @@ AUDIT_FIELDS = {
 }
 EXAMINED = Event(
     "examined",
-    "`doctor` has looked at something.",
+    "`doctor` has checked something.",
     {
-        "subject": "what was looked at: configuration, access token, a permission, the destination …",
+        "subject": "what was checked: configuration, access token, a permission, the destination …",
         "holds": "true where nothing has to be done",
         "fact": "what was found, and what to do about it",
-        "exit_code": "with which a run would end because of it; 0 where it holds",
+        "exit_code": "of a run that meets this problem; 0 if there is none",
     },
     levels=("info", "error"),
 )
@@ -220,13 +220,13 @@ PERSON_FORGOTTEN = Event(
         "records": "records that are held back from now on, by entity",
         "rows": "rows that were erased or have lost their texts, by table",
         "copies": "materialized views of others whose owners have to refresh them",
-        "exit_code": "0, or 2 where models or checks have failed since",
+        "exit_code": "0, or 2 if models or checks failed afterwards",
     },
     levels=("info", "error"),
 )
 PERSON_RELEASED = Event(
     "person released",
-    "`forget --undo` holds a person back no longer.",
+    "`forget --undo` lets later syncs load a person again.",
     {"target": "the DuckDB file, or the destination and its dataset", "records": "how many records that concerns"},
 )
 DEMO_ENDED = Event(

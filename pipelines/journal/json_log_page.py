@@ -8,7 +8,7 @@ HEAD = """# Logs for machines
 Written by `python -m pipelines.journal.json_log_page` from the code that logs. Every command but
 `simulator` takes `--log-format json`.
 Those that do something (`sync`, `sweep`, `audit`, `transform`, `doctor`, `forget`, `demo`) then write one JSON object a
-line to standard error and nothing to standard output; the others give their answer as ever. Errors do not change that:
+line to standard error and nothing to standard output; the others print their answer as usual. Errors keep the format:
 wrong arguments, a refused token or a defect are lines of this format, too. No line holds a secret or a personal value.
 
 ```json
@@ -16,8 +16,8 @@ wrong arguments, a refused token or a defect are lines of this format, too. No l
 "run_id":"35e5bc4d0f6b4c1e9a2d7f8031c4b6ea","resource":"contacts"}
 ```
 
-`--quiet` leaves only how a run failed. Names and meanings of events and fields stay; new ones may come, so leave what
-you do not know aside. A scheduler needs no more than the exit code; to be told of failures see
+`--quiet` leaves only how a run failed. Names and meanings of events and fields stay; new ones may come, so ignore
+what you do not know. A scheduler needs no more than the exit code; for messages about failures see
 [scheduling.md](scheduling.md#notifications).
 """
 

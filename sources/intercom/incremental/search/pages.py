@@ -54,7 +54,9 @@ def _from_its_start(search: Search, reading: Reading, after: int) -> Iterator[Pa
         first, pages = _begun(_searched(search, reading, ranges.after))
         excess = reading.client.excess.of(search.path, ranges.origin)
         if ranges.is_contradicted(count_all, first.total_count, excess):
-            logger.warning("%s: ranges of time have not brought all that Intercom counts; page after page", search.path)
+            logger.warning(
+                "%s: ranges of time have not brought all that Intercom counts; reading page by page", search.path
+            )
             yield Page([], None, None, count_all, first.server_at, goes_on_after=ranges.origin)
             pages = _searched(search, reading, ranges.origin)
     yield from prefetched(lists, pages)

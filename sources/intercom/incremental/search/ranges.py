@@ -287,7 +287,9 @@ class Ranges:
         except Stopped:
             return None
         except IntercomError as error:
-            logger.warning("%s: page after page from here on, not in ranges of time (%s)", self._search.path, error)
+            logger.warning(
+                "%s: reading page by page from here on, not in ranges of time (%s)", self._search.path, error
+            )
             return None
 
     def _pages(self, after: int, until: int, strays: list[Stray]) -> Iterator[Page]:
