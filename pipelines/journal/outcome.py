@@ -82,7 +82,7 @@ class Outcome:
 
     @property
     def is_loaded(self) -> bool:
-        """True where the loads came to their end, whatever Intercom answered."""
+        """True if the loads came to their end, whatever Intercom answered."""
         return self.error is None and not self.is_interrupted
 
     @property
@@ -97,7 +97,7 @@ class Outcome:
 
     @property
     def rate_share(self) -> float | None:
-        """Share of the calls allowed while reading that was used; None where Intercom named no limit."""
+        """Share of the calls allowed while reading that was used; None if Intercom named no limit."""
         if not self.rate_limit or not self.seconds_reading:
             return None
         return round(self.tally.calls / (self.rate_limit * self.seconds_reading / WINDOW_SECONDS), 4)

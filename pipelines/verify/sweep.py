@@ -98,7 +98,7 @@ def _tasks(run: Run, selected: list[Swept], outcome: Outcome, display: Display, 
 
 
 def _created_since(swept: Swept, states: Mapping[str, dict[str, Any]]) -> int:
-    """Return when the last whole sweep began; 0 where there was none, and where a listing is always whole."""
+    """Return when the last whole sweep began; 0 if there was none, and where a listing is always whole."""
     return (
         0
         if swept.is_listed_whole
@@ -140,6 +140,6 @@ def _load(run: Run, tasks: list[Task], outcome: Outcome, display: Display) -> No
 
 
 def _has_changed(outcome: Outcome) -> bool:
-    """Return whether there is anything new for the models; a mark that goes is no row."""
+    """Return True if there is anything new for the models; a mark that goes is no row."""
     reports = [report for name, report in outcome.report.resources.items() if name != WORKSPACE]
     return any(report.count_rows.total() or report.found[Finding.RETURNED] for report in reports)

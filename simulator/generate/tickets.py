@@ -91,9 +91,9 @@ def add_tickets(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) ->
 
 
 def convert(workspace: Workspace, conversation: Record, ticket: Record) -> Record | None:
-    """Let a ticket be made of a conversation: it has its age, people and messages until then. Returns its contact.
+    """Make a ticket from a conversation: it takes over its age, people and messages so far. Returns its contact.
 
-    None where that cannot be: only tickets of category Customer are made so, and each conversation becomes one at most.
+    None if that is impossible: only tickets of category Customer are made so, and a conversation becomes at most one.
     """
     people = conversation["contacts"]["contacts"]
     contact = workspace.contacts.get(people[0]["id"]) if people else None

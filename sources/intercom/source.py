@@ -102,10 +102,10 @@ def intercom_source(
 
 @dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES, root_key=NO_ROOT_KEYS)
 def chunk_source(session: Session, resources: tuple[Resource, ...]) -> Iterator[DltResource]:
-    """Yield one dlt resource for each of `resources`, and one by which the schema gets all tables, also empty ones.
+    """Yield one dlt resource for each of `resources`, and one that gives the schema all tables, also empty ones.
 
-    They are read side by side, each as far as the chunk of `session` allows. An error of Intercom ends its resource and
-    is in `session.report`; the other resources go on.
+    They are read side by side, each as far as the chunk of `session` allows. An error of Intercom ends its resource,
+    and is noted in `session.report`; the other resources go on.
     """
     _keep_texts()
     yield dlt.resource(_declared_tables(session.guard.privacy), name="tables")
@@ -232,7 +232,7 @@ class _Package:
 
     @property
     def goes_on(self) -> bool:
-        """True where something has to be read on in the next load package."""
+        """True if reading has to continue in the next load package."""
         return any(is_unfinished(reading.state) and reading.report.error is None for reading in self._readings)
 
 

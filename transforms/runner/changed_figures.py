@@ -1,8 +1,8 @@
 """The days on which figures may differ from the last build: those of conversations that count differently now.
 
 Most conversations that are loaded again say the same as before in what models of days, weeks and months read: a tag was
-put on, a note written. A conversation was settled, and its rows are equal in all columns that these models name: then
-it leaves their figures alone.
+put on, a note written. If its rows are equal in all columns that these models name, a settled conversation does not
+change their figures.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

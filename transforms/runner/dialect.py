@@ -63,7 +63,7 @@ def _within(seconds: exp.Expr, below: int, above: int) -> exp.Expr:
     """Return unix seconds, NULL up to `below` and from `above` on: a single such value would fail its whole model.
 
     No calendar has a time in milliseconds, and what somebody writes for "never" overflows where times are subtracted.
-    NULL itself is either what greatest() leaves out or its answer; both are NULL in the end.
+    For NULL itself, greatest() either ignores it or returns it; both end in NULL.
     """
     bounded: exp.Expr = exp.Greatest(this=seconds.copy(), expressions=[exp.Literal.number(below)])
     bounded = exp.Least(this=bounded, expressions=[exp.Literal.number(above)])
@@ -225,7 +225,7 @@ def _function_of_clickhouse(node: exp.Expr) -> exp.Expr:
         listed = exp.Anonymous(this="groupArray", expressions=[value])
         listed = exp.Anonymous(this="arraySort", expressions=[listed])
         return exp.Anonymous(this="arrayStringConcat", expressions=[listed, separator])
-    # JSONExtractString knows texts only, and says '' where there is none.
+    # JSONExtractString reads texts only, and returns '' if there is none.
     if key := _json_key(node):
         raw = isinstance(node, exp.JSONExtract)
         kind = [] if raw else [exp.Literal.string("Nullable(String)")]
@@ -261,7 +261,7 @@ def _unmistakable_stars(select: exp.Select) -> exp.Select:
 
 
 def _is_another_scope(node: exp.Expr) -> bool:
-    """Return whether the names of an outer query mean nothing here: in a CTE, and in a subquery that is read from."""
+    """Return True if the names of an outer query mean nothing here: in a CTE, and in a subquery that is read from."""
     return isinstance(node, exp.CTE) or (
         isinstance(node, exp.Subquery) and isinstance(node.parent, exp.From | exp.Join)
     )

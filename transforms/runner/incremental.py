@@ -172,7 +172,7 @@ class Increments:
     def update(self, model: Model) -> int | None:
         """Rebuild the model's rows that may have changed and return how many rows it has.
 
-        None where it has to be built in full.
+        None if it has to be built in full.
         """
         if model.name == TOUCHED:
             return self._touch(model)

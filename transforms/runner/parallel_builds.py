@@ -59,7 +59,7 @@ class Lanes:
 
     @property
     def are_several(self) -> bool:
-        """Return whether something took so long that another connection was opened."""
+        """Return True if something took so long that another connection was opened."""
         return self._count > 1
 
     def take(self, steps: Iterable[Step[Result]], then: Callable[[Result], None]) -> None:

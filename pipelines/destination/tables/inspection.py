@@ -12,7 +12,7 @@ from dlt.destinations.job_client_impl import SqlJobClientBase
 
 from sources.intercom import TABLES
 
-TablesColumns = Mapping[str, TTableSchemaColumns]  # table -> columns; none where there is no table
+TablesColumns = Mapping[str, TTableSchemaColumns]  # table -> columns; none if there is no table
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,7 @@ _BY_STATUS: dict[int, type[IntercomError]] = {
 
 
 def error_for(method: str, path: str, status: int, body: Any, *, has_page_cursor: bool = False) -> IntercomError:
-    """Return the error that a non-2xx answer means; `body` is the decoded JSON, or None where it was none.
+    """Return the error that a non-2xx answer means; `body` is the decoded JSON, or None if it was none.
 
     `has_page_cursor`: the request had one; a refused cursor has no error code of its own. The caller, who knows the
     headers, gives `RateLimited` its waiting time (`wait_seconds` is 0 here).

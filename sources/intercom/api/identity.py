@@ -12,7 +12,7 @@ ATTEMPTS = 4
 
 @dataclass(frozen=True)
 class Identity:
-    """The workspace as `/me` tells it (`app`), its id code and age (unix seconds), None where it does not.
+    """The workspace in the answer of `/me` (`app`): its id code and creation (unix seconds), None if they are missing.
 
     `clock_offset_seconds`: how far Intercom's clock is ahead of ours.
     """

@@ -41,7 +41,7 @@ def path_of(path: str, record_id: int | str) -> str:
 
 
 def updated_at(record: Record) -> int:
-    """Return when the record last changed (unix seconds): `updated_at`, else `created_at`; 0 where nobody can tell.
+    """Return when the record last changed (unix seconds): `updated_at`, else `created_at`; 0 if nobody can tell.
 
     An unusable `updated_at` is not replaced by `created_at`: an unknown time must not look like an old one.
     """

@@ -45,9 +45,9 @@ class Calendar:
         return min(first_on, date.fromisoformat(state.get("exported_from", first_on.isoformat())))
 
     def again_from(self, state: ExportState) -> date:
-        """Return the first day of a new pass: of what is exported already, late reactions change the last days.
+        """Return the first day of a new pass, which repeats the last exported days: late reactions change them.
 
-        They are the last days before the last export, however long ago that was: it has seen no later reaction.
+        They are the days before the last export, however long ago it was: it has seen no later reaction.
         """
         exported_until = state.get("exported_until")
         last_on = self.today if exported_until is None else min(day_of(exported_until), self.today)

@@ -110,9 +110,9 @@ def _take_up(reading: Reading, state: PerContactState, *, is_first_chunk: bool) 
 def _rows_or_none(
     table: Table, rows_of: RowsOfContact, reading: Reading, contact: Record
 ) -> Whole[list[Row]] | Unreadable | None:
-    """Return the rows of a contact, None where it is gone; one that exists without such a list cannot be read.
+    """Return the rows of a contact, or None if it is gone; a contact without such a list counts as unreadable.
 
-    That is a fact about this contact, however many there are like it: no outage.
+    However many such contacts there are, it is no outage.
     """
     reading = replace(reading, client=reading.client_for(contact))
     try:
@@ -180,7 +180,7 @@ def _advance(reading: Reading, state: PerContactState, page: Page) -> ContactPas
 
 
 def _is_proven(ended: ContactPass) -> bool:
-    """Return True if a pass has met every contact: nobody knows which ones an earlier run has counted."""
+    """Return True if a pass has met every contact, which is unknown if an earlier run has counted some."""
     is_whole = ended["count_listed"] >= ended.get("total_count", 0)
     return is_whole and not ended["count_strays"] and not ended.get("is_taken_up", False)
 

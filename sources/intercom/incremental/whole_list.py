@@ -46,14 +46,14 @@ def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row])
 
 
 def all_records(client: Client, path: str, records_key: str = "data", **params: Any) -> list[Record]:
-    """Return every record of a list, once: a page may repeat what moved while the one before was read.
+    """Return every record of a list once: a page may repeat records that moved while the previous one was read.
 
-    What cannot be told from others is in `client.strays`.
+    Records without an identity are in `client.strays`.
     """
     pages = identified(listed(client, path, records_key, **params), client, "GET", path)
     return list({_identity(record, path): record for page in pages for record in page.records}.values())
 
 
 def _identity(record: Record, path: str) -> str:
-    """Built-in data attributes have no id, but a full name, which others may share."""
+    """Return a record's identity; built-in data attributes have no id, but a full name, which others may share."""
     return f"{record.get('id')} {record['full_name']}" if "full_name" in record else record_id(record, path)

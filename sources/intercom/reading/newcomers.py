@@ -8,7 +8,7 @@ BITS = 1 << 23  # 1 MiB for each table: of a million parents, one in twenty is t
 
 
 class Newcomers:
-    """What a run has loaded into tables that did not exist when it began.
+    """Parents that a run has loaded into tables that did not exist when it began.
 
     An empty list becomes a mark that empties it (`Table.emptied`): in a first load one for almost every list of every
     record, which takes a fifth of its time and changes nothing. A mark is kept where this run may have loaded rows of

@@ -19,7 +19,7 @@ MOST_NAMED = 5
 
 
 class Fact(TypedDict):
-    """A row of `unreadable_records`; `record_id`: the record to ask for again, None where it has no id.
+    """A row of `unreadable_records`; `record_id`: the record to ask for again, None if it has no id.
 
     `is_undelivered`: Intercom answers the request for it with an error. `spans`: for what has no id, the moments
     between which to look for it again, if it was listed by time; records with the same content are one fact.
@@ -170,7 +170,7 @@ class UnreadableRecords:
         """Return the rows of records that are read anyway in the next run, each shaped by itself; others are noted.
 
         The first table is that of the records. A record may come with its lists, as the first of a tuple. Those that
-        are listed by time, and so not in every run, have a `moment` (unix seconds, 0 where nobody can tell).
+        are listed by time, and so not in every run, have a `moment` (unix seconds, 0 if nobody can tell).
         """
         empty = shape([])
         shaped = [empty]

@@ -55,7 +55,7 @@ class TypedColumn:
 
 
 class ColumnTypes:
-    """The types of the columns of one table, declared ones and those that earlier values have made.
+    """The types of the columns of one table: declared ones, and those made for earlier values.
 
     dlt would silently cast 5 for a boolean column, or "007" for one of numbers. Such a value goes to a column
     `<column>__v_<type>`, the name that dlt itself gives to values that it cannot convert.
@@ -66,7 +66,7 @@ class ColumnTypes:
     """
 
     def __init__(self, table: Table, schema: Schema, max_columns: int = MOST_UNDECLARED) -> None:
-        # A copy, because dlt may add to a table that several resources write while this one begins.
+        # A copy, because dlt may add columns while this resource begins, if several resources write the table.
         columns = dict(schema.tables.get(table.name, {}).get("columns", {}))
         self._normalized = schema.naming.normalize_path
         self._loaded = {name: column["data_type"] for name, column in columns.items() if "data_type" in column}
@@ -180,7 +180,7 @@ class ColumnTypes:
             fields[name if name not in fields else _marked(name, name)] = value
 
     def _learned(self, column: str, values: list[Any]) -> TDataType | None:
-        """Return the type of a column that was not met yet, None where there is no room for one more.
+        """Return the type of a column that was not met yet, or None if there is no room for it.
 
         The first value of a new one decides.
         """

@@ -9,11 +9,11 @@ from .table import REMOVES, Row
 
 # Fields whose keys are the workspace's own, wherever they are: two of them may be one column's name.
 FREE_FORM = frozenset({"custom_attributes", "ticket_attributes"})
-LARGEST_INTEGER = 2**63 - 1  # of a bigint column; what is larger stays exact, as text in a column of its own
+LARGEST_INTEGER = 2**63 - 1  # of a bigint column; larger numbers stay exact, as text in a column of their own
 _OBJECTS = frozenset({dict})
 _AS_IT_IS = frozenset({str, bool, float})  # whatever the field is called
 _OF_LISTS = frozenset({"type", "url", "total_count", "has_more", "pages"})  # keys of wrappers other than their items
-MOST_LEVELS = 20  # of objects in objects that become columns; what is inside stays JSON
+MOST_LEVELS = 20  # levels of nested objects that become columns; deeper ones stay JSON
 
 
 def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without: Collection[str] = ()) -> Row:
@@ -26,7 +26,7 @@ def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without:
     """
     row: Row = {}
     _put_all(row, "", record, free_form, without, MOST_LEVELS)
-    if REMOVES in row:  # a field of Intercom's is no wish of ours
+    if REMOVES in row:  # a field of Intercom's must not be taken for an option
         row[f"{REMOVES}_"] = row.pop(REMOVES)
     return row
 

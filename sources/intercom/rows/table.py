@@ -15,7 +15,7 @@ REMOVES = "_is_removed"  # a mark for the merge: delete what this row names, and
 
 
 Personal = Literal[
-    "impersonal",  # Intercom's words and ids, the workspace's own names, teammates: nothing of a customer
+    "impersonal",  # Intercom's words and ids, the workspace's own names, teammates: nothing about a customer
     "contact_id",  # Intercom's id of a contact or visitor
     "receipt_id",  # of a message that was sent to a contact
     "user_id",  # the customer's own id outside of Intercom
@@ -171,13 +171,13 @@ Rows = list[tuple[Table, list[Row]]]  # of one page or one whole list
 
 
 class Tables:
-    """What one resource hands to dlt: rows of named tables. Hints go with the first rows of each table."""
+    """The items that one resource hands to dlt: rows of named tables. Hints go with a table's first rows."""
 
     def __init__(self) -> None:
         self._hinted: dict[str, frozenset[str]] = {}
 
     def emit(self, table: Table, batch: Any, json_columns: Collection[str] = ()) -> Iterator[Any]:
-        """Yield `batch` (a pyarrow.Table, or a list of rows) for `table`; nothing where it holds no row.
+        """Yield `batch` (a pyarrow.Table, or a list of rows) for `table`; nothing if it holds no row.
 
         `json_columns`: columns of JSON that nobody declared. Arrow has no type for them, and without a hint they would
         be text in the database, where the next JSON value fits no more.

@@ -93,7 +93,7 @@ def _digest_of(values: Sequence[object]) -> int:
 
 
 def canonical(data_type: TDataType, value: Any) -> object:
-    """Return a value as its column holds it, links to files without their signature; None where it does not fit.
+    """Return a value as its column holds it, links to files without their signature; None if it does not fit.
 
     An empty text counts as null: PostgreSQL is loaded by CSV, which does not distinguish them.
     """

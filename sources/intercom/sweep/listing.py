@@ -71,9 +71,9 @@ def by_search(search: Search) -> Listing:
 
 
 def by_scroll() -> Listing:
-    """Return the listing of companies: a scroll is always of all of them, and tells no number.
+    """Return the listing of companies: a scroll always covers all of them, and has no total.
 
-    The page list of companies counts, but leaves out those without users.
+    The page list of companies has one, but leaves out companies without users.
     """
 
     def pages(client: Client, created_since: int, now: float) -> Iterator[Page]:
@@ -86,7 +86,7 @@ def by_scroll() -> Listing:
 
 
 def count_of_companies(client: Client) -> int | None:
-    """Return how many companies have users, or None where Intercom refuses the list: the scroll needs no number."""
+    """Return how many companies have users, or None if Intercom refuses the list: the scroll needs no number."""
     try:
         return total_count_in(client.get(LIST_OF_COMPANIES, per_page=1).data)
     except (AccessDenied, InvalidRequest, NotFound):

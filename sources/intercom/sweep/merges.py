@@ -1,7 +1,7 @@
 """Contacts that are gone because they were merged: who took their place in their conversations.
 
-API 2.10 does not tell of merges. A conversation that listed the gone contact and now lists another one in its place
-does; so does one that the gone contact wrote in and that lists only others, if nobody was ever added or removed.
+API 2.10 does not report merges. The evidence is a conversation that listed the gone contact and now lists another one
+instead, or one that the gone contact wrote in and that lists only others, if nobody was ever added or removed.
 """
 
 import logging

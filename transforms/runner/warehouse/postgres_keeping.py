@@ -1,8 +1,8 @@
-"""What others have put on tables and views of PostgreSQL stays: privileges, indexes, triggers, views that read them.
+"""Keeps what others have put on tables and views of PostgreSQL: privileges, indexes, triggers, views that read them.
 
 A table is filled in place, which no reader notices, and gets new columns there. Only a view whose columns change in a
-way that PostgreSQL cannot follow is made anew, and gets its privileges back. A column cannot go while a view reads it:
-a view of our own reads nothing until its turn to be built comes.
+way that PostgreSQL cannot apply is made anew, and gets its privileges back. A column cannot be dropped while a view
+reads it: our own views read nothing until they are rebuilt.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -50,12 +50,12 @@ class Grant:
     is_grantable: bool
 
     def given(self, relation: str) -> str:
-        """Return the statement that gives it."""
+        """Return the statement that grants the privilege."""
         option = " WITH GRANT OPTION" if self.is_grantable else ""
         return f"GRANT {self._what} ON {relation} TO {self._whom}{option}"
 
     def taken(self, relation: str) -> str:
-        """Return the statement that takes it away."""
+        """Return the statement that revokes the privilege."""
         return f"REVOKE {self._what} ON {relation} FROM {self._whom}"
 
     @property
@@ -73,7 +73,7 @@ def grants(client: SqlClientBase[Any], relation: str) -> list[Grant]:
 
 
 def readers(client: SqlClientBase[Any], relation: str, columns: Collection[str] | None = None) -> list[Place]:
-    """Return the views that read it, or these columns of it: they cannot be without them."""
+    """Return the views that read the relation, or these columns of it, and so depend on them."""
     found = client.execute_sql(READERS, relation) or ()
     return list(
         dict.fromkeys((str(dataset), str(name)) for dataset, name, of in found if columns is None or of in columns)
@@ -88,20 +88,20 @@ def waiting(client: SqlClientBase[Any], view: str) -> str:
     columns = ", ".join(f"CAST(NULL AS {kind}) AS {identifier(name)}" for name, kind in _columns(client, view).items())
     advice = "run intercom-elt transform"
     fact = string_literal(f"{view} reads what has other columns now, and was not built since: {advice}")
-    # Only who reads the view makes a number of this.
+    # Only a reader of the view evaluates this.
     return f"CREATE OR REPLACE VIEW {view} AS SELECT {columns} WHERE CAST(CAST({fact} AS TEXT) AS INTEGER) = 1"
 
 
 def lost_columns(client: SqlClientBase[Any], table: str, building: str) -> set[str]:
-    """Return the columns of the table that the one under construction does not have, or has with another type."""
+    """Return the columns of the table that the one under construction lacks, or has with another type."""
     new, old = _columns(client, building), _columns(client, table)
     return {name for name in old if new.get(name) != old[name]}
 
 
 def refilled(client: SqlClientBase[Any], table: str, building: str) -> list[str]:
-    """Return the statements that give the table the columns and rows of the one under construction, which goes.
+    """Return the statements that give the table the columns and rows of the one under construction, which is dropped.
 
-    Rows are deleted rather than truncated: who reads meanwhile sees the old ones, and waits for nothing.
+    Rows are deleted rather than truncated: readers meanwhile see the old ones, and do not wait.
     """
     new, old = _columns(client, building), _columns(client, table)
     return [
@@ -113,23 +113,23 @@ def refilled(client: SqlClientBase[Any], table: str, building: str) -> list[str]
 
 
 def is_there(client: SqlClientBase[Any], relation: str) -> bool:
-    """Return whether there is a table or view of this name."""
+    """Return True if there is a table or view of this name."""
     return bool(client.execute_sql(IS_THERE, relation))
 
 
 def is_same_view(client: SqlClientBase[Any], view: str, building: str) -> bool:
-    """Return whether two views are one and the same query, as PostgreSQL has understood it."""
+    """Return True if two views have the same query, as PostgreSQL has parsed it."""
     return bool((client.execute_sql(DEFINITIONS, view, building) or [[False]])[0][0])
 
 
 def has_first_columns_of(client: SqlClientBase[Any], view: str, building: str) -> bool:
-    """Return whether the new view has the columns of the old one, and maybe more after them: it can replace it then."""
+    """Return True if the new view has the columns of the old one, and maybe more after them, and so can replace it."""
     old, new = list(_columns(client, view).items()), list(_columns(client, building).items())
     return new[: len(old)] == old
 
 
 def regranted(client: SqlClientBase[Any], relation: str, before: Sequence[Grant]) -> None:
-    """Give a relation that was made anew the privileges of the one before: no fewer, and no more."""
+    """Give a new relation exactly the privileges of the one before."""
     columns, now = _columns(client, relation), grants(client, relation)
     for grant in now:
         if grant not in before:
@@ -151,7 +151,7 @@ def _altered(table: str, old: Mapping[str, str], new: Mapping[str, str]) -> list
 
 
 def _columns(client: SqlClientBase[Any], relation: str) -> dict[str, str]:
-    """Return name -> type; what the database computes by itself is left to it."""
+    """Return name -> type, without columns that the database computes."""
     return {
         str(name): str(kind)
         for name, kind, is_generated in client.execute_sql(COLUMNS, relation) or ()

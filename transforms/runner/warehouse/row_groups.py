@@ -1,13 +1,13 @@
 """Groups of rows in a file of DuckDB, in which each incremental build leaves rows that are deleted.
 
 A checkpoint joins groups that have room for each other's rows, and compresses all of these anew: for a few thousand
-rows in each of two dozen tables that is a tenth of an incremental build. The room of many builds is had at once.
+rows in each of two dozen tables that takes a tenth of an incremental build. So it is done only once in many builds.
 """
 
 from transforms.runner.warehouse.connection import Connection
 
 ROWS_OF_GROUP = 122_880
-MOST_ROOM = 0.25  # of the groups: what a scan passes over for nothing
+MOST_ROOM = 0.25  # share of deleted rows, which a scan skips for nothing
 COUNT = "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info(%s) WHERE column_id = 0"
 
 

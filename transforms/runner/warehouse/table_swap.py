@@ -25,7 +25,8 @@ from transforms.runner.warehouse.relations import InTheWay, Place, Relation
 
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 NAMED_IN_FULL = ("snowflake", "databricks", "spark")  # a bare new name would move the table into the current schema
-# How Snowflake, Databricks, BigQuery, SQL Server, ClickHouse and DuckDB say that a name is of a table, or of a view.
+# The messages of Snowflake, Databricks, BigQuery, SQL Server, ClickHouse and DuckDB that a name is a table's, or a
+# view's.
 _OTHER_KIND = re.compile(
     r"not a view|not a table|is a table|is a view|type '?(table|view)|requires a view", re.IGNORECASE
 )

@@ -277,7 +277,7 @@ class Warehouse:
         return Counter(map(tuple, found)) == Counter(map(tuple, rows))
 
     def has_columns(self, name: str, columns: Iterable[str]) -> bool:
-        """Return whether the table was there before the build, with these columns."""
+        """Return True if the table was there before the build, with these columns."""
         relation = self._relation(name)
         return relation is not None and {*columns} <= {*relation.columns}
 

@@ -32,7 +32,7 @@ class Count:
 def counted(reading: Reading, swept: Swept, loaded: AbstractSet[str], synced_at: float | None) -> Count:
     """Return how the number of `loaded` ids compares with Intercom's; a listing costs a call for every 150 records.
 
-    Raises IncompleteListing where the listing is clearly too short to explain anything.
+    Raises IncompleteListing if the listing is clearly too short to explain anything.
     Companies are always listed: Intercom's count leaves out those without users. `synced_at`: up to then syncs have
     read (unix seconds; None: none has come to its end).
     """

@@ -20,9 +20,9 @@ class Proxy:
 
 
 def proxy_for(base_url: str) -> Proxy | None:
-    """Return the proxy on the way to `base_url` by HTTP_PROXY, HTTPS_PROXY and NO_PROXY; None where there is none.
+    """Return the proxy on the way to `base_url` by HTTP_PROXY, HTTPS_PROXY and NO_PROXY; None if there is none.
 
-    Raises ConfigurationError where it is none that HTTP can go through.
+    Raises ConfigurationError if it cannot be used for HTTP.
     """
     address = urlsplit(base_url)
     named = getproxies().get(address.scheme)

@@ -1,6 +1,6 @@
-"""Where a long search is cut into ranges of time: as many records in each as are good to read at once.
+"""Where a long search is cut into ranges of time: with as many records in each as are best read at once.
 
-Values without a server: how the records are spread over time is learned from what each range turned out to have.
+Pure values: how records are spread over time is learned from the counts of earlier ranges.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import pendulum
 
 PAGES_PER_RANGE = 7  # each waits for the one before; 17 ranges then fill the threads for lists
 RANGES_AHEAD = 6  # at least
-WORTHWHILE = 4  # ranges; what is shorter is read as quickly page by page
+WORTHWHILE = 4  # ranges; a shorter search is read as quickly page by page
 DAY_SECONDS = 86_400
 LONGEST_SHIFT_SECONDS = 7_200  # of the clocks, in any time zone
 SHORTEST_SECONDS = 60
@@ -63,11 +63,11 @@ class Cuts:
         self.is_worthwhile = count >= WORTHWHILE * scale.records and self._end - after >= WORTHWHILE * self._shortest
 
     def until(self) -> int | None:
-        """Return where the range ends that begins at `after`; None where there is none any more."""
+        """Return the end of the range that begins at `after`, or None if there are no more ranges."""
         return next((until for _, until in self.following(1)), None)
 
     def following(self, most: int) -> list[tuple[int, int]]:
-        """Return begin and end of the ranges from `after` on, by what is known of them before any was looked at."""
+        """Return begin and end of the ranges from `after` on, estimated before any of them was looked at."""
         shortest = self._shortest + (LONGEST_SHIFT_SECONDS if self._is_by_day else 0)
         joints = [self.after]
         while len(joints) <= most:
