@@ -365,6 +365,9 @@ def test_a_message_after_a_close_opens_nothing_where_a_part_opens_the_conversati
         story = house.raw.conversation(str(number), NOON, **stated(900, 900)).closes(NOON + 900)
         story.asks(NOON + 1200).notes(NOON + 1300).asks(NOON + 1400)
         story.part(part_type, again, author, "<p>And now?</p>").closes(again + 600)
+    # closed with many others, which leaves no part
+    many = house.raw.conversation("many", NOON, **stated(900, 900)).asks(NOON + 1200).notes(NOON + 1300)
+    many.asks(NOON + 1400).part("open", again, ("admin", "a1")).closes(again + 600)
     own = house.raw.conversation("own", NOON).closes(NOON + 900).asks(NOON + 1200)
     own.part("open", NOON + 1230, ("user", "u1")).closes(NOON + 1800)
     # it was opened, or Intercom would know of no close after it
@@ -379,6 +382,7 @@ def test_a_message_after_a_close_opens_nothing_where_a_part_opens_the_conversati
         ("closed", 1200, "open"),
         ("closed", 1800, "closed"),
         ("closed", 21 * DAY, "open"),
+        *[("many", *change) for change in closed_for_three_weeks],
         ("own", 900, "closed"),
         ("own", 1200, "open"),
         ("own", 1800, "closed"),

@@ -380,32 +380,41 @@ states_around_messages as (
     inner join ordered on state_totals.conversation_id = ordered.conversation_id
     where
         ordered.state_set is not null
-        and state_totals.last_message_place > state_totals.first_close_place
+        and state_totals.last_message_place is not null
         and (
-            state_totals.last_reopen_place > state_totals.first_close_place
-            or conversations.statistics_first_close_at_epoch <> state_totals.first_close_at_epoch
-            or conversations.statistics_last_close_at_epoch <> state_totals.last_close_at_epoch
+            (
+                state_totals.last_message_place > state_totals.first_close_place
+                and state_totals.last_reopen_place > state_totals.first_close_place
+            )
+            -- a close that left no part may come before every part that closes
+            or conversations.statistics_first_close_at_epoch <> coalesce(state_totals.first_close_at_epoch, -1)
+            or conversations.statistics_last_close_at_epoch <> coalesce(state_totals.last_close_at_epoch, -1)
         )
 ),
 
--- messages after a close that open nothing, though the conversation was opened later
+-- messages after a close, also one without a part, that open nothing, though the conversation was opened later
 unopened as (
     select conversation_id, place
     from states_around_messages
     where
         coalesce(action_code, 5) > 4
-        and last_action_code = 1
         and (
             -- a part that opens it proves that it was closed until then, unless Intercom knows of a close in between
             (
-                next_action_code = 3
+                (
+                    last_action_code = 1
+                    or (first_close_at_epoch > coalesce(last_action_at_epoch, 0) and first_close_at_epoch <= at_epoch)
+                    or (last_close_at_epoch > coalesce(last_action_at_epoch, 0) and last_close_at_epoch <= at_epoch)
+                )
+                and next_action_code = 3
                 and next_action_at_epoch > at_epoch + 60
                 and not coalesce(first_close_at_epoch >= at_epoch and first_close_at_epoch < next_action_at_epoch, false)
                 and not coalesce(last_close_at_epoch >= at_epoch and last_close_at_epoch < next_action_at_epoch, false)
             )
             -- Intercom says of the close before that it came after the message
             or (
-                next_state_code = 0
+                last_action_code = 1
+                and next_state_code = 0
                 and (
                     (first_close_at_epoch >= at_epoch and first_close_at_epoch <= last_action_at_epoch + 60)
                     or (last_close_at_epoch >= at_epoch and last_close_at_epoch <= last_action_at_epoch + 60)
