@@ -163,6 +163,18 @@ def snoozed_again_and_over_by_a_close():
     return told.then("04-22 12:00", ANN, "close").ends("closed", admin=ANN)
 
 
+def known_by_its_last_parts_alone():
+    """The night team has it now; who had it when the customer asked, no part that is loaded says."""
+    told = Conversation(46, "04-13 20:00").then("04-14 09:30", ANN)
+    told.record["statistics"] = {
+        "type": "conversation_statistics",
+        "first_contact_reply_at": at("04-13 20:00"),
+        "first_admin_reply_at": at("04-14 09:30"),
+        "count_conversation_parts": 5,
+    }
+    return told.ends("open", team="602", total_count=4)
+
+
 TOLD = (
     greeted_by_a_workflow,
     assigned_to_fin_before_a_team,
@@ -189,4 +201,5 @@ TOLD = (
     closed_too_late_without_a_reply,
     asked_on_a_holiday,
     snoozed_again_and_over_by_a_close,
+    known_by_its_last_parts_alone,
 )

@@ -195,6 +195,12 @@ EXPECTED = {
         "count_reopens": 0,
         "resolution_seconds": 3 * HOUR,
     },
+    "known_by_its_last_parts_alone": {
+        "has_all_parts": False,
+        "first_response_seconds": 13 * HOUR + 30 * MINUTE,
+        "first_response_business_seconds": None,
+        "is_waiting_on_us": False,
+    },
 }
 OTHER_MARTS = {
     "turns of the one that a customer unsnoozed": (

@@ -80,10 +80,7 @@ found as (
             conversations.source_delivered_as in ('customer_initiated', 'operator_initiated', 'automated'),
             asked.is_opened_by_customer = 1 or asked.is_opened_by_bot = 1
         ) as is_inbound,
-        case
-            when completeness.has_all_parts then owners_then.team_id
-            else conversations.team_assignee_id
-        end as team_id,
+        case when completeness.has_all_parts then owners_then.team_id end as team_id,
         case
             when completeness.has_all_parts or asked.is_opened_by_customer = 1 then asked.asked_at_epoch
             else coalesce(
@@ -141,12 +138,19 @@ found as (
         )
 ),
 
+own_hours as (
+    select count(*) as count_teams from team_schedules
+),
+
 with_schedules as (
     select
         found.*,
         coalesce(team_schedules.schedule_id, 'default') as schedule_id,
+        -- which team had it is not known where parts are missing: that is the same where all work in the same hours
+        found.has_all_parts or own_hours.count_teams = 0 as has_known_hours,
         found.first_reply_at_epoch - found.asked_at_epoch as seconds
     from found
+    cross join own_hours
     left join team_schedules on found.team_id = team_schedules.team_id
 )
 
@@ -156,7 +160,7 @@ select
     with_schedules.asked_at_epoch,  -- the first customer message
     with_schedules.asked_seq,  -- the event that this is; NULL as the next
     with_schedules.asked_admin_id,  -- the teammate who had the conversation then; NULL: nobody, a bot, or parts are missing
-    with_schedules.team_id as asked_team_id,  -- the team that had the conversation then
+    with_schedules.team_id as asked_team_id,  -- the team that had the conversation then; NULL: none, or parts are missing
     with_schedules.first_reply_at_epoch,  -- the first reply after it
     with_schedules.first_reply_seq,  -- the event that this is; NULL as the next
     with_schedules.first_reply_admin_id,  -- NULL: nobody has replied, or only Intercom's statistics say that somebody did
@@ -165,12 +169,13 @@ select
     with_schedules.was_closed_before_first_reply,  -- closed before any reply, whether one came later or not
     case when with_schedules.seconds < 0 then 0 else with_schedules.seconds end as response_seconds,
     case
+        when not with_schedules.has_known_hours then null
         when with_schedules.seconds < 0 then 0
         else reply_slots.open_seconds_before
             + reply_slots.is_open * (with_schedules.first_reply_at_epoch - 900 * reply_slots.slot_id)
             - asked_slots.open_seconds_before
             - asked_slots.is_open * (with_schedules.asked_at_epoch - 900 * asked_slots.slot_id)
-    end as response_business_seconds,  -- in the working hours of that team
+    end as response_business_seconds,  -- in the working hours of that team; NULL also where it is not known
     case
         when not with_schedules.has_all_parts then null
         when with_schedules.handed_over_at_epoch > with_schedules.asked_at_epoch

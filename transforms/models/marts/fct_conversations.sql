@@ -222,7 +222,7 @@ select
     case when conversations.direction = 'inbound' then responses.response_seconds end
         as first_response_seconds,  -- inbound: asked_at to the first reply, also over a close (leave these out of medians: was_closed_before_first_reply)
     case when conversations.direction = 'inbound' then responses.response_business_seconds end
-        as first_response_business_seconds,  -- the same in the working hours of the team that had it when the customer asked
+        as first_response_business_seconds,  -- the same in the working hours of the team that had it when the customer asked; NULL also where parts are missing and teams have hours of their own
     case when conversations.direction = 'inbound' then responses.response_after_bot_seconds end
         as first_response_after_bot_seconds,  -- the same from the moment a bot handed over (assigned to a teammate, a team or nobody): Intercom's "bot inbox time excluded"
     case
