@@ -8,7 +8,7 @@ import pytest
 from tests.support.workspace_story import DAY
 from tests.transforms.conftest import NOW
 from tests.transforms.runner.conftest import only_conversations
-from transforms.runner.changed_figures import columns_read
+from transforms.runner.changed_figures import columns_read, with_views
 from transforms.runner.model import parse_model
 
 CLOSED_ON = date(2024, 5, 12)  # 20 days before now
@@ -104,3 +104,13 @@ def test_columns_that_a_model_reads_of_a_table(table, sql, expected):
 def test_columns_of_several_readers_are_put_together(table):
     readers = [reader("select a from fct_a"), reader("select b from fct_a")]
     assert columns_read(table, readers) == ["conversation_id", "a", "b"]
+
+
+def test_what_a_view_reads_its_readers_read(table):
+    """A staging view is read like a table: what it shows of raw tables, nobody has kept."""
+    view = parse_model("intermediate", "int_b", "-- One row.\n-- view: it is read once\nselect b, x from fct_a, stg_x")
+    outer = parse_model("intermediate", "int_c", "-- One row.\n-- view: it is read once\nselect b as c from int_b")
+    staging = parse_model("staging", "stg_x", "-- One row.\nselect x from raw.x")
+    readers = with_views([reader("select c from int_c")], [table, view, outer, staging])
+    assert [model.name for model in readers] == ["fct_b", "int_b", "int_c"]
+    assert columns_read(table, readers) == ["conversation_id", "b"]

@@ -3,33 +3,9 @@
 -- incremental: day
 with
 
+-- once for both: it is a query over all conversations
 conversations as (
-    select
-        fct_conversations.conversation_id,
-        fct_conversations.channel,
-        coalesce(fct_conversations.team_assignee_id, 'none') as team_id,
-        fct_conversations.direction,
-        fct_conversations.is_closed,
-        fct_conversations.first_reply_at_epoch,
-        coalesce(fct_conversations.was_closed_before_first_reply, false) as was_closed_before_first_reply,
-        coalesce(fct_conversations.is_rateable, false) as is_rateable,
-        fct_conversations.rating,
-        fct_conversations.created_on,
-        fct_conversations.created_hour,
-        -- who was closed before any reply is counted, and no part of a median
-        case when not coalesce(fct_conversations.was_closed_before_first_reply, false)
-            then fct_conversations.first_response_seconds end as response_seconds,
-        case when not coalesce(fct_conversations.was_closed_before_first_reply, false)
-            then fct_conversations.first_response_business_seconds end as response_business_seconds,
-        closed_slots.day as first_closed_on,
-        fct_conversations.has_all_parts,
-        -- so far: fct_conversations.is_reopened_within_7_days waits for the end of the 7 days
-        coalesce(
-            fct_conversations.first_reopen_at_epoch <= fct_conversations.first_close_at_epoch + 604800, false
-        ) as is_reopened_within_7_days
-    from fct_conversations
-    left join local_slots as closed_slots
-        on cast(floor(fct_conversations.first_close_at_epoch / 900) as bigint) = closed_slots.slot_id
+    select * from int_counted_conversations
 ),
 
 created_conversations as (
@@ -44,13 +20,13 @@ created as (
         channel,
         team_id,
         count(*) as count_conversations,
-        sum(case when direction = 'inbound' then 1 else 0 end) as count_inbound,
-        sum(case when direction = 'inbound' and first_reply_at_epoch is not null then 1 else 0 end) as count_replied,
-        sum(case when was_closed_before_first_reply then 1 else 0 end) as count_closed_before_first_reply,
-        sum(case when direction = 'inbound' and is_closed then 1 else 0 end) as count_closed_now,
-        sum(case when is_rateable then 1 else 0 end) as count_rateable,
-        sum(case when is_rateable and rating is not null then 1 else 0 end) as count_rated,
-        sum(case when is_rateable and rating >= 4 then 1 else 0 end) as count_rated_positive,
+        sum(count_inbound) as count_inbound,
+        sum(count_replied) as count_replied,
+        sum(count_closed_before_first_reply) as count_closed_before_first_reply,
+        sum(count_closed_now) as count_closed_now,
+        sum(count_rateable) as count_rateable,
+        sum(count_rated) as count_rated,
+        sum(count_rated_positive) as count_rated_positive,
         median(response_seconds) as median_first_response_seconds,
         percentile_cont(0.9) within group (order by response_seconds) as p90_first_response_seconds,
         cast(sum(case when response_business_seconds <= 3600 then 1 else 0 end) as double)
@@ -77,8 +53,8 @@ closed as (
         channel,
         team_id,
         count(*) as count_first_closed,
-        sum(case when has_all_parts then 1 else 0 end) as count_known,
-        sum(case when is_reopened_within_7_days then 1 else 0 end) as count_reopened_within_7_days
+        sum(count_known) as count_known,
+        sum(count_reopened_within_7_days) as count_reopened_within_7_days
     from conversations
     inner join calendar_days on conversations.first_closed_on = calendar_days.day
     group by first_closed_on, channel, team_id
@@ -87,7 +63,7 @@ closed as (
 counts_by_hour as (
     select created_on, channel, team_id, created_hour, count(*) as count_inbound
     from created_conversations
-    where direction = 'inbound'
+    where count_inbound = 1
     group by created_on, channel, team_id, created_hour
 ),
 
