@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
-from ...api.errors import IntercomError
+from ...api.errors import IntercomError, PageCursorRefused
 from ...api.lists.lookahead import prefetched
 from ...api.lists.pagination import Page, resumed
 from ...api.lists.search_endpoint import PER_PAGE, Search
+from ...api.record import updated_at
 from ...reading.reading import Reading
 from .failing_records import pages_around_gaps
 from .range_cuts import Scale
@@ -16,6 +17,8 @@ from .ranges import Asked, Ranges
 from .stored_progress import StoredProgress
 
 logger = logging.getLogger(__name__)
+
+MOST_IN_VAIN = 3  # page cursors that are refused one after the other, without a later change between them
 
 
 def pages_of_pass(search: Search, reading: Reading, stored: StoredProgress) -> Iterator[Page]:
@@ -76,8 +79,27 @@ def _asked(reading: Reading, search: Search) -> Asked:
 
 
 def _searched(search: Search, reading: Reading, after: int, page_cursor: str | None = None) -> Iterator[Page]:
-    now = reading.session.identity.now()
-    return pages_around_gaps(search, reading.client, after, page_cursor, _per_page(reading), now)
+    """Yield the pages of a search; if a page cursor expires on the way, it goes on from before what it has reached."""
+    now, per_page = reading.session.identity.now(), _per_page(reading)
+    reached: int | None = None
+    count_in_vain = 0
+    while True:
+        reached_before = reached
+        try:
+            for page in pages_around_gaps(search, reading.client, after, page_cursor, per_page, now):
+                if page.records:
+                    newest_at = max(map(updated_at, page.records))
+                    reached = max(reached or 0, min(newest_at, int(now)))  # a moment in the future leads past others
+                yield page
+        except PageCursorRefused as error:
+            count_in_vain = count_in_vain + 1 if reached == reached_before else 0
+            if reached is None or count_in_vain > MOST_IN_VAIN:
+                raise
+            logger.warning("%s: the page cursor is refused, back by the overlap (%s)", search.path, error)
+        else:
+            return
+        after, page_cursor = max(after, reached - reading.session.overlap_seconds), None
+        yield Page([], None, None, None, None, goes_on_after=after)
 
 
 def _per_page(reading: Reading) -> int:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from sources.intercom.api.errors import BadAnswer, RecordsUnread
+from sources.intercom.api.errors import BadAnswer, PageCursorRefused, RecordsUnread
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.api.record import updated_at
 from sources.intercom.incremental.entity import Whole
@@ -276,6 +276,28 @@ def test_an_expired_page_cursor_leads_back_to_the_watermark(serve, begin, old):
     first = chunk(begin(client, state, records=2))
     workspace.refused.add(state["pass"]["page_cursor"])
     assert set(first) | set(run(begin, client, state)) == {one["id"] for one in old}
+
+
+@pytest.mark.parametrize("overlap_seconds", [0, 150])
+def test_a_page_cursor_that_expires_while_the_pass_is_read_leads_back_in_the_same_run(
+    serve, begin, old, overlap_seconds
+):
+    workspace = Workspace(*old)
+    _, client = serve(workspace)
+    workspace.refused = {f"{one['updated_at']}|{one['id']}" for one in old}  # each of them once
+    state = {}
+    read = run(begin, client, state, overlap_seconds=overlap_seconds)
+    assert sorted(read) == sorted(one["id"] for one in old)
+    assert (state["watermark"], "pass" in state) == (old[-1]["updated_at"], False)
+
+
+def test_a_page_cursor_that_is_always_refused_ends_the_resource(serve, begin, old):
+    answer = Workspace(*old)
+    refusal = Reply({"type": "error.list", "errors": [{"code": "client_error"}]}, 400)
+    server, client = serve(lambda request: refusal if request.starting_after else answer(request))
+    with pytest.raises(PageCursorRefused):
+        run(begin, client, {}, overlap_seconds=10_000)
+    assert len(server.requests) < 20
 
 
 def test_an_error_keeps_what_was_read_before_it(serve, begin, old):
