@@ -20,7 +20,7 @@ from transforms import BuildReport, Settings
 from transforms.runner.attributes.marts import OBJECT_TABLES
 from transforms.runner.build_report import RUNS_TABLE, ModelResult
 from transforms.runner.dialect import sql_dialect
-from transforms.runner.incremental import BUILT, MODEL_VERSIONS
+from transforms.runner.incremental import MEMORY
 from transforms.runner.model import CHANGES, names, read_models
 from transforms.runner.own_models import names_in
 from transforms.runner.warehouse.relations import (
@@ -103,7 +103,7 @@ def _forget_builds(client: SqlClientBase[Any], target: Target) -> None:
     with client.with_alternative_dataset_name(target.datasets.staging):
         present = {name for name, is_view in _relations(client, target, target.datasets.staging) if not is_view}
         # In other warehouses builds remember no versions, and the tables that they were made from are dropped.
-        for name in sorted(present & {MODEL_VERSIONS, *BUILT}) if _is_known(target) else ():
+        for name in sorted(present & {*MEMORY}) if _is_known(target) else ():
             client.execute_sql(f"DELETE FROM {client.make_qualified_table_name(name)}")  # noqa: S608 - our own tables
         if RUNS_TABLE in present:
             runs = client.make_qualified_table_name(RUNS_TABLE)

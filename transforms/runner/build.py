@@ -22,7 +22,7 @@ from transforms.runner.changed_figures import CHANGED
 from transforms.runner.database_error import complaint
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import checks_of, ordered, reached, selected
-from transforms.runner.incremental import BUILT, MODEL_VERSIONS, Increments, after_changes
+from transforms.runner.incremental import BUILT, FAILING, MEMORY, Increments, after_changes
 from transforms.runner.model import CHANGES, FIVETRAN, MODELS_FOLDER, Model, names_of_kind, read_models
 from transforms.runner.own_models import read_own_models
 from transforms.runner.parallel_builds import MOST_LANES, PATIENCE_SECONDS, Lanes, Step
@@ -38,7 +38,7 @@ from transforms.seeds.settings import Settings
 OnResult = Callable[[ModelResult | CheckResult], None]
 # Names that own models cannot have, in addition to those of our models.
 OF_THE_BUILD = (
-    *(*SEED_NAMES, *BUILT, MODEL_VERSIONS, RUNS_TABLE, BUILT_MODELS, CHANGED),
+    *(*SEED_NAMES, *MEMORY, RUNS_TABLE, BUILT_MODELS, CHANGED),
     *(table.mart for table in OBJECT_TABLES),
 )
 BUILD_ERRORS = (DestinationException, DatabaseException, SqlglotError, InTheWay, Blocked)
@@ -81,9 +81,9 @@ def build(
     with sql_client_factory() as client:
         declared = _declared(Warehouse(client, sql_dialect(dialect), datasets, {}))
         models = after_changes([*written.values(), *attribute_models(declared, written)])
-        models = ordered(models, (*SEED_NAMES, *BUILT))
+        models = ordered(models, (*SEED_NAMES, *BUILT, FAILING))
         chosen = selected(models, select)
-        datasets_of = dict.fromkeys((*SEED_NAMES, RUNS_TABLE, *BUILT, MODEL_VERSIONS), datasets.staging)
+        datasets_of = dict.fromkeys((*SEED_NAMES, RUNS_TABLE, *MEMORY), datasets.staging)
         datasets_of |= {model.name: datasets.of_kind(model.kind) for model in models if not model.is_check}
         warehouse = Warehouse(client, sql_dialect(dialect), datasets, datasets_of)
         warehouse.create_datasets()
@@ -108,7 +108,7 @@ def build(
                 warehouse.leave_room()
                 checks = [run.step(check) for check in to_check]
                 lanes.take([run.checkpoint(), *checks] if lanes.are_several else checks, run.add_check)
-        increments.passed(result.name for result in run.report.checks if result.status == "passed")
+                increments.checked(run.report.counts_of_checks)
         warehouse.append(RUNS_TABLE, RUNS_COLUMNS, run.report.rows(epoch_now()))
     return run.report
 

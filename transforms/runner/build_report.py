@@ -62,6 +62,11 @@ class BuildReport:
         return [result for result in self.checks if result.status == "failed" and result.severity == severity]
 
     @property
+    def counts_of_checks(self) -> dict[str, int]:
+        """The rows that each check found, without those whose own query failed or was skipped."""
+        return {one.name: one.count_failing_rows for one in self.checks if one.count_failing_rows is not None}
+
+    @property
     def is_ok(self) -> bool:
         """True if every model was built and every check of severity error passed."""
         return not self.failed_models and not self.failed_checks()

@@ -10,7 +10,7 @@ in a table of periods, and from whatever else. `touched_days` are the days on wh
 model: asked of their rows before they are built anew, and after, where these differ (see `figures`).
 
 A check with a key fails for a conversation because of that conversation's rows. Where it has passed, it is enough to
-look at the changed ones.
+look at the changed ones. Where it has failed for a few, these count as changed in the next build.
 """
 
 import dataclasses
@@ -43,8 +43,12 @@ BUILT: Mapping[str, Mapping[str, str]] = {  # what is remembered of the last bui
     },
     "built_names": {"entity": "varchar", "id": "varchar", "name": "varchar"},
 }
+FAILING = "failing_conversations"
+FAILING_COLUMNS = {"check_name": "varchar", "conversation_id": "varchar"}
+MOST_FAILING = 500  # rows of one check: rebuilding more conversations costs more than checking all of them
 MODEL_VERSIONS = "model_versions"
 MODEL_VERSIONS_COLUMNS = {"name": "varchar", "version": "varchar"}
+MEMORY = (*BUILT, FAILING, MODEL_VERSIONS)  # the tables in which a build remembers something for the next one
 
 
 def after_changes(models: Iterable[Model]) -> list[Model]:
@@ -147,6 +151,7 @@ class Increments:
                 self._warehouse.load_table(remembered_table, columns, [])  # none yet, or that of an earlier version
         if not self._warehouse.has_memory:
             return
+        self._warehouse.ensure_table(FAILING, FAILING_COLUMNS)
         self._warehouse.ensure_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS)
         rules = "".join(model_text(model, self._warehouse.dialect) for model in self._built)
         self._versions = model_versions(self._models.values(), self.seeds_version + rules, self._warehouse.dialect)
@@ -259,11 +264,36 @@ class Increments:
         self._known |= {name: self._versions[name] for name in self._incremental}
         self._remember(self._known)
 
-    def passed(self, checks: Iterable[str]) -> None:
-        """Remember the checks that have passed, if the models that they are about are remembered."""
-        now_known = {name: self._versions[name] for name in checks if name in self._versions}
-        if now_known and self._incremental <= self._known.keys():
+    def checked(self, counts: Mapping[str, int]) -> None:
+        """Remember the checks that need not look at every conversation next time, if the models they read are known.
+
+        `counts` are the rows that they found. If these are few, their conversations are remembered as failing.
+        """
+        if not self._incremental <= self._known.keys():
+            return
+        failing = {name: self._failing(self._models[name], counts[name]) for name in counts.keys() & self._versions}
+        now_known = {name: self._versions[name] for name, ids in failing.items() if ids is not None}
+        if now_known:
+            self._remember_failing({name: failing[name] or [] for name in now_known})
             self._remember(self._known | now_known)
+
+    def _failing(self, check: Model, count: int) -> list[str] | None:
+        """Return the conversations for which a check fails, or None if they are many or if it does not say which."""
+        if count == 0:
+            return []
+        if count > MOST_FAILING or not _is_of_conversations(check):
+            return None
+        ids = exp.select(CONVERSATION).distinct().from_(check.query.subquery("failing"))
+        rows = self._warehouse.rows_of(dataclasses.replace(check, kind="", query=ids), self.relations_of_check(check))
+        return None if (None,) in rows else [str(one) for (one,) in rows]
+
+    def _remember_failing(self, failing: Mapping[str, Iterable[str]]) -> None:
+        """Replace what is remembered of these checks, and forget those that are no longer known."""
+        remembered = self._warehouse.rows(exp.select(*FAILING_COLUMNS).from_(FAILING))
+        kept = [(name, one) for name, one in remembered if name in self._known.keys() - failing.keys()]
+        rows = [(name, one) for name, ids in failing.items() for one in ids]
+        if remembered or rows:
+            self._warehouse.load_table(FAILING, FAILING_COLUMNS, [*kept, *rows])
 
     def _remember_built(self, model: Model) -> None:
         conversations = {name for name in self._incremental if _is_of_conversations(self._models[name])}

@@ -106,7 +106,24 @@ def test_a_check_that_has_passed_looks_at_changed_conversations_only_and_one_tha
     house.execute("update intercom.fct_conversations set count_closes = 0 where conversation_id = '0'")
     house.execute("delete from intercom_staging.model_versions where name like '%_agree'")
     assert failed(house, check) == 1
-    assert failed(house, check) == 1
+    assert failed(house, check) == 0  # what had failed is built again
+
+
+@pytest.mark.parametrize("most", [2, 1])
+def test_a_check_that_has_failed_for_few_looks_at_these_and_the_changed_ones(house, tmp_path, monkeypatch, most):
+    """And at every conversation where they are many."""
+    monkeypatch.setattr("transforms.runner.incremental.MOST_FAILING", most)
+    for number, count in enumerate([9, 9, 2, 2]):
+        counted = {"state": "closed", "statistics__count_conversation_parts": count}
+        house.raw.conversation(str(number), NOW - 30 * DAY, **counted).closes(NOW - 20 * DAY)
+    check = "qa_conversation_completeness_misses_nothing"
+    house.build = functools.partial(house.build, folder=only(tmp_path / "models", check))
+    assert failed(house, check) == 2
+    house.execute("update intercom.qa_conversation_completeness set count_missing = 7 where conversation_id = '2'")
+    assert failed(house, check) == (2 if most == 2 else 3)
+    counted = "statistics__count_conversation_parts = 2"
+    house.execute(f"update intercom_raw.conversations set _dlt_load_id = 'new', {counted} where id = '0'")
+    assert failed(house, check) == (1 if most == 2 else 2)
 
 
 def failed(house, check):

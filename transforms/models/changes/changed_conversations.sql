@@ -45,6 +45,9 @@ beginnings as (
 select conversation_id
 from changed
 union
+select conversation_id
+from failing_conversations
+union
 select built_conversations.conversation_id
 from built_conversations
 inner join beginnings

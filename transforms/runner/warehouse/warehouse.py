@@ -296,9 +296,13 @@ class Warehouse:
         """Return the number of rows of a model or seed."""
         return int(self._connection.rows(f"SELECT COUNT(*) FROM {self._names.of(name)}")[0][0])  # noqa: S608 - our own tables
 
+    def rows_of(self, model: Model, replacements: Mapping[str, str]) -> list[Row]:
+        """Return the rows that a model gives."""
+        return self._connection.rows(self.model_sql(model, replacements))
+
     def count_rows_of(self, check: Model, replacements: Mapping[str, str]) -> int:
         """Return the number of rows that a check finds."""
-        return int(self._connection.rows(self.model_sql(check, replacements))[0][0])
+        return int(self.rows_of(check, replacements)[0][0])
 
     def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[Step]:
         """Return the statements to run before a model is built, or raise InTheWay for what others have made."""
