@@ -1,7 +1,7 @@
 """Ad-hoc SQL on what is loaded."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,7 +25,7 @@ from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.private_file import check_output
-from pipelines.query.asking import answering, as_arrow
+from pipelines.query.asking import answering, as_arrow, held_by_python
 from pipelines.query.formats import Format, chosen_format, write_rows
 from pipelines.query.prompt import converse
 from pipelines.stop import ExitCode, Stop
@@ -78,7 +78,8 @@ def command(
     if sql is None:
         converse(lambda query: _answer(target, query, written, display))
     elif written == "parquet":
-        pq.write_table(as_arrow(target, sql), file)
+        with held_by_python():
+            pq.write_table(as_arrow(target, sql), file)
     else:
         with ended_by_a_closed_pipe():
             _answer(target, sql, written, display, file)
@@ -105,5 +106,11 @@ def _answer(target: Target, sql: str, written: Format, display: Display, file: P
 
 
 def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
-    while rows := cursor.fetchmany(ROWS_AT_ONCE):
+    while rows := _next_rows(cursor):
         yield from rows
+
+
+def _next_rows(cursor: Any) -> Sequence[tuple[Any, ...]]:
+    with held_by_python():
+        rows: Sequence[tuple[Any, ...]] = cursor.fetchmany(ROWS_AT_ONCE)
+    return rows

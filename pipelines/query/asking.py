@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
+from dlt.common.libs.pyarrow import PyToArrowConversionException
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
@@ -37,6 +38,16 @@ def as_arrow(target: Target, sql: str) -> pa.Table:
 
 
 @contextmanager
+def held_by_python() -> Iterator[None]:
+    """Raise Stop for an answer that a driver or Parquet cannot hold: a year of 5 digits, an interval."""
+    try:
+        yield
+    except (ValueError, OverflowError, pa.ArrowException, PyToArrowConversionException) as error:
+        message = f"The answer has a value that cannot be written ({masked(str(error))}). Ask for it as text: "
+        raise Stop(f"{message}CAST(… AS VARCHAR).", ExitCode.WRONG_USE) from error
+
+
+@contextmanager
 def asked(target: Target) -> Iterator[Ask]:
     """Yield a function that answers SQL, on one connection; a DuckDB file is opened read-only.
 
@@ -45,7 +56,7 @@ def asked(target: Target) -> Iterator[Ask]:
     with answering(target) as open_cursor:
 
         def ask(sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-            with open_cursor(sql) as cursor:
+            with open_cursor(sql) as cursor, held_by_python():
                 return [column[0] for column in cursor.description or []], cursor.fetchall()
 
         yield ask

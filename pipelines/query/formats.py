@@ -1,6 +1,7 @@
 """Rows in the formats of `query`: for a terminal, or for programs, which get every text as it is."""
 
 import csv
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
@@ -59,8 +60,7 @@ def write_rows(
     elif output == "json":
         keys = distinct(columns)
         for row in rows:
-            line = orjson.dumps(dict(zip(keys, row, strict=True)), default=str, option=orjson.OPT_NON_STR_KEYS)
-            to.write(safe_json(line.decode()) + "\n")
+            to.write(safe_json(_in_json(dict(zip(keys, row, strict=True)))) + "\n")
     elif output == "markdown":
         for cells in chain((columns, ["---"] * len(columns)), rows):
             to.write("| " + " | ".join(map(_in_markdown, cells)) + " |\n")
@@ -91,6 +91,21 @@ def _write_csv(columns: list[str], rows: Iterable[Sequence[Any]], to: TextIO) ->
 
 def _harmless_row(row: Sequence[Any]) -> list[Any]:
     return [harmless(value) if isinstance(value, str) else value for value in row]
+
+
+def _in_json(row: dict[str, Any]) -> str:
+    try:
+        return orjson.dumps(row, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # of orjson alone: a sum of more than 64 bits, a time of day with a zone
+        members = (f"{_in_json_alone(name)}:{_in_json_alone(value)}" for name, value in row.items())
+        return f"{{{','.join(members)}}}"
+
+
+def _in_json_alone(value: Any) -> str:
+    try:
+        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        return json.dumps(value, default=str)
 
 
 def _in_markdown(value: Any) -> str:

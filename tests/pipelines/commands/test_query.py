@@ -1,6 +1,7 @@
 """`query` as people and programs use it: rows shown so that they can be read, written so that nothing is lost."""
 
 import csv
+import datetime
 import io
 import json
 import os
@@ -58,10 +59,23 @@ def test_a_file_has_the_format_of_its_ending_and_the_values_of_the_query(invoke,
     if file.endswith("parquet"):
         rows = pq.read_table(written).to_pylist()
         assert (rows[0]["id"], rows[0]["id_1"], str(rows[0]["day"])) == (1, 'ä,\n"x"', "2026-01-31")
+        code, _, errors = invoke("query", "SELECT INTERVAL '1 month'", "--output", file)
+        assert (code, "Ask for it as text" in errors, written.exists()) == (64, True, False), errors
     elif file.endswith("csv"):
         assert list(csv.reader(io.StringIO(written.read_text())))[1] == ["1", 'ä,\n"x"', "2026-01-31"]
     else:
         assert json.loads(written.read_text()) == {"id": 1, "id_1": 'ä,\n"x"', "day": "2026-01-31"}
+
+
+def test_a_value_that_few_programs_hold_spoils_no_row_of_json():
+    written, noon = io.StringIO(), datetime.time(12, tzinfo=datetime.UTC)
+    write_rows(
+        ["sum", "sum", "at", "of", "no"], [(2**70, 1.5, noon, [2**70], None), (1, 2, None, [], True)], "json", written
+    )
+    assert [json.loads(line) for line in written.getvalue().splitlines()] == [
+        {"sum": 2**70, "sum_1": 1.5, "at": str(noon), "of": [2**70], "no": None},
+        {"sum": 1, "sum_1": 2, "at": None, "of": [], "no": True},
+    ]
 
 
 @pytest.mark.parametrize(

@@ -299,6 +299,9 @@ def test_query_reads_only_and_finds_marts_by_bare_name(invoke, postgres, monkeyp
         "SHOW work_mem",
     ):
         assert invoke("query", sql, *asked)[0] == 0, sql
+    for sql in ("SELECT to_timestamp(1772366400000)", "SELECT DATE '0044-03-15 BC'"):
+        code, _, errors = invoke("query", sql, *asked)
+        assert (code, "Ask for it as text: CAST(… AS VARCHAR)" in errors) == (64, True), errors
 
 
 def test_a_query_whose_connection_is_lost_is_no_wrong_use(invoke, postgres, monkeypatch):
