@@ -31,7 +31,7 @@ from transforms.runner.warehouse.datasets import Datasets
 PIPELINE_NAME = "intercom"
 # Not intercom.duckdb: DuckDB names the catalog after the file, and `intercom.fct_conversations` would be ambiguous.
 DEFAULT_DATABASE = Path("intercom_data.duckdb")
-CATALOGS_OF_DUCKDB = frozenset({"system", "temp"})
+CATALOGS_OF_DUCKDB = frozenset({"information_schema", "system", "temp"})
 _OF_SECRETS = re.compile("password|secret|token|private_key|passphrase|api_key|sas_|account_key")
 MOST_NAMED = 3  # databases
 # dlt does not know that these have transactions, and deletes a table's rows and inserts the new ones in two: if the

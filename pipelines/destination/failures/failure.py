@@ -62,7 +62,7 @@ _REFUSED = (
     "permission denied for database",
     *("invalid dsn", "invalid connection option", "invalid port number", "invalid uri", "invalid percent-encoded"),
     *("unrecognized configuration parameter", "pragma function with name", "unknown timezone"),
-    *("in read-only mode", "does not exist on the server"),
+    *("in read-only mode", "different configuration than existing connections", "does not exist on the server"),
 )
 _INVALID = re.compile(r"invalid \w+ value|invalid integer value|invalid value for parameter", re.IGNORECASE)
 _EXTENSION = re.compile(r'(?:download|install|load) (?:the required )?extension [\'"](\w+)')

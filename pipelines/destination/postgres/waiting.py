@@ -8,7 +8,8 @@ from dlt.common.configuration.specs import BaseConfiguration
 from dlt.destinations.impl.postgres.configuration import PostgresCredentials
 
 ENCODING = "UTF8"  # of the files that are loaded
-AS_WRITTEN = "-c standard_conforming_strings=on"  # a backslash in a name is no escape
+# A backslash in a name is no escape, and the catalog names types as dlt does.
+AS_USUAL = "-c standard_conforming_strings=on -c quote_all_identifiers=off"
 LOCK_TIMEOUT = "2s"  # whoever wants to read a table meanwhile waits behind us
 
 
@@ -23,7 +24,7 @@ def postgres_options() -> dict[str, Any]:
     """Return the options of dlt's destination: credentials as they are configured, encoding, and politeness."""
     credentials = resolve_configuration(_Settings(), sections=("destination", "postgres")).credentials
     query = dict(credentials.query or {})
-    query["options"] = f"-c lock_timeout={LOCK_TIMEOUT} {query.get('options', '')} {AS_WRITTEN}"
+    query["options"] = f"-c lock_timeout={LOCK_TIMEOUT} {query.get('options', '')} {AS_USUAL}"
     credentials.query = query
     credentials.client_encoding = ENCODING  # whatever the role, the database or the environment have set
     return {

@@ -47,6 +47,7 @@ def free_port():
         (["sync", "--dataset", "s" * 52], {}, 64, "at most 51 letters"),
         (["sync", "--dataset", "information_schema"], {}, 64, "choose another --dataset"),
         (["sync", "--database", "temp.duckdb"], {}, 64, "choose another --database"),
+        (["sync", "--database", "Information_Schema.duckdb"], {}, 64, "choose another --database"),
         (["sync", "--database", "md:support"], {}, 64, "--destination motherduck"),
         (["sync", "--destination", "postgres"], {}, 64, "under [destination.postgres.credentials]"),
         (["sync", "--destination", "postgres"], MYSQL, 64, "Check the settings of the destination"),

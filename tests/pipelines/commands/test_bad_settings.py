@@ -49,6 +49,7 @@ DLT = {
     "DATASET_NAME_LAYOUT": ("x", "mine_%s"),
     "DESTINATION__DUCKDB__CREATE_INDEXES": ("x",),
     "DESTINATION__DUCKDB__CREDENTIALS__PRAGMAS": ("x", '["nosuch"]'),
+    "DESTINATION__DUCKDB__CREDENTIALS__READ_ONLY": ("true",),
     "DESTINATION__DUCKDB__CREDENTIALS__GLOBAL_CONFIG": ('{"nosuch": 1}',),
     "NOTIFICATIONS__URL": ("x", "ftp://x", "https://", "http://[::1", "http://x:99999/"),
     "NOTIFICATIONS__ON": ("x", "[1]", '["never"]'),
