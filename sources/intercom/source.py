@@ -27,7 +27,7 @@ from .reading.reading import Reading
 from .reading.resource import Place, Resource
 from .reading.session import LISTS_AT_ONCE, Session, Wishes, threads
 from .reading.side_by_side import Items, SideBySide
-from .resources import RESOURCES
+from .resources import RESOURCES, no_resource
 from .rows.deleted_records import DELETED_RECORDS
 from .rows.table import Rows, Table, Tables
 from .rows.unreadable_records import UNREADABLE_RECORDS
@@ -299,5 +299,5 @@ def _configured(**given: Any) -> IntercomConfiguration:
 def _known(names: Iterable[str]) -> list[str]:
     for name in names:
         if name not in RESOURCES:
-            raise ConfigurationError(f"There is no resource {name!r}. Resources: {', '.join(RESOURCES)}.")
+            raise ConfigurationError(no_resource(name))
     return [name for name in RESOURCES if name in names]

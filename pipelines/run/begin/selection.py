@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES
+from sources.intercom.resources import no_resource
 
 ALWAYS_READ = "workspace"
 
@@ -40,8 +41,7 @@ class Selection:
 def check_resources(names: Iterable[str]) -> None:
     """Raise Stop for a name that does not exist."""
     if unknown := next((name for name in names if name not in RESOURCES), None):
-        message = f"There is no resource {unknown!r}. Resources: {', '.join(RESOURCES)}."
-        raise Stop(message, ExitCode.WRONG_USE)
+        raise Stop(no_resource(unknown), ExitCode.WRONG_USE)
 
 
 def refuse_excluded(names: Iterable[str], excluded: Collection[str]) -> None:

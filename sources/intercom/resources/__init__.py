@@ -1,5 +1,7 @@
 """Every resource, in the order of reading. One file per entity: its tables, and how its records become their rows."""
 
+from difflib import get_close_matches
+
 from ..incremental.entity import AnyEntity
 from ..reading.resource import Resource
 from .activity_logs import ACTIVITY_LOGS
@@ -35,6 +37,14 @@ RESOURCES: dict[str, Resource] = {
         VISITORS,
     )
 }
+
+
+def no_resource(name: str) -> str:
+    """Return the message that there is no resource of this name, with the one that was probably meant."""
+    near = get_close_matches(name, RESOURCES, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return f"There is no resource {name!r}.{meant} Resources: {', '.join(RESOURCES)}."
+
 
 # Entities, which can be read again record by record, by the name of their table.
 ENTITIES: dict[str, AnyEntity] = {entity.table.name: entity for entity in (COMPANY, CONTACT, CONVERSATION, TICKET)}

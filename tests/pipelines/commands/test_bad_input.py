@@ -33,7 +33,7 @@ def free_port():
         (["sync"], {"SOURCES__INTERCOM__START_DATE": "soon"}, 64, "write a date such as"),
         (["sync"], {"SOURCES__INTERCOM__CHUNK_RECORDS": "0"}, 64, "more than 0"),
         (["sync", "--since", "yesterday"], {}, 64, "write a date such as"),
-        (["sync", "contactz"], {}, 64, "Resources: workspace, admins"),
+        (["sync", "contactz"], {}, 64, "Did you mean contacts? Resources: workspace, admins"),
         (["sync", "--exclude", "contactz"], {}, 64, "Resources: workspace, admins"),
         (["sync", "--destination", "nosuch"], {}, 64, "such as duckdb, postgres"),
         (["sync", "--destination", "dlt.destinations.postgres"], {}, 64, "such as duckdb, postgres"),
