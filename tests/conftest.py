@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ LONG_FIXTURES = {
 }
 LONG_NAMES = {"SimulatorProcess", "audited", "load", "running_postgres", "swept"}
 SIMULATOR = "tests.simulator"  # starts one and asks it: quick
+BENCHMARKS = "tests.benchmarks"
 # The longest first, so that no core is left with one of them at the end.
 LONGEST_FIRST = ("tests.chaos", "tests.pipelines", "tests.ground_truth", "tests.sources", "tests.transforms")
 # Databases of tests are kept in memory where there is room for all: each sync waits for the disk sixty times.
@@ -64,7 +66,12 @@ def pytest_runtest_setup(item):
 
 
 def pytest_collection_finish(session):
-    """Leave what is imported and collected out of every look for garbage, which takes a tenth of all computing."""
+    """Let libraries remember what they find out, and leave what there is by now out of every look for garbage.
+
+    Either takes a tenth of all computing.
+    """
+    if "dlt" in sys.modules and not any(item.module.__name__.startswith(BENCHMARKS) for item in session.items):
+        import_module("tests.support.quick_libraries").remember()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

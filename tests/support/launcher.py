@@ -20,6 +20,7 @@ from runpy import run_module
 import duckdb
 
 from pipelines.cli import COMMANDS
+from tests.support.quick_libraries import remember
 from transforms.runner.model import CHANGES, FIVETRAN, read_models
 from transforms.runner.sql_text import model_text
 
@@ -47,6 +48,7 @@ def import_everything():
         import_module(name)
     for model in read_models(CHANGES, FIVETRAN):
         model_text(model, "duckdb")  # a model remembers it
+    remember()
     duckdb.close()  # the connection that it opens by itself has a thread, and a fork has none of the other threads
     gc.collect()
     gc.freeze()  # forks share the memory of what is never looked at
