@@ -1,6 +1,7 @@
 """A warehouse for one test: raw rows in, models built through dlt's own sql_client, rows out."""
 
 import dataclasses
+import shutil
 from contextlib import contextmanager
 from itertools import chain
 
@@ -88,22 +89,33 @@ def held_open(file):
 
 
 @pytest.fixture(scope="session")
-def _known_house(tmp_path_factory):
+def known_house(tmp_path_factory):
     """One whose settings dlt has found, which takes it as long as to build ten small models."""
     folder = tmp_path_factory.mktemp("house")
     return folder / "support.duckdb", duckdb_house(folder, "support")
 
 
-@pytest.fixture
-def house(_known_house):
-    """An empty one."""
-    file, known = _known_house
+@contextmanager
+def house_again(known_house, built=None):
+    """Yield the known one, empty or with what a file of another one holds."""
+    file, known = known_house
     for left in (file, file.with_name(f"{file.name}.wal")):
         left.unlink(missing_ok=True)
+    if built:
+        shutil.copy(built, file)
     with held_open(file) as connection:
-        yield House(known.pipeline, known.dialect, known.client)
+        house = House(known.pipeline, known.dialect, known.client)
+        house.is_loaded = built is not None
+        yield house
         # Nobody opens it again: what is in its log need not be in the file.
         connection.execute("pragma disable_checkpoint_on_shutdown")
+
+
+@pytest.fixture
+def house(known_house):
+    """An empty one."""
+    with house_again(known_house) as empty:
+        yield empty
 
 
 @pytest.fixture(scope="module")
@@ -137,15 +149,19 @@ def postgres_url():
         yield url
 
 
-@pytest.fixture
-def postgres_house(tmp_path, postgres_url):
+def house_of_postgres(url, folder):
     pipeline = dlt.pipeline(
         "transforms_test_postgres",
-        destination=dlt.destinations.postgres(postgres_url),
+        destination=dlt.destinations.postgres(url),
         dataset_name="intercom_raw",
-        pipelines_dir=str(tmp_path / "pipelines"),
+        pipelines_dir=str(folder / "pipelines"),
     )
-    house = House(pipeline, "postgres")
+    return House(pipeline, "postgres")
+
+
+@pytest.fixture
+def postgres_house(tmp_path, postgres_url):
+    house = house_of_postgres(postgres_url, tmp_path)
     yield house
     for dataset in dataclasses.astuple(house.datasets):
         house.execute(f"drop schema if exists {dataset} cascade")

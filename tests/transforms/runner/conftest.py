@@ -2,12 +2,14 @@
 
 import functools
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.support.made_once import made_once
 from tests.support.workspace_story import DAY
-from tests.transforms.conftest import NOW, duckdb_house, held_open
+from tests.transforms.conftest import NOW, duckdb_house, held_open, house_again
 from transforms.runner.graph import reached
 from transforms.runner.incremental import BUILT, after_changes
 from transforms.runner.model import CHANGES, MODELS_FOLDER, read_models
@@ -15,34 +17,46 @@ from transforms.runner.model import CHANGES, MODELS_FOLDER, read_models
 TAMPERED = "intercom_staging.int_events", "conversation_id = '7'"
 
 
-@pytest.fixture(scope="module")
-def quiet_folder(tmp_path_factory):
-    """The file of such a house, and its folder of models, for each test to have a copy of."""
-    folder = tmp_path_factory.mktemp("quiet")
-    house = duckdb_house(folder, "support")
+def built_once(name, tell, *statements):
+    """The folder of a house and of its models, for tests to have a copy of: told, built, and then changed by hand."""
+
+    def make(folder):
+        folder.mkdir()
+        house = duckdb_house(folder, "support")
+        tell(house.raw)
+        with held_open(folder / "support.duckdb"):
+            assert house.build(folder=only_conversations(folder / "models")).failed_models == []
+            for statement in statements:
+                house.execute(statement)
+
+    return made_once(name, make)
+
+
+@contextmanager
+def copied(known_house, folder):
+    """Yield a copy of such a house."""
+    with house_again(known_house, folder / "support.duckdb") as house:
+        house.build = functools.partial(house.build, folder=folder / "models")
+        yield house
+
+
+def _ten_conversations(raw):
     for number in range(10):
-        story = house.raw.conversation(
+        story = raw.conversation(
             str(number), NOW - 30 * DAY, author=("user", f"u{number}"), state="open" if number == 1 else "closed"
         )
         if number != 1:
             story.closes(NOW - 20 * DAY)
-    with held_open(folder / "support.duckdb"):
-        assert house.build(folder=only_conversations(folder / "models")).failed_models == []
-        house.execute("update {} set author_id = 'tampered' where {}".format(*TAMPERED))
-    return folder
 
 
 @pytest.fixture
-def quiet(quiet_folder, tmp_path):
+def quiet(known_house):
     """Ten conversations of ten contacts, closed long ago, save number 1; built, and one row made wrong by hand.
 
     Only a full build, or one of conversation 7, puts it right again.
     """
-    file = Path(shutil.copy(quiet_folder / "support.duckdb", tmp_path))
-    with held_open(file):
-        house = duckdb_house(tmp_path, "support")
-        house.is_loaded = True
-        house.build = functools.partial(house.build, folder=quiet_folder / "models")
+    tampered = "update {} set author_id = 'tampered' where {}".format(*TAMPERED)
+    with copied(known_house, built_once("quiet", _ten_conversations, tampered)) as house:
         yield house
 
 

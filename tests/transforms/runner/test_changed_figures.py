@@ -7,22 +7,24 @@ import pytest
 
 from tests.support.workspace_story import DAY
 from tests.transforms.conftest import NOW
-from tests.transforms.runner.conftest import only_conversations
+from tests.transforms.runner.conftest import built_once, copied, only_conversations
 from transforms.runner.changed_figures import columns_read, with_views
 from transforms.runner.model import parse_model
 
 CLOSED_ON = date(2024, 5, 12)  # 20 days before now
 
 
-@pytest.fixture
-def settled(house, tmp_path):
-    """Two conversations of one contact, begun a month ago on one day, which were closed after 10 and after 15 days."""
+def _two_conversations(raw):
     for number, closed_days_ago in (("1", 20), ("2", 15)):
-        story = house.raw.conversation(number, NOW - 30 * DAY, state="closed", author=("user", "u"))
+        story = raw.conversation(number, NOW - 30 * DAY, state="closed", author=("user", "u"))
         story.closes(NOW - closed_days_ago * DAY)
-    house.build = functools.partial(house.build, folder=only_conversations(tmp_path / "models"))
-    assert house.build().failed_models == []
-    return house
+
+
+@pytest.fixture
+def settled(known_house):
+    """Two conversations of one contact, begun a month ago on one day, which were closed after 10 and after 15 days."""
+    with copied(known_house, built_once("settled", _two_conversations)) as house:
+        yield house
 
 
 def touched_after(house, change):
