@@ -212,8 +212,12 @@ def test_without_raw_tables_every_seed_says_so(house, models):
 
 
 def test_a_database_called_like_a_dataset_is_not_confused_with_it(house_called_intercom):
+    """Views, tables and those of attributes, checks and seeds: of each there is one."""
     house_called_intercom.raw.conversation("1", NOW - 60)
-    assert house_called_intercom.build().is_ok
+    report = house_called_intercom.build("+fct_csat +dim_contact_attributes")
+    assert report.is_ok
+    assert {result.kind for result in report.models} == {"seed", "staging", "intermediate", "marts"}
+    assert report.checks
 
 
 def test_all_models_hold_on_an_empty_workspace(house):
