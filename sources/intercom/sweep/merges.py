@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ..api.lists.batches import in_batches
+from ..api.lists.list_answer import total_count_in
 from ..api.lists.lookahead import completed
 from ..api.record import Record
 from ..incremental.attempted_records import Unreadable, attempted
@@ -119,8 +120,13 @@ def successors(contact_id: str, before: set[str], before_at: int, conversation: 
     # If the list was loaded with the gone contact, only what happened since can have changed it otherwise.
     since = before_at if contact_id in before else -1
     parts = inner_list(conversation, "conversation_parts")
-    moves = [part.get("created_at") for part in parts if part.get("part_type") in PARTICIPANT_PARTS]
-    if any((at if isinstance(at, int) else 0) > since for at in moves):
+    times = [(part.get("part_type"), at if isinstance(at := part.get("created_at"), int) else 0) for part in parts]
+    if any(at > since for part_type, at in times if part_type in PARTICIPANT_PARTS):
+        return set()
+    # A long conversation shows its newest parts only: who was added or removed before them, nobody can tell.
+    wrapper = conversation.get("conversation_parts")
+    count_parts = total_count_in(wrapper) if isinstance(wrapper, dict) else None
+    if (count_parts or 0) > len(parts) and all(at > since for _, at in times):
         return set()
     return now - before if contact_id in before else now
 

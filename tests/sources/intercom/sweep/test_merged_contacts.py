@@ -6,11 +6,15 @@ from sources.intercom.sweep.merges import Talks, resolved, successors, survivors
 from tests.support.workspace import found, load, marks, rows, swept
 
 
-def conversation(*contact_ids, parts=()):
+def conversation(*contact_ids, parts=(), count_parts=None):
     shown = [{"type": part_type, "part_type": part_type, "created_at": at} for part_type, at in parts]
     return {
         "contacts": {"type": "contact.list", "contacts": [{"type": "contact", "id": one} for one in contact_ids]},
-        "conversation_parts": {"type": "conversation_part.list", "conversation_parts": shown},
+        "conversation_parts": {
+            "type": "conversation_part.list",
+            "conversation_parts": shown,
+            "total_count": len(shown) if count_parts is None else count_parts,
+        },
     }
 
 
@@ -27,6 +31,10 @@ def conversation(*contact_ids, parts=()):
         ({"new"}, conversation("new"), {"new"}),  # loaded after the merge; the gone one wrote in it
         ({"new"}, conversation("new", parts=[("participant_removed", 50)]), set()),
         (set(), conversation("new", "other"), {"new", "other"}),
+        # Of more parts than are shown an earlier one may tell who was removed.
+        ({"new"}, conversation("new", parts=[("comment", 50)], count_parts=501), set()),
+        ({"gone"}, conversation("new", parts=[("comment", 150)], count_parts=501), set()),
+        ({"gone"}, conversation("new", parts=[("comment", 50)], count_parts=501), {"new"}),
     ],
 )
 def test_a_conversation_tells_who_took_the_place(before, now, successor_ids):
