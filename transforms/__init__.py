@@ -6,12 +6,13 @@ models from their own SQL, writes them in the destination's dialect and runs the
 
 from transforms.dbt.documentation import Described, Exposure
 from transforms.dbt.export import export_dbt
-from transforms.runner.build import build
+from transforms.runner.build import BuildOptions, build
 from transforms.runner.build_report import BuildReport, CheckResult, ModelResult
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.seeds.settings import Settings, SettingsError, read_settings
 
 __all__ = [
+    "BuildOptions",
     "BuildReport",
     "CheckResult",
     "Datasets",

@@ -10,7 +10,7 @@ from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MODELS_BUILT, WARNING_IN_SUMMARY
 from pipelines.stop import ExitCode, Stop
-from transforms import BuildReport, Settings, build
+from transforms import BuildOptions, BuildReport, Settings, build
 from transforms.runner.graph import selected
 from transforms.runner.model import CHANGES, ModelError, raw_tables, read_models
 from transforms.seeds.seed import READ_BY_SEEDS
@@ -33,19 +33,11 @@ def transform(
     `settings`: office hours and targets; open spans end at `now` (unix seconds); `fivetran`: also views in the shape of
     Fivetran's tables; `full`: build nothing incrementally. Raises Stop if `select` names no model.
     """
+    now_epoch = None if now is None else int(now)
+    options = BuildOptions(select, settings, now_epoch, fivetran=fivetran, full=full)
     try:
-        with display.building() as on_model:
-            report = build(
-                pipeline.sql_client,
-                target.destination,
-                target.datasets,
-                select=select,
-                on_model=on_model,
-                settings=settings,
-                now_epoch=None if now is None else int(now),
-                fivetran=fivetran,
-                full=full,
-            )
+        with display.building() as on_result:
+            report = build(pipeline.sql_client, target.destination, target.datasets, options, on_result)
     except ModelError as error:
         raise Stop(str(error), ExitCode.WRONG_USE) from error
     say_build(display, report)

@@ -11,7 +11,7 @@ from simulator.options import Options
 from tests.support.raw_tables import JSON, RAW_TABLES
 from tests.support.simulated_raw import load_truth
 from tests.transforms.runner.test_engines import MODELS, SETTINGS
-from transforms import build
+from transforms import BuildOptions, build
 from transforms.runner.attributes.declared_attributes import declared_attributes
 from transforms.runner.attributes.marts import VALUES, AttributeMarts, attribute_models
 from transforms.runner.graph import ordered
@@ -75,7 +75,8 @@ def plan(files, datasets, models, dialect):
 def build_models(target):
     """Build everything on DuckDB, and return the models in their order."""
     client = target.pipeline().sql_client
-    report = build(client, "duckdb", target.datasets, settings=SETTINGS, now_epoch=NOW_EPOCH, fivetran=True)
+    options = BuildOptions(settings=SETTINGS, now_epoch=NOW_EPOCH, fivetran=True)
+    report = build(client, "duckdb", target.datasets, options)
     assert report.failed_models == []
     models = [model for model in MODELS if model.kind != CHANGES]
     with client() as opened:

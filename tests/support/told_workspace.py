@@ -10,7 +10,7 @@ from pipelines.destination.target import Target
 from simulator import SimulatorProcess
 from tests.support.told_conversation import ANN, AUTHORS, BEN
 from tests.support.workspace import load
-from transforms import build
+from transforms import BuildOptions, build
 
 ALWAYS_READ = ("conversations", "contacts", "workspace", "admins", "teams")
 
@@ -46,7 +46,7 @@ def synced(folder, conversations, now_epoch, settings, gone=(), **others):
     target = Target(database=database)
     with target.held_open():
         client = target.pipeline().sql_client
-        report = build(client, "duckdb", target.datasets, now_epoch=now_epoch, settings=settings)
+        report = build(client, "duckdb", target.datasets, BuildOptions(now_epoch=now_epoch, settings=settings))
     assert report.failed_models == []
     assert report.failed_checks() == []
     return database

@@ -14,7 +14,7 @@ from tests.support.dbt_command import installed_dbt
 from tests.support.postgres import running_postgres
 from tests.support.raw_tables import RawRows
 from tests.support.told_apart import Stories
-from transforms import Datasets, build
+from transforms import BuildOptions, Datasets, build
 
 NOW = 1_717_200_000  # Saturday 2024-06-01 00:00:00 UTC
 
@@ -47,11 +47,12 @@ class House:
                     client.execute_sql(sqlglot.transpile(statement, read="duckdb", write=self.dialect)[0])
         self.is_loaded = True
 
-    def build(self, select=None, now_epoch=NOW, **options):
+    def build(self, select=None, now_epoch=NOW, on_result=lambda result: None, **options):
         if not self.is_loaded:
             self.load()
         clients = chain([self.client], iter(self.pipeline.sql_client, None))
-        return build(lambda: next(clients), self.dialect, self.datasets, select, now_epoch=now_epoch, **options)
+        options = BuildOptions(select, now_epoch=now_epoch, **options)
+        return build(lambda: next(clients), self.dialect, self.datasets, options, on_result)
 
     def place(self, model):
         dataset = self.datasets.marts if model.startswith(("fct_", "dim_", "qa_", "compat_")) else self.datasets.staging

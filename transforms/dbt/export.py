@@ -11,7 +11,7 @@ from transforms.dbt.documentation import Described
 from transforms.dbt.project_files import dbt_files, write_dbt_project
 from transforms.runner.attributes.declared_attributes import declared_attributes
 from transforms.runner.attributes.marts import AttributeMarts, attribute_models
-from transforms.runner.build import OF_THE_BUILD
+from transforms.runner.build_plan import OF_THE_BUILD
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.graph import ordered
 from transforms.runner.model import FIVETRAN, names, read_models
@@ -42,7 +42,7 @@ def export_dbt(
     """
     datasets = datasets or Datasets()
     with sql_client_factory() as client:
-        warehouse = Warehouse(client, sql_dialect(destination), datasets, {})
+        warehouse = Warehouse(client, sql_dialect(destination), datasets)
         calendar = Calendar(workspace_time_zone(warehouse) or "UTC")
         first_epoch, _ = span_of_data(warehouse, epoch_now())
         written = read_models(FIVETRAN)

@@ -1,5 +1,6 @@
 """The report of a build: one result per seed and model, one per check, and the warnings; and how it is recorded."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -95,3 +96,8 @@ class BuildReport:
             )
             for one in self.checks
         ]
+
+
+def seconds_since(started: float) -> float:
+    """Return the seconds of a result that was begun at `started` of `time.perf_counter`."""
+    return round(time.perf_counter() - started, 3)

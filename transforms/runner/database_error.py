@@ -3,6 +3,15 @@
 import re
 from collections.abc import Callable
 
+from dlt.common.destination.exceptions import DestinationException
+from dlt.destinations.exceptions import DatabaseException
+from sqlglot.errors import SqlglotError
+
+from transforms.runner.warehouse.lock_waiting import Blocked
+from transforms.runner.warehouse.relations import InTheWay
+
+# What makes a model, a check or a seed fail, and leaves the rest of a build as it is.
+BUILD_ERRORS = (DestinationException, DatabaseException, SqlglotError, InTheWay, Blocked)
 _OF_DUCKDB = "(?:Conversion|Invalid Input|Out of Range|Not implemented) Error: "
 _BEFORE_VALUE = rf"{_OF_DUCKDB}(?:[^'\"\n]|(?<=\w)')*?"
 _TYPE_AND_COLUMN = r"(?: to [A-Z][\w(),\[\] ]*?)?(?: when casting from source column \w+)?"

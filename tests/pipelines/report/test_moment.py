@@ -12,7 +12,7 @@ from pipelines.query.asking import asked
 from pipelines.report.asked_questions import answers
 from pipelines.report.html import left_out
 from tests.support.postgres import running_postgres
-from transforms import build
+from transforms import BuildOptions, build
 
 DAY = 86_400
 
@@ -27,7 +27,8 @@ def test_a_build_of_a_selection_moves_no_figure_to_a_day_that_is_not_counted(wor
     before = moment_of(target)
     assert left_out(before) == ""
     later = before["now_epoch"] + 2 * DAY
-    assert build(target.pipeline().sql_client, "duckdb", target.datasets, "dim_teams", now_epoch=later).is_ok
+    options = BuildOptions("dim_teams", now_epoch=later)
+    assert build(target.pipeline().sql_client, "duckdb", target.datasets, options).is_ok
     after = moment_of(target)
     assert (after["today"], after["since"]) == (before["today"], before["since"])
     assert before["now_epoch"] <= after["now_epoch"] < before["now_epoch"] + DAY

@@ -10,7 +10,7 @@ from simulator.options import Options
 from simulator.workspace.conversation_rules.statistics import ASSIGNMENT_TYPES, is_from_contact, is_visible
 from tests.support.simulated_raw import load_truth, truth_of
 from tests.support.workspace import load, rows
-from transforms import build
+from transforms import BuildOptions, build
 
 NOW = "2026-03-10T12:00:00Z"
 AGREEMENT = """
@@ -47,7 +47,7 @@ def reconciled(database):
     """Build what the reconciliation reads; return (metric, hours) -> (conversations compared, differing)."""
     target = Target(database=database)
     with target.held_open():
-        report = build(target.pipeline().sql_client, "duckdb", target.datasets, "+qa_reconciliation")
+        report = build(target.pipeline().sql_client, "duckdb", target.datasets, BuildOptions("+qa_reconciliation"))
     assert report.failed_models == []
     assert "qa_reconciliation_agrees_with_intercom" not in str(report.failed_checks())
     return {(metric, hours): (count, differing) for metric, hours, count, differing in rows(database, AGREEMENT)}
@@ -87,7 +87,7 @@ def test_what_reports_say_beyond_the_statistics_agrees(tmp_path, count):
     load_truth(workspace, database)
     target = Target(database=database)
     with target.held_open():
-        report = build(target.pipeline().sql_client, "duckdb", target.datasets, "+fct_conversations")
+        report = build(target.pipeline().sql_client, "duckdb", target.datasets, BuildOptions("+fct_conversations"))
     assert report.failed_models == []
     told = {
         conversation_id: figures

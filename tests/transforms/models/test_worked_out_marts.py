@@ -15,7 +15,7 @@ from tests.support.told_conversation import at
 from tests.support.told_workspace import synced
 from tests.support.told_year_end import MARKS, NOW, SETTINGS, as_of, conversations, others
 from tests.support.workspace import rows
-from transforms import Datasets, build
+from transforms import BuildOptions, Datasets, build
 from transforms.runner.model import read_models
 
 SECONDS = {"": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -77,7 +77,7 @@ def test_what_two_syncs_have_built_is_what_a_full_build_makes(database):
     target, full = Target(database=database), Datasets(staging="full_staging", marts="full_marts")
     with target.held_open():
         client = target.pipeline().sql_client
-        report = build(client, "duckdb", full, now_epoch=NOW, settings=SETTINGS, full=True)
+        report = build(client, "duckdb", full, BuildOptions(now_epoch=NOW, settings=SETTINGS, full=True))
     assert report.failed_models == []
     differing = {}
     with duckdb.connect(str(database), read_only=True) as connection:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms import build
+from transforms import BuildOptions, build
 from transforms.runner.model import ModelError
 
 NOW = 1_717_200_000
@@ -48,7 +48,7 @@ def test_models_are_built_into_their_datasets(house, models):
 def test_each_result_is_told_as_it_comes(house, models):
     models("marts", "fct_a", "select 1 as n")
     told = []
-    report = run(house, models, on_model=told.append)
+    report = run(house, models, on_result=told.append)
     assert told == list(report)
 
 
@@ -197,7 +197,9 @@ def test_without_raw_tables_every_seed_says_so(house, models):
     models("marts", "fct_a", "select day from calendar_days")
     with house.pipeline.sql_client() as client:
         client.create_dataset()
-    report = build(house.pipeline.sql_client, "duckdb", house.datasets, folder=models.folder, now_epoch=NOW)
+    report = build(
+        house.pipeline.sql_client, "duckdb", house.datasets, BuildOptions(folder=models.folder, now_epoch=NOW)
+    )
     assert {(result.name, result.status) for result in report.models} == {
         ("build_clock", "failed"),
         ("calendar_days", "failed"),

@@ -89,7 +89,7 @@ def test_a_column_of_a_build_that_was_broken_off_may_get_another_name(house, own
     house.build("fct_mine", settings=own.settings)
     own("fct_mine", "select 1 as a, 2 as b")
     with pytest.raises(KeyboardInterrupt):
-        house.build("fct_mine", settings=own.settings, on_model=breaking_off)
+        house.build("fct_mine", settings=own.settings, on_result=breaking_off)
     own("fct_mine", "select 1 as a, 2 as c")
     assert house.build("fct_mine", settings=own.settings).failed_models == []
 

@@ -49,11 +49,15 @@ NO_REPLACEMENTS: Mapping[str, str] = MappingProxyType({})
 class Warehouse:
     """An open sql_client with a dialect, and the datasets in which models find each other.
 
-    `datasets_of` says in which dataset each model and seed is (name -> dataset).
+    `datasets_of` says in which dataset each model and seed is (name -> dataset); raw tables can be read without it.
     """
 
     def __init__(
-        self, client: SqlClientBase[Any], dialect: str, datasets: Datasets, datasets_of: Mapping[str, str]
+        self,
+        client: SqlClientBase[Any],
+        dialect: str,
+        datasets: Datasets,
+        datasets_of: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.dialect = dialect
         self._client = client
@@ -85,6 +89,10 @@ class Warehouse:
     def has_memory(self) -> bool:
         """True if a later build can know what this one has made, and rebuild a part of it."""
         return self.has_transactions and self.dialect in CATALOGS
+
+    def locate(self, datasets_of: Mapping[str, str]) -> None:
+        """Say in which dataset each model, seed and table of the build itself is (name -> dataset)."""
+        self._names.datasets_of = datasets_of
 
     def create_datasets(self) -> None:
         """Create the missing ones of the datasets that something is built in."""
@@ -118,7 +126,6 @@ class Warehouse:
         self._standing = relations(self._connection.rows(CATALOGS[self.dialect]))
         self._scratch.drop_left_over(self._standing.values())
         self._swap.look_around()
-        self._names.datasets_of = {**self._names.datasets_of, BUILT_MODELS: self._names.datasets.staging}
         if self._relation(BUILT_MODELS) is not None:
             self._built = remembered(self.rows(exp.select(*BUILT_MODELS_COLUMNS).from_(BUILT_MODELS)))
 

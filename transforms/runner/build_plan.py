@@ -1,0 +1,88 @@
+"""The plan of a build: all models in their order, which of them are built and checked, and in which dataset each is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from transforms.runner.attributes.declared_attributes import Declared
+from transforms.runner.attributes.marts import OBJECT_TABLES, attribute_models
+from transforms.runner.build_report import RUNS_TABLE
+from transforms.runner.changed_figures import CHANGED
+from transforms.runner.graph import checks_of, ordered, reached, selected
+from transforms.runner.incremental import BUILT, MODEL_VERSIONS, after_changes
+from transforms.runner.model import CHANGES, FIVETRAN, Model, names_of_kind, read_models
+from transforms.runner.own_models import read_own_models
+from transforms.runner.warehouse.datasets import Datasets
+from transforms.runner.warehouse.relations import BUILT_MODELS
+from transforms.seeds.seed import SEED_NAMES
+
+_TABLES_OF_THE_BUILD = (*SEED_NAMES, *BUILT, MODEL_VERSIONS, RUNS_TABLE, BUILT_MODELS)  # all in the staging dataset
+# Names that no model of the user's own can have, besides those of our models.
+OF_THE_BUILD = (*_TABLES_OF_THE_BUILD, CHANGED, *(table.mart for table in OBJECT_TABLES))
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """The models that files hold, by name; `memory` are the queries of what a build remembers for the next one."""
+
+    models: dict[str, Model]
+    memory: list[Model]
+
+    @classmethod
+    def read(cls, folder: Path, own_folder: Path | None, datasets: Datasets, *, fivetran: bool) -> Self:
+        """Return the models of `folder` and of the user's own one; raises ModelError for what is wrong in a file."""
+        models = {model.name: model for model in read_models(CHANGES, *([FIVETRAN] if fivetran else []), folder=folder)}
+        memory = [models.pop(name) for name in BUILT if name in models]
+        if own_folder:
+            # Fivetran's names are taken also in a build without them: the next one may have them.
+            taken = {*models, *OF_THE_BUILD, *names_of_kind(FIVETRAN, folder)}
+            models |= {model.name: model for model in read_own_models(own_folder, datasets, taken)}
+        return cls(models, memory)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build does: `models` are all in their order, `chosen` the names of those to build.
+
+    `datasets_of` says in which dataset each model, seed and table of the build itself is (name -> dataset).
+    """
+
+    models: list[Model]
+    chosen: set[str]
+    datasets_of: dict[str, str]
+
+    @classmethod
+    def of(cls, files: Iterable[Model], declared: Declared, datasets: Datasets, select: str | None) -> Self:
+        """Return the plan for a selection, None for all; raises ModelError where it names no model."""
+        files = list(files)
+        attribute_marts = attribute_models(declared, {model.name for model in files})
+        models = ordered(after_changes([*files, *attribute_marts]), (*SEED_NAMES, *BUILT))
+        datasets_of = dict.fromkeys(_TABLES_OF_THE_BUILD, datasets.staging)
+        datasets_of |= {model.name: datasets.of_kind(model.kind) for model in models if not model.is_check}
+        return cls(models, selected(models, select), datasets_of)
+
+    @property
+    def to_build(self) -> list[Model]:
+        """The chosen models, in their order."""
+        return [model for model in self.models if model.name in self.chosen]
+
+    @property
+    def finding_changes(self) -> list[Model]:
+        """Those that tell which conversations have changed: queries over everything, each of which takes all cores."""
+        return [model for model in self.to_build if model.name in self._needed_for_changes]
+
+    @property
+    def of_changes(self) -> list[Model]:
+        """Those that wait for that: they are small, and many."""
+        return [model for model in self.to_build if model.name not in self._needed_for_changes]
+
+    @cached_property
+    def _needed_for_changes(self) -> set[str]:
+        return reached(CHANGED, {model.name: model.references for model in self.to_build}) | {CHANGED}
+
+    @property
+    def to_check(self) -> list[Model]:
+        """The checks of the chosen models."""
+        return checks_of(self.chosen, self.models)

@@ -1,0 +1,105 @@
+"""The steps of a build: one model or check each, and what came of it."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from threading import Lock
+from typing import Any
+
+from transforms.runner.attributes.marts import VALUES, AttributeMarts, left_out
+from transforms.runner.build_report import BuildReport, CheckResult, ModelResult, seconds_since
+from transforms.runner.changed_figures import CHANGED
+from transforms.runner.database_error import BUILD_ERRORS, complaint
+from transforms.runner.incremental import Increments
+from transforms.runner.model import Model
+from transforms.runner.parallel_builds import Step
+from transforms.runner.warehouse.warehouse import Warehouse
+
+OnResult = Callable[[ModelResult | CheckResult], None]
+
+
+class BuildSteps:
+    """Makes a step of each model and check of one build: results so far, and the models that later ones can read."""
+
+    def __init__(
+        self, warehouse: Warehouse, increments: Increments, attribute_marts: AttributeMarts, on_result: OnResult
+    ) -> None:
+        self.report = BuildReport()
+        self.built: set[str] = set()
+        self._warehouse = warehouse
+        self._increments = increments
+        self._attribute_marts = attribute_marts
+        self._on_result = on_result
+        self._missing: set[str] = set()
+        self._are_attributes_judged = False
+        self._judging = Lock()
+
+    def of(self, model: Model) -> Step[Any]:
+        """Return what is to be done for a model or check, after all that it reads."""
+        result_of = self._checked if model.is_check else self._modelled
+        return Step(model.name, model.references, partial(result_of, model))
+
+    def _modelled(self, model: Model) -> ModelResult:
+        """Build one model, unless something that it reads is missing."""
+        started = time.perf_counter()
+        if missing := sorted(model.references & self._missing):
+            return ModelResult(model.name, model.kind, "skipped", 0.0, error=f"{missing[0]} was not built")
+        try:
+            count_rows = self._rows_of(model)
+        except BUILD_ERRORS as error:
+            return ModelResult(model.name, model.kind, "failed", seconds_since(started), error=complaint(error))
+        return ModelResult(model.name, model.kind, "built", seconds_since(started), count_rows)
+
+    def _rows_of(self, model: Model) -> int | None:
+        """Write the model to the warehouse and return its number of rows, None for a view."""
+        if VALUES in model.references:
+            model = self._attribute_mart(model)
+        if model.is_view:
+            self._warehouse.create_view(model)
+            return None
+        count_rows = self._increments.update(model)
+        if count_rows is None:
+            count_rows = self._warehouse.create_table(model)
+        if model.name == CHANGED:
+            self._increments.look_back()
+        return count_rows
+
+    def _attribute_mart(self, model: Model) -> Model:
+        """Return the mart of attributes with the columns that the values need, which are built by now."""
+        with self._judging:
+            if not self._are_attributes_judged:
+                self._attribute_marts.judge(self._warehouse)
+                self._are_attributes_judged = True
+                self.report.warnings += left_out(self._attribute_marts.declared)
+        return self._attribute_marts.current(model)
+
+    def _checked(self, check: Model) -> CheckResult:
+        """Count the rows that must not exist, unless something that the check reads is missing."""
+        started = time.perf_counter()
+        count, error_text = None, ""
+        if missing := sorted(check.references & self._missing):
+            status, error_text = "skipped", f"{missing[0]} was not built"
+        else:
+            try:
+                count = self._warehouse.count_rows_of(check, self._increments.relations_of_check(check))
+                status = "failed" if count else "passed"
+            except BUILD_ERRORS as error:
+                status, error_text = "failed", complaint(error)
+        seconds = seconds_since(started)
+        return CheckResult(check.name, check.severity, status, seconds, check.headline, count, error_text)
+
+    def checkpoint(self) -> Step[None]:
+        """Return the step that writes to the file what the models have changed, while the checks only read."""
+        return Step("checkpoint", frozenset(), self._warehouse.checkpoint)
+
+    def add_check(self, result: CheckResult | None) -> None:
+        """Report what a check has found; None is what comes of a checkpoint."""
+        if result is not None:
+            self.report.checks.append(result)
+            self._on_result(result)
+
+    def add_model(self, result: ModelResult) -> None:
+        """Report what became of a model, before anything that reads it is built."""
+        (self.built if result.status == "built" else self._missing).add(result.name)
+        self.report.models.append(result)
+        self._on_result(result)
