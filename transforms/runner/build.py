@@ -78,7 +78,7 @@ def build(
         allowed = MOST_LANES if warehouse.is_side_by_side else 1
         with (
             Lanes(warehouse.connection, sql_client_factory, allowed, options.patience_seconds) as lanes,
-            warehouse.scratch(),
+            warehouse.scratch,
             warehouse.remembering(),
         ):
             lanes.take(map(steps.of, plan.finding_changes), steps.add_model)

@@ -84,12 +84,12 @@ class Figures:
         """Copy the changed conversations' former rows in a table or view, before they are rebuilt."""
         rows = self._warehouse.only_of(name, CONVERSATION, CHANGED, CONVERSATION)
         sql = f"SELECT {_listed(self._read[name])} FROM {rows} AS formerly"  # noqa: S608 - our own tables
-        self._former[name] = self._warehouse.make_scratch(f"formerly_{name}", sql)
+        self._former[name] = self._warehouse.scratch.make(f"formerly_{name}", sql)
 
     def days(self, touched: Model) -> str:
         """Return the query for the days, then or now, that `touched` finds for conversations that count differently."""
         now = {name: self._warehouse.changed_rows(name, CONVERSATION, CHANGED) for name in self._read}
-        another = self._warehouse.make_scratch(ANOTHER, self._with_other_figures(now))
+        another = self._warehouse.scratch.make(ANOTHER, self._with_other_figures(now))
         return " UNION ".join(
             f"SELECT day FROM ({self._warehouse.model_sql(touched, _of(rows, another))}) AS found"  # noqa: S608
             for rows in (self._former, now)

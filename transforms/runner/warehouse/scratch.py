@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from threading import Lock
+from types import TracebackType
+from typing import Self
 
 from dlt.destinations.exceptions import DatabaseException
 
@@ -17,7 +19,7 @@ IN_MEMORY = "intercom_elt_changed"  # the name of a second database, attached to
 
 
 class Scratch:
-    """The tables of one build, by the name of the model whose rows they hold.
+    """The tables of one build, by the name of the model whose rows they hold; at the end of a block they are dropped.
 
     Temporary tables of a connection are seen by that connection alone. On PostgreSQL there are unlogged tables in the
     staging dataset instead, on a file of DuckDB tables in a database in memory.
@@ -31,6 +33,14 @@ class Scratch:
         self._lock = Lock()
         self._is_attached = False
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._drop()
+
     @property
     def is_possible(self) -> bool:
         """Return True if such tables can be made in this warehouse."""
@@ -41,14 +51,14 @@ class Scratch:
         """Return True if the build's other connections can see what one connection makes."""
         return self._connection.dialect == POSTGRES or self._is_file
 
-    def lock(self, name: str) -> Lock:
-        """Return the lock that keeps two connections from making the same table."""
+    def kept(self, name: str, found: str) -> str:
+        """Return the table that holds what was found, made once, of which PostgreSQL knows then how much it is."""
+        if not self.is_possible:
+            return found
         with self._lock:
-            return self._locks[name]
-
-    def get(self, name: str) -> str:
-        """Return the table with these rows as SQL names it; '' if it is not made yet."""
-        return self._made.get(name, "")
+            lock = self._locks[name]
+        with lock:
+            return self._made.get(name) or self.make(name, f"SELECT * FROM {found} AS changed")  # noqa: S608 - our own tables
 
     def make(self, name: str, sql: str) -> str:
         """Make the table of a query's rows, and return its name in SQL."""
@@ -57,21 +67,20 @@ class Scratch:
         self._made[name] = table
         return table
 
-    def drop(self) -> None:
-        """Drop all that was made."""
-        with suppress(DatabaseException):  # of a connection that is lost: the next build does it
-            for table in self._made.values():
-                self._connection.execute(f"DROP TABLE IF EXISTS {table}")
-            if self._is_attached:
-                self._connection.execute(f"DETACH {IN_MEMORY}")
-        self._made.clear()
-
     def drop_left_over(self, standing: Iterable[Relation]) -> None:
         """Drop what killed builds have left in PostgreSQL."""
         for relation in standing:
             is_in_place = relation.dataset == self._names.datasets.staging and relation.is_commented
             if self._connection.dialect == POSTGRES and is_in_place and relation.name.endswith(SCRATCH):
                 self._connection.execute(f"DROP TABLE IF EXISTS {self._names.in_staging(relation.name)}")
+
+    def _drop(self) -> None:
+        with suppress(DatabaseException):  # of a connection that is lost: the next build does it
+            for table in self._made.values():
+                self._connection.execute(f"DROP TABLE IF EXISTS {table}")
+            if self._is_attached:
+                self._connection.execute(f"DETACH {IN_MEMORY}")
+        self._made.clear()
 
     @property
     def _is_file(self) -> bool:

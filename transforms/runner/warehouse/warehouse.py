@@ -17,20 +17,9 @@ from transforms.runner.model import Model, raw_tables
 from transforms.runner.sql_text import filled, model_text, text_of
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
+from transforms.runner.warehouse.inventory import Inventory
 from transforms.runner.warehouse.quoting import identifier
-from transforms.runner.warehouse.relations import (
-    BUILT_MODELS,
-    BUILT_MODELS_COLUMNS,
-    CATALOGS,
-    Built,
-    Place,
-    Relation,
-    check_ours,
-    is_ours,
-    relations,
-    remembered,
-    rows_to_remember,
-)
+from transforms.runner.warehouse.relations import BUILT_MODELS, BUILT_MODELS_COLUMNS
 from transforms.runner.warehouse.row_groups import leave_room
 from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.table_swap import BUILDING, Swap
@@ -63,10 +52,8 @@ class Warehouse:
         self._client = client
         self._connection = Connection(client, dialect)
         self._names = FullNames(client, dialect, datasets, datasets_of)
-        self._swap = Swap(self._connection, self._names, self._is_view_of_ours)
-        self._standing: dict[Place, Relation] = {}
-        self._built: dict[str, Built] = {}
-        self._is_more_built = False
+        self._inventory = Inventory(self._connection, self._names)
+        self._swap = Swap(self._connection, self._names, self._inventory.is_view_of_ours)
         self._scratch = Scratch(self._connection, self._names)
         self._updated: dict[str, int] = {}  # table -> its number of rows
 
@@ -74,6 +61,11 @@ class Warehouse:
     def connection(self) -> Connection:
         """The connection, for callers that bring their own client."""
         return self._connection
+
+    @property
+    def scratch(self) -> Scratch:
+        """The tables that a build makes for itself and drops again."""
+        return self._scratch
 
     @property
     def is_side_by_side(self) -> bool:
@@ -87,8 +79,8 @@ class Warehouse:
 
     @property
     def has_memory(self) -> bool:
-        """True if a later build can know what this one has made, and rebuild a part of it."""
-        return self.has_transactions and self.dialect in CATALOGS
+        """A later build can be told what this one has made, and make a part of it anew."""
+        return self.has_transactions and self._inventory.is_possible
 
     def locate(self, datasets_of: Mapping[str, str]) -> None:
         """Say in which dataset each model, seed and table of the build itself is (name -> dataset)."""
@@ -120,14 +112,12 @@ class Warehouse:
                 self._connection.execute(f"ANALYZE {self._names.of_raw(name)}")
 
     def look_around(self) -> None:
-        """Read which tables and views the datasets hold, and which of them earlier builds have made."""
-        if self.dialect not in CATALOGS:
+        """Take notice of what stands in the datasets, and of what earlier builds have made of it."""
+        if not self._inventory.is_possible:
             return
-        self._standing = relations(self._connection.rows(CATALOGS[self.dialect]))
-        self._scratch.drop_left_over(self._standing.values())
+        self._inventory.take()
+        self._scratch.drop_left_over(self._inventory)
         self._swap.look_around()
-        if self._relation(BUILT_MODELS) is not None:
-            self._built = remembered(self.rows(exp.select(*BUILT_MODELS_COLUMNS).from_(BUILT_MODELS)))
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
@@ -144,8 +134,8 @@ class Warehouse:
         self._remember()
 
     def _remember(self) -> None:
-        if self.dialect in CATALOGS and self._is_more_built:
-            self.load_table(BUILT_MODELS, BUILT_MODELS_COLUMNS, rows_to_remember(self._built))
+        if rows := self._inventory.news():
+            self.load_table(BUILT_MODELS, BUILT_MODELS_COLUMNS, rows)
 
     def leave_room(self) -> None:
         """Let DuckDB reclaim the room of deleted rows only once in many builds."""
@@ -178,24 +168,24 @@ class Warehouse:
         name, sql = model.name, self.model_sql(model)
         before = self._make_room(name, model.columns, is_view=True)
         self._together(name, *before, partial(self._swap.view, name, sql), *self._comments(model, "VIEW"))
-        self._note_built(model, is_view=True)
+        self._inventory.add(model, is_view=True)
 
     def create_table(self, model: Model) -> int:
         """Build the table next to the one that readers see, then swap it in; return its number of rows."""
         before = self._make_room(model.name, model.columns)
         count = self._replace_table(model.name, self.model_sql(model), before, self._comments(model, "TABLE"))
-        self._note_built(model, is_view=False)
+        self._inventory.add(model, is_view=False)
         return count
 
     def create_own_table(self, name: str, columns: Iterable[str], sql: str) -> int:
         """Replace a table in which a build remembers something for the next one; return its number of rows."""
-        self._check_name(name, columns)
+        self._inventory.check_own_table(name, columns)
         return self._replace_table(name, sql, [], [])
 
     def _replace_table(self, name: str, sql: str, before: Sequence[Step], comments: Sequence[str]) -> int:
         if self.has_transactions:
-            # PostgreSQL may lose in a crash what is only copied from
-            kind = "UNLOGGED TABLE" if self.dialect == POSTGRES and self._relation(name) else "TABLE"
+            # what is only copied from, a crash of PostgreSQL may take
+            kind = "UNLOGGED TABLE" if self.dialect == POSTGRES and self._inventory.relation(name) else "TABLE"
             building = f"CREATE {kind} {self._names.of(name, BUILDING)} AS {sql}"
             self._together(name, *before, building, partial(self._swap.table, name), *comments)
         else:
@@ -227,34 +217,15 @@ class Warehouse:
 
     def changed_rows(self, name: str, key: str, keys: str) -> str:
         """Return, as something to select from, the rows of a table or view whose key is in the table of `keys`."""
-        return self._kept(name, self.only_of(name, key, keys, key))
+        return self._scratch.kept(name, self.only_of(name, key, keys, key))
 
     def changed_rows_of_view(self, view: Model, replacements: Mapping[str, str]) -> str:
         """Return the changed rows of a view, computed from `replacements`, as something to select from."""
-        return self._kept(view.name, f"({self.model_sql(view, replacements)})")
+        return self._scratch.kept(view.name, f"({self.model_sql(view, replacements)})")
 
     def changed_periods(self, name: str, key: str, keys: str, key_in_keys: str) -> str:
         """Return the changed rows of a table of periods, which has several keys, as something to select from."""
-        return self._kept(f"{name}__{key}", self.only_of(name, key, keys, key_in_keys))
-
-    def _kept(self, name: str, found: str) -> str:
-        """Return a scratch table of the query's rows, so that PostgreSQL knows their number."""
-        if not self._scratch.is_possible:
-            return found
-        with self._scratch.lock(name):
-            return self._scratch.get(name) or self.make_scratch(name, f"SELECT * FROM {found} AS changed")  # noqa: S608 - our own tables
-
-    def make_scratch(self, name: str, sql: str) -> str:
-        """Make a table that is gone after the build, and return its name in SQL."""
-        return self._scratch.make(name, sql)
-
-    @contextmanager
-    def scratch(self) -> Iterator[None]:
-        """Keep scratch tables for the block."""
-        try:
-            yield
-        finally:
-            self._scratch.drop()
+        return self._scratch.kept(f"{name}__{key}", self.only_of(name, key, keys, key_in_keys))
 
     def only_of(self, name: str, key: str, keys: str, key_in_keys: str) -> str:
         """Return a subquery of the table's rows whose key is in the table of `keys`."""
@@ -265,7 +236,7 @@ class Warehouse:
     def load_table(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
         """Replace the table by these rows (column name -> type in DuckDB's words); return their number."""
         building = self._names.of(name, BUILDING)
-        self._check_name(name, columns)
+        self._inventory.check_own_table(name, columns)
         self._together(
             name,
             f"DROP TABLE IF EXISTS {building}",
@@ -277,15 +248,15 @@ class Warehouse:
 
     def holds(self, name: str, columns: Iterable[str], rows: Sequence[Row]) -> bool:
         """Return True if the table held exactly these rows before the build: comparing is cheaper than writing."""
-        relation = self._relation(name)
+        relation = self._inventory.relation(name)
         if relation is None or relation.is_view or relation.columns != list(columns):
             return False
         found = self.rows(exp.select(*columns).from_(name))
         return Counter(map(tuple, found)) == Counter(map(tuple, rows))
 
     def has_columns(self, name: str, columns: Iterable[str]) -> bool:
-        """Return True if the table was there before the build, with these columns."""
-        relation = self._relation(name)
+        """Return whether the table was there before the build, with these columns."""
+        relation = self._inventory.relation(name)
         return relation is not None and {*columns} <= {*relation.columns}
 
     def ensure_table(self, name: str, columns: Mapping[str, str]) -> None:
@@ -312,41 +283,9 @@ class Warehouse:
         return int(self.rows_of(check, replacements)[0][0])
 
     def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[Step]:
-        """Return the statements to run before a model is built, or raise InTheWay for what others have made."""
-        relation = self._relation(name)
-        if relation is None:
-            return []
-        check_ours(relation, self._built.get(name), is_view=is_view, columns=columns)
-        return [] if relation.is_view == is_view else [partial(self._swap.make_way, relation)]
-
-    def _note_built(self, model: Model, *, is_view: bool) -> None:
-        """Note the result of a build; a failed one has left the former table or view."""
-        columns = model.columns if model.names_its_columns else self._columns_there(model.name)
-        built = Built(is_view, frozenset(columns))
-        if self._built.get(model.name) != built:
-            self._built[model.name] = built
-            self._is_more_built = True
-
-    def _columns_there(self, name: str) -> list[str]:
-        """Return the column names of a table or view in the database, which may have changed them."""
-        with self._connection.client.execute_query(f"SELECT * FROM {self._names.of(name)} WHERE 1 = 0") as cursor:  # noqa: S608 - our own tables
-            return [str(column[0]) for column in cursor.description or []]
-
-    def _check_name(self, name: str, columns: Iterable[str]) -> None:
-        """Raise InTheWay if somebody has made something else under the name of a table of our own."""
-        relation = self._relation(name)
-        if relation is not None and (relation.is_view or not {*columns} & {*relation.columns}):
-            check_ours(relation, Built(not relation.is_view, frozenset()), is_view=False, columns=[])
-
-    def _relation(self, name: str) -> Relation | None:
-        return self._standing.get((self._names.datasets_of[name], name))
-
-    def _is_view_of_ours(self, place: Place) -> bool:
-        """Return True if an earlier build has made the view, for a model that this build knows."""
-        relation, (dataset, name) = self._standing.get(place), place
-        if relation is None or self._names.datasets_of.get(name) != dataset:
-            return False
-        return relation.is_view and is_ours(relation, self._built.get(name))
+        """Return what has to be done before a model is built, or raise InTheWay for what others have made."""
+        relation = self._inventory.in_the_way(name, columns, is_view=is_view)
+        return [] if relation is None else [partial(self._swap.make_way, relation)]
 
     def _comments(self, model: Model, what: str) -> list[str]:
         if self.dialect not in COMMENTING_DIALECTS:

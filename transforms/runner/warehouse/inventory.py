@@ -1,0 +1,92 @@
+"""What stands in the datasets of a build, and which of it earlier builds have made: `built_models` remembers that."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from transforms.runner.model import Model
+from transforms.runner.warehouse.connection import Connection
+from transforms.runner.warehouse.datasets import FullNames
+from transforms.runner.warehouse.relations import (
+    BUILT_MODELS,
+    BUILT_MODELS_COLUMNS,
+    CATALOGS,
+    Built,
+    Place,
+    Relation,
+    check_ours,
+    is_ours,
+    relations,
+    remembered,
+    rows_to_remember,
+)
+
+
+class Inventory:
+    """The tables and views that were there before the build, and what is built of them."""
+
+    def __init__(self, connection: Connection, names: FullNames) -> None:
+        self._connection = connection
+        self._names = names
+        self._standing: dict[Place, Relation] = {}
+        self._built: dict[str, Built] = {}
+        self._is_more_built = False
+
+    @property
+    def is_possible(self) -> bool:
+        """Return whether this warehouse's catalog is read."""
+        return self._connection.dialect in CATALOGS
+
+    def take(self) -> None:
+        """Read the catalog, and what earlier builds have made."""
+        self._standing = relations(self._connection.rows(CATALOGS[self._connection.dialect]))
+        if self.relation(BUILT_MODELS) is not None:
+            columns, table = ", ".join(BUILT_MODELS_COLUMNS), self._names.of(BUILT_MODELS)
+            self._built = remembered(self._connection.rows(f"SELECT {columns} FROM {table}"))  # noqa: S608 - our own table
+
+    def __iter__(self) -> Iterator[Relation]:
+        """Yield what stood there before the build."""
+        return iter(self._standing.values())
+
+    def relation(self, name: str) -> Relation | None:
+        """Return what stood under the name of a model, a seed or a table of the build itself."""
+        return self._standing.get((self._names.datasets_of[name], name))
+
+    def in_the_way(self, name: str, columns: Sequence[str], *, is_view: bool) -> Relation | None:
+        """Return the view that has to make way for a table of ours, or the reverse; None where nothing has to.
+
+        Raises InTheWay for what others have made.
+        """
+        relation = self.relation(name)
+        if relation is None:
+            return None
+        check_ours(relation, self._built.get(name), is_view=is_view, columns=columns)
+        return None if relation.is_view == is_view else relation
+
+    def check_own_table(self, name: str, columns: Iterable[str]) -> None:
+        """Raise InTheWay if somebody has made something else under the name of a table of the build itself."""
+        relation = self.relation(name)
+        if relation is not None and (relation.is_view or not {*columns} & {*relation.columns}):
+            check_ours(relation, Built(not relation.is_view, frozenset()), is_view=False, columns=[])
+
+    def is_view_of_ours(self, place: Place) -> bool:
+        """Return whether an earlier build has made the view there, of a model that this build knows."""
+        relation, (dataset, name) = self._standing.get(place), place
+        if relation is None or self._names.datasets_of.get(name) != dataset:
+            return False
+        return relation.is_view and is_ours(relation, self._built.get(name))
+
+    def add(self, model: Model, *, is_view: bool) -> None:
+        """Know what is built now; what failed has left there what was there before."""
+        columns = model.columns if model.names_its_columns else self._columns_there(model.name)
+        built = Built(is_view, frozenset(columns))
+        if self._built.get(model.name) != built:
+            self._built[model.name] = built
+            self._is_more_built = True
+
+    def news(self) -> list[tuple[str, bool, str]]:
+        """Return the rows of `built_models`; none where they are what they were."""
+        return rows_to_remember(self._built) if self.is_possible and self._is_more_built else []
+
+    def _columns_there(self, name: str) -> list[str]:
+        """Return what the columns of a table or view are called in the database, which has made names of its own."""
+        with self._connection.client.execute_query(f"SELECT * FROM {self._names.of(name)} WHERE 1 = 0") as cursor:  # noqa: S608 - our own tables
+            return [str(column[0]) for column in cursor.description or []]
