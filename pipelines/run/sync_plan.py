@@ -22,7 +22,7 @@ from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.export.settings import ExportSettings
-from sources.intercom.sizing import size_of
+from sources.intercom.reading.resource_size import SizeQuestion
 
 WINDOWS_PER_MINUTE = 6
 # Estimates for a first sync, from the demo: rows that one record fills in all tables, and bytes of a row in DuckDB.
@@ -128,15 +128,10 @@ def _planned(
     counts: Mapping[str, int],
 ) -> PlannedResource:
     try:
-        size = size_of(
-            RESOURCES[name],
-            client,
-            identity,
-            states,
-            configuration.start_at() if since is None else since,
-            configuration.overlap_minutes * 60,
-            ExportSettings.of(configuration, None),
-        )
+        start_at = configuration.start_at() if since is None else since
+        overlap_seconds, export = configuration.overlap_minutes * 60, ExportSettings.of(configuration, None)
+        question = SizeQuestion(client, identity, states.get(name, {}), start_at, overlap_seconds, export)
+        size = RESOURCES[name].size(question)
     except IntercomError as error:
         return PlannedResource(name, error=str(explained(error, name)))
     rows = None if size.records is None else round(size.records * _rows_per_record(name, counts))

@@ -21,6 +21,7 @@ from ..rows.validation import fitting
 from .attempted_records import Unreadable, account, attempted
 from .dlt_state import ContactPass, PerContactState, is_unfinished, opened, reset
 from .entity import Whole, fetched
+from .sizing import of_every_contact
 from .vanished_records import CONTROLS, check_controls, confirmed
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def per_contact(
         (f"GET {PATH}", operation),
         continuation=Continuation.EVERY_CONTACT,
         is_opt_in=True,
+        size_of=of_every_contact,
     )
 
 

@@ -6,6 +6,7 @@ from enum import Enum
 
 from ..rows.table import Rows, Table
 from .reading import Reading
+from .resource_size import Size, SizeQuestion
 
 
 class Place(Enum):
@@ -30,8 +31,8 @@ class Continuation(Enum):
 class Resource:
     """`read` yields rows of `tables`, a page or a whole list at a time.
 
-    `operations` are those of the API that it calls. `is_opt_in`: it costs a call for every contact or person, so it is
-    read only when asked for.
+    `operations` are those of the API that it calls. `size_of` says how much it will bring. `is_opt_in`: it costs a call
+    for every contact or person, so it is read only when asked for.
     """
 
     name: str
@@ -41,3 +42,8 @@ class Resource:
     continuation: Continuation = Continuation.ANEW
     place: Place = Place.TOGETHER
     is_opt_in: bool = False
+    size_of: Callable[[SizeQuestion], Size] | None = None
+
+    def size(self, question: SizeQuestion) -> Size:
+        """Return how much a run will read; where nobody can say, it is a call for each operation."""
+        return Size(None, len(self.operations)) if self.size_of is None else self.size_of(question)

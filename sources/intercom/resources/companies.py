@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from ..api.errors import AccessDenied, InvalidRequest, NotFound
 from ..api.http.client import Client
+from ..api.lists.list_answer import total_count_in
 from ..api.lists.records_without_id import identified
-from ..api.lists.scroll import scrolled
-from ..api.record import Record, record_id
+from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
+from ..api.record import Record, path_of, record_id
 from ..incremental.entity import Entity, Whole, fetched
+from ..incremental.sizing import of_whole_list
 from ..incremental.unchanged_lists import changed
 from ..reading.reading import Reading
 from ..reading.resource import Resource
@@ -83,10 +86,20 @@ def company_rows(companies: list[Record]) -> Rows:
     return [(COMPANIES_TABLE, own_rows), *COMPANY_TAGS.rows_of(companies), *COMPANY_SEGMENTS.rows_of(companies)]
 
 
+def count_with_users(client: Client) -> int | None:
+    """Return how many companies have users, or None where Intercom refuses the list: the scroll needs no number."""
+    try:
+        return total_count_in(client.get("/companies", per_page=1).data)
+    except (AccessDenied, InvalidRequest, NotFound):
+        return None
+
+
 def again(client: Client, company_id: str) -> Whole[Record] | None:
     """Return one company."""
     return fetched(client, "/companies", company_id)
 
 
 COMPANY = Entity((COMPANIES_TABLE, COMPANY_TAGS.table, COMPANY_SEGMENTS.table), again, company_rows)
-COMPANIES = Resource("companies", COMPANY.tables, read, (f"GET {PATH}",))
+COMPANIES = Resource(
+    "companies", COMPANY.tables, read, (f"GET {PATH}",), size_of=of_whole_list(count_with_users, SCROLL_PER_PAGE)
+)

@@ -12,6 +12,7 @@ from ..api.lists.search_endpoint import Search
 from ..api.record import Record, path_of, updated_at
 from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
 from ..incremental.search.changes import Changes, Shown
+from ..incremental.sizing import of_search
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.flatten import as_id, counts, distinct, flatten, inner_list, objects_of, with_avatar
@@ -290,4 +291,5 @@ CONTACTS = Resource(
         "GET /contacts/{id}/notes",
     ),
     continuation=Continuation.FROM_WATERMARK,
+    size_of=of_search(SEARCH, lambda contact: len(lists_with_calls_of_their_own(contact))),
 )

@@ -20,17 +20,19 @@ from ..export.inspection import problem_in
 from ..export.jobs import ExportJob, ExportJobs
 from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
-from ..incremental.dlt_state import ExportState, opened
+from ..incremental.dlt_state import ExportState, looked_at, opened
 from ..incremental.earlier_start import say_earlier_start
 from ..incremental.export_calendar import Calendar, note_exported, take_up_start
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
+from ..reading.resource_size import Size, SizeQuestion
 from ..reading.session import Session
 from ..rows.table import Rows
 
 NAME = "content_export"
 
 SECONDS_PER_HOUR = 3_600
+CALLS_OF_A_JOB = 6  # created, looked at a few times, downloaded
 
 
 def read(reading: Reading) -> Iterator[Rows]:
@@ -228,6 +230,12 @@ def _advance(reading: Reading, job: ExportJob) -> None:
         reading.unreadable.read_no_more(start_of(_calendar(reading).today - timedelta(reading.session.export.days)))
 
 
+def _size(question: SizeQuestion) -> Size:
+    calendar = Calendar.of(question.export, question.identity, question.start_at)
+    count_jobs = calendar.count_jobs(calendar.first_on(looked_at(question.state, ExportState)))
+    return Size(None, count_jobs * CALLS_OF_A_JOB)
+
+
 CONTENT_EXPORT = Resource(
     NAME,
     (MESSAGE_RECEIPTS, *REACTION_TABLES),
@@ -239,4 +247,5 @@ CONTENT_EXPORT = Resource(
     ),
     continuation=Continuation.FROM_LAST_EXPORT,
     place=Place.AWAITED,
+    size_of=_size,
 )

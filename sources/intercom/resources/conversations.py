@@ -7,6 +7,7 @@ from ..api.lists.search_endpoint import Search
 from ..api.record import Record
 from ..incremental.entity import Entity, Whole, fetched, shaped
 from ..incremental.search.changes import Changes
+from ..incremental.sizing import of_search
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.flatten import counts, flatten
@@ -193,4 +194,5 @@ CONVERSATIONS = Resource(
     read,
     ("POST /conversations/search", "GET /conversations/{id}"),
     continuation=Continuation.FROM_WATERMARK,
+    size_of=of_search(SEARCH, lambda conversation: 1),
 )

@@ -3,6 +3,7 @@
 from ..api.record import Record, record_id
 from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
+from ..incremental.sizing import of_known_list
 from ..incremental.whole_list import whole_list
 from ..reading.reading import Reading
 from ..reading.resource import Resource
@@ -110,5 +111,6 @@ HELP_CENTER = (
         (ARTICLES_TABLE,),
         KnownList("/articles", ARTICLES_TABLE, _with_statistics, _article_row).read,
         ("GET /articles", "GET /articles/{id}"),
+        size_of=of_known_list("/articles"),
     ),
 )

@@ -8,6 +8,7 @@ from ..api.lists.search_endpoint import Search
 from ..api.record import Record, updated_at
 from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
 from ..incremental.search.changes import Changes, Shown
+from ..incremental.sizing import of_search
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.flatten import counts, flatten, inner_list
@@ -139,4 +140,5 @@ TICKETS = Resource(
     read,
     ("POST /tickets/search", "GET /tickets/{id}"),
     continuation=Continuation.FROM_WATERMARK,
+    size_of=of_search(SEARCH, lambda ticket: not shows_parts(ticket)),
 )

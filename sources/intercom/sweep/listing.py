@@ -8,19 +8,16 @@ order, so a change could move a record over the edge of a page, and young record
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ..api.errors import AccessDenied, BadAnswer, InvalidRequest, NotFound
+from ..api.errors import BadAnswer
 from ..api.http.client import Client
 from ..api.lists.list_answer import total_count_in
 from ..api.lists.pagination import Page, searched
 from ..api.lists.records_without_id import identified
-from ..api.lists.scroll import scrolled
+from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
 from ..api.lists.search_endpoint import PER_PAGE, Search
 from ..api.record import created_at, updated_at
 from ..incremental.search.failing_records import pages_around_gaps
-
-SCROLL_PER_PAGE = 100
-LIST_OF_COMPANIES = "/companies"
-SCROLL_OF_COMPANIES = "/companies/scroll"
+from ..resources.companies import PATH, count_with_users
 
 
 @dataclass(frozen=True)
@@ -77,17 +74,9 @@ def by_scroll() -> Listing:
     """
 
     def pages(client: Client, created_since: int, now: float) -> Iterator[Page]:
-        return identified(scrolled(client, SCROLL_OF_COMPANIES), client, "GET", SCROLL_OF_COMPANIES)
+        return identified(scrolled(client, PATH), client, "GET", PATH)
 
     def count(client: Client, created_since: int) -> int | None:
-        return count_of_companies(client)
+        return count_with_users(client)
 
-    return Listing("GET", SCROLL_OF_COMPANIES, SCROLL_PER_PAGE, pages, count)
-
-
-def count_of_companies(client: Client) -> int | None:
-    """Return how many companies have users, or None if Intercom refuses the list: the scroll needs no number."""
-    try:
-        return total_count_in(client.get(LIST_OF_COMPANIES, per_page=1).data)
-    except (AccessDenied, InvalidRequest, NotFound):
-        return None
+    return Listing("GET", PATH, SCROLL_PER_PAGE, pages, count)

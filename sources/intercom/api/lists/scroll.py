@@ -16,6 +16,7 @@ from .list_answer import records_in
 from .pagination import Page
 
 SCROLL_LIFETIME_SECONDS = 60
+SCROLL_PER_PAGE = 100
 SCROLL_ATTEMPTS = 5
 
 

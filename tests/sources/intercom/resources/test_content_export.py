@@ -13,8 +13,8 @@ from sources.intercom.api.identity import Identity
 from sources.intercom.export.jobs import KeptJob
 from sources.intercom.export.settings import ExportSettings
 from sources.intercom.incremental.export_calendar import Calendar
-from sources.intercom.resources.content_export import CONTENT_EXPORT
-from sources.intercom.sizing import CALLS_OF_AN_EXPORT_JOB, size_of
+from sources.intercom.reading.resource_size import SizeQuestion
+from sources.intercom.resources.content_export import CALLS_OF_A_JOB, CONTENT_EXPORT
 from tests.support.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected
 
 TRAILING_FROM = date(2026, 3, 1)
@@ -169,12 +169,12 @@ def test_the_plan_of_a_sync_counts_the_jobs_after_a_long_pause(simulator, copy):
     copy.run()
     simulator.clock(advance=200 * DAY_SECONDS)
     with Client.connect(simulator.url, simulator.token, 0.9, 4) as client:
-        states = {"content_export": copy.state}
-        size = size_of(CONTENT_EXPORT, client, Identity.of(client), states, 0, 900, ExportSettings())
+        question = SizeQuestion(client, Identity.of(client), copy.state, 0, 900, ExportSettings())
+        size = CONTENT_EXPORT.size(question)
     simulator.clear_requests()
     copy.run()
     assert len(created(simulator)) == 7
-    assert size.calls == 7 * CALLS_OF_AN_EXPORT_JOB
+    assert size.calls == 7 * CALLS_OF_A_JOB
 
 
 def test_reactions_that_came_during_a_long_pause_count(simulator, copy):

@@ -8,8 +8,8 @@ import pytest
 from sources.intercom.api.identity import Identity
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.export.settings import ExportSettings
+from sources.intercom.reading.resource_size import Size, SizeQuestion
 from sources.intercom.resources import RESOURCES
-from sources.intercom.sizing import Size, size_of
 from sources.intercom.sweep.listing import by_scroll, by_search
 from tests.support.loopback import Reply
 from tests.support.searchable import NOW, Searchable
@@ -133,4 +133,5 @@ def test_companies_can_be_swept_and_planned_where_their_list_is_refused(serve, s
     """It counts them, and may want a filter; the scroll is proven by its own end."""
     _, client = serve(lambda request: Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, status))
     assert by_scroll().count(client, 0) is None
-    assert size_of(RESOURCES["companies"], client, Identity(), {}, 0, 900, ExportSettings()) == Size(None, 1)
+    question = SizeQuestion(client, Identity(), {}, 0, 900, ExportSettings())
+    assert RESOURCES["companies"].size(question) == Size(None, 1)

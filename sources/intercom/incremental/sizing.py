@@ -1,0 +1,65 @@
+"""The sizes of resources by the way in which they are read: searches, lists, and what is asked for every contact.
+
+Records of the overlap come again, and count. What is read by windows or in parts costs a few calls more.
+"""
+
+from collections.abc import Callable
+from math import ceil
+
+from ..api.http.client import Client
+from ..api.lists.list_answer import total_count_in
+from ..api.lists.search_endpoint import PER_PAGE, Search
+from ..api.record import Record
+from ..reading.resource_size import Size, SizeQuestion
+from .dlt_state import KnownListState, SearchState, looked_at
+from .search.progress import Progress
+
+SAMPLE = 20  # records of a search whose further calls are counted, for all that it will find
+
+SizeOf = Callable[[SizeQuestion], Size]
+
+
+def of_search(search: Search, calls: Callable[[Record], int]) -> SizeOf:
+    """Return the size of what a search will find; a found record costs `calls` more."""
+
+    def size(question: SizeQuestion) -> Size:
+        progress = Progress.of(looked_at(question.state, SearchState))
+        start_at, overlap_seconds = question.start_at, question.overlap_seconds
+        begun = progress.starting(start_at, overlap_seconds).begun(start_at, overlap_seconds)
+        page = next(search.pages(question.client, begun.in_pass.after, None, SAMPLE))
+        count = len(page.records) if page.total_count is None else page.total_count
+        further = sum(map(calls, page.records)) / len(page.records) if page.records else 0.0
+        return Size(count, max(ceil(count / PER_PAGE), 1) + ceil(further * count))
+
+    return size
+
+
+def of_whole_list(count_of: Callable[[Client], int | None], per_page: int) -> SizeOf:
+    """Return the size of a list that is read whole; `count_of` asks for its number."""
+
+    def size(question: SizeQuestion) -> Size:
+        count = count_of(question.client)
+        return Size(count, ceil((count or 0) / per_page) + 1)
+
+    return size
+
+
+def of_known_list(path: str) -> SizeOf:
+    """Return the size of a list of which each record that is not loaded yet costs a call."""
+
+    def size(question: SizeQuestion) -> Size:
+        count = _count(question.client, path)
+        new = max(count - len(looked_at(question.state, KnownListState).get("known", {})), 0)
+        return Size(new, ceil(count / PER_PAGE) + 1 + new)
+
+    return size
+
+
+def of_every_contact(question: SizeQuestion) -> Size:
+    """Return the size of what costs a call for each contact."""
+    count = _count(question.client, "/contacts")
+    return Size(None, ceil(count / PER_PAGE) + count)
+
+
+def _count(client: Client, path: str) -> int:
+    return total_count_in(client.get(path, per_page=1).data) or 0

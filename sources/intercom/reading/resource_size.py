@@ -1,0 +1,32 @@
+"""How much a resource will bring: asked for before anything is read, with a call or none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..api.http.client import Client
+from ..api.identity import Identity
+from ..export.settings import ExportSettings
+
+
+@dataclass(frozen=True)
+class Size:
+    """What one resource will bring: `records` (None: Intercom does not say before it is read) for so many `calls`."""
+
+    records: int | None
+    calls: int
+
+
+@dataclass(frozen=True)
+class SizeQuestion:
+    """A run that is planned: `state` is how far the destination says the resource has come.
+
+    `start_at` (unix seconds): nothing older is read.
+    """
+
+    client: Client
+    identity: Identity
+    state: Mapping[str, Any]
+    start_at: int
+    overlap_seconds: int
+    export: ExportSettings
