@@ -22,6 +22,7 @@ from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.notifications.notifying import notifying
+from pipelines.run.begin.access import Access
 from pipelines.verify.audit.audit import AuditOptions, audit
 from pipelines.verify.audit.summary import print_audit
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
@@ -53,7 +54,7 @@ def command(
     """Prove that what is loaded is what Intercom has; load again what differs."""
     target = Target(destination, database, dataset)
     chosen = secrets.randbelow(HIGHEST_SEED) if seed is None else seed
-    options = AuditOptions(sample, chosen, max_rate_share, accept_weaker_privacy)
+    options = AuditOptions(sample, chosen, Access(max_rate_share, accept_weaker_privacy))
     display = Display(log_format, is_quiet=quiet)
     with notifying("audit", target, display) as ending:
         outcome = audit(IntercomConfiguration.resolved(), target, options, display)

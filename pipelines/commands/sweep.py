@@ -24,6 +24,7 @@ from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.journal.summary import print_summary
 from pipelines.notifications.notifying import notifying
+from pipelines.run.begin.access import Access
 from pipelines.run.model_settings import model_settings
 from pipelines.verify.sweep import SweepOptions, sweep
 from pipelines.verify.sweep_summary import sweep_overview
@@ -73,8 +74,7 @@ def command(
             since_last=since_last,
             transform=not no_transform,
             settings=model_settings(settings, models),
-            max_rate_share=max_rate_share,
-            accepts_weaker_privacy=accept_weaker_privacy,
+            access=Access(max_rate_share, accept_weaker_privacy),
         )
         outcome = sweep(IntercomConfiguration.resolved(), target, options, display)
         ending.of_outcome(outcome)

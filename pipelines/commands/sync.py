@@ -24,6 +24,7 @@ from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.journal.summary import print_summary
 from pipelines.notifications.notifying import notifying
+from pipelines.run.begin.access import Access
 from pipelines.run.begin.selection import Selection
 from pipelines.run.model_settings import model_settings
 from pipelines.run.sync import SyncOptions, sync
@@ -83,8 +84,7 @@ def command(
             full_refresh=full_refresh,
             transform=not no_transform,
             settings=model_settings(settings, models),
-            max_rate_share=max_rate_share,
-            accepts_weaker_privacy=accept_weaker_privacy,
+            access=Access(max_rate_share, accept_weaker_privacy),
         )
 
     if plan:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.outcome import Outcome
+from pipelines.run.begin.access import USUAL_ACCESS, Access
 from pipelines.run.begin.begin import begun
 from pipelines.run.begin.selection import Selection
 from pipelines.run.chunks import load
 from pipelines.run.recorded_run import accounted, build_models, record_run
 from pipelines.run.run import Run
 from pipelines.run.visitors_to_look_up import PeopleMet, not_looked_up
-from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.reading.session import Wishes
 from sources.intercom.resources.visitors import VISITORS
@@ -27,8 +27,7 @@ class SyncOptions:
     full_refresh: bool = False
     transform: bool = True
     settings: Settings | None = None
-    max_rate_share: float = DEFAULT_RATE_SHARE
-    accepts_weaker_privacy: bool = False
+    access: Access = USUAL_ACCESS
 
 
 def sync(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> Outcome:
@@ -37,7 +36,7 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
     Raises Stop if the run cannot begin; once loading has begun, failures are in the outcome.
     """
     outcome = Outcome(options.selection.resources(configuration.exclude))
-    with begun(configuration, target, outcome, display, options.max_rate_share, options.accepts_weaker_privacy) as run:
+    with begun(configuration, target, outcome, display, options.access) as run:
         _load(run, options, outcome, display)
         record_run(run, outcome)
         if options.transform and outcome.is_loaded:

@@ -205,7 +205,7 @@ def show_plan(configuration: IntercomConfiguration, target: Target, options: Syn
     names = options.selection.resources(configuration.exclude)
     since = configuration.start_at() if options.full_refresh else options.since
     with source_heard(display):
-        plan = planned(configuration, target, names, options.max_rate_share, since)
+        plan = planned(configuration, target, names, options.access.max_rate_share, since)
     _say(Display(display.log_format), plan, target)
     if display.log_format == "text":
         console().print(_table(plan), "", *_words(plan, target), sep="\n", soft_wrap=True)

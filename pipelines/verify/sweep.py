@@ -9,6 +9,7 @@ from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import SWEEP_PLANNED, WARNING
 from pipelines.journal.outcome import Outcome
+from pipelines.run.begin.access import USUAL_ACCESS, Access
 from pipelines.run.begin.begin import begun
 from pipelines.run.begin.selection import refuse_excluded
 from pipelines.run.chunks import load_package
@@ -17,7 +18,6 @@ from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError
-from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.dlt_state import SweepState, looked_at
 from sources.intercom.sweep import SWEPT, Finding, Swept, Task, resource_name
@@ -35,8 +35,7 @@ class SweepOptions:
     since_last: bool = False
     transform: bool = True
     settings: Settings | None = None
-    max_rate_share: float = DEFAULT_RATE_SHARE
-    accepts_weaker_privacy: bool = False
+    access: Access = USUAL_ACCESS
 
 
 def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOptions, display: Display) -> Outcome:
@@ -46,7 +45,7 @@ def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOp
     """
     selected = _selected(options.names, configuration.exclude)
     outcome = Outcome([WORKSPACE], command="sweep")
-    with begun(configuration, target, outcome, display, options.max_rate_share, options.accepts_weaker_privacy) as run:
+    with begun(configuration, target, outcome, display, options.access) as run:
         tasks = _tasks(run, selected, outcome, display, since_last=options.since_last)
         _load(run, tasks, outcome, display)
         record_run(run, outcome)

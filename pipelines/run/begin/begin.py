@@ -17,6 +17,7 @@ from pipelines.journal.events import WARNING
 from pipelines.journal.journal import Journal
 from pipelines.journal.outcome import Outcome
 from pipelines.journal.source_warnings import source_heard
+from pipelines.run.begin.access import Access
 from pipelines.run.begin.identify import connected, identify, refuse_other_workspace
 from pipelines.run.begin.selection import check_resources
 from pipelines.run.begin.weaker_privacy import refuse_weaker_privacy
@@ -36,13 +37,12 @@ def begun(
     target: Target,
     outcome: Outcome,
     display: Display,
-    max_rate_share: float,
-    accepts_weaker_privacy: bool = False,
+    access: Access,
 ) -> Iterator[Run]:
     """Begin a run on `target`, or raise Stop if it cannot begin; the call to `/me` is counted in `outcome`."""
     privacy = Privacy.of(configuration.privacy, TABLES)
     check_resources(configuration.versions)
-    with _many_small_objects(), only_run(target) as lock, connected(configuration, max_rate_share) as client:
+    with _many_small_objects(), only_run(target) as lock, connected(configuration, access.max_rate_share) as client:
         identity = identify(client.counting(outcome.report.of("workspace").tally))
         with target.held_open():
             target.check()
@@ -50,7 +50,7 @@ def begun(
             pipeline = target.pipeline()
             raw = RawTables(pipeline)
             refuse_other_workspace(raw, target, identity)
-            if not accepts_weaker_privacy:
+            if not access.accepts_weaker_privacy:
                 refuse_weaker_privacy(pipeline, target, privacy)
             look = Inspection.at(pipeline)
             refuse_what_is_others(look, pipeline, target)

@@ -6,6 +6,7 @@ from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import AUDIT_PLANNED
+from pipelines.run.begin.access import USUAL_ACCESS, Access
 from pipelines.run.begin.begin import begun
 from pipelines.run.recorded_run import accounted, record_run
 from pipelines.run.run import Run
@@ -22,7 +23,6 @@ from pipelines.verify.audit.proofs.part_counts import part_counts
 from pipelines.verify.audit.proofs.proof import proofs
 from sources.intercom import states_of
 from sources.intercom.api.errors import IntercomError, Stopped
-from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.dlt_state import is_unfinished
 from sources.intercom.reading.reading import Reading
@@ -36,8 +36,7 @@ class AuditOptions:
 
     sample_size: int
     seed: int
-    max_rate_share: float = DEFAULT_RATE_SHARE
-    accepts_weaker_privacy: bool = False
+    access: Access = USUAL_ACCESS
 
 
 def audit(
@@ -49,7 +48,7 @@ def audit(
     """
     target.check_there()
     outcome = AuditOutcome([], command="audit", seed=options.seed, sample_size=options.sample_size)
-    with begun(configuration, target, outcome, display, options.max_rate_share, options.accepts_weaker_privacy) as run:
+    with begun(configuration, target, outcome, display, options.access) as run:
         if not run.pipeline.schemas:
             raise Stop(f"{target} holds nothing to audit; load it with: intercom-elt sync", ExitCode.WRONG_USE)
         versions = {resource_name(name): version for name, version in configuration.versions.items()}

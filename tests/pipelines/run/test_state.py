@@ -5,6 +5,7 @@ import shutil
 import pendulum
 import pytest
 
+from pipelines.run.begin.access import Access
 from pipelines.stop import Stop
 from simulator import SimulatorProcess
 from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
@@ -168,7 +169,7 @@ def test_a_refused_visitor_whose_user_id_is_protected_is_not_forgotten(tmp_path,
         privacy.redact = ["*.external_id"]
         assert load(simulator, database, "conversations", "visitors", settings={"privacy": privacy}).exit_code == 1
         settings = {"privacy": privacy} if is_protected_still else {}
-        outcome = load(simulator, database, "visitors", settings=settings, accepts_weaker_privacy=True)
+        outcome = load(simulator, database, "visitors", settings=settings, access=Access(accepts_weaker_privacy=True))
         assert (outcome.exit_code, outcome.report.of("visitors").tally.calls) == (1, 0)
         reasons = rows(database, "SELECT reason, tries FROM intercom_raw.unreadable_records")
         assert reasons == [(NOT_KNOWN, 2)]

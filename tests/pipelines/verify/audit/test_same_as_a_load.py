@@ -6,6 +6,7 @@ from dlt.common.typing import TSecretStrValue
 
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
+from pipelines.run.begin.access import Access
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
 from pipelines.verify.audit.audit import AuditOptions, audit
@@ -41,7 +42,7 @@ def test_what_privacy_rules_conceal_is_no_difference_as_long_as_they_hold(simula
     settings = {"privacy": privacy}
     load(simulator, database, *AUDITED, settings=settings)
     assert audited(simulator, database, settings=settings).differences == []
-    outcome = audited(simulator, database, accepts_weaker_privacy=True)
+    outcome = audited(simulator, database, access=Access(accepts_weaker_privacy=True))
     assert {difference.column for difference in outcome.differences} >= {"email", "body"}
     assert rows(database, "SELECT count(*) > 0 FROM intercom_raw.contacts WHERE email LIKE '%@%'") == [(True,)]
 
