@@ -11,7 +11,8 @@ from ..api.lists.pagination import listed
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record, path_of, updated_at
 from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
-from ..incremental.search.changes import Changes, Shown
+from ..incremental.search.changes import Changes
+from ..incremental.search.shown_records import Shown
 from ..incremental.sizing import of_search
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource

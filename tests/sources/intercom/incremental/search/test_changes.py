@@ -8,7 +8,8 @@ from sources.intercom.api.errors import BadAnswer, PageCursorRefused, RecordsUnr
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.api.record import updated_at
 from sources.intercom.incremental.entity import Whole
-from sources.intercom.incremental.search.changes import Changes, Shown
+from sources.intercom.incremental.search.changes import Changes
+from sources.intercom.incremental.search.shown_records import Shown
 from tests.support.loopback import Reply
 
 TICKETS = Search("/tickets/search", "tickets")

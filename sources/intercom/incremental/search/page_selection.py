@@ -1,0 +1,109 @@
+"""Which records of a listed page a pass takes: those that are not loaded yet, each once in a load package."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...api.identity import not_ahead
+from ...api.lists.pagination import Page
+from ...api.record import Record, is_older, record_id, updated_at
+from ...reading.reading import Reading
+from ..attempted_records import Unreadable
+from ..entity import Whole
+from .batch import Batch
+from .loaded_versions import digest
+from .stored_progress import StoredProgress
+
+
+@dataclass
+class PageSelection:
+    """What a pass has taken into a load package, and met on its pages.
+
+    `is_asked`: Intercom is asked for the record by its id. `taken`: id -> version of the records in this load package;
+    `asked`: id -> `updated_at` of those that were asked for in it, None where it could not be read. `came_again`: how
+    many records were on two pages.
+    """
+
+    path: str
+    reading: Reading
+    stored: StoredProgress
+    is_asked: Callable[[Record], bool]
+    taken: dict[str, bytes]
+    asked: dict[str, int | None]
+    came_again: int = 0
+    _met: set[str] = field(default_factory=set)
+
+    @classmethod
+    def begun(
+        cls, path: str, reading: Reading, stored: StoredProgress, is_asked: Callable[[Record], bool]
+    ) -> "PageSelection":
+        """Return the selection of a chunk, which goes on with what its load package has."""
+        chunk, resource = reading.session.chunk, reading.report.resource
+        return cls(path, reading, stored, is_asked, chunk.taken(resource), chunk.asked(resource))
+
+    def add_retried(self, record: Record, result: Whole[Any] | Unreadable | None) -> None:
+        """Remember what came of a record that was read outside of the pages."""
+        identity = record_id(record, self.path)
+        if isinstance(result, Whole):
+            self.taken[identity] = digest(record)
+            self.asked[identity] = result.updated_at
+        elif result is not None:
+            self.asked[identity] = None
+
+    def batch_of(self, page: Page) -> Batch:
+        """Return what of `page` is not loaded yet.
+
+        A record that was already taken into this load package in another version ends the chunk before it: two versions
+        of one parent's lists in one package would both be merged.
+        """
+        start_at = self.stored.progress.earliest(self.reading.session.wishes.start_at)
+        records: list[Record] = []
+        newest_at: int | None = None
+        is_cut = False
+        listed: list[str] = []
+        # Of two versions on one page only the last one counts.
+        by_id = {record_id(record, self.path): record for record in page.records}
+        is_proven = page.goes_on_after is not None  # a range, whose records may come again behind it
+        if not is_proven:
+            self.came_again += len(page.records) - len(by_id) + len(self._met & by_id.keys())
+        for identity, record in by_id.items():
+            version = digest(record)
+            if self._is_loaded(identity, record, version):
+                self.reading.report.count_repeated += 1
+            elif identity in self.taken:
+                is_cut = True
+                break
+            elif not is_older(record, start_at):
+                self.taken[identity] = version
+                records.append(record)
+            newest_at = max(updated_at(record), newest_at or 0)
+            if not is_proven:
+                self._met.add(identity)
+                listed.append(identity)
+        return Batch(
+            records=records,
+            updated_at=None if newest_at is None else int(not_ahead(newest_at, page.server_at)),
+            page_cursor=page.page_cursor if is_cut else page.next_page_cursor,
+            is_last=not (is_cut or is_proven) and page.next_page_cursor is None,
+            is_cut=is_cut,
+            server_at=page.server_at,
+            count_listed=0 if is_cut else self._count_new(page, listed) + page.count_strays,  # it is asked for again
+            total_count=page.total_count if isinstance(page.total_count, int) and not is_proven else None,
+            goes_on_after=None if is_cut else page.goes_on_after,
+        )
+
+    def _is_loaded(self, identity: str, record: Record, version: bytes) -> bool:
+        """Return True if the version is loaded, or was asked for in this load package and would bring nothing else."""
+        if version in self.stored.versions.settled or self.taken.get(identity) == version:
+            return True
+        if identity not in self.asked:
+            return False
+        loaded_at = self.asked[identity]
+        return self.is_asked(record) if loaded_at is None else updated_at(record) <= loaded_at
+
+    def _count_new(self, page: Page, listed: list[str]) -> int:
+        """Return how many ids a page brings that this pass has not brought before, in this run."""
+        counted = self.reading.session.counted[self.reading.report.resource]
+        if page.page_cursor is None:
+            counted.clear()
+        return counted.add(listed)
