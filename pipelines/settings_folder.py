@@ -107,8 +107,8 @@ def written(section: str, setting: str) -> str:
     return f"{setting} under [{section}] ({variable} in the environment)" if section else f"{setting} ({variable})"
 
 
-def read_again() -> None:
-    """Read the files again, after they were written to."""
+def reload_settings() -> None:
+    """Take up what was written to the files meanwhile."""
     Container()[PluggableRunContext].reload_providers()
 
 

@@ -22,7 +22,7 @@ from pipelines.private_file import write_privately
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions
 from pipelines.run.sync_plan import show_plan
-from pipelines.settings_folder import read_again, settings_folder
+from pipelines.settings_folder import reload_settings, settings_folder
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import REGIONS, IntercomConfiguration
 
@@ -66,7 +66,7 @@ def command(
     put(folder / "config.toml", "region", chosen, is_agreed=yes)
     if is_asked and place == "postgres" and (address := _address()):
         put(folder / "secrets.toml", "credentials", address, is_agreed=yes, section=("destination", place))
-    read_again()  # dlt has read the files of before
+    reload_settings()  # dlt has read the files of before
     terminal = console()
     terminal.print(f"Written to {folder.resolve()}.\n", soft_wrap=True)
     code = print_results(terminal, diagnosed(lambda: IntercomConfiguration.resolved(is_for_reading=False), target))

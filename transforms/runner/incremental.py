@@ -162,8 +162,8 @@ class Increments:
             self._current = {name for name, version in self._versions.items() if known.get(name) == version}
         self._remember(self._known)
 
-    def forget_periods(self) -> None:
-        """Forget what the models of periods were made from, because their calendar is about to be replaced."""
+    def reset_periods(self) -> None:
+        """Reset what the models of periods were made from: the calendar that they were made with is about to go."""
         if self._warehouse.has_columns(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS):
             remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
             of_periods = {name for name, model in self._models.items() if model.key in PERIOD_KEYS}

@@ -45,7 +45,7 @@ class SeedLoading:
         _, last_day = calendar.span(first_epoch, max(last_epoch, now_epoch), now_epoch)
         is_calendar_shorter = self._has_days_after(last_day)
         if is_calendar_shorter:
-            self.increments.forget_periods()
+            self.increments.reset_periods()
         for seed in make_seeds(settings, calendar, first_epoch, last_epoch, now_epoch):
             self._load_one(seed, full=full)
         return is_calendar_shorter

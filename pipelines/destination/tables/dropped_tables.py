@@ -10,7 +10,7 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
 from pipelines.destination.tables.insertion import COLUMNS_OF_DLT
 from pipelines.destination.tables.inspection import Inspection, missing_columns, storage_client
-from pipelines.destination.tables.lost_progress import SWEEP_AGAIN, States, forget_progress, is_of_marks
+from pipelines.destination.tables.lost_progress import SWEEP_AGAIN, States, is_of_marks, reset_progress
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
@@ -29,11 +29,11 @@ def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[
     if FORGOTTEN_RECORDS.name in lost:
         raise Stop(_without_forgotten(pipeline, target), ExitCode.WRONG_USE)
     if not look.is_any_known:
-        _forget_schema(pipeline)
+        _drop_schema(pipeline)
         return []
     if not lost and not look.is_scratch_lost:
         return []
-    again = _forget_state(pipeline, lost)
+    resources = _reset_state(pipeline, lost)
     with storage_client(pipeline) as client:
         client.initialize_storage()
         client.update_stored_schema(force=True)
@@ -41,7 +41,7 @@ def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[
             with client.with_staging_dataset():
                 client.initialize_storage()
                 client.update_stored_schema(force=True)
-    read_again = f"; read in full: {', '.join(again)}" if again else ""
+    read_again = f"; read in full: {', '.join(resources)}" if resources else ""
     made_anew = f"{target.datasets.raw}.{{}} had been dropped and is made anew{{}}"
     return [made_anew.format(name, SWEEP_AGAIN if is_of_marks(name) else read_again) for name in lost]
 
@@ -72,22 +72,22 @@ def _lost_of_loaded(look: Inspection, pipeline: dlt.Pipeline) -> list[str]:
     return [FORGOTTEN_RECORDS.name] if is_loaded else []
 
 
-def _forget_schema(pipeline: dlt.Pipeline) -> None:
+def _drop_schema(pipeline: dlt.Pipeline) -> None:
     """Drop dlt's stored schema: without dlt's state it describes tables that may not exist."""
     with pipeline.sql_client() as client, suppress(DatabaseUndefinedRelation):
         client.execute_sql(f"DELETE FROM {client.make_qualified_table_name('_dlt_version')}")  # noqa: S608 - dlt's own table
 
 
-def _forget_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:
-    """Reset the state of the resources that fill what is lost, in the destination too; return their names."""
+def _reset_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:
+    """Reset how far the resources have come that fill what is lost, in the destination too; return their names."""
     with pipeline.managed_state() as state:
         states: States = state.get("sources", {}).get("intercom", {}).get("resources", {})
         before = copy.deepcopy(states)
-        again = forget_progress(states, lost)
+        resources = reset_progress(states, lost)
         is_changed = states != before
     if is_changed:
         pipeline.run(dlt.resource([], name="reset"))
-    return again
+    return resources
 
 
 def _without_forgotten(pipeline: dlt.Pipeline, target: Target) -> str:

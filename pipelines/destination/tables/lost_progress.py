@@ -19,7 +19,7 @@ def is_of_marks(lost: str) -> bool:
     return lost.partition(".")[0] == DELETED_RECORDS.name
 
 
-def forget_progress(states: States, lost: Collection[str]) -> list[str]:
+def reset_progress(states: States, lost: Collection[str]) -> list[str]:
     """Have the resources that fill lost tables read in full, and return their names.
 
     `lost`: each as `table`, or `table.column` where it is a column alone. Records of tables that still exist, and
@@ -27,18 +27,18 @@ def forget_progress(states: States, lost: Collection[str]) -> list[str]:
     """
     tables = {name.partition(".")[0] for name in lost}
     if any(map(is_of_marks, lost)):
-        _mark_again(states)
-    again = [name for name, resource in RESOURCES.items() if tables & {table.name for table in resource.tables}]
-    for name in again:
+        _detect_deletions_again(states)
+    names = [name for name, resource in RESOURCES.items() if tables & {table.name for table in resource.tables}]
+    for name in names:
         if name in states:
             reset(cast("Versioned", states[name]))
             if RESOURCES[name].tables[0].name in lost:
                 cast("KnownListState", states[name]).pop("known", None)
                 cast("PartsState", states[name]).pop("answered", None)
-    return again
+    return names
 
 
-def _mark_again(states: States) -> None:
+def _detect_deletions_again(states: States) -> None:
     """Make known lists re-detect deletions whose rows in `deleted_records` were lost; a full sweep finds the others."""
     for name in RESOURCES:
         state = cast("KnownListState", states.get(name, {}))

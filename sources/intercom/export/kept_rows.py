@@ -24,9 +24,9 @@ def not_again(loaded: Iterable[Row], exported: Iterable[Row]) -> Iterator[Row]:
 
     They have no ids, so their content is compared, in the columns that both exports have.
     """
-    again = list(exported)
-    columns = {name for row in again for name in row} - {RECEIVED_ON, POSITION}
-    met = Counter(_content(row, columns) for row in again)
+    exported = list(exported)
+    columns = {name for row in exported for name in row} - {RECEIVED_ON, POSITION}
+    met = Counter(_content(row, columns) for row in exported)
     for row in loaded:
         content = _content(row, columns & row.keys())
         same = next((one for one in met if met[one] and content <= one), None)

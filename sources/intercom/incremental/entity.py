@@ -30,12 +30,12 @@ class Whole(NamedTuple, Generic[Detail]):
 class Entity(Generic[Detail]):
     """One kind of record.
 
-    `tables`: its own table, then those of its lists. `again` reads the record with this id in full, None if Intercom no
+    `tables`: its own table, then those of its lists. `whole` reads the record with this id in full, None if Intercom no
     longer has it. `rows` shapes records that were read in full into rows of `tables`.
     """
 
     tables: tuple[Table, ...]
-    again: Callable[[Client, str], Whole[Detail] | None]
+    whole: Callable[[Client, str], Whole[Detail] | None]
     rows: Callable[[list[Detail]], Rows]
 
     @property

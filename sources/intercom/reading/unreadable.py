@@ -86,14 +86,14 @@ class UnreadableRecords:
             loadable = {fact["record_id"] for fact in self._facts.values() if not fact["is_undelivered"]}
             if len(set(self.ids) - loadable) >= MOST_UNREAD:
                 raise error
-        self._forget(identity, but={_name(self._report.resource, identity)})
+        self._drop(identity, but={_name(self._report.resource, identity)})
         misfit = Misfit(self._report.resource, identity, error.failure.without_words())
         self._check_room(self._note(misfit, identity, is_undelivered=True))
 
     def misshapen(self, identity: str, misfits: Sequence[Misfit]) -> None:
         """Remember that a record is loaded without these of its rows; if there are none, that it is readable."""
         names = {_name(misfit.entity, misfit.id) for misfit in misfits}
-        self._forget(identity, but=names)
+        self._drop(identity, but=names)
         for misfit in misfits:
             self._check_room(self._note(misfit, identity))
         if not misfits and identity in self.ids:
@@ -145,7 +145,7 @@ class UnreadableRecords:
             for name, fact in self._facts.items()
             if not all(since <= first and last <= until for first, last in fact.get("spans", ()))
         }
-        self._forget(None, but=self._report.unreadable | beyond)
+        self._drop(None, but=self._report.unreadable | beyond)
 
     def read_no_more(self, before: int) -> None:
         """Forget facts that lie, and were known, before this moment and were not met since: they are not read again."""
@@ -203,7 +203,7 @@ class UnreadableRecords:
         """
         self._take_strays()
         if self.is_listed_whole:
-            self._forget(None, but=self._report.unreadable)
+            self._drop(None, but=self._report.unreadable)
         if self._facts or self.ids:
             raise self._missing()
 
@@ -275,7 +275,7 @@ class UnreadableRecords:
         )
         return True
 
-    def _forget(self, identity: str | None, but: Collection[str] = ()) -> None:
+    def _drop(self, identity: str | None, but: Collection[str] = ()) -> None:
         """Forget what is known of a record, or without an id."""
         for name, fact in list(self._facts.items()):
             if fact["record_id"] == identity and name not in but:

@@ -94,12 +94,12 @@ def count_with_users(client: Client) -> int | None:
         return None
 
 
-def again(client: Client, company_id: str) -> Whole[Record] | None:
+def whole_company(client: Client, company_id: str) -> Whole[Record] | None:
     """Return one company."""
     return fetched(client, "/companies", company_id)
 
 
-COMPANY = Entity((COMPANIES_TABLE, COMPANY_TAGS.table, COMPANY_SEGMENTS.table), again, company_rows)
+COMPANY = Entity((COMPANIES_TABLE, COMPANY_TAGS.table, COMPANY_SEGMENTS.table), whole_company, company_rows)
 COMPANIES = Resource(
     "companies", COMPANY.tables, read, (f"GET {PATH}",), size_of=of_whole_list(count_with_users, SCROLL_PER_PAGE)
 )

@@ -162,7 +162,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
     def in_full(found: Record) -> Whole[Rows] | None:
         if found.keys() == {"id"}:
-            return shaped(again(reading.client_for(found), found["id"]), contact_rows)
+            return shaped(whole_contact(reading.client_for(found), found["id"]), contact_rows)
         return shaped(with_lists(reading.client, Whole(found, updated_at(found), None)), contact_rows)
 
     def together(found: list[Record]) -> Rows | None:
@@ -176,7 +176,7 @@ def _is_asked(found: Record) -> bool:
     return found.keys() == {"id"} or bool(lists_with_calls_of_their_own(found))
 
 
-def again(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
+def whole_contact(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
     """Return the contact and its complete lists."""
     contact = fetched(client, "/contacts", contact_id)
     return None if contact is None else with_lists(client, contact)
@@ -278,7 +278,7 @@ def _social_profile_rows(contact: Record) -> list[Row]:
 
 CONTACT = Entity(
     (CONTACTS_TABLE, CONTACT_TAGS.table, CONTACT_COMPANIES.table, CONTACT_NOTES, CONTACT_SOCIAL_PROFILES),
-    again,
+    whole_contact,
     contact_rows,
 )
 CONTACTS = Resource(

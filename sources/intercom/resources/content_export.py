@@ -46,7 +46,7 @@ def read(reading: Reading) -> Iterator[Rows]:
         if _is_fresh(reading):
             take_up_start(_state(reading), _calendar(reading).configured_on)
             return
-        _forget_outdated(reading, jobs)
+        _drop_outdated_job(reading, jobs)
         _plan(reading)
         _give_up_what_left_days_out(reading, jobs)
     is_alone = session.others_ended.is_set()
@@ -121,7 +121,7 @@ def _next_days(reading: Reading) -> Days:
     return _calendar(reading).next_days(date.fromisoformat(_state(reading)["pass"]["from_on"]))
 
 
-def _forget_outdated(reading: Reading, jobs: ExportJobs) -> None:
+def _drop_outdated_job(reading: Reading, jobs: ExportJobs) -> None:
     """Leave a killed run's job alone that is older than the last export: another machine's has seen more."""
     job = jobs.kept.job
     if job is not None and job.created_at < _state(reading).get("exported_until", 0):

@@ -152,8 +152,8 @@ def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of new and changed conversations, a page of the search at a time."""
 
     def in_full(found: Record) -> Whole[Rows] | None:
-        """Read the conversation with all parts, which the search does not show: even older ones may be indexed late."""
-        return shaped(again(reading.client_for(found), found["id"]), conversation_rows)
+        """The search shows no parts, and every part is read again: an older one may have been indexed late."""
+        return shaped(whole_conversation(reading.client_for(found), found["id"]), conversation_rows)
 
     for conversations in Changes(SEARCH, reading, in_full).batches():
         rows_of_tables = merged(conversations)
@@ -161,7 +161,7 @@ def read(reading: Reading) -> Iterator[Rows]:
         yield rows_of_tables
 
 
-def again(client: Client, conversation_id: str) -> Whole[Record] | None:
+def whole_conversation(client: Client, conversation_id: str) -> Whole[Record] | None:
     """Return the conversation with its parts."""
     return fetched(client, "/conversations", conversation_id)
 
@@ -185,7 +185,7 @@ def conversation_rows(conversations: list[Record]) -> Rows:
 
 CONVERSATION = Entity(
     (CONVERSATIONS_TABLE, CONVERSATION_PARTS.parts, CONVERSATION_PARTS.attachments, *(link.table for link in LINKS)),
-    again,
+    whole_conversation,
     conversation_rows,
 )
 CONVERSATIONS = Resource(

@@ -85,7 +85,7 @@ def read(reading: Reading) -> Iterator[Rows]:
         """Return the ticket as found; read it by its own call if the search left parts out."""
         if shows_parts(found):
             return shaped(Whole(found, updated_at(found), None), ticket_rows)
-        return shaped(again(reading.client_for(found), found["id"]), ticket_rows)
+        return shaped(whole_ticket(reading.client_for(found), found["id"]), ticket_rows)
 
     def together(found: list[Record]) -> Rows | None:
         return shaped_together(found, ticket_rows)
@@ -105,7 +105,7 @@ def shows_parts(found: Record) -> bool:
     return any(wrapper.get(name) is not None for name in ("ticket_parts", "data"))
 
 
-def again(client: Client, ticket_id: str) -> Whole[Record] | None:
+def whole_ticket(client: Client, ticket_id: str) -> Whole[Record] | None:
     """Return the ticket with its parts."""
     return fetched(client, "/tickets", ticket_id)
 
@@ -133,7 +133,9 @@ def _row(ticket: Record) -> Row:
 
 
 TICKET = Entity(
-    (TICKETS_TABLE, TICKET_PARTS.parts, TICKET_PARTS.attachments, *(link.table for link in LINKS)), again, ticket_rows
+    (TICKETS_TABLE, TICKET_PARTS.parts, TICKET_PARTS.attachments, *(link.table for link in LINKS)),
+    whole_ticket,
+    ticket_rows,
 )
 TICKETS = Resource(
     "tickets",

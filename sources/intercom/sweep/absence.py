@@ -41,11 +41,11 @@ def looked_into(
     if missing:
         _check_control(reading, swept, listed)
 
-    def again(record_id: str) -> Whole[Any] | Unreadable | None:
-        return attempted(partial(swept.entity.again, reading.client), record_id)
+    def attempt(record_id: str) -> Whole[Any] | Unreadable | None:
+        return attempted(partial(swept.entity.whole, reading.client), record_id)
 
     session = reading.session
-    for ids, wholes in completed(session.details, in_batches(missing, IDS_AT_ONCE), list, again, session.stop.is_set):
+    for ids, wholes in completed(session.details, in_batches(missing, IDS_AT_ONCE), list, attempt, session.stop.is_set):
         for record_id, whole in zip(ids, wholes, strict=False):  # an interrupted run brings fewer
             if isinstance(whole, Whole):
                 absence.there[record_id] = whole
@@ -60,5 +60,5 @@ def looked_into(
 
 
 def _check_control(reading: Reading, swept: Swept, listed: Iterable[str]) -> None:
-    ask = partial(swept.entity.again, reading.client)
+    ask = partial(swept.entity.whole, reading.client)
     check_controls(ask, islice(listed, CONTROLS), f"/{swept.name}/{{id}}")

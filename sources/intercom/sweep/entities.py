@@ -44,13 +44,13 @@ def _company_in_full(client: Client, found: Record) -> Whole[Any] | None:
 
 
 def _conversation_in_full(client: Client, found: Record) -> Whole[Any] | None:
-    return conversations.again(client, record_id(found, conversations.SEARCH.path))
+    return conversations.whole_conversation(client, record_id(found, conversations.SEARCH.path))
 
 
 def _ticket_in_full(client: Client, found: Record) -> Whole[Any] | None:
     if tickets.shows_parts(found):
         return Whole(found, updated_at(found), None)
-    return tickets.again(client, record_id(found, tickets.SEARCH.path))
+    return tickets.whole_ticket(client, record_id(found, tickets.SEARCH.path))
 
 
 def _lists_of_people_and_tags(links: tuple[Link, ...]) -> tuple[ListAspect, ...]:

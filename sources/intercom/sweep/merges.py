@@ -67,20 +67,20 @@ class Talks:
         return list(dict.fromkeys(one for found in self.of_contact.values() for one in found))
 
 
-def read_again(reading: Reading, conversation_ids: list[str]) -> tuple[dict[str, Record], set[str]]:
+def read_conversations(reading: Reading, conversation_ids: list[str]) -> tuple[dict[str, Record], set[str]]:
     """Return these conversations in full, and the ids of those that cannot be read; those that are gone are left out.
 
     If so many cannot be read that it is an outage, the error of one is raised.
     """
     session = reading.session
 
-    def again(conversation_id: str) -> Whole[Record] | Unreadable | None:
-        return attempted(partial(conversations.again, reading.client), conversation_id)
+    def attempt(conversation_id: str) -> Whole[Record] | Unreadable | None:
+        return attempted(partial(conversations.whole_conversation, reading.client), conversation_id)
 
     found: dict[str, Record] = {}
     unread: set[str] = set()
     for batch, details in completed(
-        session.details, in_batches(conversation_ids, IDS_AT_ONCE), list, again, session.stop.is_set
+        session.details, in_batches(conversation_ids, IDS_AT_ONCE), list, attempt, session.stop.is_set
     ):
         for conversation_id, whole in zip(batch, details, strict=False):  # an interrupted run brings fewer
             if isinstance(whole, Whole):

@@ -27,7 +27,7 @@ from .finding import Finding
 from .listing_pass import ListingPass
 from .listing_proof import ListingProof
 from .loaded_records import LoadedRecords, RawTableReader
-from .merges import Talks, read_again, resolved, survivors
+from .merges import Talks, read_conversations, resolved, survivors
 from .swept_kind import Swept
 
 
@@ -68,7 +68,7 @@ class Task:
             return
         yield from self._changed_unlisted(reading, absence, over)
         yield from self._marks(reading, absence.gone, over)
-        self._forget_unlisted(reading, over)
+        self._drop_unlisted(reading, over)
         if not session.stop.is_set() and not self.created_since:
             opened(reading.state, SweepState)["complete_at"] = begun_at
 
@@ -123,8 +123,8 @@ class Task:
         is_newer = whole.updated_at > over.loaded.updated_at(record_id)
         return is_newer and (over.passed_at is None or over.is_passed(whole.updated_at))
 
-    def _forget_unlisted(self, reading: Reading, over: ListingPass) -> None:
-        """Forget records that earlier sweeps could not load and that are neither listed nor loaded: they are gone."""
+    def _drop_unlisted(self, reading: Reading, over: ListingPass) -> None:
+        """What earlier sweeps could not load, and what is neither listed nor loaded, is not there any more."""
         missing = over.missing
         for record_id in () if self.created_since else reading.unreadable.ids:
             if record_id not in over.listed and record_id not in missing and record_id not in over.marked:
@@ -140,7 +140,7 @@ class Task:
         open_before = [one for one in reading.unreadable.ids if one in over.marked and one not in over.listed]
         if self.swept is SWEPT_CONTACTS and (gone or open_before):
             talks = Talks.of(self.raw, [*gone, *open_before])
-            now, unread = read_again(reading, talks.conversation_ids)
+            now, unread = read_conversations(reading, talks.conversation_ids)
             if reading.session.stop.is_set():
                 return
             yield reading.unreadable.rows_of(now.values(), conversations.conversation_rows)

@@ -40,14 +40,14 @@ class Rereading:
     def read(self, reading: Reading) -> Iterator[Rows]:
         """Yield the rows of the records that are there."""
 
-        def again(record_id: str) -> Whole[Any] | None:
-            whole = self.entity.again(reading.client, record_id)
+        def shaped_whole(record_id: str) -> Whole[Any] | None:
+            whole = self.entity.whole(reading.client, record_id)
             made = shaped(whole, self.entity.rows)
             return whole and made and whole._replace(misfits=made.misfits)
 
         session, batches = reading.session, in_batches(self.ids, IDS_AT_ONCE)
         # One record that cannot be read must not hide the others.
-        read = partial(attempted, again)
+        read = partial(attempted, shaped_whole)
         for ids, results in completed(session.details, batches, list, read, session.stop.is_set):
             self._take(dict(zip(ids, results, strict=False)))  # an interrupted run brings fewer
             wholes = [self.found[record_id] for record_id in ids if record_id in self.found]

@@ -61,8 +61,8 @@ class LoadedVersions:
         self.settled = Digests(state.get("seen", ""))
         self.unsettled = Digests(state.get("unsettled", ""))
 
-    def forget(self) -> None:
-        """Forget all versions, so that everything that is listed counts as new."""
+    def clear(self) -> None:
+        """Know no version, so that all that is listed counts as new."""
         self._state.pop("seen", None)
         self._state.pop("unsettled", None)
         self.settled, self.unsettled = Digests(), Digests()

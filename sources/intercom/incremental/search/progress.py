@@ -141,8 +141,8 @@ class Progress:
     def restarted(self, overlap_seconds: int) -> "Progress":
         """The page cursor was refused, or has expired."""
         left = self.in_pass
-        again = Pass(left.restart_after(overlap_seconds), known_to=left.known_to, start_at=left.start_at)
-        return replace(self, going_on=again)
+        restarted = Pass(left.restart_after(overlap_seconds), known_to=left.known_to, start_at=left.start_at)
+        return replace(self, going_on=restarted)
 
     def repeated(self) -> "Progress":
         """The pass came short. It is started over once; the second time that is left to the next run."""

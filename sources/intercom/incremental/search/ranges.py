@@ -71,8 +71,8 @@ class _Range:
         self.last_count = page.total_count if isinstance(page.total_count, int) else self.last_count
         self.server_at = page.server_at
 
-    def again(self) -> None:
-        """Prepare for reading the range once more; the records found so far are kept."""
+    def restart(self) -> None:
+        """It is read once more, and what was found counts."""
         self.count_strays = self.came_again = 0
         self.strays.clear()
         self._in_reading.clear()
@@ -271,7 +271,7 @@ class Ranges:
         for page in found.pages:
             found.add(page)
         if found.is_short:
-            found.again()
+            found.restart()
             for page in self._pages(found.after, found.until, found.strays):
                 found.add(page)
         if found.is_short and (

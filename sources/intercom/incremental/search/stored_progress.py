@@ -8,8 +8,8 @@ from .progress import Progress
 class StoredProgress:
     """The progress of a search in a resource's state.
 
-    Setting `progress` writes it at once, so that rows are always committed together with their progress. `versions`:
-    what it loaded lately; reading again on purpose forgets them.
+    Setting `progress` writes it at once, so that whatever moment the rows are committed at, the progress that belongs
+    to them is. `versions`: what it loaded lately; reading again on purpose clears them.
 
     State and rows are committed in the same load package, so that a killed run repeats its chunk and nothing else.
     """
@@ -44,7 +44,7 @@ class StoredProgress:
         """Reset progress, so that everything is read again and merged over what is loaded."""
         reset(self._state)
         self._progress = Progress()
-        self.versions.forget()
+        self.versions.clear()
 
     def start(self, start_at: int) -> bool:
         """Apply the start date of a run; True if it is earlier than before: everything since then is read again."""
@@ -52,13 +52,13 @@ class StoredProgress:
         self.progress = self.progress.starting(start_at, self.overlap_seconds)
         is_earlier = read_from is not None and start_at < read_from and self.progress.going_on is not None
         if is_earlier:
-            self.versions.forget()
+            self.versions.clear()
         return is_earlier
 
     def reread(self, since: int, start_at: int) -> None:
         """Start a pass at `since` that reads loaded records again."""
         self.progress = self.progress.rereading(since, start_at, self.overlap_seconds)
-        self.versions.forget()
+        self.versions.clear()
 
     def save_versions(self) -> None:
         """Write the versions into the state, as far back as a pass can bring them again."""

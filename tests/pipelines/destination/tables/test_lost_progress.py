@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.destination.tables.lost_progress import forget_progress
+from pipelines.destination.tables.lost_progress import reset_progress
 from sources.intercom.incremental.dlt_state import VERSION
 
 FACTS = {"unread": ["7"], "unreadable": {"things 7": {"entity": "things", "id": "7"}}}
@@ -12,27 +12,27 @@ FACTS = {"unread": ["7"], "unreadable": {"things 7": {"entity": "things", "id": 
 def test_what_cannot_be_read_stays_named_where_all_is_read_again(lost):
     """Its rows are in another table, and only the state takes them out of it."""
     states = {"tickets": {"watermark": 5, "pass": {"after": 1}, "seen": "", **FACTS}, "contacts": {"watermark": 6}}
-    assert forget_progress(states, [lost]) == ["tickets"]
+    assert reset_progress(states, [lost]) == ["tickets"]
     assert states == {"tickets": {"version": VERSION, **FACTS}, "contacts": {"watermark": 6}}
 
 
 def test_articles_whose_table_lost_a_column_are_read_again_and_their_absence_is_still_noticed():
     states = {"articles": {"known": {"1": 10, "2": None}, "gone": ["3"]}}
-    assert forget_progress(states, ["articles.body"]) == ["articles"]
+    assert reset_progress(states, ["articles.body"]) == ["articles"]
     assert states == {"articles": {"version": VERSION, "known": {"1": None, "2": None}, "gone": ["3"]}}
 
 
 def test_of_articles_whose_table_is_gone_none_is_known():
     states = {"articles": {"known": {"1": 10}, "gone": ["3"]}}
-    forget_progress(states, ["articles"])
+    reset_progress(states, ["articles"])
     assert states == {"articles": {"version": VERSION, "gone": ["3"]}}
 
 
 def test_the_loaded_part_of_a_list_is_known_as_long_as_its_table_is_there():
     states = {"segments": {"answered": ["contact", "company"], "loaded": ["digest"]}}
-    forget_progress(states, ["segments.name"])
+    reset_progress(states, ["segments.name"])
     assert states == {"segments": {"version": VERSION, "answered": ["contact", "company"]}}
-    forget_progress(states, ["segments"])
+    reset_progress(states, ["segments"])
     assert states == {"segments": {"version": VERSION}}
 
 
@@ -44,7 +44,7 @@ def test_marks_of_what_is_gone_are_made_again(lost):
         "contacts": {"watermark": 5},
         "sweep_contacts": {"version": 1, "complete_at": 9},
     }
-    assert forget_progress(states, [lost]) == []
+    assert reset_progress(states, [lost]) == []
     assert states == {
         "articles": {"known": {"1": 10, "3": None}},
         "news_items": {"known": {"5": 10}},
@@ -55,5 +55,5 @@ def test_marks_of_what_is_gone_are_made_again(lost):
 
 def test_nothing_is_forgotten_of_what_was_never_read():
     states = {}
-    assert forget_progress(states, ["tags", "deleted_records"]) == ["tags"]
+    assert reset_progress(states, ["tags", "deleted_records"]) == ["tags"]
     assert states == {}

@@ -3,7 +3,12 @@
 import pytest
 
 from sources.intercom.api.errors import BadAnswer
-from sources.intercom.resources.contacts import again, complete_lists, contact_rows, lists_with_calls_of_their_own
+from sources.intercom.resources.contacts import (
+    complete_lists,
+    contact_rows,
+    lists_with_calls_of_their_own,
+    whole_contact,
+)
 from sources.intercom.rows.table import REMOVES
 from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
 
@@ -180,7 +185,7 @@ def test_a_contact_whose_notes_are_not_found_is_loaded_without_them(serve, caplo
         return Reply({"errors": [{"code": "not_found"}]}, status=404) if "notes" in request.path else shown
 
     _, client = serve(answer)
-    contact, lists = again(client, "c1").detail
+    contact, lists = whole_contact(client, "c1").detail
     assert (contact["id"], lists["notes"], lists["tags"]) == ("c1", [], [{"id": "t1"}])
     assert "contact c1 exists, but one of its lists does not" in caplog.text
 
@@ -190,4 +195,4 @@ def test_what_a_gateway_does_not_find_of_a_contact_is_neither_empty_nor_gone(ser
     shown = {"id": "c1", "notes": {"data": [{"id": "n1"}]}}
     _, client = serve(lambda request: GATEWAY_NOT_FOUND if request.path == lost else shown)
     with pytest.raises(BadAnswer, match="404"):
-        again(client, "c1")
+        whole_contact(client, "c1")
