@@ -45,7 +45,7 @@ def print_results(terminal: Console, results: Iterator[Diagnosis]) -> ExitCode:
     for result in results:
         if not result.is_ok:
             failed.append(result.code)
-        mark, style = ("ok", "green") if result.is_ok else ("FAILED", "red")
-        table.add_row(mark, result.subject, result.fact, style=None if result.is_ok else style)
+        word, style = ("ok", "green") if result.is_ok else ("FAILED", "red")
+        table.add_row(word, result.subject, result.fact, style=None if result.is_ok else style)
     terminal.print(table)
     return max(failed, default=ExitCode.DONE)

@@ -10,7 +10,7 @@ from sources.intercom.incremental.dlt_state import VisitorsState, looked_at
 from sources.intercom.privacy.concealment import HASH_PREFIX, REDACTED
 from sources.intercom.privacy.rules import Privacy
 from sources.intercom.reading.unreadable import unread_ids
-from sources.intercom.resources.visitors import VISITORS, marks_in
+from sources.intercom.resources.visitors import VISITORS, pseudonyms_in
 
 MET_IN = {"conversation_contacts": "external_id", "data_events": "user_id"}
 
@@ -33,13 +33,13 @@ def not_looked_up(raw: RawTables, privacy: Privacy, *, from_scratch: bool) -> Pe
     state = looked_at(states_of(raw.pipeline).get(VISITORS.name, {}), VisitorsState)
     looked_up_at, refused = state.get("looked_up_at", 0), {*unread_ids(state)}
     is_set_back = looked_up_at > time.time()
-    marks = marks_in(state, privacy.hash_key)
-    is_of_all = from_scratch or is_set_back or not looked_up_at or marks is None
+    pseudonyms = pseudonyms_in(state, privacy.hash_key)
+    is_of_all = from_scratch or is_set_back or not looked_up_at or pseudonyms is None
     met = set() if is_of_all else set(_met_since(raw, looked_up_at))
     if not (is_of_all or refused):
         return PeopleMet(set(filter(_is_plain, met)))
     everybody = set(_met_ever(raw))
-    met |= everybody if marks is None or is_of_all else {one for one in everybody if marks.of(one) in refused}
+    met |= everybody if pseudonyms is None or is_of_all else {one for one in everybody if pseudonyms.of(one) in refused}
     is_protected = any(privacy.concealing(TABLES[table], column) for table, column in MET_IN.items())
     return PeopleMet(set(filter(_is_plain, met)), not is_protected and all(map(_is_plain, everybody)))
 

@@ -13,10 +13,10 @@ from transforms.runner.model import FIVETRAN, RAW, Model, tables_read
 def dbt_sql(model: Model, project: str, dialect: str) -> str:
     """Return the model's SQL in the dialect, with dbt's ref() and source() instead of names."""
     tree = model.query.copy()
-    mark = _unused_word(tree)
+    word = _unused_word(tree)
     for table in tables_read(tree):
         macro = "source" if table.db == RAW else "ref"
-        stand_in = exp.to_table(f"{mark}__{macro}__{table.name}__{mark}")
+        stand_in = exp.to_table(f"{word}__{macro}__{table.name}__{word}")
         stand_in.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
         table.replace(stand_in)
     config = ""
@@ -26,7 +26,7 @@ def dbt_sql(model: Model, project: str, dialect: str) -> str:
         config = f"{{{{ config(enabled=var('{project}_fivetran', false)) }}}}\n"
     elif model.is_no_table:
         config = "{{ config(materialized='view') }}\n"
-    stand_ins = re.compile(rf"[\"`\[]?{mark}__(ref|source)__(\w+?)__{mark}[\"`\]]?", re.IGNORECASE)
+    stand_ins = re.compile(rf"[\"`\[]?{word}__(ref|source)__(\w+?)__{word}[\"`\]]?", re.IGNORECASE)
     sql = stand_ins.sub(partial(_macro, project), plain(transpiled(tree, dialect, pretty=True, copy=False)))
     return f"-- {model.headline}\n{config}{sql}\n"
 

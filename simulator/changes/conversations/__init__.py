@@ -1,6 +1,6 @@
 """Changes of conversations: every act of a customer, teammate or bot."""
 
-from simulator.changes.conversations import beginnings, marks, messages, owners, states
+from simulator.changes.conversations import annotations, beginnings, messages, owners, states
 from simulator.changes.scene import Change
 
 KINDS: dict[str, tuple[float, Change]] = {
@@ -8,5 +8,5 @@ KINDS: dict[str, tuple[float, Change]] = {
     **messages.KINDS,
     **states.KINDS,
     **owners.KINDS,
-    **marks.KINDS,
+    **annotations.KINDS,
 }

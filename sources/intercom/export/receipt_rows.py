@@ -32,7 +32,7 @@ def receipt_rows(
     loaded: Loaded,
     until: date | None,
 ) -> Iterator[Rows]:
-    """Yield marks that remove what is loaded of the days `asked`, for all `kinds`, and then the rows instead of it.
+    """Yield rows that remove what is loaded of the days `asked`, for all `kinds`, and then the rows instead of it.
 
     `until`: the last day that the job was asked for; what is of a later day than `asked` comes with the next job.
     Intercom's days may be another time zone's: then it answers more than was asked for, and parts of days are left out.
@@ -94,10 +94,10 @@ def _timed(sheet: Sheet, answered: Days, misfit: Noted, unread: set[str]) -> Ite
 
 
 def _misfit(sheet: Sheet, line: OddLine) -> Misfit:
-    """Name a line by its content, because in the next export it is in another file and at another place."""
-    mark = hashlib.blake2b("\0".join(line.values).encode(errors="replace"), digest_size=4).hexdigest()
+    """Name a line by what it says: the next export has it in another file, and behind other lines."""
+    digest = hashlib.blake2b("\0".join(line.values).encode(errors="replace"), digest_size=4).hexdigest()
     table = table_of(sheet.kind).name
-    return Misfit(table, f"a line of {sheet.kind} ({mark})", f"{sheet.place}, line {line.number}: {line.reason}")
+    return Misfit(table, f"a line of {sheet.kind} ({digest})", f"{sheet.place}, line {line.number}: {line.reason}")
 
 
 def _span(values: Iterable[str], answered: Days) -> tuple[int, int]:

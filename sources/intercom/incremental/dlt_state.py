@@ -154,8 +154,8 @@ class ExportState(Versioned, _InExportPass, total=False):
 class VisitorsState(Versioned, total=False):
     """`looked_up_at`: when everybody met before was looked up, by this machine's clock.
 
-    `unread` are marks of the user ids that could not be (see `privacy.user_id_marks`), made with the random `mark_key`
-    and, where `hash_key` has its fingerprint, with the one of the privacy rules.
+    `unread` are pseudonyms of the user ids that could not be (see `privacy.user_id_pseudonyms`), made with the random
+    `mark_key` and, where `hash_key` has its fingerprint, with the one of the privacy rules.
     """
 
     looked_up_at: float

@@ -142,8 +142,8 @@ class Forgotten:
         column = (owners or table.columns_that_say("receipt_id"))[0]
         kept = [row for row in rows if _among(row.get(column), ids) is None]
         if len(kept) < len(rows):
-            marks = sum(REMOVES in row for row in rows) - sum(REMOVES in row for row in kept)
-            self.count_held_back[table.name] += len(rows) - len(kept) - marks
+            removals = sum(REMOVES in row for row in rows) - sum(REMOVES in row for row in kept)
+            self.count_held_back[table.name] += len(rows) - len(kept) - removals
         return kept
 
     def _stripped(self, table: Table, texts: Texts, row: Row) -> Row:

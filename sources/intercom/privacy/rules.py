@@ -123,13 +123,13 @@ class Privacy:
             kept = value if conceal is None else conceal(value)
             if kept is not None:
                 protected[column] = kept
-        return protected | self._marks(table, row, protected)
+        return protected | self._left_out_body(table, row, protected)
 
-    def _marks(self, table: Table, row: Row, protected: Row) -> Row:
-        """Return the marker that a left-out body existed: without it, models would not count the part as a reply."""
+    def _left_out_body(self, table: Table, row: Row, protected: Row) -> Row:
+        """Return what says that a left-out body existed: without it, models would not count the part as a reply."""
         was_left_out = row.get(BODY) and BODY not in protected
-        is_markable = REMOVED in table.columns and self.concealing(table, REMOVED) is None
-        return {REMOVED: True} if was_left_out and is_markable else {}
+        can_be_said = REMOVED in table.columns and self.concealing(table, REMOVED) is None
+        return {REMOVED: True} if was_left_out and can_be_said else {}
 
 
 def written(tables: Mapping[str, Table]) -> list[str]:

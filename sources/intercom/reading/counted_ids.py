@@ -21,13 +21,15 @@ class CountedIds:
 
     def add(self, ids: Iterable[str]) -> int:
         """Add `ids` and return how many of them were new."""
-        new = {mark for one in ids if (mark := hash(one) & MASK) not in self._loose and not self._is_sorted_in(mark)}
+        new = {
+            number for one in ids if (number := hash(one) & MASK) not in self._loose and not self._is_sorted_in(number)
+        }
         self._loose |= new
         if len(self._loose) > max(MOST_LOOSE, len(self._sorted) // 8):
             self._sorted = array("Q", sorted([*self._sorted, *self._loose]))
             self._loose = set()
         return len(new)
 
-    def _is_sorted_in(self, mark: int) -> bool:
-        place = bisect_left(self._sorted, mark)
-        return place < len(self._sorted) and self._sorted[place] == mark
+    def _is_sorted_in(self, number: int) -> bool:
+        place = bisect_left(self._sorted, number)
+        return place < len(self._sorted) and self._sorted[place] == number

@@ -10,16 +10,16 @@ BITS = 1 << 23  # 1 MiB for each table: of a million parents, one in twenty is t
 class Newcomers:
     """Parents that a run has loaded into tables that did not exist when it began.
 
-    An empty list becomes a mark that empties it (`Table.emptied`): in a first load one for almost every list of every
-    record, which takes a fifth of its time and changes nothing. A mark is kept where this run may have loaded rows of
-    the parent. A table is loaded by one resource, and so by one thread.
+    An empty list becomes a removal row (`Table.emptied`): in a first load one for almost every list of every record,
+    which takes a fifth of its time and changes nothing. It is kept where this run may have loaded rows of the parent. A
+    table is loaded by one resource, and so by one thread.
     """
 
     def __init__(self, tables: Iterable[str] = ()) -> None:
         self._met = {name: _Parents() for name in tables}
 
     def needed(self, table: Table, rows: list[Row]) -> list[Row]:
-        """Return the rows without marks that would change nothing."""
+        """Return the rows without removal rows that would change nothing."""
         met = self._met.get(table.name)
         if met is None or table.replaced != "parent":
             return rows

@@ -48,10 +48,10 @@ class Session:
     `overlap_seconds`: how far before its watermark a search starts. `versions`: API versions of resources that are not
     read in the usual one. `people`: user ids wished for, and those met while reading. `guard`: what every row passes.
     `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark. `others_ended`: set
-    once only resources that wait for Intercom are left in the current load package. `ahead`: ranges that a search has
-    already read for the next load package, by path (see `ranges`). `max_columns`: how many a table may have that nobody
-    declared. `overfull`: tables that were said to have more. `newcomers`: which marks change nothing. `counted`: what
-    the listing of a resource has brought, by the resource's name.
+    once nothing else is read into the current load package than what Intercom is waited for. `ahead`: what a search has
+    read for the next load package already, by path (see `ranges`). `max_columns`: how many a table may have
+    that nobody declared. `overfull`: tables that were said to have more. `newcomers`: which removal rows change
+    nothing. `counted`: what the listing of a resource has brought, by the resource's name.
     """
 
     client: Client

@@ -43,7 +43,7 @@ CONTACT_SUBSCRIPTIONS_TABLE = Table(
 
 
 def _list_of(table: Table, list_name: str, row: Callable[[Record], Row]) -> RowsOfContact:
-    """Return the reader of `/contacts/{id}/<list_name>`; an empty list becomes the mark that empties it."""
+    """Return the reader of `/contacts/{id}/<list_name>`; an empty list becomes its removal row."""
 
     def rows_of(reading: Reading, contact: Record) -> list[Row]:
         contact_id = str(contact["id"])

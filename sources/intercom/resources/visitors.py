@@ -10,7 +10,7 @@ from ..incremental.attempted_records import account, all_attempted
 from ..incremental.dlt_state import VisitorsState, opened
 from ..incremental.entity import Whole, shaped
 from ..privacy.kept_rules import fingerprint
-from ..privacy.user_id_marks import Marks
+from ..privacy.user_id_pseudonyms import Pseudonyms
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.unreadable import UnreadableRecords
@@ -84,8 +84,8 @@ FREE_FORM = {"custom_attributes", "tags", "segments", "companies", "social_profi
 def read(reading: Reading) -> Iterator[Rows]:
     """Yield the visitors among `visitor_user_ids` of the configuration and the people met since the last time.
 
-    Most people met are contacts, not visitors; looking up costs a call for each. One who cannot be looked up blocks no
-    other; state and `unreadable_records` keep a mark instead of the user id, which privacy rules may protect.
+    Most people met are contacts and no visitors; asking costs a call for each. One who cannot be looked up holds up no
+    other; what the state and `unreadable_records` keep is a pseudonym, not the user id: privacy rules may protect it.
     """
 
     def looked_up(user_id: str) -> Whole[Rows] | None:
@@ -101,39 +101,39 @@ def read(reading: Reading) -> Iterator[Rows]:
     rows = merged(visitor.detail for visitor in found if isinstance(visitor, Whole))
     reading.report.count_records += sum(isinstance(visitor, Whole) for visitor in found)
     yield rows
-    marks = _taken_over(state, reading.session.guard.privacy.hash_key, unreadable)
+    pseudonyms = _taken_over(state, reading.session.guard.privacy.hash_key, unreadable)
     for user_id, visitor in zip(people, found, strict=True):
-        account(unreadable, VISITORS_TABLE.name, marks.of(user_id), visitor)
-    for mark in set(unreadable.ids).difference(map(marks.of, people)):
+        account(unreadable, VISITORS_TABLE.name, pseudonyms.of(user_id), visitor)
+    for pseudonym in set(unreadable.ids).difference(map(pseudonyms.of, people)):
         if reading.session.wishes.has_all_people:
-            unreadable.readable(mark)  # the person is not in the database any more
+            unreadable.readable(pseudonym)  # whoever it was is not in the database any more
         else:
-            unreadable.misshapen(mark, [Misfit(VISITORS_TABLE.name, mark, NOT_KNOWN)])
+            unreadable.misshapen(pseudonym, [Misfit(VISITORS_TABLE.name, pseudonym, NOT_KNOWN)])
     state["looked_up_at"] = time.time()
     unreadable.check()
 
 
-def marks_in(state: VisitorsState, hash_key: str) -> Marks | None:
-    """Return how the marks in the state were made, or None if it was with another `hash_key`."""
+def pseudonyms_in(state: VisitorsState, hash_key: str) -> Pseudonyms | None:
+    """Return how the pseudonyms in the state were made; None where it was with another `hash_key` than that of now."""
     if "hash_key" not in state:
-        return Marks((state["mark_key"],) if "mark_key" in state else ())
+        return Pseudonyms((state["mark_key"],) if "mark_key" in state else ())
     if not hash_key or state["hash_key"] != fingerprint(hash_key):
         return None
-    return Marks((state["mark_key"], hash_key))
+    return Pseudonyms((state["mark_key"], hash_key))
 
 
-def _taken_over(state: VisitorsState, hash_key: str, unreadable: UnreadableRecords) -> Marks:
-    """Return how user ids are marked now; what was marked with fewer keys is marked with all of them."""
-    before = marks_in(state, hash_key)
-    marks = Marks((state.setdefault("mark_key", token_hex(16)), *([hash_key] if hash_key else [])))
+def _taken_over(state: VisitorsState, hash_key: str, unreadable: UnreadableRecords) -> Pseudonyms:
+    """Return how user ids are replaced now; pseudonyms with fewer keys are replaced by some with all of them."""
+    before = pseudonyms_in(state, hash_key)
+    pseudonyms = Pseudonyms((state.setdefault("mark_key", token_hex(16)), *([hash_key] if hash_key else [])))
     if hash_key:
         state["hash_key"] = fingerprint(hash_key)
     else:
         state.pop("hash_key", None)
-    if before is not None and before != marks:
-        for mark in unreadable.ids:
-            unreadable.renamed(mark, marks.renewed(mark, before))
-    return marks
+    if before is not None and before != pseudonyms:
+        for pseudonym in unreadable.ids:
+            unreadable.renamed(pseudonym, pseudonyms.renewed(pseudonym, before))
+    return pseudonyms
 
 
 def _rows(visitors: list[Record]) -> Rows:

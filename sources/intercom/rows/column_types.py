@@ -117,7 +117,7 @@ class ColumnTypes:
     def _told_apart(self, row: Row) -> Row:
         """Return `row` without two fields that would share a column, such as "Plan" and "plan".
 
-        The field that is called like the column has it, else the first by name; others get a mark of their own name.
+        The field that is called like the column has it, else the first by name; others get a suffix of their own.
         """
         renamed = sorted(name for name in row if self._column(name) != name or not name)
         taken = row.keys() - set(renamed)

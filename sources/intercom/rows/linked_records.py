@@ -53,7 +53,7 @@ class Link:
         return cls(table, field, wrapper_keys, only_ids)
 
     def rows_of(self, parents: Iterable[Mapping[str, Any]]) -> Rows:
-        """Return the rows of this list for all `parents`; an empty list becomes the mark that empties it."""
+        """Return the rows of this list for all `parents`; an empty list becomes its removal row."""
         rows: list[Row] = []
         for parent in parents:
             parent_id = str(as_id(parent["id"]))

@@ -11,7 +11,7 @@ from dlt.common.schema.utils import dlt_id_column, dlt_load_id_column
 
 Row = dict[str, Any]
 
-REMOVES = "_is_removed"  # a mark for the merge: delete what this row names, and do not keep the row
+REMOVES = "_is_removed"  # of a removal row: what it names goes, and the row is not kept either
 
 
 Personal = Literal[

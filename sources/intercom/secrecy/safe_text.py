@@ -96,8 +96,8 @@ def _written(secret: str) -> set[str]:
 
 def _quoted(value: str | None) -> str:
     """Return the mask in the quotes of the value; one that is opened before it stays as it is."""
-    mark = value[0] if value and value[0] in "\"'" else ""
-    return f"{mark}{MASK}{mark if mark and value and len(value) > 1 and value.endswith(mark) else ''}"
+    quote = value[0] if value and value[0] in "\"'" else ""
+    return f"{quote}{MASK}{quote if quote and value and len(value) > 1 and value.endswith(quote) else ''}"
 
 
 def _sign(found: re.Match[str]) -> str:

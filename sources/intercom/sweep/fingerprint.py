@@ -79,7 +79,7 @@ def item_digest(aspect: ListAspect, values: Values) -> int:
 
 
 def rows_by_table(rows: Rows) -> dict[str, list[Row]]:
-    """Return table name -> rows as they would be loaded, without the marks that empty a list."""
+    """Return table name -> rows as they would be loaded, without removal rows."""
     found: dict[str, list[Row]] = {}
     for table, of_table in rows:
         found.setdefault(table.name, []).extend(as_loaded(table, row) for row in of_table if REMOVES not in row)

@@ -73,7 +73,7 @@ def _by_record(entity: AnyEntity, rows: dict[str, list[Row]]) -> dict[str, dict[
 
 
 def _parents(entity: AnyEntity, rows: dict[str, list[Row]]) -> dict[str, str]:
-    """Return the record of each part: the mark that empties a part's list of files names only the part."""
+    """Return the record of each part: the removal row of a part's files names only the part."""
     return {
         row["id"]: row[entity.id_in(table)]
         for table in entity.tables[1:]

@@ -48,8 +48,8 @@ class Difference:
 def compared(entity: str, record_id: str, table: Table, ours: Iterable[Row], theirs: Iterable[Row]) -> list[Difference]:
     """Return how the rows of one record in `table` differ.
 
-    `theirs` is what a load would write, including the marks that empty a list. Rows that such a load would leave alone
-    (parts that Intercom no longer shows, with their files) do not count as differences.
+    `theirs` is what a load would write, its removal rows included. Rows that such a load would leave alone
+    (parts that Intercom shows no more, with their files) are no differences.
     """
     wanted = {_key(table, row): row for row in theirs if not row.get(REMOVES)}
     covered = {row[table.parent_key] for row in theirs}

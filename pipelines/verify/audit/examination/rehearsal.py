@@ -79,5 +79,5 @@ def _rows(rehearsal: dlt.Pipeline, losses: tuple[object, ...]) -> dict[str, list
 
 
 def is_compared(column: str) -> bool:
-    """Return True if a column comes from Intercom, or is a mark that controls the load."""
+    """Return whether a column comes from Intercom, or only tells a load what to do."""
     return column == REMOVES or not column.startswith("_dlt_")

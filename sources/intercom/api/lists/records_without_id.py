@@ -45,11 +45,11 @@ def identified(
 
 
 def _by_time(record: Any, listing: str, problem: str, around: tuple[int, int]) -> Stray:
-    mark = hashlib.blake2b(content_of(record), digest_size=4).hexdigest()
+    digest = hashlib.blake2b(content_of(record), digest_size=4).hexdigest()
     at = updated_at(record) if isinstance(record, dict) else 0
     if at > 0:
-        return Stray(f"{listing}, at {at} ({mark})", problem, (at, at))
-    return Stray(f"{listing} ({mark})", problem, around)
+        return Stray(f"{listing}, at {at} ({digest})", problem, (at, at))
+    return Stray(f"{listing} ({digest})", problem, around)
 
 
 def _problem_in(record: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Marks that empty a list are left out where they change nothing, and nowhere else."""
+"""Removal rows are left out where they change nothing, and nowhere else."""
 
 from hypothesis import given
 from hypothesis import strategies as st

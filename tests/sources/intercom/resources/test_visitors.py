@@ -10,7 +10,7 @@ from sources.intercom.privacy.guard import Guard
 from sources.intercom.privacy.rules import Privacy
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
-from sources.intercom.resources.visitors import NOT_KNOWN, marks_in
+from sources.intercom.resources.visitors import NOT_KNOWN, pseudonyms_in
 from sources.intercom.rows.table import REMOVES
 from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
 
@@ -47,7 +47,7 @@ def read(reading):
 
 def mark(state, user_id, hash_key=""):
     """Return what stands for a user id in the state of visitors."""
-    return marks_in(state, hash_key).of(user_id)
+    return pseudonyms_in(state, hash_key).of(user_id)
 
 
 @pytest.mark.parametrize(("refused", "status"), [(ADDRESS, 500), (ADDRESS, 400), ("odd", 200)])
@@ -103,7 +103,7 @@ def test_what_stands_for_a_user_id_has_a_key_also_where_an_earlier_version_had_n
         assert not any(one in str(state) for one in (earlier, HASH_KEY))
         [(name, kept)] = state["unreadable"].items()
         assert (name, kept["id"], kept["first_seen_at"], kept["tries"]) == (f"visitors {now}", now, 5, 2 * tries - 3)
-    assert marks_in(state, "another key of a person") is None or not hash_key
+    assert pseudonyms_in(state, "another key of a person") is None or not hash_key
     reset(state)
     assert mark(state, "7345", hash_key) == now
 
