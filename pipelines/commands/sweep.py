@@ -50,7 +50,7 @@ def command(
     database: Database = DEFAULT_DATABASE,
     dataset: Dataset = DEFAULT_DATASET,
     since_last: Annotated[
-        bool, typer.Option("--since-last", help="Only records created since the last whole sweep of their kind.")
+        bool, typer.Option("--since-last", help="Only records created since the last whole sweep of their entity.")
     ] = False,
     no_transform: Annotated[bool, typer.Option("--no-transform", help="Do not build the models.")] = False,
     settings: ModelSettings = None,
@@ -70,7 +70,7 @@ def command(
     display = Display(log_format, is_quiet=quiet)
     with notifying("sweep", target, display) as ending:
         options = SweepOptions(
-            names=tuple(entities or ()),
+            entities=tuple(entities or ()),
             since_last=since_last,
             transform=not no_transform,
             settings=model_settings(settings, models),

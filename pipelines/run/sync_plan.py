@@ -78,7 +78,7 @@ class SyncPlan:
 def planned(
     configuration: IntercomConfiguration, target: Target, names: list[str], max_rate_share: float, since: int | None
 ) -> SyncPlan:
-    """Ask how much there is to read, with about a call for each kind of record; nothing is loaded.
+    """Ask how much there is to read, with about a call for each resource; nothing is loaded.
 
     Raises Stop if Intercom or the target cannot be asked.
     """

@@ -137,7 +137,7 @@ def _last_status(rows: Rows, runs: str, resources: str) -> dict[str, tuple[str, 
 
 
 def _sweeps(rows: Rows, runs: str, resources: str, now: float) -> dict[str, Facts]:
-    """Return what the last complete sweep of each kind of record found."""
+    """Return what the last complete sweep of each entity found."""
     counts = ", ".join(f"s.count_{finding}" for finding in FINDINGS)
     sql = (
         f"SELECT resource, r.finished_at, {counts} "  # noqa: S608 - our own names

@@ -59,7 +59,7 @@ def _resources(resources: dict[str, Facts], counts: dict[str, int | None]) -> Ta
 
 
 def _sweeps(sweeps: dict[str, Facts]) -> Table:
-    """Show what the last complete sweep of each kind of record found."""
+    """Show what the last complete sweep of each entity found."""
     table = plain_table(header_style="bold")
     for heading in ("sweep", "last complete"):
         table.add_column(heading)

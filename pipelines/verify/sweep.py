@@ -20,7 +20,7 @@ from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.incremental.dlt_state import SweepState, looked_at
-from sources.intercom.sweep import SWEPT, Finding, Swept, Task, resource_name
+from sources.intercom.sweep import SWEPT, Finding, SweptEntity, Task, resource_name
 from transforms import Settings
 
 COMPARED_BY_EVERY_SYNC = frozenset({"articles", "news", "news_items"})
@@ -29,9 +29,9 @@ WORKSPACE = "workspace"  # read in every sync: it protects a database from anoth
 
 @dataclass(frozen=True)
 class SweepOptions:
-    """The options of a sweep; `names`: kinds of records, none for all."""
+    """What a person asks of a sweep; `entities`: their names, none for all."""
 
-    names: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
     since_last: bool = False
     transform: bool = True
     settings: Settings | None = None
@@ -43,7 +43,7 @@ def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOp
 
     Raises Stop if the sweep cannot begin; once it has, failures are in the outcome.
     """
-    selected = _selected(options.names, configuration.exclude)
+    selected = _selected(options.entities, configuration.exclude)
     outcome = Outcome([WORKSPACE], command="sweep")
     with begun(configuration, target, outcome, display, options.access) as run:
         tasks = _tasks(run, selected, outcome, display, since_last=options.since_last)
@@ -54,7 +54,7 @@ def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOp
     return outcome
 
 
-def _selected(names: tuple[str, ...], excluded: list[str]) -> list[Swept]:
+def _selected(names: tuple[str, ...], excluded: list[str]) -> list[SweptEntity]:
     for name in names:
         if name in COMPARED_BY_EVERY_SYNC:
             message = f"{name} are compared whole in every sync, which marks what is gone; there is nothing to sweep."
@@ -65,8 +65,10 @@ def _selected(names: tuple[str, ...], excluded: list[str]) -> list[Swept]:
     return [swept for name, swept in SWEPT.items() if (name in names if names else name not in excluded)]
 
 
-def _tasks(run: Run, selected: list[Swept], outcome: Outcome, display: Display, *, since_last: bool) -> list[Task]:
-    """Return the tasks, after announcing their cost; entities that were never loaded are left out."""
+def _tasks(
+    run: Run, selected: list[SweptEntity], outcome: Outcome, display: Display, *, since_last: bool
+) -> list[Task]:
+    """Return what is to be done, after saying what it will cost; what was never loaded is left out."""
     raw, states = run.raw, states_of(run.pipeline)
     begins = [_created_since(swept, states) if since_last else 0 for swept in selected]
     with raw.opened():
@@ -96,8 +98,8 @@ def _tasks(run: Run, selected: list[Swept], outcome: Outcome, display: Display, 
     return tasks
 
 
-def _created_since(swept: Swept, states: Mapping[str, dict[str, Any]]) -> int:
-    """Return when the last whole sweep began; 0 if there was none, and where a listing is always whole."""
+def _created_since(swept: SweptEntity, states: Mapping[str, dict[str, Any]]) -> int:
+    """Return when the last whole sweep began; 0 where there was none, and where a listing is always whole."""
     return (
         0
         if swept.is_listed_whole

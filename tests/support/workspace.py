@@ -82,7 +82,7 @@ def loaded_workspace(name, options, *names, everything=False):
 
 def swept(simulator, database, *names, settings=None, **options):
     """Sweep `simulator` against `database` without models; return the outcome."""
-    asked = SweepOptions(names=names, transform=False, **options)
+    asked = SweepOptions(entities=names, transform=False, **options)
     made = configuration(simulator, **(settings or {}))
     target = Target(database=database)
     with target.held_open():
@@ -90,7 +90,7 @@ def swept(simulator, database, *names, settings=None, **options):
 
 
 def found(outcome, name):
-    """Return what a sweep found of one kind of record, by the words for it; what was not found is left out."""
+    """Return what a sweep found of one entity, by the words for it; what was not found is left out."""
     return {finding.value: count for finding, count in outcome.report.of(f"sweep_{name}").found.items() if count}
 
 

@@ -9,7 +9,7 @@ from pipelines.verify.audit.proofs.part_counts import COUNTED_IN, part_counts
 from pipelines.verify.audit.proofs.record_counts import Count, counted
 from pipelines.verify.audit.proofs.sync_frontier import frontier
 from sources.intercom.reading.reading import Reading
-from sources.intercom.sweep import Swept
+from sources.intercom.sweep import SweptEntity
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class ExaminationPlan:
     Intercom counts. `passed_at`: no sync will read changes before this.
     """
 
-    swept: Swept
+    swept: SweptEntity
     passed_at: float | None
     count: Count
     count_rows: int
@@ -50,7 +50,7 @@ class ExaminationPlan:
 
 
 def planned(
-    run: Run, reading: Reading, loaded: LoadedEntity, swept: Swept, sample_size: int, seed: int
+    run: Run, reading: Reading, loaded: LoadedEntity, swept: SweptEntity, sample_size: int, seed: int
 ) -> ExaminationPlan | None:
     """Return the plan for one entity, or None if it was never loaded.
 

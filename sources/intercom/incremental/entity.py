@@ -1,4 +1,4 @@
-"""A kind of record that can be read one by one: how to read one again, and how to make its rows."""
+"""An entity, a kind of record that Intercom gives one by one: how to read one by its id, and how its rows are made."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Whole(NamedTuple, Generic[Detail]):
 
 @dataclass(frozen=True)
 class Entity(Generic[Detail]):
-    """One kind of record.
+    """What is to be known of an entity to read one of its records.
 
     `tables`: its own table, then those of its lists. `whole` reads the record with this id in full, None if Intercom no
     longer has it. `rows` shapes records that were read in full into rows of `tables`.

@@ -4,6 +4,6 @@ from .entities import SWEPT
 from .finding import Finding
 from .loaded_records import RawTableReader
 from .sweep import Task, resource_name
-from .swept_kind import Swept
+from .swept_entity import SweptEntity
 
-__all__ = ["SWEPT", "Finding", "RawTableReader", "Swept", "Task", "resource_name"]
+__all__ = ["SWEPT", "Finding", "RawTableReader", "SweptEntity", "Task", "resource_name"]

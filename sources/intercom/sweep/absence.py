@@ -12,7 +12,7 @@ from ..incremental.attempted_records import Unreadable, account, attempted
 from ..incremental.entity import Whole
 from ..incremental.vanished_records import CONTROLS, check_controls
 from ..reading.reading import Reading
-from .swept_kind import Swept
+from .swept_entity import SweptEntity
 
 IDS_AT_ONCE = 150
 
@@ -27,7 +27,7 @@ class Absence:
 
 def looked_into(
     reading: Reading,
-    swept: Swept,
+    swept: SweptEntity,
     missing: list[str],
     listed: Iterable[str],
     check: Callable[[Absence], None],
@@ -59,6 +59,6 @@ def looked_into(
     return absence
 
 
-def _check_control(reading: Reading, swept: Swept, listed: Iterable[str]) -> None:
+def _check_control(reading: Reading, swept: SweptEntity, listed: Iterable[str]) -> None:
     ask = partial(swept.entity.whole, reading.client)
     check_controls(ask, islice(listed, CONTROLS), f"/{swept.name}/{{id}}")

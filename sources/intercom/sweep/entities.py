@@ -17,7 +17,7 @@ from ..rows.linked_records import Link
 from ..rows.table import Rows
 from .fingerprint import Aspect, ListAspect, columns_of
 from .listing import by_scroll, by_search
-from .swept_kind import Beside, Swept
+from .swept_entity import Beside, SweptEntity
 
 RECORD, SUBSCRIPTIONS = "record", "subscriptions"
 OF_SUBSCRIPTIONS = tuple(
@@ -57,7 +57,7 @@ def _lists_of_people_and_tags(links: tuple[Link, ...]) -> tuple[ListAspect, ...]
     return tuple(ListAspect(link.table, (link.table.key[1],)) for link in links if link.field in {"contacts", "tags"})
 
 
-SWEPT_CONTACTS = Swept(
+SWEPT_CONTACTS = SweptEntity(
     entity=contacts.CONTACT,
     listing=by_search(contacts.SEARCH),
     shown=_shown_contact,
@@ -81,7 +81,7 @@ SWEPT_CONTACTS = Swept(
         for resource, rows_of in ((CONTACT_SEGMENTS, segments_of), (CONTACT_SUBSCRIPTIONS, subscriptions_of))
     ),
 )
-SWEPT_COMPANIES = Swept(
+SWEPT_COMPANIES = SweptEntity(
     entity=companies.COMPANY,
     listing=by_scroll(),
     shown=lambda found: companies.company_rows([found]),
@@ -98,7 +98,7 @@ SWEPT_COMPANIES = Swept(
     ),
     is_listed_whole=True,
 )
-SWEPT_CONVERSATIONS = Swept(
+SWEPT_CONVERSATIONS = SweptEntity(
     entity=conversations.CONVERSATION,
     listing=by_search(conversations.SEARCH),
     shown=lambda found: conversations.conversation_rows([found]),
@@ -111,7 +111,7 @@ SWEPT_CONVERSATIONS = Swept(
         ),
     ),
 )
-SWEPT_TICKETS = Swept(
+SWEPT_TICKETS = SweptEntity(
     entity=tickets.TICKET,
     listing=by_search(tickets.SEARCH),
     shown=lambda found: tickets.ticket_rows([found]),
@@ -125,6 +125,6 @@ SWEPT_TICKETS = Swept(
     ),
 )
 
-SWEPT: dict[str, Swept] = {
+SWEPT: dict[str, SweptEntity] = {
     swept.name: swept for swept in (SWEPT_COMPANIES, SWEPT_CONTACTS, SWEPT_CONVERSATIONS, SWEPT_TICKETS)
 }

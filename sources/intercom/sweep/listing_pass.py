@@ -17,7 +17,7 @@ from .finding import Finding
 from .fingerprint import rows_by_table
 from .listing_proof import ListingProof
 from .loaded_records import LoadedRecords
-from .swept_kind import Beside, Swept
+from .swept_entity import Beside, SweptEntity
 
 
 @dataclass
@@ -37,7 +37,7 @@ class ListingPass:
     up to date. Records that this sweep cannot read or load are requested again by the next.
     """
 
-    swept: Swept
+    swept: SweptEntity
     reading: Reading
     loaded: LoadedRecords
     proof: ListingProof

@@ -1,4 +1,4 @@
-"""The loaded records of one kind in little memory: an id, a time and a few bytes for each."""
+"""What the destination holds of one entity: an id, a time and a few bytes for each."""
 
 import struct
 from collections.abc import Collection, Iterator
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from ..api.record import updated_at
 from ..rows.table import Rows
 from .fingerprint import ListAspect, Values, item_digest, item_values, own_digest, rows_by_table
-from .swept_kind import Swept
+from .swept_entity import SweptEntity
 
 
 class RawTableReader(Protocol):
@@ -40,7 +40,7 @@ class LoadedRecords:
     `compared` takes a listed record out, so that `unlisted` are the others.
     """
 
-    def __init__(self, swept: Swept) -> None:
+    def __init__(self, swept: SweptEntity) -> None:
         self._swept = swept
         self._lists = [of_list for aspect in swept.aspects for of_list in aspect.lists if of_list.cut_field]
         # A digest for each aspect, and one by itself for each list that may be cut.
@@ -52,8 +52,8 @@ class LoadedRecords:
         self._cut_items: dict[tuple[str, str], set[Values]] = {}
 
     @classmethod
-    def of(cls, raw: RawTableReader, swept: Swept, created_since: int) -> "LoadedRecords":
-        """Read the records in `raw` that were created at or after `created_since` (0: all)."""
+    def of(cls, raw: RawTableReader, swept: SweptEntity, created_since: int) -> "LoadedRecords":
+        """Read what `raw` holds of the records created at or after `created_since` (0: of all)."""
         loaded = cls(swept)
         with raw.opened():
             loaded._read_own_rows(raw, created_since)

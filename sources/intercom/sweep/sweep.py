@@ -28,7 +28,7 @@ from .listing_pass import ListingPass
 from .listing_proof import ListingProof
 from .loaded_records import LoadedRecords, RawTableReader
 from .merges import Talks, read_conversations, resolved, survivors
-from .swept_kind import Swept
+from .swept_entity import SweptEntity
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Task:
     created at or after this (unix seconds); 0 for all.
     """
 
-    swept: Swept
+    swept: SweptEntity
     raw: RawTableReader
     states: Mapping[str, dict[str, Any]]
     count_before: int | None
@@ -175,6 +175,6 @@ class Task:
         return {str(one): (str(into), int(at or 0)) for one, into, at in rows if str(one) not in over.listed}
 
 
-def resource_name(swept: Swept) -> str:
+def resource_name(swept: SweptEntity) -> str:
     """Return the name of the resource that sweeps these records."""
     return f"sweep_{swept.name}"

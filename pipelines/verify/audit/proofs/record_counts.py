@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sources.intercom.api.record import created_at, record_id, updated_at
 from sources.intercom.reading.reading import Reading
-from sources.intercom.sweep import Swept
+from sources.intercom.sweep import SweptEntity
 from sources.intercom.sweep.listing_proof import ListingProof
 
 
@@ -29,7 +29,7 @@ class Count:
         return bool(self.missing) or self.count_newer > 0 or self.count_unlisted > 0
 
 
-def counted(reading: Reading, swept: Swept, loaded: AbstractSet[str], synced_at: float | None) -> Count:
+def counted(reading: Reading, swept: SweptEntity, loaded: AbstractSet[str], synced_at: float | None) -> Count:
     """Return how the number of `loaded` ids compares with Intercom's; a listing costs a call for every 150 records.
 
     Raises IncompleteListing if the listing is clearly too short to explain anything.

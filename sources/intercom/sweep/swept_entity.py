@@ -1,4 +1,4 @@
-"""A kind of record that can be swept: its listing, what a listing shows of it, and how to complete a record."""
+"""An entity that can be swept: how it is listed whole, what a listing shows of it, and how it is completed."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ def _none_cut(_record: Record) -> Collection[str]:
 
 
 @dataclass(frozen=True)
-class Swept:
-    """One kind of record.
+class SweptEntity:
+    """How an entity is swept.
 
     `shown` shapes a listed record, without another call; the `aspects` of it are compared with the raw tables.
     `in_full` completes it, or returns None if it has vanished. `cut`: the fields whose lists the listed record may cut.
