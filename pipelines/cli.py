@@ -181,11 +181,11 @@ def _stoppable() -> Iterator[None]:
 
 def _config_first(given: list[str]) -> list[str]:
     """Return the arguments with `--config DIR` before the command, wherever it was written."""
-    for place, (word, value) in enumerate(pairwise([*given, ""])):
+    for position, (word, value) in enumerate(pairwise([*given, ""])):
         if word == "--config" and value:
-            return [word, value, *given[:place], *given[place + 2 :]]
+            return [word, value, *given[:position], *given[position + 2 :]]
         if word.startswith("--config="):
-            return [word, *given[:place], *given[place + 1 :]]
+            return [word, *given[:position], *given[position + 1 :]]
     return given
 
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from pipelines.destination.duckdb.database_file import is_duckdb
-from pipelines.destination.failures.failure import is_of_place
+from pipelines.destination.failures.failure import is_of_path
 from pipelines.stop import ExitCode, Stop
 
 OF_THE_PROCESS = ("/dev/std", "/dev/fd/", "/proc/")  # which lead to what it has open
@@ -30,7 +30,7 @@ def write_privately(file: Path, text: str) -> int:
         else:
             _replace(file.resolve(), content)
     except OSError as error:
-        if not is_of_place(error):  # a full disk, for instance
+        if not is_of_path(error):  # a full disk, for instance
             error.filename = str(file)
             raise
         raise Stop(f"{file} cannot be written: {error.strerror}.", ExitCode.WRONG_USE) from error

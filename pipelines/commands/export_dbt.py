@@ -93,12 +93,12 @@ def run_export(target: Target, folder: Path, dialect: str | None = None, setting
         raise Stop(
             f"{target} holds no raw tables yet; load them with: intercom-elt sync", ExitCode.WRONG_USE
         ) from error
-    place = shlex.quote(str(folder))
+    quoted = shlex.quote(str(folder))
     if not connection:
-        next_step = f"save {place}/profiles.example.yml as profiles.yml, filled in, then: cd {place} && dbt build"
+        next_step = f"save {quoted}/profiles.example.yml as profiles.yml, filled in, then: cd {quoted} && dbt build"
     else:
         password = "" if target.is_duckdb else "DBT_PASSWORD=… "
-        next_step = f"cd {place} && {password}dbt build"
+        next_step = f"cd {quoted} && {password}dbt build"
     return f"{count} files in {folder}. Next (needs dbt-{dialect}): {next_step}"
 
 

@@ -55,8 +55,8 @@ def command(
     is_asked = typer.get_text_stream("stdin").isatty() and not yes
     chosen = _chosen(region, f"Region of the workspace ({', '.join(REGIONS)})", "us", is_asked=is_asked)
     token = _token()
-    place = _chosen(destination, "Destination (duckdb, postgres, bigquery, snowflake, …)", "duckdb", is_asked=is_asked)
-    target = Target(place, database, dataset)
+    chosen = _chosen(destination, "Destination (duckdb, postgres, bigquery, snowflake, …)", "duckdb", is_asked=is_asked)
+    target = Target(chosen, database, dataset)
     given = IntercomConfiguration()
     given.access_token, given.region = TSecretStrValue(token), chosen
     given.check()
@@ -64,8 +64,8 @@ def command(
     _check_environment(access_token=token, region=chosen)
     put(folder / "secrets.toml", "access_token", token, is_agreed=yes)
     put(folder / "config.toml", "region", chosen, is_agreed=yes)
-    if is_asked and place == "postgres" and (address := _address()):
-        put(folder / "secrets.toml", "credentials", address, is_agreed=yes, section=("destination", place))
+    if is_asked and chosen == "postgres" and (address := _address()):
+        put(folder / "secrets.toml", "credentials", address, is_agreed=yes, section=("destination", chosen))
     reload_settings()  # dlt has read the files of before
     terminal = console()
     terminal.print(f"Written to {folder.resolve()}.\n", soft_wrap=True)

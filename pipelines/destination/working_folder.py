@@ -11,7 +11,7 @@ from uuid import uuid4
 import dlt
 from filelock import FileLock, Timeout
 
-from pipelines.destination.failures.failure import is_of_place
+from pipelines.destination.failures.failure import is_of_path
 from pipelines.stop import ExitCode, Stop
 
 NAME = "intercom-elt"
@@ -21,24 +21,24 @@ _held: dict[Path, FileLock] = {}
 
 def working_folder(key: str) -> Path:
     """Return the folder of this process for what `key` names."""
-    return working_place() / f"{_digest(key)}-{_process()}"
+    return working_root() / f"{_digest(key)}-{_process()}"
 
 
 def kept_file(key: str, name: str) -> Path:
     """Return the file that a process leaves for the next one, for what `key` names."""
-    return working_place() / f"{_digest(key)}.{name}"
+    return working_root() / f"{_digest(key)}.{name}"
 
 
 def _digest(key: str) -> str:
     return hashlib.sha256(os.fsencode(key)).hexdigest()[:16]
 
 
-def working_place() -> Path:
+def working_root() -> Path:
     """Return the parent of this user's working folders, which must be private."""
     folder = Path(dlt.current.run_context().data_dir)
-    place = folder / NAME
-    is_others = hasattr(os, "geteuid") and place.exists() and place.stat().st_uid != os.geteuid()
-    return folder / f"{NAME}-{os.geteuid()}" if is_others else place
+    usual = folder / NAME
+    is_others = hasattr(os, "geteuid") and usual.exists() and usual.stat().st_uid != os.geteuid()
+    return folder / f"{NAME}-{os.geteuid()}" if is_others else usual
 
 
 def occupy(folder: Path) -> None:
@@ -56,7 +56,7 @@ def occupy(folder: Path) -> None:
             _held[folder].acquire(blocking=False)
         folder.mkdir(mode=OWNER_ONLY)
     except OSError as error:
-        if not is_of_place(error):  # a full disk, for instance
+        if not is_of_path(error):  # a full disk, for instance
             raise
         message = (
             f"dlt cannot work in {folder.parent} ({error.strerror}); set DLT_DATA_DIR to a folder that it may use."
@@ -73,8 +73,8 @@ def leave(folder: Path) -> None:
         _lock_of(folder).unlink(missing_ok=True)
 
 
-def _remove_abandoned(place: Path) -> None:
-    for file in place.glob("*.lock"):
+def _remove_abandoned(parent: Path) -> None:
+    for file in parent.glob("*.lock"):
         folder = file.with_suffix("")
         if folder in _held:
             continue

@@ -119,7 +119,7 @@ def _drop_models(client: SqlClientBase[Any], target: Target, own: set[str]) -> b
     datasets, written, standing = target.datasets, read_models(CHANGES), _standing(client, target)
     built = _built(client, target, standing)
     ours = {*names(written), *(table.mart for table in OBJECT_TABLES), *own, *built}
-    others = {place for place, relation in standing.items() if not is_ours(relation, built.get(relation.name))}
+    others = {location for location, relation in standing.items() if not is_ours(relation, built.get(relation.name))}
     had_models = False
     for dataset in (datasets.marts, datasets.staging):
         with client.with_alternative_dataset_name(dataset):

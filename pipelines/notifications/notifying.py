@@ -25,15 +25,15 @@ def notifying(command: str, target: Target, display: Display) -> Iterator[Ending
         yield ending
     except typer.Exit as ended:
         ending.code = ExitCode(ended.exit_code)
-        _tell(settings, ending, _Note(command, target), display)
+        _tell(settings, ending, _FailingFile(command, target), display)
         raise
     except (Exception, KeyboardInterrupt) as error:
         ending.of_error(error)
-        _tell(settings, ending, _Note(command, target), display)
+        _tell(settings, ending, _FailingFile(command, target), display)
         raise
 
 
-class _Note:
+class _FailingFile:
     """A file that exists while a command keeps failing on a target; it stores when that began (unix seconds).
 
     The run log cannot say when: a run that could not begin, or could not reach the destination, is not in it. If the
@@ -46,7 +46,7 @@ class _Note:
 
     def failing_since(self) -> int | None:
         for file in self._files():
-            with suppress(OSError, ValueError):  # a run that was killed while writing leaves half a file
+            with suppress(OSError, ValueError):  # a run that was killed while it wrote leaves half of it
                 return int(file.read_text())
         return None
 
@@ -67,12 +67,12 @@ class _Note:
         return []
 
 
-def _tell(settings: NotificationSettings | None, ending: Ending, note: _Note, display: Display) -> None:
+def _tell(settings: NotificationSettings | None, ending: Ending, failing: _FailingFile, display: Display) -> None:
     if settings is None:
         return
-    failing_since = note.failing_since()
-    if ending.code != ExitCode.DONE and failing_since is None:  # first, because the chat may be unreachable
-        note.write()
+    failing_since = failing.failing_since()
+    if ending.code != ExitCode.DONE and failing_since is None:  # first: a chat that is away must not hide it
+        failing.write()
     if ending.occasion(failing_since) in settings.on or (ending.code == ExitCode.DONE and "success" in settings.on):
         try:
             post(settings.url, ending.text(failing_since))
@@ -81,4 +81,4 @@ def _tell(settings: NotificationSettings | None, ending: Ending, note: _Note, di
             display.say(WARNING, message=message)
             return
     if ending.code == ExitCode.DONE:
-        note.remove()
+        failing.remove()

@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 from pipelines.console import console
-from pipelines.destination.working_folder import working_place
+from pipelines.destination.working_folder import working_root
 from pipelines.stop import Stop
 
 FIRST, FURTHER = "sql> ", "...> "
@@ -17,7 +17,7 @@ ONLY_OWNER = 0o600
 def converse(answer: Callable[[str], None]) -> None:
     """Answer one query after another until the user leaves; a mistake is explained, and the prompt returns."""
     console(to_errors=True).print("A query ends with ; or an empty line. Leave with exit or Ctrl-D.")
-    keep = _remembered(working_place() / "query_history")
+    keep = _remembered(working_root() / "query_history")
     try:
         for sql in _queries():
             try:

@@ -105,6 +105,6 @@ def _qualified(sql: str, target: Target) -> str:
         dataset = next((found for names, found in kinds.items() if table.name.startswith(names)), datasets.staging)
         parts = [exp.to_identifier(part, quoted=True) for part in catalog.path(dataset, table.name)]
         table.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
-        for place, part in zip(("this", "db", "catalog"), reversed(parts), strict=False):
-            table.set(place, part)
+        for part_name, part in zip(("this", "db", "catalog"), reversed(parts), strict=False):
+            table.set(part_name, part)
     return transpiled(tree, sql_dialect(target.destination))

@@ -14,7 +14,7 @@ EPOCH = date(1970, 1, 1)
 
 
 def compact(answer: Answer) -> dict[str, Any]:
-    """Return the columns; one of texts as its words and, for each row, the place of its word (-1: none)."""
+    """Return the columns; one of texts as its words and, for each row, the position of its word (-1: none)."""
     return {column: _column(values) for column, values in answer.items()}
 
 
@@ -30,8 +30,8 @@ def day_number(day: date) -> int:
 
 def _column(values: list[Any]) -> Any:
     if any(isinstance(value, str) for value in values):
-        places = {word: place for place, word in enumerate(dict.fromkeys(v for v in values if v is not None))}
-        return {"words": list(places), "at": [-1 if value is None else places[value] for value in values]}
+        positions = {word: position for position, word in enumerate(dict.fromkeys(v for v in values if v is not None))}
+        return {"words": list(positions), "at": [-1 if value is None else positions[value] for value in values]}
     return [_plain(value) for value in values]
 
 

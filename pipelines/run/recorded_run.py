@@ -25,7 +25,7 @@ AT_ONCE = (
 
 @contextmanager
 def accounted(run: Run, session: Session, outcome: Outcome, display: Display) -> Iterator[None]:
-    """Run the block with progress shown and Ctrl-C handled; a failing destination is noted in `outcome`."""
+    """Run the block with progress shown and Ctrl-C handled; a failing destination is recorded in `outcome`."""
     started = time.monotonic()
     try:
         reading = display.reading(outcome.report, lambda: run.client.pacer.calls_per_second)

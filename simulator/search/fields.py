@@ -60,8 +60,8 @@ def declare(kind: str, names: str, prefix: str = "") -> dict[str, Field]:
     return {prefix + name: Field(prefix + name, kind, at_path(prefix + name)) for name in names.split()}
 
 
-def place(name: str, kind: str, read: Read, *, is_multiple: bool = False) -> dict[str, Field]:
-    """Declare one field that is at another place than its name says."""
+def elsewhere(name: str, kind: str, read: Read, *, is_multiple: bool = False) -> dict[str, Field]:
+    """One field that is elsewhere than its name says."""
     return {name: Field(name, kind, read, is_multiple)}
 
 
@@ -84,10 +84,10 @@ CONTACT_FIELDS: dict[str, Field] = {
         "last_email_clicked_at ios_last_seen_at android_last_seen_at",
     ),
     **declare(BOOLEAN, "unsubscribed_from_emails marked_email_as_spam has_hard_bounced"),
-    **place("avatar", STRING, at_path("avatar.image_url")),
-    **place("andoid_sdk_version", STRING, at_path("android_sdk_version")),  # spelled so by the API
-    **place("tag_id", STRING, ids_in("tags.data"), is_multiple=True),
-    **place("segment_id", STRING, ids_in("segments.data"), is_multiple=True),
+    **elsewhere("avatar", STRING, at_path("avatar.image_url")),
+    **elsewhere("andoid_sdk_version", STRING, at_path("android_sdk_version")),  # spelled so by the API
+    **elsewhere("tag_id", STRING, ids_in("tags.data"), is_multiple=True),
+    **elsewhere("segment_id", STRING, ids_in("segments.data"), is_multiple=True),
 }
 STATISTIC_TIMES = (
     "first_contact_reply_at first_assignment_at first_admin_reply_at first_close_at last_assignment_at "
@@ -113,24 +113,26 @@ CONVERSATION_FIELDS: dict[str, Field] = {
     **declare(STRING, "remark", "conversation_rating."),
     **declare(STRING, "resolution_state last_answer_type rating_remark source_type source_title", "ai_agent."),
     **declare(INTEGER, "ai_agent.rating"),
-    **place("channel_initiated", STRING, at_path("source.type")),
-    **place("conversation_rating.score", INTEGER, at_path("conversation_rating.rating")),
-    **place("conversation_rating.requested_at", DATE, at_path("conversation_rating.created_at")),
-    **place("conversation_rating.replied_at", DATE, rated_at),
-    **place("conversation_rating.contact_id", STRING, at_path("conversation_rating.contact.id")),
-    **place("conversation_rating.admin_d", STRING, at_path("conversation_rating.teammate.id")),  # spelled so by the API
-    **place("contact_ids", STRING, ids_in("contacts.contacts"), is_multiple=True),
-    **place("teammate_ids", STRING, ids_in("teammates.admins"), is_multiple=True),
-    **place("tag_ids", STRING, ids_in("tags.tags"), is_multiple=True),
+    **elsewhere("channel_initiated", STRING, at_path("source.type")),
+    **elsewhere("conversation_rating.score", INTEGER, at_path("conversation_rating.rating")),
+    **elsewhere("conversation_rating.requested_at", DATE, at_path("conversation_rating.created_at")),
+    **elsewhere("conversation_rating.replied_at", DATE, rated_at),
+    **elsewhere("conversation_rating.contact_id", STRING, at_path("conversation_rating.contact.id")),
+    **elsewhere(
+        "conversation_rating.admin_d", STRING, at_path("conversation_rating.teammate.id")
+    ),  # spelled so by the API
+    **elsewhere("contact_ids", STRING, ids_in("contacts.contacts"), is_multiple=True),
+    **elsewhere("teammate_ids", STRING, ids_in("teammates.admins"), is_multiple=True),
+    **elsewhere("tag_ids", STRING, ids_in("tags.tags"), is_multiple=True),
 }
 TICKET_FIELDS: dict[str, Field] = {
     **declare(STRING, "id category admin_assignee_id team_assignee_id"),
     **declare(DATE, "created_at updated_at snoozed_until"),
     **declare(BOOLEAN, "open"),
-    **place("state", STRING, at_path("ticket_state")),
-    **place("title", STRING, at_path("ticket_attributes._default_title_")),
-    **place("description", STRING, at_path("ticket_attributes._default_description_")),
-    **place("ticket_type_id", STRING, at_path("ticket_type.id")),
-    **place("contact_ids", STRING, ids_in("contacts.contacts"), is_multiple=True),
-    **place("teammate_ids", STRING, _authors, is_multiple=True),
+    **elsewhere("state", STRING, at_path("ticket_state")),
+    **elsewhere("title", STRING, at_path("ticket_attributes._default_title_")),
+    **elsewhere("description", STRING, at_path("ticket_attributes._default_description_")),
+    **elsewhere("ticket_type_id", STRING, at_path("ticket_type.id")),
+    **elsewhere("contact_ids", STRING, ids_in("contacts.contacts"), is_multiple=True),
+    **elsewhere("teammate_ids", STRING, _authors, is_multiple=True),
 }

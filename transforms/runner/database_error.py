@@ -73,8 +73,8 @@ def _of_postgres(diagnosis: object) -> list[str]:
     if state[:2] in (_DATA, _RAISED):
         primary = _QUOTED.sub("…", primary)
     names = [str(getattr(diagnosis, name, None) or "") for name in ("schema_name", "table_name", "constraint_name")]
-    place = ".".join(name for name in names[:2] if name)
-    about = [f"(table {place})"] if place and place not in primary else []
+    table = ".".join(name for name in names[:2] if name)
+    about = [f"(table {table})"] if table and table not in primary else []
     detail = str(getattr(diagnosis, "message_detail", None) or "")
     # Classes 2B and 0A say what depends on something: names, not rows.
     is_about_names = state in {"2BP01", "0A000", "42501"}

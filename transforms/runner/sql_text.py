@@ -8,20 +8,20 @@ from sqlglot import exp
 from transforms.runner.dialect import transpiled
 from transforms.runner.model import RAW, Model, tables_read
 
-PLACE = re.compile(r"""["`\[]@([\w.]+)@["`\]]""")  # whatever a dialect puts around names
+SLOT = re.compile(r"""["`\[]@([\w.]+)@["`\]]""")  # whatever a dialect puts around names
 
 # A model's text is the same in every build, and generating it takes longer than a small database takes to run it.
 Relation = Callable[[str], str]
 
 
 def text_of(query: exp.Expr, dialect: str) -> str:
-    """Return the query in the dialect with a place for each stored table, which `filled` fills."""
+    """Return the query in the dialect with a slot for each stored table, which `filled` fills."""
     tree = query.copy()
     for table in tables_read(tree):
         name = f"{RAW}.{table.name}" if table.db == RAW else table.name
-        place = exp.Table(this=exp.to_identifier(f"@{name}@", quoted=True))
-        place.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
-        table.replace(place)
+        slot = exp.Table(this=exp.to_identifier(f"@{name}@", quoted=True))
+        slot.set("alias", table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name)))
+        table.replace(slot)
     return transpiled(tree, dialect, copy=False)
 
 
@@ -36,5 +36,5 @@ def model_text(model: Model, dialect: str) -> str:
 
 
 def filled(text: str, relation: Relation) -> str:
-    """Return the text with a table in each place: `relation` is called with `raw.contacts` or `fct_conversations`."""
-    return PLACE.sub(lambda place: relation(place[1]), text)
+    """Return the text with what is to be read in each slot: `relation` gets `raw.contacts` or `fct_conversations`."""
+    return SLOT.sub(lambda slot: relation(slot[1]), text)

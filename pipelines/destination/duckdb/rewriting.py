@@ -78,12 +78,12 @@ def _copy(connection: duckdb.DuckDBPyConnection, held: str, copy: str) -> None:
         connection.execute(f"COPY FROM DATABASE {identifier(held)} TO {identifier(copy)}")
         return
     connection.execute(f"COPY FROM DATABASE {identifier(held)} TO {identifier(copy)} (SCHEMA)")
-    order = TopologicalSorter({place: set[tuple[str, str]]() for place in _tables(connection, held)})
+    order = TopologicalSorter({name_of_table: set[tuple[str, str]]() for name_of_table in _tables(connection, held)})
     for table, other in referring:
         if table != other:
             order.add(table, other)
-    for place in order.static_order():
-        old, new = (".".join(map(identifier, (database, *place))) for database in (held, copy))
+    for name_of_table in order.static_order():
+        old, new = (".".join(map(identifier, (database, *name_of_table))) for database in (held, copy))
         connection.execute(f"INSERT INTO {new} SELECT * FROM {old}")  # noqa: S608 - from the catalog
 
 
@@ -93,7 +93,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[
 
 
 def _count_rows(connection: duckdb.DuckDBPyConnection, database: str) -> int:
-    names = (".".join(map(identifier, (database, *place))) for place in _tables(connection, database))
+    names = (".".join(map(identifier, (database, *name_of_table))) for name_of_table in _tables(connection, database))
     counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone() for name in names]  # noqa: S608 - from the catalog
     return sum(count[0] for count in counts if count is not None)
 

@@ -70,7 +70,7 @@ _NO_SUCH = re.compile(r'(role|database) "[^"]*" does not exist')
 _OF_ROWS = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+|QUERY|STATEMENT):")
 
 
-def is_of_place(error: OSError) -> bool:
+def is_of_path(error: OSError) -> bool:
     """Return True if the error is about the path itself (missing, forbidden, read-only): only another path helps."""
     return error.errno in _OF_PLACES
 
@@ -157,7 +157,7 @@ def _refused(error: BaseException) -> Explained:
 
 def _nowhere(error: BaseException) -> Explained:
     """Explain an error about a path that the user has chosen."""
-    if not isinstance(error, OSError) or not is_of_place(error):
+    if not isinstance(error, OSError) or not is_of_path(error):
         return None
     what = f"{error.strerror}: {error.filename}" if error.filename else f"{error.strerror} (the folder of the run?)"
     return ExitCode.WRONG_USE, f"{what}. Choose a path that exists and that this user may use"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipelines.destination.failures.failure import is_of_place
+from pipelines.destination.failures.failure import is_of_path
 from pipelines.destination.locks.holder import Holder, Occupied
 from pipelines.stop import ExitCode, Stop
 
@@ -32,7 +32,7 @@ class LocalLock:
         except Timeout as error:
             raise Occupied(self._holder()) from error
         except OSError as error:
-            if not is_of_place(error):  # a full disk, for instance
+            if not is_of_path(error):  # a full disk, for instance
                 raise
             raise self._unwritten(error) from error
         try:

@@ -26,6 +26,6 @@ class PrivacyConfiguration(BaseConfiguration):
     def unknown_settings(self) -> list[str]:
         """Return unknown names in the section: a misspelled setting would protect nothing."""
         written: set[str] = set()
-        for place in (dlt.config, dlt.secrets):
-            written.update(place.get(SECTION) or ())
+        for provider in (dlt.config, dlt.secrets):
+            written.update(provider.get(SECTION) or ())
         return sorted(written - set(self))

@@ -118,10 +118,10 @@ class Sheet:
                 yield batch
 
     def _broken(self, line: OddLine) -> BrokenCsv:
-        return BrokenCsv(f"{self.place}: line {line.number} has {line.reason}")
+        return BrokenCsv(f"{self.title}: line {line.number} has {line.reason}")
 
     @property
-    def place(self) -> str:
+    def title(self) -> str:
         """The name of the sheet in messages."""
         return self.name or self.kind
 
@@ -182,8 +182,8 @@ def _header(names: list[str]) -> list[str]:
     """Return the columns' names; an unnamed column gets its position as name, a repeated name a number."""
     counts: Counter[str] = Counter()
     header = []
-    for place, written in enumerate(names, 1):
-        name = written.strip() or f"column_{place}"
+    for position, written in enumerate(names, 1):
+        name = written.strip() or f"column_{position}"
         counts[name] += 1
         header.append(name if counts[name] == 1 else f"{name}__{counts[name]}")
     return header

@@ -56,10 +56,10 @@ class _Unread:
     def __init__(self) -> None:
         self._count = 0
 
-    def add(self, place: str, reason: str) -> None:
+    def add(self, where: str, reason: str) -> None:
         self._count += 1
         if self._count > MOST_UNREAD_LINES:
-            message = f"more than {MOST_UNREAD_LINES:,} lines cannot be read; {place}: {reason}"
+            message = f"more than {MOST_UNREAD_LINES:,} lines cannot be read; {where}: {reason}"
             raise TooManyUnread(Failure("GET", "/download/content/data", message=message))
 
 
@@ -68,10 +68,10 @@ def _problem_in_sheet(sheet: Sheet, unread: _Unread) -> str | None:
     if not needed <= set(sheet.columns()):
         missing = " and ".join(sorted(needed - set(sheet.columns())))
         return f"{sheet.kind} without {missing} among the {len(sheet.columns())} columns"
-    for batch in sheet.batches(lambda line: unread.add(f"{sheet.place}, line {line.number}", line.reason)):
+    for batch in sheet.batches(lambda line: unread.add(f"{sheet.title}, line {line.number}", line.reason)):
         for row in batch if sheet.kind == RECEIPTS_KIND else ():
             if not has_time(row):
-                unread.add(sheet.place, NO_TIME)
+                unread.add(sheet.title, NO_TIME)
     return None
 
 

@@ -21,14 +21,14 @@ INTERCOM_BEGAN_AT = 1_293_840_000  # 2011
 OUR_NAMES = frozenset({RECEIVED_ON, POSITION, REMOVES})
 NO_TIME = "received_at is no time"
 
-Noted = Callable[[Misfit, tuple[int, int]], None]  # with the first and the last moment between which it was sent
+LeaveOut = Callable[[Misfit, tuple[int, int]], None]  # with the first and the last moment between which it was sent
 
 
 def receipt_rows(
     sheets: list[Sheet],
     asked: Days,
     kinds: list[str],
-    misfit: Noted,
+    misfit: LeaveOut,
     loaded: Loaded,
     until: date | None,
 ) -> Iterator[Rows]:
@@ -73,8 +73,8 @@ def _kept(
     return not_again(loaded, [_typed(row) for row in read if row.get("receipt_id") in receipt_ids])
 
 
-def _timed(sheet: Sheet, answered: Days, misfit: Noted, unread: set[str]) -> Iterator[list[CsvRow]]:
-    """Yield the rows with a day; the values of other rows, and of lines that are no rows, are added to `unread`."""
+def _timed(sheet: Sheet, answered: Days, misfit: LeaveOut, unread: set[str]) -> Iterator[list[CsvRow]]:
+    """Yield the rows that are on a day; the values of others, and of lines that are no rows, are added to `unread`."""
 
     def odd(line: OddLine) -> None:
         misfit(_misfit(sheet, line), _span(line.values, answered))
@@ -97,7 +97,7 @@ def _misfit(sheet: Sheet, line: OddLine) -> Misfit:
     """Name a line by what it says: the next export has it in another file, and behind other lines."""
     digest = hashlib.blake2b("\0".join(line.values).encode(errors="replace"), digest_size=4).hexdigest()
     table = table_of(sheet.kind).name
-    return Misfit(table, f"a line of {sheet.kind} ({digest})", f"{sheet.place}, line {line.number}: {line.reason}")
+    return Misfit(table, f"a line of {sheet.kind} ({digest})", f"{sheet.title}, line {line.number}: {line.reason}")
 
 
 def _span(values: Iterable[str], answered: Days) -> tuple[int, int]:
@@ -184,9 +184,9 @@ def _typed(row: CsvRow) -> Row:
 
 def _number(rows: list[Row], table: str, positions: Counter[tuple[str, date]]) -> None:
     for row in rows:
-        place = (table, row[RECEIVED_ON])
-        positions[place] += 1
-        row[POSITION] = positions[place]
+        list_of_day = (table, row[RECEIVED_ON])
+        positions[list_of_day] += 1
+        row[POSITION] = positions[list_of_day]
 
 
 def _is_time(column: str) -> bool:

@@ -61,7 +61,7 @@ def shaped(whole: Whole[Detail] | None, rows: Callable[[list[Detail]], Rows]) ->
 
 
 def shaped_together(details: list[Detail], rows: Callable[[list[Detail]], Rows]) -> Rows | None:
-    """Return the rows of many records; None if a row cannot be loaded, which must be noted for its record."""
+    """Return the rows of many records; None where a row cannot be loaded, which has to be remembered of its record."""
     try:
         fit, misfits = fitting(rows(details))
     except SHAPE_ERRORS:

@@ -86,7 +86,7 @@ def take_up_start(state: ExportState, configured_on: date) -> None:
         state.setdefault("start_on", configured_on.isoformat())
 
 
-def note_exported(state: ExportState, first_on: date) -> None:
+def remember_exported(state: ExportState, first_on: date) -> None:
     """Remember that the days from `first_on` on are exported, before `exported_until` is moved on."""
     first = first_on.isoformat()
     if "exported_from" in state or "exported_until" not in state:

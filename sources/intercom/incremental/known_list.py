@@ -58,7 +58,7 @@ class KnownList:
         vanished = {one: result.server_at for one, result in unlisted.items() if isinstance(result, _Gone)}
         wholes = self._wholes(reading, changed)
         asked = {record_id(record, self.path): whole for record, whole in zip(changed, wholes, strict=True)}
-        self._note(reading, now, {**asked, **unlisted})
+        self._account(reading, now, {**asked, **unlisted})
         loaded = {record_id(whole[0], self.path): whole for whole in wholes if isinstance(whole, tuple)}
         # A stale listing may show a deleted record once more: it counts as back only when it is loaded.
         marks = [returned(self.table, identity) for identity in gone if identity in loaded]
@@ -96,8 +96,8 @@ class KnownList:
             raise Misshapen(problem)
         return whole, row
 
-    def _note(self, reading: Reading, now: Container[str], results: Mapping[str, object]) -> None:
-        """Remember an unreadable record: every run asks for it until it is loaded or known to be gone."""
+    def _account(self, reading: Reading, now: Container[str], results: Mapping[str, object]) -> None:
+        """Remember what cannot be read: as long as it is neither loaded nor known to be gone, every run asks for it."""
         for identity in dict.fromkeys([*reading.unreadable.ids, *results]):
             if identity in results or identity not in now:
                 account(reading.unreadable, self.table.name, identity, results.get(identity))

@@ -26,12 +26,12 @@ def confirmed(
     if that is no evidence.
     """
     now = list(results)
-    places = [place for place, result in enumerate(results) if result is None]
-    if not places:
+    positions = [position for position, result in enumerate(results) if result is None]
+    if not positions:
         return now
-    for place, result in zip(places, executor.map(ask, [items[place] for place in places]), strict=True):
-        now[place] = result
-    if missing := [items[place] for place in places if now[place] is None]:
+    for position, result in zip(positions, executor.map(ask, [items[position] for position in positions]), strict=True):
+        now[position] = result
+    if missing := [items[position] for position in positions if now[position] is None]:
         check(missing)
     return now
 

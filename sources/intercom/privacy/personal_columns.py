@@ -52,15 +52,15 @@ class IdentityColumns:
 def identities(table: Table) -> Iterator[IdentityColumns]:
     """Yield one for each object of the record (`author__id`, `author__email`, …) that is a customer."""
     for contact_id in table.columns_that_say("contact_id"):
-        place = _outer(contact_id)
-        author_types = _within(place, table.columns_that_say("author_type"))
+        outer = _outer(contact_id)
+        author_types = _within(outer, table.columns_that_say("author_type"))
         yield IdentityColumns(
             table.name,
             contact_id,
-            _within(place, table.columns_that_say("user_id")),
-            _within(place, table.columns_that_say("email")),
-            _within(place, table.columns_that_say("phone")),
-            _within(place, table.columns_that_say("name")),
+            _within(outer, table.columns_that_say("user_id")),
+            _within(outer, table.columns_that_say("email")),
+            _within(outer, table.columns_that_say("phone")),
+            _within(outer, table.columns_that_say("name")),
             author_types[0] if author_types else None,
         )
 
@@ -101,5 +101,5 @@ def _outer(column: str) -> str:
     return column.rpartition("__")[0]
 
 
-def _within(place: str, columns: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(column for column in columns if _outer(column) == place)
+def _within(outer: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(column for column in columns if _outer(column) == outer)

@@ -31,5 +31,5 @@ class CountedIds:
         return len(new)
 
     def _is_sorted_in(self, number: int) -> bool:
-        place = bisect_left(self._sorted, number)
-        return place < len(self._sorted) and self._sorted[place] == number
+        position = bisect_left(self._sorted, number)
+        return position < len(self._sorted) and self._sorted[position] == number

@@ -37,14 +37,14 @@ class _Parents:
 
     def add(self, parent_id: object) -> None:
         self._bits = self._bits or bytearray(BITS // 8)
-        for place in _places(parent_id):
-            self._bits[place >> 3] |= 1 << (place & 7)
+        for bit in _bits_of(parent_id):
+            self._bits[bit >> 3] |= 1 << (bit & 7)
 
     def __contains__(self, parent_id: object) -> bool:
-        return bool(self._bits) and all(self._bits[place >> 3] >> (place & 7) & 1 for place in _places(parent_id))
+        return bool(self._bits) and all(self._bits[bit >> 3] >> (bit & 7) & 1 for bit in _bits_of(parent_id))
 
 
-def _places(parent_id: object) -> Iterator[int]:
+def _bits_of(parent_id: object) -> Iterator[int]:
     mixed = hash(str(parent_id))
     yield mixed % BITS
     yield (mixed // BITS) % BITS

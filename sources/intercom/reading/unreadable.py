@@ -88,14 +88,14 @@ class UnreadableRecords:
                 raise error
         self._drop(identity, but={_name(self._report.resource, identity)})
         misfit = Misfit(self._report.resource, identity, error.failure.without_words())
-        self._check_room(self._note(misfit, identity, is_undelivered=True))
+        self._check_room(self._add_fact(misfit, identity, is_undelivered=True))
 
     def misshapen(self, identity: str, misfits: Sequence[Misfit]) -> None:
         """Remember that a record is loaded without these of its rows; if there are none, that it is readable."""
         names = {_name(misfit.entity, misfit.id) for misfit in misfits}
         self._drop(identity, but=names)
         for misfit in misfits:
-            self._check_room(self._note(misfit, identity))
+            self._check_room(self._add_fact(misfit, identity))
         if not misfits and identity in self.ids:
             self._state["unread"] = [one for one in self.ids if one != identity]
 
@@ -104,7 +104,7 @@ class UnreadableRecords:
         self.misshapen(identity, ())
 
     def renamed(self, identity: str, new: str) -> None:
-        """Note that an unreadable record has another id from now on; the caller notes it by that, too."""
+        """A record that could not be read goes by another id from now on; whoever says so names it by that, too."""
         self._state["unread"] = [new if one == identity else one for one in self.ids]
         for name, fact in list(self._facts.items()):
             if fact["record_id"] == identity:
@@ -114,7 +114,7 @@ class UnreadableRecords:
 
     def without_id(self, misfit: Misfit, span: tuple[int, int] | None) -> None:
         """Remember something unreadable that cannot be asked for by an id; `span`: where to look for it again."""
-        self._check_room(self._note(misfit, None, span=span))
+        self._check_room(self._add_fact(misfit, None, span=span))
 
     def left_out(self, misfit: Misfit, span: tuple[int, int]) -> None:
         """Remember a row that cannot be loaded, of rows that are replaced as a whole whenever `span` is read.
@@ -124,7 +124,7 @@ class UnreadableRecords:
         known = self._facts.get(name := _name(misfit.entity, misfit.id))
         if known is not None:
             self._state["unreadable"] = {**self._facts, name: {**known, "spans": []}}
-        self._note(misfit, None, span=span)
+        self._add_fact(misfit, None, span=span)
 
     def looked_again(self, span: tuple[int, int]) -> None:
         """Forget facts that were not met again in a span that was read once more: readable by now, or gone."""
@@ -159,7 +159,7 @@ class UnreadableRecords:
         """Remember that a span could not be read again."""
         for fact in self._facts.values():
             if list(span) in fact.get("spans", ()):
-                self._check_room(self._note(Misfit(fact["entity"], fact["id"], fact["reason"]), None, span=span))
+                self._check_room(self._add_fact(Misfit(fact["entity"], fact["id"], fact["reason"]), None, span=span))
 
     def rows_of(
         self,
@@ -219,8 +219,8 @@ class UnreadableRecords:
     def _take_strays(self) -> None:
         while self._strays:
             stray = self._strays.pop(0)
-            misfit = Misfit(self._report.resource, stray.place, stray.reason)
-            if not self._note(misfit, None, span=stray.span) and stray.span is not None:
+            misfit = Misfit(self._report.resource, stray.where, stray.reason)
+            if not self._add_fact(misfit, None, span=stray.span) and stray.span is not None:
                 self._widen(stray.span)
 
     def _widen(self, span: tuple[int, int]) -> None:
@@ -239,7 +239,7 @@ class UnreadableRecords:
         if not is_there:
             raise TooManyUnread(self._missing().failure)
 
-    def _note(
+    def _add_fact(
         self,
         misfit: Misfit,
         identity: str | None,

@@ -22,7 +22,7 @@ from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
 from ..incremental.dlt_state import ExportState, looked_at, opened
 from ..incremental.earlier_start import say_earlier_start
-from ..incremental.export_calendar import Calendar, note_exported, take_up_start
+from ..incremental.export_calendar import Calendar, remember_exported, take_up_start
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.resource_size import Size, SizeQuestion
@@ -142,9 +142,9 @@ def _now(reading: Reading) -> int:
 def _rows(reading: Reading, job: ExportJob, files: list[Sheet]) -> Iterator[Rows]:
     kinds = sorted({RECEIPTS_KIND, *_state(reading).get("kinds", ()), *(sheet.kind for sheet in files)})
     _state(reading)["kinds"] = kinds
-    noted, loaded = reading.unreadable.left_out, reading.session.export.loaded
+    leave_out, loaded = reading.unreadable.left_out, reading.session.export.loaded
     until = job.days.followed_by(reading.session.export.days, not_after=day_of(job.created_at)).last_on
-    for rows in receipt_rows(files, job.days, kinds, noted, loaded, until):
+    for rows in receipt_rows(files, job.days, kinds, leave_out, loaded, until):
         count = sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
         reading.report.count_records += count
         reading.session.chunk.take(count)
@@ -213,7 +213,7 @@ def _advance(reading: Reading, job: ExportJob) -> None:
     An inherited job is as old as the run that died: of the days before it, late reactions are counted once more.
     """
     state = _state(reading)
-    note_exported(state, job.days.first_on)
+    remember_exported(state, job.days.first_on)
     until = int(not_ahead(min(job.days.last_at + 1, job.created_at)))
     state["exported_until"] = max(until, int(not_ahead(state.get("exported_until", until))))
     planned_from = date.fromisoformat(state["pass"]["from_on"])

@@ -99,7 +99,7 @@ class ColumnTypes:
         columns: dict[str, TypedColumn] = {}
         self._further = [{} for _ in rows]
         if beyond := self._beyond(names):
-            rows = [self._without(row, beyond, place) for place, row in enumerate(rows)]
+            rows = [self._without(row, beyond, position) for position, row in enumerate(rows)]
         for name in filter(lambda name: name not in beyond, names):
             self._put(columns, name, [row.get(name) for row in rows])
         if any(self._further):
@@ -143,8 +143,8 @@ class ColumnTypes:
                     beyond.add(name)
         return beyond
 
-    def _without(self, row: Row, beyond: set[str], place: int) -> Row:
-        self._further[place] = {name: value for name, value in row.items() if name in beyond and value is not None}
+    def _without(self, row: Row, beyond: set[str], position: int) -> Row:
+        self._further[position] = {name: value for name, value in row.items() if name in beyond and value is not None}
         return {name: value for name, value in row.items() if name not in beyond}
 
     def _put(self, columns: dict[str, TypedColumn], name: str, values: list[Any]) -> None:
@@ -154,8 +154,8 @@ class ColumnTypes:
         column = self._column(name)
         data_type = self._types.get(column) or self._learned(column, values)
         if data_type is None:
-            for place, value in enumerate(values):
-                self._keep_further(place, name, value)
+            for position, value in enumerate(values):
+                self._keep_further(position, name, value)
             return
         if not (kinds <= _KINDS.get(data_type, _NO_KINDS) and _is_in_range(values, kinds)):
             values, misfits = _parted(values, data_type)
@@ -168,14 +168,14 @@ class ColumnTypes:
         columns[column] = TypedColumn(data_type, values)
 
     def _beside(self, before: list[Any], name: str, values: list[Any]) -> list[Any]:
-        """Return the values of two fields that share a column, `x__v_text` and a text in x; a row may have both."""
-        for place, (old, new) in enumerate(zip(before, values, strict=True)):
+        """Return the values of two fields of one column, `x__v_text` and x that is a text; a row may have both."""
+        for position, (old, new) in enumerate(zip(before, values, strict=True)):
             if old is not None:
-                self._keep_further(place, name, new)
+                self._keep_further(position, name, new)
         return [new if old is None else old for old, new in zip(before, values, strict=True)]
 
-    def _keep_further(self, place: int, name: str, value: Any) -> None:
-        fields = self._further[place]
+    def _keep_further(self, position: int, name: str, value: Any) -> None:
+        fields = self._further[position]
         if value is not None:
             fields[name if name not in fields else _marked(name, name)] = value
 
@@ -202,16 +202,16 @@ def _parted(values: list[Any], data_type: TDataType) -> tuple[list[Any], dict[TD
     """Return the values that a column of `data_type` holds, and the others by the type of the column that does."""
     fitting: list[Any] = [None] * len(values)
     misfits: dict[TDataType, list[Any]] = {}
-    for place, value in enumerate(values):
+    for position, value in enumerate(values):
         if value is None:
             continue
         if fits(value, data_type):
             is_other = _TYPES.get(type(value)) != data_type
-            fitting[place] = _IN_COLUMN[data_type](value) if is_other else value
+            fitting[position] = _IN_COLUMN[data_type](value) if is_other else value
         else:
             own = _type_of(value)
             of_type = misfits.setdefault(own, [None] * len(values))
-            of_type[place] = str(value) if own == "text" else value
+            of_type[position] = str(value) if own == "text" else value
     return fitting, misfits
 
 

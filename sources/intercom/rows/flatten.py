@@ -87,9 +87,9 @@ def distinct(items: list[Record], field: str = "id") -> list[Record]:
     if len(items) < 2:  # noqa: PLR2004 - almost all lists of tags, companies and the like
         return items
     by_id: dict[Any, Record] = {}
-    for place, item in enumerate(items):
+    for position, item in enumerate(items):
         identity = item.get(field)
-        by_id[str(identity) if is_id(identity) else place] = item
+        by_id[str(identity) if is_id(identity) else position] = item
     return list(by_id.values())
 
 

@@ -36,8 +36,8 @@ def reason_of(error: BaseException) -> str:
     """Return why a record has no rows, without the error's message, which may quote the record."""
     if isinstance(error, Misshapen):
         return str(error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"another shape than is known ({type(error).__name__} in {place.name})"
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"another shape than is known ({type(error).__name__} in {frame.name})"
 
 
 def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple[Misfit, ...]]:
@@ -53,9 +53,9 @@ def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple
             continue
         problems = [problem_in(table, row) for row in rows]
         if any(problems):
-            for place, (row, problem) in enumerate(zip(rows, problems, strict=True), 1):
+            for position, (row, problem) in enumerate(zip(rows, problems, strict=True), 1):
                 if problem is not None:
-                    misfits.append(Misfit(table.name, _name_of_row(table, row, place), problem))
+                    misfits.append(Misfit(table.name, _name_of_row(table, row, position), problem))
             if table is own:
                 raise Misshapen(misfits[-1].reason)
             rows = [row for row, problem in zip(rows, problems, strict=True) if problem is None]  # noqa: PLW2901
@@ -119,9 +119,9 @@ def _kind(value: Any) -> str:
     return {dict: "an object", list: "a list", bool: "true or false", float: "a number with a fraction"}[type(value)]
 
 
-def _name_of_row(table: Table, row: Row, place: int) -> str:
-    """Return the key as far as there is one, else the first part of it and a place."""
+def _name_of_row(table: Table, row: Row, position: int) -> str:
+    """Return the key as far as there is one, else the first part of it and a position."""
     parent, *others = (row.get(column) for column in table.key)
     if not all(map(is_id, (parent, *others))):
-        return f"{parent if is_id(parent) else '?'}, place {place}"[:MOST_CHARACTERS]
+        return f"{parent if is_id(parent) else '?'}, place {position}"[:MOST_CHARACTERS]
     return "/".join(str(value) for value in (parent, *others))[:MOST_CHARACTERS]

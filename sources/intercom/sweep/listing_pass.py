@@ -59,7 +59,7 @@ class ListingPass:
         )
         for batch, results in batches:
             for record, result in zip(batch.records, results, strict=False):  # an interrupted run brings fewer
-                self._note(record, result)
+                self._account(record, result)
             found = [result for result in results if isinstance(result, Whole)]
             report.count_records += len(found)
             report.count_vanished += results.count(None)
@@ -86,7 +86,7 @@ class ListingPass:
             try:
                 finding = self._finding_of(identity, record)
             except SHAPE_ERRORS as error:
-                self._note(record, Unreadable(reason_of(error)))
+                self._account(record, Unreadable(reason_of(error)))
                 continue
             if finding is None:
                 self.reading.report.count_repeated += 1
@@ -134,7 +134,7 @@ class ListingPass:
     def _missed_or_newer(self, identity: str, found_at: int) -> Finding:
         return Finding.MISSED if self.is_passed(found_at) and identity not in self.unread else Finding.NEWER
 
-    def _note(self, record: Record, result: Whole[Rows] | Unreadable | None) -> None:
+    def _account(self, record: Record, result: Whole[Rows] | Unreadable | None) -> None:
         """Remember why a record could not be read or loaded; the others go on."""
         identity = record_id(record, self.swept.listing.path)
         account(self.reading.unreadable, self.swept.table.name, identity, result)

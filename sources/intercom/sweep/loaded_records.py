@@ -44,7 +44,9 @@ class LoadedRecords:
         self._swept = swept
         self._lists = [of_list for aspect in swept.aspects for of_list in aspect.lists if of_list.cut_field]
         # A digest for each aspect, and one by itself for each list that may be cut.
-        self._places = {of_list.table.name: place for place, of_list in enumerate(self._lists, len(swept.aspects))}
+        self._positions = {
+            of_list.table.name: position for position, of_list in enumerate(self._lists, len(swept.aspects))
+        }
         self._entry = struct.Struct(f">q{len(swept.aspects) + len(self._lists)}Q")
         self._entries: dict[str, bytes] = {}
         # The items of lists that listings cut, by the list's table and the record's id.
@@ -86,17 +88,17 @@ class LoadedRecords:
         tables = rows_by_table(shown)
         own_row = next(iter(tables.get(self._swept.table.name, [])), {})
         differing = set()
-        for place, aspect in enumerate(self._swept.aspects):
-            of_aspect = digests[place] ^ own_digest(self._swept.table, aspect.columns, own_row)
+        for position, aspect in enumerate(self._swept.aspects):
+            of_aspect = digests[position] ^ own_digest(self._swept.table, aspect.columns, own_row)
             for of_list in aspect.lists:
                 items = {item_values(of_list, row) for row in tables.get(of_list.table.name, [])}
-                own_place = self._places.get(of_list.table.name)
-                if own_place is None:
+                own_position = self._positions.get(of_list.table.name)
+                if own_position is None:
                     of_aspect ^= _combined(of_list, items)
                 elif (
                     not self._is_within_loaded(of_list, record_id, items)
                     if of_list.cut_field in cut
-                    else digests[own_place] != _combined(of_list, items)
+                    else digests[own_position] != _combined(of_list, items)
                 ):
                     differing.add(aspect.name)
             if of_aspect:
@@ -123,7 +125,7 @@ class LoadedRecords:
 
     def _read_items(self, raw: RawTableReader, position: int, of_list: ListAspect) -> None:
         name = of_list.table.name
-        place, may_be_cut = self._places.get(name, position), self._may_be_cut.get(name, set())
+        position, may_be_cut = self._positions.get(name, position), self._may_be_cut.get(name, set())
         columns = (of_list.table.parent_key, *of_list.columns)
         for parent_id, *item in raw.select(name, *columns):
             record_id = str(parent_id)
@@ -134,7 +136,7 @@ class LoadedRecords:
             if record_id in may_be_cut:
                 self._cut_items.setdefault((name, record_id), set()).add(values)
             at, *digests = self._entry.unpack(packed)
-            digests[place] ^= item_digest(of_list, values)
+            digests[position] ^= item_digest(of_list, values)
             self._entries[record_id] = self._entry.pack(at, *digests)
 
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from pipelines.destination.target import Target
-from pipelines.destination.working_folder import leave, occupy, working_folder, working_place
+from pipelines.destination.working_folder import leave, occupy, working_folder, working_root
 
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
 
@@ -33,10 +33,10 @@ def test_what_was_noted_while_a_setting_was_missing_is_found(tmp_path, monkeypat
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
 def test_users_who_share_a_folder_of_dlt_do_not_get_in_each_others_way(tmp_path, monkeypatch):
     monkeypatch.setenv("DLT_DATA_DIR", str(tmp_path))
-    own = working_place()
+    own = working_root()
     own.mkdir(mode=0o700)
     os.chown(own, 1, 1)
-    mine = working_place()
+    mine = working_root()
     assert mine.name == f"{own.name}-{os.geteuid()}"
     occupy(folder := working_folder("some database"))
     assert folder.parent == mine

@@ -51,10 +51,10 @@ class FullNames:
         """Return the full name of a raw table."""
         return self._of_table(self.datasets.raw, name)
 
-    def of_place(self, place: str) -> str:
-        """Return the full name of a bare name in a query's text: `raw.contacts` or `fct_conversations`."""
-        dataset, _, raw_name = place.rpartition(".")
-        return self.of_raw(raw_name) if dataset else self.of(place)
+    def of_slot(self, slot: str) -> str:
+        """Return the full name for a slot in the text of a query: `raw.contacts` or `fct_conversations`."""
+        dataset, _, raw_name = slot.rpartition(".")
+        return self.of_raw(raw_name) if dataset else self.of(slot)
 
     def in_staging(self, table: str) -> str:
         """Return the full name of a table that is no model, in the dataset of staging views and intermediates."""

@@ -10,7 +10,7 @@ from transforms.runner.warehouse.relations import (
     BUILT_MODELS_COLUMNS,
     CATALOGS,
     Built,
-    Place,
+    Location,
     Relation,
     check_ours,
     is_ours,
@@ -26,7 +26,7 @@ class Inventory:
     def __init__(self, connection: Connection, names: FullNames) -> None:
         self._connection = connection
         self._names = names
-        self._standing: dict[Place, Relation] = {}
+        self._standing: dict[Location, Relation] = {}
         self._built: dict[str, Built] = {}
         self._is_more_built = False
 
@@ -67,9 +67,9 @@ class Inventory:
         if relation is not None and (relation.is_view or not {*columns} & {*relation.columns}):
             check_ours(relation, Built(not relation.is_view, frozenset()), is_view=False, columns=[])
 
-    def is_view_of_ours(self, place: Place) -> bool:
+    def is_view_of_ours(self, location: Location) -> bool:
         """Return whether an earlier build has made the view there, of a model that this build knows."""
-        relation, (dataset, name) = self._standing.get(place), place
+        relation, (dataset, name) = self._standing.get(location), location
         if relation is None or self._names.datasets_of.get(name) != dataset:
             return False
         return relation.is_view and is_ours(relation, self._built.get(name))

@@ -12,7 +12,7 @@ from typing import Any
 from dlt.destinations.sql_client import SqlClientBase
 
 from transforms.runner.warehouse.quoting import identifier, string_literal
-from transforms.runner.warehouse.relations import Place
+from transforms.runner.warehouse.relations import Location
 
 COLUMNS = """
     SELECT attname, format_type(atttypid, atttypmod), attgenerated <> '' FROM pg_attribute
@@ -72,8 +72,8 @@ def grants(client: SqlClientBase[Any], relation: str) -> list[Grant]:
     return [Grant(*row) for row in client.execute_sql(GRANTS, relation, relation) or ()]
 
 
-def readers(client: SqlClientBase[Any], relation: str, columns: Collection[str] | None = None) -> list[Place]:
-    """Return the views that read the relation, or these columns of it, and so depend on them."""
+def readers(client: SqlClientBase[Any], relation: str, columns: Collection[str] | None = None) -> list[Location]:
+    """Return the views that read it, or these columns of it: they cannot be without them."""
     found = client.execute_sql(READERS, relation) or ()
     return list(
         dict.fromkeys((str(dataset), str(name)) for dataset, name, of in found if columns is None or of in columns)

@@ -27,7 +27,7 @@ CATALOGS = {
         ORDER BY nspname, relname, attnum
     """,
 }
-Place = tuple[str, str]  # dataset and name
+Location = tuple[str, str]  # dataset and name
 BUILT_MODELS = "built_models"
 BUILT_MODELS_COLUMNS = {"name": "varchar", "is_view": "boolean", "column_names": "varchar"}
 
@@ -64,12 +64,14 @@ class Built:
     columns: frozenset[str]
 
 
-def relations(rows: Sequence[Sequence[object]]) -> dict[Place, Relation]:
+def relations(rows: Sequence[Sequence[object]]) -> dict[Location, Relation]:
     """Return (dataset, name) -> relation of the rows of a catalog."""
-    found: dict[Place, Relation] = {}
+    found: dict[Location, Relation] = {}
     for dataset, name, is_view, is_commented, column in rows:
-        place = (str(dataset), str(name))
-        relation = found.setdefault(place, Relation(*place, is_view=bool(is_view), is_commented=bool(is_commented)))
+        location = (str(dataset), str(name))
+        relation = found.setdefault(
+            location, Relation(*location, is_view=bool(is_view), is_commented=bool(is_commented))
+        )
         if column is not None:
             relation.columns.append(str(column))
     return found

@@ -62,7 +62,7 @@ class Scratch:
 
     def make(self, name: str, sql: str) -> str:
         """Make the table of a query's rows, and return its name in SQL."""
-        table = self._place(name)
+        table = self._table(name)
         self._connection.together(self._names.datasets.staging, name, *self._statements(table, sql))
         self._made[name] = table
         return table
@@ -86,7 +86,7 @@ class Scratch:
     def _is_file(self) -> bool:
         return self._connection.kind_of_duckdb == "duckdb"
 
-    def _place(self, name: str) -> str:
+    def _table(self, name: str) -> str:
         if self._connection.dialect == POSTGRES:
             return self._names.in_staging(name + SCRATCH)
         if not self._is_file:

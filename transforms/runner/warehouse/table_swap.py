@@ -21,7 +21,7 @@ from transforms.runner.warehouse.postgres_keeping import (
     regranted,
     waiting,
 )
-from transforms.runner.warehouse.relations import InTheWay, Place, Relation
+from transforms.runner.warehouse.relations import InTheWay, Location, Relation
 
 BUILDING = "__building"  # a table under construction; readers look at the name without it
 NAMED_IN_FULL = ("snowflake", "databricks", "spark")  # a bare new name would move the table into the current schema
@@ -51,7 +51,7 @@ def creating_view(dialect: str, view: str, sql: str) -> str:
 class Swap:
     """Puts tables and views in their places, on one connection; `is_ours` tells whether a build has made a view."""
 
-    def __init__(self, connection: Connection, names: FullNames, is_ours: Callable[[Place], bool]) -> None:
+    def __init__(self, connection: Connection, names: FullNames, is_ours: Callable[[Location], bool]) -> None:
         self._connection = connection
         self._names = names
         self._is_ours = is_ours
@@ -72,7 +72,7 @@ class Swap:
         name, client = self._names.of(relation.name), self._connection.client
         if self._connection.dialect == POSTGRES:
             self._privileges[relation.name] = grants(client, name)
-            if of_others := [place for place in readers(client, name) if not self._is_ours(place)]:
+            if of_others := [location for location in readers(client, name) if not self._is_ours(location)]:
                 kind = "table" if relation.is_view else "view"
                 raise InTheWay(
                     f"the {relation} becomes a {kind}, and {', '.join(map('.'.join, of_others))} of others reads it. "

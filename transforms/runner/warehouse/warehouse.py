@@ -155,13 +155,11 @@ class Warehouse:
     def sql(self, query: exp.Expr | str) -> str:
         """Return the query in the destination's dialect, every stored table fully qualified."""
         tree = sqlglot.parse_one(query, read="duckdb") if isinstance(query, str) else query
-        return filled(text_of(tree, self.dialect), self._names.of_place)
+        return filled(text_of(tree, self.dialect), self._names.of_slot)
 
     def model_sql(self, model: Model, replacements: Mapping[str, str] = NO_REPLACEMENTS) -> str:
-        """Return the model's SQL (a check's counts its rows), with `replacements` read instead of tables."""
-        return filled(
-            model_text(model, self.dialect), lambda name: replacements.get(name) or self._names.of_place(name)
-        )
+        """Return the model's SQL (of a check: that counts its rows), which reads `replacements` instead of tables."""
+        return filled(model_text(model, self.dialect), lambda name: replacements.get(name) or self._names.of_slot(name))
 
     def create_view(self, model: Model) -> None:
         """Create the view of a model, replacing what had its name."""

@@ -29,8 +29,8 @@ class Difference:
 
     def __str__(self) -> str:
         """`conversations 12: conversation_parts (12, 34) body: text of 5 characters, in Intercom …`."""
-        place = f"{self.table} ({', '.join(map(str, self.key))})" + (f" {self.column}" if self.column else "")
-        return f"{self.entity} {self.record_id}: {place}: {self.ours}, in Intercom {self.theirs}"
+        where = f"{self.table} ({', '.join(map(str, self.key))})" + (f" {self.column}" if self.column else "")
+        return f"{self.entity} {self.record_id}: {where}: {self.ours}, in Intercom {self.theirs}"
 
     def facts(self) -> dict[str, object]:
         """Return the difference for machines."""

@@ -37,8 +37,8 @@ def read(value: Any, data_type: str | None) -> Any:
 def told(ours: Any, theirs: Any, column: str) -> tuple[str, str]:
     """Describe both values without revealing names, addresses or texts."""
     if isinstance(ours, str) and isinstance(theirs, str) and not _is_id(column):
-        place = next((at for at, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), None)
-        where = f", different from character {place + 1} on" if place is not None else ""
+        position = next((at for at, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), None)
+        where = f", different from character {position + 1} on" if position is not None else ""
         return f"text of {len(ours)} characters{where}", f"text of {len(theirs)} characters"
     return _told(ours, column), _told(theirs, column)
 

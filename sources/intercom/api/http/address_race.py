@@ -54,12 +54,12 @@ def first_to_answer(addresses: list[Address], deadline: float, check: Callable[[
 
 
 def _begun(address: Address) -> socket.socket:
-    family, kind, protocol, _, place = address
+    family, kind, protocol, _, host_and_port = address
     way = socket.socket(family, kind, protocol)
     way.setblocking(False)
     try:
         with suppress(BlockingIOError):  # it goes on by itself
-            way.connect(place)
+            way.connect(host_and_port)
     except OSError:
         way.close()
         raise

@@ -63,7 +63,7 @@ class Stray:
     `span`: the moments (unix seconds) between which it was last changed, if the listing covers a span of time.
     """
 
-    place: str
+    where: str
     reason: str
     span: tuple[int, int] | None = None
 

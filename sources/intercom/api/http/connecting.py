@@ -71,9 +71,9 @@ def _encrypt(connection: Connection, context: ssl.SSLContext, url: httpx.URL, de
 def _ask_for_tunnel(connection: Connection, url: httpx.URL, proxy: Proxy, deadline: float) -> None:
     """Ask the proxy for a tunnel; raises ProxyError if it refuses."""
     host, port = _address(url)
-    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    headers = "".join(f"{name}: {value}\r\n" for name, value in {"Host": place, **proxy.headers}.items())
-    connection.send(f"CONNECT {place} HTTP/1.1\r\n{headers}\r\n".encode(), deadline)
+    authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    headers = "".join(f"{name}: {value}\r\n" for name, value in {"Host": authority, **proxy.headers}.items())
+    connection.send(f"CONNECT {authority} HTTP/1.1\r\n{headers}\r\n".encode(), deadline)
     while not connection.answers.is_begun:
         connection.receive(deadline)
     if connection.answers.status not in SUCCESS:

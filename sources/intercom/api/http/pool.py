@@ -27,7 +27,7 @@ class Pool:
     ) -> None:
         self._new = new
         self._opened = opened
-        self._places = threading.BoundedSemaphore(most)
+        self._slots = threading.BoundedSemaphore(most)
         self._lock = threading.Lock()  # guards what follows
         self._used: set[Connection] = set()
         self._kept: dict[bytes, list[Connection]] = {}  # by server, the last one used at the end
@@ -38,9 +38,9 @@ class Pool:
 
         Raises ConnectTimeout if that lasts until the deadline.
         """
-        if not self._places.acquire(timeout=max(0.0, deadline - time.monotonic())):
+        if not self._slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise httpx.ConnectTimeout("no connection was free in time")
-        connection = self._quiet(_place(url)) or self._new()
+        connection = self._quiet(_origin(url)) or self._new()
         try:
             self._use(connection)
             if connection.way is None:
@@ -56,9 +56,9 @@ class Pool:
             is_kept = connection.may_be_kept and not self.is_closed
             if is_kept:
                 self._used.discard(connection)
-                self._kept.setdefault(_place(url), []).append(connection)
+                self._kept.setdefault(_origin(url), []).append(connection)
         if is_kept:
-            self._places.release()
+            self._slots.release()
         else:
             self._let_go(connection)
 
@@ -81,17 +81,17 @@ class Pool:
             self._used.add(connection)
 
     def _let_go(self, connection: Connection) -> None:
-        """Close a connection that cannot be kept, and free its place for another one."""
+        """Close a connection that cannot be kept, and free its slot for another one."""
         with self._lock:
             self._used.discard(connection)
         connection.close()
-        self._places.release()
+        self._slots.release()
 
-    def _quiet(self, place: bytes) -> Connection | None:
+    def _quiet(self, origin: bytes) -> Connection | None:
         """Return an idle connection that is still usable, or None."""
         while True:
             with self._lock:
-                kept = self._kept.get(place)
+                kept = self._kept.get(origin)
                 if not kept:
                     return None
                 connection = kept.pop()
@@ -100,5 +100,5 @@ class Pool:
             connection.close()
 
 
-def _place(url: httpx.URL) -> bytes:
+def _origin(url: httpx.URL) -> bytes:
     return url.raw_scheme + b"://" + url.netloc

@@ -31,12 +31,12 @@ def proxy_for(base_url: str) -> Proxy | None:
     variable = f"{address.scheme.upper()}_PROXY"
     try:
         url = httpx.URL(named if "://" in named else f"http://{named}")
-        place = httpx.URL(scheme=url.scheme, host=url.host, port=url.port)
+        origin = httpx.URL(scheme=url.scheme, host=url.host, port=url.port)
     except (httpx.InvalidURL, ValueError):  # whose message may quote the password
         raise _unusable(variable) from None
-    if place.scheme not in {"http", "https"} or not place.host:
+    if origin.scheme not in {"http", "https"} or not origin.host:
         raise _unusable(variable)
-    return Proxy(place, _authorization(url))
+    return Proxy(origin, _authorization(url))
 
 
 def _authorization(url: httpx.URL) -> dict[str, str]:

@@ -60,9 +60,9 @@ def next_params(pages: Any, method: str, path: str) -> dict[str, Any]:
     if isinstance(following, str):
         params = dict(parse_qsl(urlsplit(following).query))
     elif isinstance(following, dict):
-        place = "starting_after" if following.get("starting_after") else "page"
-        is_named = following.get(place) and type(following[place]) in {str, int}
-        params = {place: following[place]} if is_named else {}
+        name = "starting_after" if following.get("starting_after") else "page"
+        is_named = following.get(name) and type(following[name]) in {str, int}
+        params = {name: following[name]} if is_named else {}
         following = {name: value for name, value in following.items() if name not in NO_WAY and value not in (None, "")}
     if following and not params:
         raise _no_way_on(method, path, f"no way to the next page in {following!r}")

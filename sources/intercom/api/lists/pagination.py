@@ -118,11 +118,11 @@ def searched(
     largest_per_page = per_page
     while True:
         # A first page has no `starting_after`: an empty one is refused.
-        place = {"starting_after": page_cursor} if page_cursor else {}
+        start = {"starting_after": page_cursor} if page_cursor else {}
         body = {
             "query": query,
             "sort": {"field": "updated_at", "order": order},
-            "pagination": {"per_page": per_page, **place},
+            "pagination": {"per_page": per_page, **start},
         }
         try:
             answer = client.post(path, body, attempts=attempts or (QUICK_ATTEMPTS if per_page > 1 else None))

@@ -18,24 +18,24 @@ def identified(
 ) -> Iterator[Page]:
     """Yield `pages` without such records; they are in `client.strays` then, and counted by their page.
 
-    A listing of all is read again in every run, and a place in it says which record is meant. One of a `span` of time
-    is not: a record of it is known by what it says and by when it was last changed, which is at that very moment, or
-    somewhere in the span; by ascending time (no end of the span), behind the record before.
+    A listing of all is read again in every run, and a position in it says which record is meant. One of a `span` of
+    time is not: a record of it is known by what it says and by when it was last changed, which is at that very moment,
+    or somewhere in the span; by ascending time (no end of the span), behind the record before.
     """
-    place = 0
+    position = 0
     newest_at = span[0] if span else 0
     for page in pages:
         if page.page_cursor is None:
-            place = 0  # the listing begins, or begins again
+            position = 0  # the listing begins, or begins again
         records = []
         for record in page.records:
-            place += 1
+            position += 1
             problem = _problem_in(record)
             if problem is None:
                 records.append(record)
                 newest_at = max(newest_at, updated_at(record))
             elif span is None:
-                client.strays.append(Stray(f"{method} {path}, place {place}", problem))
+                client.strays.append(Stray(f"{method} {path}, place {position}", problem))
             else:
                 until = newest_at if span[1] is None else span[1]
                 since = newest_at if span[1] is None else span[0]

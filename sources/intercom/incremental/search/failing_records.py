@@ -122,8 +122,8 @@ class _Gap:
         except BadAnswer as again:
             if again is error:
                 raise
-            place = f"POST {self.search.path}, at {self.value}"
-            self.client.strays.append(Stray(place, error.failure.without_words(), (self.since, until)))
+            where = f"POST {self.search.path}, at {self.value}"
+            self.client.strays.append(Stray(where, error.failure.without_words(), (self.since, until)))
         records.sort(key=updated_at)
         return Page(records, None, None, None, server_at, count_strays, goes_on_after=self.goes_on_after)
 
