@@ -1,7 +1,10 @@
 """Changes of companies."""
 
-from simulator.changes.scene import Change, Changed, Scene, SilentScene
+from collections.abc import Callable
+
+from simulator.changes.scene import Change, Changed, Fitness, Scene, change_of_some, silently
 from simulator.generate.people.companies import PLANS, custom_attributes, new_company
+from simulator.record import Record
 from simulator.workspace.departures import remove_company
 
 
@@ -19,36 +22,20 @@ def _changed(scene: Scene) -> Changed:
     company["monthly_spend"] = scene.dice.pick((0, 99, 149.5))
     company["last_request_at"] = scene.at
     company["custom_attributes"].update(custom_attributes(scene.dice, scene.at))
-    scene.touch(scene.workspace.companies, company)
-    return "companies", company["id"]
+    return scene.changed(scene.workspace.companies, company)
 
 
-def _tagged(scene: Scene) -> Changed | None:
-    company = scene.find(scene.workspace.companies, lambda record: not record["tags"]["tags"])
-    if company is None:
-        return None
+def _tagged(scene: Scene, company: Record) -> None:
     tag = scene.workspace.tags.choose(scene.dice)
     company["tags"]["tags"].append({"type": "tag", "id": tag["id"], "name": tag["name"]})
-    scene.touch(scene.workspace.companies, company)
-    return "companies", company["id"]
 
 
-def _untagged(scene: Scene) -> Changed | None:
-    company = scene.find(scene.workspace.companies, lambda record: bool(record["tags"]["tags"]))
-    if company is None:
-        return None
+def _untagged(scene: Scene, company: Record) -> None:
     company["tags"]["tags"].pop()
-    scene.touch(scene.workspace.companies, company)
-    return "companies", company["id"]
 
 
-def _left_segments(scene: Scene) -> Changed | None:
-    company = scene.find(scene.workspace.companies, lambda record: bool(record["segments"]["segments"]))
-    if company is None:
-        return None
+def _left_segments(scene: Scene, company: Record) -> None:
     company["segments"]["segments"] = []
-    scene.touch(scene.workspace.companies, company)
-    return "companies", company["id"]
 
 
 def _archived(scene: Scene) -> Changed:
@@ -58,17 +45,21 @@ def _archived(scene: Scene) -> Changed:
     return "companies", company["id"]
 
 
-def _silently(change: Change) -> Change:
-    return lambda scene: change(SilentScene(scene.workspace, scene.dice, scene.cast))
+def _acting(act: Callable[[Scene, Record], None], is_fit: Fitness) -> Change:
+    return change_of_some(lambda workspace: workspace.companies, act, is_fit)
 
+
+TAGGED = _acting(_tagged, lambda record: not record["tags"]["tags"])
+UNTAGGED = _acting(_untagged, lambda record: bool(record["tags"]["tags"]))
+LEFT_SEGMENTS = _acting(_left_segments, lambda record: bool(record["segments"]["segments"]))
 
 KINDS: dict[str, tuple[float, Change]] = {
     "company_created": (2, _created),
     "company_changed": (3, _changed),
-    "company_tagged": (1, _tagged),
-    "company_untagged": (1, _untagged),
-    "company_left_segments": (1, _left_segments),
+    "company_tagged": (1, TAGGED),
+    "company_untagged": (1, UNTAGGED),
+    "company_left_segments": (1, LEFT_SEGMENTS),
     "company_archived": (0.5, _archived),
-    "silent_company_tagged": (0, _silently(_tagged)),
-    "silent_company_untagged": (0, _silently(_untagged)),
+    "silent_company_tagged": (0, silently(TAGGED)),
+    "silent_company_untagged": (0, silently(UNTAGGED)),
 }

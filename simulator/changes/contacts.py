@@ -1,6 +1,6 @@
 """Changes of contacts and of their lists."""
 
-from simulator.changes.scene import Change, Changed, Scene, SilentScene
+from simulator.changes.scene import Change, Changed, Scene, silently
 from simulator.generate import words
 from simulator.generate.people.contacts import custom_attributes, new_contact
 from simulator.record import Record
@@ -149,17 +149,12 @@ def _unarchived(scene: Scene) -> Changed | None:
     return _touched(scene, contact)
 
 
-def _silently(change: Change) -> Change:
-    return lambda scene: change(SilentScene(scene.workspace, scene.dice, scene.cast))
-
-
 def _any(scene: Scene) -> Record:
     return scene.any(scene.workspace.contacts)
 
 
 def _touched(scene: Scene, contact: Record) -> Changed:
-    scene.touch(scene.workspace.contacts, contact)
-    return "contacts", contact["id"]
+    return scene.changed(scene.workspace.contacts, contact)
 
 
 OF_LISTS: dict[str, Change] = {
@@ -193,7 +188,7 @@ KINDS: dict[str, tuple[float, Change]] = {
     "contact_merged": (1, _removed("merged")),
     "contact_merged_into": (0, _merged_into),
     "contact_unarchived": (0, _unarchived),
-    "silent_contact_unarchived": (0, _silently(_unarchived)),
-    "silent_contact_merged_into": (0, _silently(_merged_into)),
-    **{f"silent_{kind}": (0, _silently(change)) for kind, change in OF_LISTS.items()},
+    "silent_contact_unarchived": (0, silently(_unarchived)),
+    "silent_contact_merged_into": (0, silently(_merged_into)),
+    **{f"silent_{kind}": (0, silently(change)) for kind, change in OF_LISTS.items()},
 }

@@ -17,8 +17,7 @@ def _article_changed(scene: Scene) -> Changed:
     article = scene.any(scene.workspace.articles)
     article["title"] = f"How to solve {scene.dice.pick(words.TOPICS)}"
     article["state"] = scene.dice.pick(("published", "draft"))
-    scene.touch(scene.workspace.articles, article)
-    return "articles", article["id"]
+    return scene.changed(scene.workspace.articles, article)
 
 
 def _article_deleted(scene: Scene) -> Changed:
@@ -30,8 +29,7 @@ def _article_deleted(scene: Scene) -> Changed:
 def _collection_renamed(scene: Scene) -> Changed:
     collection = scene.any(scene.workspace.collections)
     collection["name"] = f"Guides {scene.dice.within(1, 999)}"
-    scene.touch(scene.workspace.collections, collection)
-    return "collections", collection["id"]
+    return scene.changed(scene.workspace.collections, collection)
 
 
 def _news_created(scene: Scene) -> Changed:
@@ -44,8 +42,7 @@ def _news_created(scene: Scene) -> Changed:
 def _news_changed(scene: Scene) -> Changed:
     item = scene.any(scene.workspace.news_items)
     item["title"] = f"Update: {scene.dice.pick(words.TOPICS)}"
-    scene.touch(scene.workspace.news_items, item)
-    return "news_items", item["id"]
+    return scene.changed(scene.workspace.news_items, item)
 
 
 def _news_deleted(scene: Scene) -> Changed:

@@ -41,6 +41,11 @@ class Scene:
         record["updated_at"] = self.at
         store.put(record)
 
+    def changed(self, store: Store, record: Record) -> "Changed":
+        """Touch a record that changed, and name it."""
+        self.touch(store, record)
+        return store.name, record["id"]
+
     def any(self, store: Store) -> Record:
         """Return any record."""
         if not len(store):
@@ -72,3 +77,25 @@ Changed = tuple[str, str]
 """(entity, id) of what changed."""
 Change = Callable[[Scene], Changed | None]
 """Changes something, or gives None when nothing in the workspace is fit for it."""
+Fitness = Callable[[Record], bool]
+
+
+def change_of_some(
+    store_of: Callable[[Workspace], Store], act: Callable[[Scene, Record], None], is_fit: Fitness = lambda _: True
+) -> Change:
+    """A change that does `act` on some record that is fit for it."""
+
+    def change(scene: Scene) -> Changed | None:
+        store = store_of(scene.workspace)
+        record = scene.find(store, is_fit)
+        if record is None:
+            return None
+        act(scene, record)
+        return scene.changed(store, record)
+
+    return change
+
+
+def silently(change: Change) -> Change:
+    """The same change, of which no `updated_at` tells."""
+    return lambda scene: change(SilentScene(scene.workspace, scene.dice, scene.cast))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from simulator.changes.scene import Change, Changed, Scene
+from simulator.changes.scene import Change, Changed, Fitness, Scene, change_of_some
 from simulator.generate import words
 from simulator.generate.rhythm import DAY_SECONDS
 from simulator.generate.tickets import attribute_value, convert, link, new_ticket
@@ -78,18 +78,13 @@ def _linked(scene: Scene, desk: TicketDesk) -> None:
         scene.touch(scene.workspace.conversations, conversation)
 
 
-def _acting(act: Act, is_fit: Callable[[Record], bool] = lambda _: True) -> Change:
-    """Return a change that does `act` on some ticket that qualifies for it."""
+def _acting(act: Act, is_fit: Fitness = lambda _: True) -> Change:
+    """A change that does `act` on some ticket that is fit for it."""
 
-    def change(scene: Scene) -> Changed | None:
-        ticket = scene.find(scene.workspace.tickets, is_fit)
-        if ticket is None:
-            return None
+    def on_desk(scene: Scene, ticket: Record) -> None:
         act(scene, TicketDesk(scene.workspace, ticket, scene.at))
-        scene.touch(scene.workspace.tickets, ticket)
-        return "tickets", ticket["id"]
 
-    return change
+    return change_of_some(lambda workspace: workspace.tickets, on_desk, is_fit)
 
 
 KINDS: dict[str, tuple[float, Change]] = {

@@ -89,10 +89,7 @@ def list_company_segments(call: Call) -> Record:
 
 
 def _company(call: Call) -> Record:
-    company = call.workspace.companies.get(call.id)
-    if company is None:
-        raise errors.company_not_found()
-    return company
+    return call.one_of(call.workspace.companies, errors.company_not_found)
 
 
 def _looked_up(call: Call, company: Record | None) -> Record:

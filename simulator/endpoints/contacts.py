@@ -70,7 +70,4 @@ def show_note(call: Call) -> Record:
 
 
 def _contact(call: Call) -> Record:
-    contact = call.workspace.contacts.get(call.id)
-    if contact is None:
-        raise errors.user_not_found()
-    return contact
+    return call.one_of(call.workspace.contacts, errors.user_not_found)

@@ -57,9 +57,7 @@ def search_conversations(call: Call) -> Record | Answer:
 
 def show_conversation(call: Call) -> Record:
     """GET /conversations/{id}, as HTML or with `display_as=plaintext`."""
-    conversation = call.workspace.conversations.get(call.id)
-    if conversation is None:
-        raise errors.conversation_not_found()
+    conversation = call.one_of(call.workspace.conversations, errors.conversation_not_found)
     shown = render_conversation(conversation)
     return _plain(shown) if call.query.get("display_as") == "plaintext" else shown
 

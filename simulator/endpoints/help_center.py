@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from simulator import errors
 from simulator.http.call import Call
 from simulator.http.paging import PageNumbers
 from simulator.record import Record
@@ -20,7 +19,7 @@ def list_articles(call: Call) -> Record:
 
 def show_article(call: Call) -> Record:
     """GET /articles/{id}: with statistics."""
-    return _known(call.workspace.articles, call.id)
+    return call.one_of(call.workspace.articles)
 
 
 def search_articles(call: Call) -> Record:
@@ -47,7 +46,7 @@ def list_collections(call: Call) -> Record:
 
 def show_collection(call: Call) -> Record:
     """GET /help_center/collections/{id}."""
-    return _known(call.workspace.collections, call.id)
+    return call.one_of(call.workspace.collections)
 
 
 def list_help_centers(call: Call) -> Record:
@@ -57,7 +56,7 @@ def list_help_centers(call: Call) -> Record:
 
 def show_help_center(call: Call) -> Record:
     """GET /help_center/help_centers/{id}."""
-    return _known(call.workspace.help_centers, call.id)
+    return call.one_of(call.workspace.help_centers)
 
 
 def render_listed(article: Record) -> Record:
@@ -67,13 +66,6 @@ def render_listed(article: Record) -> Record:
 
 def _newest_first(store: Store) -> Sequence[Record]:
     return sorted(store, key=lambda record: (record["updated_at"], int(record["id"])), reverse=True)
-
-
-def _known(store: Store, record_id: str) -> Record:
-    record = store.get(record_id)
-    if record is None:
-        raise errors.resource_not_found()
-    return record
 
 
 def _help_center_id(call: Call, article: Record) -> str | None:

@@ -1,6 +1,5 @@
 """News items and newsfeeds."""
 
-from simulator import errors
 from simulator.http.call import Call
 from simulator.http.page_cursor import PageCursor
 from simulator.http.paging import PageNumbers
@@ -17,10 +16,7 @@ def list_news_items(call: Call) -> Record:
 
 def show_news_item(call: Call) -> Record:
     """GET /news/news_items/{id}."""
-    item = call.workspace.news_items.get(call.id)
-    if item is None:
-        raise errors.resource_not_found()
-    return item
+    return call.one_of(call.workspace.news_items)
 
 
 def list_newsfeeds(call: Call) -> Record:
@@ -30,10 +26,7 @@ def list_newsfeeds(call: Call) -> Record:
 
 def show_newsfeed(call: Call) -> Record:
     """GET /news/newsfeeds/{id}."""
-    feed = call.workspace.newsfeeds.get(call.id)
-    if feed is None:
-        raise errors.resource_not_found()
-    return feed
+    return call.one_of(call.workspace.newsfeeds)
 
 
 def list_newsfeed_items(call: Call) -> Record:

@@ -24,9 +24,7 @@ def list_admins(call: Call) -> Record:
 
 def show_admin(call: Call) -> Record:
     """GET /admins/{id}: here the avatar is usually a text."""
-    admin = call.workspace.admins.get(call.id)
-    if admin is None:
-        raise errors.admin_not_found()
+    admin = call.one_of(call.workspace.admins, errors.admin_not_found)
     return with_avatar(call, admin, "text")
 
 
@@ -48,10 +46,7 @@ def list_teams(call: Call) -> Record:
 
 def show_team(call: Call) -> Record:
     """GET /teams/{id}."""
-    team = call.workspace.teams.get(call.id)
-    if team is None:
-        raise errors.team_not_found()
-    return team
+    return call.one_of(call.workspace.teams, errors.team_not_found)
 
 
 def list_tags(call: Call) -> Record:
@@ -61,10 +56,7 @@ def list_tags(call: Call) -> Record:
 
 def show_tag(call: Call) -> Record:
     """GET /tags/{id}."""
-    tag = call.workspace.tags.get(call.id)
-    if tag is None:
-        raise errors.resource_not_found()
-    return tag
+    return call.one_of(call.workspace.tags)
 
 
 def list_segments(call: Call) -> Record:
@@ -78,10 +70,7 @@ def list_segments(call: Call) -> Record:
 
 def show_segment(call: Call) -> Record:
     """GET /segments/{id}."""
-    segment = call.workspace.segments.get(call.id)
-    if segment is None:
-        raise errors.resource_not_found()
-    return segment
+    return call.one_of(call.workspace.segments)
 
 
 def count_members(call: Call, segment: Record) -> int:

@@ -26,9 +26,7 @@ def search_tickets(call: Call) -> Record | Answer:
 
 def show_ticket(call: Call) -> Record:
     """GET /tickets/{id}: by the API's id, not by the number shown in the inbox."""
-    ticket = call.workspace.tickets.get(call.id)
-    if ticket is None:
-        raise errors.ticket_not_found()
+    ticket = call.one_of(call.workspace.tickets, errors.ticket_not_found)
     return render_ticket(ticket)
 
 
@@ -39,7 +37,4 @@ def list_ticket_types(call: Call) -> Record:
 
 def show_ticket_type(call: Call) -> Record:
     """GET /ticket_types/{id}."""
-    ticket_type = call.workspace.ticket_types.get(call.id)
-    if ticket_type is None:
-        raise errors.resource_not_found()
-    return ticket_type
+    return call.one_of(call.workspace.ticket_types)

@@ -1,11 +1,13 @@
 """One request as an endpoint sees it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator import errors
 from simulator.options import Options
 from simulator.record import Record
 from simulator.workspace import Workspace
+from simulator.workspace.store import Store
 
 
 @dataclass(slots=True)
@@ -25,6 +27,13 @@ class Call:
     def id(self) -> str:
         """The `{id}` of the path."""
         return self.params["id"]
+
+    def one_of(self, store: Store, error: Callable[[], errors.ApiError] = errors.resource_not_found) -> Record:
+        """The record with the `{id}` of the path; raises `error` where it cannot be read."""
+        record = store.get(self.id)
+        if record is None:
+            raise error()
+        return record
 
     def whole_number(self, name: str, default: int) -> int:
         """A query parameter that must be a whole number of at least 1."""

@@ -12,13 +12,15 @@ from simulator.workspace.time_index import TimeIndex
 class Store:
     """The readable records of an entity by id, in the API's own full form with nothing cut.
 
+    `name` is the entity's, as truth and changes say it.
     `gone` keeps what a client can no longer read, with the reason (archived, deleted, merged).
     `revision` grows with every change, so that answers derived from the records can be cached.
     Its indexes can lag behind (`index_lag_seconds`): lists and searches then find a change only later, or each change
     after a lag of its own (`has_uneven_lag`).
     """
 
-    def __init__(self, *time_fields: str) -> None:
+    def __init__(self, name: str, *time_fields: str) -> None:
+        self.name = name
         self.records: dict[str, Record] = {}
         self.gone: dict[str, tuple[str, Record]] = {}
         self.revision = 0

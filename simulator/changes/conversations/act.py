@@ -2,29 +2,22 @@
 
 from collections.abc import Callable
 
-from simulator.changes.scene import Change, Changed, Scene
+from simulator.changes.scene import Change, Fitness, Scene, change_of_some
 from simulator.record import Record
 from simulator.workspace.conversation_rules.dialogue import Dialogue
 
 Act = Callable[[Scene, Dialogue], None]
-Fitness = Callable[[Record], bool]
 
 
 def acting(act: Act, is_fit: Fitness = lambda _: True) -> Change:
     """Return a change that does `act` in some conversation that qualifies for it."""
 
-    def change(scene: Scene) -> Changed | None:
-        conversation = scene.find(scene.workspace.conversations, is_fit)
-        if conversation is None:
-            return None
+    def in_dialogue(scene: Scene, conversation: Record) -> None:
         talk = scene.dialogue(conversation)
         act(scene, talk)
         talk.finish()
-        conversation["updated_at"] = scene.at
-        scene.workspace.conversations.put(conversation)
-        return "conversations", conversation["id"]
 
-    return change
+    return change_of_some(lambda workspace: workspace.conversations, in_dialogue, is_fit)
 
 
 def in_state(state: str) -> Fitness:
