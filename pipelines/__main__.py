@@ -5,7 +5,7 @@ import os
 from typing import NoReturn
 
 from pipelines.cli import main
-from pipelines.closed_pipe import flush_what_is_read
+from pipelines.standard_streams import flush_what_is_read
 
 
 def run() -> NoReturn:

@@ -19,16 +19,16 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from pipelines.closed_pipe import (
+from pipelines.console import console, started_as
+from pipelines.journal.events import ERROR
+from pipelines.journal.json_log import RUN_ID, log
+from pipelines.journal.library_log import quieten_others
+from pipelines.standard_streams import (
     ended_by_a_closed_pipe,
     flush_what_is_read,
     never_fail_at_the_log,
     open_what_is_closed,
 )
-from pipelines.console import console, started_as
-from pipelines.journal.events import ERROR
-from pipelines.journal.json_log import RUN_ID, log
-from pipelines.journal.library_log import quieten_others
 from pipelines.stop import STOPPED, ExitCode, Stop
 
 NAME = "intercom-elt"

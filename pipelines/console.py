@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.table import Table
 
-from pipelines.closed_pipe import read_no_more, unfailing
+from pipelines.standard_streams import read_no_more, unfailing
 
 STARTED_AS = "INTERCOM_ELT_STARTED_AS"  # set by ./run, which is then a part of the command
 WIDTH_OF_FILES = 120  # columns where the output is no terminal and so has no width of its own

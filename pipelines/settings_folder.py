@@ -108,7 +108,7 @@ def written(section: str, setting: str) -> str:
 
 
 def reload_settings() -> None:
-    """Take up what was written to the files meanwhile."""
+    """Read the files again, after they were written to."""
     Container()[PluggableRunContext].reload_providers()
 
 

@@ -24,7 +24,7 @@ from pipelines.journal.display import Display
 from pipelines.notifications.notifying import notifying
 from pipelines.run.begin.access import Access
 from pipelines.verify.audit.audit import AuditOptions, audit
-from pipelines.verify.audit.summary import print_audit
+from pipelines.verify.audit.audit_summary import print_audit
 from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 from sources.intercom.configuration import IntercomConfiguration
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import typer
 
-from pipelines.closed_pipe import ended_by_a_closed_pipe
 from pipelines.commands.options import (
     Dataset,
     Destination,
@@ -28,6 +27,7 @@ from pipelines.private_file import check_output
 from pipelines.query.asking import answering, as_arrow, held_by_python
 from pipelines.query.formats import Format, chosen_format, write_rows
 from pipelines.query.prompt import converse
+from pipelines.standard_streams import ended_by_a_closed_pipe
 from pipelines.stop import ExitCode, Stop
 
 ROWS_AT_ONCE = 10_000

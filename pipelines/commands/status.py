@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 import orjson
 import typer
 
-from pipelines.closed_pipe import ended_by_a_closed_pipe
 from pipelines.commands.options import (
     Dataset,
     Destination,
@@ -21,6 +20,7 @@ from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.journal.display import Display
 from pipelines.query.asking import asked
+from pipelines.standard_streams import ended_by_a_closed_pipe
 from pipelines.status.status_facts import holdings
 from pipelines.status.status_tables import print_status
 from pipelines.stop import ExitCode, Stop

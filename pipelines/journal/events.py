@@ -42,7 +42,7 @@ RUN_BEGUN = Event(
 )
 SWEEP_PLANNED = Event(
     "sweep planned",
-    "A sweep knows what an entity will cost.",
+    "A sweep knows the cost of one entity.",
     {
         **RESOURCE,
         "in_intercom": "records that Intercom counts",

@@ -46,7 +46,7 @@ class _FailingFile:
 
     def failing_since(self) -> int | None:
         for file in self._files():
-            with suppress(OSError, ValueError):  # a run that was killed while it wrote leaves half of it
+            with suppress(OSError, ValueError):  # a run that was killed while writing leaves half a file
                 return int(file.read_text())
         return None
 
@@ -71,7 +71,7 @@ def _tell(settings: NotificationSettings | None, ending: Ending, failing: _Faili
     if settings is None:
         return
     failing_since = failing.failing_since()
-    if ending.code != ExitCode.DONE and failing_since is None:  # first: a chat that is away must not hide it
+    if ending.code != ExitCode.DONE and failing_since is None:  # first, because the chat may be unreachable
         failing.write()
     if ending.occasion(failing_since) in settings.on or (ending.code == ExitCode.DONE and "success" in settings.on):
         try:

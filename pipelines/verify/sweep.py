@@ -29,7 +29,7 @@ WORKSPACE = "workspace"  # read in every sync: it protects a database from anoth
 
 @dataclass(frozen=True)
 class SweepOptions:
-    """What a person asks of a sweep; `entities`: their names, none for all."""
+    """The options of a sweep; `entities`: their names, none for all."""
 
     entities: tuple[str, ...] = ()
     since_last: bool = False
@@ -68,7 +68,7 @@ def _selected(names: tuple[str, ...], excluded: list[str]) -> list[SweptEntity]:
 def _tasks(
     run: Run, selected: list[SweptEntity], outcome: Outcome, display: Display, *, since_last: bool
 ) -> list[Task]:
-    """Return what is to be done, after saying what it will cost; what was never loaded is left out."""
+    """Return the tasks, after announcing their cost; entities that were never loaded are left out."""
     raw, states = run.raw, states_of(run.pipeline)
     begins = [_created_since(swept, states) if since_last else 0 for swept in selected]
     with raw.opened():
@@ -99,7 +99,7 @@ def _tasks(
 
 
 def _created_since(swept: SweptEntity, states: Mapping[str, dict[str, Any]]) -> int:
-    """Return when the last whole sweep began; 0 where there was none, and where a listing is always whole."""
+    """Return when the last whole sweep began; 0 if there was none, and where a listing is always whole."""
     return (
         0
         if swept.is_listed_whole

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from simulator.changes import companies, contacts, conversations, publications, reference, tickets, traces
+from simulator.changes import companies, contacts, conversations, publications, staff, tags, tickets, traces
 from simulator.changes.scene import Change, NothingFitsError, Scene
 from simulator.dice import Dice, Weighted
 from simulator.generate.cast import Cast
@@ -14,7 +14,8 @@ KINDS: dict[str, tuple[float, Change]] = {
     **companies.KINDS,
     **conversations.KINDS,
     **tickets.KINDS,
-    **reference.KINDS,
+    **staff.KINDS,
+    **tags.KINDS,
     **publications.KINDS,
     **traces.KINDS,
 }

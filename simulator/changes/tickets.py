@@ -79,7 +79,7 @@ def _linked(scene: Scene, desk: TicketDesk) -> None:
 
 
 def _acting(act: Act, is_fit: Fitness = lambda _: True) -> Change:
-    """A change that does `act` on some ticket that is fit for it."""
+    """Return a change that does `act` on some ticket that qualifies for it."""
 
     def on_desk(scene: Scene, ticket: Record) -> None:
         act(scene, TicketDesk(scene.workspace, ticket, scene.at))

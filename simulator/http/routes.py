@@ -13,6 +13,7 @@ from simulator.endpoints import (
     help_center,
     news,
     reference,
+    staff,
     tickets,
     visitors,
 )
@@ -35,11 +36,11 @@ class Operation:
 
 
 OPERATIONS = (
-    Operation("identifyAdmin", "GET", "/me", "me", reference.identify),
-    Operation("listAdmins", "GET", "/admins", "admins", reference.list_admins),
-    Operation("retrieveAdmin", "GET", "/admins/{id}", "admins", reference.show_admin),
-    Operation("listTeams", "GET", "/teams", "admins", reference.list_teams),
-    Operation("retrieveTeam", "GET", "/teams/{id}", "admins", reference.show_team),
+    Operation("identifyAdmin", "GET", "/me", "me", staff.identify),
+    Operation("listAdmins", "GET", "/admins", "admins", staff.list_admins),
+    Operation("retrieveAdmin", "GET", "/admins/{id}", "admins", staff.show_admin),
+    Operation("listTeams", "GET", "/teams", "admins", staff.list_teams),
+    Operation("retrieveTeam", "GET", "/teams/{id}", "admins", staff.show_team),
     Operation("listTags", "GET", "/tags", "tags", reference.list_tags),
     Operation("findTag", "GET", "/tags/{id}", "tags", reference.show_tag),
     Operation("listSegments", "GET", "/segments", "people", reference.list_segments),

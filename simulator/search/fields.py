@@ -61,7 +61,7 @@ def declare(kind: str, names: str, prefix: str = "") -> dict[str, Field]:
 
 
 def elsewhere(name: str, kind: str, read: Read, *, is_multiple: bool = False) -> dict[str, Field]:
-    """One field that is elsewhere than its name says."""
+    """Declare one field that is at another place than its name says."""
     return {name: Field(name, kind, read, is_multiple)}
 
 

@@ -30,10 +30,10 @@ class BuildOptions:
     """What is built, and how.
 
     `select` takes terms like `fct_conversations`, `int_events+` and `+fct_support_daily`; without it all are built.
-    `settings` say when teams work, and where own models are; `now_epoch` is where spans end that are still open
-    (default: the clock). With `fivetran`, there are also views in the shape of Fivetran's tables. What can be built
-    incrementally is, with the rows that it would have with `full`. `folder` holds our models. While a model takes
-    longer than `patience_seconds`, what does not wait for it is built on another connection.
+    `settings` say when teams work, and where own models are; open spans end at `now_epoch` (default: the clock). With
+    `fivetran`, there are also views in the shape of Fivetran's tables. Models are built incrementally if possible, with
+    the same rows as with `full`. `folder` holds our models. While a model takes longer than `patience_seconds`, what
+    does not wait for it is built on another connection.
     """
 
     select: str | None = None
@@ -88,7 +88,7 @@ def build(
                 warehouse.leave_room()
                 checks = [steps.of(check) for check in plan.to_check]
                 lanes.take([steps.checkpoint(), *checks] if lanes.are_several else checks, steps.add_check)
-        increments.passed(result.name for result in steps.report.checks if result.status == "passed")
+                increments.checked(steps.report.counts_of_checks)
         warehouse.append(RUNS_TABLE, RUNS_COLUMNS, steps.report.rows(epoch_now()))
     return steps.report
 

@@ -11,15 +11,15 @@ from transforms.runner.attributes.marts import OBJECT_TABLES, attribute_models
 from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.changed_figures import CHANGED
 from transforms.runner.graph import checks_of, ordered, reached, selected
-from transforms.runner.incremental import BUILT, MODEL_VERSIONS, after_changes
+from transforms.runner.incremental import BUILT, FAILING, MEMORY, after_changes
 from transforms.runner.model import CHANGES, FIVETRAN, Model, names_of_kind, read_models
 from transforms.runner.own_models import read_own_models
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.runner.warehouse.relations import BUILT_MODELS
 from transforms.seeds.seed import SEED_NAMES
 
-_TABLES_OF_THE_BUILD = (*SEED_NAMES, *BUILT, MODEL_VERSIONS, RUNS_TABLE, BUILT_MODELS)  # all in the staging dataset
-# Names that no model of the user's own can have, besides those of our models.
+_TABLES_OF_THE_BUILD = (*SEED_NAMES, *MEMORY, RUNS_TABLE, BUILT_MODELS)  # all in the staging dataset
+# Names that own models cannot have, in addition to those of our models.
 OF_THE_BUILD = (*_TABLES_OF_THE_BUILD, CHANGED, *(table.mart for table in OBJECT_TABLES))
 
 
@@ -36,7 +36,7 @@ class ModelFiles:
         models = {model.name: model for model in read_models(CHANGES, *([FIVETRAN] if fivetran else []), folder=folder)}
         memory = [models.pop(name) for name in BUILT if name in models]
         if own_folder:
-            # Fivetran's names are taken also in a build without them: the next one may have them.
+            # Fivetran's names are reserved even in a build without its views: the next one may have them.
             taken = {*models, *OF_THE_BUILD, *names_of_kind(FIVETRAN, folder)}
             models |= {model.name: model for model in read_own_models(own_folder, datasets, taken)}
         return cls(models, memory)
@@ -58,7 +58,7 @@ class Plan:
         """Return the plan for a selection, None for all; raises ModelError where it names no model."""
         files = list(files)
         attribute_marts = attribute_models(declared, {model.name for model in files})
-        models = ordered(after_changes([*files, *attribute_marts]), (*SEED_NAMES, *BUILT))
+        models = ordered(after_changes([*files, *attribute_marts]), (*SEED_NAMES, *BUILT, FAILING))
         datasets_of = dict.fromkeys(_TABLES_OF_THE_BUILD, datasets.staging)
         datasets_of |= {model.name: datasets.of_kind(model.kind) for model in models if not model.is_check}
         return cls(models, selected(models, select), datasets_of)

@@ -35,7 +35,7 @@ class BuildSteps:
         self._judging = Lock()
 
     def of(self, model: Model) -> Step[Any]:
-        """Return what is to be done for a model or check, after all that it reads."""
+        """Return the step for a model or check, after everything that it reads."""
         result_of = self._checked if model.is_check else self._modelled
         return Step(model.name, model.references, partial(result_of, model))
 
@@ -65,7 +65,7 @@ class BuildSteps:
         return count_rows
 
     def _attribute_mart(self, model: Model) -> Model:
-        """Return the mart of attributes with the columns that the values need, which are built by now."""
+        """Return the mart of attributes with the columns that its values need; the values are built by now."""
         with self._judging:
             if not self._are_attributes_judged:
                 self._attribute_marts.judge(self._warehouse)
@@ -89,17 +89,17 @@ class BuildSteps:
         return CheckResult(check.name, check.severity, status, seconds, check.headline, count, error_text)
 
     def checkpoint(self) -> Step[None]:
-        """Return the step that writes to the file what the models have changed, while the checks only read."""
+        """Return the step that writes the models' changes to the file, while the checks only read."""
         return Step("checkpoint", frozenset(), self._warehouse.checkpoint)
 
     def add_check(self, result: CheckResult | None) -> None:
-        """Report what a check has found; None is what comes of a checkpoint."""
+        """Report the result of a check; None is the result of a checkpoint."""
         if result is not None:
             self.report.checks.append(result)
             self._on_result(result)
 
     def add_model(self, result: ModelResult) -> None:
-        """Report what became of a model, before anything that reads it is built."""
+        """Report the result of a model, before anything that reads it is built."""
         (self.built if result.status == "built" else self._missing).add(result.name)
         self.report.models.append(result)
         self._on_result(result)

@@ -163,7 +163,7 @@ class Increments:
         self._remember(self._known)
 
     def reset_periods(self) -> None:
-        """Reset what the models of periods were made from: the calendar that they were made with is about to go."""
+        """Reset what the models of periods were made from, because their calendar is about to be replaced."""
         if self._warehouse.has_columns(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS):
             remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
             of_periods = {name for name, model in self._models.items() if model.key in PERIOD_KEYS}

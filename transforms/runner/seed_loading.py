@@ -27,7 +27,7 @@ class SeedLoading:
     add: Callable[[ModelResult], None]
 
     def load(self, settings: Settings, now_epoch: int, *, full: bool) -> bool:
-        """Load the seeds that are not there yet, or all; without raw tables to take the span of time from, all fail.
+        """Load the missing seeds, or all; without raw tables, which give the span of time, all fail.
 
         Return True if the calendar became shorter, so that models of periods have to be built in full.
         """
@@ -63,7 +63,7 @@ class SeedLoading:
     def _has_days_after(self, last_day: date) -> bool:
         """Return True if the previous build had later calendar days, whose periods must be removed.
 
-        It was made by another clock, or of a record with a time ahead that has another one now.
+        It was made by another clock, or with a record whose time was in the future and has changed since.
         """
         if not self.warehouse.has_columns("calendar_days", ["day"]):
             return False

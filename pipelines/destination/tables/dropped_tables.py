@@ -79,7 +79,7 @@ def _drop_schema(pipeline: dlt.Pipeline) -> None:
 
 
 def _reset_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:
-    """Reset how far the resources have come that fill what is lost, in the destination too; return their names."""
+    """Reset the state of the resources that fill what is lost, in the destination too; return their names."""
     with pipeline.managed_state() as state:
         states: States = state.get("sources", {}).get("intercom", {}).get("resources", {})
         before = copy.deepcopy(states)

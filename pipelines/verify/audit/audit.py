@@ -11,13 +11,13 @@ from pipelines.run.begin.begin import begun
 from pipelines.run.recorded_run import accounted, record_run
 from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop
+from pipelines.verify.audit.audit_outcome import AuditOutcome
 from pipelines.verify.audit.audit_results import record
-from pipelines.verify.audit.examination.batches import examine
+from pipelines.verify.audit.examination.examine import examine
 from pipelines.verify.audit.examination.judgement import Examination
 from pipelines.verify.audit.examination.loaded_entity import LoadedEntity
 from pipelines.verify.audit.examination.rereading import resource_name
 from pipelines.verify.audit.examination_plan import ExaminationPlan, planned
-from pipelines.verify.audit.outcome import AuditOutcome
 from pipelines.verify.audit.proofs.agreement import agreements
 from pipelines.verify.audit.proofs.part_counts import part_counts
 from pipelines.verify.audit.proofs.proof import proofs

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pipelines.destination.tables.log_tables import append
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
+from pipelines.verify.audit.audit_outcome import UNFINISHED, AuditOutcome
 from pipelines.verify.audit.examination.rereading import entity_of
-from pipelines.verify.audit.outcome import UNFINISHED, AuditOutcome
 from sources.intercom.rows.table import Row
 
 

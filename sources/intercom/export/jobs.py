@@ -27,7 +27,7 @@ from ..api.errors import (
 from ..api.http.client import Client
 from ..api.record import path_of
 from .days import Days, day_of
-from .inspection import problem_in
+from .file_inspection import problem_in
 
 logger = logging.getLogger(__name__)
 

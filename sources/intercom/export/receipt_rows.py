@@ -74,7 +74,7 @@ def _kept(
 
 
 def _timed(sheet: Sheet, answered: Days, misfit: LeaveOut, unread: set[str]) -> Iterator[list[CsvRow]]:
-    """Yield the rows that are on a day; the values of others, and of lines that are no rows, are added to `unread`."""
+    """Yield the rows with a day; the values of other rows, and of lines that are no rows, are added to `unread`."""
 
     def odd(line: OddLine) -> None:
         misfit(_misfit(sheet, line), _span(line.values, answered))
@@ -94,7 +94,7 @@ def _timed(sheet: Sheet, answered: Days, misfit: LeaveOut, unread: set[str]) -> 
 
 
 def _misfit(sheet: Sheet, line: OddLine) -> Misfit:
-    """Name a line by what it says: the next export has it in another file, and behind other lines."""
+    """Name a line by its content, because in the next export it is in another file and at another place."""
     digest = hashlib.blake2b("\0".join(line.values).encode(errors="replace"), digest_size=4).hexdigest()
     table = table_of(sheet.kind).name
     return Misfit(table, f"a line of {sheet.kind} ({digest})", f"{sheet.title}, line {line.number}: {line.reason}")

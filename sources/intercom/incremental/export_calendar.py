@@ -10,7 +10,7 @@ from .dlt_state import ExportState
 
 
 @dataclass(frozen=True)
-class Calendar:
+class ExportCalendar:
     """The bounds from which the days of a run follow.
 
     `today`: by Intercom's clock. `start_at`: the configured start date, 0 if there is none; nothing was sent before
@@ -23,7 +23,7 @@ class Calendar:
     nothing_before: int
 
     @classmethod
-    def of(cls, export: ExportSettings, identity: Identity, start_at: int) -> "Calendar":
+    def of(cls, export: ExportSettings, identity: Identity, start_at: int) -> "ExportCalendar":
         """Return the calendar of a run that begins now."""
         return cls(export, day_of(int(identity.now())), start_at, identity.nothing_before)
 

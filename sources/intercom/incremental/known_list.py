@@ -97,7 +97,7 @@ class KnownList:
         return whole, row
 
     def _account(self, reading: Reading, now: Container[str], results: Mapping[str, object]) -> None:
-        """Remember what cannot be read: as long as it is neither loaded nor known to be gone, every run asks for it."""
+        """Remember an unreadable record: every run asks for it until it is loaded or known to be gone."""
         for identity in dict.fromkeys([*reading.unreadable.ids, *results]):
             if identity in results or identity not in now:
                 account(reading.unreadable, self.table.name, identity, results.get(identity))

@@ -96,7 +96,7 @@ class Privacy:
         return [self._row(table, row) for row in rows]
 
     def concealing(self, table: Table, column: str) -> Conceal | None:
-        """Return what is to be done to the values of a column; None where they are loaded as they are."""
+        """Return the function that conceals the values of a column, or None if they are loaded as they are."""
         key = (table.name, column)
         if key not in self._by_column:
             self._by_column[key] = self._concealing(table, database_name(column))

@@ -1,4 +1,4 @@
-"""What stands for a user id where none may be kept: a keyed hash, because user ids can be counted and guessed."""
+"""Marks that stand for user ids that may not be kept: keyed hashes, because user ids can be guessed."""
 
 import hashlib
 import hmac
@@ -6,20 +6,20 @@ from typing import NamedTuple
 
 
 class Pseudonyms(NamedTuple):
-    """How user ids are replaced: by hashes with each of `keys` in turn; an earlier version had none.
+    """User ids are replaced by hashes with each of `keys` in turn; an earlier version had none.
 
-    A pseudonym with one more key is made of the one before, so that no user id is needed for that.
+    A further key is applied to the pseudonym, so that the user id is not needed for it.
     """
 
     keys: tuple[str, ...] = ()
 
     def of(self, user_id: str) -> str:
-        """Return what stands for a user id."""
+        """Return the mark of a user id."""
         digest = hashlib.blake2b(user_id.encode("utf-8", "surrogatepass"), digest_size=8)
         return self.renewed(digest.hexdigest(), Pseudonyms())
 
     def renewed(self, pseudonym: str, before: "Pseudonyms") -> str:
-        """Return what stands for the same user id as a pseudonym that was made with the first of the keys."""
+        """Return the present pseudonym for one that was made with the first of the keys."""
         for key in self.keys[len(before.keys) :]:
             pseudonym = hmac.digest(key.encode(), pseudonym.encode(), "sha256").hex()[:32]
         return pseudonym

@@ -11,7 +11,7 @@ from ..export.settings import ExportSettings
 
 @dataclass(frozen=True)
 class Size:
-    """What one resource will bring: `records` (None: Intercom does not say before it is read) for so many `calls`."""
+    """The size of one resource: `records` (None: Intercom does not say before it is read) for so many `calls`."""
 
     records: int | None
     calls: int

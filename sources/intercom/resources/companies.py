@@ -7,7 +7,7 @@ from ..api.http.client import Client
 from ..api.lists.list_answer import total_count_in
 from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
-from ..api.record import Record, path_of, record_id
+from ..api.record import Record, record_id
 from ..incremental.entity import Entity, Whole, fetched
 from ..incremental.sizing import of_whole_list
 from ..incremental.unchanged_lists import changed
@@ -87,7 +87,7 @@ def company_rows(companies: list[Record]) -> Rows:
 
 
 def count_with_users(client: Client) -> int | None:
-    """Return how many companies have users, or None where Intercom refuses the list: the scroll needs no number."""
+    """Return how many companies have users, or None if Intercom refuses the list: the scroll needs no number."""
     try:
         return total_count_in(client.get("/companies", per_page=1).data)
     except (AccessDenied, InvalidRequest, NotFound):

@@ -16,13 +16,13 @@ from ..api.errors import BadAnswer, ExportFailed, ExportOccupied, NotFound, TooM
 from ..api.identity import not_ahead
 from ..export.csv_files import RECEIPTS_KIND, Sheet, sheets
 from ..export.days import Days, day_of, start_of
-from ..export.inspection import problem_in
+from ..export.file_inspection import problem_in
 from ..export.jobs import ExportJob, ExportJobs
 from ..export.receipt_rows import receipt_rows
 from ..export.receipt_tables import MESSAGE_RECEIPTS, REACTION_TABLES
 from ..incremental.dlt_state import ExportState, looked_at, opened
 from ..incremental.earlier_start import say_earlier_start
-from ..incremental.export_calendar import Calendar, remember_exported, take_up_start
+from ..incremental.export_calendar import ExportCalendar, remember_exported, take_up_start
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.resource_size import Size, SizeQuestion
@@ -112,9 +112,9 @@ def _plan(reading: Reading) -> None:
     state["pass"] = {"from_on": calendar.first_on(state, wishes.since).isoformat()}
 
 
-def _calendar(reading: Reading) -> Calendar:
+def _calendar(reading: Reading) -> ExportCalendar:
     session = reading.session
-    return Calendar.of(session.export, session.identity, session.wishes.start_at)
+    return ExportCalendar.of(session.export, session.identity, session.wishes.start_at)
 
 
 def _next_days(reading: Reading) -> Days:
@@ -231,7 +231,7 @@ def _advance(reading: Reading, job: ExportJob) -> None:
 
 
 def _size(question: SizeQuestion) -> Size:
-    calendar = Calendar.of(question.export, question.identity, question.start_at)
+    calendar = ExportCalendar.of(question.export, question.identity, question.start_at)
     count_jobs = calendar.count_jobs(calendar.first_on(looked_at(question.state, ExportState)))
     return Size(None, count_jobs * CALLS_OF_A_JOB)
 

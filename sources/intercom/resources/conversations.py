@@ -152,7 +152,7 @@ def read(reading: Reading) -> Iterator[Rows]:
     """Yield the rows of new and changed conversations, a page of the search at a time."""
 
     def in_full(found: Record) -> Whole[Rows] | None:
-        """The search shows no parts, and every part is read again: an older one may have been indexed late."""
+        """Read the conversation with all parts, which the search does not show: even older ones may be indexed late."""
         return shaped(whole_conversation(reading.client_for(found), found["id"]), conversation_rows)
 
     for conversations in Changes(SEARCH, reading, in_full).batches():

@@ -106,7 +106,7 @@ def read(reading: Reading) -> Iterator[Rows]:
         account(unreadable, VISITORS_TABLE.name, pseudonyms.of(user_id), visitor)
     for pseudonym in set(unreadable.ids).difference(map(pseudonyms.of, people)):
         if reading.session.wishes.has_all_people:
-            unreadable.readable(pseudonym)  # whoever it was is not in the database any more
+            unreadable.readable(pseudonym)  # the person is not in the database any more
         else:
             unreadable.misshapen(pseudonym, [Misfit(VISITORS_TABLE.name, pseudonym, NOT_KNOWN)])
     state["looked_up_at"] = time.time()

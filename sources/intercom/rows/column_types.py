@@ -168,7 +168,7 @@ class ColumnTypes:
         columns[column] = TypedColumn(data_type, values)
 
     def _beside(self, before: list[Any], name: str, values: list[Any]) -> list[Any]:
-        """Return the values of two fields of one column, `x__v_text` and x that is a text; a row may have both."""
+        """Return the values of two fields that share a column, `x__v_text` and a text in x; a row may have both."""
         for position, (old, new) in enumerate(zip(before, values, strict=True)):
             if old is not None:
                 self._keep_further(position, name, new)

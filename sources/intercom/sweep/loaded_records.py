@@ -55,7 +55,7 @@ class LoadedRecords:
 
     @classmethod
     def of(cls, raw: RawTableReader, swept: SweptEntity, created_since: int) -> "LoadedRecords":
-        """Read what `raw` holds of the records created at or after `created_since` (0: of all)."""
+        """Read the records in `raw` that were created at or after `created_since` (0: all)."""
         loaded = cls(swept)
         with raw.opened():
             loaded._read_own_rows(raw, created_since)

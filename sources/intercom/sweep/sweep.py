@@ -124,7 +124,7 @@ class Task:
         return is_newer and (over.passed_at is None or over.is_passed(whole.updated_at))
 
     def _drop_unlisted(self, reading: Reading, over: ListingPass) -> None:
-        """What earlier sweeps could not load, and what is neither listed nor loaded, is not there any more."""
+        """Forget records that earlier sweeps could not load and that are neither listed nor loaded: they are gone."""
         missing = over.missing
         for record_id in () if self.created_since else reading.unreadable.ids:
             if record_id not in over.listed and record_id not in missing and record_id not in over.marked:

@@ -13,7 +13,7 @@ from pipelines.journal.run_log_tables import _resource_rows
 from pipelines.journal.summary import print_summary
 from pipelines.notifications.ending_message import Ending
 from pipelines.stop import ExitCode, Stop
-from pipelines.verify.audit.outcome import AuditOutcome
+from pipelines.verify.audit.audit_outcome import AuditOutcome
 from sources.intercom.api.errors import Failure, IntercomError
 from tests.support.workspace import database_without_rows, load
 

@@ -68,14 +68,14 @@ class Inventory:
             check_ours(relation, Built(not relation.is_view, frozenset()), is_view=False, columns=[])
 
     def is_view_of_ours(self, location: Location) -> bool:
-        """Return whether an earlier build has made the view there, of a model that this build knows."""
+        """Return True if an earlier build has made the view, for a model that this build knows."""
         relation, (dataset, name) = self._standing.get(location), location
         if relation is None or self._names.datasets_of.get(name) != dataset:
             return False
         return relation.is_view and is_ours(relation, self._built.get(name))
 
     def add(self, model: Model, *, is_view: bool) -> None:
-        """Know what is built now; what failed has left there what was there before."""
+        """Add the result of a build; a failed one has left the former table or view."""
         columns = model.columns if model.names_its_columns else self._columns_there(model.name)
         built = Built(is_view, frozenset(columns))
         if self._built.get(model.name) != built:
@@ -87,6 +87,6 @@ class Inventory:
         return rows_to_remember(self._built) if self.is_possible and self._is_more_built else []
 
     def _columns_there(self, name: str) -> list[str]:
-        """Return what the columns of a table or view are called in the database, which has made names of its own."""
+        """Return the column names of a table or view in the database, which may have changed them."""
         with self._connection.client.execute_query(f"SELECT * FROM {self._names.of(name)} WHERE 1 = 0") as cursor:  # noqa: S608 - our own tables
             return [str(column[0]) for column in cursor.description or []]

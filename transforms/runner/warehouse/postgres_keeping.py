@@ -73,7 +73,7 @@ def grants(client: SqlClientBase[Any], relation: str) -> list[Grant]:
 
 
 def readers(client: SqlClientBase[Any], relation: str, columns: Collection[str] | None = None) -> list[Location]:
-    """Return the views that read it, or these columns of it: they cannot be without them."""
+    """Return the views that read the relation, or these columns of it, and so depend on them."""
     found = client.execute_sql(READERS, relation) or ()
     return list(
         dict.fromkeys((str(dataset), str(name)) for dataset, name, of in found if columns is None or of in columns)

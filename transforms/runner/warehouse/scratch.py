@@ -52,7 +52,7 @@ class Scratch:
         return self._connection.dialect == POSTGRES or self._is_file
 
     def kept(self, name: str, found: str) -> str:
-        """Return the table that holds what was found, made once, of which PostgreSQL knows then how much it is."""
+        """Return a scratch table of the query's rows, made once, so that PostgreSQL knows their number."""
         if not self.is_possible:
             return found
         with self._lock:

@@ -79,7 +79,7 @@ class Warehouse:
 
     @property
     def has_memory(self) -> bool:
-        """A later build can be told what this one has made, and make a part of it anew."""
+        """True if a later build can know what this one has made, and rebuild a part of it."""
         return self.has_transactions and self._inventory.is_possible
 
     def locate(self, datasets_of: Mapping[str, str]) -> None:
@@ -112,7 +112,7 @@ class Warehouse:
                 self._connection.execute(f"ANALYZE {self._names.of_raw(name)}")
 
     def look_around(self) -> None:
-        """Take notice of what stands in the datasets, and of what earlier builds have made of it."""
+        """Read which tables and views the datasets hold, and which of them earlier builds have made."""
         if not self._inventory.is_possible:
             return
         self._inventory.take()
@@ -158,7 +158,7 @@ class Warehouse:
         return filled(text_of(tree, self.dialect), self._names.of_slot)
 
     def model_sql(self, model: Model, replacements: Mapping[str, str] = NO_REPLACEMENTS) -> str:
-        """Return the model's SQL (of a check: that counts its rows), which reads `replacements` instead of tables."""
+        """Return the model's SQL (a check's counts its rows), with `replacements` read instead of tables."""
         return filled(model_text(model, self.dialect), lambda name: replacements.get(name) or self._names.of_slot(name))
 
     def create_view(self, model: Model) -> None:
@@ -182,7 +182,7 @@ class Warehouse:
 
     def _replace_table(self, name: str, sql: str, before: Sequence[Step], comments: Sequence[str]) -> int:
         if self.has_transactions:
-            # what is only copied from, a crash of PostgreSQL may take
+            # PostgreSQL may lose in a crash what is only copied from
             kind = "UNLOGGED TABLE" if self.dialect == POSTGRES and self._inventory.relation(name) else "TABLE"
             building = f"CREATE {kind} {self._names.of(name, BUILDING)} AS {sql}"
             self._together(name, *before, building, partial(self._swap.table, name), *comments)
@@ -253,7 +253,7 @@ class Warehouse:
         return Counter(map(tuple, found)) == Counter(map(tuple, rows))
 
     def has_columns(self, name: str, columns: Iterable[str]) -> bool:
-        """Return whether the table was there before the build, with these columns."""
+        """Return True if the table was there before the build, with these columns."""
         relation = self._inventory.relation(name)
         return relation is not None and {*columns} <= {*relation.columns}
 
@@ -281,7 +281,7 @@ class Warehouse:
         return int(self.rows_of(check, replacements)[0][0])
 
     def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[Step]:
-        """Return what has to be done before a model is built, or raise InTheWay for what others have made."""
+        """Return the statements to run before a model is built, or raise InTheWay for what others have made."""
         relation = self._inventory.in_the_way(name, columns, is_view=is_view)
         return [] if relation is None else [partial(self._swap.make_way, relation)]
 

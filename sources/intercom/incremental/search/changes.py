@@ -98,7 +98,7 @@ class Changes(Generic[Detail]):
         return details_of(results)
 
     def _listed_again(self, span: tuple[int, int], selection: PageSelection) -> list[Record]:
-        """Return the records of a span in which something had no id, and the one behind: by now it may have one."""
+        """Return the records of a span in which something had no id, and the next one: by now it may have an id."""
         found = records_of_span(self.search, self.reading.client, span)
         if found.is_whole:
             self.reading.unreadable.looked_again(span)
@@ -107,7 +107,7 @@ class Changes(Generic[Detail]):
         return [record for identity, record in found.records.items() if identity not in selection.taken]
 
     def _count(self, identity: str, result: _Result[Any]) -> None:
-        """Count a record, and remember what of it could not be read or loaded."""
+        """Count a record, and remember if it, or rows of it, could not be read or loaded."""
         report = self.reading.report
         account(self.reading.unreadable, report.resource, identity, result)
         report.count_vanished += result is None
@@ -161,7 +161,7 @@ class Changes(Generic[Detail]):
         versions.add(version, found_at)
 
     def _advance(self, selection: PageSelection, batch: Batch) -> None:
-        """Move the progress behind the batch; a pass that brought less than Intercom counts is repeated once."""
+        """Move the progress past the batch; a pass that brought fewer records than Intercom counts is repeated once."""
         read_at = self.reading.session.identity.now() if batch.server_at is None else batch.server_at
         stored = selection.stored
         overlap_seconds = stored.overlap_seconds

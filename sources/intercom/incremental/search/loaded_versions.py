@@ -62,7 +62,7 @@ class LoadedVersions:
         self.unsettled = Digests(state.get("unsettled", ""))
 
     def clear(self) -> None:
-        """Know no version, so that all that is listed counts as new."""
+        """Forget all versions, so that everything that is listed counts as new."""
         self._state.pop("seen", None)
         self._state.pop("unsettled", None)
         self.settled, self.unsettled = Digests(), Digests()

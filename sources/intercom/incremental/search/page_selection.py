@@ -51,7 +51,7 @@ class PageSelection:
             self.asked[identity] = None
 
     def batch_of(self, page: Page) -> Batch:
-        """Return what of `page` is not loaded yet.
+        """Return the records of `page` that are not loaded yet.
 
         A record that was already taken into this load package in another version ends the chunk before it: two versions
         of one parent's lists in one package would both be merged.
@@ -102,7 +102,7 @@ class PageSelection:
         return self.is_asked(record) if loaded_at is None else updated_at(record) <= loaded_at
 
     def _count_new(self, page: Page, listed: list[str]) -> int:
-        """Return how many ids a page brings that this pass has not brought before, in this run."""
+        """Return how many ids of a page are new to this pass, within this run."""
         counted = self.reading.session.counted[self.reading.report.resource]
         if page.page_cursor is None:
             counted.clear()

@@ -72,7 +72,7 @@ class _Range:
         self.server_at = page.server_at
 
     def restart(self) -> None:
-        """It is read once more, and what was found counts."""
+        """Prepare for reading the range once more; the records found so far are kept."""
         self.count_strays = self.came_again = 0
         self.strays.clear()
         self._in_reading.clear()

@@ -10,7 +10,7 @@ from ..entity import Detail, Whole
 
 
 class AsShown(NamedTuple):
-    """A record for which nothing was asked."""
+    """A record without a call of its own."""
 
     record: Record
 
@@ -19,7 +19,7 @@ class AsShown(NamedTuple):
 class Shown(Generic[Detail]):
     """Records that a search shows whole, so that Intercom `is_asked` for the others only.
 
-    `together` makes one detail of many, in half of the time; None where one of them cannot be loaded as it is.
+    `together` makes one detail of many in half the time, or None if one of them cannot be loaded as it is.
     """
 
     is_asked: Callable[[Record], bool]
@@ -30,7 +30,7 @@ class Shown(Generic[Detail]):
         results: Sequence[Whole[Detail] | Unreadable | AsShown | None],
         attempt: Callable[[Record], Whole[Detail] | Unreadable | None],
     ) -> tuple[list[Detail], list[Whole[Any] | Unreadable | None]]:
-        """Return the details of a batch, one for all that are as shown, and what came of each record.
+        """Return the details of a batch, one for all records without calls, and the result of each record.
 
         `attempt` makes the detail of one record, where one of them cannot be loaded as it is.
         """

@@ -8,8 +8,8 @@ from .progress import Progress
 class StoredProgress:
     """The progress of a search in a resource's state.
 
-    Setting `progress` writes it at once, so that whatever moment the rows are committed at, the progress that belongs
-    to them is. `versions`: what it loaded lately; reading again on purpose clears them.
+    Setting `progress` writes it at once, so that rows are always committed together with their progress. `versions`:
+    what it loaded lately; reading again on purpose clears them.
 
     State and rows are committed in the same load package, so that a killed run repeats its chunk and nothing else.
     """

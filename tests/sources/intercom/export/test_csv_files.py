@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sources.intercom.api.errors import AnswerTooLarge
 from sources.intercom.export.csv_files import LINE_MEGABYTES, kind_of, sheets
-from sources.intercom.export.inspection import problem_in
+from sources.intercom.export.file_inspection import problem_in
 
 RECEIPTS = "receipt_id,received_at,name\n1,1772366400,Ann\n2,1772366401,\n"
 CLICKS = "receipt_id,clicked_at\n1,1772366500\n1,1772366600\n"

@@ -6,14 +6,14 @@ import pytest
 
 from sources.intercom.export.days import start_of
 from sources.intercom.export.settings import ExportSettings
-from sources.intercom.incremental.export_calendar import Calendar
+from sources.intercom.incremental.export_calendar import ExportCalendar
 
 TODAY = date(2026, 3, 31)
 BEGAN_ON = date(2020, 1, 1)
 
 
 def calendar(start_at=0, **settings):
-    return Calendar(ExportSettings(**settings), TODAY, start_at, start_of(BEGAN_ON))
+    return ExportCalendar(ExportSettings(**settings), TODAY, start_at, start_of(BEGAN_ON))
 
 
 def ago(days):

@@ -12,7 +12,7 @@ from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.export.jobs import KeptJob
 from sources.intercom.export.settings import ExportSettings
-from sources.intercom.incremental.export_calendar import Calendar
+from sources.intercom.incremental.export_calendar import ExportCalendar
 from sources.intercom.reading.resource_size import SizeQuestion
 from sources.intercom.resources.content_export import CALLS_OF_A_JOB, CONTENT_EXPORT
 from tests.support.mailing import DAY_SECONDS, NOW_AT, SIZES, Copy, created, day, expected
@@ -115,7 +115,7 @@ def test_a_reaction_that_came_after_the_days_of_a_job_is_counted(simulator, copy
     simulator.clock(advance=60 * DAY_SECONDS)
     copy.run(first_days=151, days=150, days_per_job=days_per_job)
     assert copy.tables == expected(simulator)
-    planned = Calendar(ExportSettings(days=150, days_per_job=days_per_job), day(simulator.clock()), 0, 0)
+    planned = ExportCalendar(ExportSettings(days=150, days_per_job=days_per_job), day(simulator.clock()), 0, 0)
     assert planned.count_jobs(planned.today - timedelta(151)) == len(created(simulator))
     simulator.clear_requests()
     copy.run(days=150, days_per_job=days_per_job)

@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.console import plain_table
-from pipelines.verify.audit.outcome import UNFINISHED, AuditOutcome
+from pipelines.verify.audit.audit_outcome import UNFINISHED, AuditOutcome
 from pipelines.verify.audit.proofs.agreement import Agreement
 from pipelines.verify.audit.proofs.proof import Proof
 

@@ -1,6 +1,6 @@
-"""Changes of the small lists.
+"""Changes of admins and teams.
 
-Copies of a name inside other records (a tag on a conversation, the author of a part) stay as they were written:
+Copies of a name inside other records (the author of a part) stay as they were written:
 a rename does not move the records that carry it.
 """
 
@@ -55,24 +55,10 @@ def _team_renamed(scene: Scene) -> Changed:
     return "teams", team["id"]
 
 
-def _tag_renamed(scene: Scene) -> Changed:
-    tag = scene.workspace.tags.choose(scene.dice)
-    tag["name"] = f"{tag['name'].split(' v')[0]} v{scene.dice.within(2, 99)}"
-    return "tags", tag["id"]
-
-
-def _tag_created(scene: Scene) -> Changed:
-    tag = {"type": "tag", "id": scene.workspace.next_id("tag"), "name": f"new tag {scene.dice.within(1, 9_999)}"}
-    scene.workspace.tags.put(tag)
-    return "tags", tag["id"]
-
-
 KINDS: dict[str, tuple[float, Change]] = {
     "admin_renamed": (0.5, _admin_renamed),
     "admin_away": (0.5, _admin_away),
     "admin_joined": (0.5, _admin_joined),
     "admin_departed": (0.5, _admin_departed),
     "team_renamed": (0.5, _team_renamed),
-    "tag_renamed": (0.5, _tag_renamed),
-    "tag_created": (0.5, _tag_created),
 }

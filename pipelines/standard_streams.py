@@ -1,4 +1,4 @@
-"""Output streams that can no longer be written: a pipe whose reader is gone (`query … | head -1`), a full disk."""
+"""The standard streams, also where they cannot be written: the reader of a pipe is gone, a disk is full."""
 
 import os
 import signal

@@ -1,0 +1,21 @@
+"""Changes of tags; the copies on conversations, contacts and companies keep the name that they were written with."""
+
+from simulator.changes.scene import Change, Changed, Scene
+
+
+def _tag_renamed(scene: Scene) -> Changed:
+    tag = scene.workspace.tags.choose(scene.dice)
+    tag["name"] = f"{tag['name'].split(' v')[0]} v{scene.dice.within(2, 99)}"
+    return "tags", tag["id"]
+
+
+def _tag_created(scene: Scene) -> Changed:
+    tag = {"type": "tag", "id": scene.workspace.next_id("tag"), "name": f"new tag {scene.dice.within(1, 9_999)}"}
+    scene.workspace.tags.put(tag)
+    return "tags", tag["id"]
+
+
+KINDS: dict[str, tuple[float, Change]] = {
+    "tag_renamed": (0.5, _tag_renamed),
+    "tag_created": (0.5, _tag_created),
+}
