@@ -52,6 +52,7 @@ def import_everything():
     duckdb.close()  # the connection that it opens by itself has a thread, and a fork has none of the other threads
     gc.collect()
     gc.freeze()  # forks share the memory of what is never looked at
+    gc.set_threshold(50_000, 20, 20)  # as in tests
 
 
 def next_asked(listener):

@@ -22,17 +22,23 @@ def own(tmp_path):
     return write
 
 
+def submitted_ticket(raw):
+    """Tell of a ticket: its mart is made of a third of what that of conversations is made of."""
+    raw.add("tickets", id="1", ticket_state="submitted", created_at=1_714_564_800)
+
+
 def test_own_models_read_ours_and_each_other_in_their_order(house, own):
+    submitted_ticket(house.raw)
     house.raw.conversation("1", 1_714_564_800)
     own("a_first_by_name", "select n + 1 as n from staging_of_mine  -- as it is")
     own("staging/staging_of_mine", "select count(*) as n from raw.conversations")
-    own("fct_mine", "select state, count(*) as n from fct_conversations group by state")
+    own("fct_mine", "select ticket_state, count(*) as n from fct_tickets group by ticket_state")
     own("fct_seldom", "-- view: it is read seldom\nselect n from fct_mine")
-    own("fct_qualified", "select c.state, r.id from intercom.fct_conversations as c, intercom_raw.conversations as r")
+    own("fct_qualified", "select t.ticket_state, r.id from intercom.fct_tickets as t, intercom_raw.conversations as r")
     report = house.build("+a_first_by_name +fct_seldom +fct_qualified", settings=own.settings)
     assert report.is_ok, report.failed_models
-    assert house.rows("fct_mine") == [("open", 1)]
-    assert house.rows("fct_qualified") == [("open", "1")]
+    assert house.rows("fct_mine") == [("submitted", 1)]
+    assert house.rows("fct_qualified") == [("submitted", "1")]
     assert house.execute("select n from intercom.a_first_by_name") == [(2,)]
     assert house.execute("select view_name from duckdb_views() where schema_name = 'intercom'") == [("fct_seldom",)]
     comment = house.execute("select comment from duckdb_tables() where table_name = 'fct_mine'")
@@ -71,9 +77,10 @@ def test_a_name_is_a_cte_only_where_it_can_be_read():
 
 
 def test_own_models_find_ours_by_capital_letters_and_under_ctes_of_their_names(house, own):
+    submitted_ticket(house.raw)
     house.raw.conversation("1", 1_714_564_800)
-    closed = "with fct_conversations as (select * from Fct_Conversations where state = 'open')"
-    own("fct_mine", f"{closed} select count(*) as n from FCT_CONVERSATIONS join range(1, 3) as r on true")
+    waiting = "with fct_tickets as (select * from Fct_Tickets where ticket_state = 'submitted')"
+    own("fct_mine", f"{waiting} select count(*) as n from FCT_TICKETS join range(1, 3) as r on true")
     own("fct_raw", "select count(*) as n from RAW.Conversations join Intercom.Fct_Mine on true")
     report = house.build("+fct_mine fct_raw", settings=own.settings)
     assert report.failed_models == []
@@ -96,7 +103,7 @@ def test_a_column_of_a_build_that_was_broken_off_may_get_another_name(house, own
 
 def unclear_columns(own):
     """Write models whose columns get their names from what they read, or from the database."""
-    own("fct_star", "select * from fct_conversations")
+    own("fct_star", "select * from fct_tickets")
     own("fct_unnamed", "select count(*), min(id), max(id) from raw.conversations")
     own("fct_capital", 'select 1 as State_Now, 2 as "Other_State"')
     own("fct_long", f"select 1 as {'long_' * 14}")
