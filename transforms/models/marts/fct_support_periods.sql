@@ -31,10 +31,9 @@ cuts as (
 
 -- the periods that a day is in; in an incremental build, of those that have changed
 period_days as (
-    select int_period_days.day, int_period_days.period, int_period_days.starts_on
+    select day, period, starts_on
     from int_period_days
-    inner join int_periods
-        on int_period_days.period = int_periods.period and int_period_days.starts_on = int_periods.starts_on
+    where starts_on in (select starts_on from int_periods)
 ),
 
 days as (
