@@ -1,6 +1,7 @@
 """A workspace from recorded records: a folder of NDJSON files, one per entity."""
 
-from collections.abc import Iterator
+import codecs
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import orjson
@@ -28,6 +29,7 @@ SERIES = {
     "tickets": "conversation",
 }
 """Entity -> the series its new ids come from, which must go on after the recorded ones."""
+Times = Mapping[str, tuple[str, ...]]  # entity -> its fields of unix seconds by which it is listed
 LIST_NAMES = ("tags", "notes", "companies", "opted_in_subscription_types", "opted_out_subscription_types")
 
 
@@ -35,10 +37,12 @@ def fill_from_folder(options: Options, clock: Clock) -> Workspace:
     """The workspace in `options.fill_from`.
 
     A file is named for its entity as the truth names it (`contacts.ndjson`); a line is one record as the API shows
-    it alone, or a line of the truth, whose entity wins over the file's name.
+    it alone, or a line of the truth, whose entity wins over the file's name. Raises ValueError for a line that is no
+    record, or one that nobody could ask for.
     """
     workspace = Workspace(clock, options.timezone, options.office_hours)
-    records = _records(Path(options.fill_from))
+    times = {name: getattr(workspace, name).time_fields for name in STORES}
+    records = _records(Path(options.fill_from), times)
     workspace.app.update(_app(options, clock), **(records.get("workspace") or [{}])[0])
     for name in STORES:
         found = [_stored(name, record) for record in records.get(name, [])]
@@ -58,26 +62,53 @@ def fill_from_folder(options: Options, clock: Clock) -> Workspace:
     return workspace
 
 
-def _records(folder: Path) -> dict[str, list[Record]]:
+def _records(folder: Path, times: Times) -> dict[str, list[Record]]:
     records: dict[str, list[Record]] = {}
     files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
     if not files:
         raise ValueError(f"no NDJSON file in {folder}")
     for path in files:
-        for entity, record in _lines(path):
+        for entity, record in _lines(path, times):
             records.setdefault(entity, []).append(record)
     return records
 
 
-def _lines(path: Path) -> Iterator[tuple[str, Record]]:
+def _lines(path: Path, times: Times) -> Iterator[tuple[str, Record]]:
     with path.open("rb") as file:
-        for line in file:
+        for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
-            record = orjson.loads(line)
-            if "gone" in record:
-                continue
-            yield (record["entity"], record["record"]) if "record" in record else (path.stem, record)
+            try:
+                entity, record = _read(line, path.stem)
+                if "gone" not in record:
+                    _check(entity, record, times)
+                    yield entity, record
+            except ValueError as error:
+                raise ValueError(f"{path}, line {number}: {error}") from error
+
+
+def _read(line: bytes, entity: str) -> tuple[str, Record]:
+    """Return the entity and the record of a line; of one that is gone, the line of the truth that says so."""
+    told = orjson.loads(line.removeprefix(codecs.BOM_UTF8))
+    if not isinstance(told, dict):
+        raise ValueError("no JSON object")  # noqa: TRY004 - as for whatever else is wrong with a line
+    if "gone" in told or not isinstance(told.get("record"), dict):
+        return entity, told
+    return str(told.get("entity", entity)), told["record"]
+
+
+def _check(entity: str, record: Record, times: Times) -> None:
+    """Raise ValueError for a record that cannot be asked for; its id becomes a text, as it is in addresses."""
+    if entity in times:
+        identity = record.get("id")
+        if type(identity) not in {int, str} or not str(identity).strip():
+            raise ValueError(f"a record of {entity} without an id")
+        record["id"] = str(identity)
+    if entity == "data_events" and not isinstance(record.get("intercom_user_id"), str):
+        raise ValueError("an event without the intercom_user_id of its contact")
+    for name in times.get(entity, ("created_at",) if entity == "data_events" else ()):
+        if type(record.get(name)) is not int:
+            raise ValueError(f"{name} of a record of {entity} is no number of unix seconds")
 
 
 def _app(options: Options, clock: Clock) -> Record:
@@ -109,7 +140,7 @@ def _stored(entity: str, record: Record) -> Record:
 
 
 def _reserve(workspace: Workspace, entity: str, records: list[Record]) -> None:
-    numbers = [int(record["id"]) for record in records if record["id"].isdigit()]
+    numbers = [int(record["id"]) for record in records if record["id"].isascii() and record["id"].isdigit()]
     if entity in SERIES and numbers:
         workspace.reserve_ids(SERIES[entity], max(numbers))
 

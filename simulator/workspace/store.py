@@ -39,6 +39,11 @@ class Store:
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records.values())
 
+    @property
+    def time_fields(self) -> tuple[str, ...]:
+        """The fields by which the records can be walked in the order of time; each record has them."""
+        return tuple(self._indexes)
+
     def get(self, record_id: str) -> Record | None:
         """The readable record with this id."""
         return self.records.get(record_id)

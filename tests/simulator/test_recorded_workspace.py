@@ -1,9 +1,14 @@
 """A workspace filled from a folder of NDJSON files."""
 
+import re
+
 import orjson
 import pytest
 
 from simulator import SimulatorProcess
+from simulator.clock import Clock
+from simulator.options import Options
+from simulator.recorded_workspace import fill_from_folder
 from tests.simulator.conftest import NOW, client_of
 
 
@@ -43,6 +48,33 @@ def test_a_workspace_without_recorded_teammates_still_says_who_it_is(tmp_path):
     (tmp_path / "contacts.ndjson").write_bytes(orjson.dumps({"id": "1", "created_at": 1, "updated_at": 1}))
     with SimulatorProcess(fill_from=str(tmp_path)) as simulator, client_of(simulator) as filled:
         assert filled.get("/me").json()["app"]["id_code"]
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "said"),
+    [
+        ("tags", '{"id": "5"', "unexpected end of data"),
+        ("tags", "null", "no JSON object"),
+        ("tags", "[1]", "no JSON object"),
+        ("tags", '{"name": "x"}', "a record of tags without an id"),
+        ("odd", '{"entity": "tags", "record": {"id": " "}}', "a record of tags without an id"),
+        ("contacts", '{"id": "1", "created_at": 1}', "updated_at of a record of contacts is no number of unix seconds"),
+        ("companies", '{"id": "1", "updated_at": "today"}', "updated_at of a record of companies is no number"),
+        ("data_events", '{"event_name": "x", "created_at": 1}', "without the intercom_user_id of its contact"),
+    ],
+)
+def test_a_line_that_is_no_record_is_named(tmp_path, name, line, said):
+    file = tmp_path / f"{name}.ndjson"
+    file.write_text(f"\n{line}\n")
+    with pytest.raises(ValueError, match=re.escape(f"{file}, line 2: ") + f".*{re.escape(said)}"):
+        fill_from_folder(Options(fill_from=str(tmp_path)), Clock(0))
+
+
+def test_a_record_is_found_by_its_id_also_where_that_was_written_as_a_number(tmp_path):
+    (tmp_path / "tags.ndjson").write_text('\ufeff{"id": 5, "type": "tag", "name": "VIP"}\r\n{"id": "²"}\n')
+    workspace = fill_from_folder(Options(fill_from=str(tmp_path)), Clock(0))
+    assert workspace.tags.get("5") == {"id": "5", "type": "tag", "name": "VIP"}
+    assert workspace.next_id("tag") == "6"
 
 
 def test_an_empty_folder_does_not_start(tmp_path):
