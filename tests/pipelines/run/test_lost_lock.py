@@ -15,6 +15,7 @@ from pipelines.forget.forget import forget
 from pipelines.journal.display import Display
 from pipelines.journal.outcome import Outcome
 from pipelines.query.asking import run_query
+from pipelines.run.begin.access import USUAL_ACCESS
 from pipelines.run.begin.begin import begun
 from pipelines.run.begin.selection import Selection
 from pipelines.run.chunks import load_package
@@ -68,7 +69,7 @@ def test_what_was_read_while_the_lock_was_lost_is_not_loaded(simulator, target):
         working_folder._process.cache_clear()  # as that of another process
         forget(target, contact_id, confirmation(is_certain=True), QUIET, None, None)
 
-    with begun(configuration(simulator), target, outcome, QUIET, 0.9) as run:
+    with begun(configuration(simulator), target, outcome, QUIET, USUAL_ACCESS) as run:
         session = run.session(outcome.report, Wishes(from_scratch=True))
         with accounted(run, session, outcome, QUIET):
             load_package(run, session, [replace(RESOURCES["contacts"], read=slowly)])
@@ -94,7 +95,7 @@ def test_a_load_that_waits_for_somebody_is_not_tried_again_without_the_lock(simu
     with (
         closing(psycopg2.connect(server)) as somebody,
         ThreadPoolExecutor(1) as beside,
-        begun(configuration(simulator), target, outcome, QUIET, 0.9) as run,
+        begun(configuration(simulator), target, outcome, QUIET, USUAL_ACCESS) as run,
     ):
         session = run.session(outcome.report, Wishes(from_scratch=True))
 

@@ -12,6 +12,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.outcome import Outcome
+from pipelines.run.begin.access import USUAL_ACCESS
 from pipelines.run.begin.begin import begun
 from pipelines.run.chunks import PACKAGES, load_package
 from simulator import SimulatorProcess
@@ -109,7 +110,7 @@ def test_a_package_leaves_nothing_in_memory(simulator, tmp_path):
     target = Target(database=tmp_path / "memory.duckdb")
     shutil.copy(database_without_rows(), target.database)
     outcome = Outcome(["tags"])
-    with begun(configuration(simulator), target, outcome, Display(is_quiet=True), 0.9) as run:
+    with begun(configuration(simulator), target, outcome, Display(is_quiet=True), USUAL_ACCESS) as run:
         session, kept = run.session(outcome.report), []
         for _ in range(3):
             load_package(run, session, [RESOURCES["tags"]])
@@ -128,7 +129,7 @@ def test_a_package_that_does_not_fit_into_little_memory_is_loaded_all_the_same(s
     target = Target(database=tmp_path / "wide.duckdb")
     shutil.copy(database_without_rows(), target.database)
     outcome = Outcome(["tags"])
-    with begun(configuration(simulator, max_columns=2_000), target, outcome, Display(is_quiet=True), 0.9) as run:
+    with begun(configuration(simulator, max_columns=2_000), target, outcome, Display(is_quiet=True), USUAL_ACCESS) as run:
         session = run.session(outcome.report)
         session.begins(PACKAGES)  # this one is not the first
         load_package(run, session, [replace(RESOURCES["tags"], read=wide)])
@@ -150,7 +151,7 @@ def test_a_lock_that_was_not_to_be_had_while_reading_is_no_end_of_the_reading(si
     target = Target(database=tmp_path / "locked.duckdb")
     shutil.copy(database_without_rows(), target.database)
     outcome = Outcome(["tags"])
-    beginning = begun(configuration(simulator), target, outcome, Display(is_quiet=True), 0.9)
+    beginning = begun(configuration(simulator), target, outcome, Display(is_quiet=True), USUAL_ACCESS)
     with beginning as run, pytest.raises(PipelineStepFailed):
         load_package(run, run.session(outcome.report), [replace(RESOURCES["tags"], read=locked_out)])
     assert outcome.report.of("tags").status == "reading"
