@@ -14,13 +14,14 @@ ATTEMPTS = 4
 class Identity:
     """The workspace in the answer of `/me` (`app`): its id code and creation (unix seconds), None if they are missing.
 
-    `clock_offset_seconds`: how far Intercom's clock is ahead of ours.
+    `clock_offset_seconds`: how far Intercom's clock is ahead of ours; `has_clock` is False if its answer does not tell.
     """
 
     id_code: str | None = None
     created_at: int | None = None
     clock_offset_seconds: float = 0.0
     app: Record = field(default_factory=dict)
+    has_clock: bool = True
 
     @classmethod
     def of(cls, client: Client) -> "Identity":
@@ -31,7 +32,8 @@ class Identity:
         offset = 0.0 if answer.server_at is None else answer.server_at - time.time()
         id_code = known.get("id_code")
         own = str(id_code) if is_id(id_code) else None
-        return cls(own, _past(known.get("created_at"), time.time() + offset), offset, known)
+        created_at = _past(known.get("created_at"), time.time() + offset)
+        return cls(own, created_at, offset, known, has_clock=answer.server_at is not None)
 
     @property
     def nothing_before(self) -> int:

@@ -68,6 +68,8 @@ def _windows(reading: Reading) -> Iterator[Rows]:
     after, until = _start(state, session), int(session.identity.now())
     if is_first_chunk and session.wishes.since is not None:
         after = min(after, session.wishes.since)
+    # Where Intercom does not tell its clock, its newest log says how late it is at least; ours may be days ahead.
+    newest_at = max(after, state.get("read_until", 0))
     window_seconds = WINDOW_SECONDS
     is_last = False
     while not is_last:
@@ -85,13 +87,15 @@ def _windows(reading: Reading) -> Iterator[Rows]:
             yield rows
             session.chunk.take(len(rows[0][1]))
         after = before
-        state["pass"] = {"after": min(after, until - OVERLAP_SECONDS)}
+        newest_at = max([newest_at, *(updated_at(log) for page in pages for log in page.records)])
+        reached = until if session.identity.has_clock else newest_at
+        state["pass"] = {"after": min(after, reached - OVERLAP_SECONDS)}
         window_seconds = window_seconds * 2 if len(pages) <= FEW_PAGES else WINDOW_SECONDS
-        is_settled = after <= until - OVERLAP_SECONDS
+        is_settled = after <= reached - OVERLAP_SECONDS
         if not is_last and (session.stop.is_set() or (is_settled and session.chunk.is_spent)):
             return
     state.pop("pass", None)
-    state["read_until"] = _read_until(state, until)
+    state["read_until"] = _read_until(state, reached)
 
 
 def _looked_again(reading: Reading) -> Iterator[Rows]:

@@ -50,10 +50,10 @@ def chunk(reading, on_rows=lambda: None):
 def start(serve, begin):
     """Return how a run begins that reads `workspace` at a moment of Intercom's clock."""
 
-    def started(workspace, state, now, **options):
+    def started(workspace, state, now, has_clock=True, **options):
         _, client = serve(workspace)
         ours = Identity(created_at=BEGAN_AT)
-        identity = Identity(created_at=BEGAN_AT, clock_offset_seconds=now - ours.now())
+        identity = Identity(created_at=BEGAN_AT, clock_offset_seconds=now - ours.now(), has_clock=has_clock)
         return begin(client, state, resource="activity_logs", identity=identity, **options)
 
     return started
@@ -84,6 +84,17 @@ def test_a_start_date_moved_back_or_removed_brings_the_logs_that_it_has_left_out
     found = [at for _ in logs for at in chunk(reading)]
     assert set(found) == set(logs)
     assert logs[2] not in chunk(start(workspace, state, now))
+
+
+def test_a_clock_of_ours_that_is_days_ahead_hides_no_log_if_intercom_does_not_tell_its_own(start):
+    workspace, state, ahead = Workspace(BEGAN_AT + 5), {}, BEGAN_AT + 3 * WINDOW_SECONDS
+    assert set(chunk(start(workspace, state, ahead, has_clock=False))) == {BEGAN_AT + 5}
+    workspace.moments.append(BEGAN_AT + 3_600)
+    assert BEGAN_AT + 3_600 in chunk(start(workspace, state, ahead, has_clock=False))
+    stopped = start(workspace, state, ahead, has_clock=False)
+    chunk(stopped, stopped.session.client.stop.set)
+    workspace.moments.append(BEGAN_AT + 7_200)
+    assert BEGAN_AT + 7_200 in chunk(start(workspace, state, ahead, has_clock=False))
 
 
 def test_a_run_interrupted_after_its_last_window_hides_nothing_from_the_next(start):
