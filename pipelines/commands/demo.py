@@ -15,7 +15,7 @@ from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import DEMO_ENDED, RUN_ENDED
 from pipelines.journal.outcome import Outcome
-from pipelines.journal.summary import print_summary
+from pipelines.journal.printed_summary import print_summary
 from pipelines.query.asking import run_query
 from pipelines.query.layout import rows_table
 from pipelines.report.report_file import write_report

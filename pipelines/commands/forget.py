@@ -24,7 +24,7 @@ from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.forget.forget import Confirm, Forgetting, forget, remember
 from pipelines.journal.display import Display
 from pipelines.journal.events import PERSON_FORGOTTEN, PERSON_RELEASED
-from pipelines.journal.summary import build_summary
+from pipelines.journal.printed_summary import build_summary
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import IntercomConfiguration

@@ -22,7 +22,7 @@ from pipelines.commands.options import (
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
-from pipelines.journal.summary import print_summary
+from pipelines.journal.printed_summary import print_summary
 from pipelines.notifications.notifying import notifying
 from pipelines.run.begin.access import Access
 from pipelines.run.model_settings import model_settings

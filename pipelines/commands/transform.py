@@ -22,7 +22,7 @@ from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
 from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
-from pipelines.journal.summary import build_summary
+from pipelines.journal.printed_summary import build_summary
 from pipelines.notifications.notifying import notifying
 from pipelines.run.build_models import check_raw_tables, say_build, transform
 from pipelines.run.model_settings import model_settings

@@ -8,9 +8,9 @@ import dlt
 from dlt.common.destination.client import WithStagingDataset
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 
+from pipelines.destination.tables.dropped_tables_progress import SWEEP_AGAIN, States, is_of_marks, reset_progress
 from pipelines.destination.tables.insertion import COLUMNS_OF_DLT
 from pipelines.destination.tables.inspection import Inspection, missing_columns, storage_client
-from pipelines.destination.tables.lost_progress import SWEEP_AGAIN, States, is_of_marks, reset_progress
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS

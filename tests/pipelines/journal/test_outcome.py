@@ -9,8 +9,8 @@ from rich.console import Console
 
 from pipelines.destination.target import Target
 from pipelines.journal.outcome import Outcome
+from pipelines.journal.printed_summary import print_summary
 from pipelines.journal.run_log_tables import _resource_rows
-from pipelines.journal.summary import print_summary
 from pipelines.notifications.ending_message import Ending
 from pipelines.stop import ExitCode, Stop
 from pipelines.verify.audit.audit_outcome import AuditOutcome

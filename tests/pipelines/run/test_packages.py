@@ -129,7 +129,9 @@ def test_a_package_that_does_not_fit_into_little_memory_is_loaded_all_the_same(s
     target = Target(database=tmp_path / "wide.duckdb")
     shutil.copy(database_without_rows(), target.database)
     outcome = Outcome(["tags"])
-    with begun(configuration(simulator, max_columns=2_000), target, outcome, Display(is_quiet=True), USUAL_ACCESS) as run:
+    with begun(
+        configuration(simulator, max_columns=2_000), target, outcome, Display(is_quiet=True), USUAL_ACCESS
+    ) as run:
         session = run.session(outcome.report)
         session.begins(PACKAGES)  # this one is not the first
         load_package(run, session, [replace(RESOURCES["tags"], read=wide)])

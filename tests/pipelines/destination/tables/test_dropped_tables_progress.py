@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.destination.tables.lost_progress import reset_progress
+from pipelines.destination.tables.dropped_tables_progress import reset_progress
 from sources.intercom.incremental.dlt_state import VERSION
 
 FACTS = {"unread": ["7"], "unreadable": {"things 7": {"entity": "things", "id": "7"}}}
