@@ -20,6 +20,7 @@ from sources.intercom import RESOURCES, TABLES
 from tests.support.workspace import configuration, database_without_rows, load, load_into_nothing, rows
 from transforms.runner.warehouse.lock_waiting import LOCK_NOT_AVAILABLE
 
+QUIET = Display(is_quiet=True)
 VISITORS, EXPORT = "/visitors", "/export/content/data"
 pytestmark = pytest.mark.end_to_end
 
@@ -110,7 +111,7 @@ def test_a_package_leaves_nothing_in_memory(simulator, tmp_path):
     target = Target(database=tmp_path / "memory.duckdb")
     shutil.copy(database_without_rows(), target.database)
     outcome = Outcome(["tags"])
-    with begun(configuration(simulator), target, outcome, Display(is_quiet=True), USUAL_ACCESS) as run:
+    with begun(configuration(simulator), target, outcome, QUIET, USUAL_ACCESS) as run:
         session, kept = run.session(outcome.report), []
         for _ in range(3):
             load_package(run, session, [RESOURCES["tags"]])
@@ -129,9 +130,7 @@ def test_a_package_that_does_not_fit_into_little_memory_is_loaded_all_the_same(s
     target = Target(database=tmp_path / "wide.duckdb")
     shutil.copy(database_without_rows(), target.database)
     outcome = Outcome(["tags"])
-    with begun(
-        configuration(simulator, max_columns=2_000), target, outcome, Display(is_quiet=True), USUAL_ACCESS
-    ) as run:
+    with begun(configuration(simulator, max_columns=2_000), target, outcome, QUIET, USUAL_ACCESS) as run:
         session = run.session(outcome.report)
         session.begins(PACKAGES)  # this one is not the first
         load_package(run, session, [replace(RESOURCES["tags"], read=wide)])
@@ -153,7 +152,7 @@ def test_a_lock_that_was_not_to_be_had_while_reading_is_no_end_of_the_reading(si
     target = Target(database=tmp_path / "locked.duckdb")
     shutil.copy(database_without_rows(), target.database)
     outcome = Outcome(["tags"])
-    beginning = begun(configuration(simulator), target, outcome, Display(is_quiet=True), USUAL_ACCESS)
+    beginning = begun(configuration(simulator), target, outcome, QUIET, USUAL_ACCESS)
     with beginning as run, pytest.raises(PipelineStepFailed):
         load_package(run, run.session(outcome.report), [replace(RESOURCES["tags"], read=locked_out)])
     assert outcome.report.of("tags").status == "reading"
