@@ -46,7 +46,7 @@ def _lively_process() -> Iterator[SimulatorProcess]:
 def lively(_lively_process) -> SimulatorProcess:
     """Made anew for every test; its clock stands still."""
     _lively_process.reset(**SIZES)
-    _lively_process.clock(frozen=True)
+    _lively_process.clock(to=NOW, frozen=True)
     return _lively_process
 
 

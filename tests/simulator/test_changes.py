@@ -4,7 +4,7 @@ import pytest
 
 from simulator.changes.contacts import OF_LISTS
 from simulator.changes.mutation import KINDS
-from tests.simulator.conftest import SIZES
+from tests.simulator.conftest import NOW, SIZES
 
 LOUD = [kind for kind, (weight, _) in KINDS.items() if weight]
 
@@ -37,7 +37,7 @@ def test_the_same_seed_makes_the_same_changes(lively):
     changes = lively.mutate(60, seed=4)
     truth = lively.truth()
     lively.reset(**SIZES)
-    lively.clock(frozen=True)
+    lively.clock(to=NOW, frozen=True)
     assert lively.mutate(60, seed=4) == changes
     assert lively.truth() == truth
 
