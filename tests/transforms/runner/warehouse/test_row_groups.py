@@ -34,7 +34,7 @@ def test_groups_are_joined_where_a_quarter_of_the_rows_is_deleted(many_rows):
 
 def test_a_second_build_joins_nothing(house):
     house.raw.conversation("1", 1_717_000_000)
-    house.build("+int_turns")
+    house.build()
     assert house.execute("select current_setting('max_vacuum_tasks')") != [(0,)]
-    house.build("+int_turns")
+    house.build()
     assert house.execute("select current_setting('max_vacuum_tasks')") == [(0,)]
