@@ -21,7 +21,7 @@ from transforms.seeds.seed import SEED_NAMES
 
 NOW = 1_717_200_000
 EXPORTED = [model for model in TABLES if model.kind != CHANGES]  # dbt builds in full
-OF_THE_CALENDAR = ("local_slots", "business_slots", "int_periods")  # dbt's days reach further ahead
+OF_THE_CALENDAR = ("local_slots", "business_slots", "int_period_days", "int_periods")  # dbt's days reach further ahead
 
 
 PACKAGE_OF = "packages:\n  - local: {}\n"
