@@ -53,19 +53,19 @@ def command(
     """Ask for token, region and destination, write token and region to `.dlt/`, and check that all work."""
     # Without a terminal the only line of standard input is the token, which no prompt may take for something else.
     is_asked = typer.get_text_stream("stdin").isatty() and not yes
-    chosen = _chosen(region, f"Region of the workspace ({', '.join(REGIONS)})", "us", is_asked=is_asked)
+    workspace_region = _chosen(region, f"Region of the workspace ({', '.join(REGIONS)})", "us", is_asked=is_asked)
     token = _token()
-    chosen = _chosen(destination, "Destination (duckdb, postgres, bigquery, snowflake, …)", "duckdb", is_asked=is_asked)
-    target = Target(chosen, database, dataset)
+    kind = _chosen(destination, "Destination (duckdb, postgres, bigquery, snowflake, …)", "duckdb", is_asked=is_asked)
+    target = Target(kind, database, dataset)
     given = IntercomConfiguration()
-    given.access_token, given.region = TSecretStrValue(token), chosen
+    given.access_token, given.region = TSecretStrValue(token), workspace_region
     given.check()
     folder = settings_folder()
-    _check_environment(access_token=token, region=chosen)
+    _check_environment(access_token=token, region=workspace_region)
     put(folder / "secrets.toml", "access_token", token, is_agreed=yes)
-    put(folder / "config.toml", "region", chosen, is_agreed=yes)
-    if is_asked and chosen == "postgres" and (address := _address()):
-        put(folder / "secrets.toml", "credentials", address, is_agreed=yes, section=("destination", chosen))
+    put(folder / "config.toml", "region", workspace_region, is_agreed=yes)
+    if is_asked and kind == "postgres" and (address := _address()):
+        put(folder / "secrets.toml", "credentials", address, is_agreed=yes, section=("destination", kind))
     reload_settings()  # dlt has read the files of before
     terminal = console()
     terminal.print(f"Written to {folder.resolve()}.\n", soft_wrap=True)

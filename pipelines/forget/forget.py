@@ -102,7 +102,7 @@ def _unfinished(contact_id: str, what: str) -> Iterator[None]:
         yield
     except (Stop, *DESTINATION_ERRORS) as error:
         code, said = explained(error)
-        message = f"{said}. {what}; later syncs hold the person back already. When the cause is removed, run:  "
+        message = f"{said}. {what}; later syncs hold the person back already. When the cause is removed, run: "
         raise Stop(f"{message}intercom-elt forget {contact_id}", code) from error
 
 

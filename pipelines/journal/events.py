@@ -48,7 +48,7 @@ SWEEP_PLANNED = Event(
         "in_intercom": "records that Intercom counts",
         "loaded": "records that the raw table holds",
         "marked": "of these, known to be gone",
-        "calls_expected": "calls that the sweep of this kind needs at least",
+        "calls_expected": "calls that the sweep of this entity needs at least",
     },
     words="{resource} begins",
 )

@@ -2,6 +2,8 @@
 
 from sqlglot import ErrorLevel, UnsupportedError, exp
 
+from transforms.runner.moments import within_calendar
+
 POSTGRES = "postgres"  # has to be told more than others
 # What dlt calls a destination and sqlglot calls its dialect, where the two names differ.
 DIALECTS = {"ducklake": "duckdb", "motherduck": "duckdb", "synapse": "tsql", "mssql": "tsql"}
@@ -14,9 +16,6 @@ CLICKHOUSE_SETTINGS = {
     "query_plan_max_optimizations_to_apply": 1_000_000,
 }
 ENDINGS = {"clickhouse": " SETTINGS " + ", ".join(f"{name} = {value}" for name, value in CLICKHOUSE_SETTINGS.items())}
-BEFORE_YEAR_1, YEAR_10_000 = -62_135_596_801, 253_402_300_800  # in unix seconds
-MOST_SECONDS = 2**62  # the difference of two numbers below it is one that a bigint holds
-EPOCH = "_epoch"  # how columns of unix seconds end in models
 JSON_EXTRACTS = (exp.JSONExtract, exp.JSONExtractScalar)
 
 
@@ -38,14 +37,7 @@ def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: boo
     """
     tree = query.copy() if copy else query
     for moment in list(tree.find_all(exp.UnixToTime)):
-        moment.set("this", _within(moment.this, BEFORE_YEAR_1, YEAR_10_000))
-    for column in list(tree.find_all(exp.Alias)):
-        if (
-            column.alias.endswith(EPOCH)
-            and isinstance(column.this, exp.Column)
-            and not column.this.name.endswith(EPOCH)
-        ):
-            column.set("this", _within(column.this, -MOST_SECONDS, MOST_SECONDS))
+        moment.set("this", within_calendar(moment.this))
     if dialect in WITHOUT_MEDIAN:
         tree = tree.transform(_median_as_percentile, copy=False)
     if rewrite := REWRITES.get(dialect):
@@ -57,19 +49,6 @@ def transpiled(query: exp.Expr, dialect: str, *, pretty: bool = False, copy: boo
     except UnsupportedError as error:
         raise UnsupportedError(f"the SQL of {dialect} cannot say this: {error}") from error
     return text + ENDINGS.get(dialect, "")
-
-
-def _within(seconds: exp.Expr, below: int, above: int) -> exp.Expr:
-    """Return unix seconds, NULL up to `below` and from `above` on: a single such value would fail its whole model.
-
-    No calendar has a time in milliseconds, and what somebody writes for "never" overflows where times are subtracted.
-    For NULL itself, greatest() either ignores it or returns it; both end in NULL.
-    """
-    bounded: exp.Expr = exp.Greatest(this=seconds.copy(), expressions=[exp.Literal.number(below)])
-    bounded = exp.Least(this=bounded, expressions=[exp.Literal.number(above)])
-    for bound in (below, above):
-        bounded = exp.Nullif(this=bounded, expression=exp.Literal.number(bound))
-    return bounded
 
 
 def _median_as_percentile(node: exp.Expr) -> exp.Expr:

@@ -21,6 +21,7 @@ from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from sqlglot import UnsupportedError, exp
 
 from transforms.runner.changed_figures import CHANGED, PEOPLE, Figures, columns_read, with_views
+from transforms.runner.database_error import BUILD_ERRORS
 from transforms.runner.graph import inlined, reached
 from transforms.runner.model import CONVERSATION, PERIOD_KEYS, Model, ModelError, references
 from transforms.runner.sql_text import model_text
@@ -284,7 +285,11 @@ class Increments:
         if count > MOST_FAILING or not _is_of_conversations(check):
             return None
         ids = exp.select(CONVERSATION).distinct().from_(check.query.subquery("failing"))
-        rows = self._warehouse.rows_of(dataclasses.replace(check, kind="", query=ids), self.relations_of_check(check))
+        asked = dataclasses.replace(check, kind="", query=ids, texts={})
+        try:
+            rows = self._warehouse.rows_of(asked, self.relations_of_check(check))
+        except BUILD_ERRORS:  # it took too long, or the like: next time the check looks at every conversation
+            return None
         return None if (None,) in rows else [str(one) for (one,) in rows]
 
     def _remember_failing(self, failing: Mapping[str, Iterable[str]]) -> None:

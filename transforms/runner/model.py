@@ -10,8 +10,11 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
+from transforms.runner.moments import bound_epochs
+
 MODELS_FOLDER = Path(__file__).parents[1] / "models"
-KINDS = ("staging", "intermediate", "marts", "checks")
+STAGING = "staging"
+KINDS = (STAGING, "intermediate", "marts", "checks")
 FIVETRAN = "fivetran"  # the raw tables in the shape of Fivetran's, for what others have built on that
 CHANGES = "changes"  # what incremental building compares: neither answers nor a part of a dbt project
 CONVERSATION, *PERIOD_KEYS = KEYS = (
@@ -84,7 +87,7 @@ def read_models(*more_kinds: str, folder: Path = MODELS_FOLDER) -> list[Model]:
     Those in the sub-folders fivetran and changes come only when they are asked for.
     """
     models = [
-        parse_model(kind, path.stem, path.read_text(encoding="utf-8"))
+        _parse_ours(kind, path.stem, path.read_text(encoding="utf-8"))
         for kind in (*KINDS, *more_kinds)
         for path in sorted((folder / kind).glob("*.sql"))
     ]
@@ -108,6 +111,15 @@ def _with_meanings_of_others(models: Sequence[Model]) -> list[Model]:
         replace(model, meanings={column: meaning(column, text) for column, text in model.meanings.items()})
         for model in models
     ]
+
+
+@cache
+def _parse_ours(kind: str, name: str, sql: str) -> Model:
+    """Return one of our own models; those of staging take unix seconds from raw tables, which may hold anything."""
+    model = parse_model(kind, name, sql)
+    if kind == STAGING:
+        bound_epochs(model.query)
+    return model
 
 
 @cache  # the same text is the same model, and parsing all of them takes half a second

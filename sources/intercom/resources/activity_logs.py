@@ -83,12 +83,12 @@ def _windows(reading: Reading) -> Iterator[Rows]:
                 raise
             is_last = False
             continue
-        for rows in _in_two(reading, pages, _read_until(state, until) - OVERLAP_SECONDS):
+        newest_at = max([newest_at, *(updated_at(log) for page in pages for log in page.records)])
+        reached = until if session.identity.has_clock else newest_at
+        for rows in _in_two(reading, pages, _read_until(state, reached) - OVERLAP_SECONDS):
             yield rows
             session.chunk.take(len(rows[0][1]))
         after = before
-        newest_at = max([newest_at, *(updated_at(log) for page in pages for log in page.records)])
-        reached = until if session.identity.has_clock else newest_at
         state["pass"] = {"after": min(after, reached - OVERLAP_SECONDS)}
         window_seconds = window_seconds * 2 if len(pages) <= FEW_PAGES else WINDOW_SECONDS
         is_settled = after <= reached - OVERLAP_SECONDS

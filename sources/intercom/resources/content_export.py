@@ -201,7 +201,7 @@ def _fetched(jobs: ExportJobs, job: ExportJob, file: Path) -> ExportJob:
             jobs.kept.reset()  # its file will be the same tomorrow
             raise
         except BadAnswer:
-            if job.is_inherited:  # its file was broken in the run before, too: another job has another one
+            if job.is_inherited:  # it may have been broken in the run before, too: another job has another file
                 jobs.kept.reset()
             raise
     return job

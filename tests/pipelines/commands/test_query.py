@@ -78,6 +78,12 @@ def test_a_value_that_few_programs_hold_spoils_no_row_of_json():
     ]
 
 
+def test_a_map_with_keys_and_values_that_json_has_not_is_written_all_the_same():
+    written, day = io.StringIO(), datetime.date(2026, 3, 1)
+    write_rows(["of"], [({day: 2**70, "x": [float("nan")]},)], "json", written)
+    assert json.loads(written.getvalue(), parse_constant=pytest.fail) == {"of": {"2026-03-01": 2**70, "x": [None]}}
+
+
 @pytest.mark.parametrize(
     ("arguments", "advice"),
     [

@@ -7,6 +7,8 @@ import sqlglot
 
 from tests.support.postgres import running_postgres
 from transforms.runner.dialect import transpiled
+from transforms.runner.model import parse_model, read_models
+from transforms.runner.moments import bound_epochs
 
 SECONDS = [None, 0, -1, 1_772_366_400, -62_135_596_800, 253_402_300_799, 253_402_300_800, -62_135_596_801]
 SECONDS += [1_772_366_400_000, 10**15, 2**62, 2**63 - 1, -(2**63)]
@@ -21,6 +23,7 @@ DIFFERENCES = sqlglot.parse_one(
     "group by at_epoch",
     read="duckdb",
 )
+bound_epochs(DIFFERENCES)
 
 
 def said(query, dialect):
@@ -50,3 +53,11 @@ def test_a_time_beyond_the_calendar_is_null(answer):
         is_in_calendar = at is not None and -62_135_596_800 <= at <= 253_402_300_799
         assert moment == (at if is_in_calendar else None)
     assert {at for at, _ in differences} == {at for at in SECONDS if at is None or abs(at) < 2**62}
+
+
+def test_only_what_our_staging_takes_from_raw_tables_is_reckoned_with():
+    """A custom attribute, or a column of an own model, may be called so, too, and be a text."""
+    own = parse_model("staging", "stg_own", "-- One row per thing.\nselect id, moved as moved_epoch from raw.things")
+    assert "GREATEST" not in own.query.sql()
+    [ours] = [model for model in read_models() if model.name == "stg_contacts"]
+    assert "GREATEST" in ours.query.sql()

@@ -64,7 +64,10 @@ class PageSelection:
         # Of two versions on one page only the last one counts.
         by_id = {record_id(record, self.path): record for record in page.records}
         is_proven = page.goes_on_after is not None  # a range, whose records may come again behind it
-        if not is_proven:
+        if is_proven:
+            self._met.clear()
+            self.came_again = 0
+        else:
             self.came_again += len(page.records) - len(by_id) + len(self._met & by_id.keys())
         for identity, record in by_id.items():
             version = digest(record)

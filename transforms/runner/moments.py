@@ -1,0 +1,31 @@
+"""Unix seconds that no calendar, or no subtraction, can take: one such value would fail every model that meets it."""
+
+from sqlglot import exp
+
+BEFORE_YEAR_1, YEAR_10_000 = -62_135_596_801, 253_402_300_800
+MOST_SECONDS = 2**62  # the difference of two numbers below it is one that a bigint holds
+EPOCH = "_epoch"  # how columns of unix seconds end in models
+
+
+def within_calendar(seconds: exp.Expr) -> exp.Expr:
+    """Return unix seconds, NULL if no calendar has them, as milliseconds."""
+    return _within(seconds, BEFORE_YEAR_1, YEAR_10_000)
+
+
+def bound_epochs(query: exp.Query) -> None:
+    """Make what is `never` to somebody NULL in columns that a staging model takes as unix seconds from a raw table."""
+    for column in list(query.find_all(exp.Alias)):
+        if column.alias.endswith(EPOCH) and isinstance(column.this, exp.Column):
+            column.set("this", _within(column.this, -MOST_SECONDS, MOST_SECONDS))
+
+
+def _within(seconds: exp.Expr, below: int, above: int) -> exp.Expr:
+    """Return the seconds, NULL up to `below` and from `above` on.
+
+    For NULL itself, greatest() either ignores it or returns it; both end in NULL.
+    """
+    bounded: exp.Expr = exp.Greatest(this=seconds.copy(), expressions=[exp.Literal.number(below)])
+    bounded = exp.Least(this=bounded, expressions=[exp.Literal.number(above)])
+    for bound in (below, above):
+        bounded = exp.Nullif(this=bounded, expression=exp.Literal.number(bound))
+    return bounded
