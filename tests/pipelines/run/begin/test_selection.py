@@ -41,5 +41,5 @@ def test_what_is_named_and_excluded_is_not_passed_over_in_silence(selection, exc
 def test_a_sweep_is_refused_in_the_same_words(tmp_path):
     settings, target = IntercomConfiguration(), Target(database=tmp_path / "none.duckdb")
     settings.exclude = ["tickets"]
-    with pytest.raises(Stop, match="tickets is asked for and excluded at once"):
+    with pytest.raises(Stop, match="tickets is both asked for and excluded"):
         sweep(settings, target, SweepOptions(entities=("tickets",)), Display(is_quiet=True))
