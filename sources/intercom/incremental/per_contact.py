@@ -133,7 +133,7 @@ def _confirmed(
 
     def check(missing: Sequence[Record]) -> None:
         gone = [contact["id"] for contact in missing]
-        ids = (record_id(contact, PATH) for contact in listed or next(_listed(reading, None)).records)
+        ids = (record_id(contact, PATH) for contact in _controls(reading, listed))
         controls = islice((one for one in ids if one not in gone), CONTROLS)
         check_controls(lambda one: fetched(reading.client, PATH, one), controls, f"{PATH}/{{id}}", gone)
 
@@ -141,6 +141,14 @@ def _confirmed(
     results = [answer for _, answer in answers]
     now = confirmed(reading.session.details, contacts, results, lambda contact: ask(contact)[1], check)
     return [(contact["id"], answer) for contact, answer in zip(contacts, now, strict=True)]
+
+
+def _controls(reading: Reading, listed: list[Record]) -> Iterator[Record]:
+    """Yield the contacts of a page, then all others, for a short page may consist of missing contacts alone."""
+    yield from listed
+    reading = replace(reading, client=replace(reading.client, strays=[]))  # those of a second look count no more
+    for page in _listed(reading, None):
+        yield from page.records
 
 
 def _rows(answers: list[_Asked]) -> list[Row]:
