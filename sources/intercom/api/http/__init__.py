@@ -1,1 +1,1 @@
-"""One request and its answer: pacing, retries, transport errors, and the JSON of the body."""
+"""One request and its answer: authentication, pacing, retries, refusals, and the JSON of the body."""

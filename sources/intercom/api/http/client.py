@@ -30,14 +30,14 @@ from ..errors import (
     error_for,
 )
 from ..lists.overstated_totals import Excess
-from .deadline import TooSlow
+from ..transport.deadline import TooSlow
+from ..transport.pool import Closed
+from ..transport.proxy import proxy_for
+from ..transport.socket_transport import SocketTransport
 from .decoding import decoded
-from .pool import Closed
-from .proxy import proxy_for
 from .rate_limit import Pacer, server_time
 from .refusals import check_bounds, refusal, too_slow
 from .retries import ATTEMPTS, QUICK_ATTEMPTS, retried
-from .transport import SocketTransport
 
 API_VERSION = "2.10"
 NAME = "intercom-elt"

@@ -5,7 +5,7 @@ from base64 import b64decode
 import pytest
 
 from sources.intercom.api.http.client import Client
-from sources.intercom.api.http.proxy import proxy_for
+from sources.intercom.api.transport.proxy import proxy_for
 from sources.intercom.configuration import ConfigurationError
 from tests.support.loopback import Loopback
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sources.intercom.api.http.address_race import first_to_answer, in_turn
+from sources.intercom.api.transport.address_race import first_to_answer, in_turn
 from tests.support.silence import port_that_leads_nowhere, silent_server
 
 

@@ -12,11 +12,11 @@ import pytest
 
 from sources.intercom.api.errors import BadAnswer, Unreachable
 from sources.intercom.api.http.client import Client
-from sources.intercom.api.http.deadline import TooSlow
-from sources.intercom.api.http.exchange import READ_AHEAD_BYTES
-from sources.intercom.api.http.pool import Closed
-from sources.intercom.api.http.proxy import Proxy
-from sources.intercom.api.http.transport import SocketTransport
+from sources.intercom.api.transport.deadline import TooSlow
+from sources.intercom.api.transport.exchange import READ_AHEAD_BYTES
+from sources.intercom.api.transport.pool import Closed
+from sources.intercom.api.transport.proxy import Proxy
+from sources.intercom.api.transport.socket_transport import SocketTransport
 from tests.support.loopback import Loopback, Reply
 from tests.support.silence import port_that_leads_nowhere, silent_server
 
