@@ -188,15 +188,19 @@ def test_some_tickets_were_conversations_and_keep_their_age_and_messages(workspa
         assert times == sorted(times)
 
 
-def test_a_rating_is_requested_at_the_close_and_given_later(conversations):
-    seconds = []
+def test_a_rating_is_requested_at_the_close_before_it_and_given_later(workspace, conversations):
+    seconds, count_unseen = [], 0
     for each in conversations:
         given = [part["created_at"] for part in parts_of(each) if part["part_type"] == "conversation_rating_changed"]
         if not given:
             continue
-        closed = [part["created_at"] for part in parts_of(each) if part["part_type"] == "close"]
-        assert each["conversation_rating"]["created_at"] in {*closed, each["statistics"]["last_close_at"], given[-1]}
-        seconds.append(given[-1] - each["conversation_rating"]["created_at"])
+        unseen = [close.at for close in workspace.unseen_closes.get(each["id"], ())]
+        closes = [*(part["created_at"] for part in parts_of(each, "close")), *unseen]
+        requested_at = max(at for at in closes if at <= given[-1])
+        assert each["conversation_rating"]["created_at"] == requested_at
+        seconds.append(given[-1] - requested_at)
+        count_unseen += requested_at in unseen
+    assert count_unseen > 0
     assert min(seconds) >= 0
     assert any(each > 2 * 86_400 for each in seconds)
 

@@ -1,7 +1,6 @@
 """One request: what is sent, which answers are tried again, and what is told when nothing helps."""
 
 import socket
-from contextlib import suppress
 from importlib import metadata
 
 import pytest
@@ -195,20 +194,6 @@ def test_a_nul_that_no_warehouse_holds_is_replaced_in_its_text_alone(serve):
     }
 
 
-@pytest.mark.parametrize("content", [b'{"id": "1"} trailing', b"\xff\xfe", b'{"a": "\xff"}'])
-def test_what_is_not_quite_json_is_read_or_refused_but_never_a_crash(serve, content):
-    _, client = serve(lambda request: Reply(content))
-    with suppress(BadAnswer):
-        assert isinstance(client.get("/teams", attempts=1).data, dict)
-
-
-@pytest.mark.parametrize("content", [b'{"rate": NaN}', b'{"rate": Infinity}'])
-def test_a_number_that_json_does_not_know_is_read_or_refused_but_never_a_crash(serve, content):
-    _, client = serve(lambda request: Reply(content))
-    with suppress(BadAnswer):
-        assert isinstance(client.get("/teams", attempts=1).data, dict)
-
-
 def test_an_error_with_the_status_of_success_is_an_error_and_asked_for_three_times(serve):
     error = {"type": "error.list", "errors": [{"code": "not_found", "message": "Gone"}]}
     server, client = serve(lambda request: Reply(error))
@@ -219,15 +204,17 @@ def test_an_error_with_the_status_of_success_is_an_error_and_asked_for_three_tim
 
 @pytest.mark.parametrize("levels", [1_000, 2_000, 100_000])
 @pytest.mark.parametrize(("begins", "ends"), [("[", "]"), ('{"a":', "}")])
-@pytest.mark.parametrize("beside", ['"b"', '"\\ud83d"', '"nul \\u0000"', "1e999", '"[{"'])
-def test_what_is_nested_too_deep_does_not_hide_what_is_beside_it(serve, levels, begins, ends, beside):
+@pytest.mark.parametrize(
+    ("beside", "read"),
+    [('"b"', "b"), ('"\\ud83d"', "\ufffd"), ('"nul \\u0000"', "nul \ufffd"), ("1e999", "1e999"), ('"[{"', "[{")],
+)
+def test_what_is_nested_too_deep_does_not_hide_what_is_beside_it(serve, levels, begins, ends, beside, read):
     deep = begins * levels + "1" + ends * levels
     _, client = serve(
         lambda request: Reply(f'{{"data": [{{"id": 1, "x": {deep}}}, {{"id": 2, "x": {beside}}}]}}'.encode())
     )
     first, second = client.get("/tags").data["data"]
-    assert (first["id"], second["id"], is_too_deep(first)) == (1, 2, True)
-    assert second["x"] in {"b", "\ufffd", "nul \ufffd", "1e999", "[{"}
+    assert (first["id"], second, is_too_deep(first)) == (1, {"id": 2, "x": read}, True)
 
 
 def test_nothing_is_sent_again_once_the_client_is_closed(serve):

@@ -35,10 +35,17 @@ def test_a_byte_order_mark_is_no_part_of_json(encoding):
         ("9" * 400, "9" * 400),
         ("1" + "0" * 5_000, "1" + "0" * 5_000),
         ("NaN", None),
+        ("Infinity", None),
+        ("-Infinity", None),
     ],
 )
 def test_a_number_that_nothing_holds_spoils_no_other_value(number, read):
     assert decoded(f'{{"a": {number}, "b": [1, 2.5, true]}}'.encode()) == {"a": read, "b": [1, 2.5, True]}
+
+
+def test_a_byte_that_is_no_character_spoils_no_other_value():
+    assert decoded(b'{"a": "\xff", "b": "\xc3\xa9"}') == {"a": "\ufffd", "b": "é"}
+    assert decoded(b"\xff\xfe") is None
 
 
 @given(
@@ -128,6 +135,7 @@ def test_an_escaped_nul_is_no_nul_in_any_encoding(encoding):
     "text",
     [
         "{} {}",
+        '{"id": "1"} trailing',
         '{"a": 1',
         "[1,,]",
         "[,]",

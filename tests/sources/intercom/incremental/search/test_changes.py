@@ -203,7 +203,7 @@ def test_a_start_date_moved_back_or_removed_brings_what_it_has_left_out_once(ser
         ["/tickets/search: start_date is earlier than before; everything since then is read"] * (left == "after a pass")
     )
     assert run(begin, client, state, **settings) == [one["id"] for one in old]
-    assert run(begin, client, state, **settings) in ([], ["6"])
+    assert run(begin, client, state, **settings) == []
 
 
 def test_the_filter_of_the_day_rule_brings_more_than_the_start_date_allows(serve, begin, old):
@@ -226,7 +226,7 @@ def test_since_reads_again_from_there_and_leaves_the_watermark(serve, begin, old
     again = run(begin, client, state, since=NOW - 10_000 + 200, records=2, overlap_seconds=0)
     assert again == ["1", "2", "3", "4", "5", "6"]
     assert state["watermark"] == old[-1]["updated_at"]
-    assert run(begin, client, state, overlap_seconds=0) in ([], ["6"])
+    assert run(begin, client, state, overlap_seconds=0) == []
 
 
 def test_since_after_the_watermark_leaves_no_gap(serve, begin, old):
