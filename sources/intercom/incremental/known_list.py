@@ -1,6 +1,6 @@
 """A list that is read whole and merged: records that are new, changed, vanished or back."""
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -58,7 +58,7 @@ class KnownList:
         vanished = {one: result.server_at for one, result in unlisted.items() if isinstance(result, _Gone)}
         wholes = self._wholes(reading, changed)
         asked = {record_id(record, self.path): whole for record, whole in zip(changed, wholes, strict=True)}
-        self._account(reading, now, {**asked, **unlisted})
+        self._account(reading, {**asked, **unlisted})
         loaded = {record_id(whole[0], self.path): whole for whole in wholes if isinstance(whole, tuple)}
         # A stale listing may show a deleted record once more: it counts as back only when it is loaded.
         marks = [returned(self.table, identity) for identity in gone if identity in loaded]
@@ -96,11 +96,13 @@ class KnownList:
             raise Misshapen(problem)
         return whole, row
 
-    def _account(self, reading: Reading, now: Container[str], results: Mapping[str, object]) -> None:
-        """Remember an unreadable record: every run asks for it until it is loaded or known to be gone."""
+    def _account(self, reading: Reading, results: Mapping[str, object]) -> None:
+        """Remember an unreadable record: every run asks for it until it is loaded or known to be gone.
+
+        One that nobody had to ask for is gone, or was only unlisted for a while and is loaded as it is listed again.
+        """
         for identity in dict.fromkeys([*reading.unreadable.ids, *results]):
-            if identity in results or identity not in now:
-                account(reading.unreadable, self.table.name, identity, results.get(identity))
+            account(reading.unreadable, self.table.name, identity, results.get(identity))
 
     def _listed(self, reading: Reading) -> tuple[dict[str, Record], float]:
         """Return id -> record, and Intercom's clock when the list began to be read."""

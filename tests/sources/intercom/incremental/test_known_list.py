@@ -144,6 +144,18 @@ def test_one_that_is_not_listed_and_cannot_be_asked_for_holds_up_no_other(serve,
     assert (state["unread"], "2" in state["known"]) == ([], False)
 
 
+def test_one_that_was_unlisted_and_could_not_be_asked_for_is_fine_once_it_is_listed_as_loaded(serve, begin):
+    workspace, state = Workspace("1", "2"), {}
+    _, client = serve(workspace)
+    read(begin(client, state, resource="news_items"))
+    workspace.ids, workspace.broken = ["1"], {"2"}
+    with pytest.raises(RecordsUnread, match="id 2"):
+        list(NEWS.read(begin(client, state, resource="news_items")))
+    workspace.ids = ["1", "2"]
+    assert read(begin(client, state, resource="news_items")) == ([], [])
+    assert (state["unread"], "2" in state["known"]) == ([], True)
+
+
 def test_what_a_gateway_does_not_find_is_not_gone(serve, begin):
     workspace, state = Workspace("1", "2"), {}
     _, client = serve(workspace)
