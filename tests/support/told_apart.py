@@ -71,7 +71,7 @@ class Apart:
     def _made_own(self, table, column, value):
         is_id = column == "id" or column.endswith("_id")
         is_of_part = column == "conversation_part_id" or (column == "id" and table.endswith("_parts"))
-        is_nobody = value is None or (value == "0" and column.endswith("assignee_id"))
+        is_nobody = value is None or (value == "0" and column.endswith(("assignee_id", "by_id", "__id")))
         return f"{self._own}{value}" if is_id and not is_of_part and not is_nobody else value
 
     def answer(self, model, columns, order="1"):

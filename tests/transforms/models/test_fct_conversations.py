@@ -455,6 +455,23 @@ def test_of_a_conversation_with_missing_parts_nothing_is_invented(house):
 
 
 @told_apart
+def test_a_first_reply_is_only_known_where_it_is_known_when_the_customer_wrote(house):
+    """Of the parts that are loaded one is a customer's, and Intercom's statistics know of a reply alone."""
+    begun = {"author": ("admin", "a1"), "source__delivered_as": "admin_initiated", "conversation_parts__total_count": 6}
+    house.raw.conversation("1", NOON, **begun, statistics__first_admin_reply_at=NOON + 90).asks(NOON + 60)
+    yield
+    assert fact(house, "direction, asked_at_epoch, first_reply_at_epoch") == ("outbound_replied", None, None)
+
+
+@told_apart
+def test_an_id_of_0_is_nobodys(house):
+    closed = {"statistics__last_close_at": NOON + 900, "statistics__last_closed_by_id": "0"}
+    house.raw.conversation("1", NOON, state="closed", **closed).bot_replies(NOON + 60)
+    yield
+    assert fact(house, "last_closed_by_role, last_closed_by_admin_id") == ("unknown", None)
+
+
+@told_apart
 def test_who_closed_last_is_whose_part_that_is_also_where_parts_are_missing(house):
     """The teammate whom Intercom names is that of the last close by one, a part that is loaded or a missing one."""
     stated = {"statistics__last_close_at": NOON + 900, "statistics__last_closed_by_id": "a1"}

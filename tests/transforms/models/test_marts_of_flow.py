@@ -70,6 +70,18 @@ def test_a_teammate_who_hands_over_to_a_team_has_it_no_more(house):
     assert handovers(house, columns) == [("teammate_to_team", "a1", None, "t1", 15)]
 
 
+@told_apart
+def test_a_teammate_may_hand_over_to_the_team_that_has_had_it_all_along(house):
+    story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("team", "t1")).assigns(NOON + 2, ("admin", "a1"))
+    story.assigns(NOON + 10, ("team", "t1")).assigns(NOON + 20, ("admin", "a2")).replies(NOON + 25, admin="a2")
+    story.assigns(NOON + 30, ("nobody_admin", None))
+    yield
+    assert handovers(house, "kind, from_team_id, to_team_id, seconds_to_reply") == [
+        ("teammate_to_team", "t1", "t1", 15),
+        ("to_unassigned", "t1", "t1", None),
+    ]
+
+
 def backlog(house, columns, now_epoch=NOON + 3 * DAY):
     report = house.build("+fct_backlog_daily", now_epoch=now_epoch)
     assert report.is_ok, [*report.failed_models, *report.failed_checks()]

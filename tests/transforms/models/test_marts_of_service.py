@@ -124,9 +124,15 @@ def test_a_rating_is_of_the_named_teammate_else_of_the_last_who_replied(house):
     rated(house, "1", NOON + 50, conversation_rating__teammate__id="a9").replies(NOON + 1)
     rated(house, "2", NOON + 50).replies(NOON + 1).replies(NOON + 2, admin="a2").replies(NOON + 51, admin="a3")
     rated(house, "3", NOON + 50).bot_replies(NOON + 1)
-    house.raw.conversation("4", NOON)
+    rated(house, "4", NOON + 50, conversation_rating__teammate__id="0").replies(NOON + 1)
+    house.raw.conversation("5", NOON)
     yield
-    assert house.answer("fct_csat", "conversation_id, admin_id") == [("1", "a9"), ("2", "a2"), ("3", None)]
+    assert house.answer("fct_csat", "conversation_id, admin_id") == [
+        ("1", "a9"),
+        ("2", "a2"),
+        ("3", None),
+        ("4", "a1"),
+    ]
 
 
 @told_apart

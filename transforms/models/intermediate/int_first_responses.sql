@@ -161,7 +161,8 @@ select
     with_schedules.asked_seq,  -- the event that this is; NULL as the next
     with_schedules.asked_admin_id,  -- the teammate who had the conversation then; NULL: nobody, a bot, or parts are missing
     with_schedules.team_id as asked_team_id,  -- the team that had the conversation then; NULL: none, or parts are missing
-    with_schedules.first_reply_at_epoch,  -- the first reply after it
+    case when with_schedules.asked_at_epoch is not null then with_schedules.first_reply_at_epoch end
+        as first_reply_at_epoch,  -- the first reply after it; NULL also where it is not known when the customer wrote
     with_schedules.first_reply_seq,  -- the event that this is; NULL as the next
     with_schedules.first_reply_admin_id,  -- NULL: nobody has replied, or only Intercom's statistics say that somebody did
     with_schedules.last_reply_at_epoch,  -- the last reply after it

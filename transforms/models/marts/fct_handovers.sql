@@ -27,8 +27,12 @@ owners as (
         int_assignment_spans.admin_id,
         int_assignment_spans.team_id,
         int_assignment_spans.previous_admin_id as from_admin_id,
-        int_assignment_spans.previous_team_id as from_team_id
+        int_assignment_spans.previous_team_id as from_team_id,
+        coalesce(beginnings.to_role = 'team', false) as is_given_to_team
     from int_assignment_spans
+    inner join int_events as beginnings
+        on int_assignment_spans.conversation_id = beginnings.conversation_id
+        and int_assignment_spans.first_seq = beginnings.seq
     inner join qa_conversation_completeness
         on int_assignment_spans.conversation_id = qa_conversation_completeness.conversation_id
     where qa_conversation_completeness.has_all_parts and int_assignment_spans.span > 1
@@ -40,9 +44,8 @@ with_kinds as (
         case
             when owners.from_admin_id <> owners.admin_id then 'teammate_to_teammate'
             when owners.from_team_id <> owners.team_id then 'team_to_team'
-            when owners.from_admin_id is not null and owners.admin_id is null
-                and owners.from_team_id is null and owners.team_id is not null
-                then 'teammate_to_team'
+            -- also to the team that has had it all along: the conversation goes back into its queue
+            when owners.from_admin_id is not null and owners.is_given_to_team then 'teammate_to_team'
             when owners.from_admin_id is not null and owners.admin_id is null then 'to_unassigned'
             when owners.span = first_teammates.span and first_bot_acts.seq < owners.first_seq
                 then 'bot_to_teammate'

@@ -246,7 +246,7 @@ select
     handling.median_handling_seconds,  -- of the conversations that the teammate closed in this week and ever had: how long each was open and assigned to the teammate
     coalesce(first_responses.count_first_responses, 0) as count_first_responses,  -- inbound conversations first answered by the teammate in this week, unless closed before it
     first_responses.median_first_response_seconds,  -- of these
-    cast(coalesce(handovers.count_handovers_in, 0) as bigint) as count_handovers_in,  -- the teammate got it from another one, a team or a bot: see fct_handovers
+    cast(coalesce(handovers.count_handovers_in, 0) as bigint) as count_handovers_in,  -- the teammate got it from another one, out of another team, or from a bot: see fct_handovers
     cast(coalesce(handovers.count_handovers_out, 0) as bigint) as count_handovers_out,  -- to another one, a team, or nobody
     case
         when reopens.is_over = 1 then cast(reopens.count_reopened as double) / reopens.count_own_closes

@@ -4,7 +4,7 @@ select
     nullif(activity_logs.activity_type, '') as activity_type,
     nullif(activity_logs.activity_description, '') as description,
     nullif(activity_logs.performed_by__type, '') as performed_by_type,
-    nullif(activity_logs.performed_by__id, '') as performed_by_admin_id,
+    nullif(nullif(activity_logs.performed_by__id, ''), '0') as performed_by_admin_id,
     nullif(activity_logs.performed_by__email, '') as performed_by_email,
     nullif(activity_logs.performed_by__ip, '') as performed_by_ip,
     activity_logs.created_at as created_at_epoch,

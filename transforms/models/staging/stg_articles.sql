@@ -6,7 +6,7 @@ select
     nullif(articles.body, '') as body,  -- HTML
     nullif(articles.state, '') as state,  -- published or draft
     nullif(articles.url, '') as url,
-    nullif(articles.author_id, '') as author_admin_id,
+    nullif(nullif(articles.author_id, ''), '0') as author_admin_id,
     nullif(nullif(articles.parent_id, ''), '0') as collection_id,  -- NULL: in no collection
     nullif(articles.parent_type, '') as parent_type,
     nullif(articles.default_locale, '') as default_locale,

@@ -6,7 +6,7 @@ select
     contact_tags.applied_at as applied_at_epoch,
     to_timestamp(contact_tags.applied_at) as applied_at,
     nullif(contact_tags.applied_by__type, '') as applied_by_type,
-    nullif(contact_tags.applied_by__id, '') as applied_by_id
+    nullif(nullif(contact_tags.applied_by__id, ''), '0') as applied_by_id
 from raw.contact_tags
 left join raw.deleted_records
     on deleted_records.entity = 'contacts' and contact_tags.contact_id = deleted_records.id

@@ -7,7 +7,7 @@ select
     nullif(contacts.email, '') as email,
     nullif(contacts.email_domain, '') as email_domain,
     nullif(contacts.phone, '') as phone,
-    nullif(contacts.owner_id, '') as owner_admin_id,
+    nullif(nullif(contacts.owner_id, ''), '0') as owner_admin_id,
     contacts.has_hard_bounced,
     contacts.marked_email_as_spam as has_marked_email_as_spam,
     contacts.unsubscribed_from_emails as is_unsubscribed_from_emails,

@@ -10,7 +10,7 @@ select
     conversation_parts.updated_at as updated_at_epoch,
     to_timestamp(conversation_parts.updated_at) as updated_at,
     nullif(conversation_parts.author__type, '') as author_type,
-    nullif(conversation_parts.author__id, '') as author_id,
+    nullif(nullif(conversation_parts.author__id, ''), '0') as author_id,
     nullif(conversation_parts.author__name, '') as author_name,
     nullif(conversation_parts.author__email, '') as author_email,
     nullif(conversation_parts.assigned_to__type, '') as assigned_to_type,

@@ -6,7 +6,7 @@ select
     conversation_tags.applied_at as applied_at_epoch,
     to_timestamp(conversation_tags.applied_at) as applied_at,
     nullif(conversation_tags.applied_by__type, '') as applied_by_type,
-    nullif(conversation_tags.applied_by__id, '') as applied_by_id,
+    nullif(nullif(conversation_tags.applied_by__id, ''), '0') as applied_by_id,
     conversation_tags._dlt_load_id as load_id  -- the load that wrote the row
 from raw.conversation_tags
 left join raw.deleted_records

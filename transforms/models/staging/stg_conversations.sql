@@ -29,7 +29,7 @@ select
     nullif(conversations.source__url, '') as source_url,
     conversations.source__redacted as is_source_redacted,
     nullif(conversations.source__author__type, '') as source_author_type,
-    nullif(conversations.source__author__id, '') as source_author_id,
+    nullif(nullif(conversations.source__author__id, ''), '0') as source_author_id,
     nullif(conversations.source__author__name, '') as source_author_name,
     nullif(conversations.source__author__email, '') as source_author_email,
 
@@ -38,8 +38,8 @@ select
     nullif(conversations.conversation_rating__remark, '') as rating_remark,
     conversations.conversation_rating__created_at as rating_requested_at_epoch,
     to_timestamp(conversations.conversation_rating__created_at) as rating_requested_at,
-    nullif(conversations.conversation_rating__contact__id, '') as rating_contact_id,
-    nullif(conversations.conversation_rating__teammate__id, '') as rating_admin_id,
+    nullif(nullif(conversations.conversation_rating__contact__id, ''), '0') as rating_contact_id,
+    nullif(nullif(conversations.conversation_rating__teammate__id, ''), '0') as rating_admin_id,
 
     -- what Intercom says about service levels, its own figures and its bot
     nullif(conversations.sla_applied__sla_name, '') as sla_name,
@@ -59,7 +59,7 @@ select
     conversations.statistics__last_contact_reply_at as statistics_last_contact_reply_at_epoch,
     conversations.statistics__last_admin_reply_at as statistics_last_admin_reply_at_epoch,
     conversations.statistics__last_close_at as statistics_last_close_at_epoch,
-    nullif(conversations.statistics__last_closed_by_id, '') as statistics_last_closed_by_id,
+    nullif(nullif(conversations.statistics__last_closed_by_id, ''), '0') as statistics_last_closed_by_id,
     conversations.statistics__handling_time as statistics_handling_time_seconds,
     conversations.statistics__count_reopens as statistics_count_reopens,
     conversations.statistics__count_assignments as statistics_count_assignments,

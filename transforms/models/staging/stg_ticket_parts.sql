@@ -12,7 +12,7 @@ select
     ticket_parts.updated_at as updated_at_epoch,
     to_timestamp(ticket_parts.updated_at) as updated_at,
     nullif(ticket_parts.author__type, '') as author_type,
-    nullif(ticket_parts.author__id, '') as author_id,
+    nullif(nullif(ticket_parts.author__id, ''), '0') as author_id,
     nullif(ticket_parts.author__name, '') as author_name,
     nullif(ticket_parts.assigned_to__type, '') as assigned_to_type,
     nullif(nullif(ticket_parts.assigned_to__id, ''), '0') as assigned_to_id
