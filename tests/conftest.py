@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.made_once import FOLDER
 
@@ -37,6 +38,9 @@ LONGEST_FIRST = ("tests.chaos", "tests.pipelines", "tests.ground_truth", "tests.
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a private folder there
 MEMORY_BYTES = 4_000_000_000
 
+# On a busy machine examples come slowly, which says nothing about the code.
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 # Unix seconds after which no long test begins. CI has to end in time: on a slow machine it tests less, and says so.
 LONG_TESTS_UNTIL = float(os.environ.get("LONG_TESTS_UNTIL", "inf"))

@@ -24,7 +24,7 @@ def open_minutes(since, until, zone, weekdays, hours):
 
 
 @pytest.mark.parametrize("timezone", ["UTC", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia"])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(since=MOMENTS, minutes=st.integers(0, 12_000))
 def test_they_are_counted_on_the_local_clock(timezone, since, minutes):
     hours = OfficeHours("mon-fri 09:00-17:00", timezone)

@@ -6,7 +6,6 @@ from threading import Event
 
 import pytest
 import stamina
-from hypothesis import HealthCheck, settings
 
 from pipelines.destination.target import Target
 from sources.intercom.api.http.client import Client
@@ -18,11 +17,6 @@ from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
 from tests.support.loopback import Loopback
 from tests.support.postgres import running_postgres
-
-# On a busy machine examples come slowly, which says nothing about the code.
-settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy machine")
-
 
 @pytest.fixture(autouse=True)
 def _no_waiting_between_attempts():

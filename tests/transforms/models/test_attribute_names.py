@@ -119,7 +119,7 @@ def fresh_postgres(url):
                 house.execute(f"drop schema if exists {dataset} cascade")
 
 
-FEW = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=4, suppress_health_check=list(HealthCheck))
 
 
 @FEW

@@ -126,7 +126,7 @@ def test_an_interruption_cancels_what_is_running_in_postgres(tmp_path, postgres_
 
 
 @given(waits_for=st.lists(st.sets(st.integers(0, 11), max_size=3), max_size=12))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_step_begins_before_what_it_waits_for_is_done(clients, waits_for):
     """Each waits for some of those before it."""
     done, early = set(), []

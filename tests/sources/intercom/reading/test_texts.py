@@ -84,7 +84,7 @@ def test_known_traps_arrive_as_they_were(target, begin):
     assert found == wanted
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, suppress_health_check=list(HealthCheck))
 @given(texts=st.lists(st.text(CHARACTERS, max_size=5), min_size=150, max_size=300))
 def test_any_text_arrives_as_it_was(target, begin, texts):
     found, wanted = arrive(target(), begin, texts)
