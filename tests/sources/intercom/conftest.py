@@ -18,6 +18,7 @@ from sources.intercom.reading.session import Session, Wishes, threads
 from tests.support.loopback import Loopback
 from tests.support.postgres import running_postgres
 
+
 @pytest.fixture(autouse=True)
 def _no_waiting_between_attempts():
     with stamina.set_testing(True, attempts=100, cap=True):
