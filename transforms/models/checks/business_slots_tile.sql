@@ -5,13 +5,13 @@ neighbours as (
     select
         schedule_id,
         slot_id,
-        is_open,
-        open_seconds_before,
+        clock_offset_seconds + is_open * 900 * slot_id as begins_at_seconds,
         lag(slot_id) over (partition by schedule_id order by slot_id) as previous_slot_id,
-        lag(open_seconds_before + 900 * is_open) over (partition by schedule_id order by slot_id) as expected_seconds
+        lag(clock_offset_seconds + is_open * 900 * (slot_id + 1))
+            over (partition by schedule_id order by slot_id) as previous_ends_at_seconds
     from business_slots
 )
 
 select schedule_id, slot_id
 from neighbours
-where slot_id <> previous_slot_id + 1 or open_seconds_before <> expected_seconds
+where slot_id <> previous_slot_id + 1 or begins_at_seconds <> previous_ends_at_seconds

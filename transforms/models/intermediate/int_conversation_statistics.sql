@@ -86,7 +86,7 @@ last_states as (
 
 -- the workspace's office hours, whichever team has the conversation
 default_slots as (
-    select slot_id, open_seconds_before, is_open
+    select slot_id, clock_offset_seconds, is_open
     from business_slots
     where schedule_id = 'default'
 ),
@@ -95,8 +95,8 @@ reply_times as (
     select
         int_turns.conversation_id,
         int_turns.answered_at_epoch - int_turns.asked_at_epoch as reply_seconds,
-        answered.open_seconds_before + answered.is_open * (int_turns.answered_at_epoch - 900 * answered.slot_id)
-        - asked.open_seconds_before - asked.is_open * (int_turns.asked_at_epoch - 900 * asked.slot_id)
+        answered.clock_offset_seconds + answered.is_open * int_turns.answered_at_epoch
+        - asked.clock_offset_seconds - asked.is_open * int_turns.asked_at_epoch
             as reply_office_seconds
     from int_turns
     left join default_slots as asked on cast(floor(int_turns.asked_at_epoch / 900) as bigint) = asked.slot_id
@@ -120,15 +120,12 @@ median_office_reply_times as (
 office_clocks as (
     select
         moments.conversation_id,
-        started.open_seconds_before + started.is_open * (moments.started_at_epoch - 900 * started.slot_id) as started_clock,
-        assigned.open_seconds_before
-        + assigned.is_open * (around_assignments.assignment_before_reply_at_epoch - 900 * assigned.slot_id) as assigned_clock,
-        replied.open_seconds_before
-        + replied.is_open * (moments.first_admin_reply_at_epoch - 900 * replied.slot_id) as replied_clock,
-        first_closed.open_seconds_before
-        + first_closed.is_open * (moments.first_close_at_epoch - 900 * first_closed.slot_id) as first_close_clock,
-        last_closed.open_seconds_before
-        + last_closed.is_open * (moments.last_close_at_epoch - 900 * last_closed.slot_id) as last_close_clock
+        started.clock_offset_seconds + started.is_open * moments.started_at_epoch as started_clock,
+        assigned.clock_offset_seconds + assigned.is_open * around_assignments.assignment_before_reply_at_epoch
+            as assigned_clock,
+        replied.clock_offset_seconds + replied.is_open * moments.first_admin_reply_at_epoch as replied_clock,
+        first_closed.clock_offset_seconds + first_closed.is_open * moments.first_close_at_epoch as first_close_clock,
+        last_closed.clock_offset_seconds + last_closed.is_open * moments.last_close_at_epoch as last_close_clock
     from moments
     left join around_assignments on moments.conversation_id = around_assignments.conversation_id
     left join default_slots as started

@@ -172,10 +172,8 @@ select
     case
         when not with_schedules.has_known_hours then null
         when with_schedules.seconds < 0 then 0
-        else reply_slots.open_seconds_before
-            + reply_slots.is_open * (with_schedules.first_reply_at_epoch - 900 * reply_slots.slot_id)
-            - asked_slots.open_seconds_before
-            - asked_slots.is_open * (with_schedules.asked_at_epoch - 900 * asked_slots.slot_id)
+        else reply_slots.clock_offset_seconds + reply_slots.is_open * with_schedules.first_reply_at_epoch
+            - asked_slots.clock_offset_seconds - asked_slots.is_open * with_schedules.asked_at_epoch
     end as response_business_seconds,  -- in the working hours of that team; NULL also where it is not known
     case
         when not with_schedules.has_all_parts then null

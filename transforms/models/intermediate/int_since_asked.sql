@@ -61,11 +61,11 @@ select
     totals.first_assigned_at_epoch,  -- to a teammate, not after that close; the moment when the customer wrote, where a teammate had it then
     totals.last_assigned_at_epoch,  -- the same of the last assignment to a teammate before that close
     cast(coalesce(totals.count_reassignments, 0) as bigint) as count_reassignments,  -- parts that assign, to whomever, after the first reply
-    closed_slots.open_seconds_before + closed_slots.is_open * (totals.last_close_at_epoch - 900 * closed_slots.slot_id)
-    - asked_slots.open_seconds_before - asked_slots.is_open * (asked.asked_at_epoch - 900 * asked_slots.slot_id)
+    closed_slots.clock_offset_seconds + closed_slots.is_open * totals.last_close_at_epoch
+    - asked_slots.clock_offset_seconds - asked_slots.is_open * asked.asked_at_epoch
         as business_seconds_to_last_close,  -- in the working hours of the team that has it now
     -- what that clock showed then; nothing of now, so that the row of a closed conversation stays true
-    asked_slots.open_seconds_before + asked_slots.is_open * (asked.asked_at_epoch - 900 * asked_slots.slot_id)
+    asked_slots.clock_offset_seconds + asked_slots.is_open * asked.asked_at_epoch
         as asked_business_clock_seconds
 from asked
 inner join int_conversation_clocks as clocks on asked.conversation_id = clocks.conversation_id

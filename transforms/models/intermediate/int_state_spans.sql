@@ -13,8 +13,7 @@ changes as (
         int_events.author_id as begun_by_id,
         int_events.at_epoch as from_epoch,
         -- business seconds of the schedule of the conversation's team until then, from a fixed day on
-        business_slots.open_seconds_before
-        + business_slots.is_open * (int_events.at_epoch - 900 * business_slots.slot_id) as from_business_clock_seconds,
+        business_slots.clock_offset_seconds + business_slots.is_open * int_events.at_epoch as from_business_clock_seconds,
         int_conversation_clocks.now_epoch,
         int_conversation_clocks.now_business_clock_seconds
     from int_events

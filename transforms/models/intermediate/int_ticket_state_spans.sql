@@ -156,8 +156,8 @@ select
     to_timestamp(measured.to_epoch) as to_at,  -- NULL: still going on
     measured.to_epoch,
     measured.end_epoch - measured.from_epoch as seconds,
-    end_slots.open_seconds_before + end_slots.is_open * (measured.end_epoch - 900 * end_slots.slot_id)
-    - from_slots.open_seconds_before - from_slots.is_open * (measured.from_epoch - 900 * from_slots.slot_id)
+    end_slots.clock_offset_seconds + end_slots.is_open * measured.end_epoch
+    - from_slots.clock_offset_seconds - from_slots.is_open * measured.from_epoch
         as business_seconds,
     measured.ended_by_type,  -- author type of the part that ended it, or unknown; NULL: still going on
     measured.is_inferred  -- no part shows its beginning: it follows from the next part, or from the ticket's own state

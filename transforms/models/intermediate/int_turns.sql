@@ -98,14 +98,11 @@ measured as (
         end - with_teams.asked_at_epoch as waited_seconds,
         case
             when with_teams.ended_at_epoch is not null
-                then ended_slots.open_seconds_before
-                + ended_slots.is_open * (with_teams.ended_at_epoch - 900 * ended_slots.slot_id)
-                - asked_slots.open_seconds_before
-                - asked_slots.is_open * (with_teams.asked_at_epoch - 900 * asked_slots.slot_id)
+                then ended_slots.clock_offset_seconds + ended_slots.is_open * with_teams.ended_at_epoch
+                - asked_slots.clock_offset_seconds - asked_slots.is_open * with_teams.asked_at_epoch
             when with_teams.now_epoch < with_teams.asked_at_epoch then 0
             else with_teams.now_business_clock_seconds
-                - asked_slots.open_seconds_before
-                - asked_slots.is_open * (with_teams.asked_at_epoch - 900 * asked_slots.slot_id)
+                - asked_slots.clock_offset_seconds - asked_slots.is_open * with_teams.asked_at_epoch
         end as waited_business_seconds
     from with_teams
     left join business_slots as asked_slots
