@@ -4,8 +4,8 @@ import argparse
 from dataclasses import fields
 from typing import NoReturn
 
-from simulator.http.server import serve
 from simulator.options import Options
+from simulator.serving.server import serve
 
 WRONG_USE = 64
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import orjson
 
 from simulator.clock import Clock
-from simulator.control.truth import STORES
 from simulator.generate.administration.staff import add_bots
 from simulator.options import Options
 from simulator.record import Record
@@ -41,13 +40,13 @@ def fill_from_folder(options: Options, clock: Clock) -> Workspace:
     record, or one that nobody could ask for.
     """
     workspace = Workspace(clock, options.timezone, options.office_hours)
-    times = {name: getattr(workspace, name).time_fields for name in STORES}
+    times = {store.name: store.time_fields for store in workspace.stores}
     records = _records(Path(options.fill_from), times)
     workspace.app.update(_app(options, clock), **(records.get("workspace") or [{}])[0])
-    for name in STORES:
-        found = [_stored(name, record) for record in records.get(name, [])]
-        getattr(workspace, name).fill(found)
-        _reserve(workspace, name, found)
+    for store in workspace.stores:
+        found = [_stored(store.name, record) for record in records.get(store.name, [])]
+        store.fill(found)
+        _reserve(workspace, store.name, found)
     workspace.data_attributes = records.get("data_attributes", [])
     add_bots(workspace)
     _connect(workspace)

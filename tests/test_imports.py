@@ -28,6 +28,10 @@ ROOMS = {
         *({"destination"}, {"journal"}, {"run", "query", "notifications"}, {"verify", "forget", "status", "report"}),
         *({"doctor"}, {"commands"}),
     ),
+    "simulator": (
+        *({"workspace"}, {"generate", "search"}, {"changes", "http"}, {"endpoints", "faults"}),
+        *({"running"}, {"control"}, {"serving"}),
+    ),
 }
 
 

@@ -8,12 +8,12 @@ from starlette.responses import Response, StreamingResponse
 
 from simulator.changes import check_kinds, mutate
 from simulator.clock import moment
-from simulator.control.truth import STORES, truth_lines
+from simulator.control.truth import truth_lines
+from simulator.endpoints.permissions import check_areas
 from simulator.faults.fault import KINDS
-from simulator.http.permissions import check_areas
 from simulator.options import Options, check, live_knobs
 from simulator.record import Record
-from simulator.state import State
+from simulator.running.state import State
 
 Control = Callable[[State, Record], Record]
 START_ONLY = frozenset({"host", "port", "exit_with_parent"})
@@ -103,7 +103,7 @@ def _show_state(state: State, _: Record) -> Record:
     return {
         "options": asdict(state.options),
         "now": state.clock.now(),
-        "counts": {name: len(getattr(workspace, name)) for name in STORES},
+        "counts": {store.name: len(store) for store in workspace.stores},
         "scroll": workspace.scroll.state(state.clock.exact()),
     }
 

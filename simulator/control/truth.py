@@ -4,32 +4,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import orjson
 
-from simulator.endpoints.news import live_items
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.contact_lists import chosen_subscriptions, member_segments
-from simulator.workspace.store import Store
+from simulator.workspace.news import live_items
 
 CHUNK_LINES = 200
-STORES = (
-    "admins",
-    "teams",
-    "tags",
-    "segments",
-    "subscription_types",
-    "ticket_types",
-    "contacts",
-    "companies",
-    "conversations",
-    "tickets",
-    "help_centers",
-    "collections",
-    "articles",
-    "newsfeeds",
-    "news_items",
-    "visitors",
-    "activity_logs",
-)
 
 
 async def truth_lines(workspace: Workspace, only: str | None = None) -> AsyncIterator[bytes]:
@@ -52,15 +32,14 @@ def _lines(workspace: Workspace) -> Iterator[Record]:
     yield {"entity": "workspace", "record": workspace.app}
     for attribute in workspace.data_attributes:
         yield {"entity": "data_attributes", "record": attribute}
-    for name in STORES:
-        store: Store = getattr(workspace, name)
-        whole = WHOLE.get(name, _as_stored)
+    for store in workspace.stores:
+        whole = WHOLE.get(store.name, _as_stored)
         for record in list(store):
-            yield {"entity": name, "record": whole(workspace, record)}
+            yield {"entity": store.name, "record": whole(workspace, record)}
         for reason, record in list(store.gone.values()):
-            survivor_id = workspace.survivors.get(record["id"]) if name == "contacts" else None
+            survivor_id = workspace.survivors.get(record["id"]) if store is workspace.contacts else None
             into = {} if survivor_id is None else {"into": survivor_id}
-            yield {"entity": name, "gone": reason, **into, "record": record}
+            yield {"entity": store.name, "gone": reason, **into, "record": record}
     yield from _newsfeed_items(workspace)
     yield from _events(workspace)
     yield from _messages(workspace)

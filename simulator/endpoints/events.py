@@ -6,10 +6,10 @@ from simulator import errors
 from simulator.http.call import Call
 from simulator.http.paging import allowed_per_page
 from simulator.record import Record
+from simulator.workspace.people import CONTACT_ROLES
 
 DEFAULT_PER_PAGE = 50
 MAX_PER_PAGE = 150
-PERSON_TYPES = frozenset({"user", "lead"})
 
 
 def list_events(call: Call) -> Record:
@@ -41,7 +41,7 @@ def _summary(call: Call, contact: Record) -> Record:
 
 
 def _person(call: Call) -> Record:
-    if call.query.get("type") not in PERSON_TYPES:
+    if call.query.get("type") not in CONTACT_ROLES:
         raise errors.parameter_invalid("type must be user")
     contacts = call.workspace.contacts
     found = contacts.get(call.query.get("intercom_user_id", ""))

@@ -1,9 +1,10 @@
 """News items and newsfeeds."""
 
 from simulator.http.call import Call
-from simulator.http.page_cursor import PageCursor
 from simulator.http.paging import PageNumbers
 from simulator.record import Record
+from simulator.search.page_cursor import PageCursor
+from simulator.workspace.news import live_items
 
 NEWS_PAGES = PageNumbers(default=10, maximum=150)
 FEED_ITEM_PAGES = PageNumbers(default=20, maximum=20)
@@ -33,20 +34,6 @@ def list_newsfeed_items(call: Call) -> Record:
     """GET /news/newsfeeds/{id}/items: live items only, newest published first, 20 a page at most."""
     feed = show_newsfeed(call)
     return _numbered(call, FEED_ITEM_PAGES, live_items(list(call.workspace.news_items), feed))
-
-
-def live_items(items: list[Record], feed: Record) -> list[Record]:
-    """The live items assigned to a feed, newest published first."""
-    published = {item["id"]: _published_at(item, feed) for item in items if item["state"] == "live"}
-    shown = [item for item in items if published.get(item["id"]) is not None]
-    return sorted(shown, key=lambda item: (published[item["id"]], int(item["id"])), reverse=True)
-
-
-def _published_at(item: Record, feed: Record) -> int | None:
-    for assignment in item["newsfeed_assignments"]:
-        if assignment["newsfeed_id"] == int(feed["id"]):
-            return int(assignment["published_at"])
-    return None
 
 
 def _numbered(call: Call, rules: PageNumbers, records: list[Record]) -> Record:

@@ -12,11 +12,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from simulator.errors import ApiError, conversation_not_found, resource_not_found, user_not_found
+from simulator.faults.connections import CONNECTIONS
 from simulator.faults.fault import Fault
-from simulator.http.answer import JSON, nginx_page
-from simulator.http.connections import CONNECTIONS
+from simulator.http.answer import JSON, error_response, nginx_page
 from simulator.record import Record
-from simulator.state import State
+from simulator.workspace import Workspace
 
 RESTART_SCROLL = "Request failed due to an internal network error. Please restart the scroll operation."
 NOT_FOUND = {"/contacts/": user_not_found, "/conversations/": conversation_not_found}
@@ -56,10 +56,10 @@ class ResetResponse(Response):
         await asyncio.sleep(0)
 
 
-def instead_of_answer(fault: Fault, state: State, request: Request, headers: dict[str, str]) -> Response | None:
+def instead_of_answer(fault: Fault, workspace: Workspace, request: Request, headers: dict[str, str]) -> Response | None:
     """The fault's own answer, or None when the real answer is needed (to cut it or to delay it)."""
     if fault.kind == "rate_limited":
-        return _rate_limited(fault, state, headers)
+        return _rate_limited(fault, workspace, headers)
     if fault.kind == "empty":
         return Response(b"", 200, headers, JSON)
     if fault.kind == "reset":
@@ -67,9 +67,9 @@ def instead_of_answer(fault: Fault, state: State, request: Request, headers: dic
     if fault.kind == "error" and fault.html:
         return Response(nginx_page(fault.status), fault.status, media_type="text/html")
     if fault.kind in {"error", "error_as_success", "not_found", "scroll_failed"}:
-        return error_response(_error(fault, state, request), headers)
+        return error_response(_error(fault, workspace, request), headers)
     if fault.kind == "scroll_expired":
-        state.workspace.scroll.close()
+        workspace.scroll.close()
     return None
 
 
@@ -139,15 +139,10 @@ def _inside(holder: Any, step: str) -> Any:
     return holder[int(step)] if isinstance(holder, list) and step.isdecimal() and int(step) < len(holder) else None
 
 
-def error_response(error: ApiError, headers: dict[str, str]) -> Response:
-    """An error in Intercom's envelope."""
-    return Response(orjson.dumps(error.envelope(headers["X-Request-Id"])), error.status, headers, JSON)
-
-
-def _rate_limited(fault: Fault, state: State, headers: dict[str, str]) -> Response:
+def _rate_limited(fault: Fault, workspace: Workspace, headers: dict[str, str]) -> Response:
     shown = {name: value for name, value in headers.items() if not name.startswith("X-RateLimit")}
     if fault.headers:
-        reset_at = str(state.clock.now() + RESET_IN_SECONDS)
+        reset_at = str(workspace.clock.now() + RESET_IN_SECONDS)
         shown = {"X-RateLimit-Limit": "1666", "X-RateLimit-Reset": reset_at, **headers, "X-RateLimit-Remaining": "0"}
     if fault.retry_after_seconds is not None:
         shown["Retry-After"] = str(fault.retry_after_seconds)
@@ -156,9 +151,9 @@ def _rate_limited(fault: Fault, state: State, headers: dict[str, str]) -> Respon
     return error_response(error, {"X-Request-Id": headers["X-Request-Id"], **shown})
 
 
-def _error(fault: Fault, state: State, request: Request) -> ApiError:
+def _error(fault: Fault, workspace: Workspace, request: Request) -> ApiError:
     if fault.kind == "scroll_failed":
-        state.workspace.scroll.close()
+        workspace.scroll.close()
         return ApiError(500, "server_error", RESTART_SCROLL)
     if fault.kind == "not_found":
         makers = (make for prefix, make in NOT_FOUND.items() if request.url.path.startswith(prefix))

@@ -2,9 +2,7 @@
 
 from simulator.dice import Dice
 from simulator.record import Record
-
-UNSIGNED = "expires=1&signature=x"
-"""Of a link in the workspace; every answer puts a signature of its own there."""
+from simulator.workspace.file_links import UNSIGNED
 
 
 def new_attachments(dice: Dice, probability: float) -> list[Record]:

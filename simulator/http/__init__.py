@@ -1,1 +1,1 @@
-"""From a request to an answer: routes, permissions, rate limit, pages and errors, as Intercom has them."""
+"""What endpoints are asked with and answer with: a call, pages, answers that are no plain JSON."""

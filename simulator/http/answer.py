@@ -1,7 +1,12 @@
-"""An endpoint's answer that is not a plain JSON object with status 200."""
+"""Answers that are not a plain JSON object with status 200: bytes, errors, the page of a server in front."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
+
+import orjson
+from starlette.responses import Response
+
+from simulator.errors import ApiError
 
 JSON = "application/json; charset=utf-8"
 
@@ -13,6 +18,11 @@ class Answer:
     content: bytes
     status: int = 200
     media_type: str = JSON
+
+
+def error_response(error: ApiError, headers: dict[str, str]) -> Response:
+    """An error in Intercom's envelope."""
+    return Response(orjson.dumps(error.envelope(headers["X-Request-Id"])), error.status, headers, JSON)
 
 
 def nginx_page(status: int) -> str:

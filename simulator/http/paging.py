@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from simulator import errors
 from simulator.http.call import Call
-from simulator.http.page_cursor import PageCursor
 from simulator.options import Options
 from simulator.record import Record
+from simulator.search.page_cursor import PageCursor
 from simulator.search.walk import Found, Walk
 
 

@@ -7,11 +7,11 @@ from zlib import crc32
 import orjson
 
 from simulator import errors
-from simulator.http.page_cursor import MISSING_VALUE, PageCursor
 from simulator.record import Record
 from simulator.search.dialect import FOREVER, Dialect
 from simulator.search.fields import DATE, INTEGER, Field
 from simulator.search.filters import Filter, compile_query
+from simulator.search.page_cursor import MISSING_VALUE, PageCursor
 from simulator.search.walk import MILLISECONDS, Walk
 from simulator.workspace.store import Store
 from simulator.workspace.time_index import RecordKey, TimeIndex

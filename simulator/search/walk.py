@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator import errors
-from simulator.http.page_cursor import PageCursor
 from simulator.record import Record
+from simulator.search.page_cursor import PageCursor
 from simulator.workspace.store import Store
 from simulator.workspace.time_index import RecordKey
 

@@ -3,6 +3,8 @@
 from simulator.record import Record
 
 Author = Record
+CONTACT_ROLES = frozenset({"user", "lead"})
+"""Types of authors that are contacts."""
 
 
 def admin_author(admin: Record) -> Author:

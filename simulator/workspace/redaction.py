@@ -1,7 +1,7 @@
 """Redacted messages: Intercom replaces the content by a sentence, and sets `redacted`."""
 
 from simulator.record import Record
-from simulator.workspace.conversation_rules.statistics import CONTACT_ROLES
+from simulator.workspace.people import CONTACT_ROLES
 
 DELETED = "<p><i>This message was deleted</i></p>"
 

@@ -32,6 +32,10 @@ class Workspace:
         self.segments = Store("segments")
         self.subscription_types = Store("subscription_types")
         self.ticket_types = Store("ticket_types")
+        self.contacts = Store("contacts", "updated_at", "created_at")
+        self.companies = Store("companies", "updated_at")
+        self.conversations = Store("conversations", "updated_at", "created_at")
+        self.tickets = Store("tickets", "updated_at", "created_at")
         self.help_centers = Store("help_centers")
         self.collections = Store("collections")
         self.articles = Store("articles")
@@ -39,10 +43,6 @@ class Workspace:
         self.news_items = Store("news_items")
         self.visitors = Store("visitors")
         self.activity_logs = Store("activity_logs", "created_at")
-        self.contacts = Store("contacts", "updated_at", "created_at")
-        self.companies = Store("companies", "updated_at")
-        self.conversations = Store("conversations", "updated_at", "created_at")
-        self.tickets = Store("tickets", "updated_at", "created_at")
         self.notes: dict[str, str] = {}
         """Note id -> contact id."""
         self.members: dict[str, set[str]] = {}
@@ -56,6 +56,11 @@ class Workspace:
         self.exports = ExportDesk()
         self.scroll = Scroll()
         self._last_ids: dict[str, int] = {}
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of all entities, in the order above."""
+        return [each for each in vars(self).values() if isinstance(each, Store)]
 
     def next_id(self, kind: str, first: int = FIRST_ID) -> str:
         """The next number of a series, as the text the API shows."""

@@ -7,7 +7,7 @@ import pytest
 import stamina
 
 from simulator import SimulatorProcess
-from simulator.http.routes import OPERATIONS as OPERATIONS_OF_THE_API
+from simulator.endpoints.routes import OPERATIONS as OPERATIONS_OF_THE_API
 from tests.chaos.schedule import LISTS, OPERATIONS, schedule
 from tests.chaos.stage import Stage
 

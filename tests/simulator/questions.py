@@ -1,6 +1,6 @@
 """At least one request for every operation that the simulator answers."""
 
-from simulator.http.routes import OPERATIONS
+from simulator.endpoints.routes import OPERATIONS
 from tests.simulator.conftest import SORTED
 
 EVERYTHING = {

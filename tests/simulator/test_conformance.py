@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from simulator.http.routes import OPERATIONS
+from simulator.endpoints.routes import OPERATIONS
 from tests.simulator.deviations import DEVIATIONS
 from tests.simulator.openapi import Description
 from tests.simulator.questions import questions

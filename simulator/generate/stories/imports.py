@@ -4,12 +4,13 @@ from simulator.generate import words
 from simulator.generate.rhythm import HOUR_SECONDS
 from simulator.generate.stories.rounds import ask
 from simulator.generate.stories.story import Story
+from simulator.workspace.people import CONTACT_ROLES
 
 
 def play_import(story: Story) -> None:
     """Play an import: closed without a close, owned without an assignment; only the messages are known."""
     talk, dice = story.talk, story.dice
-    if story.conversation["source"]["author"]["type"] not in {"user", "lead"}:
+    if story.conversation["source"]["author"]["type"] not in CONTACT_ROLES:
         ask(story, HOUR_SECONDS)
     answer = words.body(dice, words.ANSWERS)
     story.then(story.wait(HOUR_SECONDS), talk.admin_replies, story.teammate, answer)

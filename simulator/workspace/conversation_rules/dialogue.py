@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from simulator.record import Record
-from simulator.workspace.conversation_rules.statistics import CONTACT_ROLES, Close, conversation_statistics
-from simulator.workspace.people import Author, reference
+from simulator.workspace.conversation_rules.statistics import Close, conversation_statistics
+from simulator.workspace.people import CONTACT_ROLES, Author, reference
 from simulator.workspace.redaction import is_redactable, redact
 from simulator.workspace.workspace import Workspace
 

@@ -10,6 +10,7 @@ from statistics import median
 
 from simulator.office_hours import OfficeHours
 from simulator.record import Record
+from simulator.workspace.people import CONTACT_ROLES
 
 ASSIGNMENT_TYPES = frozenset(
     {
@@ -29,7 +30,6 @@ All that the API's description shows of teammates' conversations began so; that 
 """
 VISIBLE_TYPES = ASSIGNMENT_TYPES | {"comment", "quick_reply", "close", "open", "snoozed", "unsnoozed"}
 """Types of parts that the customer sees, when they have content."""
-CONTACT_ROLES = frozenset({"user", "lead"})
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from simulator.churn import Churn
 from simulator.clock import Clock, moment
 from simulator.faults.faults_in_force import FaultsInForce
 from simulator.generate import populate
-from simulator.http.rate_windows import RateWindows
-from simulator.http.request_log import RequestLog
 from simulator.options import Options
 from simulator.recorded_workspace import fill_from_folder
+from simulator.running.churn import Churn
+from simulator.running.rate_windows import RateWindows
+from simulator.running.request_log import RequestLog
 
 
 class State:

@@ -7,9 +7,9 @@ from contextlib import suppress
 
 import uvicorn
 
-from simulator.http.app import Simulator
-from simulator.http.connections import RememberedProtocol
+from simulator.faults.connections import RememberedProtocol
 from simulator.options import Options
+from simulator.serving.app import Simulator
 
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 2_048

@@ -14,17 +14,17 @@ from simulator import errors
 from simulator.changes import check_kinds
 from simulator.control import answer_control
 from simulator.control.origin import REFUSED, is_cross_site
+from simulator.endpoints.permissions import check_area, check_areas
+from simulator.endpoints.routes import Operation, Paths
 from simulator.errors import ApiError
-from simulator.faults.responses import changed_answer, error_response, instead_of_answer
-from simulator.http import gate
-from simulator.http.answer import JSON, Answer
+from simulator.faults.responses import changed_answer, instead_of_answer
+from simulator.http.answer import JSON, Answer, error_response
 from simulator.http.call import Call
-from simulator.http.permissions import check_area, check_areas
-from simulator.http.routes import Operation, Paths
-from simulator.http.signed_links import signed
 from simulator.options import Options
 from simulator.record import Record
-from simulator.state import State
+from simulator.running.state import State
+from simulator.serving import gate
+from simulator.workspace.file_links import signed
 
 CONTROL_PREFIX = "/_simulator/"
 UNROUTED = "(none)"
@@ -67,7 +67,7 @@ class Simulator:
             operation, params = self._find(request.method, path)
             name = operation.name
             fault = self.state.faults.draw(name, path)
-            response = instead_of_answer(fault, self.state, request, headers) if fault else None
+            response = instead_of_answer(fault, self.state.workspace, request, headers) if fault else None
             if response is None:
                 response = self._answer(operation, self._call(request, params, body, headers), headers)
         except ApiError as error:

@@ -1,7 +1,7 @@
 """The areas that the token may read, and those that the workspace's plan includes."""
 
+from simulator.endpoints.routes import AREAS
 from simulator.errors import ApiError
-from simulator.http.routes import AREAS
 from simulator.options import Options
 
 PLAN_MESSAGES = {
