@@ -158,6 +158,11 @@ def check(name: str, value: object) -> None:
         raise ValueError(f"timezone must be an IANA name, not {value!r}")
 
 
+def words(text: str) -> list[str]:
+    """The words of an option that takes several, comma separated."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
 def live_knobs() -> set[str]:
     """Names of the options that can be changed while the server runs."""
     return {option.name for option in fields(Options) if option.metadata["live"]}

@@ -39,7 +39,7 @@ def fill_from_folder(options: Options, clock: Clock) -> Workspace:
     it alone, or a line of the truth, whose entity wins over the file's name. Raises ValueError for a line that is no
     record, or one that nobody could ask for.
     """
-    workspace = Workspace(clock, options.timezone, options.office_hours)
+    workspace = Workspace(clock, options)
     times = {store.name: store.time_fields for store in workspace.stores}
     records = _records(Path(options.fill_from), times)
     workspace.app.update(_app(options, clock), **(records.get("workspace") or [{}])[0])

@@ -1,6 +1,6 @@
 """Applies random changes, each at its own moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from simulator.changes import companies, contacts, conversations, publications, staff, tags, tickets, traces
 from simulator.changes.scene import Change, NothingFitsError, Scene
@@ -26,15 +26,18 @@ MAX_TRIES = 50
 
 
 def check_kinds(kinds: Iterable[str]) -> None:
-    """Raise ValueError for kinds of change that do not exist; empty words are ignored."""
-    unknown = sorted({kind.strip() for kind in kinds} - KINDS.keys() - {""})
+    """Raise ValueError for kinds of change that do not exist."""
+    unknown = sorted(set(kinds) - KINDS.keys())
     if unknown:
         raise ValueError(f"unknown kind of change: {', '.join(unknown)}; known: {', '.join(KINDS)}")
 
 
-def mutate(workspace: Workspace, count: int, seed: int, kinds: list[str] | None = None) -> list[Record]:
-    """Change the workspace `count` times; return `{kind, entity, id, at}` of each. Unknown kinds raise ValueError."""
-    check_kinds(kinds or ())
+def mutate(workspace: Workspace, count: int, seed: int, kinds: Sequence[str] = ()) -> list[Record]:
+    """Change the workspace `count` times, in any way or in one of these; return `{kind, entity, id, at}` of each.
+
+    Unknown kinds raise ValueError.
+    """
+    check_kinds(kinds)
     scene = Scene(workspace, Dice(seed), Cast(workspace))
     weights = {kind: KINDS[kind][0] or 1.0 for kind in kinds} if kinds else {kind: KINDS[kind][0] for kind in KINDS}
     throws = Weighted({kind: weight for kind, weight in weights.items() if weight})

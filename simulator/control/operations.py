@@ -1,19 +1,18 @@
 """The control operations: reset, mutate, clock, truth, requests, counters, knobs, state."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 
 import orjson
 from starlette.responses import Response, StreamingResponse
 
-from simulator.changes import check_kinds, mutate
+from simulator.changes import mutate
 from simulator.clock import moment
 from simulator.control.truth import truth_lines
-from simulator.endpoints.permissions import check_areas
 from simulator.faults.fault import KINDS
-from simulator.options import Options, check, live_knobs
+from simulator.options import Options, live_knobs
 from simulator.record import Record
-from simulator.running.state import State
+from simulator.running.state import State, check_words
 
 Control = Callable[[State, Record], Record]
 START_ONLY = frozenset({"host", "port", "exit_with_parent"})
@@ -46,7 +45,7 @@ def _reset(state: State, asked: Record) -> Record:
 
 def _mutate(state: State, asked: Record) -> Record:
     _check_names(asked, {"count", "seed", "kinds"})
-    changes = mutate(state.workspace, asked.get("count", 1), asked.get("seed", 1), asked.get("kinds"))
+    changes = mutate(state.workspace, asked.get("count", 1), asked.get("seed", 1), asked.get("kinds") or ())
     return {"changes": changes, "now": state.clock.now()}
 
 
@@ -88,13 +87,9 @@ def _show_counters(state: State, _: Record) -> Record:
 def _set_knobs(state: State, asked: Record) -> Record:
     known = live_knobs()
     _check_names(asked, known)
-    for name, value in asked.items():
-        check(name, value)
-    check_kinds(asked.get("churn_kinds", "").split(","))
-    check_areas(**asked)
+    check_words(replace(state.options, **asked))
     for name, value in asked.items():
         setattr(state.options, name, value)
-    state.rate_windows.calls_per_minute = state.options.rate_limit
     return {name: getattr(state.options, name) for name in sorted(known)}
 
 

@@ -2,7 +2,7 @@
 
 from simulator.endpoints.routes import AREAS
 from simulator.errors import ApiError
-from simulator.options import Options
+from simulator.options import Options, words
 
 PLAN_MESSAGES = {
     "activity_logs": "This feature is not yet available to your app",
@@ -13,20 +13,16 @@ UNAUTHORIZED = 401
 
 def check_area(area: str, options: Options) -> None:
     """Refuse an area that the plan leaves out or the token has no scope for; every token may ask who it is."""
-    if area in _areas(options.restricted_areas):
+    if area in words(options.restricted_areas):
         raise ApiError(403, "api_plan_restricted", PLAN_MESSAGES.get(area, "Active subscription needed."))
-    if area in _areas(options.missing_scopes):
+    if area in words(options.missing_scopes):
         status = options.missing_scope_status
         code = "token_unauthorized" if status == UNAUTHORIZED else "forbidden"
         raise ApiError(status, code, "Not authorized to access resource")
 
 
-def check_areas(missing_scopes: str = "", restricted_areas: str = "", **_: object) -> None:
+def check_areas(options: Options) -> None:
     """Raise ValueError for areas that do not exist, because naming them would refuse nothing."""
-    unknown = sorted((_areas(missing_scopes) | _areas(restricted_areas)) - set(AREAS))
+    unknown = sorted({*words(options.missing_scopes), *words(options.restricted_areas)} - set(AREAS))
     if unknown:
         raise ValueError(f"unknown area: {', '.join(unknown)}; known: {', '.join(AREAS)}")
-
-
-def _areas(text: str) -> set[str]:
-    return {area.strip() for area in text.split(",") if area.strip()}

@@ -27,7 +27,7 @@ from simulator.workspace import Workspace
 def populate(options: Options, clock: Clock | None = None) -> Workspace:
     """The workspace that these options describe; the same seed, sizes and start time give the same one."""
     clock = clock or Clock(moment(options.now))
-    workspace = Workspace(clock, options.timezone, options.office_hours)
+    workspace = Workspace(clock, options)
     dice = Dice(options.seed)
     rhythm = Rhythm(clock.now())
     _describe(workspace, options)

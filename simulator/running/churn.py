@@ -1,7 +1,7 @@
 """Changes that happen while a client reads: after every so many requests."""
 
 from simulator.changes import mutate
-from simulator.options import Options
+from simulator.options import Options, words
 from simulator.record import Record
 from simulator.workspace import Workspace
 
@@ -21,6 +21,5 @@ class Churn:
         self._count_requests += 1
         if self._count_requests % options.churn_every == 0:
             self._count_rounds += 1
-            kinds = [kind.strip() for kind in options.churn_kinds.split(",") if kind.strip()]
             seed = options.seed * 1_000_003 + self._count_rounds
-            self.changes += mutate(workspace, options.churn_count, seed, kinds or None)
+            self.changes += mutate(workspace, options.churn_count, seed, words(options.churn_kinds))

@@ -5,6 +5,7 @@ import time
 from collections import deque
 
 from simulator.clock import Clock
+from simulator.options import Options
 from simulator.record import Record
 
 WINDOW_SECONDS = 10
@@ -15,8 +16,8 @@ KEPT_WINDOWS = 1_000
 class RateWindows:
     """Counts calls per window; windows end on whole seconds of the simulator's clock, as Intercom's do."""
 
-    def __init__(self, clock: Clock, calls_per_minute: int) -> None:
-        self.calls_per_minute = calls_per_minute
+    def __init__(self, clock: Clock, options: Options) -> None:
+        self._options = options
         self._clock = clock
         self._origin = time.monotonic() - clock.exact() % WINDOW_SECONDS
         self._window = 0
@@ -27,7 +28,7 @@ class RateWindows:
     @property
     def allowance(self) -> int:
         """Calls per window: 166 for 1,000 a minute, 1,666 for 10,000; at least one."""
-        return max(1, self.calls_per_minute // WINDOWS_PER_MINUTE)
+        return max(1, self._options.rate_limit // WINDOWS_PER_MINUTE)
 
     def count(self) -> bool:
         """Count one call; False when the window's allowance was used up before it."""
@@ -37,11 +38,11 @@ class RateWindows:
                 self.history.append((self._window, self._count_calls))
             self._window, self._count_calls = window, 0
         self._count_calls += 1
-        return not self.calls_per_minute or self._count_calls <= self.allowance
+        return not self._options.rate_limit or self._count_calls <= self.allowance
 
     def headers(self) -> dict[str, str]:
         """The three X-RateLimit headers of the current window; none when no limit is set."""
-        if not self.calls_per_minute:
+        if not self._options.rate_limit:
             return {}
         left_seconds = self._origin + (self._window + 1) * WINDOW_SECONDS - time.monotonic()
         # Rounded, not cut: the window ends on a whole second and the sum misses it by a float's error.

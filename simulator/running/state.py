@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from simulator.changes import check_kinds
 from simulator.clock import Clock, moment
+from simulator.endpoints.permissions import check_areas
 from simulator.faults.faults_in_force import FaultsInForce
 from simulator.generate import populate
-from simulator.options import Options
+from simulator.options import Options, words
 from simulator.recorded_workspace import fill_from_folder
 from simulator.running.churn import Churn
 from simulator.running.rate_windows import RateWindows
@@ -21,15 +23,24 @@ class State:
         self.start(options)
 
     def start(self, options: Options) -> None:
-        """Begin from these options: a new clock, workspace, log, and no faults but those the options name."""
+        """Begin from these options: a new clock, workspace, log, and no faults but those the options name.
+
+        Raises ValueError for options that name what does not exist.
+        """
+        check_words(options)
         self.options = replace(options)
         self.clock = Clock(moment(options.now))
         if options.fill_from:
             self.workspace = fill_from_folder(self.options, self.clock)
         else:
             self.workspace = populate(self.options, self.clock)
-        self.workspace.let_search_lag(self.options)
-        self.rate_windows = RateWindows(self.clock, options.rate_limit)
+        self.rate_windows = RateWindows(self.clock, self.options)
         self.faults = FaultsInForce(options.seed, options.faults)
         self.churn = Churn()
         self.log.clear()
+
+
+def check_words(options: Options) -> None:
+    """Raise ValueError where options name areas or kinds of change that do not exist."""
+    check_areas(options)
+    check_kinds(words(options.churn_kinds))

@@ -11,10 +11,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from simulator import errors
-from simulator.changes import check_kinds
 from simulator.control import answer_control
 from simulator.control.origin import REFUSED, is_cross_site
-from simulator.endpoints.permissions import check_area, check_areas
+from simulator.endpoints.permissions import check_area
 from simulator.endpoints.routes import Operation, Paths
 from simulator.errors import ApiError
 from simulator.faults.responses import changed_answer, instead_of_answer
@@ -35,8 +34,6 @@ class Simulator:
     """Answers as Intercom's API 2.10 would, from its state."""
 
     def __init__(self, options: Options) -> None:
-        check_areas(options.missing_scopes, options.restricted_areas)
-        check_kinds(options.churn_kinds.split(","))
         self.state = State(options)
         self._paths = Paths()
         self._numbers = itertools.count(1)

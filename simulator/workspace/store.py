@@ -1,11 +1,11 @@
 """All records of one entity: findable by id, walkable by time, and those that are gone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from random import Random
-from zlib import crc32
 
 from simulator.record import Record
+from simulator.workspace.index_lag import IndexLag
 from simulator.workspace.time_index import TimeIndex
 
 
@@ -15,19 +15,16 @@ class Store:
     `name` is the entity's, as truth and changes say it.
     `gone` keeps what a client can no longer read, with the reason (archived, deleted, merged).
     `revision` grows with every change, so that answers derived from the records can be cached.
-    Its indexes can lag behind (`index_lag_seconds`): lists and searches then find a change only later, or each change
-    after a lag of its own (`has_uneven_lag`).
+    Its indexes can lag behind: lists and searches then find a change only later.
     """
 
-    def __init__(self, name: str, *time_fields: str) -> None:
+    def __init__(self, name: str, *time_fields: str, lag: IndexLag | None = None) -> None:
         self.name = name
         self.records: dict[str, Record] = {}
         self.gone: dict[str, tuple[str, Record]] = {}
         self.revision = 0
-        self.index_lag_seconds: Callable[[], int] = int
-        self.has_uneven_lag: Callable[[], bool] = bool
-        self.now: Callable[[], int] = int
-        self._indexes = {name: TimeIndex() for name in time_fields}
+        self._lag = lag
+        self._indexes = {field: TimeIndex() for field in time_fields}
         self._unindexed: list[tuple[int, int, str, dict[str, int]]] = []
         self._indexed_revision: dict[str, int] = {}
         self._kept: dict[bytes, object] = {}
@@ -60,17 +57,11 @@ class Store:
         self.records[record["id"]] = record
         times = {name: record[name] for name in self._indexes}
         self.revision += 1
-        lag_seconds = self._lag_seconds(record["id"])
-        if lag_seconds:
-            heappush(self._unindexed, (self.now() + lag_seconds, self.revision, record["id"], times))
-        else:
+        found_at = self._lag.found_at(record["id"]) if self._lag else None
+        if found_at is None:
             self._enter(record["id"], times, self.revision)
-
-    def _lag_seconds(self, record_id: str) -> int:
-        lag_seconds = self.index_lag_seconds()
-        if lag_seconds and self.has_uneven_lag():
-            return crc32(f"{record_id} {self.now()}".encode()) % (lag_seconds + 1)
-        return lag_seconds
+        else:
+            heappush(self._unindexed, (found_at, self.revision, record["id"], times))
 
     def remove(self, record_id: str, reason: str) -> Record:
         """Make a record unreadable and remember why."""
@@ -83,8 +74,7 @@ class Store:
 
     def index(self, field: str) -> TimeIndex | None:
         """The order by a time field, as far as it has caught up with the changes; None when the field has none."""
-        now = self.now()
-        while self._unindexed and self._unindexed[0][0] <= now:
+        while self._lag and self._unindexed and self._unindexed[0][0] <= self._lag.clock.now():
             _, revision, record_id, times = heappop(self._unindexed)
             self._enter(record_id, times, revision)
             self.revision += 1

@@ -10,6 +10,7 @@ from simulator.record import Record
 from simulator.workspace.conversation_rules.statistics import Close
 from simulator.workspace.event_book import EventBook
 from simulator.workspace.export_desk import ExportDesk
+from simulator.workspace.index_lag import IndexLag
 from simulator.workspace.mailing import Mailing
 from simulator.workspace.scroll import Scroll
 from simulator.workspace.store import Store
@@ -20,22 +21,23 @@ FIRST_ID = 1_000
 class Workspace:
     """Every entity's store, the identifiers already given, and the jobs that a workspace has one of."""
 
-    def __init__(self, clock: Clock, timezone: str, office_hours: str = "") -> None:
+    def __init__(self, clock: Clock, options: Options) -> None:
         self.clock = clock
-        self.office_hours = OfficeHours(office_hours, timezone) if office_hours else None
-        self.app: Record = {"timezone": timezone}
+        self.office_hours = OfficeHours(options.office_hours, options.timezone) if options.office_hours else None
+        self.app: Record = {"timezone": options.timezone}
         self.bots: list[Record] = []
         self.data_attributes: list[Record] = []
+        lag = IndexLag(clock, options)
         self.admins = Store("admins")
         self.teams = Store("teams")
         self.tags = Store("tags")
         self.segments = Store("segments")
         self.subscription_types = Store("subscription_types")
         self.ticket_types = Store("ticket_types")
-        self.contacts = Store("contacts", "updated_at", "created_at")
+        self.contacts = Store("contacts", "updated_at", "created_at", lag=lag)
         self.companies = Store("companies", "updated_at")
-        self.conversations = Store("conversations", "updated_at", "created_at")
-        self.tickets = Store("tickets", "updated_at", "created_at")
+        self.conversations = Store("conversations", "updated_at", "created_at", lag=lag)
+        self.tickets = Store("tickets", "updated_at", "created_at", lag=lag)
         self.help_centers = Store("help_centers")
         self.collections = Store("collections")
         self.articles = Store("articles")
@@ -81,13 +83,6 @@ class Workspace:
     def uuid(self, random: Random) -> str:
         """A random id that no other record has, whatever the seed."""
         return str(UUID(int=random.getrandbits(96) << 32 | int(self.next_id("uuid", 1)), version=4))
-
-    def let_search_lag(self, options: Options) -> None:
-        """Give the searchable stores the clock and the lag of the options, which may change later."""
-        for store in (self.contacts, self.conversations, self.tickets):
-            store.now = self.clock.now
-            store.index_lag_seconds = lambda: options.index_lag_seconds
-            store.has_uneven_lag = lambda: options.uneven_index_lag
 
     @property
     def workspace_id(self) -> str:

@@ -88,8 +88,9 @@ def test_knobs_are_checked(lively):
     for knobs in ({"news_next": "x"}, {"rate_limit": "many"}, {"seed": 2}, {"churn_kinds": "contact_created,nonsense"}):
         with pytest.raises(ValueError, match=r"must|unknown"):
             lively.knobs(**knobs)
-    with pytest.raises(ValueError, match="timezone"):
-        lively.reset(timezone="Nowhere")
+    for options in ({"timezone": "Nowhere"}, {"missing_scopes": "tikets"}, {"churn_kinds": "contact_created,nonsense"}):
+        with pytest.raises(ValueError, match=r"timezone|unknown"):
+            lively.reset(**options)
 
 
 def test_an_interrupt_ends_it_without_a_traceback():
