@@ -1,8 +1,9 @@
 """A list that is read whole and merged: records that are new, changed, vanished or back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from ..api.errors import NotFound
@@ -13,11 +14,14 @@ from ..reading.reading import Reading
 from ..reading.session import Wishes
 from ..rows.deleted_records import DELETED_RECORDS, deleted, returned
 from ..rows.table import Row, Rows, Table
-from ..rows.validation import Misshapen, problem_in
+from ..rows.validation import Misfit, Misshapen, problem_in
 from .attempted_records import Unreadable, account, all_attempted, attempted
 from .dlt_state import KnownListState, opened
+from .entity import fetched
+from .vanished_records import CONTROLS, check_controls
 
 PER_PAGE = 150
+DOUBTED_SECONDS = 3_600  # Intercom may find nothing for some minutes
 
 _Shaped = tuple[Record, Row]  # a record in full, and its row
 
@@ -45,7 +49,8 @@ class KnownList:
     def read(self, reading: Reading) -> Iterator[Rows]:
         """Yield the rows of one run: changed records, and marks in `deleted_records`.
 
-        Raises RecordsUnread at the end where some could not be read; everything else is loaded by then.
+        Raises RecordsUnread at the end where some could not be read; everything else is loaded by then. Raises
+        IncompleteListing, before any row, where Intercom does not find what it lists.
         """
         state = opened(reading.state, KnownListState)
         known = state.setdefault("known", {})
@@ -56,6 +61,8 @@ class KnownList:
         changed = [record for identity, record in now.items() if not _is_same(known.get(identity), record)]
         unlisted = {one: attempted(partial(self._looked_up, reading), one) for one in known if one not in now}
         vanished = {one: result.server_at for one, result in unlisted.items() if isinstance(result, _Gone)}
+        if not self._is_evidence(reading, now, vanished):
+            vanished = {}
         wholes = self._wholes(reading, changed)
         asked = {record_id(record, self.path): whole for record, whole in zip(changed, wholes, strict=True)}
         self._account(reading, {**asked, **unlisted})
@@ -71,6 +78,24 @@ class KnownList:
         state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
         state["gone"] = sorted({*gone, *vanished} - loaded.keys())
         reading.unreadable.check()
+
+    def _is_evidence(self, reading: Reading, now: Collection[str], vanished: Collection[str]) -> bool:
+        """Return True if records that are neither listed (`now` are) nor found must be gone.
+
+        A list that has lost everything is named as unreadable until that has lasted for an hour: somebody may have
+        deleted it all. Raises IncompleteListing if listed ones are not found either.
+        """
+        if now or len(vanished) <= CONTROLS:
+            if vanished:
+                ask = partial(fetched, reading.client, self.path)
+                check_controls(ask, islice(now, CONTROLS), f"{self.path}/{{id}}")
+            return True
+        reason = f"nothing is listed, but {len(vanished):,} records are loaded"
+        misfit = Misfit(self.table.name, f"GET {self.path}", reason)
+        if reading.unreadable.seconds_known(misfit) >= DOUBTED_SECONDS:
+            return True
+        reading.unreadable.without_id(misfit, None)
+        return False
 
     def _wholes(self, reading: Reading, changed: list[Record]) -> list[_Shaped | Unreadable | None]:
         """Return the result for each record, None if it has vanished: neither found nor listed any more."""

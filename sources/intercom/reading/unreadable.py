@@ -116,6 +116,11 @@ class UnreadableRecords:
         """Remember something unreadable that cannot be asked for by an id; `span`: where to look for it again."""
         self._check_room(self._add_fact(misfit, None, span=span))
 
+    def seconds_known(self, misfit: Misfit) -> int:
+        """Return how long ago an earlier run met this for the first time; 0 if none has."""
+        known = self._facts.get(_name(misfit.entity, misfit.id))
+        return 0 if known is None else int(self._now()) - known["first_seen_at"]
+
     def left_out(self, misfit: Misfit, span: tuple[int, int]) -> None:
         """Remember a row that cannot be loaded, of rows that are replaced as a whole whenever `span` is read.
 

@@ -91,8 +91,8 @@ def test_known_records_of_an_earlier_version_are_not_read_again_and_their_absenc
     def answer(request):
         if request.path == "/articles":
             return {"data": [{"id": "1", "updated_at": 5}, {"id": "3", "updated_at": 7}]}
-        if request.path == "/articles/3":
-            return {"id": "3", "updated_at": 7}
+        if request.path in {"/articles/1", "/articles/3"}:
+            return {"id": request.path[-1], "updated_at": 7}
         return Reply({"errors": [{"code": "not_found"}]}, 404)
 
     server, client = serve(answer)
@@ -100,7 +100,7 @@ def test_known_records_of_an_earlier_version_are_not_read_again_and_their_absenc
     [[(_, rows), (_, marks)]] = RESOURCES["articles"].read(begin(client, state, resource="articles"))
     assert [row["id"] for row in rows] == ["3"]
     assert {mark["id"] for mark in marks} == {"2", "3"}  # 2 is gone, and 3 there again
-    assert [request.path for request in server.requests] == ["/articles", "/articles/2", "/articles/3"]
+    assert [request.path for request in server.requests] == ["/articles", "/articles/2", "/articles/1", "/articles/3"]
     assert state == {"known": {"1": 5, "3": 7}, "gone": ["2"], "version": VERSION}
 
 

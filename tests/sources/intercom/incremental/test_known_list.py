@@ -5,7 +5,7 @@ from contextlib import nullcontext, suppress
 
 import pytest
 
-from sources.intercom.api.errors import BadAnswer, RecordsUnread
+from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
 from sources.intercom.api.identity import Identity
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources import RESOURCES
@@ -20,10 +20,13 @@ NOT_FOUND = Reply({"errors": [{"code": "not_found"}]}, 404)
 
 
 class Workspace:
-    """Lists news items, and gives each by its own call: 500 for the `broken`, and `missing` where there is none."""
+    """Lists news items, and gives each by its own call: 500 for the `broken`, and `missing` where there is none.
+
+    `finds_nothing`: for some minutes all of these calls answer like that.
+    """
 
     def __init__(self, *ids):
-        self.ids, self.broken, self.missing = list(ids), set(), NOT_FOUND
+        self.ids, self.broken, self.missing, self.finds_nothing = list(ids), set(), NOT_FOUND, False
 
     def __call__(self, request):
         record_id = request.path.removeprefix("/news/news_items").strip("/")
@@ -31,7 +34,7 @@ class Workspace:
             return {"type": "list", "data": [{"id": one, "updated_at": 1} for one in self.ids], "pages": {}}
         if record_id in self.broken:
             return Reply({"type": "error.list", "errors": []}, 500)
-        return {"id": record_id} if record_id in self.ids else self.missing
+        return {"id": record_id} if record_id in self.ids and not self.finds_nothing else self.missing
 
 
 def read(reading):
@@ -167,6 +170,39 @@ def test_what_a_gateway_does_not_find_is_not_gone(serve, begin):
         next(batches)
     workspace.missing = NOT_FOUND
     assert read(begin(client, state, resource="news_items")) == ([], ["2"])
+
+
+def test_where_listed_ones_are_not_found_either_nothing_is_gone(serve, begin):
+    workspace, state = Workspace(*"123456"), {}
+    _, client = serve(workspace)
+    read(begin(client, state, resource="news_items"))
+    workspace.ids, workspace.finds_nothing = ["1", "2"], True
+    with pytest.raises(IncompleteListing, match="listed answer 404, such as 2"):
+        list(NEWS.read(begin(client, state, resource="news_items")))
+    workspace.finds_nothing = False
+    assert read(begin(client, state, resource="news_items")) == ([], ["3", "4", "5", "6"])
+
+
+@pytest.mark.parametrize("is_back", [True, False])
+def test_a_list_that_has_lost_everything_is_believed_once_that_has_lasted(serve, begin, is_back):
+    workspace, state, now = Workspace(*"123456"), {}, 1_772_366_400
+    _, client = serve(workspace)
+
+    def at(seconds):
+        identity = Identity(clock_offset_seconds=now + seconds - time.time())
+        return begin(client, state, resource="news_items", identity=identity)
+
+    read(at(0))
+    workspace.ids = []
+    for minutes in (0, 10):
+        batches = NEWS.read(at(minutes * 60))
+        assert [rows for _, rows in next(batches)] == [[], []]
+        with pytest.raises(RecordsUnread, match="GET /news/news_items: nothing is listed, but 6 records are loaded"):
+            next(batches)
+    if is_back:
+        workspace.ids = list("123456")
+    assert read(at(3_700)) == ([], [] if is_back else list("123456"))
+    assert (state["unreadable"], len(state["known"])) == ({}, 6 if is_back else 0)
 
 
 @pytest.mark.parametrize("count_listed_again", [1, 2])
