@@ -4,8 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from .http.client import Client
-from .http.rate_limit import INTERCOM_FOUNDED_AT
-from .record import Record, is_id
+from .record import INTERCOM_FOUNDED_AT, Record, is_id
 
 ATTEMPTS = 4
 

@@ -7,6 +7,7 @@ from .errors import Failure, IncompleteListing
 
 Record = dict[str, Any]
 
+INTERCOM_FOUNDED_AT = 1_293_840_000  # 2011-01-01 UTC: nothing in Intercom is older
 SETTLED_SECONDS = 2
 LARGEST_MOMENT = 2**53  # in milliseconds it would be the year 287396
 

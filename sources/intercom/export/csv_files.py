@@ -19,6 +19,7 @@ from typing import IO
 
 from ..api.errors import AnswerTooLarge, Failure
 from ..api.http.nul import without_nul
+from ..configuration.bounds import MEGABYTE
 
 RECEIPTS_KIND = "receipts"
 GZIP_MAGIC = b"\x1f\x8b"
@@ -27,10 +28,10 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 BATCH_ROWS = 5_000
 BIGINT_DIGITS = 18
 DATED = re.compile(r"_?[0-9]{6,}.*$")  # click_20260301_120000.csv: the kind ends where the date begins
+DOWNLOAD_PATH = "/download/content/data"
 
 CsvRow = dict[str, str]
 
-MEGABYTE = 1_000_000
 EXPORT_MEGABYTES = 20_000  # as `max_export_megabytes` of the configuration: 50 million receipts of a job's days
 LONGEST_KIND = 40
 OTHER_KIND = "other"
@@ -217,4 +218,4 @@ def _lines(text: IO[str], megabytes: int, weigh: Callable[[int], None]) -> Itera
 
 
 def _too_large(message: str) -> AnswerTooLarge:
-    return AnswerTooLarge(Failure("GET", "/download/content/data", message=message))
+    return AnswerTooLarge(Failure("GET", DOWNLOAD_PATH, message=message))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..api.errors import Failure, TooManyUnread
-from .csv_files import EXPORT_MEGABYTES, LINE_MEGABYTES, RECEIPTS_KIND, Scales, Sheet, sheets
+from .csv_files import DOWNLOAD_PATH, EXPORT_MEGABYTES, LINE_MEGABYTES, RECEIPTS_KIND, Scales, Sheet, sheets
 from .receipt_rows import NO_TIME, has_time
 
 MOST_KINDS = 100  # each becomes a table, and Intercom documents nineteen
@@ -60,7 +60,7 @@ class _Unread:
         self._count += 1
         if self._count > MOST_UNREAD_LINES:
             message = f"more than {MOST_UNREAD_LINES:,} lines cannot be read; {where}: {reason}"
-            raise TooManyUnread(Failure("GET", "/download/content/data", message=message))
+            raise TooManyUnread(Failure("GET", DOWNLOAD_PATH, message=message))
 
 
 def _problem_in_sheet(sheet: Sheet, unread: _Unread) -> str | None:

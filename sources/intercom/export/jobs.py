@@ -26,13 +26,13 @@ from ..api.errors import (
 )
 from ..api.http.client import Client
 from ..api.record import path_of
+from .csv_files import DOWNLOAD_PATH
 from .days import Days, day_of
 from .file_inspection import problem_in
 
 logger = logging.getLogger(__name__)
 
 PATH = "/export/content/data"
-DOWNLOAD_PATH = "/download/content/data"
 CANCEL_PATH = "/export/cancel"
 LONGEST_PAUSE_SECONDS = 60.0
 PACKAGE_SECONDS = 1.0  # what a separate load package takes at least

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..api.record import INTERCOM_FOUNDED_AT
 from ..rows.table import REMOVES, Row, Rows, Table
 from ..rows.validation import MOST_CHARACTERS, Misfit
 from .csv_files import RECEIPTS_KIND, CsvRow, OddLine, Sheet, is_whole_number
@@ -17,7 +18,6 @@ from .receipt_days import ReceiptDays, receipt_days
 from .receipt_tables import MESSAGE_RECEIPTS, POSITION, RECEIVED_ON, table_of
 
 FIRST_MILLISECONDS = 100_000_000_000
-INTERCOM_BEGAN_AT = 1_293_840_000  # 2011
 OUR_NAMES = frozenset({RECEIVED_ON, POSITION, REMOVES})
 NO_TIME = "received_at is no time"
 
@@ -136,7 +136,7 @@ def _reactions(table: Table, batch: list[CsvRow], asked: Days, days: ReceiptDays
     dated = [(days.of(row.get("receipt_id", "")), row) for row in batch]
     undated = [_row(_own_day(row, asked), row) for day, row in dated if day is None]
     if undated:
-        before = Days(day_of(INTERCOM_BEGAN_AT), asked.first_on - timedelta(1))
+        before = Days(day_of(INTERCOM_FOUNDED_AT), asked.first_on - timedelta(1))
         undated = without_loaded(undated, loaded(table, before, {row.get("receipt_id", "") for row in undated}))
     return [*(_row(day, row) for day, row in dated if day is not None and day in asked), *undated]
 
@@ -167,7 +167,7 @@ def _day_of(moment: str) -> date:
 def has_time(row: CsvRow) -> bool:
     """Return True if a receipt says when it was sent."""
     value = row.get("received_at", "")
-    return is_whole_number(value) and int(value) >= INTERCOM_BEGAN_AT
+    return is_whole_number(value) and int(value) >= INTERCOM_FOUNDED_AT
 
 
 def _row(day: date, row: CsvRow) -> Row:

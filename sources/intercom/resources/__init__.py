@@ -2,20 +2,19 @@
 
 from difflib import get_close_matches
 
-from ..incremental.entity import AnyEntity
 from ..reading.resource import Resource
 from .activity_logs import ACTIVITY_LOGS
-from .companies import COMPANIES, COMPANY
+from .companies import COMPANIES
 from .contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
-from .contacts import CONTACT, CONTACTS
+from .contacts import CONTACTS
 from .content_export import CONTENT_EXPORT
-from .conversations import CONVERSATION, CONVERSATIONS
+from .conversations import CONVERSATIONS
 from .events import EVENTS
 from .help_center import HELP_CENTER
 from .news import NEWS
 from .reference import REFERENCE
 from .staff import STAFF
-from .tickets import TICKET, TICKETS
+from .tickets import TICKETS
 from .visitors import VISITORS
 
 RESOURCES: dict[str, Resource] = {
@@ -44,7 +43,3 @@ def no_resource(name: str) -> str:
     near = get_close_matches(name, RESOURCES, n=1)
     meant = f" Did you mean {near[0]}?" if near else ""
     return f"There is no resource {name!r}.{meant} Resources: {', '.join(RESOURCES)}."
-
-
-# Entities, which can be read again record by record, by the name of their table.
-ENTITIES: dict[str, AnyEntity] = {entity.table.name: entity for entity in (COMPANY, CONTACT, CONVERSATION, TICKET)}

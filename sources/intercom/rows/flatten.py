@@ -5,11 +5,11 @@ from functools import cache
 from typing import Any
 
 from ..api.record import Record, is_id
+from .column_types import LARGEST_BIGINT
 from .table import REMOVES, Row
 
 # Fields whose keys are the workspace's own, wherever they are: two of them may be one column's name.
 FREE_FORM = frozenset({"custom_attributes", "ticket_attributes"})
-LARGEST_INTEGER = 2**63 - 1  # of a bigint column; larger numbers stay exact, as text in a column of their own
 _OBJECTS = frozenset({dict})
 _AS_IT_IS = frozenset({str, bool, float})  # whatever the field is called
 _OF_LISTS = frozenset({"type", "url", "total_count", "has_more", "pages"})  # keys of wrappers other than their items
@@ -59,7 +59,7 @@ def _put(row: Row, column: str, field: str, value: Any) -> None:
         row[column] = as_id(value)
     elif field.endswith("_ids") and isinstance(value, list):
         row[column] = [as_id(item) for item in value]
-    elif type(value) is int and abs(value) > LARGEST_INTEGER:
+    elif type(value) is int and abs(value) > LARGEST_BIGINT:  # it stays exact as text, in a column of its own
         row[f"{column}__v_text"] = str(value)  # as dlt names what does not fit the column
     else:
         row[column] = value

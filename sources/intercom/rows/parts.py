@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.record import is_id
-from ..rows.flatten import as_id, distinct, flatten, inner_list
-from ..rows.table import Columns, Row, Rows, Table, integer, json, text, truth, unix_seconds
+from .flatten import as_id, distinct, flatten, inner_list
+from .table import Columns, Row, Rows, Table, integer, json, text, truth, unix_seconds
 
 PART_COLUMNS: Columns = (
     text(

@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from .nul import without_nul
+
 LONGEST_INTEGER = len(str(-(2**63)))  # orjson's integers are no longer
 MOST_LEVELS = 400  # nested lists and objects; no decoder accepts many more, and no column as many
 # orjson turns an integer beyond 64 bits into an inexact float; it has so many digits, and is rare anywhere but in a
@@ -51,9 +53,9 @@ def _odd_json(content: bytes) -> Any:
     be decoded are left out, but deep enough that their record is still recognized as too deep.
     """
     try:
-        text = content.decode(json.detect_encoding(content), "replace").strip(_AROUND).replace("\0", "\ufffd")
+        text = content.decode(json.detect_encoding(content), "replace").strip(_AROUND)
         data = json.loads(
-            _cut(_without_last_commas(text)),
+            _cut(_without_last_commas(without_nul(text))),
             strict=False,
             parse_constant=lambda name: None,
             parse_float=_float_or_text,

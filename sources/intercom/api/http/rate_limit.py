@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
+from ..record import INTERCOM_FOUNDED_AT
+
 WINDOW_SECONDS = 10.0
 DEFAULT_RATE_SHARE = 0.9  # leaves a tenth to other apps
 LONGEST_WAIT_SECONDS = 60.0
 SHORTEST_WAIT_SECONDS = 1.0
 LARGEST_LIMIT = 10_000_000  # calls in a window; a higher limit must be a mistake
-INTERCOM_FOUNDED_AT = 1_293_840_000  # 2011-01-01 UTC: Intercom is not older
 
 
 @dataclass(frozen=True)

@@ -22,18 +22,21 @@ class RepetitionGuard:
         self._pages_without_news = 0
 
     def check(self, records: list[dict[str, Any]], following: str | None, total_count: int | None) -> None:
-        """Raise IncompleteListing if a page with these records and this next page cursor contradicts those before."""
-        if following is not None and not records:
+        """Raise IncompleteListing if a page with these records and this next page cursor contradicts those before.
+
+        The last page, without a next one, may repeat what it likes: it ends the listing.
+        """
+        if following is None:
+            return
+        if not records:
             self._stop("an empty page that names a next one")
-        if following is not None and following in self._cursors:
+        if following in self._cursors:
             self._stop(f"page cursor {following!r} for the second time")
-        if following is not None:
-            self._cursors.add(following)
-        if following is not None:
-            self._check_progress(records)
-            self._check_number(len(records), total_count)
+        self._cursors.add(following)
+        self._check_progress(records)
+        self._check_number(len(records), total_count)
         versions = [(identity_of(record), _version(record)) for record in records]
-        if versions and versions == self._versions and following is not None:
+        if versions == self._versions:
             self._stop(f"the same page twice, starting with record {versions[0][0]!r}")
         self._versions = versions
 
