@@ -49,6 +49,7 @@ class SearchPass(TypedDict, total=False):
     is_fresh: bool  # not any more; see `progress.Progress.of`
     count_listed: int
     total_count: int
+    came_again: int
     known_to: int
     start_at: int
     is_repeated: bool

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 MOST_LOOSE = 20_000
 MASK = (1 << 64) - 1
@@ -19,7 +19,7 @@ class CountedIds:
         """Forget all ids, because the listing begins, or begins again."""
         self._sorted, self._loose = array("Q"), set()
 
-    def add(self, ids: Iterable[str]) -> int:
+    def add(self, ids: Iterable[Hashable]) -> int:
         """Add `ids` and return how many of them were new."""
         new = {
             number for one in ids if (number := hash(one) & MASK) not in self._loose and not self._is_sorted_in(number)

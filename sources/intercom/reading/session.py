@@ -51,7 +51,8 @@ class Session:
     once nothing else is read into the current load package than what Intercom is waited for. `ahead`: what a search has
     read for the next load package already, by path (see `ranges`). `max_columns`: how many a table may have
     that nobody declared. `overfull`: tables that were said to have more. `newcomers`: which removal rows change
-    nothing. `counted`: what the listing of a resource has brought, by the resource's name.
+    nothing. `counted`: what the listing of a resource has brought, by the resource's name; `counted_versions`: the same
+    with each record's `updated_at`, so that who moved on while pages were read is told from who came twice.
     """
 
     client: Client
@@ -73,6 +74,7 @@ class Session:
     overfull: set[str] = field(default_factory=set)
     newcomers: Newcomers = field(default_factory=Newcomers)
     counted: defaultdict[str, CountedIds] = field(default_factory=lambda: defaultdict(CountedIds))
+    counted_versions: defaultdict[str, CountedIds] = field(default_factory=lambda: defaultdict(CountedIds))
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:

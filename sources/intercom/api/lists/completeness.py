@@ -64,7 +64,8 @@ class ListingCount:
         """
         if self.total_count is None:
             return self.came_again > 0
-        return self.missing > excess and is_short(len(self._found), self.total_count)
+        is_doubtful = self.came_again or self.contradictions or is_short(len(self._found), self.total_count)
+        return self.missing > excess and bool(is_doubtful)
 
     def conclude(self, excess: Excess, listing: str) -> None:
         """Raise IncompleteListing if records must be hidden; otherwise log by how much the total is too high."""
@@ -109,8 +110,13 @@ def is_short(count_listed: int, total_count: int | None) -> bool:
 
 def check_listed(method: str, path: str, count_listed: int, total_count: int | None) -> None:
     """Raise IncompleteListing if a listing lacks more records than can have come and gone while it was read."""
-    if isinstance(total_count, int) and total_count - count_listed > TOLERATED + total_count * TOLERATED_SHARE:
+    if isinstance(total_count, int) and lacks_many(count_listed, total_count):
         raise incomplete(method, path, count_listed, total_count)
+
+
+def lacks_many(count_listed: int, total_count: int) -> bool:
+    """Return True if more records are missing than can have come and gone while a listing was read."""
+    return total_count - count_listed > TOLERATED + total_count * TOLERATED_SHARE
 
 
 def incomplete(method: str, path: str, count_listed: int, total_count: int, came_again: int = 0) -> IncompleteListing:

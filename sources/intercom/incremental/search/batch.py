@@ -9,7 +9,8 @@ from ...api.record import Record, is_settled
 class Batch:
     """The new or changed records of one page, and how far the pass has come once they are loaded.
 
-    `is_cut`: the rest of the page belongs in the next load package. `goes_on_after`: see `Page`.
+    `is_cut`: the rest of the page belongs in the next load package. `goes_on_after`: see `Page`. `count_listed`: how
+    many of the page are new to the pass; `came_again`: how many it had listed already, as they are now.
     """
 
     records: list[Record]
@@ -19,6 +20,7 @@ class Batch:
     is_cut: bool
     server_at: float | None
     count_listed: int
+    came_again: int
     total_count: int | None
     goes_on_after: int | None
 

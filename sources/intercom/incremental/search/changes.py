@@ -18,7 +18,7 @@ from .batch import Batch
 from .failing_records import records_of_span
 from .page_selection import PageSelection
 from .pages import pages_of_pass
-from .pass_completeness import conclude, is_pass_short
+from .pass_completeness import conclude, is_doubtful, say_gap
 from .shown_records import NOTHING_SHOWN, AsShown, Shown, details_of
 from .stored_progress import StoredProgress
 
@@ -161,21 +161,22 @@ class Changes(Generic[Detail]):
         versions.add(version, found_at)
 
     def _advance(self, selection: PageSelection, batch: Batch) -> None:
-        """Move the progress past the batch; a pass that brought fewer records than Intercom counts is repeated once."""
+        """Move the progress past the batch; a pass in which records may be hidden is repeated once."""
         read_at = self.reading.session.identity.now() if batch.server_at is None else batch.server_at
         stored = selection.stored
         overlap_seconds = stored.overlap_seconds
         if batch.goes_on_after is not None:
             stored.progress = stored.progress.moved_on(batch.updated_at, batch.goes_on_after, read_at, overlap_seconds)
             return
-        progress = stored.progress.listed(batch.count_listed, batch.total_count)
-        path, excess = self.search.path, self.reading.client.excess
-        if batch.is_last and is_pass_short(progress.in_pass, path, excess):
-            stored.progress = progress.repeated()
-            if not progress.in_pass.is_repeated:
-                return
-            conclude(progress.in_pass, path, excess, batch.total_count, selection.came_again)
-        if batch.is_last:
-            stored.progress = progress.ended(batch.updated_at, overlap_seconds)
+        progress = stored.progress.listed(batch.count_listed, batch.total_count, batch.came_again)
+        if not batch.is_last:
+            stored.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, overlap_seconds)
             return
-        stored.progress = progress.advanced(batch.updated_at, batch.page_cursor, read_at, overlap_seconds)
+        ended, path, excess = progress.in_pass, self.search.path, self.reading.client.excess
+        if is_doubtful(ended, path, excess, batch.total_count):
+            stored.progress = progress.repeated()
+            if not ended.is_repeated:
+                return
+            conclude(ended, path, excess, batch.total_count)
+        say_gap(ended, path, excess)
+        stored.progress = progress.ended(batch.updated_at, overlap_seconds)

@@ -1,7 +1,7 @@
 """Which records of a listed page a pass takes: those that are not loaded yet, each once in a load package."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ...api.identity import not_ahead
@@ -20,8 +20,7 @@ class PageSelection:
     """What a pass has taken into a load package, and met on its pages.
 
     `is_asked`: Intercom is asked for the record by its id. `taken`: id -> version of the records in this load package;
-    `asked`: id -> `updated_at` of those that were asked for in it, None where it could not be read. `came_again`: how
-    many records were on two pages.
+    `asked`: id -> `updated_at` of those that were asked for in it, None where it could not be read.
     """
 
     path: str
@@ -30,8 +29,6 @@ class PageSelection:
     is_asked: Callable[[Record], bool]
     taken: dict[str, bytes]
     asked: dict[str, int | None]
-    came_again: int = 0
-    _met: set[str] = field(default_factory=set)
 
     @classmethod
     def begun(
@@ -60,15 +57,9 @@ class PageSelection:
         records: list[Record] = []
         newest_at: int | None = None
         is_cut = False
-        listed: list[str] = []
         # Of two versions on one page only the last one counts.
         by_id = {record_id(record, self.path): record for record in page.records}
         is_proven = page.goes_on_after is not None  # a range, whose records may come again behind it
-        if is_proven:
-            self._met.clear()
-            self.came_again = 0
-        else:
-            self.came_again += len(page.records) - len(by_id) + len(self._met & by_id.keys())
         for identity, record in by_id.items():
             version = digest(record)
             if self._is_loaded(identity, record, version):
@@ -80,9 +71,8 @@ class PageSelection:
                 self.taken[identity] = version
                 records.append(record)
             newest_at = max(updated_at(record), newest_at or 0)
-            if not is_proven:
-                self._met.add(identity)
-                listed.append(identity)
+        # A page that is cut is asked for again.
+        count_listed, came_again = (0, 0) if is_cut or is_proven else self._counted(page)
         return Batch(
             records=records,
             updated_at=None if newest_at is None else int(not_ahead(newest_at, page.server_at)),
@@ -90,7 +80,8 @@ class PageSelection:
             is_last=not (is_cut or is_proven) and page.next_page_cursor is None,
             is_cut=is_cut,
             server_at=page.server_at,
-            count_listed=0 if is_cut else self._count_new(page, listed) + page.count_strays,  # it is asked for again
+            count_listed=count_listed,
+            came_again=came_again,
             total_count=page.total_count if isinstance(page.total_count, int) and not is_proven else None,
             goes_on_after=None if is_cut else page.goes_on_after,
         )
@@ -104,9 +95,16 @@ class PageSelection:
         loaded_at = self.asked[identity]
         return self.is_asked(record) if loaded_at is None else updated_at(record) <= loaded_at
 
-    def _count_new(self, page: Page, listed: list[str]) -> int:
-        """Return how many ids of a page are new to this pass, within this run."""
-        counted = self.reading.session.counted[self.reading.report.resource]
+    def _counted(self, page: Page) -> tuple[int, int]:
+        """Return how many records of a page are new to this pass within this run, and how many came again unchanged.
+
+        A record that changes while pages are read comes again rightly; one that is listed twice as it is hides another.
+        """
+        session, resource = self.reading.session, self.reading.report.resource
+        counted, versions = session.counted[resource], session.counted_versions[resource]
         if page.page_cursor is None:
             counted.clear()
-        return counted.add(listed)
+            versions.clear()
+        listed = [(record_id(record, self.path), updated_at(record)) for record in page.records]
+        count_new = counted.add(identity for identity, _ in listed)
+        return count_new + page.count_strays, len(listed) - versions.add(listed)

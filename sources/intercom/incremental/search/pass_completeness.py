@@ -1,37 +1,53 @@
-"""A pass that brought fewer records than Intercom counts is repeated once; after that the count is taken for wrong."""
+"""The proof of a pass over a search: the distinct records that it listed, against the number that Intercom counts.
+
+A gap is always said. A pass in which others may be hidden behind it is repeated once, and then stops its resource.
+"""
 
 import logging
 
-from ...api.lists.completeness import check_listed, incomplete, is_short, say_too_high
+from ...api.lists.completeness import incomplete, is_short, lacks_many, say_too_high
 from ...api.lists.overstated_totals import Excess
 from .progress import Pass
 
 logger = logging.getLogger(__name__)
 
 
-def is_pass_short(ended: Pass, path: str, excess: Excess) -> bool:
-    """Return True if the pass is short by more than Intercom's known overcount."""
-    total_count, known = ended.total_count or 0, excess.of(path, ended.after)
-    if known and ended.count_listed >= total_count:
-        excess.remember(path, 0)
-    if not is_short(ended.count_listed, ended.total_count):
+def is_doubtful(ended: Pass, path: str, excess: Excess, last_count: int | None) -> bool:
+    """Return True if records may be hidden from the pass, by a gap beyond Intercom's known overcount.
+
+    It is a large one, or records came twice, which says that others came never, or Intercom counts far fewer on the
+    last page (`last_count`) than it listed. Single records may be deleted while pages are read.
+    """
+    if ended.count_missing <= excess.of(path, ended.after):
         return False
-    if total_count - ended.count_listed <= known:
-        say_too_high(path, ended.count_listed, total_count)
+    is_large = is_short(ended.count_listed, ended.total_count)
+    if not (is_large or ended.came_again or _is_contradicted(ended, last_count)):
         return False
-    logger.warning("%s: %s of %s listed", path, ended.count_listed, total_count)
+    twice = f", {ended.came_again} of them twice" if ended.came_again else ""
+    logger.warning("%s: %s of %s listed%s", path, ended.count_listed, ended.total_count, twice)
     return True
 
 
-def conclude(ended: Pass, path: str, excess: Excess, last_count: int | None, came_again: int) -> None:
-    """Raise IncompleteListing for a pass that was short twice, unless Intercom's count is too high.
+def conclude(ended: Pass, path: str, excess: Excess, last_count: int | None) -> None:
+    """Raise IncompleteListing for a pass that was doubtful twice, unless Intercom's count is too high by a few.
 
-    `last_count`: its number on the last page. `came_again`: records of the pass that were on two pages, which says that
-    others were on none.
+    Where records came twice, too, the run fails once: a later one that finds no larger gap goes on, or the resource
+    would never get past it.
     """
-    total_count = ended.total_count or 0
-    if came_again or (last_count is not None and last_count < ended.count_listed):
-        raise incomplete("POST", path, ended.count_listed, total_count, came_again)
-    check_listed("POST", path, ended.count_listed, total_count)
-    excess.remember(path, total_count - ended.count_listed, ended.after)
-    say_too_high(path, ended.count_listed, total_count)
+    is_unproven = lacks_many(ended.count_listed, ended.total_count or 0) or _is_contradicted(ended, last_count)
+    if not is_unproven:
+        excess.remember(path, ended.count_missing, ended.after)
+    if is_unproven or ended.came_again:
+        raise incomplete("POST", path, ended.count_listed, ended.total_count or 0, ended.came_again)
+
+
+def say_gap(ended: Pass, path: str, excess: Excess) -> None:
+    """Log how many records are missing at the end of a pass; where none is, no overcount is known any more."""
+    if ended.count_missing:
+        say_too_high(path, ended.count_listed, ended.total_count or 0)
+    elif excess.of(path, ended.after):
+        excess.remember(path, 0)
+
+
+def _is_contradicted(ended: Pass, last_count: int | None) -> bool:
+    return last_count is not None and is_short(last_count, ended.count_listed)

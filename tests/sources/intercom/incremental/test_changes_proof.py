@@ -129,6 +129,56 @@ def test_records_that_hide_behind_others_are_missed_and_the_window_stays(serve, 
     assert state["pass"]["after"] == 0
 
 
+@pytest.fixture
+def hiding(serve):
+    """A workspace of 300 tickets on pages of 50 that never lists two of them, and counts all."""
+    many = [record(str(number), NOW - 100_000 + number) for number in range(300)]
+    shown = [one for one in many if one["id"] not in {"120", "121"}]
+
+    def answer(request):
+        begin, per_page = int(request.starting_after or 0), request.body["pagination"]["per_page"]
+        listed = [one for one in shown if one["updated_at"] > request.body["query"]["value"]]
+        following = {"next": {"starting_after": str(begin + per_page)}} if begin + per_page < len(listed) else {}
+        total_count = len({one["id"] for one in listed}) + 2
+        return Reply(
+            {"tickets": listed[begin : begin + per_page], "pages": following, "total_count": total_count}, headers=DATE
+        )
+
+    server, client = serve(answer)
+    return shown, lambda: [request.starting_after for request in server.requests].count(None), client
+
+
+def test_a_gap_of_less_than_a_hundredth_is_said_at_once(hiding, begin, caplog):
+    _, count_passes, client = hiding
+    run = Run(begin, client, state := {}, records=50)
+    assert (run.error, "pass" in state, count_passes()) == (None, False, 1)
+    assert [one.message for one in caplog.records] == [
+        "/tickets/search: Intercom counts 300 records but lists 298; those are loaded"
+    ]
+
+
+def test_records_that_came_twice_in_two_load_packages_hide_others(hiding, begin, caplog):
+    """The pass is repeated once and stops; the next run, which finds no more missing, goes on and says what is."""
+    shown, count_passes, client = hiding
+    shown[120:120] = shown[40:42]  # they come on the first page, and on the third
+    state = {}
+    run = Run(begin, client, state, records=50)
+    assert "Intercom counts 300 records and listed 298, some of them twice (2 times)" in str(run.error)
+    assert (count_passes(), state["pass"]["after"]) == (2, 0)
+    caplog.clear()
+    later = Run(begin, client, state, records=50)
+    assert (later.error, count_passes(), state["watermark"]) == (None, 3, NOW - 99_701)
+    assert [one.message.partition(": ")[2] for one in caplog.records] == [
+        "Intercom counts 300 records but lists 298; those are loaded"
+    ]
+
+
+def test_a_record_that_changes_while_pages_are_read_hides_no_other(hiding, begin):
+    shown, count_passes, client = hiding
+    shown += [record(one["id"], NOW - 50_000) for one in shown[40:42]]
+    assert (Run(begin, client, {}, records=50).error, count_passes()) == (None, 1)
+
+
 def test_a_number_that_stays_too_high_is_remembered_for_what_begins_as_early(serve, begin, ten, caplog):
     server, client = serve(Workspace(*ten, count_hidden=3))
     state = {}

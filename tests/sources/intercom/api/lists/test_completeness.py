@@ -74,6 +74,13 @@ def test_a_list_that_is_whole_at_the_second_look_is_whole(serve):
     assert {record["id"] for page in listed(client, "/tags") for record in page.records} == set("abc")
 
 
+def test_a_small_gap_in_a_list_in_which_a_record_came_twice_is_looked_at_again(serve):
+    whole = [{"id": str(number)} for number in range(200)]
+    looks = [[*whole[:-1], whole[0]], whole]
+    _, client = serve(lambda request: {"data": looks.pop(0), "total_count": 200})
+    assert {record["id"] for page in listed(client, "/tags") for record in page.records} == set(map(str, range(200)))
+
+
 def test_a_list_without_a_number_is_read_again_where_a_record_comes_twice(serve, caplog):
     """What Intercom names no number of may hide a record behind each repeated one."""
     looks = [["a", "b", "b"], ["a", "c", "b"]]
