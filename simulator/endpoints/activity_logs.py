@@ -25,10 +25,9 @@ def list_activity_logs(call: Call) -> Record:
     if widest_days and before - after > widest_days * DAY_SECONDS:
         raise errors.server_error()
     index = call.workspace.activity_logs.index("created_at")
-    assert index is not None  # noqa: S101 - declared with this index
     entries = index.entries[index.first_at(after) : index.first_at(before + 1)][::-1]
     logs = [call.workspace.activity_logs.records[str(key)] for _, key in entries]
-    answer = LOG_PAGES.answer(call, logs, dict, "activity_log.list", "activity_logs")
+    answer = LOG_PAGES.answer(call, logs, list_type="activity_log.list", key="activity_logs")
     del answer["total_count"]
     return answer
 

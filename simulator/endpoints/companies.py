@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from simulator import errors
 from simulator.endpoints.contact_answer import render_contact
 from simulator.http.call import Call
-from simulator.http.paging import PageNumbers, query_page
+from simulator.http.paging import PageNumbers, walk_answer
 from simulator.record import Record
 from simulator.search.walk import MILLISECONDS, Walk
 from simulator.workspace.time_index import record_key
@@ -13,11 +13,6 @@ from simulator.workspace.time_index import record_key
 LIST_PAGES = PageNumbers(default=15, maximum=60, is_strict=True, has_null_next=True)
 PAGE_WALL = 10_000
 ORDERS = ("asc", "desc")
-
-
-def render_company(company: Record) -> Record:
-    """A company as every endpoint answers it: whole, because its lists are not cut."""
-    return company
 
 
 def list_companies(call: Call) -> Record:
@@ -60,7 +55,7 @@ def scroll_companies(call: Call) -> Record:
     page = [companies[company_id] for company_id in scroll.take(options.scroll_page_size) if company_id in companies]
     return {
         "type": "list",
-        "data": [render_company(company) for company in page],
+        "data": page,
         "pages": None,
         "total_count": None,
         "scroll_param": token,
@@ -69,7 +64,7 @@ def scroll_companies(call: Call) -> Record:
 
 def show_company(call: Call) -> Record:
     """GET /companies/{id}."""
-    return render_company(_company(call))
+    return _company(call)
 
 
 def list_company_contacts(call: Call) -> Record:
@@ -78,9 +73,7 @@ def list_company_contacts(call: Call) -> Record:
     contacts = call.workspace.contacts.records
     members = call.workspace.members[company["id"]]
     entries = sorted((contacts[member]["created_at"] * MILLISECONDS, record_key(member)) for member in members)
-    found, pages = query_page(call, Walk(contacts, entries, 0, len(entries)), default=50, maximum=150)
-    data = [render_contact(contact) for contact in found.records]
-    return {"type": "list", "data": data, "total_count": found.total_count, "pages": pages}
+    return walk_answer(call, Walk(contacts, entries, 0, len(entries)), render_contact, default=50, maximum=150)
 
 
 def list_company_segments(call: Call) -> Record:
@@ -95,14 +88,14 @@ def _company(call: Call) -> Record:
 def _looked_up(call: Call, company: Record | None) -> Record:
     if company is None:
         raise errors.company_not_found()
-    return render_company(company) if call.options.company_lookup_shape == "single" else _numbered(call, [company])
+    return company if call.options.company_lookup_shape == "single" else _numbered(call, [company])
 
 
 def _numbered(call: Call, companies: Sequence[Record]) -> Record:
     page, per_page = LIST_PAGES.window(call)
     if page * per_page > PAGE_WALL:
         raise errors.ApiError(400, "bad_request", "page limit reached, please use scroll API")
-    return LIST_PAGES.answer(call, companies, render_company)
+    return LIST_PAGES.answer(call, companies)
 
 
 def _has(items: Sequence[Record], item_id: str) -> bool:

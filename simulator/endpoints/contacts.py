@@ -1,12 +1,11 @@
 """Contacts and their lists."""
 
 from simulator import errors
-from simulator.endpoints.companies import render_company
 from simulator.endpoints.contact_answer import render_contact
 from simulator.endpoints.search_answer import MAX_PER_PAGE, search_answer
 from simulator.http.answer import Answer
 from simulator.http.call import Call
-from simulator.http.paging import PageNumbers, query_page
+from simulator.http.paging import PageNumbers, walk_answer
 from simulator.record import Record
 from simulator.search.dialect import contact_dialect
 from simulator.search.walk import walk_by
@@ -18,9 +17,8 @@ LIST_PAGES = PageNumbers(default=50, maximum=150, has_null_next=True)
 def list_contacts(call: Call) -> Record:
     """GET /contacts: everybody who is readable, newest first."""
     walk = walk_by(call.workspace.contacts, "created_at", is_descending=True)
-    found, pages = query_page(call, walk, call.options.contact_default_per_page, MAX_PER_PAGE)
-    data = [render_contact(contact) for contact in found.records]
-    return {"type": "list", "data": data, "total_count": found.total_count, "pages": pages}
+    default = call.options.contact_default_per_page
+    return walk_answer(call, walk, render_contact, default=default, maximum=MAX_PER_PAGE)
 
 
 def search_contacts(call: Call) -> Record | Answer:
@@ -40,14 +38,14 @@ def list_contact_tags(call: Call) -> Record:
 
 def list_contact_notes(call: Call) -> Record:
     """GET /contacts/{id}/notes."""
-    return LIST_PAGES.answer(call, _contact(call)["notes"]["data"], dict)
+    return LIST_PAGES.answer(call, _contact(call)["notes"]["data"])
 
 
 def list_contact_companies(call: Call) -> Record:
     """GET /contacts/{id}/companies: whole companies."""
     companies = call.workspace.companies.records
     attached = [companies[item["id"]] for item in _contact(call)["companies"]["data"]]
-    return LIST_PAGES.answer(call, attached, render_company)
+    return LIST_PAGES.answer(call, attached)
 
 
 def list_contact_segments(call: Call) -> Record:

@@ -4,15 +4,15 @@ import re
 from html import unescape
 
 from simulator import errors
+from simulator.endpoints.newest_parts import with_newest_parts
 from simulator.endpoints.search_answer import MAX_PER_PAGE, search_answer
 from simulator.http.answer import Answer
 from simulator.http.call import Call
-from simulator.http.paging import query_page
+from simulator.http.paging import walk_answer
 from simulator.record import Record
 from simulator.search.dialect import conversation_dialect
 from simulator.search.walk import walk_by
 
-SHOWN_PARTS = 500
 DEFAULT_PER_PAGE = 20
 DEFECT_VERSION = "2.10"
 LIST_TYPE, LIST_KEY = "conversation.list", "conversations"
@@ -26,23 +26,12 @@ def render_listed(conversation: Record) -> Record:
     return shown
 
 
-def render_conversation(conversation: Record) -> Record:
-    """A conversation alone: with its newest 500 parts and the count of all."""
-    parts = conversation["conversation_parts"]
-    if len(parts["conversation_parts"]) <= SHOWN_PARTS:
-        return conversation
-    return {
-        **conversation,
-        "conversation_parts": {**parts, "conversation_parts": parts["conversation_parts"][-SHOWN_PARTS:]},
-    }
-
-
 def list_conversations(call: Call) -> Record:
     """GET /conversations: newest change first."""
     walk = walk_by(call.workspace.conversations, "updated_at", is_descending=True)
-    found, pages = query_page(call, walk, DEFAULT_PER_PAGE, MAX_PER_PAGE)
-    data = [render_listed(conversation) for conversation in found.records]
-    return {"type": LIST_TYPE, LIST_KEY: data, "total_count": found.total_count, "pages": pages}
+    return walk_answer(
+        call, walk, render_listed, default=DEFAULT_PER_PAGE, maximum=MAX_PER_PAGE, list_type=LIST_TYPE, key=LIST_KEY
+    )
 
 
 def search_conversations(call: Call) -> Record | Answer:
@@ -58,7 +47,7 @@ def search_conversations(call: Call) -> Record | Answer:
 def show_conversation(call: Call) -> Record:
     """GET /conversations/{id}, as HTML or with `display_as=plaintext`."""
     conversation = call.one_of(call.workspace.conversations, errors.conversation_not_found)
-    shown = render_conversation(conversation)
+    shown = with_newest_parts(conversation, "conversation_parts")
     return _plain(shown) if call.query.get("display_as") == "plaintext" else shown
 
 

@@ -41,7 +41,7 @@ def search_articles(call: Call) -> Record:
 
 def list_collections(call: Call) -> Record:
     """GET /help_center/collections: former sections too, with a parent."""
-    return COLLECTION_PAGES.answer(call, _newest_first(call.workspace.collections), dict)
+    return COLLECTION_PAGES.answer(call, _newest_first(call.workspace.collections))
 
 
 def show_collection(call: Call) -> Record:

@@ -40,7 +40,7 @@ def _numbered(call: Call, rules: PageNumbers, records: list[Record]) -> Record:
     """A page whose `next` is a URL, or (sources disagree) an object with a cursor that says the page."""
     if "starting_after" in call.query:
         call.query["page"] = str(PageCursor.decode(call.query.pop("starting_after")).page)
-    answer = rules.answer(call, records, dict)
+    answer = rules.answer(call, records)
     if call.options.news_next == "object" and answer["pages"].get("next"):
         following = answer["pages"]["page"] + 1
         cursor = PageCursor(0, answer["data"][-1]["id"], following).encode()

@@ -1,21 +1,17 @@
 """Tickets and their types."""
 
 from simulator import errors
+from simulator.endpoints.newest_parts import with_newest_parts
 from simulator.endpoints.search_answer import search_answer
 from simulator.http.answer import Answer
 from simulator.http.call import Call
 from simulator.record import Record
 from simulator.search.dialect import ticket_dialect
 
-SHOWN_PARTS = 500
-
 
 def render_ticket(ticket: Record) -> Record:
-    """A ticket with its newest 500 parts, in search as well as alone."""
-    parts = ticket["ticket_parts"]
-    if len(parts["ticket_parts"]) <= SHOWN_PARTS:
-        return ticket
-    return {**ticket, "ticket_parts": {**parts, "ticket_parts": parts["ticket_parts"][-SHOWN_PARTS:]}}
+    """A ticket with its newest parts, in search as well as alone."""
+    return with_newest_parts(ticket, "ticket_parts")
 
 
 def search_tickets(call: Call) -> Record | Answer:

@@ -1,4 +1,4 @@
-"""How lists are cut into pages: by page number (P) and by page cursor (C in the query, B in the body)."""
+"""How lists are cut into pages: by page number, and by page cursor."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,14 @@ from simulator.options import Options
 from simulator.record import Record
 from simulator.search.page_cursor import PageCursor
 from simulator.search.walk import Found, Walk
+
+Render = Callable[[Record], Record]
+"""Gives a record as a list shows it."""
+
+
+def as_stored(record: Record) -> Record:
+    """A record as it is."""
+    return record
 
 
 def allowed_per_page(options: Options, asked: int, maximum: int, *, is_strict: bool = False) -> int:
@@ -28,7 +36,7 @@ def count_pages(count: int, per_page: int) -> int:
 
 @dataclass(frozen=True)
 class PageNumbers:
-    """Page size rules of one list of family P; `has_null_next`: its last page says `next: null`, others have no key."""
+    """Page sizes of one list by page number; `has_null_next`: its last page says `next: null`, others have no key."""
 
     default: int
     maximum: int
@@ -46,7 +54,7 @@ class PageNumbers:
         self,
         call: Call,
         records: Sequence[Record],
-        render: Callable[[Record], Record],
+        render: Render = as_stored,
         list_type: str = "list",
         key: str = "data",
     ) -> Record:
@@ -61,7 +69,7 @@ class PageNumbers:
         }
 
     def pages(self, call: Call, page: int, per_page: int, count: int) -> Record:
-        """The `pages` object of family P."""
+        """The `pages` object, with the next page's URL."""
         total_pages = count_pages(count, per_page)
         query = urlencode({**call.query, "page": page + 1, "per_page": per_page})
         pages: Record = {"type": "pages", "page": page, "per_page": per_page, "total_pages": total_pages}
@@ -72,13 +80,16 @@ class PageNumbers:
         return pages
 
 
-def cursor_of(starting_after: object, *, is_given: bool) -> PageCursor | None:
-    """The position that a request continues from; None on page one, where the key must be left out."""
-    return PageCursor.decode(starting_after) if is_given else None
-
-
-def cursor_pages(options: Options, after: PageCursor | None, per_page: int, found: Found) -> Record:
-    """The `pages` object of families C and B: `next` is an object, and absent on the last page."""
+def cursor_answer(
+    call: Call,
+    after: PageCursor | None,
+    per_page: int,
+    found: Found,
+    render: Render,
+    list_type: str = "list",
+    key: str = "data",
+) -> Record:
+    """One page after a page cursor; `pages.next` is an object, and absent on the last page."""
     page = after.page if after else 1
     pages: Record = {
         "type": "pages",
@@ -87,16 +98,30 @@ def cursor_pages(options: Options, after: PageCursor | None, per_page: int, foun
         "total_pages": count_pages(found.total_count, per_page),
     }
     if found.last is not None:
-        value, key = found.last
-        pages["next"] = {"page": page + 1, "starting_after": PageCursor(value, key, page + 1).encode()}
-    elif options.null_next:
+        value, record_key = found.last
+        pages["next"] = {"page": page + 1, "starting_after": PageCursor(value, record_key, page + 1).encode()}
+    elif call.options.null_next:
         pages["next"] = None
-    return pages
+    records = [render(record) for record in found.records]
+    return {"type": list_type, key: records, "total_count": found.total_count, "pages": pages}
 
 
-def query_page(call: Call, walk: Walk, default: int, maximum: int) -> tuple[Found, Record]:
-    """One page of family C and its `pages`."""
+def walk_answer(
+    call: Call,
+    walk: Walk,
+    render: Render,
+    *,
+    default: int,
+    maximum: int,
+    list_type: str = "list",
+    key: str = "data",
+) -> Record:
+    """One page of a walk, by `per_page` and `starting_after` of the query."""
     per_page = allowed_per_page(call.options, call.whole_number("per_page", default), maximum)
-    after = cursor_of(call.query.get("starting_after"), is_given="starting_after" in call.query)
-    found = walk.page(after, per_page)
-    return found, cursor_pages(call.options, after, per_page, found)
+    after = cursor_in(call.query)
+    return cursor_answer(call, after, per_page, walk.page(after, per_page, walk.count()), render, list_type, key)
+
+
+def cursor_in(asked: Record) -> PageCursor | None:
+    """Where a request goes on; None on page one, where the key must be left out."""
+    return PageCursor.decode(asked["starting_after"]) if "starting_after" in asked else None

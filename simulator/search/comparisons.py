@@ -19,7 +19,8 @@ def comparison(dialect: Dialect, target: Field, operator: str, value: object) ->
     read = target.read
     if target.is_multiple:
         return _of_many(target, operator, value)
-    test = _test(dialect, target, operator, value)
+    is_by_words = target.name == "source.body" and operator in {"=", "~"}
+    test = _body_test(value) if is_by_words else _test(dialect, target, operator, value)
     return lambda record: test(read(record))
 
 
@@ -38,7 +39,7 @@ def _of_many(target: Field, operator: str, value: object) -> Callable[[Record], 
 
 def _test(dialect: Dialect, target: Field, operator: str, value: object) -> Test:
     if operator == "=" and (value is None or target.kind != DATE):
-        return _body_test(value) if target.name == "source.body" else lambda found: _plain(target, found) == value
+        return lambda found: _plain(target, found) == value
     if operator == "!=":
         return lambda found: _plain(target, found) != value
     if operator in {"IN", "NIN"} and isinstance(value, list):
@@ -49,7 +50,7 @@ def _test(dialect: Dialect, target: Field, operator: str, value: object) -> Test
         return lambda found: isinstance(found, int) and low <= found < high
     if operator in NUMBER_TESTS:
         return _number_test(target, NUMBER_TESTS[operator], value)
-    return _body_test(value) if target.name == "source.body" and operator == "~" else _text_test(operator, str(value))
+    return _text_test(operator, str(value))
 
 
 def _number_test(target: Field, compare: Callable[[float, float], bool], value: object) -> Test:

@@ -10,11 +10,11 @@ from simulator import errors
 from simulator.record import Record
 from simulator.search.dialect import FOREVER, Dialect
 from simulator.search.fields import DATE, INTEGER, Field
-from simulator.search.filters import Filter, compile_query
+from simulator.search.filters import Filter, all_of, compile_query
 from simulator.search.page_cursor import MISSING_VALUE, PageCursor
-from simulator.search.walk import MILLISECONDS, Walk
+from simulator.search.walk import MILLISECONDS, Found, Walk
 from simulator.workspace.store import Store
-from simulator.workspace.time_index import RecordKey, TimeIndex
+from simulator.workspace.time_index import RecordKey
 
 BODY_KEYS = ("query", "pagination", "sort")
 SCORES = 1 << 32
@@ -28,64 +28,48 @@ class Sort:
     is_descending: bool
 
 
-class Search:
-    """One search over a store; what costs a scan (counts, computed orders) is kept until a record changes."""
+def search(store: Store, body: Record, dialect: Dialect, after: PageCursor | None, per_page: int) -> Found:
+    """One page of the matching records in their order; what costs a scan is kept until a record changes."""
+    for name in body:
+        if name not in BODY_KEYS:
+            raise errors.ApiError(400, "bad_request", f"bad '{name}' parameter")
+    asked = compile_query(body.get("query"), dialect)
+    sort = _sort(body.get("sort"), dialect)
+    if after is not None and isinstance(after.value, float) != (sort is None):
+        raise errors.server_error()  # a cursor sent without the sort it came from
+    key = orjson.dumps([body.get("query"), body.get("sort"), dialect.is_inclusive], option=orjson.OPT_SORT_KEYS)
+    if sort is not None and sort.field.name in store.time_fields:
+        walk = _in_time_order(store, asked, sort.field.name, is_descending=sort.is_descending)
+    else:
+        walk = _in_computed_order(store, asked, sort, key)
+    counts = store.kept().counts
+    if key not in counts:
+        counts[key] = walk.count()
+    return walk.page(after, per_page, counts[key])
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        store.index("updated_at")  # lets the index catch up before cached results are used
-        self._kept = store.kept()
 
-    def walk(self, body: Record, dialect: Dialect, after: PageCursor | None) -> Walk:
-        """The matching records in their order."""
-        for name in body:
-            if name not in BODY_KEYS:
-                raise errors.ApiError(400, "bad_request", f"bad '{name}' parameter")
-        asked = compile_query(body.get("query"), dialect)
-        sort = _sort(body.get("sort"), dialect)
-        if after is not None and isinstance(after.value, float) != (sort is None):
-            raise errors.server_error()  # a cursor sent without the sort it came from
-        key = orjson.dumps([body.get("query"), body.get("sort"), dialect.is_inclusive], option=orjson.OPT_SORT_KEYS)
-        index = self.store.index(sort.field.name) if sort else None
-        if sort is None or index is None:
-            return self._computed(asked, sort, key)
-        return self._indexed(asked, index, sort, key)
+def _in_time_order(store: Store, asked: Filter, name: str, *, is_descending: bool = False) -> Walk:
+    """What matches in the order of a time field, whose index answers the ranges of that field."""
+    low, high, tests = -FOREVER, FOREVER, [] if asked.matches is None else [asked.matches]
+    for field, (start, end) in asked.ranges:
+        if field.name == name:
+            low, high = max(low, start), min(high, end)
+        else:
+            tests.append(_in_range(field, start, end))
+    index = store.index(name)
+    first, last = index.first_at(low), index.first_at(high)
+    return Walk(store.records, index.entries, first, max(first, last), MILLISECONDS, is_descending, all_of(tests))
 
-    def _indexed(self, asked: Filter, index: TimeIndex, sort: Sort | None, key: bytes) -> Walk:
-        name = sort.field.name if sort else "updated_at"
-        low, high, tests = -FOREVER, FOREVER, [] if asked.matches is None else [asked.matches]
-        for field, (start, end) in asked.ranges:
-            if field.name == name:
-                low, high = max(low, start), min(high, end)
-            else:
-                tests.append(_in_range(field, start, end))
-        first, last = index.first_at(low), index.first_at(high)
-        walk = Walk(self.store.records, index.entries, first, max(first, last), scale=MILLISECONDS)
-        walk.is_descending = sort is not None and sort.is_descending
-        if tests:
-            walk.matches = lambda record: all(test(record) for test in tests)
-            walk.count_matches = lambda: self._count(walk, key)
-        return walk
 
-    def _count(self, walk: Walk, key: bytes) -> int:
-        if key not in self._kept:
-            self._kept[key] = len(walk.matching_ids())
-        count = self._kept[key]
-        assert isinstance(count, int)  # noqa: S101 - says to the type checker what this key keeps
-        return count
-
-    def _computed(self, asked: Filter, sort: Sort | None, key: bytes) -> Walk:
-        key += b" order"
-        if key not in self._kept:
-            records = self.store.records
-            index = self.store.index("updated_at")
-            assert index is not None  # noqa: S101 - every searchable entity is indexed by its last change
-            ids = self._indexed(asked, index, None, key).matching_ids()
-            order = _score if sort is None else lambda record_id: _sort_value(sort, records[str(record_id)])
-            self._kept[key] = sorted((order(record_id), record_id) for record_id in ids)
-        entries = self._kept[key]
-        assert isinstance(entries, list)  # noqa: S101 - says to the type checker what this key keeps
-        return Walk(self.store.records, entries, 0, len(entries), is_descending=sort is None or sort.is_descending)
+def _in_computed_order(store: Store, asked: Filter, sort: Sort | None, key: bytes) -> Walk:
+    """What matches in the order of any other field, or of relevance without a sort."""
+    unsorted = _in_time_order(store, asked, "updated_at")
+    orders = store.kept().orders
+    if key not in orders:
+        order = _score if sort is None else lambda record_id: _sort_value(sort, store.records[str(record_id)])
+        orders[key] = sorted((order(record_id), record_id) for record_id in unsorted.matching_ids())
+    entries = orders[key]
+    return Walk(store.records, entries, 0, len(entries), is_descending=sort is None or sort.is_descending)
 
 
 def _in_range(field: Field, start: int, end: int) -> Callable[[Record], bool]:

@@ -42,7 +42,7 @@ def compile_query(query: object, dialect: Dialect) -> Filter:
             ranges.append(found)
         else:
             tests.append(_compile(member, dialect, depth))
-    return Filter(ranges, _all(tests))
+    return Filter(ranges, all_of(tests))
 
 
 def _as_range(node: object, dialect: Dialect) -> tuple[Field, Range] | None:
@@ -90,7 +90,8 @@ def _leaf(node: Record, dialect: Dialect) -> tuple[Field, str, object]:
     return target, operator, checked_value(target, operator, node["value"])
 
 
-def _all(tests: list[Matches]) -> Matches | None:
+def all_of(tests: list[Matches]) -> Matches | None:
+    """The test that holds where all of these do; None without any."""
     if not tests:
         return None
     return tests[0] if len(tests) == 1 else lambda record: all(test(record) for test in tests)

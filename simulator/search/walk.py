@@ -22,7 +22,7 @@ class Found:
     last: tuple[int | float, RecordKey] | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Walk:
     """An ordered stretch of (value, id) entries of a store.
 
@@ -36,10 +36,9 @@ class Walk:
     scale: int = 1
     is_descending: bool = False
     matches: Callable[[Record], bool] | None = None
-    count_matches: Callable[[], int] | None = None
 
-    def page(self, after: PageCursor | None, per_page: int) -> Found:
-        """The next `per_page` matching records after the cursor."""
+    def page(self, after: PageCursor | None, per_page: int, total_count: int) -> Found:
+        """The next `per_page` matching records after the cursor, of `total_count` in all."""
         positions = self._positions(after)
         shown: list[Record] = []
         last: int | None = None
@@ -53,7 +52,7 @@ class Walk:
                 break
             shown.append(record)
             last = position
-        return Found(shown, self._total_count(), self._cursor_at(last) if has_more and last is not None else None)
+        return Found(shown, total_count, self._cursor_at(last) if has_more and last is not None else None)
 
     def matching_ids(self) -> list[RecordKey]:
         """Ids of everything that matches, in this order."""
@@ -61,6 +60,10 @@ class Walk:
         if self.matches is None:
             return [key for _, key in stretch]
         return [key for _, key in stretch if self.matches(self.records[str(key)])]
+
+    def count(self) -> int:
+        """How many match."""
+        return self.high - self.low if self.matches is None else len(self.matching_ids())
 
     def _positions(self, after: PageCursor | None) -> range:
         if self.is_descending:
@@ -78,15 +81,8 @@ class Walk:
         value, key = self.entries[position]
         return value * self.scale, key
 
-    def _total_count(self) -> int:
-        if self.count_matches is not None:
-            return self.count_matches()
-        return self.high - self.low if self.matches is None else len(self.matching_ids())
-
 
 def walk_by(store: Store, field: str, *, is_descending: bool) -> Walk:
     """All records of a store in the order of one of its time fields."""
-    index = store.index(field)
-    assert index is not None  # noqa: S101 - only called for fields that have one
-    entries = index.entries
+    entries = store.index(field).entries
     return Walk(store.records, entries, 0, len(entries), scale=MILLISECONDS, is_descending=is_descending)

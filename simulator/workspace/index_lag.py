@@ -7,7 +7,7 @@ from simulator.options import Options
 
 
 class IndexLag:
-    """As the options say at the time of a change: `index_lag_seconds`, with `uneven_index_lag` another one each time."""
+    """As the options say at the time of a change: `index_lag_seconds`, with `uneven_index_lag` at most so many."""
 
     def __init__(self, clock: Clock, options: Options) -> None:
         self.clock = clock

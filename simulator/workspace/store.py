@@ -1,12 +1,23 @@
 """All records of one entity: findable by id, walkable by time, and those that are gone."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from random import Random
 
 from simulator.record import Record
 from simulator.workspace.index_lag import IndexLag
-from simulator.workspace.time_index import TimeIndex
+from simulator.workspace.time_index import RecordKey, TimeIndex
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What searches have found out about a store at one revision, by their text."""
+
+    revision: int
+    counts: dict[bytes, int] = field(default_factory=dict)
+    orders: dict[bytes, list[tuple[float, RecordKey]]] = field(default_factory=dict)
+    """(value, id) of what matches, in an order that no index has."""
 
 
 class Store:
@@ -18,17 +29,16 @@ class Store:
     Its indexes can lag behind: lists and searches then find a change only later.
     """
 
-    def __init__(self, name: str, *time_fields: str, lag: IndexLag | None = None) -> None:
-        self.name = name
+    def __init__(self, entity: str, *time_fields: str, lag: IndexLag | None = None) -> None:
+        self.name = entity
         self.records: dict[str, Record] = {}
         self.gone: dict[str, tuple[str, Record]] = {}
         self.revision = 0
         self._lag = lag
-        self._indexes = {field: TimeIndex() for field in time_fields}
+        self._indexes = {name: TimeIndex() for name in time_fields}
         self._unindexed: list[tuple[int, int, str, dict[str, int]]] = []
         self._indexed_revision: dict[str, int] = {}
-        self._kept: dict[bytes, object] = {}
-        self._kept_revision = -1
+        self._kept = Kept(self.revision)
 
     def __len__(self) -> int:
         return len(self.records)
@@ -72,13 +82,13 @@ class Store:
         self.revision += 1
         return record
 
-    def index(self, field: str) -> TimeIndex | None:
-        """The order by a time field, as far as it has caught up with the changes; None when the field has none."""
+    def index(self, field: str) -> TimeIndex:
+        """The order by one of the time fields, as far as it has caught up with the changes."""
         while self._lag and self._unindexed and self._unindexed[0][0] <= self._lag.clock.now():
             _, revision, record_id, times = heappop(self._unindexed)
             self._enter(record_id, times, revision)
             self.revision += 1
-        return self._indexes.get(field)
+        return self._indexes[field]
 
     def choose(self, random: Random) -> Record:
         """Any readable record; the same random state and history choose the same one."""
@@ -87,11 +97,10 @@ class Store:
                 return self.records[str(index.entries[int(random.random() * len(index.entries))][1])]
         return list(self.records.values())[int(random.random() * len(self.records))]
 
-    def kept(self) -> dict[bytes, object]:
-        """A cache for answers derived from the records; emptied by the next change."""
-        if self._kept_revision != self.revision:
-            self._kept.clear()
-            self._kept_revision = self.revision
+    def kept(self) -> Kept:
+        """What has been found out about the records; nothing after a change."""
+        if self._kept.revision != self.revision:
+            self._kept = Kept(self.revision)
         return self._kept
 
     def _enter(self, record_id: str, times: dict[str, int], revision: int) -> None:

@@ -43,7 +43,3 @@ class TimeIndex:
     def first_at(self, value: float) -> int:
         """Position of the first entry whose time is at or after `value`."""
         return bisect_left(self.entries, value, key=lambda entry: entry[0])
-
-    def position(self, entry: Entry) -> int:
-        """Position of the first entry that is not before this one."""
-        return bisect_left(self.entries, entry)
