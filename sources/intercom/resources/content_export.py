@@ -7,6 +7,7 @@ every run, and each day is replaced as a whole.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -40,48 +41,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
     No day goes into a load package twice.
     """
-    session, jobs = reading.session, _jobs(reading)
-    reading.unreadable.is_listed_whole = False
-    if session.begins(NAME):
-        if _is_fresh(reading):
-            take_up_start(_state(reading), _calendar(reading).configured_on)
-            return
-        _drop_outdated_job(reading, jobs)
-        _plan(reading)
-        _give_up_what_left_days_out(reading, jobs)
-    is_alone = session.others_ended.is_set()
-    while True:
-        if not is_alone and not _has_ended_meanwhile(reading, jobs):
-            return
-        with _exported(reading, jobs) as (job, files):
-            yield from _rows(reading, job, files)
-        reading.unreadable.covered(job.days.start_at, job.days.last_at)
-        _advance(reading, job)
-        jobs.kept.reset()
-        if job.is_inherited or session.chunk.is_spent or "pass" not in _state(reading):
-            return
-
-
-def _has_ended_meanwhile(reading: Reading, jobs: ExportJobs) -> bool:
-    """Follow a job while others are read; while somebody else's job is going on, ours waits until they have ended."""
-    try:
-        job = jobs.kept.job or jobs.create(_next_days(reading), _now(reading))
-    except ExportOccupied:
-        return False
-    return jobs.has_ended(job, reading.session.others_ended)
-
-
-def _is_fresh(reading: Reading) -> bool:
-    """Return True if the last export is too young for another one."""
-    session = reading.session
-    is_asked = (
-        NAME in session.wishes.named
-        or session.wishes.from_scratch
-        or session.wishes.since is not None
-        or "pass" in _state(reading)
-    )
-    exported_until = _state(reading).get("exported_until", 0)
-    return not is_asked and session.identity.now() - exported_until < session.export.hours * SECONDS_PER_HOUR
+    yield from _Export.of(reading).read()
 
 
 def give_up(session: Session) -> None:
@@ -90,144 +50,177 @@ def give_up(session: Session) -> None:
     ExportJobs(client, session.export.kept, session.export.patience).give_up()
 
 
-def _state(reading: Reading) -> ExportState:
-    return opened(reading.state, ExportState)
+@dataclass(frozen=True)
+class _Export:
+    """The export jobs of one load package."""
 
+    reading: Reading
+    state: ExportState
+    jobs: ExportJobs
 
-def _jobs(reading: Reading) -> ExportJobs:
-    export = reading.session.export
-    checked = partial(problem_in, line_megabytes=export.line_megabytes, export_megabytes=export.megabytes)
-    return ExportJobs(reading.client, export.kept, export.patience, export.days, checked)
+    @classmethod
+    def of(cls, reading: Reading) -> "_Export":
+        settings = reading.session.export
+        check = partial(problem_in, line_megabytes=settings.line_megabytes, export_megabytes=settings.megabytes)
+        jobs = ExportJobs(reading.client, settings.kept, settings.patience, settings.days, check)
+        return cls(reading, opened(reading.state, ExportState), jobs)
 
+    @property
+    def session(self) -> Session:
+        return self.reading.session
 
-def _plan(reading: Reading) -> None:
-    state, wishes = _state(reading), reading.session.wishes
-    if wishes.from_scratch:
-        state.pop("exported_until", None)
-    calendar = _calendar(reading)
-    take_up_start(state, calendar.configured_on)
-    if "exported_until" in state and calendar.unexported_from(state) < day_of(state["exported_until"]):
-        by_count = f"the first of the last {reading.session.export.first_days:,} days (export_first_days)"
-        say_earlier_start(NAME, wishes, "start_date" if wishes.start_at else by_count)
-    state["pass"] = {"from_on": calendar.first_on(state, wishes.since).isoformat()}
+    @property
+    def calendar(self) -> ExportCalendar:
+        return ExportCalendar.of(self.session.export, self.session.identity, self.session.wishes.start_at)
 
+    def read(self) -> Iterator[Rows]:
+        unreadable, kept = self.reading.unreadable, self.jobs.kept
+        unreadable.is_listed_whole = False
+        if self.session.begins(NAME):
+            if self._is_fresh():
+                take_up_start(self.state, self.calendar.configured_on)
+                return
+            self._drop_outdated_job()
+            self._plan()
+            self._give_up_what_left_days_out()
+        is_alone = self.session.others_ended.is_set()
+        while True:
+            if not is_alone and not self._has_ended_meanwhile():
+                return
+            with self._exported() as (job, files):
+                yield from self._rows(job, files)
+            unreadable.covered(job.days.start_at, job.days.last_at)
+            self._advance(job)
+            kept.reset()
+            if job.is_inherited or self.session.chunk.is_spent or "pass" not in self.state:
+                return
 
-def _calendar(reading: Reading) -> ExportCalendar:
-    session = reading.session
-    return ExportCalendar.of(session.export, session.identity, session.wishes.start_at)
-
-
-def _next_days(reading: Reading) -> Days:
-    return _calendar(reading).next_days(date.fromisoformat(_state(reading)["pass"]["from_on"]))
-
-
-def _drop_outdated_job(reading: Reading, jobs: ExportJobs) -> None:
-    """Leave a killed run's job alone that is older than the last export: another machine's has seen more."""
-    job = jobs.kept.job
-    if job is not None and job.created_at < _state(reading).get("exported_until", 0):
-        jobs.kept.reset()
-
-
-def _give_up_what_left_days_out(reading: Reading, jobs: ExportJobs) -> None:
-    """Cancel the job of a killed run that began later than this one has to."""
-    job = jobs.kept.job
-    if job is not None and job.days.first_on > _calendar(reading).unexported_from(_state(reading)):
-        jobs.give_up()
-
-
-def _now(reading: Reading) -> int:
-    return int(reading.session.identity.now())
-
-
-def _rows(reading: Reading, job: ExportJob, files: list[Sheet]) -> Iterator[Rows]:
-    kinds = sorted({RECEIPTS_KIND, *_state(reading).get("kinds", ()), *(sheet.kind for sheet in files)})
-    _state(reading)["kinds"] = kinds
-    leave_out, loaded = reading.unreadable.left_out, reading.session.export.loaded
-    until = job.days.followed_by(reading.session.export.days, not_after=day_of(job.created_at)).last_on
-    for rows in receipt_rows(files, job.days, kinds, leave_out, loaded, until):
-        count = sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
-        reading.report.count_records += count
-        reading.session.chunk.take(count)
-        yield rows
-
-
-@contextmanager
-def _exported(reading: Reading, jobs: ExportJobs) -> Iterator[tuple[ExportJob, list[Sheet]]]:
-    """Yield the successful job, and its CSVs in a temporary folder."""
-    parent = reading.session.export.folder
-    if parent is not None:
-        parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="export-", dir=parent) as folder:
-        file = Path(folder) / "export"
-        job = _finished(reading, jobs, file)
-        yield job, sheets(file, reading.session.export.line_megabytes) if file.exists() else []
-
-
-def _finished(reading: Reading, jobs: ExportJobs, file: Path) -> ExportJob:
-    """Return a job whose data is in `file`; no file where there is no data.
-
-    A job that Intercom could not finish is followed by one for half of its days, with their late reactions as before:
-    without them they would replace more by less. One that was canceled or has expired is followed by another one like
-    it; both only once. An inherited job has no claim to that: it may be days old.
-    """
-    job = jobs.kept.job
-    if job is not None and job.is_inherited:
+    def _has_ended_meanwhile(self) -> bool:
+        """Follow a job while others are read; ours waits until they have ended if somebody else's job is going on."""
         try:
-            return _fetched(jobs, job, file)
-        except (ExportFailed, NotFound):
-            jobs.kept.reset()
-            job = None
-    job = job or jobs.create_in_turn(_next_days(reading), _now(reading))
-    try:
-        return _fetched(jobs, job, file)
-    except ExportFailed:
-        days = job.days.first_half()
-    except NotFound:
-        days = job.days
-    jobs.kept.reset()
-    job = jobs.create_in_turn(days, _now(reading))
-    try:
-        return _fetched(jobs, job, file)
-    except (ExportFailed, NotFound):
-        jobs.kept.reset()
-        raise
+            job = self.jobs.kept.job or self.jobs.create(self._next_days(), self._now())
+        except ExportOccupied:
+            return False
+        return self.jobs.has_ended(job, self.session.others_ended)
 
+    def _is_fresh(self) -> bool:
+        """Return True if the last export is too young for another one."""
+        wishes = self.session.wishes
+        is_asked = NAME in wishes.named or wishes.from_scratch or wishes.since is not None or "pass" in self.state
+        age = self.session.identity.now() - self.state.get("exported_until", 0)
+        return not is_asked and age < self.session.export.hours * SECONDS_PER_HOUR
 
-def _fetched(jobs: ExportJobs, job: ExportJob, file: Path) -> ExportJob:
-    if jobs.has_data(job):
-        try:
-            jobs.download(job, file)
-        except TooManyUnread:
-            jobs.kept.reset()  # its file will be the same tomorrow
-            raise
-        except BadAnswer:
-            if job.is_inherited:  # it may have been broken in the run before, too: another job has another file
-                jobs.kept.reset()
-            raise
-    return job
+    def _plan(self) -> None:
+        state, wishes, calendar = self.state, self.session.wishes, self.calendar
+        if wishes.from_scratch:
+            state.pop("exported_until", None)
+        take_up_start(state, calendar.configured_on)
+        if "exported_until" in state and calendar.unexported_from(state) < day_of(state["exported_until"]):
+            by_count = f"the first of the last {self.session.export.first_days:,} days (export_first_days)"
+            say_earlier_start(NAME, wishes, "start_date" if wishes.start_at else by_count)
+        state["pass"] = {"from_on": calendar.first_on(state, wishes.since).isoformat()}
 
+    def _next_days(self) -> Days:
+        return self.calendar.next_days(self._planned_from())
 
-def _advance(reading: Reading, job: ExportJob) -> None:
-    """Record what is loaded with this package, and what is left for the next one.
+    def _planned_from(self) -> date:
+        return date.fromisoformat(self.state["pass"]["from_on"])
 
-    An inherited job is as old as the run that died: of the days before it, late reactions are counted once more.
-    """
-    state = _state(reading)
-    remember_exported(state, job.days.first_on)
-    until = int(not_ahead(min(job.days.last_at + 1, job.created_at)))
-    state["exported_until"] = max(until, int(not_ahead(state.get("exported_until", until))))
-    planned_from = date.fromisoformat(state["pass"]["from_on"])
-    if job.is_inherited and planned_from < job.days.first_on:
-        return
-    following_on = max(planned_from, job.days.last_on + timedelta(1))
-    if job.is_followed:
-        state["pass"]["from_on"] = following_on.isoformat()
-    elif job.is_inherited:
-        again_from = min(_calendar(reading).again_from(state), following_on)
-        state["pass"]["from_on"] = max(planned_from, again_from).isoformat()
-    else:
-        state.pop("pass")
-        reading.unreadable.read_no_more(start_of(_calendar(reading).today - timedelta(reading.session.export.days)))
+    def _now(self) -> int:
+        return int(self.session.identity.now())
+
+    def _drop_outdated_job(self) -> None:
+        """Leave a killed run's job alone that is older than the last export: another machine's has seen more."""
+        job = self.jobs.kept.job
+        if job is not None and job.created_at < self.state.get("exported_until", 0):
+            self.jobs.kept.reset()
+
+    def _give_up_what_left_days_out(self) -> None:
+        """Cancel the job of a killed run that began later than this one has to."""
+        job = self.jobs.kept.job
+        if job is not None and job.days.first_on > self.calendar.unexported_from(self.state):
+            self.jobs.give_up()
+
+    def _rows(self, job: ExportJob, files: list[Sheet]) -> Iterator[Rows]:
+        kinds = sorted({RECEIPTS_KIND, *self.state.get("kinds", ()), *(sheet.kind for sheet in files)})
+        self.state["kinds"] = kinds
+        leave_out, loaded = self.reading.unreadable.left_out, self.session.export.loaded
+        until = job.days.followed_by(self.session.export.days, not_after=day_of(job.created_at)).last_on
+        for rows in receipt_rows(files, job.days, kinds, leave_out, loaded, until):
+            count = sum(len(own) for table, own in rows if table is MESSAGE_RECEIPTS)
+            self.reading.report.count_records += count
+            self.session.chunk.take(count)
+            yield rows
+
+    @contextmanager
+    def _exported(self) -> Iterator[tuple[ExportJob, list[Sheet]]]:
+        """Yield the successful job, and its CSVs in a temporary folder."""
+        parent = self.session.export.folder
+        if parent is not None:
+            parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix="export-", dir=parent) as folder:
+            file = Path(folder) / "export"
+            job = self._finished(file)
+            yield job, sheets(file, self.session.export.line_megabytes) if file.exists() else []
+
+    def _finished(self, file: Path) -> ExportJob:
+        """Return a job whose data is in `file`; no file where there is no data.
+
+        A job that Intercom could not finish is followed by one for half of its days, with their late reactions as
+        before: without them they would replace more by less. One that was canceled or has expired is followed by
+        another one like it; both only once. An inherited job has no claim to that: it may be days old.
+        """
+        job = self.jobs.kept.job or self.jobs.create_in_turn(self._next_days(), self._now())
+        is_last = False
+        while True:
+            try:
+                return self._fetched(job, file)
+            except (ExportFailed, NotFound) as error:
+                self.jobs.kept.reset()
+                if is_last:
+                    raise
+                has_failed = isinstance(error, ExportFailed)
+            if job.is_inherited:
+                days = self._next_days()
+            else:
+                days, is_last = job.days.first_half() if has_failed else job.days, True
+            job = self.jobs.create_in_turn(days, self._now())
+
+    def _fetched(self, job: ExportJob, file: Path) -> ExportJob:
+        if self.jobs.has_data(job):
+            try:
+                self.jobs.download(job, file)
+            except TooManyUnread:
+                self.jobs.kept.reset()  # its file will be the same tomorrow
+                raise
+            except BadAnswer:
+                if job.is_inherited:  # it may have been broken in the run before, too: another job has another file
+                    self.jobs.kept.reset()
+                raise
+        return job
+
+    def _advance(self, job: ExportJob) -> None:
+        """Record what is loaded with this package, and what is left for the next one.
+
+        An inherited job is as old as the run that died: of the days before it, late reactions are counted once more.
+        """
+        state = self.state
+        remember_exported(state, job.days.first_on)
+        until = int(not_ahead(min(job.days.last_at + 1, job.created_at)))
+        state["exported_until"] = max(until, int(not_ahead(state.get("exported_until", until))))
+        planned_from = self._planned_from()
+        if job.is_inherited and planned_from < job.days.first_on:
+            return
+        following_on = max(planned_from, job.days.last_on + timedelta(1))
+        if job.is_followed:
+            state["pass"]["from_on"] = following_on.isoformat()
+        elif job.is_inherited:
+            again_from = min(self.calendar.again_from(state), following_on)
+            state["pass"]["from_on"] = max(planned_from, again_from).isoformat()
+        else:
+            state.pop("pass")
+            first_on = self.calendar.today - timedelta(self.session.export.days)
+            self.reading.unreadable.read_no_more(start_of(first_on))
 
 
 def _size(question: SizeQuestion) -> Size:
