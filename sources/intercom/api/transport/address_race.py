@@ -42,42 +42,42 @@ def first_to_answer(addresses: list[Address], deadline: float, check: Callable[[
                 if waiting and (not racing or time.monotonic() >= next_at):
                     next_at = time.monotonic() + HEAD_START_SECONDS
                     racing.append(_begun(waiting.pop(0)))
-                if way := _settled(racing, seconds):
-                    racing.remove(way)
-                    return _connected(way)
+                if sock := _settled(racing, seconds):
+                    racing.remove(sock)
+                    return _connected(sock)
             except OSError as error:
                 failure, next_at = error, 0.0
         raise failure
     finally:
-        for way in racing:
-            way.close()
+        for sock in racing:
+            sock.close()
 
 
 def _begun(address: Address) -> socket.socket:
     family, kind, protocol, _, host_and_port = address
-    way = socket.socket(family, kind, protocol)
-    way.setblocking(False)
+    sock = socket.socket(family, kind, protocol)
+    sock.setblocking(False)
     try:
         with suppress(BlockingIOError):  # it goes on by itself
-            way.connect(host_and_port)
+            sock.connect(host_and_port)
     except OSError:
-        way.close()
+        sock.close()
         raise
-    return way
+    return sock
 
 
 def _settled(racing: list[socket.socket], seconds: float) -> socket.socket | None:
     """Return an attempt that has connected or failed, or None if there is none after so many seconds."""
     looked_at = select.poll()
-    for way in racing:
-        looked_at.register(way, select.POLLOUT)
+    for sock in racing:
+        looked_at.register(sock, select.POLLOUT)
     settled = {number for number, _ in looked_at.poll(1_000 * seconds)}
-    return next((way for way in racing if way.fileno() in settled), None)
+    return next((sock for sock in racing if sock.fileno() in settled), None)
 
 
-def _connected(way: socket.socket) -> socket.socket:
-    code = way.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+def _connected(sock: socket.socket) -> socket.socket:
+    code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if not code:
-        return way
-    way.close()
+        return sock
+    sock.close()
     raise OSError(code, os.strerror(code))

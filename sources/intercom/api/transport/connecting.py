@@ -47,25 +47,25 @@ def _address(url: httpx.URL) -> tuple[str, int]:
 
 def _reach(connection: Connection, url: httpx.URL, deadline: float) -> None:
     addresses = in_turn(socket.getaddrinfo(*_address(url), type=socket.SOCK_STREAM))
-    way = first_to_answer(addresses, min(deadline, time.monotonic() + ANSWER_SECONDS), connection.check)
-    way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    connection.lead(way)
+    sock = first_to_answer(addresses, min(deadline, time.monotonic() + ANSWER_SECONDS), connection.check)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.use(sock)
 
 
 def _encrypt(connection: Connection, context: ssl.SSLContext, url: httpx.URL, deadline: float) -> None:
     name, _ = _address(url)
-    way = connection.way
-    way.settimeout(seconds_left(deadline))
-    if isinstance(way, ssl.SSLSocket):
+    sock = connection.sock
+    sock.settimeout(seconds_left(deadline))
+    if isinstance(sock, ssl.SSLSocket):
         # Python's own cannot be in another one. Hardly anybody has such a proxy, and the import takes a while.
         from urllib3.util.ssltransport import SSLTransport  # noqa: PLC0415
 
-        connection.lead(SSLTransport(way, context, server_hostname=name))
+        connection.use(SSLTransport(sock, context, server_hostname=name))
     else:
         # The TLS socket must replace the plain one before it waits, because only the connection's socket can be
         # interrupted.
-        connection.lead(context.wrap_socket(way, server_hostname=name, do_handshake_on_connect=False))
-        connection.way.do_handshake()
+        connection.use(context.wrap_socket(sock, server_hostname=name, do_handshake_on_connect=False))
+        connection.sock.do_handshake()
 
 
 def _ask_for_tunnel(connection: Connection, url: httpx.URL, proxy: Proxy, deadline: float) -> None:
@@ -74,7 +74,7 @@ def _ask_for_tunnel(connection: Connection, url: httpx.URL, proxy: Proxy, deadli
     authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     headers = "".join(f"{name}: {value}\r\n" for name, value in {"Host": authority, **proxy.headers}.items())
     connection.send(f"CONNECT {authority} HTTP/1.1\r\n{headers}\r\n".encode(), deadline)
-    while not connection.answers.is_begun:
+    while not connection.response.is_begun:
         connection.receive(deadline)
-    if connection.answers.status not in SUCCESS:
-        raise httpx.ProxyError(f"the proxy answered {connection.answers.status}")
+    if connection.response.status not in SUCCESS:
+        raise httpx.ProxyError(f"the proxy answered {connection.response.status}")

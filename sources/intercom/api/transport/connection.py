@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from .deadline import TooSlow
-from .response_parser import Answers
+from .response_parser import ResponseParser
 from .transport_errors import of_system
 
 IDLE_SECONDS = 15.0  # servers close idle connections; one that is about to be closed must not get a request
@@ -25,19 +25,19 @@ class Connection:
     """
 
     def __init__(self, read_seconds: float) -> None:
-        self.answers = Answers()
-        self.way: Any = None  # a socket, or urllib3's object for one that is encrypted twice
+        self.response = ResponseParser()
+        self.sock: Any = None  # a socket, or urllib3's object for one that is encrypted twice
         self._read_seconds = read_seconds
         self._timeout: float | None = None
         self._readable = select.poll()
         self._used_at = time.monotonic()
         self._is_interrupted = False
 
-    def lead(self, way: Any) -> None:
+    def use(self, sock: Any) -> None:
         """Use this socket from now on, plain or encrypted; nothing was read from it yet."""
-        self.way, self._timeout = way, None
-        self._readable.register(way, select.POLLIN)
-        self.answers = Answers()
+        self.sock, self._timeout = sock, None
+        self._readable.register(sock, select.POLLIN)
+        self.response = ResponseParser()
         self.check()  # after the change: either the interrupter sees the new socket, or the check sees the interruption
 
     def check(self) -> None:
@@ -46,24 +46,24 @@ class Connection:
             raise httpx.ConnectError("the connection was interrupted")
 
     @property
-    def may_be_kept(self) -> bool:
+    def is_reusable(self) -> bool:
         """True if the answer is complete and another may follow; a connection that is encrypted twice is used once."""
-        return self.answers.is_whole and not self.answers.is_last and isinstance(self.way, socket.socket)
+        return self.response.is_complete and not self.response.is_last and isinstance(self.sock, socket.socket)
 
     @property
     def is_quiet(self) -> bool:
         """True if neither bytes nor the end have come since the last answer, and that was not long ago."""
         if time.monotonic() - self._used_at > IDLE_SECONDS:
             return False
-        pending = self.way.pending() if isinstance(self.way, ssl.SSLSocket) else 0
+        pending = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
         return not (pending or self._readable.poll(0))
 
     def send(self, content: bytes, deadline: float = math.inf) -> None:
         """Send a whole request; raises TooSlow if the deadline passes first."""
-        self.answers.expect()
+        self.response.reset()
         seconds = self._limited(deadline)
         try:
-            self.way.sendall(content)
+            self.sock.sendall(content)
         except TimeoutError as error:
             raise self._late(seconds, httpx.WriteTimeout) from error
         except OSError as error:
@@ -73,27 +73,27 @@ class Connection:
         """Receive the next bytes; raises TooSlow if the deadline passes first."""
         seconds = self._limited(deadline)
         try:
-            content = self.way.recv(PART_BYTES)
+            content = self.sock.recv(PART_BYTES)
         except TimeoutError as error:
             raise self._late(seconds, httpx.ReadTimeout) from error
         except OSError as error:
             raise of_system(error) from error
         self._used_at = time.monotonic()
-        self.answers.feed(content)
+        self.response.feed(content)
 
     def interrupt(self) -> None:
         """Interrupt another thread's send or receive, which then meets an error, or the end."""
         self._is_interrupted = True
-        way = self.way
-        if way is not None:
-            own = way if isinstance(way, socket.socket) else way.socket
+        sock = self.sock
+        if sock is not None:
+            own = sock if isinstance(sock, socket.socket) else sock.socket
             with suppress(OSError):  # the other side was faster
                 socket.socket.shutdown(own, socket.SHUT_RDWR)  # TLS's own would have to wait for the reader
 
     def close(self) -> None:
         """Close the connection."""
-        if self.way is not None:
-            self.way.close()
+        if self.sock is not None:
+            self.sock.close()
 
     def _limited(self, deadline: float) -> float:
         """Set the socket's time-out to the seconds that are left, and return them."""
@@ -101,7 +101,7 @@ class Connection:
         if seconds <= 0:
             raise TooSlow("the answer is too slow")
         if seconds != self._timeout:
-            self.way.settimeout(seconds)
+            self.sock.settimeout(seconds)
             self._timeout = seconds
         return seconds
 

@@ -20,7 +20,7 @@ class Exchange(httpx.SyncByteStream):
         self._ahead: list[bytes] = []
         self._is_over = False
 
-    def answer_to(self, content: bytes, deadline: float) -> httpx.Response:
+    def send(self, content: bytes, deadline: float) -> httpx.Response:
         """Send a request and return its answer; a complete answer, or an error, returns the connection at once."""
         try:
             self._connection.send(content, deadline)
@@ -28,17 +28,17 @@ class Exchange(httpx.SyncByteStream):
         except BaseException:
             self.close()
             raise
-        answers = self._connection.answers
-        response = httpx.Response(answers.status, headers=answers.headers, stream=self)
-        if answers.is_whole:
+        parsed = self._connection.response
+        response = httpx.Response(parsed.status, headers=parsed.headers, stream=self)
+        if parsed.is_complete:
             self.close()
         return response
 
     def _read_ahead(self, deadline: float) -> None:
         length = 0
-        while not self._connection.answers.is_whole and length < READ_AHEAD_BYTES:
+        while not self._connection.response.is_complete and length < READ_AHEAD_BYTES:
             self._connection.receive(deadline)
-            parts = self._connection.answers.taken()
+            parts = self._connection.response.take_body()
             length += sum(map(len, parts))
             self._ahead += parts
 
@@ -46,9 +46,9 @@ class Exchange(httpx.SyncByteStream):
         yield from self._ahead
         while not self._is_over:
             self._connection.receive()
-            is_whole = self._connection.answers.is_whole
-            parts = self._connection.answers.taken()
-            if is_whole:
+            is_complete = self._connection.response.is_complete
+            parts = self._connection.response.take_body()
+            if is_complete:
                 self.close()
             yield from parts
 
@@ -56,4 +56,4 @@ class Exchange(httpx.SyncByteStream):
         """Give the connection back, once."""
         if not self._is_over:
             self._is_over = True
-            self._pool.give_back(self._connection, self._url)
+            self._pool.release(self._connection, self._url)

@@ -19,48 +19,48 @@ class Closed(httpx.ConnectError):
 class Pool:
     """Gives each thread a connection of its own, at most `most` at once.
 
-    `new()` makes one, and `opened(connection, url, deadline)` connects it to a URL, and can be interrupted.
+    `new()` makes one, and `connect(connection, url, deadline)` connects it to a URL, and can be interrupted.
     """
 
     def __init__(
-        self, most: int, new: Callable[[], Connection], opened: Callable[[Connection, httpx.URL, float], None]
+        self, most: int, new: Callable[[], Connection], connect: Callable[[Connection, httpx.URL, float], None]
     ) -> None:
         self._new = new
-        self._opened = opened
+        self._connect = connect
         self._slots = threading.BoundedSemaphore(most)
         self._lock = threading.Lock()  # guards what follows
         self._used: set[Connection] = set()
         self._kept: dict[bytes, list[Connection]] = {}  # by server, the last one used at the end
         self.is_closed = False
 
-    def taken(self, url: httpx.URL, deadline: float) -> Connection:
-        """Return a connection to `url`, which the caller gives back; waits while the limit is reached.
+    def acquire(self, url: httpx.URL, deadline: float) -> Connection:
+        """Return a connection to `url`, which the caller releases; waits while the limit is reached.
 
         Raises ConnectTimeout if that lasts until the deadline.
         """
         if not self._slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise httpx.ConnectTimeout("no connection was free in time")
-        connection = self._quiet(_origin(url)) or self._new()
+        connection = self._idle(_origin(url)) or self._new()
         try:
             self._use(connection)
-            if connection.way is None:
-                self._opened(connection, url, deadline)
+            if connection.sock is None:
+                self._connect(connection, url, deadline)
         except BaseException:
-            self._let_go(connection)  # never kept: it may have reached a proxy, but not the server
+            self._discard(connection)  # never kept: it may have reached a proxy, but not the server
             raise
         return connection
 
-    def give_back(self, connection: Connection, url: httpx.URL) -> None:
+    def release(self, connection: Connection, url: httpx.URL) -> None:
         """Take a connection back, and keep it if its answer is complete and another one may follow."""
         with self._lock:
-            is_kept = connection.may_be_kept and not self.is_closed
+            is_kept = connection.is_reusable and not self.is_closed
             if is_kept:
                 self._used.discard(connection)
                 self._kept.setdefault(_origin(url), []).append(connection)
         if is_kept:
             self._slots.release()
         else:
-            self._let_go(connection)
+            self._discard(connection)
 
     def close(self) -> None:
         """Close idle connections, and interrupt the others: their users get an error."""
@@ -80,14 +80,14 @@ class Pool:
                 raise Closed
             self._used.add(connection)
 
-    def _let_go(self, connection: Connection) -> None:
+    def _discard(self, connection: Connection) -> None:
         """Close a connection that cannot be kept, and free its slot for another one."""
         with self._lock:
             self._used.discard(connection)
         connection.close()
         self._slots.release()
 
-    def _quiet(self, origin: bytes) -> Connection | None:
+    def _idle(self, origin: bytes) -> Connection | None:
         """Return an idle connection that is still usable, or None."""
         while True:
             with self._lock:

@@ -16,24 +16,24 @@ HOW_ANSWERS_MAY_BE_WRITTEN = {  # as lenient as other clients; none of these fla
 _BEGINS_OF_TLS = (b"\x15\x03", b"\x16\x03")
 
 
-class Answers:
-    """The answers on one connection, one after the other, as the parser tells of them.
+class ResponseParser:
+    """The parser of the answers on one connection, which come one after the other.
 
     `status`, `headers` as they were written, and `parts` of the body that nobody has taken yet. `is_begun`: status and
-    headers are complete; `is_whole`: so is the body; `is_last`: the connection cannot be used again.
+    headers are complete; `is_complete`: so is the body; `is_last`: the connection cannot be used again.
     """
 
     def __init__(self) -> None:
         self._parser = HttpResponseParser(self)
         self._parser.set_dangerous_leniencies(**HOW_ANSWERS_MAY_BE_WRITTEN)
-        self.expect()
+        self.reset()
 
-    def expect(self) -> None:
+    def reset(self) -> None:
         """Prepare for another answer."""
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self.parts: list[bytes] = []
-        self.is_begun = self.is_whole = self.is_last = False
+        self.is_begun = self.is_complete = self.is_last = False
         self._count_bytes = 0
         self._problem: str | None = None
 
@@ -58,7 +58,7 @@ class Answers:
             self.is_last = True
             raise broken(problem)
 
-    def taken(self) -> list[bytes]:
+    def take_body(self) -> list[bytes]:
         """Return the parts of the body that have arrived, each once."""
         parts, self.parts = self.parts, []
         return parts
@@ -66,13 +66,13 @@ class Answers:
     def _end(self) -> None:
         if not self.is_begun:
             raise broken(NO_ANSWER)
-        if not self.is_whole and any(_says_where_the_body_ends(*header) for header in self.headers):
+        if not self.is_complete and any(_says_where_the_body_ends(*header) for header in self.headers):
             raise broken(BROKEN_OFF)
-        self.is_whole = self.is_last = True
+        self.is_complete = self.is_last = True
 
     def on_message_begin(self) -> None:
         """The parser meets an answer."""
-        if self.is_whole:
+        if self.is_complete:
             self._problem = NO_HTTP
 
     def on_status(self, reason: bytes) -> None:
@@ -99,7 +99,7 @@ class Answers:
     def on_message_complete(self) -> None:
         """The parser has read the answer to its end."""
         if self.is_begun:
-            self.is_whole = True
+            self.is_complete = True
             self.is_last = not self._parser.should_keep_alive()
         else:
             self.headers.clear()

@@ -38,7 +38,7 @@ class SocketTransport(httpx.BaseTransport):
         self._proxy = proxy
         self._pool = Pool(connections, lambda: Connection(read_seconds), self._opened)
         self._context: ssl.SSLContext | None = None
-        self._one_at_a_time = threading.Lock()
+        self._lock = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the answer; its body may be read in parts."""
@@ -47,8 +47,8 @@ class SocketTransport(httpx.BaseTransport):
         begun_at = time.monotonic()
         deadline = begun_at + self._answer_seconds
         try:
-            connection = self._pool.taken(request.url, min(deadline, begun_at + OPEN_SECONDS))
-            return Exchange(self._pool, connection, request.url).answer_to(content, deadline)
+            connection = self._pool.acquire(request.url, min(deadline, begun_at + OPEN_SECONDS))
+            return Exchange(self._pool, connection, request.url).send(content, deadline)
         except httpx.TransportError:
             self._check_open()
             raise
@@ -66,7 +66,7 @@ class SocketTransport(httpx.BaseTransport):
 
     def _tls(self) -> ssl.SSLContext:
         """Return the TLS context, made once, because reading the certificates takes a while."""
-        with self._one_at_a_time:
+        with self._lock:
             self._context = self._context or httpx.create_ssl_context()
             return self._context
 
