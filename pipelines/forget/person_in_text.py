@@ -3,35 +3,49 @@
 import re
 from collections.abc import Iterable
 
+from pipelines.forget.folding import UNSPACED, folded
+
 FEWEST_DIGITS = 6  # digits of a phone number: shorter ones are found in dates, times and amounts
-_IN_JSON = re.compile(r"\\[bfnrt]")  # the letter of an escaped character would belong to the word after it
+FEWEST_UNSPACED = 2  # characters of a name that is written without a blank
+_IN_JSON = re.compile(r'\\([bfnrt"\\/])')  # the letter of an escaped character would belong to the word after it
+_LETTER = rf"[^\W{UNSPACED}]"  # a letter or digit of a word that has blanks around it
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 class PersonInText:
-    """What names a person in a text: `texts`, in small letters.
+    """What names a person in a text: `texts`, folded.
 
     `words` are ids, e-mail addresses and full names; `quoted` are texts that name the person between quotation marks.
     """
 
     def __init__(self, words: Iterable[str], phones: Iterable[str] = (), quoted: Iterable[str] = ()) -> None:
-        patterns = {word: _whole(word) for each in words if (word := each.strip().lower())}
+        patterns = {word: _whole(word) for each in words if (word := folded(each))}
         patterns |= {
             phone: rf"(?<!\d){re.escape(phone)}(?!\d)"
             for each in phones
-            if sum(map(str.isdecimal, phone := each.strip().lower())) >= FEWEST_DIGITS
+            if sum(map(str.isdecimal, phone := folded(each))) >= FEWEST_DIGITS
         }
-        patterns |= {f'"{each}"'.lower(): re.escape(f'"{each}"'.lower()) for each in quoted if each}
+        patterns |= {text: re.escape(text) for each in quoted if each and (text := folded(f'"{each}"'))}
         self.texts = sorted(patterns)
         self._pattern = re.compile("|".join(patterns[text] for text in self.texts) or r"(?!)")
 
     def is_named_in(self, text: str | None) -> bool:
         """Return True if the text, which may be JSON, names the person."""
-        return bool(self._pattern.search(_IN_JSON.sub(" ", text or "").lower()))
+        return bool(self._pattern.search(folded(_IN_JSON.sub(_unescaped, text or ""))))
+
+
+def is_full(name: str) -> bool:
+    """Return True for a name of several words, in scripts without blanks of several characters: others name many."""
+    return len(name.split()) > 1 or len(_UNSPACED.findall(name)) >= FEWEST_UNSPACED
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return " " if found[1].isalpha() else found[1]
 
 
 def _whole(word: str) -> str:
     """Return the pattern that matches the word only as a whole address, name or number."""
-    escaped = re.escape(word)
+    before, after = rf"(?<!{_LETTER})", rf"(?!{_LETTER})"
     if "@" in word:
-        return rf"(?<![\w.+-]){escaped}(?!\w|[.-]\w)"
-    return rf"(?<!\w){escaped}(?!\w)"
+        before, after = rf"{before}(?<![.+-])", rf"(?![.-]?{_LETTER})"
+    return ("" if _UNSPACED.match(word) else before) + re.escape(word) + ("" if _UNSPACED.match(word[-1]) else after)

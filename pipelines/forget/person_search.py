@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipelines.destination.tables.raw_tables import RawTables
-from pipelines.forget.person_in_text import PersonInText
+from pipelines.forget.folding import may_hold
+from pipelines.forget.person_in_text import PersonInText, is_full
 from sources.intercom import TABLES
 from sources.intercom.privacy.concealment import REDACTED, Conceal
 from sources.intercom.privacy.personal_columns import (
@@ -86,29 +87,37 @@ def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
         ]
         for (record_id,) in raw.query(" UNION ".join(queries)) if queries else ():
             yield entity, record_id
-    for visitor_id in _visitors(raw, found):
+    for visitor_id in sorted(_visitors(raw, found)):
         yield VISITORS, visitor_id
     for log_id in _logs(raw, found):
         yield ACTIVITY_LOGS, log_id
 
 
-def _ids(raw: RawTables, identity: IdentityColumns, names: set[str]) -> list[str]:
+def _ids(raw: RawTables, identity: IdentityColumns, names: set[str]) -> set[str]:
+    """Return the ids of whoever has one of these names as id, own id or e-mail address."""
     if not raw.has(identity.table, identity.contact_id):
-        return []
-    conditions = [
-        f"{column} IN ({_list(names)})"
-        for column in (identity.contact_id, *identity.user_ids)
-        if raw.has(identity.table, column)
-    ]
-    conditions += _is_email(raw, identity, names)
-    condition = f"({' OR '.join(conditions)}){_of_customer(raw, identity)}"
-    sql = f"SELECT DISTINCT {identity.contact_id} FROM {identity.table} WHERE {condition}"  # noqa: S608 - our own names
-    return [row[0] for row in raw.query(sql) if row[0]]
+        return set()
+    columns = [name for name in (identity.contact_id, *identity.user_ids) if raw.has(identity.table, name)]
+    wanted = " OR ".join(f"{column} IN ({_list(names)})" for column in columns)
+    of_customer = _of_customer(raw, identity)
+    sql = f"SELECT DISTINCT {identity.contact_id} FROM {identity.table} WHERE ({wanted}){of_customer}"  # noqa: S608 - our own names
+    return {row[0] for row in raw.query(sql) if row[0]} | _of_emails(raw, identity, names, of_customer)
 
 
-def _is_email(raw: RawTables, identity: IdentityColumns, emails: set[str]) -> list[str]:
-    lowered = _list({email.lower() for email in emails})
-    return [f"lower(trim({column})) IN ({lowered})" for column in identity.emails if raw.has(identity.table, column)]
+def _of_emails(raw: RawTables, identity: IdentityColumns, emails: set[str], condition: str = "") -> set[str]:
+    """Return the ids of whoever has one of these e-mail addresses."""
+    known = {_address(email) for email in emails} - {""}
+    found = set()
+    for column in identity.emails if known else ():
+        if raw.has(identity.table, column):
+            wanted = f"({' OR '.join(may_hold(column, email) for email in sorted(known))}){condition}"
+            sql = f"SELECT DISTINCT {identity.contact_id}, {column} FROM {identity.table} WHERE {wanted}"  # noqa: S608 - our own names
+            found |= {contact_id for contact_id, email in raw.query(sql) if email and _address(email) in known}
+    return found - {None}
+
+
+def _address(email: str) -> str:
+    return email.strip().lower()  # and no more alike, because addresses of two people may be
 
 
 def _of_customer(raw: RawTables, identity: IdentityColumns) -> str:
@@ -137,8 +146,8 @@ def _learn(raw: RawTables, table: str, wanted: str, columns: Iterable[str], kept
             kept.update(row[0] for row in raw.query(sql) if row[0] and row[0] not in OF_NOBODY)
 
 
-def _visitors(raw: RawTables, found: Person) -> list[str]:
-    ids: list[str] = []
+def _visitors(raw: RawTables, found: Person) -> set[str]:
+    ids: set[str] = set()
     for identity in OF_VISITORS:
         if not raw.has(identity.table, identity.contact_id):
             continue
@@ -149,24 +158,21 @@ def _visitors(raw: RawTables, found: Person) -> list[str]:
                 for column in identity.user_ids
                 if raw.has(identity.table, column)
             ]
-        if found.emails:
-            conditions += _is_email(raw, identity, found.emails)
         sql = f"SELECT {identity.contact_id} FROM {identity.table} WHERE {' OR '.join(conditions)}"  # noqa: S608 - our own names
-        ids += [row[0] for row in raw.query(sql)]
+        ids |= {row[0] for row in raw.query(sql)} | _of_emails(raw, identity, found.emails)
     return ids
 
 
 def _logs(raw: RawTables, found: Person) -> list[str]:
     """Return the logs of teammates' activities that name the person; a first name alone names many."""
-    full_names = {name for name in found.names if " " in name.strip()} - _names_of_teammates(raw)
+    teammates = _names_of_teammates(raw)
+    full_names = {
+        name for name in found.names if is_full(name) and not any(map(PersonInText([name]).is_named_in, teammates))
+    }
     person_in_text = PersonInText(found.ids | found.emails | full_names, found.phones, found.user_ids)
     columns = [name for name in ("activity_description", "metadata") if raw.has(ACTIVITY_LOGS, name)]
     # The database preselects: reading all logs takes long.
-    conditions = [
-        f"strpos(lower(CAST({column} AS TEXT)), {string_literal(text)}) > 0"
-        for column in columns
-        for text in person_in_text.texts
-    ]
+    conditions = [may_hold(column, text) for column in columns for text in person_in_text.texts]
     if not conditions:
         return []
     texts = ", ".join(f"CAST({column} AS TEXT)" for column in columns)

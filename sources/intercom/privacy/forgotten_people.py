@@ -20,7 +20,7 @@ from .personal_columns import (
     is_undeclared,
 )
 
-_WORD = re.compile(r"[\w-]+")
+_WORD = re.compile(r"[\w-]+", re.ASCII)  # as ids are: in Japanese there is no blank after one
 FORGOTTEN_RECORDS = Table(
     name="forgotten_records",
     one_row="a record and a forgotten person who takes part in it: rows of it are erased or without texts, and stay so",

@@ -15,7 +15,7 @@ from pipelines.destination.target import Target
 from pipelines.forget.emptied_models import rebuild
 from pipelines.forget.erasure import erase
 from pipelines.forget.forget import forget, remember
-from pipelines.forget.person_search import person, records_of
+from pipelines.forget.person_search import candidates, person, records_of
 from pipelines.journal.display import Display
 from pipelines.query.asking import asked, run_query
 from pipelines.run.begin.selection import Selection
@@ -319,6 +319,36 @@ def test_what_stands_in_the_place_of_a_value_names_nobody_else(raw_target, someo
     assert {"contacts", "conversations"} <= entities <= {"contacts", "conversations", "tickets"}
 
 
+# A name, who else is named so in part, and whether a log that names the person is found.
+NAMES = [
+    ("İbrahim Yılmaz", "Ada", True),  # noqa: RUF001
+    ("ΟΔΥΣΣΕΥΣ ΠΑΠΠΑΣ", "Ada", True),
+    ("山田太郎", "Ada", True),
+    ("Ann\u00a0Lee", "Ada", True),
+    ("山田", "山田太郎", False),
+    ("Ann Lee", "ann lee", False),
+    ("Madonna", "Ada", False),
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=str)
+def test_logs_that_name_the_person_are_found_in_whatever_letters_but_not_those_of_a_teammate(raw_target, someone, name):
+    name, teammate, is_found = name
+    with duckdb.connect(str(raw_target.database)) as connection:
+        connection.execute("SET schema = 'intercom_raw'")
+        connection.execute(f"UPDATE contacts SET name = '{name}', email = 'É.I@x.fr ' WHERE id = '{someone.id}'")
+        connection.execute(f"UPDATE admins SET name = '{teammate}'")
+        named, other = f"Ada removed {name}", "Ada removed somebody"
+        connection.execute("UPDATE activity_logs SET activity_description = $1, metadata = NULL", [other])
+        connection.execute(
+            "UPDATE activity_logs SET activity_description = $1 WHERE id = (SELECT min(id) FROM activity_logs)", [named]
+        )
+    with RawTables(raw_target.pipeline()).opened() as raw:
+        assert candidates(raw, "é.i@x.fr", None) == [someone.id]
+        records = records_of(raw, person(raw, someone.id))
+        assert [entity for entity, _ in records].count("activity_logs") == is_found
+
+
 def test_a_mistake_can_be_undone_while_intercom_has_the_person(simulator, raw_target, someone):
     erased(raw_target, someone.id)
     assert remember(raw_target, someone.id) > 1
@@ -372,9 +402,16 @@ def test_a_person_is_forgotten_on_postgres_too(simulator, someone, monkeypatch):
         assert scalar(target, f"SELECT email FROM people_raw.contacts WHERE id = '{someone.id}'") == someone.email
         with target.pipeline().sql_client() as client:
             client.execute_sql("DROP TRIGGER keeps ON people_raw.conversations")
-        assert (again := erased(target, someone.email)).is_ok
+            # A server without a locale leaves É as it is.
+            named = "UPDATE people_raw.contacts SET name = 'Émile Zola', email = 'É.I@x.fr' WHERE id = %s"
+            client.execute_sql(named, someone.id)
+            client.execute_sql("UPDATE people_raw.activity_logs SET activity_description = 'ÉMILE ZOLA'")
+        assert (again := erased(target, "é.i@X.FR")).is_ok
         assert again.copies == ["people.copied"]
         with target.pipeline().sql_client() as client:
+            assert client.execute_sql("SELECT DISTINCT activity_description FROM people_raw.activity_logs") == [
+                ("[forgotten]",)
+            ]
             client.execute_sql("REFRESH MATERIALIZED VIEW people.copied")
             (kept,) = client.execute_sql("SELECT * FROM people_raw.contacts WHERE id = %s", someone.id)
             assert sum(value is not None for value in kept) == len(("id", "_dlt_load_id", "_dlt_id"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.forget.person_in_text import PersonInText
+from pipelines.forget.person_in_text import PersonInText, is_full
 
 ANN = PersonInText(["6af4c23b64fa", " Ann.Lee@example.com", "Ann Lee"], ["+49 30 123", "0", "10:00"], ["user-7"])
 
@@ -42,6 +42,35 @@ def test_who_is_named_is_found(text):
 )
 def test_who_is_only_like_the_person_is_not(text):
     assert not ANN.is_named_in(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("İbrahim Yılmaz", "Ada removed İBRAHİM YILMAZ"),  # noqa: RUF001
+        ("ΟΔΥΣΣΕΥΣ ΠΑΠΠΑΣ", "removed ΟΔΥΣΣΕΥΣ ΠΑΠΠΑΣ's leads, Οδυσσευς Παππας"),
+        ("ΟΔΥΣΣΕΥΣ ΠΑΠΠΑΣ", "removed Οδυσσευς Παππας"),
+        ("山田太郎", "管理者が山田太郎を削除"),
+        ("山田　太郎", "deleted 山田 太郎"),
+        ("김민수", "김민수님을 삭제"),
+        ("Ann\u00a0Lee", "管理者がann leeを削除"),
+        ("ann@example.com", "管理者がann@example.comを削除"),
+        ('Ann "Annie" Lee', json.dumps({"name": 'Ann "Annie" Lee'})),
+        ("Ann/Lee Ltd", r'{"name":"Ann\/Lee Ltd"}'),
+    ],
+)
+def test_a_name_is_found_in_whatever_letters_and_blanks_it_is_written(name, text):
+    assert PersonInText([name]).is_named_in(text)
+
+
+@pytest.mark.parametrize("name", ["Ann Lee", "Ann\u00a0Lee", "山田　太郎", "山田太郎", "김민수", "สมชาย"])
+def test_a_name_of_several_words_or_written_without_blanks_is_a_full_one(name):
+    assert is_full(name)
+
+
+@pytest.mark.parametrize("name", ["", " ", "Ann", " Ann ", "Émile", "王"])
+def test_a_first_name_alone_is_not(name):
+    assert not is_full(name)
 
 
 def test_nobody_is_named_anywhere():

@@ -36,6 +36,7 @@ def test_rows_of_a_forgotten_contact_are_not_loaded(forgotten):
         {"metadata": {"contact": {"id": ADA}, "name": "Ada"}},
         {"metadata": '{"contact_id":"ada"}'},
         {"activity_description": f"Kim exported ({ADA})."},
+        {"activity_description": f"{ADA}を削除"},
         {"novelty": [ADA]},
     ],
 )
