@@ -10,10 +10,10 @@ import duckdb
 import pytest
 import sqlglot
 
+from tests.support.built_together import Stories
 from tests.support.dbt_command import installed_dbt
 from tests.support.postgres import running_postgres
 from tests.support.raw_tables import RawRows
-from tests.support.told_apart import Stories
 from transforms import BuildOptions, Datasets, build
 
 NOW = 1_717_200_000  # Saturday 2024-06-01 00:00:00 UTC
@@ -121,7 +121,7 @@ def house(known_house):
 
 @pytest.fixture(scope="module")
 def stories(request, tmp_path_factory):
-    """The tests of a file that are told apart, built together."""
+    """The tests of a file that are built together."""
     folder = tmp_path_factory.mktemp("stories")
     with held_open(folder / "stories.duckdb"):
         yield Stories(duckdb_house(folder, "stories"), request.module)

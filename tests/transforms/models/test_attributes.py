@@ -87,6 +87,26 @@ def test_values_have_their_declared_type_and_what_does_not_fit_is_null(house):
     assert ("a integer", "about 30") in kept
 
 
+def test_custom_attributes_are_rows_whatever_they_are_called(house):
+    for name, kind in (("Plan size", "integer"), ("mrr.eur", "float"), ("unset", "string")):
+        house.raw.add(
+            "data_attributes",
+            model="contact",
+            full_name=f"custom_attributes.{name}",
+            name=name,
+            data_type=kind,
+            custom=True,
+        )
+    house.raw.add("data_attributes", model="contact", full_name="email", name="email", custom=False)
+    attributes = {"Plan size": 7, "mrr.eur": 1.5, "unset": None, "undeclared": "x", "email": "y"}
+    house.raw.add("contacts", id="c1", created_at=NOON, updated_at=NOON, custom_attributes=attributes)
+    house.raw.add("contacts", id="c2", created_at=NOON, updated_at=NOON)
+    assert house.answer("int_custom_attributes", "object, object_id, attribute, data_type, value", "attribute") == [
+        ("contact", "c1", "Plan size", "integer", "7"),
+        ("contact", "c1", "mrr.eur", "float", "1.5"),
+    ]
+
+
 def test_a_name_may_begin_with_a_currency_symbol(house):
     """Intercom allows it in names; DuckDB takes such a key for a path."""
     for name in ("$ARR", "$ per seat", "€ budget", "/path", "plan"):

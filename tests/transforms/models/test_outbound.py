@@ -1,6 +1,6 @@
 """What teammates and campaigns begin is closed until somebody answers: that is no close, and no reopening."""
 
-from tests.support.told_apart import told_apart
+from tests.support.built_together import built_together
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 MINUTE, DAY = 60, 86_400
@@ -34,7 +34,7 @@ def moves(house):
     return house.answer("int_backlog_moves", "cast(day as varchar), team_id, state, kind", "first_seq, kind desc")
 
 
-@told_apart
+@built_together
 def test_one_that_nobody_answers_has_been_closed_from_its_first_second(house):
     sent(house, updated_at=NOON + 20 * DAY).part("conversation_attribute_updated_by_admin", NOON + 20 * DAY, BOT)
     yield
@@ -45,7 +45,7 @@ def test_one_that_nobody_answers_has_been_closed_from_its_first_second(house):
     assert house.answer("int_events", "is_inferred") == [(False,), (False,)]
 
 
-@told_apart
+@built_together
 def test_one_that_is_answered_is_worked_on_from_the_answer_on(house):
     answered, stated = NOON + 10 * DAY, {"statistics__count_reopens": 0, "statistics__count_conversation_parts": 4}
     story = answers(sent(house), answered).replies(answered + 10 * MINUTE).closes(answered + 20 * MINUTE)
@@ -75,7 +75,7 @@ def test_one_that_is_answered_is_worked_on_from_the_answer_on(house):
     assert ("last_close_at", closed, True, True) in compared
 
 
-@told_apart
+@built_together
 def test_an_answer_is_an_event_that_opens(house):
     answers(sent(house, state="open"), NOON + DAY)
     yield
@@ -88,7 +88,7 @@ def test_an_answer_is_an_event_that_opens(house):
     assert backlog(house) == {"1": 31}  # 2 May to today, 1 June
 
 
-@told_apart
+@built_together
 def test_one_is_answered_while_a_workflow_gives_it_to_a_team(house):
     """In the same second; whichever of the two parts comes first, the team has it from its opening."""
     answered = NOON + 10 * DAY
@@ -121,7 +121,7 @@ def test_one_is_answered_while_a_workflow_gives_it_to_a_team(house):
     ]
 
 
-@told_apart
+@built_together
 def test_a_second_message_before_any_answer_opens_nothing(house):
     story = sent(house, state="open").replies(NOON + 2 * DAY).notes(NOON + 3 * DAY)
     answers(story, NOON + 5 * DAY).replies(NOON + 5 * DAY + MINUTE)
@@ -142,7 +142,7 @@ def test_a_second_message_before_any_answer_opens_nothing(house):
     assert backlog(house) == {"1": 27}  # 6 May to 1 June
 
 
-@told_apart
+@built_together
 def test_what_is_closed_by_a_part_afterwards_is_reopened_by_the_next_question(house):
     story = answers(sent(house), NOON + DAY).closes(NOON + DAY + 30)
     story.part("open", NOON + 3 * DAY, CUSTOMER, "<p>And now?</p>").closes(NOON + 3 * DAY + 40)
@@ -158,7 +158,7 @@ def test_what_is_closed_by_a_part_afterwards_is_reopened_by_the_next_question(ho
     )
 
 
-@told_apart
+@built_together
 def test_a_close_that_left_no_part_is_still_seen(house):
     """Closed with many others at once, after the answer; and, with a reopening after it, one that no figure knows."""
     stated = {"statistics__first_close_at": NOON + 2 * DAY, "statistics__last_close_at": NOON + 2 * DAY}
@@ -173,7 +173,7 @@ def test_a_close_that_left_no_part_is_still_seen(house):
     assert flagged == [("1", True), ("2", True)]
 
 
-@told_apart
+@built_together
 def test_one_of_which_parts_are_missing_invents_nothing(house):
     missing = {"conversation_parts__total_count": 700}
     story = answers(sent(house, **missing), NOON + 10 * DAY)
@@ -186,7 +186,7 @@ def test_one_of_which_parts_are_missing_invents_nothing(house):
     assert backlog(house) == {"2": 2}  # 11 and 12 May
 
 
-@told_apart
+@built_together
 def test_campaigns_that_nobody_answers_are_in_no_backlog_and_have_no_close(house):
     for number in range(50):
         by = {"source__delivered_as": "campaigns_initiated" if number % 2 else "admin_initiated"}
@@ -202,7 +202,7 @@ def test_campaigns_that_nobody_answers_are_in_no_backlog_and_have_no_close(house
     assert house.answer("fct_teammate_weekly", "owned_seconds") == []
 
 
-@told_apart
+@built_together
 def test_an_answer_by_a_form_and_its_opening_in_the_same_second_are_one(house):
     for number, part_type in (("1", "attribute_collected"), ("2", "comment"), ("3", "quick_reply")):
         story = (
@@ -216,7 +216,7 @@ def test_an_answer_by_a_form_and_its_opening_in_the_same_second_are_one(house):
     assert house.answer("int_conversation_statistics", "count_reopens, has_close_without_part") == [(0, False)] * 3
 
 
-@told_apart
+@built_together
 def test_an_answer_that_opens_nothing_leaves_it_closed(house):
     """A mail that says who is out of office: Intercom knows of no close, and nothing has opened it, or later."""
     known = {"statistics__count_conversation_parts": 2, "updated_at": NOON + 20 * DAY}
@@ -251,7 +251,7 @@ def test_an_answer_that_opens_nothing_leaves_it_closed(house):
     ]
 
 
-@told_apart
+@built_together
 def test_a_teammate_can_open_it_before_the_customer_answers(house):
     for number, part_type in (("1", "open"), ("2", "assign_and_reopen"), ("3", "note_and_reopen")):
         sent(house, number).part(part_type, NOON + DAY, ("admin", "a1"), to=("admin", "a1")).asks(
@@ -263,7 +263,7 @@ def test_a_teammate_can_open_it_before_the_customer_answers(house):
     ]
 
 
-@told_apart
+@built_together
 def test_what_says_that_it_was_open_is_believed(house):
     """An answer that opens nothing; a close; a close that Intercom knows of; and one that is open now."""
     sent(house, "1", state="open").part("comment", NOON + DAY, CUSTOMER, "<p>yes</p>")
@@ -284,7 +284,7 @@ def test_what_says_that_it_was_open_is_believed(house):
     ]
 
 
-@told_apart
+@built_together
 def test_customers_and_bots_begin_open_conversations(house):
     sent(house, "1", author="user", source__delivered_as="admin_initiated", updated_at=NOON + DAY)
     sent(house, "2", author="bot", source__delivered_as="operator_initiated", updated_at=NOON + DAY)

@@ -1,9 +1,10 @@
-"""int_events: one row per opening message and part, in order, with what it did and who did it."""
+"""int_events: closes, openings and owners that no part shows, and messages that open nothing."""
 
-from tests.support.told_apart import told_apart
+from tests.support.built_together import built_together
 
-NOON = 1_714_564_800  # 2024-05-01 12:00 UTC
+NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
 DAY = 86_400
+CLOSES = "conversation_id, kind, at_epoch, author_role, author_id, state_before, state_after"
 MODELS = "+int_events"
 
 
@@ -11,191 +12,12 @@ def events(house, columns):
     return house.answer("int_events", columns, "conversation_id, seq")
 
 
-@told_apart
-def test_the_opening_message_is_event_zero(house):
-    house.raw.conversation("1", NOON)
-    yield
-    assert events(house, "event_id, seq, at_epoch, kind, author_role, author_id, state_before, state_after") == [
-        ("source", 0, NOON, "customer_message", "customer", "u1", None, "open")
-    ]
-
-
-@told_apart
-def test_an_outbound_opening_is_nobodys_reply(house):
-    house.raw.conversation("1", NOON, author=("admin", "a1"))
-    yield
-    assert events(house, "kind, author_role, is_customer_message, is_reply") == [("other", "teammate", False, False)]
-
-
-@told_apart
-def test_an_opening_without_an_author_is_the_customers_when_a_customer_began_it(house):
-    house.raw.conversation("1", NOON, author=("", None), source__delivered_as="customer_initiated")
-    yield
-    assert events(house, "kind, author_role") == [("customer_message", "customer")]
-
-
-@told_apart
-def test_parts_of_the_same_second_are_ordered_by_id_as_a_number(house):
-    story = house.raw.conversation("1", NOON, state="open")
-    story.replies(NOON + 5, part_id="1000").asks(NOON + 5, part_id="999").closes(NOON + 4, part_id="2000")
-    yield
-    assert events(house, "event_id, seq, kind") == [
-        ("source", 0, "customer_message"),
-        ("2000", 1, "close"),
-        ("999", 2, "customer_message"),
-        ("1000", 3, "reply"),
-    ]
-
-
-@told_apart
-def test_no_event_is_before_the_conversation(house):
-    house.raw.conversation("1", NOON).replies(NOON - 60)
-    yield
-    assert events(house, "seq, at_epoch") == [(0, NOON), (1, NOON)]
-
-
-@told_apart
-def test_a_reply_inside_a_close_is_a_close_and_a_reply(house):
-    house.raw.conversation("1", NOON).closes(NOON + 9, body="<p>done</p>")
-    yield
-    assert events(house, "kind, is_reply, state_after")[1] == ("close", True, "closed")
-
-
-@told_apart
-def test_a_reply_has_content_or_had_it_before_it_was_redacted(house):
-    parts = [{"body": "<p>hi</p>"}, {"body": ""}, {"body": None}, {"body": None, "redacted": True}]
-    for number, part in enumerate(parts):
-        house.raw.conversation(str(number), NOON).part("comment", NOON + 1, ("admin", "a1"), **part)
-    yield
-    of_parts = [is_reply for seq, is_reply in events(house, "seq, is_reply") if seq == 1]
-    assert of_parts == [True, False, False, True]
-
-
-@told_apart
-def test_a_file_alone_is_a_reply(house):
-    house.raw.conversation("1", NOON).part("comment", NOON + 1, ("admin", "a1"), part_id="7")
-    for position in (0, 1):
-        house.raw.add("conversation_part_attachments", conversation_id="1", conversation_part_id="7", position=position)
-    yield
-    assert events(house, "is_reply")[1:] == [(True,)]
-
-
-@told_apart
-def test_a_note_is_no_reply_also_when_it_reopens(house):
-    story = house.raw.conversation("1", NOON, state="open").notes(NOON + 1).closes(NOON + 2)
-    story.part("note_and_reopen", NOON + 3, ("admin", "a1"), "<p>again</p>")
-    yield
-    assert events(house, "kind, is_reply, state_after")[1:] == [
-        ("note", False, "open"),
-        ("close", False, "closed"),
-        ("reopen", False, "open"),
-    ]
-
-
-@told_apart
-def test_a_part_sets_the_state_or_leaves_it(house):
-    expected = {
-        "assign_and_reopen": ("reopen", "snoozed", "open"),
-        "assign_and_unsnooze": ("unsnooze", "snoozed", "open"),
-        "away_mode_assignment": ("assign", "snoozed", "snoozed"),
-        "timer_unsnooze": ("unsnooze", "snoozed", "open"),
-        "priority_changed": ("other", "snoozed", "snoozed"),
-        "snoozed": ("snooze", "snoozed", "snoozed"),
-    }
-    for part_type, (_, _, state) in expected.items():
-        told = house.raw.conversation(part_type, NOON, state=state).snoozes(NOON + 1)
-        told.part(part_type, NOON + 2, ("admin", "a1"))
-    yield
-    found = events(house, "conversation_id, seq, kind, state_before, state_after")
-    assert {part_type: tuple(values) for part_type, seq, *values in found if seq == 2} == expected
-
-
-@told_apart
-def test_a_customer_who_writes_into_a_closed_conversation_opens_it(house):
-    house.raw.conversation("1", NOON).closes(NOON + 1, by=("bot", "b1")).asks(NOON + 2)
-    yield
-    assert events(house, "kind, state_before, state_after")[2] == ("customer_message", "closed", "open")
-
-
-@told_apart
-def test_a_customer_who_reopens_with_words_has_written(house):
-    story = house.raw.conversation("1", NOON, state="open").closes(NOON + 1)
-    story.part("open", NOON + 2, ("user", "u1"), "<p>not solved</p>").closes(NOON + 3)
-    story.part("open", NOON + 4, ("user", "u1"))
-    yield
-    assert events(house, "kind, is_customer_message")[2:] == [("reopen", True), ("close", False), ("reopen", False)]
-
-
-@told_apart
-def test_an_assignment_says_to_whom(house):
-    story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("admin", "a2")).assigns(NOON + 2, ("team", "t1"))
-    story.assigns(NOON + 3, ("nobody_admin", None)).part("comment", NOON + 4, ("admin", "a1"), to=("admin", "a1"))
-    yield
-    assert events(house, "is_assignment, to_admin_id, to_team_id")[1:] == [
-        (True, "a2", None),
-        (True, None, "t1"),
-        (True, None, None),
-        (False, None, None),
-    ]
-
-
-@told_apart
-def test_bots_and_fin_are_told_apart(house):
-    story = house.raw.conversation("1", NOON).bot_replies(NOON + 1).bot_replies(NOON + 2, name="Fin")
-    story.part("attribute_collector", NOON + 3, ("bot", "b1"), "<p>your email?</p>")
-    story.part("note", NOON + 4, ("bot", "b1"), "<p>summary</p>")
-    yield
-    assert events(house, "kind, is_bot_reply, is_fin")[1:] == [
-        ("bot_reply", True, False),
-        ("bot_reply", True, True),
-        ("other", False, False),
-        ("note", False, False),
-    ]
-
-
-@told_apart
-def test_a_deleted_conversation_and_a_part_without_a_conversation_are_left_out(house):
-    house.raw.conversation("1", NOON).replies(NOON + 1)
-    house.raw.conversation("2", NOON).replies(NOON + 1)
-    house.raw.add("deleted_records", entity="conversations", id="2", noticed_at=NOON, reason="deleted")
-    house.raw.add("deleted_records", entity="contacts", id="1", noticed_at=NOON, reason="deleted")
-    house.raw.add("conversation_parts", conversation_id="3", id="77", part_type="comment", created_at=NOON)
-    yield
-    assert events(house, "conversation_id, seq") == [("1", 0), ("1", 1)]
-
-
-@told_apart
-def test_a_reply_is_of_a_type_whose_text_the_customer_sees(house):
-    story = house.raw.conversation("1", NOON)
-    types = ("comment", "quick_reply", "assignment", "assign_and_reopen", "close", "open", "snoozed", "note")
-    unseen = ("phone_call_summary", "merged_conversation", "conversation_rating_requested", "note_and_reopen")
-    for number, part_type in enumerate((*types, *unseen)):
-        story.part(part_type, NOON + 1 + number, ("admin", "a1"), "<p>text</p>")
-    yield
-    found = dict(events(house, "part_type, is_reply"))
-    assert [name for name in (*types, *unseen) if found[name]] == list(types[:-1])
-
-
-@told_apart
-def test_the_id_of_a_bot_is_a_bot_whatever_type_a_record_gives_it(house):
-    """Part and assignee say admin; that b1 is a bot is said by another conversation."""
-    story = house.raw.conversation("1", NOON, admin_assignee_id="b1")
-    story.part("comment", NOON + 1, ("admin", "b1"), "<p>beep</p>").assigns(NOON + 2, ("admin", "b1"))
-    house.raw.conversation("2", NOON).bot_replies(NOON + 1)
-    columns = "conversation_id, author_role, is_reply, is_bot_reply, to_role, to_admin_id"
-    yield
-    assert events(house, columns)[1:3] == [
-        ("1", "bot", False, True, None, None),
-        ("1", "teammate", False, False, "bot", None),
-    ]
-
-
 def inferred(house):
     columns = "conversation_id, seq, kind, at_epoch, author_role, author_id, to_admin_id, to_team_id, state_after"
     return [tuple(row) for *row, is_inferred in events(house, f"{columns}, is_inferred") if is_inferred]
 
 
-@told_apart
+@built_together
 def test_a_state_that_no_part_tells_is_inferred(house):
     closed = {"state": "closed", "statistics__last_close_at": NOON + 50, "statistics__last_closed_by_id": "a1"}
     house.raw.conversation("1", NOON, **closed).replies(NOON + 10).notes(NOON + 60)
@@ -218,7 +40,7 @@ def test_a_state_that_no_part_tells_is_inferred(house):
     assert states == ["open", "open", "closed", "closed"]
 
 
-@told_apart
+@built_together
 def test_an_owner_whom_no_part_tells_is_inferred(house):
     """Team and teammate assigned in one step leave a part for one of them."""
     both = {"admin_assignee_id": "a1", "team_assignee_id": "t1"}
@@ -234,8 +56,8 @@ def test_an_owner_whom_no_part_tells_is_inferred(house):
     ]
 
 
-@told_apart
-def test_an_owner_and_a_state_that_no_part_tells_are_in_the_order_of_their_times(house):
+@built_together
+def test_inferred_events_are_in_the_order_of_their_times(house):
     unseen = {"admin_assignee_id": "a2", "state": "closed", "statistics__last_closed_by_id": "a1"}
     times = {"1": (30, 40), "2": (40, 30), "3": (30, 30)}
     for conversation, (assigned, closed) in times.items():
@@ -252,9 +74,6 @@ def test_an_owner_and_a_state_that_no_part_tells_are_in_the_order_of_their_times
         ("3", 3, "close", NOON + 30),
         ("3", 4, "assign", NOON + 30),
     ]
-
-
-CLOSES = "conversation_id, kind, at_epoch, author_role, author_id, state_before, state_after"
 
 
 def closes_and_openings(house):
@@ -276,8 +95,8 @@ def stated(first=None, last=None, by=None):
     }
 
 
-@told_apart
-def test_a_close_that_only_the_statistics_know_is_inferred_also_where_it_was_opened_again(house):
+@built_together
+def test_a_close_that_only_the_statistics_know_is_inferred(house):
     house.raw.conversation("1", NOON, **stated(60, 60, "a1")).part("open", NOON + DAY, ("user", "u1"), "<p>again</p>")
     story = house.raw.conversation("2", NOON, **stated(100, 900, "a1")).replies(NOON + 50)
     story.reopens(NOON + 130).closes(NOON + 900)
@@ -299,8 +118,8 @@ def test_a_close_that_only_the_statistics_know_is_inferred_also_where_it_was_ope
     ]
 
 
-@told_apart
-def test_a_close_without_a_part_is_nobodys_where_the_teammate_of_the_last_close_by_one_has_closed_before(house):
+@built_together
+def test_an_inferred_close_is_not_given_to_a_teammate_whose_close_has_a_part(house):
     """Intercom's `last_closed_by_id` says nothing of closes by workflows and customers."""
     for number, closed in (("1", {"state": "closed"}), ("2", {"state": "open"}), ("3", {"state": "closed"})):
         story = house.raw.conversation(number, NOON, **closed, **stated(100, 9000, "a1")).closes(NOON + 100)
@@ -318,7 +137,7 @@ def test_a_close_without_a_part_is_nobodys_where_the_teammate_of_the_last_close_
     ]
 
 
-@told_apart
+@built_together
 def test_a_close_of_which_a_part_tells_is_not_inferred_a_second_time(house):
     """Nor is one whose part has another second, nor one among parts that are missing."""
     opened = house.raw.conversation("1", NOON, author=("admin", "a1"), **stated(80, 80)).closes(NOON + 50)
@@ -332,8 +151,8 @@ def test_a_close_of_which_a_part_tells_is_not_inferred_a_second_time(house):
     assert closes == [("1", 50), ("1", 80), ("2", 50), ("2", 80), ("3", 50), ("3", 80), ("4", 80)]
 
 
-@told_apart
-def test_a_message_after_the_last_close_leaves_a_conversation_closed_where_intercom_says_so(house):
+@built_together
+def test_a_message_after_the_last_close_reopens_nothing_that_is_closed_now(house):
     """The close is where Intercom's statistics have it, and no later change of the conversation moves it."""
     closed = {"state": "closed", "updated_at": NOON + 9 * DAY}
     house.raw.conversation("1", NOON, **closed, **stated(100, 100)).closes(NOON + 100).asks(NOON + 200)
@@ -356,8 +175,8 @@ def test_a_message_after_the_last_close_leaves_a_conversation_closed_where_inter
     assert {state for number, at, state in states if number in "1234" and at >= NOON + 100} == {"closed"}
 
 
-@told_apart
-def test_a_message_after_a_close_opens_nothing_where_a_part_opens_the_conversation_later(house):
+@built_together
+def test_a_message_opens_nothing_where_a_later_part_does(house):
     """Whoever opens it; a message and the part by which it opens the conversation are within a minute."""
     again = NOON + 21 * DAY
     closed_for_three_weeks = [(900, "closed"), (21 * DAY, "open"), (21 * DAY + 600, "closed")]
@@ -393,8 +212,8 @@ def test_a_message_after_a_close_opens_nothing_where_a_part_opens_the_conversati
     ]
 
 
-@told_apart
-def test_a_close_that_intercom_has_later_than_its_part_is_one_also_with_a_message_in_between(house):
+@built_together
+def test_a_close_stated_seconds_after_its_part_is_the_same_close(house):
     closed = {"state": "closed", "updated_at": NOON + 9 * DAY}
     house.raw.conversation("1", NOON, **closed, **stated(102, 102)).closes(NOON + 100).asks(NOON + 101)
     house.raw.conversation("2", NOON, **closed, **stated(102, 102)).closes(NOON + 100).asks(NOON + 103)

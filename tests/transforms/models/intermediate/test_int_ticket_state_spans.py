@@ -1,115 +1,12 @@
-"""int_state_spans, int_assignment_spans and int_ticket_state_spans: time in one state or with one owner."""
+"""int_ticket_state_spans: time of a ticket in one state."""
 
-from tests.support.told_apart import told_apart
+from tests.support.built_together import built_together
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+NOW = 1_717_200_000  # Saturday 2024-06-01 00:00 UTC, when it is built
 DAY = 86_400
-NOW = 1_717_200_000
 OFFICE_DAY = 8 * 3600
-MODELS = "+int_state_spans +int_assignment_spans +int_ticket_state_spans +fct_backlog_conversations"
-
-
-def states(house, columns="span, state, from_epoch, to_epoch, seconds, ended_by_role"):
-    return house.answer("int_state_spans", columns, "conversation_id, span")
-
-
-def owners(house, columns="span, admin_id, team_id, from_epoch, to_epoch, open_seconds"):
-    return house.answer("int_assignment_spans", columns, "conversation_id, span")
-
-
-@told_apart
-def test_a_conversation_of_one_message_is_open_until_now(house):
-    house.raw.conversation("1", NOON)
-    yield
-    assert states(house) == [(1, "open", NOON, None, NOW - NOON, None)]
-    assert owners(house) == [(1, None, None, NOON, None, NOW - NOON)]
-
-
-@told_apart
-def test_states_follow_without_a_gap_and_say_who_ended_them(house):
-    story = house.raw.conversation("1", NOON, state="closed").replies(NOON + 10).snoozes(NOON + 20)
-    story.part("timer_unsnooze", NOON + 50, ("bot", "b1")).closes(NOON + 60).asks(NOON + 100).closes(NOON + 100)
-    yield
-    assert states(house) == [
-        (1, "open", NOON, NOON + 20, 20, "teammate"),
-        (2, "snoozed", NOON + 20, NOON + 50, 30, "bot"),
-        (3, "open", NOON + 50, NOON + 60, 10, "teammate"),
-        (4, "closed", NOON + 60, NOON + 100, 40, "customer"),
-        (5, "open", NOON + 100, NOON + 100, 0, "teammate"),
-        (6, "closed", NOON + 100, None, None, None),
-    ]
-
-
-@told_apart
-def test_business_seconds_of_a_state_leave_out_nights_and_weekends(house):
-    friday = NOON + 2 * 86_400  # 12:00, office until 17:00
-    house.raw.conversation("1", friday, state="closed").closes(friday + 3 * 86_400)
-    yield
-    assert states(house, "state, business_seconds")[0] == ("open", OFFICE_DAY)
-
-
-@told_apart
-def test_an_owner_keeps_a_conversation_until_the_next_one_has_it(house):
-    story = house.raw.conversation("1", NOON).assigns(NOON + 10, ("team", "t1")).assigns(NOON + 20, ("admin", "a1"))
-    story.assigns(NOON + 30, ("admin", "a1")).assigns(NOON + 50, ("admin", "a2")).assigns(NOON + 90, ("team", "t2"))
-    story.assigns(NOON + 100, ("nobody_admin", None)).closes(NOON + 130)
-    yield
-    assert owners(house) == [
-        (1, None, None, NOON, NOON + 10, 10),
-        (2, None, "t1", NOON + 10, NOON + 20, 10),
-        (3, "a1", "t1", NOON + 20, NOON + 50, 30),
-        (4, "a2", "t1", NOON + 50, NOON + 90, 40),
-        (5, None, "t2", NOON + 90, None, 40),
-    ]
-
-
-@told_apart
-def test_without_an_assignment_it_is_its_teammates_and_teams_from_the_beginning(house):
-    house.raw.conversation("1", NOON, admin_assignee_id="a1", team_assignee_id="t1").closes(NOON + 60)
-    house.raw.conversation("2", NOON, admin_assignee_id="b1").bot_replies(NOON + 5)  # a bot has it
-    yield
-    assert owners(house) == [(1, "a1", "t1", NOON, None, 60), (1, None, None, NOON, None, NOW - NOON)]
-
-
-@told_apart
-def test_the_last_owner_is_whom_the_conversation_names(house):
-    story = house.raw.conversation("1", NOON, admin_assignee_id="a1", team_assignee_id="t2")
-    story.assigns(NOON + 10, ("team", "t1")).assigns(NOON + 20, ("admin", "a1")).closes(NOON + 90)
-    yield
-    assert owners(house) == [
-        (1, None, None, NOON, NOON + 10, 10),
-        (2, None, "t1", NOON + 10, NOON + 20, 10),
-        (3, "a1", "t1", NOON + 20, NOON + 90, 70),
-        (4, "a1", "t2", NOON + 90, None, 0),
-    ]
-
-
-@told_apart
-def test_closed_without_a_close_part_is_closed_and_in_no_backlog_after_that(house):
-    house.raw.conversation("1", NOON, state="closed", statistics__last_close_at=NOON + 3 * 86_400).asks(NOON + 9)
-    yield
-    assert states(house) == [
-        (1, "open", NOON, NOON + 3 * 86_400, 3 * 86_400, "unknown"),
-        (2, "closed", NOON + 3 * 86_400, None, None, None),
-    ]
-    days = house.answer("fct_backlog_conversations", "day, state, is_waiting_on_us", "day")
-    assert [(row[0].day, *row[1:]) for row in days] == [(day, "open", True) for day in (1, 2, 3)]
-
-
-@told_apart
-def test_snoozed_and_closed_time_is_nobodys_work(house):
-    story = house.raw.conversation("1", NOON, state="closed").assigns(NOON + 10, ("admin", "a1")).snoozes(NOON + 20)
-    story.part("timer_unsnooze", NOON + 500, ("bot", "b1")).closes(NOON + 530).asks(NOON + 900).closes(NOON + 904)
-    yield
-    assert owners(house, "admin_id, open_seconds") == [(None, 10), ("a1", 10 + 30 + 4)]
-
-
-@told_apart
-def test_a_conversation_from_after_now_has_lasted_no_time(house):
-    house.raw.conversation("1", NOW + 500)
-    yield
-    assert states(house, "seconds, business_seconds") == [(0, 0)]
-    assert owners(house, "open_seconds") == [(0,)]
+MODELS = "+int_ticket_state_spans"
 
 
 def ticket(house, at=NOON, state="submitted", **values):
@@ -130,7 +27,7 @@ def moves(house, at, before, after, part_id, author="admin", ticket_id="9"):
     )
 
 
-@told_apart
+@built_together
 def test_a_ticket_begins_in_the_state_before_its_first_change(house):
     ticket(house, state="resolved", team_assignee_id="0")
     moves(house, NOON + 7200, "in_progress", "resolved", "1000")
@@ -145,7 +42,7 @@ def test_a_ticket_begins_in_the_state_before_its_first_change(house):
     ]
 
 
-@told_apart
+@built_together
 def test_a_ticket_that_never_changed_is_in_its_state_since_it_was_made(house):
     ticket(house, state="waiting_on_customer")
     yield
@@ -154,8 +51,8 @@ def test_a_ticket_that_never_changed_is_in_its_state_since_it_was_made(house):
     ]
 
 
-@told_apart
-def test_a_ticket_begins_with_its_first_part_with_a_state_where_that_leaves_the_state_as_it_was(house):
+@built_together
+def test_a_ticket_begins_when_its_conversation_became_one(house):
     """7 and 8 were conversations for 3 days, 4 is submitted still; 6 has missing parts, 5 an odd clock, 3 no such."""
     late = NOON + 3 * DAY
     begun = {"7": late, "8": late, "6": late, "5": NOON - 1}
@@ -187,7 +84,7 @@ def test_a_ticket_begins_with_its_first_part_with_a_state_where_that_leaves_the_
     ]
 
 
-@told_apart
+@built_together
 def test_a_ticket_was_in_the_state_that_a_part_found(house):
     """Without a part: 9 was resolved, 8 waited, 7 was resolved by its second part, 6 after its last."""
     told = {
@@ -220,7 +117,7 @@ def test_a_ticket_was_in_the_state_that_a_part_found(house):
     ]
 
 
-@told_apart
+@built_together
 def test_a_ticket_ends_in_its_own_state_since_it_last_changed(house):
     """Moved in bulk, which leaves no part: before anything else, after a part, and at the moment of the last part."""
     ticket(house, state="resolved", updated_at=NOON + 500)

@@ -2,7 +2,7 @@
 
 import datetime
 
-from tests.support.told_apart import told_apart
+from tests.support.built_together import built_together
 from transforms.seeds.settings import parse_settings
 
 NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
@@ -14,14 +14,14 @@ def turns(house, columns="turn, asked_at_epoch, answered_at_epoch, response_seco
     return house.answer("int_turns", columns, "conversation_id, turn", **options)
 
 
-@told_apart
+@built_together
 def test_a_conversation_of_only_an_opening_message_is_waiting(house):
     house.raw.conversation("1", NOON)
     yield
     assert turns(house) == [(1, NOON, None, None, "waiting")]
 
 
-@told_apart
+@built_together
 def test_a_turn_runs_from_the_first_message_to_the_next_reply(house):
     story = house.raw.conversation("1", NOON).asks(NOON + 10).replies(NOON + 60).replies(NOON + 70)
     story.asks(NOON + 100).asks(NOON + 110).replies(NOON + 400, admin="a2")
@@ -32,14 +32,14 @@ def test_a_turn_runs_from_the_first_message_to_the_next_reply(house):
     ]
 
 
-@told_apart
+@built_together
 def test_a_bot_does_not_answer_a_turn(house):
     house.raw.conversation("1", NOON).bot_replies(NOON + 1).asks(NOON + 2).replies(NOON + 30)
     yield
     assert turns(house) == [(1, NOON, NOON + 30, 30, "answered")]
 
 
-@told_apart
+@built_together
 def test_a_close_ends_a_turn_whoever_closes(house):
     story = house.raw.conversation("1", NOON).bot_replies(NOON + 1).closes(NOON + 2, by=("bot", "b1"))
     story.asks(NOON + 500).replies(NOON + 800)
@@ -47,7 +47,7 @@ def test_a_close_ends_a_turn_whoever_closes(house):
     assert turns(house) == [(1, NOON, None, None, "closed_unanswered"), (2, NOON + 500, NOON + 800, 300, "answered")]
 
 
-@told_apart
+@built_together
 def test_thanks_a_close_and_a_new_question_weeks_later_are_two_turns(house):
     weeks = 14 * 86_400
     story = house.raw.conversation("1", NOON).replies(NOON + 60).asks(NOON + 100).closes(NOON + 130)
@@ -61,7 +61,7 @@ def test_thanks_a_close_and_a_new_question_weeks_later_are_two_turns(house):
     ]
 
 
-@told_apart
+@built_together
 def test_a_reply_after_a_close_answers_no_question_of_before(house):
     house.raw.conversation("1", NOON).closes(NOON + 10).replies(NOON + 20).asks(NOON + 30)
     yield
@@ -90,21 +90,21 @@ def test_business_seconds_are_of_the_team_that_had_it_when_it_was_asked(house):
     assert turns(house, columns, settings=settings) == [("t1", 90 * 60 - 1), ("t2", 0)]
 
 
-@told_apart
+@built_together
 def test_a_reply_inside_a_close_answers(house):
     house.raw.conversation("1", NOON, state="closed").closes(NOON + 7, body="<p>done</p>")
     yield
     assert turns(house) == [(1, NOON, NOON + 7, 7, "answered")]
 
 
-@told_apart
+@built_together
 def test_an_answer_before_the_question_answers_nothing(house):
     house.raw.conversation("1", NOON, author=("admin", "a1")).replies(NOON + 1).asks(NOON + 50)
     yield
     assert turns(house) == [(1, NOON + 50, None, None, "waiting")]
 
 
-@told_apart
+@built_together
 def test_a_conversation_closed_without_a_reply_is_not_waiting(house):
     house.raw.conversation("1", NOON, state="closed").closes(NOON + 7)
     house.raw.conversation("2", NOON, state="snoozed").snoozes(NOON + 7)
@@ -112,7 +112,7 @@ def test_a_conversation_closed_without_a_reply_is_not_waiting(house):
     assert turns(house, "conversation_id, outcome") == [("1", "closed_unanswered"), ("2", "waiting")]
 
 
-@told_apart
+@built_together
 def test_thanks_that_left_it_closed_are_not_the_question_with_which_the_customer_opens_it_again(house):
     """Where a teammate opens it, they are, for all that is known."""
     again = NOON + 21 * 86_400
@@ -130,7 +130,7 @@ def test_thanks_that_left_it_closed_are_not_the_question_with_which_the_customer
     ]
 
 
-@told_apart
+@built_together
 def test_the_first_turn_begins_with_the_first_message_as_the_first_response_does(house):
     story = house.raw.conversation(
         "1", NOON, author=("bot", "b1"), source__delivered_as="operator_initiated", state="open"
@@ -141,14 +141,14 @@ def test_the_first_turn_begins_with_the_first_message_as_the_first_response_does
     assert turns(house) == [(1, NOON + 50, NOON + 700, 650, "answered")]
 
 
-@told_apart
+@built_together
 def test_question_and_answer_in_the_same_second(house):
     house.raw.conversation("1", NOON).replies(NOON)
     yield
     assert turns(house) == [(1, NOON, NOON, 0, "answered")]
 
 
-@told_apart
+@built_together
 def test_an_outbound_conversation_that_nobody_answers_has_no_turn(house):
     house.raw.conversation("1", NOON, author=("admin", "a1")).closes(NOON + 9)
     yield
@@ -186,7 +186,7 @@ def test_a_holiday_does_not_count(house):
     assert turns(house, "response_business_seconds", settings=settings) == [(0,), (3600,)]
 
 
-@told_apart
+@built_together
 def test_a_waiting_turn_has_waited_until_now(house):
     house.raw.conversation("1", NOW - 100)
     house.raw.conversation("2", NOW - 100, state="closed")

@@ -1,0 +1,82 @@
+"""fct_csat: what customers say."""
+
+from tests.support.built_together import built_together
+
+NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+HOUR = 3_600
+DAY = 86_400
+MODELS = "+fct_csat"
+
+
+def rated(house, conversation_id, at, rating=5, **values):
+    facts = {"conversation_rating__rating": rating, "conversation_rating__created_at": at}
+    return house.raw.conversation(conversation_id, NOON, state="closed", **facts | values)
+
+
+@built_together
+def test_a_rating_is_of_the_named_teammate_else_of_the_last_who_replied(house):
+    rated(house, "1", NOON + 50, conversation_rating__teammate__id="a9").replies(NOON + 1)
+    rated(house, "2", NOON + 50).replies(NOON + 1).replies(NOON + 2, admin="a2").replies(NOON + 51, admin="a3")
+    rated(house, "3", NOON + 50).bot_replies(NOON + 1)
+    rated(house, "4", NOON + 50, conversation_rating__teammate__id="0").replies(NOON + 1)
+    house.raw.conversation("5", NOON)
+    yield
+    assert house.answer("fct_csat", "conversation_id, admin_id") == [
+        ("1", "a9"),
+        ("2", "a2"),
+        ("3", None),
+        ("4", "a1"),
+    ]
+
+
+@built_together
+def test_a_rating_is_positive_from_four_and_knows_how_long_after_the_close(house):
+    rated(house, "1", NOON + 2 * HOUR, 4).closes(NOON + HOUR).closes(NOON + 3 * HOUR)
+    rated(house, "2", NOON + HOUR, 3).closes(NOON + 2 * HOUR)
+    columns = "conversation_id, is_positive, hours_after_close"
+    yield
+    assert house.answer("fct_csat", columns) == [("1", True, 1.0), ("2", False, None)]
+
+
+@built_together
+def test_a_rating_is_given_when_its_part_says_and_not_when_it_was_requested(house):
+    asked, given = NOON + HOUR, NOON + 5 * DAY
+    late = rated(house, "late", asked).replies(NOON + 1, admin="friday").closes(asked)
+    late.replies(asked + DAY, admin="monday").part("conversation_rating_changed", given, ("user", "u1"))
+    twice = rated(house, "twice", asked).closes(asked).part("conversation_rating_changed", asked + 60, ("user", "u1"))
+    twice.part("conversation_rating_changed", given, ("user", "u1"))
+    twice.part("conversation_rating_remark_added", given + DAY, ("user", "u1"))
+    rated(house, "untold", asked).replies(NOON + 1, admin="friday").closes(asked)
+    again = rated(house, "again", given).part("conversation_rating_changed", asked, ("user", "u1"))  # asked once more
+    again.replies(asked + 1)
+    yield
+    columns = "conversation_id, rated_at_epoch, rated_on - date '2024-05-01', admin_id, hours_after_close"
+    assert house.answer("fct_csat", columns) == [
+        ("again", asked, 0, None, None),
+        ("late", given, 5, "monday", 119.0),
+        ("twice", given, 5, None, 119.0),
+        ("untold", asked, 0, "friday", 0.0),
+    ]
+    known = "conversation_id, epoch(rating_requested_at), epoch(rated_at)"
+    assert house.answer("fct_csat", known) == house.answer("fct_conversations", known)
+    assert house.answer("fct_csat", known)[1] == ("late", asked, given)
+
+
+@built_together
+def test_a_request_that_is_not_answered_is_no_rating(house):
+    rated(house, "1", NOON + HOUR, None).closes(NOON + HOUR)
+    yield
+    assert house.answer("fct_csat", "conversation_id") == []
+    columns = "rating, rated_at_epoch, rated_at, epoch(rating_requested_at)"
+    assert house.answer("fct_conversations", columns) == [(None, None, None, NOON + HOUR)]
+
+
+@built_together
+def test_a_rating_that_names_a_bot_is_no_teammates(house):
+    house.raw.conversation("0", NOON).bot_replies(NOON + 1)
+    for number, rated in (("1", "b1"), ("2", "ben"), ("3", None)):
+        rating = {"conversation_rating__rating": 1, "conversation_rating__created_at": NOON + DAY}
+        named = {"conversation_rating__teammate__id": rated} if rated else {}
+        house.raw.conversation(number, NOON, **rating, **named).replies(NOON + 60, "ann").closes(NOON + 90)
+    yield
+    assert house.answer("fct_csat", "conversation_id, admin_id") == [("1", None), ("2", "ben"), ("3", "ann")]

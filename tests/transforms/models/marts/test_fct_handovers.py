@@ -1,0 +1,76 @@
+"""fct_handovers: from one owner to the next."""
+
+from tests.support.built_together import built_together
+
+NOON = 1_714_564_800  # Wednesday 2024-05-01 12:00 UTC
+MODELS = "+fct_handovers"
+
+
+def handovers(house, columns):
+    return house.answer("fct_handovers", columns, "conversation_id, handover")
+
+
+@built_together
+def test_a_handover_is_between_two_different_owners(house):
+    story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("admin", "a1")).assigns(NOON + 2, ("admin", "a1"))
+    story.assigns(NOON + 3, ("admin", "a2")).replies(NOON + 4, admin="a1").replies(NOON + 33, admin="a2")
+    story.assigns(NOON + 40, ("admin", "a1")).assigns(NOON + 50, ("nobody_admin", None))
+    story.assigns(NOON + 60, ("team", "t1")).assigns(NOON + 61, ("team", "t2")).replies(NOON + 70, admin="a7")
+    columns = "kind, from_admin_id, to_admin_id, from_team_id, to_team_id, seconds_to_reply, was_bounced_back"
+    yield
+    assert handovers(house, columns) == [
+        ("teammate_to_teammate", "a1", "a2", None, None, 30, True),
+        ("teammate_to_teammate", "a2", "a1", None, None, None, False),
+        ("to_unassigned", "a1", None, None, None, None, False),
+        ("team_to_team", None, None, "t1", "t2", 9, False),
+    ]
+
+
+@built_together
+def test_a_bot_hands_over_to_the_first_teammate_only(house):
+    story = house.raw.conversation("1", NOON).bot_replies(NOON + 1)
+    story.assigns(NOON + 2, ("admin", "a1"), by=("bot", "b1"), part_type="workflow_assignment")
+    story.assigns(NOON + 3, ("nobody_admin", None)).assigns(NOON + 4, ("admin", "a2"))
+    house.raw.conversation("2", NOON).assigns(NOON + 2, ("admin", "a1")).bot_replies(NOON + 3)
+    yield
+    assert handovers(house, "conversation_id, kind, to_admin_id") == [
+        ("1", "bot_to_teammate", "a1"),
+        ("1", "to_unassigned", None),
+    ]
+
+
+@built_together
+def test_a_teammate_who_left_still_hands_over(house):
+    story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("admin", "gone"))
+    story.assigns(NOON + 2, ("admin", "also gone"))
+    yield
+    assert handovers(house, "from_admin_id, to_admin_id") == [("gone", "also gone")]
+
+
+@built_together
+def test_a_teammate_who_hands_over_to_a_team_has_it_no_more(house):
+    story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("admin", "a1")).assigns(NOON + 10, ("team", "t1"))
+    story.assigns(NOON + 20, ("admin", "a2")).replies(NOON + 25, admin="a2")
+    columns = "kind, from_admin_id, to_admin_id, to_team_id, seconds_to_reply"
+    yield
+    assert handovers(house, columns) == [("teammate_to_team", "a1", None, "t1", 15)]
+
+
+@built_together
+def test_a_teammate_may_hand_over_to_the_team_that_has_had_it_all_along(house):
+    story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("team", "t1")).assigns(NOON + 2, ("admin", "a1"))
+    story.assigns(NOON + 10, ("team", "t1")).assigns(NOON + 20, ("admin", "a2")).replies(NOON + 25, admin="a2")
+    story.assigns(NOON + 30, ("nobody_admin", None))
+    yield
+    assert handovers(house, "kind, from_team_id, to_team_id, seconds_to_reply") == [
+        ("teammate_to_team", "t1", "t1", 15),
+        ("to_unassigned", "t1", "t1", None),
+    ]
+
+
+@built_together
+def test_what_is_said_while_handing_over_to_a_team_is_not_its_reply(house):
+    story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("team", "t1"))
+    story.assigns(NOON + 10, ("team", "t2"), body="<p>My colleagues will help you.</p>").replies(NOON + 70, admin="a7")
+    yield
+    assert handovers(house, "kind, seconds_to_reply") == [("team_to_team", 60)]
