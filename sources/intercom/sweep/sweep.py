@@ -5,7 +5,7 @@ records that it lacks are requested by their own calls. Marks come last and all 
 nothing.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -67,6 +67,8 @@ class Task:
         if session.stop.is_set():
             return
         yield from self._changed_unlisted(reading, absence, over)
+        if self.created_since:
+            yield from self._older_unread(reading, over)
         yield from self._marks(reading, absence.gone, over)
         self._drop_unlisted(reading, over)
         if not session.stop.is_set() and not self.created_since:
@@ -111,7 +113,21 @@ class Task:
             if record_id in reading.unreadable.ids or self._is_missed(record_id, whole, over)
         ]
         reading.report.found[Finding.MISSED] += sum(self._is_missed(*one, over) for one in changed)
-        for record_id, whole in changed:
+        yield from self._loaded(reading, changed)
+
+    def _older_unread(self, reading: Reading, over: ListingPass) -> Iterator[Rows]:
+        """Yield the rows of records that earlier sweeps could not read, and that are too old to be listed by this one.
+
+        Those that are gone are forgotten here; the next sweep of all records marks them, as all others that are old.
+        """
+        met = {*over.listed, *over.missing, *over.marked}
+        ids = [one for one in reading.unreadable.ids if one not in met]
+        absence = looked_into(reading, self.swept, ids, over.listed, check=lambda _: None)
+        yield from self._loaded(reading, absence.there.items())
+
+    def _loaded(self, reading: Reading, wholes: Iterable[tuple[str, Whole[Any]]]) -> Iterator[Rows]:
+        """Yield the rows of records that were read in full."""
+        for record_id, whole in wholes:
             result = attempted(partial(shaped, rows=self.swept.entity.rows), whole)
             account(reading.unreadable, self.swept.table.name, record_id, result)
             if isinstance(result, Whole):

@@ -23,16 +23,17 @@ EMPTY_TAG = {"type": "tag", "id": None, "name": "no id"}
 class Workspace:
     """Lists `records`, of one kind; the calls for the `broken` ids answer 500, and for others that are not there 404.
 
-    `lists`: what `/contacts/{id}/<name>` answers, by name.
+    `lists`: what `/contacts/{id}/<name>` answers, by name. A search shows all but the `older` ids.
     """
 
     def __init__(self, records, broken=(), lists=None):
-        self.records, self.broken, self.lists = list(records), set(broken), lists or {}
+        self.records, self.broken, self.lists, self.older = list(records), set(broken), lists or {}, set()
 
     def __call__(self, request):
         _, kind, identity, *of_list = request.path.split("/")
         if identity == "search":
-            return {kind: self.records, "data": self.records, "pages": {}, "total_count": len(self.records)}
+            shown = [one for one in self.records if one["id"] not in self.older]
+            return {kind: shown, "data": shown, "pages": {}, "total_count": len(shown)}
         if identity in self.broken:
             return Reply({"errors": [{"code": "server_error"}]}, 500)
         if of_list:
@@ -53,9 +54,9 @@ def raw_of(records, rows_of=conversation_rows, **others):
 class Sweep:
     """One sweep: `rows` by table, the ids `marked` as gone, what it `found`, and the `error` at its end."""
 
-    def __init__(self, begin, client, raw, state, *, swept=SWEPT_CONVERSATIONS, unread=(), beside=()):
+    def __init__(self, begin, client, raw, state, *, swept=SWEPT_CONVERSATIONS, unread=(), beside=(), since=0):
         states = {swept.name: {"watermark": WATERMARK, "unread": list(unread)}, **{name: {} for name in beside}}
-        task = Task(swept, raw, states, None)
+        task = Task(swept, raw, states, None, since)
         reading = begin(client, state, resource=f"sweep_{swept.name}", overlap_seconds=0)
         self.rows, self.error = {}, None
         try:
@@ -94,6 +95,24 @@ def test_a_record_that_cannot_be_delivered_is_named_until_it_can(serve, sweep, c
     workspace.broken = set()
     done = sweep(client, raw_of(LOADED), state)
     assert (done.error, done.unread, [row["id"] for row in done.rows["conversations"]]) == (None, [], ["1"])
+
+
+def test_what_a_whole_sweep_could_not_read_is_asked_for_by_those_of_young_records(serve, sweep):
+    """Whether it was loaded before or not; what is gone by then, the next whole one marks."""
+    changed, new = LOADED[1] | {"title": "new"}, LOADED[1] | {"id": "n"}
+    workspace, state = Workspace([LOADED[0], changed, LOADED[2] | {"title": "new"}, new], broken="12n"), {}
+    server, client = serve(workspace)
+    assert "id 1, 2, n" in str(sweep(client, raw_of(LOADED[:3]), state).error)
+    workspace.older, workspace.broken = set("012n"), {"1"}
+    workspace.records = [one for one in workspace.records if one["id"] != "2"]
+    done = sweep(client, raw_of([]), state, since=1_000)
+    assert (done.unread, [row["id"] for row in done.rows["conversations"]], done.marked) == (["1"], ["n"], set())
+    workspace.broken = set()
+    done = sweep(client, raw_of([]), state, since=1_000)
+    assert (done.error, [row["title"] for row in done.rows["conversations"]]) == (None, ["new"])
+    server.requests.clear()
+    assert sweep(client, raw_of([]), state, since=1_000).error is None
+    assert [request.path for request in server.requests] == ["/conversations/search"]
 
 
 def test_of_a_missing_record_that_cannot_be_delivered_nobody_knows_whether_it_is_gone(serve, sweep):
