@@ -1,4 +1,4 @@
-"""The dlt source: `intercom_source` for any script, and `chunk_source` for the command line."""
+"""The dlt source for any script: `intercom_source`, which reads to the end."""
 
 import copy
 import logging
@@ -11,41 +11,28 @@ import dlt
 from dlt.common.typing import TSecretStrValue
 from dlt.extract import DltResource
 
-from .api.errors import IntercomError, RecordsUnread, Stopped, explained
+from .api.errors import IntercomError, RecordsUnread, explained
 from .api.http.client import Client
 from .api.http.rate_limit import DEFAULT_RATE_SHARE
 from .api.identity import Identity
 from .configuration import ConfigurationError, IntercomConfiguration
 from .incremental.dlt_state import NAME, is_unfinished, state_of, states_of
-from .privacy.forgotten_people import FORGOTTEN_RECORDS
+from .load_package import Package
 from .privacy.guard import Guard
-from .privacy.kept_rules import STATE, kept
 from .privacy.rules import Privacy
 from .reading.chunk_budget import Chunk
 from .reading.emission import emitted
 from .reading.reading import Reading
 from .reading.resource import Place, Resource
 from .reading.session import LISTS_AT_ONCE, Session, Wishes, threads
-from .reading.side_by_side import Items, SideBySide
 from .resources import RESOURCES, no_resource
-from .rows.deleted_records import DELETED_RECORDS
-from .rows.table import Rows, Table, Tables
-from .rows.unreadable_records import UNREADABLE_RECORDS
+from .rows.table import Rows
+from .schema import NO_NESTED_TABLES, NO_ROOT_KEYS, TABLES, keep_texts, missing_tables
 
 logger = logging.getLogger(__name__)
 
 
-TABLES: dict[str, Table] = {table.name: table for resource in RESOURCES.values() for table in resource.tables} | {
-    table.name: table for table in (DELETED_RECORDS, UNREADABLE_RECORDS, FORGOTTEN_RECORDS)
-}
-
 LAST_READ = "last_read"  # the key under which dlt's state of the source has the resources of the last run of a script
-
-# Nested objects are flattened by us and lists have tables of their own: dlt is to keep what is left as JSON, because
-# nested tables of its own making lose their exactness when a load is killed.
-NO_NESTED_TABLES = 0
-# So nothing carries the id of its root, which dlt would note of each table in each copy of the schema.
-NO_ROOT_KEYS = False
 
 
 @dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES, root_key=NO_ROOT_KEYS)
@@ -92,26 +79,12 @@ def intercom_source(
         raise ConfigurationError("resources is an empty list; name what to read, or leave it out for the usual ones.")
     configuration = _configured(access_token=access_token, base_url=base_url, region=region, start_date=start_date)
     opening = _Opening(configuration, frozenset(resources or ()), max_rate_share, records_per_run)
-    _keep_texts()
-    yield dlt.resource(_tables, name="tables")
+    keep_texts()
+    yield dlt.resource(missing_tables, name="tables")
     for name in _known(resources or ()) or RESOURCES:
         resource = RESOURCES[name]
         is_wanted = resources is not None or not (resource.is_opt_in or name in configuration.exclude)
         yield dlt.resource(_whole_reader(opening, resource), name=name, selected=is_wanted)
-
-
-@dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES, root_key=NO_ROOT_KEYS)
-def chunk_source(session: Session, resources: tuple[Resource, ...]) -> Iterator[DltResource]:
-    """Yield one dlt resource for each of `resources`, and one that gives the schema all tables, also empty ones.
-
-    They are read side by side, each as far as the chunk of `session` allows. An error of Intercom ends its resource,
-    and is noted in `session.report`; the other resources go on.
-    """
-    _keep_texts()
-    yield dlt.resource(_declared_tables(session.guard.privacy), name="tables")
-    package = _Package(session)
-    for resource in resources:
-        yield dlt.resource(_chunk_reader(package, resource), name=resource.name)
 
 
 def is_going_on(pipeline: dlt.Pipeline) -> bool:
@@ -122,62 +95,6 @@ def is_going_on(pipeline: dlt.Pipeline) -> bool:
     states = states_of(pipeline)
     names = state_of(pipeline).get(LAST_READ, states)
     return any(is_unfinished(states[name]) for name in names if name in states)
-
-
-def _keep_texts() -> None:
-    """Keep dlt from turning undeclared text that looks like a timestamp into one."""
-    dlt.current.source_schema().remove_type_detection("iso_timestamp")
-
-
-def _tables() -> Iterator[Any]:
-    """Every table exists from the first run on, so that a query or a model never meets a missing one."""
-    known = dlt.current.source_schema().tables
-    tables = Tables()
-    for name, table in TABLES.items():
-        if name not in known:
-            yield from tables.create(table)
-
-
-def _declared_tables(privacy: Privacy) -> Callable[[], Iterator[Any]]:
-    """Return what lets the schema know every table, without a load job for each: who loads makes them by it.
-
-    The rules of `privacy` are kept in the state, and so with the rows that have passed them.
-    """
-
-    def declare() -> Iterator[Any]:
-        dlt.current.source_state()[STATE] = kept(privacy)
-        schema = dlt.current.source_schema()
-        for name, table in TABLES.items():
-            if name not in schema.tables:
-                schema.update_table(table.declared())
-        yield from ()
-
-    return declare
-
-
-def _chunk_reader(package: "_Package", resource: Resource) -> Callable[[], Iterator[Any]]:
-    """Return what reads as much of a resource as the chunk allows; how it ended is in its report."""
-
-    def read() -> Iterator[Any]:
-        reading = package.reading(resource)
-        rows = emitted(resource.read(reading), reading)
-        yield from package.side_by_side.read(resource, lambda: items(reading, rows))
-
-    def items(reading: Reading, rows: Iterator[Any]) -> Items:
-        report = reading.report
-        if resource.place is Place.LAST and package.goes_on:
-            return
-        report.start()
-        try:
-            yield from report.timed(rows)
-        except Stopped:
-            report.stop("interrupted")
-        except IntercomError as error:
-            report.fail(explained(error, resource.name))
-        else:
-            report.stop("interrupted" if reading.session.stop.is_set() else "read")
-
-    return read
 
 
 def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Iterator[Any]]:
@@ -215,27 +132,6 @@ def _to_its_end(resource: Resource, reading: Reading, *, is_limited: bool) -> It
         before = left
 
 
-class _Package:
-    """What the resources of one load package share."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.side_by_side = SideBySide()
-        session.others_ended = self.side_by_side.others_ended
-        self._readings: list[Reading] = []
-
-    def reading(self, resource: Resource) -> Reading:
-        """Return what `resource` reads with; to be called where dlt asks for its first item."""
-        reading = Reading.of(self.session, resource.name, dlt.current.resource_state(resource.name))
-        self._readings.append(reading)
-        return reading
-
-    @property
-    def goes_on(self) -> bool:
-        """True if reading has to continue in the next load package."""
-        return any(is_unfinished(reading.state) and reading.report.error is None for reading in self._readings)
-
-
 class _Opening:
     """Opens a session when the first resource of a run begins; a resource that begins again belongs to another run."""
 
@@ -251,17 +147,17 @@ class _Opening:
         self._named = named
         self._max_rate_share = max_rate_share
         self._records_per_run = records_per_run
-        self._package: _Package | None = None
+        self._package: Package | None = None
         self._read: set[str] = set()
         self._open = ExitStack()
         weakref.finalize(self, self._open.close)
 
-    def package(self, resource: Resource) -> _Package:
+    def package(self, resource: Resource) -> Package:
         """Return the load package that `resource` is read into."""
         if self._package is None or resource.name in self._read:
             self._open.close()
             self._read.clear()
-            self._package = _Package(self._session())
+            self._package = Package(self._session())
         self._read.add(resource.name)
         dlt.current.source_state()[LAST_READ] = sorted(self._read)
         return self._package

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from pipelines.destination.target import Target
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
+from sources.intercom.chunk_source import chunk_source
 from sources.intercom.incremental.unchanged_lists import changed
 from sources.intercom.privacy.guard import Guard
 from sources.intercom.privacy.rules import Privacy, Rule
 from sources.intercom.reading.resource import Resource
 from sources.intercom.resources.companies import COMPANIES_TABLE
 from sources.intercom.resources.reference import TAGS_TABLE
-from sources.intercom.source import chunk_source
 
 AT = 1_700_000_000
 

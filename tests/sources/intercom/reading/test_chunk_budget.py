@@ -3,10 +3,10 @@
 import pytest
 
 from sources.intercom.api.http.client import Client
+from sources.intercom.chunk_source import chunk_source
 from sources.intercom.reading.chunk_budget import MOST_BYTES, Chunk
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.table import Table, text
-from sources.intercom.source import chunk_source
 
 LETTERS = Table("letters", "a letter", ("id",), text("impersonal", id="id") | text("written", body="text"))
 

@@ -4,10 +4,11 @@ import json
 import logging
 
 from sources.intercom.api.http.client import Client
+from sources.intercom.chunk_source import chunk_source
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.column_types import FURTHER_FIELDS, MOST_UNDECLARED
 from sources.intercom.rows.flatten import flatten
-from sources.intercom.source import TABLES, chunk_source
+from sources.intercom.schema import TABLES
 from tests.support.hostile_names import HOSTILE_NAMES
 
 TICKETS = TABLES["tickets"]

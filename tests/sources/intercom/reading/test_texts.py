@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from pipelines.destination.target import Target
 from sources.intercom.api.http.client import Client
+from sources.intercom.chunk_source import chunk_source
 from sources.intercom.reading.resource import Resource
 from sources.intercom.rows.table import Table, text
 from sources.intercom.rows.table import json as json_columns
-from sources.intercom.source import chunk_source
 
 NUMBERS = itertools.count()
 THINGS = Table(

@@ -1,0 +1,30 @@
+"""One load package: the resources that are read into it side by side."""
+
+import dlt
+
+from .incremental.dlt_state import is_unfinished
+from .reading.reading import Reading
+from .reading.resource import Resource
+from .reading.session import Session
+from .reading.side_by_side import SideBySide
+
+
+class Package:
+    """What the resources of one load package share."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.side_by_side = SideBySide()
+        session.others_ended = self.side_by_side.others_ended
+        self._readings: list[Reading] = []
+
+    def reading(self, resource: Resource) -> Reading:
+        """Return what `resource` reads with; to be called where dlt asks for its first item."""
+        reading = Reading.of(self.session, resource.name, dlt.current.resource_state(resource.name))
+        self._readings.append(reading)
+        return reading
+
+    @property
+    def goes_on(self) -> bool:
+        """True if reading has to continue in the next load package."""
+        return any(is_unfinished(reading.state) and reading.report.error is None for reading in self._readings)
