@@ -9,7 +9,7 @@ from itertools import islice
 
 from ..api.errors import IntercomError, NotFound, TooManyUnread
 from ..api.identity import not_ahead
-from ..api.lists.completeness import check_listed
+from ..api.lists.completeness import check_listed, say_too_high
 from ..api.lists.lookahead import completed, prefetched
 from ..api.lists.pagination import Page, paged, resumed
 from ..api.lists.records_without_id import identified
@@ -181,9 +181,12 @@ def _advance(reading: Reading, state: PerContactState, page: Page) -> ContactPas
         going_on["page_cursor"] = page.next_page_cursor
         return None
     state.pop("pass")  # also where it turns out to be short: the next run starts over
-    check_listed("GET", PATH, going_on["count_listed"], going_on.get("total_count"))
+    count_listed, total_count = going_on["count_listed"], going_on.get("total_count", 0)
+    check_listed("GET", PATH, count_listed, total_count)
+    if count_listed < total_count:
+        say_too_high(PATH, count_listed, total_count)
     # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
-    if _is_proven(going_on) and not reading.unreadable.is_overfull:
+    if _is_proven(going_on) and not reading.report.is_overfull:
         state["complete_at"] = begun_at
         state.pop("since", None)
     return going_on

@@ -26,6 +26,7 @@ class ResourceReport:
     rescued_seconds: int | None = None  # how far behind the watermark the latest of them was
     count_vanished: int = 0  # listed, but gone when their details were asked for
     unreadable: set[str] = field(default_factory=set)  # met in this run, and neither read nor loaded
+    is_overfull: bool = False  # more unreadable records were met than there is room to remember
     count_expected: int | None = None  # Intercom's total_count of the listing
     found: Counter[str] = field(default_factory=Counter)  # what a sweep found, by its words for it
     read_to: int | None = None  # the watermark once what was read is loaded

@@ -40,8 +40,7 @@ class UnreadableRecords:
 
     In the resource's state, `unread` are the ids to ask for again, and `unreadable` the facts. What has no id is known
     by its place in a listing: it is forgotten once that was read whole without it, for which `is_listed_whole` says
-    whether this run reads everything. Where it does not, what lies in `spans` is read again. `is_overfull`: there was
-    more than there is room to remember.
+    whether this run reads everything. Where it does not, what lies in `spans` is read again.
     """
 
     def __init__(
@@ -53,7 +52,6 @@ class UnreadableRecords:
         self._strays = strays
         self._now = now
         self._changed: dict[str, Row] = {}
-        self.is_overfull = False
         self._met: set[tuple[str, tuple[int, ...]]] = set()  # what has no id, and the spans in which it was met
         if "unreadable" in state:
             state["unreadable"] = {name: _with_spans(fact) for name, fact in state["unreadable"].items()}
@@ -209,7 +207,7 @@ class UnreadableRecords:
         self._take_strays()
         if self.is_listed_whole:
             self._drop(None, but=self._report.unreadable)
-        if self._facts or self.ids:
+        if self._facts or self.ids or self._report.is_overfull:
             raise self._missing()
 
     def _missing(self) -> RecordsUnread:
@@ -217,8 +215,9 @@ class UnreadableRecords:
         ids = list(dict.fromkeys([*self.ids, *(fact["id"] for fact in facts if fact["record_id"] is None)]))
         named = ", ".join(ids[:MOST_NAMED]) + (", …" if len(ids) > MOST_NAMED else "")
         reasons = "; ".join(f"{fact['entity']} {fact['id']}: {fact['reason']}" for fact in facts[:MOST_NAMED])
-        message = f"{len(ids):,}{' or more' if self.is_overfull else ''} listed records cannot be read in full"
-        message += f" (id {named})" + (f"; {reasons}" if reasons else "")
+        count = f"{max(len(ids), 1):,} or more" if self._report.is_overfull else f"{len(ids):,}"
+        message = f"{count} listed records cannot be read in full"
+        message += (f" (id {named})" if named else "") + (f"; {reasons}" if reasons else "")
         return RecordsUnread(Failure("read", self._report.resource, message=message))
 
     def _take_strays(self) -> None:
@@ -256,7 +255,7 @@ class UnreadableRecords:
         name, now = _name(misfit.entity, misfit.id), int(self._now())
         before = self._facts.get(name)
         if before is None and len(self._facts) >= MOST_REMEMBERED:
-            self.is_overfull = True
+            self._report.is_overfull = True
             return False
         fact: Fact = {
             "entity": misfit.entity,

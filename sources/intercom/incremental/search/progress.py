@@ -36,10 +36,10 @@ class Pass:
     `after`: its lower bound. `page_cursor`: where it goes on, so that a day with a million records neither stalls nor
     starts over (None: at its start). `reached`: the highest `updated_at` of this pass. `count_listed`: how many it has
     brought so far; `total_count`: how many Intercom counted on its first page; `came_again`: how many were listed twice
-    as they are. `known_to`: the watermark when it began, if it does nothing but continue: what it finds before that, and
-    was not loaded before, only the overlap has rescued. `start_at`: a pass that reads again on purpose may begin before
-    the `start_at` of the run that takes it up; it keeps its own. `is_repeated`: records may have been hidden from it
-    once, and it was started over.
+    as they are. `known_to`: the watermark when it began, if it does nothing but continue: what it finds before that,
+    and was not loaded before, only the overlap has rescued. `start_at`: a pass that reads again on purpose may begin
+    before the `start_at` of the run that takes it up; it keeps its own. `is_repeated`: records may have been hidden
+    from it once, and it was started over.
     """
 
     after: int

@@ -5,6 +5,9 @@ import time
 import pytest
 
 from sources.intercom.api.errors import RecordsUnread
+from sources.intercom.reading.chunk_budget import Chunk
+from sources.intercom.reading.reading import Reading
+from sources.intercom.reading.unreadable import MOST_REMEMBERED
 from sources.intercom.resources import RESOURCES
 from tests.support.loopback import Reply
 
@@ -128,7 +131,7 @@ def test_events_that_come_again_under_ever_new_addresses_end(serve, begin, name)
     assert len(server.requests) < 1_000
 
 
-def test_what_a_hidden_contact_did_is_asked_for_once_it_is_listed(serve, begin):
+def test_what_a_hidden_contact_did_is_asked_for_once_it_is_listed(serve, begin, caplog):
     """A pass may be short of a few contacts: of those nothing was read, whatever it has read of the others."""
     shown, asked = CONTACTS[:2], []
 
@@ -141,6 +144,7 @@ def test_what_a_hidden_contact_did_is_asked_for_once_it_is_listed(serve, begin):
     _, client = serve(answer)
     state = {}
     list(EVENTS.read(begin(client, state, resource="data_events")))
+    assert "/contacts: Intercom counts 3 records but lists 2" in caplog.text
     shown = CONTACTS
     asked.clear()
     list(EVENTS.read(begin(client, state, resource="data_events")))
@@ -165,3 +169,38 @@ def test_since_is_kept_until_everybody_was_asked(serve, begin):
     list(EVENTS.read(begin(client, state, resource="data_events")))
     assert sorted(asked) == [(contact["id"], since * 1_000) for contact in CONTACTS]
     assert "since" not in state
+
+
+def test_a_contact_that_there_was_no_room_to_remember_is_asked_for_everything(serve, begin):
+    """It comes in the first load package, and the pass ends in the second, which knows of no lack of room."""
+    asked, broken = [], {"c0"}
+
+    def answer(request):
+        if request.path == "/contacts":
+            start = int(request.query.get("starting_after", 0))
+            following = {"next": {"starting_after": "1"}} if start == 0 else {}
+            return {"type": "list", "data": CONTACTS[start : start + 1], "pages": following, "total_count": 2}
+        if request.path == "/contacts/c0":
+            return CONTACTS[0]
+        if request.query["intercom_user_id"] in broken:
+            return Reply({"errors": [{"code": "not_found"}]}, 404)
+        asked.append((request.query["intercom_user_id"], request.query.get("since")))
+        return {"type": "event.list", "events": []}
+
+    def run():
+        reading = begin(client, state, resource="data_events", records=1)
+        list(EVENTS.read(reading))
+        reading.session.chunk = Chunk(1, rows=10**9, seconds=60)
+        list(EVENTS.read(Reading.of(reading.session, "data_events", state)))
+
+    _, client = serve(answer)
+    facts = {"entity": "data_events", "record_id": None, "reason": "no id", "first_seen_at": 1, "tries": 1}
+    places = [f"place {number}" for number in range(MOST_REMEMBERED)]
+    state = {"unreadable": {at: {**facts, "id": at, "is_undelivered": False} for at in places}}
+    with pytest.raises(RecordsUnread, match="1 or more listed records"):
+        run()
+    broken.clear()
+    asked.clear()
+    run()
+    assert asked == [("c0", None), ("c1", None)]
+    assert "complete_at" in state
