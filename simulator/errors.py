@@ -1,8 +1,6 @@
-"""Intercom's own errors: the envelope, the codes and the exact messages.
+"""Intercom's own errors in their envelope: those of missing records, and those that several places answer.
 
-ApiError
-├── raised by an endpoint or a rule, turned into an answer in one place (`app`)
-└── made by the functions below, one per documented case
+Others are made where their rule stands. One place (`serving.app`) turns all of them into answers.
 """
 
 import secrets
@@ -10,7 +8,7 @@ import secrets
 from simulator.record import Record
 
 
-def request_token() -> str:
+def new_request_id() -> str:
     """A request id as live answers carry it: 20 characters, not a UUID."""
     return f"000{secrets.token_hex(9)[:17]}"
 
@@ -33,19 +31,9 @@ class ApiError(Exception):
         }
 
 
-def unauthorized() -> ApiError:
-    """A missing or wrong bearer token."""
-    return ApiError(401, "unauthorized", "Access Token Invalid")
-
-
 def rate_limited(allowance: int) -> ApiError:
     """More calls in a window than it allows."""
     return ApiError(429, "rate_limit_exceeded", f"Exceeded rate limit of {allowance} in 10_seconds")
-
-
-def version_invalid() -> ApiError:
-    """A path that exists only in a later version, or an unknown version."""
-    return ApiError(400, "intercom_version_invalid", "Requested resource is not available in current API version")
 
 
 def resource_not_found() -> ApiError:

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from simulator.changes import mutate
 from simulator.clock import moment
 from simulator.control.truth import truth_lines
-from simulator.faults.fault import KINDS
+from simulator.faults.kinds import KINDS
 from simulator.options import Options, live_knobs
 from simulator.record import Record
 from simulator.running.state import State, check_words
@@ -109,7 +109,8 @@ def _close_scroll(state: State, _: Record) -> Record:
 
 
 def _show_faults(state: State, _: Record) -> Record:
-    return {"faults": [fault.shown() for fault in state.faults.faults], "kinds": KINDS}
+    kinds = {name: kind.does for name, kind in KINDS.items()}
+    return {"faults": [fault.shown() for fault in state.faults.faults], "kinds": kinds}
 
 
 def _add_faults(state: State, asked: Record) -> Record:

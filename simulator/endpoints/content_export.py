@@ -19,7 +19,7 @@ def create_export(call: Call) -> Record:
     for name in ("created_at_after", "created_at_before"):
         value = call.body.get(name)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise errors.ApiError(400, "parameter_invalid", f"{name} must be an integer")
+            raise errors.parameter_invalid(f"{name} must be an integer")
         bounds.append(value)
     if bounds[0] > bounds[1]:
         raise errors.parameter_invalid("created_at_after must not be later than created_at_before")

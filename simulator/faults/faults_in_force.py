@@ -1,9 +1,12 @@
 """The faults in force."""
 
+from dataclasses import fields
+
 import orjson
 
 from simulator.dice import Dice
 from simulator.faults.fault import Fault
+from simulator.faults.kinds import KINDS
 from simulator.record import Record
 
 
@@ -18,7 +21,7 @@ class FaultsInForce:
 
     def add(self, asked: list[Record]) -> None:
         """Add faults: all of them, or none if one is wrong (ValueError)."""
-        self.faults += [Fault.parse(each) for each in asked]
+        self.faults += [_checked(each) for each in asked]
 
     def clear(self) -> None:
         """Remove all faults."""
@@ -30,3 +33,12 @@ class FaultsInForce:
             if fault.acts_on(operation, path, self._dice.random()):
                 return fault
         return None
+
+
+def _checked(asked: Record) -> Fault:
+    unknown = sorted(asked.keys() - {field.name for field in fields(Fault)})
+    if unknown:
+        raise ValueError(f"unknown in a fault: {', '.join(unknown)}")
+    if asked.get("kind") not in KINDS:
+        raise ValueError(f"kind must be one of: {', '.join(KINDS)}")
+    return Fault(**asked)

@@ -14,10 +14,6 @@ Matches = Callable[[Record], bool]
 MAX_MEMBERS = 15
 MAX_DEPTH = 2
 RANGE_OPERATORS = frozenset({"=", ">", "<", ">=", "<="})
-INCOMPLETE = (
-    "Invalid query. Ensure 'field', 'operator', 'value' are present for field queries. "
-    "Ensure 'operator' and 'value' for composite queries."
-)
 
 
 @dataclass(frozen=True)
@@ -56,11 +52,11 @@ def _as_range(node: object, dialect: Dialect) -> tuple[Field, Range] | None:
 
 def _compile(node: object, dialect: Dialect, depth: int) -> Matches:
     if not isinstance(node, dict):
-        raise errors.ApiError(400, "invalid_query", INCOMPLETE)
+        raise _incomplete()
     if "field" in node:
         return comparison(dialect, *_leaf(node, dialect))
     if "operator" not in node or "value" not in node:
-        raise errors.ApiError(400, "invalid_query", INCOMPLETE)
+        raise _incomplete()
     if node["operator"] not in {"AND", "OR"}:
         raise errors.ApiError(400, "invalid_operator", "Composite operators must be of type AND or OR ")
     tests = [_compile(member, dialect, depth + 1) for member in _members(node, depth)]
@@ -72,7 +68,7 @@ def _compile(node: object, dialect: Dialect, depth: int) -> Matches:
 def _members(group: Record, depth: int) -> list[object]:
     members = group.get("value")
     if not isinstance(members, list) or not members or depth > MAX_DEPTH:
-        raise errors.ApiError(400, "invalid_query", INCOMPLETE)
+        raise _incomplete()
     if len(members) > MAX_MEMBERS:
         message = "Number of elements in composite query is greater than 15, please try again with a smaller list"
         raise errors.ApiError(400, "invalid_value", message)
@@ -81,13 +77,21 @@ def _members(group: Record, depth: int) -> list[object]:
 
 def _leaf(node: Record, dialect: Dialect) -> tuple[Field, str, object]:
     if not {"field", "operator", "value"} <= node.keys() or not isinstance(node["field"], str):
-        raise errors.ApiError(400, "invalid_query", INCOMPLETE)
+        raise _incomplete()
     target, operator = dialect.field(node["field"]), node["operator"]
     if operator in {"AND", "OR"}:
         raise errors.server_error()  # what live servers answer to a composite operator on a field
     if operator not in dialect.operators(target):
         raise errors.ApiError(400, "invalid_operator", f"{target.name} does not support operator: {operator}")
     return target, operator, checked_value(target, operator, node["value"])
+
+
+def _incomplete() -> errors.ApiError:
+    message = (
+        "Invalid query. Ensure 'field', 'operator', 'value' are present for field queries. "
+        "Ensure 'operator' and 'value' for composite queries."
+    )
+    return errors.ApiError(400, "invalid_query", message)
 
 
 def all_of(tests: list[Matches]) -> Matches | None:

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from email.utils import formatdate
+from functools import partial
 from urllib.parse import parse_qsl
 
 import orjson
@@ -16,7 +17,7 @@ from simulator.control.origin import REFUSED, is_cross_site
 from simulator.endpoints.permissions import check_area
 from simulator.endpoints.routes import Operation, Paths
 from simulator.errors import ApiError
-from simulator.faults.responses import changed_answer, instead_of_answer
+from simulator.faults.kinds import KINDS, Struck
 from simulator.http.answer import JSON, Answer, error_response
 from simulator.http.call import Call
 from simulator.options import Options
@@ -57,20 +58,19 @@ class Simulator:
         await response(scope, receive, send)
 
     def _answer_api(self, request: Request, body: bytes) -> Response:
-        headers = {"X-Request-Id": errors.request_token()}
+        headers = {"X-Request-Id": errors.new_request_id()}
         name, fault, path = UNROUTED, None, request.url.path
         try:
             self._let_in(request, headers)
             operation, params = self._find(request.method, path)
-            name = operation.name
-            fault = self.state.faults.draw(name, path)
-            response = instead_of_answer(fault, self.state.workspace, request, headers) if fault else None
-            if response is None:
-                response = self._answer(operation, self._call(request, params, body, headers), headers)
         except ApiError as error:
             response = error_response(error, headers)
-        if fault:
-            response = changed_answer(fault, response, headers)
+        else:
+            name = operation.name
+            answer = partial(self._answer, operation, params, request, body, headers)
+            fault = self.state.faults.draw(name, path)
+            struck = Struck(self.state.workspace, path, headers, answer)
+            response = KINDS[fault.kind].act(fault, struck) if fault else answer()
         self.state.log.add(
             name, request, body, response.status_code, self.state.clock.now(), fault.kind if fault else None
         )
@@ -91,12 +91,19 @@ class Simulator:
         except KeyError:
             raise errors.resource_not_found() from None
         if operation is None:
-            raise errors.version_invalid()
+            message = "Requested resource is not available in current API version"
+            raise ApiError(400, "intercom_version_invalid", message)
         return operation, params
 
-    def _answer(self, operation: Operation, call: Call, headers: dict[str, str]) -> Response:
-        check_area(operation.area, self.state.options)
-        content = operation.endpoint(call)
+    def _answer(
+        self, operation: Operation, params: dict[str, str], request: Request, body: bytes, headers: dict[str, str]
+    ) -> Response:
+        try:
+            call = self._call(request, params, body, headers)
+            check_area(operation.area, self.state.options)
+            content = operation.endpoint(call)
+        except ApiError as error:
+            return error_response(error, headers)
         if isinstance(content, Answer):
             return Response(content.content, content.status, headers, content.media_type)
         shown = signed(orjson.dumps(content), self.state.clock.now(), next(self._numbers))

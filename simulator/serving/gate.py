@@ -13,7 +13,7 @@ READABLE = ("*/*", "application/*", "application/json", "application/octet-strea
 def check_token(headers: Mapping[str, str], options: Options) -> None:
     """Refuse every request without `Authorization: Bearer <the token>`."""
     if headers.get("authorization", "") != f"Bearer {options.token}":
-        raise errors.unauthorized()
+        raise errors.ApiError(401, "unauthorized", "Access Token Invalid")
 
 
 def asked_version(headers: Mapping[str, str]) -> str:

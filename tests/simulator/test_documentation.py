@@ -5,22 +5,25 @@ from pathlib import Path
 
 import simulator
 from simulator.control.operations import CONTROLS
-from simulator.faults.fault import KINDS
+from simulator.faults.kinds import KINDS
 from simulator.options import Options
 
 README = (Path(simulator.__file__).parent / "README.md").read_text(encoding="utf-8")
+ROWS = dict(line.split(" | ", 1) for line in README.splitlines() if line.startswith("| `"))
 
 
 def test_every_option_is_explained_as_in_the_code():
-    rows = dict(line.split(" | ", 1) for line in README.splitlines() if line.startswith("| `"))
     for option in fields(Options):
         live = "yes" if option.metadata["live"] else ""
         expected = f"`{option.default!r}` | {live} | {option.metadata['help'].replace('|', '/')} |"
-        assert rows[f"| `{option.name}`"] == expected
+        assert ROWS[f"| `{option.name}`"] == expected
 
 
-def test_every_control_and_fault_is_named():
+def test_every_kind_of_fault_is_explained_as_in_the_code():
+    for name, kind in KINDS.items():
+        assert ROWS[f"| `{name}`"] == f"{kind.does} |"
+
+
+def test_every_control_is_named():
     for method, name in [*CONTROLS, ("GET", "truth")]:
         assert f"`{method} {name}`" in README
-    for kind in KINDS:
-        assert f"`{kind}`" in README
