@@ -1,0 +1,1 @@
+"""Conversations whose figures were worked out by hand from Intercom's published definitions."""
