@@ -8,7 +8,7 @@ column counts as a customer's if it can hold text.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..rows.table import Table
+from ..rows.table import REMOVES, Table
 
 FORGOTTEN = "[forgotten]"  # in the place of a text, so that an answer still counts as an answer
 TEAMMATES = ("admin", "bot", "team")  # authors whose names stay
@@ -94,7 +94,7 @@ class Texts:
 
 def is_undeclared(table: Table, column: str) -> bool:
     """Return True if nobody has said what the column means."""
-    return column not in table.columns and not column.startswith("_")
+    return column not in table.columns and column != REMOVES
 
 
 def _outer(column: str) -> str:

@@ -15,7 +15,7 @@ from dlt.common.normalizers.naming.snake_case import NamingConvention
 
 from ..configuration import ConfigurationError
 from ..configuration.privacy_settings import SECTION, PrivacyConfiguration
-from ..rows.table import Row, Table
+from ..rows.table import REMOVES, Row, Table
 from .concealment import Conceal, hashing, inside, leave_out, redact
 
 Action = Literal["leave_out", "redact", "hash"]
@@ -26,7 +26,6 @@ MOST_SUGGESTIONS = 3
 ALIKE, LOOSELY_ALIKE = 0.75, 0.6  # of 1
 NO_TEXT = frozenset({"bigint", "double", "bool", "date"})
 BODY, REMOVED = "body", "redacted"  # columns of a part: what was written, and whether it was removed
-VARIANT = "__v_"  # dlt keeps a value that does not fit its column in one named column__v_type
 
 _naming = NamingConvention()
 
@@ -55,7 +54,7 @@ class Rule:
 
     def applies_to(self, table: Table, column: str) -> bool:
         """Return True if the column is concealed: a key never is, and only texts and JSON are redacted or hashed."""
-        if column in table.key or column.startswith("_") or not self.covers(table.name, column):
+        if column in table.key or column == REMOVES or not self.covers(table.name, column):
             return False
         declared = table.columns.get(column)
         return self.action == "leave_out" or declared is None or declared.data_type not in NO_TEXT
@@ -142,8 +141,8 @@ def written(tables: Mapping[str, Table]) -> list[str]:
 
 
 def database_name(column: str) -> str:
-    """Return the column's name in the database; what does not fit its column counts as the column itself."""
-    return _naming.normalize_path(column).partition(VARIANT)[0]
+    """Return the column's name in the database."""
+    return _naming.normalize_path(column)
 
 
 def _all_of(conceals: list[Conceal]) -> Conceal:
@@ -156,10 +155,12 @@ def _all_of(conceals: list[Conceal]) -> Conceal:
 
 
 def _own_and_outer(column: str) -> Iterator[str]:
-    """Yield `a__b__c`, `a__b` and `a`."""
-    while column:
-        yield column
-        column = column.rpartition("__")[0]
+    """Yield `a__b__c`, `a__b` and `a`; of `a___b` also `a`, which may have a field `_b`.
+
+    A value that does not fit its column, and is kept in one called `column__v_type`, belongs to the column by that.
+    """
+    yield column
+    yield from (column[:position] for position in range(1, len(column)) if column.startswith("__", position))
 
 
 def _named(action: Action, names: Iterable[str]) -> Iterator[Rule]:

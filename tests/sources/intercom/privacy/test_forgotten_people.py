@@ -51,7 +51,9 @@ def test_a_new_log_with_the_id_of_a_forgotten_contact_says_nothing(forgotten, sa
 def test_a_new_conversation_of_a_forgotten_contact_comes_without_its_texts(forgotten):
     loaded = passed(
         forgotten,
-        conversations=[{"id": "7", "state": "open", "source__body": "secret", "novelty": "x", "custom_attributes": {}}],
+        conversations=[
+            {"id": "7", "state": "open", "source__body": "secret", "novelty": "x", "_nick": "x", "custom_attributes": {}}
+        ],
         conversation_parts=[
             {"conversation_id": "7", "id": "71", "author__type": "user", "author__name": "Ada", "body": "secret"},
             {"conversation_id": "7", "id": "72", "author__type": "admin", "author__name": "Kim", "body": "Dear Ada"},
@@ -59,14 +61,17 @@ def test_a_new_conversation_of_a_forgotten_contact_comes_without_its_texts(forgo
             {"conversation_id": "8", "id": "81", "author__type": "user", "author__name": "Bob", "body": "hello"},
         ],
         conversation_contacts=[
-            {"conversation_id": "7", "contact_id": ADA, "external_id": "A-1"},
+            {"conversation_id": "7", "contact_id": ADA, "external_id": "A-1", "_nick": "x"},
             {"conversation_id": "7", "contact_id": BOB, "external_id": "B-1"},
         ],
     )
     assert loaded["conversations"] == [{"id": "7", "state": "open", "source__body": "[forgotten]"}]
     assert [part["body"] for part in loaded["conversation_parts"]] == ["[forgotten]", "[forgotten]", "", "hello"]
     assert [part.get("author__name") for part in loaded["conversation_parts"]] == [None, "Kim", "Kim", "Bob"]
-    assert [link.get("external_id") for link in loaded["conversation_contacts"]] == [None, "B-1"]
+    assert loaded["conversation_contacts"] == [
+        {"conversation_id": "7", "contact_id": ADA},
+        {"conversation_id": "7", "contact_id": BOB, "external_id": "B-1"},
+    ]
     assert forgotten.found == {("conversations", "7", ADA)}, "to be recorded: it stays so without the contact, too"
 
 

@@ -10,6 +10,7 @@ from sources.intercom.configuration import ConfigurationError
 from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 from sources.intercom.privacy.concealment import redact
 from sources.intercom.privacy.rules import Privacy, written
+from sources.intercom.rows.table import REMOVES
 
 KEY = "a secret of the tests"
 
@@ -103,6 +104,28 @@ def test_a_name_of_an_object_stands_for_its_columns_and_for_what_does_not_fit_th
 def test_undeclared_columns_are_protected_by_the_name_they_have_in_the_database():
     row = {"id": "1", "whatsAppNumber": "+353"}
     assert loaded("contacts", row, leave_out=["contacts.whats_app_number*"]) == {"id": "1"}
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ({"_nick": "Ada"}, "contacts._nick*"),
+        ({"_nick": "Ada"}, "contacts.*"),
+        ({"9lives": "Ada"}, "contacts._9lives*"),
+        ({"_dlt_id": "Ada"}, "contacts.*"),
+        ({"extra__v_card": "Ada"}, "contacts.extra__v_card*"),
+        ({"extra___x": "Ada"}, "contacts.extra*"),
+        ({"location___x": "Ada", "location__v_card": "Ada"}, "contacts.location"),
+        ({"created_at__v_text": "9" * 20}, "contacts.created_at"),
+    ],
+)
+def test_no_field_of_intercoms_escapes_by_its_name(row, rule):
+    assert loaded("contacts", {"id": "1", **row}, leave_out=[rule]) == {"id": "1"}
+
+
+def test_our_own_word_in_a_removal_row_is_no_value():
+    row = {"contact_id": "1", REMOVES: True}
+    assert loaded("contact_notes", row, leave_out=["contact_notes.*"]) == row
 
 
 def test_the_strongest_rule_wins():
