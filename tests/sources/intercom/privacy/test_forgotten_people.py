@@ -52,7 +52,14 @@ def test_a_new_conversation_of_a_forgotten_contact_comes_without_its_texts(forgo
     loaded = passed(
         forgotten,
         conversations=[
-            {"id": "7", "state": "open", "source__body": "secret", "novelty": "x", "_nick": "x", "custom_attributes": {}}
+            {
+                "id": "7",
+                "state": "open",
+                "source__body": "secret",
+                "novelty": "x",
+                "_nick": "x",
+                "custom_attributes": {},
+            },
         ],
         conversation_parts=[
             {"conversation_id": "7", "id": "71", "author__type": "user", "author__name": "Ada", "body": "secret"},
