@@ -38,12 +38,11 @@ from .decoding import decoded
 from .rate_limit import Pacer, server_time
 from .refusals import check_bounds, refusal, too_slow
 from .retries import ATTEMPTS, QUICK_ATTEMPTS, retried
+from .unpacking import ACCEPTED, unpacked
 
 API_VERSION = "2.10"
 NAME = "intercom-elt"
-ACCEPTED_ENCODINGS = "gzip, deflate"
 LONGEST_SHOWN_PATH = 200
-DOWNLOAD_PART_BYTES = 1 << 20
 
 ProblemIn: TypeAlias = Callable[[dict[str, Any]], str | None]
 
@@ -174,7 +173,7 @@ class Client:
     def _request(self, method: str, path: str, headers: Mapping[str, str] | None = None, **parts: Any) -> httpx.Request:
         headers = {
             **self.headers,
-            "Accept-Encoding": ACCEPTED_ENCODINGS,
+            "Accept-Encoding": ACCEPTED,
             "Intercom-Version": self.version,
             "User-Agent": _user_agent(),
             **(headers or {}),
@@ -216,7 +215,7 @@ class Client:
     def _download_once(self, request: httpx.Request, file: Path, limit_seconds: float) -> None:
         began_at = time.monotonic()
         with self._response(request) as response, file.open("wb") as out:
-            for part in response.iter_bytes(DOWNLOAD_PART_BYTES):
+            for part in unpacked(response):
                 out.write(part)
                 self._check_stop(request)
                 if time.monotonic() - began_at > limit_seconds:
@@ -258,7 +257,7 @@ class Client:
         """Return the unpacked body; raises AnswerTooLarge if it exceeds the bounds of size or time."""
         parts: list[bytes] = []
         count_bytes, began_at = 0, time.monotonic()
-        for part in response.iter_bytes():
+        for part in unpacked(response):
             parts.append(part)
             count_bytes += len(part)
             check_bounds(response.request, self.bounds, count_bytes, time.monotonic() - began_at)

@@ -169,6 +169,7 @@ def test_a_broken_memory_is_no_memory(tmp_path, content):
 
 RECEIPTS = b"receipt_id,received_at\n" + b"1,1772366400\n" * 2_000
 PACKED = gzip.compress(RECEIPTS)
+UNPACK = {"Content-Encoding": "gzip"}
 
 
 @pytest.mark.parametrize(
@@ -176,11 +177,12 @@ PACKED = gzip.compress(RECEIPTS)
     [
         Reply(PACKED, is_cut=True),
         Reply(PACKED[: len(PACKED) // 2]),
+        Reply(PACKED + PACKED[:10], headers=UNPACK),
         Reply(b""),
         Reply(b"<html>nginx</html>", 502),
         Reply(b"<html>Maintenance</html>"),
     ],
-    ids=["connection cut", "half a file", "empty", "502", "page"],
+    ids=["connection cut", "half a file", "half of two members", "empty", "502", "page"],
 )
 def test_a_download_that_is_not_whole_is_repeated(jobs_at, tmp_path, trouble):
     server, jobs = jobs_at(trouble, Reply(PACKED))
@@ -189,6 +191,13 @@ def test_a_download_that_is_not_whole_is_repeated(jobs_at, tmp_path, trouble):
     assert asked(server) == [("GET", "/download/content/data/abc")] * 2
     assert server.requests[0].headers["accept"] == "application/octet-stream"
     assert (jobs.client.tally.calls, jobs.client.tally.retries) == (2, 1)
+
+
+def test_a_download_that_is_packed_in_two_members_is_whole(jobs_at, tmp_path):
+    members = gzip.compress(RECEIPTS) + b"\0" * 512 + gzip.compress(b"2,1772366400\n")
+    _, jobs = jobs_at(Reply(members, headers=UNPACK))
+    jobs.download(job(), tmp_path / "export")
+    assert (tmp_path / "export").read_bytes() == RECEIPTS + b"2,1772366400\n"
 
 
 def test_a_download_that_has_expired_is_not_found(jobs_at, tmp_path):

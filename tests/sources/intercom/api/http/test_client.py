@@ -1,5 +1,6 @@
 """One request: what is sent, which answers are tried again, and what is told when nothing helps."""
 
+import gzip
 import socket
 from importlib import metadata
 
@@ -39,7 +40,7 @@ def test_a_request_names_token_version_what_it_accepts_and_what_it_comes_from(se
     assert get == {
         "host": server.url.removeprefix("http://"),
         "accept": "application/json",
-        "accept-encoding": "gzip, deflate",
+        "accept-encoding": "gzip",
         "authorization": "Bearer token",
         "intercom-version": "2.10",
         "user-agent": f"intercom-elt/{metadata.version('intercom-elt')}",
@@ -177,6 +178,12 @@ def test_bytes_that_do_not_unpack_are_a_bad_answer(serve):
     _, client = serve(lambda request: Reply(b"not gzip", headers={"Content-Encoding": "gzip"}))
     with pytest.raises(BadAnswer):
         client.get("/teams")
+
+
+def test_an_answer_that_is_packed_in_two_members_is_whole(serve):
+    members = gzip.compress(b'{"id": ') + gzip.compress(b'"1"}')
+    _, client = serve(lambda request: Reply(members, headers={"Content-Encoding": "gzip"}))
+    assert client.get("/conversations/1").data == {"id": "1"}
 
 
 def test_half_an_emoji_does_not_make_an_answer_unreadable(serve):
