@@ -172,7 +172,7 @@ def test_the_calendar_begins_with_the_data_and_reaches_a_year_ahead(project):
     assert f"end on {days[-1]['day']}" in (project / "dbt_project.yml").read_text()
 
 
-def test_who_reads_the_models_and_what_raw_tables_mean_is_in_the_documentation(project):
+def test_the_project_documents_its_exposures_and_sources(project):
     assert "depends_on:\n      - ref('fct_csat')\n" in (project / "models/exposures.yml").read_text()
     sources = (project / "models/sources.yml").read_text()
     assert f"      - name: admins\n        description: {yaml_text(MEANING)}\n" in sources

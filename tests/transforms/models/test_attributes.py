@@ -132,7 +132,8 @@ def test_a_new_attribute_leaves_older_ones_their_column(house):
     assert wide(house, "plan, plan_2") == [("1", "old", "new")]
 
 
-def test_each_object_has_its_own_attributes_and_built_in_ones_are_no_columns(house):
+def test_each_object_has_columns_for_its_own_attributes(house):
+    """Built-in ones have none."""
     house.raw.attribute("company", "tier")
     house.raw.attribute("conversation", "escalated", "boolean")
     house.raw.add("data_attributes", model="contact", full_name="email", name="email", data_type="string", custom=False)
@@ -164,7 +165,8 @@ def shown(house):
     return {name for (name,) in found} - {"contact_id"}
 
 
-def test_archived_attributes_are_rows_and_no_columns_and_leave_others_their_names(house):
+def test_archived_attributes_are_rows_and_no_columns(house):
+    """Live ones keep the column names that they had beside them."""
     for number in range(600):
         house.raw.attribute("contact", f"old {number}", archived=True)
     house.raw.attribute("contact", "plan", archived=True, created_at=1)
@@ -179,7 +181,7 @@ def test_archived_attributes_are_rows_and_no_columns_and_leave_others_their_name
     ]
 
 
-def test_of_live_attributes_of_one_name_the_one_counts_that_the_values_fit(house):
+def test_of_live_attributes_with_one_name_the_one_that_fits_the_values_counts(house):
     for name, *kinds in (("tier", "string", "integer"), ("size", "integer", "string"), ("rate", "integer", "float")):
         for number, kind in enumerate(kinds):
             house.raw.attribute("contact", name, kind, id=f"{name}{number}", created_at=number)

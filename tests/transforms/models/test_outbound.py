@@ -35,7 +35,7 @@ def moves(house):
 
 
 @built_together
-def test_one_that_nobody_answers_has_been_closed_from_its_first_second(house):
+def test_a_message_that_nobody_answers_is_closed_from_its_first_second(house):
     sent(house, updated_at=NOON + 20 * DAY).part("conversation_attribute_updated_by_admin", NOON + 20 * DAY, BOT)
     yield
     assert states(house) == [("1", "closed", NOON, None)]
@@ -46,7 +46,7 @@ def test_one_that_nobody_answers_has_been_closed_from_its_first_second(house):
 
 
 @built_together
-def test_one_that_is_answered_is_worked_on_from_the_answer_on(house):
+def test_an_answered_message_is_worked_on_from_the_answer_on(house):
     answered, stated = NOON + 10 * DAY, {"statistics__count_reopens": 0, "statistics__count_conversation_parts": 4}
     story = answers(sent(house), answered).replies(answered + 10 * MINUTE).closes(answered + 20 * MINUTE)
     story.knows(**{f"statistics__{which}_close_at": answered + 20 * MINUTE for which in ("first", "last")}, **stated)
@@ -89,7 +89,7 @@ def test_an_answer_is_an_event_that_opens(house):
 
 
 @built_together
-def test_one_is_answered_while_a_workflow_gives_it_to_a_team(house):
+def test_a_message_is_answered_while_a_workflow_gives_it_to_a_team(house):
     """In the same second; whichever of the two parts comes first, the team has it from its opening."""
     answered = NOON + 10 * DAY
     for number in ("1", "2"):
@@ -143,7 +143,7 @@ def test_a_second_message_before_any_answer_opens_nothing(house):
 
 
 @built_together
-def test_what_is_closed_by_a_part_afterwards_is_reopened_by_the_next_question(house):
+def test_a_question_after_a_close_by_a_part_is_a_reopening(house):
     story = answers(sent(house), NOON + DAY).closes(NOON + DAY + 30)
     story.part("open", NOON + 3 * DAY, CUSTOMER, "<p>And now?</p>").closes(NOON + 3 * DAY + 40)
     story.knows(statistics__count_reopens=1, statistics__count_conversation_parts=5)
@@ -174,7 +174,7 @@ def test_a_close_that_left_no_part_is_still_seen(house):
 
 
 @built_together
-def test_one_of_which_parts_are_missing_invents_nothing(house):
+def test_of_a_message_with_missing_parts_nothing_is_invented(house):
     missing = {"conversation_parts__total_count": 700}
     story = answers(sent(house, **missing), NOON + 10 * DAY)
     story.replies(NOON + 10 * DAY + 60).closes(NOON + 10 * DAY + 120)
@@ -203,7 +203,7 @@ def test_campaigns_that_nobody_answers_are_in_no_backlog_and_have_no_close(house
 
 
 @built_together
-def test_an_answer_by_a_form_and_its_opening_in_the_same_second_are_one(house):
+def test_an_answer_and_its_opening_in_the_same_second_are_one(house):
     for number, part_type in (("1", "attribute_collected"), ("2", "comment"), ("3", "quick_reply")):
         story = (
             sent(house, number).part(part_type, NOON + DAY, CUSTOMER, "<p>yes</p>").part("open", NOON + DAY, CUSTOMER)

@@ -35,7 +35,7 @@ def touched_after(house, change):
 
 
 @pytest.mark.parametrize("change", ["updated_at = updated_at + 1", "title = 'another one'"])
-def test_what_no_figure_of_a_day_is_made_of_touches_no_day(settled, change):
+def test_a_change_of_what_no_figure_is_made_of_touches_no_day(settled, change):
     assert touched_after(settled, change) == set()
 
 
@@ -43,7 +43,7 @@ def test_what_no_figure_of_a_day_is_made_of_touches_no_day(settled, change):
     "change",
     ["source__type = 'email'", "team_assignee_id = 't'", "conversation_rating__rating = 5", "state = 'open'"],
 )
-def test_what_a_figure_is_made_of_touches_the_days_on_which_the_conversation_shows(settled, change):
+def test_a_change_of_what_figures_are_made_of_touches_the_conversations_days(settled, change):
     assert CLOSED_ON in touched_after(settled, change)
 
 
@@ -52,7 +52,7 @@ def test_a_conversation_that_is_gone_touches_the_days_on_which_it_showed(settled
     assert CLOSED_ON in touched_after(settled, "title = null")
 
 
-def test_a_figure_that_follows_from_the_next_conversation_of_a_contact_is_made_anew(house, tmp_path):
+def test_a_figure_that_the_contacts_next_conversation_decides_is_made_anew(house, tmp_path):
     """The bot helped, and the contact was back in the week after: that counts once the second one is inbound."""
     hour = DAY // 24
     begun = NOW - 27 * DAY + 23 * hour  # on a Sunday

@@ -114,7 +114,7 @@ def test_postgres_swaps_and_records_a_second_build(postgres_story):
     assert postgres_story.execute(counted) == [(True, 2 * seeds_and_models)]
 
 
-def test_postgres_has_looked_at_every_table_before_another_is_made_of_it(postgres_story):
+def test_postgres_analyzes_every_table_before_another_is_made_of_it(postgres_story):
     """Without that a join with a table of one row is planned for thousands, and takes hours in a large workspace."""
     unseen = postgres_story.execute(
         "select relname from pg_class where relkind = 'r' and reltuples < 0 and relnamespace::regnamespace::text in "
@@ -133,7 +133,7 @@ def view_of_somebody(postgres_story):
     return "reports.csat"
 
 
-def test_views_that_somebody_made_of_the_models_see_the_rows_of_the_next_build(postgres_story, view_of_somebody):
+def test_views_of_others_see_the_rows_of_the_next_build(postgres_story, view_of_somebody):
     expected = postgres_story.execute(f"select count(*) from {view_of_somebody}")
     postgres_story.execute("delete from intercom.fct_csat")
     report = postgres_story.build(READ_BY_SOMEBODY, settings=SETTINGS, full=True)

@@ -55,7 +55,7 @@ def test_a_conversation_that_is_loaded_again_is_built_again(quiet):
 
 
 @pytest.mark.parametrize(("days_ago", "expected"), [(18, ["1", "3", "7"]), (25, ["1", "3"]), (12, ["1", "3"])])
-def test_a_conversation_is_built_again_with_the_one_after_which_its_contact_came_back(quiet, days_ago, expected):
+def test_a_conversation_is_built_again_when_its_contact_comes_back(quiet, days_ago, expected):
     quiet.execute(
         "update intercom_raw.conversations set _dlt_load_id = 'new', source__author__id = 'u7', "
         f"created_at = {NOW - days_ago * DAY} where id = '3'"
@@ -64,7 +64,7 @@ def test_a_conversation_is_built_again_with_the_one_after_which_its_contact_came
     assert changed(quiet) == expected
 
 
-def test_who_was_greeted_long_before_the_close_and_wrote_after_it_came_back(quiet):
+def test_a_contact_greeted_before_the_close_comes_back_by_writing_after_it(quiet):
     """And was not back once nothing of that is true any more."""
     came_back = "select is_resolved_no_return from intercom.fct_conversations where conversation_id = '7'"
     quiet.execute(
@@ -93,7 +93,8 @@ def test_a_memory_of_an_earlier_version_is_forgotten(quiet):
     assert not is_tampered(quiet)
 
 
-def test_a_check_that_has_passed_looks_at_changed_conversations_only_and_one_that_failed_at_all(quiet, tmp_path):
+def test_a_check_that_has_passed_looks_at_changed_conversations_only(quiet, tmp_path):
+    """One that has failed looks at all."""
     check = "fct_conversations_counts_agree"
     quiet.build = functools.partial(quiet.build, folder=only(tmp_path / "models", check))
     assert failed(quiet, check) == 0
@@ -198,7 +199,7 @@ def test_when_the_clock_goes_back_nothing_is_settled(quiet):
     assert len(changed(quiet)) == len("0123456789")
 
 
-def test_when_the_clock_goes_back_to_an_earlier_day_the_periods_after_it_are_gone(quiet):
+def test_periods_after_now_are_gone_when_the_clock_goes_back(quiet):
     """A build by this machine's clock, and then one by Intercom's, which is behind it."""
     owned = "select sum(owned_seconds), max(week_start) from intercom.fct_teammate_weekly"
     quiet.raw = RawRows()
@@ -252,7 +253,7 @@ def test_a_selection_is_built_in_full_and_the_rest_keeps_its_memory(quiet):
 
 
 @pytest.mark.parametrize("select", ["+fct_conversations", "+int_status_spans"])
-def test_periods_are_counted_again_after_a_selection_that_has_what_they_are_made_of(quiet, select):
+def test_periods_are_counted_again_after_a_build_of_what_they_are_made_of(quiet, select):
     counted = "sum(count_conversations), sum(count_first_closed)"
     quiet.execute("insert into intercom_raw.deleted_records (entity, id) values ('conversations', '5')")
     quiet.build(select)
@@ -260,7 +261,7 @@ def test_periods_are_counted_again_after_a_selection_that_has_what_they_are_made
     assert quiet.rows("fct_support_daily", counted) == [(9, 8)]
 
 
-def test_a_selection_without_what_incremental_models_are_made_of_is_not_taken_for_up_to_date(quiet):
+def test_a_partial_selection_is_not_taken_for_an_up_to_date_build(quiet):
     """This one has every incremental model, and not the office hours: one Monday, 3 hours 15 minutes of it."""
     quiet.build("stg_teams+", settings=SETTINGS)
     quiet.build(settings=SETTINGS)
@@ -282,7 +283,7 @@ def test_a_table_that_somebody_dropped_is_built_in_full(quiet):
     assert len(quiet.rows("int_turns")) == len("0123456789")
 
 
-def test_a_model_is_of_another_version_when_it_or_what_it_reads_is_another():
+def test_a_model_has_another_version_when_it_or_what_it_reads_changes():
     def versions(staging="select id as conversation_id from raw.conversations", seeds="seeds"):
         models = [
             parse_model("staging", "stg_a", f"-- One row.\n{staging}"),

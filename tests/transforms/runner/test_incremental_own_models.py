@@ -43,7 +43,7 @@ OF_WHAT_HAS_ALL = {  # raw tables, those of other schemas and stars have more th
 }
 
 
-def test_a_model_of_ones_own_has_the_rows_of_a_full_build_whatever_it_reads(quiet, tmp_path):
+def test_an_own_model_has_the_rows_of_a_full_build_whatever_it_reads(quiet, tmp_path):
     quiet.execute("create schema crm; create table crm.states as select id, 'known' as state from range(10) as r(id)")
     (tmp_path / "fct_renamed.sql").write_text(f"-- One row.\nselect * from ({OF_RAW}) as found")
     for name, sql in OF_WHAT_HAS_ALL.items():
@@ -79,7 +79,7 @@ DAYS = {  # by the way on which titles come into days
 
 
 @pytest.mark.parametrize("models", DAYS.values(), ids=DAYS)
-def test_a_day_of_ones_own_model_is_there_once_and_up_to_date(quiet, tmp_path, models):
+def test_a_day_of_an_own_model_is_there_once_and_up_to_date(quiet, tmp_path, models):
     for name, sql in ({"fct_titles": TITLES} | models).items():
         (tmp_path / f"{name}.sql").write_text(sql)
     settings = Settings(models_folder=tmp_path)
@@ -109,7 +109,7 @@ def test_a_check_of_a_model_of_raw_tables_looks_at_changed_rows_of_both(quiet, t
         quiet.execute(f"update intercom_raw.conversations set _dlt_load_id = '{load}' where id = '7'")
 
 
-def test_a_day_of_ones_own_model_is_built_whatever_it_goes_by(quiet, tmp_path):
+def test_a_day_of_an_own_model_is_built_whatever_moment_it_counts_by(quiet, tmp_path):
     """By the last change a conversation moves to another day, and the one on which it was is none on which it shows."""
     joined = "calendar_days left join fct_conversations as c on cast(c.updated_at as date) = day"
     sql = f"select day, count(c.conversation_id) as n from {joined} group by day"

@@ -55,7 +55,7 @@ def test_a_time_beyond_the_calendar_is_null(answer):
     assert {at for at, _ in differences} == {at for at in SECONDS if at is None or abs(at) < 2**62}
 
 
-def test_only_what_our_staging_takes_from_raw_tables_is_reckoned_with():
+def test_only_epochs_of_our_own_staging_are_bounded():
     """A custom attribute, or a column of an own model, may be called so, too, and be a text."""
     own = parse_model("staging", "stg_own", "-- One row per thing.\nselect id, moved as moved_epoch from raw.things")
     assert "GREATEST" not in own.query.sql()

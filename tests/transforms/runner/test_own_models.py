@@ -76,7 +76,7 @@ def test_a_name_is_a_cte_only_where_it_can_be_read():
     assert read_by("select range as n from range(10) union all select n from read_csv('a.csv')") == set()
 
 
-def test_own_models_find_ours_by_capital_letters_and_under_ctes_of_their_names(house, own):
+def test_own_models_find_ours_in_capitals_and_within_ctes_of_the_same_name(house, own):
     submitted_ticket(house.raw)
     house.raw.conversation("1", 1_714_564_800)
     waiting = "with fct_tickets as (select * from Fct_Tickets where ticket_state = 'submitted')"
@@ -87,7 +87,7 @@ def test_own_models_find_ours_by_capital_letters_and_under_ctes_of_their_names(h
     assert (house.rows("fct_mine"), house.rows("fct_raw")) == ([(2,)], [(1,)])
 
 
-def test_a_column_of_a_build_that_was_broken_off_may_get_another_name(house, own):
+def test_a_column_may_be_renamed_after_a_build_that_was_broken_off(house, own):
     def breaking_off(result):
         if result.name == "fct_mine":
             raise KeyboardInterrupt

@@ -67,7 +67,7 @@ def test_what_does_not_wait_is_taken_meanwhile_on_another_connection(clients):
     assert {found for *_, found in ends} == {("lanes",)}
 
 
-def test_without_another_connection_one_has_to_do(clients):
+def test_one_connection_does_where_no_other_is_given(clients):
     def refuse():
         raise DestinationTerminalException("too many connections")
 

@@ -49,7 +49,7 @@ def version_with(database):
     return subprocess.run([sys.executable, "-c", VERSION], env=environment, text=True, capture_output=True, check=True)
 
 
-def test_a_time_zone_database_that_knows_other_clock_changes_makes_another_version(tmp_path):
+def test_other_clock_changes_of_a_time_zone_make_another_version(tmp_path):
     """A country that keeps its clock as it is from some day on, under the same name of its time zone."""
     versions = []
     for zone in ("Berlin", "Paris", "Istanbul"):
@@ -63,7 +63,7 @@ def test_a_time_zone_database_that_knows_other_clock_changes_makes_another_versi
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/Berlin"])
-def test_days_that_come_make_no_other_version_and_earlier_ones_do(zone):
+def test_later_days_make_no_other_version_and_earlier_ones_do(zone):
     settings = parse_settings({"schedules": {"default": {"time_zone": zone}}})
     first = seeds_version(settings, Calendar(), MAY_DAY)
     assert first == seeds_version(settings, Calendar(), MAY_DAY)

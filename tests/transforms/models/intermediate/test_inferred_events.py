@@ -97,6 +97,7 @@ def stated(first=None, last=None, by=None):
 
 @built_together
 def test_a_close_that_only_the_statistics_know_is_inferred(house):
+    """Also where the conversation was opened again after it."""
     house.raw.conversation("1", NOON, **stated(60, 60, "a1")).part("open", NOON + DAY, ("user", "u1"), "<p>again</p>")
     story = house.raw.conversation("2", NOON, **stated(100, 900, "a1")).replies(NOON + 50)
     story.reopens(NOON + 130).closes(NOON + 900)
@@ -120,7 +121,7 @@ def test_a_close_that_only_the_statistics_know_is_inferred(house):
 
 @built_together
 def test_an_inferred_close_is_not_given_to_a_teammate_whose_close_has_a_part(house):
-    """Intercom's `last_closed_by_id` says nothing of closes by workflows and customers."""
+    """`last_closed_by_id` is of the last close by a teammate, and says nothing of those by workflows and customers."""
     for number, closed in (("1", {"state": "closed"}), ("2", {"state": "open"}), ("3", {"state": "closed"})):
         story = house.raw.conversation(number, NOON, **closed, **stated(100, 9000, "a1")).closes(NOON + 100)
         story.asks(NOON + 200).asks(NOON + 9500)
@@ -214,6 +215,7 @@ def test_a_message_opens_nothing_where_a_later_part_does(house):
 
 @built_together
 def test_a_close_stated_seconds_after_its_part_is_the_same_close(house):
+    """Also where a message is in between; a hundred seconds later it is another one."""
     closed = {"state": "closed", "updated_at": NOON + 9 * DAY}
     house.raw.conversation("1", NOON, **closed, **stated(102, 102)).closes(NOON + 100).asks(NOON + 101)
     house.raw.conversation("2", NOON, **closed, **stated(102, 102)).closes(NOON + 100).asks(NOON + 103)

@@ -53,7 +53,10 @@ def test_a_ticket_that_never_changed_is_in_its_state_since_it_was_made(house):
 
 @built_together
 def test_a_ticket_begins_when_its_conversation_became_one(house):
-    """7 and 8 were conversations for 3 days, 4 is submitted still; 6 has missing parts, 5 an odd clock, 3 no such."""
+    """Its first part with a state says when, and leaves the state as it was.
+
+    7 and 8 were conversations for 3 days, 4 is submitted still; 6 has missing parts, 5 an odd clock, 3 no such part.
+    """
     late = NOON + 3 * DAY
     begun = {"7": late, "8": late, "6": late, "5": NOON - 1}
     for number, at in begun.items():

@@ -113,8 +113,8 @@ def test_a_conversation_closed_without_a_reply_is_not_waiting(house):
 
 
 @built_together
-def test_thanks_that_left_it_closed_are_not_the_question_with_which_the_customer_opens_it_again(house):
-    """Where a teammate opens it, they are, for all that is known."""
+def test_thanks_that_left_it_closed_are_not_the_next_question(house):
+    """The words that open it are. Where a teammate opens it without any, the thanks are, for all that is known."""
     again = NOON + 21 * 86_400
     for number, opener in (("1", ("user", "u1")), ("2", ("admin", "a1")), ("3", ("admin", "a1"))):
         story = house.raw.conversation(number, NOON, state="open").replies(NOON + 600).closes(NOON + 900)
@@ -131,7 +131,8 @@ def test_thanks_that_left_it_closed_are_not_the_question_with_which_the_customer
 
 
 @built_together
-def test_the_first_turn_begins_with_the_first_message_as_the_first_response_does(house):
+def test_the_first_turn_begins_with_the_customers_first_message(house):
+    """As the first response does, and not with the words that open it again after a workflow's close."""
     story = house.raw.conversation(
         "1", NOON, author=("bot", "b1"), source__delivered_as="operator_initiated", state="open"
     )

@@ -71,6 +71,7 @@ def test_what_was_sent_and_not_answered_puts_nobody_at_risk(house):
 
 @built_together
 def test_every_contact_of_a_conversation_has_it(house):
+    """A deleted contact has no row, nor one that was merged into another."""
     for name in ("c1", "c2", "c3"):
         person(house, name)
     house.raw.add("deleted_records", entity="contacts", id="c3", reason="merged", merged_into_id="c1", noticed_at=NOON)

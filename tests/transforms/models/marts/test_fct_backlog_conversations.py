@@ -85,7 +85,10 @@ def test_nothing_is_owned_or_in_the_backlog_before_the_first_loaded_part(house):
 
 @built_together
 def test_the_owner_before_the_first_loaded_assignment_is_not_known(house):
-    """The team is the conversation's own as long as no part sets one; a part that opens it says that it was closed."""
+    """Parts are missing before it. The team is the conversation's own as long as no part sets one.
+
+    A part that opens the conversation says that it was closed.
+    """
     missing = {"conversation_parts__total_count": 700, "team_assignee_id": "t1"}
     began, ann, ben = NOON - 60 * DAY, ("admin", "ann"), ("admin", "ben")
     for number, since in (("1", {"statistics__last_assignment_at": NOON + 20 * DAY}), ("2", {})):

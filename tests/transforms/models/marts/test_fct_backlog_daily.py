@@ -89,6 +89,7 @@ def test_what_a_team_gets_after_the_first_day_is_moved_in_and_not_opened(house):
 
 
 def test_a_part_that_is_not_shown_takes_nothing_out_of_the_backlog(house):
+    """Intercom's statistics count it, its list of parts does not."""
     counted = {"conversation_parts__total_count": 1, "statistics__count_conversation_parts": 3}  # with the message
     house.raw.conversation("1", NOON, **counted).replies(NOON + 3 * DAY, "ann")
     report = house.build("+fct_backlog_daily")

@@ -187,7 +187,7 @@ def test_an_id_of_0_is_nobodys(house):
 
 @built_together
 def test_who_closed_last_is_the_author_of_the_last_close(house):
-    """The teammate whom Intercom names is that of the last close by one, a part that is loaded or a missing one."""
+    """Where parts are missing, the teammate whom Intercom names is that of the last close by one, loaded or not."""
     stated = {"statistics__last_close_at": NOON + 900, "statistics__last_closed_by_id": "a1"}
     for number in "1234":
         story = house.raw.conversation(number, NOON, state="closed", conversation_parts__total_count=9, **stated)

@@ -30,6 +30,7 @@ def test_business_durations_leave_out_the_weekend(house):
 
 @built_together
 def test_handling_is_the_open_time_of_all_teammates(house):
+    """Handovers are between two of them."""
     story = house.raw.conversation("1", NOON, state="closed").assigns(NOON + 10, ("admin", "a1"))
     story.assigns(NOON + 30, ("admin", "a2")).assigns(NOON + 40, ("nobody_admin", None))
     story.assigns(NOON + 50, ("team", "t1")).assigns(NOON + 60, ("team", "t2")).assigns(NOON + 70, ("admin", "a1"))
@@ -109,7 +110,7 @@ def test_reassignments_come_after_the_first_reply(house):
 
 
 @built_together
-def test_from_an_assignment_to_the_close(house):
+def test_seconds_from_an_assignment_to_the_close(house):
     """To a teammate, before the last close; one who had it before the customer wrote had it from then on."""
     ann, bob, team, bot = ("admin", "a1"), ("admin", "a2"), ("team", "t1"), ("bot", "b1")
     story = house.raw.conversation("1", NOON).assigns(NOON + 5, team).assigns(NOON + 10, ann).assigns(NOON + 60, bob)
@@ -150,7 +151,7 @@ def test_an_assignment_taken_back_before_the_customer_wrote_does_not_count(house
 
 
 @built_together
-def test_closed_before_any_reply_is_said(house):
+def test_a_close_before_any_reply_is_said(house):
     house.raw.conversation("1", NOON).closes(NOON + 10).asks(NOON + 14 * DAY).replies(NOON + 14 * DAY + 60)
     house.raw.conversation("2", NOON).closes(NOON + 10)
     house.raw.conversation("3", NOON).closes(NOON + 10, body="<p>done</p>")

@@ -145,7 +145,7 @@ def test_an_idle_reader_holds_up_no_build_and_a_build_no_reader(postgres_house, 
     assert built(postgres_house, folder) == {}
 
 
-def test_a_reader_in_the_way_of_other_columns_is_waited_for_and_no_other_reader_waits(postgres_house, models, reader):
+def test_a_change_of_columns_waits_for_a_reader_and_holds_up_no_other(postgres_house, models, reader):
     postgres_house.raw.conversation("1", NOON + 41)
     assert built(postgres_house, models("n as a")) == {}
     idle = reader("select * from intercom.fct_n")
@@ -212,7 +212,8 @@ NUMBERS = f"select created_at - {NOON} as n from raw.conversations"
 
 
 @pytest.mark.parametrize("is_view", [True, False])
-def test_a_table_becomes_a_view_and_a_view_a_table_also_after_a_build_that_failed(anywhere, one_model, is_view):
+def test_a_table_becomes_a_view_and_a_view_a_table(anywhere, one_model, is_view):
+    """Also after a build that failed."""
     anywhere.raw.conversation("1", NOON + 41)
     assert built(anywhere, one_model(NUMBERS, is_view=not is_view)) == {}
     broken = f"select n, cast('x' || n as integer) as m from ({NUMBERS}) as numbers"
@@ -226,7 +227,8 @@ def test_a_table_becomes_a_view_and_a_view_a_table_also_after_a_build_that_faile
         assert built(anywhere, one_model(f"select n, 2 as k from ({NUMBERS}) as numbers")) == {}, "with other columns"
 
 
-def test_what_becomes_a_view_keeps_its_privileges_and_names_the_views_of_others(postgres_house, one_model, analyst):
+def test_a_table_that_becomes_a_view_keeps_its_privileges(postgres_house, one_model, analyst):
+    """And back; while a view of others reads it, the build names that view."""
     postgres_house.raw.conversation("1", NOON + 41)
     assert built(postgres_house, one_model(NUMBERS)) == {}
     postgres_house.execute("grant select on intercom.fct_one to analyst")
@@ -277,7 +279,7 @@ def test_a_column_that_our_views_read_can_be_called_otherwise(anywhere, tmp_path
     assert anywhere.execute("select new from intercom_staging.int_n") == [(41,)]
 
 
-def test_what_others_have_put_on_a_view_stays_when_what_it_reads_has_other_columns(postgres_house, tmp_path, analyst):
+def test_what_others_have_put_on_a_view_survives_new_columns_below_it(postgres_house, tmp_path, analyst):
     postgres_house.raw.conversation("1", NOON + 41)
     assert built(postgres_house, with_views(tmp_path, "old")) == {}
     postgres_house.execute("create view public.bi as select * from intercom.fct_v")

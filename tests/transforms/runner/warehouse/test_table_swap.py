@@ -32,8 +32,8 @@ def test_a_view_of_redshift_lets_the_tables_that_it_reads_be_dropped():
 
 
 @pytest.mark.parametrize(("stands", "comes"), [("table", "view"), ("view", "table")])
-def test_what_is_of_the_other_kind_is_named_and_stays_where_no_catalog_says_whose_it_is(house, stands, comes):
-    """As in Snowflake or Redshift; where a catalog is read, it goes before, if it is ours."""
+def test_without_a_catalog_what_is_in_the_way_stays_and_is_named(house, stands, comes):
+    """As in Snowflake or Redshift: a table in a view's place, or a view in a table's. With a catalog, ours would go."""
     house.execute("create schema intercom")
     house.execute(f"create {stands} intercom.fct_a as select 'precious' as mine")
     with house.client as client:
