@@ -3,6 +3,10 @@
 import time
 from datetime import UTC, datetime
 
+HOUR_SECONDS = 3_600
+DAY_SECONDS = 24 * HOUR_SECONDS
+WEEK_SECONDS = 7 * DAY_SECONDS
+
 
 class Clock:
     """Unix seconds as the simulated workspace sees them; shifts are whole seconds so that windows stay aligned."""

@@ -13,7 +13,7 @@ from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.contact_lists import empty_lists
 from simulator.workspace.conversation_rules.statistics import Close
-from simulator.workspace.mailing import STATISTICS
+from simulator.workspace.mailing import REACTIONS
 
 SUFFIXES = {".ndjson", ".jsonl"}
 SERIES = {
@@ -42,7 +42,8 @@ def fill_from_folder(options: Options, clock: Clock) -> Workspace:
     workspace = Workspace(clock, options)
     times = {store.name: store.time_fields for store in workspace.stores}
     records = _records(Path(options.fill_from), times)
-    workspace.app.update(_app(options, clock), **(records.get("workspace") or [{}])[0])
+    workspace.describe(id_code=f"rec{options.seed:05d}", name="Recorded workspace")
+    workspace.app.update((records.get("workspace") or [{}])[0])
     for store in workspace.stores:
         found = [_stored(store.name, record) for record in records.get(store.name, [])]
         store.fill(found)
@@ -54,10 +55,10 @@ def fill_from_folder(options: Options, clock: Clock) -> Workspace:
         workspace.events.add(event["intercom_user_id"], event)
     for receipt in records.get("message_receipts", []):
         workspace.mailing.send(receipt)
-    for kind in STATISTICS:
+    for kind in REACTIONS:
         workspace.mailing.reactions[kind] = records.get(f"message_{kind}", [])
-    for seed_series in ("part", "note", "source", "receipt"):
-        workspace.reserve_ids(seed_series, 900_000_000)
+    for series in ("part", "note", "source", "receipt"):
+        workspace.reserve_ids(series, 900_000_000)
     return workspace
 
 
@@ -110,18 +111,6 @@ def _check(entity: str, record: Record, times: Times) -> None:
             raise ValueError(f"{name} of a record of {entity} is no number of unix seconds")
 
 
-def _app(options: Options, clock: Clock) -> Record:
-    return {
-        "type": "app",
-        "id_code": f"rec{options.seed:05d}",
-        "name": "Recorded workspace",
-        "created_at": clock.now() - 500 * 86_400,
-        "secure": False,
-        "identity_verification": False,
-        "region": "US",
-    }
-
-
 def _stored(entity: str, record: Record) -> Record:
     if entity == "contacts":
         lists = empty_lists(record["id"])
@@ -145,14 +134,14 @@ def _reserve(workspace: Workspace, entity: str, records: list[Record]) -> None:
 
 
 def _connect(workspace: Workspace) -> None:
-    workspace.members = {company["id"]: set() for company in workspace.companies}
+    workspace.contacts_of_company = {company["id"]: set() for company in workspace.companies}
     for contact in workspace.contacts:
-        known = [item for item in contact["companies"]["data"] if item["id"] in workspace.members]
+        known = [item for item in contact["companies"]["data"] if item["id"] in workspace.contacts_of_company]
         contact["companies"].update(data=known, total_count=len(known))
         for item in known:
-            workspace.members[item["id"]].add(contact["id"])
+            workspace.contacts_of_company[item["id"]].add(contact["id"])
         for note in contact["notes"]["data"]:
-            workspace.notes[note["id"]] = contact["id"]
+            workspace.contact_of_note[note["id"]] = contact["id"]
     for conversation in workspace.conversations:
         if unseen := _unseen_closes(conversation):
             workspace.unseen_closes[conversation["id"]] = unseen

@@ -10,7 +10,7 @@ from simulator.workspace.departures import remove_company
 
 def _created(scene: Scene) -> Changed:
     company = new_company(scene.workspace, scene.dice, scene.at, scene.at)
-    scene.workspace.members[company["id"]] = set()
+    scene.workspace.contacts_of_company[company["id"]] = set()
     scene.workspace.companies.put(company)
     return "companies", company["id"]
 

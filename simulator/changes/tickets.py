@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from simulator.changes.scene import Change, Changed, Fitness, Scene, change_of_some
+from simulator.clock import DAY_SECONDS
 from simulator.generate import words
-from simulator.generate.rhythm import DAY_SECONDS
 from simulator.generate.tickets import attribute_value, convert, link, new_ticket
 from simulator.record import Record
 from simulator.workspace.redaction import is_redactable

@@ -1,12 +1,12 @@
 """Admin activity logs."""
 
 from simulator import errors
+from simulator.clock import DAY_SECONDS
 from simulator.http.call import Call
 from simulator.http.paging import PageNumbers
 from simulator.record import Record
 
 LOG_PAGES = PageNumbers(default=20, maximum=250, has_null_next=True)
-DAY_SECONDS = 86_400
 DEFAULT_DAYS = 30
 
 

@@ -71,7 +71,7 @@ def list_company_contacts(call: Call) -> Record:
     """GET /companies/{id}/contacts: whole contacts."""
     company = _company(call)
     contacts = call.workspace.contacts.records
-    members = call.workspace.members[company["id"]]
+    members = call.workspace.contacts_of_company[company["id"]]
     entries = sorted((contacts[member]["created_at"] * MILLISECONDS, record_key(member)) for member in members)
     return walk_answer(call, Walk(contacts, entries, 0, len(entries)), render_contact, default=50, maximum=150)
 

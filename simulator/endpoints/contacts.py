@@ -60,7 +60,7 @@ def list_contact_subscriptions(call: Call) -> Record:
 
 def show_note(call: Call) -> Record:
     """GET /notes/{id}."""
-    contact = call.workspace.contacts.get(call.workspace.notes.get(call.id, ""))
+    contact = call.workspace.contacts.get(call.workspace.contact_of_note.get(call.id, ""))
     for note in contact["notes"]["data"] if contact else []:
         if note["id"] == call.id:
             return dict(note)

@@ -3,12 +3,13 @@
 import orjson
 
 from simulator import errors
+from simulator.clock import DAY_SECONDS
 from simulator.export_files import packed
 from simulator.http.answer import JSON, Answer
 from simulator.http.call import Call
 from simulator.record import Record
 from simulator.search.days import day_bounds
-from simulator.workspace.export_desk import DAY_SECONDS, ExportJob
+from simulator.workspace.export_jobs import ExportJob
 
 GATEWAY_TIMEOUT = 504
 

@@ -2,7 +2,7 @@
 
 import gc
 
-from simulator.clock import Clock, moment
+from simulator.clock import DAY_SECONDS, Clock, moment
 from simulator.dice import Dice
 from simulator.generate.administration.activity_logs import add_activity_logs
 from simulator.generate.administration.data_attributes import add_data_attributes
@@ -17,7 +17,7 @@ from simulator.generate.people.contacts import add_contacts
 from simulator.generate.people.departures import remove_some
 from simulator.generate.people.events import add_events
 from simulator.generate.people.visitors import add_visitors
-from simulator.generate.rhythm import DAY_SECONDS, Rhythm
+from simulator.generate.rhythm import Rhythm
 from simulator.generate.stories import add_conversations
 from simulator.generate.tickets import add_tickets
 from simulator.options import Options
@@ -30,7 +30,7 @@ def populate(options: Options, clock: Clock | None = None) -> Workspace:
     workspace = Workspace(clock, options)
     dice = Dice(options.seed)
     rhythm = Rhythm(clock.now())
-    _describe(workspace, options)
+    workspace.describe(id_code=f"sim{options.seed:05d}", name=f"Simulated workspace {options.seed}")
     add_staff(workspace, dice)
     add_labels(workspace, dice)
     add_data_attributes(workspace)
@@ -60,21 +60,9 @@ def _add_rest(workspace: Workspace, dice: Dice, rhythm: Rhythm, options: Options
     add_messages(workspace, dice, options.messages)
 
 
-def _describe(workspace: Workspace, options: Options) -> None:
-    workspace.app.update(
-        type="app",
-        id_code=f"sim{options.seed:05d}",
-        name=f"Simulated workspace {options.seed}",
-        created_at=workspace.clock.now() - 500 * DAY_SECONDS,
-        secure=False,
-        identity_verification=False,
-        region="US",
-    )
-
-
 def _bulk_change(workspace: Workspace, at: int) -> None:
+    """Give many contacts the same `updated_at`."""
     contacts = list(workspace.contacts)
     for contact in contacts[::5]:
         contact["updated_at"] = max(contact["updated_at"], at)
     workspace.contacts.fill(contacts)
-    # Linking with tickets does not move a conversation; the histories above have moved contacts.

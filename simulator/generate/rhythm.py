@@ -3,11 +3,9 @@
 from bisect import bisect_right
 from itertools import accumulate
 
+from simulator.clock import DAY_SECONDS, HOUR_SECONDS, WEEK_SECONDS
 from simulator.dice import Dice
 
-HOUR_SECONDS = 3_600
-DAY_SECONDS = 24 * HOUR_SECONDS
-WEEK_SECONDS = 7 * DAY_SECONDS
 WEEKS = 52
 THURSDAY = 3
 """Unix time began on a Thursday (Monday is 0)."""

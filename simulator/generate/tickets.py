@@ -3,11 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from simulator.clock import DAY_SECONDS, HOUR_SECONDS
 from simulator.dice import Dice
 from simulator.generate import words
 from simulator.generate.attachments import new_attachments
 from simulator.generate.cast import Cast
-from simulator.generate.rhythm import DAY_SECONDS, HOUR_SECONDS, Rhythm
+from simulator.generate.rhythm import Rhythm
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.people import contact_author, contact_reference, reference
@@ -56,7 +57,7 @@ def attribute_value(dice: Dice, data_type: str, at: int) -> object:
         "integer": dice.within(0, 500),
         "decimal": dice.pick((1.5, 0.01, 99.99)),
         "boolean": dice.happens(0.5),
-        "datetime": dice.pick((at + 86_400, "2026-05-01T10:00:00Z")),
+        "datetime": dice.pick((at + DAY_SECONDS, "2026-05-01T10:00:00Z")),
         "files": files if dice.happens(0.7) else files[0],
     }
     return values[data_type]

@@ -36,7 +36,7 @@ def apply_tag(contact: Record, tag: Record, admin_id: str, at: int) -> None:
 
 def remove_tag(contact: Record, tag_id: str) -> None:
     """Untag a contact."""
-    _keep(contact["tags"], lambda item: item["id"] != tag_id)
+    keep(contact["tags"], lambda item: item["id"] != tag_id)
 
 
 def add_note(workspace: Workspace, contact: Record, admin: Record, body: str, at: int) -> None:
@@ -52,26 +52,26 @@ def add_note(workspace: Workspace, contact: Record, admin: Record, body: str, at
     }
     contact["notes"]["data"].insert(0, note)
     contact["notes"]["total_count"] += 1
-    workspace.notes[note["id"]] = contact["id"]
+    workspace.contact_of_note[note["id"]] = contact["id"]
 
 
 def attach_company(workspace: Workspace, contact: Record, company: Record) -> None:
     """Make a contact a user of a company."""
     _append(contact["companies"], {"type": "company", "id": company["id"], "url": f"/companies/{company['id']}"})
-    workspace.members[company["id"]].add(contact["id"])
-    company["user_count"] = len(workspace.members[company["id"]])
+    workspace.contacts_of_company[company["id"]].add(contact["id"])
+    company["user_count"] = len(workspace.contacts_of_company[company["id"]])
 
 
 def detach_company(workspace: Workspace, contact: Record, company: Record) -> None:
     """Undo `attach_company`."""
-    _keep(contact["companies"], lambda item: item["id"] != company["id"])
+    keep(contact["companies"], lambda item: item["id"] != company["id"])
     leave_company(workspace, contact, company)
 
 
 def leave_company(workspace: Workspace, contact: Record, company: Record) -> None:
     """Take a contact out of a company's users only, as archiving a contact does."""
-    workspace.members[company["id"]].discard(contact["id"])
-    company["user_count"] = len(workspace.members[company["id"]])
+    workspace.contacts_of_company[company["id"]].discard(contact["id"])
+    company["user_count"] = len(workspace.contacts_of_company[company["id"]])
 
 
 def choose_subscription(contact: Record, subscription: Record, *, is_in: bool) -> None:
@@ -86,7 +86,7 @@ def choose_subscription(contact: Record, subscription: Record, *, is_in: bool) -
 def forget_subscription(contact: Record, subscription_id: str) -> None:
     """Return to the type's default."""
     for name in ("opted_in_subscription_types", "opted_out_subscription_types"):
-        _keep(contact[name], lambda item: item["id"] != subscription_id)
+        keep(contact[name], lambda item: item["id"] != subscription_id)
 
 
 def chosen_subscriptions(workspace: Workspace, contact: Record) -> list[Record]:
@@ -109,6 +109,7 @@ def _append(listing: Record, item: Record) -> None:
     listing["total_count"] = len(listing["data"])
 
 
-def _keep(listing: Record, is_kept: Callable[[Record], bool]) -> None:
+def keep(listing: Record, is_kept: Callable[[Record], bool]) -> None:
+    """Leave only these items in a list."""
     listing["data"] = [item for item in listing["data"] if is_kept(item)]
     listing["total_count"] = len(listing["data"])

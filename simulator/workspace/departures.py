@@ -14,7 +14,7 @@ def remove_contact(workspace: Workspace, contact_id: str, reason: str) -> None:
         if company is not None:
             lists.leave_company(workspace, contact, company)
     for note in contact["notes"]["data"]:
-        workspace.notes.pop(note["id"], None)
+        workspace.contact_of_note.pop(note["id"], None)
 
 
 def merge_contact(workspace: Workspace, contact_id: str, survivor_id: str) -> list[str]:
@@ -42,17 +42,15 @@ def restore_contact(workspace: Workspace, contact_id: str) -> Record:
     contact["companies"].update(data=[], total_count=0)
     for item in attached:
         lists.attach_company(workspace, contact, workspace.companies.records[item["id"]])
-    workspace.notes.update({note["id"]: contact_id for note in contact["notes"]["data"]})
+    workspace.contact_of_note.update({note["id"]: contact_id for note in contact["notes"]["data"]})
     workspace.contacts.put(contact)
     return contact
 
 
 def remove_company(workspace: Workspace, company_id: str) -> list[str]:
     """Archive a company: its users are detached, not deleted. Gives their ids."""
-    company = workspace.companies.remove(company_id, "archived")
-    user_ids = sorted(workspace.members.pop(company_id))
+    workspace.companies.remove(company_id, "archived")
+    user_ids = sorted(workspace.contacts_of_company.pop(company_id))
     for contact_id in user_ids:
-        listing = workspace.contacts.records[contact_id]["companies"]
-        listing["data"] = [item for item in listing["data"] if item["id"] != company["id"]]
-        listing["total_count"] = len(listing["data"])
+        lists.keep(workspace.contacts.records[contact_id]["companies"], lambda item: item["id"] != company_id)
     return user_ids

@@ -3,10 +3,11 @@
 from bisect import bisect_left, bisect_right, insort
 from datetime import UTC, datetime
 
+from simulator.clock import DAY_SECONDS
 from simulator.record import Record
 
 LISTED_DAYS = 90
-DAY_MILLISECONDS = 86_400_000
+DAY_MILLISECONDS = 1_000 * DAY_SECONDS
 DESCRIPTIONS = {"invited-friend": "Invited a friend"}
 
 

@@ -2,7 +2,7 @@
 
 from simulator.record import Record
 
-STATISTICS = {
+REACTIONS = {
     "open": ("first_open", "opened_at"),
     "click": ("first_click", "clicked_at"),
     "reply": ("first_reply", "replied_at"),
@@ -31,7 +31,7 @@ class Mailing:
 
     def __init__(self) -> None:
         self.receipts: dict[str, Record] = {}
-        self.reactions: dict[str, list[Record]] = {kind: [] for kind in STATISTICS}
+        self.reactions: dict[str, list[Record]] = {kind: [] for kind in REACTIONS}
 
     def send(self, receipt: Record) -> None:
         """Record that a message reached a contact."""
@@ -42,7 +42,7 @@ class Mailing:
 
     def react(self, kind: str, receipt_id: str, at: int) -> None:
         """Record a contact's reaction; the receipt keeps the first time."""
-        column, time_column = STATISTICS[kind]
+        column, time_column = REACTIONS[kind]
         receipt = self.receipts[receipt_id]
         receipt[column] = receipt[column] or str(at)
         self.reactions[kind].append({"receipt_id": receipt_id, time_column: str(at)})
@@ -56,7 +56,7 @@ class Mailing:
         chosen = {receipt["receipt_id"] for receipt in receipts}
         tables = {"receipts": [_reacted_within(receipt, low, high) for receipt in receipts]}
         for kind, rows in self.reactions.items():
-            time = STATISTICS[kind][1]
+            time = REACTIONS[kind][1]
             tables[kind] = [row for row in rows if row["receipt_id"] in chosen and _is_within(row[time], low, high)]
         return {kind: rows for kind, rows in tables.items() if rows}
 

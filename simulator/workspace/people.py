@@ -5,6 +5,8 @@ from simulator.record import Record
 Author = Record
 CONTACT_ROLES = frozenset({"user", "lead"})
 """Types of authors that are contacts."""
+NOBODY: Record = {"type": "nobody_admin", "id": None}
+"""Whom a part assigns to when it takes somebody away."""
 
 
 def admin_author(admin: Record) -> Author:

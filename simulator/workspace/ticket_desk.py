@@ -1,7 +1,7 @@
 """The rules by which a ticket changes: each act adds its part."""
 
 from simulator.record import Record
-from simulator.workspace.people import Author, reference
+from simulator.workspace.people import NOBODY, Author, reference
 from simulator.workspace.redaction import redact
 from simulator.workspace.workspace import Workspace
 
@@ -62,7 +62,7 @@ class TicketDesk:
         self.ticket["admin_assignee_id"] = admin_id or NOBODY_ID
         if team_id is not None:
             self.ticket["team_assignee_id"] = team_id
-        to = reference("admin", admin_id) if admin_id else {"type": "nobody_admin", "id": None}
+        to = reference("admin", admin_id) if admin_id else NOBODY
         self.add("assignment", author, assigned_to=to)
 
     def set_attribute(self, author: Author, name: str, value: object) -> None:

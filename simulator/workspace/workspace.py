@@ -3,13 +3,13 @@
 from random import Random
 from uuid import UUID
 
-from simulator.clock import Clock
+from simulator.clock import DAY_SECONDS, Clock
 from simulator.office_hours import OfficeHours
 from simulator.options import Options
 from simulator.record import Record
 from simulator.workspace.conversation_rules.statistics import Close
 from simulator.workspace.event_book import EventBook
-from simulator.workspace.export_desk import ExportDesk
+from simulator.workspace.export_jobs import ExportJobs
 from simulator.workspace.index_lag import IndexLag
 from simulator.workspace.mailing import Mailing
 from simulator.workspace.scroll import Scroll
@@ -45,9 +45,9 @@ class Workspace:
         self.news_items = Store("news_items")
         self.visitors = Store("visitors")
         self.activity_logs = Store("activity_logs", "created_at")
-        self.notes: dict[str, str] = {}
+        self.contact_of_note: dict[str, str] = {}
         """Note id -> contact id."""
-        self.members: dict[str, set[str]] = {}
+        self.contacts_of_company: dict[str, set[str]] = {}
         """Company id -> ids of its readable contacts."""
         self.unseen_closes: dict[str, list[Close]] = {}
         """Conversation id -> its closes that left no part."""
@@ -55,7 +55,7 @@ class Workspace:
         """Merged contact id -> id of the contact that took its place, where it did."""
         self.events = EventBook()
         self.mailing = Mailing()
-        self.exports = ExportDesk()
+        self.exports = ExportJobs()
         self.scroll = Scroll()
         self._last_ids: dict[str, int] = {}
 
@@ -63,6 +63,18 @@ class Workspace:
     def stores(self) -> list[Store]:
         """The stores of all entities, in the order above."""
         return [each for each in vars(self).values() if isinstance(each, Store)]
+
+    def describe(self, id_code: str, name: str) -> None:
+        """Give the app its names, and what all apps have."""
+        self.app.update(
+            type="app",
+            id_code=id_code,
+            name=name,
+            created_at=self.clock.now() - 500 * DAY_SECONDS,
+            secure=False,
+            identity_verification=False,
+            region="US",
+        )
 
     def next_id(self, kind: str, first: int = FIRST_ID) -> str:
         """The next number of a series, as the text the API shows."""

@@ -13,9 +13,9 @@ def acting(act: Act, is_fit: Fitness = lambda _: True) -> Change:
     """Return a change that does `act` in some conversation that qualifies for it."""
 
     def in_dialogue(scene: Scene, conversation: Record) -> None:
-        talk = scene.dialogue(conversation)
-        act(scene, talk)
-        talk.finish()
+        dialogue = scene.dialogue(conversation)
+        act(scene, dialogue)
+        dialogue.finish()
 
     return change_of_some(lambda workspace: workspace.conversations, in_dialogue, is_fit)
 
@@ -30,7 +30,7 @@ def is_not_closed(record: Record) -> bool:
     return bool(record["state"] != "closed")
 
 
-def customer_of(scene: Scene, talk: Dialogue) -> Record | None:
+def customer_of(scene: Scene, dialogue: Dialogue) -> Record | None:
     """The first contact of a conversation, if it can still be read."""
-    contact_id = talk.conversation["contacts"]["contacts"][0]["id"]
+    contact_id = dialogue.conversation["contacts"]["contacts"][0]["id"]
     return scene.workspace.contacts.get(contact_id)

@@ -5,48 +5,49 @@ from simulator.changes.scene import Change, Scene
 from simulator.generate import words
 from simulator.workspace.conversation_rules import outcomes
 from simulator.workspace.conversation_rules.dialogue import Dialogue
+from simulator.workspace.people import contact_reference
 
 SLA_STATUSES = ("hit", "missed", "active", None)
 
 
-def _tagged(scene: Scene, talk: Dialogue) -> None:
-    worn = {tag["id"] for tag in talk.conversation["tags"]["tags"]}
+def _tagged(scene: Scene, dialogue: Dialogue) -> None:
+    worn = {tag["id"] for tag in dialogue.conversation["tags"]["tags"]}
     tag = scene.find(scene.workspace.tags, lambda record: record["id"] not in worn)
     if tag is not None:
-        talk.tag(scene.author(), tag)
+        dialogue.tag(scene.author(), tag)
 
 
-def _untagged(scene: Scene, talk: Dialogue) -> None:
-    talk.untag(scene.author(), scene.dice.pick(talk.conversation["tags"]["tags"])["id"])
+def _untagged(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.untag(scene.author(), scene.dice.pick(dialogue.conversation["tags"]["tags"])["id"])
 
 
-def _prioritised(scene: Scene, talk: Dialogue) -> None:
-    talk.set_priority(scene.author(), scene.dice.pick(("priority", "not_priority")))
+def _prioritised(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.set_priority(scene.author(), scene.dice.pick(("priority", "not_priority")))
 
 
-def _attribute_set(scene: Scene, talk: Dialogue) -> None:
-    talk.set_attribute(scene.author(), "Issue type", scene.dice.pick(("Bug", "Other", None, 3)))
+def _attribute_set(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.set_attribute(scene.author(), "Issue type", scene.dice.pick(("Bug", "Other", None, 3)))
 
 
-def _customer_added(scene: Scene, talk: Dialogue) -> None:
-    people = talk.conversation["contacts"]["contacts"]
+def _customer_added(scene: Scene, dialogue: Dialogue) -> None:
+    people = dialogue.conversation["contacts"]["contacts"]
     contact = scene.find(scene.workspace.contacts, lambda record: all(record["id"] != each["id"] for each in people))
     if contact is not None:
-        people.append({"type": "contact", "id": contact["id"], "external_id": contact["external_id"]})
-        talk.add("participant_added", scene.author())
+        people.append(contact_reference(contact))
+        dialogue.add("participant_added", scene.author())
 
 
-def _rated(scene: Scene, talk: Dialogue) -> None:
+def _rated(scene: Scene, dialogue: Dialogue) -> None:
     """Rate the last replier, who may have left since, or nobody in particular if there was no reply."""
-    contact = customer_of(scene, talk)
+    contact = customer_of(scene, dialogue)
     if contact is not None:
-        rated = outcomes.last_replier(talk)
-        outcomes.rate(talk, contact, rated, scene.dice.within(1, 5), scene.dice.pick(words.REMARKS))
+        rated = outcomes.last_replier(dialogue)
+        outcomes.rate(dialogue, contact, rated, scene.dice.within(1, 5), scene.dice.pick(words.REMARKS))
 
 
-def _sla_changed(scene: Scene, talk: Dialogue) -> None:
+def _sla_changed(scene: Scene, dialogue: Dialogue) -> None:
     name = scene.dice.pick(tuple(outcomes.SLA_SECONDS))
-    outcomes.apply_sla(talk, scene.cast.operator, name, scene.dice.pick(SLA_STATUSES))
+    outcomes.apply_sla(dialogue, scene.cast.operator, name, scene.dice.pick(SLA_STATUSES))
 
 
 KINDS: dict[str, tuple[float, Change]] = {

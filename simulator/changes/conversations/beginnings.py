@@ -14,21 +14,21 @@ def _created(scene: Scene) -> Changed:
 def _greeted(scene: Scene) -> Changed:
     """Begin with a workflow's message; the customer may answer in a later change."""
     conversation = _new(scene, "operator_initiated")
-    talk = scene.dialogue(conversation)
-    talk.bot_replies(scene.cast.operator, "<p>What is your work email?</p>", "attribute_collector")
-    talk.finish()
+    dialogue = scene.dialogue(conversation)
+    dialogue.bot_replies(scene.cast.operator, "<p>What is your work email?</p>", "attribute_collector")
+    dialogue.finish()
     return _kept(scene, conversation)
 
 
 def _imported(scene: Scene) -> Changed:
     """Add an imported conversation: closed, owned without an assignment; statistics come with the next change."""
     conversation = _new(scene, "customer_initiated")
-    talk = scene.dialogue(conversation)
+    dialogue = scene.dialogue(conversation)
     author = scene.author()
-    talk.admin_replies(author, words.body(scene.dice, words.ANSWERS))
-    talk.belongs_to(reference("admin", author["id"]), scene.dice.pick((None, *scene.cast.teams)))
-    talk.close_imported()
-    conversation["conversation_parts"]["total_count"] = len(talk.parts)
+    dialogue.admin_replies(author, words.body(scene.dice, words.ANSWERS))
+    dialogue.set_owners(reference("admin", author["id"]), scene.dice.pick((None, *scene.cast.teams)))
+    dialogue.close_imported()
+    conversation["conversation_parts"]["total_count"] = len(dialogue.parts)
     return _kept(scene, conversation)
 
 

@@ -13,74 +13,74 @@ from simulator.workspace.redaction import is_redactable, is_source_redactable
 FIN_RESULTS = ("assumed_resolution", "confirmed_resolution", "routed_to_team", "abandoned")
 
 
-def _customer_replied(scene: Scene, talk: Dialogue) -> None:
-    contact = customer_of(scene, talk)
+def _customer_replied(scene: Scene, dialogue: Dialogue) -> None:
+    contact = customer_of(scene, dialogue)
     if contact is not None:
         files = new_attachments(scene.dice, 0.1)
-        talk.contact_writes(contact_author(contact), words.body(scene.dice, words.QUESTIONS), files)
-        _has_replied(scene, contact)
+        dialogue.contact_writes(contact_author(contact), words.body(scene.dice, words.QUESTIONS), files)
+        _keep_time_of_reply(scene, contact)
 
 
-def _customer_thanked(scene: Scene, talk: Dialogue) -> None:
+def _customer_thanked(scene: Scene, dialogue: Dialogue) -> None:
     """Let the customer write a thanks, which opens a closed conversation without asking anything."""
-    contact = customer_of(scene, talk)
+    contact = customer_of(scene, dialogue)
     if contact is not None:
-        talk.contact_writes(contact_author(contact), "<p>Thanks!</p>")
-        _has_replied(scene, contact)
+        dialogue.contact_writes(contact_author(contact), "<p>Thanks!</p>")
+        _keep_time_of_reply(scene, contact)
 
 
-def _customer_filled_in(scene: Scene, talk: Dialogue) -> None:
-    contact = customer_of(scene, talk)
+def _customer_filled_in(scene: Scene, dialogue: Dialogue) -> None:
+    contact = customer_of(scene, dialogue)
     if contact is not None:
-        talk.contact_fills_in(contact_author(contact), "order_number", str(scene.dice.within(1, 9_999)))
-        _has_replied(scene, contact)
+        dialogue.contact_fills_in(contact_author(contact), "order_number", str(scene.dice.within(1, 9_999)))
+        _keep_time_of_reply(scene, contact)
 
 
-def _has_replied(scene: Scene, contact: Record) -> None:
+def _keep_time_of_reply(scene: Scene, contact: Record) -> None:
     contact["last_replied_at"] = scene.at
     scene.touch(scene.workspace.contacts, contact)
 
 
-def _teammate_replied(scene: Scene, talk: Dialogue) -> None:
-    talk.admin_replies(
+def _teammate_replied(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.admin_replies(
         scene.author(), words.body(scene.dice, words.ANSWERS), attachments=new_attachments(scene.dice, 0.1)
     )
 
 
-def _bot_replied(scene: Scene, talk: Dialogue) -> None:
-    talk.bot_replies(scene.cast.operator, words.body(scene.dice, words.BOT_ANSWERS))
+def _bot_replied(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.bot_replies(scene.cast.operator, words.body(scene.dice, words.BOT_ANSWERS))
 
 
-def _fin_answered(scene: Scene, talk: Dialogue) -> None:
-    talk.bot_replies(scene.cast.fin, words.body(scene.dice, words.BOT_ANSWERS))
-    outcomes.fin_takes_part(talk, scene.dice.pick(FIN_RESULTS))
+def _fin_answered(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.bot_replies(scene.cast.fin, words.body(scene.dice, words.BOT_ANSWERS))
+    outcomes.fin_takes_part(dialogue, scene.dice.pick(FIN_RESULTS))
 
 
-def _fin_found_nothing(scene: Scene, talk: Dialogue) -> None:
-    talk.add("resolution_bot_found_no_answer", scene.cast.fin)
-    outcomes.fin_takes_part(talk, None, None)
+def _fin_found_nothing(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.add("resolution_bot_found_no_answer", scene.cast.fin)
+    outcomes.fin_takes_part(dialogue, None, None)
 
 
-def _noted(scene: Scene, talk: Dialogue) -> None:
-    talk.note(scene.author(), words.body(scene.dice, words.NOTES), leaves_closed=True)
+def _noted(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.note(scene.author(), words.body(scene.dice, words.NOTES), leaves_closed=True)
 
 
-def _call_summed_up(scene: Scene, talk: Dialogue) -> None:
-    talk.add("call_summary", scene.author(), words.body(scene.dice, words.CALL_SUMMARIES))
+def _call_summed_up(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.add("call_summary", scene.author(), words.body(scene.dice, words.CALL_SUMMARIES))
 
 
-def _burst(scene: Scene, talk: Dialogue) -> None:
+def _burst(scene: Scene, dialogue: Dialogue) -> None:
     for _ in range(3):
-        _customer_replied(scene, talk)
-    _teammate_replied(scene, talk)
+        _customer_replied(scene, dialogue)
+    _teammate_replied(scene, dialogue)
 
 
-def _redacted(scene: Scene, talk: Dialogue) -> None:
-    talk.redact(scene.dice.pick(talk.redactable()))
+def _redacted(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.redact(scene.dice.pick(dialogue.redactable()))
 
 
-def _source_redacted(scene: Scene, talk: Dialogue) -> None:
-    talk.redact_source()
+def _source_redacted(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.redact_source()
 
 
 KINDS: dict[str, tuple[float, Change]] = {

@@ -7,19 +7,19 @@ from simulator.workspace.conversation_rules.dialogue import Dialogue
 from simulator.workspace.people import reference
 
 
-def _assigned(scene: Scene, talk: Dialogue) -> None:
+def _assigned(scene: Scene, dialogue: Dialogue) -> None:
     bot = reference("bot", scene.cast.fin["id"])
     to = scene.dice.pick((_teammate(scene), scene.dice.pick(scene.cast.teams), bot, None))
-    talk.assign(scene.author(), "assignment", to)
+    dialogue.assign(scene.author(), "assignment", to)
 
 
-def _assigned_in_one_step(scene: Scene, talk: Dialogue) -> None:
+def _assigned_in_one_step(scene: Scene, dialogue: Dialogue) -> None:
     teammate, team = _teammate(scene), scene.dice.pick(scene.cast.teams)
-    talk.assign_in_one_step(scene.author(), teammate, team, scene.dice.pick((teammate, team)))
+    dialogue.assign_in_one_step(scene.author(), teammate, team, scene.dice.pick((teammate, team)))
 
 
-def _given_without_a_part(scene: Scene, talk: Dialogue) -> None:
-    talk.belongs_to(_teammate(scene), scene.dice.pick((None, *scene.cast.teams)))
+def _given_without_a_part(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.set_owners(_teammate(scene), scene.dice.pick((None, *scene.cast.teams)))
 
 
 def _teammate(scene: Scene) -> Record:

@@ -2,35 +2,35 @@
 
 from simulator.changes.conversations.act import acting, in_state, is_not_closed
 from simulator.changes.scene import Change, Scene
+from simulator.clock import DAY_SECONDS
 from simulator.generate import words
-from simulator.generate.rhythm import DAY_SECONDS
 from simulator.workspace.conversation_rules.dialogue import Dialogue
 
 
-def _closed(scene: Scene, talk: Dialogue) -> None:
-    talk.close(scene.cast.operator if scene.dice.happens(0.2) else scene.author())
+def _closed(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.close(scene.cast.operator if scene.dice.happens(0.2) else scene.author())
 
 
-def _closed_with_others(scene: Scene, talk: Dialogue) -> None:
-    talk.close_unseen(scene.dice.pick((scene.author()["id"], None)))
+def _closed_with_others(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.close_unseen(scene.dice.pick((scene.author()["id"], None)))
 
 
-def _answered_and_closed(scene: Scene, talk: Dialogue) -> None:
+def _answered_and_closed(scene: Scene, dialogue: Dialogue) -> None:
     author = scene.author()
-    talk.admin_replies(author, words.body(scene.dice, words.ANSWERS))
-    talk.close(author)  # two parts in the same second
+    dialogue.admin_replies(author, words.body(scene.dice, words.ANSWERS))
+    dialogue.close(author)  # two parts in the same second
 
 
-def _reopened(scene: Scene, talk: Dialogue) -> None:
-    talk.reopen(scene.author())
+def _reopened(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.reopen(scene.author())
 
 
-def _snoozed(scene: Scene, talk: Dialogue) -> None:
-    talk.snooze(scene.author(), scene.at + scene.dice.within(1, 5) * DAY_SECONDS)
+def _snoozed(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.snooze(scene.author(), scene.at + scene.dice.within(1, 5) * DAY_SECONDS)
 
 
-def _unsnoozed(scene: Scene, talk: Dialogue) -> None:
-    talk.unsnooze(scene.author(), "unsnoozed")
+def _unsnoozed(scene: Scene, dialogue: Dialogue) -> None:
+    dialogue.unsnooze(scene.author(), "unsnoozed")
 
 
 KINDS: dict[str, tuple[float, Change]] = {

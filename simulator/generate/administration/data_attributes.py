@@ -1,5 +1,6 @@
 """Data attributes of the three models: the built-in ones and the workspace's own."""
 
+from simulator.clock import DAY_SECONDS, HOUR_SECONDS
 from simulator.generate.odd_values import ODD_ATTRIBUTES
 from simulator.record import Record
 from simulator.workspace import Workspace
@@ -41,12 +42,12 @@ def add_data_attributes(workspace: Workspace) -> None:
     """Built-in attributes carry no id, times or author; one custom attribute is archived."""
     workspace.data_attributes = [_built_in(*attribute) for attribute in BUILT_IN]
     admins = list(workspace.admins)
-    created_at = workspace.clock.now() - 300 * 86_400
+    created_at = workspace.clock.now() - 300 * DAY_SECONDS
     for position, (model, name, data_type, choices) in enumerate(CUSTOM):
         attribute = _shape(model, name, name.capitalize(), data_type, is_custom=True)
         attribute["id"] = int(workspace.next_id("data_attribute", 12_000_000))
         attribute["archived"] = name == "old field"
-        attribute["created_at"] = created_at + position * 3_600
+        attribute["created_at"] = created_at + position * HOUR_SECONDS
         attribute["updated_at"] = attribute["created_at"]
         attribute["admin_id"] = admins[position % len(admins)]["id"]
         if choices:

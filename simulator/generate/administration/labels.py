@@ -1,8 +1,8 @@
 """Labels of records: tags, segments and subscription types."""
 
+from simulator.clock import DAY_SECONDS
 from simulator.dice import Dice
 from simulator.generate.odd_values import BLANK_NAME, LONG_NAME, ODD_NAMES, ODD_TEXTS
-from simulator.generate.rhythm import DAY_SECONDS
 from simulator.record import Record
 from simulator.workspace import Workspace
 

@@ -1,5 +1,6 @@
 """Ticket types with attributes of every data type."""
 
+from simulator.clock import DAY_SECONDS, HOUR_SECONDS
 from simulator.dice import Dice
 from simulator.record import Record
 from simulator.workspace import Workspace
@@ -25,7 +26,7 @@ ATTRIBUTES: tuple[tuple[str, str, Record | None], ...] = (
 def add_ticket_types(workspace: Workspace, dice: Dice) -> None:
     """Five types of the three categories; the last one is archived."""
     for name, category, icon, is_internal in TYPES:
-        created_at = workspace.clock.now() - dice.within(200, 380) * 86_400
+        created_at = workspace.clock.now() - dice.within(200, 380) * DAY_SECONDS
         type_id = workspace.next_id("ticket_type", 80)
         attributes = [
             _attribute(workspace, type_id, "_default_title_", "string", {"multiline": False}, 0, created_at),
@@ -43,7 +44,7 @@ def add_ticket_types(workspace: Workspace, dice: Dice) -> None:
                 "workspace_id": workspace.workspace_id,
                 "archived": name == "Old request",
                 "created_at": created_at,
-                "updated_at": created_at + 3_600,
+                "updated_at": created_at + HOUR_SECONDS,
                 "is_internal": is_internal,
                 "ticket_type_attributes": {"type": "list", "data": attributes},
                 "category": category,

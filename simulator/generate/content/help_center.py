@@ -8,6 +8,7 @@ from simulator.workspace import Workspace
 
 HELP_CENTERS = (("Main help center", "main"), ("Hilfe für Partner 🇩🇪", "partner"))
 COUNT_COLLECTIONS = 8
+COLLECTION_NAMES = ("Invoice question", "Re: your order")
 LOCALES = ("fr", "id", "pt-BR", "zh-CN")
 """`id` is Indonesian: a locale key that looks like an identifier."""
 
@@ -48,7 +49,7 @@ def _collection(workspace: Workspace, dice: Dice, rhythm: Rhythm, order: int) ->
     return {
         "id": number,
         "workspace_id": workspace.workspace_id,
-        "name": f"{dice.pick(words.SUBJECTS[1:3])[3:-4]} {number}",
+        "name": f"{dice.pick(COLLECTION_NAMES)} {number}",
         "description": None if parent else "Everything about it",
         "created_at": created_at,
         "updated_at": dice.within(created_at, rhythm.now - 1),

@@ -1,8 +1,8 @@
 """Sent messages and reactions to them, as in the content data export."""
 
+from simulator.clock import DAY_SECONDS, HOUR_SECONDS
 from simulator.dice import Dice
 from simulator.generate.odd_values import ODD_TEXTS
-from simulator.generate.rhythm import DAY_SECONDS, HOUR_SECONDS
 from simulator.record import Record
 from simulator.workspace import Workspace
 

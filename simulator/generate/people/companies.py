@@ -1,8 +1,9 @@
 """Companies: unset keys are missing, not null, as live answers show them."""
 
+from simulator.clock import DAY_SECONDS
 from simulator.dice import Dice
 from simulator.generate.odd_values import odd_fields
-from simulator.generate.rhythm import DAY_SECONDS, Rhythm
+from simulator.generate.rhythm import Rhythm
 from simulator.generate.words import COMPANY_KINDS, COMPANY_NAMES
 from simulator.record import Record
 from simulator.workspace import Workspace
@@ -65,5 +66,5 @@ def add_companies(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) 
         if dice.happens(0.9):
             company["last_request_at"] = dice.within(created_at, rhythm.now - 1)
         companies.append(company)
-        workspace.members[company["id"]] = set()
+        workspace.contacts_of_company[company["id"]] = set()
     workspace.companies.fill(companies)

@@ -1,9 +1,10 @@
 """Contacts: leads and users, with every oddity that clients have met."""
 
+from simulator.clock import DAY_SECONDS
 from simulator.dice import Dice
 from simulator.generate import words
 from simulator.generate.odd_values import odd_attributes
-from simulator.generate.rhythm import DAY_SECONDS, Rhythm
+from simulator.generate.rhythm import Rhythm
 from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace import contact_lists as lists
@@ -83,7 +84,7 @@ def _signed_up_at(dice: Dice, created_at: int) -> int | None:
             created_at,
             None,
             created_at * 1_000,
-            -86_400 * 365,
+            -365 * DAY_SECONDS,
             created_at + 3 * 365 * DAY_SECONDS,
         )
     )

@@ -1,8 +1,8 @@
 """Data events of contacts: some older than the 90 days that are listed, some in one second."""
 
+from simulator.clock import DAY_SECONDS
 from simulator.dice import Dice
 from simulator.generate.odd_values import ODD_TEXTS
-from simulator.generate.rhythm import DAY_SECONDS
 from simulator.record import Record
 from simulator.workspace import Workspace
 

@@ -1,7 +1,7 @@
 """Acts apart from the dialogue: tags, priority, attributes, a snooze, a summary of a call, a redaction."""
 
+from simulator.clock import HOUR_SECONDS
 from simulator.generate import words
-from simulator.generate.rhythm import HOUR_SECONDS
 from simulator.generate.stories.story import Story
 from simulator.workspace.conversation_rules.statistics import is_visible
 
@@ -15,34 +15,35 @@ ATTRIBUTES: tuple[tuple[str, object], ...] = (
 
 def aside(story: Story) -> None:
     """Play some of these acts, in this order."""
-    dice, talk, cast = story.dice, story.talk, story.cast
+    dice, dialogue, cast = story.dice, story.dialogue, story.cast
     if dice.happens(0.3):
-        story.then(story.wait(60), talk.tag, dice.pick(cast.present_admins), dice.pick(cast.tags))
+        story.then(story.wait(60), dialogue.tag, dice.pick(cast.present_admins), dice.pick(cast.tags))
     if dice.happens(0.08):
-        story.then(story.wait(60), talk.set_priority, story.teammate, "priority")
+        story.then(story.wait(60), dialogue.set_priority, story.teammate, "priority")
     if dice.happens(0.3):
         name, value = dice.pick(ATTRIBUTES)
         by = dice.pick((story.teammate, story.customer, cast.operator))
-        story.then(story.wait(60), talk.set_attribute, by, name, value)
+        story.then(story.wait(60), dialogue.set_attribute, by, name, value)
     if story.conversation["source"]["type"] in {"phone_call", "phone_switch"} or dice.happens(0.03):
-        story.then(story.wait(600), talk.add, "call_summary", story.teammate, words.body(dice, words.CALL_SUMMARIES))
+        wait_seconds, summary = story.wait(600), words.body(dice, words.CALL_SUMMARIES)
+        story.then(wait_seconds, dialogue.add, "call_summary", story.teammate, summary)
     if dice.happens(0.08):
         _snooze(story)
-    redactable = talk.redactable() if dice.happens(0.03) else []
+    redactable = dialogue.redactable() if dice.happens(0.03) else []
     if redactable:
         replies = [part for part in redactable if part["author"]["type"] == "admin" and is_visible(part)]
-        story.then(story.wait(600), talk.redact, dice.pick(replies or redactable))
+        story.then(story.wait(600), dialogue.redact, dice.pick(replies or redactable))
 
 
 def _snooze(story: Story) -> None:
     """Snooze until a timer ends it, somebody does, or the customer writes."""
-    dice, talk = story.dice, story.talk
+    dice, dialogue = story.dice, story.dialogue
     seconds = dice.within(1, 72) * HOUR_SECONDS
-    story.then(story.wait(600), lambda: talk.snooze(story.teammate, talk.at + seconds))
+    story.then(story.wait(600), lambda: dialogue.snooze(story.teammate, dialogue.at + seconds))
     ending = dice.random()
     if ending < 0.6:  # noqa: PLR2004 - shares of the three endings
-        story.then(seconds, talk.unsnooze, story.cast.operator)
+        story.then(seconds, dialogue.unsnooze, story.cast.operator)
     elif ending < 0.8:  # noqa: PLR2004 - as above
-        story.then(seconds // 2, talk.unsnooze, story.teammate, "unsnoozed")
+        story.then(seconds // 2, dialogue.unsnooze, story.teammate, "unsnoozed")
     else:
-        story.then(seconds // 2, talk.contact_writes, story.customer, words.body(dice, words.QUESTIONS))
+        story.then(seconds // 2, dialogue.contact_writes, story.customer, words.body(dice, words.QUESTIONS))

@@ -12,19 +12,19 @@ def _team_and_teammate(story: Story) -> None:
     _team(story)
     if story.dice.happens(0.05):
         to_fin = reference("bot", story.cast.fin["id"])
-        story.then(0, story.talk.assign, story.cast.operator, "workflow_assignment", to_fin)
+        story.then(0, story.dialogue.assign, story.cast.operator, "workflow_assignment", to_fin)
     _teammate(story)
 
 
 def _team(story: Story) -> None:
     wait_seconds = story.dice.within(0, 5)
-    story.then(wait_seconds, story.talk.assign, story.cast.operator, "default_assignment", story.team())
+    story.then(wait_seconds, story.dialogue.assign, story.cast.operator, "default_assignment", story.team())
 
 
 def _teammate(story: Story) -> None:
     by = story.cast.operator if story.dice.happens(0.5) else story.teammate
     note = words.body(story.dice, words.NOTES) if story.dice.happens(0.1) else None
-    story.then(story.wait(300), story.talk.assign, by, "assignment", story.owner(), note)
+    story.then(story.wait(300), story.dialogue.assign, by, "assignment", story.owner(), note)
 
 
 def _both_in_one_step(story: Story) -> None:
@@ -32,11 +32,11 @@ def _both_in_one_step(story: Story) -> None:
     owner, team = story.owner(), story.team()
     by = story.cast.operator if story.dice.happens(0.5) else story.teammate
     shown = story.dice.pick((owner, team))
-    story.then(story.wait(120), story.talk.assign_in_one_step, by, owner, team, shown)
+    story.then(story.wait(120), story.dialogue.assign_in_one_step, by, owner, team, shown)
 
 
 def _without_a_part(story: Story) -> None:
-    story.talk.belongs_to(story.owner(), story.team() if story.dice.happens(0.6) else None)
+    story.dialogue.set_owners(story.owner(), story.team() if story.dice.happens(0.6) else None)
 
 
 def _nobody(_: Story) -> None:
@@ -56,19 +56,19 @@ def assign(story: Story) -> None:
 def _to_another_teammate(story: Story) -> None:
     by = story.dice.pick(story.cast.admins)
     story.teammate = story.dice.pick(story.cast.admins)
-    story.then(story.wait(600), story.talk.assign, by, "assignment", story.owner())
+    story.then(story.wait(600), story.dialogue.assign, by, "assignment", story.owner())
 
 
 def _to_another_team(story: Story) -> None:
     """Assign another team, which takes the conversation away from the teammate, whoever answers next."""
-    story.then(story.wait(600), story.talk.assign, story.teammate, "assignment", story.team())
+    story.then(story.wait(600), story.dialogue.assign, story.teammate, "assignment", story.team())
     story.teammate = story.dice.pick(story.cast.admins)
     if story.dice.happens(0.5):
         _teammate(story)
 
 
 def _to_nobody(story: Story) -> None:
-    story.then(story.wait(600), story.talk.assign, story.teammate, "assignment", None)
+    story.then(story.wait(600), story.dialogue.assign, story.teammate, "assignment", None)
 
 
 def _to_both(story: Story) -> None:

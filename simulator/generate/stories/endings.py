@@ -2,41 +2,41 @@
 
 from collections.abc import Callable
 
+from simulator.clock import DAY_SECONDS, HOUR_SECONDS, WEEK_SECONDS
 from simulator.dice import Weighted
 from simulator.generate import words
-from simulator.generate.rhythm import DAY_SECONDS, HOUR_SECONDS, WEEK_SECONDS
 from simulator.generate.stories.rounds import ask
 from simulator.generate.stories.story import Story
 from simulator.workspace.conversation_rules import outcomes
 
 
 def _by_teammate(story: Story) -> None:
-    story.then(story.wait(HOUR_SECONDS), story.talk.close, story.teammate)
+    story.then(story.wait(HOUR_SECONDS), story.dialogue.close, story.teammate)
 
 
 def _by_last_word(story: Story) -> None:
-    story.then(story.wait(HOUR_SECONDS), story.talk.close, story.teammate, words.body(story.dice, words.ANSWERS))
+    story.then(story.wait(HOUR_SECONDS), story.dialogue.close, story.teammate, words.body(story.dice, words.ANSWERS))
 
 
 def _by_timer(story: Story) -> None:
-    story.then(3 * DAY_SECONDS, story.talk.close, story.cast.operator)
+    story.then(3 * DAY_SECONDS, story.dialogue.close, story.cast.operator)
 
 
 def _by_customer(story: Story) -> None:
-    story.then(story.wait(HOUR_SECONDS), story.talk.close, story.customer)
+    story.then(story.wait(HOUR_SECONDS), story.dialogue.close, story.customer)
 
 
 def _unseen(story: Story) -> None:
     """Close it in bulk, which leaves no part."""
     admin_id = story.dice.pick((story.teammate["id"], None))
-    story.then(story.wait(WEEK_SECONDS), story.talk.close_unseen, admin_id)
+    story.then(story.wait(WEEK_SECONDS), story.dialogue.close_unseen, admin_id)
 
 
 def _not_yet(story: Story) -> None:
     """Leave it open, or snoozed until a later day."""
     if story.dice.happens(0.3):
         until = story.now + story.dice.within(1, 10) * DAY_SECONDS
-        story.then(story.wait(HOUR_SECONDS), story.talk.snooze, story.teammate, until)
+        story.then(story.wait(HOUR_SECONDS), story.dialogue.snooze, story.teammate, until)
 
 
 CLOSES: Weighted[Callable[[Story], None]] = Weighted(
@@ -51,8 +51,8 @@ def close(story: Story) -> None:
 
 def _thanks(story: Story) -> None:
     """Let thanks open the conversation; it is closed without a reply, and weeks later there is a new question."""
-    talk, dice = story.talk, story.dice
-    story.then(story.wait(1_200), talk.contact_writes, story.customer, "<p>Thanks!</p>")
+    dialogue, dice = story.dialogue, story.dice
+    story.then(story.wait(1_200), dialogue.contact_writes, story.customer, "<p>Thanks!</p>")
     _by_teammate(story)
     if dice.happens(0.6):
         story.then(dice.within(1, 5) * WEEK_SECONDS, ask, story, HOUR_SECONDS)
@@ -66,18 +66,18 @@ def _not_solved(story: Story) -> None:
 
 def _answered_and_closed(story: Story) -> None:
     answer = words.body(story.dice, words.ANSWERS)
-    story.then(story.wait(HOUR_SECONDS), story.talk.admin_replies, story.teammate, answer)
+    story.then(story.wait(HOUR_SECONDS), story.dialogue.admin_replies, story.teammate, answer)
     _by_teammate(story)
 
 
 def _taken_up_again(story: Story) -> None:
     wait_seconds = story.wait(DAY_SECONDS)
-    story.then(wait_seconds, story.talk.assign, story.teammate, "assign_and_reopen", story.owner())
-    story.then(story.wait(60), story.talk.close, story.cast.operator)
+    story.then(wait_seconds, story.dialogue.assign, story.teammate, "assign_and_reopen", story.owner())
+    story.then(story.wait(60), story.dialogue.close, story.cast.operator)
 
 
 def _noted(story: Story) -> None:
-    story.then(story.wait(DAY_SECONDS), story.talk.note, story.teammate, words.body(story.dice, words.NOTES))
+    story.then(story.wait(DAY_SECONDS), story.dialogue.note, story.teammate, words.body(story.dice, words.NOTES))
     _by_teammate(story)
 
 
@@ -98,5 +98,5 @@ def return_later(story: Story) -> None:
     RETURNS.throw(story.dice)(story)
     if story.conversation["state"] == "closed" and story.dice.happens(SHARE_RATED):
         rating, remark = story.dice.within(1, 5), story.dice.pick(words.REMARKS)
-        rated = outcomes.last_replier(story.talk)
-        story.then(story.wait(DAY_SECONDS), outcomes.rate, story.talk, story.contact, rated, rating, remark)
+        rated = outcomes.last_replier(story.dialogue)
+        story.then(story.wait(DAY_SECONDS), outcomes.rate, story.dialogue, story.contact, rated, rating, remark)

@@ -2,9 +2,9 @@
 
 from enum import Enum, auto
 
+from simulator.clock import DAY_SECONDS, HOUR_SECONDS
 from simulator.dice import Weighted
 from simulator.generate import words
-from simulator.generate.rhythm import DAY_SECONDS, HOUR_SECONDS
 from simulator.generate.stories.story import Story
 from simulator.workspace.conversation_rules import outcomes
 from simulator.workspace.people import reference
@@ -38,7 +38,8 @@ def begin(story: Story) -> Beginning:
     if delivery in SHARE_NOT_ANSWERED:
         return _greeted(story, SHARE_NOT_ANSWERED[delivery])
     if delivery == "admin_initiated" and dice.happens(0.5):
-        story.talk.belongs_to(story.owner(), None)  # whoever writes first owns the conversation, and no part shows it
+        # Whoever writes first owns the conversation, and no part shows it.
+        story.dialogue.set_owners(story.owner(), None)
     if dice.happens(SHARE_OUTBOUND_NOT_ANSWERED):
         return Beginning.UNANSWERED
     _asks(story, DAY_SECONDS)
@@ -47,19 +48,19 @@ def begin(story: Story) -> Beginning:
 
 def _greeted(story: Story, share_not_answered: float) -> Beginning:
     """Begin with a workflow's message; the customer answers by a text, a button or a form."""
-    dice, talk = story.dice, story.talk
+    dice, dialogue = story.dice, story.dialogue
     if dice.happens(share_not_answered):
         if dice.happens(0.3):
-            story.then(DAY_SECONDS, talk.close, story.cast.operator)
+            story.then(DAY_SECONDS, dialogue.close, story.cast.operator)
         return Beginning.UNANSWERED
     if dice.happens(0.4):
         name, question, answer = dice.pick(FORMS)
-        story.then(dice.within(0, 5), talk.bot_replies, story.cast.operator, question, "attribute_collector")
-        story.then(story.wait(120), talk.contact_fills_in, story.customer, name, answer)
+        story.then(dice.within(0, 5), dialogue.bot_replies, story.cast.operator, question, "attribute_collector")
+        story.then(story.wait(120), dialogue.contact_fills_in, story.customer, name, answer)
         if dice.happens(0.6):
             _asks(story, 120)
     elif dice.happens(0.3):
-        story.then(story.wait(60), talk.contact_writes, story.customer, "<p>Talk to sales</p>", (), "quick_reply")
+        story.then(story.wait(60), dialogue.contact_writes, story.customer, "<p>Talk to sales</p>", (), "quick_reply")
     else:
         _asks(story, HOUR_SECONDS)
     return _fin_answers(story) if dice.happens(SHARE_WITH_FIN) else Beginning.NEEDS_TEAMMATES
@@ -67,23 +68,23 @@ def _greeted(story: Story, share_not_answered: float) -> Beginning:
 
 def _asks(story: Story, typical_seconds: int) -> None:
     question = words.body(story.dice, words.QUESTIONS)
-    story.then(story.wait(typical_seconds), story.talk.contact_writes, story.customer, question)
+    story.then(story.wait(typical_seconds), story.dialogue.contact_writes, story.customer, question)
 
 
 def _fin_answers(story: Story) -> Beginning:
     """Let Fin try; `ai_agent` has the result."""
-    dice, talk, fin = story.dice, story.talk, story.cast.fin
+    dice, dialogue, fin = story.dice, story.dialogue, story.cast.fin
     if dice.happens(0.3):
         to_fin = reference("bot", fin["id"])
-        story.then(0, talk.assign, story.cast.operator, "workflow_assignment", to_fin)
+        story.then(0, dialogue.assign, story.cast.operator, "workflow_assignment", to_fin)
     result = FIN_RESULTS.throw(dice)
     if result is None:
-        story.then(dice.within(0, 20), talk.add, "resolution_bot_found_no_answer", fin)
+        story.then(dice.within(0, 20), dialogue.add, "resolution_bot_found_no_answer", fin)
     else:
-        story.then(dice.within(0, 20), talk.bot_replies, fin, words.body(dice, words.BOT_ANSWERS))
+        story.then(dice.within(0, 20), dialogue.bot_replies, fin, words.body(dice, words.BOT_ANSWERS))
     if story.is_over:
         return Beginning.DONE_BY_BOT
-    outcomes.fin_takes_part(talk, result, None if result is None else dice.pick(("ai_answer", "custom_answer")))
+    outcomes.fin_takes_part(dialogue, result, None if result is None else dice.pick(("ai_answer", "custom_answer")))
     if result in {None, "routed_to_team"}:
         _asks_for_a_person(story)
         return Beginning.NEEDS_TEAMMATES
@@ -93,21 +94,21 @@ def _fin_answers(story: Story) -> Beginning:
 
 def _asks_for_a_person(story: Story) -> None:
     wait_seconds = story.dice.within(5, 60)
-    story.then(wait_seconds, story.talk.contact_writes, story.customer, "<p>I want to talk to a person</p>")
+    story.then(wait_seconds, story.dialogue.contact_writes, story.customer, "<p>I want to talk to a person</p>")
 
 
 def _ends_with_fin(story: Story, result: str | None) -> None:
     """End with Fin: confirmed by the customer, or abandoned; then a timer closes it after a day."""
-    dice, talk, cast = story.dice, story.talk, story.cast
+    dice, dialogue, cast = story.dice, story.dialogue, story.cast
     if result == "confirmed_resolution":
-        story.then(dice.within(20, 300), talk.contact_writes, story.customer, "<p>That helped 👍</p>")
-        story.then(dice.within(0, 30), talk.close, cast.fin)
+        story.then(dice.within(20, 300), dialogue.contact_writes, story.customer, "<p>That helped 👍</p>")
+        story.then(dice.within(0, 30), dialogue.close, cast.fin)
     elif result == "abandoned":
-        story.then(dice.within(20, 300), talk.contact_writes, story.customer, "<p>That is not it</p>")
-        story.then(dice.within(5, 20), talk.bot_replies, cast.fin, words.body(dice, words.BOT_ANSWERS))
-        story.then(DAY_SECONDS, talk.close, cast.operator)
+        story.then(dice.within(20, 300), dialogue.contact_writes, story.customer, "<p>That is not it</p>")
+        story.then(dice.within(5, 20), dialogue.bot_replies, cast.fin, words.body(dice, words.BOT_ANSWERS))
+        story.then(DAY_SECONDS, dialogue.close, cast.operator)
     else:
-        story.then(dice.within(60, 900), talk.add, "user_became_idle", cast.fin)
-        story.then(dice.within(0, DAY_SECONDS), talk.close, cast.fin)
+        story.then(dice.within(60, 900), dialogue.add, "user_became_idle", cast.fin)
+        story.then(dice.within(0, DAY_SECONDS), dialogue.close, cast.fin)
     if dice.happens(0.25) and not story.is_over:
-        outcomes.rate_fin(talk, dice.within(1, 5), dice.pick(words.REMARKS))
+        outcomes.rate_fin(dialogue, dice.within(1, 5), dice.pick(words.REMARKS))

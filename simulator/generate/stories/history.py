@@ -1,9 +1,10 @@
 """A workspace's conversations of the last year."""
 
+from simulator.clock import DAY_SECONDS
 from simulator.dice import Dice
 from simulator.generate.cast import Cast
-from simulator.generate.rhythm import DAY_SECONDS, Rhythm
-from simulator.generate.stories.long_talk import play_long_talk
+from simulator.generate.rhythm import Rhythm
+from simulator.generate.stories.long_dialogue import play_long_dialogue
 from simulator.generate.stories.opening import new_conversation
 from simulator.generate.stories.plot import play
 from simulator.generate.stories.story import Story
@@ -11,7 +12,7 @@ from simulator.record import Record
 from simulator.workspace import Workspace
 from simulator.workspace.people import contact_reference
 
-LONG_TALK_EVERY = 1_500
+LONG_DIALOGUE_EVERY = 1_500
 """One conversation in so many has more parts than the API shows, the oldest one always."""
 
 
@@ -27,7 +28,7 @@ def add_conversations(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: i
             if other is not contact:
                 conversation["contacts"]["contacts"].append(contact_reference(other))
         story = Story(workspace, dice, cast, conversation, contact)
-        (play if position % LONG_TALK_EVERY else play_long_talk)(story)
+        (play if position % LONG_DIALOGUE_EVERY else play_long_dialogue)(story)
         _contact_took_part(contact, conversation)
         conversations.append(conversation)
     bulk_at = rhythm.now - 9 * DAY_SECONDS

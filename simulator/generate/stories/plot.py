@@ -1,6 +1,6 @@
 """The plot of a conversation, from its beginning to its end."""
 
-from simulator.generate.rhythm import DAY_SECONDS
+from simulator.clock import DAY_SECONDS
 from simulator.generate.stories.asides import aside
 from simulator.generate.stories.assignments import assign, change_owner
 from simulator.generate.stories.endings import close, return_later
@@ -35,16 +35,16 @@ def play(story: Story) -> None:
         close(story)
     if beginning is not Beginning.UNANSWERED:
         return_later(story)
-    story.finish()
+    story.dialogue.finish()
 
 
 def _promise(story: Story) -> None:
     """Promise a service level to some; lately to nearly everybody."""
-    dice, is_recent = story.dice, story.now - story.talk.at < NEWEST_RULE_SECONDS
+    dice, is_recent = story.dice, story.now - story.dialogue.at < NEWEST_RULE_SECONDS
     if not dice.happens(SHARE_WITH_NEWEST_RULE if is_recent else SHARE_WITH_SLA):
         return
     name = NEWEST_RULE if is_recent else dice.pick(tuple(outcomes.SLA_SECONDS))
     if dice.happens(SHARE_SLA_WITHOUT_STATUS):
-        story.then(0, outcomes.apply_sla, story.talk, story.cast.operator, name, None)
+        story.then(0, outcomes.apply_sla, story.dialogue, story.cast.operator, name, None)
     else:
         story.then(0, story.promise, name)

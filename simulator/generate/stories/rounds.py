@@ -1,8 +1,8 @@
 """One round of a conversation: a note perhaps, an answer, and the next question."""
 
+from simulator.clock import HOUR_SECONDS
 from simulator.generate import words
 from simulator.generate.attachments import new_attachments
-from simulator.generate.rhythm import HOUR_SECONDS
 from simulator.generate.stories.story import Story
 
 ANSWER_SECONDS = (HOUR_SECONDS // 6, HOUR_SECONDS, 5 * HOUR_SECONDS)
@@ -14,7 +14,7 @@ def play_round(story: Story) -> None:
     dice = story.dice
     if dice.happens(0.15):
         note = words.body(dice, words.NOTES)
-        story.then(story.wait(600), story.talk.note, dice.pick(story.cast.admins), note)
+        story.then(story.wait(600), story.dialogue.note, dice.pick(story.cast.admins), note)
     if dice.happens(0.9):
         _answer(story)
     if dice.happens(0.7):
@@ -24,11 +24,11 @@ def play_round(story: Story) -> None:
 def ask(story: Story, typical_seconds: int) -> None:
     """Let the customer write."""
     question, files = words.body(story.dice, words.QUESTIONS), new_attachments(story.dice, 0.05)
-    story.then(story.wait(typical_seconds), story.talk.contact_writes, story.customer, question, files)
+    story.then(story.wait(typical_seconds), story.dialogue.contact_writes, story.customer, question, files)
 
 
 def _answer(story: Story) -> None:
     part_type = "quick_reply" if story.dice.happens(0.02) else "comment"
     answer, files = words.body(story.dice, words.ANSWERS), new_attachments(story.dice, 0.05)
     wait_seconds = story.wait(story.dice.pick(ANSWER_SECONDS))
-    story.then(wait_seconds, story.talk.admin_replies, story.teammate, answer, part_type, files)
+    story.then(wait_seconds, story.dialogue.admin_replies, story.teammate, answer, part_type, files)

@@ -17,7 +17,7 @@ class Story:
     def __init__(self, workspace: Workspace, dice: Dice, cast: Cast, conversation: Record, contact: Record) -> None:
         self.dice, self.cast, self.contact = dice, cast, contact
         self.conversation = conversation
-        self.talk = Dialogue(workspace, conversation, conversation["created_at"])
+        self.dialogue = Dialogue(workspace, conversation, conversation["created_at"])
         self.customer = contact_author(contact)
         self.now = workspace.clock.now()
         self.teammate = dice.pick(cast.admins)
@@ -26,14 +26,14 @@ class Story:
 
     def then(self, wait_seconds: int, act: Callable[..., object], *arguments: object) -> None:
         """Let an act happen after a wait, unless that is in the future."""
-        at = self.talk.at + wait_seconds
+        at = self.dialogue.at + wait_seconds
         if self.is_over or at >= self.now:
             self.is_over = True
             return
-        self.talk.at = at
+        self.dialogue.at = at
         act(*arguments)
-        if self.sla_due_at is not None and outcomes.is_sla_active(self.talk):
-            outcomes.settle_sla(self.talk, self.cast.operator, self.sla_due_at)
+        if self.sla_due_at is not None and outcomes.is_sla_active(self.dialogue):
+            outcomes.settle_sla(self.dialogue, self.cast.operator, self.sla_due_at)
 
     def wait(self, typical_seconds: int) -> int:
         """A waiting time, mostly short and sometimes long; 0 for two acts in one second."""
@@ -50,9 +50,5 @@ class Story:
     def promise(self, name: str) -> None:
         """Apply a service level from now on; its time began when the customer first wrote."""
         asked_at = self.conversation["first_contact_reply"]["created_at"]
-        self.sla_due_at = max(self.talk.at, asked_at + outcomes.SLA_SECONDS[name])
-        outcomes.apply_sla(self.talk, self.cast.operator, name)
-
-    def finish(self) -> None:
-        """Bring the derived fields up to date."""
-        self.talk.finish()
+        self.sla_due_at = max(self.dialogue.at, asked_at + outcomes.SLA_SECONDS[name])
+        outcomes.apply_sla(self.dialogue, self.cast.operator, name)

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from simulator.record import Record
 from simulator.workspace.conversation_rules.statistics import Close, conversation_statistics
-from simulator.workspace.people import CONTACT_ROLES, Author, reference
+from simulator.workspace.people import CONTACT_ROLES, NOBODY, Author, reference
 from simulator.workspace.redaction import is_redactable, redact
 from simulator.workspace.workspace import Workspace
-
-NOBODY: Record = {"type": "nobody_admin", "id": None}
 
 
 class Dialogue:
@@ -53,15 +51,15 @@ class Dialogue:
             self.add("open", author, body, attachments=list(attachments))
         else:
             self.add(part_type, author, body, attachments=list(attachments))
-            self._comes_back(author)
-        self._contact_waits()
+            self._add_return(author)
+        self._let_contact_wait()
 
     def contact_fills_in(self, author: Author, name: str, value: str) -> None:
         """A customer's answer to a bot's form: no text, but a sign of life."""
         self.conversation["custom_attributes"][name] = value
         self.add("attribute_collected", author)
-        self._comes_back(author)
-        self._contact_waits()
+        self._add_return(author)
+        self._let_contact_wait()
 
     def admin_replies(
         self, author: Author, body: str, part_type: str = "comment", attachments: Sequence[Record] = ()
@@ -70,7 +68,7 @@ class Dialogue:
         self.add(part_type, author, body, attachments=list(attachments))
         self.conversation["waiting_since"] = None
         self.conversation["read"] = True
-        self._joined(author)
+        self._add_teammate(author)
 
     def bot_replies(self, author: Author, body: str, part_type: str = "comment") -> None:
         """A bot's message or form; the customer goes on waiting for a teammate."""
@@ -85,7 +83,7 @@ class Dialogue:
         part_type = {"open": "note", "closed": "note_and_reopen", "snoozed": "note_and_unsnooze"}[state]
         self.add(part_type, author, body)
         self._set_state("open")
-        self._joined(author)
+        self._add_teammate(author)
 
     def assign(self, author: Author, part_type: str, assignee: Record | None, body: str | None = None) -> None:
         """Give the conversation to a teammate, team or bot (`{type, id}`) or, with None, to nobody.
@@ -95,20 +93,20 @@ class Dialogue:
         to = NOBODY if assignee is None else assignee
         self.add(part_type, author, body, assigned_to=to)
         if to["type"] == "team":
-            self.belongs_to(None, to)
+            self.set_owners(None, to)
         else:
             self.conversation["admin_assignee_id"] = None if assignee is None else int(to["id"])
         if part_type in {"assign_and_reopen", "assign_and_unsnooze"}:
             self._set_state("open")
         if author["type"] == "admin":
-            self._joined(author)
+            self._add_teammate(author)
 
     def assign_in_one_step(self, author: Author, teammate: Record, team: Record, shown: Record) -> None:
         """Assign a teammate and a team at once: one part, which names only the one that is `shown`."""
         self.add("assignment", author, assigned_to=shown)
-        self.belongs_to(teammate, team)
+        self.set_owners(teammate, team)
 
-    def belongs_to(self, teammate: Record | None, team: Record | None) -> None:
+    def set_owners(self, teammate: Record | None, team: Record | None) -> None:
         """Set teammate and team without a part, as imports and some workflows do."""
         self.conversation["admin_assignee_id"] = None if teammate is None else int(teammate["id"])
         self.conversation["team_assignee_id"] = None if team is None else int(team["id"])
@@ -116,20 +114,20 @@ class Dialogue:
     def close(self, author: Author, body: str | None = None) -> None:
         """Close the conversation, perhaps with a last message."""
         self.add("close", author, body)
-        self._is_closed()
+        self._set_state("closed")
         if author["type"] == "admin":
-            self._joined(author)
+            self._add_teammate(author)
 
     def close_unseen(self, admin_id: str | None) -> None:
         """Close the conversation together with many others: no part, only the state and the statistics show it."""
         unseen = self.workspace.unseen_closes.setdefault(self.conversation["id"], [])
         unseen.append(Close(self.at, admin_id))
         self.conversation["updated_at"] = self.at
-        self._is_closed()
+        self._set_state("closed")
 
     def close_imported(self) -> None:
         """Close an imported conversation, whose closing time is unknown."""
-        self._is_closed()
+        self._set_state("closed")
 
     def reopen(self, author: Author) -> None:
         """Open a closed conversation without a message."""
@@ -141,7 +139,6 @@ class Dialogue:
         self.add("snoozed", author)
         self._set_state("snoozed")
         self.conversation["snoozed_until"] = until
-        self.conversation["waiting_since"] = None
 
     def unsnooze(self, author: Author, part_type: str = "timer_unsnooze") -> None:
         """End the snooze, by the timer or by hand."""
@@ -195,13 +192,13 @@ class Dialogue:
                 self.conversation, closes, self.workspace.office_hours
             )
 
-    def _comes_back(self, author: Author) -> None:
+    def _add_return(self, author: Author) -> None:
         if self.conversation["state"] == "closed":
             self.add("open", author)
         elif self.conversation["state"] == "snoozed":
             self.add("unsnoozed", author)
 
-    def _contact_waits(self) -> None:
+    def _let_contact_wait(self) -> None:
         self._set_state("open")
         self.conversation["read"] = False
         if self.conversation["waiting_since"] is None:
@@ -209,17 +206,15 @@ class Dialogue:
         if self.conversation["first_contact_reply"] is None:
             self.conversation["first_contact_reply"] = {"created_at": self.at, "type": "conversation", "url": None}
 
-    def _is_closed(self) -> None:
-        self._set_state("closed")
-        self.conversation["waiting_since"] = None
-
     def _set_state(self, state: str) -> None:
         self.conversation["state"] = state
         self.conversation["open"] = state != "closed"  # also of a snoozed one
         if state != "snoozed":
             self.conversation["snoozed_until"] = None
+        if state != "open":
+            self.conversation["waiting_since"] = None
 
-    def _joined(self, author: Author) -> None:
+    def _add_teammate(self, author: Author) -> None:
         if self.conversation["teammates"] is None:
             self.conversation["teammates"] = {"type": "admin.list", "admins": []}
         admins = self.conversation["teammates"]["admins"]

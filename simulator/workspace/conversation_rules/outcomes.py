@@ -1,33 +1,34 @@
 """The recorded outcomes of a conversation: the customer's rating, Fin's result, the service level."""
 
+from simulator.clock import DAY_SECONDS, HOUR_SECONDS
 from simulator.record import Record
 from simulator.workspace.conversation_rules.dialogue import Dialogue
 from simulator.workspace.conversation_rules.statistics import is_visible
-from simulator.workspace.people import Author, reference
+from simulator.workspace.people import Author, contact_author, contact_reference, reference
 
-SLA_SECONDS = {"First reply in 1 h": 3_600, "VIP 🥇": 900, "Within three days": 3 * 86_400}
+SLA_SECONDS = {"First reply in 1 h": HOUR_SECONDS, "VIP 🥇": 900, "Within three days": 3 * DAY_SECONDS}
 """Service levels: within how many seconds of the first message a teammate must reply."""
 
 RATED = "conversation_rating_changed"
 
 
-def rate(talk: Dialogue, contact: Record, teammate_id: str | None, rating: int, remark: str | None) -> None:
+def rate(dialogue: Dialogue, contact: Record, teammate_id: str | None, rating: int, remark: str | None) -> None:
     """The customer's rating of a teammate (None: of nobody in particular), perhaps with a remark.
 
     Its `created_at` is when the rating was requested (API reference, `conversation_rating`): Operator asks at the
     close, and the customer answers now, which only the part says. A changed rating keeps the time of its request.
     """
-    author = {"type": contact["role"], "id": contact["id"], "name": contact.get("name"), "email": contact.get("email")}
-    talk.conversation["conversation_rating"] = {
+    author = contact_author(contact)
+    dialogue.conversation["conversation_rating"] = {
         "rating": rating,
         "remark": remark,
-        "created_at": _closed_at(talk),
-        "contact": {"type": "contact", "id": contact["id"], "external_id": contact.get("external_id")},
+        "created_at": _closed_at(dialogue),
+        "contact": contact_reference(contact),
         "teammate": reference("admin", teammate_id) if teammate_id else None,
     }
-    talk.add(RATED, author)
+    dialogue.add(RATED, author)
     if remark:
-        talk.add("conversation_rating_remark_added", author)
+        dialogue.add("conversation_rating_remark_added", author)
 
 
 def rated_at(conversation: Record) -> int | None:
@@ -40,24 +41,24 @@ def rated_at(conversation: Record) -> int | None:
     return max(told, default=int(rating["created_at"]))
 
 
-def _closed_at(talk: Dialogue) -> int:
+def _closed_at(dialogue: Dialogue) -> int:
     """When it was last closed, with a part or without; now if unknown."""
-    told = [part["created_at"] for part in talk.parts if part["part_type"] == "close"]
-    unseen = [close.at for close in talk.workspace.unseen_closes.get(talk.conversation["id"], ())]
-    return max([*told, *unseen], default=talk.at)
+    told = [part["created_at"] for part in dialogue.parts if part["part_type"] == "close"]
+    unseen = [close.at for close in dialogue.workspace.unseen_closes.get(dialogue.conversation["id"], ())]
+    return max([*told, *unseen], default=dialogue.at)
 
 
-def last_replier(talk: Dialogue) -> str | None:
+def last_replier(dialogue: Dialogue) -> str | None:
     """Who gets a rating: the teammate who wrote to the customer last."""
-    replies = (part for part in reversed(talk.parts) if part["author"]["type"] == "admin" and part["body"])
+    replies = (part for part in reversed(dialogue.parts) if part["author"]["type"] == "admin" and part["body"])
     return next((part["author"]["id"] for part in replies if not part["part_type"].startswith("note")), None)
 
 
-def fin_takes_part(talk: Dialogue, resolution_state: str | None, answer_type: str | None = "ai_answer") -> None:
+def fin_takes_part(dialogue: Dialogue, resolution_state: str | None, answer_type: str | None = "ai_answer") -> None:
     """Record that Fin took part; both are None if it gave no answer (values as in the API reference of 2.11)."""
-    before = talk.conversation.get("ai_agent") or {}
-    talk.conversation["ai_agent_participated"] = True
-    talk.conversation["ai_agent"] = {
+    before = dialogue.conversation.get("ai_agent") or {}
+    dialogue.conversation["ai_agent_participated"] = True
+    dialogue.conversation["ai_agent"] = {
         "source_type": "essentials_plan_setup",
         "source_title": None,
         "last_answer_type": answer_type,
@@ -68,38 +69,38 @@ def fin_takes_part(talk: Dialogue, resolution_state: str | None, answer_type: st
     }
 
 
-def rate_fin(talk: Dialogue, rating: int, remark: str | None) -> None:
+def rate_fin(dialogue: Dialogue, rating: int, remark: str | None) -> None:
     """Record the customer's rating of Fin, which has a place of its own."""
-    talk.conversation["ai_agent"].update(rating=rating, rating_remark=remark or "")
+    dialogue.conversation["ai_agent"].update(rating=rating, rating_remark=remark or "")
 
 
-def apply_sla(talk: Dialogue, author: Author, name: str, status: str | None = "active") -> None:
+def apply_sla(dialogue: Dialogue, author: Author, name: str, status: str | None = "active") -> None:
     """Let a workflow promise a first reply in time; some workspaces show None as `status`."""
-    talk.conversation["sla_applied"] = {
+    dialogue.conversation["sla_applied"] = {
         "type": "conversation_sla_summary",
         "sla_name": name,
         "sla_status": status,
     }
-    talk.add("conversation_sla_applied_by_rule", author)
+    dialogue.add("conversation_sla_applied_by_rule", author)
 
 
-def settle_sla(talk: Dialogue, author: Author, due_at: int) -> None:
+def settle_sla(dialogue: Dialogue, author: Author, due_at: int) -> None:
     """After something was done: a reply hits it, or misses it when it came too late; a close without one removes it.
 
     As `sla_applied` in the API reference has it: nothing is missed when the time runs out, only with the next reply of
     a teammate, so that it is active until then; and the status of one that was removed is null.
     """
-    last = talk.parts[-1]
+    last = dialogue.parts[-1]
     if last["author"]["type"] == "admin" and is_visible(last):
-        is_late = talk.at > due_at
-        talk.conversation["sla_applied"]["sla_status"] = "missed" if is_late else "hit"
+        is_late = dialogue.at > due_at
+        dialogue.conversation["sla_applied"]["sla_status"] = "missed" if is_late else "hit"
         if is_late:
-            talk.add("conversation_sla_target_missed", author)
-    elif talk.conversation["state"] == "closed":
-        talk.conversation["sla_applied"]["sla_status"] = None
-        talk.add("conversation_sla_removed", author)
+            dialogue.add("conversation_sla_target_missed", author)
+    elif dialogue.conversation["state"] == "closed":
+        dialogue.conversation["sla_applied"]["sla_status"] = None
+        dialogue.add("conversation_sla_removed", author)
 
 
-def is_sla_active(talk: Dialogue) -> bool:
+def is_sla_active(dialogue: Dialogue) -> bool:
     """Whether a service level still waits for a reply."""
-    return (talk.conversation["sla_applied"] or {}).get("sla_status") == "active"
+    return (dialogue.conversation["sla_applied"] or {}).get("sla_status") == "active"

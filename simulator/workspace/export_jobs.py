@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from simulator import errors
+from simulator.clock import DAY_SECONDS
 from simulator.record import Record
 
 ACTIVE = frozenset({"pending", "in_progress"})
-DAY_SECONDS = 86_400
 TOO_LONG_SECONDS = DAY_SECONDS
 """A job that is still in progress after a day is marked failed when it is polled."""
 
 
 @dataclass
 class ExportJob:
-    """One job; `tables` are its rows by file kind once it is completed."""
+    """One job; `files` are the bytes to download once it is completed."""
 
     identifier: str
     low: int
@@ -36,7 +36,7 @@ class ExportJob:
         }
 
 
-class ExportDesk:
+class ExportJobs:
     """All jobs of a workspace; times are the simulator's."""
 
     def __init__(self) -> None:
