@@ -23,11 +23,9 @@ conversations as (
     select
         stg_conversations.*,
         -- recorded of conversations that teammates began, and of these alone; bots greet in open ones
-        coalesce(stg_conversations.source_author_type not in ('user', 'lead', 'contact'), true)
-        and (
-            stg_conversations.source_delivered_as in ('admin_initiated', 'campaigns_initiated')
-            or (stg_conversations.source_delivered_as is null and stg_conversations.source_author_type = 'admin')
-        ) as is_outbound,
+        stg_conversations.source_delivered_as in ('admin_initiated', 'campaigns_initiated')
+        or (stg_conversations.source_delivered_as is null and stg_conversations.source_author_type = 'admin')
+            as is_outbound,
         case when assigned_bots.staff_id is null then stg_conversations.admin_assignee_id end as owner_admin_id,
         case when closing_bots.staff_id is null then 'teammate' else 'bot' end as closer_role
     from stg_conversations
@@ -150,12 +148,17 @@ with_messages as (
             when part_type in ('unsnoozed', 'timer_unsnooze') or part_type like '%and_unsnooze' then 4
             when is_assignment then 5
             when part_type like 'note%' then 6
-        end as action_code,  -- close, snooze, reopen, unsnooze, assign, note
+        end as action_code,
         to_role,
         case when to_role in ('teammate', 'team') then assigned_to_id end as to_id
     from with_roles
 ),
 
+-- One number carries a moment and a code. A place is the position of an event in its conversation, in steps of 8: `place + code` sorts
+-- like the place, so that the least and the greatest of many are the first and the last, and its remainder by 8 is the code.
+-- action_code: 1 close, 2 snooze, 3 reopen, 4 unsnooze, which set the state; 5 assign, 6 note; 7 open, for the first opening of a
+-- conversation that began closed; NULL: none of these.
+-- state_set: 0 open, 1 closed, 2 snoozed; NULL: the event leaves the state as it was. A state_code is the state after an event.
 ordered as (
     select
         conversation_id,
@@ -183,16 +186,19 @@ ordered as (
             when is_part = 0 then 0
             when action_code in (1, 2) then action_code
             when action_code in (3, 4) or is_customer_message then 0
-        end as state_set  -- 0 open, 1 closed, 2 snoozed; NULL: the event leaves the state as it was
+        end as state_set,
+        -- it opens the conversation by what it says, and by no action
+        is_part = 0 or (is_customer_message and coalesce(action_code, 5) > 4) as is_plain_message
     from with_messages
 ),
 
-state_totals as (
+landmarks as (
     select
         conversation_id,
-        max(place + state_set) % 4 as state_code,
-        max(case when is_part = 1 and state_set = 0 and coalesce(action_code, 5) > 4 then place end) as last_message_place,
-        min(case when action_code <= 4 then place + action_code end) as first_action,
+        max(case when is_part = 0 and author_role = 'customer' then 1 else 0 end) as is_begun_by_customer,
+        max(place + state_set) % 8 as state_code,
+        max(case when is_part = 1 and is_plain_message then place end) as last_message_place,
+        min(case when action_code <= 4 then place + action_code end) as first_action_place_code,
         min(case when action_code = 3 then at_epoch end) as first_reopen_at_epoch,
         max(case when state_set is not null then at_epoch end) as state_set_at_epoch,
         min(case when state_set = 1 then at_epoch end) as first_close_at_epoch,
@@ -211,32 +217,33 @@ state_totals as (
 
 began_closed as (
     select
-        state_totals.conversation_id,
-        state_totals.first_reopen_at_epoch,
-        state_totals.first_action - 3 as first_reopen_place
-    from state_totals
-    inner join conversations on state_totals.conversation_id = conversations.conversation_id
+        landmarks.conversation_id,
+        landmarks.first_reopen_at_epoch,
+        landmarks.first_action_place_code - 3 as first_reopen_place  -- NULL: there was no action
+    from landmarks
+    inner join conversations on landmarks.conversation_id = conversations.conversation_id
     where
         conversations.is_outbound
+        and landmarks.is_begun_by_customer = 0
         and (
             (
-                state_totals.first_action % 8 = 3
+                landmarks.first_action_place_code % 8 = 3
                 -- a close that Intercom knows of before that says that it was open
                 and coalesce(
                     coalesce(
                         conversations.statistics_first_close_at_epoch, conversations.statistics_last_close_at_epoch
-                    ) >= state_totals.first_reopen_at_epoch,
+                    ) >= landmarks.first_reopen_at_epoch,
                     true
                 )
             )
             or (
-                state_totals.first_action is null
+                landmarks.first_action_place_code is null
                 and conversations.state = 'closed'
                 and conversations.statistics_first_close_at_epoch is null
                 and conversations.statistics_last_close_at_epoch is null
                 -- an answer would have opened it; without statistics nobody says that nothing closed it afterwards
                 and (
-                    state_totals.last_message_place is null
+                    landmarks.last_message_place is null
                     or conversations.statistics_count_conversation_parts is not null
                 )
             )
@@ -261,23 +268,23 @@ beginnings as (
 
 last_states as (
     select
-        state_totals.conversation_id,
+        landmarks.conversation_id,
         case
             when began_closed.conversation_id is not null and began_closed.first_reopen_place is null then 1
-            else state_totals.state_code
+            else landmarks.state_code
         end as state_code,
-        state_totals.state_set_at_epoch,
-        state_totals.first_close_at_epoch,
-        state_totals.last_close_at_epoch,
-        state_totals.last_close_place,
-        state_totals.last_reopen_place,
-        state_totals.first_part_at_epoch,
-        state_totals.last_at_epoch,
-        state_totals.assigned_at_epoch,
-        state_totals.assigned_place,
-        state_totals.team_assigned_place
-    from state_totals
-    left join began_closed on state_totals.conversation_id = began_closed.conversation_id
+        landmarks.state_set_at_epoch,
+        landmarks.first_close_at_epoch,
+        landmarks.last_close_at_epoch,
+        landmarks.last_close_place,
+        landmarks.last_reopen_place,
+        landmarks.first_part_at_epoch,
+        landmarks.last_at_epoch,
+        landmarks.assigned_at_epoch,
+        landmarks.assigned_place,
+        landmarks.team_assigned_place
+    from landmarks
+    left join began_closed on landmarks.conversation_id = began_closed.conversation_id
 ),
 
 assignments as (
@@ -355,7 +362,7 @@ states_around_messages as (
         ordered.conversation_id,
         ordered.place,
         ordered.at_epoch,
-        ordered.action_code,
+        ordered.is_plain_message,
         max(case when ordered.action_code <= 4 then ordered.place + ordered.action_code end) over (
             partition by ordered.conversation_id order by ordered.place
             rows between unbounded preceding and 1 preceding
@@ -375,29 +382,29 @@ states_around_messages as (
         lead(ordered.state_set) over (partition by ordered.conversation_id order by ordered.place) as next_state_code,
         conversations.statistics_first_close_at_epoch as first_close_at_epoch,  -- those that Intercom knows of
         conversations.statistics_last_close_at_epoch as last_close_at_epoch
-    from state_totals
-    inner join conversations on state_totals.conversation_id = conversations.conversation_id
-    inner join ordered on state_totals.conversation_id = ordered.conversation_id
+    from landmarks
+    inner join conversations on landmarks.conversation_id = conversations.conversation_id
+    inner join ordered on landmarks.conversation_id = ordered.conversation_id
     where
         ordered.state_set is not null
-        and state_totals.last_message_place is not null
+        and landmarks.last_message_place is not null
         and (
             (
-                state_totals.last_message_place > state_totals.first_close_place
-                and state_totals.last_reopen_place > state_totals.first_close_place
+                landmarks.last_message_place > landmarks.first_close_place
+                and landmarks.last_reopen_place > landmarks.first_close_place
             )
             -- a close that left no part may come before every part that closes
-            or conversations.statistics_first_close_at_epoch <> coalesce(state_totals.first_close_at_epoch, -1)
-            or conversations.statistics_last_close_at_epoch <> coalesce(state_totals.last_close_at_epoch, -1)
+            or conversations.statistics_first_close_at_epoch <> coalesce(landmarks.first_close_at_epoch, -1)
+            or conversations.statistics_last_close_at_epoch <> coalesce(landmarks.last_close_at_epoch, -1)
         )
 ),
 
 -- messages after a close, also one without a part, that open nothing, though the conversation was opened later
-unopened as (
+messages_that_open_nothing as (
     select conversation_id, place
     from states_around_messages
     where
-        coalesce(action_code, 5) > 4
+        is_plain_message
         and (
             -- a part that opens it proves that it was closed until then, unless Intercom knows of a close in between
             (
@@ -424,39 +431,39 @@ unopened as (
 ),
 
 -- what the parts say of those moments
-around_closes as (
+parts_around_closes as (
     select
-        stated_closes.conversation_id,
-        stated_closes.event_id,
-        stated_closes.at_epoch,
-        max(case when ordered.at_epoch <= stated_closes.at_epoch then ordered.place end) as place,
-        max(case when ordered.at_epoch <= stated_closes.at_epoch then ordered.place + ordered.state_set end) % 4
+        stated.conversation_id,
+        stated.event_id,
+        stated.at_epoch,
+        max(case when ordered.at_epoch <= stated.at_epoch then ordered.place end) as place,
+        max(case when ordered.at_epoch <= stated.at_epoch then ordered.place + ordered.state_set end) % 8
             as state_code,
-        max(case when ordered.at_epoch = stated_closes.at_epoch and ordered.state_set = 1 then 1 else 0 end)
+        max(case when ordered.at_epoch = stated.at_epoch and ordered.state_set = 1 then 1 else 0 end)
             as is_of_a_part,
         -- a close that a part shows a moment before, with nothing but a customer's messages in between, is the same one
         max(
-            case when ordered.at_epoch <= stated_closes.at_epoch and ordered.action_code <= 4
+            case when ordered.at_epoch <= stated.at_epoch and ordered.action_code <= 4
                 then ordered.place + ordered.action_code
             end
         ) % 8 = 1
         and max(
-            case when ordered.at_epoch <= stated_closes.at_epoch and ordered.action_code <= 4 then ordered.at_epoch end
-        ) >= stated_closes.at_epoch - 60 as is_of_the_part_before,
-        max(case when ordered.at_epoch <= stated_closes.at_epoch and ordered.action_code = 1 then ordered.place end)
+            case when ordered.at_epoch <= stated.at_epoch and ordered.action_code <= 4 then ordered.at_epoch end
+        ) >= stated.at_epoch - 60 as is_of_the_part_before,
+        max(case when ordered.at_epoch <= stated.at_epoch and ordered.action_code = 1 then ordered.place end)
             as close_place,
-        min(case when ordered.at_epoch > stated_closes.at_epoch then ordered.place + ordered.state_set end) % 4
+        min(case when ordered.at_epoch > stated.at_epoch then ordered.place + ordered.state_set end) % 8
             as next_state_code,
-        min(case when ordered.at_epoch > stated_closes.at_epoch and ordered.state_set = 1 then ordered.at_epoch end)
+        min(case when ordered.at_epoch > stated.at_epoch and ordered.state_set = 1 then ordered.at_epoch end)
             as next_close_at_epoch
-    from stated_closes
-    inner join ordered on stated_closes.conversation_id = ordered.conversation_id
-    group by stated_closes.conversation_id, stated_closes.event_id, stated_closes.at_epoch
+    from stated_closes as stated
+    inner join ordered on stated.conversation_id = ordered.conversation_id
+    group by stated.conversation_id, stated.event_id, stated.at_epoch
 ),
 
 unseen_closes as (
     select conversation_id, event_id, at_epoch, next_state_code
-    from around_closes
+    from parts_around_closes
     where
         state_code <> 1
         and is_of_a_part = 0
@@ -465,7 +472,7 @@ unseen_closes as (
         and not coalesce(next_state_code = 1 and next_close_at_epoch <= at_epoch + 60, false)
 ),
 
-unseen_ends as (
+last_unseen_closes as (
     select
         conversation_id,
         max(at_epoch) as at_epoch,
@@ -475,26 +482,26 @@ unseen_ends as (
 ),
 
 -- closed ones in which nothing but a customer's message comes after the last close that Intercom knows of: it stayed closed
-left_closed as (
+stayed_closed as (
     select conversation_id, place
     from (
         select
             conversations.conversation_id,
             last_states.last_reopen_place,
             case
-                when last_states.last_close_at_epoch >= around_closes.at_epoch then last_states.last_close_place
-                when around_closes.is_of_the_part_before then around_closes.close_place
-                else around_closes.place
+                when last_states.last_close_at_epoch >= around.at_epoch then last_states.last_close_place
+                when around.is_of_the_part_before then around.close_place
+                else around.place
             end as place
         from conversations
         inner join last_states on conversations.conversation_id = last_states.conversation_id
-        inner join around_closes
-            on conversations.conversation_id = around_closes.conversation_id
-            and around_closes.event_id = 'last_close'
+        inner join parts_around_closes as around
+            on conversations.conversation_id = around.conversation_id
+            and around.event_id = 'last_close'
         where
             conversations.state = 'closed'
             and last_states.state_code = 0
-            and coalesce(last_states.last_close_at_epoch <= around_closes.at_epoch + 60, true)
+            and coalesce(last_states.last_close_at_epoch <= around.at_epoch + 60, true)
     ) as last_closes
     where place is not null and coalesce(last_reopen_place <= place, true)
 ),
@@ -503,8 +510,8 @@ inferred_states as (
     select
         conversations.conversation_id,
         case
-            when conversations.state <> 'closed' and unseen_ends.at_epoch > last_states.last_at_epoch
-                then unseen_ends.at_epoch
+            when conversations.state <> 'closed' and last_unseen_closes.at_epoch > last_states.last_at_epoch
+                then last_unseen_closes.at_epoch
             when conversations.state <> 'closed' then last_states.last_at_epoch
             when conversations.statistics_last_close_at_epoch >= last_states.state_set_at_epoch
                 then conversations.statistics_last_close_at_epoch
@@ -519,12 +526,12 @@ inferred_states as (
         ) as is_last_close
     from conversations
     inner join last_states on conversations.conversation_id = last_states.conversation_id
-    left join unseen_ends on conversations.conversation_id = unseen_ends.conversation_id
-    left join left_closed on conversations.conversation_id = left_closed.conversation_id
+    left join last_unseen_closes on conversations.conversation_id = last_unseen_closes.conversation_id
+    left join stayed_closed on conversations.conversation_id = stayed_closed.conversation_id
     where
         conversations.state in ('open', 'closed', 'snoozed')
         and conversations.state <> case
-            when left_closed.conversation_id is not null or unseen_ends.is_closed = 1 then 'closed'
+            when stayed_closed.conversation_id is not null or last_unseen_closes.is_closed = 1 then 'closed'
             when last_states.state_code = 0 then 'open'
             when last_states.state_code = 1 then 'closed'
             else 'snoozed'
@@ -664,17 +671,19 @@ all_events as (
         case when ordered.to_role = 'team' then ordered.to_id end as to_team_id,
         ordered.place,
         case
-            when left_closed.place < ordered.place then null
-            when unopened.place is not null then null
+            when stayed_closed.place < ordered.place then null
+            when messages_that_open_nothing.place is not null then null
             when beginnings.conversation_id is not null and coalesce(ordered.place < beginnings.opened_place, true)
                 then null
             else ordered.state_set
         end as state_set,
         coalesce(ordered.place = beginnings.opened_place, false) as is_first_opening
     from ordered
-    left join left_closed on ordered.conversation_id = left_closed.conversation_id
+    left join stayed_closed on ordered.conversation_id = stayed_closed.conversation_id
     left join beginnings on ordered.conversation_id = beginnings.conversation_id
-    left join unopened on ordered.conversation_id = unopened.conversation_id and ordered.place = unopened.place
+    left join messages_that_open_nothing
+        on ordered.conversation_id = messages_that_open_nothing.conversation_id
+        and ordered.place = messages_that_open_nothing.place
     where ordered.place > 0
     union all
     select
@@ -694,7 +703,7 @@ all_events as (
         inferences.to_role,
         inferences.to_admin_id,
         inferences.to_team_id,
-        -- up to four of them may follow the same part: in the order of their times, the close first, the owner last
+        -- between two places: up to four of them may follow the same part, in the order of their times, the close first, the owner last
         inferred_places.place + row_number() over (
             partition by inferences.conversation_id
             order by inferences.at_epoch, inferences.action_code, inferences.event_id
@@ -712,13 +721,13 @@ with_states as (
     select
         all_events.*,
         row_number() over (partition by conversation_id order by place) - 1 as seq,
-        -- the last event that set a state has the greatest number, and its remainder is the state
-        max(place * 4 + state_set) over (
+        -- places of inferred events are in no steps of 8 any more
+        max(8 * place + state_set) over (
             partition by conversation_id order by place rows between unbounded preceding and current row
-        ) % 4 as code_after,
-        max(place * 4 + state_set) over (
+        ) % 8 as code_after,
+        max(8 * place + state_set) over (
             partition by conversation_id order by place rows between unbounded preceding and 1 preceding
-        ) % 4 as code_before
+        ) % 8 as code_before
     from all_events
 )
 

@@ -1,8 +1,9 @@
 -- One row per stretch of time in which state, teammate and team of a conversation stay the same, without a gap.
 -- A conversation that began closed begins with what first opened it; one that nothing has opened has no row.
--- A conversation of more than the 500 parts that the API shows begins with the first part that is loaded, or, where parts that
--- are loaded set its state, teammate or team, with the first from which on all three are known. Where Intercom merely counts a part that it does not show, nothing older than the others is missing.
--- One of which no part at all is loaded begins with its opening message, and its own fields are all that is known of it.
+-- The API shows the newest 500 parts. A conversation of more begins with the first part that is loaded; where loaded parts set
+-- its state, teammate or team, with the first one after which all three are known. Where Intercom only counts one part more than
+-- it shows, no older one is missing. A conversation without any loaded part begins with its opening message, and its own fields are all
+-- that is known of it.
 -- incremental: conversation_id
 with
 

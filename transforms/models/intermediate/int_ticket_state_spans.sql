@@ -4,28 +4,11 @@
 -- last changed.
 with
 
--- ids are numbers written as text: the longer one is the greater one
 states as (
     select
-        stg_ticket_parts.ticket_id,
-        stg_ticket_parts.previous_ticket_state,
-        stg_ticket_parts.ticket_state,
-        stg_ticket_parts.author_type,
-        case
-            when stg_ticket_parts.created_at_epoch < stg_tickets.created_at_epoch then stg_tickets.created_at_epoch
-            else stg_ticket_parts.created_at_epoch
-        end as at_epoch,
-        lag(stg_ticket_parts.ticket_state) over (
-            partition by stg_ticket_parts.ticket_id
-            order by stg_ticket_parts.created_at_epoch, length(stg_ticket_parts.part_id), stg_ticket_parts.part_id
-        ) as state_after_last,
-        row_number() over (
-            partition by stg_ticket_parts.ticket_id
-            order by stg_ticket_parts.created_at_epoch, length(stg_ticket_parts.part_id), stg_ticket_parts.part_id
-        ) as place
-    from stg_ticket_parts
-    inner join stg_tickets on stg_ticket_parts.ticket_id = stg_tickets.ticket_id
-    where stg_ticket_parts.ticket_state is not null
+        int_ticket_state_parts.*,
+        lag(ticket_state) over (partition by ticket_id order by place) as state_after_last
+    from int_ticket_state_parts
 ),
 
 -- what each part found, and what the part before had left
@@ -47,7 +30,7 @@ last_steps as (
     group by ticket_id
 ),
 
-told as (
+changes_in_parts as (
     select
         beginnings.ticket_id,
         0 as change,
@@ -81,36 +64,37 @@ told as (
 
 last_changes as (
     select ticket_id, max(change) as change
-    from told
+    from changes_in_parts
     group by ticket_id
 ),
 
 -- a change without a part: a bulk change, an import
-untold as (
+changes_without_a_part as (
     select
-        told.ticket_id,
-        told.change + 1 as change,
+        changes_in_parts.ticket_id,
+        changes_in_parts.change + 1 as change,
         stg_tickets.ticket_state as state,
         case
             when last_steps.at_epoch > coalesce(stg_tickets.updated_at_epoch, 0) then last_steps.at_epoch
-            when stg_tickets.updated_at_epoch > told.from_epoch then stg_tickets.updated_at_epoch
-            else told.from_epoch
+            when stg_tickets.updated_at_epoch > changes_in_parts.from_epoch then stg_tickets.updated_at_epoch
+            else changes_in_parts.from_epoch
         end as from_epoch,
-        told.change = 0
-        and stg_tickets.updated_at_epoch <= told.from_epoch
-        and coalesce(last_steps.at_epoch <= told.from_epoch, true) as is_made_so
-    from told
-    inner join last_changes on told.ticket_id = last_changes.ticket_id and told.change = last_changes.change
-    inner join stg_tickets on told.ticket_id = stg_tickets.ticket_id
-    left join last_steps on told.ticket_id = last_steps.ticket_id
-    where told.state <> stg_tickets.ticket_state
+        changes_in_parts.change = 0
+        and stg_tickets.updated_at_epoch <= changes_in_parts.from_epoch
+        and coalesce(last_steps.at_epoch <= changes_in_parts.from_epoch, true) as is_made_so
+    from changes_in_parts
+    inner join last_changes
+        on changes_in_parts.ticket_id = last_changes.ticket_id and changes_in_parts.change = last_changes.change
+    inner join stg_tickets on changes_in_parts.ticket_id = stg_tickets.ticket_id
+    left join last_steps on changes_in_parts.ticket_id = last_steps.ticket_id
+    where changes_in_parts.state <> stg_tickets.ticket_state
 ),
 
 stretches as (
-    select told.ticket_id, told.change, told.state, told.from_epoch, told.begun_by_type, told.is_inferred
-    from told
-    left join untold on told.ticket_id = untold.ticket_id
-    where not coalesce(untold.is_made_so, false)
+    select changes_in_parts.*
+    from changes_in_parts
+    left join changes_without_a_part on changes_in_parts.ticket_id = changes_without_a_part.ticket_id
+    where not coalesce(changes_without_a_part.is_made_so, false)
     union all
     select
         ticket_id,
@@ -119,7 +103,7 @@ stretches as (
         from_epoch,
         case when not is_made_so then 'unknown' end as begun_by_type,
         not is_made_so as is_inferred
-    from untold
+    from changes_without_a_part
 ),
 
 with_ends as (

@@ -16,6 +16,7 @@ conversations as (
         fct_conversations.last_close_at_epoch,
         fct_conversations.fin_outcome,
         fct_conversations.is_fin_involved,
+        fct_conversations.fin_outcome like '%resol%' and fct_conversations.fin_outcome not like '%unresol%' as is_fin_resolved,
         coalesce(fct_conversations.count_bot_replies > 0, false) or fct_conversations.has_fin as is_bot_involved,
         coalesce(fct_conversations.is_deflected_by_bot, false) as is_deflected_by_bot,
         (coalesce(fct_conversations.count_bot_replies > 0, false) or fct_conversations.has_fin)
@@ -62,17 +63,15 @@ select
     / nullif(count(conversations.bot_only_rating), 0) as bot_only_csat,  -- ratings of 4 and 5 / ratings; NULL: none rated
     cast(sum(case when conversations.is_fin_involved then 1 else 0 end) as bigint)
         as count_fin_involved,  -- Intercom says that Fin tried, with or without an answer; this and the next four are its words, not ours
-    cast(sum(case when conversations.fin_outcome like '%resol%' and conversations.fin_outcome not like '%unresol%'
-        then 1 else 0 end) as bigint) as count_fin_resolved,  -- confirmed_resolution or assumed_resolution
+    cast(sum(case when conversations.is_fin_resolved then 1 else 0 end) as bigint) as count_fin_resolved,  -- confirmed_resolution or assumed_resolution
     cast(sum(case when conversations.fin_outcome = 'confirmed_resolution' then 1 else 0 end) as bigint)
         as count_fin_confirmed,  -- of these: the customer said so
     cast(sum(case when conversations.fin_outcome like 'routed%' or conversations.fin_outcome like 'escalated%'
         or conversations.fin_outcome like '%handoff%' then 1 else 0 end) as bigint) as count_fin_routed,  -- handed on to the team
     cast(sum(case when conversations.fin_outcome like 'abandon%' then 1 else 0 end) as bigint)
         as count_fin_abandoned,  -- the customer went away
-    cast(sum(case when conversations.fin_outcome like '%resol%' and conversations.fin_outcome not like '%unresol%'
-        then 1 else 0 end) as double) / nullif(sum(case when conversations.is_fin_involved then 1 else 0 end), 0)
-        as fin_resolution_rate  -- resolved / involved; NULL: none involved
+    cast(sum(case when conversations.is_fin_resolved then 1 else 0 end) as double)
+    / nullif(sum(case when conversations.is_fin_involved then 1 else 0 end), 0) as fin_resolution_rate  -- resolved / involved; NULL: none involved
 from conversations
 left join returns on conversations.conversation_id = returns.conversation_id
 group by conversations.week_start, conversations.channel

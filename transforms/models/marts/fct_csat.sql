@@ -1,4 +1,4 @@
--- One row per rating of a conversation. CSAT is the share of is_positive; the response rate is that of fct_conversations.is_rateable rated.
+-- One row per rating of a conversation. CSAT is the share of is_positive; the response rate is the share of fct_conversations.is_rateable that was rated.
 -- question: How satisfied are customers with each teammate?
 -- incremental: conversation_id
 with

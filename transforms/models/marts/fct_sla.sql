@@ -1,5 +1,6 @@
 -- One row per conversation with a service level: one that Intercom applied, or an own target from the settings (inbound ones).
--- Intercom has one as missed only once a teammate has replied too late: of the newest days, is_hit knows the hits before the misses.
+-- Intercom calls one missed only when the late reply has come, and hit at the reply in time: among the conversations of the newest
+-- days is_hit is true too often.
 -- question: How often is each service level missed, and by how much?
 -- incremental: conversation_id
 with

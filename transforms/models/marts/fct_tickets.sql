@@ -36,18 +36,22 @@ assigned as (
     where stg_ticket_parts.part_type like '%assign%' and stg_ticket_parts.assigned_to_type is not null
 ),
 
-assignments as (
+-- ids are numbers written as text: the longer one is the greater one
+numbered_assignments as (
     select
         ticket_id,
         admin_id,
         created_at_epoch,
-        lag(admin_id) over (
-            partition by ticket_id order by created_at_epoch, length(part_id), part_id
-        ) as previous_admin_id,
-        lead(part_id) over (
-            partition by ticket_id order by created_at_epoch, length(part_id), part_id
-        ) as next_part_id
+        row_number() over (partition by ticket_id order by created_at_epoch, length(part_id), part_id) as place
     from assigned
+),
+
+assignments as (
+    select
+        numbered_assignments.*,
+        lag(admin_id) over (partition by ticket_id order by place) as previous_admin_id,
+        lead(place) over (partition by ticket_id order by place) as next_place
+    from numbered_assignments
 ),
 
 owners as (
@@ -69,7 +73,7 @@ handovers as (
                 else 0
             end
         )
-        + sum(case when assignments.next_part_id is null and assignments.admin_id <> owners.admin_id then 1 else 0 end)
+        + sum(case when assignments.next_place is null and assignments.admin_id <> owners.admin_id then 1 else 0 end)
             as count_handovers
     from assignments
     inner join int_ticket_beginnings as beginnings on assignments.ticket_id = beginnings.ticket_id

@@ -11,17 +11,17 @@ figures as (
     from int_conversation_statistics as statistics
     inner join qa_conversation_completeness as completeness
         on statistics.conversation_id = completeness.conversation_id
-    where completeness.count_missing = 0
+    where completeness.has_all_parts
 ),
 
 pairs as (
     select
         theirs.conversation_id,
-        completeness.count_missing = 0 as has_all_parts,
-        completeness.count_missing = 0 and not coalesce(ours.has_close_without_part, false) as has_all_closes,
+        completeness.has_all_parts,
+        completeness.has_all_parts and not coalesce(ours.has_close_without_part, false) as has_all_closes,
         completeness.count_loaded + 1 as count_parts,  -- the opening message counts
-        case when completeness.count_missing = 0 then coalesce(ours.count_reopens, 0) end as count_reopens,
-        case when completeness.count_missing = 0 then coalesce(ours.count_assignments, 0) end as count_assignments,
+        case when completeness.has_all_parts then coalesce(ours.count_reopens, 0) end as count_reopens,
+        case when completeness.has_all_parts then coalesce(ours.count_assignments, 0) end as count_assignments,
         ours.first_contact_reply_at_epoch,
         ours.last_contact_reply_at_epoch,
         ours.first_admin_reply_at_epoch,
