@@ -169,6 +169,18 @@ def test_every_mart_has_a_check():
     assert [model.name for model in read_models() if model.kind == "marts" and model.name not in checked] == []
 
 
+def test_a_check_that_something_is_there_once_asks_of_nothing_else():
+    """Whoever sees `has_every_ticket_once` fail looks for a double, and not for a share above 1."""
+    asked = {
+        model.name: others
+        for model in read_models()
+        if re.search("_has_(every|one_row)_", model.name)
+        for having in model.query.find_all(exp.Having)
+        if (others := {column.name for column in having.find_all(exp.Column)} - {*model.columns, "expected", "found"})
+    }
+    assert asked == {}
+
+
 def test_every_mart_says_which_question_it_answers():
     questions = {model.name: model.question for model in read_models() if model.kind == "marts"}
     assert [name for name, question in questions.items() if not question.endswith("?")] == []

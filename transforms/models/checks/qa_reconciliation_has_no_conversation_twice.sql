@@ -1,4 +1,4 @@
--- error: qa_reconciliation has one row per conversation, metric and hours.
+-- error: qa_reconciliation has no conversation twice.
 -- incremental: conversation_id
 -- A conversation that was there twice would be so in every metric; this one is known of all.
 select conversation_id
