@@ -56,7 +56,7 @@ class Stories:
         report = house.build(module.MODELS)
         assert not report.failed_models, report.failed_models
         failed = {check.name: check.claim for check in report.failed_checks()}
-        found = ((name, row) for name in failed for row in failing_rows(house, name))
+        found = ((name, row) for name in failed for row in failing_rows(house, name) or [()])
         self._broken = [(self._whose(row), f"{failed[name]} {name} finds {row}") for name, row in found]
 
     def check(self, story):
