@@ -10,8 +10,9 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from transforms.runner.attributes.declared_attributes import Declared, declared_attributes
 from transforms.runner.attributes.marts import AttributeMarts
+from transforms.runner.build_log import log_build
 from transforms.runner.build_plan import ModelFiles, Plan
-from transforms.runner.build_report import RUNS_COLUMNS, RUNS_TABLE, BuildReport
+from transforms.runner.build_report import BuildReport
 from transforms.runner.build_steps import BuildSteps, OnResult
 from transforms.runner.database_error import BUILD_ERRORS
 from transforms.runner.dialect import sql_dialect
@@ -89,7 +90,7 @@ def build(
                 checks = [steps.of(check) for check in plan.to_check]
                 lanes.take([steps.checkpoint(), *checks] if lanes.are_several else checks, steps.add_check)
                 increments.checked(steps.report.counts_of_checks)
-        warehouse.append(RUNS_TABLE, RUNS_COLUMNS, steps.report.rows(epoch_now()))
+        log_build(warehouse, steps.report, files.names, has_own=settings.models_folder is not None)
     return steps.report
 
 

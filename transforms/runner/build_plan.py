@@ -25,21 +25,25 @@ OF_THE_BUILD = (*_TABLES_OF_THE_BUILD, CHANGED, *(table.mart for table in OBJECT
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """The models that files hold, by name; `memory` are the queries of what a build remembers for the next one."""
+    """The models that files hold, by name; `memory` are the queries of what a build remembers for the next one.
+
+    `names` are those of all models, seeds and tables that a build with these files can make, or a later one.
+    """
 
     models: dict[str, Model]
     memory: list[Model]
+    names: set[str]
 
     @classmethod
     def read(cls, folder: Path, own_folder: Path | None, datasets: Datasets, *, fivetran: bool) -> Self:
         """Return the models of `folder` and of the user's own one; raises ModelError for what is wrong in a file."""
         models = {model.name: model for model in read_models(CHANGES, *([FIVETRAN] if fivetran else []), folder=folder)}
         memory = [models.pop(name) for name in BUILT if name in models]
+        # Fivetran's names are reserved even in a build without its views: the next one may have them.
+        taken = {*models, *OF_THE_BUILD, *names_of_kind(FIVETRAN, folder)}
         if own_folder:
-            # Fivetran's names are reserved even in a build without its views: the next one may have them.
-            taken = {*models, *OF_THE_BUILD, *names_of_kind(FIVETRAN, folder)}
             models |= {model.name: model for model in read_own_models(own_folder, datasets, taken)}
-        return cls(models, memory)
+        return cls(models, memory, taken | models.keys())
 
 
 @dataclass(frozen=True)

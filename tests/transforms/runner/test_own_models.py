@@ -52,6 +52,29 @@ def test_own_checks_are_run(house, own):
     assert [(check.name, check.count_failing_rows) for check in report.failed_checks("error")] == [("mine_is_two", 1)]
 
 
+def test_what_no_file_is_called_any_more_is_gone_from_the_log_of_builds(house, own):
+    def last():
+        sql = "select name, max_by(status, epoch_and_row) from (select *, built_at_epoch + rowid as epoch_and_row"
+        return dict(house.execute(f"{sql} from intercom_staging.model_runs) where name like '%mine%' group by 1"))
+
+    own("fct_mine", "select no_column from fct_tickets")
+    own("fct_mine_that_stands", "select 1 as n")
+    own("checks/mine_is_two", "select * from fct_mine_that_stands where n <> 2", "error: It is two.")
+    house.build("fct_mine fct_mine_that_stands", settings=own.settings)
+    assert last() == {"fct_mine": "failed", "fct_mine_that_stands": "built", "mine_is_two": "failed"}
+    house.build("stg_admins")  # without the folder, which may be given to the next build
+    assert set(last().values()) == {"failed", "built"}
+    (own.folder / "fct_mine.sql").unlink()
+    (own.folder / "checks" / "mine_is_two.sql").unlink()
+    for _ in range(2):
+        house.build("stg_admins", settings=own.settings)
+        assert last() == {"fct_mine": "gone", "fct_mine_that_stands": "built", "mine_is_two": "gone"}
+    assert house.execute("select count(*) from intercom_staging.model_runs where status = 'gone'") == [(2,)]
+    own("fct_mine", "select 1 as n")
+    house.build("fct_mine", settings=own.settings)
+    assert last()["fct_mine"] == "built"
+
+
 def test_tables_of_other_schemas_are_read_as_they_are(house, own):
     house.load()
     house.execute("create schema crm")

@@ -28,6 +28,7 @@ class Inventory:
         self._names = names
         self._standing: dict[Location, Relation] = {}
         self._built: dict[str, Built] = {}
+        self.built_before: frozenset[str] = frozenset()  # names of models that earlier builds have made
         self._is_more_built = False
 
     @property
@@ -41,6 +42,7 @@ class Inventory:
         if self.relation(BUILT_MODELS) is not None:
             columns, table = ", ".join(BUILT_MODELS_COLUMNS), self._names.of(BUILT_MODELS)
             self._built = remembered(self._connection.rows(f"SELECT {columns} FROM {table}"))  # noqa: S608 - our own table
+            self.built_before = frozenset(self._built)
 
     def __iter__(self) -> Iterator[Relation]:
         """Yield what stood there before the build."""

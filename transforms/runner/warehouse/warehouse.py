@@ -82,6 +82,11 @@ class Warehouse:
         """True if a later build can know what this one has made, and rebuild a part of it."""
         return self.has_transactions and self._inventory.is_possible
 
+    @property
+    def built_before(self) -> frozenset[str]:
+        """The names of the models that earlier builds have made, as far as this warehouse lets a build remember."""
+        return self._inventory.built_before
+
     def locate(self, datasets_of: Mapping[str, str]) -> None:
         """Say in which dataset each model, seed and table of the build itself is (name -> dataset)."""
         self._names.datasets_of = datasets_of

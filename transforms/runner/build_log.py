@@ -1,0 +1,30 @@
+"""The log of builds, `model_runs`: the results of each, and which models and checks are gone since."""
+
+from collections.abc import Collection
+
+from transforms.runner.build_report import RUNS_COLUMNS, RUNS_TABLE, BuildReport
+from transforms.runner.warehouse.values import Row
+from transforms.runner.warehouse.warehouse import Warehouse
+from transforms.seeds.calendar import epoch_now
+
+GONE = "gone"
+# What later builds have not said to be gone.
+KNOWN_BEFORE = f"""
+    SELECT name, max(kind) AS kind FROM {RUNS_TABLE} GROUP BY name
+    HAVING max(built_at_epoch) > max(CASE WHEN status = '{GONE}' THEN built_at_epoch ELSE 0 END)
+"""  # noqa: S608 - our own table
+
+
+def log_build(warehouse: Warehouse, report: BuildReport, known: Collection[str], *, has_own: bool) -> None:
+    """Record the results of a build, and what was recorded before under names that no file has any more.
+
+    A build without the folder of own models (`has_own`) does not know theirs, and says nothing if one of them stands
+    in the database.
+    """
+    warehouse.ensure_table(RUNS_TABLE, RUNS_COLUMNS)
+    at = epoch_now()
+    gone: list[Row] = []
+    if has_own or warehouse.built_before <= {*known}:
+        before = warehouse.rows(KNOWN_BEFORE)
+        gone = [(at, name, kind, GONE, 0.0, None, None, None) for name, kind in before if name not in known]
+    warehouse.append(RUNS_TABLE, RUNS_COLUMNS, [*report.rows(at), *gone])
