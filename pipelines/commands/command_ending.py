@@ -12,6 +12,7 @@ from pipelines.destination.failures.quoted_rows import without_rows
 from pipelines.journal.display import Display
 from pipelines.journal.events import RUN_ENDED
 from pipelines.journal.outcome import Outcome
+from pipelines.run.build_models import say_failed_build
 
 
 def conclude(
@@ -24,9 +25,15 @@ def conclude(
     """
     if is_verbose and outcome.cause is not None and display.log_format == "text":
         console(to_errors=True).print(without_rows("".join(format_exception(outcome.cause))), soft_wrap=True)
-    if display.log_format == "json":
-        ending = Display("json") if outcome.exit_code else display
-        ending.say(RUN_ENDED, "error" if outcome.exit_code else "info", **outcome.facts())
-    elif not display.is_quiet or outcome.exit_code:
+    say_ended(display, outcome)
+    if display.log_format == "text" and (not display.is_quiet or outcome.exit_code):
         show(console(to_errors=display.is_quiet, is_unfailing=True), display.is_quiet)
     raise typer.Exit(outcome.exit_code)
+
+
+def say_ended(display: Display, outcome: Outcome) -> None:
+    """Tell machines how a run ended; with `--quiet` only if it failed, and of what."""
+    if display.log_format == "json":
+        say_failed_build(display, outcome.build)
+        ending = Display("json") if outcome.exit_code else display
+        ending.say(RUN_ENDED, "error" if outcome.exit_code else "info", **outcome.facts())

@@ -7,13 +7,14 @@ import typer
 from dlt.common.typing import TSecretStrValue
 from rich.console import Console
 
+from pipelines.commands.command_ending import say_ended
 from pipelines.commands.options import LogFormatOption, Quiet, Verbose, examples, new_app
 from pipelines.console import console, started_as
 from pipelines.destination.duckdb.demo_file import remove_demo
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
-from pipelines.journal.events import DEMO_ENDED, RUN_ENDED
+from pipelines.journal.events import DEMO_ENDED
 from pipelines.journal.outcome import Outcome
 from pipelines.journal.printed_summary import print_summary
 from pipelines.query.asking import run_query
@@ -88,20 +89,16 @@ def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
         terminal.print(f"A simulated Intercom answers at {simulator.url}. First sync: everything.\n")
         first = sync(configuration, target, options, display)
         print_summary(terminal, first, target)
-        _say_ended(display, first)
+        say_ended(display, first)
         simulator.mutate(COUNT_CHANGES, seed=SEED)
         terminal.print(f"\n{COUNT_CHANGES} changes later. Second sync: only what is new or changed.\n")
         second = sync(configuration, target, options, display)
         print_summary(terminal, second, target)
-        _say_ended(display, second)
+        say_ended(display, second)
     _answer(terminal, target)
     code = worst(first, second)
     display.say(DEMO_ENDED, target=str(target), report=str(report_file(database)), exit_code=int(code))
     return code
-
-
-def _say_ended(display: Display, outcome: Outcome) -> None:
-    display.say(RUN_ENDED, "error" if outcome.exit_code else "info", **outcome.facts())
 
 
 def _answer(terminal: Console, target: Target) -> None:

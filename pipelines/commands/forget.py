@@ -25,6 +25,7 @@ from pipelines.forget.forget import Confirm, Forgetting, forget, remember
 from pipelines.journal.display import Display
 from pipelines.journal.events import PERSON_FORGOTTEN, PERSON_RELEASED
 from pipelines.journal.printed_summary import build_summary
+from pipelines.run.build_models import say_failed_build
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.configuration import IntercomConfiguration
@@ -69,6 +70,7 @@ def command(
     hash_key = IntercomConfiguration.resolved(is_for_reading=False).privacy.hash_key.strip()
     hashed = hashing(hash_key) if hash_key else None
     forgetting = forget(target, contact, confirmation(is_certain), display, model_settings(settings, models), hashed)
+    say_failed_build(display, forgetting.build)
     code = ExitCode.DONE if forgetting.is_ok else ExitCode.CHECK_FAILED
     ending = Display(log_format) if code else display  # a quiet one shows nothing but a failure
     ending.say(

@@ -24,7 +24,7 @@ from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.journal.printed_summary import build_summary
 from pipelines.notifications.notifying import notifying
-from pipelines.run.build_models import check_raw_tables, say_build, transform
+from pipelines.run.build_models import check_raw_tables, say_failed_build, transform
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode
 from transforms import BuildReport
@@ -69,9 +69,7 @@ def command(
 
 
 def _conclude(build: BuildReport, display: Display) -> NoReturn:
-    if display.log_format == "json":
-        if display.is_quiet and not build.is_ok:
-            say_build(Display("json"), build)
-    elif not display.is_quiet or not build.is_ok:
+    say_failed_build(display, build)
+    if display.log_format == "text" and (not display.is_quiet or not build.is_ok):
         console(to_errors=display.is_quiet, is_unfailing=True).print(build_summary(build))
     raise typer.Exit(ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED)

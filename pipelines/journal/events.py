@@ -183,6 +183,7 @@ RUN_ENDED = Event(
         "rate_share": "share of the calls allowed while reading that was used; null where Intercom names no limit",
         "found": "sweep: what was found, by resource",
         "failures": "errors by resource",
+        "failed_models": "names of the models that could not be built",
         "failed_checks": "names of the failed checks of severity error",
         "error": "why loading failed; null where it did not",
         "not_ended": "resources not read to their end, or whose rows have not arrived, without an error of their own",

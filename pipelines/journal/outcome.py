@@ -135,6 +135,7 @@ class Outcome:
                 if report.found.total()
             },
             "failures": {report.resource: str(report.error) for report in self.report.failures},
+            "failed_models": [model.name for model in self.build.failed_models] if self.build else [],
             "failed_checks": [check.name for check in self.build.failed_checks()] if self.build else [],
             "error": self.error,
             "not_ended": self.not_ended,

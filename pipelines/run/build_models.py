@@ -63,6 +63,12 @@ def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None)
         raise Stop(message, ExitCode.WRONG_USE)
 
 
+def say_failed_build(display: Display, report: BuildReport | None) -> None:
+    """Tell machines of a build that failed if `--quiet` has kept it from them."""
+    if display.is_quiet and display.log_format == "json" and report is not None and not report.is_ok:
+        say_build(Display("json"), report)
+
+
 def say_build(display: Display, report: BuildReport) -> None:
     """Report the results of models and checks."""
     for model in report.failed_models:

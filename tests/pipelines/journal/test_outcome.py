@@ -124,6 +124,28 @@ def test_where_the_run_log_is_in_the_way_everything_is_loaded(simulator, tmp_pat
 
 
 @pytest.mark.usefixtures("empty_tables")
+def test_a_quiet_command_names_a_model_that_cannot_be_built_and_status_until_its_file_is_gone(
+    invoke, simulator, tmp_path
+):
+    quiet = ("--models", "own", "--quiet", "--log-format", "json")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "bad.sql").write_text("-- One row per tag.\nselect no_column from stg_tags")
+    code, output, errors = invoke("sync", "tags", "contacts", *quiet)
+    *others, ended = map(json.loads, errors.splitlines())
+    assert (code, output, ended["event"], ended["failed_models"]) == (2, "", "run ended", ["bad"])
+    assert [one["model"] for one in others if one["event"] == "model failed"] == ["bad"]
+    code, _, errors = invoke("forget", simulator.truth()["contacts"][0]["id"], "--yes", *quiet)
+    first, *_, ended = map(json.loads, errors.splitlines())
+    assert (code, first["model"], ended["event"]) == (2, "bad", "person forgotten")
+    assert json.loads(invoke("status", "--format", "json")[1])["models"]["failed_models"] == ["bad"]
+    (tmp_path / "own" / "bad.sql").write_text("-- One row per tag.\nselect tag_id, name from stg_tags")
+    (tmp_path / "own" / "bad.sql").rename(tmp_path / "own" / "good.sql")
+    assert invoke("transform", "--models", "own", "--select", "good", "--quiet") == (0, "", "")
+    models = json.loads(invoke("status", "--format", "json")[1])["models"]
+    assert (models["failed_models"], models["marts"]["good"]) == ([], len(simulator.truth()["tags"]))
+
+
+@pytest.mark.usefixtures("empty_tables")
 def test_a_file_of_an_own_model_that_cannot_be_read_ends_a_run_in_order(invoke, tmp_path):
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "broken.sql").write_text("-- One row per contact.\nselect from where")
