@@ -12,20 +12,24 @@ _SIGNED_QUERY = re.compile(r"\?([^\s\"'<>?#]*?\b(?:signature|expires)=[^\s\"'<>?
 _BETWEEN = re.compile(r"(&amp;|&)")
 _SIGNING = frozenset({"expires", "signature", "req"})
 _SIGNING_PREFIX = "x-amz-"
+_MOST_LEVELS = 254  # what is nested deeper is not loaded (see `validation.is_too_deep`)
 
 
-def without_signatures(value: Any) -> Any:
+def without_signatures(value: Any, levels: int = _MOST_LEVELS) -> Any:
     """Return a JSON value or text with every link to a file in a form that is the same in all answers.
 
     The `url` of an upload has no query then, and a link in another text, such as that of a picture in a message, has
     none of the parameters by which links are signed; what else it asks for says where it leads. Nothing becomes empty.
+    What is nested in more than so many `levels` stays as it is.
     """
     if isinstance(value, str):
         return (_SIGNED_QUERY.sub(_unsigned, value) or value) if any(mark in value for mark in _MARKS) else value
+    if not levels:
+        return value
     if isinstance(value, list):
-        return [without_signatures(item) for item in value]
+        return [without_signatures(item, levels - 1) for item in value]
     if isinstance(value, dict):
-        plain = {name: without_signatures(item) for name, item in value.items()}
+        plain = {name: without_signatures(item, levels - 1) for name, item in value.items()}
         if plain.get("type") == "upload" and isinstance(plain.get("url"), str):
             plain["url"] = re.split("[?#]", plain["url"], maxsplit=1)[0]
         return plain

@@ -120,7 +120,7 @@ def successors(contact_id: str, before: set[str], before_at: int, conversation: 
     # If the list was loaded with the gone contact, only what happened since can have changed it otherwise.
     since = before_at if contact_id in before else -1
     parts = inner_list(conversation, "conversation_parts")
-    times = [(part.get("part_type"), at if isinstance(at := part.get("created_at"), int) else 0) for part in parts]
+    times = [(str(part.get("part_type")), at if isinstance(at := part.get("created_at"), int) else 0) for part in parts]
     if any(at > since for part_type, at in times if part_type in PARTICIPANT_PARTS):
         return set()
     # A long conversation shows its newest parts only: who was added or removed before them, nobody can tell.

@@ -31,6 +31,7 @@ def conversation(*contact_ids, parts=(), count_parts=None):
         ({"new"}, conversation("new"), {"new"}),  # loaded after the merge; the gone one wrote in it
         ({"new"}, conversation("new", parts=[("participant_removed", 50)]), set()),
         (set(), conversation("new", "other"), {"new", "other"}),
+        ({"gone"}, conversation("new", parts=[({"type": "participant_added"}, 150)]), {"new"}),
         # Of more parts than are shown an earlier one may tell who was removed.
         ({"new"}, conversation("new", parts=[("comment", 50)], count_parts=501), set()),
         ({"gone"}, conversation("new", parts=[("comment", 150)], count_parts=501), set()),

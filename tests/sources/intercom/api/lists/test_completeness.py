@@ -1,5 +1,7 @@
 """Lists against the number of records that Intercom names: what is missing, hidden, or counted too often."""
 
+import math
+
 import pytest
 
 from sources.intercom.api.errors import IncompleteListing
@@ -125,6 +127,7 @@ def test_of_the_lists_of_single_records_nothing_is_remembered(serve):
         *((7, 7), ("7", 7), (7.0, 7), (0, 0), ("0", 0), ("9" * 19, None)),
         *((-1, None), ("-1", None), (7.5, None), ("7.0", None), (True, None), ("", None), ("seven", None), ("²", None)),
         *(([7], None), ({"value": 7}, None), (None, None), ("9" * 5_000, None)),
+        *((2**63 - 1, 2**63 - 1), (2**63, None), (1e308, None), (math.nan, None)),
     ],
 )
 def test_a_number_of_records_counts_however_it_is_written(total, number):

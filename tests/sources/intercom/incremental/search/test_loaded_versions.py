@@ -1,5 +1,7 @@
 """Versions loaded lately, through the state and back."""
 
+import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +46,14 @@ def test_what_was_never_added_is_not_in_it():
 def test_a_version_is_the_content_and_not_the_order_of_its_fields():
     assert digest({"id": "1", "tags": [1, 2]}) == digest({"tags": [1, 2], "id": "1"})
     assert digest({"id": "1", "tags": [1, 2]}) != digest({"id": "1", "tags": [2, 1]})
+
+
+@pytest.mark.parametrize("levels", [200, 300, 900])
+def test_a_link_is_signed_anew_in_the_same_version_of_a_record_however_deep_it_is(levels):
+    deep = orjson.loads(b"[" * levels + b"]" * levels)
+    one, other, elsewhere = (f"https://a.example/{file}?Expires={at}" for file, at in ((1, 5), (1, 6), (2, 5)))
+    assert digest({"id": "1", "deep": deep, "body": one}) == digest({"id": "1", "deep": deep, "body": other})
+    assert digest({"id": "1", "deep": deep, "body": one}) != digest({"id": "1", "deep": deep, "body": elsewhere})
 
 
 @given(st.text(), st.text())
