@@ -15,6 +15,7 @@ from sources.intercom.privacy.personal_columns import (
     FORGOTTEN,
     PARTICIPANTS,
     RECEIPT_ID,
+    RECEIPTS,
     RECORDS,
     TEAMMATES,
     VISITORS,
@@ -86,11 +87,12 @@ def _rows_that_go(raw: RawTables) -> list[tuple[str, str, str]]:
         for table, owner in owners.items()
         if raw.has(table, RECEIPT_ID, owner)
     ]
-    # Reactions of a kind that nobody has declared have a receipt, too.
+    # Reactions of a kind that nobody has declared have a receipt, too; its own row may be gone.
+    receipts.append(_forgotten(RECEIPTS))
     found = [
         (table, RECEIPT_ID, f"{RECEIPT_ID} IN ({' UNION '.join(receipts)})")
         for table in raw.names
-        if receipts and table not in owners and raw.has(table, RECEIPT_ID)
+        if table not in owners and raw.has(table, RECEIPT_ID)
     ]
     found += [
         (table, owner, f"{owner} IN ({_forgotten(VISITORS if table == VISITORS else CONTACTS)})")

@@ -13,6 +13,8 @@ from sources.intercom.privacy.personal_columns import (
     CONTACTS,
     FORGOTTEN,
     PARTICIPANTS,
+    RECEIPT_ID,
+    RECEIPTS,
     RECORDS,
     TEAMMATES,
     VISITORS,
@@ -91,6 +93,8 @@ def records_of(raw: RawTables, found: Person) -> Iterator[tuple[str, str]]:
         yield VISITORS, visitor_id
     for log_id in _logs(raw, found):
         yield ACTIVITY_LOGS, log_id
+    for receipt_id in _receipts(raw, found):
+        yield RECEIPTS, receipt_id
 
 
 def _ids(raw: RawTables, identity: IdentityColumns, names: set[str]) -> set[str]:
@@ -161,6 +165,16 @@ def _visitors(raw: RawTables, found: Person) -> set[str]:
         sql = f"SELECT {identity.contact_id} FROM {identity.table} WHERE {' OR '.join(conditions)}"  # noqa: S608 - our own names
         ids |= {row[0] for row in raw.query(sql)} | _of_emails(raw, identity, found.emails)
     return ids
+
+
+def _receipts(raw: RawTables, found: Person) -> list[str]:
+    """Return the receipts of messages to the person: a reaction that comes later names nothing else."""
+    (contact_id,) = TABLES[RECEIPTS].columns_that_say("contact_id")
+    if not raw.has(RECEIPTS, RECEIPT_ID, contact_id):
+        return []
+    wanted = f"{contact_id} IN ({_list(found.ids)}) AND {RECEIPT_ID} IS NOT NULL"
+    rows = raw.query(f"SELECT DISTINCT {RECEIPT_ID} FROM {RECEIPTS} WHERE {wanted}")  # noqa: S608 - our own names
+    return sorted(receipt_id for (receipt_id,) in rows)
 
 
 def _logs(raw: RawTables, found: Person) -> list[str]:

@@ -12,6 +12,7 @@ from .personal_columns import (
     CONTACTS,
     FORGOTTEN,
     PARTICIPANTS,
+    RECEIPTS,
     RECORDS,
     TEAMMATES,
     VISITORS,
@@ -27,7 +28,7 @@ FORGOTTEN_RECORDS = Table(
     key=("entity", "id", "contact_id"),
     columns=text(
         "impersonal",
-        entity="raw table of the record: contacts, visitors, conversations, tickets or activity_logs",
+        entity="raw table of the record: contacts, visitors, conversations, tickets, activity_logs or message_receipts",
         id="the record's id, which is all that is kept of the person",
         contact_id="contacts.id of the person",
     )
@@ -50,7 +51,6 @@ class Forgotten:
     ids: dict[str, set[str]] = field(default_factory=dict)
     found: set[tuple[str, str, str]] = field(default_factory=set)
     count_held_back: Counter[str] = field(default_factory=Counter)
-    _receipts: set[str] = field(default_factory=set)
     _contact_of: dict[str, str] = field(default_factory=dict)  # by the person's own id outside of Intercom
 
     @classmethod
@@ -100,7 +100,9 @@ class Forgotten:
                         self._add(entity, row[record_id], contact_id)
                     user_ids = (one for name in identity.user_ids for one in _ids_in(row.get(name)))
                     self._contact_of |= dict.fromkeys(user_ids, contact_id)
-                    self._receipts |= {str(row.get(name)) for name in table.columns_that_say("receipt_id")}
+                    receipts = (one for name in table.columns_that_say("receipt_id") for one in _ids_in(row.get(name)))
+                    for receipt_id in receipts:
+                        self._add(RECEIPTS, receipt_id, contact_id)
 
     def _recognize_visitors(self, table: Table, rows: list[Row]) -> None:
         for name in table.columns_that_say("user_id"):
@@ -138,7 +140,8 @@ class Forgotten:
     def _without(self, table: Table, rows: list[Row]) -> list[Row]:
         """Return the rows without those of forgotten people: known by the contact, else by the receipt."""
         owners = table.columns_that_say("contact_id")
-        ids = self.ids.get(VISITORS if table.name == VISITORS else CONTACTS, set()) if owners else self._receipts
+        entity = RECEIPTS if not owners else VISITORS if table.name == VISITORS else CONTACTS
+        ids = self.ids.get(entity, set())
         column = (owners or table.columns_that_say("receipt_id"))[0]
         kept = [row for row in rows if _among(row.get(column), ids) is None]
         if len(kept) < len(rows):

@@ -14,7 +14,7 @@ FORGOTTEN = "[forgotten]"  # in the place of a text, so that an answer still cou
 TEAMMATES = ("admin", "bot", "team")  # authors whose names stay
 CONTACTS, VISITORS = "contacts", "visitors"
 ACTIVITY_LOGS = "activity_logs"  # tables that name people only in their texts
-RECEIPT_ID = "receipt_id"
+RECEIPTS, RECEIPT_ID = "message_receipts", "receipt_id"  # reactions are a person's by the receipt alone
 
 # Records in which several people take part: they stay, without their texts. Table -> (entity, column of its id).
 RECORDS: dict[str, tuple[str, str]] = {

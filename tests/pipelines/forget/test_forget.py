@@ -171,7 +171,11 @@ def test_a_forgotten_person_is_nowhere_and_stays_so_and_nobody_else_is_touched(s
 
 
 def test_the_record_of_it_names_nobody(raw_target, someone):
+    receipts = f"SELECT DISTINCT receipt_id FROM message_receipts WHERE user_id = '{someone.id}' ORDER BY 1"
+    before = run_query(raw_target, receipts)[1]
     erased(raw_target, someone.id)
+    kept = "SELECT id FROM forgotten_records WHERE entity = 'message_receipts' ORDER BY 1"
+    assert run_query(raw_target, kept)[1] == before != []
     columns, records = run_query(raw_target, "SELECT * FROM forgotten_records WHERE entity = 'contacts'")
     (record,) = (dict(zip(columns, row, strict=True)) for row in records)
     assert (record["id"], record["contact_id"]) == (someone.id, someone.id)
@@ -316,7 +320,7 @@ def test_what_stands_in_the_place_of_a_value_names_nobody_else(raw_target, someo
         connection.execute("UPDATE activity_logs SET metadata = to_json({'of': $1::varchar})", [instead])
     with RawTables(raw_target.pipeline()).opened() as raw:
         entities = {entity for entity, _ in records_of(raw, person(raw, someone.id))}
-    assert {"contacts", "conversations"} <= entities <= {"contacts", "conversations", "tickets"}
+    assert {"contacts", "conversations"} <= entities <= {"contacts", "conversations", "tickets", "message_receipts"}
 
 
 # A name, who else is named so in part, and whether a log that names the person is found.
