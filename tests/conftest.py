@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.made_once import FOLDER
+from tests.support.postgres import own_database, running_postgres
 
 # Asserts are rewritten, which takes as long as all else until the first test begins: pytest may keep what it has made.
 sys.dont_write_bytecode = False
@@ -26,8 +27,7 @@ LONG_FIXTURES = {
     "house_called_intercom",
     "house_for_others",
     "invoke",
-    "postgres",
-    "postgres_house",
+    "postgres_server",
 }
 LONG_NAMES = {"SimulatorProcess", "audited", "load", "running_postgres", "swept"}
 SIMULATOR = "tests.simulator"  # starts one and asks it: quick
@@ -105,3 +105,17 @@ def _environment(tmp_path_factory):
         # Programs that tests start again and again (dbt, our own) may keep what they have compiled.
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """The URL of a PostgreSQL, the only one of this worker but for tests that change a server or make roles."""
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres(postgres_server):
+    """The URL of an empty database of PostgreSQL."""
+    with own_database(postgres_server) as url:
+        yield url

@@ -8,9 +8,9 @@ import sqlglot
 
 from tests.benchmarks.large_workspace import CONVERSATIONS, LAST_DAY, Size, statements
 from tests.support.raw_tables import RAW_TABLES
-from tests.transforms.conftest import House, duckdb_house, postgres_house, postgres_url
+from tests.transforms.conftest import House, duckdb_house, postgres_house
 
-__all__ = ["postgres_house", "postgres_url"]  # fixtures
+__all__ = ["postgres_house"]  # a fixture
 
 HOUR = 3600
 RELOADED = CONVERSATIONS // 200  # by one sync: half a percent

@@ -1,19 +1,21 @@
 """A private PostgreSQL for the tests: its own cluster on a free port of 127.0.0.1, gone when the tests are."""
 
-import atexit
 import contextlib
 import importlib.util
+import itertools
 import os
 import pwd
 import shutil
 import socket
 import subprocess
 import tempfile
-from functools import cache
 from pathlib import Path
 
-_until_the_end = contextlib.ExitStack()
-atexit.register(_until_the_end.close)
+import psycopg2
+
+from tests.support.made_once import made_once
+
+_database_numbers = itertools.count(1)
 
 
 def server_folder():
@@ -27,7 +29,8 @@ def running_postgres():
     """Yield the URL of a server that listens on loopback only."""
     with _own_folder() as folder:
         cluster, port = folder / "cluster", free_port()
-        _run(folder, "cp", "-a", _new_cluster(), cluster)
+        with made_once("cluster.tar", _pack_new_cluster).open("rb") as packed:
+            _run(folder, "tar", "-x", stdin=packed)
         options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
         control = (server_folder() / "pg_ctl", "-D", cluster, "-w")
         _run(folder, *control, "-l", folder / "log", "-o", options, "start")
@@ -37,13 +40,29 @@ def running_postgres():
             _run(folder, *control, "-m", "immediate", "stop")
 
 
-@cache
-def _new_cluster():
-    """Return a cluster that no server has run on: to make one takes ten times as long as to copy it."""
-    folder = _until_the_end.enter_context(_own_folder())
-    options = ("--username=tester", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-    _run(folder, server_folder() / "initdb", "-D", folder / "cluster", *options)
-    return folder / "cluster"
+@contextlib.contextmanager
+def own_database(server, template="template0"):
+    """Yield the URL of a database of its own on a server, which begins as a copy of another one, and goes afterwards.
+
+    `server`: the URL of any database of it. To start a server takes ten times as long.
+    """
+    name = f"of_tests_{next(_database_numbers)}"
+    with contextlib.closing(psycopg2.connect(server)) as administrator, administrator.cursor() as cursor:
+        administrator.autocommit = True
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template.rpartition('/')[2]}")
+        try:
+            yield f"{server.rpartition('/')[0]}/{name}"
+        finally:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _pack_new_cluster(path):
+    """Write a cluster that no server has run on to a file: to make one takes ten times as long as to unpack it."""
+    with _own_folder() as folder:
+        options = ("--username=tester", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
+        _run(folder, server_folder() / "initdb", "-D", folder / "cluster", *options)
+        with path.open("wb") as packed:
+            _run(folder, "tar", "-c", "cluster", stdout=packed)
 
 
 @contextlib.contextmanager
@@ -58,12 +77,13 @@ def _own_folder():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(folder, *command):
+def _run(folder, *command, stdin=None, stdout=subprocess.DEVNULL):
     user = unprivileged_user()
     subprocess.run(
         command,
         check=True,
-        stdout=subprocess.DEVNULL,
+        stdin=stdin,
+        stdout=stdout,
         cwd=folder,
         user=user.pw_uid if user else None,
         group=user.pw_gid if user else None,

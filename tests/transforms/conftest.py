@@ -1,6 +1,5 @@
 """A warehouse for one test: raw rows in, models built through dlt's own sql_client, rows out."""
 
-import dataclasses
 import shutil
 from contextlib import contextmanager
 from itertools import chain
@@ -12,7 +11,6 @@ import sqlglot
 
 from tests.support.built_together import Stories
 from tests.support.dbt_command import installed_dbt
-from tests.support.postgres import running_postgres
 from tests.support.raw_tables import RawRows
 from transforms import BuildOptions, Datasets, build
 
@@ -144,12 +142,6 @@ def dbt(tmp_path_factory):
     return installed_dbt(tmp_path_factory.mktemp("dbt"))
 
 
-@pytest.fixture(scope="session")
-def postgres_url():
-    with running_postgres() as url:
-        yield url
-
-
 def house_of_postgres(url, folder):
     pipeline = dlt.pipeline(
         "transforms_test_postgres",
@@ -161,8 +153,6 @@ def house_of_postgres(url, folder):
 
 
 @pytest.fixture
-def postgres_house(tmp_path, postgres_url):
-    house = house_of_postgres(postgres_url, tmp_path)
-    yield house
-    for dataset in dataclasses.astuple(house.datasets):
-        house.execute(f"drop schema if exists {dataset} cascade")
+def postgres_house(tmp_path, postgres):
+    """An empty one."""
+    return house_of_postgres(postgres, tmp_path)

@@ -12,7 +12,6 @@ import pytest
 
 from pipelines.commands.init import put
 from pipelines.stop import Stop
-from tests.support.postgres import running_postgres
 
 PATIENCE_SECONDS = 60
 ROOT = {"PYTHONPATH": os.getcwd()}  # noqa: PTH109 - the checkout
@@ -119,12 +118,6 @@ def test_an_earlier_token_is_not_written_over_unasked_and_none_is_shown(invoke, 
     assert file.read_text() == WRITTEN
 
 
-@pytest.fixture(scope="module")
-def postgres_url():
-    with running_postgres() as url:
-        yield url
-
-
 def answered(command, arguments, answers):
     """Run the command on a terminal of its own, answer each question when it comes, and return code and output."""
     process, terminal = pty.fork()
@@ -144,9 +137,9 @@ def answered(command, arguments, answers):
 
 
 @pytest.mark.end_to_end
-def test_on_a_terminal_it_asks_for_everything_and_shows_no_secret(command, simulator, postgres_url):
+def test_on_a_terminal_it_asks_for_everything_and_shows_no_secret(command, simulator, postgres):
     del command.settings["SOURCES__INTERCOM__ACCESS_TOKEN"]
-    address = postgres_url.replace("tester@", "tester:not-shown@")
+    address = postgres.replace("tester@", "tester:not-shown@")
     # A question is whole with its last blank: what is typed before is thrown away where nothing may be shown.
     questions = [
         ("[us]: ", ""),

@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 
 from tests.ground_truth.comparison import differences, tables_of
-from tests.support.postgres import running_postgres
+from tests.support.postgres import own_database
 from tests.support.workspace import load, rows
 
 HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
@@ -106,17 +106,10 @@ def test_a_database_opened_while_a_run_goes_on_is_named_with_its_user(command, s
     assert differences(slow_simulator, database_of(command), tables=TABLES) == []
 
 
-@pytest.fixture(scope="module")
-def postgres():
-    """Return the URL of a server's own database; others can be created in it."""
-    with running_postgres() as url:
-        yield url
-
-
 @pytest.fixture
-def administer(postgres):
+def administer(postgres_server):
     """Run a statement as the server's owner, beside everything that loads."""
-    connection = psycopg2.connect(postgres)
+    connection = psycopg2.connect(postgres_server)
     connection.autocommit = True
 
     def execute(sql):
@@ -144,17 +137,16 @@ def counts(url, datasets):
     }
 
 
-def test_a_warehouse_that_goes_away_while_it_is_loaded_loses_nothing(command, postgres, administer):
-    administer("CREATE DATABASE going")
-    url = postgres.rpartition("/")[0] + "/going"
-    command.settings[CREDENTIALS] = url
+def test_a_warehouse_that_goes_away_while_it_is_loaded_loses_nothing(command, postgres_server, postgres, administer):
+    going = postgres.rpartition("/")[2]
+    command.settings[CREDENTIALS] = postgres
     assert command.run("sync", "tags", *POSTGRES)[0] == 0
     run = command.start("sync", *READ, *POSTGRES)
-    loading = "SELECT 1 FROM pg_stat_activity WHERE datname = 'going' AND query LIKE '%conversation%'"
+    loading = f"SELECT 1 FROM pg_stat_activity WHERE datname = '{going}' AND query LIKE '%conversation%'"
     while run.poll() is None and not administer(loading):
         time.sleep(0.005)
-    administer("ALTER DATABASE going ALLOW_CONNECTIONS false")
-    administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'going'")
+    administer(f"ALTER DATABASE {going} ALLOW_CONNECTIONS false")
+    administer(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{going}'")
     output, errors = run.communicate(timeout=120)
     said = " ".join((output + errors).split())
     assert run.returncode == 1, said
@@ -162,14 +154,14 @@ def test_a_warehouse_that_goes_away_while_it_is_loaded_loses_nothing(command, po
     assert "Traceback" not in said
     code, output, errors = command.run("sync", *READ, *POSTGRES)
     assert (code, errors.count("\n")) == (1, 1), errors
-    administer("ALTER DATABASE going ALLOW_CONNECTIONS true")
-    assert command.run("sync", *READ, *POSTGRES)[0] == 0
-    administer("CREATE DATABASE staying")
-    command.settings[CREDENTIALS] = postgres.rpartition("/")[0] + "/staying"
+    administer(f"ALTER DATABASE {going} ALLOW_CONNECTIONS true")
     assert command.run("sync", *READ, *POSTGRES)[0] == 0
     entities = "SELECT count(*), count(DISTINCT id) FROM intercom_raw.{}"
-    for table in ("contacts", "conversations", "conversation_parts", "tickets", "companies"):
-        assert read(url, entities.format(table)) == read(command.settings[CREDENTIALS], entities.format(table)), table
+    with own_database(postgres_server) as staying:
+        command.settings[CREDENTIALS] = staying
+        assert command.run("sync", *READ, *POSTGRES)[0] == 0
+        for table in ("contacts", "conversations", "conversation_parts", "tickets", "companies"):
+            assert read(postgres, entities.format(table)) == read(staying, entities.format(table)), table
 
 
 def test_a_lock_that_is_let_go_in_time_only_delays_a_load(invoke, postgres, monkeypatch):

@@ -7,7 +7,6 @@ import psycopg2
 import pytest
 
 from simulator import SimulatorProcess
-from tests.support.postgres import running_postgres
 
 SIZES = {"contacts": 12, "companies": 4, "conversations": 10, "tickets": 4, "rate_limit": 0}
 CHANGES = ["conversation_created", "conversation_noted", "contact_created"]  # none that a sweep has to find
@@ -52,9 +51,9 @@ def test_two_datasets_of_one_file_keep_to_themselves(command, workspaces):
         check(lambda sql: connection.execute(sql).fetchall(), workspaces)
 
 
-def test_two_pipelines_load_one_postgres_at_the_same_time(command, workspaces):
-    with running_postgres() as url, ThreadPoolExecutor(2) as pool:
-        command.settings["DESTINATION__POSTGRES__CREDENTIALS"] = url
+def test_two_pipelines_load_one_postgres_at_the_same_time(command, workspaces, postgres):
+    command.settings["DESTINATION__POSTGRES__CREDENTIALS"] = postgres
+    with ThreadPoolExecutor(2) as pool:
 
         def both(_):
             runs = {
@@ -69,7 +68,7 @@ def test_two_pipelines_load_one_postgres_at_the_same_time(command, workspaces):
             if number == 0:
                 for simulator in workspaces.values():
                     simulator.mutate(15, kinds=CHANGES)
-        with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
 
             def read(sql):
                 cursor.execute(sql)

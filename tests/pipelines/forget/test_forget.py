@@ -24,7 +24,6 @@ from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import Stop
 from tests.ground_truth.comparison import differences
 from tests.support.byte_search import found
-from tests.support.postgres import running_postgres
 from tests.support.workspace import configuration, load
 from transforms import Settings
 
@@ -390,50 +389,49 @@ def test_whoever_was_merged_into_another_contact_is_forgotten_by_that_ones_name(
     assert scalar(raw_target, f"SELECT count(*) FROM contacts WHERE id IN ('{other}', '{someone.id}')") == 0
 
 
-def test_a_person_is_forgotten_on_postgres_too(simulator, someone, monkeypatch):
-    with running_postgres() as url:
-        monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
-        target = Target("postgres", dataset="people")
-        options = SyncOptions(Selection(everything=True))
-        sync(configuration(simulator), target, options, QUIET)
-        with target.pipeline().sql_client() as client:
-            client.execute_sql("CREATE VIEW people.of_somebody AS SELECT contact_id, email FROM people.dim_contacts")
-            client.execute_sql("CREATE MATERIALIZED VIEW people.copied AS SELECT * FROM people.of_somebody")
-            client.execute_sql(ADDED_BY_OTHERS)
-            client.execute_sql(TRIGGER)
-        with pytest.raises(Stop, match=f"a trigger on the table prevents.*Nothing was erased.*forget {someone.id}"):
-            erased(target, someone.email)
-        assert scalar(target, f"SELECT email FROM people_raw.contacts WHERE id = '{someone.id}'") == someone.email
-        with target.pipeline().sql_client() as client:
-            client.execute_sql("DROP TRIGGER keeps ON people_raw.conversations")
-            # A server without a locale leaves É as it is.
-            named = "UPDATE people_raw.contacts SET name = 'Émile Zola', email = 'É.I@x.fr' WHERE id = %s"
-            client.execute_sql(named, someone.id)
-            client.execute_sql("UPDATE people_raw.activity_logs SET activity_description = 'ÉMILE ZOLA'")
-        assert (again := erased(target, "é.i@X.FR")).is_ok
-        assert again.copies == ["people.copied"]
-        with target.pipeline().sql_client() as client:
-            assert client.execute_sql("SELECT DISTINCT activity_description FROM people_raw.activity_logs") == [
-                ("[forgotten]",)
-            ]
-            client.execute_sql("REFRESH MATERIALIZED VIEW people.copied")
-            (kept,) = client.execute_sql("SELECT * FROM people_raw.contacts WHERE id = %s", someone.id)
-            assert sum(value is not None for value in kept) == len(("id", "_dlt_load_id", "_dlt_id"))
-            assert client.execute_sql("SELECT count(*) FROM crm.gone_with_it") == [(0,)]
-            client.execute_sql("TRUNCATE crm.notes")
-            client.execute_sql("DELETE FROM people_raw.contacts WHERE id = %s", someone.id)
-        assert scalar(target, "SELECT count(*) FROM people.of_somebody") > 0
-        for table in ("contacts", "contact_tags", "data_events", "message_receipts"):
-            column = {"contacts": "id", "message_receipts": "user_id"}.get(table, "contact_id")
-            assert scalar(target, f"SELECT count(*) FROM people_raw.{table} WHERE {column} = '{someone.id}'") == 0
-        again = SyncOptions(Selection(("contacts", "conversations", "tickets")), full_refresh=True, transform=False)
-        assert sync(configuration(simulator), target, again, QUIET).count_held_back > 0
-        _, tables = run_query(
-            target,
-            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema LIKE 'people%%'",
-        )
-        with asked(target) as ask:
-            texts = [
-                str(ask(f"SELECT coalesce(json_agg(t)::text, '') FROM {schema}.{name} t")[1]) for schema, name in tables
-            ]
-        assert [secret for secret in someone.secrets if any(secret in text for text in texts)] == []
+def test_a_person_is_forgotten_on_postgres_too(simulator, someone, postgres, monkeypatch):
+    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", postgres)
+    target = Target("postgres", dataset="people")
+    options = SyncOptions(Selection(everything=True))
+    sync(configuration(simulator), target, options, QUIET)
+    with target.pipeline().sql_client() as client:
+        client.execute_sql("CREATE VIEW people.of_somebody AS SELECT contact_id, email FROM people.dim_contacts")
+        client.execute_sql("CREATE MATERIALIZED VIEW people.copied AS SELECT * FROM people.of_somebody")
+        client.execute_sql(ADDED_BY_OTHERS)
+        client.execute_sql(TRIGGER)
+    with pytest.raises(Stop, match=f"a trigger on the table prevents.*Nothing was erased.*forget {someone.id}"):
+        erased(target, someone.email)
+    assert scalar(target, f"SELECT email FROM people_raw.contacts WHERE id = '{someone.id}'") == someone.email
+    with target.pipeline().sql_client() as client:
+        client.execute_sql("DROP TRIGGER keeps ON people_raw.conversations")
+        # A server without a locale leaves É as it is.
+        named = "UPDATE people_raw.contacts SET name = 'Émile Zola', email = 'É.I@x.fr' WHERE id = %s"
+        client.execute_sql(named, someone.id)
+        client.execute_sql("UPDATE people_raw.activity_logs SET activity_description = 'ÉMILE ZOLA'")
+    assert (again := erased(target, "é.i@X.FR")).is_ok
+    assert again.copies == ["people.copied"]
+    with target.pipeline().sql_client() as client:
+        assert client.execute_sql("SELECT DISTINCT activity_description FROM people_raw.activity_logs") == [
+            ("[forgotten]",)
+        ]
+        client.execute_sql("REFRESH MATERIALIZED VIEW people.copied")
+        (kept,) = client.execute_sql("SELECT * FROM people_raw.contacts WHERE id = %s", someone.id)
+        assert sum(value is not None for value in kept) == len(("id", "_dlt_load_id", "_dlt_id"))
+        assert client.execute_sql("SELECT count(*) FROM crm.gone_with_it") == [(0,)]
+        client.execute_sql("TRUNCATE crm.notes")
+        client.execute_sql("DELETE FROM people_raw.contacts WHERE id = %s", someone.id)
+    assert scalar(target, "SELECT count(*) FROM people.of_somebody") > 0
+    for table in ("contacts", "contact_tags", "data_events", "message_receipts"):
+        column = {"contacts": "id", "message_receipts": "user_id"}.get(table, "contact_id")
+        assert scalar(target, f"SELECT count(*) FROM people_raw.{table} WHERE {column} = '{someone.id}'") == 0
+    again = SyncOptions(Selection(("contacts", "conversations", "tickets")), full_refresh=True, transform=False)
+    assert sync(configuration(simulator), target, again, QUIET).count_held_back > 0
+    _, tables = run_query(
+        target,
+        "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema LIKE 'people%%'",
+    )
+    with asked(target) as ask:
+        texts = [
+            str(ask(f"SELECT coalesce(json_agg(t)::text, '') FROM {schema}.{name} t")[1]) for schema, name in tables
+        ]
+    assert [secret for secret in someone.secrets if any(secret in text for text in texts)] == []

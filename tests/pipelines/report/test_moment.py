@@ -5,13 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import psycopg2
-import pytest
 
 from pipelines.destination.target import Target
 from pipelines.query.asking import asked
 from pipelines.report.asked_questions import answers
 from pipelines.report.html import left_out
-from tests.support.postgres import running_postgres
 from transforms import BuildOptions, build
 
 DAY = 86_400
@@ -35,14 +33,8 @@ def test_a_build_of_a_selection_moves_no_figure_to_a_day_that_is_not_counted(wor
     assert f"A build on {before['today'] + timedelta(days=2)} failed or left out some" in left_out(after)
 
 
-@pytest.fixture
-def postgres(monkeypatch):
-    with running_postgres() as url:
-        monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
-        yield url
-
-
-def test_all_questions_on_postgres_are_answered_of_one_moment(postgres):
+def test_all_questions_on_postgres_are_answered_of_one_moment(postgres, monkeypatch):
+    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", postgres)
     with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA intercom; CREATE TABLE intercom.fct_mine AS SELECT 1 AS n")
         connection.commit()

@@ -24,7 +24,7 @@ from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import ExitCode
 from sources.intercom import RESOURCES
 from sources.intercom.reading.session import Wishes
-from tests.support.postgres import running_postgres
+from tests.support.postgres import own_database
 from tests.support.workspace import configuration
 
 pytestmark = pytest.mark.end_to_end
@@ -33,8 +33,8 @@ CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advi
 
 
 @pytest.fixture(scope="module")
-def server():
-    with running_postgres() as url, pytest.MonkeyPatch.context() as patch:
+def server(postgres_server):
+    with own_database(postgres_server) as url, pytest.MonkeyPatch.context() as patch:
         patch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
         yield url
 

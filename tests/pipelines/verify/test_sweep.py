@@ -6,7 +6,6 @@ import signal
 import pytest
 
 from simulator import SimulatorProcess
-from tests.support.postgres import running_postgres
 from tests.support.workspace import marks, rows
 
 ENTITIES = ("companies", "contacts", "conversations", "tickets")
@@ -101,19 +100,18 @@ def test_a_sweep_that_is_ended_in_the_middle_marks_nothing(command, slow_simulat
     assert marks(database, "contacts").keys() == gone
 
 
-def test_a_sweep_of_postgres_finds_what_a_sweep_of_duckdb_finds(at_workspace, workspace, monkeypatch):
-    with running_postgres() as url:
-        monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", url)
-        places = ([], ["--destination", "postgres"])
-        for place in places:
-            assert at_workspace("sync", *ENTITIES, "--no-transform", "--quiet", *place)[0] == 0
-        workspace.mutate(4, kinds=["contact_deleted", "silent_contact_merged_into"])
-        workspace.mutate(9, kinds=["silent_contact_tagged", "silent_contact_noted", "silent_company_tagged"])
-        found = []
-        for place in places:
-            code, output, errors = at_workspace("sweep", "--no-transform", "--log-format", "json", *place)
-            assert code == 0, output + errors
-            found.append(json.loads(errors.splitlines()[-1])["found"])
+def test_a_sweep_of_postgres_finds_what_a_sweep_of_duckdb_finds(at_workspace, workspace, postgres, monkeypatch):
+    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", postgres)
+    places = ([], ["--destination", "postgres"])
+    for place in places:
+        assert at_workspace("sync", *ENTITIES, "--no-transform", "--quiet", *place)[0] == 0
+    workspace.mutate(4, kinds=["contact_deleted", "silent_contact_merged_into"])
+    workspace.mutate(9, kinds=["silent_contact_tagged", "silent_contact_noted", "silent_company_tagged"])
+    found = []
+    for place in places:
+        code, output, errors = at_workspace("sweep", "--no-transform", "--log-format", "json", *place)
+        assert code == 0, output + errors
+        found.append(json.loads(errors.splitlines()[-1])["found"])
     assert found[0] == found[1]
     assert found[0]["sweep_contacts"]["marked"] >= 4
     assert found[0]["sweep_contacts"]["silent"] > 0

@@ -16,7 +16,6 @@ from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
 from tests.support.loopback import Loopback
-from tests.support.postgres import running_postgres
 
 
 @pytest.fixture(autouse=True)
@@ -75,17 +74,10 @@ def begin():
         yield start
 
 
-@pytest.fixture(scope="module")
-def postgres_url():
-    """A server for the tests of one file."""
-    with running_postgres() as url:
-        yield url
-
-
 @pytest.fixture(params=["duckdb", "postgres"])
 def target(request, tmp_path, monkeypatch):
     """A place to load to, on each of the databases."""
     if request.param == "duckdb":
         return Target(database=tmp_path / "loaded.duckdb")
-    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", request.getfixturevalue("postgres_url"))
+    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", request.getfixturevalue("postgres"))
     return Target("postgres", dataset="loaded")

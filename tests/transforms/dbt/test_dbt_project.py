@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import json
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -103,11 +104,11 @@ def test_dbt_builds_the_rows_of_our_own_build(house_for_others, tmp_path, dbt):
     assert house.execute("select 1 from information_schema.schemata where schema_name = 'intercom_fivetran'") == []
 
 
-def test_dbt_builds_the_rows_of_our_own_build_as_a_package_on_postgres(postgres_house, postgres_url, tmp_path, dbt):
+def test_dbt_builds_the_rows_of_our_own_build_as_a_package_on_postgres(postgres_house, postgres, tmp_path, dbt):
     """What our own build of all models there does not prove: one of each kind, and all that are for a package."""
     tell_with_any_names(postgres_house.raw)
-    port = int(re.search(r":(\d+)/", postgres_url)[1])
-    connection = {"host": "127.0.0.1", "port": port, "user": "tester", "dbname": "postgres"}
+    address = urlsplit(postgres)
+    connection = {"host": "127.0.0.1", "port": address.port, "user": "tester", "dbname": address.path[1:]}
     project = exported(postgres_house, tmp_path / "project", settings=SETTINGS, connection=connection)
     wanted = ["fct_csat", "dim_contact_attributes", *(model.name for model in EXPORTED if model.kind == FIVETRAN)]
     select = " ".join(f"+{name}" for name in wanted)

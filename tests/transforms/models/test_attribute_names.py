@@ -132,7 +132,7 @@ def test_a_column_equals_the_value_in_json(workspace):
 
 @FEW
 @given(workspaces())
-def test_a_column_equals_the_value_in_json_on_postgres(postgres_url, workspace):
-    with fresh_postgres(postgres_url) as house:
+def test_a_column_equals_the_value_in_json_on_postgres(postgres, workspace):
+    with fresh_postgres(postgres) as house:
         built(house, *workspace)
         check(house, *workspace)

@@ -1,10 +1,11 @@
 """An error says what is wrong and where, and nothing of the row that it was found in."""
 
+from contextlib import closing
+
 import duckdb
 import psycopg2
 import pytest
 
-from tests.support.postgres import running_postgres
 from transforms.runner.database_error import complaint, without_known
 
 NAME = "Ada 'the' \"O'Neil\" Lovelace\n1815-12-10 of 555123"
@@ -62,17 +63,14 @@ def test_duckdb_quotes_no_row(sql):
     assert_silent(without_known(f'Traceback\n  File "x.py"\nduckdb.Error: {failed.value}\n\nDuring'), "Traceback")
 
 
-def test_postgres_quotes_no_row():
-    with running_postgres() as url:
-        connection = psycopg2.connect(url)
+def test_postgres_quotes_no_row(postgres):
+    with closing(psycopg2.connect(postgres)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE TABLE t AS SELECT %s::text AS x, 5551234567890::bigint AS n", [NAME])
-            for sql, expected in FAILING_ON_POSTGRES.items():
-                with pytest.raises(psycopg2.Error) as failed:
-                    cursor.execute(f"SELECT {sql} FROM t")
-                assert_silent(complaint(Wrapped(failed.value)), expected)
-        connection.close()
+        cursor.execute("CREATE TABLE t AS SELECT %s::text AS x, 5551234567890::bigint AS n", [NAME])
+        for sql, expected in FAILING_ON_POSTGRES.items():
+            with pytest.raises(psycopg2.Error) as failed:
+                cursor.execute(f"SELECT {sql} FROM t")
+            assert_silent(complaint(Wrapped(failed.value)), expected)
 
 
 @pytest.mark.parametrize("sql", ["SELECT emial FROM t", "SELECT 1 FROM nowhere", "SELEC x FROM t"])

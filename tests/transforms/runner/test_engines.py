@@ -2,12 +2,11 @@
 
 import datetime
 import json
-from contextlib import closing, contextmanager
 from decimal import Decimal
 
-import psycopg2
 import pytest
 
+from tests.support.postgres import own_database
 from tests.support.workspace_story import tell
 from tests.transforms.conftest import house_of_postgres
 from transforms.runner.attributes.marts import attribute_models
@@ -70,28 +69,18 @@ def test_every_check_holds_whatever_happens(house, seed):
     build_story(house, seed)
 
 
-@contextmanager
-def database(postgres_url, name, template="template1"):
-    """Yield the URL of a database of its own, as empty as its template."""
-    with closing(psycopg2.connect(postgres_url)) as connection, connection.cursor() as cursor:
-        connection.autocommit = True
-        cursor.execute(f"create database {name} template {template}")
-        yield f"{postgres_url.removesuffix('/postgres')}/{name}"
-        cursor.execute(f"drop database {name} with (force)")
-
-
 @pytest.fixture(scope="module")
-def built_story(postgres_url, tmp_path_factory):
-    """The name of a database of PostgreSQL in which a story is told and built, to be copied."""
-    with database(postgres_url, "story") as url:
+def built_story(postgres_server, tmp_path_factory):
+    """The URL of a database of PostgreSQL in which a story is told and built, to be copied."""
+    with own_database(postgres_server) as url:
         build_story(house_of_postgres(url, tmp_path_factory.mktemp("story")), STORY)
-        yield "story"
+        yield url
 
 
 @pytest.fixture
-def postgres_story(postgres_url, built_story, tmp_path):
+def postgres_story(postgres_server, built_story, tmp_path):
     """A copy of it."""
-    with database(postgres_url, "of_test", built_story) as url:
+    with own_database(postgres_server, built_story) as url:
         house = house_of_postgres(url, tmp_path)
         house.is_loaded = True
         yield house

@@ -1,11 +1,11 @@
 """A time that no calendar has is NULL in every model, and fails none; nor does one that is no number to reckon with."""
 
+from contextlib import closing
+
 import duckdb
 import psycopg2
-import pytest
 import sqlglot
 
-from tests.support.postgres import running_postgres
 from transforms.runner.dialect import transpiled
 from transforms.runner.model import parse_model, read_models
 from transforms.runner.moments import bound_epochs
@@ -37,18 +37,24 @@ def in_duckdb(*queries):
         return [connection.execute(said(query, "duckdb")).fetchall() for query in queries]
 
 
-def in_postgres(*queries):
+def in_postgres(url, *queries):
     found = []
-    with running_postgres() as url, psycopg2.connect(url) as connection, connection.cursor() as cursor:
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         for query in queries:
             cursor.execute(said(query, "postgres"))
             found.append(cursor.fetchall())
     return found
 
 
-@pytest.mark.parametrize("answer", [in_duckdb, in_postgres])
-def test_a_time_beyond_the_calendar_is_null(answer):
-    moments, differences = answer(QUERY, DIFFERENCES)
+def test_a_time_beyond_the_calendar_is_null():
+    check(*in_duckdb(QUERY, DIFFERENCES))
+
+
+def test_a_time_beyond_the_calendar_is_null_on_postgres(postgres):
+    check(*in_postgres(postgres, QUERY, DIFFERENCES))
+
+
+def check(moments, differences):
     for at, moment in moments:
         is_in_calendar = at is not None and -62_135_596_800 <= at <= 253_402_300_799
         assert moment == (at if is_in_calendar else None)

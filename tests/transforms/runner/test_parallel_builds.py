@@ -10,11 +10,9 @@ from dlt.common.destination.exceptions import DestinationTerminalException
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.conftest import duckdb_house, postgres_url
+from tests.transforms.conftest import duckdb_house
 from transforms.runner.parallel_builds import Lanes, Step
 from transforms.runner.warehouse.connection import Connection
-
-__all__ = ["postgres_url"]  # a fixture
 
 LONG = 30  # seconds: nothing in these tests takes as long, unless it waits for what does not come
 
@@ -114,10 +112,10 @@ def test_an_interruption_cancels_what_is_running_in_duckdb(clients):
         _assert_cancelled(client, clients, "duckdb", "select sum(hash(a.range)) from range(10000000000) a")
 
 
-def test_an_interruption_cancels_what_is_running_in_postgres(tmp_path, postgres_url):
+def test_an_interruption_cancels_what_is_running_in_postgres(tmp_path, postgres):
     pipeline = dlt.pipeline(
         "lanes",
-        destination=dlt.destinations.postgres(postgres_url),
+        destination=dlt.destinations.postgres(postgres),
         dataset_name="lanes",
         pipelines_dir=str(tmp_path),
     )

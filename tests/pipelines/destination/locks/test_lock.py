@@ -13,8 +13,8 @@ from pipelines.destination.locks.lock import only_run
 from pipelines.destination.locks.row_lock import RowLock
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
-from tests.support.postgres import running_postgres
 
+pytestmark = pytest.mark.end_to_end
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
 HOLD = """
 import sys
@@ -25,12 +25,6 @@ with only_run(Target(sys.argv[1], Path(sys.argv[2]), sys.argv[3])):
     print("held", flush=True)
     sys.stdin.read()
 """
-
-
-@pytest.fixture(scope="module")
-def postgres():
-    with running_postgres() as url:
-        yield url
 
 
 @pytest.fixture(params=["duckdb", "postgres"])

@@ -1,5 +1,7 @@
 """The lock in a table keeps its promises on real engines, and its SQL is that of every dialect."""
 
+from contextlib import closing
+
 import duckdb
 import psycopg2
 import pytest
@@ -7,7 +9,6 @@ import sqlglot
 
 from pipelines.destination.locks.row_lock_statements import LockTable
 from tests.support.lock_story import play
-from tests.support.postgres import running_postgres
 
 DIALECTS = ("bigquery", "clickhouse", "databricks", "duckdb", "postgres", "redshift", "snowflake", "spark", "tsql")
 
@@ -21,8 +22,8 @@ def test_on_duckdb():
         )
 
 
-def test_on_postgres():
-    with running_postgres() as url, psycopg2.connect(url) as connection, connection.cursor() as cursor:
+def test_on_postgres(postgres):
+    with closing(psycopg2.connect(postgres)) as connection, connection.cursor() as cursor:
 
         def run(sql):
             cursor.execute(sql)

@@ -1,7 +1,7 @@
 """What somebody dropped is made anew and read in full; what somebody added is named, and nothing of it is lost."""
 
 import shutil
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import duckdb
 import psycopg2
@@ -15,9 +15,10 @@ from pipelines.query.asking import run_query
 from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import ExitCode, Stop
-from tests.support.postgres import running_postgres
+from tests.support.postgres import own_database
 from tests.support.workspace import configuration, database_without_rows
 
+pytestmark = pytest.mark.end_to_end
 CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
 READ = ("contacts", "tags")  # as little as shows it: each load costs most of a second
 NAMES = ("contacts", "contact_tags", "tags")
@@ -45,24 +46,11 @@ class Place:
         return {name: self.rows(f"SELECT count(*) FROM intercom_raw.{name}")[0][0] for name in NAMES}
 
 
-@pytest.fixture(scope="module")
-def postgres():
-    with running_postgres() as url:
-        yield url
-
-
 @contextmanager
-def postgres_place(server, template="template1"):
-    """A database of its own on the server, which begins as a copy of another one."""
-    with closing(psycopg2.connect(server)) as administrator, pytest.MonkeyPatch.context() as patch:
-        administrator.autocommit = True
-        execute = administrator.cursor().execute
-        name = f"copy_of_{template}"
-        execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        url = f"{server.rpartition('/')[0]}/{name}"
+def postgres_place(url):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv(CREDENTIALS, url)
         yield Place(Target("postgres"), lambda: psycopg2.connect(url))
-        execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def duckdb_place(database):
@@ -78,10 +66,12 @@ def loaded_duckdb(simulator, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def loaded_postgres(simulator, postgres):
-    with postgres_place(postgres) as place:
-        read(simulator, place)
-        yield "copy_of_template1"
+def loaded_postgres(simulator, postgres_server):
+    """The URL of the database."""
+    with own_database(postgres_server) as url:
+        with postgres_place(url) as place:
+            read(simulator, place)
+        yield url
 
 
 @pytest.fixture(params=["duckdb", "postgres"])
@@ -95,7 +85,7 @@ def place(kind, request, tmp_path):
     if kind == "duckdb":
         yield duckdb_place(tmp_path / "dropped.duckdb")
         return
-    with postgres_place(request.getfixturevalue("postgres"), "template0") as place:
+    with postgres_place(request.getfixturevalue("postgres")) as place:
         yield place
 
 
@@ -105,8 +95,8 @@ def loaded(kind, request, tmp_path):
     if kind == "duckdb":
         yield duckdb_place(shutil.copy(request.getfixturevalue("loaded_duckdb"), tmp_path / "dropped.duckdb"))
         return
-    template = request.getfixturevalue("loaded_postgres")
-    with postgres_place(request.getfixturevalue("postgres"), template) as place:
+    server, template = request.getfixturevalue("postgres_server"), request.getfixturevalue("loaded_postgres")
+    with own_database(server, template) as url, postgres_place(url) as place:
         yield place
 
 
@@ -266,46 +256,3 @@ def test_what_others_put_on_a_table_is_named_without_rows_and_nothing_is_lost(si
     assert outcome.error.endswith("was added to the table by somebody else and rejects its rows: drop it")
     assert "@" not in outcome.error
     assert loaded.rows("SELECT count(*) FROM intercom_raw.contacts") == before
-
-
-def test_query_reads_only_and_finds_marts_by_bare_name(invoke, postgres, monkeypatch, tmp_path):
-    monkeypatch.setenv(CREDENTIALS, postgres)
-    with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA asked; CREATE TABLE asked.fct_answers AS SELECT 7 AS n")
-        cursor.execute("CREATE SCHEMA asked_raw; CREATE TABLE asked_raw.fct_answers AS SELECT 8 AS n")
-    asked = ("--destination", "postgres", "--dataset", "asked", "--format", "csv")
-    tmp_path.chmod(0o777)  # the server is another user
-    assert invoke("query", "SELECT n FROM fct_answers;", *asked)[:2] == (0, "n\n7\n")
-    for sql in (
-        "DELETE FROM asked.fct_answers",
-        "WITH gone AS (DELETE FROM asked.fct_answers RETURNING n) SELECT * FROM gone",
-        "COMMIT; DELETE FROM asked.fct_answers",
-        "SET transaction_read_only = off; DELETE FROM asked.fct_answers",
-        "DO $$ BEGIN DELETE FROM asked.fct_answers; END $$",
-        "CREATE TABLE asked.more AS SELECT 1",
-        "; ;",
-        f"COPY (SELECT 1) TO '{(writable := tmp_path / 'written')}'",
-        "COPY (SELECT 1) TO PROGRAM 'true'",
-        "EXPLAIN ANALYZE DELETE FROM asked.fct_answers",
-    ):
-        code, output, errors = invoke("query", sql, *asked)
-        assert (code, output) == (64, ""), errors
-        assert invoke("query", "SELECT n FROM asked.fct_answers", *asked)[1] == "n\n7\n", sql
-    assert not writable.exists()
-    for sql in (
-        "TABLE asked.fct_answers",
-        "(VALUES (7))",
-        "/* a word */ WITH x AS (SELECT 7 AS n) SELECT n FROM x",
-        "SHOW work_mem",
-    ):
-        assert invoke("query", sql, *asked)[0] == 0, sql
-    for sql in ("SELECT to_timestamp(1772366400000)", "SELECT DATE '0044-03-15 BC'"):
-        code, _, errors = invoke("query", sql, *asked)
-        assert (code, "Ask for it as text: CAST(… AS VARCHAR)" in errors) == (64, True), errors
-
-
-def test_a_query_whose_connection_is_lost_is_no_wrong_use(invoke, postgres, monkeypatch):
-    monkeypatch.setenv(CREDENTIALS, postgres)
-    code, output, errors = invoke("query", "SELECT pg_terminate_backend(pg_backend_pid())", "--destination", "postgres")
-    assert (code, output) == (1, ""), errors
-    assert "Check that the destination is running" in errors

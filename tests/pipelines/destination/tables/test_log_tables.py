@@ -7,8 +7,8 @@ from pipelines.destination.tables.log_tables import append, log_rows
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from sources.intercom.rows.table import Table, Tables, integer, number, text
-from tests.support.postgres import running_postgres
 
+pytestmark = pytest.mark.end_to_end
 EARLIER = Table(
     "runs", "a run", ("run_id",), text("impersonal", run_id="id", error="why") | integer(count_calls="calls")
 )
@@ -16,18 +16,12 @@ NOW = Table("runs", "a run", ("run_id",), EARLIER.columns | number(share="share"
 ODD_TEXTS = ['it\'s %s, 100% "quoted"', "two\nlines\ttab", "", "ünï 😀", "{}; DROP TABLE runs; --", r"\N \x00 \' %(a)s"]
 
 
-@pytest.fixture(scope="module")
-def server():
-    with running_postgres() as url:
-        yield url
-
-
 @pytest.fixture(params=["duckdb", "postgres"])
 def target(request, tmp_path, monkeypatch):
     if request.param == "duckdb":
         return Target(database=tmp_path / "log.duckdb")
-    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", request.getfixturevalue("server"))
-    return Target("postgres", dataset=f"log_{request.node.name.partition('[')[0][-30:].strip('_')}")
+    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", request.getfixturevalue("postgres"))
+    return Target("postgres")
 
 
 def load(pipeline, table, rows):

@@ -1,7 +1,6 @@
 """What is compared is what a load would write: of odd values, by privacy rules, and in another destination."""
 
 import psycopg2
-import pytest
 from dlt.common.typing import TSecretStrValue
 
 from pipelines.destination.target import Target
@@ -13,7 +12,6 @@ from pipelines.verify.audit.audit import AuditOptions, audit
 from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
 from tests.pipelines.verify.audit.conftest import AUDITED
 from tests.sources.intercom.test_source import ODD_VALUES, Workspace, ticket
-from tests.support.postgres import running_postgres
 from tests.support.workspace import audited, configuration, load, rows
 
 
@@ -47,20 +45,14 @@ def test_what_privacy_rules_conceal_is_no_difference_as_long_as_they_hold(simula
     assert rows(database, "SELECT count(*) > 0 FROM intercom_raw.contacts WHERE email LIKE '%@%'") == [(True,)]
 
 
-@pytest.fixture(scope="module")
-def postgres_url():
-    with running_postgres() as url:
-        yield url
-
-
-def test_postgres_is_audited_and_repaired_alike(simulator, postgres_url, monkeypatch):
-    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", postgres_url)
+def test_postgres_is_audited_and_repaired_alike(simulator, postgres, monkeypatch):
+    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", postgres)
     target, quiet, made = Target("postgres"), Display(is_quiet=True), configuration(simulator)
     options = AuditOptions(sample_size=1_000, seed=1)
     assert sync(made, target, SyncOptions(Selection(AUDITED), transform=False), quiet).status == "complete"
     clean = audit(made, target, options, quiet)
     assert (clean.differences, clean.exit_code) == ([], 0)
-    with psycopg2.connect(postgres_url) as connection, connection.cursor() as cursor:
+    with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
         cursor.execute("SET search_path = intercom_raw")
         cursor.execute("UPDATE contacts SET name = 'x' WHERE id = (SELECT min(id) FROM contacts)")
         cursor.execute("DELETE FROM ticket_parts WHERE id = (SELECT min(id) FROM ticket_parts)")

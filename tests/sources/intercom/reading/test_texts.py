@@ -58,7 +58,7 @@ def rows_of(texts):
 def target(request, tmp_path_factory, monkeypatch):
     if request.param == "duckdb":
         return lambda: Target(database=tmp_path_factory.mktemp("texts") / "texts.duckdb")
-    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", request.getfixturevalue("postgres_url"))
+    monkeypatch.setenv("DESTINATION__POSTGRES__CREDENTIALS", request.getfixturevalue("postgres"))
     return lambda: Target("postgres", dataset=f"texts_{next(NUMBERS)}")
 
 

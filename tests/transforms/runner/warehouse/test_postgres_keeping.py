@@ -122,12 +122,12 @@ def test_a_column_of_others_is_named_and_keeps_its_values(anywhere, models):
 
 
 @pytest.fixture
-def reader(postgres_url, postgres_house):
+def reader(postgres, postgres_house):
     """Yield what begins a transaction of a reader, who then does nothing more."""
     connections = []
 
     def read(sql):
-        connection = psycopg2.connect(postgres_url, application_name="a dashboard")
+        connection = psycopg2.connect(postgres, application_name="a dashboard")
         connections.append(connection)
         connection.cursor().execute(sql)
         return connection

@@ -1,0 +1,48 @@
+"""`query` on PostgreSQL: it reads, and nothing else, and a connection that is lost is not the asker's mistake."""
+
+import psycopg2
+
+CREDENTIALS = "DESTINATION__POSTGRES__CREDENTIALS"
+
+
+def test_query_reads_only_and_finds_marts_by_bare_name(invoke, postgres, monkeypatch, tmp_path):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    with psycopg2.connect(postgres) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA asked; CREATE TABLE asked.fct_answers AS SELECT 7 AS n")
+        cursor.execute("CREATE SCHEMA asked_raw; CREATE TABLE asked_raw.fct_answers AS SELECT 8 AS n")
+    asked = ("--destination", "postgres", "--dataset", "asked", "--format", "csv")
+    tmp_path.chmod(0o777)  # the server is another user
+    assert invoke("query", "SELECT n FROM fct_answers;", *asked)[:2] == (0, "n\n7\n")
+    for sql in (
+        "DELETE FROM asked.fct_answers",
+        "WITH gone AS (DELETE FROM asked.fct_answers RETURNING n) SELECT * FROM gone",
+        "COMMIT; DELETE FROM asked.fct_answers",
+        "SET transaction_read_only = off; DELETE FROM asked.fct_answers",
+        "DO $$ BEGIN DELETE FROM asked.fct_answers; END $$",
+        "CREATE TABLE asked.more AS SELECT 1",
+        "; ;",
+        f"COPY (SELECT 1) TO '{(writable := tmp_path / 'written')}'",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "EXPLAIN ANALYZE DELETE FROM asked.fct_answers",
+    ):
+        code, output, errors = invoke("query", sql, *asked)
+        assert (code, output) == (64, ""), errors
+        assert invoke("query", "SELECT n FROM asked.fct_answers", *asked)[1] == "n\n7\n", sql
+    assert not writable.exists()
+    for sql in (
+        "TABLE asked.fct_answers",
+        "(VALUES (7))",
+        "/* a word */ WITH x AS (SELECT 7 AS n) SELECT n FROM x",
+        "SHOW work_mem",
+    ):
+        assert invoke("query", sql, *asked)[0] == 0, sql
+    for sql in ("SELECT to_timestamp(1772366400000)", "SELECT DATE '0044-03-15 BC'"):
+        code, _, errors = invoke("query", sql, *asked)
+        assert (code, "Ask for it as text: CAST(… AS VARCHAR)" in errors) == (64, True), errors
+
+
+def test_a_query_whose_connection_is_lost_is_no_wrong_use(invoke, postgres, monkeypatch):
+    monkeypatch.setenv(CREDENTIALS, postgres)
+    code, output, errors = invoke("query", "SELECT pg_terminate_backend(pg_backend_pid())", "--destination", "postgres")
+    assert (code, output) == (1, ""), errors
+    assert "Check that the destination is running" in errors
