@@ -23,6 +23,15 @@ def simulator():
         yield running
 
 
+@pytest.fixture
+def troubled(simulator):
+    """The same for a test that gives it faults, or takes rights from the token: they end with the test."""
+    knobs = simulator.knobs()
+    yield simulator
+    simulator.faults()
+    simulator.knobs(**knobs)
+
+
 class Command:
     """Runs `intercom-elt` in a folder of its own; `settings` are environment variables."""
 

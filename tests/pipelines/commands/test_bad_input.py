@@ -80,10 +80,10 @@ def test_a_wrong_call_ends_in_one_line_and_leaves_nothing(invoke, tmp_path, argu
         (403, 1, "Give the app the permission to read admins"),
     ],
 )
-def test_whoever_may_not_ask_whose_workspace_it_is_is_told_why(invoke, simulator, tmp_path, status, code, advice):
+def test_whoever_may_not_ask_whose_workspace_it_is_is_told_why(invoke, troubled, tmp_path, status, code, advice):
     """No resource can be left out for it, and it is no defect of ours."""
     for command in (["sync"], ["sync", "--plan"]):
-        simulator.faults({"kind": "error", "operation": "identifyAdmin", "status": status, "code": "not_today"})
+        troubled.faults({"kind": "error", "operation": "identifyAdmin", "status": status, "code": "not_today"})
         returned, _, errors = invoke(*command)
         assert (returned, errors.count("\n")) == (code, 1), errors
         assert f"GET /me answered {status} not_today" in errors

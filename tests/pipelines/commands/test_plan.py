@@ -46,8 +46,8 @@ def test_a_plan_makes_no_database_and_is_a_table_for_people(invoke, tmp_path):
     assert not list(tmp_path.glob("*.duckdb"))
 
 
-def test_what_may_not_be_read_is_named_with_what_to_do(invoke, simulator):
-    simulator.faults({"kind": "error", "status": 403, "code": "api_plan_restricted", "operation": "searchTickets"})
+def test_what_may_not_be_read_is_named_with_what_to_do(invoke, troubled):
+    troubled.faults({"kind": "error", "status": 403, "code": "api_plan_restricted", "operation": "searchTickets"})
     code, output, _ = invoke("sync", "--plan", "tickets")
     assert code == 1
     assert "tickets" in output

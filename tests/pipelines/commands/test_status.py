@@ -52,13 +52,10 @@ def test_everything_is_there_and_documented(invoke, status, simulator):
     assert set(found["models"]) == pages["models"]
 
 
-def test_the_last_run_of_a_resource_counts(invoke, status, simulator):
+def test_the_last_run_of_a_resource_counts(invoke, status, troubled):
     assert invoke("sync", "tags", "--no-transform", "--quiet")[0] == 0
-    simulator.knobs(missing_scopes="tags")
-    try:
-        assert invoke("sync", "tags", "--no-transform", "--quiet")[0] == 1
-    finally:
-        simulator.knobs(missing_scopes="")
+    troubled.knobs(missing_scopes="tags")
+    assert invoke("sync", "tags", "--no-transform", "--quiet")[0] == 1
     found = status()
     tags = found["resources"]["tags"]
     assert (tags["status"], tags["last_complete_at"] is None, found["models"]) == ("failed", False, None)

@@ -66,12 +66,13 @@ def test_the_page_is_that_of_the_code():
 
 
 @pytest.mark.usefixtures("empty_tables")
-def test_a_run_says_how_it_goes(invoke):
+def test_a_run_says_how_it_goes(invoke, simulator):
     code, output, errors = invoke("sync", "tags", "companies", *JSON)
     lines = said(errors)
     assert (code, output) == (0, "")
     assert names(lines)[0] == "run begun"
-    assert names(lines)[-1] == "run ended"
+    assert [lines[-1][name] for name in ("event", "status", "exit_code")] == ["run ended", "complete", 0]
+    assert lines[-1]["rows"]["companies"] == len(simulator.truth()["companies"])
     assert {line["run_id"] for line in lines} == {lines[0]["run_id"]}
     begun = [line["resource"] for line in lines if line["event"] == "resource begun"]
     ended = {line["resource"]: line["status"] for line in lines if line["event"] == "resource ended"}
@@ -86,12 +87,9 @@ def test_a_run_says_how_it_goes(invoke):
 
 
 @pytest.mark.usefixtures("empty_tables")
-def test_a_run_that_fails_says_of_what(invoke, simulator):
-    simulator.knobs(missing_scopes="tags")
-    try:
-        code, _, errors = invoke("sync", "tags", "--no-transform", *JSON)
-    finally:
-        simulator.knobs(missing_scopes="")
+def test_a_run_that_fails_says_of_what(invoke, troubled):
+    troubled.knobs(missing_scopes="tags")
+    code, _, errors = invoke("sync", "tags", "--no-transform", *JSON)
     lines = said(errors)
     assert code == 1
     (ended,) = [line for line in lines if line["event"] == "resource ended" and line["resource"] == "tags"]
@@ -101,19 +99,16 @@ def test_a_run_that_fails_says_of_what(invoke, simulator):
 
 
 @pytest.mark.usefixtures("empty_tables")
-def test_what_the_source_logs_is_said_by_the_run_in_its_own_format(command, simulator):
-    simulator.faults({"kind": "cut", "operation": "SearchContacts", "total_count": 35, "times": 4})
-    try:
-        code, _, errors = command.run("sync", "contacts", "--no-transform", *JSON)
-        lines = said(errors)
-        warnings = [line for line in lines if line["event"] == "warning"]
-        assert code == 0
-        assert "/contacts/search: Intercom counts 35 records but lists 30" in warnings[-1]["message"]
-        assert {line["run_id"] for line in warnings} == {lines[0]["run_id"]}
-        code, output, errors = command.run("sync", "contacts", "--no-transform", "--full-refresh", "--quiet")
-        assert (code, output, errors) == (0, "", "")
-    finally:
-        simulator.faults()
+def test_what_the_source_logs_is_said_by_the_run_in_its_own_format(command, troubled):
+    troubled.faults({"kind": "cut", "operation": "SearchContacts", "total_count": 35, "times": 4})
+    code, _, errors = command.run("sync", "contacts", "--no-transform", *JSON)
+    lines = said(errors)
+    warnings = [line for line in lines if line["event"] == "warning"]
+    assert code == 0
+    assert "/contacts/search: Intercom counts 35 records but lists 30" in warnings[-1]["message"]
+    assert {line["run_id"] for line in warnings} == {lines[0]["run_id"]}
+    code, output, errors = command.run("sync", "contacts", "--no-transform", "--full-refresh", "--quiet")
+    assert (code, output, errors) == (0, "", "")
 
 
 @pytest.mark.parametrize(

@@ -58,12 +58,9 @@ def test_failures_and_the_first_success_after_them_are_told(sync, chat):
     assert "works again" in again
 
 
-def test_a_resource_that_fails_is_named(sync, chat, simulator):
-    simulator.knobs(missing_scopes="tags")
-    try:
-        assert sync()[0] == 1
-    finally:
-        simulator.knobs(missing_scopes="")
+def test_a_resource_that_fails_is_named(sync, chat, troubled):
+    troubled.knobs(missing_scopes="tags")
+    assert sync()[0] == 1
     (text,) = texts(chat)
     assert "• tags: GET /tags answered 403" in text
 

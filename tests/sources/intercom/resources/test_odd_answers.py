@@ -37,7 +37,7 @@ ODD = [
     *('{"id": 1}', '[{"id": {}}]', '{"data": "x"}', '[{"type": "error.list", "errors": []}]', "9" * 400, str(2**64)),
     *("[" * 600 + "]" * 600, '{"a":' * 3_000 + "1" + "}" * 3_000),
 ]
-EMPTY = ["null", "[]", "{}"]  # in place of a list: there is nothing in it, and nothing is lost
+EMPTY = ["null", "NaN", "[]", "{}"]  # in place of a list: there is nothing in it, and nothing is lost
 EXAMPLES = 8
 DATE = {"Date": "Sun, 01 Mar 2026 12:00:00 GMT"}
 READ = sorted(RESOURCES.keys() - {"content_export", "workspace"})
@@ -124,4 +124,5 @@ def test_an_odd_value_in_any_answer_is_no_crash_and_what_it_costs_is_told(simula
         rows_of_tables, error = read()
         assert not any(problem_in(table, row) for table, rows in rows_of_tables for row in rows), answers.odd
         is_less = count_rows(rows_of_tables) < count_rows(whole)
-        assert error or not is_less or answers.odd[2] in EMPTY, answers.odd
+        has_less = answers.odd[2] in EMPTY or answers.odd[1][-1] == "admin_ids"  # of which one alone is a list of one
+        assert error or has_less or not is_less, answers.odd
