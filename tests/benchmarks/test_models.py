@@ -7,10 +7,8 @@ import pytest
 import sqlglot
 
 from tests.benchmarks.large_workspace import CONVERSATIONS, LAST_DAY, Size, statements
+from tests.support.house import House, duckdb_house, house_of_postgres
 from tests.support.raw_tables import RAW_TABLES
-from tests.transforms.conftest import House, duckdb_house, postgres_house
-
-__all__ = ["postgres_house"]  # a fixture
 
 HOUR = 3600
 RELOADED = CONVERSATIONS // 200  # by one sync: half a percent
@@ -68,8 +66,9 @@ def test_models_of_a_large_workspace_on_duckdb(tmp_path, measured):
 
 @pytest.mark.slow
 @pytest.mark.timeout(3_600)
-def test_models_of_a_large_workspace_on_postgres(tmp_path, postgres_house, measured):
-    with duckdb.connect() as connection, postgres_house.pipeline.sql_client() as client:
+def test_models_of_a_large_workspace_on_postgres(tmp_path, postgres, measured):
+    house = house_of_postgres(postgres, tmp_path)
+    with duckdb.connect() as connection, house.pipeline.sql_client() as client:
         for statement in statements("intercom_raw", Size()):
             connection.execute(statement)
         client.create_dataset()
@@ -83,4 +82,4 @@ def test_models_of_a_large_workspace_on_postgres(tmp_path, postgres_house, measu
                 cursor.copy_expert(f"copy intercom_raw.{table} from stdin with (format csv)", rows)
             file.unlink()
         client.execute_sql("analyze")
-    measured(postgres_house)
+    measured(house)

@@ -14,7 +14,7 @@ import yaml
 from pipelines.destination.target import Target
 from pipelines.query.asking import run_query
 from simulator import SimulatorProcess
-from tests.pipelines.conftest import Command
+from tests.support.command import Command
 from tests.support.launched import shell_script
 from tests.support.own_environment import programs_of
 from tests.support.pages import PAGES, ROOT, Page, whole_lines

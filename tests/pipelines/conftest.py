@@ -1,19 +1,14 @@
 """The product's own command, run as a person runs it, against a simulator."""
 
-import json
-import os
 import shutil
-import time
 
 import pytest
 
 from pipelines.cli import main
 from simulator import SimulatorProcess
+from tests.support.command import Command, SlowSimulator
 from tests.support.documented import check_code
-from tests.support.launched import Launched
 from tests.support.workspace import database_without_rows
-
-LOOK_SECONDS = 0.005  # a look costs a millisecond of two processes; without a rest they would take both cores
 
 
 @pytest.fixture(scope="package")
@@ -30,39 +25,6 @@ def troubled(simulator):
     yield simulator
     simulator.faults()
     simulator.knobs(**knobs)
-
-
-class Command:
-    """Runs `intercom-elt` in a folder of its own; `settings` are environment variables."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.settings = {}
-
-    def point_at(self, simulator):
-        """Configure the simulator's address and token."""
-        self.settings = {
-            "SOURCES__INTERCOM__BASE_URL": simulator.url,
-            "SOURCES__INTERCOM__ACCESS_TOKEN": simulator.token,
-            "SOURCES__INTERCOM__EXPORT_POLL_SECONDS": "0.01",
-            "SOURCES__INTERCOM__EXPORT_HOURS": "0",
-            "SOURCES__INTERCOM__VISITOR_USER_IDS": json.dumps(
-                [visitor["user_id"] for visitor in simulator.truth()["visitors"]]
-            ),
-        }
-
-    def start(self, *arguments, **settings):
-        """Start the command and return its process."""
-        return Launched(
-            "pipelines", *arguments, folder=self.folder, environment={**os.environ, **self.settings, **settings}
-        )
-
-    def run(self, *arguments, **settings):
-        """Run the command to its end; return exit code, standard output and standard error."""
-        process = self.start(*arguments, **settings)
-        output, errors = process.communicate(timeout=120)
-        check_code(errors, process.returncode)
-        return process.returncode, output, errors
 
 
 @pytest.fixture
@@ -98,15 +60,6 @@ def invoke(tmp_path, simulator, monkeypatch, capsys):
 def empty_tables(tmp_path):
     """Begin with a database in which every raw table exists: a first sync takes a second to make them."""
     shutil.copy(database_without_rows(), tmp_path / "intercom_data.duckdb")
-
-
-class SlowSimulator(SimulatorProcess):
-    """A workspace whose rate limit makes a run last, so that a test can act in the middle of it."""
-
-    def wait_for_requests(self, count):
-        """Return once so many requests have come in."""
-        while sum(self.counters()["operations"].values()) < count:
-            time.sleep(LOOK_SECONDS)
 
 
 @pytest.fixture

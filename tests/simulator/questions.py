@@ -1,7 +1,7 @@
 """At least one request for every operation that the simulator answers."""
 
 from simulator.endpoints.routes import OPERATIONS
-from tests.simulator.conftest import SORTED
+from tests.support.simulated_api import SORTED
 
 EVERYTHING = {
     "query": {"field": "updated_at", "operator": ">", "value": 0},

@@ -4,7 +4,7 @@ import pytest
 
 from simulator.changes.contacts import OF_LISTS
 from simulator.changes.mutation import KINDS
-from tests.simulator.conftest import NOW, SIZES
+from tests.support.simulated_api import NOW, SIZES
 
 LOUD = [kind for kind, (weight, _) in KINDS.items() if weight]
 

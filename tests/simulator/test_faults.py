@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from simulator import SimulatorProcess
-from tests.simulator.conftest import client_of
+from tests.support.simulated_api import client_of
 
 
 def test_a_fault_strikes_its_operation_as_often_as_asked(lively, lively_api):

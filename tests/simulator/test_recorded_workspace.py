@@ -9,7 +9,7 @@ from simulator import SimulatorProcess
 from simulator.clock import Clock
 from simulator.options import Options
 from simulator.recorded_workspace import fill_from_folder
-from tests.simulator.conftest import NOW, client_of
+from tests.support.simulated_api import NOW, client_of
 
 
 def test_a_workspace_survives_being_written_and_read(quiet, truth, tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulator.conftest import SORTED
+from tests.support.simulated_api import SORTED
 
 
 def post(api, entity, **body):

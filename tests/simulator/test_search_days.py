@@ -8,7 +8,7 @@ import pytest
 
 from simulator import SimulatorProcess
 from simulator.search.days import day_bounds
-from tests.simulator.conftest import client_of
+from tests.support.simulated_api import client_of
 
 ZONES = ["UTC", "Pacific/Auckland", "Pacific/Niue", "America/Los_Angeles"]
 

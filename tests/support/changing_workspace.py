@@ -4,9 +4,9 @@ import random
 
 import sqlglot
 
+from tests.support.house import NOW
 from tests.support.raw_tables import RawRows, literal
 from tests.support.workspace_story import DAY, tell, tell_conversation
-from tests.transforms.conftest import NOW
 from transforms import Datasets
 from transforms.runner.model import read_models
 from transforms.seeds.settings import parse_settings

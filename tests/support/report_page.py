@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from base64 import b64decode
+from datetime import timedelta
 
 import duckdb
 import pytest
@@ -78,3 +79,12 @@ def question(number):
     text = COOKBOOK.read_text(encoding="utf-8")
     sql = re.search(rf"^## {number}\. .*?```sql\n(.*?)```", text, re.DOTALL | re.MULTILINE)[1]
     return sql.replace("limit 5", "")
+
+
+BUSIEST = f"SELECT starts_on FROM ({question(1)}) ORDER BY count_inbound_conversations DESC, starts_on LIMIT 1"
+
+
+def last_sunday(folder):
+    """Return the end of the last whole week."""
+    last = figure(folder, "SELECT today FROM build_clock")
+    return last - timedelta(days=last.weekday() + 1)

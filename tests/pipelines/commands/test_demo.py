@@ -11,7 +11,7 @@ from pipelines.destination.locks.lock import only_run
 from pipelines.destination.target import Target
 from pipelines.journal.outcome import Outcome
 from pipelines.stop import ExitCode
-from tests.pipelines.conftest import Command
+from tests.support.command import Command
 
 pytestmark = pytest.mark.end_to_end  # half a minute of CPU, once
 

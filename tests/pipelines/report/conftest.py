@@ -6,12 +6,11 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from tests.pipelines.conftest import Command
+from tests.support.command import Command
 from tests.support.made_once import made_once
-from tests.support.report_page import HOSTILE, figure, question, shown
+from tests.support.report_page import BUSIEST, HOSTILE, figure, last_sunday, shown
 
 EARLIEST = "SELECT least((SELECT min(created_on) FROM fct_conversations), (SELECT min(created_on) FROM fct_tickets))"
-BUSIEST = f"SELECT starts_on FROM ({question(1)}) ORDER BY count_inbound_conversations DESC, starts_on LIMIT 1"
 
 
 @pytest.fixture(scope="package")
@@ -60,9 +59,3 @@ def choices(folder):
         "90 days": {"from": str(last - timedelta(days=89)), "to": str(last)},
         "month": {"from": str(month), "to": str(figure(folder, f"SELECT last_day(DATE '{month}')"))},
     }
-
-
-def last_sunday(folder):
-    """Return the end of the last whole week."""
-    last = figure(folder, "SELECT today FROM build_clock")
-    return last - timedelta(days=last.weekday() + 1)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tests.simulator.conftest import SORTED
+from tests.support.simulated_api import SORTED
 
 
 def walk(client, path, key, per_page):

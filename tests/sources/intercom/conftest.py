@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from dataclasses import fields, replace
-from threading import Event
 
 import pytest
 import stamina
@@ -15,6 +14,7 @@ from sources.intercom.configuration.bounds import Bounds
 from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.session import Session, Wishes, threads
+from tests.support.clock import Clock
 from tests.support.loopback import Loopback
 
 
@@ -22,21 +22,6 @@ from tests.support.loopback import Loopback
 def _no_waiting_between_attempts():
     with stamina.set_testing(True, attempts=100, cap=True):
         yield
-
-
-class Clock(Event):
-    """This machine's clock, as a pacer reads it and waits by it: waiting moves it on at once."""
-
-    def __init__(self):
-        super().__init__()
-        self.now = 1_000.0
-
-    def monotonic(self):
-        return self.now
-
-    def wait(self, timeout=None):
-        self.now += max(timeout, 1e-9)
-        return self.is_set()
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 
 from tests.support.dbt_command import dbt_build, dbt_run
 from tests.support.hostile_names import HOSTILE_NAMES
+from tests.support.house import duckdb_house, held_open
 from tests.support.workspace_story import tell
-from tests.transforms.conftest import duckdb_house, held_open
 from tests.transforms.runner.test_engines import SETTINGS, TABLES, all_rows
 from transforms import Described, Exposure, export_dbt
 from transforms.dbt.profile import CONNECTIONS, NOW_EPOCH, profile

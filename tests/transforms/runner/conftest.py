@@ -1,43 +1,10 @@
 """Ten conversations of which one is not settled, built once: for tests of what the next build does."""
 
-import functools
-import shutil
-from contextlib import contextmanager
-from pathlib import Path
-
 import pytest
 
-from tests.support.made_once import made_once
+from tests.support.built_models import TAMPERED, built_once, copied
+from tests.support.house import NOW
 from tests.support.workspace_story import DAY
-from tests.transforms.conftest import NOW, duckdb_house, held_open, house_again
-from transforms.runner.graph import reached
-from transforms.runner.incremental import BUILT, after_changes
-from transforms.runner.model import CHANGES, MODELS_FOLDER, read_models
-
-TAMPERED = "intercom_staging.int_events", "conversation_id = '7'"
-
-
-def built_once(name, tell, *statements):
-    """The folder of a house and of its models, for tests to have a copy of: told, built, and then changed by hand."""
-
-    def make(folder):
-        folder.mkdir()
-        house = duckdb_house(folder, "support")
-        tell(house.raw)
-        with held_open(folder / "support.duckdb"):
-            assert house.build(folder=only_conversations(folder / "models")).failed_models == []
-            for statement in statements:
-                house.execute(statement)
-
-    return made_once(name, make)
-
-
-@contextmanager
-def copied(known_house, folder):
-    """Yield a copy of such a house."""
-    with house_again(known_house, folder / "support.duckdb") as house:
-        house.build = functools.partial(house.build, folder=folder / "models")
-        yield house
 
 
 def _ten_conversations(raw):
@@ -58,21 +25,3 @@ def quiet(known_house):
     tampered = "update {} set author_id = 'tampered' where {}".format(*TAMPERED)
     with copied(known_house, built_once("quiet", _ten_conversations, tampered)) as house:
         yield house
-
-
-def only_conversations(folder):
-    """A folder with the incremental models and those that they need; all others are built in full."""
-    keyed = (model.name for model in read_models(CHANGES) if model.key and model.kind in ("intermediate", "marts"))
-    return only(folder, *keyed)
-
-
-def only(folder, *names):
-    """A folder with these models and checks, those that they need, and what a build remembers."""
-    models = {model.name: model for model in after_changes(read_models(CHANGES))}
-    reads = {name: model.references for name, model in models.items()}
-    wanted = {*BUILT, *names, "int_custom_attributes"}  # the last is read by the marts of attributes
-    for name in wanted.union(*(reached(name, reads) for name in wanted)):
-        path = Path(models[name].kind) / f"{name}.sql"
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(MODELS_FOLDER / path, folder / path)
-    return folder

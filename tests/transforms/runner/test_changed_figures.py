@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
+from tests.support.built_models import built_once, copied, only_conversations
+from tests.support.house import NOW
 from tests.support.workspace_story import DAY
-from tests.transforms.conftest import NOW
-from tests.transforms.runner.conftest import built_once, copied, only_conversations
 from transforms.runner.changed_figures import columns_read, with_views
 from transforms.runner.model import parse_model
 

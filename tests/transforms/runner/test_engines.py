@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from tests.support.house import house_of_postgres
 from tests.support.postgres import own_database
 from tests.support.workspace_story import tell
-from tests.transforms.conftest import house_of_postgres
 from transforms.runner.attributes.marts import attribute_models
 from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.incremental import BUILT

@@ -5,11 +5,11 @@ import functools
 
 import pytest
 
+from tests.support.built_models import TAMPERED, only, only_conversations
 from tests.support.changing_workspace import FULL, SETTINGS, TABLES, ChangingWorkspace
+from tests.support.house import NOW, duckdb_house
 from tests.support.raw_tables import RawRows
 from tests.support.workspace_story import DAY
-from tests.transforms.conftest import NOW, duckdb_house
-from tests.transforms.runner.conftest import TAMPERED, only, only_conversations
 from transforms.runner.incremental import after_changes, model_versions
 from transforms.runner.model import ModelError, parse_model
 

@@ -5,11 +5,8 @@ import shutil
 import duckdb
 import pytest
 
+from tests.support.audited_workspace import AUDITED, OPTIONS
 from tests.support.workspace import loaded_workspace
-
-SIZES = {"contacts": 40, "companies": 15, "conversations": 50, "tickets": 12, "rate_limit": 0}
-OPTIONS = {"seed": 21, "now": "2026-03-01T12:00:00Z", **SIZES}
-AUDITED = ("companies", "contacts", "conversations", "tickets")
 
 
 @pytest.fixture(scope="package")

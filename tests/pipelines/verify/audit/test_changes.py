@@ -7,7 +7,7 @@ import pytest
 from pipelines.verify.audit.proofs.proof import Subject
 from simulator.changes.mutation import KINDS
 from tests.ground_truth.comparison import differences, tables_of
-from tests.pipelines.verify.audit.conftest import AUDITED, SIZES
+from tests.support.audited_workspace import AUDITED, SIZES
 from tests.support.workspace import audited, load
 
 SILENT = [kind for kind in KINDS if kind.startswith("silent_") and "segment" not in kind]  # nothing here shows those

@@ -10,8 +10,8 @@ from pipelines.run.begin.selection import Selection
 from pipelines.run.sync import SyncOptions, sync
 from pipelines.verify.audit.audit import AuditOptions, audit
 from sources.intercom.configuration.privacy_settings import PrivacyConfiguration
-from tests.pipelines.verify.audit.conftest import AUDITED
 from tests.sources.intercom.test_source import ODD_VALUES, Workspace, ticket
+from tests.support.audited_workspace import AUDITED
 from tests.support.workspace import audited, configuration, load, rows
 
 

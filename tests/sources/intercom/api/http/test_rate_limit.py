@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sources.intercom.api.http import rate_limit
 from sources.intercom.api.http.rate_limit import WINDOW_SECONDS, Pacer, RateLimit, server_time, wait_seconds
-from tests.sources.intercom.conftest import Clock
+from tests.support.clock import Clock
 
 NOW = 1_772_366_400
 
