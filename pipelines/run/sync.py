@@ -1,6 +1,6 @@
 """The main flow of a sync: lock, identify, load, record, build and check the models."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
@@ -44,18 +44,25 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
     return outcome
 
 
+def wishes_of(options: SyncOptions, configuration: IntercomConfiguration) -> Wishes:
+    """Return what a run with these options is to read, but for the people to look up."""
+    start_at = configuration.start_at()
+    return Wishes(
+        named=frozenset(options.selection.names),
+        start_at=start_at if options.since is None else min(start_at, options.since),
+        since=options.since,
+        from_scratch=options.full_refresh,
+    )
+
+
 def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) -> None:
-    start_at = run.configuration.start_at()
     met = PeopleMet(set())
     if VISITORS.name in outcome.resources:
         met = not_looked_up(run.raw, run.guard.privacy, from_scratch=options.full_refresh)
     session = run.session(
         outcome.report,
-        Wishes(
-            named=frozenset(options.selection.names),
-            start_at=start_at if options.since is None else min(start_at, options.since),
-            since=options.since,
-            from_scratch=options.full_refresh,
+        replace(
+            wishes_of(options, run.configuration),
             people=frozenset({*met.user_ids, *map(str, run.configuration.visitor_user_ids)}),
             has_all_people=met.is_everybody,
         ),

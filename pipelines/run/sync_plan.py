@@ -15,7 +15,7 @@ from pipelines.journal.display import Display
 from pipelines.journal.events import RESOURCE_PLANNED, SYNC_PLANNED
 from pipelines.journal.source_warnings import source_heard
 from pipelines.run.begin.identify import connected, identify, refuse_other_workspace
-from pipelines.run.sync import SyncOptions
+from pipelines.run.sync import SyncOptions, wishes_of
 from sources.intercom import RESOURCES, states_of
 from sources.intercom.api.errors import IntercomError, explained
 from sources.intercom.api.http.client import Client
@@ -23,6 +23,7 @@ from sources.intercom.api.identity import Identity
 from sources.intercom.configuration import IntercomConfiguration
 from sources.intercom.export.settings import ExportSettings
 from sources.intercom.reading.resource_size import SizeQuestion
+from sources.intercom.reading.session import Wishes
 
 WINDOWS_PER_MINUTE = 6
 # Estimates for a first sync, from the demo: rows that one record fills in all tables, and bytes of a row in DuckDB.
@@ -75,21 +76,20 @@ class SyncPlan:
         return self.rows * self.bytes_per_row / 1e6
 
 
-def planned(
-    configuration: IntercomConfiguration, target: Target, names: list[str], max_rate_share: float, since: int | None
-) -> SyncPlan:
+def planned(configuration: IntercomConfiguration, target: Target, options: SyncOptions) -> SyncPlan:
     """Ask how much there is to read, with about a call for each resource; nothing is loaded.
 
     Raises Stop if Intercom or the target cannot be asked.
     """
+    max_rate_share = options.access.max_rate_share
     with connected(configuration, max_rate_share) as client:
         identity = identify(client)
         target.check_place()
         states, counts = _loaded(target, identity)
         plan = SyncPlan(is_first=not states)
         plan.resources = [
-            _planned(name, configuration, client, identity, states if since is None else {}, since, counts)
-            for name in names
+            _planned(name, configuration, client, identity, states, wishes_of(options, configuration), counts)
+            for name in options.selection.resources(configuration.exclude)
         ]
         if client.pacer.limit is not None:
             plan.calls_per_10_seconds = client.pacer.limit * max_rate_share
@@ -124,13 +124,12 @@ def _planned(
     client: Client,
     identity: Identity,
     states: States,
-    since: int | None,
+    wishes: Wishes,
     counts: Mapping[str, int],
 ) -> PlannedResource:
     try:
-        start_at = configuration.start_at() if since is None else since
         overlap_seconds, export = configuration.overlap_minutes * 60, ExportSettings.of(configuration, None)
-        question = SizeQuestion(client, identity, states.get(name, {}), start_at, overlap_seconds, export)
+        question = SizeQuestion(client, identity, states.get(name, {}), wishes, overlap_seconds, export)
         size = RESOURCES[name].size(question)
     except IntercomError as error:
         return PlannedResource(name, error=str(explained(error, name)))
@@ -202,10 +201,8 @@ def _number(count: int | None) -> str:
 
 def show_plan(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> bool:
     """Print what a sync would cost, even with `--quiet`, because it was asked for. False if a part is unknown."""
-    names = options.selection.resources(configuration.exclude)
-    since = configuration.start_at() if options.full_refresh else options.since
     with source_heard(display):
-        plan = planned(configuration, target, names, options.access.max_rate_share, since)
+        plan = planned(configuration, target, options)
     _say(Display(display.log_format), plan, target)
     if display.log_format == "text":
         console().print(_table(plan), "", *_words(plan, target), sep="\n", soft_wrap=True)

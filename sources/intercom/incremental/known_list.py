@@ -55,7 +55,7 @@ class KnownList:
         state = opened(reading.state, KnownListState)
         known = state.setdefault("known", {})
         if reading.session.begins(reading.report.resource):
-            known.update(dict.fromkeys(_wished_for(known, reading.session.wishes)))
+            known.update(dict.fromkeys(wished_for(known, reading.session.wishes)))
         gone = state.setdefault("gone", [])
         now, listed_at = self._listed(reading)
         changed = [record for identity, record in now.items() if not _is_same(known.get(identity), record)]
@@ -147,7 +147,7 @@ class KnownList:
         return None
 
 
-def _wished_for(known: dict[str, int | None], wishes: Wishes) -> list[str]:
+def wished_for(known: dict[str, int | None], wishes: Wishes) -> list[str]:
     """Return the ids to read again; they are kept with version None, so that their deletion is still noticed."""
     if wishes.from_scratch:
         return list(known)

@@ -12,6 +12,7 @@ from ..api.lists.search_endpoint import PER_PAGE, Search
 from ..api.record import Record
 from ..reading.resource_size import Size, SizeQuestion
 from .dlt_state import KnownListState, SearchState, looked_at
+from .known_list import wished_for
 from .search.progress import Progress
 
 SAMPLE = 20  # records of a search whose further calls are counted, for all that it will find
@@ -23,15 +24,23 @@ def of_search(search: Search, calls: Callable[[Record], int]) -> SizeOf:
     """Return the size of what a search will find; a found record costs `calls` more."""
 
     def size(question: SizeQuestion) -> Size:
-        progress = Progress.of(looked_at(question.state, SearchState))
-        start_at, overlap_seconds = question.start_at, question.overlap_seconds
-        begun = progress.starting(start_at, overlap_seconds).begun(start_at, overlap_seconds)
+        begun = _begun(question)
         page = next(search.pages(question.client, begun.in_pass.after, None, SAMPLE))
         count = len(page.records) if page.total_count is None else page.total_count
         further = sum(map(calls, page.records)) / len(page.records) if page.records else 0.0
         return Size(count, max(ceil(count / PER_PAGE), 1) + ceil(further * count))
 
     return size
+
+
+def _begun(question: SizeQuestion) -> Progress:
+    """Return the progress of the planned run when its first chunk has begun."""
+    wishes, overlap_seconds = question.wishes, question.overlap_seconds
+    kept = Progress() if wishes.from_scratch else Progress.of(looked_at(question.state, SearchState))
+    progress = kept.starting(wishes.start_at, overlap_seconds)
+    if wishes.since is not None:
+        progress = progress.rereading(wishes.since, wishes.start_at, overlap_seconds)
+    return progress.begun(wishes.start_at, overlap_seconds)
 
 
 def of_whole_list(count_of: Callable[[Client], int | None], per_page: int) -> SizeOf:
@@ -45,11 +54,13 @@ def of_whole_list(count_of: Callable[[Client], int | None], per_page: int) -> Si
 
 
 def of_known_list(path: str) -> SizeOf:
-    """Return the size of a list of which each record that is not loaded yet costs a call."""
+    """Return the size of a list of which each record that is not loaded yet, or is wanted again, costs a call."""
 
     def size(question: SizeQuestion) -> Size:
         count = _count(question.client, path)
-        new = max(count - len(looked_at(question.state, KnownListState).get("known", {})), 0)
+        known = looked_at(question.state, KnownListState).get("known", {})
+        loaded = {identity for identity, at in known.items() if at is not None}
+        new = max(count - len(loaded.difference(wished_for(known, question.wishes))), 0)
         return Size(new, ceil(count / PER_PAGE) + 1 + new)
 
     return size

@@ -7,6 +7,7 @@ from typing import Any
 from ..api.http.client import Client
 from ..api.identity import Identity
 from ..export.settings import ExportSettings
+from .session import Wishes
 
 
 @dataclass(frozen=True)
@@ -19,14 +20,11 @@ class Size:
 
 @dataclass(frozen=True)
 class SizeQuestion:
-    """A run that is planned: `state` is how far the destination says the resource has come.
-
-    `start_at` (unix seconds): nothing older is read.
-    """
+    """A run that is planned: `state` is how far the destination says the resource has come."""
 
     client: Client
     identity: Identity
     state: Mapping[str, Any]
-    start_at: int
+    wishes: Wishes
     overlap_seconds: int
     export: ExportSettings

@@ -27,7 +27,7 @@ from ..incremental.export_calendar import ExportCalendar, remember_exported, tak
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
 from ..reading.resource_size import Size, SizeQuestion
-from ..reading.session import Session
+from ..reading.session import Session, Wishes
 from ..rows.table import Rows
 
 NAME = "content_export"
@@ -112,13 +112,11 @@ class _Export:
 
     def _plan(self) -> None:
         state, wishes, calendar = self.state, self.session.wishes, self.calendar
-        if wishes.from_scratch:
-            state.pop("exported_until", None)
-        take_up_start(state, calendar.configured_on)
+        first_on = _first_on(state, calendar, wishes)
         if "exported_until" in state and calendar.unexported_from(state) < day_of(state["exported_until"]):
             by_count = f"the first of the last {self.session.export.first_days:,} days (export_first_days)"
             say_earlier_start(NAME, wishes, "start_date" if wishes.start_at else by_count)
-        state["pass"] = {"from_on": calendar.first_on(state, wishes.since).isoformat()}
+        state["pass"] = {"from_on": first_on.isoformat()}
 
     def _next_days(self) -> Days:
         return self.calendar.next_days(self._planned_from())
@@ -224,9 +222,17 @@ class _Export:
 
 
 def _size(question: SizeQuestion) -> Size:
-    calendar = ExportCalendar.of(question.export, question.identity, question.start_at)
-    count_jobs = calendar.count_jobs(calendar.first_on(looked_at(question.state, ExportState)))
-    return Size(None, count_jobs * CALLS_OF_A_JOB)
+    calendar = ExportCalendar.of(question.export, question.identity, question.wishes.start_at)
+    first_on = _first_on(looked_at(dict(question.state), ExportState), calendar, question.wishes)
+    return Size(None, calendar.count_jobs(first_on) * CALLS_OF_A_JOB)
+
+
+def _first_on(state: ExportState, calendar: ExportCalendar, wishes: Wishes) -> date:
+    """Return the first day of a run; the state says from now on what it continues."""
+    if wishes.from_scratch:
+        state.pop("exported_until", None)
+    take_up_start(state, calendar.configured_on)
+    return calendar.first_on(state, wishes.since)
 
 
 CONTENT_EXPORT = Resource(

@@ -1,6 +1,7 @@
 """`sync --plan`: what a sync would cost, before anything is read."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -35,6 +36,17 @@ def test_the_calls_of_a_first_sync_and_of_the_next_are_known_before_they_are_sen
             held = json.loads(invoke("query", HELD, "--format", "json")[1])
             assert by_resource["conversations"]["records"] == pytest.approx(held["conversations"], abs=1)
             assert by_resource["contacts"]["records"] == pytest.approx(held["contacts"], abs=1)
+
+
+@pytest.mark.usefixtures("empty_tables")
+def test_a_plan_of_what_is_wanted_again_begins_where_the_run_does(invoke, simulator):
+    """Where nothing was ever loaded, that is at the beginning, and never after what is still to be read."""
+    names, today = ("sync", "contacts", "conversations", "articles", "--quiet"), datetime.now(UTC).date().isoformat()
+    for step in (("--since", today), ("--since", "2000-01-01"), ("--full-refresh",)):
+        _, whole = planned(invoke(*names, *step, "--plan", "--log-format", "json")[2])
+        simulator.clear_requests()
+        assert invoke(*names, *step, "--no-transform")[0] == 0
+        assert len(simulator.requests()) == pytest.approx(whole["calls"], rel=0.1, abs=4), step
 
 
 def test_a_plan_makes_no_database_and_is_a_table_for_people(invoke, tmp_path):

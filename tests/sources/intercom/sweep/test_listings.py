@@ -9,6 +9,7 @@ from sources.intercom.api.identity import Identity
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.export.settings import ExportSettings
 from sources.intercom.reading.resource_size import Size, SizeQuestion
+from sources.intercom.reading.session import Wishes
 from sources.intercom.resources import RESOURCES
 from sources.intercom.sweep.listing import by_scroll, by_search
 from tests.support.loopback import Reply
@@ -133,5 +134,5 @@ def test_companies_can_be_swept_and_planned_where_their_list_is_refused(serve, s
     """It counts them, and may want a filter; the scroll is proven by its own end."""
     _, client = serve(lambda request: Reply({"type": "error.list", "errors": [{"code": "not_found"}]}, status))
     assert by_scroll().count(client, 0) is None
-    question = SizeQuestion(client, Identity(), {}, 0, 900, ExportSettings())
+    question = SizeQuestion(client, Identity(), {}, Wishes(), 900, ExportSettings())
     assert RESOURCES["companies"].size(question) == Size(None, 1)
