@@ -6,7 +6,7 @@ from sources.intercom.api.errors import IntercomError
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole
 from sources.intercom.incremental.search.changes import Changes
-from sources.intercom.reading.chunk_budget import Chunk
+from tests.support.chunks import chunks
 from tests.support.loopback import Reply
 
 TICKETS = Search("/tickets/search", "tickets")
@@ -27,16 +27,11 @@ def record(record_id, updated_at, **fields):
     return {"id": record_id, "updated_at": updated_at, **fields}
 
 
-def run(reading, limit=10):
-    """Read chunk after chunk, as a run does, until the pass is over; at most `limit` of them."""
-    read = []
-    for _ in range(limit):
-        reading.session.chunk = Chunk(reading.session.chunk.records, rows=10**9, seconds=60)
-        for details in Changes(TICKETS, reading, whole).batches():
-            read += details
-        if "pass" not in reading.state:
-            return read
-    pytest.fail(f"the pass does not come to an end; it has read {len(read)} records")
+def run(reading):
+    """Read chunk after chunk, as a run does, until the pass is over."""
+    return [
+        detail for _ in chunks(reading) for details in Changes(TICKETS, reading, whole).batches() for detail in details
+    ]
 
 
 @pytest.mark.parametrize("headers", [DATE, {}])

@@ -9,9 +9,9 @@ from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnr
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole, fetched
 from sources.intercom.incremental.search.changes import Changes
-from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.unreadable import MOST_REMEMBERED, MOST_UNREAD
 from sources.intercom.rows.validation import Misfit
+from tests.support.chunks import chunks
 from tests.support.loopback import Reply
 from tests.support.searchable import Searchable
 
@@ -66,13 +66,9 @@ class Run:
 
         self.read, self.error, self.report = [], None, reading.report
         try:
-            for _ in range(10):
-                reading.session.chunk = Chunk(reading.session.chunk.records, rows=10**9, seconds=60)
+            for _ in chunks(reading):
                 for details in Changes(TICKETS, reading, detail if in_detail else as_found).batches():
                     self.read += [one["id"] for one in details]
-                if "pass" not in state:
-                    return
-            pytest.fail("the pass does not come to an end")
         except (BadAnswer, IncompleteListing, RecordsUnread) as error:
             self.error = error
 

@@ -6,10 +6,10 @@ import pytest
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
 from sources.intercom.reading import unreadable
-from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
 from sources.intercom.rows.table import REMOVES
+from tests.support.chunks import chunks
 from tests.support.loopback import GATEWAY_NOT_FOUND, Reply
 
 CONTACTS = [{"id": f"c{number}"} for number in range(6)]
@@ -61,13 +61,10 @@ def run(resource, begin, client, state, into=None, **options):
     """Read chunk after chunk of one run to the end of the pass; return the rows, which stand in `into` at once."""
     rows = [] if into is None else into
     reading = begin(client, state, resource=resource.name, **options)
-    for _ in range(30):
+    for _ in chunks(reading):
         for tables in resource.read(reading):
             rows += [row for _, own in tables for row in own]
-        reading.session.chunk = Chunk(reading.session.chunk.records, rows=10**9, seconds=60)
-        if "pass" not in state:
-            return rows
-    pytest.fail("the pass does not come to an end")
+    return rows
 
 
 def test_every_contact_is_asked_and_an_empty_list_empties(serve, begin):
