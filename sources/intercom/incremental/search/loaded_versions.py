@@ -23,12 +23,13 @@ def digest(record: Mapping[str, Any]) -> bytes:
 
 
 class Digests:
-    """Digests of loaded records with their `updated_at`; the newest `CAPACITY` of them.
+    """Digests of loaded records with their `updated_at`; the newest `capacity` of them.
 
     What is forgotten is read once more and merged, never lost.
     """
 
-    def __init__(self, encoded: str = "") -> None:
+    def __init__(self, encoded: str = "", capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
         self._updated_at = {entry: at for at, entry in _ENTRY.iter_unpack(base64.b64decode(encoded))}
 
     def __contains__(self, entry: bytes) -> bool:
@@ -36,7 +37,7 @@ class Digests:
 
     def reaches_back_to(self, updated_at: int) -> bool:
         """Return True if everything that was loaded and changed after `updated_at` would be remembered."""
-        return len(self._updated_at) < CAPACITY or updated_at > min(self._updated_at.values())
+        return len(self._updated_at) < self._capacity or updated_at > min(self._updated_at.values())
 
     def add(self, entry: bytes, updated_at: int) -> None:
         """Remember a loaded version."""
@@ -45,7 +46,7 @@ class Digests:
     def encoded(self, since: int) -> str:
         """Return the digests of records updated at or after `since` (unix seconds) as text for the state."""
         recent = sorted(((at, entry) for entry, at in self._updated_at.items() if at >= since), reverse=True)
-        return base64.b64encode(b"".join(_ENTRY.pack(*pair) for pair in recent[:CAPACITY])).decode()
+        return base64.b64encode(b"".join(_ENTRY.pack(*pair) for pair in recent[: self._capacity])).decode()
 
 
 class LoadedVersions:

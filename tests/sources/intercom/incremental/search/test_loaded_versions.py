@@ -5,14 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.intercom.incremental.search import loaded_versions
 from sources.intercom.incremental.search.loaded_versions import Digests, digest
 
 ENTRIES = st.dictionaries(st.binary(min_size=8, max_size=8), st.integers(0, 2**40), max_size=50)
 
 
-def filled(entries):
-    remembered = Digests()
+def filled(entries, **options):
+    remembered = Digests(**options)
     for entry, updated_at in entries.items():
         remembered.add(entry, updated_at)
     return remembered
@@ -31,9 +30,8 @@ def test_only_what_a_pass_can_bring_again_is_kept(entries, since):
     assert {entry for entry in entries if entry in again} == {entry for entry, at in entries.items() if at >= since}
 
 
-def test_the_newest_are_kept_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr(loaded_versions, "CAPACITY", 2)
-    again = Digests(filled({b"00000001": 1, b"00000003": 3, b"00000002": 2}).encoded(since=0))
+def test_the_newest_are_kept_when_there_are_too_many():
+    again = Digests(filled({b"00000001": 1, b"00000003": 3, b"00000002": 2}, capacity=2).encoded(since=0))
     assert b"00000001" not in again
     assert b"00000002" in again
     assert b"00000003" in again
