@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -279,7 +280,9 @@ def connect(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _missing(database: Path) -> Stop:
-    message = f"There is no database {database}; load one with: intercom-elt sync --database {database}"
+    message = (
+        f"There is no database {database}; load one with: intercom-elt sync --database {shlex.quote(str(database))}"
+    )
     return Stop(message, ExitCode.WRONG_USE)
 
 

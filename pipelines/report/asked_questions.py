@@ -1,5 +1,6 @@
 """The questions behind the page: one SQL file each, asked in the destination's dialect."""
 
+import shlex
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
@@ -42,7 +43,7 @@ def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any
     The answers begin one page length before the first day, to compare with. Raises Stop if there are no models, or only
     those of another version.
     """
-    place = f"--database {target}" if target.is_duckdb else f"--destination {target.destination}"
+    place = f"--database {shlex.quote(str(target))}" if target.is_duckdb else f"--destination {target.destination}"
     command = f"intercom-elt transform {place} --dataset {target.dataset}"
     marts = f"SELECT count(*) FROM information_schema.tables WHERE table_schema = '{target.datasets.marts}'"  # noqa: S608 - our own name
     if target.is_duckdb and not ask(marts)[1][0][0]:
