@@ -184,7 +184,7 @@ def _advance(reading: Reading, state: PerContactState, page: Page) -> ContactPas
     count_listed, total_count = going_on["count_listed"], going_on.get("total_count", 0)
     check_listed("GET", PATH, count_listed, total_count)
     if count_listed < total_count:
-        say_too_high(PATH, count_listed, total_count)
+        say_too_high(reading.client.tally, PATH, count_listed, total_count)
     # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
     if _is_proven(going_on) and not reading.report.is_overfull:
         state["complete_at"] = begun_at

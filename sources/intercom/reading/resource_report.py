@@ -103,6 +103,7 @@ class Report:
             calls=sum(tally.calls for tally in tallies),
             retries=sum(tally.retries for tally in tallies),
             rate_limited=sum(tally.rate_limited for tally in tallies),
+            unlisted=sum(tally.unlisted for tally in tallies),
         )
 
     @property

@@ -27,14 +27,21 @@ def ended(**status):
     return outcome
 
 
-def told(outcome):
+def told(outcome, *, is_brief=True):
     """Return what a person sees of it, what a chat hears, and the code for the shell."""
     console = Console(width=300, record=True, quiet=False, file=None)
     with console.capture() as captured:
-        print_summary(console, outcome, Target(), is_brief=True)
+        print_summary(console, outcome, Target(), is_brief=is_brief)
     ending = Ending("sync", "some.duckdb")
     ending.of_outcome(outcome)
     return captured.get(), ending.reasons, outcome.exit_code
+
+
+def test_records_that_are_counted_and_not_listed_are_told_and_kept():
+    outcome = ended()
+    outcome.report.of("tags").tally.unlisted = 1_200
+    assert "; 1,200 records are counted by Intercom, but not listed" in told(outcome, is_brief=False)[0]
+    assert [row["count_unlisted"] for row in _resource_rows(outcome)] == [1_200]
 
 
 def test_a_run_log_that_cannot_be_written_is_no_failed_load():

@@ -69,11 +69,12 @@ class Stray:
 
 @dataclass
 class Tally:
-    """Calls sent, retries among them, and 429 answers among those."""
+    """Calls sent, retries among them, and 429 answers among those; records that were counted and not listed."""
 
     calls: int = 0
     retries: int = 0
     rate_limited: int = 0
+    unlisted: int = 0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from ..errors import Failure, IncompleteListing
+from ..http.client import Tally
 from ..record import is_id
 from .overstated_totals import Excess
 
@@ -67,7 +68,7 @@ class ListingCount:
         is_doubtful = self.came_again or self.contradictions or is_short(len(self._found), self.total_count)
         return self.missing > excess and bool(is_doubtful)
 
-    def conclude(self, excess: Excess, listing: str) -> None:
+    def conclude(self, excess: Excess, listing: str, tally: Tally) -> None:
         """Raise IncompleteListing if records must be hidden; otherwise log by how much the total is too high."""
         if self.total_count is None and self.came_again:
             message = "%s: the list has some records twice (%s times) and names no number; others may be hidden"
@@ -80,7 +81,7 @@ class ListingCount:
                 raise incomplete(self.method, self.path, len(self._found), self.total_count or 0, self.came_again)
             check_listed(self.method, self.path, len(self._found), self.total_count)
             excess.remember(listing, self.missing)
-        say_too_high(self.path, len(self._found), self.total_count or 0)
+        say_too_high(tally, self.path, len(self._found), self.total_count or 0)
 
 
 def identity_of(record: Any) -> Any:
@@ -127,6 +128,7 @@ def incomplete(method: str, path: str, count_listed: int, total_count: int, came
     return IncompleteListing(Failure(method, path, message=message))
 
 
-def say_too_high(path: str, count_listed: int, total_count: int) -> None:
-    """Log that a total of Intercom stays too high: the listed records are loaded, and no more are asked for."""
+def say_too_high(tally: Tally, path: str, count_listed: int, total_count: int) -> None:
+    """Say that a total of Intercom stays too high: the listed records are loaded, and no more are asked for."""
+    tally.unlisted += total_count - count_listed
     logger.warning("%s: Intercom counts %s records but lists %s; those are loaded", path, total_count, count_listed)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..errors import BadAnswer, IntercomError, PageCursorRefused
-from ..http.client import Client
+from ..http.client import Client, Tally
 from ..http.retries import QUICK_ATTEMPTS
 from .completeness import ListingCount
 from .list_answer import records_in, total_count_in
@@ -54,7 +54,7 @@ def listed(
 
     If they bring fewer records than Intercom counts, the whole list follows once more; callers go by ids. Raises
     IncompleteListing if the second time is short, too. `is_of_one_record`: one of many lists, one per record, so that
-    overcounts are not remembered.
+    overcounts are neither remembered nor counted.
     """
     count, excess = ListingCount("GET", path), Excess() if is_of_one_record else client.excess
     listing = f"{path}?{urlencode({name: value for name, value in params.items() if isinstance(value, str)})}"
@@ -65,7 +65,7 @@ def listed(
             yield page
         if not count.is_short(excess.of(listing)):
             break
-    count.conclude(excess, listing)
+    count.conclude(excess, listing, Tally() if is_of_one_record else client.tally)
 
 
 def paged(

@@ -178,5 +178,5 @@ class Changes(Generic[Detail]):
             if not ended.is_repeated:
                 return
             conclude(ended, path, excess, batch.total_count)
-        say_gap(ended, path, excess)
+        say_gap(ended, path, self.reading.client)
         stored.progress = progress.ended(batch.updated_at, overlap_seconds)

@@ -5,6 +5,7 @@ A gap is always said. A pass in which others may be hidden behind it is repeated
 
 import logging
 
+from ...api.http.client import Client
 from ...api.lists.completeness import incomplete, is_short, lacks_many, say_too_high
 from ...api.lists.overstated_totals import Excess
 from .progress import Pass
@@ -41,12 +42,12 @@ def conclude(ended: Pass, path: str, excess: Excess, last_count: int | None) -> 
         raise incomplete("POST", path, ended.count_listed, ended.total_count or 0, ended.came_again)
 
 
-def say_gap(ended: Pass, path: str, excess: Excess) -> None:
-    """Log how many records are missing at the end of a pass; where none is, no overcount is known any more."""
+def say_gap(ended: Pass, path: str, client: Client) -> None:
+    """Say how many records are missing at the end of a pass; where none is, no overcount is known any more."""
     if ended.count_missing:
-        say_too_high(path, ended.count_listed, ended.total_count or 0)
-    elif excess.of(path, ended.after):
-        excess.remember(path, 0)
+        say_too_high(client.tally, path, ended.count_listed, ended.total_count or 0)
+    elif client.excess.of(path, ended.after):
+        client.excess.remember(path, 0)
 
 
 def _is_contradicted(ended: Pass, last_count: int | None) -> bool:

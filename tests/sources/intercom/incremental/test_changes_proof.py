@@ -151,6 +151,7 @@ def test_a_gap_of_less_than_a_hundredth_is_said_at_once(hiding, begin, caplog):
     assert [one.message for one in caplog.records] == [
         "/tickets/search: Intercom counts 300 records but lists 298; those are loaded"
     ]
+    assert client.tally.unlisted == 2
 
 
 def test_records_that_came_twice_in_two_load_packages_hide_others(hiding, begin, caplog):

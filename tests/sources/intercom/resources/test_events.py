@@ -145,6 +145,7 @@ def test_what_a_hidden_contact_did_is_asked_for_once_it_is_listed(serve, begin, 
     state = {}
     list(EVENTS.read(begin(client, state, resource="data_events")))
     assert "/contacts: Intercom counts 3 records but lists 2" in caplog.text
+    assert client.tally.unlisted == 1
     shown = CONTACTS
     asked.clear()
     list(EVENTS.read(begin(client, state, resource="data_events")))

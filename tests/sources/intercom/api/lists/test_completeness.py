@@ -28,6 +28,7 @@ def test_records_without_an_id_count_one_by_one(serve, blank):
 def test_a_list_whose_count_moved_while_it_was_read_is_whole(serve):
     _, client = serve(lambda request: {"data": [{"id": "1"}], "total_count": 4})
     assert {record["id"] for page in listed(client, "/tags") for record in page.records} == {"1"}
+    assert client.tally.unlisted == 3
 
 
 def answers_pages(pages, total_counts, family):
