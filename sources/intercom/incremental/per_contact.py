@@ -7,12 +7,13 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from ..api.errors import IntercomError, NotFound, TooManyUnread
+from ..api.errors import Failure, IncompleteListing, IntercomError, NotFound, TooManyUnread
 from ..api.identity import not_ahead
 from ..api.lists.completeness import check_listed, say_too_high
 from ..api.lists.lookahead import completed, prefetched
 from ..api.lists.pagination import Page, paged, resumed
 from ..api.lists.records_without_id import identified
+from ..api.lists.repeated_pages import MOST_PAGES_WITHOUT_NEWS
 from ..api.record import Record, record_id, updated_at
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
@@ -178,6 +179,10 @@ def _advance(reading: Reading, state: PerContactState, page: Page) -> ContactPas
     if isinstance(page.total_count, int):
         going_on.setdefault("total_count", page.total_count)
     if page.next_page_cursor is not None:
+        if counted.added_in_vain > MOST_PAGES_WITHOUT_NEWS:  # a circle, which no load package sees as a whole
+            state.pop("pass")
+            message = f"{counted.added_in_vain} pages with new page cursors and no new record"
+            raise IncompleteListing(Failure("GET", PATH, message=message))
         going_on["page_cursor"] = page.next_page_cursor
         return None
     state.pop("pass")  # also where it turns out to be short: the next run starts over

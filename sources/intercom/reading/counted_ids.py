@@ -9,15 +9,19 @@ MASK = (1 << 64) - 1
 
 
 class CountedIds:
-    """Counts distinct ids; 8 bytes each, because there are as many as the workspace has records."""
+    """Counts distinct ids; 8 bytes each, because there are as many as the workspace has records.
+
+    `added_in_vain`: how many times one after the other nothing new was added.
+    """
 
     def __init__(self) -> None:
         self._sorted = array("Q")
         self._loose: set[int] = set()
+        self.added_in_vain = 0
 
     def clear(self) -> None:
         """Forget all ids, because the listing begins, or begins again."""
-        self._sorted, self._loose = array("Q"), set()
+        self._sorted, self._loose, self.added_in_vain = array("Q"), set(), 0
 
     def add(self, ids: Iterable[Hashable]) -> int:
         """Add `ids` and return how many of them were new."""
@@ -25,6 +29,7 @@ class CountedIds:
             number for one in ids if (number := hash(one) & MASK) not in self._loose and not self._is_sorted_in(number)
         }
         self._loose |= new
+        self.added_in_vain = 0 if new else self.added_in_vain + 1
         if len(self._loose) > max(MOST_LOOSE, len(self._sorted) // 8):
             self._sorted = array("Q", sorted([*self._sorted, *self._loose]))
             self._loose = set()

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from sources.intercom.api.errors import RecordsUnread
+from sources.intercom.api.errors import IncompleteListing, RecordsUnread
 from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.unreadable import MOST_REMEMBERED
@@ -205,3 +205,26 @@ def test_a_contact_that_there_was_no_room_to_remember_is_asked_for_everything(se
     run()
     assert asked == [("c0", None), ("c1", None)]
     assert "complete_at" in state
+
+
+def test_contacts_that_come_again_from_load_package_to_load_package_end(serve, begin):
+    """Each package lists one page of two that lead to one another, so that none meets a page cursor twice."""
+
+    def answer(request):
+        if request.path == "/contacts":
+            number = int(request.query.get("starting_after", 0))
+            following = {"next": {"starting_after": str(1 - number)}}
+            return {"type": "list", "data": CONTACTS[number : number + 1], "pages": following, "total_count": 2}
+        return {"type": "event.list", "events": []}
+
+    _, client = serve(answer)
+    reading = begin(client, state := {}, resource="data_events")
+
+    def run():
+        for _ in range(500):
+            reading.session.chunk = Chunk(1, rows=10**9, seconds=60)
+            list(EVENTS.read(Reading.of(reading.session, "data_events", state)))
+
+    with pytest.raises(IncompleteListing, match="no new record"):
+        run()
+    assert "pass" not in state
