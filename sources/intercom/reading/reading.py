@@ -24,7 +24,8 @@ class Reading:
     @cached_property
     def unreadable(self) -> UnreadableRecords:
         """The records of the resource that cannot be read or loaded."""
-        return UnreadableRecords(self.state, self.report, self.client.strays, self.session.identity.now)
+        strays, session = self.client.strays, self.session
+        return UnreadableRecords(self.state, self.report, strays, session.identity.now, session.most_remembered)
 
     def client_for(self, record: Record) -> Client:
         """Return the client that reads a record in full: if earlier runs could not read it, only its id is known."""

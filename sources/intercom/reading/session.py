@@ -19,6 +19,7 @@ from .chunk_budget import Chunk
 from .counted_ids import CountedIds
 from .newcomers import Newcomers
 from .resource_report import Report
+from .unreadable import MOST_REMEMBERED
 
 LISTS_AT_ONCE = 20  # about as many as there are resources, or ranges of a search
 
@@ -50,7 +51,8 @@ class Session:
     `marked`: by table, the ids that the destination marks as gone; whoever is read loses the mark. `others_ended`: set
     once nothing else is read into the current load package than what Intercom is waited for. `ahead`: what a search has
     read for the next load package already, by path (see `ranges`). `max_columns`: how many a table may have
-    that nobody declared. `overfull`: tables that were said to have more. `newcomers`: which removal rows change
+    that nobody declared. `most_remembered`: how many records that cannot be read or loaded a resource remembers.
+    `overfull`: tables that were said to have more. `newcomers`: which removal rows change
     nothing. `counted`: what the listing of a resource has brought, by the resource's name; `counted_versions`: the same
     with each record's `updated_at`, so that who moved on while pages were read is told from who came twice.
     """
@@ -68,6 +70,7 @@ class Session:
     report: Report = field(default_factory=Report)
     guard: Guard = field(default_factory=Guard)
     max_columns: int = MOST_UNDECLARED
+    most_remembered: int = MOST_REMEMBERED
     people: set[str] = field(init=False)
     others_ended: Event = field(default_factory=Event)
     ahead: dict[str, Any] = field(default_factory=dict)

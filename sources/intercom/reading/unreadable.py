@@ -44,13 +44,19 @@ class UnreadableRecords:
     """
 
     def __init__(
-        self, state: dict[str, Any], report: ResourceReport, strays: list[Stray], now: Callable[[], float]
+        self,
+        state: dict[str, Any],
+        report: ResourceReport,
+        strays: list[Stray],
+        now: Callable[[], float],
+        most_remembered: int = MOST_REMEMBERED,
     ) -> None:
         self.is_listed_whole = True
         self._state = state
         self._report = report
         self._strays = strays
         self._now = now
+        self._most_remembered = most_remembered
         self._changed: dict[str, Row] = {}
         self._met: set[tuple[str, tuple[int, ...]]] = set()  # what has no id, and the spans in which it was met
         if "unreadable" in state:
@@ -254,7 +260,7 @@ class UnreadableRecords:
         """Remember a fact; return whether there was room for it."""
         name, now = _name(misfit.entity, misfit.id), int(self._now())
         before = self._facts.get(name)
-        if before is None and len(self._facts) >= MOST_REMEMBERED:
+        if before is None and len(self._facts) >= self._most_remembered:
             self._report.is_overfull = True
             return False
         fact: Fact = {

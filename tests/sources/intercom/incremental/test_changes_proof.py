@@ -9,7 +9,7 @@ from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnr
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole, fetched
 from sources.intercom.incremental.search.changes import Changes
-from sources.intercom.reading.unreadable import MOST_REMEMBERED, MOST_UNREAD
+from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.rows.validation import Misfit
 from tests.support.chunks import chunks
 from tests.support.loopback import Reply
@@ -380,14 +380,14 @@ def test_reading_again_on_purpose_is_no_rescue(serve, begin, ten):
 
 def test_what_has_no_id_for_a_while_is_loaded_later_however_much_it_is(serve, begin):
     """There is room for so many facts: further moments are looked at again with the last one that has one."""
-    records = [record(str(number), NOW - 100_000 + 10 * number) for number in range(MOST_REMEMBERED + 60)]
-    count_hidden = MOST_REMEMBERED + 50
+    most_remembered, count_hidden = 200, 250
+    records = [record(str(number), NOW - 100_000 + 10 * number) for number in range(count_hidden + 10)]
     searchable = Searchable([{**one, "id": None} if at < count_hidden else one for at, one in enumerate(records)])
     _, client = serve(searchable)
     state = {}
-    first = Run(begin, client, state)
-    assert type(first.error) is RecordsUnread
+    first = Run(begin, client, state, most_remembered=most_remembered)
+    assert (type(first.error), len(state["unreadable"])) == (RecordsUnread, most_remembered)
     searchable.records = records
-    later = Run(begin, client, state)
+    later = Run(begin, client, state, most_remembered=most_remembered)
     assert {*first.read, *later.read} == {one["id"] for one in records}
     assert (later.error, state["unreadable"]) == (None, {})

@@ -5,7 +5,6 @@ from itertools import count
 import pytest
 
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
-from sources.intercom.reading import unreadable
 from sources.intercom.reading.unreadable import MOST_UNREAD
 from sources.intercom.resources.contact_lists import CONTACT_SEGMENTS, CONTACT_SUBSCRIPTIONS
 from sources.intercom.rows.table import REMOVES
@@ -240,8 +239,7 @@ def test_contacts_that_exist_without_their_lists_are_not_gone_and_hold_up_no_oth
     assert state["unread"] == []
 
 
-def test_more_contacts_without_their_lists_than_are_named_hold_up_no_other(serve, begin, monkeypatch):
-    monkeypatch.setattr(unreadable, "MOST_REMEMBERED", 5)
+def test_more_contacts_without_their_lists_than_are_named_hold_up_no_other(serve, begin):
     workspace = Workspace(contacts=[{"id": f"c{number}"} for number in range(20)])
     workspace.without_lists, workspace.broken = {f"c{number}" for number in range(2, 12)}, {"c14"}
     _, client = serve(workspace)
@@ -249,7 +247,7 @@ def test_more_contacts_without_their_lists_than_are_named_hold_up_no_other(serve
     for _ in range(2):
         rows = []
         with pytest.raises(RecordsUnread, match="5 or more listed records"):
-            run(CONTACT_SEGMENTS, begin, client, state, into=rows)
+            run(CONTACT_SEGMENTS, begin, client, state, into=rows, most_remembered=5)
         unread = {"c14"} | workspace.without_lists
         assert {row["contact_id"] for row in rows} == {one["id"] for one in workspace.contacts} - unread
         assert ("pass" in state, "complete_at" in state) == (False, False), "nothing is proven of those not remembered"
