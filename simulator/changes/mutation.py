@@ -54,9 +54,8 @@ def _one(scene: Scene, throws: Weighted[str]) -> Record | None:
     for _ in range(MAX_TRIES):
         kind = throws.throw(scene.dice)
         try:
-            changed = KINDS[kind][1](scene)
+            entity, record_id = KINDS[kind][1](scene)
         except NothingFitsError:
             continue
-        if changed is not None:
-            return {"kind": kind, "entity": changed[0], "id": changed[1], "at": scene.at}
+        return {"kind": kind, "entity": entity, "id": record_id, "at": scene.at}
     return None

@@ -52,13 +52,13 @@ class Scene:
             raise NothingFitsError
         return store.choose(self.dice)
 
-    def find(self, store: Store, is_fit: Callable[[Record], bool], tries: int = 30) -> Record | None:
-        """Return some record that qualifies, or None if a few throws find none."""
+    def find(self, store: Store, is_fit: Callable[[Record], bool], tries: int = 30) -> Record:
+        """Return some record that qualifies; NothingFitsError if a few throws find none."""
         for _ in range(tries if len(store) else 0):
             record = store.choose(self.dice)
             if is_fit(record):
                 return record
-        return None
+        raise NothingFitsError
 
 
 class SilentScene(Scene):
@@ -75,8 +75,8 @@ class NothingFitsError(LookupError):
 
 Changed = tuple[str, str]
 """(entity, id) of what changed."""
-Change = Callable[[Scene], Changed | None]
-"""Changes something, or gives None when nothing in the workspace is fit for it."""
+Change = Callable[[Scene], Changed]
+"""Changes something; NothingFitsError, with nothing changed, when nothing in the workspace is fit for it."""
 Fitness = Callable[[Record], bool]
 
 
@@ -85,11 +85,9 @@ def change_of_some(
 ) -> Change:
     """A change that does `act` on some record that is fit for it."""
 
-    def change(scene: Scene) -> Changed | None:
+    def change(scene: Scene) -> Changed:
         store = store_of(scene.workspace)
         record = scene.find(store, is_fit)
-        if record is None:
-            return None
         act(scene, record)
         return scene.changed(store, record)
 

@@ -4,7 +4,7 @@ Copies of a name inside other records (the author of a part) stay as they were w
 a rename does not move the records that carry it.
 """
 
-from simulator.changes.scene import Change, Changed, Scene
+from simulator.changes.scene import Change, Changed, NothingFitsError, Scene
 from simulator.generate.administration.staff import new_admin
 from simulator.generate.words import person_name
 
@@ -32,13 +32,11 @@ def _admin_joined(scene: Scene) -> Changed:
     return "admins", admin["id"]
 
 
-def _admin_departed(scene: Scene) -> Changed | None:
+def _admin_departed(scene: Scene) -> Changed:
     if len(scene.workspace.admins) <= FEWEST_ADMINS:
-        return None
+        raise NothingFitsError
     owner_id = next(iter(scene.workspace.admins))["id"]
     admin = scene.find(scene.workspace.admins, lambda record: record["id"] != owner_id)  # the token's owner stays
-    if admin is None:
-        return None
     scene.workspace.admins.remove(admin["id"], "deleted")
     number = int(admin["id"])
     for team in scene.workspace.teams:

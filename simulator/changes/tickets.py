@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from simulator.changes.scene import Change, Changed, Fitness, Scene, change_of_some
+from simulator.changes.scene import Change, Changed, Fitness, NothingFitsError, Scene, change_of_some
 from simulator.clock import DAY_SECONDS
 from simulator.generate import words
 from simulator.generate.tickets import attribute_value, convert, link, new_ticket
@@ -21,11 +21,11 @@ def _created(scene: Scene) -> Changed:
     return "tickets", ticket["id"]
 
 
-def _converted(scene: Scene) -> Changed | None:
+def _converted(scene: Scene) -> Changed:
     conversation = scene.find(scene.workspace.conversations, lambda record: record["ticket"] is None)
     ticket = new_ticket(scene.workspace, scene.dice, scene.any(scene.workspace.contacts), scene.at)
-    if conversation is None or convert(scene.workspace, conversation, ticket) is None:
-        return None
+    if convert(scene.workspace, conversation, ticket) is None:
+        raise NothingFitsError
     link(conversation, ticket)
     TicketDesk(scene.workspace, ticket, scene.at).begin(scene.cast.operator)
     scene.workspace.tickets.put(ticket)
@@ -72,10 +72,9 @@ def _redactable(ticket: Record) -> list[Record]:
 
 
 def _linked(scene: Scene, desk: TicketDesk) -> None:
-    conversation = scene.find(scene.workspace.conversations, lambda _: True)
-    if conversation is not None:
-        link(conversation, desk.ticket)
-        scene.touch(scene.workspace.conversations, conversation)
+    conversation = scene.any(scene.workspace.conversations)
+    link(conversation, desk.ticket)
+    scene.touch(scene.workspace.conversations, conversation)
 
 
 def _acting(act: Act, is_fit: Fitness = lambda _: True) -> Change:

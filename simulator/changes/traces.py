@@ -1,17 +1,17 @@
 """Traces of people: events, visits, received messages, admin activity."""
 
-from simulator.changes.scene import Change, Changed, Scene
+from simulator.changes.scene import Change, Changed, NothingFitsError, Scene
 from simulator.generate.administration.activity_logs import new_activity_log
 from simulator.generate.content.messages import new_receipt
 from simulator.generate.people.events import new_event
 from simulator.generate.people.visitors import new_visitor
 
 
-def _event_happened(scene: Scene) -> Changed | None:
+def _event_happened(scene: Scene) -> Changed:
     contact = scene.any(scene.workspace.contacts)
     event = new_event(scene.workspace, scene.dice, contact, scene.at)
     if not scene.workspace.events.add(contact["id"], event):
-        return None
+        raise NothingFitsError
     return "data_events", contact["id"]
 
 
@@ -28,18 +28,18 @@ def _message_sent(scene: Scene) -> Changed:
     return "message_receipts", receipt["receipt_id"]
 
 
-def _message_opened(scene: Scene) -> Changed | None:
+def _message_opened(scene: Scene) -> Changed:
     return _reacted(scene, "open")
 
 
-def _message_clicked(scene: Scene) -> Changed | None:
+def _message_clicked(scene: Scene) -> Changed:
     return _reacted(scene, "click")
 
 
-def _reacted(scene: Scene, kind: str) -> Changed | None:
+def _reacted(scene: Scene, kind: str) -> Changed:
     receipts = list(scene.workspace.mailing.receipts)
     if not receipts:
-        return None
+        raise NothingFitsError
     receipt_id = scene.dice.pick(receipts)
     scene.workspace.mailing.react(kind, receipt_id, scene.at)
     return "message_receipts", receipt_id

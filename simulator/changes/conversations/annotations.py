@@ -13,8 +13,7 @@ SLA_STATUSES = ("hit", "missed", "active", None)
 def _tagged(scene: Scene, dialogue: Dialogue) -> None:
     worn = {tag["id"] for tag in dialogue.conversation["tags"]["tags"]}
     tag = scene.find(scene.workspace.tags, lambda record: record["id"] not in worn)
-    if tag is not None:
-        dialogue.tag(scene.author(), tag)
+    dialogue.tag(scene.author(), tag)
 
 
 def _untagged(scene: Scene, dialogue: Dialogue) -> None:
@@ -32,9 +31,8 @@ def _attribute_set(scene: Scene, dialogue: Dialogue) -> None:
 def _customer_added(scene: Scene, dialogue: Dialogue) -> None:
     people = dialogue.conversation["contacts"]["contacts"]
     contact = scene.find(scene.workspace.contacts, lambda record: all(record["id"] != each["id"] for each in people))
-    if contact is not None:
-        people.append(contact_reference(contact))
-        dialogue.add("participant_added", scene.author())
+    people.append(contact_reference(contact))
+    dialogue.add("participant_added", scene.author())
 
 
 def _rated(scene: Scene, dialogue: Dialogue) -> None:
