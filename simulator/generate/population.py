@@ -27,6 +27,7 @@ from simulator.workspace import Workspace
 def populate(options: Options, clock: Clock | None = None) -> Workspace:
     """The workspace that these options describe; the same seed, sizes and start time give the same one."""
     clock = clock or Clock(moment(options.now))
+    clock.freeze()  # how long this takes must not show in it
     workspace = Workspace(clock, options)
     dice = Dice(options.seed)
     rhythm = Rhythm(clock.now())
@@ -48,6 +49,7 @@ def populate(options: Options, clock: Clock | None = None) -> Workspace:
     finally:
         gc.enable()
         gc.freeze()
+    clock.resume()
     return workspace
 
 

@@ -9,6 +9,9 @@ import httpx
 import pytest
 
 from simulator import SimulatorProcess
+from simulator.clock import Clock
+from simulator.generate import populate
+from simulator.options import Options
 
 
 def test_the_same_seed_and_start_give_the_same_workspace():
@@ -19,6 +22,23 @@ def test_the_same_seed_and_start_give_the_same_workspace():
         assert first.truth() == second.truth()
         second.reset(seed=9)
         assert first.truth() != second.truth()
+
+
+class ClockOfASlowMachine(Clock):
+    """A second goes by with every look at it."""
+
+    def now(self):
+        if not self.is_frozen:
+            self.advance(1)
+        return super().now()
+
+
+def test_how_long_it_takes_to_make_a_workspace_does_not_show_in_it():
+    options = Options(contacts=20, companies=5, conversations=20, tickets=10)
+    slow, quick = (populate(options, clock) for clock in (ClockOfASlowMachine(1_772_366_399), Clock(1_772_366_400)))
+    assert slow.app == quick.app
+    assert slow.data_attributes == quick.data_attributes
+    assert [store.records for store in slow.stores] == [store.records for store in quick.stores]
 
 
 @pytest.mark.parametrize(
