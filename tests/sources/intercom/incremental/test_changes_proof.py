@@ -381,7 +381,8 @@ def test_reading_again_on_purpose_is_no_rescue(serve, begin, ten):
 def test_what_has_no_id_for_a_while_is_loaded_later_however_much_it_is(serve, begin):
     """There is room for so many facts: further moments are looked at again with the last one that has one."""
     most_remembered, count_hidden = 200, 250
-    records = [record(str(number), NOW - 100_000 + 10 * number) for number in range(count_hidden + 10)]
+    records = [record(str(number), NOW - 100_000 + 10 * number) for number in range(count_hidden)]
+    records.append(record("last", NOW - 50_000))  # the overlap reads none of the others again
     searchable = Searchable([{**one, "id": None} if at < count_hidden else one for at, one in enumerate(records)])
     _, client = serve(searchable)
     state = {}
