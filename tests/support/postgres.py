@@ -44,7 +44,7 @@ def running_postgres():
 def own_database(server, template="template0"):
     """Yield the URL of a database of its own on a server, which begins as a copy of another one, and goes afterwards.
 
-    `server`: the URL of any database of it. To start a server takes ten times as long.
+    `server`: the URL of any database of it. To start and stop a server takes three to four times as long.
     """
     name = f"of_tests_{next(_database_numbers)}"
     with contextlib.closing(psycopg2.connect(server)) as administrator, administrator.cursor() as cursor:
