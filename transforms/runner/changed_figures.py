@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlglot import exp
 
 from transforms.runner.graph import reached
-from transforms.runner.model import Model, tables_read
+from transforms.runner.model import CONVERSATION, Model, tables_read
 from transforms.runner.warehouse.quoting import identifier
-from transforms.runner.warehouse.warehouse import Warehouse
+from transforms.runner.warehouse.warehouse import Changes, Warehouse
 
-CONVERSATION, CONTACT = "conversation_id", "contact_id"
+CONTACT = "contact_id"
 PEOPLE = "int_conversation_people"
 CHANGED = "changed_conversations"
+CHANGED_CONVERSATIONS = Changes(CHANGED, CONVERSATION)
 ANOTHER = "conversations_with_other_figures"
 # Columns that change by time alone.
 UNSETTLED = """
@@ -82,13 +83,13 @@ class Figures:
 
     def look_back(self, name: str) -> None:
         """Copy the changed conversations' former rows in a table or view, before they are rebuilt."""
-        rows = self._warehouse.only_of(name, CONVERSATION, CHANGED, CONVERSATION)
+        rows = self._warehouse.only_changed(name, CONVERSATION, CHANGED_CONVERSATIONS)
         sql = f"SELECT {_listed(self._read[name])} FROM {rows} AS formerly"  # noqa: S608 - our own tables
         self._former[name] = self._warehouse.scratch.make(f"formerly_{name}", sql)
 
     def days(self, touched: Model) -> str:
         """Return the query for the days, then or now, that `touched` finds for conversations that count differently."""
-        now = {name: self._warehouse.changed_rows(name, CONVERSATION, CHANGED) for name in self._read}
+        now = {name: self._warehouse.changed_rows(name, CONVERSATION, CHANGED_CONVERSATIONS) for name in self._read}
         another = self._warehouse.scratch.make(ANOTHER, self._with_other_figures(now))
         return " UNION ".join(
             f"SELECT day FROM ({self._warehouse.model_sql(touched, _of(rows, another))}) AS found"  # noqa: S608

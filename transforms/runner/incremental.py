@@ -20,16 +20,24 @@ from collections.abc import Iterable, Mapping
 from dlt.destinations.exceptions import DatabaseUndefinedRelation
 from sqlglot import UnsupportedError, exp
 
-from transforms.runner.changed_figures import CHANGED, PEOPLE, Figures, columns_read, with_views
+from transforms.runner.changed_figures import (
+    CHANGED,
+    CHANGED_CONVERSATIONS,
+    PEOPLE,
+    Figures,
+    columns_read,
+    with_views,
+)
 from transforms.runner.database_error import BUILD_ERRORS
 from transforms.runner.graph import inlined, reached
 from transforms.runner.model import CONVERSATION, PERIOD_KEYS, Model, ModelError, references
 from transforms.runner.sql_text import model_text
-from transforms.runner.warehouse.warehouse import Warehouse
+from transforms.runner.warehouse.warehouse import Changes, Warehouse
 
 VERSIONS = "conversation_versions"
 TOUCHED = "touched_days"
 PERIODS = "changed_periods"
+CHANGED_PERIODS = Changes(PERIODS, "starts_on")
 EVERYTHING = exp.select(CONVERSATION).from_("stg_conversations")
 PERIOD_TABLES = ("calendar_days", "int_periods")
 BUILT: Mapping[str, Mapping[str, str]] = {  # what is remembered of the last build: a query in changes/ each
@@ -186,10 +194,10 @@ class Increments:
             return self._warehouse.create_table(dataclasses.replace(model, query=EVERYTHING, texts={}))
         if model.name not in self._current:
             return None
-        keys = (CHANGED, CONVERSATION) if _is_of_conversations(model) else (PERIODS, "starts_on")
+        changes = CHANGED_CONVERSATIONS if _is_of_conversations(model) else CHANGED_PERIODS
         self._look_back_at({model.name})
         try:
-            return self._warehouse.update_table(model, self._relations(model), *keys)
+            return self._warehouse.update_table(model, self._relations(model), changes)
         except DatabaseUndefinedRelation:  # somebody has dropped the table
             self._current.discard(model.name)
             return None
@@ -247,14 +255,14 @@ class Increments:
         """Return what a model reads instead of tables, so that it returns only rows that may have changed."""
         if model.key in PERIOD_KEYS:
             tables = [name for name in model.references if name in PERIOD_TABLES]
-            return {name: self._warehouse.changed_periods(name, model.key, PERIODS, "starts_on") for name in tables}
+            return {name: self._warehouse.changed_rows(name, model.key, CHANGED_PERIODS) for name in tables}
         tables = [name for name in model.references if self._has_key(name, CONVERSATION)]
         return {name: self._changed_rows(self._models[name]) for name in tables if name != CHANGED}
 
     def _changed_rows(self, model: Model) -> str:
         if model.is_view and model.key:
             return self._warehouse.changed_rows_of_view(model, self._relations(model))
-        return self._warehouse.changed_rows(model.name, CONVERSATION, CHANGED)
+        return self._warehouse.changed_rows(model.name, CONVERSATION, CHANGED_CONVERSATIONS)
 
     def end(self, built: set[str]) -> None:
         """Remember what each model was built from, if nothing is missing."""
@@ -303,7 +311,7 @@ class Increments:
     def _remember_built(self, model: Model) -> None:
         conversations = {name for name in self._incremental if _is_of_conversations(self._models[name])}
         if _is_of_conversations(model) and conversations <= self._current:
-            self._warehouse.update_table(model, self._relations(model), CHANGED, CONVERSATION)
+            self._warehouse.update_table(model, self._relations(model), CHANGED_CONVERSATIONS)
         else:
             self._warehouse.create_own_table(model.name, BUILT[model.name], self._warehouse.model_sql(model))
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -33,6 +34,14 @@ KNOWN_TABLES = """
 """  # PostgreSQL has looked at them since they changed
 Step = str | Callable[[], None]  # a statement, or what executes some
 NO_REPLACEMENTS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What may have changed since the last build: the keys in a column of a table of the build."""
+
+    table: str
+    column: str
 
 
 class Warehouse:
@@ -198,15 +207,15 @@ class Warehouse:
                 self._connection.execute(comment)
         return self.count_rows(name)
 
-    def update_table(self, model: Model, replacements: Mapping[str, str], keys: str, key_in_keys: str) -> int:
-        """Replace the table's rows whose key is in the table of `keys` by the model's new rows, in one transaction.
+    def update_table(self, model: Model, replacements: Mapping[str, str], changes: Changes) -> int:
+        """Replace the table's rows whose key is among the changes by the model's new rows, in one transaction.
 
         The model reads `replacements`, which cut down what they can: raw tables, among others, they cannot. Return the
         table's number of rows.
         """
         table, sql = self._names.of(model.name), self.model_sql(model, replacements)
         columns = ", ".join(map(identifier, model.columns))
-        these = f"WHERE {model.key} IN (SELECT {key_in_keys} FROM {self._names.of(keys)})"  # noqa: S608 - our own tables
+        these = f"WHERE {self._is_among(model.key, changes)}"
         rows = f"SELECT {columns} FROM ({sql}) AS found {these}"  # noqa: S608
         if self._scratch.is_possible:  # others read them, too
             rows = f"SELECT {columns} FROM {self._scratch.make(model.name, rows)}"  # noqa: S608
@@ -218,23 +227,24 @@ class Warehouse:
         self._updated[model.name] = self.count_rows(model.name)
         return self._updated[model.name]
 
-    def changed_rows(self, name: str, key: str, keys: str) -> str:
-        """Return, as something to select from, the rows of a table or view whose key is in the table of `keys`."""
-        return self._scratch.kept(name, self.only_of(name, key, keys, key))
+    def changed_rows(self, name: str, key: str, changes: Changes) -> str:
+        """Return, as something to select from, the changed rows of a table or view.
+
+        A table of periods has several keys, and so several sets of changed rows.
+        """
+        scratch_name = name if key == changes.column else f"{name}__{key}"
+        return self._scratch.kept(scratch_name, self.only_changed(name, key, changes))
 
     def changed_rows_of_view(self, view: Model, replacements: Mapping[str, str]) -> str:
         """Return the changed rows of a view, computed from `replacements`, as something to select from."""
         return self._scratch.kept(view.name, f"({self.model_sql(view, replacements)})")
 
-    def changed_periods(self, name: str, key: str, keys: str, key_in_keys: str) -> str:
-        """Return the changed rows of a table of periods, which has several keys, as something to select from."""
-        return self._scratch.kept(f"{name}__{key}", self.only_of(name, key, keys, key_in_keys))
+    def only_changed(self, name: str, key: str, changes: Changes) -> str:
+        """Return a subquery of the table's rows whose key is among the changes."""
+        return f"(SELECT * FROM {self._names.of(name)} WHERE {self._is_among(key, changes)})"  # noqa: S608 - our own tables
 
-    def only_of(self, name: str, key: str, keys: str, key_in_keys: str) -> str:
-        """Return a subquery of the table's rows whose key is in the table of `keys`."""
-        return (
-            f"(SELECT * FROM {self._names.of(name)} WHERE {key} IN (SELECT {key_in_keys} FROM {self._names.of(keys)}))"  # noqa: S608 - our own tables
-        )
+    def _is_among(self, key: str, changes: Changes) -> str:
+        return f"{key} IN (SELECT {changes.column} FROM {self._names.of(changes.table)})"  # noqa: S608 - our own tables
 
     def load_table(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> int:
         """Replace the table by these rows (column name -> type in DuckDB's words); return their number."""
