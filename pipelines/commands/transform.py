@@ -24,10 +24,10 @@ from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.journal.printed_summary import build_summary
 from pipelines.notifications.notifying import notifying
-from pipelines.run.build_models import check_raw_tables, say_failed_build, transform
+from pipelines.run.build_models import build_models, check_raw_tables, say_failed_build
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode
-from transforms import BuildReport
+from transforms import BuildOptions, BuildReport
 
 app = new_app()
 
@@ -57,13 +57,13 @@ def command(
     target = Target(destination, database, dataset)
     display = Display(log_format, is_quiet=quiet)
     with notifying("transform", target, display) as ending:
-        chosen = model_settings(settings, models)
+        options = BuildOptions(select, model_settings(settings, models), fivetran=fivetran, full=full)
         with only_run(target):
             target.check_loaded()
             check_rights(target)
             pipeline = target.pipeline()
             check_raw_tables(pipeline, target, select)
-            build = transform(pipeline, target, display, chosen, select, fivetran=fivetran, full=full)
+            build = build_models(pipeline, target, display, options)
         ending.of_build(build)
         _conclude(build, display)
 

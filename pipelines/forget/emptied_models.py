@@ -13,10 +13,10 @@ from pipelines.destination.tables.references import references
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
-from pipelines.run.build_models import transform
+from pipelines.run.build_models import build_models
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import TABLES
-from transforms import BuildReport, Settings
+from transforms import BuildOptions, BuildReport, Settings
 from transforms.runner.attributes.marts import OBJECT_TABLES
 from transforms.runner.build_report import RUNS_TABLE, ModelResult
 from transforms.runner.dialect import sql_dialect
@@ -64,12 +64,13 @@ def rebuild(pipeline: dlt.Pipeline, target: Target, display: Display, settings: 
     if not had_models:
         return None
     try:
-        return transform(pipeline, target, display, settings, full=True)
+        return build_models(pipeline, target, display, BuildOptions(settings=settings, full=True))
     except Stop as unreadable:
         if settings is None or settings.models_folder is None:
             raise
         display.say(WARNING, message=f"No model of {settings.models_folder} is built: {unreadable}")
-        report = transform(pipeline, target, display, replace(settings, models_folder=None), full=True)
+        options = BuildOptions(settings=replace(settings, models_folder=None), full=True)
+        report = build_models(pipeline, target, display, options)
         own = ModelResult(str(settings.models_folder), "marts", "failed", 0.0, error=str(unreadable))
         report.models.append(own)
         return report

@@ -4,11 +4,12 @@ from collections import Counter
 
 import dlt
 
-from pipelines.destination.failures.failure import without_values
+from pipelines.destination.failures.failure import DESTINATION_ERRORS, without_values
 from pipelines.destination.tables.inspection import lacking_tables
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import CHECK_FAILED, CHECKS_RUN, MODEL_FAILED, MODELS_BUILT, WARNING_IN_SUMMARY
+from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop
 from transforms import BuildOptions, BuildReport, Settings, build
 from transforms.runner.graph import selected
@@ -16,25 +17,13 @@ from transforms.runner.model import CHANGES, ModelError, raw_tables, read_models
 from transforms.seeds.seed import READ_BY_SEEDS
 
 NAMED_AT_MOST = 5
+USUAL_BUILD = BuildOptions()
 
 
-def transform(
-    pipeline: dlt.Pipeline,
-    target: Target,
-    display: Display,
-    settings: Settings | None = None,
-    select: str | None = None,
-    now: float | None = None,
-    fivetran: bool = False,
-    full: bool = False,
+def build_models(
+    pipeline: dlt.Pipeline, target: Target, display: Display, options: BuildOptions = USUAL_BUILD
 ) -> BuildReport:
-    """Build and check the models on what is loaded.
-
-    `settings`: office hours and targets; open spans end at `now` (unix seconds); `fivetran`: also views in the shape of
-    Fivetran's tables; `full`: build nothing incrementally. Raises Stop if `select` names no model.
-    """
-    now_epoch = None if now is None else int(now)
-    options = BuildOptions(select, settings, now_epoch, fivetran=fivetran, full=full)
+    """Build and check the models on what is loaded. Raises Stop if the options select no model."""
     try:
         with display.building() as on_result:
             report = build(pipeline.sql_client, target.destination, target.datasets, options, on_result)
@@ -42,6 +31,16 @@ def transform(
         raise Stop(str(error), ExitCode.WRONG_USE) from error
     say_build(display, report)
     return report
+
+
+def build_models_of(run: Run, settings: Settings | None) -> None:
+    """Build the models on what the run has loaded; results, or the error that ended the build, go into its outcome."""
+    options = BuildOptions(settings=settings, now_epoch=int(run.identity.now()))
+    try:
+        run.lock.confirm()
+        run.outcome.build = build_models(run.pipeline, run.target, run.display, options)
+    except (Stop, *DESTINATION_ERRORS) as error:
+        run.outcome.fail_build(error)
 
 
 def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None) -> None:

@@ -7,16 +7,12 @@ from contextlib import contextmanager
 from pipelines.destination.failures.failure import DESTINATION_ERRORS
 from pipelines.destination.tables.forgotten_records import record_found
 from pipelines.destination.tables.raw_tables import RawTables
-from pipelines.journal.display import Display
-from pipelines.journal.outcome import Outcome
 from pipelines.journal.run_log_tables import record
-from pipelines.run.build_models import transform
 from pipelines.run.comments import write_comments
 from pipelines.run.run import Run
 from pipelines.run.signals import graceful
 from pipelines.stop import ExitCode, Stop, was_interrupted
 from sources.intercom import Session
-from transforms import Settings
 
 AT_ONCE = (
     "Stopped at once. What was read since the last load package is not loaded; run the same command again to continue."
@@ -24,12 +20,12 @@ AT_ONCE = (
 
 
 @contextmanager
-def accounted(run: Run, session: Session, outcome: Outcome, display: Display) -> Iterator[None]:
-    """Run the block with progress shown and Ctrl-C handled; a failing destination is recorded in `outcome`."""
-    started = time.monotonic()
+def accounted(run: Run, session: Session) -> Iterator[None]:
+    """Run the block with progress shown and Ctrl-C handled; a failing destination is recorded in the run's outcome."""
+    outcome, started = run.outcome, time.monotonic()
     try:
-        reading = display.reading(outcome.report, lambda: run.client.pacer.calls_per_second)
-        with graceful(session.stop, display.interrupted), reading:
+        reading = run.display.reading(outcome.report, lambda: run.client.pacer.calls_per_second)
+        with graceful(session.stop, run.display.interrupted), reading:
             yield
     except KeyboardInterrupt as error:
         raise Stop(AT_ONCE, ExitCode.FAILED) from error
@@ -46,24 +42,15 @@ def accounted(run: Run, session: Session, outcome: Outcome, display: Display) ->
     outcome.rate_limit = run.client.pacer.limit
 
 
-def record_run(run: Run, outcome: Outcome) -> None:
+def record_run(run: Run) -> None:
     """Write the run log, the new records of forgotten people, and the comments of the tables."""
     try:
         run.lock.confirm()
         # A load that failed left its package behind, which dlt would load instead of the run log.
-        raw = run.raw if outcome.error is None else RawTables(run.target.pipeline())
+        raw = run.raw if run.outcome.error is None else RawTables(run.target.pipeline())
         with run.target.held_open(run.memory.limit(0)):
-            record(raw, outcome)
+            record(raw, run.outcome)
             record_found(raw, run.guard.forgotten)
             write_comments(raw, run.target)
     except (Stop, *DESTINATION_ERRORS) as error:
-        outcome.fail_log(error)
-
-
-def build_models(run: Run, outcome: Outcome, display: Display, settings: Settings | None) -> None:
-    """Build the models on what the run has loaded; `outcome` gets their results, or the error that ended the build."""
-    try:
-        run.lock.confirm()
-        outcome.build = transform(run.pipeline, run.target, display, settings, now=run.identity.now())
-    except (Stop, *DESTINATION_ERRORS) as error:
-        outcome.fail_build(error)
+        run.outcome.fail_log(error)

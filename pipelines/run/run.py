@@ -11,7 +11,9 @@ from pipelines.destination.duckdb.package_memory import PackageMemory
 from pipelines.destination.locks.holder import Lock
 from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
+from pipelines.journal.display import Display
 from pipelines.journal.journal import Journal
+from pipelines.journal.outcome import Outcome
 from pipelines.run.loaded_receipts import LoadedReceipts
 from sources.intercom import Session
 from sources.intercom.api.http.client import Client
@@ -21,7 +23,6 @@ from sources.intercom.export.jobs import KeptJob
 from sources.intercom.privacy.guard import Guard
 from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.newcomers import Newcomers
-from sources.intercom.reading.resource_report import Report
 from sources.intercom.reading.session import Wishes
 
 EXPORT_JOB = "export.json"  # remembers the export job of a killed run for the next one
@@ -32,8 +33,8 @@ class Run:
     """A run that holds its target's lock: who answers, the raw tables of the target, and the threads to read with.
 
     `guard`: what every row passes before it is loaded; `marked`: table -> ids of the records that were marked as gone
-    when the run began; `newcomers`: what it has loaded into tables that did not exist then; `journal`: what is said of
-    it; `memory`: what a package of many may take.
+    when the run began; `newcomers`: what it has loaded into tables that did not exist then; `outcome`: what comes of
+    it, said by `journal` and shown on `display`; `memory`: what a package of many may take.
     """
 
     configuration: IntercomConfiguration
@@ -47,6 +48,8 @@ class Run:
     lists: Executor
     details: Executor
     lock: Lock
+    outcome: Outcome
+    display: Display
     journal: Journal
     memory: PackageMemory = field(default_factory=PackageMemory)
 
@@ -60,9 +63,7 @@ class Run:
         configuration = self.configuration
         return Chunk(configuration.chunk_records, configuration.chunk_rows, configuration.chunk_minutes * 60)
 
-    def session(
-        self, report: Report, wishes: Wishes | None = None, versions: Mapping[str, str] | None = None
-    ) -> Session:
+    def session(self, wishes: Wishes | None = None, versions: Mapping[str, str] | None = None) -> Session:
         """Return the configured session of this run, which its resources read with.
 
         `versions`: API versions of further resources, those of a sweep for instance.
@@ -71,22 +72,17 @@ class Run:
             self.configuration,
             self.client,
             self.identity,
-            self.lists,
-            self.details,
-            self.new_chunk(),
-            wishes,
-            self.guard,
-            Path(self.pipeline.pipelines_dir),
+            lists=self.lists,
+            details=self.details,
+            chunk=self.new_chunk(),
+            wishes=wishes,
+            guard=self.guard,
+            folder=Path(self.pipeline.pipelines_dir),
         )
-        versions_of_all = {**session.versions, **(versions or {})}
+        session.report = self.outcome.report
+        session.versions |= versions or {}
+        session.marked, session.newcomers = self.marked, self.newcomers
         # dlt's folder is removed with the run; a killed run's job is remembered outside of it.
         kept = KeptJob(self.target.kept_file(EXPORT_JOB))
-        export = replace(session.export, kept=kept, loaded=LoadedReceipts(self.raw))
-        return replace(
-            session,
-            report=report,
-            versions=versions_of_all,
-            marked=self.marked,
-            export=export,
-            newcomers=self.newcomers,
-        )
+        session.export = replace(session.export, kept=kept, loaded=LoadedReceipts(self.raw))
+        return session

@@ -8,8 +8,9 @@ from pipelines.journal.outcome import Outcome
 from pipelines.run.begin.access import USUAL_ACCESS, Access
 from pipelines.run.begin.begin import begun
 from pipelines.run.begin.selection import Selection
+from pipelines.run.build_models import build_models_of
 from pipelines.run.chunks import load
-from pipelines.run.recorded_run import accounted, build_models, record_run
+from pipelines.run.recorded_run import accounted, record_run
 from pipelines.run.run import Run
 from pipelines.run.visitors_to_look_up import PeopleMet, not_looked_up
 from sources.intercom.configuration import IntercomConfiguration
@@ -37,10 +38,10 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
     """
     outcome = Outcome(options.selection.resources(configuration.exclude))
     with begun(configuration, target, outcome, display, options.access) as run:
-        _load(run, options, outcome, display)
-        record_run(run, outcome)
+        _load(run, options)
+        record_run(run)
         if options.transform and outcome.is_loaded:
-            build_models(run, outcome, display, options.settings)
+            build_models_of(run, options.settings)
     return outcome
 
 
@@ -55,17 +56,16 @@ def wishes_of(options: SyncOptions, configuration: IntercomConfiguration) -> Wis
     )
 
 
-def _load(run: Run, options: SyncOptions, outcome: Outcome, display: Display) -> None:
+def _load(run: Run, options: SyncOptions) -> None:
     met = PeopleMet(set())
-    if VISITORS.name in outcome.resources:
+    if VISITORS.name in run.outcome.resources:
         met = not_looked_up(run.raw, run.guard.privacy, from_scratch=options.full_refresh)
     session = run.session(
-        outcome.report,
         replace(
             wishes_of(options, run.configuration),
             people=frozenset({*met.user_ids, *map(str, run.configuration.visitor_user_ids)}),
             has_all_people=met.is_everybody,
         ),
     )
-    with accounted(run, session, outcome, display):
-        load(run, session, outcome.resources)
+    with accounted(run, session):
+        load(run, session, run.outcome.resources)

@@ -12,8 +12,9 @@ from pipelines.journal.outcome import Outcome
 from pipelines.run.begin.access import USUAL_ACCESS, Access
 from pipelines.run.begin.begin import begun
 from pipelines.run.begin.selection import refuse_excluded
+from pipelines.run.build_models import build_models_of
 from pipelines.run.chunks import load_package
-from pipelines.run.recorded_run import accounted, build_models, record_run
+from pipelines.run.recorded_run import accounted, record_run
 from pipelines.run.run import Run
 from pipelines.stop import ExitCode, Stop
 from sources.intercom import RESOURCES, states_of
@@ -46,11 +47,11 @@ def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOp
     selected = _selected(options.entities, configuration.exclude)
     outcome = Outcome([WORKSPACE], command="sweep")
     with begun(configuration, target, outcome, display, options.access) as run:
-        tasks = _tasks(run, selected, outcome, display, since_last=options.since_last)
-        _load(run, tasks, outcome, display)
-        record_run(run, outcome)
+        tasks = _tasks(run, selected, since_last=options.since_last)
+        _load(run, tasks)
+        record_run(run)
         if options.transform and outcome.is_loaded and _has_changed(outcome):
-            build_models(run, outcome, display, options.settings)
+            build_models_of(run, options.settings)
     return outcome
 
 
@@ -65,11 +66,9 @@ def _selected(names: tuple[str, ...], excluded: list[str]) -> list[SweptEntity]:
     return [swept for name, swept in SWEPT.items() if (name in names if names else name not in excluded)]
 
 
-def _tasks(
-    run: Run, selected: list[SweptEntity], outcome: Outcome, display: Display, *, since_last: bool
-) -> list[Task]:
+def _tasks(run: Run, selected: list[SweptEntity], *, since_last: bool) -> list[Task]:
     """Return the tasks, after announcing their cost; entities that were never loaded are left out."""
-    raw, states = run.raw, states_of(run.pipeline)
+    raw, outcome, states = run.raw, run.outcome, states_of(run.pipeline)
     begins = [_created_since(swept, states) if since_last else 0 for swept in selected]
     with raw.opened():
         marked = raw.marked()
@@ -81,7 +80,7 @@ def _tasks(
     for swept, created_since, count_held in zip(selected, begins, held, strict=True):
         name = resource_name(swept)
         if not count_held and swept.name not in states:
-            display.say(WARNING, message=f"{name}: nothing was ever loaded, so there is nothing to compare")
+            run.display.say(WARNING, message=f"{name}: nothing was ever loaded, so there is nothing to compare")
             continue
         outcome.add(name)
         report = outcome.report.of(name)
@@ -92,7 +91,7 @@ def _tasks(
             report.fail(error)
             continue
         tasks.append(task)
-        _announce(task, count_held, len(marked.get(swept.table.name, ())), display)
+        _announce(run, task, count_held, len(marked.get(swept.table.name, ())))
     if len(outcome.resources) == 1:
         raise Stop(f"{run.target} holds nothing to sweep; load it with: intercom-elt sync", ExitCode.WRONG_USE)
     return tasks
@@ -107,13 +106,13 @@ def _created_since(swept: SweptEntity, states: Mapping[str, dict[str, Any]]) -> 
     )
 
 
-def _announce(task: Task, count_held: int, count_marked: int, display: Display) -> None:
+def _announce(run: Run, task: Task, count_held: int, count_marked: int) -> None:
     """Say what a sweep will cost: its pages, and a call for each record that the listing seems to lack."""
     count_listed = task.count_before or 0
     # The number of companies leaves out those without users.
     count_expected = max(count_listed, count_held - count_marked) if task.swept.is_listed_whole else count_listed
     pages = ceil(count_expected / task.swept.listing.per_page) + 1
-    display.say(
+    run.display.say(
         SWEEP_PLANNED,
         resource=resource_name(task.swept),
         in_intercom=count_listed,
@@ -123,16 +122,16 @@ def _announce(task: Task, count_held: int, count_marked: int, display: Display) 
     )
 
 
-def _load(run: Run, tasks: list[Task], outcome: Outcome, display: Display) -> None:
+def _load(run: Run, tasks: list[Task]) -> None:
     """Sweep one kind after the other, each in a load package of its own: one that fails leaves the others alone."""
     versions = run.configuration.versions
     versions_of_sweeps = {resource_name(swept): versions[name] for name, swept in SWEPT.items() if name in versions}
-    session = run.session(outcome.report, versions=versions_of_sweeps)
-    with accounted(run, session, outcome, display):
+    session = run.session(versions=versions_of_sweeps)
+    with accounted(run, session):
         together = [RESOURCES[WORKSPACE]]  # in the package of the first: each takes most of a second
         for task in tasks:
             if session.stop.is_set():
-                outcome.report.of(resource_name(task.swept)).stop("interrupted")
+                run.outcome.report.of(resource_name(task.swept)).stop("interrupted")
             else:
                 load_package(run, session, [*together, task.resource])
                 together = []

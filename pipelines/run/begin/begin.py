@@ -62,9 +62,24 @@ def begun(
         with threads(configuration.connections) as (lists, details):
             journal = Journal(display, outcome)
             journal.run_begun(target, identity)
-            held = (guard, marked, newcomers)
+            run = Run(
+                configuration,
+                target,
+                client,
+                identity,
+                raw,
+                guard=guard,
+                marked=marked,
+                newcomers=newcomers,
+                lists=lists,
+                details=details,
+                lock=lock,
+                outcome=outcome,
+                display=display,
+                journal=journal,
+            )
             with source_heard(display):
-                yield Run(configuration, target, client, identity, raw, *held, lists, details, lock, journal)
+                yield run
 
 
 @contextmanager

@@ -52,20 +52,18 @@ def audit(
         if not run.pipeline.schemas:
             raise Stop(f"{target} holds nothing to audit; load it with: intercom-elt sync", ExitCode.WRONG_USE)
         versions = {resource_name(name): version for name, version in configuration.versions.items()}
-        session = run.session(outcome.report, versions=versions)
-        with accounted(run, session, outcome, display):
+        session = run.session(versions=versions)
+        with accounted(run, session):
             names = [name for name in SWEPT if name not in configuration.exclude]
-            _prove(run, session, names, options, outcome, display)
+            _prove(run, session, names, options, outcome)
         _record(run, outcome)
     return outcome
 
 
-def _prove(
-    run: Run, session: Session, names: list[str], options: AuditOptions, outcome: AuditOutcome, display: Display
-) -> None:
+def _prove(run: Run, session: Session, names: list[str], options: AuditOptions, outcome: AuditOutcome) -> None:
     plans = [plan for name in names for plan in _planned(run, session, name, options, outcome)]
     records = sum(len(plan.ids) for plan in plans)
-    display.say(AUDIT_PLANNED, records=records, calls=records, seed=options.seed)
+    run.display.say(AUDIT_PLANNED, records=records, calls=records, seed=options.seed)
     examinations = [Examination(plan.swept.entity, plan.ids, plan.passed_at, plan.suspects) for plan in plans]
     examine(run, session, examinations)
     with run.raw.opened() as raw:
@@ -115,4 +113,4 @@ def _record(run: Run, outcome: AuditOutcome) -> None:
         record(run.raw, outcome)
     except (Stop, *DESTINATION_ERRORS) as error:
         outcome.fail_log(error)
-    record_run(run, outcome)
+    record_run(run)

@@ -19,13 +19,13 @@ from pipelines.forget.person_search import candidates, person, records_of
 from pipelines.journal.display import Display
 from pipelines.query.asking import asked, run_query
 from pipelines.run.begin.selection import Selection
-from pipelines.run.build_models import transform
+from pipelines.run.build_models import build_models
 from pipelines.run.sync import SyncOptions, sync
 from pipelines.stop import Stop
 from tests.ground_truth.comparison import differences
 from tests.support.byte_search import found
 from tests.support.workspace import configuration, load
-from transforms import Settings
+from transforms import BuildOptions, Settings
 
 QUIET = Display(is_quiet=True)
 # A foreign key that is in the way and a reading one that is not, both on who writes the most.
@@ -132,7 +132,7 @@ def loaded(simulator, tmp_path_factory):
 def built(loaded, tmp_path_factory):
     """Return a copy of it with models."""
     target = Target(database=Path(shutil.copy(loaded, tmp_path_factory.mktemp("built"))))
-    transform(target.pipeline(), target, QUIET)
+    build_models(target.pipeline(), target, QUIET)
     return target.database
 
 
@@ -231,7 +231,7 @@ def test_after_an_erasure_that_was_cut_off_among_the_marts_a_build_leaves_no_hol
     with duckdb.connect(str(target.database)) as connection:
         assert connection.execute(marts).fetchall() == [(0, None)], "the key is in the way of a later one"
         connection.execute("DROP TABLE intercom.held")
-    assert transform(target.pipeline(), target, QUIET).is_ok
+    assert build_models(target.pipeline(), target, QUIET).is_ok
     assert run_query(target, marts)[1] == before
     assert scalar(target, "SELECT count(error) FROM intercom_staging.model_runs") == 0
 
@@ -240,7 +240,7 @@ def test_own_models_forget_too_also_when_their_files_are_gone(target, someone, t
     for name in ("stays", "gone"):
         (tmp_path / f"{name}.sql").write_text("-- One row per contact.\nselect email from stg_contacts\n")
     settings = Settings(models_folder=tmp_path)
-    transform(target.pipeline(), target, QUIET, settings, select="stays gone")
+    build_models(target.pipeline(), target, QUIET, BuildOptions("stays gone", settings))
     (tmp_path / "gone.sql").unlink()
     emails = f"SELECT count(*) FROM intercom.{{}} WHERE email = '{someone.email}'"
     assert scalar(target, emails.format("gone")) == 1
@@ -254,7 +254,7 @@ def test_own_models_forget_too_also_when_their_files_are_gone(target, someone, t
 def test_duckdb_under_another_name_keeps_tables_of_others_and_empties_own_models_too(target, tmp_path, destination):
     (tmp_path / "gone.sql").write_text("-- One row per contact.\nselect email from stg_contacts\n")
     pipeline = target.pipeline()
-    transform(pipeline, target, QUIET, Settings(models_folder=tmp_path), select="gone")
+    build_models(pipeline, target, QUIET, BuildOptions("gone", Settings(models_folder=tmp_path)))
     with duckdb.connect(str(target.database)) as connection:
         connection.execute("DELETE FROM intercom_staging.built_models WHERE name = 'dim_contacts'")
         connection.execute("CREATE OR REPLACE TABLE intercom.dim_contacts AS SELECT 'theirs' AS of_whom")
@@ -274,7 +274,7 @@ def test_a_model_that_cannot_be_built_keeps_no_name_in_what_builds_remember(targ
     forgetting = forget(target, someone.id, confirmation(is_certain=True), QUIET, settings, None)
     assert [model.name for model in forgetting.build.failed_models] == ["fails"]
     assert found(someone.secrets, *places(target)) == []
-    assert transform(target.pipeline(), target, QUIET).is_ok
+    assert build_models(target.pipeline(), target, QUIET).is_ok
 
 
 def test_own_models_that_cannot_be_read_keep_nobody_from_being_forgotten(target, someone, tmp_path):

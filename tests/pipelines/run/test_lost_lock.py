@@ -70,10 +70,10 @@ def test_what_was_read_while_the_lock_was_lost_is_not_loaded(simulator, target):
         forget(target, contact_id, confirmation(is_certain=True), QUIET, None, None)
 
     with begun(configuration(simulator), target, outcome, QUIET, USUAL_ACCESS) as run:
-        session = run.session(outcome.report, Wishes(from_scratch=True))
-        with accounted(run, session, outcome, QUIET):
+        session = run.session(Wishes(from_scratch=True))
+        with accounted(run, session):
             load_package(run, session, [replace(RESOURCES["contacts"], read=slowly)])
-        record_run(run, outcome)
+        record_run(run)
     assert run_query(target, f"SELECT count(*) FROM lost_raw.contacts WHERE id = '{contact_id}'")[1] == [(0,)]
     assert all_rows(target, "sync_runs") == runs, "not even of itself"
     assert (outcome.exit_code, outcome.report.of("contacts").status) == (ExitCode.FAILED, "not loaded")
@@ -97,14 +97,14 @@ def test_a_load_that_waits_for_somebody_is_not_tried_again_without_the_lock(simu
         ThreadPoolExecutor(1) as beside,
         begun(configuration(simulator), target, outcome, QUIET, USUAL_ACCESS) as run,
     ):
-        session = run.session(outcome.report, Wishes(from_scratch=True))
+        session = run.session(Wishes(from_scratch=True))
 
         def read(reading):
             yield from RESOURCES["tags"].read(reading)
             somebody.cursor().execute("LOCK TABLE lost_raw.tags IN ACCESS EXCLUSIVE MODE")
             beside.submit(cut_off_while_waiting)
 
-        with accounted(run, session, outcome, QUIET):
+        with accounted(run, session):
             load_package(run, session, [replace(RESOURCES["tags"], read=read)])
         assert outcome.error.startswith("The connection that keeps other runs away from the database was cut off")
         somebody.rollback()

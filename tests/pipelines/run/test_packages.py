@@ -112,7 +112,7 @@ def test_a_package_leaves_nothing_in_memory(simulator, tmp_path):
     shutil.copy(database_without_rows(), target.database)
     outcome = Outcome(["tags"])
     with begun(configuration(simulator), target, outcome, QUIET, USUAL_ACCESS) as run:
-        session, kept = run.session(outcome.report), []
+        session, kept = run.session(), []
         for _ in range(3):
             load_package(run, session, [RESOURCES["tags"]])
             kept.append(kept_of_packages())
@@ -131,7 +131,7 @@ def test_a_package_that_does_not_fit_into_little_memory_is_loaded_all_the_same(s
     shutil.copy(database_without_rows(), target.database)
     outcome = Outcome(["tags"])
     with begun(configuration(simulator, max_columns=2_000), target, outcome, QUIET, USUAL_ACCESS) as run:
-        session = run.session(outcome.report)
+        session = run.session()
         session.begins(PACKAGES)  # this one is not the first
         load_package(run, session, [replace(RESOURCES["tags"], read=wide)])
         assert run.memory.limit(0) is None
@@ -154,6 +154,6 @@ def test_a_lock_that_was_not_to_be_had_while_reading_is_no_end_of_the_reading(si
     outcome = Outcome(["tags"])
     beginning = begun(configuration(simulator), target, outcome, QUIET, USUAL_ACCESS)
     with beginning as run, pytest.raises(PipelineStepFailed):
-        load_package(run, run.session(outcome.report), [replace(RESOURCES["tags"], read=locked_out)])
+        load_package(run, run.session(), [replace(RESOURCES["tags"], read=locked_out)])
     assert outcome.report.of("tags").status == "reading"
     assert outcome.status == "failed", "whatever ends it: what is not read to its end is not complete"
