@@ -30,7 +30,7 @@ class Ending:
     reasons: list[str] = field(default_factory=list)
     facts: str = ""
 
-    def of_outcome(self, outcome: Outcome) -> None:
+    def take_outcome(self, outcome: Outcome) -> None:
         """Take over the outcome of a run."""
         calls = outcome.tally.calls
         self.facts = f"{outcome.count_rows.total():,} rows, {calls:,} calls in {outcome.seconds_reading:,.0f} s"
@@ -46,14 +46,14 @@ class Ending:
         if outcome.build_error:
             self.reasons.append(f"models: {outcome.build_error}")
         if outcome.build is not None:
-            self.of_build(outcome.build)
+            self.take_build(outcome.build)
 
-    def of_build(self, build: BuildReport) -> None:
+    def take_build(self, build: BuildReport) -> None:
         """Take over the result of a build."""
         self.reasons += [f"model {model.name} failed" for model in build.failed_models]
         self.reasons += [f"check {check.name} failed" for check in build.failed_checks()]
 
-    def of_error(self, error: Exception | KeyboardInterrupt) -> None:
+    def take_error(self, error: Exception | KeyboardInterrupt) -> None:
         """Take over the error that ended the command."""
         if isinstance(error, KeyboardInterrupt) or was_interrupted(error):
             self.code, self.reasons = ExitCode.FAILED, ["it was stopped, by SIGTERM or Ctrl-C"]
@@ -65,11 +65,14 @@ class Ending:
             message = f"{type(error).__name__}; the log of the run says more"  # the words of a defect may quote rows
         self.reasons = [message]
 
-    def occasion(self, failing_since: int | None) -> Occasion:
-        """Return failure, recovery or success, given since when (unix seconds) the command has been failing."""
+    def occasions(self, failing_since: int | None) -> set[Occasion]:
+        """Return what to tell of, given since when (unix seconds) the command has been failing.
+
+        A recovery is a success, too.
+        """
         if self.code is not ExitCode.DONE:
-            return "failure"
-        return "success" if failing_since is None else "recovery"
+            return {"failure"}
+        return {"success"} if failing_since is None else {"recovery", "success"}
 
     def text(self, failing_since: int | None) -> str:
         """Return the lines for the chat."""

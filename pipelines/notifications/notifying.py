@@ -25,12 +25,12 @@ def notifying(command: str, target: Target, display: Display) -> Iterator[Ending
         yield ending
     except typer.Exit as ended:
         ending.code = ExitCode(ended.exit_code)
-        _tell(settings, ending, _FailingFile(command, target), display)
         raise
     except (Exception, KeyboardInterrupt) as error:
-        ending.of_error(error)
-        _tell(settings, ending, _FailingFile(command, target), display)
+        ending.take_error(error)
         raise
+    finally:
+        _tell(settings, ending, _FailingFile(command, target), display)
 
 
 class _FailingFile:
@@ -73,7 +73,7 @@ def _tell(settings: NotificationSettings | None, ending: Ending, failing: _Faili
     failing_since = failing.failing_since()
     if ending.code != ExitCode.DONE and failing_since is None:  # first, because the chat may be unreachable
         failing.write()
-    if ending.occasion(failing_since) in settings.on or (ending.code == ExitCode.DONE and "success" in settings.on):
+    if settings.on & ending.occasions(failing_since):
         try:
             post(settings.url, ending.text(failing_since))
         except NotSent as error:

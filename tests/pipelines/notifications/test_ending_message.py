@@ -35,7 +35,7 @@ def test_many_reasons_are_counted():
 
 def test_the_first_success_after_failures_says_since_when_it_failed():
     ending = Ending("sweep", "support.duckdb", facts="3 rows, 5 calls in 2 s")
-    assert (ending.occasion(None), ending.occasion(1_767_225_600)) == ("success", "recovery")
+    assert (ending.occasions(None), ending.occasions(1_767_225_600)) == ({"success"}, {"recovery", "success"})
     assert ending.text(1_767_225_600) == (
         "intercom-elt sweep works again on support.duckdb, after failing since 2026-01-01 00:00 UTC "
         "(3 rows, 5 calls in 2 s)."
@@ -75,8 +75,8 @@ def test_the_words_of_a_server_are_left_out_and_ours_are_kept():
 )
 def test_a_command_that_could_not_begin_is_a_failure_with_its_reason(error, code, said):
     ending = Ending("sync", "support.duckdb")
-    ending.of_error(error)
-    assert (ending.code, ending.reasons, ending.occasion(None)) == (code, [said], "failure")
+    ending.take_error(error)
+    assert (ending.code, ending.reasons, ending.occasions(None)) == (code, [said], {"failure"})
 
 
 @given(st.text())
