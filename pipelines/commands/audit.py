@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.command_ending import conclude
+from pipelines.commands.command_ending import conclude_run
 from pipelines.commands.options import (
     Database,
     Dataset,
@@ -58,9 +58,9 @@ def command(
     display = Display(log_format, is_quiet=quiet)
     with notifying("audit", target, display) as ending:
         outcome = audit(IntercomConfiguration.resolved(), target, options, display)
-        ending.of_outcome(outcome)
+        ending.take_outcome(outcome)
         ending.reasons.append(outcome.sentence)
-        conclude(
+        conclude_run(
             outcome,
             display,
             lambda console, is_brief: print_audit(console, outcome, is_brief=is_brief),

@@ -1,4 +1,4 @@
-"""How a command that reads Intercom ends: the facts for machines or the summary for people, and the exit code."""
+"""How a command ends: the facts for machines or the summary for people, and the exit code."""
 
 from collections.abc import Callable
 from traceback import format_exception
@@ -13,27 +13,30 @@ from pipelines.journal.display import Display
 from pipelines.journal.events import RUN_ENDED
 from pipelines.journal.outcome import Outcome
 from pipelines.run.build_models import say_failed_build
+from pipelines.stop import ExitCode
 
 
-def conclude(
+def conclude_run(
     outcome: Outcome, display: Display, show: Callable[[Console, bool], None], *, is_verbose: bool
 ) -> NoReturn:
-    """Say how a run ended and exit; `show(console, is_brief)` prints its summary for people.
-
-    With `--quiet` only a failure is shown, briefly and on standard error. With `--verbose` people also see where in the
-    code it failed.
-    """
+    """Say how a run ended and exit; with `--verbose` people also see where in the code it failed."""
     if is_verbose and outcome.cause is not None and display.log_format == "text":
         console(to_errors=True).print(without_rows("".join(format_exception(outcome.cause))), soft_wrap=True)
     say_ended(display, outcome)
-    if display.log_format == "text" and (not display.is_quiet or outcome.exit_code):
-        show(console(to_errors=display.is_quiet, is_unfailing=True), display.is_quiet)
-    raise typer.Exit(outcome.exit_code)
+    conclude(outcome.exit_code, display, show)
 
 
 def say_ended(display: Display, outcome: Outcome) -> None:
     """Tell machines how a run ended; with `--quiet` only if it failed, and of what."""
-    if display.log_format == "json":
-        say_failed_build(display, outcome.build)
-        ending = Display("json") if outcome.exit_code else display
-        ending.say(RUN_ENDED, "error" if outcome.exit_code else "info", **outcome.facts())
+    say_failed_build(display, outcome.build)
+    display.end(RUN_ENDED, outcome.exit_code, **outcome.facts())
+
+
+def conclude(code: ExitCode, display: Display, show: Callable[[Console, bool], None]) -> NoReturn:
+    """Show people how a command ended and exit; `show(console, is_brief)` prints that.
+
+    With `--quiet` only a failure is shown, briefly and on standard error.
+    """
+    if display.log_format == "text" and (code or not display.is_quiet):
+        show(console(to_errors=display.is_quiet, is_unfailing=True), display.is_quiet)
+    raise typer.Exit(code)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pipelines.commands.command_ending import conclude
 from pipelines.commands.options import (
     Database,
     Dataset,
@@ -72,19 +73,16 @@ def command(
     forgetting = forget(target, contact, confirmation(is_certain), display, model_settings(settings, models), hashed)
     say_failed_build(display, forgetting.build)
     code = ExitCode.DONE if forgetting.is_ok else ExitCode.CHECK_FAILED
-    ending = Display(log_format) if code else display  # a quiet one shows nothing but a failure
-    ending.say(
+    display.end(
         PERSON_FORGOTTEN,
-        "error" if code else "info",
+        code,
         target=str(target),
         records=dict(forgetting.count_records),
         rows=dict(forgetting.count_rows),
         copies=forgetting.copies,
         exit_code=int(code),
     )
-    if log_format == "text" and (code or not quiet):
-        _print_forgetting(console(to_errors=quiet, is_unfailing=True), forgetting, target)
-    raise typer.Exit(code)
+    conclude(code, display, lambda console, is_brief: _print_forgetting(console, forgetting, target))
 
 
 def confirmation(is_certain: bool) -> Confirm:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.command_ending import conclude
+from pipelines.commands.command_ending import conclude_run
 from pipelines.commands.options import (
     Database,
     Dataset,
@@ -77,9 +77,9 @@ def command(
             access=Access(max_rate_share, accept_weaker_privacy),
         )
         outcome = sweep(IntercomConfiguration.resolved(), target, options, display)
-        ending.of_outcome(outcome)
+        ending.take_outcome(outcome)
         overview = sweep_overview(outcome)
-        conclude(
+        conclude_run(
             outcome,
             display,
             lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief, overview=overview),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.command_ending import conclude
+from pipelines.commands.command_ending import conclude_run
 from pipelines.commands.options import (
     Database,
     Dataset,
@@ -93,8 +93,8 @@ def command(
         return
     with notifying("sync", target, display) as ending:
         outcome = sync(IntercomConfiguration.resolved(), target, options(), display)
-        ending.of_outcome(outcome)
-        conclude(
+        ending.take_outcome(outcome)
+        conclude_run(
             outcome,
             display,
             lambda console, is_brief: print_summary(console, outcome, target, is_brief=is_brief),

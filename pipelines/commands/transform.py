@@ -1,9 +1,10 @@
 """`intercom-elt transform`: the models on what is loaded, without reading Intercom."""
 
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from pipelines.commands.command_ending import conclude
 from pipelines.commands.options import (
     Database,
     Dataset,
@@ -16,7 +17,6 @@ from pipelines.commands.options import (
     examples,
     new_app,
 )
-from pipelines.console import console
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.locks.lock import only_run
 from pipelines.destination.postgres.rights import check_rights
@@ -27,7 +27,7 @@ from pipelines.notifications.notifying import notifying
 from pipelines.run.build_models import build_models, check_raw_tables, say_failed_build
 from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode
-from transforms import BuildOptions, BuildReport
+from transforms import BuildOptions
 
 app = new_app()
 
@@ -64,12 +64,7 @@ def command(
             pipeline = target.pipeline()
             check_raw_tables(pipeline, target, select)
             build = build_models(pipeline, target, display, options)
-        ending.of_build(build)
-        _conclude(build, display)
-
-
-def _conclude(build: BuildReport, display: Display) -> NoReturn:
-    say_failed_build(display, build)
-    if display.log_format == "text" and (not display.is_quiet or not build.is_ok):
-        console(to_errors=display.is_quiet, is_unfailing=True).print(build_summary(build))
-    raise typer.Exit(ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED)
+        ending.take_build(build)
+        code = ExitCode.DONE if build.is_ok else ExitCode.CHECK_FAILED
+        say_failed_build(display, build)
+        conclude(code, display, lambda console, is_brief: console.print(build_summary(build)))

@@ -35,8 +35,15 @@ class Display:
 
     def say(self, event: Event, level: Level | None = None, /, **fields: Any) -> None:
         """Write one line: what happened, and the facts. An event without words is for machines only."""
-        if self.is_quiet:
-            return
+        if not self.is_quiet:
+            self._write(event, level, **fields)
+
+    def end(self, event: Event, code: int, /, **fields: Any) -> None:
+        """Write the line of a command's end; a failure is said also where nothing else is."""
+        if code or not self.is_quiet:
+            self._write(event, "error" if code else "info", **fields)
+
+    def _write(self, event: Event, level: Level | None, /, **fields: Any) -> None:
         if self.log_format == "json":
             log(event, level, **fields)
         elif event.words:

@@ -33,7 +33,7 @@ def told(outcome, *, is_brief=True):
     with console.capture() as captured:
         print_summary(console, outcome, Target(), is_brief=is_brief)
     ending = Ending("sync", "some.duckdb")
-    ending.of_outcome(outcome)
+    ending.take_outcome(outcome)
     return captured.get(), ending.reasons, outcome.exit_code
 
 
