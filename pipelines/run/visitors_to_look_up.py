@@ -34,12 +34,14 @@ def not_looked_up(raw: RawTables, privacy: Privacy, *, from_scratch: bool) -> Pe
     looked_up_at, refused = state.get("looked_up_at", 0), {*unread_ids(state)}
     is_set_back = looked_up_at > time.time()
     pseudonyms = pseudonyms_in(state, privacy.hash_key)
-    is_of_all = from_scratch or is_set_back or not looked_up_at or pseudonyms is None
-    met = set() if is_of_all else set(_met_since(raw, looked_up_at))
-    if not (is_of_all or refused):
-        return PeopleMet(set(filter(_is_plain, met)))
-    everybody = set(_met_ever(raw))
-    met |= everybody if pseudonyms is None or is_of_all else {one for one in everybody if pseudonyms.of(one) in refused}
+    if from_scratch or is_set_back or not looked_up_at or pseudonyms is None:
+        met = everybody = set(_met_ever(raw))
+    else:
+        met = set(_met_since(raw, looked_up_at))
+        if not refused:
+            return PeopleMet(set(filter(_is_plain, met)))
+        everybody = set(_met_ever(raw))
+        met |= {one for one in everybody if pseudonyms.of(one) in refused}
     is_protected = any(privacy.concealing(TABLES[table], column) for table, column in MET_IN.items())
     return PeopleMet(set(filter(_is_plain, met)), not is_protected and all(map(_is_plain, everybody)))
 
