@@ -37,7 +37,6 @@ OTHERS = 0o077  # files of a run may hold what people wrote: only their owner ma
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]  # typer keeps the base of its own errors private
 
 # The list of commands is shown without importing any command, which would take most of a second.
-SETTINGS = "pipelines.settings_folder"
 COMMANDS = {
     "demo": "See it all work without a token: a simulated Intercom is loaded, changes, and is loaded again.",
     "init": "Ask for token, region and destination, write token and region to `.dlt/`, and check that all work.",
@@ -120,8 +119,8 @@ def options(
     # The list of commands does without dlt, and so does the simulator.
     if config is not None or context.invoked_subcommand not in {None, "simulator"}:
         with _loading():
-            settings = import_module(SETTINGS)
-        settings.use_settings(config, may_be_missing=context.invoked_subcommand == "init")
+            from pipelines.settings_folder import use_settings  # noqa: PLC0415 - with dlt, which comes late
+        use_settings(config, may_be_missing=context.invoked_subcommand == "init")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -148,7 +147,9 @@ def main(arguments: list[str] | None = None) -> None:
         _explain(error, code, _usage(error), given)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a defect, too, ends in one readable line
         # A command that failed has loaded dlt already; the list of commands never needs it.
-        code, message = import_module("pipelines.exit_reason").reason(error)
+        from pipelines.exit_reason import reason  # noqa: PLC0415 - as said
+
+        code, message = reason(error)
         _explain(error, code, message, given)
     flush_what_is_read()
     gc.freeze()  # Python ends by looking for garbage, which would take longer than many a command
@@ -190,11 +191,13 @@ def _config_first(given: list[str]) -> list[str]:
 
 
 def _explain(error: BaseException, code: ExitCode, message: str, given: list[str]) -> None:
-    masked = import_module("sources.intercom.secrecy.safe_text").masked
+    from sources.intercom.secrecy.safe_text import masked  # noqa: PLC0415 - with dlt, which comes late
+
     message = re.sub(rf"\b{NAME} (?=({'|'.join(COMMANDS)})\b)", lambda found: f"{started_as()} ", message)
     where = None
     if "--verbose" in given:
-        without_rows = import_module("pipelines.destination.failures.quoted_rows").without_rows
+        from pipelines.destination.failures.quoted_rows import without_rows  # noqa: PLC0415 - with dlt, which comes late
+
         where = without_rows("".join(traceback.format_exception(error)))
     if _is_for_machines(given):
         log(ERROR, exit_code=int(code), message=masked(message), traceback=where)

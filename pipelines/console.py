@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable
-from importlib import import_module
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -20,9 +19,8 @@ class _HarmlessConsole(Console):
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Yield the segments with harmless texts."""
-        harmless = import_module(
-            "sources.intercom.secrecy.safe_text"
-        ).harmless  # with dlt, which not every command needs
+        from sources.intercom.secrecy.safe_text import harmless  # noqa: PLC0415 - with dlt, which comes late
+
         for text, style, control in super().render(renderable, options):
             yield Segment(text if control else harmless(text), style, control)
 

@@ -3,7 +3,6 @@
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import Any
 
 import orjson
@@ -22,8 +21,9 @@ ENVELOPE = {
 
 def log(event: Event, level: Level | None = None, /, **fields: Any) -> None:
     """Write one line. `level`: if it is not the event's usual one."""
+    from sources.intercom.secrecy.safe_text import safe_json  # noqa: PLC0415 - with dlt, which comes late
+
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = {"at": at, "level": level or event.levels[0], "event": event.name, "run_id": RUN_ID.get(), **fields}
-    safe_json = import_module("sources.intercom.secrecy.safe_text").safe_json  # with dlt, which comes late
     sys.stderr.write(safe_json(orjson.dumps(line, default=str).decode()) + "\n")
     sys.stderr.flush()

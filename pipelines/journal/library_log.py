@@ -2,7 +2,6 @@
 
 import logging
 import traceback
-from importlib import import_module
 
 OTHERS = ("dlt", "sqlglot")
 
@@ -18,9 +17,10 @@ def _nothing(record: logging.LogRecord) -> bool:
 
 
 def _without_values(record: logging.LogRecord) -> bool:
-    safe_text = import_module("pipelines.destination.failures.quoted_rows").without_rows  # with dlt, which comes late
-    record.msg, record.args = safe_text(record.getMessage()), ()
+    from pipelines.destination.failures.quoted_rows import without_rows  # noqa: PLC0415 - with dlt, which comes late
+
+    record.msg, record.args = without_rows(record.getMessage()), ()
     if record.exc_info:
-        record.exc_text = safe_text("".join(traceback.format_exception(*record.exc_info)).rstrip())
+        record.exc_text = without_rows("".join(traceback.format_exception(*record.exc_info)).rstrip())
         record.exc_info = None
     return True
