@@ -134,7 +134,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # as on standard error: no run fails at a character
     quieten_others(is_verbose="--verbose" in given and not _is_for_machines(given))
     try:
-        with _stoppable(), ended_by_a_closed_pipe() if _is_for_reading(given) else nullcontext():
+        with _stoppable(), ended_by_a_closed_pipe() if _is_for_help(given) else nullcontext():
             _check_texts(given)
             code = app(_config_first(given) or ["--help"], prog_name=NAME, standalone_mode=False) or ExitCode.DONE
             if code == INTERRUPTED:
@@ -152,7 +152,6 @@ def main(arguments: list[str] | None = None) -> None:
         code, message = reason(error)
         _explain(error, code, message, given)
     flush_what_is_read()
-    gc.freeze()  # Python ends by looking for garbage, which would take longer than many a command
     sys.exit(code if code in list(ExitCode) else ExitCode.FAILED)
 
 
@@ -213,7 +212,7 @@ def _usage(error: Any) -> str:
     return f"{error.format_message().rstrip('.')}. Try: {called} --help"
 
 
-def _is_for_reading(given: list[str]) -> bool:
+def _is_for_help(given: list[str]) -> bool:
     """Return True if only help is asked for."""
     return not given or "--help" in given or "--version" in given
 

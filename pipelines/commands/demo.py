@@ -79,7 +79,7 @@ def command(
 def run_demo(terminal: Console, display: Display, database: Path) -> ExitCode:
     """Run the demo into a new `database`, and return the exit code."""
     target = Target(database=database)
-    target.check()
+    target.make_ready()
     with SimulatorProcess(seed=SEED) as simulator:
         with only_run(target):
             remove_demo(target, str(simulator.truth()["workspace"][0]["id_code"]))

@@ -79,11 +79,12 @@ def run_export(target: Target, folder: Path, dialect: str | None = None, setting
     if dialect not in NOW_EPOCH:
         raise Stop(f"--dialect {dialect}: known are {', '.join(sorted(NOW_EPOCH))}.", ExitCode.WRONG_USE)
     try:
-        target.check_there()
+        target.check_exists()
         connection = _connection(target) if dialect == sql_dialect(target.destination) else {}
         described = Described(raw_meanings(), [REPORT])
         with no_run_disturbed(target):
-            target.check_loaded()
+            target.check_exists()
+            target.make_ready()
             count = export_dbt(
                 target.opened, target.destination, folder, dialect, target.datasets, settings, connection, described
             )

@@ -22,7 +22,7 @@ from pipelines.commands.options import (
 from pipelines.console import console, plain_table
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.target import DEFAULT_DATABASE, Target
-from pipelines.forget.forget import Confirm, Forgetting, forget, remember
+from pipelines.forget.forget import Confirm, Forgetting, forget, release_person
 from pipelines.journal.display import Display
 from pipelines.journal.events import PERSON_FORGOTTEN, PERSON_RELEASED
 from pipelines.journal.printed_summary import build_summary
@@ -61,7 +61,7 @@ def command(
     target = Target(destination, database, dataset)
     display = Display(log_format, is_quiet=quiet)
     if undo:
-        count = remember(target, contact)
+        count = release_person(target, contact)
         display.say(PERSON_RELEASED, target=str(target), records=count)
         if log_format == "text" and not quiet:
             console(is_unfailing=True).print(

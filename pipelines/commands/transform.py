@@ -59,7 +59,8 @@ def command(
     with notifying("transform", target, display) as ending:
         options = BuildOptions(select, model_settings(settings, models), fivetran=fivetran, full=full)
         with only_run(target):
-            target.check_loaded()
+            target.check_exists()
+            target.make_ready()
             check_rights(target)
             pipeline = target.pipeline()
             check_raw_tables(pipeline, target, select)

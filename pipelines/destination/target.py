@@ -34,7 +34,6 @@ PIPELINE_NAME = "intercom"
 DEFAULT_DATABASE = Path("intercom_data.duckdb")
 CATALOGS_OF_DUCKDB = frozenset({"information_schema", "system", "temp"})
 _OF_SECRETS = re.compile("password|secret|token|private_key|passphrase|api_key|sas_|account_key")
-MOST_NAMED = 3  # databases
 # dlt does not know that these have transactions, and deletes a table's rows and inserts the new ones in two: if the
 # disk is full between the two, or the run is killed, the table is empty.
 WITH_TRANSACTIONS = frozenset({"duckdb", "motherduck", "ducklake", "postgres", "redshift", "snowflake", "mssql"})
@@ -121,7 +120,7 @@ class Target:
         place = os.path.realpath(self.database) if self.is_duckdb else ""  # also of a link that leads to itself
         return f"{self.destination}|{place}|{self.datasets.raw}"
 
-    def check_place(self) -> None:
+    def check_path(self) -> None:
         """Raise Stop if there can be no database at the path; nothing is opened."""
         if not self.is_duckdb:
             return
@@ -130,12 +129,12 @@ class Target:
         if message := no_place_for(self.database):
             raise Stop(message, ExitCode.WRONG_USE)
 
-    def check(self) -> None:
-        """Raise Stop unless the target can be written to; an existing database is left as it is.
+    def make_ready(self) -> None:
+        """Delete spill files of killed runs, or raise Stop if the target cannot be written to.
 
-        Deletes spill files of killed runs, which is safe because the file is open for writing here.
+        An existing database is left as it is. Deleting is safe because the file is open for writing here.
         """
-        self.check_place()
+        self.check_path()
         if self.is_duckdb:
             folder = self.database.resolve().parent
             if not os.access(folder, os.W_OK | os.X_OK):
@@ -145,15 +144,10 @@ class Target:
                 with connect(self.database, read_only=False):
                     remove_spilled(self.database)
 
-    def check_there(self) -> None:
+    def check_exists(self) -> None:
         """Raise Stop if there is no database yet; nothing is opened, so that no run is disturbed."""
         if self.is_duckdb and not self.database.exists():
             raise _missing(self.database)
-
-    def check_loaded(self) -> None:
-        """Raise Stop unless there is a database that can be written to. Call only while holding the lock."""
-        self.check_there()
-        self.check()
 
     def pipeline(self) -> dlt.Pipeline:
         """Return dlt's pipeline with the state that the destination holds, whatever an earlier run left on this disk.

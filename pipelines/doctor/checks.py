@@ -119,7 +119,7 @@ def _destination(target: Target, workspace_id: str | None) -> Iterator[Diagnosis
 
 
 def _looked_at(target: Target, workspace_id: str | None) -> Iterator[Diagnosis]:
-    target.check()
+    target.make_ready()
     if target.is_duckdb and not target.database.exists():
         yield Diagnosis("destination", is_ok=True, fact=f"{target} will be created")
         return

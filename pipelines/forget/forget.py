@@ -66,7 +66,8 @@ def forget(
         # An empty address would match everybody who has none.
         raise Stop("no contact is named; give an id, external id or e-mail address.", ExitCode.WRONG_USE)
     with only_run(target) as lock:
-        target.check_loaded()
+        target.check_exists()
+        target.make_ready()
         check_rights(target)
         pipeline = target.pipeline()
         for line in make_anew(Inspection.at(pipeline), pipeline, target):
@@ -106,10 +107,11 @@ def _unfinished(contact_id: str, what: str) -> Iterator[None]:
         raise Stop(f"{message}intercom-elt forget {contact_id}", code) from error
 
 
-def remember(target: Target, given: str) -> int:
+def release_person(target: Target, given: str) -> int:
     """Let later syncs load a forgotten contact again; return how many records are not forgotten any more."""
     with only_run(target):
-        target.check_loaded()
+        target.check_exists()
+        target.make_ready()
         count = release(RawTables(target.pipeline()), given.strip())
         if count is None:
             message = f"No contact {given} was forgotten in {target}; name it by Intercom's id (see forgotten_records)."

@@ -1,1 +1,1 @@
-"""What all commands that read Intercom share: begin, identify, load in chunks, account, run log, display."""
+"""What all commands that read Intercom share: begin, identify, load in chunks, account, build the models."""

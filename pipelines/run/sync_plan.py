@@ -84,7 +84,7 @@ def planned(configuration: IntercomConfiguration, target: Target, options: SyncO
     max_rate_share = options.access.max_rate_share
     with connected(configuration, max_rate_share) as client:
         identity = identify(client)
-        target.check_place()
+        target.check_path()
         states, counts = _loaded(target, identity)
         plan = SyncPlan(is_first=not states)
         plan.resources = [

@@ -68,8 +68,8 @@ def build(
         plan = Plan.of(files.models.values(), declared, datasets, options.select)
         warehouse.locate(plan.datasets_of)
         warehouse.create_datasets()
-        warehouse.look_around()
-        warehouse.plan_well([*plan.to_build, *plan.to_check])
+        warehouse.read_catalog()
+        warehouse.analyze_raw_tables([*plan.to_build, *plan.to_check])
         increments = Increments(warehouse, plan.models, files.memory)
         steps = BuildSteps(warehouse, increments, AttributeMarts(declared), on_result)
         now_epoch = epoch_now() if options.now_epoch is None else options.now_epoch
@@ -86,7 +86,7 @@ def build(
             with warehouse.connection.sharing_cores(allowed) if increments.is_partial else nullcontext():
                 lanes.take(map(steps.of, plan.of_changes), steps.add_model)
                 increments.end(steps.built)
-                warehouse.leave_room()
+                warehouse.postpone_compaction()
                 checks = [steps.of(check) for check in plan.to_check]
                 lanes.take([steps.checkpoint(), *checks] if lanes.are_several else checks, steps.add_check)
                 increments.checked(steps.report.counts_of_checks)

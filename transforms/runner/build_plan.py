@@ -74,12 +74,12 @@ class Plan:
 
     @property
     def finding_changes(self) -> list[Model]:
-        """Those that tell which conversations have changed: queries over everything, each of which takes all cores."""
+        """The models that find which conversations have changed: queries of everything, each on all cores."""
         return [model for model in self.to_build if model.name in self._needed_for_changes]
 
     @property
     def of_changes(self) -> list[Model]:
-        """Those that wait for that: they are small, and many."""
+        """The models that are built after those: they are small, and many."""
         return [model for model in self.to_build if model.name not in self._needed_for_changes]
 
     @cached_property

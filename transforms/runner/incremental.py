@@ -2,8 +2,8 @@
 
 A model that says `-- incremental: conversation_id` gives each conversation's rows from that conversation's rows in what
 it reads. Three queries in `changes/` compare: `conversation_versions` (what there is to build from) with
-`built_conversations` (what the last build was made from) gives `changed_conversations`. The first is a view, which asks
-for what models that are not built anew yet will say, and so takes in their queries.
+`built_conversations` (what the last build was made from) gives `changed_conversations`. The first is a view. It needs
+the new rows of models that are only rebuilt after it, and so their queries are written into its own.
 
 A model that says `-- incremental: day`, `week_start` or `starts_on` gives the rows of a period from that period's rows
 in a table of periods, and from whatever else. `touched_days` are the days on which changed conversations show in such a
@@ -150,8 +150,8 @@ class Increments:
         """Forget the models that are about to be built, and find out which can be built incrementally.
 
         Nothing can when `full` is asked for, or a selection that leaves out something that the incremental models are
-        made of, or where a warehouse has no memory. There, too, what has changed is asked for: everything. A model or
-        check that this build does not know, such as one of the user's own that it was not given, is forgotten.
+        made of, or where a warehouse has no memory: there everything counts as changed. A model or check that this
+        build does not know, such as one of the user's own that it was not given, is forgotten.
         """
         if not self._built:
             return

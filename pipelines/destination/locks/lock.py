@@ -22,7 +22,7 @@ CATALOG_FILES = ("duckdb", "sqlite")
 @contextmanager
 def only_run(target: Target) -> Iterator[Lock]:
     """Hold the target's lock, or raise Stop naming who holds it; dlt's working folder is gone when the block ends."""
-    target.check_place()
+    target.check_path()
     try:
         with _lock(target) as held:
             try:

@@ -45,7 +45,7 @@ def begun(
     with _many_small_objects(), only_run(target) as lock, connected(configuration, access.max_rate_share) as client:
         identity = identify(client.counting(outcome.report.of("workspace").tally))
         with target.held_open():
-            target.check()
+            target.make_ready()
             check_rights(target)
             pipeline = target.pipeline()
             raw = RawTables(pipeline)

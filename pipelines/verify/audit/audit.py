@@ -46,7 +46,7 @@ def audit(
 
     Raises Stop if the audit cannot begin; after that, failures are in the outcome.
     """
-    target.check_there()
+    target.check_exists()
     outcome = AuditOutcome([], command="audit", seed=options.seed, sample_size=options.sample_size)
     with begun(configuration, target, outcome, display, options.access) as run:
         if not run.pipeline.schemas:

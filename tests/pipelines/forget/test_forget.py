@@ -14,7 +14,7 @@ from pipelines.destination.tables.raw_tables import RawTables
 from pipelines.destination.target import Target
 from pipelines.forget.emptied_models import rebuild
 from pipelines.forget.erasure import erase
-from pipelines.forget.forget import forget, remember
+from pipelines.forget.forget import forget, release_person
 from pipelines.forget.person_search import candidates, person, records_of
 from pipelines.journal.display import Display
 from pipelines.query.asking import asked, run_query
@@ -354,7 +354,7 @@ def test_logs_that_name_the_person_are_found_in_whatever_letters_but_not_those_o
 
 def test_a_mistake_can_be_undone_while_intercom_has_the_person(simulator, raw_target, someone):
     erased(raw_target, someone.id)
-    assert remember(raw_target, someone.id) > 1
+    assert release_person(raw_target, someone.id) > 1
     load(simulator, raw_target.database, "contacts", full_refresh=True)
     assert scalar(raw_target, f"SELECT email FROM contacts WHERE id = '{someone.id}'") == someone.email
 

@@ -21,7 +21,7 @@ from transforms.runner.warehouse.relations import (
 
 
 class Inventory:
-    """The tables and views that were there before the build, and what is built of them."""
+    """The tables and views that were there before the build, and what builds have made of the models."""
 
     def __init__(self, connection: Connection, names: FullNames) -> None:
         self._connection = connection

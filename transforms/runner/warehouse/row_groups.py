@@ -11,7 +11,7 @@ MOST_ROOM = 0.25  # share of deleted rows, which a scan skips for nothing
 COUNT = "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info(%s) WHERE column_id = 0"
 
 
-def leave_room(connection: Connection, table: str, count_rows: int) -> None:
+def postpone_compaction(connection: Connection, table: str, count_rows: int) -> None:
     """Skip DuckDB's row-group merge at the closing checkpoint unless this table has enough deleted rows."""
     if connection.kind_of_duckdb != "duckdb":
         return

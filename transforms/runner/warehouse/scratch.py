@@ -99,6 +99,6 @@ class Scratch:
 
     def _statements(self, table: str, sql: str) -> list[str]:
         if self._connection.dialect == POSTGRES:
-            comment = f"COMMENT ON TABLE {table} IS 'rows of a build that is going on'"  # it is ours, says that
+            comment = f"COMMENT ON TABLE {table} IS 'rows of a build that is going on'"  # which marks it as ours
             return [f"CREATE UNLOGGED TABLE {table} AS {sql}", comment, f"ANALYZE {table}"]
         return [f"CREATE OR REPLACE {'' if self._is_file else 'TEMPORARY '}TABLE {table} AS {sql}"]

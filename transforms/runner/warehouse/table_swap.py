@@ -58,7 +58,7 @@ class Swap:
         self._indexed: set[tuple[str, str]] = set()  # tables with an index that somebody has made
         self._privileges: dict[str, list[Grant]] = {}  # of views dropped for tables, and the reverse
 
-    def look_around(self) -> None:
+    def note_indexes(self) -> None:
         """Note which DuckDB tables have an index."""
         if self._connection.dialect == "duckdb":
             found = self._connection.rows(INDEXES.format("schema_name, table_name"))

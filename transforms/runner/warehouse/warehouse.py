@@ -21,7 +21,7 @@ from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory
 from transforms.runner.warehouse.quoting import identifier
 from transforms.runner.warehouse.relations import BUILT_MODELS, BUILT_MODELS_COLUMNS
-from transforms.runner.warehouse.row_groups import leave_room
+from transforms.runner.warehouse.row_groups import postpone_compaction
 from transforms.runner.warehouse.scratch import Scratch
 from transforms.runner.warehouse.table_swap import BUILDING, Swap
 from transforms.runner.warehouse.values import Row, column_list, inserts, literal
@@ -108,7 +108,7 @@ class Warehouse:
                 if not self._client.has_dataset():
                     self._client.create_dataset()
 
-    def plan_well(self, models: Iterable[Model]) -> None:
+    def analyze_raw_tables(self, models: Iterable[Model]) -> None:
         """Let PostgreSQL look at the raw tables, as it does at each table that is built, and plan without nested loops.
 
         It knows nothing of a table that was just made until its own statistics run a minute later, and never when it is
@@ -125,13 +125,13 @@ class Warehouse:
             with suppress(DatabaseException):  # the model that reads it says so
                 self._connection.execute(f"ANALYZE {self._names.of_raw(name)}")
 
-    def look_around(self) -> None:
+    def read_catalog(self) -> None:
         """Read which tables and views the datasets hold, and which of them earlier builds have made."""
         if not self._inventory.is_possible:
             return
         self._inventory.take()
         self._scratch.drop_left_over(self._inventory)
-        self._swap.look_around()
+        self._swap.note_indexes()
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
@@ -151,11 +151,11 @@ class Warehouse:
         if rows := self._inventory.news():
             self.load_table(BUILT_MODELS, BUILT_MODELS_COLUMNS, rows)
 
-    def leave_room(self) -> None:
+    def postpone_compaction(self) -> None:
         """Let DuckDB reclaim the room of deleted rows only once in many builds."""
         if self._updated:
             largest = max(self._updated, key=lambda name: self._updated[name])
-            leave_room(self._connection, self._names.of(largest), self._updated[largest])
+            postpone_compaction(self._connection, self._names.of(largest), self._updated[largest])
 
     def checkpoint(self) -> None:
         """Let DuckDB write its file now: when it is closed, it does that on one core, and everybody waits."""

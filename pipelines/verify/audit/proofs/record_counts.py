@@ -23,11 +23,6 @@ class Count:
     count_newer: int = 0
     count_unlisted: int = 0
 
-    @property
-    def is_listed(self) -> bool:
-        """True if a listing explains the difference."""
-        return bool(self.missing) or self.count_newer > 0 or self.count_unlisted > 0
-
 
 def counted(reading: Reading, swept: SweptEntity, loaded: AbstractSet[str], synced_at: float | None) -> Count:
     """Return how the number of `loaded` ids compares with Intercom's; a listing costs a call for every 150 records.

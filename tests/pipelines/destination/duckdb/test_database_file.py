@@ -56,7 +56,7 @@ def test_a_file_that_duckdb_cannot_read_is_called_what_it_is(tmp_path, name, con
     whole = file.read_bytes()
     file.write_bytes(whole[content] if name == "cut" else _with_version(whole, content, file))
     with pytest.raises(Stop, match=said) as stopped:
-        Target(database=file).check()
+        Target(database=file).make_ready()
     assert stopped.value.code is ExitCode.WRONG_USE
 
 

@@ -39,7 +39,7 @@ def target(tmp_path):
 
 
 def test_what_a_killed_build_has_left_is_gone_with_the_next_run(target):
-    target.check()
+    target.make_ready()
     assert [file.name for file in target.database.parent.iterdir() if FOLDER in file.name] == []
     with duckdb.connect(str(target.database)) as connection:
         assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone() == (0,)
@@ -53,8 +53,8 @@ def test_what_somebody_else_uses_or_has_put_there_stays(target):
         reading.stdout.readline()
         before = sorted(folder.iterdir())
         with pytest.raises(Stop, match="in use by"):
-            target.check()
+            target.make_ready()
         assert sorted(folder.iterdir()) == before != []
     (folder / "notes.txt").write_text("mine")
-    target.check()
+    target.make_ready()
     assert [file.name for file in folder.iterdir()] == ["notes.txt"]

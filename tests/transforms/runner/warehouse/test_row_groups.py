@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from transforms.runner.warehouse.connection import Connection
-from transforms.runner.warehouse.row_groups import ROWS_OF_GROUP, leave_room
+from transforms.runner.warehouse.row_groups import ROWS_OF_GROUP, postpone_compaction
 
 
 @pytest.fixture
@@ -22,13 +22,13 @@ def _are_groups_joined(connection):
 
 def test_nothing_is_joined_for_a_few_deleted_rows(many_rows):
     many_rows.execute(f"delete from numbers where n < {2 * ROWS_OF_GROUP}")
-    leave_room(many_rows, "numbers", 18 * ROWS_OF_GROUP)
+    postpone_compaction(many_rows, "numbers", 18 * ROWS_OF_GROUP)
     assert not _are_groups_joined(many_rows)
 
 
 def test_groups_are_joined_where_a_quarter_of_the_rows_is_deleted(many_rows):
     many_rows.execute(f"delete from numbers where n % 3 = 0 or n < {2 * ROWS_OF_GROUP}")
-    leave_room(many_rows, "numbers", 12 * ROWS_OF_GROUP)
+    postpone_compaction(many_rows, "numbers", 12 * ROWS_OF_GROUP)
     assert _are_groups_joined(many_rows)
 
 
