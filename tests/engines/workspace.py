@@ -15,7 +15,7 @@ from transforms import BuildOptions, build
 from transforms.runner.attributes.declared_attributes import declared_attributes
 from transforms.runner.attributes.marts import VALUES, AttributeMarts, attribute_models
 from transforms.runner.graph import ordered
-from transforms.runner.incremental import BUILT
+from transforms.runner.incremental import MEMORY_QUERIES
 from transforms.runner.model import CHANGES, RAW, names
 from transforms.runner.sql_text import filled, text_of
 from transforms.runner.warehouse.warehouse import Warehouse
@@ -84,7 +84,7 @@ def build_models(target):
         marts = AttributeMarts(declared_attributes(warehouse))
         marts.judge(warehouse)
     models += attribute_models(marts.declared, names(models))
-    return ordered([marts.current(model) for model in models], (*SEED_NAMES, *BUILT))
+    return ordered([marts.current(model) for model in models], (*SEED_NAMES, *MEMORY_QUERIES))
 
 
 def written(connection, dataset, table, folder):

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.support.house import duckdb_house, held_open, house_again
 from tests.support.made_once import made_once
 from transforms.runner.graph import reached
-from transforms.runner.incremental import BUILT, after_changes
+from transforms.runner.incremental import MEMORY_QUERIES, after_changes
 from transforms.runner.model import CHANGES, MODELS_FOLDER, read_models
 
 TAMPERED = "intercom_staging.int_events", "conversation_id = '7'"
@@ -47,7 +47,7 @@ def only(folder, *names):
     """A folder with these models and checks, those that they need, and what a build remembers."""
     models = {model.name: model for model in after_changes(read_models(CHANGES))}
     reads = {name: model.references for name, model in models.items()}
-    wanted = {*BUILT, *names, "int_custom_attributes"}  # the last is read by the marts of attributes
+    wanted = {*MEMORY_QUERIES, *names, "int_custom_attributes"}  # the last is read by the marts of attributes
     for name in wanted.union(*(reached(name, reads) for name in wanted)):
         path = Path(models[name].kind) / f"{name}.sql"
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

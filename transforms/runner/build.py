@@ -18,7 +18,7 @@ from transforms.runner.database_error import BUILD_ERRORS
 from transforms.runner.dialect import sql_dialect
 from transforms.runner.incremental import Increments
 from transforms.runner.model import MODELS_FOLDER
-from transforms.runner.parallel_builds import MOST_LANES, PATIENCE_SECONDS, Lanes
+from transforms.runner.parallel_builds import MOST_LANES, SECONDS_BEFORE_ANOTHER_LANE, Lanes
 from transforms.runner.seed_loading import SeedLoading
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.runner.warehouse.warehouse import Warehouse
@@ -43,7 +43,7 @@ class BuildOptions:
     fivetran: bool = False
     full: bool = False
     folder: Path = MODELS_FOLDER
-    patience_seconds: float = PATIENCE_SECONDS
+    patience_seconds: float = SECONDS_BEFORE_ANOTHER_LANE
 
 
 def build(

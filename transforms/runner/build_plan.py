@@ -11,7 +11,7 @@ from transforms.runner.attributes.marts import OBJECT_TABLES, attribute_models
 from transforms.runner.build_report import RUNS_TABLE
 from transforms.runner.changed_figures import CHANGED
 from transforms.runner.graph import checks_of, ordered, reached, selected
-from transforms.runner.incremental import BUILT, FAILING, MEMORY, after_changes
+from transforms.runner.incremental import FAILING, MEMORY, MEMORY_QUERIES, after_changes
 from transforms.runner.model import CHANGES, FIVETRAN, Model, names_of_kind, read_models
 from transforms.runner.own_models import read_own_models
 from transforms.runner.warehouse.datasets import Datasets
@@ -38,7 +38,7 @@ class ModelFiles:
     def read(cls, folder: Path, own_folder: Path | None, datasets: Datasets, *, fivetran: bool) -> Self:
         """Return the models of `folder` and of the user's own one; raises ModelError for what is wrong in a file."""
         models = {model.name: model for model in read_models(CHANGES, *([FIVETRAN] if fivetran else []), folder=folder)}
-        memory = [models.pop(name) for name in BUILT if name in models]
+        memory = [models.pop(name) for name in MEMORY_QUERIES if name in models]
         # Fivetran's names are reserved even in a build without its views: the next one may have them.
         taken = {*models, *OF_THE_BUILD, *names_of_kind(FIVETRAN, folder)}
         if own_folder:
@@ -62,7 +62,7 @@ class Plan:
         """Return the plan for a selection, None for all; raises ModelError where it names no model."""
         files = list(files)
         attribute_marts = attribute_models(declared, {model.name for model in files})
-        models = ordered(after_changes([*files, *attribute_marts]), (*SEED_NAMES, *BUILT, FAILING))
+        models = ordered(after_changes([*files, *attribute_marts]), (*SEED_NAMES, *MEMORY_QUERIES, FAILING))
         datasets_of = dict.fromkeys(_TABLES_OF_THE_BUILD, datasets.staging)
         datasets_of |= {model.name: datasets.of_kind(model.kind) for model in models if not model.is_check}
         return cls(models, selected(models, select), datasets_of)

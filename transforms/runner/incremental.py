@@ -40,7 +40,7 @@ PERIODS = "changed_periods"
 CHANGED_PERIODS = Changes(PERIODS, "starts_on")
 EVERYTHING = exp.select(CONVERSATION).from_("stg_conversations")
 PERIOD_TABLES = ("calendar_days", "int_periods")
-BUILT: Mapping[str, Mapping[str, str]] = {  # what is remembered of the last build: a query in changes/ each
+MEMORY_QUERIES: Mapping[str, Mapping[str, str]] = {  # what is remembered of the last build: a query in changes/ each
     "built_conversations": {
         "conversation_id": "varchar",
         "contact_id": "varchar",
@@ -57,7 +57,7 @@ FAILING_COLUMNS = {"check_name": "varchar", "conversation_id": "varchar"}
 MOST_FAILING = 500  # rows of one check: rebuilding more conversations costs more than checking all of them
 MODEL_VERSIONS = "model_versions"
 MODEL_VERSIONS_COLUMNS = {"name": "varchar", "version": "varchar"}
-MEMORY = (*BUILT, FAILING, MODEL_VERSIONS)  # the tables in which a build remembers something for the next one
+MEMORY = (*MEMORY_QUERIES, FAILING, MODEL_VERSIONS)  # the tables in which a build remembers something for the next one
 
 
 def after_changes(models: Iterable[Model]) -> list[Model]:
@@ -133,17 +133,20 @@ class Increments:
     """Which models can be built incrementally in this build, and the memory that this needs.
 
     The memory is taken back before the first model is built, and given again when all of them are: after a build that
-    broke off, or of a selection, what it touched is built in full. `built` are the queries of what is remembered.
+    broke off, or of a selection, what it touched is built in full. `memory_queries` give what is remembered.
+
+    A build calls, in this order: `reset_periods` if its calendar became shorter, `begin`, `update` for each table,
+    `look_back` after that of the changed conversations, `end` after the last table, and `checked` after the checks.
     """
 
-    def __init__(self, warehouse: Warehouse, models: list[Model], built: list[Model]) -> None:
+    def __init__(self, warehouse: Warehouse, models: list[Model], memory_queries: list[Model]) -> None:
         self.seeds_version = ""
         self._warehouse = warehouse
         self._models = {model.name: model for model in models}
-        self._built = built
-        self._versions: dict[str, str] = {}
-        self._known: dict[str, str] = {}
-        self._current: set[str] = set()
+        self._memory_queries = memory_queries
+        self._versions_now: dict[str, str] = {}  # of the incremental models and checks, as their files are
+        self._versions_kept: dict[str, str] = {}  # those that an earlier build, or this one, has made
+        self._in_part: set[str] = set()  # what is built, or checked, by changed rows
         self._figures: Figures | None = None
 
     def begin(self, chosen: set[str], *, full: bool) -> None:
@@ -153,23 +156,25 @@ class Increments:
         made of, or where a warehouse has no memory: there everything counts as changed. A model or check that this
         build does not know, such as one of the user's own that it was not given, is forgotten.
         """
-        if not self._built:
+        if not self._memory_queries:
             return
-        for remembered_table, columns in BUILT.items():
+        for remembered_table, columns in MEMORY_QUERIES.items():
             if not self._warehouse.has_columns(remembered_table, columns):
                 self._warehouse.load_table(remembered_table, columns, [])  # none yet, or that of an earlier version
         if not self._warehouse.has_memory:
             return
         self._warehouse.ensure_table(FAILING, FAILING_COLUMNS)
         self._warehouse.ensure_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS)
-        rules = "".join(model_text(model, self._warehouse.dialect) for model in self._built)
-        self._versions = model_versions(self._models.values(), self.seeds_version + rules, self._warehouse.dialect)
+        rules = "".join(model_text(model, self._warehouse.dialect) for model in self._memory_queries)
+        self._versions_now = model_versions(self._models.values(), self.seeds_version + rules, self._warehouse.dialect)
         remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
         known = {str(name): str(version) for name, version in remembered}
-        self._known = {name: known[name] for name in (known.keys() & self._versions) - self._touched_by(chosen)}
+        self._versions_kept = {
+            name: known[name] for name in (known.keys() & self._versions_now) - self._touched_by(chosen)
+        }
         if not full and self._needed <= chosen:
-            self._current = {name for name, version in self._versions.items() if known.get(name) == version}
-        self._remember(self._known)
+            self._in_part = {name for name, version in self._versions_now.items() if known.get(name) == version}
+        self._remember(self._versions_kept)
 
     def reset_periods(self) -> None:
         """Reset what the models of periods were made from, because their calendar is about to be replaced."""
@@ -181,7 +186,7 @@ class Increments:
     @property
     def is_partial(self) -> bool:
         """True if some models are about to be built incrementally, by many small statements."""
-        return bool(self._current)
+        return bool(self._in_part)
 
     def update(self, model: Model) -> int | None:
         """Rebuild the model's rows that may have changed and return how many rows it has.
@@ -190,16 +195,16 @@ class Increments:
         """
         if model.name == TOUCHED:
             return self._touch(model)
-        if model.name == CHANGED and not self._current:
+        if model.name == CHANGED and not self._in_part:
             return self._warehouse.create_table(dataclasses.replace(model, query=EVERYTHING, texts={}))
-        if model.name not in self._current:
+        if model.name not in self._in_part:
             return None
         changes = CHANGED_CONVERSATIONS if _is_of_conversations(model) else CHANGED_PERIODS
         self._look_back_at({model.name})
         try:
             return self._warehouse.update_table(model, self._relations(model), changes)
         except DatabaseUndefinedRelation:  # somebody has dropped the table
-            self._current.discard(model.name)
+            self._in_part.discard(model.name)
             return None
 
     def look_back(self) -> None:
@@ -208,11 +213,11 @@ class Increments:
         A table's former rows are kept right before they are rebuilt, those of other tables and of views now.
         """
         touched = self._models.get(TOUCHED)
-        of_periods = [self._models[name] for name in self._current if self._models[name].key in PERIOD_KEYS]
+        of_periods = [self._models[name] for name in self._in_part if self._models[name].key in PERIOD_KEYS]
         if touched is None or not of_periods:
             return
         read = self._read_by([*of_periods, touched])
-        updated = self._current - self._views
+        updated = self._in_part - self._views
         self._figures = Figures(self._warehouse, read, is_known=read.keys() <= updated)
         self._look_back_at(self._figures.tables - updated)
 
@@ -226,7 +231,7 @@ class Increments:
                 figures.look_back(name)
         except DatabaseUndefinedRelation:
             self._figures = None
-            self._current -= {name for name, model in self._models.items() if model.key in PERIOD_KEYS}
+            self._in_part -= {name for name, model in self._models.items() if model.key in PERIOD_KEYS}
 
     @property
     def _views(self) -> set[str]:
@@ -248,7 +253,7 @@ class Increments:
     def relations_of_check(self, check: Model) -> Mapping[str, str]:
         """Return what a check may read instead of tables: only the changed rows, if it has passed for all others."""
         keyed = {name for name in check.references if self._models.get(name, check).key == CONVERSATION}
-        is_enough = bool(check.key) and check.name in self._current and keyed - {check.name} <= self._current
+        is_enough = bool(check.key) and check.name in self._in_part and keyed - {check.name} <= self._in_part
         return self._relations(check) if is_enough else {}
 
     def _relations(self, model: Model) -> Mapping[str, str]:
@@ -266,25 +271,25 @@ class Increments:
 
     def end(self, built: set[str]) -> None:
         """Remember what each model was built from, if nothing is missing."""
-        if not self._built or not self._versions or not self._needed <= built:
+        if not self._memory_queries or not self._versions_now or not self._needed <= built:
             return
-        for model in self._built:
+        for model in self._memory_queries:
             self._remember_built(model)
-        self._known |= {name: self._versions[name] for name in self._incremental}
-        self._remember(self._known)
+        self._versions_kept |= {name: self._versions_now[name] for name in self._incremental}
+        self._remember(self._versions_kept)
 
     def checked(self, counts: Mapping[str, int]) -> None:
         """Remember the checks that need not look at every conversation next time, if the models they read are known.
 
         `counts` are the rows that they found. If these are few, their conversations are remembered as failing.
         """
-        if not self._incremental <= self._known.keys():
+        if not self._incremental <= self._versions_kept.keys():
             return
-        failing = {name: self._failing(self._models[name], counts[name]) for name in counts.keys() & self._versions}
-        now_known = {name: self._versions[name] for name, ids in failing.items() if ids is not None}
+        failing = {name: self._failing(self._models[name], counts[name]) for name in counts.keys() & self._versions_now}
+        now_known = {name: self._versions_now[name] for name, ids in failing.items() if ids is not None}
         if now_known:
             self._remember_failing({name: failing[name] or [] for name in now_known})
-            self._remember(self._known | now_known)
+            self._remember(self._versions_kept | now_known)
 
     def _failing(self, check: Model, count: int) -> list[str] | None:
         """Return the conversations for which a check fails, or None if they are many or if it does not say which."""
@@ -303,21 +308,21 @@ class Increments:
     def _remember_failing(self, failing: Mapping[str, Iterable[str]]) -> None:
         """Replace what is remembered of these checks, and forget those that are no longer known."""
         remembered = self._warehouse.rows(exp.select(*FAILING_COLUMNS).from_(FAILING))
-        kept = [(name, one) for name, one in remembered if name in self._known.keys() - failing.keys()]
+        kept = [(name, one) for name, one in remembered if name in self._versions_kept.keys() - failing.keys()]
         rows = [(name, one) for name, ids in failing.items() for one in ids]
         if remembered or rows:
             self._warehouse.load_table(FAILING, FAILING_COLUMNS, [*kept, *rows])
 
     def _remember_built(self, model: Model) -> None:
         conversations = {name for name in self._incremental if _is_of_conversations(self._models[name])}
-        if _is_of_conversations(model) and conversations <= self._current:
+        if _is_of_conversations(model) and conversations <= self._in_part:
             self._warehouse.update_table(model, self._relations(model), CHANGED_CONVERSATIONS)
         else:
-            self._warehouse.create_own_table(model.name, BUILT[model.name], self._warehouse.model_sql(model))
+            self._warehouse.create_own_table(model.name, MEMORY_QUERIES[model.name], self._warehouse.model_sql(model))
 
     @property
     def _incremental(self) -> set[str]:
-        return {name for name in self._versions if not self._models[name].is_check}
+        return {name for name in self._versions_now if not self._models[name].is_check}
 
     @property
     def _needed(self) -> set[str]:

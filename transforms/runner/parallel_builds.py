@@ -15,7 +15,7 @@ from transforms.runner.warehouse.connection import Client, Connection
 
 Result = TypeVar("Result")
 MOST_LANES = 2
-PATIENCE_SECONDS = 0.2  # a small workspace has no model that takes longer, and needs no second connection
+SECONDS_BEFORE_ANOTHER_LANE = 0.2  # a small workspace has no model that takes longer, and needs no second connection
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Lanes:
         connection: Connection,
         open_client: Callable[[], SqlClientBase[Any]],
         allowed: int = MOST_LANES,
-        patience_seconds: float = PATIENCE_SECONDS,
+        patience_seconds: float = SECONDS_BEFORE_ANOTHER_LANE,
     ) -> None:
         self._connection = connection
         self._open_client = open_client

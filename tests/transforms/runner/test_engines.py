@@ -11,7 +11,7 @@ from tests.support.postgres import own_database
 from tests.support.workspace_story import tell
 from transforms.runner.attributes.marts import attribute_models
 from transforms.runner.build_report import RUNS_TABLE
-from transforms.runner.incremental import BUILT
+from transforms.runner.incremental import MEMORY_QUERIES
 from transforms.runner.model import CHANGES, FIVETRAN, names, read_models
 from transforms.seeds.seed import SEED_NAMES
 from transforms.seeds.settings import parse_settings
@@ -99,7 +99,9 @@ def test_postgres_swaps_and_records_a_second_build(postgres_story):
     counted = (
         "select count(distinct built_at_epoch) > 0, count(*) from intercom_staging.model_runs where status = 'built'"
     )
-    seeds_and_models = len(TABLES) - len(BUILT) + len(SEED_NAMES)  # those are no results, but what is remembered
+    seeds_and_models = (
+        len(TABLES) - len(MEMORY_QUERIES) + len(SEED_NAMES)
+    )  # those are no results, but what is remembered
     assert postgres_story.execute(counted) == [(True, 2 * seeds_and_models)]
 
 

@@ -41,7 +41,7 @@ class FullNames:
         self._client = client
         self._dialect = dialect
         self._catalog = self._ambiguous_catalog()
-        self._known: dict[tuple[str, str], str] = {}
+        self._cache: dict[tuple[str, str], str] = {}
 
     def of(self, name: str, suffix: str = "") -> str:
         """Return the full name of a model or seed."""
@@ -65,12 +65,12 @@ class FullNames:
         return str(self._client.make_qualified_table_name_path(name)[-1])
 
     def _of_table(self, dataset: str, name: str) -> str:
-        if (dataset, name) not in self._known:
+        if (dataset, name) not in self._cache:
             path = self._client.make_qualified_table_name_path(name, quote=False, dataset_name=dataset)
             parts = [exp.to_identifier(part, quoted=True) for part in [*self._catalog, *path]]
             table = exp.Table(**dict(zip(("this", "db", "catalog"), reversed(parts), strict=False)))
-            self._known[dataset, name] = table.sql(dialect=self._dialect)
-        return self._known[dataset, name]
+            self._cache[dataset, name] = table.sql(dialect=self._dialect)
+        return self._cache[dataset, name]
 
     def _ambiguous_catalog(self) -> list[str]:
         """Return the DuckDB catalog, when a dataset has the same name.
