@@ -70,7 +70,6 @@ def test_an_incremental_model_reads_something_with_its_key():
     for model in (model for model in models if model.key):
         cut_down = PERIOD_TABLES if model.key in PERIOD_KEYS else model.references
         assert any(model.key in columns.get(name, ()) for name in model.references.intersection(cut_down)), model.name
-        assert model.key == CONVERSATION or model.kind == "marts", model.name
 
 
 def test_every_file_is_one_model_in_a_known_folder():

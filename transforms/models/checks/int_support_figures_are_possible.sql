@@ -1,6 +1,6 @@
 -- error: Rates are between 0 and 1, and no part is greater than its whole.
-select day, channel, team_id
-from fct_support_daily
+select period, starts_on, channel, team_id
+from int_support_figures
 where
     reopen_rate < 0
     or reopen_rate > 1
