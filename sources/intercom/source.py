@@ -11,7 +11,7 @@ import dlt
 from dlt.common.typing import TSecretStrValue
 from dlt.extract import DltResource
 
-from .api.errors import IntercomError, RecordsUnread, explained
+from .api.errors import IntercomError, RecordsHidden, RecordsUnread, explained
 from .api.http.client import Client
 from .api.http.rate_limit import DEFAULT_RATE_SHARE
 from .api.identity import Identity
@@ -106,8 +106,8 @@ def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Itera
         rows = emitted(_to_its_end(resource, reading, is_limited=opening.is_limited), reading)
         try:
             yield from package.side_by_side.read(resource, lambda: rows)
-        except RecordsUnread as error:
-            # They are in their table, and must not keep out everything else.
+        except (RecordsUnread, RecordsHidden) as error:
+            # They must not keep out everything else; what the state says of them is lost where a run fails.
             logger.error("%s", error)  # noqa: TRY400 - where it was found says nothing
         except IntercomError as error:
             raise explained(error, resource.name) from error

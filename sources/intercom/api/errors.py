@@ -16,6 +16,7 @@
     ├── PageCursorRefused      the page cursor is invalid or has expired
     ├── InvalidRequest         any other 3xx or 4xx: we asked wrongly
     ├── IncompleteListing      the pages contradict each other; going on would lose or repeat rows
+    │   └── RecordsHidden      a few records were listed twice, and as many may be missing; the others are loaded
     ├── RecordsUnread          some records are listed, but cannot be read in full; all others were
     ├── TooManyUnread          so many cannot be read in full that the resource was stopped before its end
     └── Stopped                not sent: the run was interrupted
@@ -194,6 +195,15 @@ class IncompleteListing(IntercomError):
     """Pages that repeat or contradict themselves: stopping is safer than loading them."""
 
     advice = "The resource was stopped to keep the tables right; run again, and report this line if it happens again."
+
+
+class RecordsHidden(IncompleteListing):
+    """A few records less than Intercom counts, while others came twice: all that was listed is loaded."""
+
+    advice = (
+        "All that was listed is loaded, and the next run reads the same again. If it ends with no larger gap it is "
+        "a warning then; `intercom-elt audit` looks for what is missing."
+    )
 
 
 class RecordsUnread(IntercomError):

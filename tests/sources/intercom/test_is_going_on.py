@@ -5,6 +5,7 @@ import dlt
 from sources.intercom import intercom_source, is_going_on
 from tests.support.loopback import Loopback
 
+NOON = 1_714_564_800  # 2024-05-01 12:00 UTC
 CONTACTS = [{"id": f"c{number}"} for number in range(3)]
 
 
@@ -30,3 +31,26 @@ def test_what_another_script_has_left_is_none_of_this_ones_business(tmp_path):
         assert run("contact_segments")
         assert not run("tags")
         assert [run("contact_segments"), run("contact_segments")] == [True, False]
+
+
+def test_a_search_that_hides_a_record_behind_one_that_came_twice_is_read_again_once(tmp_path):
+    """What was listed is loaded: a run that fails would lose that the gap is known, and so would every later one."""
+    parts = {"type": "ticket_part.list", "ticket_parts": [], "total_count": 0}
+    tickets = [{"id": str(number), "updated_at": NOON + number, "ticket_parts": parts} for number in range(6)]
+    pages = {None: tickets[:3], "3": [tickets[2], *tickets[4:]]}  # the ticket 3 is hidden
+
+    def searched(request):
+        if request.path != "/tickets/search":
+            return answer(request)
+        page_cursor = request.starting_after
+        following = {"next": {"starting_after": "3"}} if page_cursor is None else {}
+        return {"type": "ticket.list", "tickets": pages[page_cursor], "pages": following, "total_count": 6}
+
+    pipeline = dlt.pipeline("twice", str(tmp_path), destination=dlt.destinations.duckdb(str(tmp_path / "twice.duckdb")))
+    with Loopback(searched) as server:
+        for is_left in (True, False):
+            source = intercom_source("token", server.url, resources=["tickets"])
+            pipeline.run(source, loader_file_format="parquet")
+            with pipeline.sql_client() as client:
+                assert client.execute_sql("SELECT count(*) FROM tickets") == [(5,)]
+            assert is_going_on(pipeline) == is_left

@@ -122,10 +122,15 @@ def lacks_many(count_listed: int, total_count: int) -> bool:
 
 def incomplete(method: str, path: str, count_listed: int, total_count: int, came_again: int = 0) -> IncompleteListing:
     """Return the error, with both numbers in it."""
+    return IncompleteListing(shortfall(method, path, count_listed, total_count, came_again))
+
+
+def shortfall(method: str, path: str, count_listed: int, total_count: int, came_again: int) -> Failure:
+    """Return what a listing that falls short is said to be, with both numbers."""
     message = f"Intercom counts {total_count:,} records and listed {count_listed:,}"
     if came_again:
         message += f", some of them twice ({came_again:,} times)"
-    return IncompleteListing(Failure(method, path, message=message))
+    return Failure(method, path, message=message)
 
 
 def say_too_high(tally: Tally, path: str, count_listed: int, total_count: int) -> None:

@@ -5,8 +5,9 @@ A gap is always said. A pass in which others may be hidden behind it is repeated
 
 import logging
 
+from ...api.errors import RecordsHidden
 from ...api.http.client import Client
-from ...api.lists.completeness import incomplete, is_short, lacks_many, say_too_high
+from ...api.lists.completeness import incomplete, is_short, lacks_many, say_too_high, shortfall
 from ...api.lists.overstated_totals import Excess
 from .progress import Pass
 
@@ -32,14 +33,15 @@ def is_doubtful(ended: Pass, path: str, excess: Excess, last_count: int | None) 
 def conclude(ended: Pass, path: str, excess: Excess, last_count: int | None) -> None:
     """Raise IncompleteListing for a pass that was doubtful twice, unless Intercom's count is too high by a few.
 
-    Where records came twice, too, the run fails once: a later one that finds no larger gap goes on, or the resource
-    would never get past it.
+    Where records came twice, too, it raises RecordsHidden, once: a later run that finds no larger gap goes on, or the
+    resource would never get past it.
     """
-    is_unproven = lacks_many(ended.count_listed, ended.total_count or 0) or _is_contradicted(ended, last_count)
-    if not is_unproven:
-        excess.remember(path, ended.count_missing, ended.after)
-    if is_unproven or ended.came_again:
-        raise incomplete("POST", path, ended.count_listed, ended.total_count or 0, ended.came_again)
+    numbers = "POST", path, ended.count_listed, ended.total_count or 0, ended.came_again
+    if lacks_many(ended.count_listed, ended.total_count or 0) or _is_contradicted(ended, last_count):
+        raise incomplete(*numbers)
+    excess.remember(path, ended.count_missing, ended.after)
+    if ended.came_again:
+        raise RecordsHidden(shortfall(*numbers))
 
 
 def say_gap(ended: Pass, path: str, client: Client) -> None:
