@@ -16,9 +16,16 @@ class PersonInText:
     """What names a person in a text: `texts`, folded.
 
     `words` are ids, e-mail addresses and full names; `quoted` are texts that name the person between quotation marks.
+    What is part of one of the `longer_names`, which are other people's, does not name the person.
     """
 
-    def __init__(self, words: Iterable[str], phones: Iterable[str] = (), quoted: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        words: Iterable[str],
+        phones: Iterable[str] = (),
+        quoted: Iterable[str] = (),
+        longer_names: Iterable[str] = (),
+    ) -> None:
         patterns = {word: _whole(word) for each in words if (word := folded(each))}
         patterns |= {
             phone: rf"(?<!\d){re.escape(phone)}(?!\d)"
@@ -27,11 +34,14 @@ class PersonInText:
         }
         patterns |= {text: re.escape(text) for each in quoted if each and (text := folded(f'"{each}"'))}
         self.texts = sorted(patterns)
-        self._pattern = re.compile("|".join(patterns[text] for text in self.texts) or r"(?!)")
+        others = sorted(map(folded, longer_names), key=len, reverse=True)
+        named = "|".join(patterns[text] for text in self.texts) or r"(?!)"
+        self._pattern = re.compile("|".join([*map(_whole, others), f"(?P<person>{named})"]))
 
     def is_named_in(self, text: str | None) -> bool:
         """Return True if the text, which may be JSON, names the person."""
-        return bool(self._pattern.search(folded(_IN_JSON.sub(_unescaped, text or ""))))
+        found = self._pattern.finditer(folded(_IN_JSON.sub(_unescaped, text or "")))
+        return any(match.lastgroup == "person" for match in found)
 
 
 def is_full(name: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipelines.destination.tables.raw_tables import RawTables
-from pipelines.forget.folding import may_hold
+from pipelines.forget.folding import folded, may_hold
 from pipelines.forget.person_in_text import PersonInText, is_full
 from sources.intercom import TABLES
 from sources.intercom.privacy.concealment import REDACTED, Conceal
@@ -180,10 +180,10 @@ def _receipts(raw: RawTables, found: Person) -> list[str]:
 def _logs(raw: RawTables, found: Person) -> list[str]:
     """Return the logs of teammates' activities that name the person; a first name alone names many."""
     teammates = _names_of_teammates(raw)
-    full_names = {
-        name for name in found.names if is_full(name) and not any(map(PersonInText([name]).is_named_in, teammates))
-    }
-    person_in_text = PersonInText(found.ids | found.emails | full_names, found.phones, found.user_ids)
+    alike = set(map(folded, teammates))
+    full_names = {name for name in found.names if is_full(name) and folded(name) not in alike}
+    longer_names = filter(PersonInText(full_names).is_named_in, teammates)
+    person_in_text = PersonInText(found.ids | found.emails | full_names, found.phones, found.user_ids, longer_names)
     columns = [name for name in ("activity_description", "metadata") if raw.has(ACTIVITY_LOGS, name)]
     # The database preselects: reading all logs takes long.
     conditions = [may_hold(column, text) for column in columns for text in person_in_text.texts]

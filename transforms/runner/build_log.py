@@ -18,13 +18,20 @@ KNOWN_BEFORE = f"""
 def log_build(warehouse: Warehouse, report: BuildReport, known: Collection[str], *, has_own: bool) -> None:
     """Record the results of a build, and what was recorded before under names that no file has any more.
 
-    A build without the folder of own models (`has_own`) does not know theirs, and says nothing if one of them stands
-    in the database.
+    A build without the folder of own models (`has_own`) does not know their names. If one of them stands in the
+    database, or nothing says what stands there, only checks of our models are said to be gone.
     """
     warehouse.ensure_table(RUNS_TABLE, RUNS_COLUMNS)
+    knows_all = has_own or (bool(warehouse.built_before) and warehouse.built_before <= {*known})
     at = epoch_now()
-    gone: list[Row] = []
-    if has_own or warehouse.built_before <= {*known}:
-        before = warehouse.rows(KNOWN_BEFORE)
-        gone = [(at, name, kind, GONE, 0.0, None, None, None) for name, kind in before if name not in known]
+    gone: list[Row] = [
+        (at, name, kind, GONE, 0.0, None, None, None)
+        for name, kind in warehouse.rows(KNOWN_BEFORE)
+        if name not in known and (knows_all or _is_of_ours(name, kind, known))
+    ]
     warehouse.append(RUNS_TABLE, RUNS_COLUMNS, [*report.rows(at), *gone])
+
+
+def _is_of_ours(name: str, kind: str, known: Collection[str]) -> bool:
+    """Return True for a check whose name begins with that of a model, as the names of our checks do."""
+    return kind == "check" and any(name.startswith(f"{model}_") for model in known)

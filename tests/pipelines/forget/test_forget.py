@@ -328,7 +328,8 @@ NAMES = [
     ("ΟΔΥΣΣΕΥΣ ΠΑΠΠΑΣ", "Ada", True),
     ("山田太郎", "Ada", True),
     ("Ann\u00a0Lee", "Ada", True),
-    ("山田", "山田太郎", False),
+    ("山田", "山田太郎", True),
+    ("Maria Garcia", "Maria Garcia Lopez", True),
     ("Ann Lee", "ann lee", False),
     ("Madonna", "Ada", False),
 ]

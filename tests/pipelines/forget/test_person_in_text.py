@@ -45,6 +45,17 @@ def test_who_is_only_like_the_person_is_not(text):
 
 
 @pytest.mark.parametrize(
+    ("name", "longer"),
+    [("Maria Garcia", "Maria Garcia Lopez"), ("Maria Garcia", "Ana Maria Garcia"), ("山田", "山田太郎")],
+)
+def test_a_part_of_somebody_elses_longer_name_is_not_the_persons(name, longer):
+    person = PersonInText([name], longer_names=[longer, f"{longer} Support"])
+    assert not person.is_named_in(f"{longer.upper()} removed a tag, and {longer} support put it back")
+    assert person.is_named_in(f"{longer} removed {name}")
+    assert person.is_named_in(f"removed {name}, {longer}")
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("İbrahim Yılmaz", "Ada removed İBRAHİM YILMAZ"),  # noqa: RUF001

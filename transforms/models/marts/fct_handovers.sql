@@ -28,7 +28,14 @@ owners as (
         int_assignment_spans.team_id,
         int_assignment_spans.previous_admin_id as from_admin_id,
         int_assignment_spans.previous_team_id as from_team_id,
-        coalesce(beginnings.to_role = 'team', false) as is_given_to_team
+        -- an inferred event says only who has it now: where the team is the same, nobody is known to have handed it over
+        coalesce(
+            beginnings.to_role = 'team' and (
+                not beginnings.is_inferred
+                or coalesce(int_assignment_spans.team_id <> int_assignment_spans.previous_team_id, true)
+            ),
+            false
+        ) as is_given_to_team
     from int_assignment_spans
     inner join int_events as beginnings
         on int_assignment_spans.conversation_id = beginnings.conversation_id

@@ -183,6 +183,24 @@ def test_where_listed_ones_are_not_found_either_nothing_is_gone(serve, begin):
     assert read(begin(client, state, resource="news_items")) == ([], ["3", "4", "5", "6"])
 
 
+def test_records_that_fail_in_every_run_do_not_keep_a_deleted_one(serve, begin):
+    ids, state = [*"12345"], {}
+
+    def answer(request):
+        record_id = request.path.removeprefix("/articles").strip("/")
+        if not record_id:
+            return {"data": [{"id": one, "updated_at": 1} for one in ids]}
+        return {"id": record_id, "updated_at": 1} if record_id in ids and record_id in "45" else NOT_FOUND
+
+    _, client = serve(answer)
+    for expected in ((["4", "5"], []), ([], ["4"])):
+        batches = RESOURCES["articles"].read(begin(client, state, resource="articles"))
+        assert tuple([row["id"] for row in rows] for _, rows in next(batches)) == expected
+        with pytest.raises(RecordsUnread, match="id 1, 2, 3"):
+            next(batches)
+        ids[:] = "1235"
+
+
 @pytest.mark.parametrize("is_back", [True, False])
 def test_a_list_that_has_lost_everything_is_believed_once_that_has_lasted(serve, begin, is_back):
     workspace, state, now = Workspace(*"123456"), {}, 1_772_366_400

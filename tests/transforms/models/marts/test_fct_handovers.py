@@ -61,10 +61,13 @@ def test_a_teammate_may_hand_over_to_the_team_that_has_had_it_all_along(house):
     story = house.raw.conversation("1", NOON).assigns(NOON + 1, ("team", "t1")).assigns(NOON + 2, ("admin", "a1"))
     story.assigns(NOON + 10, ("team", "t1")).assigns(NOON + 20, ("admin", "a2")).replies(NOON + 25, admin="a2")
     story.assigns(NOON + 30, ("nobody_admin", None))
+    story = house.raw.conversation("2", NOON).assigns(NOON + 1, ("team", "t1")).assigns(NOON + 2, ("admin", "a1"))
+    story.replies(NOON + 3, admin="a1").knows(admin_assignee_id=None)  # no part shows how a1 lost it
     yield
-    assert handovers(house, "kind, from_team_id, to_team_id, seconds_to_reply") == [
-        ("teammate_to_team", "t1", "t1", 15),
-        ("to_unassigned", "t1", "t1", None),
+    assert handovers(house, "conversation_id, kind, from_team_id, to_team_id, seconds_to_reply") == [
+        ("1", "teammate_to_team", "t1", "t1", 15),
+        ("1", "to_unassigned", "t1", "t1", None),
+        ("2", "to_unassigned", "t1", "t1", None),
     ]
 
 
