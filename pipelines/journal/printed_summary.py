@@ -54,7 +54,11 @@ def _cost(outcome: Outcome) -> str:
         text += f"; {outcome.rate_share:.0%} of the rate budget of {outcome.rate_limit:,} per 10 s"
     vanished = sum(report.count_vanished for report in outcome.report.resources.values())
     text += f"; {vanished:,} records vanished while they were read" if vanished else ""
-    text += f"; {tally.unlisted:,} records are counted by Intercom, but not listed" if tally.unlisted else ""
+    # By resource, because several may read one list: `contacts`, and those that ask for each contact.
+    unlisted = [
+        f"{one.resource} {one.tally.unlisted:,}" for one in outcome.report.resources.values() if one.tally.unlisted
+    ]
+    text += f"; records that Intercom counts, but does not list: {', '.join(unlisted)}" if unlisted else ""
     held_back = outcome.count_held_back
     return text + (f"; {held_back:,} rows of forgotten people held back or stripped" if held_back else "")
 

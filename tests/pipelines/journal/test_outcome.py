@@ -40,7 +40,7 @@ def told(outcome, *, is_brief=True):
 def test_records_that_are_counted_and_not_listed_are_told_and_kept():
     outcome = ended()
     outcome.report.of("tags").tally.unlisted = 1_200
-    assert "; 1,200 records are counted by Intercom, but not listed" in told(outcome, is_brief=False)[0]
+    assert "; records that Intercom counts, but does not list: tags 1,200" in told(outcome, is_brief=False)[0]
     assert [row["count_unlisted"] for row in _resource_rows(outcome)] == [1_200]
 
 
