@@ -55,12 +55,12 @@ class SyncPlan:
 
     @property
     def calls(self) -> int:
-        """All calls."""
+        """The calls that the run is planned to take."""
         return sum(each.calls for each in self.resources)
 
     @property
     def rows(self) -> int:
-        """All rows that can be known."""
+        """The rows that the run is planned to load, where their number is known."""
         return sum(each.rows or 0 for each in self.resources)
 
     @property

@@ -116,7 +116,7 @@ class RawTables:
             return list(client.execute_sql(self._sql(client, sql), *values) or [])
 
     def execute(self, sql: str, *values: Any) -> None:
-        """Run a statement."""
+        """Run a statement on the raw tables; see `query`."""
         self.query(sql, *values)
 
     def references(self) -> Mapping[str, list[Reference]]:

@@ -40,7 +40,7 @@ class ExaminationPlan:
 
     @property
     def suspects(self) -> frozenset[str]:
-        """Everything but the sample."""
+        """The records to examine that seem to be wrong: all but the random sample."""
         return frozenset({*self.count.missing, *self.broken, *self.incomplete})
 
     @property

@@ -26,7 +26,7 @@ def in_state(state: str) -> Fitness:
 
 
 def is_not_closed(record: Record) -> bool:
-    """Open or snoozed."""
+    """Open and snoozed conversations qualify."""
     return bool(record["state"] != "closed")
 
 

@@ -15,7 +15,7 @@ Status = Literal["waiting", "reading", "read", "complete", "failed", "interrupte
 
 @dataclass
 class ResourceReport:
-    """One resource of one run."""
+    """What a run has read of one resource, how much, and how it ended."""
 
     resource: str
     status: Status = "waiting"

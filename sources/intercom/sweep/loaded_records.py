@@ -15,7 +15,7 @@ from .swept_entity import SweptEntity
 
 
 class RawTableReader(Protocol):
-    """Reads the destination's raw tables."""
+    """What a sweep asks of the destination: rows of the raw tables."""
 
     def opened(self) -> AbstractContextManager[object]:
         """Keep one connection for the questions of the block."""

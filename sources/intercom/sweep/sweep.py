@@ -47,7 +47,7 @@ class Task:
 
     @property
     def resource(self) -> Resource:
-        """The resource that does it."""
+        """The resource that sweeps the entity, with all tables that it may write."""
         merges = conversations.CONVERSATION.tables if self.swept is SWEPT_CONTACTS else ()
         beside = (one.table for one in self.swept.beside)
         tables = (*self.swept.entity.tables, *beside, *merges, DELETED_RECORDS)

@@ -288,11 +288,11 @@ class Warehouse:
         return int(self._connection.rows(f"SELECT COUNT(*) FROM {self._names.of(name)}")[0][0])  # noqa: S608 - our own tables
 
     def rows_of(self, model: Model, replacements: Mapping[str, str]) -> list[Row]:
-        """Return the rows that a model gives."""
+        """Ask the destination for the rows of a model's query."""
         return self._connection.rows(self.model_sql(model, replacements))
 
     def count_rows_of(self, check: Model, replacements: Mapping[str, str]) -> int:
-        """Return the number of rows that a check finds."""
+        """Ask the destination how many rows a check finds."""
         return int(self.rows_of(check, replacements)[0][0])
 
     def _make_room(self, name: str, columns: Sequence[str], *, is_view: bool = False) -> list[Step]:
