@@ -25,5 +25,5 @@ def broken(house):
 def test_a_check_that_fails_is_said_of_the_story_that_breaks_it(house):
     stories = Stories(house, SimpleNamespace(MODELS="+fct_csat", sound=sound, broken=broken))
     stories.check(sound.story)
-    with pytest.raises(AssertionError, match=r"fct_csat_has_every_rating_once finds \('1-1',\)"):
+    with pytest.raises(AssertionError, match=r"fct_csat_figures_are_possible finds \('1-1',\)"):
         stories.check(broken.story)
