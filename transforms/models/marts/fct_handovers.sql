@@ -18,6 +18,12 @@ first_teammates as (
     group by conversation_id
 ),
 
+to_teams as (
+    select conversation_id, seq, is_inferred
+    from int_events
+    where to_role = 'team'
+),
+
 owners as (
     select
         int_assignment_spans.conversation_id,
@@ -29,17 +35,14 @@ owners as (
         int_assignment_spans.previous_admin_id as from_admin_id,
         int_assignment_spans.previous_team_id as from_team_id,
         -- an inferred event says only who has it now: where the team is the same, nobody is known to have handed it over
-        coalesce(
-            beginnings.to_role = 'team' and (
-                not beginnings.is_inferred
-                or coalesce(int_assignment_spans.team_id <> int_assignment_spans.previous_team_id, true)
-            ),
-            false
+        to_teams.seq is not null and (
+            not to_teams.is_inferred
+            or coalesce(int_assignment_spans.team_id <> int_assignment_spans.previous_team_id, true)
         ) as is_given_to_team
     from int_assignment_spans
-    inner join int_events as beginnings
-        on int_assignment_spans.conversation_id = beginnings.conversation_id
-        and int_assignment_spans.first_seq = beginnings.seq
+    left join to_teams
+        on int_assignment_spans.conversation_id = to_teams.conversation_id
+        and int_assignment_spans.first_seq = to_teams.seq
     inner join qa_conversation_completeness
         on int_assignment_spans.conversation_id = qa_conversation_completeness.conversation_id
     where qa_conversation_completeness.has_all_parts and int_assignment_spans.span > 1
