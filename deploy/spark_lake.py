@@ -18,10 +18,10 @@ DATASET = "intercom_raw"
 RECORDS_PER_RUN = 50_000  # what a run that is killed reads again
 CURRENT = """CREATE OR REPLACE VIEW {dataset}.{table} AS
 SELECT * FROM (
-    SELECT *, rank() OVER (PARTITION BY {keys} ORDER BY CAST(_dlt_load_id AS DOUBLE) DESC) AS _version
+    SELECT *, rank() OVER (PARTITION BY {keys} ORDER BY CAST(_dlt_load_id AS DOUBLE) DESC) AS _dlt_version
     FROM parquet.`{files}`
 ) AS versions
-WHERE _version = 1{kept}"""
+WHERE _dlt_version = 1{kept}"""
 WHOLE = "CREATE OR REPLACE VIEW {dataset}.{table} AS SELECT * FROM parquet.`{files}`"
 
 
