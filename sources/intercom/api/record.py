@@ -9,6 +9,7 @@ Record = dict[str, Any]
 
 INTERCOM_FOUNDED_AT = 1_293_840_000  # 2011-01-01 UTC: nothing in Intercom is older
 SETTLED_SECONDS = 2
+LARGEST_BIGINT = 2**63 - 1  # no column and no state holds a larger integer
 LARGEST_MOMENT = 2**53  # in milliseconds it would be the year 287396
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from dlt.common.data_types import TDataType
 from dlt.common.schema import Schema
 
+from ..api.record import LARGEST_BIGINT
 from .table import REMOVES, Row, Table
 
 LARGEST_EXACT_IN_DOUBLE = 2**53
@@ -19,7 +20,7 @@ LOAD_ID, ROW_ID = "_dlt_load_id", "_dlt_id"  # what dlt adds to each row
 _OF_POSTGRES = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # it has these in each table
 _RESERVED = frozenset({FURTHER_FIELDS, LOAD_ID, ROW_ID}) | _OF_POSTGRES
 MOST_UNDECLARED = 200  # PostgreSQL's rows have at most 8 kB, 24 bytes of which belong to each column
-SMALLEST_BIGINT, LARGEST_BIGINT = -(2**63), 2**63 - 1
+SMALLEST_BIGINT = -LARGEST_BIGINT - 1
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")  # as we write the days of an export
 _NUMBER = re.compile(r"\d{1,17}\.\d{1,17}")
 _TYPES: dict[type, TDataType] = {

@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from ..api.record import Record, is_id
-from .column_types import LARGEST_BIGINT
+from ..api.record import LARGEST_BIGINT, Record, is_id
 from .table import REMOVES, Row
 
 # Fields whose keys are the workspace's own, wherever they are: two of them may be one column's name.

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Failure, IncompleteListing
+from ..record import LARGEST_BIGINT
 
 MOST_DIGITS = 19  # longer strings are no counts
-LARGEST = 2**63 - 1  # no state and no column holds more
 
 
 def records_in(data: dict[str, Any], key: str, method: str, path: str) -> list[dict[str, Any]]:
@@ -29,9 +29,9 @@ def total_count_in(data: Mapping[str, Any]) -> int | None:
 def whole_number(number: object) -> int | None:
     """Return a number that counts something, however JSON writes it: as a string, or as a float such as 3.0."""
     if type(number) is int:
-        return number if 0 <= number <= LARGEST else None
+        return number if 0 <= number <= LARGEST_BIGINT else None
     if isinstance(number, str):
         return int(number) if number.isdecimal() and len(number) < MOST_DIGITS else None
     if not isinstance(number, float):
         return None
-    return int(number) if 0 <= number <= LARGEST and number == int(number) else None
+    return int(number) if 0 <= number <= LARGEST_BIGINT and number == int(number) else None
