@@ -1,4 +1,4 @@
-"""What every test shares: where it writes, which tests are long, that these begin first, and how many run at once."""
+"""What every test shares: where it writes, which tests are long, that these begin last, and how many run at once."""
 
 import gc
 import os
@@ -32,7 +32,7 @@ LONG_FIXTURES = {
 LONG_NAMES = {"SimulatorProcess", "audited", "load", "running_postgres", "swept"}
 SIMULATOR = "tests.simulator"  # starts one and asks it: quick
 BENCHMARKS = "tests.benchmarks"
-# The longest first, so that no core is left with one of them at the end.
+# Of the long tests the longest first, so that no core is left with one of them at the end.
 LONGEST_FIRST = ("tests.chaos", "tests.pipelines", "tests.ground_truth", "tests.sources", "tests.transforms")
 # Databases of tests are kept in memory where there is room for all: each sync waits for the disk sixty times.
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a private folder there
@@ -83,7 +83,7 @@ def pytest_collection_finish(session):
 
 def _rank(item):
     package = next((at for at, name in enumerate(LONGEST_FIRST) if item.module.__name__.startswith(name)), 99)
-    return item.get_closest_marker("end_to_end") is None, package
+    return item.get_closest_marker("end_to_end") is not None, package
 
 
 def pytest_addoption(parser):
