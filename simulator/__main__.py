@@ -11,15 +11,15 @@ WRONG_USE = 64
 
 
 class _Parser(argparse.ArgumentParser):
-    """Reports an error in one line, without the usage, which is a page of options."""
+    """Reports wrong arguments of `python -m simulator` in one line, without the usage, which is a page of options."""
 
     def error(self, message: str) -> NoReturn:
-        """End the process with the message."""
+        """End `python -m simulator` with the message."""
         self.exit(WRONG_USE, f"{self.prog}: {message}. Try: {self.prog} --help\n")
 
 
 def parser(prog: str = "simulator") -> argparse.ArgumentParser:
-    """Return the argument parser, with an argument per option: `--rate-limit` for `rate_limit`."""
+    """Return the parser of `python -m simulator`, with an argument per option: `--rate-limit` for `rate_limit`."""
     made = _Parser(prog=prog, description="Intercom's REST API 2.10 as a local server")
     for option in fields(Options):
         flag = f"--{option.name.replace('_', '-')}"
@@ -32,7 +32,7 @@ def parser(prog: str = "simulator") -> argparse.ArgumentParser:
 
 
 def run(arguments: list[str] | None = None, prog: str = "simulator") -> None:
-    """Serve the workspace that the arguments describe; invalid ones end the process with one line (SystemExit)."""
+    """Serve the workspace that the command's arguments describe; invalid ones end it with one line (SystemExit)."""
     made = parser(prog)
     options = made.parse_args(arguments)
     try:

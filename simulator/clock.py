@@ -9,7 +9,7 @@ WEEK_SECONDS = 7 * DAY_SECONDS
 
 
 class Clock:
-    """Unix seconds as the simulated workspace sees them; shifts are whole seconds so that windows stay aligned."""
+    """The simulator's clock, in unix seconds; shifts are whole seconds so that windows stay aligned."""
 
     def __init__(self, start_at: int) -> None:
         self._start_at = start_at
@@ -18,43 +18,43 @@ class Clock:
         self._frozen_at: float | None = None
 
     def exact(self) -> float:
-        """Now with its fraction of a second."""
+        """Now by the simulator's clock, with its fraction of a second."""
         if self._frozen_at is not None:
             return self._frozen_at
         return self._start_at + self._shift_seconds + time.monotonic() - self._started
 
     def now(self) -> int:
-        """Now in whole unix seconds, as every timestamp of the API."""
+        """Now by the simulator's clock in whole unix seconds, as every timestamp of the API."""
         return int(self.exact())
 
     def advance(self, seconds: int) -> None:
-        """Move forward (or back, negative) by whole seconds, frozen or not."""
+        """Move the simulator's clock forward (or back, negative) by whole seconds, frozen or not."""
         if self._frozen_at is not None:
             self._frozen_at += seconds
         self._shift_seconds += seconds
 
     def set(self, at: int) -> None:
-        """Jump to a moment."""
+        """Set the simulator's clock to a moment."""
         self.advance(at - self.now())
 
     def freeze(self) -> None:
-        """Let time stand still until `resume`; `advance` and `set` still move it."""
+        """Let the simulator's clock stand still until `resume`; `advance` and `set` still move it."""
         self._frozen_at = float(self.now())
 
     def resume(self) -> None:
-        """Let time run again from where it stopped."""
+        """Let the simulator's clock run again from where it stopped."""
         if self._frozen_at is not None:
             standing_at, self._frozen_at = int(self._frozen_at), None
             self._shift_seconds += standing_at - self.now()
 
     @property
     def is_frozen(self) -> bool:
-        """Whether time stands still."""
+        """Whether the simulator's clock stands still."""
         return self._frozen_at is not None
 
 
 def moment(text: str) -> int:
-    """Unix seconds of a text that is either a number or ISO 8601 (UTC when it names no zone); empty: the real now."""
+    """Read the clock setting: a number of unix seconds or ISO 8601 (UTC without a zone); empty is the real now."""
     if not text:
         return int(time.time())
     if text.lstrip("-").isdigit():

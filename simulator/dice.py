@@ -11,22 +11,22 @@ Kind = TypeVar("Kind", bound=Hashable)
 
 
 class Dice(Random):
-    """`random.Random` with the few throws the simulator needs, cheaper than the library's own."""
+    """Dice with a seed: `random.Random` with the few throws the simulator needs, cheaper than the library's own."""
 
     def happens(self, probability: float) -> bool:
-        """True with this probability."""
+        """Throw the dice: True with this probability."""
         return self.random() < probability
 
     def pick(self, items: Sequence[Item]) -> Item:
-        """One of the items, all equally likely."""
+        """Throw the dice for one of the items, all equally likely."""
         return items[int(self.random() * len(items))]
 
     def within(self, low: int, high: int) -> int:
-        """A whole number from low to high, both included."""
+        """Throw the dice for a whole number from low to high, both included."""
         return low + int(self.random() * (high - low + 1))
 
     def some(self, items: Sequence[Item], count: int) -> list[Item]:
-        """`count` different items (all of them when there are fewer), in random order."""
+        """Throw the dice for `count` different items (all of them when there are fewer), in random order."""
         return self.sample(items, min(count, len(items)))
 
 
@@ -38,6 +38,6 @@ class Weighted(Generic[Kind]):
         self._cumulative = list(accumulate(weights.values()))
 
     def throw(self, dice: Dice) -> Kind:
-        """One item, as likely as its weight says."""
+        """Throw the dice for one item, as likely as its weight says."""
         at = dice.random() * self._cumulative[-1]
         return self._items[bisect_right(self._cumulative, at)]

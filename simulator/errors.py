@@ -9,12 +9,12 @@ from simulator.record import Record
 
 
 def new_request_id() -> str:
-    """A request id as live answers carry it: 20 characters, not a UUID."""
+    """Return a request id for the simulator's errors and answers, as live ones are: 20 characters, not a UUID."""
     return f"000{secrets.token_hex(9)[:17]}"
 
 
 class ApiError(Exception):
-    """An answer in Intercom's error envelope."""
+    """An error that the simulator answers, in Intercom's error envelope."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -23,7 +23,7 @@ class ApiError(Exception):
         self.message = message
 
     def envelope(self, request_id: str) -> Record:
-        """`{"type": "error.list", ...}` as the API answers it."""
+        """The error's envelope, `{"type": "error.list", ...}`, as the simulator answers it."""
         return {
             "type": "error.list",
             "request_id": request_id,
@@ -32,52 +32,52 @@ class ApiError(Exception):
 
 
 def rate_limited(allowance: int) -> ApiError:
-    """More calls in a window than it allows."""
+    """The simulator's error for more calls in a window than it allows."""
     return ApiError(429, "rate_limit_exceeded", f"Exceeded rate limit of {allowance} in 10_seconds")
 
 
 def resource_not_found() -> ApiError:
-    """A path or an object that does not exist."""
+    """The simulator's error for a path or an object that does not exist."""
     return ApiError(404, "not_found", "Resource Not Found")
 
 
 def user_not_found() -> ApiError:
-    """An unknown, merged, archived or deleted contact."""
+    """The simulator's error for an unknown, merged, archived or deleted contact."""
     return ApiError(404, "not_found", "User Not Found")
 
 
 def conversation_not_found() -> ApiError:
-    """An unknown or deleted conversation."""
+    """The simulator's error for an unknown or deleted conversation."""
     return ApiError(404, "not_found", "Conversation not found")
 
 
 def company_not_found() -> ApiError:
-    """An unknown or archived company."""
+    """The simulator's error for an unknown or archived company."""
     return ApiError(404, "company_not_found", "Company Not Found")
 
 
 def admin_not_found() -> ApiError:
-    """An unknown or departed teammate."""
+    """The simulator's error for an unknown or departed teammate."""
     return ApiError(404, "admin_not_found", "Admin not found")
 
 
 def team_not_found() -> ApiError:
-    """An unknown team."""
+    """The simulator's error for an unknown team."""
     return ApiError(404, "team_not_found", "Team not found")
 
 
 def ticket_not_found() -> ApiError:
-    """An unknown ticket."""
+    """The simulator's error for an unknown ticket."""
     return ApiError(404, "ticket_not_found", "Ticket not found")
 
 
 def parameter_invalid(message: str) -> ApiError:
-    """A parameter whose value is not allowed, or a body that is not JSON."""
+    """The simulator's error for a parameter whose value is not allowed, or a body that is not JSON."""
     return ApiError(400, "parameter_invalid", message)
 
 
 def invalid_cursor() -> ApiError:
-    """A `starting_after` that no response has given."""
+    """The simulator's error for a `starting_after` that no response has given."""
     return ApiError(
         400,
         "client_error",
@@ -86,5 +86,5 @@ def invalid_cursor() -> ApiError:
 
 
 def server_error() -> ApiError:
-    """Intercom's answer to a request that it did not expect."""
+    """The error that the simulator answers, as Intercom does, to a request that it did not expect."""
     return ApiError(500, "server_error", "Something went wrong")

@@ -12,7 +12,7 @@ RECEIPTS = "receipts"
 
 
 def packed(tables: dict[str, list[Record]], container: str, at: int) -> bytes:
-    """A ZIP with one CSV per kind of row, or (gzip) the receipts alone, which is all that container can hold."""
+    """Pack the export's files: a ZIP with one CSV per kind of row, or a gzip, which can hold the receipts alone."""
     if container == "gzip":
         return gzip.compress(_csv(tables[RECEIPTS]), mtime=at)
     stamp = datetime.fromtimestamp(at, UTC)

@@ -14,7 +14,7 @@ Minutes = tuple[int, int]
 
 
 class OfficeHours:
-    """Weekly hours on the clock of a time zone, written like "mon-thu 09:00-17:30, fri 09:00-15:00".
+    """The office hours of a simulated workspace, by weekday, written like "mon-thu 09:00-17:30, fri 09:00-15:00".
 
     An hour that a clock change repeats is worked twice. Raises ValueError for a text in another form.
     """
@@ -42,7 +42,7 @@ class OfficeHours:
         return min(before[position] + at - starts[position], before[position + 1])
 
     def _opened_by(self, year: int) -> tuple[list[int], list[int]]:
-        """When each stretch of a year begins, and the open seconds before each of them and in all."""
+        """When the office hours of a year begin, stretch by stretch, and the open seconds before each and in all."""
         starts, before = [], [0]
         day = date(year, 1, 1)
         while day.year == year:

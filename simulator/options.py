@@ -11,13 +11,13 @@ NEEDED = frozenset({"host", "token", "scroll_page_size", "contact_default_per_pa
 
 
 def knob(default: object, help_text: str, *, live: bool = False, choices: tuple[object, ...] = ()) -> Any:
-    """A field of `Options`; `live` ones can also be set while the server runs (`POST /_simulator/knobs`)."""
+    """Declare one of the simulator's `Options`; a `live` one can be set while it runs (`POST /_simulator/knobs`)."""
     return field(default=default, metadata={"help": help_text, "live": live, "choices": choices})
 
 
 @dataclass
 class Options:
-    """What a simulated workspace is and how its API behaves; the defaults are the API as Intercom documents it."""
+    """The simulator's options: what its workspace is and how its API behaves; by default as Intercom documents it."""
 
     host: str = knob("127.0.0.1", "address to listen on")
     port: int = knob(0, "port to listen on; 0 takes a free one")
@@ -137,7 +137,7 @@ class Options:
 
 
 def check(name: str, value: object) -> None:
-    """Raise ValueError for a value that an option cannot have; the message says which it can."""
+    """Raise ValueError for a value that an option of the simulator cannot have; the message says which it can."""
     option = next((each for each in fields(Options) if each.name == name), None)
     if option is None:
         raise ValueError(f"there is no option {name}")
@@ -159,10 +159,10 @@ def check(name: str, value: object) -> None:
 
 
 def words(text: str) -> list[str]:
-    """The words of an option that takes several, comma separated."""
+    """Return the words of a simulator option that takes several, comma separated."""
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def live_knobs() -> set[str]:
-    """Names of the options that can be changed while the server runs."""
+    """Return the names of the simulator's options that can be changed while it runs."""
     return {option.name for option in fields(Options) if option.metadata["live"]}

@@ -21,7 +21,7 @@ CONTROL_TIMEOUT_SECONDS = 600
 
 
 class SimulatorProcess:
-    """Starts a simulator on a free port of 127.0.0.1 and ends it; takes every field of `Options` by name.
+    """Starts a simulator as a process on a free port of 127.0.0.1, and ends it; takes `Options` by name.
 
     with SimulatorProcess(seed=7, conversations=1_000) as simulator:
         ... simulator.url, simulator.token ...
@@ -45,13 +45,13 @@ class SimulatorProcess:
 
     @property
     def pid(self) -> int:
-        """The process id of the running server."""
+        """The process id of the running simulator."""
         if self._process is None:
             raise RuntimeError("the simulator is not running")
         return self._process.pid
 
     def start(self) -> None:
-        """Start the server and wait until it accepts connections."""
+        """Start the simulator's process and wait until it accepts connections."""
         root = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(  # noqa: S603 - our own command
@@ -67,7 +67,7 @@ class SimulatorProcess:
             raise RuntimeError(f"the simulator did not start (exit code {self._process.wait()})")
 
     def stop(self) -> None:
-        """End the server."""
+        """End the simulator's process."""
         self._control.close()
         if self._process is None:
             return
@@ -82,62 +82,65 @@ class SimulatorProcess:
                 pipe.close()
 
     def reset(self, **options: object) -> Record:
-        """Generate the workspace again, with other options if given; clears log, clock shifts and counters."""
+        """Let the process generate its workspace anew, with other options if given; clears log, clock and counters."""
         return self._post("reset", options)
 
     def mutate(self, count: int = 1, *, seed: int = 1, kinds: list[str] | None = None) -> list[Record]:
-        """Apply `count` random changes; return each as `{kind, entity, id, at}` in the order in which they happened."""
+        """Ask the process for `count` random changes; return `{kind, entity, id, at}` of each in their order."""
         changes: list[Record] = self._post("mutate", {"count": count, "seed": seed, "kinds": kinds})["changes"]
         return changes
 
     def clock(self, *, advance: int | None = None, to: int | str | None = None, frozen: bool | None = None) -> int:
-        """Move, set, freeze (True) or resume (False) the simulator's clock; gives its time in unix seconds."""
+        """Move, set, freeze (True) or resume (False) the process's clock; gives its time in unix seconds."""
         asked = {"advance": advance, "to": to, "frozen": frozen}
         now: int = self._post("clock", {key: value for key, value in asked.items() if value is not None})["now"]
         return now
 
     def truth(self) -> dict[str, list[Record]]:
-        """Every readable record by entity, whole."""
+        """Ask the simulator's process for the truth: every readable record by entity, whole."""
         return self._truth(is_gone=False)
 
     def gone(self) -> dict[str, list[Record]]:
-        """Records a client can no longer read, as `{"gone": reason, "record": ...}` by entity.
+        """Ask the process for what nobody can read any more, as `{"gone": reason, "record": ...}` by entity.
 
         A merged contact that another one replaced also has `"into"`, the other one's id.
         """
         return self._truth(is_gone=True)
 
     def requests(self) -> list[Record]:
-        """The logged requests, oldest first."""
+        """Ask the simulator's process for the requests that it has logged, oldest first."""
         logged: list[Record] = self._get("requests")["requests"]
         return logged
 
     def counters(self) -> Record:
-        """`{"operations": {name: calls}, "statuses": {status: answers}, "windows": [{window, calls}]}`."""
+        """Ask the simulator's process how often each operation was called, each status answered, each window used.
+
+        `{"operations": {name: calls}, "statuses": {status: answers}, "windows": [{window, calls}]}`
+        """
         return self._get("counters")
 
     def clear_requests(self) -> None:
-        """Forget the logged requests and counters."""
+        """Let the simulator's process forget the requests that it has logged and counted."""
         self._control.delete(f"{self.url}/_simulator/requests").raise_for_status()
 
     def faults(self, *faults: Record) -> None:
-        """Add faults, each a dict of the fields of `simulator.faults.Fault`; without any, remove all."""
+        """Give the process faults, each a dict of the fields of `simulator.faults.Fault`; without any, remove all."""
         if faults:
             self._post("faults", {"faults": list(faults)})
         else:
             self._control.delete(f"{self.url}/_simulator/faults").raise_for_status()
 
     def churn(self, *, every: int, count: int = 1, kinds: str = "") -> None:
-        """Change the workspace after every so many API requests (0: no more) while a client reads."""
+        """Let the process change its workspace after every so many API requests (0: no more) while a client reads."""
         self._post("churn", {"every": every, "count": count, "kinds": kinds})
 
     def churned(self) -> list[Record]:
-        """The changes that churn has made, as `mutate` gives them."""
+        """Ask the simulator's process for the changes that churn has made, as `mutate` gives them."""
         changes: list[Record] = self._get("churn")["changes"]
         return changes
 
     def knobs(self, **values: object) -> Record:
-        """Change options that can change while it runs; gives all of them."""
+        """Change options that can change while the process runs; gives all of them."""
         return self._post("knobs", values)
 
     def _truth(self, *, is_gone: bool) -> dict[str, list[Record]]:
@@ -162,7 +165,7 @@ class SimulatorProcess:
 
 
 def _lines(response: httpx.Response) -> Iterator[bytes]:
-    """Yield the lines of NDJSON; httpx would also split a text of JSON at U+2028 and other ends of lines."""
+    """Yield the lines of NDJSON from the process; httpx would split a JSON text at U+2028 and other line ends too."""
     rest = b""
     for part in response.iter_bytes():
         *lines, rest = (rest + part).split(b"\n")

@@ -33,7 +33,7 @@ LIST_NAMES = ("tags", "notes", "companies", "opted_in_subscription_types", "opte
 
 
 def fill_from_folder(options: Options, clock: Clock) -> Workspace:
-    """The workspace in `options.fill_from`.
+    """Return the recorded workspace of the folder `options.fill_from`.
 
     A file is named for its entity as the truth names it (`contacts.ndjson`); a line is one record as the API shows
     it alone, or a line of the truth, whose entity wins over the file's name. Raises ValueError for a line that is no
@@ -88,7 +88,7 @@ def _lines(path: Path, times: Times) -> Iterator[tuple[str, Record]]:
 
 
 def _read(line: bytes, entity: str) -> tuple[str, Record]:
-    """Return the entity and the record of a line; of one that is gone, the line of the truth that says so."""
+    """Return the entity and the record of a recorded line; of one that is gone, the line of the truth that says so."""
     told = orjson.loads(line.removeprefix(codecs.BOM_UTF8))
     if not isinstance(told, dict):
         raise ValueError("no JSON object")  # noqa: TRY004 - as for whatever else is wrong with a line
@@ -98,7 +98,7 @@ def _read(line: bytes, entity: str) -> tuple[str, Record]:
 
 
 def _check(entity: str, record: Record, times: Times) -> None:
-    """Raise ValueError for a record that cannot be asked for; its id becomes a text, as it is in addresses."""
+    """Raise ValueError for a recorded record that nobody could ask for; its id becomes a text, as in addresses."""
     if entity in times:
         identity = record.get("id")
         if type(identity) not in {int, str} or not str(identity).strip():
@@ -151,7 +151,7 @@ def _connect(workspace: Workspace) -> None:
 
 
 def _unseen_closes(conversation: Record) -> list[Close]:
-    """Return closes that the statistics know and no part shows, if all parts are recorded."""
+    """Return the closes that a recorded conversation's statistics know and none of its parts shows, if it has all."""
     statistics, parts = conversation.get("statistics"), conversation["conversation_parts"]
     if not statistics or len(parts["conversation_parts"]) + 1 != statistics.get("count_conversation_parts"):
         return []

@@ -26,14 +26,14 @@ MAX_TRIES = 50
 
 
 def check_kinds(kinds: Iterable[str]) -> None:
-    """Raise ValueError for kinds of change that do not exist."""
+    """Raise ValueError for kinds of mutation, random changes of the workspace, that do not exist."""
     unknown = sorted(set(kinds) - KINDS.keys())
     if unknown:
         raise ValueError(f"unknown kind of change: {', '.join(unknown)}; known: {', '.join(KINDS)}")
 
 
 def mutate(workspace: Workspace, count: int, seed: int, kinds: Sequence[str] = ()) -> list[Record]:
-    """Change the workspace `count` times, in any way or in one of these; return `{kind, entity, id, at}` of each.
+    """Mutate the workspace by `count` random changes, of any or these kinds; return `{kind, entity, id, at}` of each.
 
     Unknown kinds raise ValueError.
     """

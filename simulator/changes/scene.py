@@ -13,7 +13,7 @@ from simulator.workspace.store import Store
 
 @dataclass
 class Scene:
-    """One moment at which one change happens."""
+    """The scene of one change: workspace, dice, cast, and the moment at which it happens."""
 
     workspace: Workspace
     dice: Dice
@@ -21,39 +21,39 @@ class Scene:
 
     @property
     def at(self) -> int:
-        """The time of the change."""
+        """The moment of the scene, at which its change happens."""
         return self.workspace.clock.now()
 
     def admin(self) -> Record:
-        """A present teammate, as a whole record."""
+        """Some present teammate for the scene, as a whole record."""
         return self.workspace.admins.choose(self.dice)
 
     def author(self) -> Record:
-        """A present teammate as author."""
+        """Some present teammate who acts in the scene, as author."""
         return self.dice.pick(self.cast.present_admins)
 
     def dialogue(self, conversation: Record) -> Dialogue:
-        """A conversation about to change now."""
+        """A conversation that is about to change in this scene, now."""
         return Dialogue(self.workspace, conversation, self.at)
 
     def touch(self, store: Store, record: Record) -> None:
-        """Note that a record changed: its `updated_at` moves to now."""
+        """Note that the scene changes a record: its `updated_at` moves to now."""
         record["updated_at"] = self.at
         store.put(record)
 
     def changed(self, store: Store, record: Record) -> "Changed":
-        """Touch a record that changed, and name it."""
+        """Touch a record that the scene has changed, and name it."""
         self.touch(store, record)
         return store.name, record["id"]
 
     def any(self, store: Store) -> Record:
-        """Return any record."""
+        """Return any record of a store for the scene to change; NothingFitsError if there is none."""
         if not len(store):
             raise NothingFitsError
         return store.choose(self.dice)
 
     def find(self, store: Store, is_fit: Callable[[Record], bool], tries: int = 30) -> Record:
-        """Return some record that qualifies; NothingFitsError if a few throws find none."""
+        """Return some record that qualifies for the scene's change; NothingFitsError if a few throws find none."""
         for _ in range(tries if len(store) else 0):
             record = store.choose(self.dice)
             if is_fit(record):
@@ -65,12 +65,12 @@ class SilentScene(Scene):
     """A scene whose changes do not move `updated_at`."""
 
     def touch(self, store: Store, record: Record) -> None:
-        """Note that the record has changed, without moving `updated_at`."""
+        """Note that the scene changes a record silently, without moving `updated_at`."""
         store.put(record)
 
 
 class NothingFitsError(LookupError):
-    """The workspace has no record of the kind that a change needs."""
+    """The workspace has no record of the kind that a scene needs for its change."""
 
 
 Changed = tuple[str, str]
@@ -83,7 +83,7 @@ Fitness = Callable[[Record], bool]
 def change_of_some(
     store_of: Callable[[Workspace], Store], act: Callable[[Scene, Record], None], is_fit: Fitness = lambda _: True
 ) -> Change:
-    """A change that does `act` on some record that is fit for it."""
+    """Return the change whose scene does `act` on some record that is fit for it."""
 
     def change(scene: Scene) -> Changed:
         store = store_of(scene.workspace)
@@ -95,5 +95,5 @@ def change_of_some(
 
 
 def silently(change: Change) -> Change:
-    """The same change, of which no `updated_at` tells."""
+    """Return the same change in a silent scene, so that no `updated_at` tells of it."""
     return lambda scene: change(SilentScene(scene.workspace, scene.dice, scene.cast))

@@ -19,7 +19,7 @@ START_ONLY = frozenset({"host", "port", "exit_with_parent"})
 
 
 def answer_control(state: State, method: str, path: str, query: Mapping[str, str], body: bytes) -> Response:
-    """The answer to a control request."""
+    """Answer a control operation: a request under `/_simulator/`."""
     name = path.removeprefix("/_simulator/").rstrip("/")
     if (method, name) == ("GET", "truth"):
         return StreamingResponse(truth_lines(state.workspace, query.get("entity")), media_type="application/x-ndjson")

@@ -9,7 +9,7 @@ OWN_SITE = frozenset({"same-origin", "none"})  # of Sec-Fetch-Site: our own page
 
 
 def is_cross_site(headers: Mapping[str, str], own_name: str) -> bool:
-    """Return True if a browser sends the request for another website.
+    """Return True if a request to the control surface has another website as its origin.
 
     Newer browsers say so themselves. The origin must be the host that is asked, and the host one that no stranger can
     let point here: an address, the name that the simulator was started with, or one without a domain.

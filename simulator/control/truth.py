@@ -13,7 +13,7 @@ CHUNK_LINES = 200
 
 
 async def truth_lines(workspace: Workspace, only: str | None = None) -> AsyncIterator[bytes]:
-    """Chunks of lines `{"entity", "record"}`, with `"gone"` for records that can no longer be read.
+    """Yield the truth in lines `{"entity", "record"}`, with `"gone"` for records that can no longer be read.
 
     `"into"` names the contact that took the place of a merged one.
     """

@@ -16,7 +16,7 @@ ORDERS = ("asc", "desc")
 
 
 def list_companies(call: Call) -> Record:
-    """POST /companies/list: companies with users, by last request, the first 10,000 only."""
+    """Answer POST /companies/list: companies with users, by last request, the first 10,000 only."""
     order = call.query.get("order", "desc")
     if order not in ORDERS:
         raise errors.parameter_invalid("order must be one of: asc, desc")
@@ -26,7 +26,7 @@ def list_companies(call: Call) -> Record:
 
 
 def find_companies(call: Call) -> Record:
-    """GET /companies: one company by name or company_id, or a page of those with a tag, in a segment, or all."""
+    """Answer GET /companies: one by name or company_id, or a page of those with a tag, in a segment, or all."""
     companies = call.workspace.companies
     for key in ("company_id", "name"):
         if key in call.query:
@@ -42,7 +42,7 @@ def find_companies(call: Call) -> Record:
 
 
 def scroll_companies(call: Call) -> Record:
-    """GET /companies/scroll: every company; the end is an empty page."""
+    """Answer GET /companies/scroll: every company; the end is an empty page."""
     scroll, options, at = call.workspace.scroll, call.options, call.workspace.clock.exact()
     token = call.query.get("scroll_param")
     if token is None:
@@ -63,12 +63,12 @@ def scroll_companies(call: Call) -> Record:
 
 
 def show_company(call: Call) -> Record:
-    """GET /companies/{id}."""
+    """Answer GET /companies/{id}."""
     return _company(call)
 
 
 def list_company_contacts(call: Call) -> Record:
-    """GET /companies/{id}/contacts: whole contacts."""
+    """Answer GET /companies/{id}/contacts: whole contacts."""
     company = _company(call)
     contacts = call.workspace.contacts.records
     members = call.workspace.contacts_of_company[company["id"]]
@@ -77,7 +77,7 @@ def list_company_contacts(call: Call) -> Record:
 
 
 def list_company_segments(call: Call) -> Record:
-    """GET /companies/{id}/segments."""
+    """Answer GET /companies/{id}/segments."""
     return {"type": "list", "data": _company(call)["segments"]["segments"]}
 
 

@@ -7,7 +7,7 @@ SHOWN_ITEMS = 10
 
 
 def render_contact(contact: Record) -> Record:
-    """A contact as list, search and show answer it."""
+    """Return a contact as the answers of list, search and show have it: its lists cut, their items bare."""
     shown = {**contact}
     del shown["segments"]
     for name in ("tags", "notes", "companies", "opted_in_subscription_types", "opted_out_subscription_types"):

@@ -15,51 +15,51 @@ LIST_PAGES = PageNumbers(default=50, maximum=150, has_null_next=True)
 
 
 def list_contacts(call: Call) -> Record:
-    """GET /contacts: everybody who is readable, newest first."""
+    """Answer GET /contacts: everybody who is readable, newest first."""
     walk = walk_by(call.workspace.contacts, "created_at", is_descending=True)
     default = call.options.contact_default_per_page
     return walk_answer(call, walk, render_contact, default=default, maximum=MAX_PER_PAGE)
 
 
 def search_contacts(call: Call) -> Record | Answer:
-    """POST /contacts/search: dates compare by calendar day of the workspace."""
+    """Answer POST /contacts/search: dates compare by calendar day of the workspace."""
     return search_answer(call, call.workspace.contacts, contact_dialect(call.workspace), render_contact, default=50)
 
 
 def show_contact(call: Call) -> Record:
-    """GET /contacts/{id}."""
+    """Answer GET /contacts/{id}."""
     return render_contact(_contact(call))
 
 
 def list_contact_tags(call: Call) -> Record:
-    """GET /contacts/{id}/tags: whole tags with when and by whom they were applied."""
+    """Answer GET /contacts/{id}/tags: whole tags with when and by whom they were applied."""
     return {"type": "list", "data": _contact(call)["tags"]["data"]}
 
 
 def list_contact_notes(call: Call) -> Record:
-    """GET /contacts/{id}/notes."""
+    """Answer GET /contacts/{id}/notes."""
     return LIST_PAGES.answer(call, _contact(call)["notes"]["data"])
 
 
 def list_contact_companies(call: Call) -> Record:
-    """GET /contacts/{id}/companies: whole companies."""
+    """Answer GET /contacts/{id}/companies: whole companies."""
     companies = call.workspace.companies.records
     attached = [companies[item["id"]] for item in _contact(call)["companies"]["data"]]
     return LIST_PAGES.answer(call, attached)
 
 
 def list_contact_segments(call: Call) -> Record:
-    """GET /contacts/{id}/segments."""
+    """Answer GET /contacts/{id}/segments."""
     return {"type": "list", "data": member_segments(call.workspace, _contact(call))}
 
 
 def list_contact_subscriptions(call: Call) -> Record:
-    """GET /contacts/{id}/subscriptions: explicit choices only."""
+    """Answer GET /contacts/{id}/subscriptions: explicit choices only."""
     return {"type": "list", "data": chosen_subscriptions(call.workspace, _contact(call))}
 
 
 def show_note(call: Call) -> Record:
-    """GET /notes/{id}."""
+    """Answer GET /notes/{id}: a note that was written on a contact."""
     contact = call.workspace.contacts.get(call.workspace.contact_of_note.get(call.id, ""))
     for note in contact["notes"]["data"] if contact else []:
         if note["id"] == call.id:

@@ -15,7 +15,7 @@ GATEWAY_TIMEOUT = 504
 
 
 def create_export(call: Call) -> Record:
-    """POST /export/content/data: a pending job over whole days of the workspace, both ends included."""
+    """Answer POST /export/content/data: a pending job over whole days of the workspace, both ends included."""
     bounds = []
     for name in ("created_at_after", "created_at_before"):
         value = call.body.get(name)
@@ -34,7 +34,7 @@ def create_export(call: Call) -> Record:
 
 
 def show_export(call: Call) -> Record | Answer:
-    """GET /export/content/data/{id}: one step further with every poll; a failed job is answered as a 504."""
+    """Answer GET /export/content/data/{id}: one step further with every poll; a failed job is answered as a 504."""
     job = call.workspace.exports.find(call.id)
     _move_on(call, job)
     shown = job.shown(call.base_url)
@@ -42,7 +42,7 @@ def show_export(call: Call) -> Record | Answer:
 
 
 def download_export(call: Call) -> Answer:
-    """GET /download/content/data/{id}: gzip or ZIP bytes while they are kept."""
+    """Answer GET /download/content/data/{id}: the content export as gzip or ZIP bytes while they are kept."""
     job = call.workspace.exports.find(call.id)
     is_kept = job.expires_at is not None and call.workspace.clock.now() < job.expires_at
     if job.status != "completed" or not is_kept:
@@ -51,7 +51,7 @@ def download_export(call: Call) -> Answer:
 
 
 def cancel_export(call: Call) -> Record:
-    """POST /export/cancel/{id}."""
+    """Answer POST /export/cancel/{id}: a content export whose job is stopped."""
     return call.workspace.exports.cancel(call.id).shown(call.base_url)
 
 

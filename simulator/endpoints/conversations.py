@@ -20,14 +20,14 @@ TAG = re.compile(r"<[^>]*>")
 
 
 def render_listed(conversation: Record) -> Record:
-    """A conversation in a list: everything but its parts."""
+    """Return a conversation as list and search answer it: everything but its parts."""
     shown = {**conversation}
     del shown["conversation_parts"]
     return shown
 
 
 def list_conversations(call: Call) -> Record:
-    """GET /conversations: newest change first."""
+    """Answer GET /conversations: newest change first."""
     walk = walk_by(call.workspace.conversations, "updated_at", is_descending=True)
     return walk_answer(
         call, walk, render_listed, default=DEFAULT_PER_PAGE, maximum=MAX_PER_PAGE, list_type=LIST_TYPE, key=LIST_KEY
@@ -35,7 +35,7 @@ def list_conversations(call: Call) -> Record:
 
 
 def search_conversations(call: Call) -> Record | Answer:
-    """POST /conversations/search: dates compare by the second; with the known defect, 2.10 refuses some workspaces."""
+    """Answer POST /conversations/search: dates compare by the second; the known defect makes 2.10 refuse it."""
     if call.options.conversation_search_defect and call.version == DEFECT_VERSION:
         raise errors.user_not_found()
     dialect = conversation_dialect(call.options)
@@ -45,7 +45,7 @@ def search_conversations(call: Call) -> Record | Answer:
 
 
 def show_conversation(call: Call) -> Record:
-    """GET /conversations/{id}, as HTML or with `display_as=plaintext`."""
+    """Answer GET /conversations/{id}, as HTML or with `display_as=plaintext`."""
     conversation = call.one_of(call.workspace.conversations, errors.conversation_not_found)
     shown = with_newest_parts(conversation, "conversation_parts")
     return _plain(shown) if call.query.get("display_as") == "plaintext" else shown

@@ -13,7 +13,7 @@ MAX_PER_PAGE = 150
 
 
 def list_events(call: Call) -> Record:
-    """GET /events: newest first and younger than 90 days; `summary=true` gives counts of all."""
+    """Answer GET /events: newest first and younger than 90 days; `summary=true` gives counts of all."""
     contact = _person(call)
     if call.is_set("summary"):
         return _summary(call, contact)

@@ -13,17 +13,17 @@ COLLECTION_PAGES = PageNumbers(default=20, maximum=250)
 
 
 def list_articles(call: Call) -> Record:
-    """GET /articles: newest change first, without statistics."""
+    """Answer GET /articles: the help center's articles, newest change first, without statistics."""
     return ARTICLE_PAGES.answer(call, _newest_first(call.workspace.articles), render_listed)
 
 
 def show_article(call: Call) -> Record:
-    """GET /articles/{id}: with statistics."""
+    """Answer GET /articles/{id}: a help center article with its statistics."""
     return call.one_of(call.workspace.articles)
 
 
 def search_articles(call: Call) -> Record:
-    """GET /articles/search: `data` is an object with articles and, when asked for, highlights."""
+    """Answer GET /articles/search: `data` is an object with the help center's articles and any highlights."""
     phrase = call.query.get("phrase", "").lower()
     state = call.query.get("state", "all")
     help_center_id = call.query.get("help_center_id")
@@ -40,27 +40,27 @@ def search_articles(call: Call) -> Record:
 
 
 def list_collections(call: Call) -> Record:
-    """GET /help_center/collections: former sections too, with a parent."""
+    """Answer GET /help_center/collections: former sections too, with a parent."""
     return COLLECTION_PAGES.answer(call, _newest_first(call.workspace.collections))
 
 
 def show_collection(call: Call) -> Record:
-    """GET /help_center/collections/{id}."""
+    """Answer GET /help_center/collections/{id}."""
     return call.one_of(call.workspace.collections)
 
 
 def list_help_centers(call: Call) -> Record:
-    """GET /help_center/help_centers: unpaged."""
+    """Answer GET /help_center/help_centers: unpaged."""
     return {"type": "list", "data": list(call.workspace.help_centers)}
 
 
 def show_help_center(call: Call) -> Record:
-    """GET /help_center/help_centers/{id}."""
+    """Answer GET /help_center/help_centers/{id}."""
     return call.one_of(call.workspace.help_centers)
 
 
 def render_listed(article: Record) -> Record:
-    """An article in a list: everything but its statistics."""
+    """Return a help center article as a list answers it: everything but its statistics."""
     return {key: value for key, value in article.items() if key != "statistics"}
 
 

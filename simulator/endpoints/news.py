@@ -11,33 +11,33 @@ FEED_ITEM_PAGES = PageNumbers(default=20, maximum=20)
 
 
 def list_news_items(call: Call) -> Record:
-    """GET /news/news_items: drafts too."""
+    """Answer GET /news/news_items: drafts too."""
     return _numbered(call, NEWS_PAGES, list(call.workspace.news_items))
 
 
 def show_news_item(call: Call) -> Record:
-    """GET /news/news_items/{id}."""
+    """Answer GET /news/news_items/{id}."""
     return call.one_of(call.workspace.news_items)
 
 
 def list_newsfeeds(call: Call) -> Record:
-    """GET /news/newsfeeds."""
+    """Answer GET /news/newsfeeds."""
     return _numbered(call, NEWS_PAGES, list(call.workspace.newsfeeds))
 
 
 def show_newsfeed(call: Call) -> Record:
-    """GET /news/newsfeeds/{id}."""
+    """Answer GET /news/newsfeeds/{id}."""
     return call.one_of(call.workspace.newsfeeds)
 
 
 def list_newsfeed_items(call: Call) -> Record:
-    """GET /news/newsfeeds/{id}/items: live items only, newest published first, 20 a page at most."""
+    """Answer GET /news/newsfeeds/{id}/items: live ones only, newest published first, at most 20 a page."""
     feed = show_newsfeed(call)
     return _numbered(call, FEED_ITEM_PAGES, live_items(list(call.workspace.news_items), feed))
 
 
 def _numbered(call: Call, rules: PageNumbers, records: list[Record]) -> Record:
-    """A page whose `next` is a URL, or (sources disagree) an object with a cursor that says the page."""
+    """Answer a page of news whose `next` is a URL, or (sources disagree) an object with a cursor that says the page."""
     if "starting_after" in call.query:
         call.query["page"] = str(PageCursor.decode(call.query.pop("starting_after")).page)
     answer = rules.answer(call, records)

@@ -12,7 +12,7 @@ UNAUTHORIZED = 401
 
 
 def check_area(area: str, options: Options) -> None:
-    """Refuse an area that the plan leaves out or the token has no scope for; every token may ask who it is."""
+    """Refuse an area without permission: the plan leaves it out or the token has no scope; `/me` is always allowed."""
     if area in words(options.restricted_areas):
         raise ApiError(403, "api_plan_restricted", PLAN_MESSAGES.get(area, "Active subscription needed."))
     if area in words(options.missing_scopes):
@@ -22,7 +22,7 @@ def check_area(area: str, options: Options) -> None:
 
 
 def check_areas(options: Options) -> None:
-    """Raise ValueError for areas that do not exist, because naming them would refuse nothing."""
+    """Raise ValueError for areas of permission that do not exist, because naming them would refuse nothing."""
     unknown = sorted({*words(options.missing_scopes), *words(options.restricted_areas)} - set(AREAS))
     if unknown:
         raise ValueError(f"unknown area: {', '.join(unknown)}; known: {', '.join(AREAS)}")

@@ -26,7 +26,7 @@ Endpoint = Callable[[Call], Record | Answer]
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: the official id, how it is called, which permission it needs and who answers it."""
+    """An operation with its route: official id, method and path, the permission it needs and who answers it."""
 
     name: str
     method: str
@@ -134,7 +134,7 @@ LATER_PATHS = (
 
 
 class Paths:
-    """Finds the operation for a method and path; a fixed path wins over one with `{id}`."""
+    """The routes by path: finds the operation for a method and path; a fixed path wins over one with `{id}`."""
 
     def __init__(self) -> None:
         self._fixed: dict[tuple[str, str], Operation | None] = {}
@@ -145,7 +145,7 @@ class Paths:
             self._add(method, path, None)
 
     def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str]]:
-        """The operation with its path parameters; None for a later version's path; KeyError for an unknown one."""
+        """Find the route: an operation and path parameters; None for a later version's path; KeyError if unknown."""
         path = path.rstrip("/")
         if (method, path) in self._fixed:
             return self._fixed[method, path], {}

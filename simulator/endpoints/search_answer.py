@@ -22,7 +22,7 @@ def search_answer(
     list_type: str = "list",
     key: str = "data",
 ) -> Record | Answer:
-    """One page, by `pagination` of the body; `pagination.page` is ignored, as in the live API."""
+    """Answer a search with one page, by `pagination` of its body; `pagination.page` is ignored, as in the live API."""
     pagination = call.body.get("pagination") or {}
     asked = pagination.get("per_page", default) if isinstance(pagination, dict) else default
     if not isinstance(asked, int) or isinstance(asked, bool) or asked < 1:

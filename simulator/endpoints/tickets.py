@@ -10,27 +10,27 @@ from simulator.search.dialect import ticket_dialect
 
 
 def render_ticket(ticket: Record) -> Record:
-    """A ticket with its newest parts, in search as well as alone."""
+    """Return a ticket as search and show answer it, with its newest parts."""
     return with_newest_parts(ticket, "ticket_parts")
 
 
 def search_tickets(call: Call) -> Record | Answer:
-    """POST /tickets/search: the only way to list tickets."""
+    """Answer POST /tickets/search: the only way to list tickets."""
     dialect = ticket_dialect(call.workspace, call.options)
     return search_answer(call, call.workspace.tickets, dialect, render_ticket, 20, "ticket.list", "tickets")
 
 
 def show_ticket(call: Call) -> Record:
-    """GET /tickets/{id}: by the API's id, not by the number shown in the inbox."""
+    """Answer GET /tickets/{id}: by the API's id, not by the number shown in the inbox."""
     ticket = call.one_of(call.workspace.tickets, errors.ticket_not_found)
     return render_ticket(ticket)
 
 
 def list_ticket_types(call: Call) -> Record:
-    """GET /ticket_types: all of them, archived ones too, with their attributes."""
+    """Answer GET /ticket_types: all of them, archived ones too, with their attributes."""
     return {"type": "list", "data": list(call.workspace.ticket_types)}
 
 
 def show_ticket_type(call: Call) -> Record:
-    """GET /ticket_types/{id}."""
+    """Answer GET /ticket_types/{id}."""
     return call.one_of(call.workspace.ticket_types)

@@ -6,7 +6,7 @@ from simulator.record import Record
 
 
 def show_visitor(call: Call) -> Record:
-    """GET /visitors?user_id=."""
+    """Answer GET /visitors?user_id=."""
     user_id = call.query.get("user_id")
     if not user_id:
         raise errors.ApiError(400, "parameter_not_found", "user_id is a required parameter.")

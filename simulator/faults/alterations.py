@@ -8,7 +8,7 @@ from simulator.record import Record
 
 
 def cut(answer: Record, total_count: int | None) -> Record:
-    """A page of a list without the link to the next one, and with this count of records where one is given."""
+    """Alter a page of a list: no link to the next one, and this count of records where one is given."""
     if "scroll_param" in answer:
         answer["data"] = []
     elif isinstance(answer.get("pages"), dict):
@@ -19,7 +19,7 @@ def cut(answer: Record, total_count: int | None) -> Record:
 
 
 def repeated(answer: Record) -> Record:
-    """A page of a list with one record twice and another one hidden."""
+    """Alter a page of a list: one record comes twice and another one is hidden."""
     for records in answer.values():
         if isinstance(records, list) and records:
             records[-1] = records[0]
@@ -27,7 +27,7 @@ def repeated(answer: Record) -> Record:
 
 
 def altered(answer: Record, places: dict[str, str]) -> bytes:
-    """The answer with a text, which need not be JSON, in each place; names and numbers lead there, divided by dots."""
+    """Alter the answer: a text, which need not be JSON, in each place; names and numbers lead there (`data.0.id`)."""
     texts: dict[bytes, bytes] = {}
     for at, text in places.items():
         *above, last = at.split(".")

@@ -10,15 +10,15 @@ CONNECTIONS: dict[tuple[str, int], Any] = {}
 
 
 class RememberedProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol that notes its transport while it is open."""
+    """Remembers each open connection of the simulator, so that a fault can reset it; uvicorn's HTTP protocol."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn declares it
-        """A client has connected."""
+        """Remember the connection of a client of the simulator."""
         super().connection_made(transport)
         self._peer = transport.get_extra_info("peername")[:2]
         CONNECTIONS[self._peer] = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """A client has gone."""
+        """Forget the connection of a client that has gone from the simulator."""
         CONNECTIONS.pop(self._peer, None)
         super().connection_lost(exc)

@@ -7,7 +7,7 @@ from simulator.record import Record
 
 @dataclass
 class Fault:
-    """A rule that makes requests fail; of several that fit, the first one acts."""
+    """A fault: a rule that makes requests to the simulator fail; of several that fit, the first one acts."""
 
     kind: str
     operation: str = "*"

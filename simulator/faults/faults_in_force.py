@@ -11,7 +11,7 @@ from simulator.record import Record
 
 
 class FaultsInForce:
-    """The active faults in the order they were added; `draw` picks the one for a request."""
+    """The faults in force, in the order they were added; `draw` picks the one for a request."""
 
     def __init__(self, seed: int, text: str) -> None:
         self.faults: list[Fault] = []
@@ -20,15 +20,15 @@ class FaultsInForce:
             self.add(orjson.loads(text))
 
     def add(self, asked: list[Record]) -> None:
-        """Add faults: all of them, or none if one is wrong (ValueError)."""
+        """Put faults in force: all of them, or none if one is wrong (ValueError)."""
         self.faults += [_checked(each) for each in asked]
 
     def clear(self) -> None:
-        """Remove all faults."""
+        """Remove all faults, so that none is in force."""
         self.faults = []
 
     def draw(self, operation: str, path: str) -> Fault | None:
-        """Return the fault that strikes this request, or None."""
+        """Return which of the faults in force strikes this request, or None."""
         for fault in self.faults:
             if fault.acts_on(operation, path, self._dice.random()):
                 return fault

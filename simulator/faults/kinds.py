@@ -23,7 +23,7 @@ RESET_IN_SECONDS = 1
 
 @dataclass(frozen=True)
 class Struck:
-    """A request that a fault strikes: its path, the headers of its answer, and `answer`, which gives the API's own."""
+    """What any kind of fault gets: the request's path, the answer's headers; `answer` gives the API's own."""
 
     workspace: Workspace
     path: str
@@ -37,7 +37,7 @@ Act = Callable[[Fault, Struck], Response]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: `does` says to people what `act` does."""
+    """One kind of fault: `does` says to people what `act` does."""
 
     does: str
     act: Act
@@ -91,7 +91,7 @@ def _slow(fault: Fault, struck: Struck) -> Response:
 
 
 def _changing(change: Callable[[Fault, Record], bytes]) -> Act:
-    """The real answer, changed; an error stays as it is."""
+    """Return what a kind of fault does that changes the real answer; an error stays as it is."""
 
     def act(fault: Fault, struck: Struck) -> Response:
         whole = struck.answer()

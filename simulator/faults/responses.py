@@ -14,30 +14,30 @@ LINGER_ZERO = struct.pack("ii", 1, 0)
 
 
 class TruncatedResponse(Response):
-    """Announces the whole body and sends half of it."""
+    """A faulty response that announces the whole body and sends half of it."""
 
     def init_headers(self, headers: dict[str, str] | None = None) -> None:  # type: ignore[override] # our own callers
-        """Send the headers of the whole answer, with half of its body."""
+        """Send the headers of the whole response, with half of its body."""
         super().init_headers(headers)
         self.body = self.body[: len(self.body) // 2]
 
 
 class SlowResponse(Response):
-    """The whole answer after a while."""
+    """A faulty response: the whole answer after a while."""
 
     delay_seconds = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Wait, then answer."""
+        """Wait, then send the whole response."""
         await asyncio.sleep(self.delay_seconds)
         await super().__call__(scope, receive, send)
 
 
 class ResetResponse(Response):
-    """No answer: the connection is reset."""
+    """No response: the connection is reset."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Drop the connection under the request."""
+        """Give no response: drop the connection under the request."""
         transport = CONNECTIONS[tuple(scope["client"])]
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
         transport.abort()

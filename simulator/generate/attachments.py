@@ -6,7 +6,7 @@ from simulator.workspace.file_links import UNSIGNED
 
 
 def new_attachments(dice: Dice, probability: float) -> list[Record]:
-    """Mostly none; a file that is no picture has no width and height."""
+    """Return a message's attachments, mostly none; a file that is no picture has no width and height."""
     if not dice.happens(probability):
         return []
     number = dice.within(100, 999_999)

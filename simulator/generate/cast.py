@@ -5,7 +5,7 @@ from simulator.workspace.people import admin_author, bot_author, reference
 
 
 class Cast:
-    """Who may act in conversations and tickets; built once, because it is asked for in every one."""
+    """The cast: who may act in conversations and tickets; built once, because it is asked for in every one."""
 
     def __init__(self, workspace: Workspace) -> None:
         departed = [record for _, record in workspace.admins.gone.values()]

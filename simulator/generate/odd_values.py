@@ -59,7 +59,7 @@ def odd_attributes(created_at: int) -> Record:
 
 
 def odd_fields(created_at: int) -> Record:
-    """Return fields that no version of the API has, for about every fifth record: a later version may add any.
+    """Return odd fields that no version of the API has, for every fifth record or so: a later version may add any.
 
     They have names of columns that loaders add, names that are equal in SQL, and values whose type differs from record
     to record.
@@ -82,7 +82,7 @@ def odd_fields(created_at: int) -> Record:
 
 
 def odd_object(created_at: int) -> Record:
-    """Return the attribute of about every seventh conversation, whose value is a list of custom objects."""
+    """Return the odd attribute of about every seventh conversation, whose value is a list of custom objects."""
     if created_at % 7:
         return {}
     order = {"id": str(created_at), "external_id": f"#{created_at}", "type": "Order", "custom_attributes": {"Sum": 9.5}}

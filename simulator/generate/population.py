@@ -25,7 +25,7 @@ from simulator.workspace import Workspace
 
 
 def populate(options: Options, clock: Clock | None = None) -> Workspace:
-    """The workspace that these options describe; the same seed, sizes and start time give the same one."""
+    """Populate the workspace that the options describe; the same seed, sizes and start time give the same one."""
     clock = clock or Clock(moment(options.now))
     clock.freeze()  # how long this takes must not show in it
     workspace = Workspace(clock, options)
@@ -63,7 +63,7 @@ def _add_rest(workspace: Workspace, dice: Dice, rhythm: Rhythm, options: Options
 
 
 def _bulk_change(workspace: Workspace, at: int) -> None:
-    """Give many contacts the same `updated_at`."""
+    """End the population with a bulk change, which gives many contacts the same `updated_at`."""
     contacts = list(workspace.contacts)
     for contact in contacts[::5]:
         contact["updated_at"] = max(contact["updated_at"], at)

@@ -14,7 +14,7 @@ WEEKDAY_WEIGHTS = (10, 11, 10, 9, 8, 3, 2)
 
 
 class Rhythm:
-    """Random moments of the year that ends at `now`, spread over weekdays and hours like a support team's work."""
+    """The rhythm of a support team: random moments of a year before `now`, more on weekdays and in busy hours."""
 
     def __init__(self, now: int) -> None:
         self.now = now
@@ -23,7 +23,7 @@ class Rhythm:
         self._cumulative = list(accumulate(self._hours))
 
     def moment(self, dice: Dice) -> int:
-        """A moment between a year ago and now."""
+        """Return a moment between a year ago and now, as likely as the rhythm makes it."""
         monday_at = self._first_week_at - (self._first_week_at // DAY_SECONDS + THURSDAY) % 7 * DAY_SECONDS
         monday_at -= monday_at % DAY_SECONDS
         while True:

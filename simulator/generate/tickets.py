@@ -21,7 +21,7 @@ STATES = ("in_progress", "waiting_on_customer", "in_progress", "resolved")
 
 
 def new_ticket(workspace: Workspace, dice: Dice, contact: Record, created_at: int) -> Record:
-    """A submitted ticket without parts; its type is embedded as it is at that moment."""
+    """Return a generated ticket, submitted, without parts; its type is embedded as it is at that moment."""
     ticket_type = dice.pick(list(workspace.ticket_types))
     state = "submitted"
     return {
@@ -47,7 +47,7 @@ def new_ticket(workspace: Workspace, dice: Dice, contact: Record, created_at: in
 
 
 def attribute_value(dice: Dice, data_type: str, at: int) -> object:
-    """A value as a ticket attribute of this type shows it; unset is null, files come as a list or as one file."""
+    """Return a value as a ticket attribute of this type shows it; unset is null, files are a list or one file."""
     if dice.happens(0.2):
         return None
     files = new_attachments(dice, 1)
@@ -71,7 +71,7 @@ def _attributes(dice: Dice, ticket_type: Record, at: int) -> Record:
 
 
 def add_tickets(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """`count` tickets; about a third are linked with a conversation, both ways, and were made from it if possible."""
+    """Generate `count` tickets; about a third are linked with a conversation, and made from it if possible."""
     cast, contacts = Cast(workspace), list(workspace.contacts)
     conversations = sorted(workspace.conversations, key=lambda each: int(each["created_at"]))
     begun = [each["created_at"] for each in conversations]
@@ -92,7 +92,7 @@ def add_tickets(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) ->
 
 
 def convert(workspace: Workspace, conversation: Record, ticket: Record) -> Record | None:
-    """Make a ticket from a conversation: it takes over its age, people and messages so far. Returns its contact.
+    """Make a generated ticket from a conversation, with its age, people and messages so far; return its contact.
 
     None if that is impossible: only tickets of category Customer are made so, and a conversation becomes at most one.
     """

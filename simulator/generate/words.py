@@ -154,11 +154,11 @@ SUBJECTS = ("", "<p>Invoice question</p>", "<p>Re: your order</p>", "", "<p>Onbo
 
 
 def person_name(dice: Dice) -> str:
-    """A first and a last name."""
+    """Pick words for a person: a first and a last name."""
     return f"{dice.pick(FIRST_NAMES)} {dice.pick(LAST_NAMES)}"
 
 
 def body(dice: Dice, templates: tuple[str, ...]) -> str:
-    """An HTML body; numbers in it vary, so that bodies are not all alike."""
+    """Make an HTML body of the generator's words; numbers in it vary, so that bodies are not all alike."""
     text = dice.pick(templates).replace("{topic}", dice.pick(TOPICS))
     return text.replace("%d", str(dice.within(1_000, 999_999)))

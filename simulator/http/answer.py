@@ -13,7 +13,7 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(frozen=True)
 class Answer:
-    """Status, bytes and media type of an answer."""
+    """The answer of an endpoint that is no plain JSON with status 200: bytes, status and media type."""
 
     content: bytes
     status: int = 200
@@ -21,12 +21,12 @@ class Answer:
 
 
 def error_response(error: ApiError, headers: dict[str, str]) -> Response:
-    """An error in Intercom's envelope."""
+    """Return the HTTP answer for an error, in Intercom's envelope."""
     return Response(orjson.dumps(error.envelope(headers["X-Request-Id"])), error.status, headers, JSON)
 
 
 def nginx_page(status: int) -> str:
-    """The page that a server in front of the API answers when the API does not."""
+    """Return the HTML page that a server in front of the simulated API answers when the API does not."""
     title = f"{status} {HTTPStatus(status).phrase}"
     return (
         f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"

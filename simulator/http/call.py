@@ -12,7 +12,7 @@ from simulator.workspace.store import Store
 
 @dataclass(slots=True)
 class Call:
-    """What was asked: path parameters, query, JSON body, and the workspace to answer from."""
+    """A call as its endpoint sees it: path parameters, query, JSON body, and the workspace to answer from."""
 
     workspace: Workspace
     options: Options
@@ -25,18 +25,18 @@ class Call:
 
     @property
     def id(self) -> str:
-        """The `{id}` of the path."""
+        """The `{id}` of the call's path."""
         return self.params["id"]
 
     def one_of(self, store: Store, error: Callable[[], errors.ApiError] = errors.resource_not_found) -> Record:
-        """The record with the `{id}` of the path; raises `error` where it cannot be read."""
+        """The record with the `{id}` of the call's path; raises `error` where it cannot be read."""
         record = store.get(self.id)
         if record is None:
             raise error()
         return record
 
     def whole_number(self, name: str, default: int) -> int:
-        """A query parameter that must be a whole number of at least 1."""
+        """A query parameter of the call that must be a whole number of at least 1."""
         text = self.query.get(name)
         if text is None:
             return default
@@ -45,5 +45,5 @@ class Call:
         return int(text)
 
     def is_set(self, name: str) -> bool:
-        """Whether a boolean query parameter is true."""
+        """Whether a boolean query parameter of the call is true."""
         return self.query.get(name, "").lower() in {"true", "1"}

@@ -16,12 +16,12 @@ Render = Callable[[Record], Record]
 
 
 def as_stored(record: Record) -> Record:
-    """A record as it is."""
+    """Return a record as it is, for lists whose pages show it so."""
     return record
 
 
 def allowed_per_page(options: Options, asked: int, maximum: int, *, is_strict: bool = False) -> int:
-    """The page size that is served: cut down to the maximum, or refused where the API (or the knob) says so."""
+    """Return the page size that the simulator serves: cut to the maximum, or refused where API or knob say so."""
     if asked <= maximum:
         return asked
     if is_strict or options.over_max_per_page == "error":
@@ -30,13 +30,13 @@ def allowed_per_page(options: Options, asked: int, maximum: int, *, is_strict: b
 
 
 def count_pages(count: int, per_page: int) -> int:
-    """Pages of a list; 0 when nothing matched."""
+    """How many pages the simulator cuts a list into; 0 when nothing matched."""
     return -(-count // per_page)
 
 
 @dataclass(frozen=True)
 class PageNumbers:
-    """Page sizes of one list by page number; `has_null_next`: its last page says `next: null`, others have no key."""
+    """How the simulator pages a list by number; `has_null_next`: its last page says `next: null`, not no key."""
 
     default: int
     maximum: int
@@ -44,7 +44,7 @@ class PageNumbers:
     has_null_next: bool = False
 
     def window(self, call: Call) -> tuple[int, int]:
-        """(page, per_page) of a request."""
+        """Return (page, per_page) of a call to a list that is paged by number."""
         per_page = allowed_per_page(
             call.options, call.whole_number("per_page", self.default), self.maximum, is_strict=self.is_strict
         )
@@ -58,7 +58,7 @@ class PageNumbers:
         list_type: str = "list",
         key: str = "data",
     ) -> Record:
-        """One page of the records with `pages.next` as an absolute URL, where there is one."""
+        """Answer a call with a page of the records, with `pages.next` as an absolute URL, where there is one."""
         page, per_page = self.window(call)
         shown = records[(page - 1) * per_page : page * per_page]
         return {
@@ -69,7 +69,7 @@ class PageNumbers:
         }
 
     def pages(self, call: Call, page: int, per_page: int, count: int) -> Record:
-        """The `pages` object, with the next page's URL."""
+        """Return the answer's `pages` object, with the next page's URL."""
         total_pages = count_pages(count, per_page)
         query = urlencode({**call.query, "page": page + 1, "per_page": per_page})
         pages: Record = {"type": "pages", "page": page, "per_page": per_page, "total_pages": total_pages}
@@ -89,7 +89,7 @@ def cursor_answer(
     list_type: str = "list",
     key: str = "data",
 ) -> Record:
-    """One page after a page cursor; `pages.next` is an object, and absent on the last page."""
+    """Answer with the page after a page cursor; `pages.next` is an object, and absent on the last page."""
     page = after.page if after else 1
     pages: Record = {
         "type": "pages",
@@ -116,12 +116,12 @@ def walk_answer(
     list_type: str = "list",
     key: str = "data",
 ) -> Record:
-    """One page of a walk, by `per_page` and `starting_after` of the query."""
+    """Answer with a page of a walk, by `per_page` and `starting_after` of the call's query."""
     per_page = allowed_per_page(call.options, call.whole_number("per_page", default), maximum)
     after = cursor_in(call.query)
     return cursor_answer(call, after, per_page, walk.page(after, per_page, walk.count()), render, list_type, key)
 
 
 def cursor_in(asked: Record) -> PageCursor | None:
-    """Where a request goes on; None on page one, where the key must be left out."""
+    """Return the page cursor in a call's paging; None on page one, where the key must be left out."""
     return PageCursor.decode(asked["starting_after"]) if "starting_after" in asked else None

@@ -7,7 +7,7 @@ from simulator.workspace import Workspace
 
 
 class Churn:
-    """Counts API requests and changes the workspace at the pace that the options ask for."""
+    """Churn: counts API requests and changes the workspace at the pace that the options ask for."""
 
     def __init__(self) -> None:
         self.changes: list[Record] = []
@@ -15,7 +15,7 @@ class Churn:
         self._count_rounds = 0
 
     def after_request(self, workspace: Workspace, options: Options) -> None:
-        """Note one answered request and change the workspace if it is time to."""
+        """Count one answered request for the churn, and change the workspace if it is time to."""
         if not options.churn_every:
             return
         self._count_requests += 1

@@ -14,7 +14,7 @@ KEPT_WINDOWS = 1_000
 
 
 class RateWindows:
-    """Counts calls per window; windows end on whole seconds of the simulator's clock, as Intercom's do."""
+    """Counts calls per rate window; windows end on whole seconds of the simulator's clock, as Intercom's do."""
 
     def __init__(self, clock: Clock, options: Options) -> None:
         self._options = options
@@ -27,11 +27,11 @@ class RateWindows:
 
     @property
     def allowance(self) -> int:
-        """Calls per window: 166 for 1,000 a minute, 1,666 for 10,000; at least one."""
+        """Calls allowed per rate window: 166 for 1,000 a minute, 1,666 for 10,000; at least one."""
         return max(1, self._options.rate_limit // WINDOWS_PER_MINUTE)
 
     def count(self) -> bool:
-        """Count one call; False when the window's allowance was used up before it."""
+        """Count one call in its rate window; False when the window's allowance was used up before it."""
         window = int((time.monotonic() - self._origin) // WINDOW_SECONDS)
         if window != self._window:
             if self._count_calls:
@@ -41,7 +41,7 @@ class RateWindows:
         return not self._options.rate_limit or self._count_calls <= self.allowance
 
     def headers(self) -> dict[str, str]:
-        """The three X-RateLimit headers of the current window; none when no limit is set."""
+        """The three X-RateLimit headers of the current rate window; none when no limit is set."""
         if not self._options.rate_limit:
             return {}
         left_seconds = self._origin + (self._window + 1) * WINDOW_SECONDS - time.monotonic()
@@ -54,6 +54,6 @@ class RateWindows:
         }
 
     def counted(self) -> list[Record]:
-        """Calls per window so far, the current window last."""
+        """Calls per rate window so far, the current window last."""
         windows = [*self.history, (self._window, self._count_calls)]
         return [{"window": window, "calls": calls} for window, calls in windows]

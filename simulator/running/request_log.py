@@ -11,19 +11,19 @@ KEPT_REQUESTS = 200_000
 
 
 class RequestLog:
-    """The newest requests in order, and how often each operation was called and each status answered."""
+    """The simulator's log of requests: the newest ones, and counts by operation and by answered status."""
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget all requests in the simulator's log."""
         self.requests: deque[Record] = deque(maxlen=KEPT_REQUESTS)
         self.operations: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
 
     def add(self, operation: str, request: Request, body: bytes, status: int, at: int, fault: str | None) -> None:
-        """Note one answered request; `at` is the simulator's time, `fault` the kind of fault that struck it."""
+        """Log one answered request; `at` is the simulator's time, `fault` the kind of fault that struck it."""
         self.operations[operation] += 1
         self.statuses[status] += 1
         self.requests.append(

@@ -15,7 +15,7 @@ from simulator.running.request_log import RequestLog
 
 
 class State:
-    """The workspace and everything around it; `start` makes all of it anew."""
+    """The state of a running simulator: the workspace and everything around it; `start` makes all of it anew."""
 
     def __init__(self, options: Options) -> None:
         self.log = RequestLog()
@@ -23,7 +23,7 @@ class State:
         self.start(options)
 
     def start(self, options: Options) -> None:
-        """Begin from these options: a new clock, workspace, log, and no faults but those the options name.
+        """Begin a running simulator's state from options: new clock, workspace and log; only the faults they name.
 
         Raises ValueError for options that name what does not exist.
         """
@@ -41,6 +41,6 @@ class State:
 
 
 def check_words(options: Options) -> None:
-    """Raise ValueError where options name areas or kinds of change that do not exist."""
+    """Raise ValueError where the options of a running simulator name areas or kinds of change that do not exist."""
     check_areas(options)
     check_kinds(words(options.churn_kinds))

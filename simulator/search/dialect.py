@@ -21,7 +21,7 @@ KINDS = {"string": STRING, "integer": INTEGER, "float": INTEGER, "boolean": BOOL
 
 @dataclass(frozen=True)
 class Dialect:
-    """Search rules of one entity in one workspace."""
+    """The search dialect of one entity in one workspace."""
 
     fields: dict[str, Field]
     timezone: str | None = None
@@ -30,7 +30,7 @@ class Dialect:
     custom: dict[str, Field] = field(default_factory=dict)
 
     def field(self, name: str) -> Field:
-        """The field of this name, or Intercom's error."""
+        """Return the field that has this name in the dialect, or raise Intercom's error."""
         found = self.fields.get(name) or self.custom.get(name)
         if found is None:
             if name.startswith("ticket_attribute.") and self.fields is fields.TICKET_FIELDS:
@@ -39,7 +39,7 @@ class Dialect:
         return found
 
     def operators(self, target: Field) -> frozenset[str]:
-        """The operators that a field allows."""
+        """Return the operators that the dialect allows for a field."""
         if target.kind == DATE:
             return frozenset({"=", ">", "<"}) if self.timezone else EQUALITY | ORDER
         if target.name == "tag_id":
@@ -48,7 +48,7 @@ class Dialect:
         return by_kind[target.kind] | (ORDER if target.is_ordered else frozenset())
 
     def date_range(self, operator: str, value: int) -> Range:
-        """The seconds that a date comparison includes: whole days for contacts, exact seconds otherwise."""
+        """Return the seconds that a date comes to in the dialect: whole days for contacts, exact seconds otherwise."""
         if self.timezone is not None:
             start, end = _day(value, self.timezone)
             return {"=": (start, end), ">": (end, FOREVER), "<": (-FOREVER, start)}[operator]
@@ -70,7 +70,7 @@ def _day(value: int, timezone: str) -> Range:
 
 
 def contact_dialect(workspace: Workspace) -> Dialect:
-    """Contacts: dates by day, custom attributes by their declared type."""
+    """The search dialect of contacts: dates by day, custom attributes by their declared type."""
     custom = {}
     for attribute in workspace.data_attributes:
         if attribute["model"] == "contact" and attribute["custom"] and not attribute["archived"]:
@@ -80,12 +80,12 @@ def contact_dialect(workspace: Workspace) -> Dialect:
 
 
 def conversation_dialect(options: Options) -> Dialect:
-    """Conversations: dates by the second."""
+    """The search dialect of conversations: dates by the second."""
     return Dialect(fields.CONVERSATION_FIELDS, is_inclusive=options.inclusive_search_bounds)
 
 
 def ticket_dialect(workspace: Workspace, options: Options) -> Dialect:
-    """Tickets: dates by the second, attributes by their number."""
+    """The search dialect of tickets: dates by the second, attributes by their number."""
     custom = {}
     for ticket_type in workspace.ticket_types:
         for attribute in ticket_type["ticket_type_attributes"]["data"]:

@@ -22,14 +22,14 @@ SCORES = 1 << 32
 
 @dataclass(frozen=True)
 class Sort:
-    """The order that was asked for; any word but `ascending` means descending in 2.10."""
+    """The order in which a search asks for its records; any word but `ascending` means descending in 2.10."""
 
     field: Field
     is_descending: bool
 
 
 def search(store: Store, body: Record, dialect: Dialect, after: PageCursor | None, per_page: int) -> Found:
-    """One page of the matching records in their order; what costs a scan is kept until a record changes."""
+    """Run a search: one page of matching records in their order; what costs a scan is kept until a record changes."""
     for name in body:
         if name not in BODY_KEYS:
             raise errors.ApiError(400, "bad_request", f"bad '{name}' parameter")
@@ -49,7 +49,7 @@ def search(store: Store, body: Record, dialect: Dialect, after: PageCursor | Non
 
 
 def _in_time_order(store: Store, asked: Filter, name: str, *, is_descending: bool = False) -> Walk:
-    """What matches in the order of a time field, whose index answers the ranges of that field."""
+    """Search in the order of a time field, whose index answers the ranges of that field."""
     low, high, tests = -FOREVER, FOREVER, [] if asked.matches is None else [asked.matches]
     for field, (start, end) in asked.ranges:
         if field.name == name:
@@ -62,7 +62,7 @@ def _in_time_order(store: Store, asked: Filter, name: str, *, is_descending: boo
 
 
 def _in_computed_order(store: Store, asked: Filter, sort: Sort | None, key: bytes) -> Walk:
-    """What matches in the order of any other field, or of relevance without a sort."""
+    """Search in the order of any other field, or of relevance without a sort."""
     unsorted = _in_time_order(store, asked, "updated_at")
     orders = store.kept().orders
     if key not in orders:

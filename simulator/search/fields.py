@@ -13,7 +13,7 @@ Read = Callable[[Record], object]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A searchable field; `is_multiple` ones (tags, people) match when any value does.
+    """A field that a search can name; `is_multiple` ones (tags, people) match when any value does.
 
     `is_ordered`: a text of digits that is compared and sorted as a number.
     """
@@ -26,7 +26,7 @@ class Field:
 
 
 def at_path(path: str) -> Read:
-    """Return a function that reads a dotted path; None if anything on it is missing."""
+    """Return a function that reads a search field at a dotted path; None if anything on it is missing."""
     keys = path.split(".")
     if len(keys) == 1:
         return lambda record: record.get(path)
@@ -43,7 +43,7 @@ def at_path(path: str) -> Read:
 
 
 def ids_in(path: str, *, only: str | None = None) -> Read:
-    """Reads the ids of the items in a list at a dotted path."""
+    """Return a function that reads a search field: the ids of the items in a list at a dotted path."""
     listing = at_path(path)
 
     def read(record: Record) -> object:
@@ -56,12 +56,12 @@ def ids_in(path: str, *, only: str | None = None) -> Read:
 
 
 def declare(kind: str, names: str, prefix: str = "") -> dict[str, Field]:
-    """Fields that are in the record under their own name."""
+    """Declare search fields that are in the record under their own name."""
     return {prefix + name: Field(prefix + name, kind, at_path(prefix + name)) for name in names.split()}
 
 
 def elsewhere(name: str, kind: str, read: Read, *, is_multiple: bool = False) -> dict[str, Field]:
-    """Declare one field that is at another place than its name says."""
+    """Declare one search field that is at another place than its name says."""
     return {name: Field(name, kind, read, is_multiple)}
 
 

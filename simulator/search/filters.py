@@ -18,14 +18,14 @@ RANGE_OPERATORS = frozenset({"=", ">", "<", ">=", "<="})
 
 @dataclass(frozen=True)
 class Filter:
-    """A compiled query: time ranges by field, all of which must hold, and the rest as a test (None: nothing else)."""
+    """A search filter, compiled: time ranges by field, which must all hold, and the rest as a test (None: nothing)."""
 
     ranges: list[tuple[Field, Range]]
     matches: Matches | None
 
 
 def compile_query(query: object, dialect: Dialect) -> Filter:
-    """The filter of a whole query."""
+    """Compile the `query` of a search into a filter."""
     members = [query]
     if isinstance(query, dict) and "field" not in query and query.get("operator") == "AND":
         members = _members(query, depth=1)
@@ -95,7 +95,7 @@ def _incomplete() -> errors.ApiError:
 
 
 def all_of(tests: list[Matches]) -> Matches | None:
-    """The test that holds where all of these do; None without any."""
+    """Return the filter's test that holds where all of these do; None without any."""
     if not tests:
         return None
     return tests[0] if len(tests) == 1 else lambda record: all(test(record) for test in tests)

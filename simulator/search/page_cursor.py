@@ -14,7 +14,7 @@ ELEMENTS = 3
 
 @dataclass(frozen=True, slots=True)
 class PageCursor:
-    """A position in an ordered list: after the record with this sort value and id; `page` is the page it starts.
+    """A page cursor: it starts `page` in an ordered list, after the record with this sort value and id.
 
     `value` is a float for relevance order (a score) and milliseconds for order by a field.
     """
@@ -24,12 +24,12 @@ class PageCursor:
     page: int
 
     def encode(self) -> str:
-        """The opaque text that a client sends back."""
+        """Return the page cursor as the opaque text that a client sends back."""
         return base64.b64encode(orjson.dumps([self.value, self.record_id, self.page])).decode()
 
     @classmethod
     def decode(cls, text: object) -> "PageCursor":
-        """The position behind a client's `starting_after`; anything that no response has given is refused."""
+        """Return the page cursor in a client's `starting_after`; what no response has given is refused."""
         if not isinstance(text, str) or not text:
             raise errors.invalid_cursor()
         try:

@@ -8,7 +8,7 @@ WORDS = {STRING: "string", INTEGER: "integer", DATE: "integer", BOOLEAN: "boolea
 
 
 def checked_value(target: Field, operator: str, value: object) -> object:
-    """The value as it is compared: numbers sent as text become numbers, lists belong to IN and NIN only."""
+    """Check a searched value and return it as compared: numbers from texts, and lists with IN and NIN only."""
     if operator in {"IN", "NIN"}:
         if not isinstance(value, list):
             raise _refused(target, value)

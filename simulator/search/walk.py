@@ -15,7 +15,7 @@ MILLISECONDS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page: its records, how many match in all, and the page cursor's (value, id) when more follow."""
+    """What a walk found for a page: its records, how many match in all, and the cursor's (value, id) if more follow."""
 
     records: list[Record]
     total_count: int
@@ -24,7 +24,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """An ordered stretch of (value, id) entries of a store.
+    """A walk over an ordered stretch of (value, id) entries of a store.
 
     `scale` turns an entry's value into a page cursor's (seconds into milliseconds); `matches` filters on the way.
     """
@@ -38,7 +38,7 @@ class Walk:
     matches: Callable[[Record], bool] | None = None
 
     def page(self, after: PageCursor | None, per_page: int, total_count: int) -> Found:
-        """The next `per_page` matching records after the cursor, of `total_count` in all."""
+        """Walk on from a page cursor: the next `per_page` matching records, of `total_count` in all."""
         positions = self._positions(after)
         shown: list[Record] = []
         last: int | None = None
@@ -55,14 +55,14 @@ class Walk:
         return Found(shown, total_count, self._cursor_at(last) if has_more and last is not None else None)
 
     def matching_ids(self) -> list[RecordKey]:
-        """Ids of everything that matches, in this order."""
+        """The ids of everything that matches on the walk, in its order."""
         stretch = self.entries[self.low : self.high]
         if self.matches is None:
             return [key for _, key in stretch]
         return [key for _, key in stretch if self.matches(self.records[str(key)])]
 
     def count(self) -> int:
-        """How many match."""
+        """How many records of the walk match."""
         return self.high - self.low if self.matches is None else len(self.matching_ids())
 
     def _positions(self, after: PageCursor | None) -> range:
@@ -83,6 +83,6 @@ class Walk:
 
 
 def walk_by(store: Store, field: str, *, is_descending: bool) -> Walk:
-    """All records of a store in the order of one of its time fields."""
+    """Return the walk over all records of a store in the order of one of its time fields."""
     entries = store.index(field).entries
     return Walk(store.records, entries, 0, len(entries), scale=MILLISECONDS, is_descending=is_descending)

@@ -32,7 +32,7 @@ MILLISECONDS_PER_SECOND = 1_000
 
 
 class Simulator:
-    """Answers as Intercom's API 2.10 would, from its state."""
+    """The ASGI app: answers as Intercom's API 2.10 would, from its state."""
 
     def __init__(self, options: Options) -> None:
         self.state = State(options)
@@ -40,7 +40,7 @@ class Simulator:
         self._numbers = itertools.count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
+        """Answer one HTTP request to the simulator's app."""
         latency_ms = 0
         request = Request(scope, receive)
         body = await request.body()

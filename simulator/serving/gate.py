@@ -11,13 +11,13 @@ READABLE = ("*/*", "application/*", "application/json", "application/octet-strea
 
 
 def check_token(headers: Mapping[str, str], options: Options) -> None:
-    """Refuse every request without `Authorization: Bearer <the token>`."""
+    """Stop at the gate every request without `Authorization: Bearer <the token>`."""
     if headers.get("authorization", "") != f"Bearer {options.token}":
         raise errors.ApiError(401, "unauthorized", "Access Token Invalid")
 
 
 def asked_version(headers: Mapping[str, str]) -> str:
-    """The version a request asks for, 2.10 without the header; unknown ones are refused."""
+    """Return the version a request asks for, 2.10 without the header; unknown ones do not pass the gate."""
     version = headers.get("intercom-version", DEFAULT_VERSION)
     if version not in VERSIONS:
         raise errors.ApiError(400, "intercom_version_invalid", "The requested version could not be found")
@@ -25,7 +25,7 @@ def asked_version(headers: Mapping[str, str]) -> str:
 
 
 def check_media_types(headers: Mapping[str, str], *, has_body: bool) -> None:
-    """Refuse other media types than JSON (and an export's bytes) for answers, and than JSON for bodies."""
+    """Stop at the gate other media types than JSON (and an export's bytes) for answers, JSON for bodies."""
     accepted = headers.get("accept", "*/*")
     if not any(kind in accepted for kind in READABLE):
         raise errors.ApiError(406, "not_acceptable", "The Accept header should send a media type of application/json")

@@ -16,7 +16,7 @@ BACKLOG = 2_048
 
 
 class _AnnouncingServer(uvicorn.Server):
-    """Prints its address on standard output once it accepts connections."""
+    """The server of a simulator: prints its address on standard output once it accepts connections."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -27,7 +27,7 @@ class _AnnouncingServer(uvicorn.Server):
 
 
 def serve(options: Options) -> None:
-    """Serve one workspace; prints one line, the URL, when it accepts connections; ends on SIGTERM or SIGINT."""
+    """Run the simulator's server: prints one line, the URL, when it accepts connections; ends on SIGTERM or SIGINT."""
     config = uvicorn.Config(
         Simulator(options),
         http=RememberedProtocol,

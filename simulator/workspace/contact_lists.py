@@ -16,14 +16,14 @@ LIST_PATHS = {
 
 
 def empty_lists(contact_id: str) -> Record:
-    """The lists of a contact that has nothing yet."""
+    """Return the lists of a contact that has nothing yet."""
     lists: Record = {name: _listing(f"/contacts/{contact_id}/{path}") for name, path in LIST_PATHS.items()}
     lists["segments"] = {"type": "list", "data": []}
     return lists
 
 
 def apply_tag(contact: Record, tag: Record, admin_id: str, at: int) -> None:
-    """Tag a contact; the item is what the tags endpoint answers."""
+    """Put a tag in a contact's list; the item is what the tags endpoint answers."""
     item = {
         "type": "tag",
         "id": tag["id"],
@@ -35,12 +35,12 @@ def apply_tag(contact: Record, tag: Record, admin_id: str, at: int) -> None:
 
 
 def remove_tag(contact: Record, tag_id: str) -> None:
-    """Untag a contact."""
+    """Take a tag out of a contact's list."""
     keep(contact["tags"], lambda item: item["id"] != tag_id)
 
 
 def add_note(workspace: Workspace, contact: Record, admin: Record, body: str, at: int) -> None:
-    """Write a note on a contact; the newest note comes first."""
+    """Put a note in a contact's list; the newest note comes first."""
     author = {key: admin[key] for key in ("type", "id", "name", "email", "away_mode_enabled", "away_mode_reassign")}
     note: Record = {
         "type": "note",
@@ -56,26 +56,26 @@ def add_note(workspace: Workspace, contact: Record, admin: Record, body: str, at
 
 
 def attach_company(workspace: Workspace, contact: Record, company: Record) -> None:
-    """Make a contact a user of a company."""
+    """Put a company in a contact's list, and the contact among the company's users."""
     _append(contact["companies"], {"type": "company", "id": company["id"], "url": f"/companies/{company['id']}"})
     workspace.contacts_of_company[company["id"]].add(contact["id"])
     company["user_count"] = len(workspace.contacts_of_company[company["id"]])
 
 
 def detach_company(workspace: Workspace, contact: Record, company: Record) -> None:
-    """Undo `attach_company`."""
+    """Take a company out of a contact's list, and the contact out of its users: undo `attach_company`."""
     keep(contact["companies"], lambda item: item["id"] != company["id"])
     leave_company(workspace, contact, company)
 
 
 def leave_company(workspace: Workspace, contact: Record, company: Record) -> None:
-    """Take a contact out of a company's users only, as archiving a contact does."""
+    """Take a contact out of a company's users but not the company out of its list, as archiving a contact does."""
     workspace.contacts_of_company[company["id"]].discard(contact["id"])
     company["user_count"] = len(workspace.contacts_of_company[company["id"]])
 
 
 def choose_subscription(contact: Record, subscription: Record, *, is_in: bool) -> None:
-    """Opt in or out explicitly; a choice replaces the earlier one."""
+    """Put an explicit opt-in or opt-out in a contact's lists; a choice replaces the earlier one."""
     forget_subscription(contact, subscription["id"])
     chosen = contact["opted_in_subscription_types" if is_in else "opted_out_subscription_types"]
     _append(
@@ -84,19 +84,19 @@ def choose_subscription(contact: Record, subscription: Record, *, is_in: bool) -
 
 
 def forget_subscription(contact: Record, subscription_id: str) -> None:
-    """Return to the type's default."""
+    """Take a subscription choice out of a contact's lists: the type's default holds again."""
     for name in ("opted_in_subscription_types", "opted_out_subscription_types"):
         keep(contact[name], lambda item: item["id"] != subscription_id)
 
 
 def chosen_subscriptions(workspace: Workspace, contact: Record) -> list[Record]:
-    """The types chosen explicitly, whole: opted in to opt-in types, opted out of opt-out types."""
+    """Return the types in a contact's lists of choices, whole: opted in to opt-in, out of opt-out ones."""
     chosen = contact["opted_in_subscription_types"]["data"] + contact["opted_out_subscription_types"]["data"]
     return [workspace.subscription_types.records[item["id"]] for item in chosen]
 
 
 def member_segments(workspace: Workspace, contact: Record) -> list[Record]:
-    """The segments a contact is in, whole."""
+    """Return the segments in a contact's list, whole."""
     return [workspace.segments.records[item["id"]] for item in contact["segments"]["data"]]
 
 
@@ -110,6 +110,6 @@ def _append(listing: Record, item: Record) -> None:
 
 
 def keep(listing: Record, is_kept: Callable[[Record], bool]) -> None:
-    """Leave only these items in a list."""
+    """Leave only these items in a contact's list."""
     listing["data"] = [item for item in listing["data"] if is_kept(item)]
     listing["total_count"] = len(listing["data"])

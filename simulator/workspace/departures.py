@@ -7,7 +7,7 @@ from simulator.workspace.workspace import Workspace
 
 
 def remove_contact(workspace: Workspace, contact_id: str, reason: str) -> None:
-    """Archive, delete or merge away a contact: it leaves its companies' users, its own record stays as it was."""
+    """Let a contact depart, archived, deleted or merged: it leaves its companies' users, its own record stays."""
     contact = workspace.contacts.remove(contact_id, reason)
     for item in contact["companies"]["data"]:
         company = workspace.companies.get(item["id"])
@@ -18,7 +18,7 @@ def remove_contact(workspace: Workspace, contact_id: str, reason: str) -> None:
 
 
 def merge_contact(workspace: Workspace, contact_id: str, survivor_id: str) -> list[str]:
-    """Merge a contact into another, who takes its place in its conversations. Gives the ids of those conversations.
+    """Let a contact depart into another, who takes its place in conversations. Gives their ids.
 
     What it wrote still names it as the author.
     """
@@ -36,7 +36,7 @@ def merge_contact(workspace: Workspace, contact_id: str, survivor_id: str) -> li
 
 
 def restore_contact(workspace: Workspace, contact_id: str) -> Record:
-    """Unarchive a contact; it is a user again of those of its companies that still exist. Gives the contact."""
+    """Undo the departure of an archived contact, again a user of its companies that still exist; gives the contact."""
     _, contact = workspace.contacts.gone.pop(contact_id)
     attached = [item for item in contact["companies"]["data"] if item["id"] in workspace.companies.records]
     contact["companies"].update(data=[], total_count=0)
@@ -48,7 +48,7 @@ def restore_contact(workspace: Workspace, contact_id: str) -> Record:
 
 
 def remove_company(workspace: Workspace, company_id: str) -> list[str]:
-    """Archive a company: its users are detached, not deleted. Gives their ids."""
+    """Let a company depart, archived: its users are detached, not deleted. Gives their ids."""
     workspace.companies.remove(company_id, "archived")
     user_ids = sorted(workspace.contacts_of_company.pop(company_id))
     for contact_id in user_ids:

@@ -12,13 +12,13 @@ DESCRIPTIONS = {"invited-friend": "Invited a friend"}
 
 
 class EventBook:
-    """Events by contact, oldest first, each at its own millisecond so that pages can be cut between any two."""
+    """The book of events by contact, oldest first, each at its own millisecond: pages can be cut between any two."""
 
     def __init__(self) -> None:
         self._events: dict[str, list[tuple[int, Record]]] = {}
 
     def add(self, contact_id: str, event: Record) -> bool:
-        """Record an event; False when the same event of that second is known already, as Intercom drops it."""
+        """Enter an event in the book; False when it knows the same event of that second, as Intercom drops it."""
         events = self._events.setdefault(contact_id, [])
         second = event["created_at"] * 1_000
         start = bisect_left(events, second, key=_moment)
@@ -29,7 +29,7 @@ class EventBook:
         return True
 
     def listed(self, contact_id: str, now: int, before: int | None, since: int | None) -> list[tuple[int, Record]]:
-        """(millisecond, event), newest first: younger than 90 days, before and at or after the given milliseconds."""
+        """Read (millisecond, event) in the book, newest first: younger than 90 days, in [since, before) if given."""
         events = self._events.get(contact_id, [])
         first = bisect_right(events, now * 1_000 - LISTED_DAYS * DAY_MILLISECONDS, key=_moment)
         if since is not None:
@@ -38,11 +38,11 @@ class EventBook:
         return events[first:last][::-1]
 
     def of(self, contact_id: str) -> list[Record]:
-        """Every event of a contact, oldest first, however old."""
+        """Every event of a contact in the book, oldest first, however old."""
         return [event for _, event in self._events.get(contact_id, [])]
 
     def summaries(self, contact_id: str) -> list[Record]:
-        """One summary per event name, counting old events too."""
+        """Sum the book of a contact up by event name, counting old events too."""
         by_name: dict[str, list[int]] = {}
         for event in self.of(contact_id):
             by_name.setdefault(event["event_name"], []).append(event["created_at"])
@@ -58,7 +58,7 @@ class EventBook:
         ]
 
     def contact_ids(self) -> list[str]:
-        """Contacts that have any event."""
+        """The contacts that have any event in the book."""
         return list(self._events)
 
 

@@ -14,7 +14,7 @@ TOO_LONG_SECONDS = DAY_SECONDS
 
 @dataclass
 class ExportJob:
-    """One job; `files` are the bytes to download once it is completed."""
+    """An export job of the simulator; `files` are the bytes to download once it is completed."""
 
     identifier: str
     low: int
@@ -26,7 +26,7 @@ class ExportJob:
     files: bytes = b""
 
     def shown(self, base_url: str) -> Record:
-        """The job object as the API answers it; the two download fields are empty until there is something."""
+        """The export job as the API answers it; the two download fields are empty until there is something."""
         is_done = self.status == "completed"
         return {
             "job_identifier": self.identifier,
@@ -37,31 +37,31 @@ class ExportJob:
 
 
 class ExportJobs:
-    """All jobs of a workspace; times are the simulator's."""
+    """All export jobs of a simulated workspace; times are the simulator's."""
 
     def __init__(self) -> None:
         self.jobs: dict[str, ExportJob] = {}
 
     def create(self, low: int, high: int, at: int) -> ExportJob:
-        """A new pending job for [low, high), while no other one is active."""
+        """Create the pending export job of a simulated workspace for [low, high), while no other one is active."""
         identifier = sha256(f"{len(self.jobs)}-{low}-{high}".encode()).hexdigest()[:16]
         job = ExportJob(identifier, low, high, at)
         self.jobs[identifier] = job
         return job
 
     def active(self) -> ExportJob | None:
-        """The job that has not ended, whoever has created it."""
+        """The simulated export job that has not ended, whoever has created it."""
         return next((job for job in self.jobs.values() if job.status in ACTIVE), None)
 
     def find(self, identifier: str) -> ExportJob:
-        """A job by its identifier, whatever its state."""
+        """Find a simulated export job by its identifier, whatever its state."""
         job = self.jobs.get(identifier)
         if job is None:
             raise errors.ApiError(404, "not_found", "The requested resource does not exist.")
         return job
 
     def step(self, job: ExportJob, steps_until_done: int, at: int) -> bool:
-        """Count a poll and move the job on; True if the job has just ended."""
+        """Count a poll of a simulated export job and move it on; True if it has just ended."""
         job.count_steps += 1
         if job.status not in ACTIVE:
             return False
@@ -72,7 +72,7 @@ class ExportJobs:
         return job.count_steps >= steps_until_done
 
     def cancel(self, identifier: str) -> ExportJob:
-        """Stop an active job; one that has ended stays as it is."""
+        """Stop an active simulated export job; one that has ended stays as it is."""
         job = self.find(identifier)
         if job.status in ACTIVE:
             job.status = "canceled"

@@ -8,7 +8,7 @@ GOOD_SECONDS = 1_800
 
 
 def signed(content: bytes, now: int, number: int) -> bytes:
-    """The bytes of the `number`-th answer, given at `now` (unix seconds): the same link differs in every answer."""
+    """Sign the links to files in the `number`-th answer's bytes, given `now` (unix seconds): each answer has others."""
     unsigned = UNSIGNED.encode()
     if unsigned not in content:
         return content

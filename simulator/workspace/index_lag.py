@@ -7,14 +7,14 @@ from simulator.options import Options
 
 
 class IndexLag:
-    """As the options say at the time of a change: `index_lag_seconds`, with `uneven_index_lag` at most so many."""
+    """The index lag at a change, as the options say: `index_lag_seconds`, at most so many with `uneven_index_lag`."""
 
     def __init__(self, clock: Clock, options: Options) -> None:
         self.clock = clock
         self._options = options
 
     def found_at(self, record_id: str) -> int | None:
-        """The moment from which a change that happens now is found; None: at once."""
+        """When a change that happens now is found by searches, after the index lag; None: at once."""
         seconds, now = self._options.index_lag_seconds, self.clock.now()
         if seconds and self._options.uneven_index_lag:
             seconds = crc32(f"{record_id} {now}".encode()) % (seconds + 1)

@@ -27,28 +27,28 @@ EMPTY_COLUMNS = (
 
 
 class Mailing:
-    """Receipts and reactions; every value is kept as the text that the CSV shows, empty for null."""
+    """The mailing's receipts and reactions; every value is kept as the text that the CSV shows, empty for null."""
 
     def __init__(self) -> None:
         self.receipts: dict[str, Record] = {}
         self.reactions: dict[str, list[Record]] = {kind: [] for kind in REACTIONS}
 
     def send(self, receipt: Record) -> None:
-        """Record that a message reached a contact."""
+        """Note in the mailing that a message reached a contact."""
         self.receipts[receipt["receipt_id"]] = {
             **receipt,
             **{column: receipt.get(column, "") for column in EMPTY_COLUMNS},
         }
 
     def react(self, kind: str, receipt_id: str, at: int) -> None:
-        """Record a contact's reaction; the receipt keeps the first time."""
+        """Note a contact's reaction to a mailing; the receipt keeps the first time."""
         column, time_column = REACTIONS[kind]
         receipt = self.receipts[receipt_id]
         receipt[column] = receipt[column] or str(at)
         self.reactions[kind].append({"receipt_id": receipt_id, time_column: str(at)})
 
     def tables(self, low: int, high: int) -> dict[str, list[Record]]:
-        """Rows by kind of file of the messages sent from `low` to before `high`; kinds without rows are left out.
+        """Rows of the mailing by kind of file, of messages sent in [low, high); kinds without rows are left out.
 
         Reactions that came later are not in them: "only events within the export job's requested date range".
         """
@@ -62,7 +62,7 @@ class Mailing:
 
 
 def _reacted_within(receipt: Record, low: int, high: int) -> Record:
-    """Return a receipt without reactions at other times; its first reaction stays the first."""
+    """Return a mailing's receipt without reactions at other times; its first reaction stays the first."""
     return {
         column: "" if column.startswith("first_") and value and not _is_within(value, low, high) else value
         for column, value in receipt.items()

@@ -10,25 +10,25 @@ NOBODY: Record = {"type": "nobody_admin", "id": None}
 
 
 def admin_author(admin: Record) -> Author:
-    """A teammate as author of a message."""
+    """Show a person in a record: a teammate as author of a message."""
     return {"type": "admin", "id": admin["id"], "name": admin["name"], "email": admin["email"]}
 
 
 def bot_author(bot: Record) -> Author:
-    """A bot as author of a message."""
+    """Show a bot, as people are shown in records, as author of a message."""
     return {"type": "bot", "id": bot["id"], "name": bot["name"], "email": bot["email"]}
 
 
 def contact_author(contact: Record) -> Author:
-    """A contact as author of a message: its type is its role."""
+    """Show a person in a record: a contact as author of a message, whose type is its role."""
     return {"type": contact["role"], "id": contact["id"], "name": contact.get("name"), "email": contact.get("email")}
 
 
 def contact_reference(contact: Record) -> Record:
-    """A contact in the contact list of a conversation or ticket."""
+    """Show a person in a conversation's or ticket's list of contacts."""
     return {"type": "contact", "id": contact["id"], "external_id": contact.get("external_id")}
 
 
 def reference(kind: str, record_id: str) -> Record:
-    """A bare `{type, id}`."""
+    """Show a person, or another record, as a bare `{type, id}` in a record."""
     return {"type": kind, "id": record_id}

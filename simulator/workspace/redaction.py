@@ -7,16 +7,16 @@ DELETED = "<p><i>This message was deleted</i></p>"
 
 
 def is_redactable(message: Record) -> bool:
-    """Whether a part, or an opening message, has a body that is still its own."""
+    """Return True if redaction would remove something: a part or opening message still has a body of its own."""
     return bool(message.get("body")) and not message["redacted"]
 
 
 def is_source_redactable(conversation: Record) -> bool:
-    """Whether the opening message has one; only those that a customer wrote can be redacted."""
+    """Return True if an opening message is open to redaction, as only those are that a customer wrote."""
     source = conversation["source"]
     return source["author"]["type"] in CONTACT_ROLES and is_redactable(source)
 
 
 def redact(message: Record) -> None:
-    """Remove text and files."""
+    """Redact a simulated message: a sentence replaces its text, and its files go."""
     message.update(body=DELETED, attachments=[], redacted=True)

@@ -7,7 +7,7 @@ from simulator.record import Record
 
 
 class Scroll:
-    """State machine of `GET /companies/scroll`; times are the simulator's."""
+    """The company scroll of a simulated workspace, a state machine; times are the simulator's."""
 
     def __init__(self) -> None:
         self.token: str | None = None
@@ -16,7 +16,7 @@ class Scroll:
         self._count_opened = 0
 
     def open(self, company_ids: list[str], at: float, expiry_seconds: int) -> str:
-        """Start a scroll over these companies; refused while another one is open."""
+        """Open the workspace's scroll over these companies; refused while another one is open."""
         if self.token is not None and at < self._expires_at:
             raise errors.ApiError(400, "scroll_exists", "scroll already exists for this workspace")
         self._count_opened += 1
@@ -26,30 +26,30 @@ class Scroll:
         return self.token
 
     def resume(self, token: str, at: float, expiry_seconds: int) -> None:
-        """Check that this scroll is open and reset its timer."""
+        """Check that this is the workspace's open scroll, and reset its timer."""
         if token != self.token or at >= self._expires_at:
             raise errors.ApiError(404, "not_found", "scroll parameter not found")
         self._expires_at = at + expiry_seconds
 
     def take(self, count: int) -> list[str]:
-        """The next ids; an empty answer closes the scroll."""
+        """Take the next company ids from the workspace's scroll; an empty answer closes it."""
         page, self._left = self._left[:count], self._left[count:]
         if not page:
             self.token = None
         return page
 
     def change_token(self) -> str:
-        """A new token for the open scroll, for workspaces whose token changes."""
+        """Give the workspace's open scroll a new token, as some workspaces do with every page."""
         self._count_opened += 1
         self.token = self._new_token()
         return self.token
 
     def close(self) -> None:
-        """Forget the open scroll."""
+        """Close the workspace's scroll."""
         self.token = None
 
     def state(self, at: float) -> Record:
-        """The state for the control surface: whether it is open, until when, and how many companies are left."""
+        """The scroll as the control surface shows it: whether it is open, until when, how many companies are left."""
         is_open = self.token is not None and at < self._expires_at
         return {"is_open": is_open, "expires_at": self._expires_at, "companies_left": len(self._left)}
 

@@ -12,7 +12,7 @@ from simulator.workspace.time_index import RecordKey, TimeIndex
 
 @dataclass(frozen=True)
 class Kept:
-    """What searches have found out about a store at one revision, by their text."""
+    """What searches have found out about a store's records at one revision, by their text."""
 
     revision: int
     counts: dict[bytes, int] = field(default_factory=dict)
@@ -21,7 +21,7 @@ class Kept:
 
 
 class Store:
-    """The readable records of an entity by id, in the API's own full form with nothing cut.
+    """The store of an entity: its readable records by id, in the API's own full form with nothing cut.
 
     `name` is the entity's, as truth and changes say it.
     `gone` keeps what a client can no longer read, with the reason (archived, deleted, merged).
@@ -48,22 +48,22 @@ class Store:
 
     @property
     def time_fields(self) -> tuple[str, ...]:
-        """The fields by which the records can be walked in the order of time; each record has them."""
+        """The time fields by which the store can be walked; each of its records has them."""
         return tuple(self._indexes)
 
     def get(self, record_id: str) -> Record | None:
-        """The readable record with this id."""
+        """Get the readable record with this id from the store."""
         return self.records.get(record_id)
 
     def fill(self, records: list[Record]) -> None:
-        """Take over a generated set of records, indexing once."""
+        """Fill the store with a generated set of records, indexing once."""
         self.records = {record["id"]: record for record in records}
         for name, index in self._indexes.items():
             index.fill((record["id"], record[name]) for record in records)
         self.revision += 1
 
     def put(self, record: Record) -> None:
-        """Add a record, or reindex it after a change."""
+        """Put a record in the store, or reindex it after a change."""
         self.records[record["id"]] = record
         times = {name: record[name] for name in self._indexes}
         self.revision += 1
@@ -74,7 +74,7 @@ class Store:
             heappush(self._unindexed, (found_at, self.revision, record["id"], times))
 
     def remove(self, record_id: str, reason: str) -> Record:
-        """Make a record unreadable and remember why."""
+        """Remove a record from the store: it becomes unreadable, and the reason is kept."""
         record = self.records.pop(record_id)
         self.gone[record_id] = (reason, record)
         for index in self._indexes.values():
@@ -83,7 +83,7 @@ class Store:
         return record
 
     def index(self, field: str) -> TimeIndex:
-        """The order by one of the time fields, as far as it has caught up with the changes."""
+        """The store's order by one of its time fields, as far as it has caught up with the changes."""
         while self._lag and self._unindexed and self._unindexed[0][0] <= self._lag.clock.now():
             _, revision, record_id, times = heappop(self._unindexed)
             self._enter(record_id, times, revision)
@@ -91,20 +91,20 @@ class Store:
         return self._indexes[field]
 
     def choose(self, random: Random) -> Record:
-        """Any readable record; the same random state and history choose the same one."""
+        """Choose any readable record of the store; the same random state and history choose the same one."""
         for index in self._indexes.values():
             if len(index.entries) == len(self.records):
                 return self.records[str(index.entries[int(random.random() * len(index.entries))][1])]
         return list(self.records.values())[int(random.random() * len(self.records))]
 
     def kept(self) -> Kept:
-        """What has been found out about the records; nothing after a change."""
+        """What searches have found out about the store's records; nothing after a change."""
         if self._kept.revision != self.revision:
             self._kept = Kept(self.revision)
         return self._kept
 
     def _enter(self, record_id: str, times: dict[str, int], revision: int) -> None:
-        """Index a change, unless a later change of this record was indexed first."""
+        """Enter a change in the store's indexes, unless a later change of this record came first."""
         if record_id in self.records and revision > self._indexed_revision.get(record_id, -1):
             self._indexed_revision[record_id] = revision
             for name, index in self._indexes.items():

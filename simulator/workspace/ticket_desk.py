@@ -15,7 +15,7 @@ NOBODY_ID = "0"
 
 
 class TicketDesk:
-    """One ticket being changed; `at` is the time of the next act."""
+    """The desk at which one ticket is changed; `at` is the time of the next act."""
 
     def __init__(self, workspace: Workspace, ticket: Record, at: int) -> None:
         self.workspace = workspace
@@ -23,7 +23,7 @@ class TicketDesk:
         self.at = at
 
     def add(self, part_type: str, author: Author, body: str | None = None, **fields: object) -> Record:
-        """Append a part; a part that no app made has no `app_package_code`."""
+        """Add a part to the ticket on the desk; one that no app made has no `app_package_code`."""
         part: Record = {
             "type": "ticket_part",
             "id": self.workspace.next_id("part", 20_000_000),
@@ -46,11 +46,11 @@ class TicketDesk:
         return part
 
     def begin(self, author: Author) -> None:
-        """Make it a ticket, by a part that leaves its state as it is (examples of the API reference)."""
+        """Make what is on the desk a ticket, by a part that leaves its state as it is (API reference's examples)."""
         self.change_state(author, self.ticket["ticket_state"])
 
     def change_state(self, author: Author, state: str) -> None:
-        """Move the ticket to another state; a resolved ticket is not open."""
+        """Move the ticket on the desk to another state; a resolved ticket is not open."""
         before = self.ticket["ticket_state"]
         self.ticket["ticket_state"] = state
         self.ticket["ticket_state_internal_label"], self.ticket["ticket_state_external_label"] = STATE_LABELS[state]
@@ -58,7 +58,7 @@ class TicketDesk:
         self.add("ticket_state_updated_by_admin", author, previous_ticket_state=before, ticket_state=state)
 
     def assign(self, author: Author, admin_id: str | None, team_id: str | None = None) -> None:
-        """Assign the ticket to a teammate and perhaps a team; None is nobody."""
+        """Assign the ticket on the desk to a teammate and perhaps a team; None is nobody."""
         self.ticket["admin_assignee_id"] = admin_id or NOBODY_ID
         if team_id is not None:
             self.ticket["team_assignee_id"] = team_id
@@ -66,21 +66,21 @@ class TicketDesk:
         self.add("assignment", author, assigned_to=to)
 
     def set_attribute(self, author: Author, name: str, value: object) -> None:
-        """Fill one of the attributes of its type."""
+        """Fill one of the attributes that the type of the ticket on the desk has."""
         self.ticket["ticket_attributes"][name] = value
         self.add("ticket_attribute_updated_by_admin", author, app_package_code=None)
 
     def snooze(self, author: Author, until: int) -> None:
-        """Snooze the ticket until a moment; the key exists only while it is snoozed."""
+        """Snooze the ticket on the desk until a moment; the key exists only while it is snoozed."""
         self.ticket["snoozed_until"] = until
         self.add("snoozed", author)
 
     def unsnooze(self, author: Author) -> None:
-        """End the snooze."""
+        """End the snooze of the ticket on the desk."""
         self.ticket.pop("snoozed_until", None)
         self.add("open", author)
 
     def redact(self, part: Record) -> None:
-        """Redact a part: remove its content."""
+        """Redact a part of the ticket on the desk: remove its content."""
         redact(part)
         part["updated_at"] = self.ticket["updated_at"] = self.at

@@ -19,7 +19,7 @@ FIRST_ID = 1_000
 
 
 class Workspace:
-    """Every entity's store, the identifiers already given, and the jobs that a workspace has one of."""
+    """The simulated workspace: every entity's store, the ids already given, and the jobs of which it has one each."""
 
     def __init__(self, clock: Clock, options: Options) -> None:
         self.clock = clock
@@ -61,11 +61,11 @@ class Workspace:
 
     @property
     def stores(self) -> list[Store]:
-        """The stores of all entities, in the order above."""
+        """The stores of all entities of the simulated workspace, in the order above."""
         return [each for each in vars(self).values() if isinstance(each, Store)]
 
     def describe(self, id_code: str, name: str) -> None:
-        """Give the app its names, and what all apps have."""
+        """Give the simulated workspace's app its names, and what all apps have."""
         self.app.update(
             type="app",
             id_code=id_code,
@@ -77,26 +77,26 @@ class Workspace:
         )
 
     def next_id(self, kind: str, first: int = FIRST_ID) -> str:
-        """The next number of a series, as the text the API shows."""
+        """Return the workspace's next number of a series, as the text the API shows."""
         number = self._last_ids.get(kind, first - 1) + 1
         self._last_ids[kind] = number
         return str(number)
 
     def reserve_ids(self, kind: str, last: int) -> None:
-        """Let a series go on after a number that is already taken."""
+        """Let a series of the simulated workspace's ids go on after a number that is already taken."""
         self._last_ids[kind] = max(last, self._last_ids.get(kind, 0))
 
     def hex_id(self, random: Random, created_at: int) -> str:
-        """A 24-digit hex id that begins with its creation time, as contacts, companies and segments have."""
+        """Return a new id of the workspace in hex: 24 digits, creation time first, as of contacts and companies."""
         # The counter keeps ids apart that were made in one second with the same seed.
         count = int(self.next_id("hex", 1))
         return f"{max(created_at, 0) & 0xFFFFFFFF:08x}{random.getrandbits(32):08x}{count:08x}"
 
     def uuid(self, random: Random) -> str:
-        """A random id that no other record has, whatever the seed."""
+        """Return a random id that no other record of the simulated workspace has, whatever the seed."""
         return str(UUID(int=random.getrandbits(96) << 32 | int(self.next_id("uuid", 1)), version=4))
 
     @property
     def workspace_id(self) -> str:
-        """The app's id code."""
+        """The id code of the simulated workspace's app."""
         return str(self.app["id_code"])

@@ -10,7 +10,7 @@ Act = Callable[[Scene, Dialogue], None]
 
 
 def acting(act: Act, is_fit: Fitness = lambda _: True) -> Change:
-    """Return a change that does `act` in some conversation that qualifies for it."""
+    """Return a change that does `act` in some conversation of the simulator that qualifies for the act."""
 
     def in_dialogue(scene: Scene, conversation: Record) -> None:
         dialogue = scene.dialogue(conversation)
@@ -21,16 +21,16 @@ def acting(act: Act, is_fit: Fitness = lambda _: True) -> Change:
 
 
 def in_state(state: str) -> Fitness:
-    """Conversations in this state qualify."""
+    """Return which conversations qualify for an act: those in this state."""
     return lambda record: bool(record["state"] == state)
 
 
 def is_not_closed(record: Record) -> bool:
-    """Open and snoozed conversations qualify."""
+    """Return True if a conversation qualifies for an act because it is open or snoozed."""
     return bool(record["state"] != "closed")
 
 
 def customer_of(scene: Scene, dialogue: Dialogue) -> Record | None:
-    """The first contact of a conversation, if it can still be read."""
+    """Return the customer of an act: the first contact of its conversation, if it can still be read."""
     contact_id = dialogue.conversation["contacts"]["contacts"][0]["id"]
     return scene.workspace.contacts.get(contact_id)

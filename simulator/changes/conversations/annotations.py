@@ -36,7 +36,7 @@ def _customer_added(scene: Scene, dialogue: Dialogue) -> None:
 
 
 def _rated(scene: Scene, dialogue: Dialogue) -> None:
-    """Rate the last replier, who may have left since, or nobody in particular if there was no reply."""
+    """Annotate a conversation with a rating of its last replier, who may have left, or of nobody without a reply."""
     contact = customer_of(scene, dialogue)
     if contact is not None:
         rated = outcomes.last_replier(dialogue)

@@ -12,7 +12,7 @@ def _created(scene: Scene) -> Changed:
 
 
 def _greeted(scene: Scene) -> Changed:
-    """Begin with a workflow's message; the customer may answer in a later change."""
+    """Begin a new conversation with a workflow's message; the customer may answer in a later change."""
     conversation = _new(scene, "operator_initiated")
     dialogue = scene.dialogue(conversation)
     dialogue.bot_replies(scene.cast.operator, "<p>What is your work email?</p>", "attribute_collector")
@@ -21,7 +21,7 @@ def _greeted(scene: Scene) -> Changed:
 
 
 def _imported(scene: Scene) -> Changed:
-    """Add an imported conversation: closed, owned without an assignment; statistics come with the next change."""
+    """Begin an imported conversation: closed, owned without an assignment; statistics come with the next change."""
     conversation = _new(scene, "customer_initiated")
     dialogue = scene.dialogue(conversation)
     author = scene.author()

@@ -22,7 +22,7 @@ def _customer_replied(scene: Scene, dialogue: Dialogue) -> None:
 
 
 def _customer_thanked(scene: Scene, dialogue: Dialogue) -> None:
-    """Let the customer write a thanks, which opens a closed conversation without asking anything."""
+    """Let the customer send a message of thanks, which opens a closed conversation without asking anything."""
     contact = customer_of(scene, dialogue)
     if contact is not None:
         dialogue.contact_writes(contact_author(contact), "<p>Thanks!</p>")

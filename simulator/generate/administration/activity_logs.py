@@ -18,12 +18,12 @@ ACTIVITIES: tuple[tuple[str, Record | None], ...] = (
 
 
 def add_activity_logs(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """`count` logs of the last year."""
+    """Generate `count` activity logs of admins, of the last year."""
     workspace.activity_logs.fill([new_activity_log(workspace, dice, rhythm.moment(dice)) for _ in range(count)])
 
 
 def new_activity_log(workspace: Workspace, dice: Dice, created_at: int) -> Record:
-    """Return one log; its admin may have left since."""
+    """Return one activity log of an admin, who may have left since."""
     activity_type, metadata = dice.pick(ACTIVITIES)
     admin = dice.pick([*workspace.admins, *(record for _, record in workspace.admins.gone.values())])
     return {

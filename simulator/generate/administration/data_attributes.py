@@ -39,7 +39,7 @@ CUSTOM: tuple[tuple[str, str, str, tuple[str, ...] | None], ...] = (
 
 
 def add_data_attributes(workspace: Workspace) -> None:
-    """Built-in attributes carry no id, times or author; one custom attribute is archived."""
+    """Generate data attributes: built-in ones carry no id, times or author; one custom attribute is archived."""
     workspace.data_attributes = [_built_in(*attribute) for attribute in BUILT_IN]
     admins = list(workspace.admins)
     created_at = workspace.clock.now() - 300 * DAY_SECONDS

@@ -34,7 +34,7 @@ COUNT_SUBSCRIPTION_TYPES = 15
 
 
 def add_labels(workspace: Workspace, dice: Dice) -> None:
-    """Forty tags (some differing only in case), nine segments of both kinds, fifteen subscription types."""
+    """Generate labels: 40 tags (some differ only in case), nine segments of both kinds, 15 subscription types."""
     odd_names = dict(enumerate(ODD_NAMES, COUNT_TAGS - len(ODD_NAMES)))
     for number in range(COUNT_TAGS):
         name = TAG_NAMES[number] if number < len(TAG_NAMES) else f"{dice.pick(TAG_NAMES)} {number}"

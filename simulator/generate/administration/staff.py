@@ -15,7 +15,7 @@ FIRST_TEAM_ID = 5_017_690
 
 
 def add_staff(workspace: Workspace, dice: Dice) -> None:
-    """Twelve teammates in four teams, two more who have left, the Operator and Fin."""
+    """Generate the staff: twelve teammates in four teams, two more who have left, the Operator and Fin."""
     odd_names = dict(enumerate(ODD_PEOPLE, COUNT_ADMINS + COUNT_DEPARTED - len(ODD_PEOPLE)))
     for position in range(COUNT_ADMINS + COUNT_DEPARTED):
         admin = new_admin(workspace, dice)
@@ -29,7 +29,7 @@ def add_staff(workspace: Workspace, dice: Dice) -> None:
 
 
 def add_bots(workspace: Workspace) -> None:
-    """The Operator and Fin, numbered like admins but not among them."""
+    """Add the bots to the staff: the Operator and Fin, numbered like admins but not among them."""
     for name in ("Operator", "Fin"):
         bot_id = workspace.next_id("admin", FIRST_ADMIN_ID)
         email = f"operator+{workspace.workspace_id}@intercom.io"
@@ -37,7 +37,7 @@ def add_bots(workspace: Workspace) -> None:
 
 
 def new_admin(workspace: Workspace, dice: Dice) -> Record:
-    """A teammate without a team."""
+    """Return a new member of the staff: a teammate without a team."""
     name = person_name(dice)
     admin_id = workspace.next_id("admin", FIRST_ADMIN_ID)
     return {

@@ -24,7 +24,7 @@ ATTRIBUTES: tuple[tuple[str, str, Record | None], ...] = (
 
 
 def add_ticket_types(workspace: Workspace, dice: Dice) -> None:
-    """Five types of the three categories; the last one is archived."""
+    """Generate five ticket types of the three categories; the last one is archived."""
     for name, category, icon, is_internal in TYPES:
         created_at = workspace.clock.now() - dice.within(200, 380) * DAY_SECONDS
         type_id = workspace.next_id("ticket_type", 80)

@@ -14,7 +14,7 @@ LOCALES = ("fr", "id", "pt-BR", "zh-CN")
 
 
 def add_help_center(workspace: Workspace, dice: Dice, rhythm: Rhythm, count_articles: int) -> None:
-    """Two help centers, eight collections (three below others) and `count_articles` articles."""
+    """Generate two help centers, eight collections (three below others) and `count_articles` articles."""
     for display_name, identifier in HELP_CENTERS:
         workspace.help_centers.put(_help_center(workspace, dice, rhythm, display_name, identifier))
     for order in range(COUNT_COLLECTIONS):
@@ -63,7 +63,7 @@ def _collection(workspace: Workspace, dice: Dice, rhythm: Rhythm, order: int) ->
 
 
 def new_article(workspace: Workspace, dice: Dice, created_at: int, updated_at: int) -> Record:
-    """A published article or a draft; drafts have no URL, some articles no collection."""
+    """Return a published article or a draft; drafts have no URL, some articles are in no help center collection."""
     number = workspace.next_id("article", 50)
     collection = dice.pick(list(workspace.collections)) if dice.happens(0.9) else None
     state = "published" if dice.happens(0.8) else "draft"

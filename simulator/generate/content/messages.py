@@ -18,7 +18,7 @@ DAYS = 60
 
 
 def add_messages(workspace: Workspace, dice: Dice, count: int) -> None:
-    """`count` messages of the last sixty days; opens and clicks follow, sometimes days later."""
+    """Generate `count` messages of the last sixty days; opens and clicks follow, sometimes days later."""
     contacts, now = list(workspace.contacts), workspace.clock.now()
     for _ in range(count if contacts else 0):
         sent_at = now - dice.within(1, DAYS * DAY_SECONDS)
@@ -37,7 +37,7 @@ def add_messages(workspace: Workspace, dice: Dice, count: int) -> None:
 
 
 def new_receipt(workspace: Workspace, dice: Dice, contact: Record, sent_at: int) -> Record:
-    """The receipt of one message to one contact."""
+    """Return the generated receipt of one message to one contact."""
     content_id, content_type, title = dice.pick(CONTENTS)
     companies = contact["companies"]["data"]
     return {

@@ -12,7 +12,7 @@ REACTIONS = (["😆", "👍", "👎", "😐"], [None, None, None, None])
 
 
 def add_news(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """Three feeds, one of them empty, and `count` items, drafts among them."""
+    """Generate news: three newsfeeds, one of them empty, and `count` items, drafts among them."""
     for name in FEEDS:
         created_at = rhythm.moment(dice)
         feed_id = workspace.next_id("newsfeed", 90)
@@ -24,7 +24,7 @@ def add_news(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> No
 
 
 def new_news_item(workspace: Workspace, dice: Dice, created_at: int, updated_at: int) -> Record:
-    """An item for one or two feeds; a draft is published nowhere."""
+    """Return a news item for one or two newsfeeds; a draft is published nowhere."""
     is_live = dice.happens(0.7)
     feeds = dice.some(list(workspace.newsfeeds)[:-1], dice.within(1, 2)) if is_live else []
     return {

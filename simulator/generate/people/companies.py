@@ -12,7 +12,7 @@ PLANS = (("1", "Free"), ("2", "Pro"), ("3", "Enterprise & Friends"))
 
 
 def new_company(workspace: Workspace, dice: Dice, created_at: int, updated_at: int) -> Record:
-    """A company without users; `company_id` is the customer's own, and can be any text."""
+    """Return a generated company without users; `company_id` is the customer's own, and can be any text."""
     number = workspace.next_id("company_number", 1)
     company: Record = {
         "type": "company",
@@ -46,7 +46,7 @@ def new_company(workspace: Workspace, dice: Dice, created_at: int, updated_at: i
 
 
 def custom_attributes(dice: Dice, created_at: int) -> Record:
-    """The workspace's own attributes; the type of Employees differs from company to company."""
+    """Return a company's custom attributes; the type of Employees differs from company to company."""
     attributes: Record = {}
     if dice.happens(0.8):
         attributes["region"] = dice.pick(("EMEA", "AMER", "APAC", None))
@@ -58,7 +58,7 @@ def custom_attributes(dice: Dice, created_at: int) -> Record:
 
 
 def add_companies(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """`count` companies; about one in ten never gets a user."""
+    """Generate `count` companies; about one in ten never gets a user."""
     companies = []
     for _ in range(count):
         created_at = rhythm.moment(dice)

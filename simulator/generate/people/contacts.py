@@ -13,7 +13,7 @@ APPS = ("android", "ios")
 
 
 def new_contact(workspace: Workspace, dice: Dice, created_at: int, updated_at: int) -> Record:
-    """A lead or user with empty lists; some keys are null and some missing, as the API answers both."""
+    """Return a generated contact with empty lists; some keys are null and some missing, as the API answers both."""
     contact_id = workspace.hex_id(dice, created_at)
     number = workspace.next_id("contact_number", 1)
     is_lead = dice.happens(0.3)
@@ -58,7 +58,7 @@ def new_contact(workspace: Workspace, dice: Dice, created_at: int, updated_at: i
 
 
 def custom_attributes(dice: Dice, created_at: int) -> Record:
-    """Names with spaces and differing only in case; values whose type changes from contact to contact."""
+    """Return a contact's custom attributes: odd names, and values whose type differs between contacts."""
     attributes: Record = {}
     if dice.happens(0.7):
         attributes["plan"] = dice.pick(("free", "pro", None))
@@ -126,7 +126,7 @@ def _device(dice: Dice, updated_at: int) -> Record:
 
 
 def add_contacts(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """`count` contacts, one of them with 25 tags, 12 companies, 11 notes and more than 10 subscription choices."""
+    """Generate `count` contacts; one has 25 tags, 12 companies, 11 notes and over 10 subscription choices."""
     companies, tags = list(workspace.companies), list(workspace.tags)
     contacts = []
     for position in range(count):

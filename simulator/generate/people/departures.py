@@ -9,7 +9,7 @@ REASONS = ("archived", "deleted", "merged")
 
 
 def remove_some(workspace: Workspace, dice: Dice) -> None:
-    """Two in a hundred contacts and conversations and a few companies leave before anybody reads."""
+    """Generate departures: a few contacts, conversations and companies (2 %) leave before anybody reads them."""
     for contact in list(workspace.contacts)[1:]:
         if dice.happens(SHARE_GONE):
             remove_contact(workspace, contact["id"], dice.pick(REASONS))

@@ -25,7 +25,7 @@ MOST_EVENTS = 130
 
 
 def add_events(workspace: Workspace, dice: Dice) -> None:
-    """Events for two in five contacts, 130 for the first."""
+    """Generate data events for two in five contacts, 130 for the first."""
     now = workspace.clock.now()
     for position, contact in enumerate(workspace.contacts):
         count = MOST_EVENTS if position == 0 else dice.within(1, 8) if dice.happens(SHARE_WITH_EVENTS) else 0
@@ -38,7 +38,7 @@ def add_events(workspace: Workspace, dice: Dice) -> None:
 
 
 def new_event(workspace: Workspace, dice: Dice, contact: Record, at: int, name: str | None = None) -> Record:
-    """One event; imported ones carry no id."""
+    """Return one generated data event; imported ones carry no id."""
     name = name or dice.pick(list(METADATA))
     event = {
         "type": "event",

@@ -7,7 +7,7 @@ from simulator.workspace import Workspace
 
 
 def add_visitors(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """`count` visitors; every other one is met again as a lead with the same external id."""
+    """Generate `count` visitors; every other one is met again as a lead with the same external id."""
     leads = [each for each in workspace.contacts if each["role"] == "lead" and each["external_id"]]
     known = [lead["external_id"] for lead in dice.some(leads, count // 2)]
     for position in range(count):
@@ -17,7 +17,7 @@ def add_visitors(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -
 
 
 def new_visitor(workspace: Workspace, dice: Dice, user_id: str, created_at: int) -> Record:
-    """An anonymous person in the old contact shape."""
+    """Return a generated visitor: an anonymous person in the old contact shape."""
     return {
         "type": "visitor",
         "id": workspace.hex_id(dice, created_at),

@@ -14,7 +14,7 @@ ATTRIBUTES: tuple[tuple[str, object], ...] = (
 
 
 def aside(story: Story) -> None:
-    """Play some of these acts, in this order."""
+    """Play some of the asides of a story, acts apart from its dialogue, in this order."""
     dice, dialogue, cast = story.dice, story.dialogue, story.cast
     if dice.happens(0.3):
         story.then(story.wait(60), dialogue.tag, dice.pick(cast.present_admins), dice.pick(cast.tags))
@@ -36,7 +36,7 @@ def aside(story: Story) -> None:
 
 
 def _snooze(story: Story) -> None:
-    """Snooze until a timer ends it, somebody does, or the customer writes."""
+    """Play an aside: a snooze until a timer ends it, somebody does, or the customer writes."""
     dice, dialogue = story.dice, story.dialogue
     seconds = dice.within(1, 72) * HOUR_SECONDS
     story.then(story.wait(600), lambda: dialogue.snooze(story.teammate, dialogue.at + seconds))

@@ -40,7 +40,7 @@ def _without_a_part(story: Story) -> None:
 
 
 def _nobody(_: Story) -> None:
-    """Assign nobody: the teammate answers from the list of unassigned conversations."""
+    """Leave the story without an assignment: the teammate answers from the list of unassigned conversations."""
 
 
 FIRST_OWNERS: Weighted[Callable[[Story], None]] = Weighted(
@@ -49,7 +49,7 @@ FIRST_OWNERS: Weighted[Callable[[Story], None]] = Weighted(
 
 
 def assign(story: Story) -> None:
-    """Give the conversation its first owner."""
+    """Play the first assignment: give the story's conversation its owner."""
     FIRST_OWNERS.throw(story.dice)(story)
 
 
@@ -60,7 +60,7 @@ def _to_another_teammate(story: Story) -> None:
 
 
 def _to_another_team(story: Story) -> None:
-    """Assign another team, which takes the conversation away from the teammate, whoever answers next."""
+    """Play an assignment to another team, which takes it from the teammate, whoever answers next."""
     story.then(story.wait(600), story.dialogue.assign, story.teammate, "assignment", story.team())
     story.teammate = story.dice.pick(story.cast.admins)
     if story.dice.happens(0.5):
@@ -82,5 +82,5 @@ CHANGES: Weighted[Callable[[Story], None]] = Weighted(
 
 
 def change_owner(story: Story) -> None:
-    """Hand the conversation on, give it back or take it away."""
+    """Play a later assignment: hand the conversation on, give it back or take it away."""
     CHANGES.throw(story.dice)(story)

@@ -27,13 +27,13 @@ def _by_customer(story: Story) -> None:
 
 
 def _unseen(story: Story) -> None:
-    """Close it in bulk, which leaves no part."""
+    """End the story by a close in bulk, which leaves no part."""
     admin_id = story.dice.pick((story.teammate["id"], None))
     story.then(story.wait(WEEK_SECONDS), story.dialogue.close_unseen, admin_id)
 
 
 def _not_yet(story: Story) -> None:
-    """Leave it open, or snoozed until a later day."""
+    """Leave the end of the story open, or snooze its conversation until a later day."""
     if story.dice.happens(0.3):
         until = story.now + story.dice.within(1, 10) * DAY_SECONDS
         story.then(story.wait(HOUR_SECONDS), story.dialogue.snooze, story.teammate, until)
@@ -45,12 +45,12 @@ CLOSES: Weighted[Callable[[Story], None]] = Weighted(
 
 
 def close(story: Story) -> None:
-    """Close the conversation, mostly by a teammate."""
+    """Play the ending of a story: a close, mostly by a teammate."""
     CLOSES.throw(story.dice)(story)
 
 
 def _thanks(story: Story) -> None:
-    """Let thanks open the conversation; it is closed without a reply, and weeks later there is a new question."""
+    """Play thanks after the ending, which open it; it is closed without a reply, and weeks later comes a question."""
     dialogue, dice = story.dialogue, story.dice
     story.then(story.wait(1_200), dialogue.contact_writes, story.customer, "<p>Thanks!</p>")
     _by_teammate(story)
@@ -82,7 +82,7 @@ def _noted(story: Story) -> None:
 
 
 def _no_return(_: Story) -> None:
-    """Leave the conversation closed for good."""
+    """Let the ending be the last: the conversation stays closed for good."""
 
 
 RETURNS: Weighted[Callable[[Story], None]] = Weighted(
@@ -92,7 +92,7 @@ SHARE_RATED = 0.25
 
 
 def return_later(story: Story) -> None:
-    """Play what follows a close, if there was one; even days later, the customer may rate, with or without a reply."""
+    """Play what follows the ending, if there was one; days later the customer may rate, with or without a reply."""
     if story.conversation["state"] != "closed":
         return
     RETURNS.throw(story.dice)(story)

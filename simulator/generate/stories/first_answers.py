@@ -23,7 +23,7 @@ FORMS = (
 
 
 class Beginning(Enum):
-    """The outcome of a beginning."""
+    """How a story's first answers, by workflow or Fin, have ended."""
 
     UNANSWERED = auto()
     DONE_BY_BOT = auto()
@@ -31,7 +31,7 @@ class Beginning(Enum):
 
 
 def begin(story: Story) -> Beginning:
-    """Play until teammates are needed, or nobody is."""
+    """Play the first answers until teammates are needed, or nobody is."""
     delivery, dice = story.conversation["source"]["delivered_as"], story.dice
     if delivery == "customer_initiated":
         return _fin_answers(story) if dice.happens(SHARE_WITH_FIN) else Beginning.NEEDS_TEAMMATES
@@ -47,7 +47,7 @@ def begin(story: Story) -> Beginning:
 
 
 def _greeted(story: Story, share_not_answered: float) -> Beginning:
-    """Begin with a workflow's message; the customer answers by a text, a button or a form."""
+    """Let a workflow greet first; the customer answers by a text, a button or a form."""
     dice, dialogue = story.dice, story.dialogue
     if dice.happens(share_not_answered):
         if dice.happens(0.3):
@@ -72,7 +72,7 @@ def _asks(story: Story, typical_seconds: int) -> None:
 
 
 def _fin_answers(story: Story) -> Beginning:
-    """Let Fin try; `ai_agent` has the result."""
+    """Let Fin try the first answer; `ai_agent` has the result."""
     dice, dialogue, fin = story.dice, story.dialogue, story.cast.fin
     if dice.happens(0.3):
         to_fin = reference("bot", fin["id"])
@@ -98,7 +98,7 @@ def _asks_for_a_person(story: Story) -> None:
 
 
 def _ends_with_fin(story: Story, result: str | None) -> None:
-    """End with Fin: confirmed by the customer, or abandoned; then a timer closes it after a day."""
+    """End with Fin's first answer: confirmed by the customer, or abandoned; then a timer closes it after a day."""
     dice, dialogue, cast = story.dice, story.dialogue, story.cast
     if result == "confirmed_resolution":
         story.then(dice.within(20, 300), dialogue.contact_writes, story.customer, "<p>That helped 👍</p>")

@@ -17,7 +17,7 @@ LONG_DIALOGUE_EVERY = 1_500
 
 
 def add_conversations(workspace: Workspace, dice: Dice, rhythm: Rhythm, count: int) -> None:
-    """`count` conversations; a bulk change gives many the same `updated_at`."""
+    """Generate a history of `count` conversations; a bulk change gives many the same `updated_at`."""
     cast, contacts, conversations = Cast(workspace), list(workspace.contacts), []
     created = sorted(rhythm.moment(dice) for _ in range(count))
     for position, created_at in enumerate(created):

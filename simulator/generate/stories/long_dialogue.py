@@ -9,7 +9,7 @@ LONGEST_PAUSE_SECONDS = 900
 
 
 def play_long_dialogue(story: Story) -> None:
-    """Play questions and answers up to 700 parts, with a close and a reopening among the oldest."""
+    """Play a long dialogue: questions and answers up to 700 parts, a close and a reopening among the oldest."""
     dialogue = story.dialogue
     pause_seconds = max(1, min((story.now - dialogue.at) // (COUNT_PARTS + 2), LONGEST_PAUSE_SECONDS))
     story.then(0, dialogue.assign, story.cast.operator, "default_assignment", story.team())

@@ -33,7 +33,7 @@ DELIVERIES = Weighted(
 def new_conversation(
     workspace: Workspace, dice: Dice, cast: Cast, contact: Record, created_at: int, delivery: str | None = None
 ) -> Record:
-    """A conversation with its opening message and no parts; how it was delivered is drawn unless it is given."""
+    """Return a conversation with its opening message alone; how it was delivered is drawn unless it is given."""
     channel = CHANNELS.throw(dice)
     delivery = delivery or DELIVERIES.throw(dice)
     is_by_contact = delivery == "customer_initiated"

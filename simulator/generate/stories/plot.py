@@ -18,7 +18,7 @@ NEWEST_RULE, NEWEST_RULE_SECONDS, SHARE_WITH_NEWEST_RULE = "Within three days", 
 
 
 def play(story: Story) -> None:
-    """Play the whole story."""
+    """Play the whole plot of a story, from the first answers to what follows its end."""
     dice = story.dice
     if dice.happens(SHARE_IMPORTED):
         play_import(story)
@@ -39,7 +39,7 @@ def play(story: Story) -> None:
 
 
 def _promise(story: Story) -> None:
-    """Promise a service level to some; lately to nearly everybody."""
+    """Give some plots the promise of a service level; lately nearly all."""
     dice, is_recent = story.dice, story.now - story.dialogue.at < NEWEST_RULE_SECONDS
     if not dice.happens(SHARE_WITH_NEWEST_RULE if is_recent else SHARE_WITH_SLA):
         return

@@ -10,7 +10,7 @@ ANSWER_SECONDS = (HOUR_SECONDS // 6, HOUR_SECONDS, 5 * HOUR_SECONDS)
 
 
 def play_round(story: Story) -> None:
-    """Play a round: mostly an answer and a reaction to it."""
+    """Play a round of the story: mostly an answer and a reaction to it."""
     dice = story.dice
     if dice.happens(0.15):
         note = words.body(dice, words.NOTES)
@@ -22,7 +22,7 @@ def play_round(story: Story) -> None:
 
 
 def ask(story: Story, typical_seconds: int) -> None:
-    """Let the customer write."""
+    """Play the customer's part of a round: a question."""
     question, files = words.body(story.dice, words.QUESTIONS), new_attachments(story.dice, 0.05)
     story.then(story.wait(typical_seconds), story.dialogue.contact_writes, story.customer, question, files)
 

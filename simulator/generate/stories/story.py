@@ -12,7 +12,7 @@ from simulator.workspace.people import contact_author, reference
 
 
 class Story:
-    """One conversation played forward in time, never past now; `is_over` once now is reached."""
+    """A story: one conversation played forward in time, never past now; `is_over` once now is reached."""
 
     def __init__(self, workspace: Workspace, dice: Dice, cast: Cast, conversation: Record, contact: Record) -> None:
         self.dice, self.cast, self.contact = dice, cast, contact
@@ -25,7 +25,7 @@ class Story:
         self.sla_due_at: int | None = None
 
     def then(self, wait_seconds: int, act: Callable[..., object], *arguments: object) -> None:
-        """Let an act happen after a wait, unless that is in the future."""
+        """Let an act of the story happen after a wait, unless that is in the future."""
         at = self.dialogue.at + wait_seconds
         if self.is_over or at >= self.now:
             self.is_over = True
@@ -36,11 +36,11 @@ class Story:
             outcomes.settle_sla(self.dialogue, self.cast.operator, self.sla_due_at)
 
     def wait(self, typical_seconds: int) -> int:
-        """A waiting time, mostly short and sometimes long; 0 for two acts in one second."""
+        """Return a wait between acts of the story, mostly short and sometimes long; 0 for two in one second."""
         return int(self.dice.expovariate(1 / typical_seconds))
 
     def team(self) -> Record:
-        """Some team, as an assignee."""
+        """Some team, as an assignee in the story."""
         return self.dice.pick(self.cast.teams)
 
     def owner(self) -> Record:
@@ -48,7 +48,7 @@ class Story:
         return reference("admin", self.teammate["id"])
 
     def promise(self, name: str) -> None:
-        """Apply a service level from now on; its time began when the customer first wrote."""
+        """Apply a service level to the story from now on; its time began when the customer first wrote."""
         asked_at = self.conversation["first_contact_reply"]["created_at"]
         self.sla_due_at = max(self.dialogue.at, asked_at + outcomes.SLA_SECONDS[name])
         outcomes.apply_sla(self.dialogue, self.cast.operator, name)

@@ -10,7 +10,7 @@ from simulator.workspace.workspace import Workspace
 
 
 class Dialogue:
-    """One conversation being changed; `at` is the time of the next act. Call `finish` after the last one."""
+    """The dialogue of one conversation that changes; `at` is the time of the next act. Call `finish` after the last."""
 
     def __init__(self, workspace: Workspace, conversation: Record, at: int) -> None:
         self.workspace = workspace
@@ -19,7 +19,7 @@ class Dialogue:
         self.parts: list[Record] = conversation["conversation_parts"]["conversation_parts"]
 
     def add(self, part_type: str, author: Author, body: str | None = None, **fields: object) -> Record:
-        """Append a part; `fields` overrides what a plain part carries."""
+        """Add a part to the dialogue; `fields` overrides what a plain part carries."""
         part: Record = {
             "type": "conversation_part",
             "id": self.workspace.next_id("part", 20_000_000),
@@ -42,7 +42,7 @@ class Dialogue:
     def contact_writes(
         self, author: Author, body: str, attachments: Sequence[Record] = (), part_type: str = "comment"
     ) -> None:
-        """A customer's message; in a closed or snoozed conversation it opens the conversation again.
+        """Add a customer's message to the dialogue; a closed or snoozed conversation opens again.
 
         The first answer in a conversation that began closed is always one part, `open`, which has the text.
         """
@@ -55,7 +55,7 @@ class Dialogue:
         self._let_contact_wait()
 
     def contact_fills_in(self, author: Author, name: str, value: str) -> None:
-        """A customer's answer to a bot's form: no text, but a sign of life."""
+        """Add a customer's answer to a bot's form to the dialogue: no text, but a sign of life."""
         self.conversation["custom_attributes"][name] = value
         self.add("attribute_collected", author)
         self._add_return(author)
@@ -64,18 +64,18 @@ class Dialogue:
     def admin_replies(
         self, author: Author, body: str, part_type: str = "comment", attachments: Sequence[Record] = ()
     ) -> None:
-        """A teammate's message to the customer."""
+        """Add a teammate's message to the customer to the dialogue."""
         self.add(part_type, author, body, attachments=list(attachments))
         self.conversation["waiting_since"] = None
         self.conversation["read"] = True
         self._add_teammate(author)
 
     def bot_replies(self, author: Author, body: str, part_type: str = "comment") -> None:
-        """A bot's message or form; the customer goes on waiting for a teammate."""
+        """Add a bot's message or form to the dialogue; the customer goes on waiting for a teammate."""
         self.add(part_type, author, body)
 
     def note(self, author: Author, body: str, *, leaves_closed: bool = False) -> None:
-        """An internal note; it opens a closed conversation unless the teammate leaves it closed."""
+        """Add an internal note to the dialogue; it opens a closed conversation unless the teammate leaves it closed."""
         state = self.conversation["state"]
         if leaves_closed and state == "closed":
             self.add("note", author, body)
@@ -86,7 +86,7 @@ class Dialogue:
         self._add_teammate(author)
 
     def assign(self, author: Author, part_type: str, assignee: Record | None, body: str | None = None) -> None:
-        """Give the conversation to a teammate, team or bot (`{type, id}`) or, with None, to nobody.
+        """Assign the dialogue to a teammate, team or bot (`{type, id}`) or, with None, to nobody, by a part.
 
         A team takes the conversation away from the teammate, without a part; a teammate leaves it with its team.
         """
@@ -102,89 +102,89 @@ class Dialogue:
             self._add_teammate(author)
 
     def assign_in_one_step(self, author: Author, teammate: Record, team: Record, shown: Record) -> None:
-        """Assign a teammate and a team at once: one part, which names only the one that is `shown`."""
+        """Assign the dialogue to teammate and team at once: one part, which names only the `shown` one."""
         self.add("assignment", author, assigned_to=shown)
         self.set_owners(teammate, team)
 
     def set_owners(self, teammate: Record | None, team: Record | None) -> None:
-        """Set teammate and team without a part, as imports and some workflows do."""
+        """Set teammate and team of the dialogue without a part, as imports and some workflows do."""
         self.conversation["admin_assignee_id"] = None if teammate is None else int(teammate["id"])
         self.conversation["team_assignee_id"] = None if team is None else int(team["id"])
 
     def close(self, author: Author, body: str | None = None) -> None:
-        """Close the conversation, perhaps with a last message."""
+        """Add a close to the dialogue, perhaps with a last message."""
         self.add("close", author, body)
         self._set_state("closed")
         if author["type"] == "admin":
             self._add_teammate(author)
 
     def close_unseen(self, admin_id: str | None) -> None:
-        """Close the conversation together with many others: no part, only the state and the statistics show it."""
+        """Close the dialogue in bulk: no part is added, only the state and the statistics show it."""
         unseen = self.workspace.unseen_closes.setdefault(self.conversation["id"], [])
         unseen.append(Close(self.at, admin_id))
         self.conversation["updated_at"] = self.at
         self._set_state("closed")
 
     def close_imported(self) -> None:
-        """Close an imported conversation, whose closing time is unknown."""
+        """Close the dialogue of an imported conversation, whose closing time is unknown."""
         self._set_state("closed")
 
     def reopen(self, author: Author) -> None:
-        """Open a closed conversation without a message."""
+        """Add to the dialogue that a closed conversation is opened without a message."""
         self.add("open", author)
         self._set_state("open")
 
     def snooze(self, author: Author, until: int) -> None:
-        """Snooze the conversation until a moment."""
+        """Add to the dialogue that the conversation is snoozed until a moment."""
         self.add("snoozed", author)
         self._set_state("snoozed")
         self.conversation["snoozed_until"] = until
 
     def unsnooze(self, author: Author, part_type: str = "timer_unsnooze") -> None:
-        """End the snooze, by the timer or by hand."""
+        """Add to the dialogue the end of its snooze, by the timer or by hand."""
         self.add(part_type, author)
         self._set_state("open")
 
     def tag(self, author: Author, tag: Record) -> None:
-        """Apply a tag."""
+        """Add to the dialogue that a tag is applied."""
         applied = {"type": "tag", "id": tag["id"], "name": tag["name"], "applied_at": self.at}
         applied["applied_by"] = reference("admin", author["id"])
         self.conversation["tags"]["tags"].append(applied)
         self.add("conversation_tags_updated", author)
 
     def untag(self, author: Author, tag_id: str) -> None:
-        """Remove a tag."""
+        """Add to the dialogue that a tag is removed."""
         tags = self.conversation["tags"]
         tags["tags"] = [tag for tag in tags["tags"] if tag["id"] != tag_id]
         self.add("conversation_tags_updated", author)
 
     def redactable(self) -> list[Record]:
-        """The parts with content that can be redacted."""
+        """The parts of the dialogue with content that can be redacted."""
         return [part for part in self.parts if is_redactable(part)]
 
     def redact(self, part: Record) -> None:
-        """Redact a part: remove its content."""
+        """Redact a part of the dialogue: remove its content."""
         redact(part)
         part["updated_at"] = self.conversation["updated_at"] = self.at
 
     def redact_source(self) -> None:
-        """Redact the opening message: remove its content."""
+        """Redact the opening message of the dialogue: remove its content."""
         redact(self.conversation["source"])
         self.conversation["updated_at"] = self.at
 
     def set_priority(self, author: Author, priority: str) -> None:
-        """Mark the conversation as priority or not."""
+        """Add to the dialogue that its conversation becomes a priority, or is none any more."""
         self.conversation["priority"] = priority
         self.add("priority_changed" if author["type"] == "admin" else "priority_changed_by_rule", author)
 
     def set_attribute(self, author: Author, name: str, value: object) -> None:
-        """Set a custom attribute."""
+        """Add to the dialogue that a custom attribute is set."""
         self.conversation["custom_attributes"][name] = value
         role = "user" if author["type"] in CONTACT_ROLES else {"admin": "admin"}.get(author["type"], "workflow")
         self.add(f"conversation_attribute_updated_by_{role}", author)
 
     def finish(self) -> None:
-        """Bring the derived fields up to date."""
+        """Finish the dialogue: bring the conversation's derived fields up to date."""
         self.conversation["conversation_parts"]["total_count"] = len(self.parts)
         if self.conversation["statistics"] is not None or len(self.parts) > 1:
             closes = self.workspace.unseen_closes.get(self.conversation["id"], ())

@@ -34,19 +34,19 @@ VISIBLE_TYPES = ASSIGNMENT_TYPES | {"comment", "quick_reply", "close", "open", "
 
 @dataclass(frozen=True)
 class Close:
-    """A close; an unseen one left no part, as in imports and bulk actions. `admin_id` None: not by a teammate."""
+    """A close in the statistics; an unseen one left no part (imports, bulk). `admin_id` None: not by a teammate."""
 
     at: int
     admin_id: str | None
 
 
 def is_visible(part: Record) -> bool:
-    """Whether the customer sees a part as a message, also when its text was redacted later."""
+    """Return True if a part counts as a message to the customer in the statistics, also when redacted later."""
     return part["part_type"] in VISIBLE_TYPES and bool(part["body"] or part["attachments"] or part["redacted"])
 
 
 def is_from_contact(part: Record) -> bool:
-    """Whether a part is a customer's message, or the customer's answer to a form of a bot."""
+    """Return True if a part counts in the statistics as the customer's: a message, or an answer to a bot's form."""
     is_answer = part["part_type"] == "attribute_collected"
     return part["author"]["type"] in CONTACT_ROLES and (is_answer or is_visible(part))
 
