@@ -4,14 +4,15 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.destination.target import DEFAULT_DATABASE, Target, connect
+from pipelines.destination.duckdb.opening import connect
+from pipelines.destination.target import DEFAULT_DATABASE, Target
 from pipelines.journal.display import Display
 from pipelines.journal.events import WARNING
 from pipelines.stop import ExitCode, Stop
 
 
 def default_target(destination: str, database: Path | None, dataset: str, display: Display) -> Target:
-    """Return the target to read.
+    """Return the target to read when none is named: the default one, or the only database in the folder.
 
     If no database was named and the default one is missing, it is the only other one in the folder, which `display`
     names. Raises Stop with their names if there are several.
@@ -30,7 +31,7 @@ def default_target(destination: str, database: Path | None, dataset: str, displa
 
 
 def _is_of_a_run(file: Path, raw: str) -> bool:
-    """Return True if a run made the file, or may have made it: a file in use cannot be opened."""
+    """Return True if a file may be the default target: a run made it, or it is in use and cannot be opened."""
     sql = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND table_name = 'sync_runs'"
     try:
         with connect(file, read_only=True) as connection:

@@ -22,7 +22,7 @@ from pipelines.console import console
 from pipelines.default_target import default_target
 from pipelines.destination.dataset_name import DEFAULT_DATASET
 from pipelines.destination.locks.lock import no_run_disturbed
-from pipelines.destination.postgres.waiting import postgres_options
+from pipelines.destination.postgres.dlt_options import postgres_options
 from pipelines.destination.target import Target
 from pipelines.journal.display import Display
 from pipelines.report.asked_questions import models_read
@@ -70,7 +70,7 @@ def command(
 
 
 def run_export(target: Target, folder: Path, dialect: str | None = None, settings: Settings | None = None) -> str:
-    """Write the project of what `target` holds into the folder, and return a line that says what to do with it.
+    """Export the dbt project of what `target` holds into the folder, and return a line that says what to do with it.
 
     `dialect` None means that of the target. Raises Stop for a dialect that is not known, a folder that belongs to
     another project, and a target without data.
@@ -104,7 +104,7 @@ def run_export(target: Target, folder: Path, dialect: str | None = None, setting
 
 
 def _connection(target: Target) -> dict[str, str | int]:
-    """Return the connection for dbt's profile; passwords come from the environment."""
+    """Return the connection for the profile of the exported dbt project; passwords come from the environment."""
     if target.is_duckdb:
         return {"path": str(target.database.resolve())}
     if target.destination != "postgres":
@@ -119,7 +119,7 @@ def _connection(target: Target) -> dict[str, str | int]:
 
 
 def raw_meanings() -> dict[str, tuple[str, dict[str, str]]]:
-    """Return what raw tables and their columns mean, by the table's name."""
+    """Return for the dbt export what raw tables and their columns mean, by the table's name."""
     return {
         name: (
             f"One row is {table.one_row}.",

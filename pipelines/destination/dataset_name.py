@@ -14,7 +14,7 @@ _RESERVED = frozenset({"information_schema", "pg_catalog", "main", "temp", "syst
 
 
 def check_dataset(given: str, datasets: Datasets) -> None:
-    """Raise Stop unless `datasets`, which are called after what was `given`, can be made and found again.
+    """Raise Stop unless `datasets`, named after what was `given`, can be made and found again.
 
     A name that dlt normalizes would be loaded under one name and looked for under another.
     """

@@ -10,7 +10,7 @@ Answer = TypeVar("Answer")
 
 
 def answer_within(seconds: float, ask: Callable[[], Answer]) -> Answer:
-    """Return what `ask` returns or raise what it raises; raises Stop if that takes more than `seconds`.
+    """Ask the destination, and return or raise what `ask` does; raises Stop past the deadline of `seconds`.
 
     A call that exceeds the limit continues in a daemon thread.
     """

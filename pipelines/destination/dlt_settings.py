@@ -67,7 +67,7 @@ MAY_BE_ZERO = frozenset(
 
 
 def set_what_is_not_set() -> None:
-    """Set every one of `SETTINGS` that the user has not configured.
+    """Give dlt every one of the `SETTINGS` that the user has not configured.
 
     dlt starts its telemetry when its configuration is first read, but sends nothing before a pipeline runs.
     """
@@ -83,7 +83,7 @@ def set_what_is_not_set() -> None:
 
 
 def looked_up(destination: Any, pipeline_name: str) -> Any:
-    """Return a destination of dlt with all its settings as they are now, and one pool of connections.
+    """Return a destination with all of dlt's settings for it as they are now, and one pool of connections.
 
     dlt looks every setting up again whenever it asks for one of the others, forty times for a load package.
     """
@@ -107,7 +107,7 @@ def check_dlt_settings(pipeline_name: str) -> None:
 
 
 def _no_section() -> str | None:
-    """Return what is wrong with a file that has a value in place of a section, which dlt fails at or does not find."""
+    """Return what is wrong with a file that sets a value in place of a section: dlt fails at it or does not find it."""
     for provider in dlt.config.config_providers:
         document = tomllib.loads(provider.to_toml()) if isinstance(provider, BaseDocProvider) else {}
         for name in (*dict.fromkeys(section for section, _ in READ if section), "destination"):

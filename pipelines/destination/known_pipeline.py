@@ -26,7 +26,7 @@ class KnownPipeline(dlt.Pipeline):
         return super()._get_schemas_from_destination(schema_names, always_download)
 
     def _unchanged(self, name: str) -> Schema | None:
-        """Return the schema that dlt has written, or None if there is none or it has been changed."""
+        """Return the schema that dlt has written for the pipeline; None if there is none or it was changed."""
         with self._maybe_destination_capabilities():
             empty = Schema(name)
         with self._get_destination_clients(empty)[0] as client:

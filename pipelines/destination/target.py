@@ -2,7 +2,6 @@
 
 import os
 import re
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,10 +19,11 @@ from dlt.destinations.sql_client import SqlClientBase
 
 from pipelines.destination.dataset_name import DEFAULT_DATASET, check_dataset
 from pipelines.destination.dlt_settings import check_dlt_settings, looked_up, set_what_is_not_set
-from pipelines.destination.duckdb.database_file import no_place_for, not_duckdb
+from pipelines.destination.duckdb.database_file import no_place_for
+from pipelines.destination.duckdb.opening import connect, missing
 from pipelines.destination.duckdb.spill_files import remove_spilled
 from pipelines.destination.known_pipeline import KnownPipeline
-from pipelines.destination.postgres.waiting import postgres_options
+from pipelines.destination.postgres.dlt_options import postgres_options
 from pipelines.destination.working_folder import kept_file, occupy, working_folder
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import keep_secret
@@ -55,7 +55,7 @@ _IN_ONE_PIECE = (
 
 @dataclass(frozen=True)
 class Target:
-    """A DuckDB file (`database`) or a warehouse that dlt knows by the name `destination`.
+    """The target of a run: a DuckDB file (`database`) or a warehouse that dlt knows by the name `destination`.
 
     `dataset` is the marts' name; raw tables are in `<dataset>_raw`, models in between in `<dataset>_staging`.
     """
@@ -65,7 +65,7 @@ class Target:
     dataset: str = DEFAULT_DATASET
 
     def __post_init__(self) -> None:
-        """Raise Stop for names that cannot be used."""
+        """Raise Stop for a target whose names cannot be used."""
         if self.destination in WITHOUT_ROWS:
             raise Stop(_NO_ROWS.format(self.destination), ExitCode.WRONG_USE)
         check_dataset(self.dataset, self.datasets)
@@ -80,22 +80,22 @@ class Target:
 
     @property
     def datasets(self) -> Datasets:
-        """The names of the datasets."""
+        """The names of the target's datasets."""
         base = self.dataset.removesuffix("_raw")
         return Datasets(raw=f"{base}_raw", staging=f"{base}_staging", marts=base, fivetran=f"{base}_fivetran")
 
     @property
     def is_duckdb(self) -> bool:
-        """True for a DuckDB file."""
+        """True for a target that is a DuckDB file."""
         return self.destination == "duckdb"
 
     def __str__(self) -> str:
-        """The file's or destination's name for messages."""
+        """The target's name for messages: the file's, or the destination's and its dataset's."""
         return str(self.database) if self.is_duckdb else f"{self.destination}, dataset {self.datasets.raw}"
 
     @property
     def folder(self) -> Path:
-        """Working folder of dlt for this target in this process: it is never shared, and so state is never shared."""
+        """Dlt's working folder for this target in this process: it is never shared, and so state is never shared."""
         return working_folder(self._key)
 
     def kept_file(self, name: str) -> Path:
@@ -103,13 +103,13 @@ class Target:
         return self.kept_files(name)[0]
 
     def kept_files(self, name: str) -> list[Path]:
-        """Return that file and its fallback, used by runs whose settings did not say where the warehouse is."""
+        """Return a kept file of this target, and its fallback, of runs whose settings named no warehouse address."""
         address = "" if self.is_duckdb else self._address()
         keys = dict.fromkeys((f"{self._key}|{address}" if address else self._key, self._key))
         return [kept_file(key, name) for key in keys]
 
     def _address(self) -> str:
-        """Return where the warehouse is, as two may have a dataset of the same name; empty if no setting says it."""
+        """Return where the target's warehouse is, as two may share a dataset's name; empty if no setting says it."""
         with suppress(Stop, DltException, ValueError):
             credentials = self.sql_client().credentials
             return "|".join(_in_words(getattr(credentials, name, None)) for name in _ADDRESS)
@@ -121,7 +121,7 @@ class Target:
         return f"{self.destination}|{place}|{self.datasets.raw}"
 
     def check_path(self) -> None:
-        """Raise Stop if there can be no database at the path; nothing is opened."""
+        """Raise Stop if the target's path can hold no database; nothing is opened."""
         if not self.is_duckdb:
             return
         if re.match(r"\w{2,}:", str(self.database)):
@@ -130,7 +130,7 @@ class Target:
             raise Stop(message, ExitCode.WRONG_USE)
 
     def make_ready(self) -> None:
-        """Delete spill files of killed runs, or raise Stop if the target cannot be written to.
+        """Make the target ready for a run: delete spill files of killed runs, raise Stop if it cannot be written.
 
         An existing database is left as it is. Deleting is safe because the file is open for writing here.
         """
@@ -145,12 +145,12 @@ class Target:
                     remove_spilled(self.database)
 
     def check_exists(self) -> None:
-        """Raise Stop if there is no database yet; nothing is opened, so that no run is disturbed."""
+        """Raise Stop if the target has no database yet; nothing is opened, so that no run is disturbed."""
         if self.is_duckdb and not self.database.exists():
-            raise _missing(self.database)
+            raise missing(self.database)
 
     def pipeline(self) -> dlt.Pipeline:
-        """Return dlt's pipeline with the state that the destination holds, whatever an earlier run left on this disk.
+        """Return dlt's pipeline on the target with the state held there, whatever an earlier run left on this disk.
 
         State is written with the rows, in the same load package, so the destination alone knows what it has. A package
         that a killed run left behind is dropped: its chunk is read again.
@@ -172,7 +172,7 @@ class Target:
 
     @contextmanager
     def held_open(self, memory_limit: int | None = None) -> Iterator[None]:
-        """Keep a DuckDB file open for the block: dlt opens it a dozen times, which takes 40 ms each.
+        """Keep a target's DuckDB file open for the block: dlt opens it a dozen times, which takes 40 ms each.
 
         Others cannot open it meanwhile. A file that cannot be opened is left to the next one to open it, which reports
         why. `memory_limit`: the bytes that DuckDB may take; it spills the rest to disk, and caches fewer blocks.
@@ -193,7 +193,7 @@ class Target:
                 connection.close()
 
     def sql_client(self) -> SqlClientBase[Any]:
-        """Return a client for SQL on the raw dataset that needs neither a pipeline nor dlt's state."""
+        """Return a client for SQL on the target's raw dataset that needs neither a pipeline nor dlt's state."""
         check_dlt_settings(PIPELINE_NAME)
         try:
             return dlt.dataset(self._destination(), self.datasets.raw, Schema(PIPELINE_NAME)).sql_client
@@ -202,7 +202,7 @@ class Target:
 
     @contextmanager
     def opened(self) -> Iterator[SqlClientBase[Any]]:
-        """Open one of dlt's connections, which locks a DuckDB file; raises DestinationConnectionError if refused."""
+        """Open dlt's connection to the target, which locks a DuckDB file; if refused, DestinationConnectionError."""
         client = self.sql_client()
         for name, value in dict(getattr(client, "credentials", None) or {}).items():
             if isinstance(value, str) and _OF_SECRETS.search(name):
@@ -249,55 +249,13 @@ class Target:
 
 
 def _in_words(value: object) -> str:
-    """Return one credential as text; of a DuckLake catalog's own credentials, host and database only."""
+    """Return one credential of a target as text; of a DuckLake catalog's own ones, host and database only."""
     if value is None or isinstance(value, str | int):
         return str(value or "")
     return f"{getattr(value, 'host', '')}/{getattr(value, 'database', '')}"
 
 
 def errors_of(client: SqlClientBase[Any]) -> type[Exception]:
-    """Return the base of the errors that the client's driver raises; opening a connection does not translate them."""
+    """Return the base of errors of a target's driver, which come untranslated when its connection is opened."""
     errors: type[Exception] = client.dbapi.Error  # type: ignore[attr-defined]  # PEP 249 has it, dlt's protocol lacks it
     return errors
-
-
-def connect(database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB file, or raise Stop with what is wrong with it."""
-    if read_only and not database.exists():
-        raise _missing(database)
-    if database.exists() and (wrong := not_duckdb(database)):
-        raise Stop(f"{database} {wrong}. It was left as it is.", ExitCode.WRONG_USE)
-    try:
-        return duckdb.connect(str(database), read_only=read_only)
-    except duckdb.Error as error:
-        raise _unopened(database, str(error)) from error
-
-
-def _missing(database: Path) -> Stop:
-    message = (
-        f"There is no database {database}; load one with: intercom-elt sync --database {shlex.quote(str(database))}"
-    )
-    return Stop(message, ExitCode.WRONG_USE)
-
-
-_OF_DAMAGE = ("corrupt", "checksum", "wal file", "replay", "serializ", "internal error", "enough bytes")
-
-
-def _unopened(database: Path, reason: str) -> Stop:
-    """Return the message for a file that cannot be opened, from DuckDB's reason."""
-    if "Conflicting lock is held" in reason or "being used by another process" in reason:
-        holder = reason.partition("held in ")[2].partition(". ")[0] or "another program"
-        return Stop(f"{database} is in use by {holder}; close it there and run again.", ExitCode.FAILED)
-    if "version number" in reason or "newer version" in reason:
-        message = f"{database} was written by another version of DuckDB ({_first_line(reason)}). It was left as it is."
-        return Stop(message, ExitCode.WRONG_USE)
-    if "Permission denied" in reason:
-        return Stop(f"{database} may not be read and written by this user: {_first_line(reason)}", ExitCode.WRONG_USE)
-    if any(word in reason.lower() for word in _OF_DAMAGE):
-        advice = "Bring it back from a backup, or move it away and load everything anew; it was left unchanged."
-        return Stop(f"{database} is damaged ({_first_line(reason)}). {advice}", ExitCode.WRONG_USE)
-    return Stop(f"{database} cannot be opened: {_first_line(reason)}", ExitCode.WRONG_USE)
-
-
-def _first_line(reason: str) -> str:
-    return reason.strip().splitlines()[0].rstrip(".") if reason.strip() else "no reason given"

@@ -20,12 +20,12 @@ _held: dict[Path, FileLock] = {}
 
 
 def working_folder(key: str) -> Path:
-    """Return the folder of this process for what `key` names."""
+    """Return dlt's working folder in this process for what `key` names."""
     return working_root() / f"{_digest(key)}-{_process()}"
 
 
 def kept_file(key: str, name: str) -> Path:
-    """Return the file that a process leaves for the next one, for what `key` names."""
+    """Return the file beside the working folders that a process leaves for the next one, for what `key` names."""
     return working_root() / f"{_digest(key)}.{name}"
 
 
@@ -42,7 +42,7 @@ def working_root() -> Path:
 
 
 def occupy(folder: Path) -> None:
-    """Create the folder, and remove those of runs that were killed, because they may hold loaded rows.
+    """Create dlt's working folder, and remove those of runs that were killed, because they may hold loaded rows.
 
     The kernel frees a lock when its holder dies, whichever container or user that was.
     """
@@ -66,7 +66,7 @@ def occupy(folder: Path) -> None:
 
 
 def leave(folder: Path) -> None:
-    """Remove the folder, with every load package in it."""
+    """Remove dlt's working folder, with every load package in it."""
     shutil.rmtree(folder, ignore_errors=True)
     if lock := _held.pop(folder, None):
         lock.release()

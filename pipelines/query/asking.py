@@ -11,8 +11,9 @@ from dlt.common.libs.pyarrow import PyToArrowConversionException
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
+from pipelines.destination.duckdb.opening import connect
 from pipelines.destination.failures.failure import unavailable
-from pipelines.destination.target import Target, connect
+from pipelines.destination.target import Target
 from pipelines.query.allowed_statements import check_one_question, check_reads_only
 from pipelines.query.formats import distinct
 from pipelines.query.nearest_names import nearest, unknown_name

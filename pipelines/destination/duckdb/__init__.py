@@ -1,1 +1,1 @@
-"""The DuckDB file: whether a path can hold one, the demo's file, rewriting a file, its memory."""
+"""The DuckDB file: whether a path can hold one, opening one, the demo's, rewriting one, its memory."""

@@ -9,7 +9,7 @@ MAGIC, MAGIC_AT = b"DUCK", 8  # as DuckDB's own "Storage Versions and Format" ha
 
 
 def no_place_for(database: Path) -> str | None:
-    """Return why no database file can be created at this path, or None if it can."""
+    """Return why no DuckDB database file can be created at this path, or None if it can."""
     folder = database.parent
     try:
         database.resolve(strict=False)
@@ -45,7 +45,7 @@ def is_duckdb(file: Path) -> bool:
 
 
 def _beginning(file: Path) -> bytes | None:
-    """Return the first bytes of a file, as many as it takes to know its kind; None if it cannot be read."""
+    """Return the first bytes of a database file, as many as it takes to know its kind; None if it cannot be read."""
     try:
         with file.open("rb") as stream:
             return stream.read(MAGIC_AT + len(MAGIC))

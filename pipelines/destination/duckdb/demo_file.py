@@ -4,7 +4,8 @@ from dataclasses import astuple
 
 import duckdb
 
-from pipelines.destination.target import Target, connect
+from pipelines.destination.duckdb.opening import connect
+from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 
 

@@ -7,7 +7,7 @@ MOST_COPIES = 4  # of the merged rows: as they came, in the staging table, in th
 
 
 class PackageMemory:
-    """The memory limit of a run's packages; once a package does not fit, there is none.
+    """DuckDB's memory limit for the load packages of a run; once a package does not fit, there is none.
 
     Hundreds of columns take much more memory than their values, which is known only once a package does not fit.
     """
@@ -16,11 +16,11 @@ class PackageMemory:
         self._is_enough = True
 
     def limit(self, count_bytes: int) -> int | None:
-        """Return the limit for a package of so many bytes, or None if there is no limit."""
+        """Return DuckDB's memory limit for a package of so many bytes, or None if there is no limit."""
         return USUAL_BYTES + MOST_COPIES * count_bytes if self._is_enough else None
 
     def was_too_little(self, error: BaseException | None) -> bool:
-        """Return True if the load failed for lack of memory; no limit is set from then on."""
+        """Return True if a package failed for lack of memory; no limit is set from then on."""
         while error is not None:
             # A commit without room is an error of its transaction to DuckDB; its advice is the same.
             if isinstance(error, duckdb.OutOfMemoryException) or "SET memory_limit" in str(error):

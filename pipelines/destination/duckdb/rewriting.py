@@ -8,14 +8,14 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.destination.target import connect
+from pipelines.destination.duckdb.opening import connect
 from transforms.runner.warehouse.quoting import identifier, string_literal
 
 COPY = ".rewriting"  # ends the name of the new file while it is written
 
 
 def rewrite(database: Path) -> str | None:
-    """Replace the file by a copy of its content; readers have the old file until the copy is complete.
+    """Rewrite a DuckDB file as a copy of its content; readers have the old file until the copy is complete.
 
     DuckDB frees the blocks of deleted rows, but leaves their content until something overwrites it. Needs as much disk
     as the file itself; a copy that a killed run left behind is overwritten. Returns what to do if some people can no
@@ -50,7 +50,7 @@ def _write(connection: duckdb.DuckDBPyConnection, database: Path, partial: Path)
 
 
 def _open_as(database: Path, partial: Path) -> str | None:
-    """Give the copy the group and mode of the original file, or owner-only access if the group cannot be set.
+    """Give the rewritten file the original's group and mode, or owner-only access if the group cannot be set.
 
     The mode follows the group, so that nobody else's group is let in meanwhile.
     """

@@ -71,23 +71,23 @@ _OF_ROWS = re.compile(r"\s*(DETAIL|CONTEXT|LINE \d+|QUERY|STATEMENT):")
 
 
 def is_of_path(error: OSError) -> bool:
-    """Return True if the error is about the path itself (missing, forbidden, read-only): only another path helps."""
+    """Return True if a failure is of the path itself (missing, forbidden, read-only): only another path helps."""
     return error.errno in _OF_PLACES
 
 
 def without_values(text: str) -> str:
-    """Return one printable line without quoted values of rows, and without addresses, which may hold passwords."""
+    """Return a failure's text in one printable line, without quoted values of rows and addresses with passwords."""
     line = "".join(sign if sign.isprintable() else " " for sign in _QUOTED.sub("…", text)).strip()
     return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
 
 
 def destination_failure(error: BaseException) -> str:
-    """Return the cause in one line, without the rows that it may quote, and what to do about it."""
+    """Return why the destination failed, in one line, without rows that it may quote, and what to do about it."""
     return explained(error)[1]
 
 
 def explained(error: BaseException) -> tuple[ExitCode, str]:
-    """Return the exit code, and in one line the cause and what to do about it."""
+    """Return the exit code of a destination's failure, and in one line the cause and what to do about it."""
     if isinstance(error, (InTheWay, Blocked)):  # our message says more than the database's own
         return ExitCode.FAILED, safe_line(str(error).rstrip("."))
     for cause in _behind(error):
@@ -156,7 +156,7 @@ def _refused(error: BaseException) -> Explained:
 
 
 def _nowhere(error: BaseException) -> Explained:
-    """Explain an error about a path that the user has chosen."""
+    """Explain a failure at a path that the user has chosen."""
     if not isinstance(error, OSError) or not is_of_path(error):
         return None
     what = f"{error.strerror}: {error.filename}" if error.filename else f"{error.strerror} (the folder of the run?)"
@@ -225,18 +225,18 @@ RULES = (
 
 
 def unavailable(error: BaseException) -> Explained:
-    """Explain an error that is not the statement's fault, such as a lost connection; None for any other."""
+    """Explain a failure that is not the statement's fault, such as a lost connection; None for any other."""
     found = (rule(cause) for cause in _behind(error) for rule in (_full, _crowded, _blocked, _cut_off, _gone))
     return next(((one[0], safe_line(one[1])) for one in found if one), None)
 
 
 def _code(error: BaseException) -> str:
-    """Return PostgreSQL's code of an error; errors of connecting have none: empty."""
+    """Return PostgreSQL's code of a failure; those of connecting have none: empty."""
     return str(getattr(getattr(error, "dbapi_exception", error), "pgcode", None) or "")
 
 
 def _behind(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and its causes, the innermost first: a failed clean-up hides the real reason."""
+    """Yield a failure and its causes, the innermost first: a failed clean-up hides the real reason."""
     found: list[BaseException] = []
     following: BaseException | None = error
     while following is not None and following not in found:
@@ -246,7 +246,7 @@ def _behind(error: BaseException) -> Iterator[BaseException]:
 
 
 def _reason(error: BaseException) -> str:
-    """Return what the database itself said, or else what the innermost error says."""
+    """Return what the failing database itself said, or else what the innermost error says."""
     for cause in _behind(error):
         own = getattr(cause, "dbapi_exception", cause)
         if hasattr(own, "pgcode") or isinstance(own, duckdb.Error):
@@ -260,7 +260,7 @@ def _reason(error: BaseException) -> str:
 
 
 def _whole(error: BaseException) -> str:
-    """Return all lines of an error in one, but for those that may quote rows."""
+    """Return all lines of a destination's failure in one, but for those that may quote rows."""
     lines = [line for line in str(error).strip().splitlines() if not _OF_ROWS.match(line)]
     said = " ".join(" ".join(lines).split())
     # dlt puts its own context before the database's message.

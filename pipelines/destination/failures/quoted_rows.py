@@ -10,5 +10,5 @@ _LINES = re.compile(r"(?m)(^|\\n)([ \t]*(?:DETAIL|CONTEXT|QUERY|STATEMENT)):(?:(
 
 
 def without_rows(text: str) -> str:
-    """Return the text, lines and all, without secrets, people's addresses, and the values of rows."""
+    """Return a traceback or log without the rows that it quotes: no values, secrets or people's addresses."""
     return masked(without_known(_LINES.sub(r"\1\2: …", text)))

@@ -11,7 +11,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def missing_settings(said: str, fields: Iterable[str]) -> str:
-    """Return the settings that dlt has not found, and where they belong, from its error."""
+    """Return which settings dlt failed to find, and where they belong, from its error."""
     found = [(name, variable) for name, variable in _FIELD.findall(said) if variable.endswith(f"__{name.upper()}")]
     if not found:
         return f"{', '.join(fields)}. Put them into .dlt/secrets.toml, under [destination.NAME.credentials]"
@@ -21,7 +21,7 @@ def missing_settings(said: str, fields: Iterable[str]) -> str:
 
 
 def broken_file(said: str) -> str | None:
-    """Return which of the files that dlt names cannot be read, and why; None if all can."""
+    """Return which of the settings files that dlt names failed to be read, and why; None if all can."""
     return next(filter(None, map(_broken, map(Path, _FILE.findall(said)))), None)
 
 

@@ -30,7 +30,7 @@ LONGEST_NAME = 63  # bytes of a name in PostgreSQL
 
 
 class AdvisoryLock:
-    """The lock of one raw dataset; PostgreSQL frees it when the connection ends, however the run did."""
+    """PostgreSQL's advisory lock of one raw dataset, freed when the connection ends, however the run did."""
 
     def __init__(self, client: SqlClientBase[Any]) -> None:
         self._client = client
@@ -39,7 +39,7 @@ class AdvisoryLock:
 
     @contextmanager
     def held(self) -> Iterator["AdvisoryLock"]:
-        """Hold the lock for the block, or raise Occupied."""
+        """Hold PostgreSQL's advisory lock for the block, or raise Occupied."""
         version = int(self._rows("SELECT current_setting('server_version_num')")[0][0])
         for statement in SETTINGS if version >= 140_000 else SETTINGS[:3]:  # noqa: PLR2004 - where the last one begins
             self._client.execute_sql(statement)
@@ -55,7 +55,7 @@ class AdvisoryLock:
                 self._client.execute_sql("SELECT pg_advisory_unlock(%s)", self._key)
 
     def confirm(self) -> None:
-        """Raise Stop if the connection was cut off: another run may have begun since."""
+        """Raise Stop if the connection with the advisory lock was cut off: another run may have begun since."""
         try:
             is_held = bool(self._rows(OURS, self._key))
         except (DatabaseException, errors_of(self._client)):

@@ -15,7 +15,7 @@ OWNER_ONLY = 0o600
 
 
 class LocalLock:
-    """The lock of one file. The kernel frees it when its holder dies, so a killed run leaves nothing to clean up."""
+    """The lock in one file. The kernel frees it when its holder dies, so a killed run leaves nothing to clean up."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
@@ -23,7 +23,7 @@ class LocalLock:
 
     @contextmanager
     def held(self) -> Iterator["LocalLock"]:
-        """Hold the lock, or raise Occupied; whoever may write the data may lock it."""
+        """Hold the lock in the file, or raise Occupied; whoever may write the data may lock it."""
         mode = self._data.stat().st_mode & 0o666 if self._data.exists() else 0
         lock = FileLock(self._file, mode=mode | OWNER_ONLY)
         try:
@@ -48,7 +48,7 @@ class LocalLock:
         return Stop(f"{message} {advice}.", ExitCode.WRONG_USE)
 
     def confirm(self) -> None:
-        """Nothing to do: the kernel never releases the lock of a living process."""
+        """Nothing to do: the kernel never releases a living process's lock on a file."""
 
     def _holder(self) -> str:
         try:

@@ -10,26 +10,26 @@ import pendulum
 
 
 class Occupied(Exception):
-    """Somebody else holds the lock; the message says who."""
+    """A lock has another holder; the message says who."""
 
 
 class Lock(Protocol):
-    """A lock that is held."""
+    """A lock in the hands of its holder."""
 
     def confirm(self) -> None:
-        """Raise if the lock was lost meanwhile, because another run may have begun."""
+        """Raise if the holder has lost the lock meanwhile, because another run may have begun."""
 
 
 @dataclass(frozen=True)
 class Holder:
-    """The process that holds a lock, as described to others."""
+    """The holder of a lock: the process, as described to others."""
 
     host: str = field(default_factory=socket.gethostname)
     pid: int = field(default_factory=os.getpid)
     since: str = field(default_factory=lambda: pendulum.now("UTC").format("YYYY-MM-DD HH:mm:ss[Z]"))
 
     def __str__(self) -> str:
-        """`process 4711 of ada on etl-1, since 2026-01-31 02:15:00Z`."""
+        """The holder of a lock for messages: `process 4711 of ada on etl-1, since 2026-01-31 02:15:00Z`."""
         return f"process {self.pid} of {_user()} on {self.host}, since {self.since}"
 
 

@@ -36,7 +36,7 @@ def only_run(target: Target) -> Iterator[Lock]:
 
 @contextmanager
 def no_run_disturbed(target: Target) -> Iterator[None]:
-    """Let the block open the database, holding the lock of a DuckDB file; raises Stop if a run is using that.
+    """Let the block open the database under a DuckDB file's lock; raises Stop if a run is using that.
 
     Only one process can open such a file: opening it in the middle of a run would make that run fail.
     """
@@ -45,12 +45,12 @@ def no_run_disturbed(target: Target) -> Iterator[None]:
 
 
 def is_of_a_run(stop: Stop) -> bool:
-    """Return True if an error says that another run holds the lock."""
+    """Return True if an error says that another run holds the lock of the target."""
     return isinstance(stop.__cause__, Occupied)
 
 
 def file_beside(target: Target) -> Path | None:
-    """Return the file next to which the lock file lies, or None if the lock is in the database.
+    """Return the data file next to which a target's lock lies in a file, or None if the lock is in the database.
 
     A second connection cannot write to a DuckLake's catalog that is a file, not even a lock.
     """
@@ -63,7 +63,7 @@ def file_beside(target: Target) -> Path | None:
 
 
 def lock_in(client: SqlClientBase[Any], destination: str) -> AdvisoryLock | RowLock:
-    """Return the lock that is in the database itself."""
+    """Return the target's lock that is in the database itself, in rows or an advisory one."""
     return AdvisoryLock(client) if destination == "postgres" else RowLock(client, sql_dialect(destination))
 
 

@@ -20,7 +20,7 @@ UNKNOWN = "The database does not say whether it still keeps other runs away ({})
 
 
 class RowLock:
-    """The lock of one raw dataset, in its table `run_locks`: whoever has a young row there is at work.
+    """The lock in rows of one raw dataset's table `run_locks`: whoever has a young row there is at work.
 
     A row is written before the others are looked at. Two runs that begin in the same moment may both give up, but never
     both go on.
@@ -42,7 +42,7 @@ class RowLock:
 
     @contextmanager
     def held(self) -> Iterator["RowLock"]:
-        """Hold the lock, or raise Occupied; a killed run's lock is free after `expires` seconds."""
+        """Hold the lock by a row, or raise Occupied; a killed run's is free after `expires` seconds."""
         if not self._client.has_dataset():
             self._client.create_dataset()
         self._run(self._table.created())

@@ -1,1 +1,1 @@
-"""What PostgreSQL alone needs: how long to wait for others, and what a role may do."""
+"""What PostgreSQL alone needs: the options by which dlt uses it, and what a role may do."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from dlt.destinations.sql_client import SqlClientBase
 
-from pipelines.destination.postgres.waiting import ENCODING
+from pipelines.destination.postgres.dlt_options import ENCODING
 from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from transforms.runner.warehouse.quoting import identifier
@@ -59,13 +59,13 @@ HIDDEN = """
 
 
 def _datasets_needed(target: Target, *, with_models: bool) -> list[str]:
-    """Return the schemas that a run writes to: loads into the first two, builds the models in the others."""
+    """Return the schemas in which a role needs rights: a run loads into the first two, builds models in others."""
     raw, staging, marts = target.datasets.raw, target.datasets.staging, target.datasets.marts
     return [raw, f"{raw}_staging", *([staging, marts] if with_models else [])]
 
 
 def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = True) -> list[str]:
-    """Return what the role may not do, a line each; empty if it may do everything that a run does."""
+    """Return the rights that a role of PostgreSQL lacks, a line each; empty if it may do everything that a run does."""
     role, database, may_create = (client.execute_sql(MAY_CREATE_SCHEMAS) or [])[0]
     found = list(_never_written(client, role, database))
     for dataset in () if found else _datasets_needed(target, with_models=with_models):
@@ -87,12 +87,12 @@ def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = T
 
 
 def cut_off(client: SqlClientBase[Any]) -> list[tuple[str, int]]:
-    """Return the limits of time that the server sets for the role: name and milliseconds."""
+    """Return the limits of time that PostgreSQL sets for the role, which cut statements off: name and milliseconds."""
     return [(str(name), int(limit)) for name, limit in client.execute_sql(LIMITS) or ()]
 
 
 def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iterator[str]:
-    """Yield why nobody, or at least not this role, can write to the database."""
+    """Yield why nobody, or at least not this role of PostgreSQL, can write to the database."""
     is_standby, is_read_only, source, encoding = (client.execute_sql(WRITABLE) or [])[0]
     if is_standby:
         yield "the server is a standby (in recovery), and nobody can write to it: connect to the primary server"
@@ -109,7 +109,7 @@ def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iter
 
 
 def _of_tables(client: SqlClientBase[Any], dataset: str, role: str) -> Iterator[str]:
-    """Yield what keeps the role from existing tables, the worst first."""
+    """Yield which rights on existing tables the role lacks, the worst first."""
     if others := client.execute_sql(OF_OTHERS, dataset):
         table, owner = others[0]
         yield (
@@ -133,7 +133,7 @@ def _not_granted(client: SqlClientBase[Any], dataset: str, role: str) -> Iterato
 
 
 def check_rights(target: Target) -> None:
-    """Raise Stop for what a run would fail at, before anything is read."""
+    """Raise Stop for what a run would fail at by its role's rights in PostgreSQL, before anything is read."""
     if target.destination == "postgres":
         with target.opened() as client:
             # A run that builds no models needs no schema for them; one that does says which model failed, and why.

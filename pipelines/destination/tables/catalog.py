@@ -11,7 +11,7 @@ _ANY = "x"  # a name that is looked at for what is before it
 
 
 class Catalog:
-    """The names of tables in a destination, in any of its datasets; sends no query, so the client may be closed.
+    """The catalog of a destination: table names in any of its datasets; sends no query, so the client may be closed.
 
     Snowflake keeps names in upper case, and ClickHouse has one database with `intercom_raw___contacts` in it.
     """
@@ -21,15 +21,15 @@ class Catalog:
         self._destination = destination
 
     def full_name(self, dataset: str, table: str) -> str:
-        """Return the name of a table as a statement takes it."""
+        """Return a table's name in the destination's catalog as a statement takes it."""
         return ".".join(self._client.make_qualified_table_name_path(table, dataset_name=dataset))
 
     def path(self, dataset: str, table: str) -> list[str]:
-        """Return the parts of its name without quotation marks, that of the table last."""
+        """Return the parts of a table's name in the catalog without quotation marks, that of the table last."""
         return self._client.make_qualified_table_name_path(table, quote=False, dataset_name=dataset)
 
     def listing(self, dataset: str) -> str:
-        """Return a query of the tables and views of a dataset, for `listed`."""
+        """Return the query that lists the tables and views of a dataset in the catalog, for `listed`."""
         with self._client.with_alternative_dataset_name(dataset):
             database, schema, _ = self._client._get_information_schema_components()
             tables = self._client._qualify_info_schema_table_name("TABLES")
@@ -40,7 +40,7 @@ class Catalog:
         return f"SELECT table_name, table_type FROM {tables} WHERE {conditions}"  # noqa: S608 - names of settings
 
     def listed(self, dataset: str, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, bool]]:
-        """Yield the name of each table and view of the dataset, as we call it, and whether it is a view."""
+        """Yield the name of each table and view of a dataset in the catalog, as we call it; whether it is a view."""
         before = self.path(dataset, _ANY)[-1][: -len(_ANY)]
         is_folded = self._client.capabilities.casefold_identifier(_ANY) != _ANY
         for name, kind in rows:

@@ -47,7 +47,7 @@ def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[
 
 
 def _lost(look: Inspection, target: Target) -> Iterator[str]:
-    """Yield `table` or `table.column` for everything that the schema knows and the database no longer has."""
+    """Yield what was dropped, `table` or `table.column`: the schema knows it and the database no longer has it."""
     for name, known in look.known.items():
         found = look.raw[name]
         gone = missing_columns(known, found)
@@ -63,7 +63,7 @@ def _lost(look: Inspection, target: Target) -> Iterator[str]:
 
 
 def _lost_of_loaded(look: Inspection, pipeline: dlt.Pipeline) -> list[str]:
-    """Return what is lost if dlt knows no table: `forgotten_records`, which is made before any contact is loaded."""
+    """Return what was dropped if dlt knows no table: `forgotten_records`, made before any contact is loaded."""
     if look.raw[FORGOTTEN_RECORDS.name] or not look.raw[CONTACTS]:
         return []
     with pipeline.sql_client() as client:
@@ -73,13 +73,13 @@ def _lost_of_loaded(look: Inspection, pipeline: dlt.Pipeline) -> list[str]:
 
 
 def _drop_schema(pipeline: dlt.Pipeline) -> None:
-    """Drop dlt's stored schema: without dlt's state it describes tables that may not exist."""
+    """Drop dlt's stored schema after its tables: without dlt's state it describes tables that may not exist."""
     with pipeline.sql_client() as client, suppress(DatabaseUndefinedRelation):
         client.execute_sql(f"DELETE FROM {client.make_qualified_table_name('_dlt_version')}")  # noqa: S608 - dlt's own table
 
 
 def _reset_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:
-    """Reset the state of the resources that fill what is lost, in the destination too; return their names."""
+    """Reset the state of the resources that fill dropped tables, in the destination too; return their names."""
     with pipeline.managed_state() as state:
         states: States = state.get("sources", {}).get("intercom", {}).get("resources", {})
         before = copy.deepcopy(states)
@@ -91,7 +91,7 @@ def _reset_state(pipeline: dlt.Pipeline, lost: list[str]) -> list[str]:
 
 
 def _without_forgotten(pipeline: dlt.Pipeline, target: Target) -> str:
-    """Return the message for a missing `forgotten_records`: how to create it, empty, if nobody was ever forgotten."""
+    """Return the message for a dropped `forgotten_records`: how to create it, empty, if nobody was ever forgotten."""
     with pipeline.sql_client() as client:
         name = client.make_qualified_table_name(FORGOTTEN_RECORDS.name)
     text = sql_type("varchar", sql_dialect(target.destination))

@@ -15,12 +15,12 @@ States = dict[str, dict[str, Any]]  # of resources and sweeps, by name
 
 
 def is_of_marks(lost: str) -> bool:
-    """Return True if a lost `table` or `table.column` is where records are marked as gone."""
+    """Return True if a dropped `table` or `table.column` is where records are marked as gone."""
     return lost.partition(".")[0] == DELETED_RECORDS.name
 
 
 def reset_progress(states: States, lost: Collection[str]) -> list[str]:
-    """Have the resources that fill lost tables read in full, and return their names.
+    """Reset the progress of the resources that fill dropped tables: they read in full. Return their names.
 
     `lost`: each as `table`, or `table.column` where it is a column alone. Records of tables that still exist, and
     records that other tables name, stay known.
@@ -39,7 +39,10 @@ def reset_progress(states: States, lost: Collection[str]) -> list[str]:
 
 
 def _detect_deletions_again(states: States) -> None:
-    """Make known lists re-detect deletions whose rows in `deleted_records` were lost; a full sweep finds the others."""
+    """Reset known lists so that they detect deletions again whose rows in `deleted_records` were dropped.
+
+    A full sweep finds the others.
+    """
     for name in RESOURCES:
         state = cast("KnownListState", states.get(name, {}))
         if gone := state.pop("gone", []):

@@ -20,18 +20,18 @@ Part = tuple[str, str, str]  # entity, id of the record, and contact_id of a per
 
 
 def forgotten_ids(raw: RawTables) -> Iterator[tuple[str, str]]:
-    """Yield entity and id of every record that the destination says is forgotten."""
+    """Yield entity and id of every record that the destination's `forgotten_records` names."""
     yield from raw.select(TABLE, "entity", "id")
 
 
 def unfinished_in(raw: RawTables) -> list[str]:
-    """Return the ids of contacts whose erasure was begun and not completed."""
+    """Return the contacts in `forgotten_records` whose erasure was begun and not completed."""
     begun = raw.select(TABLE, "contact_id", where="completed_at IS NULL")
     return sorted({contact_id for (contact_id,) in begun})
 
 
 def record_found(raw: RawTables, forgotten: Forgotten) -> None:
-    """Record what a sync met of forgotten people, so that it stays stripped even when they have left the record."""
+    """Write into `forgotten_records` what a sync met of forgotten people: it stays stripped even when they left it."""
     if not forgotten.found:
         return
     now = int(time.time())
@@ -44,7 +44,7 @@ def record_found(raw: RawTables, forgotten: Forgotten) -> None:
 
 
 def not_recorded(found: Set[Part], recorded: Set[Part]) -> list[Part]:
-    """Return the `found` records that are not yet `recorded`, under the contact that was named in `forget`.
+    """Return the `found` records that `forgotten_records` lacks, under the contact that was named in `forget`.
 
     A record is recorded once for each forgotten person in it: releasing one person must not release another's record.
     """
@@ -98,7 +98,7 @@ def _load(pipeline: dlt.Pipeline, rows: list[Row]) -> None:
 
 
 def release(raw: RawTables, contact_id: str) -> int | None:
-    """Delete a contact's rows, and return how many records are no longer forgotten; None if there are no such rows.
+    """Delete a contact's rows of `forgotten_records`; return how many records that frees, None without such rows.
 
     Records in which another forgotten person takes part stay forgotten.
     """
@@ -111,7 +111,7 @@ def release(raw: RawTables, contact_id: str) -> int | None:
 
 
 def record_completed(raw: RawTables, contact_id: str, count_rows: int) -> None:
-    """Record the end of this person's erasure, with the count of rows, and of all erasures that earlier runs had begun.
+    """Note in `forgotten_records` the end of a person's erasure, its count of rows, and that of all begun earlier.
 
     By plain SQL: a load package takes most of a second.
     """

@@ -13,7 +13,7 @@ ROWS_AT_ONCE = 100
 
 
 def insert(client: SqlClientBase[Any], rows: Rows) -> None:
-    """Add rows to raw tables that have every declared column; a column that a row lacks is null."""
+    """Insert rows into raw tables that have every declared column; a column that a row lacks is null."""
     written_at = str(time.time())  # as dlt names its load packages
     for table, of_table in rows:
         for start in range(0, len(of_table), ROWS_AT_ONCE):
@@ -34,5 +34,5 @@ def _insert_some(client: SqlClientBase[Any], table: Table, rows: list[Row], writ
 
 
 def _storable(value: Any) -> Any:
-    """Return a value that every database accepts: texts that quote Intercom may hold invalid characters."""
+    """Return a value to insert that every database accepts: texts that quote Intercom may hold invalid characters."""
     return value.encode(errors="replace").decode().replace("\0", "\ufffd") if isinstance(value, str) else value

@@ -17,7 +17,7 @@ TablesColumns = Mapping[str, TTableSchemaColumns]  # table -> columns; none if t
 
 @dataclass(frozen=True)
 class Inspection:
-    """Tables and columns by dlt's schema, and in the database.
+    """An inspection of the raw tables and their columns: by dlt's schema, and in the database.
 
     `staging` has the tables in which dlt merges what it loads; None if dlt makes their dataset itself. Made once for
     all callers, because dlt reads and validates the whole schema each time, and opens the database.
@@ -29,7 +29,7 @@ class Inspection:
 
     @classmethod
     def at(cls, pipeline: dlt.Pipeline) -> "Inspection":
-        """Look at the schema and the database of a pipeline."""
+        """Inspect the raw tables of a pipeline: its schema and its database."""
         with storage_client(pipeline) as client:
             tables = client.schema.tables if pipeline.schemas else {}
             known = {name: table["columns"] for name, table in tables.items()}
@@ -39,17 +39,17 @@ class Inspection:
 
     @property
     def is_any_known(self) -> bool:
-        """False if somebody has dropped dlt's own tables, or nothing was loaded yet."""
+        """False if somebody has dropped dlt's own tables, or nothing was loaded when they were inspected."""
         return not TABLES.keys().isdisjoint(self.known)
 
     @property
     def never_made(self) -> list[str]:
-        """The raw tables that neither the schema nor the database has: no row was ever loaded into them."""
+        """The raw tables that inspection finds in neither schema nor database: no row was ever loaded."""
         return [name for name in TABLES if name not in self.known and not self.raw.get(name)]
 
     @property
     def is_scratch_lost(self) -> bool:
-        """True if a table is missing that only dlt uses."""
+        """True if inspection finds missing a table that only dlt uses."""
         merged = (self.staging or {}).items()
         return any(missing_columns(self.known[name], found) for name, found in merged) or any(
             not self.raw[name] for name in self.raw if name.startswith("_dlt")
@@ -58,7 +58,7 @@ class Inspection:
 
 @contextmanager
 def storage_client(pipeline: dlt.Pipeline) -> Iterator[SqlJobClientBase]:
-    """Lend dlt's client for the storage of a pipeline's tables."""
+    """Lend dlt's client to inspect or make the tables of a pipeline's storage."""
     with pipeline.destination_client() as client:
         assert isinstance(client, SqlJobClientBase)  # noqa: S101 - every destination with SQL has this one
         yield client
@@ -72,19 +72,19 @@ def _in_staging(client: SqlJobClientBase, tables: Iterable[str]) -> TablesColumn
 
 
 def missing_columns(known: TTableSchemaColumns, found: TTableSchemaColumns) -> list[str]:
-    """Return the columns with a type that are known and not found."""
+    """Return the columns with a type that are known to the schema and missing at the inspection."""
     return [name for name, hint in known.items() if "data_type" in hint and name not in found]
 
 
 def make_tables(pipeline: dlt.Pipeline) -> None:
-    """Create every table of the schema that is missing, also those for which nothing was read."""
+    """Create every table of the schema that inspection finds missing, also those for which nothing was read."""
     with storage_client(pipeline) as client:
         client.initialize_storage()
         client.update_stored_schema()
 
 
 def lacking_tables(pipeline: dlt.Pipeline, names: Iterable[str]) -> list[str]:
-    """Return those of `names` of which the database has no raw table."""
+    """Inspect the database for the raw tables `names`, and return those that it lacks."""
     wanted = list(names)
     with storage_client(pipeline) as client:
         found = dict(client.get_storage_tables(wanted)) if client.is_storage_initialized() else {}

@@ -41,7 +41,7 @@ class RawTables:
 
     @contextmanager
     def opened(self) -> Iterator["RawTables"]:
-        """Keep one connection for the block, for many small questions, each of which must be read to its end.
+        """Keep one connection to the raw tables for the block's many small questions, each to be read to its end.
 
         A DuckDB file stays open for the block, and nobody else can write to it: do not wait in there.
         """
@@ -53,19 +53,19 @@ class RawTables:
                 self._open = None
 
     def look_again(self) -> None:
-        """Drop the cached list of tables and columns; call after a load."""
+        """Drop the cached list of raw tables and columns; call after a load."""
         for name in ("_schema", "_known", "schema_hash"):
             self.__dict__.pop(name, None)
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Run the statements of the block in one transaction, if the destination has transactions."""
+        """Run the block's statements on the raw tables in one transaction, if the destination has transactions."""
         with self.client() as client, together(client):
             yield
 
     @property
     def has_transactions(self) -> bool:
-        """False if `together` cannot make its statements one transaction."""
+        """False if `together` cannot make statements on the raw tables one transaction."""
         with self.client() as client:
             return client.capabilities.supports_transactions is not False
 
@@ -75,7 +75,7 @@ class RawTables:
         return [name for name in self._known if not name.startswith(WITHOUT_ROWS_OF_INTERCOM)]
 
     def columns(self, table: str) -> dict[str, str]:
-        """Return dlt's data type of each column with values of Intercom; empty if the table does not exist."""
+        """Return dlt's type of each of a raw table's columns with Intercom's values; empty if it does not exist."""
         return {
             column: str(hint["data_type"])
             for column, hint in self._known.get(table, {}).items()
@@ -83,11 +83,11 @@ class RawTables:
         }
 
     def has(self, table: str, *columns: str) -> bool:
-        """Return True if the table exists and has these columns."""
+        """Return True if the raw table exists and has these columns."""
         return table in self._known and self.columns(table).keys() >= set(columns)
 
     def select(self, table: str, *columns: str, where: str = "") -> Iterator[tuple[Any, ...]]:
-        """Yield `columns` of a table's rows; none if it does not exist yet.
+        """Yield `columns` of a raw table's rows; none if it does not exist yet.
 
         A column that a newer version has declared, and no load has made yet, is null.
         """
@@ -99,19 +99,19 @@ class RawTables:
             yield from self._whole(table, {name: name in there for name in columns})
 
     def counts(self, table: str, *columns: str, more_than: int = 0) -> Iterator[tuple[Any, ...]]:
-        """Yield the values of `columns` and the number of rows that share them, if it is above `more_than`."""
+        """Yield the values of `columns` of a raw table, and how many rows share them, if more than `more_than`."""
         names = ", ".join(map(identifier, columns))
         yield from self._fetched(
             f"SELECT {names}, count(*) FROM {table} GROUP BY {names} HAVING count(*) > {more_than}"  # noqa: S608 - our own names
         )
 
     def count(self, table: str, where: str = "") -> int:
-        """Return the number of a table's rows, 0 if it does not exist yet."""
+        """Return the number of a raw table's rows, 0 if it does not exist yet."""
         rows = list(self._fetched(f"SELECT count(*) FROM {table}{_where(where)}"))  # noqa: S608 - our own names
         return int(rows[0][0]) if rows else 0
 
     def query(self, sql: str, *values: Any) -> list[Any]:
-        """Return the rows of a query; `%s` is the place of each of `values`."""
+        """Return the rows of a query of the raw tables; `%s` is the place of each of `values`."""
         with self.client() as client:
             return list(client.execute_sql(self._sql(client, sql), *values) or [])
 
@@ -133,7 +133,7 @@ class RawTables:
 
     @cached_property
     def schema_hash(self) -> str | None:
-        """A hash that changes with every table and column that dlt learns of; None if it knows none."""
+        """A hash of the raw tables that changes with each table and column dlt learns of; None if it knows none."""
         return None if self._schema is None else self._schema.version_hash
 
     @cached_property
@@ -165,7 +165,7 @@ class RawTables:
             self._idle.append(client)
 
     def _whole(self, table: str, columns: Mapping[str, bool]) -> Iterator[tuple[Any, ...]]:
-        """Yield columns of all rows with plain SQL, which avoids importing sqlglot's translators."""
+        """Yield columns of all rows of a raw table with plain SQL, which avoids importing sqlglot's translators."""
         with self.client() as client:
             names = ", ".join(client.escape_column_name(name) if there else "NULL" for name, there in columns.items())
             yield from _rows(client, f"SELECT {names} FROM {client.make_qualified_table_name(table)}")  # noqa: S608 - our own names
@@ -179,7 +179,7 @@ class RawTables:
 
 
 def statement(sql: str, client: SqlClientBase[Any], dialect: str) -> str:
-    """Return DuckDB's SQL on bare names in the dialect, with the names that dlt gives to tables and columns there."""
+    """Return DuckDB's SQL on bare names of raw tables in the dialect, with dlt's names for tables and columns there."""
     # sqlglot knows no %s, and takes a name in the place of each.
     tree = sqlglot.parse_one(sql.replace("%s", "parameter__"), read="duckdb")
     for name in tree.find_all(exp.Identifier):
@@ -210,5 +210,5 @@ def _where(condition: str) -> str:
 
 
 def one_of(column: str, values: Iterable[str]) -> str:
-    """Return the condition that `column` (of text) is one of `values`."""
+    """Return the condition, for a statement on raw tables, that `column` (of text) is one of `values`."""
     return f"{column} IN ({', '.join(map(string_literal, values))})"

@@ -35,7 +35,7 @@ FOREIGN_KEYS = {
 
 @dataclass(frozen=True)
 class Reference:
-    """A foreign key: `columns` of `dataset`.`table` point to our `keys`; `is_readable` if we may read that table."""
+    """A foreign key that references us: `columns` of `dataset`.`table`, our `keys`; `is_readable` if we may read it."""
 
     dataset: str
     table: str
@@ -44,11 +44,11 @@ class Reference:
     keys: tuple[str, ...]
 
     def __str__(self) -> str:
-        """The table's name for messages."""
+        """The referring table's name for messages."""
         return f"{self.dataset}.{self.table}"
 
     def holds(self, ours: str) -> str:
-        """Return the condition (DuckDB's SQL) that a row of the raw table `ours` is referred to.
+        """Return the condition (DuckDB's SQL) that a foreign key references a row of the raw table `ours`.
 
         If the other table may not be read, every row counts as referred to.
         """
@@ -62,7 +62,7 @@ class Reference:
 
 
 def references(client: SqlClientBase[Any], destination: str) -> Mapping[str, list[Reference]]:
-    """Return raw table -> the foreign keys that point to it; none where a destination has none that count."""
+    """Return raw table -> the foreign keys that reference it; none where a destination has none that count."""
     found: dict[str, list[Reference]] = {}
     sql = FOREIGN_KEYS.get(destination)
     for dataset, table, is_readable, columns, ours, keys in (

@@ -1,4 +1,4 @@
-"""How dlt is to use PostgreSQL: in UTF-8, waiting for others a moment at a time, never locking readers out."""
+"""The options by which dlt uses PostgreSQL: UTF-8, waiting for others a moment at a time, no reader locked out."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ LOCK_TIMEOUT = "2s"  # whoever wants to read a table meanwhile waits behind us
 
 @configspec
 class _Settings(BaseConfiguration):
-    """What dlt reads under `[destination.postgres]`."""
+    """What dlt reads under `[destination.postgres]` before its options are made."""
 
     credentials: PostgresCredentials = None  # type: ignore[assignment]  # dlt's way to mark it as required
 
 
 def postgres_options() -> dict[str, Any]:
-    """Return the options of dlt's destination: credentials as they are configured, encoding, and politeness."""
+    """Return dlt's options for PostgreSQL: credentials as configured, UTF-8, and how to wait for others politely."""
     credentials = resolve_configuration(_Settings(), sections=("destination", "postgres")).credentials
     query = dict(credentials.query or {})
     query["options"] = f"-c lock_timeout={LOCK_TIMEOUT} {query.get('options', '')} {AS_USUAL}"
