@@ -9,7 +9,7 @@ from pipelines.standard_streams import flush_what_is_read
 
 
 def run() -> NoReturn:
-    """Run the command line, and end the process with its exit code.
+    """Run the command line in this process, `python -m pipelines`, and end the process with the command's exit code.
 
     Python would take apart two thousand modules first, object by object, which takes a tenth of a second.
     """

@@ -55,16 +55,16 @@ COMMANDS = {
 
 
 class CommandsOnDemand(TyperGroup):
-    """The list of commands, by name and help line; a command's module is imported only when it is called."""
+    """The command line's list of commands, by name and help; a command's file is imported only when it is called."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Return the name, the loaded command and its arguments; None if there is no such command."""
+        """Find the command on the command line: its name, itself and its arguments; None if there is none."""
         name, listed, rest = super().resolve_command(ctx, args)
         return name, listed and loaded(str(name)), rest
 
 
 def loaded(name: str) -> Any:
-    """Import the file of the command called `name`, and return the command."""
+    """Import the file of the command that the command line calls `name`, and return the command."""
     with _loading():
         module = import_module(f"pipelines.commands.{name.replace('-', '_')}")
     return get_command(module.app)
@@ -72,7 +72,7 @@ def loaded(name: str) -> Any:
 
 @contextmanager
 def _loading() -> Iterator[None]:
-    """Import modules with the garbage collector off, and freeze what they define.
+    """Import modules for the command line with the garbage collector off, and freeze what they define.
 
     Module objects live until the process ends.
     """
@@ -115,7 +115,7 @@ def options(
         ),
     ] = None,
 ) -> None:
-    """Take the options that belong to no command."""
+    """Take the options of the command line that belong to no command."""
     # The list of commands does without dlt, and so does the simulator.
     if config is not None or context.invoked_subcommand not in {None, "simulator"}:
         with _loading():
@@ -156,7 +156,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _check_texts(given: list[str]) -> None:
-    """Raise Stop if an argument or the working folder is not valid UTF-8, which SQL and DuckDB paths must be."""
+    """Raise Stop if an argument of the command line or the working folder is no UTF-8, which SQL and DuckDB need."""
     encoding = sys.getfilesystemencoding()
     advice = "Name it in UTF-8." if encoding == "utf-8" else "Set PYTHONUTF8=1, or a locale such as C.UTF-8."
     for word in (*given, os.fsdecode(os.path.abspath(""))):  # noqa: PTH100 - as text
@@ -168,7 +168,7 @@ def _check_texts(given: list[str]) -> None:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Treat SIGTERM, which schedulers and containers send, like Ctrl-C, unless it was ignored at the start."""
+    """Let SIGTERM, which schedulers and containers send, end the command line as Ctrl-C does, unless it was ignored."""
     if current_thread() is not main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
         yield
         return
@@ -180,7 +180,7 @@ def _stoppable() -> Iterator[None]:
 
 
 def _config_first(given: list[str]) -> list[str]:
-    """Return the arguments with `--config DIR` before the command, wherever it was written."""
+    """Return the command line's arguments with `--config DIR` before the command, wherever it was written."""
     for position, (word, value) in enumerate(pairwise([*given, ""])):
         if word == "--config" and value:
             return [word, value, *given[:position], *given[position + 2 :]]
@@ -207,16 +207,16 @@ def _explain(error: BaseException, code: ExitCode, message: str, given: list[str
 
 
 def _usage(error: Any) -> str:
-    """Return typer's message about wrong arguments, and the command whose help shows the right ones."""
+    """Return typer's message about a wrong command line, and the command whose help shows the right arguments."""
     called = error.ctx.command_path if error.ctx else NAME
     return f"{error.format_message().rstrip('.')}. Try: {called} --help"
 
 
 def _is_for_help(given: list[str]) -> bool:
-    """Return True if only help is asked for."""
+    """Return True if the command line asks for help alone."""
     return not given or "--help" in given or "--version" in given
 
 
 def _is_for_machines(given: list[str]) -> bool:
-    """Return True if JSON was asked for, even if the arguments could not be understood."""
+    """Return True if the command line asks for JSON, even if its arguments could not be understood."""
     return "--log-format=json" in given or ("--log-format", "json") in pairwise(given)

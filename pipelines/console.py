@@ -18,14 +18,14 @@ class _HarmlessConsole(Console):
     """A console that replaces control characters in texts; only rich's own styling reaches the terminal."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Yield the segments with harmless texts."""
+        """Yield the console's segments with harmless texts."""
         from sources.intercom.secrecy.safe_text import harmless  # noqa: PLC0415 - with dlt, which comes late
 
         for text, style, control in super().render(renderable, options):
             yield Segment(text if control else harmless(text), style, control)
 
     def on_broken_pipe(self) -> None:
-        """Go on without a reader: `head` must not change what a command does or its exit code."""
+        """Let the console go on without a reader: `head` must not change a command's work or exit code."""
         self.quiet = True
         read_no_more(self.file.fileno())
 
@@ -45,16 +45,16 @@ def console(*, to_errors: bool = False, is_unfailing: bool = False) -> Console:
 
 
 def plain_table(**options: Any) -> Table:
-    """Return a table without lines whose cells are never cut: in a narrow terminal they wrap."""
+    """Return a table for the console without lines, whose cells are never cut: in a narrow terminal they wrap."""
     return _Whole(box=None, pad_edge=False, **options)
 
 
 class _Whole(Table):
     def add_column(self, header: RenderableType = "", *rest: Any, **options: Any) -> None:
-        """Add a column that folds what does not fit."""
+        """Add a column to a table on the console; it folds what does not fit."""
         super().add_column(header, *rest, **{"overflow": "fold", **options})
 
 
 def started_as() -> str:
-    """Return how the command was called, for commands that are to be pasted into the same shell."""
+    """Return how the command was called on the terminal, for commands to be pasted into the same shell."""
     return os.environ.get(STARTED_AS, "intercom-elt")

@@ -11,13 +11,13 @@ OF_THE_PROCESS = ("/dev/std", "/dev/fd/", "/proc/")  # which lead to what it has
 
 
 def check_output(file: Path) -> None:
-    """Raise Stop for a file that must not be overwritten, because it may be a database."""
+    """Raise Stop for an output file that must not be overwritten, because it may be a database."""
     if file.is_file() and is_duckdb(file):
         raise Stop(f"{file} is a DuckDB database; choose another --output.", ExitCode.WRONG_USE)
 
 
 def write_privately(file: Path, text: str) -> int:
-    """Write the text completely or not at all, readable by its owner only; return the number of bytes.
+    """Write a private file, readable by its owner only, completely or not at all; return the number of bytes.
 
     A link is followed. A device or a pipe is written to, not replaced, and so is the target of /dev/stdout.
     """

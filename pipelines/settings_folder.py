@@ -22,10 +22,10 @@ TELEMETRY = "runtime.dlthub_telemetry"
 
 
 class _Context(RunContext):
-    """dlt's run context without its HTTP-based runtime, which would import a tenth of all modules."""
+    """dlt's run context with its settings folder, without dlt's HTTP-based runtime: a tenth of all modules."""
 
     def initialize_runtime(self, runtime_config: RuntimeConfiguration | None = None) -> None:
-        """Start dlt's log; and the rest as well if the user has configured something that dlt reports to others."""
+        """Start dlt's log by the folder's settings; the rest too if the user has dlt report something to others."""
         settings = runtime_config or resolve_configuration(RuntimeConfiguration())
         if settings.sentry_dsn or settings.dlthub_dsn or dlt.config.get(TELEMETRY, bool):
             super().initialize_runtime(settings)
@@ -45,17 +45,17 @@ class _OfFolder(_Context):
 
     @property
     def settings_dir(self) -> str:
-        """The folder."""
+        """The other settings folder."""
         return str(self._folder)
 
 
 def settings_folder() -> Path:
-    """Return the folder that is read."""
+    """Return the settings folder that is read."""
     return Path(dlt.current.run_context().settings_dir)
 
 
 def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
-    """Read the folder from now on; None: `.dlt` here.
+    """Read this settings folder from now on; None: `.dlt` here.
 
     Raises Stop if it does not exist: otherwise a misspelled folder would silently switch off its privacy rules.
     """
@@ -74,7 +74,7 @@ def use_settings(folder: Path | None, *, may_be_missing: bool = False) -> None:
 
 
 def _context() -> PluggableRunContext:
-    """Return dlt's context, which is the one of this module unless a plugin of dlt provides another."""
+    """Return dlt's context with our settings folder, unless a plugin of dlt provides another."""
     container = Container()
     if PluggableRunContext not in container:
         usual = plugins.manager().hook.plug_run_context(run_dir=None, runtime_kwargs=None)
@@ -86,7 +86,7 @@ def _context() -> PluggableRunContext:
 
 @contextmanager
 def _started() -> Iterator[None]:
-    """Run the block that starts dlt; raises Stop if its logging settings are invalid."""
+    """Run the block that starts dlt on the settings folder; raises Stop if its logging settings are invalid."""
     try:
         yield
     except TomlProviderReadException:
@@ -102,18 +102,18 @@ def _started() -> Iterator[None]:
 
 
 def written(section: str, setting: str) -> str:
-    """Return how a person writes a setting: in a file, and in the environment."""
+    """Return how a person writes a setting: in a file of the settings folder, and in the environment."""
     variable = "__".join([*filter(None, section.split(".")), setting]).upper()
     return f"{setting} under [{section}] ({variable} in the environment)" if section else f"{setting} ({variable})"
 
 
 def reload_settings() -> None:
-    """Read the files again, after they were written to."""
+    """Read the files of the settings folder again, after they were written to."""
     Container()[PluggableRunContext].reload_providers()
 
 
 def described_settings() -> str:
-    """Return the folder and which of its files were read, for messages."""
+    """Return the settings folder and which of its files were read, for messages."""
     folder = settings_folder().resolve()
     present = [name for name in ("config.toml", "secrets.toml", "models.toml") if (folder / name).exists()]
     return f"{folder} ({', '.join(present) or 'no config.toml, no secrets.toml'}) and the environment"

@@ -30,7 +30,7 @@ def open_what_is_closed() -> None:
 
 
 class Unfailing:
-    """Wraps a stream so that a failed write never fails the command.
+    """Wraps a standard stream so that a failed write never fails the command.
 
     Used for standard error, and for standard output when it gets the summary of a run.
 
@@ -41,11 +41,11 @@ class Unfailing:
         self._stream = stream
 
     def __getattr__(self, name: str) -> Any:
-        """Return an attribute of the wrapped stream."""
+        """Return an attribute of the wrapped standard stream."""
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write the text, or drop it if that fails."""
+        """Write the text to the standard stream, or drop it if that fails."""
         try:
             return self._stream.write(text)
         except BlockingIOError:
@@ -55,7 +55,7 @@ class Unfailing:
             return len(text)
 
     def flush(self) -> None:
-        """Flush the stream, or drop what is left if that fails."""
+        """Flush the standard stream, or drop what is left if that fails."""
         try:
             self._stream.flush()
         except BlockingIOError:
@@ -65,12 +65,12 @@ class Unfailing:
 
 
 def unfailing(stream: IO[str]) -> TextIO:
-    """Return the stream, wrapped so that a failed write never fails the command."""
+    """Return a standard stream, wrapped so that a failed write never fails the command."""
     return cast(TextIO, stream if isinstance(stream, Unfailing) else Unfailing(cast(TextIO, stream)))
 
 
 def never_fail_at_the_log() -> None:
-    """Keep code that writes to standard error going when that cannot be written."""
+    """Let code that writes to standard error go on when that stream cannot be written."""
     sys.stderr = unfailing(sys.stderr)
 
 
@@ -86,7 +86,7 @@ def flush_what_is_read() -> None:
 
 
 def read_no_more(descriptor: int) -> None:
-    """Redirect a broken pipe to /dev/null."""
+    """Redirect a standard stream whose reader is gone to /dev/null."""
     with suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, descriptor)

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the command's end means for whoever started it."""
+    """The exit codes: what the command's stop means for whoever started it."""
 
     DONE = 0
     FAILED = 1  # the run failed; state is kept, run again
@@ -16,7 +16,7 @@ STOPPED = "Stopped."  # by Ctrl-C or SIGTERM
 
 
 def was_interrupted(error: BaseException) -> bool:
-    """Return True if Ctrl-C or SIGTERM is behind an error: dlt wraps it, and DuckDB makes an error of its own of it."""
+    """Return True if Ctrl-C or SIGTERM stopped something: dlt wraps them, DuckDB has an error of its own for them."""
     one: BaseException | None = error
     while one is not None:
         if isinstance(one, KeyboardInterrupt) or (type(one) is RuntimeError and str(one) == "Query interrupted"):
@@ -26,7 +26,7 @@ def was_interrupted(error: BaseException) -> bool:
 
 
 class Stop(Exception):
-    """Ends a command with one clear line; `code` goes to the shell."""
+    """Stops a command with one clear line; `code` goes to the shell."""
 
     def __init__(self, message: str, code: ExitCode) -> None:
         super().__init__(message)

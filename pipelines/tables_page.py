@@ -31,7 +31,7 @@ attached) and `intercom-elt forget` use it.
 
 
 def catalogue() -> str:
-    """Return the page as Markdown."""
+    """Return the page about the raw tables, `docs/tables.md`, as Markdown."""
     lines = [HEAD, "| table | one row is | key | read from | stays fresh |", "|---|---|---|---|---|"]
     entries = list(_entries())
     for table, source, freshness in entries:

@@ -19,7 +19,7 @@ from pipelines.stop import ExitCode
 def conclude_run(
     outcome: Outcome, display: Display, show: Callable[[Console, bool], None], *, is_verbose: bool
 ) -> NoReturn:
-    """Say how a run ended and exit; with `--verbose` people also see where in the code it failed."""
+    """End a command that was a run: say how, and exit; with `--verbose` people also see where in the code it failed."""
     if is_verbose and outcome.cause is not None and display.log_format == "text":
         console(to_errors=True).print(without_rows("".join(format_exception(outcome.cause))), soft_wrap=True)
     say_ended(display, outcome)
@@ -27,13 +27,13 @@ def conclude_run(
 
 
 def say_ended(display: Display, outcome: Outcome) -> None:
-    """Tell machines how a run ended; with `--quiet` only if it failed, and of what."""
+    """Tell machines how the run of an ending command went; with `--quiet` only if it failed, and of what."""
     say_failed_build(display, outcome.build)
     display.end(RUN_ENDED, outcome.exit_code, **outcome.facts())
 
 
 def conclude(code: ExitCode, display: Display, show: Callable[[Console, bool], None]) -> NoReturn:
-    """Show people how a command ended and exit; `show(console, is_brief)` prints that.
+    """End a command: show people how, and exit; `show(console, is_brief)` prints that.
 
     With `--quiet` only a failure is shown, briefly and on standard error.
     """

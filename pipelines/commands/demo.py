@@ -121,7 +121,7 @@ def report_file(database: Path) -> Path:
 
 
 def next_commands(database: Path) -> list[str]:
-    """Return commands that can be pasted into the shell in which the demo was started."""
+    """Return commands to try after the demo, to be pasted into the shell in which it was started."""
     called, file = started_as(), shlex.quote(str(database))
     report, project = shlex.quote(str(report_file(database))), shlex.quote(str(database.with_name("dbt_project")))
     return [
@@ -134,7 +134,7 @@ def next_commands(database: Path) -> list[str]:
 
 
 def worst(*outcomes: Outcome) -> ExitCode:
-    """Return the worst exit code of several runs: a failed check is the mildest, because everything is loaded."""
+    """Return the worst exit code of the demo's runs: a failed check is the mildest, because everything is loaded."""
     codes = {outcome.exit_code for outcome in outcomes}
     most = (ExitCode.WRONG_USE, ExitCode.FAILED, ExitCode.CHECK_FAILED)
     return next((code for code in most if code in codes), ExitCode.DONE)

@@ -86,7 +86,7 @@ def command(
 
 
 def confirmation(is_certain: bool) -> Confirm:
-    """Return how to ask whether to erase: on the terminal, unless the person said so already."""
+    """Return how `forget` asks whether to erase: on the terminal, unless the person said so already."""
 
     def confirm(question: str) -> bool:
         if is_certain:
@@ -99,7 +99,7 @@ def confirmation(is_certain: bool) -> Confirm:
 
 
 def _print_forgetting(console: Console, forgetting: Forgetting, target: Target) -> None:
-    """Print how many rows of each table were deleted or lost their texts, and what remains to be done elsewhere."""
+    """Print what `forget` deleted or emptied, rows by table, and what remains to be done elsewhere."""
     table = plain_table(header_style="bold")
     table.add_column("table")
     table.add_column("rows erased or stripped", justify="right")

@@ -79,7 +79,7 @@ def command(
 
 
 def _check_environment(**written: str) -> None:
-    """Raise Stop if the environment, which wins, holds another value than the one that is about to be written."""
+    """Raise Stop if the environment, which wins, holds another value than the one that `init` is about to write."""
     for setting, value in written.items():
         variable = "__".join([*SECTION, setting]).upper()
         if os.environ.get(variable, value).strip() != value:
@@ -92,13 +92,13 @@ def _chosen(given: str | None, question: str, default: str, *, is_asked: bool) -
 
 
 def _address() -> str:
-    """Return the address of PostgreSQL with its password, typed unseen; empty to leave what is configured."""
+    """Ask for the address of PostgreSQL with its password, typed unseen; empty to leave what is configured."""
     question = "Address, such as postgresql://user:password@host:5432/database (is not shown; empty: as configured)"
     return str(typer.prompt(question, "", hide_input=True, show_default=False)).strip()
 
 
 def _token() -> str:
-    """Return the token, typed unseen on a terminal or read from standard input."""
+    """Ask for the token that `init` is to write: typed unseen on a terminal, or read from standard input."""
     stream = typer.get_text_stream("stdin")
     if not stream.isatty():
         if token := stream.readline().strip():
@@ -109,7 +109,7 @@ def _token() -> str:
 
 
 def put(file: Path, setting: str, value: str, *, is_agreed: bool, section: tuple[str, ...] = SECTION) -> None:
-    """Write one setting of a section; every other line of the file stays. Only its owner may read it.
+    """Let `init` write one setting of a section; every other line stays. Only the owner may read the file.
 
     Follows a symbolic link instead of replacing it. Asks before overwriting a different value, unless `is_agreed`.
     """
@@ -132,7 +132,7 @@ def put(file: Path, setting: str, value: str, *, is_agreed: bool, section: tuple
 
 
 def _where(target: Target) -> str:
-    """Return the options that lead to the target, empty for the default one."""
+    """Return the options that lead from `init` to its target in the next commands, empty for the default one."""
     options = {
         "--destination": "" if target.is_duckdb else target.destination,
         "--database": "" if target.database == DEFAULT_DATABASE or not target.is_duckdb else str(target.database),

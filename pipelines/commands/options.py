@@ -43,10 +43,10 @@ OwnModels = Annotated[
 
 
 def new_app() -> typer.Typer:
-    """Return what one command registers with."""
+    """Return what one command registers its options with."""
     return typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
 
 
 def examples(*lines: str) -> str:
-    """Return the end of a command's help; each line is a command in backticks, and what it is for."""
+    """Return the end of a command's help, after its options: a command in backticks a line, and what it is for."""
     return "**Examples**\n\n" + "\n\n".join(lines)

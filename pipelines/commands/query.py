@@ -86,7 +86,7 @@ def command(
 
 
 def _check_prompt(file: Path | None) -> None:
-    """Raise Stop if there is no terminal to type SQL in, or if one file was given for the rows of all queries."""
+    """Raise Stop if `query` has no terminal for its prompt, or if one file was given for the rows of all queries."""
     example = 'Write it after the command: intercom-elt query "FROM fct_conversations LIMIT 5"'
     if file is not None:
         raise Stop(f"--output needs SQL. {example}", ExitCode.WRONG_USE)
@@ -95,7 +95,7 @@ def _check_prompt(file: Path | None) -> None:
 
 
 def _answer(target: Target, sql: str, written: Format, display: Display, file: Path | None = None) -> None:
-    """Write what `sql` answers to the file, or to standard output, as the rows come."""
+    """Write the rows that answer the query `sql` to the file, or to standard output, as they come."""
     with answering(target) as open_cursor, open_cursor(sql) as cursor:
         columns = [column[0] for column in cursor.description or []]
         with nullcontext() if file is None else file.open("w", encoding="utf-8") as stream:

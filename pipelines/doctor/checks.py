@@ -26,7 +26,7 @@ REACHED = "can be reached; what the role may do there shows when it is loaded"
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The result of one check: what was examined, whether it is in order, and the fact or the advice.
+    """The result of one of doctor's checks: what was examined, whether it is in order, and the fact or the advice.
 
     `code`: the exit code of a run that meets this problem.
     """
@@ -38,7 +38,7 @@ class Diagnosis:
 
 
 def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iterator[Diagnosis]:
-    """Yield the results of all checks in the order in which a person would solve them, whatever the others say.
+    """Run doctor's checks; yield their results in the order in which a person would solve them, all of them.
 
     `read` gives the configuration, or raises what is wrong with it.
     """
@@ -60,7 +60,7 @@ def diagnosed(read: Callable[[], IntercomConfiguration], target: Target) -> Iter
 
 
 def _intercom(client: Client) -> Generator[Diagnosis, None, str | None]:
-    """Yield what Intercom allows, and return the workspace's id; without a valid token nothing else is asked."""
+    """Check what Intercom allows: yield the results, return the workspace's id; nothing more without a valid token."""
     workspace_id = None
     try:
         workspace_id = identify(client).id_code

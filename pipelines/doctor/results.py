@@ -13,7 +13,7 @@ from pipelines.stop import ExitCode
 
 
 def print_permissions(terminal: Console) -> None:
-    """Print the boxes to tick, and which resources cannot be read without each."""
+    """Print with doctor's results the boxes to tick, and which resources cannot be read without each."""
     table = plain_table(header_style="bold")
     table.add_column("box", no_wrap=True)
     table.add_column("without it, these cannot be read")
@@ -23,7 +23,7 @@ def print_permissions(terminal: Console) -> None:
 
 
 def log_results(display: Display, results: Iterator[Diagnosis]) -> ExitCode:
-    """Log each result for machines; return the exit code as `print_results` does."""
+    """Log each of doctor's results for machines; return the exit code as `print_results` does."""
     codes = []
     for result in results:
         codes.append(ExitCode.DONE if result.is_ok else result.code)
@@ -39,7 +39,7 @@ def log_results(display: Display, results: Iterator[Diagnosis]) -> ExitCode:
 
 
 def print_results(terminal: Console, results: Iterator[Diagnosis]) -> ExitCode:
-    """Print each result; return the highest exit code, so that wrong configuration (64) comes before all else."""
+    """Print doctor's results; return the highest exit code: wrong configuration (64) comes before all else."""
     table = plain_table(show_header=False)
     failed = []
     for result in results:

@@ -26,7 +26,7 @@ REFRESH_PER_SECOND = 4
 
 
 class Display:
-    """Shows progress in place on a terminal, as plain lines elsewhere, as one JSON object a line for machines."""
+    """The display of a run: progress in place on a terminal, lines elsewhere, one JSON object a line for machines."""
 
     def __init__(self, log_format: LogFormat = "text", *, is_quiet: bool = False) -> None:
         self.log_format = log_format
@@ -34,12 +34,12 @@ class Display:
         self._console = console(to_errors=True)
 
     def say(self, event: Event, level: Level | None = None, /, **fields: Any) -> None:
-        """Write one line: what happened, and the facts. An event without words is for machines only."""
+        """Display one line: what happened, and the facts. An event without words is for machines only."""
         if not self.is_quiet:
             self._write(event, level, **fields)
 
     def end(self, event: Event, code: int, /, **fields: Any) -> None:
-        """Write the line of a command's end; a failure is said also where nothing else is."""
+        """Display the line of a command's end; a failure is said also where nothing else is."""
         if code or not self.is_quiet:
             self._write(event, "error" if code else "info", **fields)
 
@@ -52,13 +52,13 @@ class Display:
             self._console.print(f"{event.words.format(**fields)}  {told}".rstrip(), soft_wrap=True)
 
     def interrupted(self) -> None:
-        """Show what the first Ctrl-C does."""
+        """Display what the first Ctrl-C does."""
         message = "Stopping: what was read so far is being loaded. Press again to stop at once."
         self.say(WARNING, message=message)
 
     @contextmanager
     def reading(self, report: Report, calls_per_second: Callable[[], float | None]) -> Iterator[None]:
-        """Show how far each resource is, until the block ends; `calls_per_second` is what Intercom's limit allows."""
+        """Display how far each resource is, until the block ends; `calls_per_second`: what Intercom's limit allows."""
         pace = _Pace(time.monotonic(), calls_per_second)
         if self._is_live:
             progress = Live(
@@ -82,7 +82,7 @@ class Display:
 
     @contextmanager
     def building(self) -> Iterator[Callable[[ModelResult | CheckResult], None]]:
-        """Give a callback for each built model; on a terminal the current one is shown."""
+        """Display models as they are built: gives a callback for each; on a terminal the current one is shown."""
         if not self._is_live:
             yield lambda result: None
             return

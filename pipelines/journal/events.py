@@ -9,7 +9,7 @@ Level = Literal["info", "warning", "error"]
 
 @dataclass(frozen=True)
 class Event:
-    """`when` it is logged, and what its `fields` mean.
+    """An event that can be reported of a run: `when` it is logged, and what its `fields` mean.
 
     `words` are for people, with fields in braces; those that are not in the words follow them. An event without words
     is for machines only: people see progress and a summary instead. `levels`: the usual one, then the others.
@@ -23,7 +23,7 @@ class Event:
 
     @property
     def names_in_words(self) -> set[str]:
-        """The fields that the words name."""
+        """The fields of the event that its words name."""
         return {name for _, name, _, _ in Formatter().parse(self.words) if name}
 
 

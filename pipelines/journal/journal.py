@@ -15,7 +15,7 @@ from sources.intercom.reading.resource_report import ResourceReport
 
 
 class Journal:
-    """Reports the events of one run to a display."""
+    """The journal of one run: reports its events to a display."""
 
     def __init__(self, display: Display, outcome: Outcome) -> None:
         self._display = display
@@ -23,7 +23,7 @@ class Journal:
         self._under_way: set[str] = set()
 
     def run_begun(self, target: Target, identity: Identity) -> None:
-        """Say that the run has begun, and give every line of its log the run's id."""
+        """Enter the begin of the run in its journal, and give every line of its log the run's id."""
         RUN_ID.set(self._outcome.run_id)
         self._display.say(
             RUN_BEGUN,
@@ -34,14 +34,14 @@ class Journal:
         )
 
     def resource_begun(self, name: str) -> None:
-        """Say that a resource has begun, the first time."""
+        """Enter in the journal that a resource has begun, the first time."""
         if name not in self._under_way:
             self._under_way.add(name)
             self._display.say(RESOURCE_BEGUN, resource=name)
 
     @contextmanager
     def package(self, names: Collection[str]) -> Iterator[None]:
-        """Report what a package has loaded at the end of the block, in which it is loaded."""
+        """Enter in the journal what the block's package has loaded, at the end of the block."""
         for name in names:
             self.resource_begun(name)
         started_at, count_before = time.monotonic(), self._outcome.count_rows.total()
@@ -54,14 +54,14 @@ class Journal:
         )
 
     def resources_ended(self, names: Collection[str]) -> None:
-        """Say how those of `names` that have begun ended."""
+        """Enter in the journal how those of `names` that have begun ended."""
         for name in names:
             if name in self._under_way:
                 self._under_way.remove(name)
                 self._resource_ended(self._outcome.report.of(name))
 
     def all_ended(self) -> None:
-        """Report the end of every resource that is still under way."""
+        """Enter in the journal the end of every resource that is still under way."""
         self.resources_ended(list(self._outcome.report.resources))
 
     def _resource_ended(self, report: ResourceReport) -> None:

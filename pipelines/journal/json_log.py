@@ -20,7 +20,7 @@ ENVELOPE = {
 
 
 def log(event: Event, level: Level | None = None, /, **fields: Any) -> None:
-    """Write one line. `level`: if it is not the event's usual one."""
+    """Write one line of the JSON log. `level`: if it is not the event's usual one."""
     from sources.intercom.secrecy.safe_text import safe_json  # noqa: PLC0415 - with dlt, which comes late
 
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -23,7 +23,7 @@ what you do not know. A scheduler needs no more than the exit code; for messages
 
 
 def page() -> str:
-    """Return the page as Markdown."""
+    """Return the page about the JSON log, `docs/logs.md`, as Markdown."""
     lines = [HEAD, "Every line:", "", *_fields(ENVELOPE), "", "## Events", ""]
     lines += ["| event | level | said when |", "|---|---|---|"]
     for event in EVENTS:

@@ -18,7 +18,7 @@ Status = Literal["complete", "failed", "interrupted"]
 
 @dataclass
 class Outcome:
-    """The facts behind the summary, the exit code and `sync_runs`. Times are unix seconds of this machine."""
+    """The outcome of a run: what summary, exit code and `sync_runs` say. Times are unix seconds of this machine."""
 
     resources: list[str]
     command: Literal["sync", "sweep", "audit"] = "sync"
@@ -38,22 +38,22 @@ class Outcome:
     build: BuildReport | None = None
 
     def __post_init__(self) -> None:
-        """Open an account for every resource, so that those that are not reached are reported, too."""
+        """Open an account in the outcome for every resource, so that those not reached are reported, too."""
         self.report = Report()
         for name in self.resources:
             self.report.of(name)
 
     def fail(self, cause: BaseException) -> None:
-        """Record the error that ended loading."""
+        """Enter in the outcome the error that ended loading."""
         self.error = self._explained(cause)
 
     def fail_log(self, cause: BaseException) -> None:
-        """Record the error that kept the run out of the run log, unless loading failed first."""
+        """Enter in the outcome the error that kept the run out of the run log, unless loading failed first."""
         if self.error is None:
             self.log_error = self._explained(cause)
 
     def fail_build(self, cause: BaseException) -> None:
-        """Record the error that stopped the build as a whole."""
+        """Enter in the outcome the error that stopped the build as a whole."""
         self.build_error = self._explained(cause)
 
     def _explained(self, cause: BaseException) -> str:
@@ -63,13 +63,13 @@ class Outcome:
         return said
 
     def add(self, resource: str) -> None:
-        """Open an account for a resource that turned out to be read, too."""
+        """Open an account in the outcome for a resource that turned out to be read, too."""
         self.resources.append(resource)
         self.report.of(resource)
 
     @property
     def status(self) -> Status:
-        """`complete` only if every resource was read to its end, and the run log says so."""
+        """The outcome as a word: `complete` only if every resource was read whole, and the run log says so."""
         if self.is_interrupted:
             return "interrupted"
         is_failed = self.error or self.log_error or self.report.failures or self.not_ended
@@ -77,34 +77,34 @@ class Outcome:
 
     @property
     def not_ended(self) -> list[str]:
-        """Resources that were not read to their end, or whose rows have not arrived, without an error of their own."""
+        """The outcome's resources that were not read whole or have not arrived, without an error of their own."""
         return [name for name in self.resources if self.report.of(name).status not in {"complete", "failed"}]
 
     @property
     def is_loaded(self) -> bool:
-        """True if the loads came to their end, whatever Intercom answered."""
+        """The outcome of the loads: True if they came to their end, whatever Intercom answered."""
         return self.error is None and not self.is_interrupted
 
     @property
     def count_rows(self) -> Counter[str]:
-        """Rows written by table; a row that was overwritten counts, too."""
+        """The run's outcome in rows written by table; a row that was overwritten counts, too."""
         return sum((report.count_rows for report in self.report.resources.values()), Counter())
 
     @property
     def tally(self) -> Tally:
-        """The calls of all resources."""
+        """The run's outcome in calls, of all resources."""
         return self.report.tally
 
     @property
     def rate_share(self) -> float | None:
-        """Share of the calls allowed while reading that was used; None if Intercom named no limit."""
+        """The share of the allowed calls that the run used while reading; None if Intercom named no limit."""
         if not self.rate_limit or not self.seconds_reading:
             return None
         return round(self.tally.calls / (self.rate_limit * self.seconds_reading / WINDOW_SECONDS), 4)
 
     @property
     def exit_code(self) -> ExitCode:
-        """The code for the shell: a run that is not complete fails, whatever the checks say.
+        """The outcome as the shell's exit code: a run that is not complete fails, whatever the checks say.
 
         WRONG_USE if the destination refuses the run for a reason that stays.
         """
@@ -117,7 +117,7 @@ class Outcome:
         return ExitCode.DONE
 
     def facts(self) -> dict[str, object]:
-        """Return the outcome for machines, as plain values."""
+        """Return the outcome of a run for machines, as plain values."""
         return {
             "command": self.command,
             "status": self.status,

@@ -64,7 +64,7 @@ def _cost(outcome: Outcome) -> str:
 
 
 def build_summary(build: BuildReport) -> RenderableType:
-    """Return what a build made, and every model or check that failed."""
+    """Return the summary of a build: what it made, and every model or check that failed."""
     built = sum(model.status == "built" for model in build.models)
     passed = sum(check.status == "passed" for check in build.checks)
     lines = [Text(f"{built} of {len(build.models)} models built, {passed} of {len(build.checks)} checks passed")]

@@ -6,14 +6,14 @@ SETTLED_SHARE = 0.02  # of the records; before that, the pace says nothing
 
 
 def count_expected(resource: ResourceReport) -> int | None:
-    """Return how many listed records are to be read, without those that are already loaded."""
+    """How many listed records count for the remaining time: all to be read, without those already loaded."""
     if resource.count_expected is None:
         return None
     return max(resource.count_expected - resource.count_repeated, resource.count_records) or None
 
 
 def seconds_left(resource: ResourceReport, seconds: float, calls_per_second: float | None) -> float | None:
-    """Estimate how many seconds more a resource will be read, after so many seconds; None if that cannot be known.
+    """Estimate the remaining seconds of a resource's reading, after so many; None if that cannot be known.
 
     `calls_per_second`: the usable part of Intercom's limit, None if Intercom names none.
     """
@@ -26,6 +26,6 @@ def seconds_left(resource: ResourceReport, seconds: float, calls_per_second: flo
 
 
 def seconds_left_of_all(report: Report, seconds: float, calls_per_second: float | None) -> float | None:
-    """Estimate how many seconds more the resources that are read side by side will take; None if that is unknown."""
+    """Estimate the remaining seconds of all resources that are read side by side; None if that is unknown."""
     left = [seconds_left(resource, seconds, calls_per_second) for resource in list(report.resources.values())]
     return max((each for each in left if each is not None), default=None)

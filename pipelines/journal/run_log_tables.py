@@ -69,7 +69,7 @@ SYNC_RESOURCES = Table(
 
 
 def record(raw: RawTables, outcome: Outcome) -> None:
-    """Write the rows of one run."""
+    """Write a run into the run log: its rows of `sync_runs` and `sync_resources`."""
     append(raw, [(SYNC_RUNS, [_run_row(outcome)]), (SYNC_RESOURCES, _resource_rows(outcome))])
 
 

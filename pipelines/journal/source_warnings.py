@@ -14,7 +14,7 @@ SOURCE = "sources"  # the loggers of its modules begin so
 
 @contextmanager
 def source_heard(display: Display) -> Iterator[None]:
-    """Show the source's log records on `display` while the block runs.
+    """Show the source's warnings and other log records on `display` while the block runs.
 
     Without a handler Python would print bare lines to standard error: no JSON in a log for machines, and output in a
     quiet run that succeeds.
@@ -36,7 +36,7 @@ class _Handler(logging.Handler):
         self._context = copy_context()  # in which the run has its name; the threads that read have none
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show one warning; only one thread at a time does, because logging holds the handler's lock."""
+        """Show one of the source's warnings; one thread at a time does, as logging holds the handler's lock."""
         self._context.run(self._say, masked(record.getMessage()))
 
     def _say(self, message: str) -> None:

@@ -22,7 +22,7 @@ MEANINGS = {
 
 @dataclass
 class Ending:
-    """One command at its end: `reasons` say why it failed, `facts` what it did."""
+    """A command's end for the message to a chat: `reasons` say why it failed, `facts` what it did."""
 
     command: str
     target: str
@@ -31,7 +31,7 @@ class Ending:
     facts: str = ""
 
     def take_outcome(self, outcome: Outcome) -> None:
-        """Take over the outcome of a run."""
+        """Take the outcome of a run over into the ending's message."""
         calls = outcome.tally.calls
         self.facts = f"{outcome.count_rows.total():,} rows, {calls:,} calls in {outcome.seconds_reading:,.0f} s"
         self.reasons = [f"{one.resource}: {shown(one.error)}" for one in outcome.report.failures if one.error]
@@ -49,12 +49,12 @@ class Ending:
             self.take_build(outcome.build)
 
     def take_build(self, build: BuildReport) -> None:
-        """Take over the result of a build."""
+        """Take the result of a build over into the ending's message."""
         self.reasons += [f"model {model.name} failed" for model in build.failed_models]
         self.reasons += [f"check {check.name} failed" for check in build.failed_checks()]
 
     def take_error(self, error: Exception | KeyboardInterrupt) -> None:
-        """Take over the error that ended the command."""
+        """Take the error that ended the command over into the ending's message."""
         if isinstance(error, KeyboardInterrupt) or was_interrupted(error):
             self.code, self.reasons = ExitCode.FAILED, ["it was stopped, by SIGTERM or Ctrl-C"]
             return
@@ -66,7 +66,7 @@ class Ending:
         self.reasons = [message]
 
     def occasions(self, failing_since: int | None) -> set[Occasion]:
-        """Return what to tell of, given since when (unix seconds) the command has been failing.
+        """Return what the message is sent for, given since when (unix seconds) the command has been failing.
 
         A recovery is a success, too.
         """
@@ -75,7 +75,7 @@ class Ending:
         return {"success"} if failing_since is None else {"recovery", "success"}
 
     def text(self, failing_since: int | None) -> str:
-        """Return the lines for the chat."""
+        """Return the message about a command's end, in lines for the chat."""
         subject = f"intercom-elt {self.command}"
         if self.code is not ExitCode.DONE:
             head = f"{subject} failed on {self.target}: {MEANINGS[self.code]} (exit code {self.code})."
@@ -90,7 +90,7 @@ class Ending:
 
 
 def shown(error: IntercomError) -> str:
-    """Return an error without the server's own words, which may repeat the request."""
+    """Return an error for the message to a chat, without the server's own words, which may repeat the request."""
     if error.failure.status is None:
         return str(error)
     return f"{replace(error.failure, message=None)}. {error.advice}"

@@ -18,7 +18,7 @@ from pipelines.stop import ExitCode
 
 @contextmanager
 def notifying(command: str, target: Target, display: Display) -> Iterator[Ending]:
-    """Report the end of the block's command, which fills the Ending that it gets. Raises what the command raises."""
+    """Notify a chat of how the block's command ended; the block fills the Ending. Raises what the command raises."""
     settings = NotificationSettings.resolved()
     ending = Ending(command, str(target))
     try:
@@ -34,7 +34,7 @@ def notifying(command: str, target: Target, display: Display) -> Iterator[Ending
 
 
 class _FailingFile:
-    """A file that exists while a command keeps failing on a target; it stores when that began (unix seconds).
+    """The file by which notifying knows that a command keeps failing on a target: since when (unix seconds).
 
     The run log cannot say when: a run that could not begin, or could not reach the destination, is not in it. If the
     file cannot be written or read (a full disk may be the failure itself), the chat is told all the same.

@@ -14,11 +14,11 @@ SLACK_SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})  # else `<
 
 
 class NotSent(Exception):
-    """The notification did not arrive; the message says why, and never where."""
+    """The post to the chat did not arrive; the message says why, and never where."""
 
 
 def body(url: str, text: str) -> dict[str, Any]:
-    """Return the JSON for the chat behind `url`: Slack's form, which many others read, or a card of Teams."""
+    """Return the JSON to post to the chat behind `url`: Slack's form, which many others read, or a card of Teams."""
     if not (urlsplit(url).hostname or "").lower().endswith(TEAMS):
         return {"text": text.translate(SLACK_SIGNS)}
     card = {
@@ -32,7 +32,7 @@ def body(url: str, text: str) -> dict[str, Any]:
 
 
 def post(url: str, text: str) -> None:
-    """Send `text` to the chat behind `url`. Raises NotSent."""
+    """Post `text` to the chat behind `url`. Raises NotSent."""
     stamina.instrumentation.set_on_retry_hooks([])  # they would log the error, and with it the URL
     try:
         _send(url, body(url, text))

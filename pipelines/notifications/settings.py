@@ -24,14 +24,14 @@ USUALLY: tuple[Occasion, ...] = ("failure", "recovery")
 
 @dataclass(frozen=True)
 class NotificationSettings:
-    """`url` takes a POST; it is a secret, as whoever knows a chat's webhook can write there. `on`: the occasions."""
+    """The settings of notifications: `url`, secret as it lets anybody write, takes a POST; `on`: the occasions."""
 
     url: str
     on: frozenset[str]
 
     @classmethod
     def resolved(cls) -> "NotificationSettings | None":
-        """Return the settings of dlt's providers, or None if there is no `url`. Raises Stop for what cannot be used."""
+        """Return the notification settings, or None if there is no `url`. Raises Stop for unusable ones."""
         _check_names()
         # Looked up by their full names: otherwise dlt would take any variable called URL for the webhook.
         url = str(dlt.secrets.get("notifications.url", str) or "").strip()
@@ -56,7 +56,7 @@ class NotificationSettings:
 
 
 def _check_names() -> None:
-    """Raise Stop for an unknown setting: because of it, failures might go unreported."""
+    """Raise Stop for an unknown setting of notifications: because of it, failures might go unreported."""
     for provider in dlt.config.config_providers:
         document = tomllib.loads(provider.to_toml()) if isinstance(provider, BaseDocProvider) else {}
         section = document.get("notifications", {})

@@ -38,7 +38,7 @@ Answer = dict[str, list[Any]]  # column -> its values
 
 
 def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any], dict[str, Answer]]:
-    """Return the moment of the models (with `since`, the page's first day) and the answer to each question.
+    """Ask the report's questions: return the models' moment (with `since`, the page's first day) and each answer.
 
     The answers begin one page length before the first day, to compare with. Raises Stop if there are no models, or only
     those of another version.
@@ -61,25 +61,25 @@ def answers(ask: Ask, target: Target, since: date | None) -> tuple[dict[str, Any
 
 
 def first_day(today: date) -> date:
-    """Return the Monday on which the page begins: a partial week would look like one in which less happened."""
+    """Return the first day of the report's questions, a Monday: a partial week would look as if less had happened."""
     return today - timedelta(days=today.weekday(), weeks=DEFAULT_WEEKS - 1)
 
 
 def compared_since(since: date, until: date) -> date:
-    """Return the first day of the period that comes before these days and is as long."""
+    """Return the first day with which the report's questions compare: of as many days, just before these."""
     days = (until - since).days + 1
     return since - timedelta(days=min(days, (since - date.min).days))
 
 
 def last_audit(ask: Ask, target: Target) -> Answer:
-    """Return the results of the last audit, a row for each proof; no columns if there was no audit."""
+    """Ask the report's question about the last audit: a row for each proof; no columns if there was none."""
     catalog, raw = Catalog(target.sql_client(), target.destination), target.datasets.raw
     names = {name for name, _ in catalog.listed(raw, ask(catalog.listing(raw))[1])}
     return _answer(ask, target, "audit", date.min) if AUDIT_RESULTS.name in names else {}
 
 
 def models_read() -> list[str]:
-    """Return the names of the models and seeds that the page is made of, in alphabetical order."""
+    """Return the names of the models and seeds that the report's questions read, in alphabetical order."""
     names = {
         table.name
         for name in (*QUESTIONS, "moment")
@@ -98,7 +98,7 @@ def _answer(ask: Ask, target: Target, name: str, since: date) -> Answer:
 
 
 def _qualified(sql: str, target: Target) -> str:
-    """Return the statement with the dataset before each name, in the destination's dialect."""
+    """Return a question's statement with the dataset before each name, in the destination's dialect."""
     datasets, catalog = target.datasets, Catalog(target.sql_client(), target.destination)
     tree = sqlglot.parse_one(sql, read="duckdb")
     for table in tree.find_all(exp.Table):

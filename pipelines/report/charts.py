@@ -45,7 +45,7 @@ def _finished(chart: Any) -> Any:
 
 
 def _counts(**more: Any) -> alt.Axis:
-    """Return an axis of whole numbers: of two conversations, Vega would also mark the halves."""
+    """Return a chart's axis of whole numbers: of two conversations, Vega would also mark the halves."""
     return alt.Axis(tickMinStep=1, format=",d", labelExpr="datum.value % 1 ? '' : datum.label", **more)
 
 

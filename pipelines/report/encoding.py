@@ -14,17 +14,17 @@ EPOCH = date(1970, 1, 1)
 
 
 def compact(answer: Answer) -> dict[str, Any]:
-    """Return the columns; one of texts as its words and, for each row, the position of its word (-1: none)."""
+    """Encode columns for the page: one of texts as its words and, for each row, its word's position (-1: none)."""
     return {column: _column(values) for column, values in answer.items()}
 
 
 def script_json(value: Any) -> str:
-    """Return JSON that means the same inside an HTML script element, whatever its texts are."""
+    """Encode an answer as JSON that means the same inside an HTML script element, whatever its texts are."""
     return orjson.dumps(value).decode().translate(ESCAPED)
 
 
 def day_number(day: date) -> int:
-    """Return days since 1970-01-01."""
+    """Encode a day for the page as days since 1970-01-01."""
     return (day - EPOCH).days
 
 

@@ -15,7 +15,7 @@ from pipelines.report.encoding import compact, day_number, script_json
 
 
 def page(moment: dict[str, Any], found: dict[str, Answer]) -> str:
-    """Return the whole page; opened from disk it asks no network for anything."""
+    """Return the report as one text of HTML; opened from disk it asks no network for anything."""
     workspace = moment["workspace"] or "Intercom"
     facts = {
         "since": day_number(moment["since"]),
@@ -39,14 +39,14 @@ def page(moment: dict[str, Any], found: dict[str, Answer]) -> str:
 
 
 def left_out(moment: dict[str, Any]) -> str:
-    """Return the sentence that a later build has left the marts unchanged, or '' if none has."""
+    """Return the HTML page's sentence that a later build has left the marts unchanged, or '' if none has."""
     if moment["last_build_on"] <= moment["today"]:
         return ""
     return f" A build on {moment['last_build_on']} failed or left out some of them: run intercom-elt transform."
 
 
 def vega_javascript() -> str:
-    """Return Vega, Vega-Lite and vega-embed as one module, of the version that altair writes charts for."""
+    """Return Vega, Vega-Lite and vega-embed for the HTML, one module of the version altair writes charts for."""
     version = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     bundle: str = vl_convert.javascript_bundle(vl_version=version)  # type: ignore[call-arg]  # the stub lacks the default
     return bundle.replace("</script", "<\\/script")

@@ -11,7 +11,7 @@ from pipelines.report.html import page
 
 
 def write_report(target: Target, file: Path, since: date | None = None) -> str:
-    """Write the page of what `target` holds, and return a line that says so.
+    """Write the report of what `target` holds into a file, and return a line that says so.
 
     `since` None: 12 whole weeks and the current one.
     """

@@ -34,7 +34,7 @@ def build_models(
 
 
 def build_models_of(run: Run, settings: Settings | None) -> None:
-    """Build the models on what the run has loaded; results, or the error that ended the build, go into its outcome."""
+    """Build the models on what the run has loaded; results, or the error that ended it, go into the run's outcome."""
     options = BuildOptions(settings=settings, now_epoch=int(run.identity.now()))
     try:
         run.lock.confirm()
@@ -44,7 +44,7 @@ def build_models_of(run: Run, settings: Settings | None) -> None:
 
 
 def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None) -> None:
-    """Raise Stop if a raw table is missing that one of the chosen models reads."""
+    """Raise Stop if a raw table is missing that one of the models to build reads."""
     models = read_models(CHANGES)
     try:
         chosen = selected(models, select)
@@ -63,13 +63,13 @@ def check_raw_tables(pipeline: dlt.Pipeline, target: Target, select: str | None)
 
 
 def say_failed_build(display: Display, report: BuildReport | None) -> None:
-    """Tell machines of a build that failed if `--quiet` has kept it from them."""
+    """Tell machines of a build of models that failed if `--quiet` has kept it from them."""
     if display.is_quiet and display.log_format == "json" and report is not None and not report.is_ok:
         say_build(Display("json"), report)
 
 
 def say_build(display: Display, report: BuildReport) -> None:
-    """Report the results of models and checks."""
+    """Report what the build of models gave: the results of models and checks."""
     for model in report.failed_models:
         display.say(MODEL_FAILED, model=model.name, error=without_values(model.error))
     count = Counter(model.status for model in report.models)

@@ -20,7 +20,7 @@ PACKAGES = "packages"  # what a session begins with the first of them
 
 
 def load(run: Run, session: Session, resources: list[str]) -> None:
-    """Load `resources`; `session.report` says what was read.
+    """Load `resources` in chunks; `session.report` says what was read.
 
     Each chunk is one load package: rows and state become visible together. An export job is followed while the others
     are read; the rest of it is waited for in packages of its own, so that no read rows wait.
@@ -38,7 +38,7 @@ def load(run: Run, session: Session, resources: list[str]) -> None:
 
 
 def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> None:
-    """Load as much of `resources` as a chunk allows: rows and state become visible together.
+    """Load a chunk of `resources`, as much as it allows: rows and state become visible together.
 
     If there are neither new rows nor new state nor new columns, nothing is written: a package takes dlt 0.3 s.
     Forgotten people are read again before each package: a person who was erased meanwhile must not come back.
@@ -65,7 +65,7 @@ def load_package(run: Run, session: Session, resources: Iterable[Resource]) -> N
 
 
 def _load_extracted(run: Run, lacks_tables: bool, memory_limit: int | None) -> None:
-    """Load the extracted package within `memory_limit`; if it does not fit, load it again without a limit."""
+    """Load a chunk's extracted package within `memory_limit`; if it does not fit, again without a limit."""
     with run.target.held_open(memory_limit):
         run.pipeline.normalize()
         pyarrow.default_memory_pool().release_unused()  # memory that reading took is free for the destination now
@@ -85,7 +85,7 @@ def _load_extracted(run: Run, lacks_tables: bool, memory_limit: int | None) -> N
 
 
 def _load_normalized(run: Run) -> None:
-    """Load the normalized package; retry for a while if somebody holds a lock on one of its tables.
+    """Load a chunk's normalized package; retry for a while if somebody holds a lock on one of its tables.
 
     Reading took minutes, in which the run may have lost its own lock: another run may have loaded newer versions since,
     or erased somebody whose rows are in this package. The package is dropped with the working folder then.
@@ -104,12 +104,12 @@ def _load_normalized(run: Run) -> None:
 
 
 def _is_empty(extracted: ExtractInfo) -> bool:
-    """Return True if the package has neither rows nor a state row."""
+    """Return True if a chunk's package has neither rows nor a state row."""
     return not any(package.jobs["new_jobs"] for package in extracted.load_packages)
 
 
 def _unfinished(pipeline: dlt.Pipeline, session: Session, resources: list[str]) -> list[str]:
-    """Return the resources that go on in the next package, and those that had to wait for them."""
+    """Return the resources that go on in the next chunk, and those that had to wait for them."""
     states = states_of(pipeline)
     return [
         name

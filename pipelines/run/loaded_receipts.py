@@ -12,13 +12,13 @@ LONGEST_ID = 64  # characters; any value of a line may be the receipt's id, whic
 
 
 class LoadedReceipts:
-    """The rows of receipts in the raw tables, as `export.kept_rows` asks for them."""
+    """The loaded receipts: their rows in the raw tables, as `export.kept_rows` asks for them."""
 
     def __init__(self, raw: RawTables) -> None:
         self._raw = raw
 
     def __call__(self, table: Table, days: Days, receipt_ids: Collection[str]) -> Iterator[Row]:
-        """Yield the rows of `table` that belong to one of these receipts and are loaded under one of these days."""
+        """Yield the loaded rows of `table` that belong to one of these receipts, under one of these days."""
         ids = [one for one in receipt_ids if 0 < len(one) <= LONGEST_ID]
         if not ids or not self._raw.has(table.name, "receipt_id", RECEIVED_ON):
             return

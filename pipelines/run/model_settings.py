@@ -11,7 +11,7 @@ FILE = "models.toml"
 
 
 def model_settings(given: Path | None, models: Path | None) -> Settings | None:
-    """Return the settings of the given file, else of the default one if it exists, else None.
+    """Read the models' settings file: the given one, else the default one if it exists, else None.
 
     `models`: a folder of own models, instead of the one that the file names.
     """

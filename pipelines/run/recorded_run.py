@@ -21,7 +21,7 @@ AT_ONCE = (
 
 @contextmanager
 def accounted(run: Run, session: Session) -> Iterator[None]:
-    """Run the block with progress shown and Ctrl-C handled; a failing destination is recorded in the run's outcome."""
+    """Account for a run in the block: show progress, handle Ctrl-C, record a failing destination in the outcome."""
     outcome, started = run.outcome, time.monotonic()
     try:
         reading = run.display.reading(outcome.report, lambda: run.client.pacer.calls_per_second)
@@ -43,7 +43,7 @@ def accounted(run: Run, session: Session) -> Iterator[None]:
 
 
 def record_run(run: Run) -> None:
-    """Write the run log, the new records of forgotten people, and the comments of the tables."""
+    """Record a run: write the run log, the new records of forgotten people, and the comments of the tables."""
     try:
         run.lock.confirm()
         # A load that failed left its package behind, which dlt would load instead of the run log.

@@ -30,7 +30,7 @@ EXPORT_JOB = "export.json"  # remembers the export job of a killed run for the n
 
 @dataclass(frozen=True)
 class Run:
-    """A run that holds its target's lock: who answers, the raw tables of the target, and the threads to read with.
+    """A run that has begun and holds its target's lock: who answers, the raw tables, and the threads to read with.
 
     `guard`: what every row passes before it is loaded; `marked`: table -> ids of the records that were marked as gone
     when the run began; `newcomers`: what it has loaded into tables that did not exist then; `outcome`: what comes of
@@ -55,16 +55,16 @@ class Run:
 
     @property
     def pipeline(self) -> dlt.Pipeline:
-        """Dlt's pipeline on the target."""
+        """The run's pipeline of dlt on its target."""
         return self.raw.pipeline
 
     def new_chunk(self) -> Chunk:
-        """Return the budget of one load package."""
+        """Return the budget of one of the run's load packages."""
         configuration = self.configuration
         return Chunk(configuration.chunk_records, configuration.chunk_rows, configuration.chunk_minutes * 60)
 
     def session(self, wishes: Wishes | None = None, versions: Mapping[str, str] | None = None) -> Session:
-        """Return the configured session of this run, which its resources read with.
+        """Return the run's configured session, with which its resources read.
 
         `versions`: API versions of further resources, those of a sweep for instance.
         """

@@ -21,7 +21,7 @@ from transforms import Settings
 
 @dataclass(frozen=True)
 class SyncOptions:
-    """The options of one run. `since` is unix seconds."""
+    """The options of one sync. `since` is unix seconds."""
 
     selection: Selection
     since: int | None = None
@@ -32,7 +32,7 @@ class SyncOptions:
 
 
 def sync(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> Outcome:
-    """Load what is new or changed into `target`, then build and check the models.
+    """Sync: load what is new or changed into `target`, then build and check the models.
 
     Raises Stop if the run cannot begin; once loading has begun, failures are in the outcome.
     """
@@ -46,7 +46,7 @@ def sync(configuration: IntercomConfiguration, target: Target, options: SyncOpti
 
 
 def wishes_of(options: SyncOptions, configuration: IntercomConfiguration) -> Wishes:
-    """Return what a run with these options is to read, but for the people to look up."""
+    """Return what a sync with these options is to read, but for the people to look up."""
     start_at = configuration.start_at()
     return Wishes(
         named=frozenset(options.selection.names),

@@ -35,7 +35,7 @@ States = dict[str, dict[str, object]]  # resource -> how far it has come
 
 @dataclass(frozen=True)
 class PlannedResource:
-    """One resource: `records` and `rows` are None if Intercom does not say; `error` says why nothing is known."""
+    """A resource in the plan of a sync: `records`, `rows` None if Intercom does not say; `error`: why all is None."""
 
     name: str
     records: int | None = None
@@ -46,7 +46,7 @@ class PlannedResource:
 
 @dataclass
 class SyncPlan:
-    """What a sync would read. `calls_per_10_seconds`: the share of Intercom's limit to use, None if it names none."""
+    """The plan of a sync. `calls_per_10_seconds`: the share of Intercom's limit to use, None if it names none."""
 
     is_first: bool
     resources: list[PlannedResource] = field(default_factory=list)
@@ -55,29 +55,29 @@ class SyncPlan:
 
     @property
     def calls(self) -> int:
-        """The calls that the run is planned to take."""
+        """The calls that the sync is planned to take."""
         return sum(each.calls for each in self.resources)
 
     @property
     def rows(self) -> int:
-        """The rows that the run is planned to load, where their number is known."""
+        """The rows that the sync is planned to load, where their number is known."""
         return sum(each.rows or 0 for each in self.resources)
 
     @property
     def minutes(self) -> float | None:
-        """How long the limit alone makes the calls take."""
+        """How long the planned calls take by the limit alone."""
         if self.calls_per_10_seconds is None:
             return None
         return self.calls / self.calls_per_10_seconds / WINDOWS_PER_MINUTE
 
     @property
     def megabytes(self) -> float:
-        """What the rows need on the disk, as raw tables."""
+        """What the planned rows need on the disk, as raw tables."""
         return self.rows * self.bytes_per_row / 1e6
 
 
 def planned(configuration: IntercomConfiguration, target: Target, options: SyncOptions) -> SyncPlan:
-    """Ask how much there is to read, with about a call for each resource; nothing is loaded.
+    """Plan a sync: ask how much there is to read, about a call for each resource; nothing is loaded.
 
     Raises Stop if Intercom or the target cannot be asked.
     """
@@ -99,7 +99,7 @@ def planned(configuration: IntercomConfiguration, target: Target, options: SyncO
 
 
 def _loaded(target: Target, identity: Identity) -> tuple[States, dict[str, int]]:
-    """Return how far the resources have come, and the number of rows of each raw table; nothing where none is loaded.
+    """Return from where a sync is planned: how far resources have come, rows by raw table; nothing if none is loaded.
 
     Only one process can open a DuckDB file: opening it in the middle of a run would make that run fail.
     """
@@ -143,7 +143,7 @@ def _rows_per_record(name: str, counts: Mapping[str, int]) -> float:
 
 
 def _say(display: Display, plan: SyncPlan, target: Target) -> None:
-    """Log the plan: one line for each resource, one for the whole."""
+    """Log the plan of a sync: one line for each resource, one for the whole."""
     for each in plan.resources:
         display.say(
             RESOURCE_PLANNED,
@@ -166,7 +166,7 @@ def _say(display: Display, plan: SyncPlan, target: Target) -> None:
 
 
 def _table(plan: SyncPlan) -> Table:
-    """Return the plan as a table for people."""
+    """Return the plan of a sync as a table for people."""
     table = plain_table(header_style="bold", show_footer=True)
     table.add_column("resource", "all")
     for heading, footer in (("records", ""), ("calls", f"{plan.calls:,}"), ("rows", f"{plan.rows:,}")):
@@ -180,7 +180,7 @@ def _table(plan: SyncPlan) -> Table:
 
 
 def _words(plan: SyncPlan, target: Target) -> Iterator[str]:
-    """Yield the sentences below the table."""
+    """Yield the sentences below the table of a sync's plan."""
     which = "A first sync" if plan.is_first else "The next sync"
     if plan.minutes is None:
         yield f"{which} into {target}: about {plan.calls:,} calls. Intercom names no limit, so the time is not known."
@@ -200,7 +200,7 @@ def _number(count: int | None) -> str:
 
 
 def show_plan(configuration: IntercomConfiguration, target: Target, options: SyncOptions, display: Display) -> bool:
-    """Print what a sync would cost, even with `--quiet`, because it was asked for. False if a part is unknown."""
+    """Print the plan of a sync, even with `--quiet`, because it was asked for. False if a part is unknown."""
     with source_heard(display):
         plan = planned(configuration, target, options)
     _say(Display(display.log_format), plan, target)

@@ -17,14 +17,14 @@ MET_IN = {"conversation_contacts": "external_id", "data_events": "user_id"}
 
 @dataclass(frozen=True)
 class PeopleMet:
-    """`is_everybody`: no refused visitor that is missing from `user_ids` is in any row."""
+    """People met who may be visitors to look up. `is_everybody`: all refused ones in any row are in `user_ids`."""
 
     user_ids: set[str]
     is_everybody: bool = True
 
 
 def not_looked_up(raw: RawTables, privacy: Privacy, *, from_scratch: bool) -> PeopleMet:
-    """Return user ids in rows loaded since visitors were last looked up, or in all rows, and those that were refused.
+    """Return user ids to look up as visitors: from rows since the last time, or all, and those that were refused.
 
     Those that privacy rules protect are unknown.
 
@@ -53,7 +53,7 @@ def _met_since(raw: RawTables, loaded_since: float) -> Iterator[str]:
 
 
 def _met_ever(raw: RawTables) -> Iterator[str]:
-    """Yield each user id once or twice: most rows are of few people."""
+    """Yield each user id that may be a visitor's once or twice: most rows are of few people."""
     for table, column in MET_IN.items():
         found = raw.counts(table, column) if raw.has(table, column) else ()
         yield from (user_id for user_id, _ in found if user_id)

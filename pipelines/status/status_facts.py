@@ -57,7 +57,7 @@ def holdings(target: Target, ask: Ask) -> Facts | None:
 
 
 def utc(at: int | None) -> str | None:
-    """Return unix seconds as ISO 8601."""
+    """Return unix seconds as status facts have them: as ISO 8601."""
     return None if at is None else pendulum.from_timestamp(at).format("YYYY-MM-DD[T]HH:mm:ss[Z]")
 
 
@@ -66,7 +66,7 @@ def _tables(rows: Rows, catalog: Catalog, dataset: str) -> list[str]:
 
 
 def _log_table(ask: Ask, raw: Named, table: Table, dialect: str) -> str:
-    """Return the log table as SQL to select from; columns that no run of this version has made yet are null."""
+    """Return SQL that selects a run log's facts; columns that no run of this version has made yet are null."""
     there = {name.lower() for name in ask(f"SELECT * FROM {raw(table.name)} WHERE 1 = 0")[0]}  # noqa: S608 - our own names
     columns = ", ".join(
         name if name in there else f"CAST(NULL AS {sql_type(SQL_TYPES[column.data_type], dialect)}) AS {name}"
@@ -76,7 +76,7 @@ def _log_table(ask: Ask, raw: Named, table: Table, dialect: str) -> str:
 
 
 def _row_counts(rows: Rows, raw: Named, tables: list[str]) -> dict[str, int]:
-    """Return the number of rows of each raw table that exists."""
+    """Return a status fact: the number of rows of each raw table that exists."""
     counts = [f"SELECT '{name}', count(*) FROM {raw(name)}" for name in tables]  # noqa: S608 - our own names
     return dict(rows(" UNION ALL ".join(counts))) if counts else {}
 
@@ -126,7 +126,7 @@ def _resources(rows: Rows, runs: str, resources: str, now: float) -> dict[str, F
 
 
 def _last_status(rows: Rows, runs: str, resources: str) -> dict[str, tuple[str, str | None]]:
-    """Return how each resource ended in the last run that was to read it."""
+    """Return a status fact: how each resource ended in the last run that was to read it."""
     joined = f"{resources} s JOIN {runs} r ON r.run_id = s.run_id"
     sql = (
         f"SELECT s.resource, s.status, s.error FROM {joined} JOIN ("  # noqa: S608 - our own names
@@ -137,7 +137,7 @@ def _last_status(rows: Rows, runs: str, resources: str) -> dict[str, tuple[str, 
 
 
 def _sweeps(rows: Rows, runs: str, resources: str, now: float) -> dict[str, Facts]:
-    """Return what the last complete sweep of each entity found."""
+    """Return a status fact: what the last complete sweep of each entity found."""
     counts = ", ".join(f"s.count_{finding}" for finding in FINDINGS)
     sql = (
         f"SELECT resource, r.finished_at, {counts} "  # noqa: S608 - our own names
@@ -165,7 +165,7 @@ def _audit(rows: Rows, raw: Named) -> Facts | None:
 
 
 def _last_builds(rows: Rows, catalog: Catalog, staging: str) -> Facts | None:
-    """Return the last build of every model: when, rows of the marts, and what failed."""
+    """Return a status fact: the last build of every model, with when, rows of the marts, and what failed."""
     if RUNS_TABLE not in _tables(rows, catalog, staging):
         return None
     runs = catalog.full_name(staging, RUNS_TABLE)

@@ -16,7 +16,7 @@ WORSE_FIRST = ("failed", "repaired", "explained", "proven")
 
 
 def print_status(terminal: Console, found: Facts) -> None:
-    """Print runs, resources and tables."""
+    """Print the status as tables: runs, resources, sweeps, the audit."""
     terminal.print(_heading("last runs"), _runs(found["runs"]), "", sep="\n")
     terminal.print(_heading("resources"), _resources(found["resources"], found["tables"]), "", sep="\n")
     terminal.print(_heading("last sweeps"), _sweeps(found["sweeps"]), "", sep="\n")
@@ -59,7 +59,7 @@ def _resources(resources: dict[str, Facts], counts: dict[str, int | None]) -> Ta
 
 
 def _sweeps(sweeps: dict[str, Facts]) -> Table:
-    """Show what the last complete sweep of each entity found."""
+    """Return the status table of sweeps: what the last complete one of each entity found."""
     table = plain_table(header_style="bold")
     for heading in ("sweep", "last complete"):
         table.add_column(heading)
@@ -78,7 +78,7 @@ def _ago(facts: Facts) -> str:
 
 
 def ago(seconds: int) -> str:
-    """Return an age in its two largest units, short enough for a column: "3 d 2 h ago"."""
+    """Return an age for a status table in its two largest units, short enough for a column: "3 d 2 h ago"."""
     words: list[str] = []
     for unit, size in UNITS.items():
         count, seconds = divmod(seconds, size)

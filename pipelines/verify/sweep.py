@@ -40,7 +40,7 @@ class SweepOptions:
 
 
 def sweep(configuration: IntercomConfiguration, target: Target, options: SweepOptions, display: Display) -> Outcome:
-    """Compare what Intercom lists with what `target` holds, load the difference, and build the models on it.
+    """Sweep: compare what Intercom lists with what `target` holds, load the difference, and build the models on it.
 
     Raises Stop if the sweep cannot begin; once it has, failures are in the outcome.
     """
@@ -67,7 +67,7 @@ def _selected(names: tuple[str, ...], excluded: list[str]) -> list[SweptEntity]:
 
 
 def _tasks(run: Run, selected: list[SweptEntity], *, since_last: bool) -> list[Task]:
-    """Return the tasks, after announcing their cost; entities that were never loaded are left out."""
+    """Return the tasks of a sweep, after announcing their cost; entities that were never loaded are left out."""
     raw, outcome, states = run.raw, run.outcome, states_of(run.pipeline)
     begins = [_created_since(swept, states) if since_last else 0 for swept in selected]
     with raw.opened():
@@ -140,6 +140,6 @@ def _load(run: Run, tasks: list[Task]) -> None:
 
 
 def _has_changed(outcome: Outcome) -> bool:
-    """Return True if there is anything new for the models; a mark that goes is no row."""
+    """Return True if a sweep found anything new for the models; a mark that goes is no row."""
     reports = [report for name, report in outcome.report.resources.items() if name != WORKSPACE]
     return any(report.count_rows.total() or report.found[Finding.RETURNED] for report in reports)

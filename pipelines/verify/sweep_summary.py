@@ -11,7 +11,7 @@ HEADINGS = {**FINDINGS, Finding.NEWER: "newer"}
 
 
 def sweep_overview(outcome: Outcome) -> Table:
-    """Return one line for each entity that was swept."""
+    """Return the summary of a sweep: a line for each entity that was swept."""
     table = plain_table(header_style="bold")
     for heading in ("sweep", "status"):
         table.add_column(heading)

@@ -7,7 +7,7 @@ from sources.intercom.api.http.rate_limit import DEFAULT_RATE_SHARE
 
 @dataclass(frozen=True)
 class Access:
-    """`max_rate_share`: the part of Intercom's rate limit to use.
+    """The terms of access to Intercom and target: `max_rate_share` is the part of Intercom's rate limit to use.
 
     `accepts_weaker_privacy`: privacy rules may protect less than those that the target was loaded with.
     """

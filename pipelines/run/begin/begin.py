@@ -84,7 +84,7 @@ def begun(
 
 @contextmanager
 def _many_small_objects() -> Iterator[None]:
-    """Tune the garbage collector for objects that live for one page: fewer, later collections."""
+    """Tune the garbage collector as a run begins, for objects that live for one page: fewer, later collections."""
     usual = gc.get_threshold()
     gc.freeze()  # for good: nothing of it is garbage before the end
     gc.set_threshold(50_000, 50, 50)

@@ -23,7 +23,7 @@ MAY_NOT_ASK = (
 
 @contextmanager
 def connected(configuration: IntercomConfiguration, max_rate_share: float = DEFAULT_RATE_SHARE) -> Iterator[Client]:
-    """Open a client for the configured workspace."""
+    """Open a client of the workspace that is about to be identified."""
     # Retries are counted and shown in the summary; a line for each would drown the rest.
     stamina.instrumentation.set_on_retry_hooks([])
     connections = configuration.connections + LISTS_AT_ONCE
@@ -33,7 +33,7 @@ def connected(configuration: IntercomConfiguration, max_rate_share: float = DEFA
 
 
 def identify(client: Client) -> Identity:
-    """Return whose workspace answers, or raise Stop: if `/me` cannot be read, nothing else can."""
+    """Identify the workspace that answers, or raise Stop: if `/me` cannot be read, nothing else can."""
     try:
         return Identity.of(client)
     except AccessDenied as error:
@@ -47,7 +47,7 @@ def identify(client: Client) -> Identity:
 
 
 def refuse_other_workspace(raw: RawTables, target: Target, identity: Identity) -> None:
-    """Raise Stop if `target` holds the rows of another workspace, or if nobody can tell."""
+    """Raise Stop if `target` holds the rows of another workspace than that identified, or if nobody can tell."""
     with raw.client() as client:
         held = target.workspace_in(client)
     if held is not None and identity.id_code is None:

@@ -12,14 +12,14 @@ ALWAYS_READ = "workspace"
 
 @dataclass(frozen=True)
 class Selection:
-    """Names from the command line; none means the default set. `everything` adds what costs a call per contact."""
+    """The selected resources by name; none means the default set. `everything` adds what costs a call per contact."""
 
     names: tuple[str, ...] = ()
     everything: bool = False
     excluded: tuple[str, ...] = ()
 
     def resources(self, excluded: Iterable[str] = ()) -> list[str]:
-        """Return the resources in the order of reading.
+        """Return the selected resources in the order of reading.
 
         Raises Stop for a name that does not exist, for one that is both asked for and left out, and if `workspace` is
         left out, because it protects a database from another workspace's rows.
@@ -39,13 +39,13 @@ class Selection:
 
 
 def check_resources(names: Iterable[str]) -> None:
-    """Raise Stop for a name that does not exist."""
+    """Raise Stop if a name in the selection is that of no resource."""
     if unknown := next((name for name in names if name not in RESOURCES), None):
         raise Stop(no_resource(unknown), ExitCode.WRONG_USE)
 
 
 def refuse_excluded(names: Iterable[str], excluded: Collection[str]) -> None:
-    """Raise Stop for a name that is both asked for and left out: neither wish may be ignored silently."""
+    """Raise Stop for a name that is both selected and left out: neither wish may be ignored silently."""
     if name := next((name for name in names if name in excluded), None):
         message = f"{name} is both asked for and excluded. Leave it out of the command, or out of exclude "
         raise Stop(f"{message}(--exclude, or [sources.intercom] in .dlt/config.toml).", ExitCode.WRONG_USE)

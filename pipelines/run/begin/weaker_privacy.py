@@ -12,7 +12,7 @@ MOST_NAMED = 3
 
 
 def refuse_weaker_privacy(pipeline: dlt.Pipeline, target: Target, privacy: Privacy) -> None:
-    """Raise Stop if values would be loaded that the rules of earlier runs have kept out.
+    """Refuse weaker privacy: raise Stop if values would be loaded that earlier runs' rules have kept out.
 
     Most often a run was started in another folder, where it found no configuration.
     """

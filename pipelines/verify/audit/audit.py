@@ -42,7 +42,7 @@ class AuditOptions:
 def audit(
     configuration: IntercomConfiguration, target: Target, options: AuditOptions, display: Display
 ) -> AuditOutcome:
-    """Prove that `target` holds what Intercom has; what differs is loaded again.
+    """Audit: prove that `target` holds what Intercom has; what differs is loaded again.
 
     Raises Stop if the audit cannot begin; after that, failures are in the outcome.
     """
@@ -76,7 +76,7 @@ def _prove(run: Run, session: Session, names: list[str], options: AuditOptions, 
 def _planned(
     run: Run, session: Session, name: str, options: AuditOptions, outcome: AuditOutcome
 ) -> list[ExaminationPlan]:
-    """Return a list with the entity's plan, empty if it was never loaded or cannot be counted."""
+    """Return a list with the audit's plan for an entity, empty if it was never loaded or cannot be counted."""
     if is_unfinished(states_of(run.pipeline).get(name, {})):
         outcome.unfinished.append(name)
     outcome.add(resource_name(name))

@@ -12,7 +12,7 @@ UNFINISHED = "The last sync of {} did not come to its end: run intercom-elt sync
 
 @dataclass
 class AuditOutcome(Outcome):
-    """`unfinished`: entities whose last sync did not come to its end. `agreements` is None without models."""
+    """The outcome of an audit. `unfinished`: entities whose last sync broke off; `agreements`: None without models."""
 
     seed: int = 0
     sample_size: int = 0
@@ -23,19 +23,19 @@ class AuditOutcome(Outcome):
 
     @property
     def status(self) -> Status:
-        """`complete` if everything is proven, repaired or explained."""
+        """The audit's outcome: `complete` if everything is proven, repaired or explained."""
         status = super().status
         is_failed = self.unfinished or not self.proofs or any(proof.count_failed > 0 for proof in self.proofs)
         return "failed" if status == "complete" and is_failed else status
 
     @property
     def count_repaired(self) -> int:
-        """How often something was repaired; a record may count in several proofs."""
+        """How often the audit repaired something; a record may count in several proofs."""
         return sum(proof.count_repaired for proof in self.proofs)
 
     @property
     def sentence(self) -> str:
-        """The outcome in one line: the counts, whether they are complete, and what cannot be complete."""
+        """The audit's outcome in one line: the counts, whether they are complete, and what cannot be complete."""
         words = {Subject.COUNT: "{entity}", Subject.PARTS: "{entity} parts"}
         things = [
             f"{proof.count_checked:,} " + words[proof.subject].format(entity=proof.entity).replace("s parts", " parts")
@@ -47,7 +47,7 @@ class AuditOutcome(Outcome):
         return "; ".join([", ".join([*things, state]), *remarks])
 
     def facts(self) -> dict[str, object]:
-        """Return the outcome for machines, as plain values."""
+        """Return the outcome of an audit for machines, as plain values."""
         return {
             **super().facts(),
             "seed": self.seed,

@@ -11,7 +11,7 @@ from sources.intercom.rows.table import Row
 
 
 def record(raw: RawTables, outcome: AuditOutcome) -> None:
-    """Write the rows of one audit."""
+    """Write an audit's results into the table `audit_results`."""
     append(raw, [(AUDIT_RESULTS, [*_proof_rows(outcome), *_unproven_rows(outcome), *_metric_rows(outcome)])])
 
 
@@ -32,7 +32,7 @@ def _proof_rows(outcome: AuditOutcome) -> Iterator[Row]:
 
 
 def _unproven_rows(outcome: AuditOutcome) -> Iterator[Row]:
-    """Yield a row for each entity that was not audited to its end: its proven part must not look like the whole."""
+    """Yield an audit result for each entity not audited to its end: the proven part must not look like the whole."""
     for name in outcome.resources:
         entity, report = entity_of(name), outcome.report.of(name)
         if report.error or outcome.error:

@@ -14,7 +14,7 @@ STYLES = {"failed": "red", "repaired": "yellow"}
 
 
 def print_audit(console: Console, outcome: AuditOutcome, *, is_brief: bool) -> None:
-    """Print the summary; a brief one says only how it ended."""
+    """Print the summary of an audit; a brief one says only how it ended."""
     if not is_brief:
         console.print(_proofs(outcome.proofs))
         console.print(_agreements(outcome.agreements))

@@ -14,7 +14,7 @@ from sources.intercom.sweep import SweptEntity
 
 @dataclass(frozen=True)
 class ExaminationPlan:
-    """What is loaded of one entity, and the ids of records to examine.
+    """The plan of what to examine of one entity: the ids of records, and what is loaded.
 
     `broken`: a row exists twice, or rows of a list without their record. `incomplete`: fewer parts are loaded than
     Intercom counts. `passed_at`: no sync will read changes before this.
@@ -30,29 +30,29 @@ class ExaminationPlan:
 
     @property
     def name(self) -> str:
-        """The entity's name."""
+        """The name of the entity to examine."""
         return self.swept.name
 
     @property
     def parts_table(self) -> str | None:
-        """The table of its parts, where it has any."""
+        """The table of the parts of the entity to examine, where it has any."""
         return COUNTED_IN[self.name][0] if self.name in COUNTED_IN else None
 
     @property
     def suspects(self) -> frozenset[str]:
-        """The records to examine that seem to be wrong: all but the random sample."""
+        """The records planned to be examined because they seem wrong: all but the random sample."""
         return frozenset({*self.count.missing, *self.broken, *self.incomplete})
 
     @property
     def ids(self) -> list[str]:
-        """Every record to examine, once."""
+        """Every record that is planned to be examined, once."""
         return sorted({*self.suspects, *self.sample})
 
 
 def planned(
     run: Run, reading: Reading, loaded: LoadedEntity, swept: SweptEntity, sample_size: int, seed: int
 ) -> ExaminationPlan | None:
-    """Return the plan for one entity, or None if it was never loaded.
+    """Plan what to examine of one entity, or return None if it was never loaded.
 
     Costs a call, and a listing if Intercom's count differs.
     """

@@ -14,7 +14,7 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Difference:
-    """One difference from Intercom: a missing or surplus row (`column` is None), or a value.
+    """A difference that comparison found: a row that Intercom has or lacks (`column` is None), or a value.
 
     `ours` and `theirs` describe the values without quoting anybody's text.
     """
@@ -28,12 +28,12 @@ class Difference:
     theirs: str
 
     def __str__(self) -> str:
-        """`conversations 12: conversation_parts (12, 34) body: text of 5 characters, in Intercom …`."""
+        """The compared difference: `conversations 12: conversation_parts (12, 34) body: text of 5 characters, …`."""
         where = f"{self.table} ({', '.join(map(str, self.key))})" + (f" {self.column}" if self.column else "")
         return f"{self.entity} {self.record_id}: {where}: {self.ours}, in Intercom {self.theirs}"
 
     def facts(self) -> dict[str, object]:
-        """Return the difference for machines."""
+        """Return a difference that comparison found for machines."""
         return {
             "entity": self.entity,
             "id": self.record_id,
@@ -46,7 +46,7 @@ class Difference:
 
 
 def compared(entity: str, record_id: str, table: Table, ours: Iterable[Row], theirs: Iterable[Row]) -> list[Difference]:
-    """Return how the rows of one record in `table` differ.
+    """Compare the loaded rows of one record in `table` with Intercom's, and return the differences.
 
     `theirs` is what a load would write, its removal rows included. Rows that such a load would leave alone
     (parts that Intercom shows no more, with their files) are no differences.

@@ -51,7 +51,7 @@ def _stored(raw: RawTables, entity: AnyEntity, ids: list[str]) -> RowsByTable:
 
 
 def _emitted(run: Run, session: Session, rereadings: list[Rereading]) -> RowsByTable:
-    """Return what a load would write of the records, by table and record."""
+    """Return what a load would write of the records to examine, by table and record."""
     resources = [rereading.resource for rereading in rereadings]
     tables = {table.name for rereading in rereadings for table in rereading.entity.tables}
     rows = rehearsed(chunk_source(session, tuple(resources)), run.pipeline, tables)
@@ -73,7 +73,7 @@ def _by_record(entity: AnyEntity, rows: dict[str, list[Row]]) -> dict[str, dict[
 
 
 def _parents(entity: AnyEntity, rows: dict[str, list[Row]]) -> dict[str, str]:
-    """Return the record of each part: the removal row of a part's files names only the part."""
+    """Return to which examined record each part belongs: the removal row of a part's files names only the part."""
     return {
         row["id"]: row[entity.id_in(table)]
         for table in entity.tables[1:]

@@ -17,7 +17,7 @@ RowsByTable = Mapping[str, RowsByRecord]
 
 
 class Verdict(StrEnum):
-    """The verdict on a record that was read again."""
+    """The judgement on a record that was read again, in a word."""
 
     SAME = "same"
     REPAIRED = "repaired"  # it differed, was loaded again, and is the same now
@@ -51,7 +51,7 @@ class Examination:
     reasons: dict[str, str] = field(default_factory=dict)
 
     def judge(self, rereading: Rereading, ours: RowsByTable, theirs: RowsByTable, fresh_since: float) -> list[str]:
-        """Compare what is loaded with what a load would write; return the ids that differ.
+        """Judge records by what is loaded and what a load would write; return the ids that differ.
 
         Intercom's answers may not show changes after `fresh_since` (unix seconds) yet.
         """
@@ -79,7 +79,7 @@ class Examination:
         return differing
 
     def judge_repaired(self, rereading: Rereading, ids: list[str], ours: RowsByTable, theirs: RowsByTable) -> None:
-        """Judge records that were loaded again."""
+        """Judge records again that were repaired: loaded once more."""
         for record_id in ids:
             is_right = not self._differences(record_id, ours, theirs)
             repaired = Verdict.UNREADABLE if rereading.found[record_id].misfits else Verdict.REPAIRED

@@ -13,14 +13,14 @@ IDS_AT_ONCE = 500
 
 
 class LoadedEntity:
-    """The rows of one entity's tables."""
+    """What is loaded of one entity: the rows of its tables."""
 
     def __init__(self, raw: RawTables, entity: AnyEntity) -> None:
         self._raw = raw
         self.entity = entity
 
     def rows(self, table: Table, record_ids: list[str]) -> dict[str, list[Row]]:
-        """Return the rows of these records in `table`, by record; nulls are left out."""
+        """Return what is loaded of an entity's records in `table`, rows by record; nulls are left out."""
         columns = self._raw.columns(table.name)
         link = self.entity.id_in(table)
         found: dict[str, list[Row]] = defaultdict(list)
@@ -36,22 +36,22 @@ class LoadedEntity:
         return found
 
     def created_since(self, moment: int) -> set[str]:
-        """Return the ids of loaded records that were created at or after `moment` (unix seconds)."""
+        """Return the ids of an entity's loaded records created at or after `moment` (unix seconds)."""
         rows = self._raw.select(self.entity.table.name, "id", where=f"created_at >= {moment}")
         return {record_id for (record_id,) in rows}
 
     @property
     def marked(self) -> set[str]:
-        """The ids of records that are known to be gone from Intercom."""
+        """The ids of an entity's records that are known to be gone from Intercom."""
         return self._raw.marked().get(self.entity.table.name, set())
 
     def ids_in(self, table: Table) -> dict[str, int]:
-        """Return the ids of the records that have rows in `table`, with the number of these rows."""
+        """Return the ids of an entity's records that have loaded rows in `table`, with the number of these rows."""
         link = self.entity.id_in(table)
         return {record_id: count for record_id, count in self._raw.counts(table.name, link) if record_id is not None}
 
     def doubled(self) -> set[str]:
-        """Return the ids of records with a row that exists more than once."""
+        """Return the ids of an entity's records of which a row is loaded more than once."""
         return {
             record_id
             for table in self.entity.tables
@@ -61,5 +61,5 @@ class LoadedEntity:
         }
 
     def values(self, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """Yield `columns` of the records; a column that was never filled is None."""
+        """Yield `columns` of an entity's loaded records; a column that was never filled is None."""
         return self._raw.select(self.entity.table.name, *columns)

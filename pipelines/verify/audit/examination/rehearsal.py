@@ -18,7 +18,7 @@ DECLARES_TABLES = "tables"  # the resource of a source by which the schema gets 
 
 
 def rehearsed(source: DltSource, pipeline: dlt.Pipeline, tables: Collection[str]) -> dict[str, list[Row]]:
-    """Return the rows that `pipeline` would load from `source` into `tables`, by table.
+    """Rehearse a load: return the rows that `pipeline` would load from `source` into `tables`, by table.
 
     They go through dlt's own extraction and normalization with the pipeline's schema, so that whatever happens on the
     way (names, types, values that do not fit their column) has happened to them, too.
@@ -38,14 +38,14 @@ def rehearsed(source: DltSource, pipeline: dlt.Pipeline, tables: Collection[str]
 
 
 def _schema(pipeline: dlt.Pipeline, tables: Collection[str]) -> Schema:
-    """Return the pipeline's schema of these tables; dlt goes through all it is given again and again."""
+    """Return the pipeline's schema of these tables for a rehearsal; dlt goes through all it is given time and again."""
     schema: Schema = pipeline.default_schema.clone()
     schema.drop_tables([name for name in schema.data_table_names() if name not in tables])
     return schema
 
 
 def _destination(pipeline: dlt.Pipeline) -> Any:
-    """Return a destination that writes files with types, and cuts names as the real one does."""
+    """Return a rehearsal's destination: it writes files with types, and cuts names as the real one does."""
     longest = pipeline.destination.capabilities().max_column_identifier_length
     return dlt.destinations.duckdb(
         ":memory:", preferred_loader_file_format="parquet", max_column_identifier_length=longest
@@ -53,7 +53,7 @@ def _destination(pipeline: dlt.Pipeline) -> Any:
 
 
 def _losses(pipeline: dlt.Pipeline) -> tuple[object, ...]:
-    """Return the values that do not arrive: a CSV file has no empty texts."""
+    """Return the values that get lost in a rehearsal's files: a CSV file has no empty texts."""
     is_csv = pipeline.destination.capabilities().preferred_loader_file_format == "csv"
     return (None, "") if is_csv else (None,)
 
@@ -79,5 +79,5 @@ def _rows(rehearsal: dlt.Pipeline, losses: tuple[object, ...]) -> dict[str, list
 
 
 def is_compared(column: str) -> bool:
-    """Return whether a column comes from Intercom, or only tells a load what to do."""
+    """Return True if a rehearsed column comes from Intercom, and does not only tell a load what to do."""
     return column == REMOVES or not column.startswith("_dlt_")

@@ -20,7 +20,7 @@ ACCOUNTS = "audit_"  # so the names begin under which calls are accounted for
 
 @dataclass
 class Rereading:
-    """Reads the records `ids` of `entity` in full.
+    """Rereads the records `ids` of `entity` in full.
 
     Afterwards `found` holds them by id, with those of their rows that cannot be loaded, `gone` the ids that Intercom no
     longer has, and `unreadable` those that it does not deliver, or not in a shape that can be loaded.
@@ -34,11 +34,11 @@ class Rereading:
 
     @property
     def resource(self) -> Resource:
-        """The resource that reads."""
+        """The resource that rereads the records."""
         return Resource(resource_name(self.entity.table.name), self.entity.tables, self.read, ())
 
     def read(self, reading: Reading) -> Iterator[Rows]:
-        """Yield the rows of the records that are there."""
+        """Reread the records, and yield the rows of those that are there."""
 
         def shaped_whole(record_id: str) -> Whole[Any] | None:
             whole = self.entity.whole(reading.client, record_id)
@@ -66,7 +66,7 @@ class Rereading:
 
 
 def repair(rereading: Rereading, ids: list[str]) -> Resource:
-    """Return the resource that loads the records `ids` from what was read, without another call."""
+    """Return the resource that loads the records `ids` from what was reread, without another call."""
     entity = rereading.entity
 
     def read(reading: Reading) -> Iterator[Rows]:
@@ -77,10 +77,10 @@ def repair(rereading: Rereading, ids: list[str]) -> Resource:
 
 
 def resource_name(entity: str) -> str:
-    """Return the name under which an entity's calls are accounted for."""
+    """Return the name under which the calls that reread an entity are accounted for."""
     return f"{ACCOUNTS}{entity}"
 
 
 def entity_of(resource_name: str) -> str:
-    """Return the entity whose calls are accounted for under the name."""
+    """Return the entity for which calls that reread it are accounted for under the name."""
     return resource_name.removeprefix(ACCOUNTS)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def sampled(ids_by_table: Iterable[Iterable[str]], size: int, seed: int) -> set[str]:
-    """Return `size` random ids of each table, or all if there are fewer.
+    """Return a sample: `size` random ids of each table, or all if there are fewer.
 
     Every id has a random rank of its own, and the lowest ones are taken: the same records serve for many tables, and
     the same seed takes the same records wherever they are loaded.

@@ -10,7 +10,7 @@ ID_ENDINGS = ("_id", "_ids")
 
 
 def is_same(ours: Any, theirs: Any) -> bool:
-    """Return True if two values mean the same: the order of keys, and 1 or 1.0, do not matter; true is not 1."""
+    """Return True if two values are the same to the audit: 1 and 1.0 are, and other orders of keys; true is not 1."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return ours.keys() == theirs.keys() and all(is_same(value, theirs[name]) for name, value in ours.items())
     if isinstance(ours, list) and isinstance(theirs, list):
@@ -23,7 +23,7 @@ def is_same(ours: Any, theirs: Any) -> bool:
 
 
 def read(value: Any, data_type: str | None) -> Any:
-    """Return a stored value as one that can be compared: JSON decoded, times in UTC."""
+    """Return a stored value as one that the audit can compare: JSON decoded, times in UTC."""
     if data_type == "json" and isinstance(value, str | bytes):
         try:
             return json.loads(value)
@@ -35,7 +35,7 @@ def read(value: Any, data_type: str | None) -> Any:
 
 
 def told(ours: Any, theirs: Any, column: str) -> tuple[str, str]:
-    """Describe both values without revealing names, addresses or texts."""
+    """Describe the two values of a difference without revealing names, addresses or texts."""
     if isinstance(ours, str) and isinstance(theirs, str) and not _is_id(column):
         position = next((at for at, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]), None)
         where = f", different from character {position + 1} on" if position is not None else ""

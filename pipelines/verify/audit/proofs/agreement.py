@@ -13,7 +13,7 @@ PARTS = "qa_conversation_completeness"
 
 @dataclass(frozen=True)
 class Agreement:
-    """One metric: how many conversations were compared, and of how many both have the same value."""
+    """The agreement in one metric: how many conversations were compared, and in how many both values are the same."""
 
     metric: str
     count_compared: int
@@ -21,11 +21,11 @@ class Agreement:
 
     @property
     def percent(self) -> float:
-        """Share that agrees, in percent; never rounded up to 100."""
+        """Share of conversations in agreement, in percent; never rounded up to 100."""
         return int(1000 * self.count_equal / self.count_compared) / 10
 
     def facts(self) -> dict[str, object]:
-        """Return the agreement for machines."""
+        """Return the agreement in a metric for machines."""
         return {**asdict(self), "differing": self.count_compared - self.count_equal, "percent": self.percent}
 
 

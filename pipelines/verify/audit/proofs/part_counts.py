@@ -28,22 +28,22 @@ class PartCount:
 
     @property
     def count_expected(self) -> int:
-        """The greater of Intercom's two numbers, as in qa_conversation_completeness."""
+        """The greater of Intercom's two counts of parts, as in qa_conversation_completeness."""
         return max(self.count_listed or 0, self.count_in_statistics or 0)
 
     @property
     def count_missing(self) -> int:
-        """How many are not loaded."""
+        """How many parts of the record are not loaded."""
         return max(self.count_expected - self.count_loaded, 0)
 
     @property
     def is_long(self) -> bool:
-        """True if there are more parts than Intercom shows."""
+        """True if the record has more parts than Intercom shows."""
         return self.count_expected > SHOWN_PARTS
 
 
 def part_counts(loaded: LoadedEntity) -> Iterator[PartCount]:
-    """Yield the counts of every record; nothing for an entity without parts."""
+    """Yield the counts of parts of every record; nothing for an entity without parts."""
     if loaded.entity.table.name not in COUNTED_IN:
         return
     name, listed, in_statistics = COUNTED_IN[loaded.entity.table.name]

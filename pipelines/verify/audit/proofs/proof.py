@@ -15,7 +15,7 @@ SWEEP = "intercom-elt sweep"
 
 
 class Subject(StrEnum):
-    """What is proved."""
+    """The subject of a proof."""
 
     COUNT = "count"  # as many records as Intercom counts
     ROWS = "rows"  # every row once, and with the record that it belongs to
@@ -28,7 +28,7 @@ Result = Literal["proven", "repaired", "explained", "failed"]
 
 @dataclass(frozen=True)
 class Proof:
-    """`count_checked` things were looked at, of which `count_differing` were wrong.
+    """One proof of an audit: `count_checked` things were looked at, of which `count_differing` were wrong.
 
     Of these, `count_repaired` are right now, and `count_explained` cannot be otherwise; `remark` says why, or what to
     do.
@@ -44,12 +44,12 @@ class Proof:
 
     @property
     def count_failed(self) -> int:
-        """How many are not right, and could not be made so."""
+        """How many things a proof finds that are not right, and could not be made so."""
         return self.count_differing - self.count_repaired - self.count_explained
 
     @property
     def result(self) -> Result:
-        """In one word."""
+        """The result of the proof in one word."""
         if self.count_failed > 0:
             return "failed"
         if self.count_repaired:
@@ -57,7 +57,7 @@ class Proof:
         return "explained" if self.count_explained else "proven"
 
     def facts(self) -> dict[str, object]:
-        """Return the proof for machines."""
+        """Return an audit's proof for machines."""
         return {
             "entity": self.entity,
             "subject": str(self.subject),
@@ -74,7 +74,7 @@ class Proof:
 def proofs(
     plan: ExaminationPlan, over: Examination, parts_now: dict[str, PartCount], broken_now: Set[str]
 ) -> list[Proof]:
-    """Return what an examination proved.
+    """Return the proofs that come of an examination.
 
     `parts_now`: the parts of every record, counted again; `broken_now`: records that are still broken.
     """
@@ -150,7 +150,7 @@ def _parts(plan: ExaminationPlan, over: Examination, parts_now: dict[str, PartCo
 
 
 def _shows_all(plan: ExaminationPlan, over: Examination, now: PartCount) -> bool:
-    """Return True if no part is missing: Intercom shows as many as it lists, and only its statistics count more."""
+    """Return True if a proof of parts misses none: Intercom shows all it lists, only its statistics count more."""
     shown = over.count_shown.get(plan.parts_table or "", {}).get(now.record_id, 0)
     return shown >= (now.count_listed or 0)
 
@@ -179,7 +179,7 @@ def _sample(plan: ExaminationPlan, over: Examination) -> Proof:
 
 
 def _unread(ids: Iterable[str], entity: str, over: Examination) -> str:
-    """Return how many of the records cannot be read in full, and of one of them why."""
+    """Return the remark of a proof that so many records cannot be read in full, and why one of them cannot."""
     unread = sorted(record_id for record_id in ids if over.verdicts.get(record_id) is Verdict.UNREADABLE)
     if not unread:
         return ""
@@ -188,12 +188,12 @@ def _unread(ids: Iterable[str], entity: str, over: Examination) -> str:
 
 
 def _remark(count: int, entity: str, words: str) -> str:
-    """Return `2 contacts gone from Intercom`, or nothing if there are none."""
+    """Return a remark for a proof, `2 contacts gone from Intercom`, or nothing if there are none."""
     return f"{_named(count, entity)} {words}" if count else ""
 
 
 def _named(count: int, entity: str) -> str:
-    """Return `1 company` or `3 companies`."""
+    """Return a count for a proof's remark: `1 company` or `3 companies`."""
     singular = {"companies": "company"}.get(entity, entity.removesuffix("s"))
     return f"{count:,} {singular if count == 1 else entity}"
 

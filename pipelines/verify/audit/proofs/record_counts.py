@@ -11,7 +11,7 @@ from sources.intercom.sweep.listing_proof import ListingProof
 
 @dataclass
 class Count:
-    """`expected`: as Intercom counts (None: it does not say). `loaded`: without those that are known to be gone.
+    """A count of records: `expected` as Intercom counts (None: not said); `loaded` without those known to be gone.
 
     Known after a listing: `missing`, records as old as those that are loaded; `count_newer`, those that came or changed
     since the last sync; `count_unlisted`, loaded records that Intercom lists no more.
@@ -25,7 +25,7 @@ class Count:
 
 
 def counted(reading: Reading, swept: SweptEntity, loaded: AbstractSet[str], synced_at: float | None) -> Count:
-    """Return how the number of `loaded` ids compares with Intercom's; a listing costs a call for every 150 records.
+    """Count records: how `loaded` ids compare with Intercom's number; a listing costs a call for every 150.
 
     Raises IncompleteListing if the listing is clearly too short to explain anything.
     Companies are always listed: Intercom's count leaves out those without users. `synced_at`: up to then syncs have

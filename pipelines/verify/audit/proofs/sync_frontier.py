@@ -11,7 +11,7 @@ from sources.intercom.incremental.search.progress import Progress
 
 
 def frontier(pipeline: dlt.Pipeline, resource: str, identity: Identity) -> float | None:
-    """Return the moment (unix seconds of Intercom's clock) up to which everything was read.
+    """Return the frontier of syncs (unix seconds of Intercom's clock): up to then, everything was read.
 
     A resource without a watermark is read whole by every sync: there it is when its last complete sync began. None
     where there was none.
