@@ -1,17 +1,16 @@
 """Working ahead: the next page is asked for while the details of this one are fetched, and results stay in order."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from ..errors import IntercomError
 
 Item = TypeVar("Item")
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
-_Work: TypeAlias = Future[Result] | Result  # a future, or a result that needed no thread
 
 DEPTH = 2
 SECONDS_BETWEEN_LOOKS = 0.2  # how soon an interruption is noticed
@@ -33,20 +32,13 @@ def completed(
     records: Callable[[Batch], list[Item]],
     complete: Callable[[Item], Result],
     is_stopped: Callable[[], bool],
-    at_once: Callable[[Item], Result | None] = lambda record: None,
 ) -> Iterator[tuple[Batch, list[Result]]]:
     """Yield each batch with `complete(record)` of its records; `DEPTH` more batches are worked on meanwhile.
 
-    Where `at_once(record)` is not None, that is the result: nothing is asked of Intercom.
     An error of a batch is raised in its place, after all batches before it. Once `is_stopped`, requests under way are
     finished and the rest is given up: the last batch then comes with fewer results than it has records.
     """
-    under_way: deque[tuple[Batch, list[_Work[Result]]]] = deque()
-
-    def begun(record: Item) -> _Work[Result]:
-        result = at_once(record)
-        return executor.submit(complete, record) if result is None else result
-
+    under_way: deque[tuple[Batch, list[Future[Result]]]] = deque()
     failure: IntercomError | None = None
     try:
         while not is_stopped():
@@ -57,7 +49,7 @@ def completed(
             except IntercomError as error:
                 failure = error
                 break
-            under_way.append((batch, list(map(begun, records(batch)))))
+            under_way.append((batch, [executor.submit(complete, record) for record in records(batch)]))
             if len(under_way) > DEPTH:
                 yield _finished(under_way, is_stopped)
         while under_way and not is_stopped():
@@ -65,38 +57,34 @@ def completed(
         if failure is not None:
             raise failure
     finally:
-        for _, work in under_way:
-            _cancel(work)
+        for _, futures in under_way:
+            _cancel(futures)
 
 
 def _finished(
-    under_way: deque[tuple[Batch, list[_Work[Result]]]], is_stopped: Callable[[], bool]
+    under_way: deque[tuple[Batch, list[Future[Result]]]], is_stopped: Callable[[], bool]
 ) -> tuple[Batch, list[Result]]:
     """Return the results of the first batch; if the run is stopped, those at its beginning that are done."""
-    batch, all_work = under_way.popleft()
+    batch, futures = under_way.popleft()
     results: list[Result] = []
     try:
-        for work in all_work:
-            if not isinstance(work, Future):
-                results.append(work)
-                continue
-            while not _is_done(work):
-                if is_stopped() and work.cancel():
+        for future in futures:
+            while not _is_done(future):
+                if is_stopped() and future.cancel():
                     return batch, results
-            results.append(work.result())
+            results.append(future.result())
         return batch, results
     finally:
-        _cancel(all_work)
+        _cancel(futures)
 
 
-def _is_done(work: Future[Result]) -> bool:
+def _is_done(future: Future[Result]) -> bool:
     """Wait briefly for one future, whatever its outcome; `concurrent.futures.wait` costs many times as much."""
     with suppress(TimeoutError):
-        work.exception(SECONDS_BETWEEN_LOOKS)
-    return work.done()
+        future.exception(SECONDS_BETWEEN_LOOKS)
+    return future.done()
 
 
-def _cancel(all_work: Iterable[object]) -> None:
-    for work in all_work:
-        if isinstance(work, Future):
-            work.cancel()
+def _cancel(futures: list[Future[Result]]) -> None:
+    for future in futures:
+        future.cancel()

@@ -9,11 +9,13 @@ from ...api.record import Record, is_settled
 class Batch:
     """The new or changed records of one page, and how far the pass has come once they are loaded.
 
-    `is_cut`: the rest of the page belongs in the next load package. `goes_on_after`: see `Page`. `count_listed`: how
-    many of the page are new to the pass; `came_again`: how many it had listed already, as they are now.
+    Intercom is asked for those in `asked`, the search shows those in `shown` whole. `is_cut`: the rest of the page
+    belongs in the next load package. `goes_on_after`: see `Page`. `count_listed`: how many of the page are new to the
+    pass; `came_again`: how many it had listed already, as they are now.
     """
 
-    records: list[Record]
+    asked: list[Record]
+    shown: list[Record]
     updated_at: int | None
     page_cursor: str | None
     is_last: bool

@@ -19,7 +19,7 @@ from .failing_records import records_of_span
 from .page_selection import PageSelection
 from .pages import pages_of_pass
 from .pass_completeness import conclude, is_doubtful, say_gap
-from .shown_records import NOTHING_SHOWN, AsShown, Shown, details_of
+from .shown_records import NOTHING_SHOWN, Shown
 from .stored_progress import StoredProgress
 
 _Result: TypeAlias = Whole[Detail] | Unreadable | None
@@ -58,15 +58,14 @@ class Changes(Generic[Detail]):
             for batch, results in completed(
                 session.details,
                 self._selected(selection),
-                lambda batch: batch.records,
+                lambda batch: batch.asked,
                 self._attempt,
                 session.stop.is_set,
-                at_once=self._as_shown,
             ):
-                sure = confirmed(session.details, batch.records, results, self._attempt, self._check)
-                details, wholes = self.shown.detailed(sure, self._attempt)
-                yield details
-                self._account(selection, batch, wholes)
+                asked = confirmed(session.details, batch.asked, results, self._attempt, self._check)
+                details, shown = self._as_shown(batch.shown)
+                yield [*details, *_details_of(asked)]
+                self._account(selection, batch, asked, shown)
         finally:
             stored.save_versions()
         if not (stored.progress.going_on or session.stop.is_set()):
@@ -85,8 +84,13 @@ class Changes(Generic[Detail]):
         path = self.search.path.replace("search", "{id}")
         check_controls(lambda one: self.complete({"id": one}), controls, path, gone)
 
-    def _as_shown(self, record: Record) -> AsShown | None:
-        return None if self.shown.is_asked(record) else AsShown(record)
+    def _as_shown(self, records: list[Record]) -> tuple[list[Detail], list[_Result[Any]]]:
+        """Return the details of records that need no call, and the result of each: one by one only if one is odd."""
+        together = self.shown.together(records) if records else None
+        if together is None:
+            results = [self._attempt(record) for record in records]
+            return _details_of(results), results
+        return [together], [Whole(None, updated_at(record), None) for record in records]
 
     def _retried(self, records: list[Record], selection: PageSelection) -> list[Detail]:
         """Retry the records that earlier runs could not read; failures stay remembered."""
@@ -95,7 +99,7 @@ class Changes(Generic[Detail]):
         for record, result in zip(records, results, strict=True):
             selection.add_retried(record, result)
             self._count(record_id(record, self.search.path), result)
-        return details_of(results)
+        return _details_of(results)
 
     def _listed_again(self, span: tuple[int, int], selection: PageSelection) -> list[Record]:
         """Return the records of a span in which something had no id, and the next one: by now it may have an id."""
@@ -133,18 +137,20 @@ class Changes(Generic[Detail]):
         for page in pages_of_pass(self.search, self.reading, selection.stored):
             self.reading.report.count_expected = page.total_count
             batch = selection.batch_of(page)
-            session.chunk.take(len(batch.records))
+            session.chunk.take(len(batch.asked) + len(batch.shown))
             yield batch
             if batch.is_cut or session.chunk.is_spent:
                 return
 
-    def _account(self, selection: PageSelection, batch: Batch, results: list[_Result[Any]]) -> None:
-        # An interrupted run brings fewer results than the batch has records: the page is asked for again then.
-        for record, result in zip(batch.records, results, strict=False):
+    def _account(
+        self, selection: PageSelection, batch: Batch, asked: list[_Result[Any]], shown: list[_Result[Any]]
+    ) -> None:
+        # An interrupted run brings fewer results than it has asked for: the page is asked for again then.
+        for record, result in (*zip(batch.asked, asked, strict=False), *zip(batch.shown, shown, strict=True)):
             self._count(record_id(record, self.search.path), result)
             if isinstance(result, Whole):
                 self._remember(selection, batch, record, result)
-        if len(results) == len(batch.records):
+        if len(asked) == len(batch.asked):
             self._advance(selection, batch)
         self.reading.report.read_to = selection.stored.progress.watermark
 
@@ -180,3 +186,8 @@ class Changes(Generic[Detail]):
             conclude(ended, path, excess, batch.total_count)
         say_gap(ended, path, self.reading.client)
         stored.progress = progress.ended(batch.updated_at, overlap_seconds)
+
+
+def _details_of(results: Sequence[_Result[Detail]]) -> list[Detail]:
+    """Return the details of the records that were read in full."""
+    return [result.detail for result in results if isinstance(result, Whole)]

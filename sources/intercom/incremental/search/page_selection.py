@@ -54,7 +54,8 @@ class PageSelection:
         of one parent's lists in one package would both be merged.
         """
         start_at = self.stored.progress.earliest(self.reading.session.wishes.start_at)
-        records: list[Record] = []
+        asked: list[Record] = []
+        shown: list[Record] = []
         newest_at: int | None = None
         is_cut = False
         # Of two versions on one page only the last one counts.
@@ -69,12 +70,13 @@ class PageSelection:
                 break
             elif not is_older(record, start_at):
                 self.taken[identity] = version
-                records.append(record)
+                (asked if self.is_asked(record) else shown).append(record)
             newest_at = max(updated_at(record), newest_at or 0)
         # A page that is cut is asked for again.
         count_listed, came_again = (0, 0) if is_cut or is_proven else self._counted(page)
         return Batch(
-            records=records,
+            asked=asked,
+            shown=shown,
             updated_at=None if newest_at is None else int(not_ahead(newest_at, page.server_at)),
             page_cursor=page.page_cursor if is_cut else page.next_page_cursor,
             is_last=not (is_cut or is_proven) and page.next_page_cursor is None,
