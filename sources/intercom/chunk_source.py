@@ -19,7 +19,7 @@ from .schema import NO_NESTED_TABLES, NO_ROOT_KEYS, declared_tables, keep_texts
 
 @dlt.source(name=NAME, section=NAME, max_table_nesting=NO_NESTED_TABLES, root_key=NO_ROOT_KEYS)
 def chunk_source(session: Session, resources: tuple[Resource, ...]) -> Iterator[DltResource]:
-    """Yield one dlt resource for each of `resources`, and one that gives the schema all tables, also empty ones.
+    """Yield the chunk's source: a dlt resource for each of `resources`, and one by which dlt knows all tables.
 
     They are read side by side, each as far as the chunk of `session` allows. An error of Intercom ends its resource,
     and is noted in `session.report`; the other resources go on.
@@ -32,7 +32,7 @@ def chunk_source(session: Session, resources: tuple[Resource, ...]) -> Iterator[
 
 
 def _chunk_reader(package: Package, resource: Resource) -> Callable[[], Iterator[Any]]:
-    """Return what reads as much of a resource as the chunk allows; how it ended is in its report."""
+    """Return what reads of a resource as much as the chunk takes from the source; how it ended is in its report."""
 
     def read() -> Iterator[Any]:
         reading = package.reading(resource)

@@ -10,7 +10,7 @@ from .reading.side_by_side import SideBySide
 
 
 class Package:
-    """What the resources of one load package share."""
+    """A load package: what the resources that are read into it share."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -19,12 +19,12 @@ class Package:
         self._readings: list[Reading] = []
 
     def reading(self, resource: Resource) -> Reading:
-        """Return what `resource` reads with; to be called where dlt asks for its first item."""
+        """Return what `resource` reads with into this load package; to be called where dlt asks for its first item."""
         reading = Reading.of(self.session, resource.name, dlt.current.resource_state(resource.name))
         self._readings.append(reading)
         return reading
 
     @property
     def goes_on(self) -> bool:
-        """True if reading has to continue in the next load package."""
+        """True if reading has to continue in the load package after this one."""
         return any(is_unfinished(reading.state) and reading.report.error is None for reading in self._readings)

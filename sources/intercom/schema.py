@@ -25,12 +25,12 @@ NO_ROOT_KEYS = False
 
 
 def keep_texts() -> None:
-    """Keep dlt from turning undeclared text that looks like a timestamp into one."""
+    """Let dlt's schema keep undeclared text that looks like a timestamp as text."""
     dlt.current.source_schema().remove_type_detection("iso_timestamp")
 
 
 def missing_tables() -> Iterator[Any]:
-    """Every table exists from the first run on, so that a query or a model never meets a missing one."""
+    """Yield what makes the tables that dlt's schema lacks: from the first run on, no query or model misses one."""
     known = dlt.current.source_schema().tables
     tables = Tables()
     for name, table in TABLES.items():
@@ -39,7 +39,7 @@ def missing_tables() -> Iterator[Any]:
 
 
 def declared_tables(privacy: Privacy) -> Callable[[], Iterator[Any]]:
-    """Return what lets the schema know every table, without a load job for each: who loads makes them by it.
+    """Return what declares every table to dlt's schema, without a load job for each: who loads makes them by it.
 
     The rules of `privacy` are kept in the state, and so with the rows that have passed them.
     """

@@ -88,7 +88,7 @@ def intercom_source(
 
 
 def is_going_on(pipeline: dlt.Pipeline) -> bool:
-    """Return True if a run has left something for the next one: the rest, with `records_per_run`, or what has changed.
+    """Return True if `intercom_source` left something for the next run: a rest (`records_per_run`), or what changed.
 
     What an earlier run has left of other resources than the last one has read does not count.
     """
@@ -98,7 +98,7 @@ def is_going_on(pipeline: dlt.Pipeline) -> bool:
 
 
 def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Iterator[Any]]:
-    """Return what reads a resource to its end within one load package."""
+    """Return what reads a resource of the source to its end within one load package."""
 
     def read() -> Iterator[Any]:
         package = opening.package(resource)
@@ -116,7 +116,7 @@ def _whole_reader(opening: "_Opening", resource: Resource) -> Callable[[], Itera
 
 
 def _to_its_end(resource: Resource, reading: Reading, *, is_limited: bool) -> Iterator[Rows]:
-    """Yield the rows of all that is to be read, or, where the run is limited, of as much as it may have.
+    """Yield the rows of all that the source is to read, or, where the run is limited, of as much as it may have.
 
     What Intercom is waited for is waited for in every run: an export job is known to nobody but the run that made it.
     """
@@ -133,7 +133,7 @@ def _to_its_end(resource: Resource, reading: Reading, *, is_limited: bool) -> It
 
 
 class _Opening:
-    """Opens a session when the first resource of a run begins; a resource that begins again belongs to another run."""
+    """Opens the source's session as its first resource begins; one that begins again belongs to another run."""
 
     def __init__(
         self,
@@ -153,7 +153,7 @@ class _Opening:
         weakref.finalize(self, self._open.close)
 
     def package(self, resource: Resource) -> Package:
-        """Return the load package that `resource` is read into."""
+        """Return the load package into which the source reads `resource`."""
         if self._package is None or resource.name in self._read:
             self._open.close()
             self._read.clear()

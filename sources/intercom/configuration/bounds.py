@@ -7,7 +7,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Bounds:
-    """The settings of `[sources.intercom]` with these names.
+    """The configured bounds of answers and listings: the settings of `[sources.intercom]` with these names.
 
     `max_answer_megabytes` are of one answer, unpacked; `max_answer_seconds` are for all of it, however steadily it
     drips. `max_pages` are of one listing.

@@ -2,4 +2,4 @@
 
 
 class ConfigurationError(Exception):
-    """A setting that cannot be used; the message says what to put there."""
+    """The error of a setting that cannot be used; the message says what to put there."""

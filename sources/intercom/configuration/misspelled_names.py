@@ -15,7 +15,7 @@ Known = Mapping[str, Collection[str] | None]
 
 
 def misspelled(document: Mapping[str, Any], environment: Iterable[str], known: Known) -> str | None:
-    """Return what is wrong with the first name that nobody reads, and what may have been meant; None if all are right.
+    """Return what is wrong with the first misspelled name, and what may have been meant; None if all are right.
 
     `document` is a file of settings, `environment` the names of environment variables.
     """
@@ -40,7 +40,7 @@ def _of_document(document: Mapping[str, Any], known: Known) -> Iterator[str]:
 
 
 def _no_sections(document: Mapping[str, Any], path: tuple[str, ...], before: tuple[str, ...] = ()) -> Iterator[str]:
-    """Yield names that should be a section but are a value: nothing in them would be read."""
+    """Yield names that should be a section but are a value, as if misspelled: nothing in them would be read."""
     if path and path[0] in document:
         name = (*before, path[0])
         inside = document[path[0]]
@@ -99,27 +99,27 @@ def _full_names(known: Known) -> Iterator[str]:
 
 
 def _letters(name: str) -> str:
-    """Return a variable's name in capitals without underscores, the most common slips."""
+    """Return a variable's name without the most common slips of spelling: in capitals, without underscores."""
     return name.upper().replace("_", "")
 
 
 def _sections(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the sections of a TOML file or of one of its sections, without their settings."""
+    """Return the sections of a TOML file or one of its sections, whose names may be misspelled, without settings."""
     return [(str(name), inside) for name, inside in document.items() if isinstance(inside, Mapping)]
 
 
 def _is_meant(name: str, right: str) -> bool:
-    """Return True if a name is `right` or a misspelling of it; a longer one, as `intercom_eu`, is another source's."""
+    """Return True if a name is `right` or misspells it; a longer one, as `intercom_eu`, is another source's."""
     return not _goes_on(name, right) and bool(get_close_matches(name.lower(), [right], cutoff=ALIKE))
 
 
 def _is_another(name: str) -> bool:
-    """Return True if a variable belongs to another source, whose name begins with ours: `intercom_eu`."""
+    """Return True if a variable misspells nothing but is another source's, named beginning with ours: `intercom_eu`."""
     return any(_goes_on(part, SECTION[1]) for part in name.lower().split("__"))
 
 
 def _goes_on(name: str, right: str) -> bool:
-    """Return True if a name is `right` and more behind it."""
+    """Return True if a name, spelled `right`, has more behind it."""
     return re.fullmatch(rf"{right}(_\w+|\d+)", name) is not None
 
 

@@ -12,7 +12,7 @@ SECTION = "sources.intercom.privacy"
 
 @configspec
 class PrivacyConfiguration(BaseConfiguration):
-    """Which columns are left out, redacted or hashed: lists of `table.column`, with `*` and keys of JSON columns.
+    """The privacy settings: columns to leave out, redact or hash, as `table.column` with `*` and keys of JSON.
 
     `bodies`: keep, redact or leave_out everything that people wrote. `hash_key`: the secret behind the hashes.
     """
@@ -24,7 +24,7 @@ class PrivacyConfiguration(BaseConfiguration):
     hash_key: TSecretStrValue = TSecretStrValue("")
 
     def unknown_settings(self) -> list[str]:
-        """Return unknown names in the section: a misspelled setting would protect nothing."""
+        """Return unknown names among the privacy settings: a misspelled one would protect nothing."""
         written: set[str] = set()
         for provider in (dlt.config, dlt.secrets):
             written.update(provider.get(SECTION) or ())

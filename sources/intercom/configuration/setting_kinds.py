@@ -13,7 +13,7 @@ _KINDS = {
 
 
 def kind(hint: Any) -> str:
-    """Return the kind of value, in words that follow "must be"."""
+    """Return the kind of a setting's value, in words that follow "must be"."""
     if get_origin(hint) in {Union, types.UnionType}:
         return kind(next(part for part in get_args(hint) if part is not type(None)))
     if get_origin(hint) is Literal:

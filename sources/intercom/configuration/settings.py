@@ -51,7 +51,7 @@ _VERSION = re.compile(r"\d+\.\d+|Unstable", re.IGNORECASE)
 
 @configspec
 class IntercomConfiguration(BaseConfiguration):
-    """The settings of the source.
+    """The settings of the source, `[sources.intercom]`.
 
     `region` (us, eu, au) is a short name for `base_url`, which wins where both are set. `start_date`: records that have
     not changed since then are not read (ISO 8601; without a zone it is UTC). `overlap_minutes`: how far before its
@@ -102,7 +102,7 @@ class IntercomConfiguration(BaseConfiguration):
 
     @classmethod
     def resolved(cls, *, is_for_reading: bool = True) -> "IntercomConfiguration":
-        """Return the settings of dlt's providers (config.toml, secrets.toml, environment).
+        """Return the source's settings from dlt's providers (config.toml, secrets.toml, environment).
 
         They are checked if `is_for_reading`; working on what is loaded needs no token.
         """
@@ -124,7 +124,7 @@ class IntercomConfiguration(BaseConfiguration):
         return configuration
 
     def check(self) -> None:
-        """Raise ConfigurationError for the first setting that cannot be used."""
+        """Raise ConfigurationError for the first of the source's settings that cannot be used."""
         if not self.access_token.strip():
             raise ConfigurationError(_without_token())
         if not self.access_token.isascii() or any(character.isspace() for character in self.access_token.strip()):
@@ -171,21 +171,21 @@ class IntercomConfiguration(BaseConfiguration):
 
     @property
     def url(self) -> str:
-        """The address of the API, without a slash at the end."""
+        """The address of the API by the settings, without a slash at the end."""
         return (self.base_url or REGIONS.get(self.region, "")).strip().rstrip("/")
 
     @property
     def bounds(self) -> Bounds:
-        """The limits of an answer and of a listing."""
+        """The limits of an answer and of a listing by the settings."""
         return Bounds(self.max_answer_megabytes, self.max_answer_seconds, self.max_pages)
 
     def start_at(self) -> int:
-        """Return `start_date` in unix seconds, 0 if there is none."""
+        """Return the setting `start_date` in unix seconds, 0 if there is none."""
         return 0 if self.start_date is None else past_moment(self.start_date, "start_date")
 
 
 def _without_token() -> str:
-    """Return where a token was looked for, and what to do."""
+    """Return in which settings a token was looked for, and what to do."""
     context = dlt.current.run_context()
     folders = dict.fromkeys(str(Path(folder).resolve()) for folder in (context.settings_dir, context.global_dir))
     files = " nor in ".join(f"{folder}/secrets.toml" for folder in folders)
@@ -197,7 +197,7 @@ def _without_token() -> str:
 
 
 def _is_address(url: str) -> bool:
-    """Return True if `url` names a host and a port that can be looked up."""
+    """Return True if the setting of an address names a host and a port that can be looked up."""
     try:
         parsed = httpx.URL(url)
         host = parsed.host.encode("idna")
@@ -207,7 +207,7 @@ def _is_address(url: str) -> bool:
 
 
 def _versions_in(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the versions that are given by variables, which dlt does not collect into a dictionary."""
+    """Return the setting `versions` from variables, which dlt does not collect into a dictionary."""
     return {
         name.removeprefix(VERSION_PREFIX).lower(): version.strip()
         for name, version in environment.items()
@@ -216,7 +216,7 @@ def _versions_in(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check_names() -> None:
-    """Raise ConfigurationError for an unknown name: a privacy rule behind it would protect nothing."""
+    """Raise ConfigurationError for an unknown setting's name: a privacy rule behind it would protect nothing."""
     sections = {"privacy": tuple(PrivacyConfiguration()), "versions": (), "intercom": ()}
     own = dict.fromkeys(IntercomConfiguration()) | sections
     for provider in dlt.config.config_providers:
@@ -226,7 +226,7 @@ def _check_names() -> None:
 
 
 def past_moment(value: Any, name: str) -> int:
-    """Return an ISO 8601 date or time as unix seconds (UTC unless it names a zone); it must lie in the past."""
+    """Return a setting's ISO 8601 date or time as unix seconds (UTC unless it names a zone); it must be in the past."""
     try:
         parsed = pendulum.parse(str(value), strict=True)
     except (ParserError, ValueError) as error:

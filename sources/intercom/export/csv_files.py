@@ -42,12 +42,12 @@ csv.field_size_limit(LINE_MEGABYTES * MEGABYTE)
 
 
 class BrokenCsv(csv.Error):
-    """A CSV whose rows do not fit its header."""
+    """A CSV of the export whose rows do not fit its header."""
 
 
 @dataclass(frozen=True)
 class OddLine:
-    """A line with more or fewer fields than the header."""
+    """A line of an export's CSV with more or fewer fields than the header."""
 
     number: int
     reason: str
@@ -70,7 +70,7 @@ class Scales:
         self._spare = megabytes * MEGABYTE
 
     def __call__(self, characters: int) -> None:
-        """Add some characters; raise AnswerTooLarge beyond the bound."""
+        """Add some characters of the export's CSVs; raise AnswerTooLarge beyond the bound."""
         self._spare -= characters
         if self._spare < 0:
             advice = "raise it, or lower export_days_per_job or export_days"
@@ -88,7 +88,7 @@ class Sheet:
     weigh: Callable[[int], None] = _unweighed
 
     def batches(self, odd: Callable[[OddLine], None] = _unnoticed) -> Iterator[list[CsvRow]]:
-        """Yield the rows as text by column name, many at a time; fields that are empty are left out (they are null).
+        """Yield the CSV's rows as text by column name, many at a time; empty fields are left out (they are null).
 
         A line that does not fit the header goes to `odd`. Raises BrokenCsv if the file itself may be broken: its last
         line ends early, a quote may have swallowed other lines, or most lines do not fit.
@@ -123,11 +123,11 @@ class Sheet:
 
     @property
     def title(self) -> str:
-        """The name of the sheet in messages."""
+        """The name of the CSV in messages."""
         return self.name or self.kind
 
     def columns(self) -> list[str]:
-        """Return the names in the header."""
+        """Return the names in the CSV's header."""
         with self._opened() as lines:
             return _header(next(csv.reader(lines, strict=True), []))
 
@@ -150,7 +150,7 @@ class Sheet:
 
 
 def sheets(file: Path, line_megabytes: int) -> list[Sheet]:
-    """Return the CSVs of an export, receipts first; a container without names holds the receipts.
+    """Return the CSVs in an export's file, receipts first; a container without names holds the receipts.
 
     Of two members with the same name the last one counts, as with other programs.
     """
@@ -164,7 +164,7 @@ def sheets(file: Path, line_megabytes: int) -> list[Sheet]:
 
 
 def kind_of(name: str) -> str | None:
-    """Return the statistic that a file's name says (`click_20260301_120000.csv` is click), or None if it is no CSV.
+    """Return the statistic that a CSV's name says (`click_20260301_120000.csv` is click), or None if it is no CSV.
 
     Letters lose their accents; a name in another script is one of the other statistics, never the receipts.
     """
@@ -180,7 +180,7 @@ def kind_of(name: str) -> str | None:
 
 
 def _header(names: list[str]) -> list[str]:
-    """Return the columns' names; an unnamed column gets its position as name, a repeated name a number."""
+    """Return a CSV's column names; an unnamed column gets its position as name, a repeated name a number."""
     counts: Counter[str] = Counter()
     header = []
     for position, written in enumerate(names, 1):
@@ -191,13 +191,13 @@ def _header(names: list[str]) -> list[str]:
 
 
 def is_whole_number(value: str) -> bool:
-    """Return True if `value` is a count or unix seconds that a bigint holds as it is written, unlike "007"."""
+    """Return True if a CSV's text is a count or unix seconds that a bigint holds as written, unlike "007"."""
     is_digits = value.isascii() and value.isdigit() and len(value) <= BIGINT_DIGITS
     return is_digits and (value == "0" or value[0] != "0")
 
 
 def magic_of(file: Path) -> bytes:
-    """Return the first bytes, which identify the container."""
+    """Return the first bytes of an export's file, which identify the container of its CSVs."""
     with file.open("rb") as opened:
         return opened.read(2)
 
@@ -208,7 +208,7 @@ def _text(raw: IO[bytes] | gzip.GzipFile) -> TextIOWrapper:
 
 
 def _lines(text: IO[str], megabytes: int, weigh: Callable[[int], None]) -> Iterator[str]:
-    """Yield the lines; raises an error for an endless line, which would fill the memory."""
+    """Yield the lines of a CSV; raises an error for an endless line, which would fill the memory."""
     most = megabytes * MEGABYTE
     while line := text.readline(most + 1):
         if len(line) > most:

@@ -15,13 +15,13 @@ def day_of(at: int) -> date:
 
 
 def start_of(day: date) -> int:
-    """Return the first second of a UTC day."""
+    """Return the first second of a UTC day, as the export counts days."""
     return (day - _EPOCH).days * DAY_SECONDS
 
 
 @dataclass(frozen=True)
 class Days:
-    """The days from `first_on` to `last_on`, both included."""
+    """The days of an export from `first_on` to `last_on`, both included."""
 
     first_on: date
     last_on: date
@@ -46,14 +46,14 @@ class Days:
 
     @property
     def start_at(self) -> int:
-        """The first second, in unix seconds."""
+        """The first second of these days, in unix seconds."""
         return start_of(self.first_on)
 
     @property
     def last_at(self) -> int:
-        """The last second, in unix seconds."""
+        """The last second of these days, in unix seconds."""
         return start_of(self.last_on) + DAY_SECONDS - 1
 
     def first_half(self) -> "Days":
-        """Return the older half; a single day stays itself."""
+        """Return the older half of the days; a single day stays itself."""
         return Days(self.first_on, self.first_on + timedelta((len(self) - 1) // 2))

@@ -26,7 +26,7 @@ BROKEN = (
 def problem_in(
     file: Path, line_megabytes: int = LINE_MEGABYTES, export_megabytes: int = EXPORT_MEGABYTES
 ) -> str | None:
-    """Read an export to its last byte and say what is wrong with it, or None; raise AnswerTooLarge beyond the bounds.
+    """Inspect an export's file to its last byte; return what is wrong, or None; raise AnswerTooLarge beyond the bounds.
 
     Checksums are at the end of containers: only what has been read once can be trusted before its first row is used.
     Raises TooManyUnread if so many lines are unreadable that days would be replaced by parts of them.
@@ -51,7 +51,7 @@ def problem_in(
 
 
 class _Unread:
-    """Counts the lines of all CSVs that cannot be read."""
+    """Counts what inspection of an export's file finds unreadable: lines of all CSVs."""
 
     def __init__(self) -> None:
         self._count = 0

@@ -41,7 +41,7 @@ ENDED = {"completed", "no_data", "failed", "canceled"}
 
 @dataclass(frozen=True)
 class ExportJob:
-    """One job: `created_at` is by Intercom's clock; the job holds nothing later.
+    """One of Intercom's export jobs: `created_at` is by Intercom's clock; the job holds nothing later.
 
     `days`: the days that are loaded from it; it may cover more, so that late reactions to these are counted.
     `is_inherited`: an earlier run created it and did not finish it.
@@ -54,7 +54,7 @@ class ExportJob:
 
     @property
     def is_followed(self) -> bool:
-        """True if later days were over when the job was created; otherwise it has everything that was known."""
+        """True if later days were over when the export job was created; otherwise it has all that was known."""
         return self.days.last_on < day_of(self.created_at)
 
 
@@ -66,7 +66,7 @@ class KeptJob:
         self.job = None if file is None else _read(file)
 
     def keep(self, job: ExportJob) -> None:
-        """Remember `job`."""
+        """Remember `job` as the current export job."""
         self.job = job
         if self._file is None:
             return
@@ -77,7 +77,7 @@ class KeptJob:
         partial.replace(self._file)
 
     def reset(self) -> None:
-        """Forget the job, which has ended."""
+        """Forget the current export job, which has ended."""
         self.job = None
         if self._file is not None:
             self._file.unlink(missing_ok=True)
@@ -104,7 +104,7 @@ class Patience:
     limit_seconds: float = 3600.0
 
     def pauses(self, client: Client) -> Iterator[float]:
-        """Yield after growing pauses until the limit; raises Stopped when the run is stopped."""
+        """Yield after growing pauses in the wait for an export job; raises Stopped when the run is stopped."""
         started = time.monotonic()
         while (waited := time.monotonic() - started) < self.limit_seconds:
             if client.stop.wait(self.pause_seconds(waited)):
@@ -112,7 +112,7 @@ class Patience:
             yield time.monotonic() - started
 
     def pause_seconds(self, waited_seconds: float) -> float:
-        """Return how long to wait before the next look: the longer a job has taken, the longer it will take."""
+        """Return how long to wait before the next look at an export job: the longer it took, the longer it will."""
         growing = max(self.first_seconds, waited_seconds / 2)
         return min(growing, LONGEST_PAUSE_SECONDS, self.limit_seconds - waited_seconds)
 
@@ -131,7 +131,7 @@ class ExportJobs:
     problem_in: Callable[[Path], str | None] = problem_in
 
     def create(self, days: Days, now: int) -> ExportJob:
-        """Start a job for `days`, or for all days until today if that is needed; raises ExportOccupied."""
+        """Start an export job for `days`, or for all until today if that is needed; raises ExportOccupied."""
         today = day_of(now)
         asked = days.followed_by(self.reaction_days, not_after=today)
         if asked.last_on >= today:  # nothing more can be known of any of them
@@ -148,7 +148,7 @@ class ExportJobs:
         return job
 
     def create_in_turn(self, days: Days, now: int) -> ExportJob:
-        """Create a job once no other one is going on; raises ExportOccupied if that takes too long."""
+        """Create an export job once no other is going on; raises ExportOccupied if that takes too long."""
         try:
             return self.create(days, now)
         except ExportOccupied as error:
@@ -162,7 +162,7 @@ class ExportJobs:
         raise occupied
 
     def has_data(self, job: ExportJob) -> bool:
-        """Wait for the end of `job`, and return True if there is something to download.
+        """Wait for the end of an export job, and return True if there is something to download.
 
         Raises ExportFailed, NotFound (cancelled or forgotten by Intercom), or BadAnswer if it takes too long: the job
         stays kept then, and the next run goes on waiting for it.
@@ -181,7 +181,7 @@ class ExportJobs:
         raise BadAnswer(Failure("GET", path, message=message))
 
     def has_ended(self, job: ExportJob, others_ended: Event) -> bool:
-        """Poll `job` until it ends (True), or until waiting would only delay the load package.
+        """Poll an export job until it ends (True), or until waiting would only delay the load package.
 
         It would, once the other resources have been done for as long as a separate load package takes.
         """
@@ -203,12 +203,12 @@ class ExportJobs:
         return self.client.get(_path(job)).data.get("status")
 
     def download(self, job: ExportJob, file: Path) -> None:
-        """Download the job's data to `file`, complete and readable; raises NotFound if Intercom no longer keeps it."""
+        """Download an export job's data to `file`, whole and readable; NotFound if Intercom no longer keeps it."""
         path = path_of(DOWNLOAD_PATH, job.identifier)
         self.client.download(path, file, self.problem_in, self.patience.limit_seconds)
 
     def give_up(self) -> None:
-        """Cancel the current job, if there is one, because it would keep everybody else from exporting."""
+        """Cancel the current export job, if there is one, because it would keep everybody else from exporting."""
         job = self.kept.job
         if job is None:
             return

@@ -15,12 +15,12 @@ Loaded = Callable[[Table, Days, Collection[str]], Iterable[Row]]
 
 
 def none_loaded(_table: Table, _days: Days, _receipt_ids: Collection[str]) -> Iterable[Row]:
-    """Return nothing: there is no earlier export."""
+    """Return no rows to keep: there is no earlier export."""
     return ()
 
 
 def not_again(loaded: Iterable[Row], exported: Iterable[Row]) -> Iterator[Row]:
-    """Yield the reactions of an earlier export that are not in this one.
+    """Yield an earlier export's rows of reactions to keep, because this one does not have them.
 
     They have no ids, so their content is compared, in the columns that both exports have.
     """
@@ -37,7 +37,7 @@ def not_again(loaded: Iterable[Row], exported: Iterable[Row]) -> Iterator[Row]:
 
 
 def without_loaded(exported: list[Row], loaded: Iterable[Row]) -> list[Row]:
-    """Return the reactions of an export that are not loaded yet, compared in the columns that both have."""
+    """Return an export's reactions without those whose row is kept from earlier, by the columns that both have."""
     left: dict[object, list[Row]] = {}
     for row in exported:
         left.setdefault(row.get("receipt_id"), []).append(row)
@@ -51,5 +51,5 @@ def without_loaded(exported: list[Row], loaded: Iterable[Row]) -> list[Row]:
 
 
 def _content(row: Row, columns: Collection[str]) -> frozenset[tuple[str, object]]:
-    """Return a row's values in `columns`, to compare them with another row's."""
+    """Return the content of a row that may be kept: its values in `columns`, to compare them with another row's."""
     return frozenset((name, row[name]) for name in columns if name in row)

@@ -8,22 +8,22 @@ from pathlib import Path
 
 
 class ReceiptDays:
-    """Receipt ids with their days in a file: an export may hold ten million receipts."""
+    """The days of an export's receipts by id, in a file: there may be ten million."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def add(self, days: Iterable[tuple[str, date]]) -> None:
-        """Remember receipts."""
+        """Remember the days of receipts."""
         rows = ((receipt_id, day.toordinal()) for receipt_id, day in days)
         self._connection.executemany("INSERT INTO receipts VALUES (?, ?)", rows)
 
     def index(self) -> None:
-        """Make `of` fast; call once, after the last `add`."""
+        """Index the days by receipt, to make `of` fast; call once, after the last `add`."""
         self._connection.execute("CREATE INDEX receipts_by_id ON receipts (receipt_id, day)")
 
     def first_time(self, *key: str) -> bool:
-        """Return True if this is called for a receipt for the first time, because exports repeat some."""
+        """Return True if this receipt's day is asked with this key for the first time: exports repeat some."""
         added = self._connection.execute("INSERT OR IGNORE INTO loaded VALUES (?)", ("\0".join(key),))
         return added.rowcount > 0
 
@@ -35,7 +35,7 @@ class ReceiptDays:
 
 @contextmanager
 def receipt_days(file: Path) -> Iterator[ReceiptDays]:
-    """Open an empty table of receipts in `file`, which nobody needs once the export is read."""
+    """Open an empty table of the days of receipts in `file`, which nobody needs once the export is read."""
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")

@@ -32,7 +32,7 @@ def receipt_rows(
     loaded: Loaded,
     until: date | None,
 ) -> Iterator[Rows]:
-    """Yield rows that remove what is loaded of the days `asked`, for all `kinds`, and then the rows instead of it.
+    """Yield rows of receipts and reactions: removals of all `kinds` on the days `asked`, then what replaces them.
 
     `until`: the last day that the job was asked for; what is of a later day than `asked` comes with the next job.
     Intercom's days may be another time zone's: then it answers more than was asked for, and parts of days are left out.
@@ -65,7 +65,7 @@ def receipt_rows(
 def _kept(
     table: Table, loaded: Iterable[Row], sheets: list[Sheet], receipt_ids: set[str], days: ReceiptDays
 ) -> Iterable[Row]:
-    """Return the rows of an earlier export that this one would remove without replacing them."""
+    """Return rows of receipts or reactions that this export would remove without replacing them."""
     if table is MESSAGE_RECEIPTS:
         return [row for row in loaded if days.first_time(row[RECEIVED_ON].isoformat(), *_key(row))]
     own = (sheet for sheet in sheets if table_of(sheet.kind).name == table.name)
@@ -74,7 +74,7 @@ def _kept(
 
 
 def _timed(sheet: Sheet, answered: Days, misfit: LeaveOut, unread: set[str]) -> Iterator[list[CsvRow]]:
-    """Yield the rows with a day; the values of other rows, and of lines that are no rows, are added to `unread`."""
+    """Yield the CSV's rows that have a day; values of other rows and of lines that are no rows go to `unread`."""
 
     def odd(line: OddLine) -> None:
         misfit(_misfit(sheet, line), _span(line.values, answered))
@@ -94,14 +94,14 @@ def _timed(sheet: Sheet, answered: Days, misfit: LeaveOut, unread: set[str]) -> 
 
 
 def _misfit(sheet: Sheet, line: OddLine) -> Misfit:
-    """Name a line by its content, because in the next export it is in another file and at another place."""
+    """Name a line that makes no row by its content: in the next export it is in another file and at another place."""
     digest = hashlib.blake2b("\0".join(line.values).encode(errors="replace"), digest_size=4).hexdigest()
     table = table_of(sheet.kind).name
     return Misfit(table, f"a line of {sheet.kind} ({digest})", f"{sheet.title}, line {line.number}: {line.reason}")
 
 
 def _span(values: Iterable[str], answered: Days) -> tuple[int, int]:
-    """Return the moments between which the message of a line was sent, from all values that may be times."""
+    """Return the moments between which a line without a row was sent as a message, by its values that may be times."""
     days = [day for value in values if is_whole_number(value) and (day := _day_of(value)) in answered]
     span = Days(min(days), max(days)) if days else answered
     return span.start_at, span.last_at
@@ -109,7 +109,7 @@ def _span(values: Iterable[str], answered: Days) -> tuple[int, int]:
 
 @contextmanager
 def _days_of_receipts(sheets: list[Sheet]) -> Iterator[ReceiptDays]:
-    """Yield the days of all receipts, if there are reactions that need them."""
+    """Yield the days of all receipts, if there are rows of reactions that need them."""
     parent = sheets[0].file.parent if sheets else None
     has_reactions = any(sheet.kind != RECEIPTS_KIND for sheet in sheets)
     with TemporaryDirectory(dir=parent) as folder, receipt_days(Path(folder) / "receipts.sqlite") as days:
@@ -142,13 +142,13 @@ def _reactions(table: Table, batch: list[CsvRow], asked: Days, days: ReceiptDays
 
 
 def _own_day(row: CsvRow, asked: Days) -> date:
-    """Return the day of a reaction itself, within those that it was exported for: its message was sent before."""
+    """Return the day of a reaction's own row, within those that it was exported for: its message was sent before."""
     own = [_day_of(value) for name, value in row.items() if _is_time(name) and is_whole_number(value)]
     return min(max(min(own, default=asked.first_on), asked.first_on), asked.last_on)
 
 
 def _key(row: Row) -> list[str]:
-    """Return a receipt's identity: its ids, or all of its content if it has none."""
+    """Return by what the row of a receipt is known: its ids, or all of its content if it has none."""
     if "receipt_id" not in row:
         return ["", *(f"{name}\0{row[name]}" for name in sorted(row.keys() - {RECEIVED_ON}))]
     return [row.get(name, "") for name in MESSAGE_RECEIPTS.key[1:]]
@@ -159,13 +159,13 @@ def _received_on(row: CsvRow) -> date:
 
 
 def _day_of(moment: str) -> date:
-    """Return the day of unix seconds, or of milliseconds: in seconds these are of the year 5000 and later."""
+    """Return the day of a row by its unix seconds, or milliseconds: in seconds these are of the year 5000 and later."""
     at = int(moment)
     return day_of(at // 1_000 if at >= FIRST_MILLISECONDS else at)
 
 
 def has_time(row: CsvRow) -> bool:
-    """Return True if a receipt says when it was sent."""
+    """Return True if a receipt's row says when it was sent."""
     value = row.get("received_at", "")
     return is_whole_number(value) and int(value) >= INTERCOM_FOUNDED_AT
 
@@ -175,7 +175,7 @@ def _row(day: date, row: CsvRow) -> Row:
 
 
 def _typed(row: CsvRow) -> Row:
-    """Turn times into numbers; everything else stays text, as in the file."""
+    """Make a row of a CSV's texts: times become numbers; everything else stays text, as in the file."""
     return {
         f"{name}_" if name in OUR_NAMES else name: int(value) if _is_time(name) and is_whole_number(value) else value
         for name, value in row.items()

@@ -80,13 +80,13 @@ REACTIONS = {
 
 
 def table_of(kind: str) -> Table:
-    """Return the table of one CSV of the export; a kind that nobody has declared gets one like the others."""
+    """Return the table of one of the export's CSVs; a kind that nobody has declared gets one like the others."""
     name = RECEIPTS_KIND if kind == RECEIPTS_KIND else plural(kind)
     return _BY_NAME.get(f"message_{name}") or _reaction(kind, f"a row of the export's {kind} files", None)
 
 
 def plural(kind: str) -> str:
-    """Return the plural of a file's prefix: click clicks, reply replies, goal_success goal_successes."""
+    """Return the plural for a reaction table's name: click clicks, reply replies, goal_success goal_successes."""
     if kind.endswith(("ss", "x", "ch", "sh")):
         return f"{kind}es"
     if kind.endswith("s"):

@@ -35,7 +35,7 @@ class ExportSettings:
 
     @classmethod
     def of(cls, configuration: IntercomConfiguration, folder: Path | None) -> "ExportSettings":
-        """Return the configured settings.
+        """Return the export settings of the configuration.
 
         Every run makes `folder` anew; the file that remembers a killed run's job is next to it. Without one, a killed
         run's job is not remembered.

@@ -18,16 +18,16 @@ Conceal = Callable[[Any], Any]
 
 
 def leave_out(value: Any) -> None:
-    """Drop the value: its column is null."""
+    """Conceal a value by dropping it: its column is null."""
 
 
 def redact(value: Any) -> Any:
-    """Return `[redacted]` for a value, at every leaf of a JSON value; empty ones stay empty."""
+    """Conceal a value by `[redacted]`, at every leaf of a JSON value; empty ones stay empty."""
     return _leaves(value, lambda _: REDACTED)
 
 
 def hashing(hash_key: str) -> Conceal:
-    """Return a function that hashes values with HMAC-SHA-256 and `hash_key`, at every leaf of a JSON value.
+    """Return a function that conceals values by HMAC-SHA-256 with `hash_key`, at every leaf of a JSON value.
 
     Equal values give equal hashes in every column. Blanks around a value do not count, nor does the case of an e-mail
     address: Intercom and the tables it is joined with write the same address differently. Nor does the signature of a
@@ -46,7 +46,7 @@ def hashing(hash_key: str) -> Conceal:
 
 
 def inside(keys: Sequence[str], conceal: Conceal) -> Conceal:
-    """Return a function that applies `conceal` to the values under `keys` (patterns, one a level) in a JSON value.
+    """Return a function that conceals by `conceal` the values under `keys` (patterns, one a level) of a JSON value.
 
     Items of lists do not count as a level. A key may itself hold dots.
     """

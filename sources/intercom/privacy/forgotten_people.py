@@ -42,7 +42,7 @@ FORGOTTEN_RECORDS = Table(
 
 @dataclass
 class Forgotten:
-    """The ids of forgotten records by entity.
+    """The forgotten people of a run: the ids of their records by entity.
 
     `found`: (entity, id, contact's id) of records of theirs that this run has met. `count_held_back`: rows by table
     that were not loaded, or without their texts.
@@ -55,13 +55,13 @@ class Forgotten:
 
     @classmethod
     def of(cls, records: Iterable[tuple[str, str]]) -> "Forgotten":
-        """Return the people of `records`: (entity, id) as `forgotten_records` has them."""
+        """Return the forgotten people of `records`: (entity, id) as `forgotten_records` has them."""
         forgotten = cls()
         forgotten.add(records)
         return forgotten
 
     def add(self, records: Iterable[tuple[str, str]]) -> None:
-        """Hold back these records, too, from now on."""
+        """Hold back these records of forgotten people, too, from now on."""
         for entity, record_id in records:
             self.ids.setdefault(entity, set()).add(record_id)
 
@@ -70,7 +70,7 @@ class Forgotten:
         return bool(self.ids)
 
     def has(self, entity: str, record_id: object) -> bool:
-        """Return True if a record of a raw table was forgotten."""
+        """Return True if a record of a raw table is a forgotten person's."""
         return str(record_id) in self.ids.get(entity, ())
 
     def held_back(self, rows_of_tables: Rows) -> Rows:
@@ -179,10 +179,10 @@ class Forgotten:
 
 
 def _ids_in(value: object) -> list[str]:
-    """Return the ids in a field for one id: Intercom may send a list of them, or something else."""
+    """Return the ids, perhaps of forgotten people, in a field for one: Intercom may send a list, or something else."""
     return [str(one) for one in (value if isinstance(value, list) else [value]) if is_id(one)]
 
 
 def _among(value: object, ids: Collection[str]) -> str | None:
-    """Return the first id in a field for one id that is among `ids`."""
+    """Return the first id in a field for one id that is among `ids`, those of forgotten people."""
     return next((one for one in _ids_in(value) if one in ids), None)

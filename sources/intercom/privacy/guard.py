@@ -10,14 +10,14 @@ from .rules import Privacy
 
 @dataclass(frozen=True)
 class Guard:
-    """The privacy of one run; without rules and without forgotten people rows pass as they are."""
+    """The guard of one run: without rules and without forgotten people rows pass as they are."""
 
     privacy: Privacy = field(default_factory=Privacy)
     forgotten: Forgotten = field(default_factory=Forgotten)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def passed(self, rows_of_tables: Rows) -> Rows:
-        """Return the rows of one page as they may be loaded: nothing else is ever written to a disk."""
+        """Let the rows of one page pass the guard as they may be loaded: nothing else is ever written to a disk."""
         if self.forgotten:
             with self._one_at_a_time:  # it learns from rows, and resources are read side by side
                 rows_of_tables = self.forgotten.held_back(rows_of_tables)

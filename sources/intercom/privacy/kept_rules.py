@@ -14,7 +14,7 @@ _SALT = b"intercom-elt hash_key"
 
 
 def kept(privacy: Privacy) -> dict[str, Any]:
-    """Return the rules in the form of dlt's state; of the key only a fingerprint."""
+    """Return the rules as they are kept in dlt's state; of the key only a fingerprint."""
     record: dict[str, Any] = {"rules": sorted(f"{rule.action} {rule}" for rule in privacy.rules)}
     if any(rule.action == "hash" for rule in privacy.rules):
         record["hash_key"] = fingerprint(privacy.hash_key)
@@ -22,7 +22,7 @@ def kept(privacy: Privacy) -> dict[str, Any]:
 
 
 def weaker(before: Mapping[str, Any], privacy: Privacy, tables: Mapping[str, Table]) -> list[str]:
-    """Return, in words, what earlier rules kept out of this database and these would let in; may be empty."""
+    """Return, in words, what rules kept with the database kept out and these would let in; may be empty."""
     lost = [
         f"{rule} ({DONE[rule.action]} before)"
         for rule in map(_read, before.get("rules", ()))
@@ -44,7 +44,7 @@ def _read(text: str) -> Rule:
 
 
 def _is_covered(rule: Rule, privacy: Privacy, tables: Mapping[str, Table]) -> bool:
-    """Return True if the current rules protect all that the earlier rule protected, at least as strictly.
+    """Return True if the current rules protect all that a kept rule protected, at least as strictly.
 
     Columns that nobody has declared count too: a pattern is covered by the same or a wider one only.
     """
@@ -72,7 +72,7 @@ def _is_wider(one: Rule, other: Rule) -> bool:
 
 
 def _has_keys_of(one: Rule, other: Rule) -> bool:
-    """Return True if `one` is about the whole column, or about what the keys of the other are in."""
+    """Return True if one rule is about the whole column, or about what the keys of a kept one are in."""
     return len(one.keys) <= len(other.keys) and all(
         fnmatchcase(inner, pattern) for inner, pattern in zip(other.keys, one.keys, strict=False)
     )
@@ -80,5 +80,5 @@ def _has_keys_of(one: Rule, other: Rule) -> bool:
 
 @lru_cache(maxsize=8)  # slow on purpose, and asked for with every page of what is listed whole
 def fingerprint(hash_key: str) -> str:
-    """Return a fingerprint by which a key is recognized, because the key itself may not be kept."""
+    """Return the fingerprint by which a rule's key is recognized, because the key itself may not be kept."""
     return hashlib.scrypt(hash_key.encode(), salt=_SALT, n=2**14, r=8, p=1, dklen=16).hex()

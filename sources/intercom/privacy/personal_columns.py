@@ -35,7 +35,7 @@ PARTICIPANTS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class IdentityColumns:
-    """Columns of one table that name the same customer: by Intercom's id, and by what else there is.
+    """Personal columns of one table that name the same customer: by Intercom's id, and by what else there is.
 
     `author_type`: the column that tells customers from teammates, where teammates are named, too.
     """
@@ -50,7 +50,7 @@ class IdentityColumns:
 
 
 def identities(table: Table) -> Iterator[IdentityColumns]:
-    """Yield one for each object of the record (`author__id`, `author__email`, …) that is a customer."""
+    """Yield the columns of each object of the record (`author__id`, `author__email`, …) that names a customer."""
     for contact_id in table.columns_that_say("contact_id"):
         outer = _outer(contact_id)
         author_types = _within(outer, table.columns_that_say("author_type"))
@@ -67,7 +67,7 @@ def identities(table: Table) -> Iterator[IdentityColumns]:
 
 @dataclass(frozen=True)
 class Texts:
-    """The values of a row that are erased when a person who takes part in its record is forgotten.
+    """The personal columns that are erased in a row when a person who takes part in its record is forgotten.
 
     `replaced` columns get a fixed text if they hold one, `emptied` ones become null, and so do undeclared ones and
     those `of_customer`, unless `author_type` says that a teammate wrote.
@@ -80,7 +80,7 @@ class Texts:
 
     @classmethod
     def of(cls, table: Table) -> "Texts":
-        """Return what the table's columns declare."""
+        """Return which of the table's columns are declared as personal texts."""
         authors = [identity for identity in identities(table) if identity.author_type is not None]
         of_customer = tuple(name for one in authors for name in (*one.user_ids, *one.names, *one.emails, *one.phones))
         personal = table.columns_that_say("user_id", "email", "phone", "name", "detail", "attached")
@@ -93,7 +93,7 @@ class Texts:
 
 
 def is_undeclared(table: Table, column: str) -> bool:
-    """Return True if nobody has said what the column means."""
+    """Return True if nobody has declared whether a column is personal."""
     return column not in table.columns and column != REMOVES
 
 

@@ -32,7 +32,7 @@ _naming = NamingConvention()
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule for the columns that a name stands for, or for `keys` inside them."""
+    """A privacy rule for the columns that a name stands for, or for `keys` inside them."""
 
     action: Action
     table: str
@@ -40,20 +40,20 @@ class Rule:
     keys: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """The name as it was configured."""
+        """The privacy rule's name as it was configured."""
         return ".".join((self.table, self.column, *self.keys))
 
     @property
     def is_pattern(self) -> bool:
-        """True if the name may stand for several columns: then columns that cannot be concealed are skipped."""
+        """True if the rule's name may stand for several columns: those that cannot be concealed are skipped."""
         return any(character in self.table + self.column for character in "*?[")
 
     def covers(self, table: str, column: str) -> bool:
-        """Return True if this rule is about a column, by its own name or by that of an object it belongs to."""
+        """Return True if the privacy rule is about a column, by its own name or that of an object it belongs to."""
         return fnmatchcase(table, self.table) and any(fnmatchcase(name, self.column) for name in _own_and_outer(column))
 
     def applies_to(self, table: Table, column: str) -> bool:
-        """Return True if the column is concealed: a key never is, and only texts and JSON are redacted or hashed."""
+        """Return True if the rule conceals the column: a key never, and only texts and JSON are redacted or hashed."""
         if column in table.key or column == REMOVES or not self.covers(table.name, column):
             return False
         declared = table.columns.get(column)
@@ -62,7 +62,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Privacy:
-    """The rules, applied to rows on their way to dlt."""
+    """The privacy rules of a run, applied to rows on their way to dlt."""
 
     rules: tuple[Rule, ...] = ()
     hash_key: str = ""
@@ -70,7 +70,7 @@ class Privacy:
 
     @classmethod
     def of(cls, configuration: PrivacyConfiguration, tables: Mapping[str, Table]) -> "Privacy":
-        """Return the configured rules, or raise ConfigurationError for the first invalid one."""
+        """Return the configured privacy rules, or raise ConfigurationError for the first invalid one."""
         if unknown := configuration.unknown_settings():
             known = ", ".join(sorted(configuration))
             raise ConfigurationError(f"[{SECTION}] has no setting {unknown[0]!r}. Settings: {known}.")
@@ -89,13 +89,13 @@ class Privacy:
         return cls(tuple(dict.fromkeys(rules)), configuration.hash_key.strip())
 
     def protected(self, table: Table, rows: list[Row]) -> list[Row]:
-        """Return `rows` as they may be loaded."""
+        """Return `rows` as the privacy rules let them be loaded."""
         if not any(fnmatchcase(table.name, rule.table) for rule in self.rules):
             return rows
         return [self._row(table, row) for row in rows]
 
     def concealing(self, table: Table, column: str) -> Conceal | None:
-        """Return the function that conceals the values of a column, or None if they are loaded as they are."""
+        """Return what the privacy rules do to the values of a column, or None if they are loaded as they are."""
         key = (table.name, column)
         if key not in self._by_column:
             self._by_column[key] = self._concealing(table, database_name(column))
@@ -125,14 +125,14 @@ class Privacy:
         return protected | self._left_out_body(table, row, protected)
 
     def _left_out_body(self, table: Table, row: Row, protected: Row) -> Row:
-        """Return what says that a left-out body existed: without it, models would not count the part as a reply."""
+        """Return what says that a rule left a body out: without it, models would not count the part as a reply."""
         was_left_out = row.get(BODY) and BODY not in protected
         can_be_said = REMOVED in table.columns and self.concealing(table, REMOVED) is None
         return {REMOVED: True} if was_left_out and can_be_said else {}
 
 
 def written(tables: Mapping[str, Table]) -> list[str]:
-    """Return what `bodies` means: everything that customers and teammates wrote, and the files they sent."""
+    """Return what the rule `bodies` means: everything that customers and teammates wrote, and the files they sent."""
     return [
         f"{table.name}.{column}"
         for table in tables.values()
@@ -141,7 +141,7 @@ def written(tables: Mapping[str, Table]) -> list[str]:
 
 
 def database_name(column: str) -> str:
-    """Return the column's name in the database."""
+    """Return the name that a column has in the database, to which a rule's name is compared."""
     return _naming.normalize_path(column)
 
 
@@ -155,7 +155,7 @@ def _all_of(conceals: list[Conceal]) -> Conceal:
 
 
 def _own_and_outer(column: str) -> Iterator[str]:
-    """Yield `a__b__c`, `a__b` and `a`; of `a___b` also `a`, which may have a field `_b`.
+    """Yield the names by which a rule covers a column: `a__b__c`, `a__b` and `a`; of `a___b` also `a`.
 
     A value that does not fit its column, and is kept in one called `column__v_type`, belongs to the column by that.
     """
@@ -196,7 +196,7 @@ def _check(rule: Rule, tables: Mapping[str, Table]) -> None:
 
 
 def _check_undeclared(rule: Rule, tables: Mapping[str, Table]) -> None:
-    """A pattern may name a column that docs/tables.md does not list, unless it looks like a typing error."""
+    """Check a rule for a column that docs/tables.md lacks: a pattern is right unless it looks like a typing error."""
     named = [table for table in tables.values() if fnmatchcase(table.name, rule.table)]
     wanted = rule.column.replace("*", "")
     like = named or [tables[name] for name in get_close_matches(rule.table, tables)]

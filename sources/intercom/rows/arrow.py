@@ -22,7 +22,7 @@ _ARROW_TYPES: dict[TDataType, Any] = {
 
 
 def arrow_table(table: Table, columns: Mapping[str, TypedColumn], count_rows: int, load_id: str) -> Any:
-    """Return a pyarrow.Table of `count_rows` rows, with what dlt adds to each: the load package and an id."""
+    """Return rows as an Arrow table of `count_rows`, with what dlt adds to each: the load package and an id."""
     never_null = table.never_null
     fields, arrays = [], []
     for name, column in columns.items():

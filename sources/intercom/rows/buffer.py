@@ -16,7 +16,7 @@ MOST_BYTES = 32 << 20
 
 @dataclass
 class RowBuffer:
-    """Rows of one table on their way into one load package, in the order in which they came."""
+    """A buffer for rows of one table on their way into one load package, in the order in which they came."""
 
     table: Table
     types: ColumnTypes
@@ -27,7 +27,7 @@ class RowBuffer:
     _bytes: int = 0
 
     def add(self, rows: list[Row]) -> None:
-        """Add `rows`."""
+        """Add `rows` to the buffer."""
         self._rows += rows
         if len(self._rows) >= ROWS_AT_ONCE:
             self._compact()
@@ -38,7 +38,7 @@ class RowBuffer:
         return self._count_rows >= MOST_ROWS or self._bytes >= MOST_BYTES
 
     def taken(self) -> Any:
-        """Return all rows as one pyarrow.Table, or None if there are none, and empty the buffer."""
+        """Take all rows out of the buffer as one pyarrow.Table, or None if there are none."""
         self._compact()
         batches, self._batches, self._count_rows, self._bytes = self._batches, [], 0, 0
         return pyarrow.concat_tables(batches, promote_options="default") if batches else None

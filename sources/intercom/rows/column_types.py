@@ -49,7 +49,7 @@ _IN_COLUMN: dict[TDataType, Callable[[Any], Any]] = {
 
 @dataclass
 class TypedColumn:
-    """The values of one column, one for each row: each is null or of the Python type that `data_type` stands for."""
+    """A column with its type: a value for each row, null or of the Python type that `data_type` stands for."""
 
     data_type: TDataType
     values: list[Any]
@@ -79,16 +79,16 @@ class ColumnTypes:
 
     @property
     def is_full(self) -> bool:
-        """True if the table takes no more undeclared columns."""
+        """True if the table takes no more columns of undeclared types."""
         return self._count_left <= 0
 
     @property
     def undeclared_json(self) -> frozenset[str]:
-        """The undeclared columns met so far that hold JSON."""
+        """The columns met so far whose type, JSON, nobody declared."""
         return frozenset(name for name, kind in self._types.items() if kind == "json") - self._declared.keys()
 
     def columns(self, rows: Sequence[Row]) -> dict[str, TypedColumn]:
-        """Return `rows` column by column, under the names that the columns have in the database.
+        """Return `rows` column by column with types, under the names that the columns have in the database.
 
         A column without a value is left out.
         """
@@ -109,14 +109,14 @@ class ColumnTypes:
         return columns
 
     def _column(self, name: str) -> str:
-        """Return the column that a field belongs in, as the database writes its name; a blank name has none."""
+        """Return the column of a field, as the database writes its name, whose type is asked; a blank name has none."""
         column = self._names.get(name)
         if column is None:
             column = self._names[name] = self._normalized(name) if name.strip() else ""
         return column
 
     def _told_apart(self, row: Row) -> Row:
-        """Return `row` without two fields that would share a column, such as "Plan" and "plan".
+        """Return a row without two fields for one typed column, such as "Plan" and "plan".
 
         The field that is called like the column has it, else the first by name; others get a suffix of their own.
         """
@@ -131,7 +131,7 @@ class ColumnTypes:
         return {names.get(name, name): value for name, value in row.items()} if names else row
 
     def _beyond(self, names: Iterable[str]) -> set[str]:
-        """Return the names of fields that can have no column."""
+        """Return the names of fields for which there is no typed column."""
         beyond: set[str] = set()
         new: set[str] = set()
         for name in names:
@@ -169,7 +169,7 @@ class ColumnTypes:
         columns[column] = TypedColumn(data_type, values)
 
     def _beside(self, before: list[Any], name: str, values: list[Any]) -> list[Any]:
-        """Return the values of two fields that share a column, `x__v_text` and a text in x; a row may have both."""
+        """Return the values of two fields sharing a typed column, `x__v_text` and a text in x; a row may have both."""
         for position, (old, new) in enumerate(zip(before, values, strict=True)):
             if old is not None:
                 self._keep_further(position, name, new)
@@ -217,7 +217,7 @@ def _parted(values: list[Any], data_type: TDataType) -> tuple[list[Any], dict[TD
 
 
 def _type_of(value: Any) -> TDataType:
-    """Return the type of column for a value; an integer beyond bigint is written as text."""
+    """Return the column type for a value; an integer beyond bigint is written as text."""
     if type(value) is int and not SMALLEST_BIGINT <= value <= LARGEST_BIGINT:
         return "text"
     return _TYPES[type(value)]
@@ -231,7 +231,7 @@ def _is_in_range(values: list[Any], kinds: set[type]) -> bool:
 
 
 def fits(value: Any, data_type: TDataType | None) -> bool:
-    """Return True if a value is in its column of `data_type`, not in one of its own.
+    """Return True if a value is in its column of `data_type`, not in one of another type.
 
     The API writes some numbers as text now and then: written as JSON writes numbers, they lose nothing.
     """

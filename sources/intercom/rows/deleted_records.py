@@ -19,30 +19,30 @@ DELETED_RECORDS = Table(
 
 
 def deleted(table: Table, record_id: str, noticed_at: float | None) -> Row:
-    """Return the row that marks a record of `table` as gone."""
+    """Return the row of `deleted_records` that marks a record of `table` as gone."""
     at = None if noticed_at is None else int(noticed_at)
     return {"entity": table.name, "id": record_id, "reason": "deleted", "noticed_at": at}
 
 
 def merged_into(table: Table, record_id: str, survivor_id: str, noticed_at: float | None) -> Row:
-    """Return the row that marks a record of `table` as merged into another one."""
+    """Return the row of `deleted_records` that marks a record of `table` as merged into another one."""
     return {**deleted(table, record_id, noticed_at), "reason": "merged", "merged_into_id": survivor_id}
 
 
 def returned(table: Table, record_id: str) -> Row:
-    """Return the row that removes the mark."""
+    """Return the row that removes a record's mark from `deleted_records`, because it is back."""
     return DELETED_RECORDS.removed(table.name, record_id)
 
 
 def marks_to_take_away(table: Table, rows: list[Row], marked: dict[str, set[str]]) -> list[Row]:
-    """Return the rows that remove the marks of records that are being loaded; removes them from `marked`, too."""
+    """Return rows that remove from `deleted_records` the marks of records about to be loaded; `marked` loses them."""
     there = _marked_among(table, rows, marked)
     marked.get(table.name, set()).difference_update(there)
     return [returned(table, record_id) for record_id in sorted(there)]
 
 
 def is_marked(table: Table, rows: list[Row], marked: dict[str, set[str]]) -> bool:
-    """Return True if any of `rows` is of a record that is marked as gone."""
+    """Return True if any of `rows` is of a record that is marked as deleted."""
     return bool(_marked_among(table, rows, marked))
 
 

@@ -16,7 +16,7 @@ MOST_LEVELS = 20  # levels of nested objects that become columns; deeper ones st
 
 
 def flatten(record: Mapping[str, Any], free_form: Collection[str] = (), without: Collection[str] = ()) -> Row:
-    """Return `record` with nested objects as `outer__inner` columns.
+    """Return `record` as a flat row, with nested objects as `outer__inner` columns.
 
     `free_form` names the fields whose keys are the workspace's own: they stay one JSON value, as do those of
     `FREE_FORM` at any depth. Fields in `without` have tables of their own. Lists stay JSON. Fields nobody declared are
@@ -65,13 +65,13 @@ def _put(row: Row, column: str, field: str, value: Any) -> None:
 
 
 def with_avatar(record: Record) -> Record:
-    """Return a record whose `avatar` is an object: a picture also comes as an address alone, or not at all."""
+    """Return a record to be flattened whose `avatar` is an object: it also comes as an address alone, or not at all."""
     avatar = record.get("avatar")
     return record | {"avatar": {"image_url": avatar} if isinstance(avatar, str) else avatar or {}}
 
 
 def as_id(value: Any) -> Any:
-    """Return an id as text: the API writes the same id as a number in one place and as a string in another.
+    """Return an id as text for a flat row: the API writes the same one as number in one place, as string in another.
 
     None stays None, and what can be no id (an object, a list, a truth, a fraction) stays what it is.
     """
@@ -79,7 +79,7 @@ def as_id(value: Any) -> Any:
 
 
 def distinct(items: list[Record], field: str = "id") -> list[Record]:
-    """Return `items` without duplicates: of several with one id the last one counts, in the place of the first.
+    """Return items to be flattened without duplicates: of several with one id the last, in the first one's place.
 
     Items without an id, or with a blank one, are never treated as duplicates.
     """
@@ -93,7 +93,7 @@ def distinct(items: list[Record], field: str = "id") -> list[Record]:
 
 
 def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Record]:
-    """Return the items of a list wrapper (`{"type": "tag.list", "tags": [...]}`), whichever of `names` it uses.
+    """Return the items of a list wrapper (`{"type": "tag.list", "tags": [...]}`) in a nested record, by any of `names`.
 
     A missing or null wrapper is an empty list; see `objects_of` for items that are no objects. A wrapper that is no
     list is one item, as is a wrapper object without a list, but with fields that wrappers do not have.
@@ -103,7 +103,7 @@ def inner_list(record: Mapping[str, Any], field: str, *names: str) -> list[Recor
 
 
 def objects_of(items: list[Any]) -> list[Record]:
-    """Return the items of a list without nulls; one that is no object becomes `{"value": item}`.
+    """Return the items of a list in a nested record without nulls; one that is no object becomes `{"value": item}`.
 
     That is loaded if its table needs no id, else it is named as a misfit.
     """
@@ -130,7 +130,7 @@ def _items_of(wrapper: Any, names: tuple[str, ...]) -> list[Any]:
 
 
 def counts(record: Mapping[str, Any], *fields: str) -> Row:
-    """Return `<field>__total_count` and `<field>__has_more` of list wrappers, where Intercom sends them."""
+    """Return flat `<field>__total_count` and `<field>__has_more` of list wrappers, where Intercom sends them."""
     row: Row = {}
     for field, names in _counted(fields):
         wrapper = record.get(field)

@@ -18,7 +18,7 @@ TAGGING_COLUMNS: Columns = text(
 
 @dataclass(frozen=True)
 class Link:
-    """One list inside a parent record, whose items are replaced whenever the parent is read again.
+    """A list of linked records inside a parent record, replaced whenever the parent is read again.
 
     `wrapper_keys` are the names under which the API has been seen to hide the items. `only_ids`: the items are whole
     records with a table of their own in one answer, and little more than an id in the next.
@@ -39,7 +39,7 @@ class Link:
         wrapper_keys: tuple[str, ...] = (),
         only_ids: bool = False,
     ) -> "Link":
-        """Return the link table `<parent>_<field>`; the first of `columns` is the other record's id."""
+        """Return the link table `<parent>_<field>`; the first of `columns` is the linked record's id."""
         parent_id, parents = f"{parent}_id", "companies" if parent == "company" else f"{parent}s"
         table = Table(
             f"{parent}_{field}",
@@ -53,7 +53,7 @@ class Link:
         return cls(table, field, wrapper_keys, only_ids)
 
     def rows_of(self, parents: Iterable[Mapping[str, Any]]) -> Rows:
-        """Return the rows of this list for all `parents`; an empty list becomes its removal row."""
+        """Return the link rows of this list for all `parents`; an empty list becomes its removal row."""
         rows: list[Row] = []
         for parent in parents:
             parent_id = str(as_id(parent["id"]))
@@ -63,12 +63,12 @@ class Link:
         return [(self.table, rows)]
 
     def row(self, parent_id: str, item: Mapping[str, Any]) -> Row:
-        """Return the row of one item."""
+        """Return the row that links one item with its parent."""
         keys = {self.table.parent_key: parent_id, self.table.key[1]: as_id(item.get("id"))}
         # The URL that a contact object adds to its thin items says no more than the keys.
         return keys if self.only_ids else {**flatten(item, without={"id", "url"}), **keys}
 
 
 def _is_nobody(item: Mapping[str, Any]) -> bool:
-    """Return True if a reference refers to nothing: `{"type": "nobody_admin", "id": null}`."""
+    """Return True if a link leads to no record: `{"type": "nobody_admin", "id": null}`."""
     return [name for name, value in item.items() if value is not None] == ["type"]

@@ -53,7 +53,7 @@ _LISTS = frozenset({"attachments"})
 
 @dataclass(frozen=True)
 class PartTables:
-    """The tables for the parts of one kind of parent ("conversation" or "ticket").
+    """The tables for the parts of conversations, or of tickets.
 
     A part is overwritten when it is read again, and never deleted: the API shows only the newest 500 of a parent. Its
     files are replaced with it, so that a redacted part loses them.
@@ -86,7 +86,7 @@ class PartTables:
         )
 
     def rows_of(self, parents: Iterable[dict[str, Any]]) -> Rows:
-        """Return the rows of all parts of `parents`."""
+        """Return the rows of all parts of `parents`, and of the files attached to them."""
         part_rows: list[Row] = []
         attachment_rows: list[Row] = []
         field = f"{self.parent}_parts"

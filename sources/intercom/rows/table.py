@@ -33,7 +33,7 @@ Personal = Literal[
 
 @dataclass(frozen=True)
 class Column:
-    """dlt's data type, the meaning of a value, and what it says about a customer."""
+    """A raw table's column: dlt's data type, the meaning of a value, and what it says about a customer."""
 
     data_type: TDataType
     meaning: str
@@ -44,32 +44,32 @@ Columns = dict[str, Column]
 
 
 def text(personal: Personal, /, **meanings: str) -> Columns:
-    """Columns of text; every id is one, because the API writes the same id as number and as string."""
+    """Declare a table's columns of text; every id is one: the API writes the same id as number and as string."""
     return _columns("text", meanings, personal)
 
 
 def unix_seconds(**meanings: str) -> Columns:
-    """Times as Intercom sends them: unix seconds, UTC."""
+    """Declare a table's columns of times as Intercom sends them: unix seconds, UTC."""
     return _columns("bigint", meanings)
 
 
 def integer(**meanings: str) -> Columns:
-    """Whole numbers."""
+    """Declare a table's columns of whole numbers."""
     return _columns("bigint", meanings)
 
 
 def number(**meanings: str) -> Columns:
-    """Numbers with a fraction."""
+    """Declare a table's columns of numbers with a fraction."""
     return _columns("double", meanings)
 
 
 def truth(**meanings: str) -> Columns:
-    """Booleans."""
+    """Declare a table's columns of booleans."""
     return _columns("bool", meanings)
 
 
 def json(personal: Personal, /, **meanings: str) -> Columns:
-    """Free-form objects and lists that have no table of their own."""
+    """Declare a table's columns of free-form objects and lists that have no table of their own."""
     return _columns("json", meanings, personal)
 
 
@@ -79,7 +79,7 @@ def _columns(data_type: TDataType, meanings: dict[str, str], personal: Personal 
 
 @dataclass(frozen=True)
 class Table:
-    """One raw table.
+    """A raw table as it is declared: its key, its columns, and what goes when new rows come.
 
     `replaced` says what goes when new rows come: "row" the row with the same key, "parent" every row of the same parent
     (the first column of the key), "whole" the whole table. These are delete-insert merges and atomic replaces without
@@ -98,17 +98,17 @@ class Table:
     may_be_empty: tuple[str, ...] = ()
 
     def columns_that_say(self, *personal: Personal) -> tuple[str, ...]:
-        """Return the columns whose values say this about a customer."""
+        """Return the table's columns whose values say this about a customer."""
         return tuple(name for name, column in self.columns.items() if column.personal in personal)
 
     @property
     def parent_key(self) -> str:
-        """The column that names the parent of a row."""
+        """The table's column that names the parent of a row."""
         return self.key[0]
 
     @property
     def never_null(self) -> frozenset[str]:
-        """The columns that say what a merge replaces: those of the key, or of the parent alone."""
+        """The table's columns that say what a merge replaces: those of the key, or of the parent alone."""
         return frozenset(self.key[:1] if self.replaced == "parent" else self.key)
 
     def hints(self, json_columns: Collection[str] = ()) -> Any:
@@ -116,7 +116,7 @@ class Table:
         return dlt.mark.make_hints(**self._hints(json_columns))
 
     def declared(self) -> TTableSchema:
-        """Return the table as a schema of dlt has it, with the columns that dlt adds to every row.
+        """Return the raw table as a schema of dlt has it, with the columns that dlt adds to every row.
 
         It is what dlt makes of `hints`, which takes it 2 ms a table.
         """
@@ -155,15 +155,15 @@ class Table:
         return {"disposition": "merge", "strategy": "delete-insert"}
 
     def removed(self, *key: str) -> Row:
-        """Return the row that makes the merge delete the row with this key."""
+        """Return the row that makes the merge delete the table's row with this key."""
         return {**dict(zip(self.key, key, strict=True)), REMOVES: True}
 
     def emptied(self, parent_id: str) -> Row:
-        """Return the row that makes the merge delete all rows of this parent."""
+        """Return the row that makes the merge delete all of the table's rows of this parent."""
         return {self.parent_key: parent_id, REMOVES: True}
 
     def of_parent(self, parent_id: str, rows: list[Row]) -> list[Row]:
-        """Return the rows of a parent; if there are none, the row that removes those it had."""
+        """Return the table's rows of a parent; if there are none, the row that removes those it had."""
         return rows or [self.emptied(parent_id)]
 
 
@@ -171,7 +171,7 @@ Rows = list[tuple[Table, list[Row]]]  # of one page or one whole list
 
 
 class Tables:
-    """The items that one resource hands to dlt: rows of named tables. Hints go with a table's first rows."""
+    """The tables of one resource as items for dlt: rows of named tables. Hints go with a table's first rows."""
 
     def __init__(self) -> None:
         self._hinted: dict[str, frozenset[str]] = {}
@@ -192,6 +192,6 @@ class Tables:
             yield dlt.mark.with_hints(batch, table.hints(json_columns), create_table_variant=True)
 
     def create(self, table: Table) -> Iterator[Any]:
-        """Yield what makes dlt create `table`, or empty it if it is replaced whole."""
+        """Yield what makes dlt create the table, or empty it if it is replaced whole."""
         self._hinted[table.name] = frozenset()
         yield dlt.mark.with_hints(dlt.mark.materialize_table_schema(), table.hints(), create_table_variant=True)

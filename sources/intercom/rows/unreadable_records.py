@@ -19,7 +19,7 @@ UNREADABLE_RECORDS = Table(
 
 
 def unreadable(entity: str, record_id: str, reason: str, first_seen_at: int, last_seen_at: int, tries: int) -> Row:
-    """Return the row of a record that cannot be read."""
+    """Return the row of `unreadable_records` about a record that cannot be read."""
     return {
         "entity": entity,
         "id": record_id,

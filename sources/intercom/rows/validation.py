@@ -21,7 +21,7 @@ FEW = 3  # fewer rows than this are quicker to check one by one
 
 @dataclass(frozen=True)
 class Misfit:
-    """A row that cannot be loaded: its raw table, its name, and the reason, which quotes nothing of the record."""
+    """A row that validation finds unfit to load: its raw table, name, and the reason, which quotes nothing of it."""
 
     entity: str
     id: str
@@ -29,11 +29,11 @@ class Misfit:
 
 
 class Misshapen(ValueError):
-    """A record whose own row cannot be loaded; the message is the reason."""
+    """The own row of a record fails validation and cannot be loaded; the message is the reason."""
 
 
 def reason_of(error: BaseException) -> str:
-    """Return why a record has no rows, without the error's message, which may quote the record."""
+    """Return why no valid rows could be made of a record, without the error's message, which may quote it."""
     if isinstance(error, Misshapen):
         return str(error)
     frame = traceback.extract_tb(error.__traceback__)[-1]
@@ -41,7 +41,7 @@ def reason_of(error: BaseException) -> str:
 
 
 def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple[Misfit, ...]]:
-    """Return the rows of one record that can be loaded, and the misfits.
+    """Validate the rows of one record: return those that can be loaded, and the misfits.
 
     Raises Misshapen if the record's `own` row is a misfit: its lists alone would belong to nothing.
     """
@@ -64,7 +64,7 @@ def fitting(rows_of_tables: Rows, own: Table | None = None) -> tuple[Rows, tuple
 
 
 def _all_fit(table: Table, rows: list[Row]) -> bool:
-    """Return True if no row has a problem, in a fraction of the time that checking each would take."""
+    """Return True if all rows are valid, in a fraction of the time that checking each would take."""
     for column in table.key:
         for row in rows:
             value = row.get(column)
@@ -76,12 +76,12 @@ def _all_fit(table: Table, rows: list[Row]) -> bool:
 
 
 def _is_nested_again(value: Any) -> bool:
-    """Return True if a list or an object holds another one; looking costs a fraction of writing it."""
+    """Return True if a list or object to validate holds another one; looking costs a fraction of writing it."""
     return not _NESTING.isdisjoint(map(type, value.values() if type(value) is dict else value))
 
 
 def merged(rows_of_records: Iterable[Rows]) -> Rows:
-    """Return the rows of many records, each with the same tables in the same order, as those of one page."""
+    """Return the valid rows of many records, each with the same tables in the same order, as those of one page."""
     tables: dict[str, tuple[Table, list[Row]]] = {}
     for rows_of_tables in rows_of_records:
         for table, rows in rows_of_tables:
@@ -90,7 +90,7 @@ def merged(rows_of_records: Iterable[Rows]) -> Rows:
 
 
 def problem_in(table: Table, row: Row) -> str | None:
-    """Return why a row cannot be loaded, or None, as for almost all."""
+    """Validate a row: return why it cannot be loaded, or None, as for almost all."""
     if REMOVES not in row:
         for column in table.key:
             value = row.get(column)
@@ -105,7 +105,7 @@ def problem_in(table: Table, row: Row) -> str | None:
 
 
 def is_too_deep(value: Any) -> bool:
-    """Return True if JSON is nested deeper than can be written: 254 levels."""
+    """Return True if JSON is invalid because it is nested deeper than can be written: 254 levels."""
     try:
         orjson.dumps(value)
     except (TypeError, RecursionError):
@@ -120,7 +120,7 @@ def _kind(value: Any) -> str:
 
 
 def _name_of_row(table: Table, row: Row, position: int) -> str:
-    """Return the key as far as there is one, else the first part of it and a position."""
+    """Name an invalid row: by its key as far as there is one, else by the first part of it and a position."""
     parent, *others = (row.get(column) for column in table.key)
     if not all(map(is_id, (parent, *others))):
         return f"{parent if is_id(parent) else '?'}, place {position}"[:MOST_CHARACTERS]

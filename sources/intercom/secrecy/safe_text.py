@@ -37,13 +37,13 @@ _HARMFUL = re.compile(
 
 
 def keep_secret(value: str) -> None:
-    """Mask this value in every later message."""
+    """Mask this secret in every later text."""
     if len(value.strip()) >= SHORTEST_SECRET:
         _secrets.add(value.strip())
 
 
 def masked(text: str) -> str:
-    """Return the text without passwords in addresses, tokens, and e-mail addresses of people."""
+    """Return the text with what is secret masked: passwords in addresses, tokens, and e-mail addresses of people."""
     for secret in sorted(_secrets, key=len, reverse=True):
         text = _without(text, secret)
     text = _BEFORE_HOST.sub(f"{MASK}@", text)
@@ -52,17 +52,17 @@ def masked(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return the text with a visible sign instead of each character that could control a terminal or hide a word."""
+    """Return the text made safe: a visible sign for each character that could control a terminal or hide a word."""
     return _HARMFUL.sub(_sign, text)
 
 
 def safe_json(line: str) -> str:
-    """Return JSON that says the same, with these characters escaped."""
+    """Return JSON made safe: it says the same, with characters escaped that could control a terminal."""
     return _HARMFUL.sub(lambda found: json.dumps(found[0])[1:-1], line)
 
 
 def safe_line(text: str) -> str:
-    """Return a text from others as a part of one line."""
+    """Return a text from others made safe, as a part of one line."""
     return harmless(masked(" ".join(text.split())))
 
 
@@ -85,7 +85,7 @@ def _any_in(text: str, pieces: set[str]) -> bool:
 
 
 def _written(secret: str) -> set[str]:
-    """Return the secret as written in addresses, JSON, HTML and headers."""
+    """Return the secret as a text may have it: in addresses, JSON, HTML and headers."""
     escaped = {quote(secret, safe=""), quote(secret), quote_plus(secret), unquote(secret)}
     escaped |= {quote(one, safe="") for one in escaped} | {html.escape(secret)}
     escaped |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
@@ -95,7 +95,7 @@ def _written(secret: str) -> set[str]:
 
 
 def _quoted(value: str | None) -> str:
-    """Return the mask in the quotes of the value; one that is opened before it stays as it is."""
+    """Return the mask of a secret in the quotes of the value; one that is opened before it stays as it is."""
     quote = value[0] if value and value[0] in "\"'" else ""
     return f"{quote}{MASK}{quote if quote and value and len(value) > 1 and value.endswith(quote) else ''}"
 

@@ -19,7 +19,7 @@ IDS_AT_ONCE = 150
 
 @dataclass
 class Absence:
-    """`gone`: ids that Intercom answers with 404. `there`: records that exist although they were not listed."""
+    """What is absent from a listing. `gone`: ids that Intercom answers with 404; `there`: records that exist."""
 
     gone: list[str] = field(default_factory=list)
     there: dict[str, Whole[Any]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ def looked_into(
     listed: Iterable[str],
     check: Callable[[Absence], None],
 ) -> Absence:
-    """Ask for every id of `missing`; `check` is called after each batch and may raise.
+    """Look into the absence of each id of `missing` by a call; `check` is called after each batch and may raise.
 
     A record that Intercom cannot deliver is remembered as unreadable, neither gone nor there. Before and after, a few
     listed records are asked for in the same way: if those are not found either, a 404 says nothing.

@@ -25,14 +25,14 @@ Values = tuple[object, ...]
 
 @dataclass(frozen=True)
 class ListAspect:
-    """A table of list items: which columns are compared, and the contact's field whose list the object cuts."""
+    """Which columns of a table of list items go into its fingerprint, and the field whose list the object cuts."""
 
     table: Table
     columns: tuple[str, ...]
     cut_field: str | None = None
 
     def may_be_cut(self, loaded_row: Mapping[str, Any]) -> bool:
-        """Return True if by the record's loaded row a listing may show only some of its items: also by no number."""
+        """Return True if a listing may show only some items for the fingerprint, by the loaded row, or for all it says."""
         if self.cut_field is None:
             return False
         total_count = total_count_in({"total_count": loaded_row.get(f"{self.cut_field}__total_count")})
@@ -42,7 +42,7 @@ class ListAspect:
 
 @dataclass(frozen=True)
 class Aspect:
-    """Something about a record that is compared by itself: columns of its own table, and lists."""
+    """Part of a record with a fingerprint of its own: columns of its own table, and lists."""
 
     name: str
     columns: tuple[str, ...]
@@ -50,22 +50,22 @@ class Aspect:
 
 
 def columns_of(table: Table, *, without: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the table's columns that can be compared: not the key, not the time that says whether to compare."""
+    """Return the columns for a table's fingerprint: not the key, not the time that says whether to compare."""
     return tuple(name for name in table.columns if name not in {*table.key, "updated_at", *without})
 
 
 def own_digest(table: Table, columns: Sequence[str], row: Mapping[str, Any]) -> int:
-    """Return a number that represents these columns of a record's own row."""
+    """Return the fingerprint of these columns of a record's own row, a number."""
     return _digest_of([canonical(table.columns[name].data_type, row.get(name)) for name in columns])
 
 
 def item_values(aspect: ListAspect, row: Mapping[str, Any]) -> Values:
-    """Return the compared values of one list item."""
+    """Return the values of one list item that go into its fingerprint."""
     return tuple(canonical(aspect.table.columns[name].data_type, row.get(name)) for name in aspect.columns)
 
 
 def as_loaded(table: Table, row: Row) -> Row:
-    """Return a row of a listing without the values that do not fit their columns: those get columns of their own."""
+    """Return a listing's row for its fingerprint, without values that do not fit: they get columns of their own."""
     return {
         name: value
         for name, value in row.items()
@@ -74,12 +74,12 @@ def as_loaded(table: Table, row: Row) -> Row:
 
 
 def item_digest(aspect: ListAspect, values: Values) -> int:
-    """Return a number that represents one list item; those of a record's items are combined by `^`, in any order."""
+    """Return the fingerprint of one list item; those of a record's items are combined by `^`, in any order."""
     return _digest_of([aspect.table.name, *values])
 
 
 def rows_by_table(rows: Rows) -> dict[str, list[Row]]:
-    """Return table name -> rows as they would be loaded, without removal rows."""
+    """Return table name -> rows for fingerprints: as they would be loaded, without removal rows."""
     found: dict[str, list[Row]] = {}
     for table, of_table in rows:
         found.setdefault(table.name, []).extend(as_loaded(table, row) for row in of_table if REMOVES not in row)
@@ -87,13 +87,13 @@ def rows_by_table(rows: Rows) -> dict[str, list[Row]]:
 
 
 def _digest_of(values: Sequence[object]) -> int:
-    """Return 64 bits that change with any of `values`."""
+    """Return a fingerprint of 64 bits that changes with any of `values`."""
     content = repr(values).encode("utf-8", "replace")
     return int.from_bytes(hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest())
 
 
 def canonical(data_type: TDataType, value: Any) -> object:
-    """Return a value as its column holds it, links to files without their signature; None if it does not fit.
+    """Return a value for a fingerprint: as its column holds it, file links unsigned; None if it does not fit.
 
     An empty text counts as null: PostgreSQL is loaded by CSV, which does not distinguish them.
     """
@@ -117,7 +117,7 @@ def _number(value: Any, *, is_whole: bool) -> int | float | None:
 
 
 def _decoded(value: Any) -> Any:
-    """Return decoded JSON: some destinations return it as text, others as objects."""
+    """Return JSON decoded for its fingerprint: some destinations return it as text, others as objects."""
     if isinstance(value, str):
         try:
             return json.loads(value)
@@ -127,7 +127,7 @@ def _decoded(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Return JSON with whole numbers written in one way: destinations turn 2.0 into 2."""
+    """Return JSON for a fingerprint, whole numbers written in one way: destinations turn 2.0 into 2."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):

@@ -22,7 +22,7 @@ from ..resources.companies import PATH, count_with_users
 
 @dataclass(frozen=True)
 class Listing:
-    """`pages` yields the records created at or after a moment; `count` asks for their number.
+    """A whole listing: `pages` yields the records created at or after a moment; `count` asks for their number.
 
     Moments are unix seconds; the second one that `pages` takes is Intercom's clock.
     `count` costs one call and may be None or too small, never too large.
@@ -36,12 +36,12 @@ class Listing:
 
     @property
     def operation(self) -> str:
-        """What is asked, as the API reference names it."""
+        """What the listing asks, as the API reference names it."""
         return f"{self.method} {self.path}"
 
 
 def by_search(search: Search) -> Listing:
-    """Return the listing by a search endpoint."""
+    """Return the whole listing of an entity by its search endpoint."""
 
     def pages(client: Client, created_since: int, now: float) -> Iterator[Page]:
         newest_at = 0
@@ -68,7 +68,7 @@ def by_search(search: Search) -> Listing:
 
 
 def by_scroll() -> Listing:
-    """Return the listing of companies: a scroll always covers all of them, and has no total.
+    """Return the whole listing of companies: a scroll always covers all of them, and has no total.
 
     The page list of companies has one, but leaves out companies without users.
     """

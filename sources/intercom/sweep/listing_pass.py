@@ -22,7 +22,7 @@ from .swept_entity import Beside, SweptEntity
 
 @dataclass
 class _Batch:
-    """The work of one page: the records that have to be read again, and the marks to remove."""
+    """What the pass makes of one listed page: the records that have to be read again, and the marks to remove."""
 
     records: list[Record]
     marks: list[Row]
@@ -30,7 +30,7 @@ class _Batch:
 
 @dataclass
 class ListingPass:
-    """`listed` and `loaded` are known to the end once all rows were taken.
+    """The pass over a sweep's listing; `listed` and `loaded` are known to the end once all rows were taken.
 
     `marked`: ids that are marked as gone. `passed_at`: no sync will find changes before that any more (None: every sync
     reads everything, as this pass does). `unread`: ids that every sync asks for again. `beside`: further lists to keep
@@ -52,7 +52,7 @@ class ListingPass:
         self._lists_to_read: dict[str, list[Beside]] = {}
 
     def differences(self) -> Iterator[Rows]:
-        """Yield the rows of records that have to be read again, page by page, each record at most once."""
+        """Yield what the pass has to read again: rows of records, page by page, each at most once."""
         session, report = self.reading.session, self.reading.report
         batches = completed(
             session.details, self._batches(), lambda batch: batch.records, self._complete, session.stop.is_set
@@ -104,7 +104,7 @@ class ListingPass:
         return finding is not None or identity in self.reading.unreadable.ids
 
     def _finding_of(self, identity: str, record: Record) -> Finding | None:
-        """Return the finding about a listed record; None if it is loaded as listed, or must never be."""
+        """Return the pass's finding about a listed record; None if loaded as listed, or if it must never be."""
         shown = self.reading.session.guard.passed(fitting(self.swept.shown(record))[0])
         before = self.loaded.compared(identity, shown, self.swept.cut(record))
         if not rows_by_table(shown).get(self.swept.table.name):
@@ -124,7 +124,7 @@ class ListingPass:
 
     @property
     def missing(self) -> dict[str, None]:
-        """The ids that are loaded, not marked as gone, and that the listing has not shown so far."""
+        """The ids that are loaded, not marked as gone, and that the listing has not shown in this pass so far."""
         return dict.fromkeys(one for one in self.loaded.unlisted if one not in self.marked)
 
     def is_passed(self, changed_at: int) -> bool:
@@ -135,12 +135,12 @@ class ListingPass:
         return Finding.MISSED if self.is_passed(found_at) and identity not in self.unread else Finding.NEWER
 
     def _account(self, record: Record, result: Whole[Rows] | Unreadable | None) -> None:
-        """Remember why a record could not be read or loaded; the others go on."""
+        """Remember why the pass could not read or load a listed record; the others go on."""
         identity = record_id(record, self.swept.listing.path)
         account(self.reading.unreadable, self.swept.table.name, identity, result)
 
     def _complete(self, found: Record) -> Whole[Rows] | Unreadable | None:
-        """Return a record's rows, or None if it has vanished."""
+        """Return the rows of a record that the pass over the listing completes; None if it has vanished."""
         return attempted(self._in_full, found)
 
     def _in_full(self, found: Record) -> Whole[Rows] | None:
@@ -152,7 +152,7 @@ class ListingPass:
         return whole._replace(detail=[*whole.detail, *beside], misfits=(*whole.misfits, *misfits))
 
     def _rows_of(self, one: Beside, found: Record) -> Rows:
-        """Return the rows of a further list; empty if the record exists without such a list."""
+        """Return the rows of a listed record's further list; empty if it exists without such a list."""
         try:
             return [(one.table, one.rows_of(self.reading, found))]
         except NotFound:

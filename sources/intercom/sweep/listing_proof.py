@@ -11,7 +11,7 @@ EXAMPLES = 3
 
 
 class ListingProof:
-    """The totals that Intercom gave before the listing and on its first page; the smaller is the one to reach.
+    """The proof of a listing: totals that Intercom gave before it and on its first page; the smaller is to be reached.
 
     Later pages are not believed: past some depth they come empty, with a count of 0.
     """
@@ -22,13 +22,13 @@ class ListingProof:
         self._counts = [] if count_before is None else [count_before]
 
     def add(self, page: Page) -> None:
-        """Note the total of a page."""
+        """Note the total of a listed page for the proof."""
         if isinstance(page.total_count, int) and not self._is_first_known:
             self._is_first_known = True
             self._counts.append(page.total_count)
 
     def check(self, count_listed: int) -> None:
-        """Raise IncompleteListing if clearly more records should have been listed."""
+        """Raise IncompleteListing if the listing is not proved: clearly more records should have been in it."""
         check_listed(self._listing.method, self._listing.path, count_listed, min(self._counts, default=None))
 
     def check_control(self, count_listed: int, count_missing: int) -> None:

@@ -15,27 +15,27 @@ from .swept_entity import SweptEntity
 
 
 class RawTableReader(Protocol):
-    """What a sweep asks of the destination: rows of the raw tables."""
+    """What a sweep asks the destination for: the rows of loaded records in the raw tables."""
 
     def opened(self) -> AbstractContextManager[object]:
-        """Keep one connection for the questions of the block."""
+        """Keep one connection for the block's questions about loaded records."""
         ...
 
     def select(self, table: str, *columns: str, where: str = "") -> Iterator[tuple[Any, ...]]:
-        """Yield `columns` of a table's rows, those that fulfil `where`."""
+        """Yield `columns` of a table's loaded rows, those that fulfil `where`."""
         ...
 
 
 @dataclass(frozen=True)
 class LoadedVersion:
-    """A record as it was loaded: its `updated_at`, and the aspects in which a listing now shows it differently."""
+    """A loaded record: its `updated_at`, and the aspects in which a listing now shows it differently."""
 
     updated_at: int
     differing: frozenset[str]
 
 
 class LoadedRecords:
-    """Every record that the raw tables hold, by id; less than 200 bytes each, whatever its size.
+    """All loaded records of an entity by id; less than 200 bytes each, whatever its size.
 
     `compared` takes a listed record out, so that `unlisted` are the others.
     """
@@ -55,7 +55,7 @@ class LoadedRecords:
 
     @classmethod
     def of(cls, raw: RawTableReader, swept: SweptEntity, created_since: int) -> "LoadedRecords":
-        """Read the records in `raw` that were created at or after `created_since` (0: all)."""
+        """Read the loaded records in `raw` that were created at or after `created_since` (0: all)."""
         loaded = cls(swept)
         with raw.opened():
             loaded._read_own_rows(raw, created_since)
@@ -69,15 +69,15 @@ class LoadedRecords:
 
     @property
     def unlisted(self) -> list[str]:
-        """The ids that no listing has shown so far."""
+        """The ids of loaded records that no listing has shown so far."""
         return list(self._entries)
 
     def updated_at(self, record_id: str) -> int:
-        """Return the `updated_at` of a record that was not compared yet."""
+        """Return the `updated_at` of a loaded record that was not compared yet."""
         return int(self._entry.unpack(self._entries[record_id])[0])
 
     def compared(self, record_id: str, shown: Rows, cut: Collection[str]) -> LoadedVersion | None:
-        """Compare and take out a listed record, given as the rows that it shows; None if the raw tables do not hold it.
+        """Compare a listed record, as rows, with the loaded one, and take that out; None if none is loaded.
 
         `cut`: fields of which it may show only some items; of those, what is shown has to be among what is loaded.
         """
@@ -106,7 +106,7 @@ class LoadedRecords:
         return LoadedVersion(at, frozenset(differing))
 
     def _is_within_loaded(self, of_list: ListAspect, record_id: str, items: set[Values]) -> bool:
-        """Return True if the items that a cut list shows are loaded, or if the list had seemed whole."""
+        """Return True if a cut list shows only loaded items, or if the loaded list had seemed whole."""
         name = of_list.table.name
         return record_id not in self._may_be_cut[name] or items <= self._cut_items.get((name, record_id), set())
 

@@ -35,7 +35,7 @@ WHERE_NAMED = (
 
 @dataclass
 class Talks:
-    """Conversations of gone contacts: which to read again, and their rows in the raw tables."""
+    """Conversations that may tell of a merge: those of gone contacts, which to read again, and their loaded rows."""
 
     of_contact: dict[str, list[str]] = field(default_factory=dict)
     contacts_before: dict[str, set[str]] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Talks:
 
     @classmethod
     def of(cls, raw: RawTableReader, contact_ids: Collection[str]) -> "Talks":
-        """Find a few conversations of each contact; those that still list it come first."""
+        """Find a few conversations of each contact that may be merged; those that still list it come first."""
         talks = cls()
         for ids in in_batches(contact_ids, IDS_AT_ONCE):
             for table, person, conversation in WHERE_NAMED:
@@ -63,12 +63,12 @@ class Talks:
 
     @property
     def conversation_ids(self) -> list[str]:
-        """Every conversation once."""
+        """Every conversation that may tell of a merge, once."""
         return list(dict.fromkeys(one for found in self.of_contact.values() for one in found))
 
 
 def read_conversations(reading: Reading, conversation_ids: list[str]) -> tuple[dict[str, Record], set[str]]:
-    """Return these conversations in full, and the ids of those that cannot be read; those that are gone are left out.
+    """Return conversations that may tell of a merge in full, and ids of unreadable ones; gone ones are left out.
 
     If so many cannot be read that it is an outage, the error of one is raised.
     """
@@ -94,7 +94,7 @@ def read_conversations(reading: Reading, conversation_ids: list[str]) -> tuple[d
 
 
 def survivors(talks: Talks, now: Mapping[str, Record]) -> dict[str, str]:
-    """Return gone contact -> the one that survived, where its conversations, as they are `now`, agree on one."""
+    """Return merged contact -> the survivor, where its conversations, as they are `now`, agree on one."""
     found = {}
     for contact_id, conversation_ids in talks.of_contact.items():
         evidence = [
@@ -110,7 +110,7 @@ def survivors(talks: Talks, now: Mapping[str, Record]) -> dict[str, str]:
 
 
 def successors(contact_id: str, before: set[str], before_at: int, conversation: Record) -> set[str]:
-    """Return the contacts that may have replaced a gone contact in a conversation; empty if it is no evidence.
+    """Return who may have survived a merge by taking a contact's place in a conversation; empty: no evidence.
 
     `before`: the contacts of the conversation as it was loaded, with its `updated_at` then.
     """
@@ -132,7 +132,7 @@ def successors(contact_id: str, before: set[str], before_at: int, conversation: 
 
 
 def resolved(survivor_of: Mapping[str, str]) -> dict[str, str]:
-    """Return each gone contact with the last survivor of its chain: a into b, b into c makes a into c."""
+    """Return each merged contact with the last survivor of its chain: a into b, b into c makes a into c."""
     ends = {}
     for contact_id, following in survivor_of.items():
         met = {contact_id}

@@ -54,7 +54,7 @@ class Task:
         return Resource(resource_name(self.swept), tables, self.read, (self.swept.listing.operation,))
 
     def read(self, reading: Reading) -> Iterator[Rows]:
-        """Yield the rows of records that have to be read again, then the marks of those that are gone."""
+        """Sweep: yield the rows of records that have to be read again, then the marks of those that are gone."""
         session = reading.session
         begun_at = int(not_ahead(session.identity.now()))
         reading.unreadable.is_listed_whole = not self.created_since
@@ -103,7 +103,7 @@ class Task:
         return absence
 
     def _changed_unlisted(self, reading: Reading, absence: Absence, over: ListingPass) -> Iterator[Rows]:
-        """Yield the rows of records that no listing shows, and that have changed since they were loaded.
+        """Yield the sweep's rows of records that no listing shows and that have changed since they were loaded.
 
         A search will show them later, if they changed lately; the scroll, which every sync reads, will not.
         """
@@ -116,7 +116,7 @@ class Task:
         yield from self._loaded(reading, changed)
 
     def _older_unread(self, reading: Reading, over: ListingPass) -> Iterator[Rows]:
-        """Yield the rows of records that earlier sweeps could not read, and that are too old to be listed by this one.
+        """Yield rows of records that earlier sweeps could not read, too old for the listing of this one.
 
         Those that are gone are forgotten here; the next sweep of all records marks them, as all others that are old.
         """
@@ -126,7 +126,7 @@ class Task:
         yield from self._loaded(reading, absence.there.items())
 
     def _loaded(self, reading: Reading, wholes: Iterable[tuple[str, Whole[Any]]]) -> Iterator[Rows]:
-        """Yield the rows of records that were read in full."""
+        """Yield the sweep's rows of records that were read in full."""
         for record_id, whole in wholes:
             result = attempted(partial(shaped, rows=self.swept.entity.rows), whole)
             account(reading.unreadable, self.swept.table.name, record_id, result)
@@ -147,7 +147,7 @@ class Task:
                 reading.unreadable.readable(record_id)
 
     def _marks(self, reading: Reading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
-        """Yield the marks; of merged contacts, with the survivor.
+        """Yield the sweep's marks; of merged contacts, with the survivor.
 
         Contacts whose survivor an earlier sweep could not find out are examined once more.
         """
@@ -178,14 +178,14 @@ class Task:
         yield [(DELETED_RECORDS, marks)]
 
     def _note_open(self, reading: Reading, contact_id: str, silent: Collection[str]) -> None:
-        """Remember a gone contact whose `silent` conversations may yet show the survivor, or forget one without any."""
+        """Note for the next sweep a gone contact whose `silent` conversations may show the survivor, or forget one."""
         reason = (
             f"who took its place, if anybody, conversation {min(silent, default='')} may tell, which cannot be read"
         )
         account(reading.unreadable, self.swept.table.name, contact_id, Unreadable(reason) if silent else None)
 
     def _former_merges(self, over: ListingPass) -> dict[str, tuple[str, int]]:
-        """Return merged contact -> who survived, and when it was noticed; without contacts that are back."""
+        """Return what earlier sweeps found: merged contact -> survivor and when noticed; not those that are back."""
         where = f"entity = '{self.swept.table.name}' AND reason = 'merged'"
         rows = self.raw.select(DELETED_RECORDS.name, "id", "merged_into_id", "noticed_at", where=where)
         return {str(one): (str(into), int(at or 0)) for one, into, at in rows if str(one) not in over.listed}

@@ -15,7 +15,7 @@ from .listing import Listing
 
 @dataclass(frozen=True)
 class Beside:
-    """A list with a table of its own that costs a call per record; read again when `aspect` of a record differs.
+    """A swept entity's list in its own table, a call per record; read again when `aspect` of a record differs.
 
     Only if `resource` has been loaded before: a sweep fills no table that nobody asked for.
     """
@@ -32,7 +32,7 @@ def _none_cut(_record: Record) -> Collection[str]:
 
 @dataclass(frozen=True)
 class SweptEntity:
-    """How an entity is swept.
+    """An entity that can be swept, and how.
 
     `shown` shapes a listed record, without another call; the `aspects` of it are compared with the raw tables.
     `in_full` completes it, or returns None if it has vanished. `cut`: the fields whose lists the listed record may cut.
@@ -50,17 +50,17 @@ class SweptEntity:
 
     @property
     def table(self) -> Table:
-        """The table with one row for each record."""
+        """The swept entity's table with one row for each record."""
         return self.entity.table
 
     @property
     def name(self) -> str:
-        """The name that a person sweeps by; it is also that of the resource that loads these records."""
+        """The name that a person sweeps the entity by; also that of the resource that loads its records."""
         return self.table.name
 
     @property
     def own_columns(self) -> tuple[str, ...]:
-        """The columns of the own table that are needed to compare."""
+        """The columns of the swept entity's own table that are needed to compare."""
         compared = [name for aspect in self.aspects for name in aspect.columns]
         counted = [
             f"{of_list.cut_field}__{name}"
