@@ -33,7 +33,7 @@ from ..secrecy.safe_text import safe_line
 
 @dataclass(frozen=True)
 class Failure:
-    """The facts of one failed request: everything that a person needs to act, or to ask Intercom's support."""
+    """The facts of one failed request for its error: what a person needs to act, or to ask Intercom's support."""
 
     method: str
     path: str
@@ -43,7 +43,7 @@ class Failure:
     request_id: str | None = None
 
     def __str__(self) -> str:
-        """`GET /teams answered 403 api_plan_restricted: … (request id …)`."""
+        """The failure in an error's message: `GET /teams answered 403 api_plan_restricted: … (request id …)`."""
         text = f"{self.method} {self.path.partition('?')[0]}"
         if self.status is not None:
             text += f" answered {self.status}"
@@ -56,7 +56,7 @@ class Failure:
         return safe_line(text)
 
     def without_words(self) -> str:
-        """Return the failure without the answer's own words, which may quote a record."""
+        """Return an error's failure without the answer's own words, which may quote a record."""
         text = f"{self.method} {self.path}"
         if self.status is not None:
             return f"{text} answered {self.status}" + (f" {self.code}" if self.code else "")
@@ -65,7 +65,7 @@ class Failure:
 
 
 class IntercomError(Exception):
-    """Base of all; `failure` holds the facts, `advice` says what to do next."""
+    """The base of all of Intercom's errors; `failure` holds the facts, `advice` says what to do next."""
 
     advice = "Run again; if it happens again, report the request id to Intercom's support."
 
@@ -74,24 +74,24 @@ class IntercomError(Exception):
         self.failure = failure
 
     def __str__(self) -> str:
-        """Facts, then advice, in one line."""
+        """The error's facts, then its advice, in one line."""
         return f"{self.failure}. {self.advice}"
 
 
 class Unreachable(IntercomError):
-    """No answer: the host does not exist, refuses, or does not reply in time."""
+    """The error of no answer: the host does not exist, refuses, or does not reply in time."""
 
     advice = "Check the network, and base_url or region under [sources.intercom]."
 
 
 class BadAnswer(IntercomError):
-    """Intercom answered, but with nothing that can be used; often gone after a moment."""
+    """The error of an answer of Intercom's with nothing that can be used; often gone after a moment."""
 
     advice = "Intercom had trouble answering; run again later, nothing that was loaded is lost."
 
 
 class AnswerTooLarge(BadAnswer):
-    """An answer that exceeded the size or time limit; it is not retried, because the next would exceed it, too."""
+    """The error of an answer beyond the size or time limit; it is not retried: the next would be, too."""
 
     advice = (
         "If answers of this size are expected, raise the setting under [sources.intercom]; otherwise report it to "
@@ -100,7 +100,7 @@ class AnswerTooLarge(BadAnswer):
 
 
 class ErrorWithoutStatus(BadAnswer):
-    """An error, or the answer to another request, with a success status; it is retried less often than what passes."""
+    """An error, or another request's answer, with a success status; it is retried less often than what passes."""
 
 
 class GatewayNotFound(BadAnswer):
@@ -113,7 +113,7 @@ class GatewayNotFound(BadAnswer):
 
 
 class RateLimited(IntercomError):
-    """The allowance of this 10-second window is used up."""
+    """The error of a 429: the allowance of this 10-second window is used up."""
 
     advice = "Other apps use the same budget; run again later or lower --max-rate-share."
 
@@ -123,7 +123,7 @@ class RateLimited(IntercomError):
 
 
 class TokenRejected(IntercomError):
-    """Intercom does not accept the access token."""
+    """The error of an access token that Intercom does not accept."""
 
     advice = (
         "Check access_token under [sources.intercom] in .dlt/secrets.toml (or SOURCES__INTERCOM__ACCESS_TOKEN), "
@@ -135,7 +135,7 @@ ANY_RESOURCE = "RESOURCE"
 
 
 class AccessDenied(IntercomError):
-    """The token works, but not here: a permission or the plan is missing."""
+    """The error of a token that works, but not here: a permission or the plan is missing."""
 
     def __init__(self, failure: Failure, resource: str = ANY_RESOURCE) -> None:
         super().__init__(failure)
@@ -147,14 +147,14 @@ class AccessDenied(IntercomError):
 
 
 class NotFound(IntercomError):
-    """The requested record does not exist (any more); `server_at` is Intercom's clock at that moment."""
+    """The error of a record that does not exist (any more); `server_at` is Intercom's clock at that moment."""
 
     server_at: float | None = None
     advice = "If this is a whole list, check base_url: does an Intercom answer there?"
 
 
 class ScrollOccupied(IntercomError):
-    """Another reader holds the one company scroll that a workspace has."""
+    """The error that another reader holds the one company scroll that a workspace has."""
 
     advice = (
         "Another tool scrolls the companies of this workspace; it ends a minute after its last page. Run again then."
@@ -162,7 +162,7 @@ class ScrollOccupied(IntercomError):
 
 
 class ExportOccupied(IntercomError):
-    """Another content data export is going on in this workspace, and only one can."""
+    """The error that another content data export is going on in this workspace, and only one can."""
 
     advice = (
         "Another tool or person exports content data of this workspace; run again when that job has ended, "
@@ -171,19 +171,19 @@ class ExportOccupied(IntercomError):
 
 
 class ExportFailed(IntercomError):
-    """An export job that Intercom could not finish."""
+    """The error of an export job that Intercom could not finish."""
 
     advice = "Run again later; if it fails again, lower export_days_per_job or export_days under [sources.intercom]."
 
 
 class PageCursorRefused(IntercomError):
-    """A page cursor that Intercom does not accept (any more)."""
+    """The error of a page cursor that Intercom does not accept (any more)."""
 
     advice = "Run again: the listing starts over at the watermark."
 
 
 class InvalidRequest(IntercomError):
-    """Intercom understood the request and refuses it."""
+    """The error of a request that Intercom understood and refuses."""
 
     advice = (
         "Check base_url, region and versions under [sources.intercom]. If they are right, Intercom's API has changed: "
@@ -192,13 +192,13 @@ class InvalidRequest(IntercomError):
 
 
 class IncompleteListing(IntercomError):
-    """Pages that repeat or contradict themselves: stopping is safer than loading them."""
+    """The error of pages that repeat or contradict themselves: stopping is safer than loading them."""
 
     advice = "The resource was stopped to keep the tables right; run again, and report this line if it happens again."
 
 
 class RecordsHidden(IncompleteListing):
-    """A few records less than Intercom counts, while others came twice: all that was listed is loaded."""
+    """The error of some records fewer than Intercom counts, while others came twice: all that was listed is loaded."""
 
     advice = (
         "All that was listed is loaded, and the next run reads the same again. If it ends with no larger gap it is "
@@ -207,7 +207,7 @@ class RecordsHidden(IncompleteListing):
 
 
 class RecordsUnread(IntercomError):
-    """Some records are listed, but cannot be read in full, or cannot be loaded."""
+    """The error of listed records that cannot be read in full, or cannot be loaded."""
 
     advice = (
         "Everything else is loaded; these are in the table unreadable_records, and asked for again by every run. "
@@ -216,7 +216,7 @@ class RecordsUnread(IntercomError):
 
 
 class TooManyUnread(IntercomError):
-    """So many unreadable records that the API must have changed."""
+    """The error of so many unreadable records that the API must have changed."""
 
     advice = (
         "The resource was stopped to keep the tables right. If it happens again, upgrade, or report this line: "
@@ -225,7 +225,7 @@ class TooManyUnread(IntercomError):
 
 
 class Stopped(IntercomError):
-    """A request that was not sent, because the run ends."""
+    """The error of a request that was not sent, because the run ends."""
 
     advice = "Run the same command again to continue."
 
@@ -287,7 +287,7 @@ def _first_error(body: Any) -> tuple[dict[str, Any], str | None]:
 
 
 def explained(error: IntercomError, resource: str) -> IntercomError:
-    """Return an error of a resource: the token was accepted when the run began, so a 401 is a missing permission."""
+    """Return a resource's error, explained: the token was accepted at first, so a 401 is a missing permission."""
     if isinstance(error, AccessDenied) and error.resource != ANY_RESOURCE:
         return error  # which may advise more
     return AccessDenied(error.failure, resource) if isinstance(error, TokenRejected | AccessDenied) else error

@@ -11,7 +11,7 @@ ATTEMPTS = 4
 
 @dataclass(frozen=True)
 class Identity:
-    """The workspace in the answer of `/me` (`app`): its id code and creation (unix seconds), None if they are missing.
+    """The identity of the workspace, of `/me` (`app`): its id code and creation (unix seconds), None if missing.
 
     `clock_offset_seconds`: how far Intercom's clock is ahead of ours; `has_clock` is False if its answer does not tell.
     """
@@ -24,7 +24,7 @@ class Identity:
 
     @classmethod
     def of(cls, client: Client) -> "Identity":
-        """Ask `/me`; raises what the client raises."""
+        """Ask `/me` for the workspace's identity; raises what the client raises."""
         answer = client.get("/me", attempts=ATTEMPTS)
         app = answer.data.get("app")
         known = app if isinstance(app, dict) else {}
@@ -40,15 +40,15 @@ class Identity:
         return self.created_at or INTERCOM_FOUNDED_AT
 
     def now(self) -> float:
-        """Return Intercom's time in unix seconds."""
+        """Return Intercom's time in unix seconds, by the clock that its identity came with."""
         return time.time() + self.clock_offset_seconds
 
 
 def _past(moment: object, now: float) -> int | None:
-    """Return a moment at which a workspace can have begun, or None: for milliseconds, a text, the future."""
+    """Return when the identified workspace can have begun, or None: for milliseconds, a text, the future."""
     return moment if type(moment) is int and INTERCOM_FOUNDED_AT <= moment <= now else None
 
 
 def not_ahead(moment: float, now: float | None = None) -> float:
-    """Cap a moment at `now`, by default our clock: a moment in the future would hide everything until then."""
+    """Cap a moment at Intercom's clock `now`, by default ours: one in the future would hide all until then."""
     return min(moment, time.time() if now is None else now)

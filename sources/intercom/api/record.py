@@ -14,7 +14,7 @@ LARGEST_MOMENT = 2**53  # in milliseconds it would be the year 287396
 
 
 def is_id(value: object) -> TypeGuard[int | str]:
-    """Return True if the value can be an id: an integer or a string that is not blank."""
+    """Return True if the value can be a record's id: an integer or a string that is not blank."""
     return type(value) is int or (type(value) is str and bool(value.strip()))
 
 
@@ -28,7 +28,7 @@ def record_id(record: Record, path: str) -> str:
 
 
 def other_record(identity: int | str, answer: Record) -> str | None:
-    """Return what is wrong where an answer is of another record than the one with this id.
+    """Return what is wrong where the answer is another record than the one with this id.
 
     Caches and connections that were mixed up give one caller what another one has asked for.
     """
@@ -66,7 +66,7 @@ def is_settled(changed_at: int, read_at: float) -> bool:
 
 
 def _moment(value: Any) -> int:
-    """Return unix seconds, given as a number or a string of digits; 0 for anything else, such as a date as text."""
+    """Return a record's time, a number or a string of digits, in unix seconds; 0 for all else, such as a text."""
     try:
         moment = 0 if isinstance(value, bool) else int(value)
     except (TypeError, ValueError, OverflowError):

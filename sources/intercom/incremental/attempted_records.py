@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ..api.errors import NOT_FOUND, BadAnswer, Failure, IncompleteListing, IntercomError, InvalidRequest
-from ..reading.unreadable import MOST_UNREAD, UnreadableRecords
+from ..reading.unreadable_facts import MOST_UNREAD, UnreadableRecords
 from ..rows.validation import SHAPE_ERRORS, Misfit, reason_of
 from .entity import Whole
 

@@ -10,7 +10,7 @@ from typing import Any, TypedDict, TypeVar, cast
 import dlt
 
 from ..api.errors import Failure, IntercomError
-from ..reading.unreadable import Fact
+from ..reading.unreadable_facts import Fact
 
 NAME = "intercom"  # of the source, in dlt's state and settings
 VERSION = 1
@@ -29,8 +29,8 @@ class Versioned(TypedDict, total=False):
 
     `excess`: by how many records a listing is counted too high (see `api.lists.overstated_totals`).
     `unread`: ids of records that could not be read or loaded, the longest remembered first. `unreadable`: what is known
-    of each, by entity and id (see `reading.unreadable.UnreadableRecords`). `loaded`: digests of what the last reading
-    has brought, where that is everything in every run (see `unchanged_lists`).
+    of each, by entity and id (see `reading.unreadable_facts.UnreadableRecords`). `loaded`: digests of what the last
+    reading has brought, where that is everything in every run (see `unchanged_lists`).
     """
 
     version: int

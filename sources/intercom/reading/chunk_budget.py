@@ -9,7 +9,7 @@ MOST_BYTES = 64 << 20  # bytes of values: a destination takes several times as m
 
 
 class Chunk:
-    """A budget of records, their rows and bytes, and seconds; resources end at a page boundary once it is spent.
+    """The budget of a chunk: records, their rows and bytes, seconds; resources end at a page's end once it is spent.
 
     A chunk is what a killed run has to repeat, and its load is a pause for the API: neither too large nor too small. A
     destination has its rows (of all tables) in memory while it merges them. `bytes`: the size of their values.
@@ -28,33 +28,33 @@ class Chunk:
 
     @classmethod
     def of_a_run(cls, records: int | None) -> "Chunk":
-        """Return the chunk of a run that is one load package: about so many records, or everything."""
+        """Return the budget of a run that is one load package: about so many records, or everything."""
         return cls(sys.maxsize if records is None else records, math.inf, math.inf, math.inf)
 
     def take(self, records: int) -> None:
-        """Account for records that go into this load package."""
+        """Take records that go into this load package off the chunk's budget."""
         with self._lock:
             self._records_left -= records
 
     def hold(self, rows: int) -> None:
-        """Account for rows that these records have in all tables."""
+        """Take rows that these records have in all tables off the chunk's budget."""
         with self._lock:
             self._rows_left -= rows
 
     def weigh(self, count_bytes: int) -> None:
-        """Account for the size of rows' values, which is known when they go to dlt."""
+        """Take the size of rows' values, which is known when they go to dlt, off the chunk's budget."""
         with self._lock:
             self.bytes += count_bytes
 
     def taken(self, resource: str) -> dict[str, bytes]:
-        """Return id -> version of the records of `resource` in this load package, to be added to.
+        """Return id -> version of the records of `resource` in this chunk, to be added to.
 
         Two versions of one parent's lists in one package would both be merged.
         """
         return self._taken.setdefault(resource, {})
 
     def asked(self, resource: str) -> dict[str, int | None]:
-        """Return id -> `updated_at` of the records of `resource` that were asked for by their ids, to be added to.
+        """Return id -> `updated_at` of the records of `resource` asked for by id in this chunk, to be added to.
 
         None: it could not be read.
         """
@@ -62,6 +62,6 @@ class Chunk:
 
     @property
     def is_spent(self) -> bool:
-        """True once the next page belongs to the next load package."""
+        """True once the chunk's budget is spent: the next page belongs to the next load package."""
         is_full = self._records_left <= 0 or self._rows_left <= 0 or self.bytes >= self._most_bytes
         return is_full or time.monotonic() >= self._ends_at

@@ -9,7 +9,7 @@ MASK = (1 << 64) - 1
 
 
 class CountedIds:
-    """Counts distinct ids; 8 bytes each, because there are as many as the workspace has records.
+    """Counts distinct ids that a listing has brought; 8 bytes each, as there may be one for every record.
 
     `added_in_vain`: how many times one after the other nothing new was added.
     """
@@ -20,11 +20,11 @@ class CountedIds:
         self.added_in_vain = 0
 
     def clear(self) -> None:
-        """Forget all ids, because the listing begins, or begins again."""
+        """Forget all counted ids, because the listing begins, or begins again."""
         self._sorted, self._loose, self.added_in_vain = array("Q"), set(), 0
 
     def add(self, ids: Iterable[Hashable]) -> int:
-        """Add `ids` and return how many of them were new."""
+        """Count `ids` that a listing has brought, and return how many of them were new."""
         new = {
             number for one in ids if (number := hash(one) & MASK) not in self._loose and not self._is_sorted_in(number)
         }

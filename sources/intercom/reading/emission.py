@@ -23,7 +23,7 @@ logging.getLogger("dlt").addFilter(lambda record: _SAID_OF_JSON not in str(recor
 
 
 def emitted(batches: Iterable[Rows], reading: Reading) -> Generator[Any, None, None]:
-    """Yield the items for dlt from `batches`, each the rows of one page or of one whole list.
+    """Emit items for dlt from `batches`, each the rows of one page or of one whole list.
 
     Rows are held back until there are thousands of a table. An error of Intercom comes after the rows before it: the
     state, which says that they are loaded, becomes visible together with them. dlt's context is read at once, so that
@@ -51,7 +51,7 @@ def _emitted(batches: Iterable[Rows], reading: Reading, held: "_HeldBack") -> Ge
 
 
 class _HeldBack:
-    """Rows of one resource that were not handed to dlt yet, by table."""
+    """A resource's rows that were not emitted to dlt yet, by table."""
 
     def __init__(self, reading: Reading) -> None:
         self.tables = Tables()
@@ -75,7 +75,7 @@ class _HeldBack:
             yield from self._emitted(buffer)
 
     def _take_over(self, table: Table) -> None:
-        """Rows of another resource's table, from a sweep for instance: what that one has loaded last counts no more."""
+        """Note that rows are emitted to another resource's table: what that one loaded last counts no more."""
         if table.name != self._resource:
             self._states.get(table.name, {}).pop("loaded", None)
 

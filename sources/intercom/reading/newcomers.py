@@ -8,7 +8,7 @@ BITS = 1 << 23  # 1 MiB for each table: of a million parents, one in twenty is t
 
 
 class Newcomers:
-    """Parents that a run has loaded into tables that did not exist when it began.
+    """The newcomers of a run: parents that it has loaded into tables that did not exist when it began.
 
     An empty list becomes a removal row (`Table.emptied`): in a first load one for almost every list of every record,
     which takes a fifth of its time and changes nothing. It is kept where this run may have loaded rows of the parent. A
@@ -19,7 +19,7 @@ class Newcomers:
         self._met = {name: _Parents() for name in tables}
 
     def needed(self, table: Table, rows: list[Row]) -> list[Row]:
-        """Return the rows without removal rows that would change nothing."""
+        """Return the rows without removal rows, which would change nothing for newcomers."""
         met = self._met.get(table.name)
         if met is None or table.replaced != "parent":
             return rows
@@ -30,7 +30,7 @@ class Newcomers:
 
 
 class _Parents:
-    """A Bloom filter of ids: one that was added is always found, and sometimes one that was not."""
+    """A Bloom filter of newcomers' ids: one that was added is always found, and sometimes one that was not."""
 
     def __init__(self) -> None:
         self._bits = bytearray()

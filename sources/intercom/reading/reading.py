@@ -9,12 +9,12 @@ from ..api.lists.overstated_totals import Excess
 from ..api.record import Record
 from .resource_report import ResourceReport
 from .session import Session
-from .unreadable import UnreadableRecords
+from .unreadable_facts import UnreadableRecords
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The session, and what one resource has of its own: a counting client, its report, its part of dlt's state."""
+    """What one resource reads with: the session, and its own counting client, report and part of dlt's state."""
 
     session: Session
     client: Client
@@ -23,17 +23,17 @@ class Reading:
 
     @cached_property
     def unreadable(self) -> UnreadableRecords:
-        """The records of the resource that cannot be read or loaded."""
+        """What this reading knows of the resource's records that cannot be read or loaded."""
         strays, session = self.client.strays, self.session
         return UnreadableRecords(self.state, self.report, strays, session.identity.now, session.most_remembered)
 
     def client_for(self, record: Record) -> Client:
-        """Return the client that reads a record in full: if earlier runs could not read it, only its id is known."""
+        """Return the client for reading a record in full, quick if only its id is known since it was unreadable."""
         return self.client.quick() if record.keys() == {"id"} else self.client
 
     @classmethod
     def of(cls, session: Session, resource: str, state: dict[str, Any]) -> "Reading":
-        """Return what `resource` reads with in `session`."""
+        """Return the reading of `resource` in `session`."""
         report = session.report.of(resource)
         client = session.client.counting(report.tally, session.versions.get(resource), Excess(state))
         return cls(session, client, report, state)

@@ -10,7 +10,7 @@ from .resource_size import Size, SizeQuestion
 
 
 class Place(Enum):
-    """Its place in the load packages of a run."""
+    """A resource's place in the load packages of a run."""
 
     TOGETHER = "with the others, in as many load packages as it takes"
     AWAITED = "followed while the others are read, and waited for after them: Intercom works on it meanwhile"
@@ -29,7 +29,7 @@ class Continuation(Enum):
 
 @dataclass(frozen=True)
 class Resource:
-    """`read` yields rows of `tables`, a page or a whole list at a time.
+    """A resource: `read` yields rows of `tables`, a page or a whole list at a time.
 
     `operations` are those of the API that it calls. `size_of` says how much it will bring. `is_opt_in`: it costs a call
     for every contact or person, so it is read only when asked for.
@@ -45,5 +45,5 @@ class Resource:
     size_of: Callable[[SizeQuestion], Size] | None = None
 
     def size(self, question: SizeQuestion) -> Size:
-        """Return how much a run will read; where nobody can say, it is a call for each operation."""
+        """Return how much a run will read of the resource; where nobody can say, it is a call for each operation."""
         return Size(None, len(self.operations)) if self.size_of is None else self.size_of(question)

@@ -15,7 +15,7 @@ Status = Literal["waiting", "reading", "read", "complete", "failed", "interrupte
 
 @dataclass
 class ResourceReport:
-    """What a run has read of one resource, how much, and how it ended."""
+    """The report on a resource in one run: what was read, how much, and how it ended."""
 
     resource: str
     status: Status = "waiting"
@@ -37,15 +37,15 @@ class ResourceReport:
     _arrived: Counter[str] = field(default_factory=Counter, repr=False)  # of `count_rows`, with the packages so far
 
     def start(self) -> None:
-        """Note that a chunk of this resource begins."""
+        """Note in the resource's report that a chunk of it begins."""
         self.status = "reading"
 
     def stop(self, status: Status) -> None:
-        """Note that a chunk of this resource ends."""
+        """Note in the resource's report that a chunk of it ends."""
         self.status = status
 
     def timed(self, items: Iterator[Item]) -> Generator[Item, None, None]:
-        """Yield `items`, and account for the time that each of them took."""
+        """Yield `items`, and report the time that each of them took the resource."""
         while True:
             started_at = time.monotonic()
             try:
@@ -57,47 +57,47 @@ class ResourceReport:
             yield item
 
     def rescued(self, seconds_late: int) -> None:
-        """Count a record that only the overlap has found, so many seconds behind the watermark."""
+        """Report a record that only the overlap has found, so many seconds behind the watermark."""
         self.count_rescued += 1
         self.rescued_seconds = max(seconds_late, self.rescued_seconds or 0)
 
     def loaded(self) -> None:
-        """Note that everything read so far has arrived in the destination."""
+        """Report that everything read so far of the resource has arrived in the destination."""
         self.watermark = self.read_to
         self._arrived = self.count_rows.copy()
         if self.status == "read":
             self.status = "complete"
 
     def not_loaded(self) -> None:
-        """Note that what was read since the last package has not arrived."""
+        """Report that what was read of the resource since the last package has not arrived."""
         self.count_rows = self._arrived.copy()
         if self.status in {"reading", "read"}:
             self.stop("not loaded")
 
     def fail(self, error: IntercomError) -> None:
-        """End the resource with an error; what was read before stays."""
+        """Report that the resource ends with an error; what was read before stays."""
         self.error = error
         self.stop("failed")
 
 
 @dataclass
 class Report:
-    """All resources of one run, in the order of reading."""
+    """The report on all resources of one run, in the order of reading."""
 
     resources: dict[str, ResourceReport] = field(default_factory=dict)
 
     def of(self, resource: str) -> ResourceReport:
-        """Return the account of `resource`, opening it where needed."""
+        """Return the report on `resource`, opening it where needed."""
         return self.resources.setdefault(resource, ResourceReport(resource))
 
     def not_loaded(self) -> None:
-        """Note that the destination failed: what was read has not arrived."""
+        """Report that the destination failed: what was read has not arrived."""
         for report in self.resources.values():
             report.not_loaded()
 
     @property
     def tally(self) -> Tally:
-        """The calls of all resources."""
+        """The calls of all resources in the report."""
         tallies = [report.tally for report in self.resources.values()]
         return Tally(
             calls=sum(tally.calls for tally in tallies),
@@ -108,5 +108,5 @@ class Report:
 
     @property
     def failures(self) -> list[ResourceReport]:
-        """Resources that ended with an error."""
+        """The reports on resources that ended with an error."""
         return [report for report in self.resources.values() if report.error is not None]

@@ -20,7 +20,7 @@ class Size:
 
 @dataclass(frozen=True)
 class SizeQuestion:
-    """A run that is planned: `state` is how far the destination says the resource has come."""
+    """What a resource's size is asked with: a planned run; `state` is how far the resource has come."""
 
     client: Client
     identity: Identity

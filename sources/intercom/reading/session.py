@@ -19,14 +19,14 @@ from .chunk_budget import Chunk
 from .counted_ids import CountedIds
 from .newcomers import Newcomers
 from .resource_report import Report
-from .unreadable import MOST_REMEMBERED
+from .unreadable_facts import MOST_REMEMBERED
 
 LISTS_AT_ONCE = 20  # about as many as there are resources, or ranges of a search
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """The wishes of the user for one run.
+    """What the user wishes of one run's session.
 
     `named`: resources that were named; they are read however fresh they are. `start_at`: nothing older is read (unix
     seconds, 0 for everything). `since`: read again from there on. `from_scratch`: reset every watermark first.
@@ -44,7 +44,7 @@ class Wishes:
 
 @dataclass
 class Session:
-    """What the resources of one run share.
+    """The session of a run: what its resources share.
 
     `overlap_seconds`: how far before its watermark a search starts. `versions`: API versions of resources that are not
     read in the usual one. `people`: user ids wished for, and those met while reading. `guard`: what every row passes.
@@ -81,7 +81,7 @@ class Session:
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Start with the people of the wishes."""
+        """Start the session with the people of the wishes."""
         self.people = set(self.wishes.people)
         self.others_ended.set()
 
@@ -115,11 +115,11 @@ class Session:
 
     @property
     def stop(self) -> Event:
-        """Set when the run is interrupted."""
+        """Set when the run of the session is interrupted."""
         return self.client.stop
 
     def begins(self, resource: str) -> bool:
-        """Return True for the first chunk of `resource` in this run, and False afterwards."""
+        """Return True for the first chunk of `resource` in this session, and False afterwards."""
         begins = resource not in self._begun
         self._begun.add(resource)
         return begins
@@ -127,7 +127,7 @@ class Session:
 
 @contextmanager
 def threads(connections: int) -> Iterator[tuple[Executor, Executor]]:
-    """Open the thread pools for lists and for details: a list never waits behind hundreds of details."""
+    """Open the session's thread pools for lists and for details: a list never waits behind hundreds of details."""
     lists = ThreadPoolExecutor(LISTS_AT_ONCE, "intercom-list")
     details = ThreadPoolExecutor(connections, "intercom-detail")
     try:

@@ -17,7 +17,7 @@ Items = Generator[Any, None, None]
 
 @dataclass(eq=False)
 class _Reader:
-    """The items that a thread has read of one resource and dlt has not taken yet.
+    """The thread of one of the resources read side by side: items that it has read and dlt has not taken yet.
 
     `has_ended`: nothing more will be read, because of `error`, or because everything was. `is_left`: nobody takes more
     items.
@@ -35,7 +35,7 @@ class _Reader:
 
 
 class SideBySide:
-    """The resources of one load package.
+    """The resources of one load package, read side by side.
 
     `others_ended`: set while only resources that wait for Intercom are left, and keep the package waiting.
     """
@@ -46,7 +46,7 @@ class SideBySide:
         self._changed = Condition()  # guards the readers
 
     def read(self, resource: Resource, items: Callable[[], Items]) -> Iterator[Any]:
-        """Yield the items of a resource in order, and raise what reading it raises.
+        """Yield the items of one of the resources in order, and raise what reading it raises.
 
         `None` says that there is nothing yet: dlt goes on to another resource. Reading begins once every resource of
         the package has been asked; what is read last begins when the others have ended.
@@ -102,7 +102,7 @@ class SideBySide:
             self._changed.notify_all()
 
     def _is_put(self, reader: _Reader, item: Any) -> bool:
-        """Wait until there is room for an item; False if nobody takes it any more."""
+        """Wait until a thread has room for an item; False if nobody takes it any more."""
         with self._changed:
             self._changed.wait_for(lambda: reader.is_left or len(reader.items) < ITEMS_AHEAD)
             if not reader.is_left:
@@ -116,7 +116,7 @@ class SideBySide:
         )
 
     def _update_others_ended(self) -> None:
-        """Set `others_ended` once only awaited resources remain."""
+        """Set `others_ended` once, of all read side by side, only awaited resources remain."""
         if all(reader.has_ended for reader in self._readers if reader.place is not Place.AWAITED):
             self.others_ended.set()
         else:

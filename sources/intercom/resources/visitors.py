@@ -13,7 +13,7 @@ from ..privacy.kept_rules import fingerprint
 from ..privacy.user_id_pseudonyms import Pseudonyms
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Place, Resource
-from ..reading.unreadable import UnreadableRecords
+from ..reading.unreadable_facts import UnreadableRecords
 from ..rows.flatten import flatten
 from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
 from ..rows.validation import Misfit, merged

@@ -16,7 +16,7 @@ from ..api.record import Record
 from ..incremental.attempted_records import Unreadable, attempted
 from ..incremental.entity import Whole
 from ..reading.reading import Reading
-from ..reading.unreadable import MOST_UNREAD
+from ..reading.unreadable_facts import MOST_UNREAD
 from ..resources import conversations
 from ..rows.flatten import inner_list
 from .loaded_records import RawTableReader

@@ -17,7 +17,7 @@ from ..incremental.entity import Whole, shaped
 from ..incremental.search.progress import Progress
 from ..reading.reading import Reading
 from ..reading.resource import Resource
-from ..reading.unreadable import unread_ids
+from ..reading.unreadable_facts import unread_ids
 from ..resources import conversations
 from ..rows.deleted_records import DELETED_RECORDS, deleted, merged_into
 from ..rows.table import Rows

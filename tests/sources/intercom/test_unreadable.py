@@ -10,7 +10,7 @@ from pipelines.run.sync import SyncOptions, sync
 from simulator import SimulatorProcess
 from sources.intercom.api.http.client import Stray
 from sources.intercom.reading.resource_report import Report
-from sources.intercom.reading.unreadable import UnreadableRecords
+from sources.intercom.reading.unreadable_facts import UnreadableRecords
 from sources.intercom.rows.validation import Misfit
 from tests.ground_truth.comparison import differences, tables_of
 from tests.sources.intercom.test_source import Workspace, ticket

@@ -20,7 +20,7 @@ Address = tuple[Any, Any, int, str, Any]  # as socket.getaddrinfo gives it
 
 
 def in_turn(addresses: Iterable[Address]) -> list[Address]:
-    """Return addresses in their order, but alternating between IPv4 and IPv6: often one of the two does not work."""
+    """Return addresses as they race: in their order, but alternating between IPv4 and IPv6, as one often fails."""
     by_family: dict[Any, list[Address]] = {}
     for address in addresses:
         by_family.setdefault(address[0], []).append(address)
@@ -28,7 +28,7 @@ def in_turn(addresses: Iterable[Address]) -> list[Address]:
 
 
 def first_to_answer(addresses: list[Address], deadline: float, check: Callable[[], None]) -> socket.socket:
-    """Return a socket that is connected to one of `addresses`; `check` is called several times a second and may raise.
+    """Return a socket to the address that wins the race; `check` is called several times a second and may raise.
 
     Raises the error of the last one that failed, or TimeoutError.
     """
@@ -67,7 +67,7 @@ def _begun(address: Address) -> socket.socket:
 
 
 def _settled(racing: list[socket.socket], seconds: float) -> socket.socket | None:
-    """Return an attempt that has connected or failed, or None if there is none after so many seconds."""
+    """Return an attempt of the race that has connected or failed; None if there is none after so many seconds."""
     looked_at = select.poll()
     for sock in racing:
         looked_at.register(sock, select.POLLOUT)

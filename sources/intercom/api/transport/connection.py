@@ -34,7 +34,7 @@ class Connection:
         self._is_interrupted = False
 
     def use(self, sock: Any) -> None:
-        """Use this socket from now on, plain or encrypted; nothing was read from it yet."""
+        """Use this socket for the connection from now on, plain or encrypted; nothing was read from it yet."""
         self.sock, self._timeout = sock, None
         self._readable.register(sock, select.POLLIN)
         self.response = ResponseParser()
@@ -47,19 +47,19 @@ class Connection:
 
     @property
     def is_reusable(self) -> bool:
-        """True if the answer is complete and another may follow; a connection that is encrypted twice is used once."""
+        """True if the connection may send again: answer complete, another may follow, not encrypted twice."""
         return self.response.is_complete and not self.response.is_last and isinstance(self.sock, socket.socket)
 
     @property
     def is_quiet(self) -> bool:
-        """True if neither bytes nor the end have come since the last answer, and that was not long ago."""
+        """True if the connection brought neither bytes nor the end since the last answer, not long ago."""
         if time.monotonic() - self._used_at > IDLE_SECONDS:
             return False
         pending = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
         return not (pending or self._readable.poll(0))
 
     def send(self, content: bytes, deadline: float = math.inf) -> None:
-        """Send a whole request; raises TooSlow if the deadline passes first."""
+        """Send a whole request on the connection; raises TooSlow if the deadline passes first."""
         self.response.reset()
         seconds = self._limited(deadline)
         try:
@@ -70,7 +70,7 @@ class Connection:
             raise of_system(error) from error
 
     def receive(self, deadline: float = math.inf) -> None:
-        """Receive the next bytes; raises TooSlow if the deadline passes first."""
+        """Receive the connection's next bytes; raises TooSlow if the deadline passes first."""
         seconds = self._limited(deadline)
         try:
             content = self.sock.recv(PART_BYTES)
@@ -82,7 +82,7 @@ class Connection:
         self.response.feed(content)
 
     def interrupt(self) -> None:
-        """Interrupt another thread's send or receive, which then meets an error, or the end."""
+        """Interrupt another thread's send or receive on the connection: it meets an error, or the end."""
         self._is_interrupted = True
         sock = self.sock
         if sock is not None:
@@ -96,7 +96,7 @@ class Connection:
             self.sock.close()
 
     def _limited(self, deadline: float) -> float:
-        """Set the socket's time-out to the seconds that are left, and return them."""
+        """Set the time-out of the connection's socket to the seconds that are left, and return them."""
         seconds = min(self._read_seconds, deadline - time.monotonic())
         if seconds <= 0:
             raise TooSlow("the answer is too slow")

@@ -11,7 +11,7 @@ READ_AHEAD_BYTES = 1 << 20  # bytes of an answer that are read before its reader
 
 
 class Exchange(httpx.SyncByteStream):
-    """A request under way, and the body of its answer: the part that was read ahead, then the rest."""
+    """An exchange under way: a request, and its answer's body, the part that was read ahead, then the rest."""
 
     def __init__(self, pool: Pool, connection: Connection, url: httpx.URL) -> None:
         self._pool = pool
@@ -21,7 +21,7 @@ class Exchange(httpx.SyncByteStream):
         self._is_over = False
 
     def send(self, content: bytes, deadline: float) -> httpx.Response:
-        """Send a request and return its answer; a complete answer, or an error, returns the connection at once."""
+        """Send an exchange's request and return its answer; once complete, or failed, it returns the connection."""
         try:
             self._connection.send(content, deadline)
             self._read_ahead(deadline)
@@ -53,7 +53,7 @@ class Exchange(httpx.SyncByteStream):
             yield from parts
 
     def close(self) -> None:
-        """Give the connection back, once."""
+        """Give the exchange's connection back to the pool, once."""
         if not self._is_over:
             self._is_over = True
             self._pool.release(self._connection, self._url)

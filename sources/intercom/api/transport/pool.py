@@ -10,14 +10,14 @@ from .connection import Connection
 
 
 class Closed(httpx.ConnectError):
-    """The pool is closed: retrying is useless."""
+    """The pool of connections is closed: retrying is useless."""
 
     def __init__(self) -> None:
         super().__init__("the client is closed")
 
 
 class Pool:
-    """Gives each thread a connection of its own, at most `most` at once.
+    """The pool of connections: gives each thread one of its own, at most `most` at once.
 
     `new()` makes one, and `connect(connection, url, deadline)` connects it to a URL, and can be interrupted.
     """
@@ -34,7 +34,7 @@ class Pool:
         self.is_closed = False
 
     def acquire(self, url: httpx.URL, deadline: float) -> Connection:
-        """Return a connection to `url`, which the caller releases; waits while the limit is reached.
+        """Take a connection to `url` out of the pool until it is released; waits while the limit is reached.
 
         Raises ConnectTimeout if that lasts until the deadline.
         """
@@ -51,7 +51,7 @@ class Pool:
         return connection
 
     def release(self, connection: Connection, url: httpx.URL) -> None:
-        """Take a connection back, and keep it if its answer is complete and another one may follow."""
+        """Take a connection back into the pool, and keep it if its answer is complete and another one may follow."""
         with self._lock:
             is_kept = connection.is_reusable and not self.is_closed
             if is_kept:
@@ -63,7 +63,7 @@ class Pool:
             self._discard(connection)
 
     def close(self) -> None:
-        """Close idle connections, and interrupt the others: their users get an error."""
+        """Close the pool's idle connections, and interrupt the others: their users get an error."""
         with self._lock:
             self.is_closed = True
             kept = [connection for connections in self._kept.values() for connection in connections]
@@ -74,21 +74,21 @@ class Pool:
             connection.close()
 
     def _use(self, connection: Connection) -> None:
-        """Remember that a connection is in use, so that `close` interrupts it; raises Closed if the pool is closed."""
+        """Note a pool's connection as used, for `close` to interrupt it; raises Closed if the pool is closed."""
         with self._lock:
             if self.is_closed:
                 raise Closed
             self._used.add(connection)
 
     def _discard(self, connection: Connection) -> None:
-        """Close a connection that cannot be kept, and free its slot for another one."""
+        """Close a connection that the pool cannot keep, and free its slot for another one."""
         with self._lock:
             self._used.discard(connection)
         connection.close()
         self._slots.release()
 
     def _idle(self, origin: bytes) -> Connection | None:
-        """Return an idle connection that is still usable, or None."""
+        """Return an idle connection of the pool that is still usable, or None."""
         while True:
             with self._lock:
                 kept = self._kept.get(origin)

@@ -29,7 +29,7 @@ class ResponseParser:
         self.reset()
 
     def reset(self) -> None:
-        """Prepare for another answer."""
+        """Prepare the parser for another answer."""
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self.parts: list[bytes] = []
@@ -59,7 +59,7 @@ class ResponseParser:
             raise broken(problem)
 
     def take_body(self) -> list[bytes]:
-        """Return the parts of the body that have arrived, each once."""
+        """Return the parts of the body that the parser has met, each once."""
         parts, self.parts = self.parts, []
         return parts
 

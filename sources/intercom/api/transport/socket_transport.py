@@ -41,7 +41,7 @@ class SocketTransport(httpx.BaseTransport):
         self._lock = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer; its body may be read in parts."""
+        """Let the transport send a request, and return the answer; its body may be read in parts."""
         self._check_open()
         content = self._written(request)
         begun_at = time.monotonic()
@@ -54,7 +54,7 @@ class SocketTransport(httpx.BaseTransport):
             raise
 
     def close(self) -> None:
-        """Close the connections; requests under way end with an error."""
+        """Close the transport's connections; requests under way end with an error."""
         self._pool.close()
 
     def _check_open(self) -> None:
@@ -65,13 +65,13 @@ class SocketTransport(httpx.BaseTransport):
         connect(connection, url, self._tls, self._proxy, deadline)
 
     def _tls(self) -> ssl.SSLContext:
-        """Return the TLS context, made once, because reading the certificates takes a while."""
+        """Return the transport's TLS context, made once, because reading the certificates takes a while."""
         with self._lock:
             self._context = self._context or httpx.create_ssl_context()
             return self._context
 
     def _written(self, request: httpx.Request) -> bytes:
-        """Return a request as bytes: a proxy that reads the request gets the whole address."""
+        """Return a request as bytes for the socket: a proxy that reads it gets the whole address."""
         url, headers = request.url, request.headers.raw
         target = url.raw_path
         if self._proxy is not None and url.scheme == "http":

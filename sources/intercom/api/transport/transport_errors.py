@@ -26,17 +26,17 @@ _OTHER_RULE = "the answer breaks the rules of HTTP"
 
 
 def broken(words: str) -> httpx.TransportError:
-    """Return the error of an answer that is invalid or incomplete."""
+    """Return the transport's error for an answer that is invalid or incomplete."""
     return (httpx.ReadError if words == BROKEN_OFF else httpx.RemoteProtocolError)(words)
 
 
 def of_parser(message: str) -> str:
-    """Return the problem of an answer, from the rule that the parser names."""
+    """Return the transport's error for an answer, from the rule that the parser names."""
     message = message.lower()
     return next((words for word, words in _RULES if word in message), _OTHER_RULE)
 
 
 def of_system(error: OSError) -> httpx.ReadError:
-    """Return the error of a connection that the operating system or TLS has ended."""
+    """Return the transport's error for a connection that the operating system or TLS has ended."""
     number = None if isinstance(error, ssl.SSLError) else error.errno  # TLS has numbers of its own
     return httpx.ReadError("the connection broke" + (f": {os.strerror(number)}" if number else ""))

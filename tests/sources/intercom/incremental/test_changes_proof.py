@@ -9,7 +9,7 @@ from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnr
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole, fetched
 from sources.intercom.incremental.search.changes import Changes
-from sources.intercom.reading.unreadable import MOST_UNREAD
+from sources.intercom.reading.unreadable_facts import MOST_UNREAD
 from sources.intercom.rows.validation import Misfit
 from tests.support.chunks import chunks
 from tests.support.loopback import Reply

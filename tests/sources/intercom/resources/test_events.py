@@ -7,7 +7,7 @@ import pytest
 from sources.intercom.api.errors import IncompleteListing, RecordsUnread
 from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.reading import Reading
-from sources.intercom.reading.unreadable import MOST_REMEMBERED
+from sources.intercom.reading.unreadable_facts import MOST_REMEMBERED
 from sources.intercom.resources import RESOURCES
 from tests.support.loopback import Reply
 

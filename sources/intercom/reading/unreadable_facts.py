@@ -1,4 +1,4 @@
-"""Records that one resource could not read or load: kept in its state, and shown in `unreadable_records`."""
+"""Facts about records that one resource could not read or load: in its state, and shown in `unreadable_records`."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict, TypeVar
@@ -19,7 +19,7 @@ MOST_NAMED = 5
 
 
 class Fact(TypedDict):
-    """A row of `unreadable_records`; `record_id`: the record to ask for again, None if it has no id.
+    """A fact about an unreadable record, as its row says it; `record_id`: what to ask for again, None without an id.
 
     `is_undelivered`: Intercom answers the request for it with an error. `spans`: for what has no id, the moments
     between which to look for it again, if it was listed by time; records with the same content are one fact.
@@ -36,7 +36,7 @@ class Fact(TypedDict):
 
 
 class UnreadableRecords:
-    """The records that one resource cannot read or load, until they are read or gone.
+    """The facts about a resource's unreadable records, until these are read or gone.
 
     In the resource's state, `unread` are the ids to ask for again, and `unreadable` the facts. What has no id is known
     by its place in a listing: it is forgotten once that was read whole without it, for which `is_listed_whole` says
@@ -64,17 +64,17 @@ class UnreadableRecords:
 
     @property
     def ids(self) -> list[str]:
-        """The ids to ask for again, the longest remembered first."""
+        """The ids of unreadable records to ask for again, the longest remembered first."""
         return unread_ids(self._state)
 
     @property
     def records(self) -> list[Record]:
-        """The same ids, as records of which nothing else is known."""
+        """The unreadable records to ask for again, of which nothing but the id is known."""
         return [{"id": identity} for identity in self.ids]
 
     @property
     def spans(self) -> list[tuple[int, int]]:
-        """The spans of time (first and last moment) in which something has no id; the earliest first."""
+        """The spans of time (first and last moment) with unreadable facts that have no id; the earliest first."""
         if self.is_listed_whole:
             return []
         return sorted({(since, until) for fact in self._facts.values() for since, until in fact.get("spans", ())})
@@ -85,7 +85,7 @@ class UnreadableRecords:
         return facts
 
     def undelivered(self, identity: str, error: IntercomError) -> None:
-        """Remember that Intercom cannot deliver a record; raises `error` if so many fail that it must be an outage."""
+        """Note as a fact that Intercom cannot deliver a record; raises `error` if so many fail: an outage."""
         if identity not in self.ids:
             loadable = {fact["record_id"] for fact in self._facts.values() if not fact["is_undelivered"]}
             if len(set(self.ids) - loadable) >= MOST_UNREAD:
@@ -95,7 +95,7 @@ class UnreadableRecords:
         self._check_room(self._add_fact(misfit, identity, is_undelivered=True))
 
     def misshapen(self, identity: str, misfits: Sequence[Misfit]) -> None:
-        """Remember that a record is loaded without these of its rows; if there are none, that it is readable."""
+        """Note as a fact that these rows of a record cannot be loaded; if there are none, that it is readable."""
         names = {_name(misfit.entity, misfit.id) for misfit in misfits}
         self._drop(identity, but=names)
         for misfit in misfits:
@@ -104,11 +104,11 @@ class UnreadableRecords:
             self._state["unread"] = [one for one in self.ids if one != identity]
 
     def readable(self, identity: str) -> None:
-        """Forget a record that was read whole, or has vanished."""
+        """Forget all facts about a record that was read whole, or has vanished."""
         self.misshapen(identity, ())
 
     def renamed(self, identity: str, new: str) -> None:
-        """A record that could not be read goes by another id from now on; whoever says so names it by that, too."""
+        """Keep the facts about a record under another id from now on; whoever says so names it by that, too."""
         self._state["unread"] = [new if one == identity else one for one in self.ids]
         for name, fact in list(self._facts.items()):
             if fact["record_id"] == identity:
@@ -117,16 +117,16 @@ class UnreadableRecords:
                 self._state["unreadable"] = {**self._facts, _name(now["entity"], now["id"]): now}
 
     def without_id(self, misfit: Misfit, span: tuple[int, int] | None) -> None:
-        """Remember something unreadable that cannot be asked for by an id; `span`: where to look for it again."""
+        """Note a fact about what is unreadable and has no id; `span`: where to look for it again."""
         self._check_room(self._add_fact(misfit, None, span=span))
 
     def seconds_known(self, misfit: Misfit) -> int:
-        """Return how long ago an earlier run met this for the first time; 0 if none has."""
+        """Return how long ago an earlier run noted this unreadable fact first; 0 if none has."""
         known = self._facts.get(_name(misfit.entity, misfit.id))
         return 0 if known is None else int(self._now()) - known["first_seen_at"]
 
     def left_out(self, misfit: Misfit, span: tuple[int, int]) -> None:
-        """Remember a row that cannot be loaded, of rows that are replaced as a whole whenever `span` is read.
+        """Note as a fact a row that cannot be loaded, of those replaced as a whole when `span` is read.
 
         Only `check` raises an error for it: raised in the middle, it would leave rows replaced in part.
         """
@@ -136,7 +136,7 @@ class UnreadableRecords:
         self._add_fact(misfit, None, span=span)
 
     def looked_again(self, span: tuple[int, int]) -> None:
-        """Forget facts that were not met again in a span that was read once more: readable by now, or gone."""
+        """Forget unreadable facts not met again in a span that was read once more: readable by now, or gone."""
         self._take_strays()
         for name, fact in list(self._facts.items()):
             if list(span) not in fact.get("spans", ()) or (name, span) in self._met:
@@ -148,7 +148,7 @@ class UnreadableRecords:
                 self._remove(name, fact)
 
     def covered(self, since: int, until: int) -> None:
-        """Forget facts within a span that was read whole, if this run has not met them: readable by now, or gone."""
+        """Forget unreadable facts within a span that was read whole, if this run has not met them: readable or gone."""
         beyond = {
             name
             for name, fact in self._facts.items()
@@ -157,7 +157,7 @@ class UnreadableRecords:
         self._drop(None, but=self._report.unreadable | beyond)
 
     def read_no_more(self, before: int) -> None:
-        """Forget facts that lie, and were known, before this moment and were not met since: they are not read again."""
+        """Forget unreadable facts from before this moment that were not met since: they are not read again."""
         for name, fact in list(self._facts.items()):
             spans = fact.get("spans", ())
             is_behind = spans and all(last < before for _, last in spans) and fact["first_seen_at"] < before
@@ -165,7 +165,7 @@ class UnreadableRecords:
                 self._remove(name, fact)
 
     def still_unlisted(self, span: tuple[int, int]) -> None:
-        """Remember that a span could not be read again."""
+        """Keep the facts of a span that could not be read again."""
         for fact in self._facts.values():
             if list(span) in fact.get("spans", ()):
                 self._check_room(self._add_fact(Misfit(fact["entity"], fact["id"], fact["reason"]), None, span=span))
@@ -176,7 +176,7 @@ class UnreadableRecords:
         shape: Callable[[list[Item]], Rows],
         moment: Callable[[Item], int] | None = None,
     ) -> Rows:
-        """Return the rows of records that are read anyway in the next run, each shaped by itself; others are noted.
+        """Shape records that every run reads, each by itself, into rows; note facts about the unreadable ones.
 
         The first table is that of the records. A record may come with its lists, as the first of a tuple. Those that
         are listed by time, and so not in every run, have a `moment` (unix seconds, 0 if nobody can tell).
@@ -200,13 +200,13 @@ class UnreadableRecords:
         return merged(shaped)
 
     def rows(self) -> list[Row]:
-        """Return the rows of `unreadable_records` that have changed since this was asked for."""
+        """Return the rows of `unreadable_records` for facts that have changed since this was asked for."""
         self._take_strays()
         rows, self._changed = list(self._changed.values()), {}
         return rows
 
     def check(self) -> None:
-        """Raise RecordsUnread at the end of the resource, naming what is missing, unless nothing is.
+        """Raise RecordsUnread as a resource ends with unreadable facts, naming what is missing.
 
         Where the listing was read whole, what has no id and was not met again is forgotten.
         """
@@ -234,7 +234,7 @@ class UnreadableRecords:
                 self._widen(stray.span)
 
     def _widen(self, span: tuple[int, int]) -> None:
-        """Extend the last span over another one that there is no room for: no moment may be forgotten."""
+        """Extend the last unreadable span over one for which there is no room: no moment may be forgotten."""
         with_spans = [(name, fact) for name, fact in self._facts.items() if fact.get("spans")]
         self._check_room(bool(with_spans))
         name, fact = with_spans[-1]
@@ -245,7 +245,7 @@ class UnreadableRecords:
         self._met.add((name, wide))
 
     def _check_room(self, is_there: bool) -> None:
-        """Raise TooManyUnread if so many facts are known that there was no room for another."""
+        """Raise TooManyUnread if so many unreadable facts are known that there was no room for another."""
         if not is_there:
             raise TooManyUnread(self._missing().failure)
 
@@ -257,7 +257,7 @@ class UnreadableRecords:
         is_undelivered: bool = False,
         span: tuple[int, int] | None = None,
     ) -> bool:
-        """Remember a fact; return whether there was room for it."""
+        """Note an unreadable fact; return whether there was room for it."""
         name, now = _name(misfit.entity, misfit.id), int(self._now())
         before = self._facts.get(name)
         if before is None and len(self._facts) >= self._most_remembered:
@@ -286,7 +286,7 @@ class UnreadableRecords:
         return True
 
     def _drop(self, identity: str | None, but: Collection[str] = ()) -> None:
-        """Forget what is known of a record, or without an id."""
+        """Forget the facts about an unreadable record, or those without an id."""
         for name, fact in list(self._facts.items()):
             if fact["record_id"] == identity and name not in but:
                 self._remove(name, fact)
@@ -298,17 +298,17 @@ class UnreadableRecords:
 
 
 def unread_ids(state: Mapping[str, Any]) -> list[str]:
-    """Return the ids that a resource's state has to ask for again, the longest remembered first."""
+    """Return the ids of unreadable records that a resource's state has to ask for, the longest remembered first."""
     return list(state.get("unread", ()))
 
 
 def _name(entity: str, identity: str) -> str:
-    """Return the key of a fact in the state."""
+    """Return the key of an unreadable fact in the state."""
     return f"{entity} {identity}"
 
 
 def _identity(item: Any) -> str:
-    """Return how a record, or the first of a tuple, is named: by its id, as an attribute without one by its path."""
+    """Name an unreadable record, or the first of a tuple: by its id, or as an attribute without one by its path."""
     record = item[0] if isinstance(item, tuple) else item
     try:
         return record_id(record, "")
