@@ -16,24 +16,24 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Why a record is unreadable; `error`: Intercom's, or None if it is the record's shape."""
+    """The result of a failed attempt at a record: why; `error`: Intercom's, or None if it is the record's shape."""
 
     reason: str
     error: IntercomError | None = None
 
     @classmethod
     def although_listed(cls, path: str) -> "Unreadable":
-        """Return the result for a listed record that its own call, at `path`, does not find."""
+        """Return the result of an attempt at a listed record that its own call, at `path`, does not find."""
         error = IncompleteListing(Failure("GET", path, NOT_FOUND, message="it is listed"))
         return cls(str(error.failure), error)
 
     def without_words(self) -> str:
-        """Return the reason without the answer's own words, which may quote a record."""
+        """Return why the attempt failed without the answer's own words, which may quote a record."""
         return self.reason if self.error is None else self.error.failure.without_words()
 
 
 def account(records: UnreadableRecords, entity: str, identity: str, result: object) -> None:
-    """Remember that a record is unreadable, or which of its rows cannot be loaded; forget one that is whole or gone.
+    """Account for an attempt: remember an unreadable record or its unloadable rows; forget one whole or gone.
 
     Raises the error of an Unreadable if so many records cannot be delivered that it is an outage.
     """
@@ -46,7 +46,7 @@ def account(records: UnreadableRecords, entity: str, identity: str, result: obje
 
 
 def attempted(read: Callable[[Item], Result], item: Item) -> Result | Unreadable:
-    """Return `read(item)`; an error that may concern this record alone is returned, any other is raised."""
+    """Attempt `read(item)`: return an error that may concern this record alone, raise any other."""
     try:
         return read(item)
     except (BadAnswer, InvalidRequest, IncompleteListing) as error:
@@ -58,7 +58,7 @@ def attempted(read: Callable[[Item], Result], item: Item) -> Result | Unreadable
 def all_attempted(
     executor: Executor, read: Callable[[Item], Result], items: Iterable[Item]
 ) -> list[Result | Unreadable]:
-    """Return the result of each item; raises one of their errors if so many fail that it must be an outage."""
+    """Attempt to read each item, return the results; raises an error if so many fail that it must be an outage."""
     futures = [executor.submit(attempted, read, item) for item in items]
     results: list[Result | Unreadable] = []
     count_undelivered = 0

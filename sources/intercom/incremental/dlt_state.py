@@ -19,13 +19,13 @@ KEPT = ("unread", "unreadable", "gone", "kinds", "exported_from", "answered", "m
 
 
 class StateTooNew(IntercomError):
-    """The state was written by a later version of this source."""
+    """dlt's state was written by a later version of this source."""
 
     advice = "Upgrade this installation to the version that loaded last, or load into another database."
 
 
 class Versioned(TypedDict, total=False):
-    """`version`: which declaration the state follows.
+    """What dlt's state holds of any resource. `version`: which declaration it follows.
 
     `excess`: by how many records a listing is counted too high (see `api.lists.overstated_totals`).
     `unread`: ids of records that could not be read or loaded, the longest remembered first. `unreadable`: what is known
@@ -41,7 +41,7 @@ class Versioned(TypedDict, total=False):
 
 
 class SearchPass(TypedDict, total=False):
-    """A pass over a search that goes on in the next load package; `search.progress.Pass` says what each means."""
+    """dlt's state of a pass over a search that goes on in the next load package; `search.progress.Pass` explains it."""
 
     after: int
     page_cursor: str
@@ -59,7 +59,7 @@ _InSearchPass = TypedDict("_InSearchPass", {"pass": SearchPass}, total=False)
 
 
 class SearchState(Versioned, _InSearchPass, total=False):
-    """Contacts, conversations, tickets: `progress.Progress`, and what `loaded_versions.LoadedVersions` remembers.
+    """dlt's state of contacts, conversations, tickets: `progress.Progress`, and `loaded_versions.LoadedVersions`.
 
     `seen`: those that need not be read again; `unsettled`: those that were read too soon after their last change.
     """
@@ -72,7 +72,7 @@ class SearchState(Versioned, _InSearchPass, total=False):
 
 
 class WindowPass(TypedDict):
-    """`after`: where the next window begins."""
+    """dlt's state of a pass by windows. `after`: where the next one begins."""
 
     after: int
 
@@ -81,14 +81,14 @@ _InWindowPass = TypedDict("_InWindowPass", {"pass": WindowPass}, total=False)
 
 
 class WindowState(Versioned, _InWindowPass, total=False):
-    """Activity logs: `read_until` is the end of the windows that were read whole, `read_from` their beginning."""
+    """dlt's state of activity logs: `read_until` is the end of windows that were read whole, `read_from` their begin."""
 
     read_until: int
     read_from: int
 
 
 class ContactPass(TypedDict, total=False):
-    """One way through all contacts.
+    """dlt's state of one way through all contacts.
 
     `begun_at`: Intercom's clock when it began. `count_strays`: how many listed contacts have no id. `is_taken_up`: an
     earlier run has begun it. `since`: left by an earlier version.
@@ -107,7 +107,7 @@ _InContactPass = TypedDict("_InContactPass", {"pass": ContactPass}, total=False)
 
 
 class PerContactState(Versioned, _InContactPass, total=False):
-    """The state of lists that are read contact by contact.
+    """dlt's state of lists that are read contact by contact.
 
     `complete_at`: Intercom's clock when the last whole pass began. `since`: the user wants everything since then read
     again; kept until a whole pass has done so.
@@ -118,20 +118,20 @@ class PerContactState(Versioned, _InContactPass, total=False):
 
 
 class KnownListState(Versioned, total=False):
-    """Articles and news: `known` is id -> `updated_at` as loaded, `gone` the ids that are marked as deleted."""
+    """dlt's state of articles and news: `known` is id -> `updated_at` as loaded, `gone` the ids marked as deleted."""
 
     known: dict[str, int | None]
     gone: list[str]
 
 
 class PartsState(Versioned, total=False):
-    """The state of a list that is requested in parts: `answered` has the names of the parts whose rows are loaded."""
+    """dlt's state of a list in parts: `answered` has the names of the parts whose rows are loaded."""
 
     answered: list[str]
 
 
 class ExportPass(TypedDict):
-    """`from_on`: the first day (ISO 8601) that this run has still to export."""
+    """dlt's state of exports under way. `from_on`: the first day (ISO 8601) that this run has still to export."""
 
     from_on: str
 
@@ -140,7 +140,7 @@ _InExportPass = TypedDict("_InExportPass", {"pass": ExportPass}, total=False)
 
 
 class ExportState(Versioned, _InExportPass, total=False):
-    """Content data export: everything sent before `exported_until` is loaded; `kinds` are the CSVs met so far.
+    """dlt's state of the export: all sent before `exported_until` is loaded; `kinds` are the CSVs met so far.
 
     `exported_from`: the first day that was ever exported (ISO 8601), so that "everything" can be exported again. Where
     an earlier version has not kept it, `start_on` is the first day by the settings, or one before it, exported since.
@@ -153,7 +153,7 @@ class ExportState(Versioned, _InExportPass, total=False):
 
 
 class VisitorsState(Versioned, total=False):
-    """`looked_up_at`: when everybody met before was looked up, by this machine's clock.
+    """dlt's state of visitors. `looked_up_at`: when everybody met before was, by this machine's clock.
 
     `unread` are pseudonyms of the user ids that could not be (see `privacy.user_id_pseudonyms`), made with the random
     `mark_key` and, where `hash_key` has its fingerprint, with the one of the privacy rules.
@@ -165,7 +165,7 @@ class VisitorsState(Versioned, total=False):
 
 
 class SweepState(Versioned, total=False):
-    """`complete_at`: Intercom's clock when the last whole sweep began."""
+    """dlt's state of a sweep. `complete_at`: Intercom's clock when the last whole sweep began."""
 
     complete_at: int
 
@@ -183,12 +183,12 @@ def opened(raw: dict[str, Any], kind: type[State]) -> State:
 
 
 def looked_at(raw: Mapping[str, Any], kind: type[State]) -> State:
-    """Return the state as it is kept in the destination, for reading only."""
+    """Return a resource's part of dlt's state as the destination keeps it, for reading only."""
     return cast("State", raw)
 
 
 def reset(state: Versioned) -> None:
-    """Reset progress, so that everything is read again and merged over what is loaded.
+    """Reset progress in dlt's state, so that everything is read again and merged over what is loaded.
 
     The ids of loaded records are kept, so that deletions are still noticed.
     """
@@ -201,12 +201,12 @@ def reset(state: Versioned) -> None:
 
 
 def is_unfinished(raw: Mapping[str, Any]) -> bool:
-    """Return True if a resource's state holds a pass that goes on in the next load package."""
+    """Return True if dlt's state of a resource holds a pass that goes on in the next load package."""
     return "pass" in raw
 
 
 def states_of(pipeline: dlt.Pipeline) -> dict[str, dict[str, Any]]:
-    """Return resource -> its part of the state that the destination holds: how far it has come."""
+    """Return resource -> its part of dlt's state that the destination holds: how far it has come."""
     states: dict[str, dict[str, Any]] = state_of(pipeline).get("resources", {})
     return states
 

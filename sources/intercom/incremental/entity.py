@@ -15,7 +15,7 @@ Detail = TypeVar("Detail")
 
 
 class Whole(NamedTuple, Generic[Detail]):
-    """A record read in full: its `updated_at` as the full answer has it, and Intercom's clock at that moment.
+    """A record of an entity, read in full: its `updated_at` in the full answer, and Intercom's clock at that moment.
 
     `misfits`: its rows that cannot be loaded, if it was already shaped into rows.
     """
@@ -28,7 +28,7 @@ class Whole(NamedTuple, Generic[Detail]):
 
 @dataclass(frozen=True)
 class Entity(Generic[Detail]):
-    """What is to be known of an entity to read one of its records.
+    """An entity: what is to be known to read one of its records.
 
     `tables`: its own table, then those of its lists. `whole` reads the record with this id in full, None if Intercom no
     longer has it. `rows` shapes records that were read in full into rows of `tables`.
@@ -40,11 +40,11 @@ class Entity(Generic[Detail]):
 
     @property
     def table(self) -> Table:
-        """The table with one row for each record."""
+        """The entity's table with one row for each record."""
         return self.tables[0]
 
     def id_in(self, table: Table) -> str:
-        """Return the column of `table` that holds the record's id."""
+        """Return the column of one of the entity's tables that holds the record's id."""
         return self.table.key[0] if table is self.table else self.tables[1].key[0]
 
 
@@ -52,7 +52,7 @@ AnyEntity = Entity[Any]
 
 
 def shaped(whole: Whole[Detail] | None, rows: Callable[[list[Detail]], Rows]) -> Whole[Rows] | None:
-    """Return a record's rows; the first table is the record's own. Raises one of SHAPE_ERRORS if there are none."""
+    """Return the rows of an entity's record; the first table is its own. Raises one of SHAPE_ERRORS if it has none."""
     if whole is None:
         return None
     made = rows([whole.detail])
@@ -61,7 +61,7 @@ def shaped(whole: Whole[Detail] | None, rows: Callable[[list[Detail]], Rows]) ->
 
 
 def shaped_together(details: list[Detail], rows: Callable[[list[Detail]], Rows]) -> Rows | None:
-    """Return the rows of many records; None where a row cannot be loaded, which has to be remembered of its record."""
+    """Return rows of many of an entity's records; None if one cannot be loaded, to be noted of its record."""
     try:
         fit, misfits = fitting(rows(details))
     except SHAPE_ERRORS:
@@ -70,7 +70,7 @@ def shaped_together(details: list[Detail], rows: Callable[[list[Detail]], Rows])
 
 
 def fetched(client: Client, path: str, identity: int | str) -> Whole[Record] | None:
-    """Return the record of `path` with this id in full, or None if it has vanished."""
+    """Return the entity's record of `path` with this id in full, or None if it has vanished."""
     path_of_it = path_of(path, identity)
     try:
         answer = client.get_one(path_of_it, partial(other_record, identity))

@@ -11,7 +11,7 @@ from .dlt_state import ExportState
 
 @dataclass(frozen=True)
 class ExportCalendar:
-    """The bounds from which the days of a run follow.
+    """The calendar of exports: the bounds from which the days of a run follow.
 
     `today`: by Intercom's clock. `start_at`: the configured start date, 0 if there is none; nothing was sent before
     `nothing_before` (unix seconds).
@@ -24,12 +24,12 @@ class ExportCalendar:
 
     @classmethod
     def of(cls, export: ExportSettings, identity: Identity, start_at: int) -> "ExportCalendar":
-        """Return the calendar of a run that begins now."""
+        """Return the export calendar of a run that begins now."""
         return cls(export, day_of(int(identity.now())), start_at, identity.nothing_before)
 
     @property
     def configured_on(self) -> date:
-        """The first day by the settings; nothing was sent before there was a workspace."""
+        """The first day to export by the settings; nothing was sent before there was a workspace."""
         first_on = day_of(self.start_at) if self.start_at else self.today - timedelta(self.export.first_days)
         return max(first_on, day_of(self.nothing_before))
 
@@ -45,7 +45,7 @@ class ExportCalendar:
         return min(first_on, date.fromisoformat(state.get("exported_from", first_on.isoformat())))
 
     def again_from(self, state: ExportState) -> date:
-        """Return the first day of a new pass, which repeats the last exported days: late reactions change them.
+        """Return the first day of a new pass of exports, which repeats the last days: late reactions change them.
 
         They are the days before the last export, however long ago it was: it has seen no later reaction.
         """
@@ -55,7 +55,7 @@ class ExportCalendar:
         return min(self.unexported_from(state), max(trailing_from, day_of(self.start_at)))
 
     def first_on(self, state: ExportState, since: int | None = None) -> date:
-        """Return the first day of a run, or that of `since` (unix seconds) if the user asked for it.
+        """Return the first day that a run exports, or that of `since` (unix seconds) if the user asked for it.
 
         An unfinished pass of an earlier run goes on: days before it were exported with all reactions that count.
         """
@@ -69,11 +69,11 @@ class ExportCalendar:
         return max(first_on, day_of(self.nothing_before))
 
     def next_days(self, first_on: date) -> Days:
-        """Return the days of the job that begins with this one."""
+        """Return the days of the export job that begins with this one."""
         return Days.starting(first_on, self.export.days_per_job, not_after=self.today)
 
     def count_jobs(self, first_on: date) -> int:
-        """Return how many jobs a run takes that begins with this day."""
+        """Return how many export jobs a run takes that begins with this day."""
         count, days = 1, self.next_days(first_on)
         while days.followed_by(self.export.days, not_after=self.today).last_on < self.today:
             count, days = count + 1, self.next_days(days.last_on + timedelta(1))

@@ -27,14 +27,14 @@ _Shaped = tuple[Record, Row]  # a record in full, and its row
 
 
 class _Gone(NamedTuple):
-    """A record that does not exist any more; `server_at`: Intercom's clock at that moment."""
+    """A known record of a list that does not exist any more; `server_at`: Intercom's clock at that moment."""
 
     server_at: float | None
 
 
 @dataclass(frozen=True)
 class KnownList:
-    """A list endpoint without a filter, short enough to remember every id with its `updated_at` in the state.
+    """A known list: without a filter, short enough to remember every id with its `updated_at` in the state.
 
     `in_full` returns a new or changed record with what the list does not show (None: it has just vanished), `row` its
     row. A record that the whole list no longer shows is asked for by its own call before it is marked as deleted; one
@@ -47,7 +47,7 @@ class KnownList:
     row: Callable[[Record], Row]
 
     def read(self, reading: Reading) -> Iterator[Rows]:
-        """Yield the rows of one run: changed records, and marks in `deleted_records`.
+        """Read the known list: yield rows of changed records, and marks in `deleted_records`.
 
         Raises RecordsUnread at the end where some could not be read; everything else is loaded by then. Raises
         IncompleteListing, before any row, where Intercom does not find what it lists.
@@ -80,7 +80,7 @@ class KnownList:
         reading.unreadable.check()
 
     def _is_evidence(self, reading: Reading, now: Collection[str], vanished: Collection[str]) -> bool:
-        """Return True if records that are neither listed (`now` are) nor found must be gone.
+        """Return True if known records that are neither listed (`now` are) nor found must be gone.
 
         A list that has lost everything is named as unreadable until that has lasted for an hour: somebody may have
         deleted it all. Raises IncompleteListing if listed ones are not found either.
@@ -100,7 +100,7 @@ class KnownList:
         return False
 
     def _wholes(self, reading: Reading, changed: list[Record]) -> list[_Shaped | Unreadable | None]:
-        """Return the result for each record, None if it has vanished: neither found nor listed any more."""
+        """Return each of the list's changed records in full, None if it is neither found nor listed any more."""
         wholes = all_attempted(reading.session.details, partial(self._shaped, reading), changed)
         if None not in wholes:
             return wholes
@@ -113,7 +113,7 @@ class KnownList:
         ]
 
     def _shaped(self, reading: Reading, listed_record: Record) -> _Shaped | None:
-        """Return a record in full and its row."""
+        """Return a record of a known list in full, and its row."""
         whole = self.in_full(reading, listed_record)
         if whole is None:
             return None
@@ -124,7 +124,7 @@ class KnownList:
         return whole, row
 
     def _account(self, reading: Reading, results: Mapping[str, object]) -> None:
-        """Remember an unreadable record: every run asks for it until it is loaded or known to be gone.
+        """Remember a known list's unreadable record: every run asks for it until it is loaded or known to be gone.
 
         One that nobody had to ask for is gone, or was only unlisted for a while and is loaded as it is listed again.
         """
@@ -132,7 +132,7 @@ class KnownList:
             account(reading.unreadable, self.table.name, identity, results.get(identity))
 
     def _listed(self, reading: Reading) -> tuple[dict[str, Record], float]:
-        """Return id -> record, and Intercom's clock when the list began to be read."""
+        """Return the list as it is now, id -> record, and Intercom's clock when it began to be read."""
         records: dict[str, Record] = {}
         listed_at = reading.session.identity.now()
         pages = listed(reading.client, self.path, per_page=PER_PAGE)
@@ -141,7 +141,7 @@ class KnownList:
         return records, listed_at
 
     def _looked_up(self, reading: Reading, identity: str) -> _Gone | None:
-        """Return when Intercom said that the record is gone, or None if it still exists."""
+        """Return when Intercom said that a known record is gone, or None if it still exists."""
         try:
             reading.client.get_one(path_of(self.path, identity), partial(other_record, identity))
         except NotFound as error:
@@ -150,7 +150,7 @@ class KnownList:
 
 
 def wished_for(known: dict[str, int | None], wishes: Wishes) -> list[str]:
-    """Return the ids to read again; they are kept with version None, so that their deletion is still noticed."""
+    """Return the known ids to read again; they are kept with version None, so that their deletion is still noticed."""
     if wishes.from_scratch:
         return list(known)
     since = wishes.since
@@ -158,7 +158,7 @@ def wished_for(known: dict[str, int | None], wishes: Wishes) -> list[str]:
 
 
 def _settled(changed_at: int, read_at: float) -> int | None:
-    """Return the identity of a version, or None if another one may follow within the same second."""
+    """Return as what a version is known, or None if another one may follow within the same second."""
     return changed_at if is_settled(changed_at, read_at) else None
 
 

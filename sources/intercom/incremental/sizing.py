@@ -34,7 +34,7 @@ def of_search(search: Search, calls: Callable[[Record], int]) -> SizeOf:
 
 
 def _begun(question: SizeQuestion) -> Progress:
-    """Return the progress of the planned run when its first chunk has begun."""
+    """Return the progress of a search whose size is asked, as when the planned run's first chunk has begun."""
     wishes, overlap_seconds = question.wishes, question.overlap_seconds
     kept = Progress() if wishes.from_scratch else Progress.of(looked_at(question.state, SearchState))
     progress = kept.starting(wishes.start_at, overlap_seconds)

@@ -15,7 +15,7 @@ DAY_SECONDS = 86_400
 
 
 def changed(reading: Reading, batches: Iterable[Rows]) -> Iterator[Rows]:
-    """Yield the `batches` that differ from what the last changed reading brought.
+    """Yield the `batches` of a list that differ from what the last changed reading brought: unchanged ones are skipped.
 
     Earlier and unfinished readings do not count: there may be newer versions by now. The list is loaded whole again
     after others have loaded rows of its table (see `reading.emission`), and on each new day, so that changes by hand do
@@ -37,7 +37,7 @@ def changed(reading: Reading, batches: Iterable[Rows]) -> Iterator[Rows]:
 
 
 def _digest(reading: Reading, rows_of_tables: Rows) -> str | None:
-    """Return a digest that changes with any value of the rows, with their processing, and with the day.
+    """Return the digest by which a list is unchanged: of its rows' values, of their processing, and of the day.
 
     None if JSON cannot express a value, such as a number of twenty digits.
     """
@@ -54,5 +54,5 @@ def _digest(reading: Reading, rows_of_tables: Rows) -> str | None:
 
 
 def _is_back(reading: Reading, rows_of_tables: Rows) -> bool:
-    """Return True if one of the records is marked as gone: it is loaded to lose the mark."""
+    """Return True if a list brings a record that is marked as gone: unchanged or not, it is loaded to lose the mark."""
     return any(is_marked(table, rows, reading.session.marked) for table, rows in rows_of_tables)

@@ -20,7 +20,7 @@ def confirmed(
     ask: Callable[[Item], Result],
     check: Callable[[Sequence[Item]], None],
 ) -> list[Result]:
-    """Return the result of each item; items that were not found (None) are requested once more.
+    """Return the result of each item after asking once more for those that seem to have vanished (None).
 
     For some minutes a gateway may answer 404 to everything. `check` gets the items that are still not found, and raises
     if that is no evidence.
@@ -39,7 +39,7 @@ def confirmed(
 def check_controls(
     ask: Callable[[str], object], controls: Iterable[str], path: str, missing: Sequence[str] = ()
 ) -> None:
-    """Raise IncompleteListing if none of the ids in `controls` is found at `path` either, though they are listed.
+    """Raise IncompleteListing if listed `controls` are not found at `path` either: then nothing has vanished.
 
     If Intercom fails on them, its error is raised. Without controls, a few `missing` records are believed, but not
     many.

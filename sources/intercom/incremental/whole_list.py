@@ -21,7 +21,7 @@ def whole(
     rows_of: Callable[[list[Record]], Rows],
     *operations: str,
 ) -> Resource:
-    """Return a resource that replaces its tables whole; the list is complete before the first row is written."""
+    """Return a resource that replaces its tables by whole lists, complete before the first row is written."""
 
     def read(reading: Reading) -> Iterator[Rows]:
         yield from whole_rows(reading, list_all(reading.client), rows_of)
@@ -30,14 +30,14 @@ def whole(
 
 
 def whole_rows(reading: Reading, records: list[Record], rows_of: Callable[[list[Record]], Rows]) -> Iterator[Rows]:
-    """Yield the rows of all records, counted by the first table, unless they are unchanged since the last run."""
+    """Yield a whole list's rows, counted by the first table, unless they are unchanged since the last run."""
     rows = reading.unreadable.rows_of(records, rows_of)
     reading.report.count_records += len(rows[0][1])
     yield from changed(reading, [rows])
 
 
 def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row]) -> Resource:
-    """Return the resource for one list and one table."""
+    """Return the resource of one list that is read whole, and one table."""
 
     def rows_of(records: list[Record]) -> Rows:
         return [(table, [row(record) for record in records])]
@@ -46,7 +46,7 @@ def whole_list(name: str, path: str, table: Table, row: Callable[[Record], Row])
 
 
 def all_records(client: Client, path: str, records_key: str = "data", **params: Any) -> list[Record]:
-    """Return every record of a list once: a page may repeat records that moved while the previous one was read.
+    """Return a whole list, each record once: a page may repeat one that moved while the previous was read.
 
     Records without an identity are in `client.strays`.
     """
@@ -55,5 +55,5 @@ def all_records(client: Client, path: str, records_key: str = "data", **params: 
 
 
 def _identity(record: Record, path: str) -> str:
-    """Return a record's identity; built-in data attributes have no id, but a full name, which others may share."""
+    """Return by what a whole list knows a record: built-in attributes have no id, but a full name, perhaps shared."""
     return f"{record.get('id')} {record['full_name']}" if "full_name" in record else record_id(record, path)

@@ -46,12 +46,12 @@ ACTIVITY_LOGS_TABLE = Table(
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield one window after another, up to now, without windows that are unchanged since the last run."""
+    """Read the activity logs, one window after another, up to now, without windows unchanged since the last run."""
     yield from changed(reading, _windows(reading))
 
 
 def _windows(reading: Reading) -> Iterator[Rows]:
-    """Yield every window.
+    """Yield every window of activity logs.
 
     Logs are only ever added. The state remembers up to where windows were read whole (by Intercom's clock, less a day
     for what is logged late), and not the newest log: a quiet year would be read again every night. An unfinished pass
@@ -99,7 +99,7 @@ def _windows(reading: Reading) -> Iterator[Rows]:
 
 
 def _looked_again(reading: Reading) -> Iterator[Rows]:
-    """Yield the rows of spans in which something had no id; a span that Intercom does not list blocks nothing."""
+    """Yield logs of spans in which one had no id; a span that Intercom does not list blocks nothing."""
     for span in reading.unreadable.spans:
         try:
             pages = _pages(reading, *span)
@@ -111,7 +111,7 @@ def _looked_again(reading: Reading) -> Iterator[Rows]:
 
 
 def _read_until(state: WindowState, until: int) -> int:
-    """Return up to where windows are read whole once they are, as it is remembered: it moves once a day.
+    """Return up to where logs will be read whole, as it is remembered: it moves once a day.
 
     Intercom's clock is known to a second, and may seem to go back by one.
     """
@@ -120,7 +120,7 @@ def _read_until(state: WindowState, until: int) -> int:
 
 
 def _in_two(reading: Reading, pages: list[Page], joint: int) -> Iterator[Rows]:
-    """Yield the rows of a window up to the beginning of the next run, and those that it will bring again."""
+    """Yield the logs of a window up to the beginning of the next run, and those that it will bring again."""
     parts: tuple[list[Record], list[Record]] = ([], [])
     for page in pages:
         for log in page.records:
@@ -137,7 +137,7 @@ def _rows_of(reading: Reading, records: Iterable[Record]) -> Rows:
 
 
 def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
-    """Return a whole window; both ends are included, whatever Intercom's own rule is. None is an open end."""
+    """Return a whole window of logs; both ends are included, whatever Intercom's own rule is. None is an open end."""
     pages = listed(
         reading.client,
         PATH,
@@ -152,7 +152,7 @@ def _pages(reading: Reading, after: int, before: int | None) -> list[Page]:
 
 
 def _take_up_start(state: WindowState, session: Session) -> None:
-    """Remember what windows are read from; all since an earlier start are read, by a pass that says so until its end.
+    """Remember since when logs are read; after an earlier start all are, by a pass that says so until its end.
 
     An earlier version has not kept it: it had the start date of now, as far as anybody knows.
     """

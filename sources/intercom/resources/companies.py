@@ -61,12 +61,12 @@ COMPANY_SEGMENTS = Link.of(
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield one page of the scroll at a time, without pages that are unchanged since the last run."""
+    """Read the companies, a page of the scroll at a time, without pages unchanged since the last run."""
     yield from changed(reading, _pages(reading))
 
 
 def _pages(reading: Reading) -> Iterator[Rows]:
-    """Yield every page.
+    """Yield every page of companies.
 
     A scroll that broke starts over and brings companies again. Their lists must not go into one load package twice, so
     the first version wins; a change in between is seen by the next run, which reads every company anyway.
@@ -95,7 +95,7 @@ def count_with_users(client: Client) -> int | None:
 
 
 def whole_company(client: Client, company_id: str) -> Whole[Record] | None:
-    """Return one company."""
+    """Return one company as its own call gives it."""
     return fetched(client, "/companies", company_id)
 
 

@@ -43,7 +43,7 @@ CONTACT_SUBSCRIPTIONS_TABLE = Table(
 
 
 def _list_of(table: Table, list_name: str, row: Callable[[Record], Row]) -> RowsOfContact:
-    """Return the reader of `/contacts/{id}/<list_name>`; an empty list becomes its removal row."""
+    """Return the reader of a contact's list, `/contacts/{id}/<list_name>`; an empty one becomes its removal row."""
 
     def rows_of(reading: Reading, contact: Record) -> list[Row]:
         contact_id = str(contact["id"])
@@ -56,7 +56,7 @@ def _list_of(table: Table, list_name: str, row: Callable[[Record], Row]) -> Rows
 
 
 def _nothing_more(segment: Record) -> Row:
-    """A row needs nothing more: the table segments has the segments themselves."""
+    """A row of a contact's list needs nothing more: the table segments has the segments themselves."""
     return {}
 
 

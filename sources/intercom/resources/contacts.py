@@ -158,7 +158,7 @@ CONTACT_SOCIAL_PROFILES = Table(
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield the rows of new and changed contacts, a page of the search at a time."""
+    """Read the new and changed contacts, a page of the search at a time."""
 
     def in_full(found: Record) -> Whole[Rows] | None:
         if found.keys() == {"id"}:
@@ -177,7 +177,7 @@ def _is_asked(found: Record) -> bool:
 
 
 def whole_contact(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
-    """Return the contact and its complete lists."""
+    """Return the contact as its own call gives it, and its complete lists."""
     contact = fetched(client, "/contacts", contact_id)
     return None if contact is None else with_lists(client, contact)
 
@@ -218,7 +218,7 @@ def complete_lists(client: Client, contact: Record, *, without_missing: bool = F
 
 
 def lists_with_calls_of_their_own(contact: Record) -> list[str]:
-    """Return the lists that the contact object does not show whole: those that are cut, and any notes."""
+    """Return the contact's lists that it does not show whole: those that are cut, and any notes."""
     return [name for name in CUT_LISTS if _has_a_call_of_its_own(contact, name, inner_list(contact, name))]
 
 

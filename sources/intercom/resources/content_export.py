@@ -37,7 +37,7 @@ CALLS_OF_A_JOB = 6  # created, looked at a few times, downloaded
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield the rows of export jobs: those that end while other resources are read, or all in turn.
+    """Read the content data export: jobs that end while other resources are read, or all in turn.
 
     No day goes into a load package twice.
     """
@@ -45,14 +45,14 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 
 def give_up(session: Session) -> None:
-    """Cancel the job of an interrupted run."""
+    """Cancel the content export's job of an interrupted run."""
     client = session.client.counting(session.report.of(NAME).tally)
     ExportJobs(client, session.export.kept, session.export.patience).give_up()
 
 
 @dataclass(frozen=True)
 class _Export:
-    """The export jobs of one load package."""
+    """The content export's jobs of one load package."""
 
     reading: Reading
     state: ExportState
@@ -96,7 +96,7 @@ class _Export:
                 return
 
     def _has_ended_meanwhile(self) -> bool:
-        """Follow a job while others are read; ours waits until they have ended if somebody else's job is going on."""
+        """Follow an export job while others are read; ours waits until their end if another's is going on."""
         try:
             job = self.jobs.kept.job or self.jobs.create(self._next_days(), self._now())
         except ExportOccupied:
@@ -104,7 +104,7 @@ class _Export:
         return self.jobs.has_ended(job, self.session.others_ended)
 
     def _is_fresh(self) -> bool:
-        """Return True if the last export is too young for another one."""
+        """Return True if the last content export is too young for another one."""
         wishes = self.session.wishes
         is_asked = NAME in wishes.named or wishes.from_scratch or wishes.since is not None or "pass" in self.state
         age = self.session.identity.now() - self.state.get("exported_until", 0)
@@ -128,13 +128,13 @@ class _Export:
         return int(self.session.identity.now())
 
     def _drop_outdated_job(self) -> None:
-        """Leave a killed run's job alone that is older than the last export: another machine's has seen more."""
+        """Leave a killed run's export job alone if older than the last export: another machine's saw more."""
         job = self.jobs.kept.job
         if job is not None and job.created_at < self.state.get("exported_until", 0):
             self.jobs.kept.reset()
 
     def _give_up_what_left_days_out(self) -> None:
-        """Cancel the job of a killed run that began later than this one has to."""
+        """Cancel the export job of a killed run that began later than this one has to."""
         job = self.jobs.kept.job
         if job is not None and job.days.first_on > self.calendar.unexported_from(self.state):
             self.jobs.give_up()
@@ -152,7 +152,7 @@ class _Export:
 
     @contextmanager
     def _exported(self) -> Iterator[tuple[ExportJob, list[Sheet]]]:
-        """Yield the successful job, and its CSVs in a temporary folder."""
+        """Yield the successful content export's job, and its CSVs in a temporary folder."""
         parent = self.session.export.folder
         if parent is not None:
             parent.mkdir(parents=True, exist_ok=True)
@@ -162,7 +162,7 @@ class _Export:
             yield job, sheets(file, self.session.export.line_megabytes) if file.exists() else []
 
     def _finished(self, file: Path) -> ExportJob:
-        """Return a job whose data is in `file`; no file where there is no data.
+        """Return an export job whose data is in `file`; no file where there is no data.
 
         A job that Intercom could not finish is followed by one for half of its days, with their late reactions as
         before: without them they would replace more by less. One that was canceled or has expired is followed by
@@ -198,7 +198,7 @@ class _Export:
         return job
 
     def _advance(self, job: ExportJob) -> None:
-        """Record what is loaded with this package, and what is left for the next one.
+        """Record what of the content export is loaded with this package, and what is left for the next one.
 
         An inherited job is as old as the run that died: of the days before it, late reactions are counted once more.
         """
@@ -228,7 +228,7 @@ def _size(question: SizeQuestion) -> Size:
 
 
 def _first_on(state: ExportState, calendar: ExportCalendar, wishes: Wishes) -> date:
-    """Return the first day of a run; the state says from now on what it continues."""
+    """Return the first day of a run's content export; the state says from now on what it continues."""
     if wishes.from_scratch:
         state.pop("exported_until", None)
     take_up_start(state, calendar.configured_on)

@@ -149,7 +149,7 @@ _LISTS = frozenset({"conversation_parts", *(link.field for link in LINKS)})
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield the rows of new and changed conversations, a page of the search at a time."""
+    """Read the new and changed conversations, a page of the search at a time."""
 
     def in_full(found: Record) -> Whole[Rows] | None:
         """Read the conversation with all parts, which the search does not show: even older ones may be indexed late."""
@@ -162,12 +162,12 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 
 def whole_conversation(client: Client, conversation_id: str) -> Whole[Record] | None:
-    """Return the conversation with its parts."""
+    """Return the conversation with its parts, as its own call gives it."""
     return fetched(client, "/conversations", conversation_id)
 
 
 def _people(rows_of_tables: Rows) -> Iterator[str]:
-    """Yield the user ids of participants; a visitor who writes becomes a lead, but not at once."""
+    """Yield the user ids of a conversation's participants; a visitor who writes becomes a lead, but not at once."""
     for table, rows in rows_of_tables:
         if table is PARTICIPANTS.table:
             yield from (str(row["external_id"]) for row in rows if row.get("external_id"))

@@ -79,7 +79,7 @@ def events_of(reading: Reading, contact: Record) -> list[Row]:
 
 
 def _pages(client: Client, contact_id: str, since: int | None) -> Iterator[list[Record]]:
-    """Yield pages of events, newest first; `pages.next` is a URL whose `before` is in milliseconds."""
+    """Yield pages of a contact's events, newest first; `pages.next` is a URL whose `before` is in milliseconds."""
     params: dict[str, Any] = {"type": "user", "intercom_user_id": contact_id, "since": since}
     guard = RepetitionGuard("GET", PATH, client.bounds.max_pages)
     while True:

@@ -57,7 +57,7 @@ NEWSFEED_ITEMS_TABLE = Table(
 
 
 def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
-    """Yield the feeds and their live items: one call per feed and 20 items.
+    """Read the newsfeeds and their live items: one call per feed and 20 items.
 
     A feed whose items cannot be read is named. The first time the tables stay as they are, because they would lose its
     items; from the second run on they are loaded without these.
@@ -75,7 +75,7 @@ def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
 
 
 def _items_of(reading: Reading, feed_ids: list[str]) -> dict[str, list[Record] | Unreadable | None]:
-    """Return the live items of each feed, None if it is gone: neither found nor listed any more.
+    """Return the live news items of each feed, None if it is gone: neither found nor listed any more.
 
     Raises the error if no feed can be read: then Intercom fails, not a feed.
     """
@@ -98,7 +98,7 @@ def _feed_rows(feeds: list[Record], items_of: Mapping[str, object]) -> Rows:
 
 
 def _live_items(client: Client, feed_id: str) -> list[Record] | Unreadable | None:
-    """Return the items that are live in a feed; None if the feed has vanished since it was listed."""
+    """Return the news items that are live in a feed; None if the feed has vanished since it was listed."""
     path = path_of(NEWSFEEDS_PATH, feed_id)
     try:
         return all_records(client, f"{path}/items")
@@ -107,7 +107,7 @@ def _live_items(client: Client, feed_id: str) -> list[Record] | Unreadable | Non
 
 
 def _as_listed(reading: Reading, item: Record) -> Record:
-    """Return the item as listed: the list shows it whole."""
+    """Return the news item as listed: the list shows it whole."""
     return item
 
 

@@ -134,7 +134,7 @@ MODELS = ("contact", "company", "conversation")
 
 
 def segments(client: Client) -> tuple[list[Record], Refusals]:
-    """Return the segments of both kinds, and the kinds that are refused; a plain call lists only those of contacts."""
+    """List the reference of segments of both kinds, and refused kinds; a plain call lists contacts' ones only."""
     listed = partial(all_records, client, "/segments", "segments", include_count="true")
     types = {"contact": None, "company": "company"}
     found, refusals = _parts({kind: partial(listed, type=types[kind]) for kind in SEGMENT_KINDS})
@@ -142,12 +142,12 @@ def segments(client: Client) -> tuple[list[Record], Refusals]:
 
 
 def segment_rows(records: list[Record]) -> Rows:
-    """Return the rows of segments."""
+    """Return the rows of segments, a reference list."""
     return [(SEGMENTS_TABLE, [flatten(segment) for segment in records])]
 
 
 def data_attributes(client: Client) -> tuple[list[Record], Refusals]:
-    """Return the attributes of all three models, archived ones too, and the models that are refused.
+    """List the reference of attributes of all three models, archived ones too, and the refused models.
 
     There is one call for each model, whose name the attributes get.
     """
@@ -157,12 +157,12 @@ def data_attributes(client: Client) -> tuple[list[Record], Refusals]:
 
 
 def data_attribute_rows(records: list[Record]) -> Rows:
-    """Return the rows of attributes; those built in have no id."""
+    """Return the rows of data attributes, a reference list; those built in have no id."""
     return [(DATA_ATTRIBUTES_TABLE, [{"id": "", **flatten(attribute)} for attribute in records])]
 
 
 def _parts(calls: Mapping[str, Callable[[], list[Record]]]) -> tuple[dict[str, list[Record]], Refusals]:
-    """Return the records that each call lists, and the errors of those that Intercom refuses.
+    """Return the records of a reference list that each call lists, and the errors of those that Intercom refuses.
 
     Some workspaces refuse `model=company`, which is no reason to load nothing of the others. If all are refused, the
     first error is raised.
@@ -186,7 +186,7 @@ def _in_parts(
     list_all: Callable[[Client], tuple[list[Record], Refusals]],
     rows_of: Callable[[list[Record]], Rows],
 ) -> Resource:
-    """Return the resource for a list that is requested in parts; without a refused part it is loaded, but fails.
+    """Return the resource of a reference list in parts; without a refused part it is loaded, but fails.
 
     Not without one that has ever answered: its rows are in the table, which would lose them. A full refresh goes on
     without that one, too. State of the first releases, which did not say who had answered, is of tables with all parts.
@@ -218,12 +218,12 @@ def _with_way_out(refusal: IntercomError, name: str, part: str) -> IntercomError
 
 
 def ticket_types(client: Client) -> list[Record]:
-    """Return the ticket types with their attributes, which no endpoint lists by themselves."""
+    """List the reference of ticket types with their attributes, which no endpoint lists by themselves."""
     return all_records(client, "/ticket_types", "ticket_types")
 
 
 def ticket_type_rows(records: list[Record]) -> Rows:
-    """Return the rows of ticket types and of their attributes."""
+    """Return the rows of ticket types, a reference list, and of their attributes."""
     attributes = [
         {"ticket_type_id": as_id(kind["id"])} | flatten(attribute, {"input_options"})
         for kind in records

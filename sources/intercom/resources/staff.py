@@ -86,7 +86,7 @@ TEAM_ADMINS_TABLE = Table(
 
 
 def read_workspace(reading: Reading) -> Iterator[Rows]:
-    """Yield the workspace of `/me`, which every run asks before anything else.
+    """Read the workspace to which the staff belongs, from `/me`, which every run asks before anything else.
 
     If it does not name itself, the loaded row stays, because it keeps the rows of another workspace out.
     """
@@ -100,27 +100,27 @@ def read_workspace(reading: Reading) -> Iterator[Rows]:
 
 
 def workspace_rows(apps: list[Record]) -> Rows:
-    """Return the row of the one workspace."""
+    """Return the row of the one workspace to which the staff belongs."""
     return [(WORKSPACE_TABLE, [flatten(app) for app in apps])]
 
 
 def admins(client: Client) -> list[Record]:
-    """Return the teammates of the workspace; the list is never paged."""
+    """List the staff: the teammates of the workspace; the list is never paged."""
     return all_records(client, "/admins", "admins", display_avatar="true")
 
 
 def admin_rows(records: list[Record]) -> Rows:
-    """Return the rows of teammates."""
+    """Return the rows of the staff's teammates."""
     return [(ADMINS_TABLE, [flatten(with_avatar(admin)) for admin in records])]
 
 
 def teams(client: Client) -> list[Record]:
-    """Return the teams; the list is never paged."""
+    """List the staff's teams; the list is never paged."""
     return all_records(client, "/teams", "teams")
 
 
 def team_rows(records: list[Record]) -> Rows:
-    """Return the rows of teams and of their members."""
+    """Return the rows of the staff's teams and of their members."""
     return [
         (TEAMS_TABLE, [flatten(team) for team in records]),
         (TEAM_ADMINS_TABLE, [member for team in records for member in _members(team)]),
@@ -140,7 +140,7 @@ def _members(team: Record) -> list[Row]:
 
 
 def _ids(values: Any) -> list[str | None]:
-    """Return a list of ids as text, or None, which makes the row invalid, if it is no such list."""
+    """Return the ids of a team's staff as text, None where one is none, which makes the row invalid."""
     values = [] if values is None else values if isinstance(values, list) else [values]
     ids = map(as_id, values)
     return [value if isinstance(value, str) else None for value in ids]

@@ -79,7 +79,7 @@ LINKS = (
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield the rows of new and changed tickets, a page of the search at a time."""
+    """Read the new and changed tickets, a page of the search at a time."""
 
     def in_full(found: Record) -> Whole[Rows] | None:
         """Return the ticket as found; read it by its own call if the search left parts out."""
@@ -106,7 +106,7 @@ def shows_parts(found: Record) -> bool:
 
 
 def whole_ticket(client: Client, ticket_id: str) -> Whole[Record] | None:
-    """Return the ticket with its parts."""
+    """Return the ticket with its parts, as its own call gives it."""
     return fetched(client, "/tickets", ticket_id)
 
 

@@ -82,7 +82,7 @@ FREE_FORM = {"custom_attributes", "tags", "segments", "companies", "social_profi
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Yield the visitors among `visitor_user_ids` of the configuration and the people met since the last time.
+    """Read the visitors among `visitor_user_ids` of the configuration and the people met since the last time.
 
     Most people met are contacts and no visitors; asking costs a call for each. One who cannot be looked up holds up no
     other; what the state and `unreadable_records` keep is a pseudonym, not the user id: privacy rules may protect it.
@@ -114,7 +114,7 @@ def read(reading: Reading) -> Iterator[Rows]:
 
 
 def pseudonyms_in(state: VisitorsState, hash_key: str) -> Pseudonyms | None:
-    """Return how the pseudonyms in the state were made; None where it was with another `hash_key` than that of now."""
+    """Return how visitors' pseudonyms in the state were made; None if with another `hash_key` than now."""
     if "hash_key" not in state:
         return Pseudonyms((state["mark_key"],) if "mark_key" in state else ())
     if not hash_key or state["hash_key"] != fingerprint(hash_key):
@@ -123,7 +123,7 @@ def pseudonyms_in(state: VisitorsState, hash_key: str) -> Pseudonyms | None:
 
 
 def _taken_over(state: VisitorsState, hash_key: str, unreadable: UnreadableRecords) -> Pseudonyms:
-    """Return how user ids are replaced now; pseudonyms with fewer keys are replaced by some with all of them."""
+    """Return how visitors' user ids are replaced now; pseudonyms with fewer keys give way to ones with all."""
     before = pseudonyms_in(state, hash_key)
     pseudonyms = Pseudonyms((state.setdefault("mark_key", token_hex(16)), *([hash_key] if hash_key else [])))
     if hash_key:
