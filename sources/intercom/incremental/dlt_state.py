@@ -81,7 +81,7 @@ _InWindowPass = TypedDict("_InWindowPass", {"pass": WindowPass}, total=False)
 
 
 class WindowState(Versioned, _InWindowPass, total=False):
-    """dlt's state of activity logs: `read_until` is the end of windows that were read whole, `read_from` their begin."""
+    """dlt's state of activity logs: `read_until` is the end of windows read whole, `read_from` their beginning."""
 
     read_until: int
     read_from: int
