@@ -97,7 +97,7 @@ class Outcome:
 
     @property
     def rate_share(self) -> float | None:
-        """The share of the allowed calls that the run used while reading; None if Intercom named no limit."""
+        """The run's outcome as a share of the calls allowed while reading; None if Intercom named no limit."""
         if not self.rate_limit or not self.seconds_reading:
             return None
         return round(self.tally.calls / (self.rate_limit * self.seconds_reading / WINDOW_SECONDS), 4)

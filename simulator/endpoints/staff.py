@@ -6,7 +6,7 @@ from simulator.record import Record
 
 
 def identify(call: Call) -> Record:
-    """Answer GET /me: the admin whose token it is (a recorded workspace may have none), and the workspace."""
+    """Answer GET /me: whose of the staff the token is (a recorded workspace may have nobody), and the workspace."""
     first = next(iter(call.workspace.admins), None)
     admin = Record() if first is None else with_avatar(call, first, "object")
     owner: Record = {key: admin[key] for key in ("id", "email", "name", "avatar", "has_inbox_seat") if key in admin}
@@ -14,20 +14,20 @@ def identify(call: Call) -> Record:
 
 
 def list_admins(call: Call) -> Record:
-    """Answer GET /admins: present teammates; the avatar only when asked for."""
+    """Answer GET /admins: the staff's present teammates; the avatar only when asked for."""
     has_avatar = call.is_set("display_avatar")
     admins = [with_avatar(call, admin, "object") if has_avatar else _plain(admin) for admin in call.workspace.admins]
     return {"type": "admin.list", "admins": admins}
 
 
 def show_admin(call: Call) -> Record:
-    """Answer GET /admins/{id}: here the avatar is usually a text."""
+    """Answer GET /admins/{id}: one of the staff; here the avatar is usually a text."""
     admin = call.one_of(call.workspace.admins, errors.admin_not_found)
     return with_avatar(call, admin, "text")
 
 
 def with_avatar(call: Call, admin: Record, usual: str) -> Record:
-    """Return an admin as answered, the avatar in the knob's form or in the one that is usual for this endpoint."""
+    """Return one of the staff as answered, the avatar in the knob's form or in the one usual for this endpoint."""
     form = usual if call.options.admin_avatar == "mixed" else call.options.admin_avatar
     avatar = admin.get("avatar")
     return {**admin, "avatar": avatar["image_url"]} if form == "text" and isinstance(avatar, dict) else admin

@@ -66,7 +66,7 @@ def _open_as(database: Path, partial: Path) -> str | None:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, held: str, copy: str) -> None:
-    """Copy everything; tables that foreign keys refer to come first, an order that DuckDB itself does not keep."""
+    """Copy everything when rewriting; tables that foreign keys refer to come first, unlike in DuckDB's own copies."""
     sql = """
         SELECT schema_name, table_name, referenced_table FROM duckdb_constraints()
         WHERE constraint_type = 'FOREIGN KEY' AND database_name = ?

@@ -87,12 +87,12 @@ def lacking(client: SqlClientBase[Any], target: Target, *, with_models: bool = T
 
 
 def cut_off(client: SqlClientBase[Any]) -> list[tuple[str, int]]:
-    """Return the limits of time that PostgreSQL sets for the role, which cut statements off: name and milliseconds."""
+    """Return the limits of time that PostgreSQL sets for the role, beside its rights: name and milliseconds."""
     return [(str(name), int(limit)) for name, limit in client.execute_sql(LIMITS) or ()]
 
 
 def _never_written(client: SqlClientBase[Any], role: str, database: str) -> Iterator[str]:
-    """Yield why nobody, or at least not this role of PostgreSQL, can write to the database."""
+    """Yield why nobody, or at least this role by its rights in PostgreSQL, can write to the database."""
     is_standby, is_read_only, source, encoding = (client.execute_sql(WRITABLE) or [])[0]
     if is_standby:
         yield "the server is a standby (in recovery), and nobody can write to it: connect to the primary server"

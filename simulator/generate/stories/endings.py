@@ -27,13 +27,13 @@ def _by_customer(story: Story) -> None:
 
 
 def _unseen(story: Story) -> None:
-    """End the story by a close in bulk, which leaves no part."""
+    """Play an ending by a close in bulk, which leaves no part."""
     admin_id = story.dice.pick((story.teammate["id"], None))
     story.then(story.wait(WEEK_SECONDS), story.dialogue.close_unseen, admin_id)
 
 
 def _not_yet(story: Story) -> None:
-    """Leave the end of the story open, or snooze its conversation until a later day."""
+    """Play no ending yet: the conversation is left open, or snoozed until a later day."""
     if story.dice.happens(0.3):
         until = story.now + story.dice.within(1, 10) * DAY_SECONDS
         story.then(story.wait(HOUR_SECONDS), story.dialogue.snooze, story.teammate, until)

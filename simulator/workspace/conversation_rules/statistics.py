@@ -155,7 +155,7 @@ def _close_times(closes: list[Close]) -> dict[str, int | None]:
 
 
 def _time_to_assignment(later: list[Record], started_at: int, replied_at: int | None) -> int | None:
-    """Return the time to the last assignment before the first reply, the only duration not limited to office hours."""
+    """Return the statistics' time to the last assignment before the first reply, which alone is not in office hours."""
     before = [
         part["created_at"]
         for part in later
@@ -167,7 +167,7 @@ def _time_to_assignment(later: list[Record], started_at: int, replied_at: int | 
 def _median_reply_seconds(
     parts: list[Record], unseen: list[Close], opened_at: int | None, office_hours: OfficeHours | None
 ) -> int | None:
-    """Return the median time to replies since the first unanswered message; a close ends the waiting."""
+    """Return the statistics' median time to replies since the first unanswered message; a close ends the waiting."""
     durations: list[int] = []
     waiting_since = opened_at
     closed_at = sorted(close.at for close in unseen)

@@ -104,7 +104,7 @@ class ErrorWithoutStatus(BadAnswer):
 
 
 class GatewayNotFound(BadAnswer):
-    """A 404 of a gateway in front of Intercom, whose own 404s have a code: it says nothing about the record.
+    """The error of a gateway's 404 in front of Intercom, whose own have a code: it says nothing about the record.
 
     It is retried less often than a temporary failure, because a wrong host answers everything like this.
     """

@@ -36,7 +36,7 @@ class Identity:
 
     @property
     def nothing_before(self) -> int:
-        """The moment (unix seconds) before which nothing can have happened in the workspace."""
+        """The moment (unix seconds) before which the identified workspace can have nothing."""
         return self.created_at or INTERCOM_FOUNDED_AT
 
     def now(self) -> float:

@@ -63,7 +63,7 @@ def _unweighed(_characters: int) -> None:
 
 
 class Scales:
-    """Count the unpacked characters of an export, and enforce the limit: millions of short lines would fill a disk."""
+    """Count the unpacked characters of an export's CSVs, and enforce the limit: many short lines would fill a disk."""
 
     def __init__(self, megabytes: int) -> None:
         self._megabytes = megabytes

@@ -9,7 +9,7 @@ _EPOCH = date(1970, 1, 1)
 
 
 def day_of(at: int) -> date:
-    """Return the UTC day of a moment in unix seconds, capped at the bounds of the calendar."""
+    """Return the UTC day of a moment in unix seconds, as exports count days, within the bounds of the calendar."""
     bounded = min(max(at, 0), int(datetime(9999, 12, 31, tzinfo=UTC).timestamp()))
     return _EPOCH + timedelta(bounded // DAY_SECONDS)
 

@@ -21,7 +21,7 @@ SizeOf = Callable[[SizeQuestion], Size]
 
 
 def of_search(search: Search, calls: Callable[[Record], int]) -> SizeOf:
-    """Return the size of what a search will find; a found record costs `calls` more."""
+    """The sizing of a search: by what it will find; a found record costs `calls` more."""
 
     def size(question: SizeQuestion) -> Size:
         begun = _begun(question)
@@ -34,7 +34,7 @@ def of_search(search: Search, calls: Callable[[Record], int]) -> SizeOf:
 
 
 def _begun(question: SizeQuestion) -> Progress:
-    """Return the progress of a search whose size is asked, as when the planned run's first chunk has begun."""
+    """Return the progress of a search for its sizing, as when the planned run's first chunk has begun."""
     wishes, overlap_seconds = question.wishes, question.overlap_seconds
     kept = Progress() if wishes.from_scratch else Progress.of(looked_at(question.state, SearchState))
     progress = kept.starting(wishes.start_at, overlap_seconds)
@@ -44,7 +44,7 @@ def _begun(question: SizeQuestion) -> Progress:
 
 
 def of_whole_list(count_of: Callable[[Client], int | None], per_page: int) -> SizeOf:
-    """Return the size of a list that is read whole; `count_of` asks for its number."""
+    """The sizing of a list that is read whole; `count_of` asks for its number."""
 
     def size(question: SizeQuestion) -> Size:
         count = count_of(question.client)
@@ -54,7 +54,7 @@ def of_whole_list(count_of: Callable[[Client], int | None], per_page: int) -> Si
 
 
 def of_known_list(path: str) -> SizeOf:
-    """Return the size of a list of which each record that is not loaded yet, or is wanted again, costs a call."""
+    """The sizing of a list of which each record that is not loaded yet, or is wanted again, costs a call."""
 
     def size(question: SizeQuestion) -> Size:
         count = _count(question.client, path)
@@ -67,7 +67,7 @@ def of_known_list(path: str) -> SizeOf:
 
 
 def of_every_contact(question: SizeQuestion) -> Size:
-    """Return the size of what costs a call for each contact."""
+    """The sizing of what costs a call for each contact."""
     count = _count(question.client, "/contacts")
     return Size(None, ceil(count / PER_PAGE) + count)
 

@@ -46,7 +46,7 @@ class SideBySide:
         self._changed = Condition()  # guards the readers
 
     def read(self, resource: Resource, items: Callable[[], Items]) -> Iterator[Any]:
-        """Yield the items of one of the resources in order, and raise what reading it raises.
+        """Read a resource side by side with the others: yield its items in order, raise what reading it raises.
 
         `None` says that there is nothing yet: dlt goes on to another resource. Reading begins once every resource of
         the package has been asked; what is read last begins when the others have ended.
@@ -102,7 +102,7 @@ class SideBySide:
             self._changed.notify_all()
 
     def _is_put(self, reader: _Reader, item: Any) -> bool:
-        """Wait until a thread has room for an item; False if nobody takes it any more."""
+        """Wait until the thread beside has room for an item; False if nobody takes it any more."""
         with self._changed:
             self._changed.wait_for(lambda: reader.is_left or len(reader.items) < ITEMS_AHEAD)
             if not reader.is_left:

@@ -81,7 +81,7 @@ def _is_nested_again(value: Any) -> bool:
 
 
 def merged(rows_of_records: Iterable[Rows]) -> Rows:
-    """Return the valid rows of many records, each with the same tables in the same order, as those of one page."""
+    """Return the validated rows of many records, each with the same tables in the same order, as those of one page."""
     tables: dict[str, tuple[Table, list[Row]]] = {}
     for rows_of_tables in rows_of_records:
         for table, rows in rows_of_tables:

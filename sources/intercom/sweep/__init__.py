@@ -3,7 +3,7 @@
 from .entities import SWEPT
 from .finding import Finding
 from .loaded_records import RawTableReader
-from .sweep import Task, resource_name
+from .sweep_task import Task, resource_name
 from .swept_entity import SweptEntity
 
 __all__ = ["SWEPT", "Finding", "RawTableReader", "SweptEntity", "Task", "resource_name"]

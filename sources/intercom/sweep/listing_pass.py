@@ -128,7 +128,7 @@ class ListingPass:
         return dict.fromkeys(one for one in self.loaded.unlisted if one not in self.marked)
 
     def is_passed(self, changed_at: int) -> bool:
-        """Return True if no sync will find a change of this moment any more."""
+        """Return True if a moment is passed, for this pass over the listing: no sync will find a change of it."""
         return self.passed_at is not None and changed_at < self.passed_at
 
     def _missed_or_newer(self, identity: str, found_at: int) -> Finding:

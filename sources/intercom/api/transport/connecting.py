@@ -69,7 +69,7 @@ def _encrypt(connection: Connection, context: ssl.SSLContext, url: httpx.URL, de
 
 
 def _ask_for_tunnel(connection: Connection, url: httpx.URL, proxy: Proxy, deadline: float) -> None:
-    """Ask the proxy for a tunnel; raises ProxyError if it refuses."""
+    """Ask a proxy for a tunnel while connecting; raises ProxyError if it refuses."""
     host, port = _address(url)
     authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     headers = "".join(f"{name}: {value}\r\n" for name, value in {"Host": authority, **proxy.headers}.items())

@@ -11,7 +11,7 @@ from sources.intercom.resources.conversations import conversation_rows
 from sources.intercom.rows.table import REMOVES
 from sources.intercom.rows.validation import fitting
 from sources.intercom.sweep.entities import SWEPT_CONTACTS, SWEPT_CONVERSATIONS
-from sources.intercom.sweep.sweep import Task
+from sources.intercom.sweep.sweep_task import Task
 from tests.sources.intercom.sweep.raw import Raw
 from tests.support.loopback import Reply
 

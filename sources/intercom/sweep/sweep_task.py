@@ -1,4 +1,4 @@
-"""One sweep: every id that Intercom lists against every id that the raw tables hold.
+"""The task of one sweep: every id that Intercom lists against every id that the raw tables hold.
 
 In this order: the loaded ids are read; the listing is read page by page and compared; the listing is proved complete;
 records that it lacks are requested by their own calls. Marks come last and all together: a sweep that ends early marks
@@ -33,7 +33,7 @@ from .swept_entity import SweptEntity
 
 @dataclass(frozen=True)
 class Task:
-    """One sweep to do: of which records, and what is known before it begins.
+    """The task of one sweep: which records, and what is known before it begins.
 
     `states`: the parts of dlt's state, by resource. `count_before`: Intercom's total. `created_since`: only records
     created at or after this (unix seconds); 0 for all.
@@ -47,14 +47,14 @@ class Task:
 
     @property
     def resource(self) -> Resource:
-        """The resource that sweeps the entity, with all tables that it may write."""
+        """The resource that does the task: it sweeps the entity, with all tables that it may write."""
         merges = conversations.CONVERSATION.tables if self.swept is SWEPT_CONTACTS else ()
         beside = (one.table for one in self.swept.beside)
         tables = (*self.swept.entity.tables, *beside, *merges, DELETED_RECORDS)
         return Resource(resource_name(self.swept), tables, self.read, (self.swept.listing.operation,))
 
     def read(self, reading: Reading) -> Iterator[Rows]:
-        """Sweep: yield the rows of records that have to be read again, then the marks of those that are gone."""
+        """Do the sweep's task: yield the rows of records to be read again, then the marks of those that are gone."""
         session = reading.session
         begun_at = int(not_ahead(session.identity.now()))
         reading.unreadable.is_listed_whole = not self.created_since
@@ -103,7 +103,7 @@ class Task:
         return absence
 
     def _changed_unlisted(self, reading: Reading, absence: Absence, over: ListingPass) -> Iterator[Rows]:
-        """Yield the sweep's rows of records that no listing shows and that have changed since they were loaded.
+        """Yield, for the sweep's task, rows of records that no listing shows and that changed after loading.
 
         A search will show them later, if they changed lately; the scroll, which every sync reads, will not.
         """
@@ -116,7 +116,7 @@ class Task:
         yield from self._loaded(reading, changed)
 
     def _older_unread(self, reading: Reading, over: ListingPass) -> Iterator[Rows]:
-        """Yield rows of records that earlier sweeps could not read, too old for the listing of this one.
+        """Yield, for the sweep's task, rows of records that earlier sweeps could not read, too old for its listing.
 
         Those that are gone are forgotten here; the next sweep of all records marks them, as all others that are old.
         """
@@ -126,7 +126,7 @@ class Task:
         yield from self._loaded(reading, absence.there.items())
 
     def _loaded(self, reading: Reading, wholes: Iterable[tuple[str, Whole[Any]]]) -> Iterator[Rows]:
-        """Yield the sweep's rows of records that were read in full."""
+        """Yield, for the sweep's task, the rows of records that were read in full."""
         for record_id, whole in wholes:
             result = attempted(partial(shaped, rows=self.swept.entity.rows), whole)
             account(reading.unreadable, self.swept.table.name, record_id, result)
@@ -140,14 +140,14 @@ class Task:
         return is_newer and (over.passed_at is None or over.is_passed(whole.updated_at))
 
     def _drop_unlisted(self, reading: Reading, over: ListingPass) -> None:
-        """Forget records that earlier sweeps could not load and that are neither listed nor loaded: they are gone."""
+        """Forget, in the task, records that earlier sweeps could not load, neither listed nor loaded: they are gone."""
         missing = over.missing
         for record_id in () if self.created_since else reading.unreadable.ids:
             if record_id not in over.listed and record_id not in missing and record_id not in over.marked:
                 reading.unreadable.readable(record_id)
 
     def _marks(self, reading: Reading, gone: list[str], over: ListingPass) -> Iterator[Rows]:
-        """Yield the sweep's marks; of merged contacts, with the survivor.
+        """Yield, for the sweep's task, the marks; of merged contacts, with the survivor.
 
         Contacts whose survivor an earlier sweep could not find out are examined once more.
         """
@@ -185,12 +185,12 @@ class Task:
         account(reading.unreadable, self.swept.table.name, contact_id, Unreadable(reason) if silent else None)
 
     def _former_merges(self, over: ListingPass) -> dict[str, tuple[str, int]]:
-        """Return what earlier sweeps found: merged contact -> survivor and when noticed; not those that are back."""
+        """Return what earlier tasks found: merged contact -> survivor and when noticed; not those that are back."""
         where = f"entity = '{self.swept.table.name}' AND reason = 'merged'"
         rows = self.raw.select(DELETED_RECORDS.name, "id", "merged_into_id", "noticed_at", where=where)
         return {str(one): (str(into), int(at or 0)) for one, into, at in rows if str(one) not in over.listed}
 
 
 def resource_name(swept: SweptEntity) -> str:
-    """Return the name of the resource that sweeps these records."""
+    """Return the name of the resource that does the task of sweeping these records."""
     return f"sweep_{swept.name}"
