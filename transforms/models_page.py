@@ -21,7 +21,7 @@ for each custom attribute that your workspace declares, and the object's id.
 
 
 def catalogue() -> str:
-    """Return the page as Markdown."""
+    """Return the page about the models, `docs/models.md`, as Markdown."""
     marts = [model for model in read_models() if model.kind == "marts"]
     lines = [HEAD, "| mart | answers, for example |", "|---|---|"]
     lines += [f"| [{mart.name}](#{mart.name}) | {mart.question} |" for mart in marts]

@@ -29,7 +29,7 @@ Written by `intercom-elt export-dbt` from the models that `intercom-elt transfor
 
 @dataclass(frozen=True)
 class Exposure:
-    """Something outside of dbt that reads the models, such as a dashboard."""
+    """A reader of the models to document, outside of dbt, such as a dashboard."""
 
     name: str
     label: str
@@ -39,7 +39,7 @@ class Exposure:
 
 @dataclass(frozen=True)
 class Described:
-    """Facts that the models lack: the meaning of raw tables (by name), and the models' readers."""
+    """What the documentation says and the models lack: raw tables' meanings (by name), and the models' readers."""
 
     raw_tables: Mapping[str, Comments] = field(default_factory=dict)
     exposures: Iterable[Exposure] = ()
@@ -48,7 +48,7 @@ class Described:
 def descriptions(
     name: str, models: Iterable[Model], seeds: Iterable[Seed], dialect: str, described: Described
 ) -> dict[str, str]:
-    """Return the files of descriptions, path -> text."""
+    """Return the files of dbt's documentation, path -> text."""
     models = list(models)
     files = {
         "models/overview.md": OVERVIEW.format(name=name),

@@ -33,7 +33,7 @@ def export_dbt(
     connection: Mapping[str, str | int] | None = None,
     described: Described | None = None,
 ) -> int:
-    """Write the models as a dbt project into the folder and return the number of its files.
+    """Export the models as a dbt project into the folder, and return the number of its files.
 
     The destination says the workspace's time zone, since when there is data, and which custom attributes there are;
     nothing is changed in it. `dialect` is that of the project (default: the destination's), one of `NOW_EPOCH`. The

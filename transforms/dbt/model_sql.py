@@ -32,7 +32,7 @@ def dbt_sql(model: Model, project: str, dialect: str) -> str:
 
 
 def _unused_word(query: exp.Expr) -> str:
-    """Return a word that does not occur in the query, names that people gave included."""
+    """Return a word that does not occur in the model's SQL, names that people gave included."""
     text = " ".join(str(node.this) for node in query.find_all(exp.Identifier, exp.Literal)).lower()
     word = "dbt"
     while word in text:

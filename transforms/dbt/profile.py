@@ -49,7 +49,7 @@ CONNECTIONS = {
 
 
 def profile(dialect: str, name: str, schema: str, connection: Mapping[str, str | int]) -> str:
-    """Return the text of `profiles.yml` for the dialect: marts go to the schema.
+    """Return dbt's profile for the dialect, the text of `profiles.yml`: marts go to the schema.
 
     `connection` has the known settings of the warehouse, by the names of dbt's profile; unknown ones get an example.
     """

@@ -88,7 +88,7 @@ def dbt_files(
     connection: Mapping[str, str | int],
     described: Described,
 ) -> dict[str, str]:
-    """Return the project's files, path -> text. The dialect is one of `NOW_EPOCH`.
+    """Return the dbt project's files, path -> text. The dialect is one of `NOW_EPOCH`.
 
     `connection` has the settings of dbt's profile; with them, the profile is ready for use.
     """
@@ -117,7 +117,7 @@ def dbt_files(
 
 
 def write_dbt_project(folder: Path, files: Mapping[str, str], *, with_profile: bool) -> None:
-    """Write the files, and the profile for use if wished, unless somebody has written their own.
+    """Write the dbt project's files, and the profile if wished, unless somebody has written their own.
 
     Raises FileExistsError, before anything is written, if the folder holds another dbt project.
     """
@@ -136,14 +136,14 @@ def write_dbt_project(folder: Path, files: Mapping[str, str], *, with_profile: b
 
 
 def _written_before(folder: Path) -> set[str]:
-    """Return the files in the folder that the last export has written."""
+    """Return the files of the dbt project in the folder that the last export has written."""
     listed = folder / WRITTEN
     names = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
     return {name for name in names if (folder / name).resolve().is_relative_to(folder.resolve())}
 
 
 def _is_ours(profile_file: Path, example: Path) -> bool:
-    """Return True if there is no profile, or only the one that the last export wrote, unchanged."""
+    """Return True if the dbt project has no profile, or only that which the last export wrote, unchanged."""
     return not profile_file.exists() or (example.exists() and profile_file.read_bytes() == example.read_bytes())
 
 

@@ -8,7 +8,7 @@ JINJA = re.compile(r"\{(?=[{%#\r])")  # the beginnings of dbt's expressions, sta
 
 
 def plain(text: str) -> str:
-    """Return a text of which dbt's Jinja makes this text again, whatever names it holds."""
+    """Return a text for dbt's files of which its Jinja makes this text again, whatever names it holds."""
     # Jinja turns a carriage return into a line feed, as Python does when it reads a file.
     return JINJA.sub("{{ '{' }}", text).replace("\r", "{{ '\\r' }}")
 

@@ -25,7 +25,7 @@ def _office_week() -> dict[int, frozenset[int]]:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Weekly hours of one or several teams.
+    """The business hours of a week, of one or several teams.
 
     `open_slots` maps a weekday (1 Monday to 7 Sunday) to the local quarters of an hour, 0 to 95, in which the team
     works. When a clock change repeats an hour, the team works it twice. `time_zone` None means the workspace's.
@@ -38,15 +38,15 @@ class Schedule:
     team_ids: tuple[str, ...] = ()
 
     def is_business_day(self, day: date) -> bool:
-        """Return True if the team works on this day at all."""
+        """Return True if the team has business hours on this day at all."""
         return bool(self.slots_of(day))
 
     def slots_of(self, day: date) -> frozenset[int]:
-        """Return the local slots in which the team works on this day."""
+        """Return the local slots that are business hours of the team on this day."""
         return frozenset() if day in self.holidays else self.open_slots.get(day.isoweekday(), frozenset())
 
     def spans(self, calendar: Calendar, first: date, last: date) -> Iterator[tuple[object, ...]]:
-        """Yield rows (BUSINESS_SPAN_COLUMNS) that cover the days from first to last without a gap."""
+        """Yield the business hours as rows (BUSINESS_SPAN_COLUMNS) that cover the days first to last without a gap."""
         open_seconds = 0
         for day in days_between(first, last):
             open_slots = self.slots_of(day)
@@ -56,7 +56,7 @@ class Schedule:
 
 
 def _runs(calendar: Calendar, day: date, open_slots: frozenset[int]) -> Iterator[tuple[int, int, bool]]:
-    """Yield (first slot, number of slots, open?) for each stretch of the day that is all open or all closed."""
+    """Yield (first slot, number of slots, open?) for each stretch of a day that is all in or out of business hours."""
     slot = calendar.starts_at(day) // SECONDS_PER_SLOT
     for is_open, stretch in groupby(calendar.local_slots(day), key=open_slots.__contains__):
         count = len(list(stretch))

@@ -37,7 +37,7 @@ CALENDAR_COLUMNS = {
 
 
 class Calendar:
-    """The days of a time zone (IANA name). An unknown name becomes UTC, and `warning` says so."""
+    """The calendar of a time zone (IANA name). An unknown name becomes UTC, and `warning` says so."""
 
     def __init__(self, time_zone: str = "UTC") -> None:
         self.warning = ""
@@ -50,26 +50,26 @@ class Calendar:
         self._starts: dict[date, int] = {}
 
     def day_at(self, epoch: int) -> date:
-        """Return the day on which this moment falls."""
+        """Return the calendar's day on which this moment falls."""
         return datetime.fromtimestamp(epoch, self._zone).date()
 
     def offset_at(self, epoch: int) -> int:
-        """Return how many seconds the clock is ahead of UTC at this moment."""
+        """Return how many seconds the calendar's clock is ahead of UTC at this moment."""
         return int((datetime.fromtimestamp(epoch, self._zone).utcoffset() or timedelta()).total_seconds())
 
     def starts_at(self, day: date) -> int:
-        """Return the epoch second at which the day begins: after the gap, when a clock change skips midnight."""
+        """Return the epoch second at which a calendar day begins: after the gap, when a clock change skips midnight."""
         if day not in self._starts:
             # A time in a gap counts with the offset before it: a skipped midnight is the moment of the change.
             self._starts[day] = int(datetime(day.year, day.month, day.day, tzinfo=self._zone).timestamp())
         return self._starts[day]
 
     def count_slots(self, day: date) -> int:
-        """Return how many quarters of an hour the day has: 96, unless the clock changes; 0 if it never was."""
+        """Return how many quarters of an hour a calendar day has: 96, unless the clock changes; 0 if it never was."""
         return (self.starts_at(day + timedelta(days=1)) - self.starts_at(day)) // SECONDS_PER_SLOT
 
     def local_slots(self, day: date) -> list[int]:
-        """Return what the clock shows in each slot of the day, in quarters of an hour since local midnight."""
+        """Return what the clock shows in each slot of a calendar day, in quarters of an hour since local midnight."""
         count = self.count_slots(day)
         if count == SLOTS_PER_DAY:
             return list(range(SLOTS_PER_DAY))
@@ -77,16 +77,16 @@ class Calendar:
         return [self._local_slot(start + number * SECONDS_PER_SLOT) for number in range(count)]
 
     def span(self, first_epoch: int, last_epoch: int, now_epoch: int) -> tuple[date, date]:
-        """Return the first and the last day of the data, without times that can only be mistakes."""
+        """Return the first and the last day of the calendar, by the data without times that can only be mistakes."""
         first = self.first_day(first_epoch)
         return first, max(first, self.day_at(min(last_epoch, now_epoch + DAYS_AHEAD * SECONDS_PER_DAY)))
 
     def first_day(self, first_epoch: int) -> date:
-        """Return the first day of data that begins at this moment."""
+        """Return the first calendar day of data that begins at this moment."""
         return max(self.day_at(max(first_epoch, 0)), FIRST_DAY)
 
     def row(self, day: date, is_business_day: bool) -> tuple[object, ...]:
-        """Return the day's row of the table of days (CALENDAR_COLUMNS)."""
+        """Return a day's row of the table `calendar_days` (CALENDAR_COLUMNS)."""
         first_local_slot, shift_at_slot, shift_slots = self._clock_change(day)
         return (
             day,
@@ -104,7 +104,7 @@ class Calendar:
         )
 
     def _clock_change(self, day: date) -> tuple[int, int, int]:
-        """Return where the day's clock starts, from which slot on it is shifted, and by how many slots."""
+        """Return where a calendar day's clock starts, from which slot on it is shifted, and by how many slots."""
         count = self.count_slots(day)
         if count in (0, SLOTS_PER_DAY):
             return 0, count, 0
@@ -118,18 +118,18 @@ class Calendar:
 
 
 def days_between(first: date, last: date) -> Iterator[date]:
-    """Yield every day from the first to the last, both included."""
+    """Yield every calendar day from the first to the last, both included."""
     for number in range((last - first).days + 1):
         yield first + timedelta(days=number)
 
 
 def epoch_now() -> int:
-    """Return the current time in epoch seconds."""
+    """Return the current time in epoch seconds, up to which the calendar goes."""
     return int(datetime.now(tz=pendulum.UTC).timestamp())
 
 
 def clock_changes(calendar: Calendar, first_epoch: int) -> Iterator[tuple[int, int]]:
-    """Yield (moment, seconds ahead of UTC from then on) of the time zone: the first moment, and each later change."""
+    """Yield (moment, seconds ahead of UTC then) of a calendar's time zone: the first moment, and each later change."""
     before, offset = first_epoch, calendar.offset_at(first_epoch)
     yield before, offset
     for sample in range(first_epoch + SAMPLE_SECONDS, LAST_EPOCH, SAMPLE_SECONDS):

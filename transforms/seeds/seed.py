@@ -32,7 +32,7 @@ READ_BY_SEEDS = frozenset(re.findall(r"raw\.(\w+)", SPAN_OF_DATA + WORKSPACE_TIM
 
 @dataclass(frozen=True)
 class Seed:
-    """A table made in Python: its columns (name -> type in DuckDB's words) and rows."""
+    """A seed: a table made in Python, with columns (name -> type in DuckDB's words) and rows."""
 
     name: str
     columns: Mapping[str, str]
@@ -91,12 +91,12 @@ def _business_spans(settings: Settings, calendar: Calendar, first: date, last: d
 
 
 def span_of_data(warehouse: Warehouse, now_epoch: int) -> tuple[int, int]:
-    """Return the first and the last moment of the raw data; the present for both if there is none."""
+    """Return the span of raw data for the seeds, first and last moment; the present for both if there is none."""
     first, last = warehouse.rows(SPAN_OF_DATA)[0]
     return (now_epoch, now_epoch) if first is None else (min(int(first), now_epoch), int(last))
 
 
 def workspace_time_zone(warehouse: Warehouse) -> str | None:
-    """Return the time zone of the workspace from the raw tables, or None."""
+    """Return the workspace's time zone for the seeds from the raw tables, or None."""
     rows = warehouse.rows(WORKSPACE_TIME_ZONE)
     return str(rows[0][0]) if rows else None

@@ -13,7 +13,7 @@ CODE = Path(__file__).parent
 
 
 def seeds_version(settings: Settings, calendar: Calendar, first_epoch: int) -> str:
-    """Return a text that stays the same while the seeds of all days gone by do: new days only come at the end.
+    """Return the version of the seeds, a text that new days leave as it is: they only come at the end.
 
     It is another one with other settings, with a time zone database that knows other clock changes in these time
     zones, and with other code of the seeds.
@@ -35,5 +35,5 @@ def seeds_version(settings: Settings, calendar: Calendar, first_epoch: int) -> s
 
 
 def code_digest(folder: Path) -> str:
-    """Return a digest of the code in the folder."""
+    """Return for the seeds' version a digest of the code in the folder."""
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in sorted(folder.glob("*.py")))).hexdigest()

@@ -20,12 +20,12 @@ HOURS = re.compile(r"(\d\d):(00|15|30|45)-(\d\d):(00|15|30|45)")
 
 
 class SettingsError(ValueError):
-    """Settings that cannot be used: the message names the entry and what it should look like."""
+    """Settings for the models that cannot be used: the message names the entry and what it should look like."""
 
 
 @dataclass(frozen=True)
 class SlaTarget:
-    """Own targets in business seconds. An empty `priority` or `team_id` stands for all.
+    """The setting of own targets in business seconds. An empty `priority` or `team_id` stands for all.
 
     Of a conversation's targets the most specific one applies, and takes nothing from the others: team and priority,
     team, priority, all.
@@ -40,7 +40,7 @@ class SlaTarget:
 
 @dataclass(frozen=True)
 class Settings:
-    """Schedules (the first is the default, for conversations whose team has none of its own) and targets.
+    """The models' settings: schedules (the first is the default, for teams that have none of their own) and targets.
 
     `models_folder` holds models of the user's own.
     """
@@ -51,7 +51,7 @@ class Settings:
 
 
 def read_settings(path: Path) -> Settings:
-    """Return the settings of a TOML file.
+    """Return the models' settings in a TOML file.
 
         models = "../models"                    # a folder of own models, as seen from the file's folder
 
@@ -77,7 +77,7 @@ def read_settings(path: Path) -> Settings:
 
 
 def parse_settings(entries: Mapping[str, Any], folder: Path = Path()) -> Settings:
-    """Return the settings of a mapping as `read_settings` describes it; paths are seen from the folder."""
+    """Return the models' settings of a mapping as `read_settings` describes it; paths are seen from the folder."""
     _only_known("settings", entries, ("schedules", "sla_targets", "models"))
     models = entries.get("models")
     if models is not None and not isinstance(models, str):
@@ -113,7 +113,7 @@ def _schedule(name: str, entry: Any) -> Schedule:
 
 
 def _slots(where: str, hours: Any) -> frozenset[int]:
-    """Return the local slots of ranges like "09:00-17:30"."""
+    """Return the local slots of the setting of ranges like "09:00-17:30"."""
     slots: set[int] = set()
     for text in _list(where, hours, '["09:00-17:30"]'):
         found = HOURS.fullmatch(str(text))
@@ -125,7 +125,7 @@ def _slots(where: str, hours: Any) -> frozenset[int]:
 
 
 def _sla_targets(entries: Mapping[str, Any]) -> tuple[SlaTarget, ...]:
-    """Return the targets; raises SettingsError for two of the same conversations."""
+    """Return the settings' targets; raises SettingsError for two of the same conversations."""
     entered = entries.get("sla_targets", [])
     if not isinstance(entered, list) or not all(isinstance(target, Mapping) for target in entered):
         raise SettingsError("sla_targets: write each target under a line [[sla_targets]], in two brackets")
