@@ -28,20 +28,31 @@ class Whole(NamedTuple, Generic[Detail]):
 
 @dataclass(frozen=True)
 class Entity(Generic[Detail]):
-    """An entity: what is to be known to read one of its records.
+    """An entity: what is to be known to read its records in full.
 
-    `tables`: its own table, then those of its lists. `whole` reads the record with this id in full, None if Intercom no
-    longer has it. `rows` shapes records that were read in full into rows of `tables`.
+    `tables`: its own table, then those of its lists. `whole` reads the record with this id, None if Intercom no longer
+    has it. `rows` shapes records that were read in full into rows of `tables`. `as_listed` returns a listed record that
+    shows everything, None if Intercom has to be asked; `rest` asks for what it does not show, by default for the whole.
     """
 
     tables: tuple[Table, ...]
     whole: Callable[[Client, str], Whole[Detail] | None]
     rows: Callable[[list[Detail]], Rows]
+    as_listed: Callable[[Record], Detail | None] = lambda _listed: None
+    rest: Callable[[Client, Record], Whole[Detail] | None] | None = None
 
     @property
     def table(self) -> Table:
         """The entity's table with one row for each record."""
         return self.tables[0]
+
+    def completed(self, client: Client, listed: Record) -> Whole[Detail] | None:
+        """Return a listed record of the entity in full, None if it has vanished since."""
+        if (detail := self.as_listed(listed)) is not None:
+            return Whole(detail, updated_at(listed), None)
+        if self.rest is not None:
+            return self.rest(client, listed)
+        return self.whole(client, record_id(listed, self.table.name))
 
     def id_in(self, table: Table) -> str:
         """Return the column of one of the entity's tables that holds the record's id."""
@@ -67,6 +78,11 @@ def shaped_together(details: list[Detail], rows: Callable[[list[Detail]], Rows])
     except SHAPE_ERRORS:
         return None
     return None if misfits else fit
+
+
+def by_id(path: str) -> Callable[[Client, str], Whole[Record] | None]:
+    """Return the reader of an entity whose records are whole under `path`."""
+    return lambda client, identity: fetched(client, path, identity)
 
 
 def fetched(client: Client, path: str, identity: int | str) -> Whole[Record] | None:

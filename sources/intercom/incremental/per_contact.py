@@ -71,6 +71,7 @@ def _read(table: Table, rows_of: RowsOfContact, is_since_last: bool, reading: Re
     unreadable = reading.unreadable
     _take_up(reading, state, is_first_chunk=is_first_chunk)
     taken = session.chunk.taken(reading.report.resource)
+    quick = replace(reading, client=reading.client.quick())
 
     def untaken(contacts: list[Record]) -> list[Record]:
         """One load package must not hold two versions of one contact's list."""
@@ -82,15 +83,19 @@ def _read(table: Table, rows_of: RowsOfContact, is_since_last: bool, reading: Re
     def asked(contact: Record) -> _Asked:
         return record_id(contact, PATH), attempted(partial(_rows_or_none, table, rows_of, reading), contact)
 
+    def asked_by_id(contact_id: str) -> _Asked:
+        return contact_id, attempted(partial(_rows_or_none, table, rows_of, quick), {"id": contact_id})
+
     if is_first_chunk and unreadable.ids:
-        answers = _confirmed(reading, list(session.details.map(asked, untaken(unreadable.records))), [], asked)
+        taken.update(dict.fromkeys(unreadable.ids, b""))
+        answers = _confirmed(reading, list(session.details.map(asked_by_id, unreadable.ids)), [], asked_by_id)
         yield [(table, _rows(answers))]
         _account(reading, answers)
     pages = _within_chunk(prefetched(session.lists, _contacts(reading, state)), reading)
     for page, answers in completed(
         session.details, pages, lambda page: untaken(page.records), asked, session.stop.is_set
     ):
-        answers = _confirmed(reading, answers, page.records, asked)  # noqa: PLW2901 - what was not found may be
+        answers = _confirmed(reading, answers, page.records, asked_by_id)  # noqa: PLW2901 - what was not found may be
         yield [(table, _rows(answers))]
         _account(reading, answers)
         if session.stop.is_set():
@@ -117,7 +122,6 @@ def _rows_or_none(
 
     However many such contacts there are, it is no outage.
     """
-    reading = replace(reading, client=reading.client_for(contact))
     try:
         [(_, rows)], misfits = fitting([(table, rows_of(reading, contact))])
         return Whole(rows, updated_at(contact), None, misfits)
@@ -128,20 +132,18 @@ def _rows_or_none(
 
 
 def _confirmed(
-    reading: Reading, answers: list[_Asked], listed: list[Record], ask: Callable[[Record], _Asked]
+    reading: Reading, answers: list[_Asked], listed: list[Record], ask: Callable[[str], _Asked]
 ) -> list[_Asked]:
     """Return the answers once it is certain that missing contacts are gone, by asking for others that are `listed`."""
 
-    def check(missing: Sequence[Record]) -> None:
-        gone = [contact["id"] for contact in missing]
+    def check(gone: Sequence[str]) -> None:
         ids = (record_id(contact, PATH) for contact in _controls(reading, listed))
         controls = islice((one for one in ids if one not in gone), CONTROLS)
         check_controls(lambda one: fetched(reading.client, PATH, one), controls, f"{PATH}/{{id}}", gone)
 
-    contacts = [{"id": contact_id} for contact_id, _ in answers]
+    ids = [contact_id for contact_id, _ in answers]
     results = [answer for _, answer in answers]
-    now = confirmed(reading.session.details, contacts, results, lambda contact: ask(contact)[1], check)
-    return [(contact["id"], answer) for contact, answer in zip(contacts, now, strict=True)]
+    return list(zip(ids, confirmed(reading.session.details, ids, results, lambda one: ask(one)[1], check), strict=True))
 
 
 def _controls(reading: Reading, listed: list[Record]) -> Iterator[Record]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from ..api.http.client import Client
 from ..api.lists.overstated_totals import Excess
-from ..api.record import Record
 from .resource_report import ResourceReport
 from .session import Session
 from .unreadable_facts import UnreadableRecords
@@ -26,10 +25,6 @@ class Reading:
         """What this reading knows of the resource's records that cannot be read or loaded."""
         strays, session = self.client.strays, self.session
         return UnreadableRecords(self.state, self.report, strays, session.identity.now, session.most_remembered)
-
-    def client_for(self, record: Record) -> Client:
-        """Return the client for reading a record in full, quick if only its id is known since it was unreadable."""
-        return self.client.quick() if record.keys() == {"id"} else self.client
 
     @classmethod
     def of(cls, session: Session, resource: str, state: dict[str, Any]) -> "Reading":

@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict, TypeVar
 
 from ..api.errors import Failure, IntercomError, RecordsUnread, TooManyUnread
 from ..api.http.client import Stray
-from ..api.record import Record, record_id
+from ..api.record import record_id
 from ..rows.table import Row, Rows
 from ..rows.unreadable_records import UNREADABLE_RECORDS, unreadable
 from ..rows.validation import SHAPE_ERRORS, Misfit, fitting, merged, reason_of
@@ -66,11 +66,6 @@ class UnreadableRecords:
     def ids(self) -> list[str]:
         """The ids of unreadable records to ask for again, the longest remembered first."""
         return unread_ids(self._state)
-
-    @property
-    def records(self) -> list[Record]:
-        """The unreadable records to ask for again, of which nothing but the id is known."""
-        return [{"id": identity} for identity in self.ids]
 
     @property
     def spans(self) -> list[tuple[int, int]]:

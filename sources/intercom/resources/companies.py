@@ -8,7 +8,7 @@ from ..api.lists.list_answer import total_count_in
 from ..api.lists.records_without_id import identified
 from ..api.lists.scroll import SCROLL_PER_PAGE, scrolled
 from ..api.record import Record, record_id
-from ..incremental.entity import Entity, Whole, fetched
+from ..incremental.entity import Entity, by_id
 from ..incremental.sizing import of_whole_list
 from ..incremental.unchanged_lists import changed
 from ..reading.reading import Reading
@@ -94,12 +94,12 @@ def count_with_users(client: Client) -> int | None:
         return None
 
 
-def whole_company(client: Client, company_id: str) -> Whole[Record] | None:
-    """Return one company as its own call gives it."""
-    return fetched(client, "/companies", company_id)
-
-
-COMPANY = Entity((COMPANIES_TABLE, COMPANY_TAGS.table, COMPANY_SEGMENTS.table), whole_company, company_rows)
+COMPANY = Entity(
+    (COMPANIES_TABLE, COMPANY_TAGS.table, COMPANY_SEGMENTS.table),
+    by_id("/companies"),
+    company_rows,
+    lambda listed: listed,
+)
 COMPANIES = Resource(
     "companies", COMPANY.tables, read, (f"GET {PATH}",), size_of=of_whole_list(count_with_users, SCROLL_PER_PAGE)
 )

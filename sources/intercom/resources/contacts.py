@@ -10,16 +10,14 @@ from ..api.lists.list_answer import total_count_in
 from ..api.lists.pagination import listed
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record, path_of, updated_at
-from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
+from ..incremental.entity import Entity, Whole, fetched
 from ..incremental.search.changes import Changes
-from ..incremental.search.shown_records import Shown
 from ..incremental.sizing import of_search
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.flatten import as_id, counts, distinct, flatten, inner_list, objects_of, with_avatar
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
-from ..rows.validation import merged
 
 # The contact as Intercom shows it, and what `complete_lists` returns; the contact again where it shows its lists whole.
 ContactAndLists = tuple[Record, Record]
@@ -158,28 +156,22 @@ CONTACT_SOCIAL_PROFILES = Table(
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Read the new and changed contacts, a page of the search at a time."""
-
-    def in_full(found: Record) -> Whole[Rows] | None:
-        if found.keys() == {"id"}:
-            return shaped(whole_contact(reading.client_for(found), found["id"]), contact_rows)
-        return shaped(with_lists(reading.client, Whole(found, updated_at(found), None)), contact_rows)
-
-    def together(found: list[Record]) -> Rows | None:
-        return shaped_together([(contact, contact) for contact in found], contact_rows)
-
-    for contacts in Changes(SEARCH, reading, in_full, Shown(_is_asked, together)).batches():
-        yield merged(contacts)
-
-
-def _is_asked(found: Record) -> bool:
-    return found.keys() == {"id"} or bool(lists_with_calls_of_their_own(found))
+    """Yield the rows of new and changed contacts, a page of the search at a time."""
+    return Changes(SEARCH, reading, CONTACT).batches()
 
 
 def whole_contact(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
     """Return the contact as its own call gives it, and its complete lists."""
     contact = fetched(client, "/contacts", contact_id)
     return None if contact is None else with_lists(client, contact)
+
+
+def _as_listed(contact: Record) -> ContactAndLists | None:
+    return None if lists_with_calls_of_their_own(contact) else (contact, contact)
+
+
+def _with_lists(client: Client, contact: Record) -> Whole[ContactAndLists] | None:
+    return with_lists(client, Whole(contact, updated_at(contact), None))
 
 
 def with_lists(client: Client, contact: Whole[Record]) -> Whole[ContactAndLists] | None:
@@ -280,6 +272,8 @@ CONTACT = Entity(
     (CONTACTS_TABLE, CONTACT_TAGS.table, CONTACT_COMPANIES.table, CONTACT_NOTES, CONTACT_SOCIAL_PROFILES),
     whole_contact,
     contact_rows,
+    _as_listed,
+    _with_lists,
 )
 CONTACTS = Resource(
     "contacts",

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..api.http.client import Client
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record
-from ..incremental.entity import Entity, Whole, fetched, shaped
+from ..incremental.entity import Entity, by_id
 from ..incremental.search.changes import Changes
 from ..incremental.sizing import of_search
 from ..reading.reading import Reading
@@ -14,7 +13,6 @@ from ..rows.flatten import counts, flatten
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.parts import CONVERSATION_PART_COLUMNS, PartTables
 from ..rows.table import Rows, Table, integer, json, text, truth, unix_seconds
-from ..rows.validation import merged
 
 SEARCH = Search("/conversations/search", "conversations")
 
@@ -149,21 +147,13 @@ _LISTS = frozenset({"conversation_parts", *(link.field for link in LINKS)})
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Read the new and changed conversations, a page of the search at a time."""
+    """Yield the rows of new and changed conversations, a page of the search at a time.
 
-    def in_full(found: Record) -> Whole[Rows] | None:
-        """Read the conversation with all parts, which the search does not show: even older ones may be indexed late."""
-        return shaped(whole_conversation(reading.client_for(found), found["id"]), conversation_rows)
-
-    for conversations in Changes(SEARCH, reading, in_full).batches():
-        rows_of_tables = merged(conversations)
+    The search does not show their parts, of which even older ones may be indexed late: each is read with all of them.
+    """
+    for rows_of_tables in Changes(SEARCH, reading, CONVERSATION).batches():
         reading.session.people.update(_people(rows_of_tables))
         yield rows_of_tables
-
-
-def whole_conversation(client: Client, conversation_id: str) -> Whole[Record] | None:
-    """Return the conversation with its parts, as its own call gives it."""
-    return fetched(client, "/conversations", conversation_id)
 
 
 def _people(rows_of_tables: Rows) -> Iterator[str]:
@@ -185,7 +175,7 @@ def conversation_rows(conversations: list[Record]) -> Rows:
 
 CONVERSATION = Entity(
     (CONVERSATIONS_TABLE, CONVERSATION_PARTS.parts, CONVERSATION_PARTS.attachments, *(link.table for link in LINKS)),
-    whole_conversation,
+    by_id("/conversations"),
     conversation_rows,
 )
 CONVERSATIONS = Resource(

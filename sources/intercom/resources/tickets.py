@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from ..api.http.client import Client
 from ..api.lists.list_answer import total_count_in
 from ..api.lists.search_endpoint import Search
-from ..api.record import Record, updated_at
-from ..incremental.entity import Entity, Whole, fetched, shaped, shaped_together
+from ..api.record import Record
+from ..incremental.entity import Entity, by_id
 from ..incremental.search.changes import Changes
-from ..incremental.search.shown_records import Shown
 from ..incremental.sizing import of_search
 from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
@@ -16,7 +14,6 @@ from ..rows.flatten import counts, flatten, inner_list
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.parts import TICKET_PART_COLUMNS, PartTables
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
-from ..rows.validation import merged
 
 SEARCH = Search("/tickets/search", "tickets", records_ahead=2_000)
 MOST_SHOWN_PARTS = 500  # the newest ones
@@ -79,20 +76,8 @@ LINKS = (
 
 
 def read(reading: Reading) -> Iterator[Rows]:
-    """Read the new and changed tickets, a page of the search at a time."""
-
-    def in_full(found: Record) -> Whole[Rows] | None:
-        """Return the ticket as found; read it by its own call if the search left parts out."""
-        if shows_parts(found):
-            return shaped(Whole(found, updated_at(found), None), ticket_rows)
-        return shaped(whole_ticket(reading.client_for(found), found["id"]), ticket_rows)
-
-    def together(found: list[Record]) -> Rows | None:
-        return shaped_together(found, ticket_rows)
-
-    shown = Shown(lambda found: not shows_parts(found), together)
-    for tickets in Changes(SEARCH, reading, in_full, shown).batches():
-        yield merged(tickets)
+    """Yield the rows of new and changed tickets, a page of the search at a time."""
+    return Changes(SEARCH, reading, TICKET).batches()
 
 
 def shows_parts(found: Record) -> bool:
@@ -103,11 +88,6 @@ def shows_parts(found: Record) -> bool:
     if (total_count := total_count_in(wrapper)) is not None:
         return len(inner_list(found, "ticket_parts")) >= min(total_count, MOST_SHOWN_PARTS)
     return any(wrapper.get(name) is not None for name in ("ticket_parts", "data"))
-
-
-def whole_ticket(client: Client, ticket_id: str) -> Whole[Record] | None:
-    """Return the ticket with its parts, as its own call gives it."""
-    return fetched(client, "/tickets", ticket_id)
 
 
 def ticket_rows(tickets: list[Record]) -> Rows:
@@ -134,8 +114,9 @@ def _row(ticket: Record) -> Row:
 
 TICKET = Entity(
     (TICKETS_TABLE, TICKET_PARTS.parts, TICKET_PARTS.attachments, *(link.table for link in LINKS)),
-    whole_ticket,
+    by_id("/tickets"),
     ticket_rows,
+    lambda found: found if shows_parts(found) else None,
 )
 TICKETS = Resource(
     "tickets",

@@ -1,10 +1,6 @@
 """The four entities that are swept, because incremental reading never reports their deletion."""
 
-from typing import Any
-
-from ..api.http.client import Client
-from ..api.record import Record, record_id, updated_at
-from ..incremental.entity import Whole
+from ..api.record import Record
 from ..resources import companies, contacts, conversations, tickets
 from ..resources.contact_lists import (
     CONTACT_SEGMENTS,
@@ -35,24 +31,6 @@ def _shown_contact(found: Record) -> Rows:
     return contacts.contact_rows([(found, {"id": found["id"], **shown})])
 
 
-def _contact_in_full(client: Client, found: Record) -> Whole[Any] | None:
-    return contacts.with_lists(client, Whole(found, updated_at(found), None))
-
-
-def _company_in_full(client: Client, found: Record) -> Whole[Any] | None:
-    return Whole(found, updated_at(found), None)
-
-
-def _conversation_in_full(client: Client, found: Record) -> Whole[Any] | None:
-    return conversations.whole_conversation(client, record_id(found, conversations.SEARCH.path))
-
-
-def _ticket_in_full(client: Client, found: Record) -> Whole[Any] | None:
-    if tickets.shows_parts(found):
-        return Whole(found, updated_at(found), None)
-    return tickets.whole_ticket(client, record_id(found, tickets.SEARCH.path))
-
-
 def _lists_of_people_and_tags(links: tuple[Link, ...]) -> tuple[ListAspect, ...]:
     return tuple(ListAspect(link.table, (link.table.key[1],)) for link in links if link.field in {"contacts", "tags"})
 
@@ -61,7 +39,6 @@ SWEPT_CONTACTS = SweptEntity(
     entity=contacts.CONTACT,
     listing=by_search(contacts.SEARCH),
     shown=_shown_contact,
-    in_full=_contact_in_full,
     cut=contacts.cut_lists,
     aspects=(
         Aspect(
@@ -85,7 +62,6 @@ SWEPT_COMPANIES = SweptEntity(
     entity=companies.COMPANY,
     listing=by_scroll(),
     shown=lambda found: companies.company_rows([found]),
-    in_full=_company_in_full,
     aspects=(
         Aspect(
             RECORD,
@@ -102,7 +78,6 @@ SWEPT_CONVERSATIONS = SweptEntity(
     entity=conversations.CONVERSATION,
     listing=by_search(conversations.SEARCH),
     shown=lambda found: conversations.conversation_rows([found]),
-    in_full=_conversation_in_full,
     aspects=(
         Aspect(
             RECORD,
@@ -115,7 +90,6 @@ SWEPT_TICKETS = SweptEntity(
     entity=tickets.TICKET,
     listing=by_search(tickets.SEARCH),
     shown=lambda found: tickets.ticket_rows([found]),
-    in_full=_ticket_in_full,
     aspects=(
         Aspect(
             RECORD,

@@ -144,7 +144,7 @@ class ListingPass:
         return attempted(self._in_full, found)
 
     def _in_full(self, found: Record) -> Whole[Rows] | None:
-        whole = shaped(self.swept.in_full(self.reading.client, found), self.swept.entity.rows)
+        whole = shaped(self.swept.entity.completed(self.reading.client, found), self.swept.entity.rows)
         if whole is None:
             return None
         lists = self._lists_to_read.pop(str(found["id"]), [])

@@ -75,7 +75,7 @@ def read_conversations(reading: Reading, conversation_ids: list[str]) -> tuple[d
     session = reading.session
 
     def attempt(conversation_id: str) -> Whole[Record] | Unreadable | None:
-        return attempted(partial(conversations.whole_conversation, reading.client), conversation_id)
+        return attempted(partial(conversations.CONVERSATION.whole, reading.client), conversation_id)
 
     found: dict[str, Record] = {}
     unread: set[str] = set()

@@ -1,12 +1,10 @@
-"""An entity that can be swept: how it is listed whole, what a listing shows of it, and how it is completed."""
+"""An entity that can be swept: how it is listed whole, and what a listing shows of it."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
 
-from ..api.http.client import Client
 from ..api.record import Record
-from ..incremental.entity import AnyEntity, Whole
+from ..incremental.entity import AnyEntity
 from ..incremental.per_contact import RowsOfContact
 from ..rows.table import Rows, Table
 from .fingerprint import Aspect
@@ -35,14 +33,13 @@ class SweptEntity:
     """An entity that can be swept, and how.
 
     `shown` shapes a listed record, without another call; the `aspects` of it are compared with the raw tables.
-    `in_full` completes it, or returns None if it has vanished. `cut`: the fields whose lists the listed record may cut.
-    `is_listed_whole`: every listing is of all records, and shows each of them in full.
+    `cut`: the fields whose lists the listed record may cut. `is_listed_whole`: every listing is of all records, and
+    shows each of them in full.
     """
 
     entity: AnyEntity
     listing: Listing
     shown: Callable[[Record], Rows]
-    in_full: Callable[[Client, Record], Whole[Any] | None]
     aspects: tuple[Aspect, ...]
     cut: Callable[[Record], Collection[str]] = _none_cut
     beside: tuple[Beside, ...] = ()

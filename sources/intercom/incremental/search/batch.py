@@ -1,21 +1,23 @@
 """The new or changed records of one page of a search, which are loaded together."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ...api.record import Record, is_settled
+from ..entity import Whole
 
 
 @dataclass
 class Batch:
     """The new or changed records of one page, and how far the pass has come once they are loaded.
 
-    Intercom is asked for those in `asked`, the search shows those in `shown` whole. `is_cut`: the rest of the page
-    belongs in the next load package. `goes_on_after`: see `Page`. `count_listed`: how many of the page are new to the
-    pass; `came_again`: how many it had listed already, as they are now.
+    Intercom is asked for the rest of those in `asked`; the search shows those in `shown` whole. `is_cut`: the rest of
+    the page belongs in the next load package. `goes_on_after`: see `Page`. `count_listed`: how many of the page are new
+    to the pass; `came_again`: how many it had listed already, as they are now.
     """
 
     asked: list[Record]
-    shown: list[Record]
+    shown: list[tuple[Record, Whole[Any]]]
     updated_at: int | None
     page_cursor: str | None
     is_last: bool
@@ -25,6 +27,11 @@ class Batch:
     came_again: int
     total_count: int | None
     goes_on_after: int | None
+
+    @property
+    def count(self) -> int:
+        """The number of records."""
+        return len(self.asked) + len(self.shown)
 
     def is_settled(self, found_at: int, read_at: float | None) -> bool:
         """Return True if a record was read late enough that no later change can carry the same `updated_at`."""

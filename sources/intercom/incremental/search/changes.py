@@ -1,47 +1,43 @@
 """One pass over a search: every record that is new or changed since the watermark, in the order of `updated_at`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
-from typing import Any, Generic, TypeAlias
+from typing import Any, TypeAlias
 
 from ...api.lists.lookahead import completed
 from ...api.lists.search_endpoint import PER_PAGE, Search
 from ...api.record import Record, record_id, updated_at
 from ...reading.reading import Reading
+from ...rows.table import Rows
+from ...rows.validation import merged
 from ..attempted_records import Unreadable, account, attempted
 from ..dlt_state import SearchState, opened
 from ..earlier_start import say_earlier_start
-from ..entity import Detail, Whole
+from ..entity import AnyEntity, Whole, shaped, shaped_together
 from ..vanished_records import CONTROLS, check_controls, confirmed
 from .batch import Batch
 from .failing_records import records_of_span
 from .page_selection import PageSelection
 from .pages import pages_of_pass
 from .pass_completeness import conclude, is_doubtful, say_gap
-from .shown_records import NOTHING_SHOWN, Shown
 from .stored_progress import StoredProgress
 
-_Result: TypeAlias = Whole[Detail] | Unreadable | None
+_Result: TypeAlias = Whole[Any] | Unreadable | None
 
 
 @dataclass
-class Changes(Generic[Detail]):
-    """A pass of `search`, as much of it as the chunk allows.
-
-    `complete` fetches what the search does not show, or returns None for a record that has vanished since. It may get
-    an id alone (`{"id": …}`), of a record that could not be read before. It raises one of SHAPE_ERRORS for a record of
-    unknown shape. `shown`: handles the records for which it would ask Intercom nothing.
-    """
+class Changes:
+    """A pass of `search`, as much of it as the chunk allows: the rows of the records of `entity` that it finds."""
 
     search: Search
     reading: Reading
-    complete: Callable[[Record], Whole[Detail] | None]
-    shown: Shown[Detail] = NOTHING_SHOWN
+    entity: AnyEntity
     _read_last: str | None = None
 
-    def batches(self) -> Iterator[list[Detail]]:
-        """Yield the completed records page by page; the progress follows what was taken.
+    def batches(self) -> Iterator[Rows]:
+        """Yield the rows of completed records page by page; the progress follows what was taken.
 
         Raises RecordsUnread at the end of the pass where some could not be read; everything else is loaded by then.
         """
@@ -49,68 +45,88 @@ class Changes(Generic[Detail]):
         unreadable.is_listed_whole = session.wishes.from_scratch
         is_first_chunk = session.begins(self.reading.report.resource)
         stored = self._stored_progress(is_first_chunk)
-        selection = PageSelection.begun(self.search.path, self.reading, stored, self.shown.is_asked)
+        selection = PageSelection.begun(self.search.path, self.reading, stored, self.entity.as_listed)
         if is_first_chunk and unreadable.ids:
-            yield self._retried(unreadable.records, selection)
+            yield self._read_again(dict.fromkeys(unreadable.ids), selection)
         for span in unreadable.spans if is_first_chunk else ():
-            yield self._retried(self._listed_again(span, selection), selection)
+            yield self._read_again(self._listed_again(span, selection), selection)
+        complete = partial(attempted, self._completed)
         try:
             for batch, results in completed(
-                session.details,
-                self._selected(selection),
-                lambda batch: batch.asked,
-                self._attempt,
-                session.stop.is_set,
+                session.details, self._selected(selection), lambda batch: batch.asked, complete, session.stop.is_set
             ):
-                asked = confirmed(session.details, batch.asked, results, self._attempt, self._check)
-                details, shown = self._as_shown(batch.shown)
-                yield [*details, *_details_of(asked)]
-                self._account(selection, batch, asked, shown)
+                asked = confirmed(session.details, batch.asked, results, complete, self._check_missing)
+                rows, shown = self._as_shown(batch)
+                yield merged([rows, *_rows_of(asked)])
+                # An interrupted run brings fewer results than it has asked for: the page is asked for again then.
+                self._account(selection, batch, [*zip(batch.asked, asked, strict=False), *shown])
+                if len(asked) == len(batch.asked):
+                    self._advance(selection, batch)
+                self.reading.report.read_to = stored.progress.watermark
         finally:
             stored.save_versions()
         if not (stored.progress.going_on or session.stop.is_set()):
             unreadable.check()
 
-    def _attempt(self, record: Record) -> _Result[Detail]:
-        return attempted(self.complete, record)
+    def _completed(self, found: Record) -> Whole[Rows] | None:
+        return shaped(self.entity.completed(self.reading.client, found), self.entity.rows)
 
-    def _check(self, missing: Sequence[Record]) -> None:
+    def _by_id(self, identity: str) -> Whole[Rows] | None:
+        return shaped(self.entity.whole(self.reading.client.quick(), identity), self.entity.rows)
+
+    def _as_shown(self, batch: Batch) -> tuple[Rows, Sequence[tuple[Record, _Result]]]:
+        """Return the rows of the records that the search shows whole, and the result of each.
+
+        Together they are shaped in half the time; where one of them cannot be loaded as it is, each by itself.
+        """
+        if not batch.shown:
+            return [], []
+        rows_of = self.entity.rows
+        together = shaped_together([whole.detail for _, whole in batch.shown], rows_of)
+        if together is not None:
+            return together, batch.shown
+        alone = [(record, attempted(partial(shaped, rows=rows_of), whole)) for record, whole in batch.shown]
+        return merged(_rows_of(result for _, result in alone)), alone
+
+    def _check_missing(self, missing: Sequence[Record]) -> None:
+        self._check_gone([record_id(record, self.search.path) for record in missing])
+
+    def _check_gone(self, gone: Sequence[str]) -> None:
         """Raise IncompleteListing if Intercom does not even find the oldest records that the search lists."""
-        gone = [record_id(record, self.search.path) for record in missing]
         client = replace(self.reading.client, strays=[])  # those of a second look count no more
         listed = next(self.search.pages(client, 0, None, min(len(gone) + CONTROLS, PER_PAGE))).records
         ids = (record_id(record, self.search.path) for record in listed)
         controls = islice((one for one in (self._read_last, *ids) if one and one not in gone), CONTROLS)
         path = self.search.path.replace("search", "{id}")
-        check_controls(lambda one: self.complete({"id": one}), controls, path, gone)
+        check_controls(partial(self.entity.whole, self.reading.client.quick()), controls, path, gone)
 
-    def _as_shown(self, records: list[Record]) -> tuple[list[Detail], list[_Result[Any]]]:
-        """Return the details of records that need no call, and the result of each: one by one only if one is odd."""
-        together = self.shown.together(records) if records else None
-        if together is None:
-            results = [self._attempt(record) for record in records]
-            return _details_of(results), results
-        return [together], [Whole(None, updated_at(record), None) for record in records]
+    def _read_again(self, listed: Mapping[str, Record | None], selection: PageSelection) -> Rows:
+        """Read records that earlier runs could not read, by id; failures stay remembered.
 
-    def _retried(self, records: list[Record], selection: PageSelection) -> list[Detail]:
-        """Retry the records that earlier runs could not read; failures stay remembered."""
-        details = self.reading.session.details
-        results = confirmed(details, records, list(details.map(self._attempt, records)), self._attempt, self._check)
-        for record, result in zip(records, results, strict=True):
-            selection.add_retried(record, result)
-            self._count(record_id(record, self.search.path), result)
-        return _details_of(results)
+        None: nothing but the id is known, because the search need not list the record.
+        """
 
-    def _listed_again(self, span: tuple[int, int], selection: PageSelection) -> list[Record]:
+        def read(identity: str) -> _Result:
+            found = listed[identity]
+            return attempted(self._by_id, identity) if found is None else attempted(self._completed, found)
+
+        ids, details = list(listed), self.reading.session.details
+        results = confirmed(details, ids, list(details.map(read, ids)), read, self._check_gone)
+        for identity, result in zip(ids, results, strict=True):
+            selection.add_read_again(identity, listed[identity], result)
+            self._count(identity, result)
+        return merged(_rows_of(results))
+
+    def _listed_again(self, span: tuple[int, int], selection: PageSelection) -> dict[str, Record]:
         """Return the records of a span in which something had no id, and the next one: by now it may have an id."""
         found = records_of_span(self.search, self.reading.client, span)
         if found.is_whole:
             self.reading.unreadable.looked_again(span)
         else:
             self.reading.unreadable.still_unlisted(span)
-        return [record for identity, record in found.records.items() if identity not in selection.taken]
+        return {identity: record for identity, record in found.records.items() if identity not in selection.taken}
 
-    def _count(self, identity: str, result: _Result[Any]) -> None:
+    def _count(self, identity: str, result: _Result) -> None:
         """Count a record, and remember if it, or rows of it, could not be read or loaded."""
         report = self.reading.report
         account(self.reading.unreadable, report.resource, identity, result)
@@ -137,22 +153,16 @@ class Changes(Generic[Detail]):
         for page in pages_of_pass(self.search, self.reading, selection.stored):
             self.reading.report.count_expected = page.total_count
             batch = selection.batch_of(page)
-            session.chunk.take(len(batch.asked) + len(batch.shown))
+            session.chunk.take(batch.count)
             yield batch
             if batch.is_cut or session.chunk.is_spent:
                 return
 
-    def _account(
-        self, selection: PageSelection, batch: Batch, asked: list[_Result[Any]], shown: list[_Result[Any]]
-    ) -> None:
-        # An interrupted run brings fewer results than it has asked for: the page is asked for again then.
-        for record, result in (*zip(batch.asked, asked, strict=False), *zip(batch.shown, shown, strict=True)):
+    def _account(self, selection: PageSelection, batch: Batch, results: Iterable[tuple[Record, _Result]]) -> None:
+        for record, result in results:
             self._count(record_id(record, self.search.path), result)
             if isinstance(result, Whole):
                 self._remember(selection, batch, record, result)
-        if len(asked) == len(batch.asked):
-            self._advance(selection, batch)
-        self.reading.report.read_to = selection.stored.progress.watermark
 
     def _remember(self, selection: PageSelection, batch: Batch, record: Record, whole: Whole[Any]) -> None:
         """Remember the version that was read, and whether only the overlap has brought it."""
@@ -188,6 +198,6 @@ class Changes(Generic[Detail]):
         stored.progress = progress.ended(batch.updated_at, overlap_seconds)
 
 
-def _details_of(results: Sequence[_Result[Detail]]) -> list[Detail]:
-    """Return the details of the records that were read in full."""
-    return [result.detail for result in results if isinstance(result, Whole)]
+def _rows_of(results: Iterable[_Result]) -> Iterator[Rows]:
+    """Yield the rows of each record that was read in full."""
+    return (result.detail for result in results if isinstance(result, Whole))

@@ -19,30 +19,29 @@ from .stored_progress import StoredProgress
 class PageSelection:
     """What a pass has taken into a load package, and met on its pages.
 
-    `is_asked`: Intercom is asked for the record by its id. `taken`: id -> version of the records in this load package;
-    `asked`: id -> `updated_at` of those that were asked for in it, None where it could not be read.
+    `as_listed`: see `Entity`. `taken`: id -> version of the records in this load package; `asked`: id -> `updated_at`
+    of those that were asked for in it, None where it could not be read.
     """
 
     path: str
     reading: Reading
     stored: StoredProgress
-    is_asked: Callable[[Record], bool]
+    as_listed: Callable[[Record], Any]
     taken: dict[str, bytes]
     asked: dict[str, int | None]
 
     @classmethod
     def begun(
-        cls, path: str, reading: Reading, stored: StoredProgress, is_asked: Callable[[Record], bool]
+        cls, path: str, reading: Reading, stored: StoredProgress, as_listed: Callable[[Record], Any]
     ) -> "PageSelection":
         """Return the selection of a chunk, which goes on with what its load package has."""
         chunk, resource = reading.session.chunk, reading.report.resource
-        return cls(path, reading, stored, is_asked, chunk.taken(resource), chunk.asked(resource))
+        return cls(path, reading, stored, as_listed, chunk.taken(resource), chunk.asked(resource))
 
-    def add_retried(self, record: Record, result: Whole[Any] | Unreadable | None) -> None:
-        """Remember what came of a record that was read outside of the pages."""
-        identity = record_id(record, self.path)
+    def add_read_again(self, identity: str, record: Record | None, result: Whole[Any] | Unreadable | None) -> None:
+        """Remember what came of a record that was read outside of the pages, by its id alone if `record` is None."""
         if isinstance(result, Whole):
-            self.taken[identity] = digest(record)
+            self.taken[identity] = b"" if record is None else digest(record)
             self.asked[identity] = result.updated_at
         elif result is not None:
             self.asked[identity] = None
@@ -55,7 +54,7 @@ class PageSelection:
         """
         start_at = self.stored.progress.earliest(self.reading.session.wishes.start_at)
         asked: list[Record] = []
-        shown: list[Record] = []
+        shown: list[tuple[Record, Whole[Any]]] = []
         newest_at: int | None = None
         is_cut = False
         # Of two versions on one page only the last one counts.
@@ -70,7 +69,10 @@ class PageSelection:
                 break
             elif not is_older(record, start_at):
                 self.taken[identity] = version
-                (asked if self.is_asked(record) else shown).append(record)
+                if (detail := self.as_listed(record)) is None:
+                    asked.append(record)
+                else:
+                    shown.append((record, Whole(detail, updated_at(record), None)))
             newest_at = max(updated_at(record), newest_at or 0)
         # A page that is cut is asked for again.
         count_listed, came_again = (0, 0) if is_cut or is_proven else self._counted(page)
@@ -95,7 +97,7 @@ class PageSelection:
         if identity not in self.asked:
             return False
         loaded_at = self.asked[identity]
-        return self.is_asked(record) if loaded_at is None else updated_at(record) <= loaded_at
+        return self.as_listed(record) is None if loaded_at is None else updated_at(record) <= loaded_at
 
     def _counted(self, page: Page) -> tuple[int, int]:
         """Return how many records of a page are new to this pass within this run, and how many came again unchanged.

@@ -5,9 +5,9 @@ import pytest
 from sources.intercom.api.errors import IntercomError
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole
-from sources.intercom.incremental.search.changes import Changes
 from tests.support.chunks import chunks
 from tests.support.loopback import Reply
+from tests.support.passes import read_pages
 
 TICKETS = Search("/tickets/search", "tickets")
 NOW = 1_772_366_400
@@ -29,9 +29,7 @@ def record(record_id, updated_at, **fields):
 
 def run(reading):
     """Read chunk after chunk, as a run does, until the pass is over."""
-    return [
-        detail for _ in chunks(reading) for details in Changes(TICKETS, reading, whole).batches() for detail in details
-    ]
+    return [detail for _ in chunks(reading) for details in read_pages(TICKETS, reading, whole) for detail in details]
 
 
 @pytest.mark.parametrize("headers", [DATE, {}])
@@ -91,7 +89,7 @@ def test_a_record_indexed_late_is_found_though_the_pass_was_interrupted_before(s
     _, client = serve(answer)
     state = {}
     interrupted = begin(client, state, records=1)
-    read = [one for details in Changes(TICKETS, interrupted, whole).batches() for one in details]
+    read = [one for details in read_pages(TICKETS, interrupted, whole) for one in details]
     assert [one["id"] for one in read] == ["first"]
     assert "pass" in state
     shown["late"] = True
@@ -139,5 +137,5 @@ def test_a_detail_older_than_what_was_found_is_read_again(serve, begin):
         return Whole(one, one["updated_at"] - 500 * (one["id"] == "1"), NOW)
 
     reading = begin(client, state)
-    list(Changes(TICKETS, reading, stale).batches())
+    list(read_pages(TICKETS, reading, stale))
     assert "1" in {one["id"] for one in run(begin(client, state))}

@@ -8,11 +8,10 @@ import pytest
 from sources.intercom.api.errors import BadAnswer, IncompleteListing, RecordsUnread
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole, fetched
-from sources.intercom.incremental.search.changes import Changes
 from sources.intercom.reading.unreadable_facts import MOST_UNREAD
-from sources.intercom.rows.validation import Misfit
 from tests.support.chunks import chunks
 from tests.support.loopback import Reply
+from tests.support.passes import read_pages
 from tests.support.searchable import Searchable
 
 TICKETS = Search("/tickets/search", "tickets")
@@ -67,7 +66,7 @@ class Run:
         self.read, self.error, self.report = [], None, reading.report
         try:
             for _ in chunks(reading):
-                for details in Changes(TICKETS, reading, detail if in_detail else as_found).batches():
+                for details in read_pages(TICKETS, reading, detail if in_detail else as_found):
                     self.read += [one["id"] for one in details]
         except (BadAnswer, IncompleteListing, RecordsUnread) as error:
             self.error = error
@@ -251,27 +250,27 @@ def test_a_record_that_is_read_at_last_holds_up_nothing_in_its_load_package(serv
     workspace.broken = {"3"}
     Run(begin, client, state, in_detail=True)
     workspace.broken = {"3"} if trouble == "its detail fails" else set()
-    misfits = (Misfit("ticket_parts", "3/9", "id is missing"),) if trouble == "a row of it cannot be loaded" else ()
+    parts = [{"body": "without an id"}] if trouble == "a row of it cannot be loaded" else []
     for number, count_read in enumerate(counts):
         workspace.records[3] = record("3", NOW - 90_000 + number)
         workspace.records.append(record(f"later-{number}", NOW - 80_000 + number))
         reading = begin(client, state, overlap_seconds=OVERLAP_SECONDS)
-        read = list(details_in_one_chunk(reading, misfits))
+        read = list(ids_in_one_chunk(reading, parts))
         assert "pass" not in state
         assert f"later-{number}" in read
         assert read.count("3") == count_read
     assert state["unread"] == unread
 
 
-def details_in_one_chunk(reading, misfits):
-    """Yield the ids of what one load package gets of a pass, in which the record 3 has `misfits`."""
+def ids_in_one_chunk(reading, parts):
+    """Yield the ids of what one load package gets of a pass, in which the record 3 has `parts`."""
 
     def detail(found):
         whole = fetched(reading.client, "/tickets", found["id"])
-        return whole._replace(misfits=misfits if found["id"] == "3" else ())
+        return whole and whole._replace(detail=whole.detail | {"parts": parts if found["id"] == "3" else []})
 
     with suppress(RecordsUnread):
-        for details in Changes(TICKETS, reading, detail).batches():
+        for details in read_pages(TICKETS, reading, detail):
             yield from (one["id"] for one in details)
 
 
@@ -279,11 +278,11 @@ def test_a_newer_version_than_was_read_at_last_belongs_in_the_next_load_package(
     workspace = Workspace(*ten)
     _, client = serve(workspace)
     state = {"unread": ["3"]}
-    batches = Changes(
+    batches = read_pages(
         TICKETS,
         begin(client, state, overlap_seconds=OVERLAP_SECONDS),
         lambda found: fetched(client, "/tickets", found["id"]),
-    ).batches()
+    )
     assert [one["id"] for one in next(batches)] == ["3"]
     workspace.records[3] = record("3", NOW - 50_000, v=2)
     assert "3" not in [one["id"] for details in batches for one in details]

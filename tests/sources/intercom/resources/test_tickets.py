@@ -2,9 +2,8 @@
 
 import pytest
 
-from sources.intercom.resources.tickets import MOST_SHOWN_PARTS, TICKETS, shows_parts, ticket_rows
+from sources.intercom.resources.tickets import MOST_SHOWN_PARTS, TICKET, TICKETS, shows_parts, ticket_rows
 from sources.intercom.rows.table import REMOVES
-from sources.intercom.sweep.entities import SWEPT_TICKETS
 
 
 def tables_of(ticket):
@@ -45,7 +44,7 @@ def test_a_ticket_is_asked_for_where_the_search_leaves_parts_out(serve, begin, f
     server, client = serve(answer)
     [tables] = TICKETS.read(begin(client, resource="tickets"))
     loaded = {row["id"] for table, rows in tables if table.name == "ticket_parts" for row in rows}
-    swept = SWEPT_TICKETS.in_full(client, {"id": "7", "updated_at": 5, **found})
+    swept = TICKET.completed(client, {"id": "7", "updated_at": 5, **found})
     asked = [request.path for request in server.requests if request.method == "GET"]
     assert asked == ["/tickets/7"] * (0 if is_shown else 2)
     if not is_shown:

@@ -8,10 +8,9 @@ from sources.intercom.api.errors import BadAnswer, PageCursorRefused, RecordsUnr
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.api.record import updated_at
 from sources.intercom.incremental.entity import Whole
-from sources.intercom.incremental.search.changes import Changes
-from sources.intercom.incremental.search.shown_records import Shown
 from tests.support.chunks import chunks
 from tests.support.loopback import Reply
+from tests.support.passes import read_pages, shaped
 
 TICKETS = Search("/tickets/search", "tickets")
 CONTACTS = Search("/contacts/search", "data", granularity_seconds=90_000)
@@ -60,7 +59,7 @@ def whole(found):
 
 def chunk(reading, search=TICKETS, complete=whole):
     """Read one chunk; return the ids."""
-    return [detail["id"] for details in Changes(search, reading, complete).batches() for detail in details]
+    return [detail["id"] for details in read_pages(search, reading, complete) for detail in details]
 
 
 def test_what_is_seen_whole_is_not_asked_for_and_an_odd_one_costs_only_itself(serve, begin):
@@ -70,22 +69,22 @@ def test_what_is_seen_whole_is_not_asked_for_and_an_odd_one_costs_only_itself(se
 
     def complete(found):
         asked.append(found["id"])
-        if found["id"] == "4":
-            raise ValueError
         return whole(found)
 
-    def shaped_together(found):
-        together.append([one["id"] for one in found])
-        return None if any(one["id"] == "4" for one in found) else {"ids": together[-1]}
+    def rows(details):
+        together.append([one["id"] for one in details])
+        if "4" in together[-1]:
+            raise ValueError
+        return shaped(details)
 
     reading = begin(client, {})
-    changes = Changes(TICKETS, reading, complete, Shown(lambda found: not found["is_whole"], shaped_together))
-    details = []
+    pages = read_pages(TICKETS, reading, complete, lambda found: found if found["is_whole"] else None, rows)
+    read = []
     with pytest.raises(RecordsUnread, match="id 4"):
-        details.extend(detail for batch in changes.batches() for detail in batch)
-    read = [one for detail in details for one in detail.get("ids", [detail.get("id")])]
+        read.extend(one["id"] for page in pages for one in page)
     assert sorted(read) == [str(number) for number in range(9) if number != 4]
-    assert sorted(asked) == ["0", "3", "4", "5", "6"]
+    assert sorted(asked) == ["0", "3", "6"]
+    assert [ids for ids in together if {"4", "5"}.intersection(ids)] == [["4", "5"], ["4"], ["5"]]
     assert reading.report.count_records == 8
 
 
@@ -170,7 +169,7 @@ def test_a_record_that_changes_between_two_pages_ends_the_chunk_and_is_read_anew
     workspace = Workspace(*(record(str(number), NOW - 1_000 + number) for number in range(20)))
     _, client = serve(workspace)
     state = {}
-    batches = Changes(TICKETS, begin(client, state), whole).batches()
+    batches = read_pages(TICKETS, begin(client, state), whole)
     assert [one["id"] for one in next(batches)] == ["0", "1"]
     workspace.records[0] = record("0", NOW - 10, v=2)
     assert [one["id"] for batch in batches for one in batch] == [str(number) for number in range(2, 20)]
@@ -304,7 +303,7 @@ def test_an_error_keeps_what_was_read_before_it(serve, begin, old):
     state = {}
     read = []
     with pytest.raises(BadAnswer):
-        read.extend(one["id"] for batch in Changes(TICKETS, begin(client, state), whole).batches() for one in batch)
+        read.extend(one["id"] for batch in read_pages(TICKETS, begin(client, state), whole) for one in batch)
     _, well = serve(workspace)
     assert read + run(begin, well, state) == [one["id"] for one in old]
 
@@ -329,7 +328,7 @@ def test_an_interrupted_run_goes_on_where_it_was(serve, begin, old):
     state = {}
     reading = begin(client, state)
     read = []
-    for batch in Changes(TICKETS, reading, whole).batches():
+    for batch in read_pages(TICKETS, reading, whole):
         read += [one["id"] for one in batch]
         reading.session.stop.set()
     assert 2 <= len(read) < 7
@@ -342,7 +341,7 @@ def test_ids_that_change_between_number_and_text_are_one_record(serve, begin):
     workspace = Workspace(*(record(str(number), NOW - 1_000 + number) for number in range(20)))
     _, client = serve(workspace)
     state = {}
-    batches = Changes(TICKETS, begin(client, state), whole).batches()
+    batches = read_pages(TICKETS, begin(client, state), whole)
     next(batches)
     workspace.records[1] = record(1, NOW - 10)
     list(batches)

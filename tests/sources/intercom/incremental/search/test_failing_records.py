@@ -11,9 +11,9 @@ from sources.intercom.api.errors import BadAnswer, RecordsUnread
 from sources.intercom.api.identity import Identity
 from sources.intercom.api.lists.search_endpoint import Search
 from sources.intercom.incremental.entity import Whole
-from sources.intercom.incremental.search.changes import Changes
 from sources.intercom.incremental.search.failing_records import records_of_span
 from tests.support.loopback import Reply
+from tests.support.passes import read_pages
 from tests.support.searchable import NOW, Searchable
 
 DAY_SECONDS = 86_400
@@ -33,7 +33,7 @@ def run(begin, client, state, search, **options):
     reading = begin(client, state, resource="tickets", identity=identity, **options)
     found, error = [], None
     try:
-        for details in Changes(search, reading, lambda one: Whole(one, one["updated_at"], None)).batches():
+        for details in read_pages(search, reading, lambda one: Whole(one, one["updated_at"], None)):
             found += [detail["id"] for detail in details]
     except RecordsUnread as unread:
         error = unread

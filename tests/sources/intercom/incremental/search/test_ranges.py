@@ -10,12 +10,12 @@ from sources.intercom.api.errors import RecordsUnread
 from sources.intercom.api.http.client import Client
 from sources.intercom.api.identity import Identity
 from sources.intercom.incremental.entity import Whole
-from sources.intercom.incremental.search.changes import Changes
 from sources.intercom.reading.chunk_budget import Chunk
 from sources.intercom.reading.reading import Reading
 from sources.intercom.resources.contacts import SEARCH as CONTACTS
 from sources.intercom.resources.tickets import SEARCH as TICKETS
 from tests.support.loopback import Reply
+from tests.support.passes import read_pages
 from tests.support.searchable import NOW as SEARCHED_AT
 from tests.support.searchable import Searchable
 
@@ -61,7 +61,7 @@ class Reader:
             for _ in range(chunks):
                 session.chunk = Chunk(self._records, rows=10**9, seconds=60)
                 reading = Reading.of(session, self._name, copy.deepcopy(self.state))
-                read = [one for batch in Changes(SEARCH_OF[self._name], reading, whole).batches() for one in batch]
+                read = [one for batch in read_pages(SEARCH_OF[self._name], reading, whole) for one in batch]
                 self.versions |= {one["id"]: one["updated_at"] for one in read}
                 self.count_read += len(read)
                 self.state = copy.deepcopy(reading.state)
@@ -178,7 +178,7 @@ def test_a_server_that_does_not_look_at_the_bounds_is_read_page_by_page(serve, b
 
     server, client = serve(answer)
     reading = begin(client, resource="contacts", records=1_000)
-    read = [one["id"] for batch in Changes(CONTACTS, reading, whole).batches() for one in batch]
+    read = [one["id"] for batch in read_pages(CONTACTS, reading, whole) for one in batch]
     assert sorted(map(int, read)) == list(range(900))
     assert len(server.requests) < 10 * 900 / 150
 
@@ -197,7 +197,7 @@ def test_what_has_no_id_is_named_whichever_load_package_its_range_goes_into(serv
             session.chunk = Chunk(CHUNK_RECORDS, rows=10**9, seconds=60)
             reading = Reading.of(session, "tickets", state)
             packages.append(reading)
-            for _ in Changes(TICKETS, reading, whole).batches():
+            for _ in read_pages(TICKETS, reading, whole):
                 pass
             reading.unreadable.rows()
 
