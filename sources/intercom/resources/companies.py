@@ -98,7 +98,7 @@ COMPANY = Entity(
     (COMPANIES_TABLE, COMPANY_TAGS.table, COMPANY_SEGMENTS.table),
     by_id("/companies"),
     company_rows,
-    lambda listed: listed,
+    as_listed=lambda listed: listed,
 )
 COMPANIES = Resource(
     "companies", COMPANY.tables, read, (f"GET {PATH}",), size_of=of_whole_list(count_with_users, SCROLL_PER_PAGE)

@@ -1,7 +1,6 @@
 """Contacts: found by search on `updated_at` (by calendar day), with their lists complete."""
 
 import logging
-from collections.abc import Iterator
 
 from ..api.errors import NotFound
 from ..api.http.client import Client
@@ -11,10 +10,7 @@ from ..api.lists.pagination import listed
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record, path_of, updated_at
 from ..incremental.entity import Entity, Whole, fetched
-from ..incremental.search.changes import Changes
-from ..incremental.sizing import of_search
-from ..reading.reading import Reading
-from ..reading.resource import Continuation, Resource
+from ..incremental.searched_list import searched_list
 from ..rows.flatten import as_id, counts, distinct, flatten, inner_list, objects_of, with_avatar
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.table import Row, Rows, Table, integer, json, text, truth, unix_seconds
@@ -155,11 +151,6 @@ CONTACT_SOCIAL_PROFILES = Table(
 )
 
 
-def read(reading: Reading) -> Iterator[Rows]:
-    """Yield the rows of new and changed contacts, a page of the search at a time."""
-    return Changes(SEARCH, reading, CONTACT).batches()
-
-
 def whole_contact(client: Client, contact_id: str) -> Whole[ContactAndLists] | None:
     """Return the contact as its own call gives it, and its complete lists."""
     contact = fetched(client, "/contacts", contact_id)
@@ -272,19 +263,14 @@ CONTACT = Entity(
     (CONTACTS_TABLE, CONTACT_TAGS.table, CONTACT_COMPANIES.table, CONTACT_NOTES, CONTACT_SOCIAL_PROFILES),
     whole_contact,
     contact_rows,
-    _as_listed,
-    _with_lists,
+    as_listed=_as_listed,
+    rest=_with_lists,
 )
-CONTACTS = Resource(
-    "contacts",
-    CONTACT.tables,
-    read,
-    (
-        "POST /contacts/search",
-        "GET /contacts/{contact_id}/tags",
-        "GET /contacts/{id}/companies",
-        "GET /contacts/{id}/notes",
-    ),
-    continuation=Continuation.FROM_WATERMARK,
-    size_of=of_search(SEARCH, lambda contact: len(lists_with_calls_of_their_own(contact))),
+CONTACTS = searched_list(
+    SEARCH,
+    CONTACT,
+    "GET /contacts/{contact_id}/tags",
+    "GET /contacts/{id}/companies",
+    "GET /contacts/{id}/notes",
+    calls=lambda contact: len(lists_with_calls_of_their_own(contact)),
 )

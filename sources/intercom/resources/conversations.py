@@ -1,14 +1,14 @@
-"""Conversations: found by search on `updated_at`, then each changed one is read in full, with all its parts."""
+"""Conversations: found by search on `updated_at`, then each changed one is read in full.
+
+The search does not show their parts, of which even older ones may be indexed late: each is read with all of them.
+"""
 
 from collections.abc import Iterator
 
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record
 from ..incremental.entity import Entity, by_id
-from ..incremental.search.changes import Changes
-from ..incremental.sizing import of_search
-from ..reading.reading import Reading
-from ..reading.resource import Continuation, Resource
+from ..incremental.searched_list import searched_list
 from ..rows.flatten import counts, flatten
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.parts import CONVERSATION_PART_COLUMNS, PartTables
@@ -146,16 +146,6 @@ _FREE_FORM = frozenset({"custom_attributes", "topics", "ticket", "ai_agent__cont
 _LISTS = frozenset({"conversation_parts", *(link.field for link in LINKS)})
 
 
-def read(reading: Reading) -> Iterator[Rows]:
-    """Yield the rows of new and changed conversations, a page of the search at a time.
-
-    The search does not show their parts, of which even older ones may be indexed late: each is read with all of them.
-    """
-    for rows_of_tables in Changes(SEARCH, reading, CONVERSATION).batches():
-        reading.session.people.update(_people(rows_of_tables))
-        yield rows_of_tables
-
-
 def _people(rows_of_tables: Rows) -> Iterator[str]:
     """Yield the user ids of a conversation's participants; a visitor who writes becomes a lead, but not at once."""
     for table, rows in rows_of_tables:
@@ -178,11 +168,4 @@ CONVERSATION = Entity(
     by_id("/conversations"),
     conversation_rows,
 )
-CONVERSATIONS = Resource(
-    "conversations",
-    CONVERSATION.tables,
-    read,
-    ("POST /conversations/search", "GET /conversations/{id}"),
-    continuation=Continuation.FROM_WATERMARK,
-    size_of=of_search(SEARCH, lambda conversation: 1),
-)
+CONVERSATIONS = searched_list(SEARCH, CONVERSATION, "GET /conversations/{id}", people_in=_people)

@@ -1,15 +1,10 @@
 """Tickets: found by search on `updated_at`, which brings them whole, with their parts."""
 
-from collections.abc import Iterator
-
 from ..api.lists.list_answer import total_count_in
 from ..api.lists.search_endpoint import Search
 from ..api.record import Record
 from ..incremental.entity import Entity, by_id
-from ..incremental.search.changes import Changes
-from ..incremental.sizing import of_search
-from ..reading.reading import Reading
-from ..reading.resource import Continuation, Resource
+from ..incremental.searched_list import searched_list
 from ..rows.flatten import counts, flatten, inner_list
 from ..rows.linked_records import TAGGING_COLUMNS, Link
 from ..rows.parts import TICKET_PART_COLUMNS, PartTables
@@ -75,11 +70,6 @@ LINKS = (
 )
 
 
-def read(reading: Reading) -> Iterator[Rows]:
-    """Yield the rows of new and changed tickets, a page of the search at a time."""
-    return Changes(SEARCH, reading, TICKET).batches()
-
-
 def shows_parts(found: Record) -> bool:
     """Return True if a ticket from a search has its parts, as many as Intercom ever shows."""
     wrapper = found.get("ticket_parts")
@@ -116,13 +106,6 @@ TICKET = Entity(
     (TICKETS_TABLE, TICKET_PARTS.parts, TICKET_PARTS.attachments, *(link.table for link in LINKS)),
     by_id("/tickets"),
     ticket_rows,
-    lambda found: found if shows_parts(found) else None,
+    as_listed=lambda found: found if shows_parts(found) else None,
 )
-TICKETS = Resource(
-    "tickets",
-    TICKET.tables,
-    read,
-    ("POST /tickets/search", "GET /tickets/{id}"),
-    continuation=Continuation.FROM_WATERMARK,
-    size_of=of_search(SEARCH, lambda ticket: not shows_parts(ticket)),
-)
+TICKETS = searched_list(SEARCH, TICKET, "GET /tickets/{id}")
