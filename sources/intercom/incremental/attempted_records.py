@@ -1,16 +1,20 @@
 """Reading records one by one, so that one that is unreadable does not block the others."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from ..api.errors import NOT_FOUND, BadAnswer, Failure, IncompleteListing, IntercomError, InvalidRequest
+from ..api.lists.lookahead import completed
+from ..reading.session import Session
 from ..reading.unreadable_facts import MOST_UNREAD, UnreadableRecords
 from ..rows.validation import SHAPE_ERRORS, Misfit, reason_of
 from .entity import Whole
 
 Item = TypeVar("Item")
+Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 
@@ -57,20 +61,33 @@ def attempted(read: Callable[[Item], Result], item: Item) -> Result | Unreadable
 
 def all_attempted(
     executor: Executor, read: Callable[[Item], Result], items: Iterable[Item]
-) -> list[Result | Unreadable]:
-    """Attempt to read each item, return the results; raises an error if so many fail that it must be an outage."""
-    futures = [executor.submit(attempted, read, item) for item in items]
-    results: list[Result | Unreadable] = []
+) -> list[tuple[Item, Result | Unreadable]]:
+    """Attempt to read each item, return it with its result; raises an error if so many fail that it is an outage."""
+    futures = [(item, executor.submit(attempted, read, item)) for item in items]
+    results: list[tuple[Item, Result | Unreadable]] = []
     count_undelivered = 0
     try:
-        for future in futures:
+        for item, future in futures:
             result = future.result()
-            results.append(result)
+            results.append((item, result))
             if isinstance(result, Unreadable) and result.error is not None:
                 count_undelivered += 1
                 if count_undelivered > MOST_UNREAD:
                     raise result.error
         return results
     finally:
-        for future in futures:
+        for _, future in futures:
             future.cancel()
+
+
+def each_attempted(
+    session: Session,
+    batches: Iterator[Batch],
+    items_of: Callable[[Batch], list[Item]],
+    read: Callable[[Item], Result],
+) -> Iterator[tuple[Batch, list[tuple[Item, Result | Unreadable]]]]:
+    """Attempt to read the items of each batch, yield it with their results; meanwhile further ones are worked on.
+
+    An interrupted run lacks the last items.
+    """
+    return completed(session.details, batches, items_of, partial(attempted, read), session.stop.is_set)

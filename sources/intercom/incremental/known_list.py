@@ -18,12 +18,17 @@ from ..rows.validation import Misfit, Misshapen, problem_in
 from .attempted_records import Unreadable, account, all_attempted, attempted
 from .dlt_state import KnownListState, opened
 from .entity import fetched
-from .vanished_records import CONTROLS, check_controls
+from .vanished_records import CONTROLS, check_controls, unless_listed
 
 PER_PAGE = 150
 DOUBTED_SECONDS = 3_600  # Intercom may find nothing for some minutes
 
-_Shaped = tuple[Record, Row]  # a record in full, and its row
+
+class _Shaped(NamedTuple):
+    """A record in full, and its row."""
+
+    record: Record
+    row: Row
 
 
 class _Gone(NamedTuple):
@@ -57,39 +62,40 @@ class KnownList:
         if reading.session.begins(reading.report.resource):
             known.update(dict.fromkeys(wished_for(known, reading.session.wishes)))
         gone = state.setdefault("gone", [])
-        now, listed_at = self._listed(reading)
-        changed = [record for identity, record in now.items() if not _is_same(known.get(identity), record)]
-        unlisted = {one: attempted(partial(self._looked_up, reading), one) for one in known if one not in now}
+        listed_records, listed_at = self._listed(reading)
+        changed = [record for identity, record in listed_records.items() if not _is_same(known.get(identity), record)]
+        unlisted = {
+            one: attempted(partial(self._looked_up, reading), one) for one in known if one not in listed_records
+        }
         vanished = {one: result.server_at for one, result in unlisted.items() if isinstance(result, _Gone)}
-        if not self._is_evidence(reading, now, vanished):
+        if not self._is_evidence(reading, listed_records, vanished):
             vanished = {}
-        wholes = self._wholes(reading, changed)
-        asked = {record_id(record, self.path): whole for record, whole in zip(changed, wholes, strict=True)}
-        self._account(reading, {**asked, **unlisted})
-        loaded = {record_id(whole[0], self.path): whole for whole in wholes if isinstance(whole, tuple)}
+        results = self._results(reading, changed)
+        self._account(reading, {**results, **unlisted})
+        loaded = {one: result for one, result in results.items() if isinstance(result, _Shaped)}
         # A stale listing may show a deleted record once more: it counts as back only when it is loaded.
         marks = [returned(self.table, identity) for identity in gone if identity in loaded]
         marks += [deleted(self.table, identity, at) for identity, at in vanished.items()]
         reading.report.count_records += len(loaded)
-        reading.report.count_repeated += len(now) - len(changed)
-        reading.report.count_vanished += wholes.count(None)
-        yield [(self.table, [row for _, row in loaded.values()]), (DELETED_RECORDS, marks)]
-        known.update({one: _settled(updated_at(whole), listed_at) for one, (whole, _) in loaded.items()})
+        reading.report.count_repeated += len(listed_records) - len(changed)
+        reading.report.count_vanished += sum(result is None for result in results.values())
+        yield [(self.table, [shaped.row for shaped in loaded.values()]), (DELETED_RECORDS, marks)]
+        known.update({one: _settled(updated_at(shaped.record), listed_at) for one, shaped in loaded.items()})
         state["known"] = {identity: at for identity, at in known.items() if identity not in vanished}
         state["gone"] = sorted({*gone, *vanished} - loaded.keys())
         reading.unreadable.check()
 
-    def _is_evidence(self, reading: Reading, now: Collection[str], vanished: Collection[str]) -> bool:
-        """Return True if known records that are neither listed (`now` are) nor found must be gone.
+    def _is_evidence(self, reading: Reading, listed_ids: Collection[str], vanished: Collection[str]) -> bool:
+        """Return True if known records that are neither listed nor found must be gone.
 
         A list that has lost everything is named as unreadable until that has lasted for an hour: somebody may have
         deleted it all. Raises IncompleteListing if listed ones are not found either.
         """
-        if now or len(vanished) <= CONTROLS:
+        if listed_ids or len(vanished) <= CONTROLS:
             if vanished:
                 ask = partial(fetched, reading.client, self.path)
                 # Those that fail in every run say nothing of this one.
-                controls = islice((one for one in now if one not in reading.unreadable.ids), CONTROLS)
+                controls = islice((one for one in listed_ids if one not in reading.unreadable.ids), CONTROLS)
                 check_controls(ask, controls, f"{self.path}/{{id}}")
             return True
         reason = f"nothing is listed, but {len(vanished):,} records are loaded"
@@ -99,18 +105,11 @@ class KnownList:
         reading.unreadable.without_id(misfit, None)
         return False
 
-    def _wholes(self, reading: Reading, changed: list[Record]) -> list[_Shaped | Unreadable | None]:
-        """Return each of the list's changed records in full, None if it is neither found nor listed any more."""
-        wholes = all_attempted(reading.session.details, partial(self._shaped, reading), changed)
-        if None not in wholes:
-            return wholes
-        listed_again, _ = self._listed(reading)
-        ids = [record_id(record, self.path) for record in changed]
-        pairs = zip(ids, wholes, strict=True)
-        return [
-            Unreadable.although_listed(path_of(self.path, one)) if whole is None and one in listed_again else whole
-            for one, whole in pairs
-        ]
+    def _results(self, reading: Reading, changed: list[Record]) -> dict[str, _Shaped | Unreadable | None]:
+        """Return id -> each of the list's changed records in full, None if it is neither found nor listed any more."""
+        attempts = all_attempted(reading.session.details, partial(self._shaped, reading), changed)
+        results = {record_id(record, self.path): result for record, result in attempts}
+        return unless_listed(results, self.path, lambda: self._listed(reading)[0])
 
     def _shaped(self, reading: Reading, listed_record: Record) -> _Shaped | None:
         """Return a record of a known list in full, and its row."""
@@ -121,7 +120,7 @@ class KnownList:
         row = self.row(whole)
         if problem := problem_in(self.table, row):
             raise Misshapen(problem)
-        return whole, row
+        return _Shaped(whole, row)
 
     def _account(self, reading: Reading, results: Mapping[str, object]) -> None:
         """Remember a known list's unreadable record: every run asks for it until it is loaded or known to be gone.

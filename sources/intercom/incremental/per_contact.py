@@ -3,14 +3,15 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from functools import partial
-from itertools import islice
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import chain, islice
 
 from ..api.errors import Failure, IncompleteListing, IntercomError, NotFound, TooManyUnread
+from ..api.http.client import Client
 from ..api.identity import not_ahead
 from ..api.lists.completeness import check_listed, say_too_high
-from ..api.lists.lookahead import completed, prefetched
+from ..api.lists.lookahead import prefetched
 from ..api.lists.pagination import Page, paged, resumed
 from ..api.lists.records_without_id import identified
 from ..api.lists.repeated_pages import MOST_PAGES_WITHOUT_NEWS
@@ -19,7 +20,7 @@ from ..reading.reading import Reading
 from ..reading.resource import Continuation, Resource
 from ..rows.table import Row, Rows, Table
 from ..rows.validation import fitting
-from .attempted_records import Unreadable, account, attempted
+from .attempted_records import Unreadable, account, attempted, each_attempted
 from .dlt_state import ContactPass, PerContactState, is_unfinished, opened, reset
 from .entity import Whole, fetched
 from .sizing import of_every_contact
@@ -35,7 +36,7 @@ SEVERAL_RUNS = (
 )
 
 RowsOfContact = Callable[[Reading, Record], list[Row]]
-_Asked = tuple[str, Whole[list[Row]] | Unreadable | None]  # a contact's id, and its rows; None: it is gone
+_Rows = Whole[list[Row]] | Unreadable | None  # of a contact; None: it is gone
 
 
 def per_contact(
@@ -47,10 +48,14 @@ def per_contact(
     one that cannot be read is given to `rows_of` by its id alone in every run until it can. `is_since_last`: `rows_of`
     asks only for records since the last pass that has met every contact.
     """
+
+    def read(reading: Reading) -> Iterator[Rows]:
+        yield from _ContactLists(reading, table, rows_of, is_since_last).batches()
+
     return Resource(
         name,
         (table,),
-        partial(_read, table, rows_of, is_since_last),
+        read,
         (f"GET {PATH}", operation),
         continuation=Continuation.EVERY_CONTACT,
         is_opt_in=True,
@@ -58,181 +63,186 @@ def per_contact(
     )
 
 
-def _read(table: Table, rows_of: RowsOfContact, is_since_last: bool, reading: Reading) -> Iterator[Rows]:
-    session, state = reading.session, opened(reading.state, PerContactState)
-    is_first_chunk = session.begins(reading.report.resource)
-    if is_first_chunk:
-        if session.wishes.from_scratch:
+@dataclass(frozen=True)
+class _ContactLists:
+    """A pass over all contacts, as much of it as the chunk allows: the rows of one list of each."""
+
+    reading: Reading
+    table: Table
+    rows_of: RowsOfContact
+    is_since_last: bool
+
+    @cached_property
+    def state(self) -> PerContactState:
+        return opened(self.reading.state, PerContactState)
+
+    def batches(self) -> Iterator[Rows]:
+        """Yield the rows of a page of contacts at a time; the progress follows what was taken.
+
+        Raises RecordsUnread at the end of the pass where some contacts could not be read.
+        """
+        session, unreadable = self.reading.session, self.reading.unreadable
+        is_first_chunk = session.begins(self.reading.report.resource)
+        if is_first_chunk:
+            self._apply_wishes()
+        self._take_up(is_first_chunk=is_first_chunk)
+        if is_first_chunk and unreadable.ids:
+            results = self._read_again(unreadable.ids)
+            yield self._loaded(results)
+            self._account(results)
+        for page, attempts in each_attempted(session, self._pages(), self._untaken, self._read):
+            results = self._confirmed([(record_id(contact, PATH), rows) for contact, rows in attempts], page.records)
+            yield self._loaded(results)
+            self._account(results)
+            if session.stop.is_set():
+                return
+            self._advance(page)
+        if not (is_unfinished(self.reading.state) or session.stop.is_set()):
+            unreadable.check()
+
+    def _apply_wishes(self) -> None:
+        wishes, state = self.reading.session.wishes, self.state
+        if wishes.from_scratch:
             reset(state)
-        elif (since := session.wishes.since) is not None:
+        elif (since := wishes.since) is not None:
             # The wish applies to every contact, also to those that a later run reads.
             state["since"] = min(since, state.get("since", since), state.get("pass", {}).get("since", since))
             state["pass"] = {}
-    unreadable = reading.unreadable
-    _take_up(reading, state, is_first_chunk=is_first_chunk)
-    taken = session.chunk.taken(reading.report.resource)
-    quick = replace(reading, client=reading.client.quick())
 
-    def untaken(contacts: list[Record]) -> list[Record]:
-        """One load package must not hold two versions of one contact's list."""
-        by_id = {record_id(contact, PATH): contact for contact in contacts}
-        new = [contact for contact_id, contact in by_id.items() if contact_id not in taken]
-        taken.update(dict.fromkeys(by_id, b""))
+    def _take_up(self, *, is_first_chunk: bool) -> None:
+        """Remember if this run continues a pass: what an earlier run listed without an id is not forgotten then."""
+        going_on: ContactPass = self.state.get("pass", {})
+        if is_first_chunk and "page_cursor" in going_on:
+            going_on["is_taken_up"] = True
+        self.reading.unreadable.is_listed_whole = not going_on.get("is_taken_up", False)
+
+    @property
+    def _taken(self) -> dict[str, bytes]:
+        """The contacts whose list is in this load package, which must not hold two versions of one."""
+        return self.reading.session.chunk.taken(self.reading.report.resource)
+
+    def _untaken(self, page: Page) -> list[Record]:
+        by_id = {record_id(contact, PATH): contact for contact in page.records}
+        new = [contact for contact_id, contact in by_id.items() if contact_id not in self._taken]
+        self._taken.update(dict.fromkeys(by_id, b""))
         return new
 
-    def asked(contact: Record) -> _Asked:
-        return record_id(contact, PATH), attempted(partial(_rows_or_none, table, rows_of, reading), contact)
+    def _read(self, contact: Record, client: Client | None = None) -> _Rows:
+        """Return the rows of a contact, or None if it is gone; a contact without such a list counts as unreadable.
 
-    def asked_by_id(contact_id: str) -> _Asked:
-        return contact_id, attempted(partial(_rows_or_none, table, rows_of, quick), {"id": contact_id})
+        However many such contacts there are, it is no outage.
+        """
+        reading = self.reading if client is None else replace(self.reading, client=client)
+        try:
+            [(_, rows)], misfits = fitting([(self.table, self.rows_of(reading, contact))])
+            return Whole(rows, updated_at(contact), None, misfits)
+        except NotFound as error:
+            if fetched(reading.client, PATH, record_id(contact, PATH)) is None:
+                return None
+            return Unreadable(f"the contact exists, but {error.failure.without_words()}")
 
-    if is_first_chunk and unreadable.ids:
-        taken.update(dict.fromkeys(unreadable.ids, b""))
-        answers = _confirmed(reading, list(session.details.map(asked_by_id, unreadable.ids)), [], asked_by_id)
-        yield [(table, _rows(answers))]
-        _account(reading, answers)
-    pages = _within_chunk(prefetched(session.lists, _contacts(reading, state)), reading)
-    for page, answers in completed(
-        session.details, pages, lambda page: untaken(page.records), asked, session.stop.is_set
-    ):
-        answers = _confirmed(reading, answers, page.records, asked_by_id)  # noqa: PLW2901 - what was not found may be
-        yield [(table, _rows(answers))]
-        _account(reading, answers)
-        if session.stop.is_set():
-            return
-        ended = _advance(reading, state, page)
-        if is_since_last and ended is not None and ended.get("is_taken_up"):
-            logger.warning(SEVERAL_RUNS, reading.report.resource)
-    if not (is_unfinished(reading.state) or session.stop.is_set()):
-        unreadable.check()
+    def _read_by_id(self, contact_id: str) -> _Rows:
+        return self._read({"id": contact_id}, self.reading.client.quick())
 
+    def _read_again(self, ids: list[str]) -> list[tuple[str, _Rows]]:
+        """Read the contacts that earlier runs could not read."""
+        self._taken.update(dict.fromkeys(ids, b""))
+        attempts = self.reading.session.details.map(partial(attempted, self._read_by_id), ids)
+        return self._confirmed(list(zip(ids, attempts, strict=True)), [])
 
-def _take_up(reading: Reading, state: PerContactState, *, is_first_chunk: bool) -> None:
-    """Remember if this run continues a pass: what an earlier run listed without an id is not forgotten then."""
-    going_on: ContactPass = state.get("pass", {})
-    if is_first_chunk and "page_cursor" in going_on:
-        going_on["is_taken_up"] = True
-    reading.unreadable.is_listed_whole = not going_on.get("is_taken_up", False)
+    def _confirmed(self, results: list[tuple[str, _Rows]], listed: list[Record]) -> list[tuple[str, _Rows]]:
+        """Return the results once it is certain that missing contacts are gone, by asking for `listed` ones."""
 
+        def check(gone: Sequence[str]) -> None:
+            # All others, too, for a short page may consist of missing contacts alone; of those strays count no more.
+            others = self._listed(replace(self.reading.client, strays=[]), None)
+            contacts = chain(listed, (contact for page in others for contact in page.records))
+            controls = (one for one in (record_id(contact, PATH) for contact in contacts) if one not in gone)
+            ask = partial(fetched, self.reading.client, PATH)
+            check_controls(ask, islice(controls, CONTROLS), f"{PATH}/{{id}}", gone)
 
-def _rows_or_none(
-    table: Table, rows_of: RowsOfContact, reading: Reading, contact: Record
-) -> Whole[list[Row]] | Unreadable | None:
-    """Return the rows of a contact, or None if it is gone; a contact without such a list counts as unreadable.
+        return confirmed(self.reading.session.details, results, self._read_by_id, check)
 
-    However many such contacts there are, it is no outage.
-    """
-    try:
-        [(_, rows)], misfits = fitting([(table, rows_of(reading, contact))])
-        return Whole(rows, updated_at(contact), None, misfits)
-    except NotFound as error:
-        if fetched(reading.client, PATH, record_id(contact, PATH)) is None:
-            return None
-        return Unreadable(f"the contact exists, but {error.failure.without_words()}")
+    def _loaded(self, results: list[tuple[str, _Rows]]) -> Rows:
+        return [(self.table, [row for _, rows in results if isinstance(rows, Whole) for row in rows.detail])]
 
+    def _account(self, results: list[tuple[str, _Rows]]) -> None:
+        """Count the contacts, and remember which could not be read."""
+        report = self.reading.report
+        for contact_id, rows in results:
+            # Of more than can be remembered the end of the pass says so, and the next one reads as much again.
+            with suppress(TooManyUnread):
+                account(self.reading.unreadable, report.resource, contact_id, rows)
+            report.count_records += isinstance(rows, Whole)
+            report.count_vanished += rows is None
 
-def _confirmed(
-    reading: Reading, answers: list[_Asked], listed: list[Record], ask: Callable[[str], _Asked]
-) -> list[_Asked]:
-    """Return the answers once it is certain that missing contacts are gone, by asking for others that are `listed`."""
-
-    def check(gone: Sequence[str]) -> None:
-        ids = (record_id(contact, PATH) for contact in _controls(reading, listed))
-        controls = islice((one for one in ids if one not in gone), CONTROLS)
-        check_controls(lambda one: fetched(reading.client, PATH, one), controls, f"{PATH}/{{id}}", gone)
-
-    ids = [contact_id for contact_id, _ in answers]
-    results = [answer for _, answer in answers]
-    return list(zip(ids, confirmed(reading.session.details, ids, results, lambda one: ask(one)[1], check), strict=True))
-
-
-def _controls(reading: Reading, listed: list[Record]) -> Iterator[Record]:
-    """Yield the contacts of a page, then all others, for a short page may consist of missing contacts alone."""
-    yield from listed
-    reading = replace(reading, client=replace(reading.client, strays=[]))  # those of a second look count no more
-    for page in _listed(reading, None):
-        yield from page.records
-
-
-def _rows(answers: list[_Asked]) -> list[Row]:
-    return [row for _, answer in answers if isinstance(answer, Whole) for row in answer.detail]
-
-
-def _account(reading: Reading, answers: list[_Asked]) -> None:
-    """Count the contacts, and remember which could not be read."""
-    for contact_id, answer in answers:
-        # Of more than can be remembered the end of the pass says so, and the next one reads as much again.
-        with suppress(TooManyUnread):
-            account(reading.unreadable, reading.report.resource, contact_id, answer)
-        reading.report.count_records += isinstance(answer, Whole)
-        reading.report.count_vanished += answer is None
-
-
-def _advance(reading: Reading, state: PerContactState, page: Page) -> ContactPass | None:
-    """Take the page into account; return the pass where it has come to its end."""
-    going_on: ContactPass = state.setdefault("pass", {})
-    begun_at = going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
-    counted = reading.session.counted[reading.report.resource]
-    if not going_on.get("count_listed"):
-        counted.clear()
-    count_new = counted.add(record_id(contact, PATH) for contact in page.records)
-    going_on["count_listed"] = going_on.get("count_listed", 0) + count_new + page.count_strays
-    going_on["count_strays"] = going_on.get("count_strays", 0) + page.count_strays
-    if isinstance(page.total_count, int):
-        going_on.setdefault("total_count", page.total_count)
-    if page.next_page_cursor is not None:
-        if counted.added_in_vain > MOST_PAGES_WITHOUT_NEWS:  # a circle, which no load package sees as a whole
-            state.pop("pass")
+    def _advance(self, page: Page) -> None:
+        """Move the progress past the page."""
+        going_on: ContactPass = self.state.setdefault("pass", {})
+        going_on.setdefault("begun_at", None if page.server_at is None else not_ahead(page.server_at))
+        counted = self.reading.session.counted[self.reading.report.resource]
+        if not going_on.get("count_listed"):
+            counted.clear()
+        count_new = counted.add(record_id(contact, PATH) for contact in page.records)
+        going_on["count_listed"] = going_on.get("count_listed", 0) + count_new + page.count_strays
+        going_on["count_strays"] = going_on.get("count_strays", 0) + page.count_strays
+        if isinstance(page.total_count, int):
+            going_on.setdefault("total_count", page.total_count)
+        if page.next_page_cursor is None:
+            self._end(self.state.pop("pass"))  # also where it turns out to be short: the next run starts over
+        elif counted.added_in_vain > MOST_PAGES_WITHOUT_NEWS:  # a circle, which no load package sees as a whole
+            self.state.pop("pass")
             message = f"{counted.added_in_vain} pages with new page cursors and no new record"
             raise IncompleteListing(Failure("GET", PATH, message=message))
-        going_on["page_cursor"] = page.next_page_cursor
-        return None
-    state.pop("pass")  # also where it turns out to be short: the next run starts over
-    count_listed, total_count = going_on["count_listed"], going_on.get("total_count", 0)
-    check_listed("GET", PATH, count_listed, total_count)
-    if count_listed < total_count:
-        say_too_high(reading.client.tally, PATH, count_listed, total_count)
-    # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
-    if _is_proven(going_on) and not reading.report.is_overfull:
-        state["complete_at"] = begun_at
-        state.pop("since", None)
-    return going_on
+        else:
+            going_on["page_cursor"] = page.next_page_cursor
+
+    def _end(self, ended: ContactPass) -> None:
+        """Check that the pass has met every contact; where it has, the next one needs to read only what is new."""
+        count_listed, total_count = ended["count_listed"], ended.get("total_count", 0)
+        check_listed("GET", PATH, count_listed, total_count)
+        if count_listed < total_count:
+            say_too_high(self.reading.client.tally, PATH, count_listed, total_count)
+        # Of a contact that was not listed, or without an id, the next pass has to read as much as this one would have.
+        if _is_proven(ended) and not self.reading.report.is_overfull:
+            self.state["complete_at"] = ended["begun_at"]
+            self.state.pop("since", None)
+        if self.is_since_last and ended.get("is_taken_up"):
+            logger.warning(SEVERAL_RUNS, self.reading.report.resource)
+
+    def _pages(self) -> Iterator[Page]:
+        """Yield the pages of contacts from where the pass goes on, as many as the chunk allows."""
+        reading = self.reading
+        for page in prefetched(reading.session.lists, self._contacts()):
+            reading.report.count_expected = page.total_count
+            reading.session.chunk.take(len(page.records))
+            yield page
+            if reading.session.chunk.is_spent:
+                return
+
+    def _contacts(self) -> Iterator[Page]:
+        going_on: ContactPass = self.state.get("pass", {})
+        page_cursor = going_on.get("page_cursor")
+        pages = self._listed(self.reading.client, page_cursor)
+        if page_cursor is None:
+            return pages
+
+        def on_restart(error: IntercomError) -> None:
+            going_on["count_listed"] = going_on["count_strays"] = 0
+            going_on.pop("total_count", None)
+            going_on.pop("is_taken_up", None)
+            self.reading.unreadable.is_listed_whole = True
+            logger.warning("%s: the page cursor is refused, starting over (%s)", self.reading.report.resource, error)
+
+        return resumed(pages, lambda: self._listed(self.reading.client, None), on_restart)
+
+    def _listed(self, client: Client, page_cursor: str | None) -> Iterator[Page]:
+        """Yield the pages of all contacts from `page_cursor` on."""
+        per_page = min(PER_PAGE, self.reading.session.chunk.records)
+        return identified(paged(client, PATH, per_page=per_page, starting_after=page_cursor), client, "GET", PATH)
 
 
 def _is_proven(ended: ContactPass) -> bool:
     """Return True if a pass has met every contact, which is unknown if an earlier run has counted some."""
     is_whole = ended["count_listed"] >= ended.get("total_count", 0)
     return is_whole and not ended["count_strays"] and not ended.get("is_taken_up", False)
-
-
-def _contacts(reading: Reading, state: PerContactState) -> Iterator[Page]:
-    going_on: ContactPass = state.get("pass", {})
-    page_cursor = going_on.get("page_cursor")
-    pages = _listed(reading, page_cursor)
-    if page_cursor is None:
-        return pages
-
-    def on_restart(error: IntercomError) -> None:
-        going_on["count_listed"] = going_on["count_strays"] = 0
-        going_on.pop("total_count", None)
-        going_on.pop("is_taken_up", None)
-        reading.unreadable.is_listed_whole = True
-        logger.warning("%s: the page cursor is refused, starting over (%s)", reading.report.resource, error)
-
-    return resumed(pages, lambda: _listed(reading, None), on_restart)
-
-
-def _listed(reading: Reading, page_cursor: str | None) -> Iterator[Page]:
-    """Yield the pages of all contacts from `page_cursor` on."""
-    per_page = min(PER_PAGE, reading.session.chunk.records)
-    pages = paged(reading.client, PATH, per_page=per_page, starting_after=page_cursor)
-    return identified(pages, reading.client, "GET", PATH)
-
-
-def _within_chunk(pages: Iterator[Page], reading: Reading) -> Iterator[Page]:
-    for page in pages:
-        reading.report.count_expected = page.total_count
-        reading.session.chunk.take(len(page.records))
-        yield page
-        if reading.session.chunk.is_spent:
-            return

@@ -1,10 +1,12 @@
 """Records that were listed and are not found: whether they are gone, or Intercom finds nothing at the moment."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from typing import TypeVar
 
 from ..api.errors import BadAnswer, Failure, IncompleteListing, IntercomError
+from ..api.record import path_of
 from .attempted_records import Unreadable, attempted
 
 Item = TypeVar("Item")
@@ -15,25 +17,30 @@ CONTROLS = 3
 
 def confirmed(
     executor: Executor,
-    items: Sequence[Item],
-    results: Sequence[Result],
-    ask: Callable[[Item], Result],
+    results: Sequence[tuple[Item, Result | Unreadable | None]],
+    read: Callable[[Item], Result | Unreadable | None],
     check: Callable[[Sequence[Item]], None],
-) -> list[Result]:
-    """Return the result of each item after asking once more for those that seem to have vanished (None).
+) -> list[tuple[Item, Result | Unreadable | None]]:
+    """Return each item with its result after asking once more for those that seem to have vanished (None).
 
     For some minutes a gateway may answer 404 to everything. `check` gets the items that are still not found, and raises
     if that is no evidence.
     """
-    now = list(results)
-    positions = [position for position, result in enumerate(results) if result is None]
-    if not positions:
-        return now
-    for position, result in zip(positions, executor.map(ask, [items[position] for position in positions]), strict=True):
-        now[position] = result
-    if missing := [items[position] for position in positions if now[position] is None]:
+    missing = [item for item, result in results if result is None]
+    again = executor.map(partial(attempted, read), missing)
+    now = [(item, next(again) if result is None else result) for item, result in results]
+    if missing := [item for item, result in now if result is None]:
         check(missing)
     return now
+
+
+def unless_listed(
+    results: Mapping[str, Result | Unreadable | None], path: str, list_again: Callable[[], Collection[str]]
+) -> dict[str, Result | Unreadable | None]:
+    """Return the results by id; those that are not found under `path` are unreadable if they are listed even so."""
+    missing = [one for one, result in results.items() if result is None]
+    listed = list_again() if missing else ()
+    return {**results, **{one: Unreadable.although_listed(path_of(path, one)) for one in missing if one in listed}}
 
 
 def check_controls(

@@ -9,6 +9,7 @@ from ..api.record import Record, path_of, record_id
 from ..incremental.attempted_records import Unreadable, account, all_attempted
 from ..incremental.entity import fetched
 from ..incremental.known_list import KnownList
+from ..incremental.vanished_records import unless_listed
 from ..incremental.whole_list import all_records, whole_rows
 from ..reading.reading import Reading
 from ..reading.resource import Resource
@@ -62,7 +63,7 @@ def read_newsfeeds(reading: Reading) -> Iterator[Rows]:
     A feed whose items cannot be read is named. The first time the tables stay as they are, because they would lose its
     items; from the second run on they are loaded without these.
     """
-    feeds = {record_id(feed, NEWSFEEDS_PATH): feed for feed in all_records(reading.client, NEWSFEEDS_PATH)}
+    feeds = _listed_feeds(reading.client)
     items_of = _items_of(reading, list(feeds))
     known = set(reading.unreadable.ids)
     unread = {feed_id for feed_id, items in items_of.items() if isinstance(items, Unreadable)}
@@ -80,15 +81,15 @@ def _items_of(reading: Reading, feed_ids: list[str]) -> dict[str, list[Record] |
     Raises the error if no feed can be read: then Intercom fails, not a feed.
     """
     found = all_attempted(reading.session.details, partial(_live_items, reading.client), feed_ids)
-    items_of = dict(zip(feed_ids, found, strict=True))
-    if None in items_of.values():
-        listed_again = {record_id(feed, NEWSFEEDS_PATH) for feed in all_records(reading.client, NEWSFEEDS_PATH)}
-        for feed_id in listed_again & {one for one, items in items_of.items() if items is None}:
-            items_of[feed_id] = Unreadable.although_listed(path_of(NEWSFEEDS_PATH, feed_id))
+    items_of = unless_listed(dict(found), NEWSFEEDS_PATH, partial(_listed_feeds, reading.client))
     errors = [items.error for items in items_of.values() if isinstance(items, Unreadable) and items.error is not None]
     if errors and not any(isinstance(items, list) for items in items_of.values()):
         raise errors[0]
     return items_of
+
+
+def _listed_feeds(client: Client) -> dict[str, Record]:
+    return {record_id(feed, NEWSFEEDS_PATH): feed for feed in all_records(client, NEWSFEEDS_PATH)}
 
 
 def _feed_rows(feeds: list[Record], items_of: Mapping[str, object]) -> Rows:

@@ -98,11 +98,11 @@ def read(reading: Reading) -> Iterator[Rows]:
     state = opened(reading.state, VisitorsState)
     people, unreadable = sorted(reading.session.people), reading.unreadable
     found = all_attempted(reading.session.details, looked_up, people)
-    rows = merged(visitor.detail for visitor in found if isinstance(visitor, Whole))
-    reading.report.count_records += sum(isinstance(visitor, Whole) for visitor in found)
-    yield rows
+    visitors = [visitor.detail for _, visitor in found if isinstance(visitor, Whole)]
+    reading.report.count_records += len(visitors)
+    yield merged(visitors)
     pseudonyms = _taken_over(state, reading.session.guard.privacy.hash_key, unreadable)
-    for user_id, visitor in zip(people, found, strict=True):
+    for user_id, visitor in found:
         account(unreadable, VISITORS_TABLE.name, pseudonyms.of(user_id), visitor)
     for pseudonym in set(unreadable.ids).difference(map(pseudonyms.of, people)):
         if reading.session.wishes.has_all_people:

@@ -7,8 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ..api.lists.batches import in_batches
-from ..api.lists.lookahead import completed
-from ..incremental.attempted_records import Unreadable, account, attempted
+from ..incremental.attempted_records import account, each_attempted
 from ..incremental.entity import Whole
 from ..incremental.vanished_records import CONTROLS, check_controls
 from ..reading.reading import Reading
@@ -41,20 +40,17 @@ def looked_into(
     if missing:
         _check_control(reading, swept, listed)
 
-    def attempt(record_id: str) -> Whole[Any] | Unreadable | None:
-        return attempted(partial(swept.entity.whole, reading.client), record_id)
-
-    session = reading.session
-    for ids, wholes in completed(session.details, in_batches(missing, IDS_AT_ONCE), list, attempt, session.stop.is_set):
-        for record_id, whole in zip(ids, wholes, strict=False):  # an interrupted run brings fewer
-            if isinstance(whole, Whole):
-                absence.there[record_id] = whole
+    whole = partial(swept.entity.whole, reading.client)
+    for _, results in each_attempted(reading.session, in_batches(missing, IDS_AT_ONCE), list, whole):
+        for record_id, result in results:
+            if isinstance(result, Whole):
+                absence.there[record_id] = result
                 continue
-            account(reading.unreadable, swept.table.name, record_id, whole)
-            if whole is None:
+            account(reading.unreadable, swept.table.name, record_id, result)
+            if result is None:
                 absence.gone.append(record_id)
         check(absence)
-    if absence.gone and not session.stop.is_set():
+    if absence.gone and not reading.session.stop.is_set():
         _check_control(reading, swept, listed)
     return absence
 

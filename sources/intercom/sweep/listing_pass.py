@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..api.errors import NotFound
-from ..api.lists.lookahead import completed, prefetched
+from ..api.lists.lookahead import prefetched
 from ..api.lists.pagination import Page
 from ..api.record import Record, created_at, is_older, record_id, updated_at
-from ..incremental.attempted_records import Unreadable, account, attempted
+from ..incremental.attempted_records import Unreadable, account, each_attempted
 from ..incremental.entity import Whole, shaped
 from ..reading.reading import Reading
 from ..rows.deleted_records import DELETED_RECORDS, returned
@@ -54,15 +54,12 @@ class ListingPass:
     def differences(self) -> Iterator[Rows]:
         """Yield what the pass has to read again: rows of records, page by page, each at most once."""
         session, report = self.reading.session, self.reading.report
-        batches = completed(
-            session.details, self._batches(), lambda batch: batch.records, self._complete, session.stop.is_set
-        )
-        for batch, results in batches:
-            for record, result in zip(batch.records, results, strict=False):  # an interrupted run brings fewer
+        for batch, results in each_attempted(session, self._batches(), lambda batch: batch.records, self._in_full):
+            for record, result in results:
                 self._account(record, result)
-            found = [result for result in results if isinstance(result, Whole)]
+            found = [result for _, result in results if isinstance(result, Whole)]
             report.count_records += len(found)
-            report.count_vanished += results.count(None)
+            report.count_vanished += sum(result is None for _, result in results)
             yield [*merged(whole.detail for whole in found), (DELETED_RECORDS, batch.marks)]
 
     def _batches(self) -> Iterator[_Batch]:
@@ -139,11 +136,8 @@ class ListingPass:
         identity = record_id(record, self.swept.listing.path)
         account(self.reading.unreadable, self.swept.table.name, identity, result)
 
-    def _complete(self, found: Record) -> Whole[Rows] | Unreadable | None:
-        """Return the rows of a record that the pass over the listing completes; None if it has vanished."""
-        return attempted(self._in_full, found)
-
     def _in_full(self, found: Record) -> Whole[Rows] | None:
+        """Return the rows of a record that the pass over the listing completes; None if it has vanished."""
         whole = shaped(self.swept.entity.completed(self.reading.client, found), self.swept.entity.rows)
         if whole is None:
             return None

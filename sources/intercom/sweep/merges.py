@@ -11,9 +11,8 @@ from functools import partial
 
 from ..api.lists.batches import in_batches
 from ..api.lists.list_answer import total_count_in
-from ..api.lists.lookahead import completed
 from ..api.record import Record
-from ..incremental.attempted_records import Unreadable, attempted
+from ..incremental.attempted_records import each_attempted
 from ..incremental.entity import Whole
 from ..reading.reading import Reading
 from ..reading.unreadable_facts import MOST_UNREAD
@@ -72,24 +71,18 @@ def read_conversations(reading: Reading, conversation_ids: list[str]) -> tuple[d
 
     If so many cannot be read that it is an outage, the error of one is raised.
     """
-    session = reading.session
-
-    def attempt(conversation_id: str) -> Whole[Record] | Unreadable | None:
-        return attempted(partial(conversations.CONVERSATION.whole, reading.client), conversation_id)
-
     found: dict[str, Record] = {}
     unread: set[str] = set()
-    for batch, details in completed(
-        session.details, in_batches(conversation_ids, IDS_AT_ONCE), list, attempt, session.stop.is_set
-    ):
-        for conversation_id, whole in zip(batch, details, strict=False):  # an interrupted run brings fewer
-            if isinstance(whole, Whole):
-                found[conversation_id] = whole.detail
-            elif whole is not None:
+    whole = partial(conversations.CONVERSATION.whole, reading.client)
+    for _, results in each_attempted(reading.session, in_batches(conversation_ids, IDS_AT_ONCE), list, whole):
+        for conversation_id, result in results:
+            if isinstance(result, Whole):
+                found[conversation_id] = result.detail
+            elif result is not None:
                 unread.add(conversation_id)
-                logger.warning("conversation %s says nothing of a merge: %s", conversation_id, whole.reason)
-                if whole.error is not None and len(unread) > MOST_UNREAD:
-                    raise whole.error
+                logger.warning("conversation %s says nothing of a merge: %s", conversation_id, result.reason)
+                if result.error is not None and len(unread) > MOST_UNREAD:
+                    raise result.error
     return found, unread
 
 

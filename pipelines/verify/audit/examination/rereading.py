@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from sources.intercom.api.lists.batches import in_batches
-from sources.intercom.api.lists.lookahead import completed
-from sources.intercom.incremental.attempted_records import Unreadable, attempted
+from sources.intercom.incremental.attempted_records import Unreadable, each_attempted
 from sources.intercom.incremental.entity import AnyEntity, Whole, shaped
 from sources.intercom.reading.reading import Reading
 from sources.intercom.reading.resource import Resource
@@ -45,18 +43,15 @@ class Rereading:
             made = shaped(whole, self.entity.rows)
             return whole and made and whole._replace(misfits=made.misfits)
 
-        session, batches = reading.session, in_batches(self.ids, IDS_AT_ONCE)
-        # One record that cannot be read must not hide the others.
-        read = partial(attempted, shaped_whole)
-        for ids, results in completed(session.details, batches, list, read, session.stop.is_set):
-            self._take(dict(zip(ids, results, strict=False)))  # an interrupted run brings fewer
-            wholes = [self.found[record_id] for record_id in ids if record_id in self.found]
-            reading.report.count_records += len(wholes)
-            reading.report.count_vanished += sum(record_id in self.gone for record_id in ids)
-            yield fitting(self.entity.rows([whole.detail for whole in wholes]))[0]
+        for _, results in each_attempted(reading.session, in_batches(self.ids, IDS_AT_ONCE), list, shaped_whole):
+            self._take(results)
+            found = [result.detail for _, result in results if isinstance(result, Whole)]
+            reading.report.count_records += len(found)
+            reading.report.count_vanished += sum(result is None for _, result in results)
+            yield fitting(self.entity.rows(found))[0]
 
-    def _take(self, results: dict[str, Whole[Any] | Unreadable | None]) -> None:
-        for record_id, result in results.items():
+    def _take(self, results: list[tuple[str, Whole[Any] | Unreadable | None]]) -> None:
+        for record_id, result in results:
             if result is None:
                 self.gone.add(record_id)
             elif isinstance(result, Unreadable):

@@ -4,13 +4,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from ..errors import IntercomError
 
 Item = TypeVar("Item")
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
+_Work: TypeAlias = tuple[Item, Future[Result]]
 
 DEPTH = 2
 SECONDS_BETWEEN_LOOKS = 0.2  # how soon an interruption is noticed
@@ -32,13 +33,13 @@ def completed(
     records: Callable[[Batch], list[Item]],
     complete: Callable[[Item], Result],
     is_stopped: Callable[[], bool],
-) -> Iterator[tuple[Batch, list[Result]]]:
-    """Yield each batch with `complete(record)` of its records; `DEPTH` more batches are worked on meanwhile.
+) -> Iterator[tuple[Batch, list[tuple[Item, Result]]]]:
+    """Yield each batch with its records and `complete(record)` of each; `DEPTH` more are worked on meanwhile.
 
     An error of a batch is raised in its place, after all batches before it. Once `is_stopped`, requests under way are
-    finished and the rest is given up: the last batch then comes with fewer results than it has records.
+    finished and the rest is given up: the last batch then comes without the records whose result is lacking.
     """
-    under_way: deque[tuple[Batch, list[Future[Result]]]] = deque()
+    under_way: deque[tuple[Batch, list[_Work[Item, Result]]]] = deque()
     failure: IntercomError | None = None
     try:
         while not is_stopped():
@@ -49,7 +50,7 @@ def completed(
             except IntercomError as error:
                 failure = error
                 break
-            under_way.append((batch, [executor.submit(complete, record) for record in records(batch)]))
+            under_way.append((batch, [(record, executor.submit(complete, record)) for record in records(batch)]))
             if len(under_way) > DEPTH:
                 yield _finished(under_way, is_stopped)
         while under_way and not is_stopped():
@@ -57,25 +58,25 @@ def completed(
         if failure is not None:
             raise failure
     finally:
-        for _, futures in under_way:
-            _cancel(futures)
+        for _, work in under_way:
+            _cancel(work)
 
 
 def _finished(
-    under_way: deque[tuple[Batch, list[Future[Result]]]], is_stopped: Callable[[], bool]
-) -> tuple[Batch, list[Result]]:
+    under_way: deque[tuple[Batch, list[_Work[Item, Result]]]], is_stopped: Callable[[], bool]
+) -> tuple[Batch, list[tuple[Item, Result]]]:
     """Return the results of the first batch; if the run is stopped, those at its beginning that are done."""
-    batch, futures = under_way.popleft()
-    results: list[Result] = []
+    batch, work = under_way.popleft()
+    results: list[tuple[Item, Result]] = []
     try:
-        for future in futures:
+        for record, future in work:
             while not _is_done(future):
                 if is_stopped() and future.cancel():
                     return batch, results
-            results.append(future.result())
+            results.append((record, future.result()))
         return batch, results
     finally:
-        _cancel(futures)
+        _cancel(work)
 
 
 def _is_done(future: Future[Result]) -> bool:
@@ -85,6 +86,6 @@ def _is_done(future: Future[Result]) -> bool:
     return future.done()
 
 
-def _cancel(futures: list[Future[Result]]) -> None:
-    for future in futures:
+def _cancel(work: list[_Work[Item, Result]]) -> None:
+    for _, future in work:
         future.cancel()

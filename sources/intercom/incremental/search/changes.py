@@ -6,13 +6,12 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeAlias
 
-from ...api.lists.lookahead import completed
 from ...api.lists.search_endpoint import PER_PAGE, Search
 from ...api.record import Record, record_id, updated_at
 from ...reading.reading import Reading
 from ...rows.table import Rows
 from ...rows.validation import merged
-from ..attempted_records import Unreadable, account, attempted
+from ..attempted_records import Unreadable, account, attempted, each_attempted
 from ..dlt_state import SearchState, opened
 from ..earlier_start import say_earlier_start
 from ..entity import AnyEntity, Whole, shaped, shaped_together
@@ -50,17 +49,15 @@ class Changes:
             yield self._read_again(dict.fromkeys(unreadable.ids), selection)
         for span in unreadable.spans if is_first_chunk else ():
             yield self._read_again(self._listed_again(span, selection), selection)
-        complete = partial(attempted, self._completed)
         try:
-            for batch, results in completed(
-                session.details, self._selected(selection), lambda batch: batch.asked, complete, session.stop.is_set
+            for batch, results in each_attempted(
+                session, self._selected(selection), lambda batch: batch.asked, self._completed
             ):
-                asked = confirmed(session.details, batch.asked, results, complete, self._check_missing)
+                asked = confirmed(session.details, results, self._completed, self._check_missing)
                 rows, shown = self._as_shown(batch)
                 yield merged([rows, *_rows_of(asked)])
-                # An interrupted run brings fewer results than it has asked for: the page is asked for again then.
-                self._account(selection, batch, [*zip(batch.asked, asked, strict=False), *shown])
-                if len(asked) == len(batch.asked):
+                self._account(selection, batch, [*asked, *shown])
+                if len(asked) == len(batch.asked):  # otherwise the run is interrupted: the page is asked for again
                     self._advance(selection, batch)
                 self.reading.report.read_to = stored.progress.watermark
         finally:
@@ -86,7 +83,7 @@ class Changes:
         if together is not None:
             return together, batch.shown
         alone = [(record, attempted(partial(shaped, rows=rows_of), whole)) for record, whole in batch.shown]
-        return merged(_rows_of(result for _, result in alone)), alone
+        return merged(_rows_of(alone)), alone
 
     def _check_missing(self, missing: Sequence[Record]) -> None:
         self._check_gone([record_id(record, self.search.path) for record in missing])
@@ -106,13 +103,14 @@ class Changes:
         None: nothing but the id is known, because the search need not list the record.
         """
 
-        def read(identity: str) -> _Result:
+        def read(identity: str) -> Whole[Rows] | None:
             found = listed[identity]
-            return attempted(self._by_id, identity) if found is None else attempted(self._completed, found)
+            return self._by_id(identity) if found is None else self._completed(found)
 
-        ids, details = list(listed), self.reading.session.details
-        results = confirmed(details, ids, list(details.map(read, ids)), read, self._check_gone)
-        for identity, result in zip(ids, results, strict=True):
+        details = self.reading.session.details
+        attempts = zip(listed, details.map(partial(attempted, read), listed), strict=True)
+        results = confirmed(details, list(attempts), read, self._check_gone)
+        for identity, result in results:
             selection.add_read_again(identity, listed[identity], result)
             self._count(identity, result)
         return merged(_rows_of(results))
@@ -198,6 +196,6 @@ class Changes:
         stored.progress = progress.ended(batch.updated_at, overlap_seconds)
 
 
-def _rows_of(results: Iterable[_Result]) -> Iterator[Rows]:
+def _rows_of(results: Iterable[tuple[object, _Result]]) -> Iterator[Rows]:
     """Yield the rows of each record that was read in full."""
-    return (result.detail for result in results if isinstance(result, Whole))
+    return (result.detail for _, result in results if isinstance(result, Whole))

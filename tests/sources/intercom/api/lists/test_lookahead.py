@@ -23,7 +23,10 @@ def no():
 
 
 def run(executor, batches, complete, is_stopped=no):
-    return completed(executor, iter(batches), lambda batch: batch, complete, is_stopped)
+    """Yield each batch with its results, which come with what they are of."""
+    for batch, results in completed(executor, iter(batches), lambda batch: batch, complete, is_stopped):
+        assert [item for item, _ in results] == batch[: len(results)]
+        yield batch, [result for _, result in results]
 
 
 @pytest.mark.parametrize("items", [[], [1], [1, 2, 3], [None, False, 0]])
