@@ -31,7 +31,7 @@ from pipelines.run.model_settings import model_settings
 from pipelines.stop import ExitCode, Stop
 from transforms import Described, Exposure, Settings, export_dbt
 from transforms.dbt.profile import NOW_EPOCH
-from transforms.runner.dialect import sql_dialect
+from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.model import ModelError
 
 REPORT = Exposure(

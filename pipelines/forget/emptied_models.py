@@ -19,7 +19,7 @@ from sources.intercom import TABLES
 from transforms import BuildOptions, BuildReport, Settings
 from transforms.runner.attributes.marts import OBJECT_TABLES
 from transforms.runner.build_report import RUNS_TABLE, ModelResult
-from transforms.runner.dialect import sql_dialect
+from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.incremental import MEMORY
 from transforms.runner.model import CHANGES, names, read_models
 from transforms.runner.own_models import names_in

@@ -19,7 +19,7 @@ from pipelines.query.formats import distinct
 from pipelines.query.nearest_names import nearest, unknown_name
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.secrecy.safe_text import masked
-from transforms.runner.dialect import sql_dialect
+from transforms.runner.dialects.dialect_names import sql_dialect
 
 Ask = Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]  # SQL -> names of columns, rows
 Open = Callable[[str], AbstractContextManager[Any]]  # SQL -> cursor with the answer

@@ -16,7 +16,8 @@ from pipelines.destination.target import Target
 from pipelines.journal.audit_log_table import AUDIT_RESULTS
 from pipelines.query.asking import Ask
 from pipelines.stop import ExitCode, Stop
-from transforms.runner.dialect import sql_dialect, transpiled
+from transforms.runner.dialects.dialect_names import sql_dialect
+from transforms.runner.dialects.transpiling import transpiled
 
 QUESTIONS = (
     "conversations",

@@ -16,7 +16,7 @@ from sources.intercom import RESOURCES, TABLES
 from sources.intercom.rows.table import Table
 from sources.intercom.sweep import SWEPT, resource_name
 from transforms.runner.build_report import RUNS_TABLE
-from transforms.runner.dialect import sql_dialect, sql_type
+from transforms.runner.dialects.dialect_names import sql_dialect, sql_type
 
 Rows = Callable[[str], list[tuple[Any, ...]]]  # SQL -> rows
 Named = Callable[[str], str]  # a raw table -> its name in SQL

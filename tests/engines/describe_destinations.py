@@ -10,7 +10,7 @@ from pipelines.destination.locks.lock import file_beside, lock_in
 from pipelines.destination.tables.catalog import Catalog
 from pipelines.destination.tables.raw_tables import statement
 from pipelines.destination.target import Target
-from transforms.runner.dialect import sql_dialect
+from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.warehouse.warehouse import COMMENTING_DIALECTS
 
 

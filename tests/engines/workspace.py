@@ -14,10 +14,10 @@ from tests.transforms.runner.test_engines import MODELS, SETTINGS
 from transforms import BuildOptions, build
 from transforms.runner.attributes.declared_attributes import declared_attributes
 from transforms.runner.attributes.marts import VALUES, AttributeMarts, attribute_models
+from transforms.runner.dialects.sql_text import filled, text_of
 from transforms.runner.graph import ordered
 from transforms.runner.incremental import MEMORY_QUERIES
 from transforms.runner.model import CHANGES, RAW, names
-from transforms.runner.sql_text import filled, text_of
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.seed import SEED_NAMES
 

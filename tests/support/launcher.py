@@ -21,8 +21,8 @@ import duckdb
 
 from pipelines.cli import COMMANDS
 from tests.support.quick_libraries import remember
+from transforms.runner.dialects.sql_text import model_text
 from transforms.runner.model import CHANGES, FIVETRAN, read_models
-from transforms.runner.sql_text import model_text
 
 # What is imported when dlt has something to do, and for a first load.
 WITH_DLT_AT_WORK = (

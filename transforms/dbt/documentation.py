@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from transforms.dbt.yaml_text import yaml_text
-from transforms.runner.dialect import sql_type
+from transforms.runner.dialects.dialect_names import sql_type
 from transforms.runner.model import Model, raw_tables
 from transforms.seeds.seed import SEED_GRAINS, Seed
 

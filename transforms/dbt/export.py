@@ -12,7 +12,7 @@ from transforms.dbt.project_files import dbt_files, write_dbt_project
 from transforms.runner.attributes.declared_attributes import declared_attributes
 from transforms.runner.attributes.marts import AttributeMarts, attribute_models
 from transforms.runner.build_plan import OF_THE_BUILD
-from transforms.runner.dialect import sql_dialect
+from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.graph import ordered
 from transforms.runner.model import FIVETRAN, names, read_models
 from transforms.runner.own_models import read_own_models

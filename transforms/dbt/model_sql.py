@@ -6,7 +6,7 @@ from functools import partial
 from sqlglot import exp
 
 from transforms.dbt.yaml_text import plain
-from transforms.runner.dialect import transpiled
+from transforms.runner.dialects.transpiling import transpiled
 from transforms.runner.model import FIVETRAN, RAW, Model, tables_read
 
 

@@ -29,9 +29,9 @@ from transforms.runner.changed_figures import (
     with_views,
 )
 from transforms.runner.database_error import BUILD_ERRORS
+from transforms.runner.dialects.sql_text import model_text
 from transforms.runner.graph import inlined, reached
 from transforms.runner.model import CONVERSATION, PERIOD_KEYS, Model, ModelError, references
-from transforms.runner.sql_text import model_text
 from transforms.runner.warehouse.warehouse import Changes, Warehouse
 
 VERSIONS = "conversation_versions"

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlglot
 from sqlglot import exp
 
-from transforms.runner.moments import bound_epochs
+from transforms.runner.dialects.moments import bound_epochs
 
 MODELS_FOLDER = Path(__file__).parents[1] / "models"
 STAGING = "staging"

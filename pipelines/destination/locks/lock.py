@@ -14,7 +14,7 @@ from pipelines.destination.locks.row_lock import RowLock
 from pipelines.destination.target import Target
 from pipelines.destination.working_folder import leave
 from pipelines.stop import ExitCode, Stop
-from transforms.runner.dialect import sql_dialect
+from transforms.runner.dialects.dialect_names import sql_dialect
 
 CATALOG_FILES = ("duckdb", "sqlite")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from transforms.runner.dialect import sql_type
+from transforms.runner.dialects.dialect_names import sql_type
 
 CLOCKS = {  # unix seconds, for dialects in which sqlglot cannot write them
     "bigquery": "UNIX_SECONDS(CURRENT_TIMESTAMP())",

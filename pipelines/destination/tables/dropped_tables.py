@@ -15,7 +15,7 @@ from pipelines.destination.target import Target
 from pipelines.stop import ExitCode, Stop
 from sources.intercom.privacy.forgotten_people import FORGOTTEN_RECORDS
 from sources.intercom.privacy.personal_columns import CONTACTS
-from transforms.runner.dialect import sql_dialect, sql_type
+from transforms.runner.dialects.dialect_names import sql_dialect, sql_type
 
 
 def make_anew(look: Inspection, pipeline: dlt.Pipeline, target: Target) -> list[str]:

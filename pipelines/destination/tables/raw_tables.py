@@ -19,7 +19,7 @@ from pipelines.destination.transaction import together
 from sources.intercom import TABLES
 from sources.intercom.rows.deleted_records import DELETED_RECORDS
 from sources.intercom.rows.table import REMOVES
-from transforms.runner.dialect import sql_dialect
+from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.warehouse.quoting import identifier, string_literal
 
 WITHOUT_ROWS_OF_INTERCOM = "_dlt"  # dlt's own tables begin so

@@ -8,7 +8,7 @@ import sqlglot
 from sqlglot import exp
 
 from transforms.models_page import catalogue
-from transforms.runner.dialect import transpiled
+from transforms.runner.dialects.transpiling import transpiled
 from transforms.runner.incremental import PERIOD_KEYS, PERIOD_TABLES
 from transforms.runner.model import CHANGES, FIVETRAN, KINDS, MODELS_FOLDER, SEE, parse_model, read_models
 from transforms.seeds.calendar import CALENDAR_COLUMNS

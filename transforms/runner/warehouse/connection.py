@@ -9,7 +9,7 @@ from typing import Any
 from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 
-from transforms.runner.dialect import POSTGRES
+from transforms.runner.dialects.dialect_names import POSTGRES
 from transforms.runner.warehouse.lock_waiting import LONGEST_WAIT, PATIENCE_SECONDS, attempts, naming_holders
 from transforms.runner.warehouse.values import Row
 

@@ -9,7 +9,7 @@ from typing import Self
 
 from dlt.destinations.exceptions import DatabaseException
 
-from transforms.runner.dialect import POSTGRES
+from transforms.runner.dialects.dialect_names import POSTGRES
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.relations import Relation

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from dlt.destinations.exceptions import DatabaseException
 
-from transforms.runner.dialect import POSTGRES
+from transforms.runner.dialects.dialect_names import POSTGRES
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import FullNames
 from transforms.runner.warehouse.postgres_keeping import (

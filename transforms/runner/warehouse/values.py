@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from transforms.runner.dialect import sql_type
+from transforms.runner.dialects.dialect_names import sql_type
 
 ROWS_PER_INSERT = 1000
 

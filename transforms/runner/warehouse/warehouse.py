@@ -13,9 +13,9 @@ from dlt.destinations.exceptions import DatabaseException
 from dlt.destinations.sql_client import SqlClientBase
 from sqlglot import exp
 
-from transforms.runner.dialect import POSTGRES
+from transforms.runner.dialects.dialect_names import POSTGRES
+from transforms.runner.dialects.sql_text import filled, model_text, text_of
 from transforms.runner.model import Model, raw_tables
-from transforms.runner.sql_text import filled, model_text, text_of
 from transforms.runner.warehouse.connection import Connection
 from transforms.runner.warehouse.datasets import Datasets, FullNames
 from transforms.runner.warehouse.inventory import Inventory

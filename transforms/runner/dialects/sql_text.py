@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from transforms.runner.dialect import transpiled
+from transforms.runner.dialects.transpiling import transpiled
 from transforms.runner.model import RAW, Model, tables_read
 
 SLOT = re.compile(r"""["`\[]@([\w.]+)@["`\]]""")  # whatever a dialect puts around names

@@ -2,7 +2,7 @@
 
 import sqlglot
 
-from transforms.runner.dialect import transpiled
+from transforms.runner.dialects.transpiling import transpiled
 
 
 def for_clickhouse(sql):

@@ -1,0 +1,1 @@
+"""A model's SELECT as a statement of the warehouse that runs it: what its dialect says otherwise."""
