@@ -20,7 +20,7 @@ from transforms import BuildOptions, BuildReport, Settings
 from transforms.runner.attributes.marts import OBJECT_TABLES
 from transforms.runner.build_report import RUNS_TABLE, ModelResult
 from transforms.runner.dialects.dialect_names import sql_dialect
-from transforms.runner.incremental import MEMORY
+from transforms.runner.incremental.build_memory import MEMORY
 from transforms.runner.model import CHANGES, names, read_models
 from transforms.runner.own_models import names_in
 from transforms.runner.warehouse.relations import (

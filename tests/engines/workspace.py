@@ -16,7 +16,7 @@ from transforms.runner.attributes.declared_attributes import declared_attributes
 from transforms.runner.attributes.marts import VALUES, AttributeMarts, attribute_models
 from transforms.runner.dialects.sql_text import filled, text_of
 from transforms.runner.graph import ordered
-from transforms.runner.incremental import MEMORY_QUERIES
+from transforms.runner.incremental.build_memory import MEMORY_QUERIES
 from transforms.runner.model import CHANGES, RAW, names
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.seed import SEED_NAMES

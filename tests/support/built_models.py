@@ -8,7 +8,8 @@ from pathlib import Path
 from tests.support.house import duckdb_house, held_open, house_again
 from tests.support.made_once import made_once
 from transforms.runner.graph import reached
-from transforms.runner.incremental import MEMORY_QUERIES, after_changes
+from transforms.runner.incremental.build_memory import MEMORY_QUERIES
+from transforms.runner.incremental.order import after_changes
 from transforms.runner.model import CHANGES, MODELS_FOLDER, read_models
 
 TAMPERED = "intercom_staging.int_events", "conversation_id = '7'"

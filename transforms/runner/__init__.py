@@ -1,1 +1,1 @@
-"""Runs the models: order, dialects, building and checking, in full or incrementally."""
+"""Runs the models: plan, seeds, steps, checks and their report."""

@@ -9,9 +9,10 @@ from typing import Self
 from transforms.runner.attributes.declared_attributes import Declared
 from transforms.runner.attributes.marts import OBJECT_TABLES, attribute_models
 from transforms.runner.build_report import RUNS_TABLE
-from transforms.runner.changed_figures import CHANGED
 from transforms.runner.graph import checks_of, ordered, reached, selected
-from transforms.runner.incremental import FAILING, MEMORY, MEMORY_QUERIES, after_changes
+from transforms.runner.incremental.build_memory import FAILING, MEMORY, MEMORY_QUERIES
+from transforms.runner.incremental.changed_figures import CHANGED
+from transforms.runner.incremental.order import after_changes
 from transforms.runner.model import CHANGES, FIVETRAN, Model, names_of_kind, read_models
 from transforms.runner.own_models import read_own_models
 from transforms.runner.warehouse.datasets import Datasets

@@ -8,9 +8,9 @@ from typing import Any
 
 from transforms.runner.attributes.marts import VALUES, AttributeMarts, left_out
 from transforms.runner.build_report import BuildReport, CheckResult, ModelResult, seconds_since
-from transforms.runner.changed_figures import CHANGED
 from transforms.runner.database_error import BUILD_ERRORS, complaint
-from transforms.runner.incremental import Increments
+from transforms.runner.incremental.changed_figures import CHANGED
+from transforms.runner.incremental.increments import Increments
 from transforms.runner.model import Model
 from transforms.runner.parallel_builds import Step
 from transforms.runner.warehouse.warehouse import Warehouse

@@ -17,12 +17,9 @@ STAGING = "staging"
 KINDS = (STAGING, "intermediate", "marts", "checks")
 FIVETRAN = "fivetran"  # the raw tables in the shape of Fivetran's, for what others have built on that
 CHANGES = "changes"  # what incremental building compares: neither answers nor a part of a dbt project
-CONVERSATION, *PERIOD_KEYS = KEYS = (
-    "conversation_id",
-    "day",
-    "week_start",
-    "starts_on",
-)  # by which a model can be incremental
+CONVERSATION = "conversation_id"
+PERIOD_KEYS = ("day", "week_start", "starts_on")
+KEYS = (CONVERSATION, *PERIOD_KEYS)  # by which a model can be incremental
 SEVERITIES = ("error", "warn")
 RAW = "raw"  # the schema under which a model names a raw table; the build replaces it by the real dataset
 INCREMENTAL = re.compile(r"^-- incremental: (\w+)$", re.MULTILINE)
@@ -69,6 +66,16 @@ class Model:
     def names_its_columns(self) -> bool:
         """True if its query names every column, in any database: no star, no unnamed expression."""
         return len({*self.columns}) == len(self.columns) and all(map(PLAIN_NAME.fullmatch, self.columns))
+
+    @property
+    def is_of_conversations(self) -> bool:
+        """True if it can be built by the conversations that have changed."""
+        return self.key == CONVERSATION
+
+    @property
+    def is_of_periods(self) -> bool:
+        """True if it can be built by the days, weeks or months that have changed."""
+        return self.key in PERIOD_KEYS
 
     @property
     def is_check(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from transforms.runner.model import KINDS, PERIOD_KEYS, RAW, Model, ModelError, parse_model, references, tables_read
+from transforms.runner.model import KINDS, RAW, Model, ModelError, parse_model, references, tables_read
 from transforms.runner.warehouse.datasets import Datasets
 
 MARTS = "marts"  # the kind of files in the folder itself
@@ -65,7 +65,7 @@ def _whole(model: Model) -> Model:
 
     Ours show a conversation only on the days of `touched_days`.
     """
-    return replace(model, key="") if model.key in PERIOD_KEYS else model
+    return replace(model, key="") if model.is_of_periods else model
 
 
 def _at_home(model: Model, datasets: Datasets) -> Model:

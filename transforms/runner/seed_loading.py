@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from transforms.runner.build_report import BuildReport, ModelResult, seconds_since
 from transforms.runner.database_error import BUILD_ERRORS, complaint
-from transforms.runner.incremental import Increments
+from transforms.runner.incremental.increments import Increments
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import Calendar
 from transforms.seeds.seed import SEED_NAMES, Seed, make_seeds, span_of_data, workspace_time_zone

@@ -9,8 +9,8 @@ from sqlglot import exp
 
 from transforms.models_page import catalogue
 from transforms.runner.dialects.transpiling import transpiled
-from transforms.runner.incremental import PERIOD_KEYS, PERIOD_TABLES
-from transforms.runner.model import CHANGES, FIVETRAN, KINDS, MODELS_FOLDER, SEE, parse_model, read_models
+from transforms.runner.incremental.order import PERIOD_TABLES
+from transforms.runner.model import CHANGES, FIVETRAN, KINDS, MODELS_FOLDER, PERIOD_KEYS, SEE, parse_model, read_models
 from transforms.seeds.calendar import CALENDAR_COLUMNS
 
 DIALECTS = ("bigquery", "clickhouse", "databricks", "postgres", "redshift", "snowflake", "spark")

@@ -8,7 +8,7 @@ import pytest
 from tests.support.built_models import built_once, copied, only_conversations
 from tests.support.house import NOW
 from tests.support.workspace_story import DAY
-from transforms.runner.changed_figures import columns_read, with_views
+from transforms.runner.incremental.changed_figures import columns_read, with_views
 from transforms.runner.model import parse_model
 
 CLOSED_ON = date(2024, 5, 12)  # 20 days before now

@@ -10,7 +10,8 @@ from tests.support.changing_workspace import FULL, SETTINGS, TABLES, ChangingWor
 from tests.support.house import NOW, duckdb_house
 from tests.support.raw_tables import RawRows
 from tests.support.workspace_story import DAY
-from transforms.runner.incremental import after_changes, model_versions
+from transforms.runner.incremental.build_memory import model_versions
+from transforms.runner.incremental.order import after_changes
 from transforms.runner.model import ModelError, parse_model
 
 HEADER = "-- incremental: conversation_id"
@@ -112,7 +113,7 @@ def test_a_check_that_has_passed_looks_at_changed_conversations_only(quiet, tmp_
 @pytest.mark.parametrize("most", [2, 1])
 def test_a_check_that_has_failed_for_few_looks_at_these_and_the_changed_ones(house, tmp_path, monkeypatch, most):
     """And at every conversation where they are many."""
-    monkeypatch.setattr("transforms.runner.incremental.MOST_FAILING", most)
+    monkeypatch.setattr("transforms.runner.incremental.increments.MOST_FAILING", most)
     for number, count in enumerate([9, 9, 2, 2]):
         counted = {"state": "closed", "statistics__count_conversation_parts": count}
         house.raw.conversation(str(number), NOW - 30 * DAY, **counted).closes(NOW - 20 * DAY)

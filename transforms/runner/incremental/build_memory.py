@@ -1,0 +1,159 @@
+"""What a build remembers for the next one: what each model was made from, and for which conversations checks fail."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlglot import UnsupportedError, exp
+
+from transforms.runner.dialects.sql_text import model_text
+from transforms.runner.graph import reached
+from transforms.runner.model import Model
+from transforms.runner.warehouse.warehouse import Warehouse
+
+MEMORY_QUERIES: Mapping[str, Mapping[str, str]] = {  # tables of what was built: a query in changes/ each
+    "built_conversations": {
+        "conversation_id": "varchar",
+        "contact_id": "varchar",
+        "asked_at_epoch": "bigint",
+        "last_close_at_epoch": "bigint",
+        "version": "varchar",
+        "is_settled": "boolean",
+        "built_at_epoch": "bigint",
+    },
+    "built_names": {"entity": "varchar", "id": "varchar", "name": "varchar"},
+}
+FAILING = "failing_conversations"
+FAILING_COLUMNS = {"check_name": "varchar", "conversation_id": "varchar"}
+MODEL_VERSIONS = "model_versions"
+MODEL_VERSIONS_COLUMNS = {"name": "varchar", "version": "varchar"}
+MEMORY = (*MEMORY_QUERIES, FAILING, MODEL_VERSIONS)  # all tables in which a build remembers something for the next one
+
+
+def model_versions(models: Iterable[Model], seeds_version: str, dialect: str) -> dict[str, str]:
+    """Return the version of each incremental model and check: a hash of its SQL, all that it reads, and the seeds.
+
+    The models come in their order. A table whose version has changed has to be built in full.
+    """
+    models = list(models)
+    reads = {model.name: model.references for model in models}
+    keyed = {model.name for model in models if model.key}
+    needed = keyed.union(*(reached(name, reads) for name in keyed))
+    hashes: dict[str, str] = {}
+    for model in models:
+        if model.name in needed:
+            parts = [_text(model, dialect), *(hashes.get(name, "") for name in sorted(model.references))]
+            hashes[model.name] = hashlib.sha256("\n".join([*parts, seeds_version]).encode()).hexdigest()
+    return {name: hashes[name] for name in keyed}
+
+
+def _text(model: Model, dialect: str) -> str:
+    try:
+        return model_text(model, dialect)
+    except UnsupportedError:
+        return model.query.sql(dialect="duckdb")  # the error is reported when the model is built
+
+
+class BuildMemory:
+    """The versions of what was built, and the conversations for which checks fail, in tables of the staging dataset.
+
+    Versions are taken back before the first model is built, and given again when all of them are: after a build that
+    broke off, or of a selection, what it touched is built in full. `queries` say which conversations and names were
+    built from; `models` are all, by name.
+    """
+
+    def __init__(self, warehouse: Warehouse, models: Mapping[str, Model], queries: Sequence[Model]) -> None:
+        self.queries = queries
+        self._warehouse = warehouse
+        self._models = models
+        self._now: dict[str, str] = {}  # versions of the incremental models and checks, as their files are
+        self._kept: dict[str, str] = {}  # versions of those that an earlier build, or this one, has made
+
+    def begin(self, chosen: set[str], seeds_version: str, *, full: bool) -> set[str]:
+        """Forget the models that are about to be built; return what can be built, or checked, by changed rows alone.
+
+        Nothing can when `full` is asked for, or a selection that leaves out something that the incremental models are
+        made of, or where a warehouse has no memory: there everything counts as changed. A model or check that this
+        build does not know, such as one of the user's own that it was not given, is forgotten.
+        """
+        if not self.queries:
+            return set()
+        for table, columns in MEMORY_QUERIES.items():
+            if not self._warehouse.has_columns(table, columns):
+                self._warehouse.load_table(table, columns, [])  # none yet, or that of an earlier version
+        if not self._warehouse.has_memory:
+            return set()
+        self._warehouse.ensure_table(FAILING, FAILING_COLUMNS)
+        self._warehouse.ensure_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS)
+        rules = "".join(model_text(query, self._warehouse.dialect) for query in self.queries)
+        self._now = model_versions(self._models.values(), seeds_version + rules, self._warehouse.dialect)
+        known = self._versions()
+        self._kept = {name: known[name] for name in (known.keys() & self._now) - self._touched_by(chosen)}
+        self._remember(self._kept)
+        if full or not self._needed <= chosen:
+            return set()
+        return {name for name, version in self._now.items() if known.get(name) == version}
+
+    def reset_periods(self) -> None:
+        """Forget the models of periods, because their calendar is about to be replaced."""
+        if self._warehouse.has_columns(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS):
+            of_periods = {name for name, model in self._models.items() if model.is_of_periods}
+            self._remember({name: version for name, version in self._versions().items() if name not in of_periods})
+
+    def is_whole(self, built: set[str]) -> bool:
+        """Return True if nothing is missing of what can be remembered, given the names of what was built."""
+        return bool(self._now) and self._needed <= built
+
+    def remember_models(self) -> None:
+        """Remember what all incremental models were built from."""
+        self._kept |= {name: self._now[name] for name in self.incremental}
+        self._remember(self._kept)
+
+    @property
+    def are_models_known(self) -> bool:
+        """True if all incremental models are remembered, so that checks of them can be."""
+        return bool(self._now) and self.incremental <= self._kept.keys()
+
+    def remember_checks(self, failing: Mapping[str, Iterable[str] | None]) -> None:
+        """Remember checks, by name, with the conversations for which they fail, in place of what they found before.
+
+        A check without a list of them has to look at every conversation next time. Of checks that are not known any
+        more, nothing is kept.
+        """
+        found = {name: ids for name, ids in failing.items() if ids is not None}
+        if not found:
+            return
+        remembered = self._warehouse.rows(exp.select(*FAILING_COLUMNS).from_(FAILING))
+        kept = [(name, one) for name, one in remembered if name in self._kept.keys() - found.keys()]
+        rows = [(name, one) for name, ids in found.items() for one in ids]
+        if remembered or rows:
+            self._warehouse.load_table(FAILING, FAILING_COLUMNS, [*kept, *rows])
+        self._remember(self._kept | {name: self._now[name] for name in found})
+
+    @property
+    def incremental(self) -> set[str]:
+        """The names of the incremental models."""
+        return {name for name in self._now if not self._models[name].is_check}
+
+    @property
+    def _needed(self) -> set[str]:
+        """The incremental models and all that these are made of, seeds aside: those are loaded in every build."""
+        reads = {name: model.references for name, model in self._models.items()}
+        return self.incremental.union(*(reached(name, reads) for name in self.incremental))
+
+    def _touched_by(self, chosen: set[str]) -> set[str]:
+        """Return the chosen models, the checks that read one, and the models of periods that are made of one.
+
+        What the chosen models say after this build is not what those of periods were made from: on which days the
+        changed conversations showed, nobody can ask them any more.
+        """
+        reads = {name: model.references for name, model in self._models.items()}
+        checks = {name for name, model in self._models.items() if model.is_check and model.references & chosen}
+        of_periods = {name for name, model in self._models.items() if model.is_of_periods}
+        return chosen | checks | {name for name in of_periods if reached(name, reads) & chosen}
+
+    def _versions(self) -> dict[str, str]:
+        remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
+        return {str(name): str(version) for name, version in remembered}
+
+    def _remember(self, versions: Mapping[str, str]) -> None:
+        self._warehouse.load_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS, list(versions.items()))

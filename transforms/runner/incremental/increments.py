@@ -1,0 +1,196 @@
+"""Incremental building: only rows that may have changed are rebuilt, with the same result as a full build.
+
+A model that says `-- incremental: conversation_id` gives each conversation's rows from that conversation's rows in what
+it reads. Three queries in `changes/` compare: `conversation_versions` (what there is to build from) with
+`built_conversations` (what the last build was made from) gives `changed_conversations`. The first is a view. It needs
+the new rows of models that are only rebuilt after it, and so their queries are written into its own.
+
+A model that says `-- incremental: day`, `week_start` or `starts_on` gives the rows of a period from that period's rows
+in a table of periods, and from whatever else. `touched_days` are the days on which changed conversations show in such a
+model: asked of their rows before they are built anew, and after, where these differ (see `changed_figures`).
+
+A check with a key fails for a conversation because of that conversation's rows. Where it has passed, it is enough to
+look at the changed ones. Where it has failed for a few, these count as changed in the next build.
+
+A build makes these calls of `Increments`, in this order:
+
+| call | when | what it does |
+|---|---|---|
+| `reset_periods` | before the calendar is replaced by a shorter one | has models of periods built in full |
+| `begin` | before the first model | forgets what is about to be built, and finds what can be built by changed rows |
+| `update` | for each table | rebuilds the changed rows, unless the table has to be built in full |
+| `look_back` | after `changed_conversations` is built | keeps what these say in models of periods, for `touched_days` |
+| `end` | after the last table | remembers what all were built from |
+| `relations_of_check` | for each check | has it look at the changed rows alone, if that is enough |
+| `checked` | after the last check | remembers which of them need not look at everything next time |
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+
+from dlt.destinations.exceptions import DatabaseUndefinedRelation
+from sqlglot import exp
+
+from transforms.runner.database_error import BUILD_ERRORS
+from transforms.runner.incremental.build_memory import MEMORY_QUERIES, BuildMemory
+from transforms.runner.incremental.changed_figures import (
+    CHANGED,
+    CHANGED_CONVERSATIONS,
+    Figures,
+    columns_read,
+    with_views,
+)
+from transforms.runner.incremental.order import PERIOD_TABLES, PERIODS, TOUCHED
+from transforms.runner.model import CONVERSATION, Model
+from transforms.runner.warehouse.warehouse import Changes, Warehouse
+
+CHANGED_PERIODS = Changes(PERIODS, "starts_on")
+EVERYTHING = exp.select(CONVERSATION).from_("stg_conversations")
+MOST_FAILING = 500  # rows of one check: rebuilding more conversations costs more than checking all of them
+
+
+class Increments:
+    """What is rebuilt in this build, and what it is rebuilt from; `memory_queries` give what is remembered of it."""
+
+    def __init__(self, warehouse: Warehouse, models: Sequence[Model], memory_queries: Sequence[Model]) -> None:
+        self.seeds_version = ""
+        self._warehouse = warehouse
+        self._models = {model.name: model for model in models}
+        self._memory = BuildMemory(warehouse, self._models, memory_queries)
+        self._in_part: set[str] = set()  # what is built, or checked, by changed rows
+        self._figures: Figures | None = None
+
+    def reset_periods(self) -> None:
+        """Have the models of periods built in full."""
+        self._memory.reset_periods()
+
+    def begin(self, chosen: set[str], *, full: bool) -> None:
+        """Forget the models that are about to be built, and find out which can be built incrementally."""
+        self._in_part = self._memory.begin(chosen, self.seeds_version, full=full)
+
+    @property
+    def is_partial(self) -> bool:
+        """True if some models are about to be built incrementally, by many small statements."""
+        return bool(self._in_part)
+
+    def update(self, model: Model) -> int | None:
+        """Rebuild the model's rows that may have changed and return how many rows it has.
+
+        None if it has to be built in full.
+        """
+        if model.name == TOUCHED:
+            return self._touch(model)
+        if model.name == CHANGED and not self._in_part:
+            return self._warehouse.create_table(dataclasses.replace(model, query=EVERYTHING, texts={}))
+        if model.name not in self._in_part:
+            return None
+        changes = CHANGED_CONVERSATIONS if model.is_of_conversations else CHANGED_PERIODS
+        self._look_back_at({model.name})
+        try:
+            return self._warehouse.update_table(model, self._relations(model), changes)
+        except DatabaseUndefinedRelation:  # somebody has dropped the table
+            self._in_part.discard(model.name)
+            return None
+
+    def look_back(self) -> None:
+        """Prepare to keep what the changed conversations say in models of periods, as long as it is what it was.
+
+        A table's former rows are kept right before they are rebuilt, those of other tables and of views now.
+        """
+        touched = self._models.get(TOUCHED)
+        of_periods = [self._models[name] for name in self._in_part if self._models[name].is_of_periods]
+        if touched is None or not of_periods:
+            return
+        read = self._read_by([*of_periods, touched])
+        updated = self._in_part - self._views
+        self._figures = Figures(self._warehouse, read, is_known=read.keys() <= updated)
+        self._look_back_at(self._figures.tables - updated)
+
+    def _look_back_at(self, names: set[str]) -> None:
+        """Keep former rows; where somebody has dropped the table, all models of periods are built in full."""
+        figures = self._figures
+        if figures is None:
+            return
+        try:
+            for name in sorted(names & figures.tables):
+                figures.look_back(name)
+        except DatabaseUndefinedRelation:
+            self._figures = None
+            self._in_part -= {name for name, model in self._models.items() if model.is_of_periods}
+
+    @property
+    def _views(self) -> set[str]:
+        return {name for name, model in self._models.items() if model.is_view}
+
+    def _read_by(self, readers: list[Model]) -> Mapping[str, list[str]]:
+        """Return the columns, by table of conversations, that these models read."""
+        readers = with_views(readers, self._models.values())
+        read = {name for reader in readers for name in reader.references} - {reader.name for reader in readers}
+        return {table.name: columns_read(table, readers) for table in self._tables_of_conversations(read)}
+
+    def _touch(self, touched: Model) -> int:
+        """Add the days that changed conversations touch now to those of before; none if nothing is current."""
+        if self._figures is None:
+            return self._warehouse.load_table(TOUCHED, {"day": "date"}, [])
+        return self._warehouse.create_own_table(TOUCHED, ["day"], self._figures.days(touched))
+
+    def relations_of_check(self, check: Model) -> Mapping[str, str]:
+        """Return what a check may read instead of tables: only the changed rows, if it has passed for all others."""
+        keyed = {name for name in check.references if self._models.get(name, check).key == CONVERSATION}
+        is_enough = bool(check.key) and check.name in self._in_part and keyed - {check.name} <= self._in_part
+        return self._relations(check) if is_enough else {}
+
+    def _relations(self, model: Model) -> Mapping[str, str]:
+        """Return what a model reads instead of tables, so that it returns only rows that may have changed."""
+        if model.is_of_periods:
+            tables = [name for name in model.references if name in PERIOD_TABLES]
+            return {name: self._warehouse.changed_rows(name, model.key, CHANGED_PERIODS) for name in tables}
+        return {table.name: self._changed_rows(table) for table in self._tables_of_conversations(model.references)}
+
+    def _tables_of_conversations(self, names: Iterable[str]) -> list[Model]:
+        """Return the tables and views among these that say of which conversation each row is."""
+        tables = [self._models[name] for name in sorted(names) if name in self._models and name != CHANGED]
+        return [table for table in tables if CONVERSATION in table.columns]
+
+    def _changed_rows(self, model: Model) -> str:
+        if model.is_view and model.key:
+            return self._warehouse.changed_rows_of_view(model, self._relations(model))
+        return self._warehouse.changed_rows(model.name, CONVERSATION, CHANGED_CONVERSATIONS)
+
+    def end(self, built: set[str]) -> None:
+        """Remember what each model was built from, if nothing is missing."""
+        if self._memory.is_whole(built):
+            for query in self._memory.queries:
+                self._remember_built(query)
+            self._memory.remember_models()
+
+    def checked(self, counts: Mapping[str, int]) -> None:
+        """Remember the checks that need not look at every conversation next time, if the models they read are known.
+
+        `counts` are the rows that they found. If these are few, their conversations are remembered as failing.
+        """
+        if self._memory.are_models_known:
+            keyed = {name: count for name, count in counts.items() if self._models[name].key}
+            failing = {name: self._failing(self._models[name], count) for name, count in keyed.items()}
+            self._memory.remember_checks(failing)
+
+    def _failing(self, check: Model, count: int) -> list[str] | None:
+        """Return the conversations for which a check fails, or None if they are many or if it does not say which."""
+        if count == 0:
+            return []
+        if count > MOST_FAILING or not check.is_of_conversations:
+            return None
+        ids = exp.select(CONVERSATION).distinct().from_(check.query.subquery("failing"))
+        asked = dataclasses.replace(check, kind="", query=ids, texts={})
+        try:
+            rows = self._warehouse.rows_of(asked, self.relations_of_check(check))
+        except BUILD_ERRORS:  # it took too long, or the like: next time the check looks at every conversation
+            return None
+        return None if (None,) in rows else [str(one) for (one,) in rows]
+
+    def _remember_built(self, query: Model) -> None:
+        conversations = {name for name in self._memory.incremental if self._models[name].is_of_conversations}
+        if query.is_of_conversations and conversations <= self._in_part:
+            self._warehouse.update_table(query, self._relations(query), CHANGED_CONVERSATIONS)
+        else:
+            self._warehouse.create_own_table(query.name, MEMORY_QUERIES[query.name], self._warehouse.model_sql(query))
