@@ -19,7 +19,7 @@ from transforms.runner.dialects.dialect_names import sql_dialect
 from transforms.runner.incremental.increments import Increments
 from transforms.runner.model import MODELS_FOLDER
 from transforms.runner.parallel_builds import MOST_LANES, SECONDS_BEFORE_ANOTHER_LANE, Lanes
-from transforms.runner.seed_loading import SeedLoading
+from transforms.runner.seed_loading import load_seeds, planned_seeds
 from transforms.runner.warehouse.datasets import Datasets
 from transforms.runner.warehouse.warehouse import Warehouse
 from transforms.seeds.calendar import epoch_now
@@ -66,30 +66,21 @@ def build(
         warehouse = Warehouse(client, sql_dialect(dialect), datasets)
         declared = _declared(warehouse)
         plan = Plan.of(files.models.values(), declared, datasets, options.select)
-        warehouse.locate(plan.datasets_of)
-        warehouse.create_datasets()
-        warehouse.read_catalog()
-        warehouse.analyze_raw_tables([*plan.to_build, *plan.to_check])
+        warehouse.begin(plan.datasets_of, [*plan.to_build, *plan.to_check])
         increments = Increments(warehouse, plan.models, files.memory)
         steps = BuildSteps(warehouse, increments, AttributeMarts(declared), on_result)
-        now_epoch = epoch_now() if options.now_epoch is None else options.now_epoch
-        seeds = SeedLoading(warehouse, increments, steps.report, steps.add_model)
-        is_calendar_shorter = seeds.load(settings, now_epoch, full=options.full)
-        increments.begin(plan.chosen, full=options.full or is_calendar_shorter)
+        seeds = planned_seeds(warehouse, settings, epoch_now() if options.now_epoch is None else options.now_epoch)
+        increments.begin(plan.chosen, seeds, full=options.full)
+        steps.report.warnings += seeds.warnings
+        for result in load_seeds(seeds, warehouse, full=options.full):
+            steps.add_model(result)
         allowed = MOST_LANES if warehouse.is_side_by_side else 1
         with (
             Lanes(warehouse.connection, sql_client_factory, allowed, options.patience_seconds) as lanes,
             warehouse.scratch,
             warehouse.remembering(),
         ):
-            lanes.take(map(steps.of, plan.finding_changes), steps.add_model)
-            with warehouse.connection.sharing_cores(allowed) if increments.is_partial else nullcontext():
-                lanes.take(map(steps.of, plan.of_changes), steps.add_model)
-                increments.end(steps.built)
-                warehouse.postpone_compaction()
-                checks = [steps.of(check) for check in plan.to_check]
-                lanes.take([steps.checkpoint(), *checks] if lanes.are_several else checks, steps.add_check)
-                increments.checked(steps.report.counts_of_checks)
+            _take_steps(plan, steps, lanes, warehouse, increments)
         log_build(warehouse, steps.report, files.names, has_own=settings.models_folder is not None)
     return steps.report
 
@@ -99,3 +90,15 @@ def _declared(warehouse: Warehouse) -> Declared:
         return declared_attributes(warehouse)
     except BUILD_ERRORS:
         return {}  # the model that reads the same raw table fails with the reason, and what reads that is skipped
+
+
+def _take_steps(plan: Plan, steps: BuildSteps, lanes: Lanes, warehouse: Warehouse, increments: Increments) -> None:
+    """Build the models, remember what they were made from, and run the checks."""
+    lanes.take(map(steps.of, plan.finding_changes), steps.add_model)
+    with warehouse.connection.sharing_cores(lanes.allowed) if increments.is_partial else nullcontext():
+        lanes.take(map(steps.of, plan.of_changes), steps.add_model)
+        increments.end(steps.built)
+        warehouse.postpone_compaction()
+        checks = [steps.of(check) for check in plan.to_check]
+        lanes.take([steps.checkpoint(), *checks] if lanes.are_several else checks, steps.add_check)
+        increments.checked(steps.report.counts_of_checks)

@@ -43,7 +43,7 @@ class Lanes:
     ) -> None:
         self._connection = connection
         self._open_client = open_client
-        self._allowed = allowed
+        self.allowed = allowed
         self._patience_seconds = patience_seconds
         self._idle: list[Client] = [connection.client]
         self._count = 1
@@ -67,13 +67,13 @@ class Lanes:
 
         What a step or `then` raises is raised, and what is still running is cancelled in the database.
         """
-        if self._allowed == 1:
+        if self.allowed == 1:
             for step in steps:
                 then(step.take())
             return
         waiting = {step.name: step for step in steps}
         running: dict[Future[Result], tuple[str, Client]] = {}
-        with ThreadPoolExecutor(self._allowed) as threads:
+        with ThreadPoolExecutor(self.allowed) as threads:
             try:
                 while waiting or running:
                     ready = _ready(waiting, running)
@@ -95,7 +95,7 @@ class Lanes:
         is_more_wanted: bool,
     ) -> None:
         """Wait for a step to end, but only briefly if another step could run meanwhile."""
-        is_more_to_be_had = is_more_wanted and self._count < self._allowed
+        is_more_to_be_had = is_more_wanted and self._count < self.allowed
         done, _ = wait(running, self._patience_seconds if is_more_to_be_had else None, FIRST_COMPLETED)
         if not done:
             self._open_another()
@@ -116,7 +116,7 @@ class Lanes:
             with self._connection.through(client):
                 self._connection.set_up()
         except (DestinationException, DatabaseException):
-            self._allowed = self._count
+            self.allowed = self._count
         else:
             self._idle.append(client)
             self._count += 1

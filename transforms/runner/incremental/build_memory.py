@@ -8,6 +8,7 @@ from sqlglot import UnsupportedError, exp
 from transforms.runner.dialects.sql_text import model_text
 from transforms.runner.graph import reached
 from transforms.runner.model import Model
+from transforms.runner.seed_loading import SeedPlan
 from transforms.runner.warehouse.warehouse import Warehouse
 
 MEMORY_QUERIES: Mapping[str, Mapping[str, str]] = {  # tables of what was built: a query in changes/ each
@@ -68,12 +69,13 @@ class BuildMemory:
         self._now: dict[str, str] = {}  # versions of the incremental models and checks, as their files are
         self._kept: dict[str, str] = {}  # versions of those that an earlier build, or this one, has made
 
-    def begin(self, chosen: set[str], seeds_version: str, *, full: bool) -> set[str]:
+    def begin(self, chosen: set[str], seeds: SeedPlan, *, full: bool) -> set[str]:
         """Forget the models that are about to be built; return what can be built, or checked, by changed rows alone.
 
         Nothing can when `full` is asked for, or a selection that leaves out something that the incremental models are
         made of, or where a warehouse has no memory: there everything counts as changed. A model or check that this
-        build does not know, such as one of the user's own that it was not given, is forgotten.
+        build does not know, such as one of the user's own that it was not given, is forgotten, and with a shorter
+        calendar all models of periods are: no changed conversation names the days that are gone.
         """
         if not self.queries:
             return set()
@@ -85,19 +87,15 @@ class BuildMemory:
         self._warehouse.ensure_table(FAILING, FAILING_COLUMNS)
         self._warehouse.ensure_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS)
         rules = "".join(model_text(query, self._warehouse.dialect) for query in self.queries)
-        self._now = model_versions(self._models.values(), seeds_version + rules, self._warehouse.dialect)
-        known = self._versions()
-        self._kept = {name: known[name] for name in (known.keys() & self._now) - self._touched_by(chosen)}
+        self._now = model_versions(self._models.values(), seeds.version + rules, self._warehouse.dialect)
+        remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
+        known = {str(name): str(version) for name, version in remembered}
+        forgotten = self._touched_by(chosen) | (self._of_periods if seeds.is_calendar_shorter else set())
+        self._kept = {name: known[name] for name in (known.keys() & self._now) - forgotten}
         self._remember(self._kept)
-        if full or not self._needed <= chosen:
+        if full or seeds.is_calendar_shorter or not self._needed <= chosen:
             return set()
         return {name for name, version in self._now.items() if known.get(name) == version}
-
-    def reset_periods(self) -> None:
-        """Forget the models of periods, because their calendar is about to be replaced."""
-        if self._warehouse.has_columns(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS):
-            of_periods = {name for name, model in self._models.items() if model.is_of_periods}
-            self._remember({name: version for name, version in self._versions().items() if name not in of_periods})
 
     def is_whole(self, built: set[str]) -> bool:
         """Return True if nothing is missing of what can be remembered, given the names of what was built."""
@@ -148,12 +146,11 @@ class BuildMemory:
         """
         reads = {name: model.references for name, model in self._models.items()}
         checks = {name for name, model in self._models.items() if model.is_check and model.references & chosen}
-        of_periods = {name for name, model in self._models.items() if model.is_of_periods}
-        return chosen | checks | {name for name in of_periods if reached(name, reads) & chosen}
+        return chosen | checks | {name for name in self._of_periods if reached(name, reads) & chosen}
 
-    def _versions(self) -> dict[str, str]:
-        remembered = self._warehouse.rows(exp.select("name", "version").from_(MODEL_VERSIONS))
-        return {str(name): str(version) for name, version in remembered}
+    @property
+    def _of_periods(self) -> set[str]:
+        return {name for name, model in self._models.items() if model.is_of_periods}
 
     def _remember(self, versions: Mapping[str, str]) -> None:
         self._warehouse.load_table(MODEL_VERSIONS, MODEL_VERSIONS_COLUMNS, list(versions.items()))

@@ -16,8 +16,7 @@ A build makes these calls of `Increments`, in this order:
 
 | call | when | what it does |
 |---|---|---|
-| `reset_periods` | before the calendar is replaced by a shorter one | has models of periods built in full |
-| `begin` | before the first model | forgets what is about to be built, and finds what can be built by changed rows |
+| `begin` | before seeds and models | forgets what is about to be built, and finds what can be built by changed rows |
 | `update` | for each table | rebuilds the changed rows, unless the table has to be built in full |
 | `look_back` | after `changed_conversations` is built | keeps what these say in models of periods, for `touched_days` |
 | `end` | after the last table | remembers what all were built from |
@@ -42,6 +41,7 @@ from transforms.runner.incremental.changed_figures import (
 )
 from transforms.runner.incremental.order import PERIOD_TABLES, PERIODS, TOUCHED
 from transforms.runner.model import CONVERSATION, Model
+from transforms.runner.seed_loading import SeedPlan
 from transforms.runner.warehouse.warehouse import Changes, Warehouse
 
 CHANGED_PERIODS = Changes(PERIODS, "starts_on")
@@ -53,20 +53,15 @@ class Increments:
     """What is rebuilt in this build, and what it is rebuilt from; `memory_queries` give what is remembered of it."""
 
     def __init__(self, warehouse: Warehouse, models: Sequence[Model], memory_queries: Sequence[Model]) -> None:
-        self.seeds_version = ""
         self._warehouse = warehouse
         self._models = {model.name: model for model in models}
         self._memory = BuildMemory(warehouse, self._models, memory_queries)
         self._in_part: set[str] = set()  # what is built, or checked, by changed rows
         self._figures: Figures | None = None
 
-    def reset_periods(self) -> None:
-        """Have the models of periods built in full."""
-        self._memory.reset_periods()
-
-    def begin(self, chosen: set[str], *, full: bool) -> None:
+    def begin(self, chosen: set[str], seeds: SeedPlan, *, full: bool) -> None:
         """Forget the models that are about to be built, and find out which can be built incrementally."""
-        self._in_part = self._memory.begin(chosen, self.seeds_version, full=full)
+        self._in_part = self._memory.begin(chosen, seeds, full=full)
 
     @property
     def is_partial(self) -> bool:

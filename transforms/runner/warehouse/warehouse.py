@@ -96,11 +96,17 @@ class Warehouse:
         """The names of the models that earlier builds have made, as far as this warehouse lets a build remember."""
         return self._inventory.built_before
 
-    def locate(self, datasets_of: Mapping[str, str]) -> None:
-        """Say in which dataset each model, seed and table of the build itself is (name -> dataset)."""
-        self._names.datasets_of = datasets_of
+    def begin(self, datasets_of: Mapping[str, str], models: Iterable[Model]) -> None:
+        """Make the destination ready for a build of these models; call this before anything else of a build.
 
-    def create_datasets(self) -> None:
+        `datasets_of` says in which dataset each model, seed and table of the build itself is (name -> dataset).
+        """
+        self._names.datasets_of = datasets_of
+        self._create_datasets()
+        self._read_catalog()
+        self._analyze_raw_tables(models)
+
+    def _create_datasets(self) -> None:
         """Create the missing ones of the datasets that something is built in."""
         datasets = self._names.datasets
         for dataset in sorted({datasets.staging, datasets.marts, *self._names.datasets_of.values()}):
@@ -108,7 +114,15 @@ class Warehouse:
                 if not self._client.has_dataset():
                     self._client.create_dataset()
 
-    def analyze_raw_tables(self, models: Iterable[Model]) -> None:
+    def _read_catalog(self) -> None:
+        """Read which tables and views the datasets hold, and which of them earlier builds have made."""
+        if not self._inventory.is_possible:
+            return
+        self._inventory.take()
+        self._scratch.drop_left_over(self._inventory)
+        self._swap.note_indexes()
+
+    def _analyze_raw_tables(self, models: Iterable[Model]) -> None:
         """Let PostgreSQL look at the raw tables, as it does at each table that is built, and plan without nested loops.
 
         It knows nothing of a table that was just made until its own statistics run a minute later, and never when it is
@@ -124,14 +138,6 @@ class Warehouse:
                 continue
             with suppress(DatabaseException):  # the model that reads it says so
                 self._connection.execute(f"ANALYZE {self._names.of_raw(name)}")
-
-    def read_catalog(self) -> None:
-        """Read which tables and views the datasets hold, and which of them earlier builds have made."""
-        if not self._inventory.is_possible:
-            return
-        self._inventory.take()
-        self._scratch.drop_left_over(self._inventory)
-        self._swap.note_indexes()
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
